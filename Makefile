@@ -1,0 +1,51 @@
+# One recipe per chore. `make` or `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-shared lint format types docs docs-serve lock bench england clean env
+
+bin := .venv/bin
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+demo: ## run the QIF 2024/25 example and print its statement
+	@./demo
+
+test: ## every check that needs only this checkout
+	@./test
+
+test-shared: ## the tests that read ../shared
+	@./test shared
+
+env: ## set up .venv with everything
+	@bash -c 'set -euo pipefail; . scripts/environment.sh; prepare dev'
+
+lint: env ## style and layers
+	@$(bin)/ruff check .
+	@$(bin)/ruff format --check .
+	@$(bin)/lint-imports --no-logo
+
+format: env ## rewrite the code in the project's style
+	@$(bin)/ruff check --fix .
+	@$(bin)/ruff format .
+
+types: env ## mypy
+	@$(bin)/mypy
+
+docs: env ## build the docs into site/
+	@$(bin)/mkdocs build --strict
+
+docs-serve: env ## show the docs at localhost:8000, rebuilt as they change
+	@$(bin)/mkdocs serve
+
+lock: ## resolve the dependencies again and write requirements/*.txt
+	@scripts/lock.sh --upgrade
+
+bench: env ## time a run on all of England beside a plain numpy version
+	@$(bin)/python benchmarks/england.py
+
+england: env ## QOF 2018-19 on every practice of ../shared/data
+	@$(bin)/python examples/england-2018-19/run.py
+
+clean: ## remove what tools and runs left behind (.venv stays)
+	@rm -rf build dist site out .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,35 @@
+"""Primary-care incentive schemes as files: counts in, exact points, pounds and statements out.
+
+run = remit.run("qif-2024-25", practices="practices.csv", counts="counts.csv")
+run.practice("A1").pennies          # 1610000: £16,100.00
+remit.write_run(run, "results")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["Run", "load_scheme", "open_run", "run", "scheme_ids", "write_run"]
+
+if TYPE_CHECKING:
+    from remit.runs import Run, open_run, write_run
+    from remit.runs.api import run
+    from remit.scheme import load_scheme, scheme_ids
+
+_HOMES = {
+    "Run": "remit.runs",
+    "load_scheme": "remit.scheme",
+    "open_run": "remit.runs",
+    "run": "remit.runs.api",
+    "scheme_ids": "remit.scheme",
+    "write_run": "remit.runs",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'remit' has no attribute '{name}'")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

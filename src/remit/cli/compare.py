@@ -1,0 +1,7 @@
+"""`remit compare`."""
+
+from __future__ import annotations
+
+from remit.cli.console import Command
+
+COMMANDS: tuple[Command, ...] = ()

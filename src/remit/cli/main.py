@@ -1,0 +1,66 @@
+"""`remit`: the commands together. A refusal is printed as plain lines and ends with status 1; no traceback is shown."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from remit.cli import compare, run, schemes, statement
+from remit.cli.console import print_refused, say_error
+from remit.core.problems import Refused
+
+app = typer.Typer(
+    name="remit",
+    help="Primary-care incentive schemes as files: from counts to exact points, pounds, instalments and statements.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (run, statement, compare, schemes):
+    for command in module.COMMANDS:
+        app.command(epilog=command.epilog, name=command.name)(command.function)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import remit
+
+        typer.echo(f"remit {remit.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+) -> None:
+    pass
+
+
+def main() -> None:
+    """The entry point of the `remit` command."""
+    try:
+        app()
+    except Refused as refused:
+        print_refused(refused)
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except KeyboardInterrupt:
+        say_error("Stopped; nothing was written.")
+        sys.exit(130)
+    except MemoryError:
+        say_error("There is not enough memory for this run: narrow it with --practice, or use a larger machine.")
+        sys.exit(1)
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        say_error(f"{name}{error.strerror or error}.")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""`remit run`: counts in, a folder of results out."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from remit.cli.console import Command, err, out, progress, warn
+from remit.core.problems import refuse
+from remit.core.rounding import pence_text
+from remit.runs import Run, read_inputs, write_run
+from remit.runs.folder import Summary
+
+
+def run(
+    schemes: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Scheme ids or files; several run variants by place.")
+    ],
+    practices: Annotated[Path, typer.Option("--practices", help="CSV: practice_code, practice_name, lists …")],
+    counts: Annotated[
+        Path, typer.Option("--counts", help="CSV: practice_code, indicator_code, measure, value[, period].")
+    ],
+    folder: Annotated[Path, typer.Option("--out", help="The folder to make.")],
+    national: Annotated[
+        str | None, typer.Option("--national", help="CSV: group_code, register, list_size; or 'from-run'.")
+    ] = None,
+    assign: Annotated[Path | None, typer.Option("--assign", help="CSV: practice_code, scheme_id.")] = None,
+    recovery: Annotated[
+        Path | None,
+        typer.Option("--recovery", help="CSV: practice_code, notified[, months, reason] of recoveries."),
+    ] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the scheme; see remit show."),
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", help="Score an in-year position: a quarter 2024-Q3 or a date.")
+    ] = None,
+    practice: Annotated[
+        list[str] | None, typer.Option("--practice", help="Only this practice; may be repeated.")
+    ] = None,
+    indicator: Annotated[list[str] | None, typer.Option("--indicator", help="Only this item; may be repeated.")] = None,
+    ignore_unknown: Annotated[
+        bool,
+        typer.Option("--ignore-unknown", help="Pass over counts of indicators that the scheme does not have."),
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put this run in the place of the one in the folder.")
+    ] = False,
+    errors: Annotated[int, typer.Option("--errors", min=1, help="How many row errors to show.")] = 20,
+) -> None:
+    """Award and pay every practice, and write a folder of results that explains itself.
+
+    Writes achievement.csv, award.csv, payment.csv, schedule.csv, ledger.csv, totals.csv and manifest.json, and keeps
+    the inputs beside them. The same inputs give the same bytes.
+    """
+    from remit.core.folders import check_free
+
+    check_free(folder, replace)
+    with err.status("Reading the inputs …") if err.is_terminal else nullcontext():
+        inputs = read_inputs(
+            schemes,
+            practices,
+            counts,
+            national=national if national in (None, "from-run") else Path(str(national)),
+            assign=assign,
+            recovery=recovery,
+            settings=_settings(setting or []),
+            period=period,
+            ignore_unknown=ignore_unknown,
+            errors=errors,
+        )
+    made = Run(inputs, practice or (), indicator or ())
+    for text in inputs.warnings:
+        warn(text)
+    with progress("Practices") as told:
+        summary = write_run(made, folder, replace, told)
+    _report(summary, folder, made)
+
+
+def _settings(given: list[str]) -> dict[str, str]:
+    settings = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not value:
+            raise refuse(f"--set {text}: expected NAME=VALUE, such as notified=2025-06-02.")
+        if name.strip() in settings:
+            raise refuse(f"--set: {name} is given twice.")
+        settings[name.strip()] = value.strip()
+    return settings
+
+
+def _report(summary: Summary, folder: Path, made: Run) -> None:
+    if summary.items_without_counts:
+        warn(f"{summary.items_without_counts} of {summary.items} items have no award: their counts are missing.")
+    if summary.items_without_pounds:
+        warn(
+            f"{summary.items_without_pounds} of {summary.items} items have an award but no pounds: "
+            "award.csv says what to supply."
+        )
+    if summary.reviews:
+        warn(f"{summary.reviews} items are to be reviewed: see the column review of award.csv.")
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    rows = [
+        ("Practices", f"{summary.practices:,}"),
+        ("of which provisional", f"{summary.provisional:,}"),
+        ("Pounds awarded", _pounds(summary.pennies)),
+        ("… with APDF at 1", "" if summary.pennies_at_one is None else _pounds(summary.pennies_at_one)),
+        ("Paid in instalments", _pounds(summary.advanced)),
+        ("Balance to pay", _pounds(summary.balance)),
+        ("To recover", _pounds(summary.recovery)),
+    ]
+    for name, value in rows:
+        if value:
+            table.add_row(name, value)
+    out.print(table)
+    first = f" --practice {made.codes[0]}" if made.codes else ""
+    out.print(f"\nWritten to {folder}. Next: remit statement {folder}{first}", markup=False)
+
+
+def _pounds(pennies: int) -> str:
+    text = pence_text(pennies)
+    whole, part = text.split(".")
+    return f"£{int(whole):,}.{part}"
+
+
+COMMANDS = (
+    Command(
+        run,
+        "run",
+        (
+            "remit run qif-2024-25 --practices practices.csv --counts counts.csv --out results",
+            "remit run qif-2024-25 … --set notified=2025-06-02 --set chol004_from=2024-12-05",
+            "remit run qif-2024-25 qif-plus-2024-25 … --assign variants.csv",
+            "remit run qof-england-2018-19 … --national national.csv --period 2018-Q3",
+        ),
+    ),
+)

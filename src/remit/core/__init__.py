@@ -1,0 +1,1 @@
+"""What every layer stands on: problems with a place, exact numbers, rounding, dates, whole folders."""

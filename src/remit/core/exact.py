@@ -1,0 +1,61 @@
+"""Reading numbers as written: exactly, or not at all. `1e5`, `NaN`, `1,000` and `٣` are refused."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+_WHOLE = re.compile(r"[0-9]{1,15}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
+_MONEY = re.compile(r"£([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,6})?(K?)|([0-9]{1,6}(?:\.[0-9]{1,4})?)p")
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s?%")
+
+
+def whole(text: str) -> int:
+    """A count: digits only. Raises ValueError saying what is wrong with the text."""
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    raise ValueError(f"expected a whole number of 0 or more, found {_what(text)}")
+
+
+def number(text: str) -> Fraction:
+    """A number of 0 or more with at most 12 decimals, exactly. Raises ValueError."""
+    if _NUMBER.fullmatch(text):
+        return Fraction(text)
+    raise ValueError(f"expected a number of 0 or more, found {_what(text)}")
+
+
+def money(text: str) -> Fraction:
+    """`£2.10`, `£297,890`, `£204K` or `15p`, in pounds. Raises ValueError."""
+    match = _MONEY.fullmatch(text)
+    if not match:
+        raise ValueError(f"expected money such as £2.10 or 15p, found {_what(text)}")
+    if match[4]:
+        return Fraction(match[4]) / 100
+    return Fraction(match[1].replace(",", "") + (match[2] or "")) * (1000 if match[3] else 1)
+
+
+def percent(text: str) -> Fraction:
+    """`0.75%` as 3/400. Raises ValueError."""
+    match = _PERCENT.fullmatch(text)
+    if not match or Fraction(match[1]) > 100:
+        raise ValueError(f"expected a percentage of 0% to 100%, such as 37.5%, found {_what(text)}")
+    return Fraction(match[1]) / 100
+
+
+def _what(text: str) -> str:
+    shown = text if len(text) <= 40 else text[:37] + "..."
+    lowered = text.strip().casefold()
+    if not lowered:
+        return "nothing"
+    if lowered in {"nan", "inf", "-inf", "infinity", "null", "none", "n/a", "na"}:
+        return f"'{shown}' (leave the row out where the figure is not known)"
+    if re.fullmatch(r"-[0-9.]+", lowered):
+        return f"'{shown}', which is negative"
+    if re.fullmatch(r"[0-9]+\.[0-9]+", lowered):
+        return f"'{shown}', which is not whole"
+    if re.fullmatch(r"[0-9.]+e[+-]?[0-9]+", lowered):
+        return f"'{shown}': write the digits out"
+    if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", lowered):
+        return f"'{shown}': write it without commas"
+    return f"'{shown}'"

@@ -1,0 +1,59 @@
+"""A result folder appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from remit.core.problems import Place, refuse
+
+
+def check_free(folder: Path, replace: bool) -> None:
+    """Refuse a folder that holds something, unless it is to be replaced and holds a run of ours."""
+    place = Place(str(folder))
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise refuse("is not a folder.", place, "Name a new folder for --out.")
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    ours = (folder / "manifest.json").is_file()
+    if not ours:
+        raise refuse("holds files that are no run of Remit's.", place, "Name a new or an empty folder.")
+    if not replace:
+        raise refuse("holds another run.", place, "Name another folder, or say --replace to put this run in its place.")
+
+
+@contextmanager
+def whole_folder(folder: Path, replace: bool = False) -> Iterator[Path]:
+    """Give a working folder beside `folder` and move it there when the block ends well; else leave no trace."""
+    check_free(folder, replace)
+    folder = Path(os.path.abspath(folder))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise refuse(f"cannot be written: {error.strerror}.", Place(str(folder))) from None
+    try:
+        work.chmod(0o755)
+        yield work
+        aside = None
+        if folder.exists():
+            aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+            os.replace(folder, aside)
+        try:
+            os.replace(work, folder)
+        except OSError:
+            if aside:
+                os.replace(aside, folder)
+            raise
+        if aside:
+            shutil.rmtree(aside, ignore_errors=True)
+    except OSError as error:
+        shutil.rmtree(work, ignore_errors=True)
+        raise refuse(f"cannot be written: {error.strerror or error}.", Place(str(folder))) from None
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise

@@ -1,0 +1,92 @@
+"""The one place that rounds, and how an exact number is written.
+
+Counts are integers and rates are `Fraction`s; a scheme's rounding step turns a `Fraction` into a `Decimal`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+Mode = Literal["half up", "half even", "down", "up"]
+_POLICY = re.compile(r"(\d{1,2}) places?, (half up|half even|down|up)")
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """A named step of rounding: to `places` decimals, by `mode`; `places` None keeps the number exact."""
+
+    places: int | None = None
+    mode: Mode = "half up"
+
+    @classmethod
+    def parse(cls, text: str) -> Rounding:
+        """Read `none`, or `2 places, half up`. Raises ValueError."""
+        if text == "none":
+            return cls()
+        match = _POLICY.fullmatch(text)
+        if not match:
+            raise ValueError(f"expected 'none' or like '2 places, half up', found '{text}'")
+        return cls(int(match[1]), match[2])  # type: ignore[arg-type]
+
+    def __str__(self) -> str:
+        return "none" if self.places is None else f"{self.places} places, {self.mode}"
+
+    def apply(self, number: Fraction) -> Fraction:
+        """The number after this step, still as a rational."""
+        if self.places is None:
+            return number
+        return Fraction(scaled(number.numerator, number.denominator, self.places, self.mode), 10**self.places)
+
+
+def scaled(numerator: int, denominator: int, places: int, mode: Mode = "half up") -> int:
+    """`numerator / denominator` rounded to `places` decimals, as a whole number of the last place.
+
+    Half up means away from zero at the half, for negative numbers too. `denominator` is above zero.
+    """
+    negative = numerator < 0
+    quotient, rest = divmod(abs(numerator) * 10**places, denominator)
+    if rest:
+        twice = 2 * rest
+        if (
+            mode == "up"
+            or (mode == "half up" and twice >= denominator)
+            or (mode == "half even" and (twice > denominator or (twice == denominator and quotient % 2)))
+        ):
+            quotient += 1
+    rounded: int = -quotient if negative else quotient
+    return rounded
+
+
+def pounds(amount: Fraction) -> Decimal:
+    """Money to the penny, half up: how every amount of money leaves Remit."""
+    return Decimal(scaled(amount.numerator, amount.denominator, 2)).scaleb(-2)
+
+
+def pence_text(pennies: int) -> str:
+    """A whole number of pennies as pounds with two decimals: 16100 -> `161.00`."""
+    sign = "-" if pennies < 0 else ""
+    return f"{sign}{abs(pennies) // 100}.{abs(pennies) % 100:02d}"
+
+
+def exact_text(number: Fraction | int, least: int = 0, most: int = 12) -> str:
+    """The number in decimals: all of them where it ends within `most`, else `most` of them, half up.
+
+    At least `least` decimals are shown.
+    """
+    digits = scaled(number.numerator, number.denominator, most)
+    text = f"{abs(digits):0{most + 1}d}"
+    whole, part = text[: len(text) - most], text[len(text) - most :].rstrip("0").ljust(least, "0")
+    sign = "-" if digits < 0 else ""
+    return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
+
+
+def as_decimal(number: Fraction) -> Decimal:
+    """A rational that ends in decimals, as the Decimal it is. Raises ValueError for one that does not."""
+    text = exact_text(number, most=40)
+    if Fraction(text) != number:
+        raise ValueError(f"{number} has no exact decimal")
+    return Decimal(text)

@@ -1,0 +1,125 @@
+"""Practices as a table names them: codes, lists, and joining, leaving, closing or merging within the year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from remit.core import exact
+from remit.core.dates import parse_date
+from remit.core.problems import Collector, did_you_mean
+from remit.core.rounding import exact_text
+from remit.core.tables import read_table
+
+COLUMNS = ("practice_code", "practice_name", "place_code", "network_code", "list_size", "weighted_list_size")
+CHANGE_COLUMNS = ("joined", "left", "successor_code")
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A practice: its lists (registered: a whole number of patients; weighted: may have decimals) and its year.
+
+    `joined` is its first day in the scheme, `left` its last; with a `successor`, it merged into that practice.
+    """
+
+    code: str
+    name: str = ""
+    place: str = ""
+    network: str = ""
+    list_size: int | None = None
+    weighted_list_size: Fraction | None = None
+    joined: date | None = None
+    left: date | None = None
+    successor: str = ""
+
+    def row(self) -> list[str]:
+        """The practice as a row of `COLUMNS` and `CHANGE_COLUMNS`."""
+        weighted = "" if self.weighted_list_size is None else exact_text(self.weighted_list_size)
+        size = "" if self.list_size is None else str(self.list_size)
+        changes = [day.isoformat() if day else "" for day in (self.joined, self.left)]
+        return [self.code, self.name, self.place, self.network, size, weighted, *changes, self.successor]
+
+
+def read_practices(path: Path, needed: Collection[str] = (), limit: int = 20) -> dict[str, Practice]:
+    """Read practices, in the order of their codes.
+
+    `needed` names the list columns that a scheme's money rests on: each must be there and filled in every row.
+    Raises Refused with all row errors, up to `limit`, and their count.
+    """
+    required = [c for c in COLUMNS if c in {"practice_code", "practice_name", *needed}]
+    optional = [c for c in (*COLUMNS, *CHANGE_COLUMNS) if c not in required]
+    table = read_table(path, required, optional)
+    problems = Collector(limit)
+    practices: dict[str, Practice] = {}
+    rows: dict[str, int] = {}
+    for number, cells in table.rows():
+        place = table.place(number)
+        row = dict(zip(table.columns, cells, strict=True))
+        code = row["practice_code"]
+        if not code:
+            problems.add("the practice code is empty.", place)
+            continue
+        if code in rows:
+            problems.add(f"practice {code} stands here again.", place, f"It is first on row {rows[code]}.")
+            continue
+        rows[code] = number
+
+        def read(
+            column: str,
+            how: Callable[[str], Any],
+            row: dict[str, str] = row,
+            number: int = number,
+            code: str = code,
+        ) -> Any:
+            if not row[column]:
+                if column in needed:
+                    problems.add(f"practice {code} has no {column}, which the scheme pays by.", table.place(number))
+                return None
+            try:
+                return how(row[column])
+            except ValueError as error:
+                problems.add(f"{column}: {error}.", table.place(number))
+                return None
+
+        practices[code] = Practice(
+            code,
+            row["practice_name"],
+            row["place_code"],
+            row["network_code"],
+            read("list_size", exact.whole),
+            read("weighted_list_size", exact.number),
+            read("joined", parse_date),
+            read("left", parse_date),
+            row["successor_code"],
+        )
+    for code, practice in practices.items():
+        _check_changes(
+            practice,
+            practices,
+            lambda message, hint="", row=rows[code]: problems.add(message, table.place(row), hint),
+        )
+    if not practices and not problems.total:
+        problems.add("there is no practice below the header.", table.place(1))
+    problems.refuse_if_any()
+    return {code: practices[code] for code in sorted(practices)}
+
+
+def _check_changes(practice: Practice, practices: dict[str, Practice], add: Callable[..., None]) -> None:
+    if practice.joined and practice.left and practice.left < practice.joined:
+        add(f"practice {practice.code} left on {practice.left}, before it joined on {practice.joined}.")
+    if not practice.successor:
+        return
+    if not practice.left:
+        add(f"practice {practice.code} has a successor but no day on which it left.")
+    into = practices.get(practice.successor)
+    if into is None:
+        add(
+            f"the successor {practice.successor} is not among the practices.",
+            did_you_mean(practice.successor, practices),
+        )
+    elif into.successor or practice.successor == practice.code:
+        add(f"the successor {practice.successor} merged in turn: name the practice that carries on.")

@@ -1,0 +1,52 @@
+"""Sharing an amount out by the month: the parts add up to it exactly, and the remainder's place is stated.
+
+Each part but one is the amount over their number, rounded to the penny; the last (or first) takes what is left. Where
+an amount is so small that rounding up would use it up early, later parts are smaller or none. A part is never negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from remit.core.dates import add_months
+from remit.core.rounding import scaled
+
+
+@dataclass(frozen=True)
+class Due:
+    """An amount of pennies (above zero) and its day; no day while what it counts from is not known."""
+
+    day: date | None
+    kind: Literal["instalment", "balance", "recovery"]
+    pennies: int
+
+
+def shares(
+    pennies: int,
+    parts: int,
+    remainder: Literal["first", "last"] = "last",
+    rounding: Literal["nearest", "down"] = "nearest",
+) -> list[int]:
+    """`pennies` in `parts` parts, none negative, adding up exactly; those of zero are kept, so that places are."""
+    mode: Literal["half up", "down"] = "half up" if rounding == "nearest" else "down"
+    part = scaled(pennies, parts, 0, mode)
+    left, amounts = pennies, []
+    for _ in range(parts - 1):
+        amount = min(part, left)
+        amounts.append(amount)
+        left -= amount
+    amounts.append(left)
+    return amounts if remainder == "last" else amounts[-1:] + amounts[:-1]
+
+
+def on_days(amounts: Sequence[int], days: Sequence[date | None], kind: Literal["instalment", "recovery"]) -> list[Due]:
+    """The amounts with their days; parts of nothing are left out."""
+    return [Due(day, kind, amount) for amount, day in zip(amounts, days, strict=True) if amount]
+
+
+def recovery_days(notified: date | None, months: int) -> list[date | None]:
+    """A month after the notification, two months after it, and so on: the last lies `months` months after it."""
+    return [add_months(notified, n) if notified else None for n in range(1, months + 1)]

@@ -1,0 +1,61 @@
+"""Ledger entries, from the commissioner's side: immutable, dated, each transaction summing to zero.
+
+Accounts: `cash`, `paid in advance` (what practices hold on account), `scheme cost`, `owed to practices` (below zero:
+we owe them; above: they owe us). What has no day yet (a balance or recovery whose date was not given) is no entry
+yet: it stands open in `owed to practices`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from remit.payment.instalments import Due
+
+CASH, ADVANCE, COST, OWED = "cash", "paid in advance", "scheme cost", "owed to practices"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a transaction, in pennies; debits are above zero, credits below."""
+
+    transaction: str
+    day: date
+    account: str
+    practice: str
+    pennies: int
+    memo: str
+
+
+def entries(
+    practice: str, scheme: str, schedule: Sequence[Due], earned: int | None, advanced: int, year_end: date
+) -> Iterator[Entry]:
+    """The entries of a practice's year, in the order of their days. `earned` is None until the award is final."""
+    dated = sorted(((due.day, due) for due in schedule if due.day), key=lambda pair: pair[0])
+    before = [due for day, due in dated if due.kind == "instalment"]
+    after = [due for day, due in dated if due.kind != "instalment"]
+    number = 0
+
+    def move(day: date, debit: str, credit: str, pennies: int, memo: str) -> Iterator[Entry]:
+        nonlocal number
+        number += 1
+        name = f"{practice}-{number:03d}"
+        yield Entry(name, day, debit, practice, pennies, f"{scheme}: {memo}")
+        yield Entry(name, day, credit, practice, -pennies, f"{scheme}: {memo}")
+
+    for n, due in enumerate(before, 1):
+        assert due.day is not None
+        yield from move(due.day, ADVANCE, CASH, due.pennies, f"instalment {n} of {len(before)}")
+    if earned is None:
+        return
+    if earned:
+        yield from move(year_end, COST, OWED, earned, "award for the year")
+    if advanced:
+        yield from move(year_end, OWED, ADVANCE, advanced, "advances set against the award")
+    for n, due in enumerate(after, 1):
+        assert due.day is not None
+        if due.kind == "balance":
+            yield from move(due.day, OWED, CASH, due.pennies, "balance")
+        else:
+            yield from move(due.day, CASH, OWED, due.pennies, f"recovery {n} of {len(after)}")

@@ -1,0 +1,212 @@
+"""From a year's award to what is paid when: advance, balance or recovery, and their schedule.
+
+Everything here is in whole pennies. The rule for a practice that was not in the scheme all year is the scheme's, or a
+parameter of the run; without one its pounds stay empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from remit.core.dates import SchemeYear, parse_date, whole_months
+from remit.core.rounding import exact_text, scaled
+from remit.organisation import Practice
+from remit.payment.instalments import Due, on_days, recovery_days, shares
+from remit.scheme.model import Scheme
+from remit.scoring.achievement import Subjects
+from remit.scoring.counts import WHOLE_PRACTICE
+
+
+@dataclass(frozen=True)
+class RecoveryPlan:
+    """What Finance agreed with one practice: the day of notification, and more months only with a recorded reason."""
+
+    notified: date
+    months: int | None = None
+    exception: str = ""
+
+
+@dataclass(frozen=True)
+class Participation:
+    """The part of the year for which a practice is paid (0 to 1), and how it comes about."""
+
+    share: Fraction | None
+    first: date
+    last: date
+    working: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Advance:
+    """What is paid in the year, in pennies, with its working; None with the reason."""
+
+    pennies: int | None
+    working: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """The year in pennies: advance, balance, recovery (each None while not known), and what falls due when."""
+
+    advance: int | None
+    balance: int | None
+    recovery: int | None
+    schedule: tuple[Due, ...]
+    reason: str = ""
+
+
+def setting(scheme: Scheme, settings: Mapping[str, str], text: str) -> str:
+    """A term's own text, or the value of the parameter that it names ('' while that is not supplied)."""
+    return settings.get(text, "") if text in scheme.parameters else text
+
+
+def day_of(scheme: Scheme, settings: Mapping[str, str], text: str) -> date | None:
+    """As `setting`, for a date."""
+    value = setting(scheme, settings, text)
+    return parse_date(value) if value else None
+
+
+def participation(scheme: Scheme, practice: Practice, settings: Mapping[str, str]) -> Participation:
+    """How much of the year a practice is paid for, by the scheme's rule for joiners and leavers."""
+    year = scheme.year
+    first = max(practice.joined or year.start, year.start)
+    last = min(practice.left or year.end, year.end)
+    whole = Participation(Fraction(1), year.start, year.end)
+    if first > year.end or last < year.start:
+        return Participation(Fraction(0), first, last, reason="The practice was not in the scheme in this year.")
+    share, workings = Fraction(1), []
+    for changed, rule_text, word in (
+        (first > year.start, scheme.terms.changes.joiner, f"joined on {first}"),
+        (last < year.end and not practice.successor, scheme.terms.changes.leaver, f"left on {last}"),
+    ):
+        if not changed:
+            continue
+        rule = setting(scheme, settings, rule_text)
+        if not rule:
+            why = f"The practice {word}, and the sources do not say what is due: set {rule_text}."
+            return Participation(None, first, last, reason=why)
+        part, working = _part(rule, first, last, year)
+        share = min(share, part)
+        workings.append(f"{word}: {working}")
+    if share == 1 and not workings:
+        return whole
+    return Participation(share, first, last, "; ".join(workings))
+
+
+def _part(rule: str, first: date, last: date, year: SchemeYear) -> tuple[Fraction, str]:
+    if rule == "whole months":
+        months = whole_months(first, last)
+        return Fraction(months, 12), f"{months} whole months of 12"
+    if rule == "days":
+        days, of = (last - first).days + 1, (year.end - year.start).days + 1
+        return Fraction(days, of), f"{days} days of {of}"
+    return (Fraction(1), "the full year") if rule == "full year" else (Fraction(0), "nothing")
+
+
+def advance(
+    scheme: Scheme,
+    settings: Mapping[str, str],
+    heads: Fraction | None,
+    subjects: Subjects,
+    cpi: Fraction | None,
+    share: Fraction,
+) -> Advance:
+    """What is paid in the year: a share of full achievement, or of the previous achievement or agreed points."""
+    terms = scheme.terms.paid_in_advance
+    if terms.share.value is None:
+        return Advance(None, reason="The share paid in advance is not known.")
+    if terms.of == "award for full achievement":
+        if heads is None:
+            return Advance(None, reason="The list is not known.")
+        most = scheme.most_per_head() or Fraction(0)
+        base = scaled((most * heads * share).numerator, (most * heads * share).denominator, 2)
+        pennies = scaled((base * terms.share.value).numerator, (base * terms.share.value).denominator, 0)
+        part = f" × {exact_text(share, most=6)}" if share != 1 else ""
+        return Advance(pennies, f"{terms.share} × (£{exact_text(most, 2)} × {exact_text(heads)}{part})")
+    return _aspiration(scheme, subjects, cpi, terms.share.value, share)
+
+
+def _aspiration(
+    scheme: Scheme, subjects: Subjects, cpi: Fraction | None, percent: Fraction, share: Fraction
+) -> Advance:
+    """QOF: agreed points, else last year's unadjusted pounds uprated, else last year's points at this year's value."""
+    given = subjects.get(WHOLE_PRACTICE, {})
+    terms, point = scheme.terms.paid_in_advance, scheme.point
+    value = point.value.value if point else None
+    if value is None or not {"AGREED", "HISTORIC_POUNDS", "HISTORIC_POINTS"} & set(given):
+        why = "No previous achievement or agreed points: supply HISTORIC_POUNDS, HISTORIC_POINTS or AGREED for *."
+        return Advance(None, reason=why)
+    shown = f"{terms.share}"
+    if "AGREED" not in given and "HISTORIC_POUNDS" in given:
+        before = terms.previous_point_value
+        if before is None or before.value is None:
+            return Advance(None, reason="The previous year's value of a point is not known, which uprates the pounds.")
+        amount = percent * Fraction(given["HISTORIC_POUNDS"]) * value / before.value * share
+        pounds = exact_text(Fraction(given["HISTORIC_POUNDS"]), 2)
+        working = f"{shown} × £{pounds} (previous achievement) × £{exact_text(value, 2)} / {before} (uprating)"
+    else:
+        if cpi is None:
+            return Advance(None, reason="The list index is not known.")
+        measure, name = ("AGREED", "agreed") if "AGREED" in given else ("HISTORIC_POINTS", "last year's")
+        points = Fraction(given[measure])
+        amount = percent * points * value * cpi * share
+        working = (
+            f"{shown} × {exact_text(points)} points ({name}) × £{exact_text(value, 2)}"
+            f" × {exact_text(cpi, most=6)} (list)"
+        )
+    return Advance(scaled(amount.numerator, amount.denominator, 2), working)
+
+
+def instalments(scheme: Scheme, pennies: int, first: date, last: date) -> list[Due]:
+    """The advance by the month, over the months in which the practice is in the scheme."""
+    terms = scheme.terms.paid_in_advance
+    days = scheme.year.months()
+    if terms.due == "first day of each month":
+        days = [day.replace(day=1) for day in days]
+    days = days[: int(terms.instalments.known())]
+    within = [day for day in days if first <= day <= last] or [day for day in days if day >= last][:1] or days[-1:]
+    return on_days(shares(pennies, len(within), terms.remainder, terms.rounding), within, "instalment")
+
+
+def settle(
+    scheme: Scheme,
+    settings: Mapping[str, str],
+    earned: int | None,
+    paid: Advance,
+    paying: list[Due],
+    plan: RecoveryPlan | None,
+) -> Settlement:
+    """Set the award against what was advanced. `earned` is None while it is provisional: nothing is settled then."""
+    if paid.pennies is None:
+        return Settlement(None, None, None, (), paid.reason)
+    if earned is None:
+        return Settlement(paid.pennies, None, None, tuple(paying))
+    left = earned - paid.pennies
+    if left > 0:
+        due = day_of(scheme, settings, scheme.terms.balance.due)
+        return Settlement(paid.pennies, left, 0, (*paying, Due(due, "balance", left)), _undated(scheme, due, "balance"))
+    if left == 0:
+        return Settlement(paid.pennies, 0, 0, tuple(paying))
+    terms = scheme.terms.recovery
+    notified = plan.notified if plan else day_of(scheme, settings, terms.notified)
+    months = plan.months if plan and plan.months else terms.months.value
+    if months is None:
+        why = "In how many instalments it is recovered is not in the sources: give the months with --recovery."
+        return Settlement(paid.pennies, 0, -left, tuple(paying), why)
+    recovered = on_days(shares(-left, int(months), terms.remainder), recovery_days(notified, int(months)), "recovery")
+    why = _undated(scheme, notified, "recovery")
+    if plan and plan.exception:
+        why = f"{why} Recovered in {months} months: {plan.exception}".strip()
+    return Settlement(paid.pennies, 0, -left, (*paying, *recovered), why)
+
+
+def _undated(scheme: Scheme, day: date | None, kind: str) -> str:
+    if day:
+        return ""
+    name = scheme.terms.balance.due if kind == "balance" else scheme.terms.recovery.notified
+    return f"The {kind} has no day yet: set {name}."

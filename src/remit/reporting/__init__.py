@@ -1,0 +1,1 @@
+"""What people read: statements in the terminal, as HTML, PDF and workbook."""

@@ -1,0 +1,9 @@
+"""A run: inputs read and checked once, every practice awarded and paid, results kept in a folder."""
+
+from __future__ import annotations
+
+from remit.runs.engine import PracticeResult, Run
+from remit.runs.folder import open_run, write_run
+from remit.runs.inputs import Inputs, read_inputs
+
+__all__ = ["Inputs", "PracticeResult", "Run", "open_run", "read_inputs", "write_run"]

@@ -1,0 +1,296 @@
+"""The way of the data, practice by practice: figures, achievement, award, pounds, payment, schedule, ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+
+from remit.core.problems import did_you_mean, refuse
+from remit.organisation import Practice
+from remit.payment.instalments import Due
+from remit.payment.ledger import Entry, entries
+from remit.payment.pricing import Award, Base, Pricer
+from remit.payment.terms import (
+    Advance,
+    Participation,
+    Settlement,
+    advance,
+    instalments,
+    participation,
+    setting,
+    settle,
+)
+from remit.payment.weights import Factor, Weigher
+from remit.runs.inputs import Inputs
+from remit.scheme.kinds import Steps
+from remit.scheme.model import Item, Scheme
+from remit.scoring.achievement import Achievement, Measurer, Subjects
+from remit.scoring.guard import Band, bands, pca_counts
+
+FINAL, PROVISIONAL, MERGED = "final", "provisional", "merged"
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeResult:
+    """All that a run says of one practice. Amounts are whole pennies; None is not known, with a reason."""
+
+    practice: Practice
+    scheme: Scheme
+    awards: tuple[Award, ...]
+    definitions: tuple[tuple[str, str, Achievement], ...]
+    base: Base
+    participation: Participation
+    advance: Advance
+    settlement: Settlement
+    status: str
+    pennies: int
+    reason: str
+    merged: tuple[Practice, ...] = ()
+
+    @property
+    def schedule(self) -> tuple[Due, ...]:
+        return self.settlement.schedule
+
+    @property
+    def pennies_at_one(self) -> int | None:
+        """The awards with every prevalence and target population factor at 1; None for a scheme without them."""
+        weights = self.scheme.weights
+        if not (weights.prevalence or weights.target_population):
+            return None
+        return sum(award.pennies_at_one or 0 for award in self.awards)
+
+    def ledger(self) -> Iterator[Entry]:
+        """The dated entries of this practice's year."""
+        earned = self.pennies if self.status == FINAL else None
+        day = self.scheme.achievement_date
+        return entries(self.practice.code, self.scheme.scheme, self.schedule, earned, self.settlement.advance or 0, day)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A scheme made ready: its items with how each is measured."""
+
+    scheme: Scheme
+    items: tuple[Item, ...]
+    measurers: dict[str, Measurer]
+    pricer: Pricer
+
+
+class Run:
+    """One run over all its practices. Nothing is computed until a practice is asked for."""
+
+    def __init__(self, inputs: Inputs, practices: Sequence[str] = (), indicators: Sequence[str] = ()) -> None:
+        self.inputs = inputs
+        self.only_items = tuple(indicators)
+        self.codes = self._narrowed(practices)
+        self.plans = {name: self._plan(scheme) for name, scheme in inputs.schemes.items()}
+        self.predecessors: dict[str, list[Practice]] = {}
+        for practice in inputs.practices.values():
+            if practice.successor:
+                self.predecessors.setdefault(practice.successor, []).append(practice)
+
+    def _narrowed(self, practices: Sequence[str]) -> tuple[str, ...]:
+        for code in practices:
+            if code not in self.inputs.practices:
+                hint = did_you_mean(code, self.inputs.practices)
+                raise refuse(f"there is no practice '{code}' in this run.", None, hint)
+        return tuple(code for code in self.inputs.practices if not practices or code in practices)
+
+    def _plan(self, scheme: Scheme) -> _Plan:
+        measurers = {item.item: Measurer(scheme, item, self.inputs.settings) for item in scheme.items}
+        for code in self.only_items:
+            if code not in measurers:
+                raise refuse(f"there is no item '{code}' in {scheme.scheme}.", None, did_you_mean(code, measurers))
+        items = tuple(i for i in scheme.items if not self.only_items or i.item in self.only_items)
+        weigher = Weigher(scheme, self.inputs.national, self.inputs.settings)
+        return _Plan(scheme, items, measurers, Pricer(scheme, weigher, measurers))
+
+    @cached_property
+    def bands(self) -> dict[tuple[str, str], dict[str, Band]]:
+        """The guard rails' bands over all practices of each scheme: by scheme and item, then practice."""
+        counts = self.inputs.counts
+        found = {}
+        for name, plan in self.plans.items():
+            for item in plan.scheme.items:
+                if item.guard is None:
+                    continue
+                those = {
+                    practice: count
+                    for practice, count in pca_counts(counts.figures, counts.previous, item.item)
+                    if self.inputs.assigned.get(practice) == name
+                }
+                found[name, item.item] = bands(item.guard, those) if those else {}
+        return found
+
+    def results(self) -> Iterator[PracticeResult]:
+        """Every practice of the run, in the order of their codes."""
+        return (self.practice(code) for code in self.codes)
+
+    def practice(self, code: str) -> PracticeResult:
+        """Everything about one practice. Raises Refused for a code that is not in the run."""
+        if code not in self.inputs.practices:
+            hint = did_you_mean(code, self.inputs.practices)
+            raise refuse(f"there is no practice '{code}' in this run.", None, hint)
+        practice = self.inputs.practices[code]
+        plan = self.plans[self.inputs.assigned[code]]
+        scheme, settings = plan.scheme, self.inputs.settings
+        subjects = self.inputs.counts.of(code)
+        merged = tuple(self.predecessors.get(code, ()))
+        rule = setting(scheme, settings, scheme.terms.changes.merger)
+        part = participation(scheme, practice, settings)
+        if (merged or practice.successor) and not rule:
+            name = scheme.terms.changes.merger
+            why = f"The practice merged in the year, and the sources do not say what follows: set {name}."
+            part = replace(part, share=None, reason=why)
+        elif practice.successor:
+            return self._merged(practice, plan, part)
+        base = plan.pricer.base(practice, merged, part.share)
+        awards = self._awards(plan, practice, subjects, base)
+        if part.share is None:
+            awards = tuple(replace(a, reason=f"{a.reason} {part.reason}".strip()) for a in awards)
+        definitions = tuple(
+            (item.item, name, done)
+            for item in plan.items
+            for name, done in plan.measurers[item.item].definitions(subjects)
+        )
+        return self._paid(practice, plan, subjects, base, part, awards, definitions, merged)
+
+    def _awards(self, plan: _Plan, practice: Practice, subjects: Subjects, base: Base) -> tuple[Award, ...]:
+        cache: dict[tuple[str, str], Factor] = {}
+        done: dict[str, Achievement] = {}
+        awards = []
+        for item in plan.items:
+            achieved = done[item.item] = plan.measurers[item.item].of(practice, subjects)
+            kind, gate = item.kind, None
+            if isinstance(kind, Steps) and kind.gate:
+                gate_done = done.get(kind.gate) or plan.measurers[kind.gate].of(practice, subjects)
+                gate = gate_done.rate
+            award = plan.pricer.price(item, achieved, gate, base, practice, subjects, cache)
+            if item.guard:
+                band = self.bands[plan.scheme.scheme, item.item].get(practice.code)
+                if band:
+                    reason = f"{award.reason} {band.reason}".strip()
+                    award = replace(award, review=band.band, reason=reason)
+                elif achieved.rate is not None:
+                    why = f"{award.reason} The PCA rate is not known: supply PCAS for {item.item}.".strip()
+                    award = replace(award, reason=why)
+            awards.append(award)
+        return tuple(awards)
+
+    def _paid(
+        self,
+        practice: Practice,
+        plan: _Plan,
+        subjects: Subjects,
+        base: Base,
+        part: Participation,
+        awards: tuple[Award, ...],
+        definitions: tuple[tuple[str, str, Achievement], ...],
+        merged: tuple[Practice, ...],
+    ) -> PracticeResult:
+        scheme, settings = plan.scheme, self.inputs.settings
+        pennies = sum(award.pennies or 0 for award in awards)
+        reasons = []
+        open_items = [award.item.item for award in awards if award.pennies is None]
+        if open_items:
+            shown = ", ".join(open_items[:6]) + (" …" if len(open_items) > 6 else "")
+            reasons.append(f"{len(open_items)} of {len(awards)} items have no pounds yet: {shown}.")
+        if self.only_items:
+            reasons.append(f"Only {', '.join(self.only_items)} {'was' if len(self.only_items) == 1 else 'were'} run.")
+        if self.inputs.period:
+            reasons.append(f"This is the position on {self.inputs.period.day or self.inputs.period}.")
+        if part.reason:
+            reasons.append(part.reason)
+        final = not (open_items or self.only_items or self.inputs.period or part.share is None)
+        if part.share is None:
+            paid, paying = Advance(None, reason=""), []
+        else:
+            cpi = base.list_factor.rounded if base.list_factor else None
+            paid = advance(scheme, settings, base.heads, subjects, cpi, part.share)
+            paying = self._instalments(practice, plan, paid, part, merged)
+        settlement = settle(
+            scheme,
+            settings,
+            pennies if final else None,
+            paid,
+            paying,
+            self.inputs.recoveries.get(practice.code),
+        )
+        reasons.extend(filter(None, [settlement.reason]))
+        return PracticeResult(
+            practice,
+            scheme,
+            awards,
+            definitions,
+            base,
+            part,
+            paid,
+            settlement,
+            FINAL if final else PROVISIONAL,
+            pennies,
+            " ".join(reasons),
+            merged,
+        )
+
+    def _instalments(
+        self,
+        practice: Practice,
+        plan: _Plan,
+        paid: Advance,
+        part: Participation,
+        merged: tuple[Practice, ...],
+    ) -> list[Due]:
+        """The practice's own instalments, and after a merger those that its predecessor would still have had.
+
+        The advance is reckoned on all lists together; what a predecessor was already paid is set against it.
+        """
+        scheme = plan.scheme
+        if paid.pennies is None:
+            return []
+        dues = instalments(scheme, paid.pennies, part.first, part.last)
+        for gone in merged:
+            before = [
+                due for due in self._own_instalments(gone, plan) if due.day and gone.left and due.day <= gone.left
+            ]
+            taken = sum(due.pennies for due in before)
+            dues = _less(dues, taken, {due.day: due.pennies for due in before})
+        return dues
+
+    def _own_instalments(self, practice: Practice, plan: _Plan) -> list[Due]:
+        """What a practice is paid in the year on its own lists, had it stayed."""
+        base = plan.pricer.base(practice, (), Fraction(1))
+        cpi = base.list_factor.rounded if base.list_factor else None
+        subjects = self.inputs.counts.of(practice.code)
+        paid = advance(plan.scheme, self.inputs.settings, base.heads, subjects, cpi, Fraction(1))
+        if paid.pennies is None:
+            return []
+        year = plan.scheme.year
+        return instalments(plan.scheme, paid.pennies, practice.joined or year.start, year.end)
+
+    def _merged(self, practice: Practice, plan: _Plan, part: Participation) -> PracticeResult:
+        """A practice that merged into another: paid until then, and settled with its successor."""
+        why = f"Merged into {practice.successor} on {practice.left}: its award is the successor's."
+        base = plan.pricer.base(practice, (), Fraction(1))
+        awards = tuple(Award(i, Achievement(), None, None, (), None, None, reason=why) for i in plan.items)
+        dues = [d for d in self._own_instalments(practice, plan) if d.day and practice.left and d.day <= practice.left]
+        paid = sum(due.pennies for due in dues)
+        settlement = Settlement(paid, None, None, tuple(dues), why)
+        return PracticeResult(
+            practice, plan.scheme, awards, (), base, part, Advance(paid, "", why), settlement, MERGED, 0, why
+        )
+
+
+def _less(dues: list[Due], taken: int, by_day: dict[object, int]) -> list[Due]:
+    """Instalments less what another practice was paid: on the same days first, the rest from the last ones."""
+    left = []
+    for due in dues:
+        cut = min(due.pennies, by_day.get(due.day, 0), taken)
+        taken -= cut
+        left.append(replace(due, pennies=due.pennies - cut))
+    for n in range(len(left) - 1, -1, -1):
+        cut = min(left[n].pennies, taken)
+        taken -= cut
+        left[n] = replace(left[n], pennies=left[n].pennies - cut)
+    return [due for due in left if due.pennies]

@@ -1,0 +1,231 @@
+"""A run's folder: result tables, the frozen inputs that they rest on, and a manifest of it all.
+
+`inputs/` holds the schemes and the figures as read, in one order: with them a run can be opened, explained and
+compared years later. No clock, path or host is written: the same inputs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import remit
+from remit.core.dates import Period
+from remit.core.folders import whole_folder
+from remit.core.hashes import sha256_file, sha256_text
+from remit.core.problems import Place, Problem, Refused, refuse
+from remit.core.rounding import pence_text
+from remit.core.tables import read_table, read_text, write_table
+from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, read_practices
+from remit.payment.terms import RecoveryPlan
+from remit.payment.weights import National, national_rows
+from remit.runs import tables
+from remit.runs.engine import PROVISIONAL, PracticeResult, Run
+from remit.runs.inputs import Inputs
+from remit.scheme import frozen_text, thaw
+from remit.scoring.counts import Subjects, read_counts
+
+FORMAT = 1
+_COUNTS = ("practice_code", "indicator_code", "measure", "value", "period")
+_RESULTS: dict[str, tuple[Sequence[str], Callable[[PracticeResult], Iterable[list[str]]]]] = {
+    "achievement.csv": (tables.ACHIEVEMENT, tables.achievement_rows),
+    "award.csv": (tables.AWARD, tables.award_rows),
+    "payment.csv": (tables.PAYMENT, lambda result: [tables.payment_row(result)]),
+    "schedule.csv": (tables.SCHEDULE, tables.schedule_rows),
+    "ledger.csv": (tables.LEDGER, tables.ledger_rows),
+    "totals.csv": (tables.TOTALS, lambda result: [tables.totals_row(result)]),
+}
+
+
+@dataclass
+class Summary:
+    """What a run came to, for the terminal: amounts in pennies over all practices."""
+
+    practices: int = 0
+    provisional: int = 0
+    items: int = 0
+    items_without_counts: int = 0
+    items_without_pounds: int = 0
+    pennies: int = 0
+    pennies_at_one: int | None = None
+    advanced: int = 0
+    balance: int = 0
+    recovery: int = 0
+    reviews: int = 0
+
+    def add(self, result: PracticeResult) -> None:
+        self.practices += 1
+        self.provisional += result.status == PROVISIONAL
+        self.items += len(result.awards)
+        self.items_without_counts += sum(a.earned is None and a.pennies is None for a in result.awards)
+        self.items_without_pounds += sum(a.earned is not None and a.pennies is None for a in result.awards)
+        self.reviews += sum(a.review == "review" for a in result.awards)
+        self.pennies += result.pennies
+        if result.pennies_at_one is not None:
+            self.pennies_at_one = (self.pennies_at_one or 0) + result.pennies_at_one
+        self.advanced += sum(d.pennies for d in result.schedule if d.kind == "instalment")
+        self.balance += result.settlement.balance or 0
+        self.recovery += result.settlement.recovery or 0
+
+
+def write_run(
+    run: Run, folder: Path, replace: bool = False, progress: Callable[[int, int], None] | None = None
+) -> Summary:
+    """Compute every practice and write the folder, whole or not at all. `progress(done, of)` is told as it goes."""
+    summary = Summary()
+    with whole_folder(Path(folder), replace) as work:
+        with ExitStack() as stack:
+            writers = []
+            for name, (columns, rows_of) in _RESULTS.items():
+                file = stack.enter_context((work / name).open("w", encoding="utf-8", newline=""))
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(columns)
+                writers.append((writer, rows_of))
+            for n, result in enumerate(run.results(), 1):
+                for writer, rows_of in writers:
+                    writer.writerows(rows_of(result))
+                summary.add(result)
+                if progress:
+                    progress(n, len(run.codes))
+            if summary.practices > 1:
+                at_one = "" if summary.pennies_at_one is None else pence_text(summary.pennies_at_one)
+                open_ = summary.items_without_counts + summary.items_without_pounds
+                writers[-1][0].writerow(["*", pence_text(summary.pennies), at_one, summary.items, open_])
+        _write_inputs(run.inputs, work / "inputs")
+        manifest = _manifest(run, work)
+        (work / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return summary
+
+
+def _write_inputs(inputs: Inputs, folder: Path) -> None:
+    folder.mkdir()
+    for name, scheme in inputs.schemes.items():
+        (folder / f"scheme-{name}.yaml").write_text(frozen_text(scheme), encoding="utf-8")
+    write_table(folder / "practices.csv", (*COLUMNS, *CHANGE_COLUMNS), (p.row() for p in inputs.practices.values()))
+    orders = {name: Subjects(scheme).order for name, scheme in inputs.schemes.items()}
+    rows = inputs.counts.rows(inputs.practices, lambda code: orders[inputs.assigned[code]])
+    write_table(folder / "counts.csv", _COUNTS, rows)
+    if len(inputs.schemes) > 1:
+        write_table(folder / "assign.csv", ("practice_code", "scheme_id"), map(list, inputs.assigned.items()))
+    if inputs.national:
+        write_table(folder / "national.csv", ("group_code", "register", "list_size"), national_rows(inputs.national))
+    if inputs.recoveries:
+        rows = (
+            [code, plan.notified.isoformat(), "" if plan.months is None else str(plan.months), plan.exception]
+            for code, plan in sorted(inputs.recoveries.items())
+        )
+        write_table(folder / "recovery.csv", ("practice_code", "notified", "months", "reason"), rows)
+
+
+def _manifest(run: Run, folder: Path) -> dict[str, Any]:
+    inputs = run.inputs
+    return {
+        "format": FORMAT,
+        "remit": remit.__version__,
+        "schemes": [
+            {"scheme": name, "version": s.version, "year": str(s.year), "sha256": sha256_text(frozen_text(s))}
+            for name, s in inputs.schemes.items()
+        ],
+        "indicators": {name: {i.indicator: i.version for i in s.indicators} for name, s in inputs.schemes.items()},
+        "settings": inputs.settings,
+        "period": str(inputs.period) if inputs.period else None,
+        "national": sorted({n.origin for n in inputs.national.values()}),
+        "only": {
+            "practices": list(run.codes) if len(run.codes) < len(inputs.practices) else [],
+            "items": list(run.only_items),
+        },
+        "warnings": list(inputs.warnings),
+        "files": {
+            path.relative_to(folder).as_posix(): sha256_file(path)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        },
+    }
+
+
+def open_run(folder: Path) -> Run:
+    """A run from its folder, as it was: from the frozen inputs alone.
+
+    Raises Refused for a folder that is no run, is of a newer format, or was changed since it was written.
+    """
+    folder = Path(folder)
+    manifest = _read_manifest(folder)
+    changed = []
+    for name, digest in manifest["files"].items():
+        path = folder / name
+        if not path.is_file():
+            changed.append(Problem("is missing from the run.", Place(str(path))))
+        elif sha256_file(path) != digest:
+            changed.append(Problem("was changed after the run.", Place(str(path)), "Run it again."))
+    if changed:
+        raise Refused(changed)
+    inside = folder / "inputs"
+    schemes = {}
+    for entry in manifest["schemes"]:
+        path = inside / f"scheme-{entry['scheme']}.yaml"
+        schemes[entry["scheme"]] = thaw(read_text(path), str(path))
+    practices = read_practices(inside / "practices.csv")
+    default = next(iter(schemes))
+    assigned = dict.fromkeys(practices, default)
+    if (inside / "assign.csv").exists():
+        assigned = {
+            code: scheme
+            for _, (code, scheme) in read_table(inside / "assign.csv", ("practice_code", "scheme_id")).rows()
+        }
+    counts = read_counts(inside / "counts.csv", {code: schemes[name] for code, name in assigned.items()})
+    inputs = Inputs(
+        schemes,
+        assigned,
+        practices,
+        counts,
+        _national(inside / "national.csv", manifest["national"]),
+        manifest["settings"],
+        _plans(inside / "recovery.csv"),
+        Period.parse(manifest["period"]) if manifest["period"] else None,
+        tuple(manifest["warnings"]),
+    )
+    return Run(inputs, manifest["only"]["practices"], manifest["only"]["items"])
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / "manifest.json"
+    if not folder.is_dir():
+        raise refuse("there is no such folder.", Place(str(folder)), "Name the folder that 'remit run --out' made.")
+    if not path.is_file():
+        raise refuse("is no run: it has no manifest.json.", Place(str(folder)), "Name a folder that 'remit run' made.")
+    try:
+        manifest: dict[str, Any] = json.loads(read_text(path))
+        if manifest["format"] > FORMAT:
+            raise refuse("was written by a newer Remit.", Place(str(folder)), "Update Remit.")
+        if not isinstance(manifest["files"], dict) or not manifest["schemes"]:
+            raise KeyError
+    except (ValueError, KeyError, TypeError):
+        raise refuse("is damaged.", Place(str(path)), "Run it again.") from None
+    return manifest
+
+
+def _national(path: Path, origins: list[str]) -> dict[str, National]:
+    from fractions import Fraction
+
+    if not path.exists():
+        return {}
+    table = read_table(path, ("group_code", "register", "list_size"))
+    origin = origins[0] if origins else ""
+    return {group: National(Fraction(register), Fraction(size), origin) for _, (group, register, size) in table.rows()}
+
+
+def _plans(path: Path) -> dict[str, RecoveryPlan]:
+    from datetime import date
+
+    if not path.exists():
+        return {}
+    table = read_table(path, ("practice_code", "notified", "months", "reason"))
+    return {
+        code: RecoveryPlan(date.fromisoformat(notified), int(months) if months else None, reason)
+        for _, (code, notified, months, reason) in table.rows()
+    }

@@ -1,0 +1,238 @@
+"""Everything that a run rests on, read and checked before anything is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from remit.core import exact
+from remit.core.dates import Period, parse_date
+from remit.core.problems import Collector, Problem, Refused, did_you_mean, refuse
+from remit.core.tables import read_table
+from remit.organisation import Practice, read_practices
+from remit.payment.terms import RecoveryPlan
+from remit.payment.weights import National, national_from_run, read_national
+from remit.scheme import Scheme, load_scheme
+from remit.scoring.counts import Counts, read_counts
+
+FROM_RUN = "from-run"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a run rests on: schemes, the scheme of each practice, practices, counts, the nation, settings."""
+
+    schemes: dict[str, Scheme]
+    assigned: dict[str, str]
+    practices: dict[str, Practice]
+    counts: Counts
+    national: dict[str, National] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
+    recoveries: dict[str, RecoveryPlan] = field(default_factory=dict)
+    period: Period | None = None
+    warnings: tuple[str, ...] = ()
+
+    def scheme_of(self, practice: str) -> Scheme:
+        """The scheme that a practice is in."""
+        return self.schemes[self.assigned[practice]]
+
+
+def read_inputs(
+    schemes: Sequence[str | Path | Scheme],
+    practices: Path,
+    counts: Path,
+    *,
+    national: Path | str | None = None,
+    assign: Path | None = None,
+    recovery: Path | None = None,
+    settings: Mapping[str, str] | None = None,
+    period: str | None = None,
+    ignore_unknown: bool = False,
+    errors: int = 20,
+) -> Inputs:
+    """Read and check all inputs. Raises Refused with every problem of the first input that has any.
+
+    `schemes` are ids, files or loaded schemes; with several, a practice is in the one that its place is offered,
+    unless `assign` says otherwise. `national` is a file, or `from-run`.
+    """
+    loaded = {s.scheme: s for s in (s if isinstance(s, Scheme) else load_scheme(s) for s in schemes)}
+    default = next(iter(loaded))
+    rows = _read_assign(assign, loaded, errors) if assign else {}
+    if len({scheme.year for scheme in loaded.values()}) > 1:
+        raise refuse("the schemes of one run are of one year.", None, "Run them apart.")
+    needed = _needed(loaded.values())
+    read = read_practices(Path(practices), needed, errors)
+    assigned = _assigned(loaded, read, rows, default, Path(assign).name if assign else "")
+    chosen = check_settings(loaded, settings or {})
+    when = _period(period, loaded[default]) if period else None
+    figures = read_counts(
+        Path(counts),
+        {code: loaded[scheme] for code, scheme in assigned.items()},
+        period=when,
+        ignore_unknown=ignore_unknown,
+        limit=errors,
+    )
+    if when and not figures.figures:
+        days = ", ".join(sorted(figures.other_days)) or "none"
+        raise refuse(f"there are no counts for {period}.", None, f"The file has counts for: {days}.")
+    nation: dict[str, National] = {}
+    first = next((s for s in loaded.values() if s.weights.prevalence or s.weights.target_population), loaded[default])
+    if national == FROM_RUN:
+        basis = first.weights.prevalence.basis if first.weights.prevalence else "group"
+        nation = national_from_run(first, read, figures.figures, chosen.get(basis, basis))
+    elif national is not None:
+        nation = read_national(Path(national), first, errors)
+    plans = _read_recovery(recovery, read, loaded[default], errors) if recovery else {}
+    warnings = _warnings(loaded, read, assigned, figures)
+    return Inputs(loaded, assigned, read, figures, nation, chosen, plans, when, warnings)
+
+
+def _needed(schemes: object) -> set[str]:
+    needed: set[str] = set()
+    for scheme in schemes:  # type: ignore[attr-defined]
+        if scheme.heads:
+            needed.add(scheme.heads.column)
+        if scheme.weights.list:
+            needed.add(scheme.weights.list.list.column)
+    return needed
+
+
+def check_settings(schemes: Mapping[str, Scheme], settings: Mapping[str, str]) -> dict[str, str]:
+    """The run's parameters with the schemes' defaults. Raises Refused for an unknown name or an unfit value."""
+    known = {name: p for scheme in schemes.values() for name, p in scheme.parameters.items()}
+    problems: list[Problem] = []
+    for name, value in settings.items():
+        parameter = known.get(name)
+        if parameter is None:
+            hint = did_you_mean(name, known) or "This scheme has no parameters."
+            problems.append(Problem(f"--set: there is no parameter '{name}'.", None, hint))
+        elif parameter.type == "choice" and value not in parameter.choices:
+            problems.append(Problem(f"--set {name}: '{value}' is none of {', '.join(parameter.choices)}."))
+        elif parameter.type == "date":
+            try:
+                parse_date(value)
+            except ValueError as error:
+                problems.append(Problem(f"--set {name}: {error}."))
+    if problems:
+        raise Refused(problems)
+    defaults = {name: p.default for name, p in known.items() if p.default is not None}
+    return dict(sorted({**defaults, **settings}.items()))
+
+
+def _period(text: str, scheme: Scheme) -> Period:
+    try:
+        period = Period.parse(text)
+    except ValueError as error:
+        raise refuse(f"--period: {error}.") from None
+    if period.year != scheme.year:
+        raise refuse(f"--period: {text} is in {period.year}, and {scheme.scheme} covers {scheme.year}.")
+    return period
+
+
+def _read_assign(path: Path, loaded: dict[str, Scheme], limit: int) -> dict[str, str]:
+    table = read_table(Path(path), ("practice_code", "scheme_id"))
+    problems, rows = Collector(limit), {}
+    for number, (practice, scheme) in table.rows():
+        if practice in rows:
+            problems.add(f"practice {practice} is assigned again.", table.place(number))
+            continue
+        if scheme not in loaded:
+            try:
+                found = load_scheme(scheme)
+                loaded[found.scheme] = found
+                scheme = found.scheme
+            except Refused as refused:
+                for problem in refused.problems:
+                    problems.add(problem.message, problem.place or table.place(number), problem.hint)
+                continue
+        rows[practice] = scheme
+    problems.refuse_if_any()
+    return rows
+
+
+def _assigned(
+    loaded: Mapping[str, Scheme],
+    practices: Mapping[str, Practice],
+    rows: Mapping[str, str],
+    default: str,
+    name: str,
+) -> dict[str, str]:
+    unknown = [code for code in rows if code not in practices]
+    if unknown:
+        raise Refused(
+            [
+                Problem(
+                    f"{name}: practice '{code}' is not among the practices.",
+                    None,
+                    did_you_mean(code, practices),
+                )
+                for code in unknown
+            ]
+        )
+    named = [scheme for scheme in loaded.values() if scheme.places]
+    offered = {place: scheme.scheme for scheme in named for place in scheme.places}
+    by_place = len(set(loaded) - set(rows.values())) > 1 or not rows
+    return {
+        code: rows.get(code) or (offered.get(practice.place, default) if by_place and len(loaded) > 1 else default)
+        for code, practice in practices.items()
+    }
+
+
+def _read_recovery(
+    path: Path, practices: Mapping[str, Practice], scheme: Scheme, limit: int
+) -> dict[str, RecoveryPlan]:
+    table = read_table(Path(path), ("practice_code", "notified"), ("months", "reason"))
+    problems, plans = Collector(limit), {}
+    most = scheme.terms.recovery.months.value
+    for number, (practice, notified, months_text, reason) in table.rows():
+        place = table.place(number)
+        if practice not in practices:
+            problems.add(f"practice '{practice}' is not among the practices.", place, did_you_mean(practice, practices))
+            continue
+        if practice in plans:
+            problems.add(f"practice {practice} stands here again.", place)
+            continue
+        try:
+            day = parse_date(notified)
+            months = exact.whole(months_text) if months_text else None
+        except ValueError as error:
+            problems.add(f"{error}.", place)
+            continue
+        if months == 0:
+            problems.add("a recovery has 1 month or more.", place)
+        if months and most is not None and months > most and not reason:
+            words = f" ({scheme.terms.recovery.exception})" if scheme.terms.recovery.exception else ""
+            problems.add(
+                f"{months} months are more than the {most} that {scheme.scheme} allows.",
+                place,
+                f"Record the exception{words} in the column 'reason'.",
+            )
+        plans[practice] = RecoveryPlan(day, months, reason)
+    problems.refuse_if_any()
+    return plans
+
+
+def _warnings(
+    loaded: Mapping[str, Scheme],
+    practices: Mapping[str, Practice],
+    assigned: Mapping[str, str],
+    counts: Counts,
+) -> tuple[str, ...]:
+    found = []
+    outside: dict[str, list[str]] = {}
+    for code, practice in practices.items():
+        places = loaded[assigned[code]].places
+        if places and practice.place and practice.place not in places:
+            outside.setdefault(assigned[code], []).append(code)
+    for scheme, codes in outside.items():
+        shown = ", ".join(codes[:5]) + (" …" if len(codes) > 5 else "")
+        found.append(f"{len(codes)} practices are outside the places that {scheme} is offered to: {shown}.")
+    for why, count in sorted(counts.skipped.items()):
+        found.append(f"{count} rows of counts were passed over: {why}.")
+    if counts.other_days:
+        days = ", ".join(sorted(counts.other_days))
+        found.append(
+            f"{sum(counts.other_days.values())} rows of counts are for other periods ({days}): --period reads them."
+        )
+    return tuple(found)

@@ -1,0 +1,121 @@
+"""The result tables: their columns, and a practice's rows in their order (practice code, then the scheme's items)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from remit.core.rounding import exact_text, pence_text
+from remit.payment.pricing import Award
+from remit.runs.engine import FINAL, PracticeResult
+from remit.scoring.achievement import Achievement
+
+ACHIEVEMENT = (
+    "practice_code", "scheme_id", "indicator_code", "definition", "scored", "measure",
+    "numerator", "denominator", "pcas", "register", "list_size", "achievement", "reason",
+)  # fmt: skip
+AWARD = (
+    "practice_code", "indicator_code", "numerator", "denominator", "achievement",
+    "points_available", "points", "pounds", "review", "reason",
+)  # fmt: skip
+PAYMENT = ("practice_code", "status", "pounds", "paid_in_advance", "balance", "recovery", "reason")
+SCHEDULE = ("practice_code", "due_date", "kind", "pounds")
+LEDGER = ("transaction", "date", "account", "practice_code", "pounds", "memo")
+TOTALS = ("practice_code", "pounds", "pounds_at_apdf_1", "items", "items_without_pounds")
+
+Row = list[str]
+
+
+def percent_text(done: Achievement) -> str:
+    """The achievement in per cent, up to six decimals; empty for yes and no, and where it is not known."""
+    if done.denominator is None or done.rate is None:
+        return ""
+    return exact_text(done.rate * 100, most=6)
+
+
+def points_text(award: Award) -> tuple[str, str]:
+    """Points available and achieved, all their decimals up to twelve, at least two; empty where money is stepped."""
+    if award.item.kind.unit != "points":
+        return "", ""
+    available = award.item.kind.most_earned()
+    most = "" if available is None else exact_text(available, 2)
+    return most, "" if award.earned is None else exact_text(award.earned, 2)
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _money(pennies: int | None) -> str:
+    return "" if pennies is None else pence_text(pennies)
+
+
+def achievement_rows(result: PracticeResult) -> Iterator[Row]:
+    """One row for each item, then one for each definition of a dated item that was counted and is not scored."""
+    code, scheme = result.practice.code, result.scheme.scheme
+    others: dict[str, list[tuple[str, Achievement]]] = {}
+    for code_of_item, name, done in result.definitions:
+        others.setdefault(code_of_item, []).append((name, done))
+    for award in result.awards:
+        done, item = award.achievement, award.item
+        yield _achievement_row(code, scheme, item.item, done.definition, "yes", item.measure or "", done)
+        for name, other in others.get(item.item, ()):
+            if name != done.definition:
+                yield _achievement_row(code, scheme, item.item, name, "no", item.measure or "", other)
+
+
+def _achievement_row(
+    code: str, scheme: str, item: str, definition: str, scored: str, measure: str, done: Achievement
+) -> Row:
+    return [
+        code, scheme, item, definition, scored, measure,
+        _text(done.numerator), _text(done.denominator), _text(done.pcas), _text(done.register), _text(done.list_size),
+        percent_text(done), done.reason,
+    ]  # fmt: skip
+
+
+def award_rows(result: PracticeResult) -> Iterator[Row]:
+    """One row for each item of the scheme."""
+    code = result.practice.code
+    for award in result.awards:
+        done = award.achievement
+        most, points = points_text(award)
+        yield [
+            code, award.item.item, _text(done.numerator), _text(done.denominator), percent_text(done),
+            most, points, _money(award.pennies), award.review, award.reason,
+        ]  # fmt: skip
+
+
+def payment_row(result: PracticeResult) -> Row:
+    """What the practice earned, what was paid in advance, and what is left either way."""
+    s = result.settlement
+    amounts = [_money(result.pennies), _money(s.advance), _money(s.balance), _money(s.recovery)]
+    return [result.practice.code, result.status, *amounts, result.reason]
+
+
+def schedule_rows(result: PracticeResult) -> Iterator[Row]:
+    """Instalments by their day, then the balance or the recoveries; what has no day yet has an empty one."""
+    for due in result.schedule:
+        yield [
+            result.practice.code,
+            due.day.isoformat() if due.day else "",
+            due.kind,
+            pence_text(due.pennies),
+        ]
+
+
+def ledger_rows(result: PracticeResult) -> Iterator[Row]:
+    """Two rows a transaction."""
+    for e in result.ledger():
+        yield [e.transaction, e.day.isoformat(), e.account, e.practice, pence_text(e.pennies), e.memo]
+
+
+def totals_row(result: PracticeResult) -> Row:
+    """The practice's pounds beside what every prevalence and target population factor at 1 would give."""
+    without = sum(award.pennies is None for award in result.awards)
+    at_one = _money(result.pennies_at_one)
+    return [result.practice.code, _money(result.pennies), at_one, str(len(result.awards)), str(without)]
+
+
+def is_final(result: PracticeResult) -> bool:
+    """Whether the practice's year is settled."""
+    return result.status == FINAL

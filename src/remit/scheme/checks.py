@@ -1,0 +1,205 @@
+"""What must hold within a scheme file once every key is read: references, order, sums, what belongs together."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from remit.core.dates import parse_date
+from remit.core.problems import Collector, did_you_mean
+from remit.core.rounding import exact_text
+from remit.scheme.kinds import Required, Steps
+from remit.scheme.model import Cited, Item, Scheme, walk
+from remit.scheme.quantity import Quantity, Step
+from remit.scheme.source import Key, Source
+
+CHANGE_RULES = ("whole months", "days", "full year", "nothing")
+MERGER_RULES = ("successor", "required")
+
+
+def check(scheme: Scheme, source: Source, problems: Collector) -> None:
+    """Add every fault of the scheme to `problems`, with its place in the file."""
+    _Checker(scheme, source, problems).run()
+
+
+class _Checker:
+    def __init__(self, scheme: Scheme, source: Source, problems: Collector) -> None:
+        self.scheme, self.source, self.problems = scheme, source, problems
+
+    def add(self, path: Key, message: str, hint: str = "") -> None:
+        self.problems.add(message, self.source.place(path), hint)
+
+    def run(self) -> None:
+        scheme = self.scheme
+        self.sources()
+        if not scheme.year.start <= scheme.achievement_date <= scheme.year.end:
+            self.add(("achievement_date",), f"{scheme.achievement_date} is not in the year {scheme.year}.")
+        first: dict[str, int] = {}
+        for n, item in enumerate(scheme.items):
+            if item.item in first:
+                line = self.source.place(("items", first[item.item])).line
+                self.add(
+                    ("items", n, "item"),
+                    f"the item '{item.item}' stands here again.",
+                    f"It is first on line {line}.",
+                )
+            first.setdefault(item.item, n)
+            self.item(n, item)
+        for listed, code in ((scheme.indicators, "indicator"), (scheme.groups, "group")):
+            names = [getattr(part, code) for part in listed]
+            for n, name in enumerate(names):
+                if name in names[:n]:
+                    self.add((f"{code}s", n), f"the {code} '{name}' stands here again.")
+        self.terms()
+        self.totals()
+
+    def sources(self) -> None:
+        known = self.scheme.sources
+        for path, value in walk(self.scheme):
+            if path[0] in ("indicators", "groups"):
+                continue
+            if isinstance(value, Quantity | Step | Cited) or hasattr(value, "when"):
+                mark = getattr(value, "source", None)
+                if mark and mark not in known:
+                    self.add(
+                        path,
+                        f"the source '{mark}' is not among the file's sources.",
+                        did_you_mean(mark, known),
+                    )
+        if self.scheme.source and self.scheme.source not in known:
+            hint = did_you_mean(self.scheme.source, known)
+            self.add(("source",), f"the source '{self.scheme.source}' is not among the file's sources.", hint)
+
+    def item(self, n: int, item: Item) -> None:
+        kind, path = item.kind, ("items", n)
+        below = (*path, "pays", kind.name)
+        for part, message in kind.faults():
+            self.add((*below, *part), f"item {item.item}: {message}.")
+        if isinstance(kind, Required):
+            return
+        if item.indicator is None or item.measure is None:
+            self.add(path, f"item {item.item} needs 'indicator' and 'measure'.")
+        elif kind.takes_rate != (item.measure in ("achievement", "prevalence")):
+            fitting = "achievement or prevalence" if kind.takes_rate else "register or declared"
+            self.add(
+                path,
+                f"item {item.item}: {kind.name.replace('_', ' ')} pays on {fitting}, not on {item.measure}.",
+            )
+        if kind.unit == "points" and self.scheme.point is None:
+            self.add(path, f"item {item.item} pays points, but the scheme has no 'point' value.")
+        if kind.unit == "pounds per weighted head" and self.scheme.heads is None:
+            self.add(path, f"item {item.item} pays per head, but the scheme does not say 'heads' of which list.")
+        for weight in item.weights:
+            if kind.unit != "points":
+                self.add((*path, "weights"), f"item {item.item} pays per head and takes no weights.")
+            elif getattr(self.scheme.weights, weight) is None:
+                self.add(
+                    (*path, "weights"),
+                    f"item {item.item} names the weight '{weight}', which 'weights' does not define.",
+                )
+        if {"prevalence", "target_population"} <= set(item.weights):
+            self.add((*path, "weights"), f"item {item.item} has both a prevalence and a target population weight.")
+        if item.guard and item.measure != "achievement":
+            self.add((*path, "guard"), f"item {item.item}: a PCA guard needs an achievement.")
+        if isinstance(kind, Steps) and kind.gate:
+            self.gate(n, item, kind.gate)
+        self.dated(n, item)
+
+    def gate(self, n: int, item: Item, gate: str) -> None:
+        path = ("items", n, "pays", "steps", "gate")
+        before = [other.item for other in self.scheme.items[:n] if other.measure in ("achievement", "prevalence")]
+        if gate not in before:
+            hint = did_you_mean(gate, before) or "A gate is an earlier item with a rate."
+            self.add(path, f"item {item.item}: the gate '{gate}' is no earlier item with a rate.", hint)
+
+    def dated(self, n: int, item: Item) -> None:
+        if item.indicator is None or isinstance(item.indicator, str):
+            return
+        last: date | None = None
+        for m, dated in enumerate(item.indicator):
+            path = ("items", n, "indicator", m, "from")
+            day = self.day(path, dated.from_)
+            if m == 0 and day != self.scheme.year.start:
+                self.add(path, f"item {item.item}: the first indicator holds from the year's start.")
+            if day and last and day <= last:
+                self.add(path, f"item {item.item}: the indicators are not in the order of their dates.")
+            last = day or last
+
+    def day(self, path: Key, text: str) -> date | None:
+        """A date, or None for the name of a date parameter; anything else is a fault."""
+        parameter = self.scheme.parameters.get(text)
+        if parameter:
+            if parameter.type != "date":
+                self.add(path, f"the parameter '{text}' is no date.")
+            return parse_date(parameter.default) if parameter.type == "date" and parameter.default else None
+        try:
+            return parse_date(text)
+        except ValueError as error:
+            names = [name for name, known in self.scheme.parameters.items() if known.type == "date"]
+            hint = did_you_mean(text, names)
+            self.add(path, f"{error}, or the name of a date parameter.", hint)
+            return None
+
+    def terms(self) -> None:
+        terms, scheme = self.scheme.terms, self.scheme
+        self.day(("terms", "balance", "due"), terms.balance.due)
+        self.day(("terms", "recovery", "notified"), terms.recovery.notified)
+        for name, rules in (("joiner", CHANGE_RULES), ("leaver", CHANGE_RULES), ("merger", MERGER_RULES)):
+            self.choice(("terms", "changes", name), getattr(terms.changes, name), rules)
+        if scheme.weights.prevalence:
+            self.choice(("weights", "prevalence", "basis"), scheme.weights.prevalence.basis, ("group", "registered"))
+        for path, count, most in (
+            (("terms", "paid_in_advance", "instalments"), terms.paid_in_advance.instalments, 12),
+            (("terms", "recovery", "months"), terms.recovery.months, 120),
+        ):
+            if not count.required and not 1 <= count.known() <= most:
+                self.add(path, f"expected 1 to {most}, found {count}.")
+        if terms.paid_in_advance.of == "award for full achievement" and scheme.heads is None:
+            self.add(("terms", "paid_in_advance", "of"), "the award for full achievement is known for a list only.")
+
+    def choice(self, path: Key, text: str, rules: tuple[str, ...]) -> None:
+        if text in rules:
+            return
+        parameter = self.scheme.parameters.get(text)
+        if parameter is None:
+            names = [*rules, *(n for n, p in self.scheme.parameters.items() if p.type == "choice")]
+            self.add(path, f"'{text}' is neither a rule nor a choice parameter.", did_you_mean(text, names))
+            return
+        wrong = [choice for choice in parameter.choices if choice not in rules]
+        if parameter.type != "choice" or wrong:
+            self.add(
+                path,
+                f"the parameter '{text}' offers {', '.join(wrong) or 'no choices'}; known are {', '.join(rules)}.",
+            )
+
+    def totals(self) -> None:
+        totals, scheme = self.scheme.totals, self.scheme
+        label = sum(
+            (i.label_points.known() for i in scheme.items if i.label_points and i.label_points.value),
+            Fraction(0),
+        )
+        points = scheme.points_available() or label
+        sums: list[tuple[str, Quantity | None, Fraction]] = [
+            ("most", totals.most, scheme.most_per_head() or Fraction(0)),
+            ("points", totals.points, points),
+            ("items", totals.items, Fraction(len(scheme.items))),
+        ]
+        for name, printed, added in sums:
+            if printed is not None and printed.known() != added:
+                self.add(("totals", name), f"the items add up to {exact_text(added, 0)}, not {printed}.")
+        for domain, printed in totals.domains.items():
+            kinds = [item.kind for item in scheme.items if item.domain == domain]
+            added = sum((kind.most_earned() or Fraction(0) for kind in kinds), Fraction(0))
+            if printed.known() != added:
+                self.add(
+                    ("totals", "domains", domain),
+                    f"the items of '{domain}' add up to {exact_text(added)}, not {printed}.",
+                )
+        named = {item.domain for item in scheme.items}
+        for n, item in enumerate(scheme.items):
+            if totals.domains and item.domain not in totals.domains:
+                hint = did_you_mean(item.domain, totals.domains)
+                self.add(("items", n), f"item {item.item} is of domain '{item.domain}', which has no total.", hint)
+        for domain in totals.domains:
+            if domain not in named:
+                self.add(("totals", "domains", domain), f"no item is of the domain '{domain}'.")

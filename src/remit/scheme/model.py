@@ -1,0 +1,382 @@
+"""What a scheme says: indicators and registers (who is counted), and schemes (what the count is worth).
+
+The models mirror the YAML files key by key. Everything is frozen; numbers are `Quantity`s with their source.
+A reader who knows this file, `scoring/` and `payment/` knows how Remit pays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from remit.scheme.kinds import Boolean, Kind, Linear, Required, Steps, StepThenLinear, Strict
+from remit.scheme.quantity import Count, Day, Money, Patients, Percent, Points, RoundingStep, Standing, Year
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+
+Measure = Literal["achievement", "prevalence", "register", "declared"]
+"""What an item looks at: numerator over denominator; register over list; whether a register is kept; a declaration."""
+
+Weight = Literal["list", "prevalence", "target_population"]
+WHOLE_LIST = "whole"
+
+
+class Cited(Strict):
+    """A part with a source and a standing that its numbers take over."""
+
+    source: str | None = None
+    standing: Standing | None = None
+    note: str = ""
+
+
+class Group(Cited):
+    """A register group: its code as published, and the list that its prevalence is taken over."""
+
+    group: Code
+    title: str
+    list: str = Field(description="'whole' for the whole registered list, else whom it holds: 'aged 18 and over'")
+    spellings: tuple[str, ...] = ()
+
+
+class Indicator(Cited):
+    """Who is counted. An indicator is no incentive: schemes refer to it and say what the count is worth."""
+
+    indicator: Code
+    version: str = "1"
+    title: str
+    wording: str = ""
+    type: Literal["register", "process", "intermediate outcome", "outcome", "declared"]
+    group: Code
+    list: str | None = Field(default=None, description="As a group's; the group's where it is left out")
+    spellings: tuple[str, ...] = ()
+    effective_from: Day | None = None
+    effective_to: Day | None = None
+
+    def in_force(self, day: date) -> bool:
+        """Whether this version holds on a day."""
+        return (self.effective_from is None or self.effective_from <= day) and (
+            self.effective_to is None or day <= self.effective_to
+        )
+
+
+class SourceDocument(Strict):
+    """A document or page that numbers are taken from. Its standing is that of every number that names it."""
+
+    title: str
+    published: str = ""
+    address: str = ""
+    standing: Standing | None = None
+
+
+class Parameter(Cited):
+    """What a run may or must be told: `--set name=value`. Without a default, what rests on it waits for it."""
+
+    type: Literal["date", "choice"]
+    about: str
+    choices: tuple[str, ...] = ()
+    default: str | None = None
+
+    @model_validator(mode="after")
+    def _choices_fit(self) -> Parameter:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError("'choices' belong to a parameter of type choice, and only there")
+        if self.default is not None and self.choices and self.default not in self.choices:
+            raise ValueError(f"the default '{self.default}' is none of {', '.join(self.choices)}")
+        return self
+
+
+class DatedIndicator(Strict):
+    """An indicator that takes over on a date: a day, or the name of a date parameter."""
+
+    use: Code
+    from_: str = Field(alias="from", description="A date, or the name of a parameter of type date")
+
+
+class PcaGuard(Cited):
+    """A guard rail on the rate of personalised care adjustments: it gives a review band and a reason, never pounds."""
+
+    references: dict[str, Percent] = Field(description="The rates to compare with, by whose they are")
+    significance: Percent = Field(description="One-sided level of the exact binomial test, e.g. 5%")
+    increase_points: Percent | None = Field(default=None, description="A rise on the year before that is looked at")
+    words: str = ""
+
+
+class Pays(Strict):
+    """How an item pays: exactly one payment kind."""
+
+    boolean: Boolean | None = None
+    linear: Linear | None = None
+    step_then_linear: StepThenLinear | None = None
+    steps: Steps | None = None
+    required: Required | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Pays:
+        if len(self.model_fields_set) != 1:
+            raise ValueError(f"give exactly one payment kind: {', '.join(type(self).model_fields)}")
+        return self
+
+    @property
+    def kind(self) -> Kind:
+        kind: Kind = getattr(self, next(iter(self.model_fields_set)))
+        return kind
+
+
+class Item(Cited):
+    """One line of a scheme: an indicator, how it is measured here, and what it pays."""
+
+    item: Code
+    title: str = Field(default="", description="The indicator's own where it is left out")
+    domain: str = ""
+    indicator: Code | tuple[DatedIndicator, ...] | None = None
+    measure: Measure | None = None
+    pays: Pays
+    weights: tuple[Weight, ...] = ()
+    label_points: Points | None = Field(default=None, description="Points printed beside an item that pays by steps")
+    guard: PcaGuard | None = None
+    baseline: str = ""
+    words: str = Field(default="", description="The source's own words for this rule")
+
+    @property
+    def kind(self) -> Kind:
+        return self.pays.kind
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """The codes of the indicators that this item is or becomes during the year."""
+        if self.indicator is None:
+            return ()
+        return (self.indicator,) if isinstance(self.indicator, str) else tuple(d.use for d in self.indicator)
+
+
+class ListBasis(Cited):
+    """A list that money is counted by: which, called what, on which day."""
+
+    column: Literal["list_size", "weighted_list_size"]
+    called: str
+    at: Day
+
+
+class Point(Cited):
+    """The value of a point, before any weight."""
+
+    value: Money
+
+
+class ListWeight(Cited):
+    """Contractor Population Index: the practice's list over the national average list."""
+
+    called: str = "Contractor Population Index (CPI)"
+    list: ListBasis
+    over: Patients
+    over_at: Day
+
+
+class PrevalenceWeight(Cited):
+    """Adjusted Practice Disease Factor: the practice's prevalence over the national, on one list basis for both."""
+
+    called: str = "Adjusted Practice Disease Factor (APDF)"
+    basis: str = Field(description="'group' (each group's list), 'registered' (the whole list) or a parameter's name")
+    at: Day
+    national: dict[str, Percent] = Field(default_factory=dict, description="Sourced national prevalence by group code")
+
+
+class TargetPopulationWeight(Cited):
+    """Target Population Factor: the practice's share of a target population over the nation's share."""
+
+    called: str = "Target Population Factor (TPF)"
+
+
+class Weights(Strict):
+    """The weights that items may name."""
+
+    list: ListWeight | None = None
+    prevalence: PrevalenceWeight | None = None
+    target_population: TargetPopulationWeight | None = None
+
+
+class RoundingPolicy(Cited):
+    """Where the arithmetic rounds: each step by name. What is not named stays exact."""
+
+    list: RoundingStep = Field(default="none", validate_default=True)
+    prevalence: RoundingStep = Field(default="none", validate_default=True)
+    target_population: RoundingStep = Field(default="none", validate_default=True)
+    points: RoundingStep = Field(default="none", validate_default=True)
+    pounds_per_point: RoundingStep = Field(default="none", validate_default=True)
+    pounds: RoundingStep = Field(default="2 places, half up", validate_default=True)
+
+
+class PaidInAdvance(Cited):
+    """The part paid in the year, in equal monthly instalments."""
+
+    share: Percent
+    of: Literal["award for full achievement", "previous achievement or agreed points"]
+    instalments: Count
+    due: Literal["last day of each month", "first day of each month"]
+    remainder: Literal["first", "last"] = "last"
+    rounding: Literal["nearest", "down"] = "nearest"
+    previous_point_value: Money | None = None
+    words: str = ""
+
+
+class Balance(Cited):
+    """What is still owed once the year's achievement is known."""
+
+    due: str = Field(description="A date, or the name of a parameter of type date")
+    words: str = ""
+
+
+class Recovery(Cited):
+    """What is paid back where more was paid in advance than earned, in monthly instalments from its notification."""
+
+    months: Count
+    notified: str = Field(description="A date, or the name of a parameter of type date")
+    exception: str = Field(default="", description="When more months may be given; each is recorded with its reason")
+    remainder: Literal["first", "last"] = "last"
+    words: str = ""
+
+
+class Changes(Cited):
+    """Joiners, leavers, closures and mergers: the rule, or the name of a choice parameter that gives it.
+
+    `whole months` counts the months wholly in the scheme over the year's twelve, `days` the days, `full year`
+    everything, `nothing` nothing. In a merger the successor carries on: list, advances and settlement move to it.
+    """
+
+    joiner: str
+    leaver: str
+    merger: str
+
+
+class Terms(Strict):
+    """When and how the pounds are paid."""
+
+    paid_in_advance: PaidInAdvance
+    balance: Balance
+    recovery: Recovery
+    changes: Changes
+
+
+class Budget(Cited):
+    """A printed budget line, to be checked against list times rate."""
+
+    place: Id
+    list: Patients
+    rate: Money
+    budget: Money
+
+
+class AdditionalBudget(Cited):
+    """A budget for further practices whose reading is open: each rate gives another list."""
+
+    practices: Count
+    budget: Money
+    readings: dict[str, Money]
+    words: str = ""
+
+
+class Totals(Cited):
+    """What the parts must add up to: a check, not a payment."""
+
+    most: Money | None = None
+    points: Points | None = None
+    items: Count | None = None
+    domains: dict[str, Points] = Field(default_factory=dict)
+
+
+class Scheme(Cited):
+    """A scheme file: what the counts are worth, and when it is paid."""
+
+    scheme: Id
+    version: str
+    title: str
+    commissioner: str
+    nation: str = "England"
+    year: Year
+    achievement_date: Day
+    about: str = ""
+    extends: str | None = None
+    family: Id | None = Field(default=None, description="Variants of one scheme have the same family")
+    sources: dict[str, SourceDocument]
+    places: dict[str, str] = Field(
+        default_factory=dict, description="Where it is offered: code to name; empty is anywhere"
+    )
+    parameters: dict[Name, Parameter] = Field(default_factory=dict)
+    heads: ListBasis | None = None
+    point: Point | None = None
+    weights: Weights = Weights()
+    rounding: RoundingPolicy = RoundingPolicy()
+    terms: Terms
+    totals: Totals = Totals()
+    budgets: tuple[Budget, ...] = ()
+    additional: AdditionalBudget | None = None
+    obligations: dict[str, str] = Field(default_factory=dict)
+    nobody_to_count: Literal["pays nothing"] = "pays nothing"
+    groups: tuple[Group, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    items: tuple[Item, ...] = Field(min_length=1)
+    removed: tuple[str, ...] = ()
+
+    def item(self, code: str) -> Item:
+        """The item of that code. Raises KeyError."""
+        return next(item for item in self.items if item.item == code)
+
+    def group(self, code: str) -> Group:
+        """The register group of that code, of those that this scheme uses. Raises StopIteration for none."""
+        return next(group for group in self.groups if group.group == code)
+
+    def indicator(self, code: str) -> Indicator:
+        """The indicator of that code, as this scheme's year has it."""
+        return next(indicator for indicator in self.indicators if indicator.indicator == code)
+
+    def list_of(self, indicator: Indicator) -> str:
+        """The list that an indicator's prevalence is taken over: `whole`, or whom it holds."""
+        return indicator.list or self.group(indicator.group).list
+
+    def most_per_head(self) -> Fraction | None:
+        """Pounds per weighted head for full achievement; None where the scheme does not pay by head."""
+        if self.heads is None:
+            return None
+        return sum((item.kind.most_earned() or Fraction(0) for item in self.items), Fraction(0))
+
+    def points_available(self) -> Fraction:
+        """The sum of the points of the items that pay by points."""
+        kinds = [item.kind for item in self.items if item.kind.unit == "points"]
+        return sum((kind.most_earned() or Fraction(0) for kind in kinds), Fraction(0))
+
+
+class IndicatorFile(Strict):
+    """A file of the indicator library."""
+
+    source: str | None = None
+    standing: Standing | None = None
+    sources: dict[str, SourceDocument] = Field(default_factory=dict)
+    groups: tuple[Group, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+
+
+def walk(part: Strict, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """Every leaf of a model with its path, in the order of the file's keys."""
+    for name in type(part).model_fields:
+        field = type(part).model_fields[name]
+        yield from _walk_value(getattr(part, name), (*path, field.alias or name))
+
+
+def _walk_value(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    if isinstance(value, Strict):
+        yield path, value
+        yield from walk(value, path)
+    elif isinstance(value, tuple):
+        for n, part in enumerate(value):
+            yield from _walk_value(part, (*path, n))
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _walk_value(part, (*path, key))
+    elif value is not None:
+        yield path, value

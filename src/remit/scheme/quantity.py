@@ -1,0 +1,186 @@
+"""A number in a scheme: its value, its unit, where it comes from and whether anyone has seen that.
+
+In a file: `£2.10`, `40% [memory]` (the mark names one of the file's `sources`), `required` where the
+sources do not give it, or the long form `{value: 12, source: …, standing: inferred, note: …}`. A number without a
+mark of its own has the source and the standing of what it stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+from remit.core import exact
+from remit.core.dates import SchemeYear, parse_date
+from remit.core.rounding import Rounding
+
+Standing = Literal["verified", "inferred", "unverified"]
+STANDINGS = ("verified", "inferred", "unverified")
+_CITED = re.compile(r"(.*?)\s*\[([a-z0-9][a-z0-9-]*)\]\s*", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A sourced number. `value` is None where it is required input; `text` is as the file has it."""
+
+    value: Fraction | None
+    unit: str
+    text: str
+    source: str | None = None
+    standing: Standing | None = None
+    note: str = ""
+
+    @property
+    def required(self) -> bool:
+        return self.value is None
+
+    def known(self) -> Fraction:
+        """The value. Raises ValueError for one that must be supplied first."""
+        if self.value is None:
+            raise ValueError(f"this number must be supplied ({self.unit})")
+        return self.value
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: at an achievement above (or from) `at`, a practice is paid `pays` pounds per weighted head."""
+
+    above: bool
+    at: Fraction
+    pays: Fraction
+    text: str
+    source: str | None = None
+    standing: Standing | None = None
+
+    def reached(self, rate: Fraction) -> bool:
+        return rate > self.at if self.above else rate >= self.at
+
+
+@dataclass(frozen=True)
+class Range:
+    """When a table of steps holds: the gate's achievement is above or from `low`, and below or up to `high`."""
+
+    text: str
+    low: Fraction | None = None
+    low_above: bool = False
+    high: Fraction | None = None
+    high_below: bool = True
+
+    def holds(self, rate: Fraction) -> bool:
+        if self.low is not None and not (rate > self.low if self.low_above else rate >= self.low):
+            return False
+        return self.high is None or (rate < self.high if self.high_below else rate <= self.high)
+
+
+def cited(text: str) -> tuple[str, str | None]:
+    """Split `40% [memory]` into the number's text and the source's key."""
+    match = _CITED.fullmatch(text)
+    return (match[1], match[2]) if match else (text.strip(), None)
+
+
+def _quantity(unit: str, read: Callable[[str], Fraction], example: str) -> Any:
+    def validate(given: Any) -> Quantity:
+        if isinstance(given, Quantity):
+            return given
+        long: dict[str, Any] = given if isinstance(given, dict) else {"value": given}
+        unknown = set(long) - {"value", "source", "standing", "note"}
+        if unknown:
+            raise ValueError(f"a number has value, source, standing and note, not {', '.join(sorted(unknown))}")
+        if not isinstance(long.get("value"), str):
+            raise ValueError(f"expected a number such as {example}")
+        text, source = cited(long["value"])
+        standing = long.get("standing")
+        if standing is not None and standing not in STANDINGS:
+            raise ValueError(f"standing is one of {', '.join(STANDINGS)}, not '{standing}'")
+        value = None if text == "required" else read(text)
+        return Quantity(value, unit, text, long.get("source") or source, standing, long.get("note", ""))
+
+    short = {"type": "string", "examples": [example], "description": f"{unit}, such as {example}"}
+    parts = {"value": short, "source": {"type": "string"}, "standing": {"enum": list(STANDINGS)}}
+    long_form = {
+        "type": "object",
+        "properties": {**parts, "note": {"type": "string"}},
+        "required": ["value"],
+        "additionalProperties": False,
+    }
+    return (
+        BeforeValidator(validate),
+        PlainSerializer(_plain, return_type=Any),
+        WithJsonSchema({"anyOf": [{**short, "type": ["string", "number"]}, long_form]}),
+    )
+
+
+def _plain(quantity: Quantity) -> str | dict[str, str]:
+    parts = {"source": quantity.source, "standing": quantity.standing, "note": quantity.note}
+    given = {name: value for name, value in parts.items() if value}
+    return {"value": quantity.text, **given} if given else quantity.text
+
+
+def _step(given: Any) -> Step:
+    if isinstance(given, Step):
+        return given
+    text, source = cited(str(given))
+    match = re.fullmatch(r"(above|from) (\S+%) pays (\S+)", text)
+    if not match:
+        raise ValueError(f"expected a step such as 'above 0.5% pays 8p' or 'from 90% pays 3p', found '{text}'")
+    return Step(match[1] == "above", exact.percent(match[2]), exact.money(match[3]), text, source)
+
+
+def _range(given: Any) -> Range:
+    if isinstance(given, Range):
+        return given
+    match = re.fullmatch(r"(?:(above|from) (\S+%))?\s*(?:(below|to) (\S+%))?", str(given))
+    if not match or not (match[1] or match[3]):
+        raise ValueError(f"expected when such as 'from 0.5% below 0.75%', found '{given}'")
+    low = exact.percent(match[2]) if match[2] else None
+    high = exact.percent(match[4]) if match[4] else None
+    if low is not None and high is not None and low >= high:
+        raise ValueError(f"'{given}' holds nothing: the lower bound is not below the upper")
+    return Range(str(given), low, match[1] == "above", high, match[3] != "to")
+
+
+def _wrap(read: Callable[[str], Any], kind: type, pattern: str) -> Any:
+    def validate(given: Any) -> Any:
+        return given if isinstance(given, kind) else read(str(given))
+
+    return (
+        BeforeValidator(validate),
+        PlainSerializer(str),
+        WithJsonSchema({"type": "string", "examples": [pattern]}),
+    )
+
+
+Money = Annotated[Quantity, *_quantity("pounds", exact.money, "£2.10")]
+Percent = Annotated[Quantity, *_quantity("per cent", exact.percent, "40%")]
+Points = Annotated[Quantity, *_quantity("points", exact.number, "12")]
+Patients = Annotated[Quantity, *_quantity("patients", exact.number, "8096")]
+Count = Annotated[Quantity, *_quantity("number", lambda text: Fraction(exact.whole(text)), "12")]
+StepPhrase = Annotated[
+    Step,
+    BeforeValidator(_step),
+    PlainSerializer(lambda s: f"{s.text} [{s.source}]" if s.source else s.text),
+    WithJsonSchema({"type": "string", "examples": ["above 0.5% pays 8p"]}),
+]
+RangePhrase = Annotated[
+    Range,
+    BeforeValidator(_range),
+    PlainSerializer(lambda r: r.text),
+    WithJsonSchema({"type": "string", "examples": ["from 0.5% below 0.75%", "below 0.5%"]}),
+]
+Day = Annotated[date, *_wrap(parse_date, date, "2025-03-31")]
+Year = Annotated[SchemeYear, *_wrap(SchemeYear.parse, SchemeYear, "2024-25")]
+RoundingStep = Annotated[Rounding, *_wrap(Rounding.parse, Rounding, "2 places, half up")]
+
+
+def inherit(quantity: Quantity, source: str | None, standing: Standing | None) -> Quantity:
+    """The quantity with the source and standing of what it stands in, where it has none of its own."""
+    return replace(quantity, source=quantity.source or source, standing=quantity.standing or standing)

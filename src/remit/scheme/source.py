@@ -1,0 +1,120 @@
+"""YAML with places: every value as text, every path with its line and column.
+
+Values stay text (YAML would read `no` as false, `012` as ten and `0.10` as a float); the model types them.
+Tags, anchors and several documents in a file are refused, and so is a key given twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from remit.core.problems import Collector, Place, refuse
+from remit.core.tables import read_text
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # pragma: no cover - PyYAML built without libyaml
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+Key = tuple[str | int, ...]
+"""A path into a file: mapping keys and list positions."""
+
+
+@dataclass
+class Source:
+    """A parsed file: its tree of dicts, lists and text, and where each path stands in it."""
+
+    name: str
+    tree: dict[str, Any]
+    places: dict[Key, Place] = field(default_factory=dict)
+    key_places: dict[Key, Place] = field(default_factory=dict)
+
+    def place(self, path: Key) -> Place:
+        """The nearest known place at or above `path`."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, Place(self.name, 1, 1))
+
+    def key_place(self, path: Key) -> Place:
+        """Where the key itself stands, for a key that should not be there."""
+        return self.key_places.get(path, self.place(path))
+
+
+def read_source(path: Path) -> Source:
+    """Read one YAML file. Raises Refused with every doubled key, or the place where the YAML breaks."""
+    return parse_source(read_text(path), str(path))
+
+
+def parse_source(text: str, name: str) -> Source:
+    """As `read_source`, from text."""
+    try:
+        documents = list(yaml.compose_all(text, Loader=_Loader))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+        what = " ".join(part for part in (error.context, error.problem) if part)
+        raise refuse(f"is not well-formed YAML: {what}.", place, "Check indents, colons and quotes.") from None
+    except yaml.YAMLError as error:
+        raise refuse(f"is not well-formed YAML: {' '.join(str(error).split())}.", Place(name)) from None
+    documents = [node for node in documents if node is not None]
+    if len(documents) != 1:
+        raise refuse("a file holds one document: remove the '---' between them.", Place(name))
+    source = Source(name, {})
+    problems = Collector()
+    reader = _Reader(source, problems)
+    if not isinstance(documents[0], yaml.MappingNode):
+        raise refuse("expected keys and values, such as 'scheme: my-scheme-2024-25'.", Place(name, 1, 1))
+    try:
+        source.tree = reader.read(documents[0], ())
+    except RecursionError:
+        raise refuse("is nested too deeply.", Place(name)) from None
+    problems.refuse_if_any()
+    return source
+
+
+class _Reader:
+    def __init__(self, source: Source, problems: Collector) -> None:
+        self.source = source
+        self.problems = problems
+        self.seen: set[int] = set()
+
+    def at(self, node: yaml.Node) -> Place:
+        return Place(self.source.name, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def read(self, node: yaml.Node, path: Key) -> Any:
+        self.source.places[path] = self.at(node)
+        if id(node) in self.seen:
+            self.problems.add("an alias (*name) is not used in scheme files.", self.at(node), "Write it out.")
+            return ""
+        self.seen.add(id(node))
+        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.endswith(("binary", "timestamp:", "merge")):
+            self.problems.add(f"the tag {node.tag} is not used in scheme files.", self.at(node))
+        if isinstance(node, yaml.ScalarNode):
+            return node.value
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(child, (*path, n)) for n, child in enumerate(node.value)]
+        assert isinstance(node, yaml.MappingNode)
+        return dict(self._pairs(node, path))
+
+    def _pairs(self, node: yaml.MappingNode, path: Key) -> Iterator[tuple[str, Any]]:
+        first: dict[str, Place] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.problems.add("expected a plain key.", self.at(key_node))
+                continue
+            key = key_node.value
+            if key in first:
+                self.problems.add(
+                    f"the key '{key}' stands here again.",
+                    self.at(key_node),
+                    f"It is first on line {first[key].line}.",
+                )
+                continue
+            first[key] = self.at(key_node)
+            self.source.key_places[(*path, key)] = self.at(key_node)
+            yield key, self.read(value_node, (*path, key))

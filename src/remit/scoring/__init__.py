@@ -1,0 +1,1 @@
+"""Counts to achievement to award, exactly. Never imports records, evaluation or a database."""

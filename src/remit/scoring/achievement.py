@@ -1,0 +1,195 @@
+"""From a practice's figures to its achievement of each item: a rate, or yes and no, or why neither is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from remit.core.dates import parse_date
+from remit.organisation import Practice
+from remit.scheme.model import WHOLE_LIST, Item, Scheme
+from remit.scoring.counts import Figures
+
+Subjects = dict[str, Figures]
+
+
+@dataclass(frozen=True, slots=True)
+class Achievement:
+    """What a practice achieved of an item.
+
+    `rate` is numerator over denominator (patients; for prevalence, register over list), exact, 0 to 1; for yes and
+    no it is 1 or 0. `reason` says why the rate is None, or what the reader should know about it. `empty` means that
+    nobody was there to be counted: a rate that does not exist, which is not the same as one that is not known.
+    """
+
+    rate: Fraction | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    pcas: int | None = None
+    register: int | None = None
+    list_size: int | None = None
+    definition: str = ""
+    reason: str = ""
+    empty: bool = False
+
+
+class Measurer:
+    """How one item is measured in one scheme: which subject's figures, over which list, by which definition."""
+
+    def __init__(self, scheme: Scheme, item: Item, settings: dict[str, str]) -> None:
+        self.item, self.scheme, self.settings = item, scheme, settings
+        self.code = item.item
+        self.measure = item.measure
+        codes = item.indicators
+        indicator = scheme.indicator(codes[0]) if codes else None
+        self.group = indicator.group if indicator else ""
+        self.population = scheme.list_of(indicator) if indicator else WHOLE_LIST
+        self.single = codes[0] if len(codes) == 1 else ""
+        self.name = f"{self.code} ({self.single})" if self.single and self.single != self.code else self.code
+
+    def of(self, practice: Practice, subjects: Subjects) -> Achievement:
+        """The achievement in force on the achievement date."""
+        if self.measure == "register":
+            return self._register(subjects)
+        if self.measure == "declared":
+            return self._declared(subjects)
+        if self.measure == "prevalence":
+            return self._prevalence(practice, subjects)
+        if self.measure is None:
+            return Achievement(reason=f"Item {self.code} must be supplied: {self.item.kind.missing()}.")
+        if self.single:
+            return self._rate(subjects.get(self.code), self.single)
+        return self._dated(subjects)
+
+    def definitions(self, subjects: Subjects) -> list[tuple[str, Achievement]]:
+        """Every definition of a dated item that was counted, side by side, scored or not."""
+        if self.single or self.measure != "achievement":
+            return []
+        return [(code, self._rate(subjects[code], code)) for code in self.item.indicators if code in subjects]
+
+    def _rate(self, held: Figures | None, definition: str) -> Achievement:
+        if not held or ("NUMERATOR" not in held and "DENOMINATOR" not in held):
+            return Achievement(definition=definition, reason=self._supply("NUMERATOR and DENOMINATOR"))
+        pcas = held.get("PCAS")
+        if "NUMERATOR" not in held or "DENOMINATOR" not in held:
+            lacks = "DENOMINATOR" if "NUMERATOR" in held else "NUMERATOR"
+            return Achievement(
+                numerator=held.get("NUMERATOR"),  # type: ignore[arg-type]
+                denominator=held.get("DENOMINATOR"),  # type: ignore[arg-type]
+                definition=definition,
+                reason=self._supply(lacks),
+            )
+        numerator, denominator = held["NUMERATOR"], held["DENOMINATOR"]
+        if denominator == 0:
+            why = "Nobody is in the denominator: there is nothing to pay for."
+            return Achievement(None, 0, 0, pcas, definition=definition, reason=why, empty=True)  # type: ignore[arg-type]
+        return Achievement(Fraction(numerator, denominator), numerator, denominator, pcas, definition=definition)  # type: ignore[arg-type]
+
+    def _supply(self, what: str) -> str:
+        return f"No counts: supply {what} for {self.name}."
+
+    def _register(self, subjects: Subjects) -> Achievement:
+        register = self.figure(subjects, "REGISTER")
+        if register is None:
+            either = f" or for its group {self.group}" if self.group != self.code else ""
+            return Achievement(definition=self.single, reason=f"No counts: supply REGISTER for {self.name}{either}.")
+        reason = "" if register else "Nobody is on the register: it earns no points."
+        return Achievement(Fraction(1 if register else 0), register=register, definition=self.single, reason=reason)
+
+    def _declared(self, subjects: Subjects) -> Achievement:
+        held = subjects.get(self.code, {})
+        if "DECLARED" not in held:
+            return Achievement(definition=self.single, reason=self._supply("DECLARED (1 or 0)"))
+        declared = held["DECLARED"]
+        return Achievement(
+            Fraction(declared), definition=self.single, reason="" if declared else "Declared as not done."
+        )
+
+    def _prevalence(self, practice: Practice, subjects: Subjects) -> Achievement:
+        register = self.figure(subjects, "REGISTER")
+        size = self.list_size(practice, subjects)
+        if register is None:
+            lacks = "REGISTER" if size is not None else "REGISTER and LIST_SIZE"
+            either = f" or for its group {self.group}" if self.group else ""
+            return Achievement(definition=self.single, reason=f"No counts: supply {lacks} for {self.name}{either}.")
+        if size is None:
+            why = (
+                f"The list of people {self.population} is not known: supply LIST_SIZE for {self.name} or for its group."
+            )
+            if self.population == WHOLE_LIST:
+                why = f"The list is not known: supply LIST_SIZE for {self.name}, or the practice's list_size."
+            return Achievement(register=register, numerator=register, definition=self.single, reason=why)
+        if size == 0:
+            why = "Nobody is on the list: there is nothing to pay for."
+            return Achievement(None, register, 0, None, register, 0, self.single, why, empty=True)
+        if register > size:
+            why = f"The register of {register} is above the list of {size}: correct one of them."
+            return Achievement(None, register, size, None, register, size, self.single, why)
+        return Achievement(Fraction(register, size), register, size, None, register, size, self.single)
+
+    def figure(self, subjects: Subjects, measure: str) -> int | None:
+        """The item's own figure, else its group's."""
+        for subject in (self.code, self.group):
+            held = subjects.get(subject)
+            if held is not None and measure in held:
+                return held[measure]  # type: ignore[return-value]
+        return None
+
+    def list_size(self, practice: Practice, subjects: Subjects) -> int | None:
+        """The list that the register is part of; the practice's own only where the population is the whole list."""
+        size = self.figure(subjects, "LIST_SIZE")
+        return practice.list_size if size is None and self.population == WHOLE_LIST else size
+
+    def _dated(self, subjects: Subjects) -> Achievement:
+        codes = self.item.indicators
+        own = subjects.get(self.code)
+        counted = [code for code in codes if code in subjects]
+        in_force = self.in_force()
+        if own is not None and counted:
+            which = " and ".join(counted)
+            return Achievement(
+                reason=f"Counts are given for {self.code} and for {which}: give them by definition only."
+            )
+        if own is not None:
+            done = self._rate(own, in_force or "")
+            if in_force or done.reason:
+                return done
+            why = (
+                f"Counted on the definition given: set {self._parameter()} to say whether that is {' or '.join(codes)}."
+            )
+            return Achievement(done.rate, done.numerator, done.denominator, done.pcas, definition="", reason=why)
+        if not counted:
+            return Achievement(definition=in_force or "", reason=self._supply("NUMERATOR and DENOMINATOR"))
+        if in_force is None:
+            return Achievement(
+                reason=f"Counts are given for {' and '.join(counted)}: set {self._parameter()} to say which holds."
+            )
+        if in_force not in subjects:
+            return Achievement(
+                definition=in_force, reason=f"No counts: supply NUMERATOR and DENOMINATOR for {in_force}."
+            )
+        return self._rate(subjects[in_force], in_force)
+
+    def in_force(self) -> str | None:
+        """The indicator in force on the achievement date; None while a date it rests on is not supplied."""
+        best: str | None = None
+        if self.item.indicator is None or isinstance(self.item.indicator, str):
+            return self.single
+        for dated in self.item.indicator:
+            day = self._day(dated.from_)
+            if day is None:
+                return None
+            if day <= self.scheme.achievement_date:
+                best = dated.use
+        return best
+
+    def _day(self, text: str) -> date | None:
+        if text in self.scheme.parameters:
+            text = self.settings.get(text, "")
+        return parse_date(text) if text else None
+
+    def _parameter(self) -> str:
+        assert isinstance(self.item.indicator, tuple)
+        open_ = [d.from_ for d in self.item.indicator if self._day(d.from_) is None]
+        return open_[0] if open_ else ""

@@ -1,0 +1,334 @@
+"""Counts as NHS publications lay them out: practice, indicator, measure, value, and what for.
+
+Their spellings and capitals are accepted. What a row is about (its subject) is an item of the scheme, an indicator
+that an item is or becomes, a register group, or `*` for the practice as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from remit.core import exact
+from remit.core.dates import Period, SchemeYear
+from remit.core.problems import Collector, did_you_mean
+from remit.core.rounding import exact_text
+from remit.core.tables import Table, read_table
+from remit.scheme.model import Scheme
+
+COUNT_MEASURES = ("REGISTER", "LIST_SIZE", "DENOMINATOR", "NUMERATOR", "PCAS", "DECLARED", "ACTIVITY")
+AMOUNT_MEASURES = ("HISTORIC_POINTS", "HISTORIC_POUNDS", "AGREED", "AGREED_POUNDS")
+MEASURES = (*COUNT_MEASURES, *AMOUNT_MEASURES)
+WHOLE_PRACTICE = "*"
+_WHOLE_MEASURES = frozenset(AMOUNT_MEASURES)
+
+_SPELLINGS = {
+    "DEN": "DENOMINATOR",
+    "NUM": "NUMERATOR",
+    "PCA": "PCAS",
+    "EXCEPTIONS": "PCAS",
+    "LISTSIZE": "LIST_SIZE",
+    "PATIENTLISTSIZE": "LIST_SIZE",
+    "PRACTICELISTSIZE": "LIST_SIZE",
+}
+_NOT_NEEDED = frozenset(
+    [
+        "ACHIEVEDPOINTS",
+        "ACHIEVEMENTSCORE",
+        "ACHIEVEMENT",
+        "DENOMINATORPLUSPCAS",
+        "DENOMINATORPLUSEXCEPTIONS",
+        "EXCLUSIONS",
+        "PREVALENCE",
+        "PERCENTACHIEVED",
+        "POINTS",
+        "MAXPOINTS",
+        "UNDERLYINGACHIEVEMENT",
+        "UNDERLYINGACHIEVEMENTNETOFEXCEPTIONS",
+        "INTERVENTION",
+        "PATIENTSRECEIVINGINTERVENTION",
+        "RECEIVINGINTERVENTION",
+        "PCARATE",
+        "EXCEPTIONRATE",
+    ]
+)
+
+Figures = dict[str, int | Fraction]
+"""The figures of one subject, by measure."""
+
+
+def key(text: str) -> str:
+    """A code or measure without its punctuation and capitals: `CVD-PP001` and `cvdpp001` are one."""
+    return re.sub(r"[^A-Z0-9*]", "", text.upper())
+
+
+@dataclass
+class Counts:
+    """The figures of a run: by practice, then subject, then measure.
+
+    `previous` holds those of the year before the scheme's. `skipped` counts the rows that were not needed, by why.
+    """
+
+    figures: dict[str, dict[str, Figures]] = field(default_factory=dict)
+    previous: dict[str, dict[str, Figures]] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
+    other_days: dict[str, int] = field(default_factory=dict)
+    year: str = ""
+
+    def of(self, practice: str) -> dict[str, Figures]:
+        """All subjects of a practice."""
+        return self.figures.get(practice, {})
+
+    def rows(self, practices: Iterable[str], order: Callable[[str], Mapping[str, int]]) -> Iterator[list[str]]:
+        """The figures as rows in one order: practice, subject as the scheme has it, measure."""
+        rank = {measure: n for n, measure in enumerate(MEASURES)}
+        for code in practices:
+            places = order(code)
+            for figures, period in ((self.figures, ""), (self.previous, self.year)):
+                subjects = figures.get(code, {})
+                for subject in sorted(subjects, key=lambda s: (places.get(s, len(places)), s)):
+                    for measure in sorted(subjects[subject], key=rank.__getitem__):
+                        value = subjects[subject][measure]
+                        text = str(value) if type(value) is int else exact_text(Fraction(value))
+                        yield [code, subject, measure, text, period]
+
+
+class Subjects:
+    """What a scheme's counts may be about, by any accepted spelling."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.order: dict[str, int] = {}
+        self.names: dict[str, str] = {}
+        uses: dict[str, list[str]] = {}
+        for item in scheme.items:
+            for code in item.indicators:
+                uses.setdefault(code, []).append(item.item)
+        for item in scheme.items:
+            self._name(item.item, item.item)
+            for code in item.indicators:
+                subject = item.item if len(item.indicators) == 1 else code
+                if len(uses[code]) == 1:
+                    self._name(code, subject)
+                    for spelling in scheme.indicator(code).spellings:
+                        self._name(spelling, subject)
+        for group in scheme.groups:
+            for spelling in (group.group, *group.spellings):
+                self._name(spelling, group.group)
+        self._name(WHOLE_PRACTICE, WHOLE_PRACTICE)
+
+    def _name(self, spelling: str, subject: str) -> None:
+        self.names.setdefault(key(spelling), subject)
+        self.order.setdefault(subject, len(self.order))
+
+    def find(self, text: str) -> str | None:
+        """The subject that a code means, or None."""
+        return self.names.get(key(text))
+
+
+class Measures:
+    """Measure names by any accepted spelling: a measure, '' for one that is known and not needed, None for unknown."""
+
+    names: Mapping[str, str] = {
+        **{key(m): m for m in MEASURES},
+        **_SPELLINGS,
+        **dict.fromkeys(_NOT_NEEDED, ""),
+    }
+
+    @classmethod
+    def find(cls, text: str) -> str | None:
+        return cls.names.get(key(text))
+
+
+def read_counts(
+    path: Path,
+    scheme_of: Mapping[str, Scheme],
+    *,
+    period: Period | None = None,
+    ignore_unknown: bool = False,
+    limit: int = 20,
+) -> Counts:
+    """Read and check a counts file for practices whose scheme is given by `scheme_of`.
+
+    With `period`, the rows of that quarter or day are read in place of the year's. Raises Refused with all row
+    errors, up to `limit`, and their count.
+    """
+    table = read_table(path, ("practice_code", "indicator_code", "measure", "value"), ("period",))
+    problems = Collector(limit)
+    year = next(iter(scheme_of.values())).year
+    reader = _Reader(table, scheme_of, year, period, ignore_unknown, problems)
+    reader.read()
+    problems.refuse_if_any()
+    _check_together(reader.counts, table, problems, reader)
+    problems.refuse_if_any()
+    return reader.counts
+
+
+class _Reader:
+    """One pass over the rows; what a code, measure or period means is worked out once and kept."""
+
+    def __init__(
+        self,
+        table: Table,
+        scheme_of: Mapping[str, Scheme],
+        year: SchemeYear,
+        period: Period | None,
+        ignore_unknown: bool,
+        problems: Collector,
+    ) -> None:
+        self.table, self.scheme_of, self.problems = table, scheme_of, problems
+        self.year, self.wanted, self.ignore_unknown = year, period, ignore_unknown
+        self.counts = Counts(year=str(SchemeYear(year.begins - 1)))
+        self.subjects: dict[str, Subjects] = {}
+        self.measures: dict[str, str | None] = {}
+        self.periods: dict[str, str] = {}
+
+    def read(self) -> None:
+        found: dict[tuple[int, str], str | None] = {}
+        scheme_of, measures, periods = self.scheme_of, self.measures, self.periods
+        figures, add = self.counts.figures, self.problems.add
+        last_practice, scheme = "", None
+        for number, (practice, indicator, measure_text, value_text, period_text) in self.table.rows():
+            if practice != last_practice:
+                last_practice, scheme = practice, scheme_of.get(practice)
+            if scheme is None:
+                hint = did_you_mean(practice, scheme_of) if self.problems.total < self.problems.limit else ""
+                add(
+                    f"practice '{practice}' is not among the practices.",
+                    self.table.place(number),
+                    hint if hint.startswith("Did") else "",
+                )
+                continue
+            try:
+                measure = measures[measure_text]
+            except KeyError:
+                measure = measures[measure_text] = Measures.find(measure_text)
+            if not measure:
+                self._other_measure(number, measure_text, measure)
+                continue
+            try:
+                subject = found[id(scheme), indicator]
+            except KeyError:
+                subject = found[id(scheme), indicator] = self._subjects(scheme).find(indicator)
+            if subject is None:
+                self._unknown(number, indicator, scheme)
+                continue
+            when = periods.get(period_text)
+            if when is None:
+                when = periods[period_text] = self._period(period_text)
+            if when != "now" and not self._elsewhere(when, number, period_text, measure, subject):
+                continue
+            value = self._value(number, measure, value_text)
+            if value is None:
+                continue
+            into = figures if when == "now" or measure in _WHOLE_MEASURES else self.counts.previous
+            try:
+                place = into[practice]
+            except KeyError:
+                place = into[practice] = {}
+            held = place.get(subject)
+            if held is None:
+                place[subject] = {measure: value}
+            elif measure in held:
+                add(
+                    f"{measure} of {subject} for practice {practice} is given again.",
+                    self.table.place(number),
+                    "Remove one of the rows.",
+                )
+            else:
+                held[measure] = value
+
+    def _subjects(self, scheme: Scheme) -> Subjects:
+        if scheme.scheme not in self.subjects:
+            self.subjects[scheme.scheme] = Subjects(scheme)
+        return self.subjects[scheme.scheme]
+
+    def _other_measure(self, number: int, text: str, measure: str | None) -> None:
+        if measure is None:
+            self.problems.add(
+                f"the measure '{text}' is not known.", self.table.place(number), did_you_mean(text, MEASURES)
+            )
+        else:
+            self._skip(f"measure {text.upper()} is not needed")
+
+    def _skip(self, why: str) -> None:
+        self.counts.skipped[why] = self.counts.skipped.get(why, 0) + 1
+
+    def _unknown(self, number: int, indicator: str, scheme: Scheme) -> None:
+        if self.ignore_unknown:
+            self._skip(f"indicator {indicator} is not in {scheme.scheme}")
+            return
+        hint = did_you_mean(indicator, self._subjects(scheme).order)
+        self.problems.add(
+            f"the indicator '{indicator}' is not in {scheme.scheme}.",
+            self.table.place(number),
+            f"{hint} --ignore-unknown passes over such rows.".strip(),
+        )
+
+    def _period(self, text: str) -> str:
+        """`now` for rows to be scored, `previous` for the year before, `other` for another day, else a refusal."""
+        if not text:
+            return "now" if self.wanted is None else "other"
+        try:
+            period = Period.parse(text)
+        except ValueError as error:
+            return f"period: {error}"
+        if period.year.begins == self.year.begins - 1 and period.day is None:
+            return "previous"
+        if period.year != self.year:
+            return f"the period {text} is in {period.year}, and the scheme covers {self.year}"
+        wanted = self.wanted.day if self.wanted else None
+        return "now" if period.day == wanted else "other"
+
+    def _elsewhere(self, when: str, number: int, text: str, measure: str, subject: str) -> bool:
+        """Whether a row that is not for the scored period is wanted all the same."""
+        if when == "other":
+            if measure in _WHOLE_MEASURES:
+                return True
+            shown = text or str(self.year)
+            self.counts.other_days[shown] = self.counts.other_days.get(shown, 0) + 1
+            return False
+        if when == "previous":
+            if measure in _WHOLE_MEASURES or measure in ("DENOMINATOR", "PCAS"):
+                return True
+            self.problems.add(
+                f"the period {text} is the year before the scheme's, {self.year}.",
+                self.table.place(number),
+                "From that year only HISTORIC_POINTS, HISTORIC_POUNDS, and DENOMINATOR and PCAS for a guard, are used.",
+            )
+            return False
+        self.problems.add(f"{when}.", self.table.place(number))
+        return False
+
+    def _value(self, number: int, measure: str, text: str) -> int | Fraction | None:
+        if text.isdigit() and text.isascii() and len(text) <= 15 and measure not in _WHOLE_MEASURES:
+            if measure == "DECLARED" and text not in ("0", "1"):
+                self.problems.add(f"DECLARED is 1 for yes or 0 for no, not '{text}'.", self.table.place(number))
+                return None
+            return int(text)
+        try:
+            return exact.number(text) if measure in _WHOLE_MEASURES else exact.whole(text)
+        except ValueError as error:
+            self.problems.add(f"{measure}: {error}.", self.table.place(number))
+            return None
+
+
+def _check_together(counts: Counts, table: Table, problems: Collector, reader: _Reader) -> None:
+    """What no practice can have: more in the numerator than the denominator, more on a register than on its list."""
+    wrong: dict[tuple[str, str, str], str] = {}
+    for practice, subjects in counts.figures.items():
+        for subject, held in subjects.items():
+            for part, whole in (("NUMERATOR", "DENOMINATOR"), ("REGISTER", "LIST_SIZE")):
+                if part in held and whole in held and held[part] > held[whole]:
+                    wrong[practice, subject, part] = (
+                        f"{part} {held[part]} is above {whole} {held[whole]} for {subject} of practice {practice}."
+                    )
+    if not wrong:
+        return
+    for number, (practice, indicator, measure, _, _) in table.rows():
+        about = reader._subjects(reader.scheme_of[practice]).find(indicator)
+        message = wrong.pop((practice, about or "", Measures.find(measure) or ""), None)
+        if message:
+            problems.add(message, table.place(number))

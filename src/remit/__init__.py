@@ -10,19 +10,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Run", "load_scheme", "open_run", "run", "scheme_ids", "write_run"]
+__all__ = ["Run", "compare", "load_scheme", "open_run", "reconcile", "run", "scheme_ids", "statement", "write_run"]
 
 if TYPE_CHECKING:
+    from remit.reporting.statement import statement
     from remit.runs import Run, open_run, write_run
     from remit.runs.api import run
+    from remit.runs.compare import compare
+    from remit.runs.reconcile import reconcile
     from remit.scheme import load_scheme, scheme_ids
 
 _HOMES = {
     "Run": "remit.runs",
+    "compare": "remit.runs.compare",
     "load_scheme": "remit.scheme",
     "open_run": "remit.runs",
+    "reconcile": "remit.runs.reconcile",
     "run": "remit.runs.api",
     "scheme_ids": "remit.scheme",
+    "statement": "remit.reporting.statement",
     "write_run": "remit.runs",
 }
 

@@ -173,8 +173,9 @@ def test_the_lists_of_the_groups_are_those_of_the_publication(scheme: Scheme) ->
         "RA": "aged 16 and over",
         "CVDPP": "aged 30 to 74",
         "BP": "aged 45 and over",
+        "SMOK": "aged 15 and over",
     }
-    whole = "AF AST CAN CHD CON COPD CS DEM HF HYP LD MH PAD PC SMOK STIA"
+    whole = "AF AST CAN CHD CON COPD CS DEM HF HYP LD MH PAD PC STIA"
     assert " ".join(sorted({group.group for group in scheme.groups} - set(limited))) == whole
 
 

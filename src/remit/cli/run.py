@@ -121,7 +121,7 @@ def _report(summary: Summary, folder: Path, made: Run) -> None:
             table.add_row(name, value)
     out.print(table)
     first = f" --practice {made.codes[0]}" if made.codes else ""
-    out.print(f"\nWritten to {folder}. Next: remit statement {folder}{first}", markup=False)
+    out.print(f"\nWritten to {folder}. Next: remit statement {folder}{first}", markup=False, soft_wrap=True)
 
 
 def _pounds(pennies: int) -> str:

@@ -1,7 +1,141 @@
-"""`remit statement`."""
+"""`remit statement`: what a practice earned, how, and what more it could; in the terminal or as files."""
 
 from __future__ import annotations
 
-from remit.cli.console import Command
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-COMMANDS: tuple[Command, ...] = ()
+import typer
+
+from remit.cli.console import Command, err, out, progress
+from remit.core.files import check_file_free, write_whole
+from remit.core.problems import Place, refuse
+from remit.runs import Run, open_run
+
+if TYPE_CHECKING:
+    from remit.reporting.statement import Statement
+
+_MAKERS: dict[str, Callable[[Statement], bytes]] = {
+    ".pdf": lambda statement: statement.pdf(),
+    ".html": lambda statement: statement.html().encode(),
+    ".xlsx": lambda statement: statement.xlsx(),
+}
+
+
+def statement(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that 'remit run' made.")],
+    practice: Annotated[
+        str | None, typer.Option("--practice", metavar="CODE", help="Whose statement; the only one's if there is one.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every practice: the options below name folders.")] = False,
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="Write a PDF, tagged for screen readers (PDF/UA).")] = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page that needs no other file.")] = None,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", help="Write a workbook whose formulas recompute the pounds.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over files that are there.")] = False,
+) -> None:
+    """Show a practice's statement: each multiplication and rounding, what more could be earned, and the sources.
+
+    It is made from the inputs that the run kept, so it can be made again at any time and says the same.
+    """
+    paths = {ending: path for ending, path in ((".pdf", pdf), (".html", html), (".xlsx", xlsx)) if path}
+    if every and practice:
+        raise refuse("--all and --practice do not go together.", None, "Leave one of them out.")
+    if every and not paths:
+        raise refuse("--all needs a folder to write to.", None, "Say --pdf FOLDER, --html FOLDER or --xlsx FOLDER.")
+    if not every and len({path.absolute() for path in paths.values()}) < len(paths):
+        raise refuse("two options name the same file.", None, "Give each its own.")
+    with err.status("Reading the run …"):
+        run = open_run(folder)
+    if every:
+        _write_all(run, folder, paths, replace)
+        return
+    for path in paths.values():
+        check_file_free(path, replace)
+    _one(run, folder, practice or _only(run), paths)
+
+
+def _one(run: Run, folder: Path, practice: str, paths: dict[str, Path]) -> None:
+    from remit.reporting.statement import statement as make
+
+    made = make(run, practice, _made_with(folder))
+    files = {path: _MAKERS[ending](made) for ending, path in paths.items()}
+    for path, content in files.items():
+        _write(path, content)
+        out.print(f"Written to {path}", markup=False, soft_wrap=True)
+    if not paths:
+        from remit.reporting.terminal import rendered
+
+        out.print(rendered(made))
+
+
+def _write_all(run: Run, folder: Path, paths: dict[str, Path], replace: bool) -> None:
+    """A file for each practice in each folder. All are looked at before the first is written."""
+    from remit.reporting.statement import statement as make
+
+    names = _file_names(run.codes)
+    for ending, path in paths.items():
+        if path.exists() and not path.is_dir():
+            raise refuse("is a file, and --all needs a folder.", Place(str(path)), "Name a folder.")
+        for name in names.values():
+            check_file_free(path / f"{name}{ending}", replace)
+    made_with = _made_with(folder)
+    with progress("Statements") as told:
+        for n, (code, name) in enumerate(names.items(), 1):
+            made = make(run, code, made_with)
+            for ending, path in paths.items():
+                _write(path / f"{name}{ending}", _MAKERS[ending](made))
+            told(n, len(names))
+    many = f"{len(names):,} statement{'' if len(names) == 1 else 's'}"
+    for path in dict.fromkeys(paths.values()):
+        out.print(f"{many} written to {path}", markup=False, soft_wrap=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    write_whole(path, lambda work: work.write_bytes(content))
+
+
+def _only(run: Run) -> str:
+    """The run's one practice. Raises Refused where there are several."""
+    if len(run.codes) == 1:
+        return run.codes[0]
+    some = ", ".join(run.codes[:8]) + (", …" if len(run.codes) > 8 else "")
+    hint = f"Say --practice CODE, or --all with a folder. There are: {some}."
+    raise refuse(f"the run has {len(run.codes):,} practices.", None, hint)
+
+
+def _file_names(codes: tuple[str, ...]) -> dict[str, str]:
+    """A file name for each code: no folder, nothing hidden, no two alike on a disk that knows no capitals."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for code in codes:
+        name = plain = re.sub(r"[^A-Za-z0-9._-]", "_", code).lstrip(".") or "_"
+        n = 2
+        while name.casefold() in taken:
+            name, n = f"{plain}-{n}", n + 1
+        taken.add(name.casefold())
+        names[code] = name
+    return names
+
+
+def _made_with(folder: Path) -> str:
+    """The version of Remit that made the run, as its manifest has it; `open_run` has checked the manifest."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return str(manifest.get("remit", ""))
+
+
+COMMANDS = (
+    Command(
+        statement,
+        "statement",
+        (
+            "remit statement out/year-end --practice A1",
+            "remit statement out/year-end --practice A1 --pdf a1.pdf --html a1.html --xlsx a1.xlsx",
+            "remit statement out/year-end --all --pdf statements",
+        ),
+    ),
+)

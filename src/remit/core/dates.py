@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_YEAR = re.compile(r"(20\d\d)[-/](\d\d)")
-_QUARTER = re.compile(r"(20\d\d)(?:[-/](\d\d))?[- ]Q([1-4])", re.IGNORECASE)
+_YEAR = re.compile(r"(20\d\d)[-/](\d\d)", re.ASCII)
+_QUARTER = re.compile(r"(20\d\d)(?:[-/](\d\d))?[- ]Q([1-4])", re.IGNORECASE | re.ASCII)
 
 
 def parse_date(text: str) -> date:
     """`2025-03-31`. Raises ValueError, naming the form, for anything else and for a day that is not in the calendar."""
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
         raise ValueError(f"expected a date written as 2025-03-31, found '{text}'")
     try:
         return date.fromisoformat(text)
@@ -35,11 +35,10 @@ def add_months(day: date, months: int) -> date:
 
 
 def whole_months(start: date, end: date) -> int:
-    """How many calendar months lie wholly between the two days, both counted."""
-    after, count = end + timedelta(days=1), 0
-    while add_months(start, count + 1) <= after:
-        count += 1
-    return count
+    """How many calendar months (April, May …) lie wholly between the two days, both counted."""
+    after = end + timedelta(days=1)
+    first = start if start.day == 1 else add_months(start, 1)
+    return max(0, (after.year - first.year) * 12 + after.month - first.month)
 
 
 @dataclass(frozen=True, order=True)

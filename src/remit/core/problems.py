@@ -74,7 +74,11 @@ class Collector:
 def nearest(name: str, names: Iterable[str], most: int = 3) -> list[str]:
     """The known names that look most like `name`, best first, whatever their capitals."""
     known = {known.casefold(): known for known in sorted(names, reverse=True)}
-    close = difflib.get_close_matches(name.casefold(), known, n=most, cutoff=0.55)
+    alike = 0.5 if len(name) <= 3 else 0.55  # `2c` shares one letter of two with `2a`
+    close = difflib.get_close_matches(name.casefold(), known, n=most, cutoff=alike)
+    begins = name.casefold()[:3]
+    if not close and len(begins) == 3:
+        close = [other for other in sorted(known) if other.startswith(begins)][:most]
     return [known[match] for match in close]
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 Mode = Literal["half up", "half even", "down", "up"]
 _POLICY = re.compile(r"(\d{1,2}) places?, (half up|half even|down|up)")
+_POWERS: tuple[int, ...] = tuple(10**places for places in range(100))
 
 
 @dataclass(frozen=True)
@@ -47,18 +48,17 @@ def scaled(numerator: int, denominator: int, places: int, mode: Mode = "half up"
 
     Half up means away from zero at the half, for negative numbers too. `denominator` is above zero.
     """
-    negative = numerator < 0
-    quotient, rest = divmod(abs(numerator) * 10**places, denominator)
-    if rest:
-        twice = 2 * rest
-        if (
-            mode == "up"
-            or (mode == "half up" and twice >= denominator)
-            or (mode == "half even" and (twice > denominator or (twice == denominator and quotient % 2)))
-        ):
-            quotient += 1
-    rounded: int = -quotient if negative else quotient
-    return rounded
+    if numerator < 0:
+        return -scaled(-numerator, denominator, places, mode)
+    if mode == "half up":  # nearly always: the floor of the number and a half
+        return (2 * numerator * _POWERS[places] + denominator) // (2 * denominator)
+    quotient, rest = divmod(numerator * _POWERS[places], denominator)
+    twice = 2 * rest
+    if (mode == "up" and rest) or (
+        mode == "half even" and (twice > denominator or (twice == denominator and quotient % 2))
+    ):
+        quotient += 1
+    return quotient
 
 
 def pounds(amount: Fraction) -> Decimal:
@@ -68,8 +68,9 @@ def pounds(amount: Fraction) -> Decimal:
 
 def pence_text(pennies: int) -> str:
     """A whole number of pennies as pounds with two decimals: 16100 -> `161.00`."""
+    text = str(pennies) if pennies >= 0 else str(-pennies)
     sign = "-" if pennies < 0 else ""
-    return f"{sign}{abs(pennies) // 100}.{abs(pennies) % 100:02d}"
+    return f"{sign}{text[:-2]}.{text[-2:]}" if len(text) > 2 else f"{sign}0.{text:0>2}"
 
 
 def exact_text(number: Fraction | int, least: int = 0, most: int = 12) -> str:
@@ -77,9 +78,18 @@ def exact_text(number: Fraction | int, least: int = 0, most: int = 12) -> str:
 
     At least `least` decimals are shown.
     """
-    digits = scaled(number.numerator, number.denominator, most)
-    text = f"{abs(digits):0{most + 1}d}"
-    whole, part = text[: len(text) - most], text[len(text) - most :].rstrip("0").ljust(least, "0")
+    numerator, denominator = number.as_integer_ratio()
+    return ratio_text(numerator, denominator, least, most)
+
+
+def ratio_text(numerator: int, denominator: int, least: int = 0, most: int = 12) -> str:
+    """As `exact_text`, for `numerator / denominator`; `denominator` is above zero."""
+    if denominator == 1:
+        return f"{numerator}.{'0' * least}" if least else str(numerator)
+    digits = scaled(numerator, denominator, most)
+    text = str(abs(digits)).zfill(most + 1)
+    end = len(text) - most
+    whole, part = text[:end], text[end:].rstrip("0").ljust(least, "0")
     sign = "-" if digits < 0 else ""
     return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
 

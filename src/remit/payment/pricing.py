@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from remit.core.rounding import scaled
 from remit.organisation import Practice
 from remit.payment.weights import Factor, Weigher
-from remit.scheme.kinds import Steps
+from remit.scheme.kinds import Kind, Steps
 from remit.scheme.model import Item, Scheme
 from remit.scoring.achievement import Achievement, Measurer, Subjects
 
-_ONE = Fraction(1)
+_ZERO = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, though nothing changes it: a run of England makes half a million, each at five times the cost.
+@dataclass(slots=True)
 class Award:
     """What a practice is awarded for an item.
 
@@ -49,6 +51,36 @@ class Base:
     share: Fraction | None
 
 
+class PerPoint(NamedTuple):
+    """What a point is worth to one practice for the items that share their weights.
+
+    `pounds` is the value of a point x the factors, as the scheme rounds it, x the practice's share of the year, over
+    and under the line; None while a factor is not known, for which `reason` says what to supply. `at_one` is the same
+    with every prevalence and target population factor at 1.
+    """
+
+    factors: tuple[Factor, ...]
+    pounds: tuple[int, int] | None
+    at_one: tuple[int, int] | None
+    reason: str
+
+
+WeightsOf = tuple[str, ...]
+"""The weights of an item and whose register they take: its group's, or its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What the price of an item rests on, whoever the practice is."""
+
+    kind: Kind
+    missing: str
+    gate: str
+    in_points: bool
+    weights: WeightsOf
+    measurer: Measurer
+
+
 class Pricer:
     """Prices the items of one scheme for one practice at a time."""
 
@@ -56,6 +88,13 @@ class Pricer:
         self.scheme, self.weigher, self.measurers = scheme, weigher, measurers
         self.rounding = scheme.rounding
         self.value = scheme.point.value.value if scheme.point else None
+        self._ready = {item.item: self._make_ready(item) for item in scheme.items}
+
+    def _make_ready(self, item: Item) -> _Ready:
+        kind, measurer = item.kind, self.measurers[item.item]
+        gate = kind.gate or "" if isinstance(kind, Steps) else ""
+        in_points = kind.unit == "points"
+        return _Ready(kind, kind.missing(), gate, in_points, (*item.weights, measurer.group), measurer)
 
     def base(self, practice: Practice, merged: tuple[Practice, ...], share: Fraction | None) -> Base:
         """The practice's lists, with those of practices that merged into it."""
@@ -77,26 +116,26 @@ class Pricer:
         base: Base,
         practice: Practice,
         subjects: Subjects,
-        cache: dict[tuple[str, str], Factor],
+        cache: dict[WeightsOf, PerPoint],
     ) -> Award:
         """The award for one achievement, and the pounds that it pays. `cache` holds this practice's group weights."""
-        kind, reason = item.kind, done.reason
-        if done.rate is None and not done.empty:
+        ready, rate, reason = self._ready[item.item], done.rate, done.reason
+        if ready.missing and (rate is not None or done.empty):
+            reason = f"The {ready.missing} of {item.item} must be supplied: nobody published it."
             return Award(item, done, gate, None, (), None, None, reason=reason)
-        if kind.missing():
-            why = f"The {kind.missing()} of {item.item} must be supplied: nobody published it."
-            return Award(item, done, gate, None, (), None, None, reason=why)
         if done.empty:
-            earned = Fraction(0)
-        elif isinstance(kind, Steps) and kind.gate and gate is None:
-            why = f"The achievement of {kind.gate} is not known, which chooses the table of {item.item}."
+            earned = _ZERO
+        elif rate is None:
+            return Award(item, done, gate, None, (), None, None, reason=reason)
+        elif ready.gate and gate is None:
+            why = f"The achievement of {ready.gate} is not known, which chooses the table of {item.item}."
             return Award(item, done, gate, None, (), None, None, reason=why)
         else:
-            earned = kind.earned(done.rate, gate)  # type: ignore[arg-type]
+            earned = ready.kind.earned(rate, gate)
         if base.share is None:
             return Award(item, done, gate, earned, (), None, None, reason=reason)
-        if kind.unit == "points":
-            return self._points(item, done, earned, base, practice, subjects, cache)
+        if ready.in_points:
+            return self._points(ready, item, done, earned, base, practice, subjects, cache)
         if base.heads is None:
             return Award(item, done, gate, earned, (), None, None, reason=f"{reason} The list is not known.".strip())
         amount = earned * base.heads * base.share
@@ -105,61 +144,72 @@ class Pricer:
 
     def _points(
         self,
+        ready: _Ready,
         item: Item,
         done: Achievement,
         earned: Fraction,
         base: Base,
         practice: Practice,
         subjects: Subjects,
-        cache: dict[tuple[str, str], Factor],
+        cache: dict[WeightsOf, PerPoint],
     ) -> Award:
-        rounding = self.rounding
-        if rounding.points.places is not None:
-            earned = rounding.points.apply(earned)
-        factors, reasons = [], [done.reason] if done.reason else []
-        known: Fraction | None = base.per_point
-        at_one = known
+        if self.rounding.points.places is not None:
+            earned = self.rounding.points.apply(earned)
+        weights, own = ready.weights, subjects.get(item.item)
+        if own is not None and ("REGISTER" in own or "LIST_SIZE" in own):
+            weights = (*item.weights, f"item {item.item}")
+        per_point = cache.get(weights)
+        if per_point is None:
+            per_point = cache[weights] = self._per_point(ready, item, base, practice, subjects)
+        factors, pounds, at_one, lacks = per_point
+        top, below = earned.as_integer_ratio()
+        if not top:
+            return Award(item, done, None, earned, factors, 0, 0, "", done.reason)
+        pennies = self._pounds(top, below, pounds)
+        pennies_at_one = pennies if at_one == pounds else self._pounds(top, below, at_one)
+        reason = f"{done.reason} {lacks}".strip() if lacks else done.reason
+        return Award(item, done, None, earned, factors, pennies, pennies_at_one, "", reason)
+
+    def _per_point(self, ready: _Ready, item: Item, base: Base, practice: Practice, subjects: Subjects) -> PerPoint:
+        factors = []
         for name in item.weights:
             if name == "list":
-                factor = base.list_factor
-                assert factor is not None
+                assert base.list_factor is not None
+                factors.append(base.list_factor)
             else:
-                group = (name, self.measurers[item.item].group)
-                own = subjects.get(item.item)
-                if own is not None and ("REGISTER" in own or "LIST_SIZE" in own):
-                    group = (name, f"item {item.item}")
-                factor = cache.get(group)
-                if factor is None:
-                    measurer = self.measurers[item.item]
-                    factor = cache[group] = self.weigher.prevalence_factor(practice, subjects, measurer, name)
-            factors.append(factor)
-            if factor.rounded is None:
-                if earned:
-                    reasons.append(factor.reason)
-                known = None
-                at_one = None if name == "list" else at_one
-            else:
-                known = known * factor.rounded if known is not None else None
-                if name == "list" and at_one is not None:
-                    at_one = at_one * factor.rounded
-        share = base.share or Fraction(0)
-        pennies = self._pounds(earned, known, share)
-        at = self._pounds(earned, at_one, share) if known is not at_one else pennies
-        return Award(item, done, None, earned, tuple(factors), pennies, at, reason=" ".join(reasons))
+                factors.append(self.weigher.prevalence_factor(practice, subjects, ready.measurer, name))
+        without = weighed = base.per_point.as_integer_ratio() if base.per_point is not None else None
+        for factor in factors:
+            weighed = _times(weighed, factor.rounded)
+            if factor.name == "list":
+                without = _times(without, factor.rounded)
+        reason = " ".join([factor.reason for factor in factors if factor.rounded is None])
+        return PerPoint(tuple(factors), self._per_year(weighed, base), self._per_year(without, base), reason)
 
-    def _pounds(self, points: Fraction, per_point: Fraction | None, share: Fraction) -> int | None:
-        if not points:
-            return 0
+    def _per_year(self, per_point: tuple[int, int] | None, base: Base) -> tuple[int, int] | None:
+        """As the scheme rounds it, and for the practice's share of the year."""
+        if per_point is None or base.share is None:
+            return None
+        step, share = self.rounding.pounds_per_point, base.share
+        if step.places is not None:
+            per_point = step.apply(Fraction(*per_point)).as_integer_ratio()
+        return per_point[0] * share.numerator, per_point[1] * share.denominator
+
+    def _pounds(self, top: int, below: int, per_point: tuple[int, int] | None) -> int | None:
+        """The pennies of `top / below` points."""
         if per_point is None:
             return None
-        if self.rounding.pounds_per_point.places is not None:
-            per_point = self.rounding.pounds_per_point.apply(per_point)
-        top, below = points.numerator * per_point.numerator, points.denominator * per_point.denominator
-        if share != _ONE:
-            top, below = top * share.numerator, below * share.denominator
+        top, below = top * per_point[0], below * per_point[1]
         if self.rounding.pounds.places == 2:
             return scaled(top, below, 2, self.rounding.pounds.mode)
         return _pennies(Fraction(top, below), self.rounding.pounds.places, self.rounding.pounds.mode)
+
+
+def _times(amount: tuple[int, int] | None, factor: Fraction | None) -> tuple[int, int] | None:
+    """An amount (over and under the line) x a factor; None while either is not known."""
+    if amount is None or factor is None:
+        return None
+    return amount[0] * factor.numerator, amount[1] * factor.denominator
 
 
 def _pennies(amount: Fraction, places: int | None, mode: str) -> int:

@@ -115,6 +115,7 @@ class Weigher:
 
     def __init__(self, scheme: Scheme, national: Mapping[str, National], settings: Mapping[str, str]) -> None:
         self.scheme, self.national = scheme, dict(national)
+        self._nations: dict[str, _Nation | None] = {}
         weights, rounding = scheme.weights, scheme.rounding
         self.rounding = rounding
         self.basis = ""
@@ -146,7 +147,9 @@ class Weigher:
         group = measurer.group
         register = measurer.figure(subjects, "REGISTER")
         size = self._list_size(practice, subjects, measurer)
-        nation = self._nation(group)
+        if group not in self._nations:
+            self._nations[group] = self._nation(group)
+        nation = self._nations[group]
         step = self.rounding.prevalence if name == "prevalence" else self.rounding.target_population
         short = "APDF" if name == "prevalence" else "target population factor"
         lacks = []
@@ -163,18 +166,27 @@ class Weigher:
         if size == 0 or register > size:
             why = f"The {short} is not known: a register of {register} and a list of {size} do not fit."
             return Factor(name, None, None, reason=why)
-        value = Fraction(register, size) / nation.prevalence
-        over = f"{nation.register} / {nation.list_size}" if nation.list_size != 1 else f"{nation.register}"
-        return Factor(name, value, step.apply(value), f"({register} / {size}) / ({over})")
+        top, below = nation.prevalence
+        value = Fraction(register * below, size * top)
+        return Factor(name, value, step.apply(value), f"({register} / {size}) / ({nation.working})")
 
     def _list_size(self, practice: Practice, subjects: Subjects, measurer: Measurer) -> int | None:
         return practice.list_size if self.basis == "registered" else measurer.list_size(practice, subjects)
 
-    def _nation(self, group: str) -> National | None:
+    def _nation(self, group: str) -> _Nation | None:
         nation = self.national.get(group)
-        if nation is None or self.basis != "registered":
-            return nation
-        whole = self.national.get(WHOLE_PRACTICE)
-        if whole is None:
+        if nation is not None and self.basis == "registered":
+            whole = self.national.get(WHOLE_PRACTICE)
+            nation = National(nation.register, whole.list_size, nation.origin) if whole else None
+        if nation is None:
             return None
-        return National(nation.register, whole.list_size, nation.origin)
+        over = f"{nation.register} / {nation.list_size}" if nation.list_size != 1 else f"{nation.register}"
+        return _Nation(nation.prevalence.as_integer_ratio(), over)
+
+
+@dataclass(frozen=True)
+class _Nation:
+    """A group's national prevalence on the basis of the scheme, ready to divide by: over and under the line."""
+
+    prevalence: tuple[int, int]
+    working: str

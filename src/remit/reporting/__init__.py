@@ -1,1 +1,1 @@
-"""What people read: statements in the terminal, as HTML, PDF and workbook."""
+"""What people read: statements in the terminal, as HTML, as PDF/UA and as a workbook that recomputes the pounds."""

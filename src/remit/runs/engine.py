@@ -11,7 +11,7 @@ from remit.core.problems import did_you_mean, refuse
 from remit.organisation import Practice
 from remit.payment.instalments import Due
 from remit.payment.ledger import Entry, entries
-from remit.payment.pricing import Award, Base, Pricer
+from remit.payment.pricing import Award, Base, PerPoint, Pricer, WeightsOf
 from remit.payment.terms import (
     Advance,
     Participation,
@@ -22,7 +22,7 @@ from remit.payment.terms import (
     setting,
     settle,
 )
-from remit.payment.weights import Factor, Weigher
+from remit.payment.weights import Weigher
 from remit.runs.inputs import Inputs
 from remit.scheme.kinds import Steps
 from remit.scheme.model import Item, Scheme
@@ -76,6 +76,17 @@ class _Plan:
     items: tuple[Item, ...]
     measurers: dict[str, Measurer]
     pricer: Pricer
+
+    @cached_property
+    def lines(self) -> tuple[tuple[Item, Measurer, str], ...]:
+        """The items, how each is measured, and the item that gates it, or ''."""
+        gates = [item.kind.gate or "" if isinstance(item.kind, Steps) else "" for item in self.items]
+        return tuple((i, self.measurers[i.item], gate) for i, gate in zip(self.items, gates, strict=True))
+
+    @cached_property
+    def dated(self) -> tuple[Item, ...]:
+        """The items whose indicator changes within the year."""
+        return tuple(item for item in self.items if len(item.indicators) > 1)
 
 
 class Run:
@@ -152,20 +163,20 @@ class Run:
             awards = tuple(replace(a, reason=f"{a.reason} {part.reason}".strip()) for a in awards)
         definitions = tuple(
             (item.item, name, done)
-            for item in plan.items
+            for item in plan.dated
             for name, done in plan.measurers[item.item].definitions(subjects)
         )
         return self._paid(practice, plan, subjects, base, part, awards, definitions, merged)
 
     def _awards(self, plan: _Plan, practice: Practice, subjects: Subjects, base: Base) -> tuple[Award, ...]:
-        cache: dict[tuple[str, str], Factor] = {}
+        cache: dict[WeightsOf, PerPoint] = {}
         done: dict[str, Achievement] = {}
         awards = []
-        for item in plan.items:
-            achieved = done[item.item] = plan.measurers[item.item].of(practice, subjects)
-            kind, gate = item.kind, None
-            if isinstance(kind, Steps) and kind.gate:
-                gate_done = done.get(kind.gate) or plan.measurers[kind.gate].of(practice, subjects)
+        for item, measurer, gated_by in plan.lines:
+            achieved = done[item.item] = measurer.of(practice, subjects)
+            gate = None
+            if gated_by:
+                gate_done = done.get(gated_by) or plan.measurers[gated_by].of(practice, subjects)
                 gate = gate_done.rate
             award = plan.pricer.price(item, achieved, gate, base, practice, subjects, cache)
             if item.guard:
@@ -205,11 +216,9 @@ class Run:
             reasons.append(part.reason)
         final = not (open_items or self.only_items or self.inputs.period or part.share is None)
         if part.share is None:
-            paid, paying = Advance(None, reason=""), []
+            paid, paying = Advance(None, reason=""), list[Due]()
         else:
-            cpi = base.list_factor.rounded if base.list_factor else None
-            paid = advance(scheme, settings, base.heads, subjects, cpi, part.share)
-            paying = self._instalments(practice, plan, paid, part, merged)
+            paid, paying = self._in_year(practice, part, merged)
         settlement = settle(
             scheme,
             settings,
@@ -234,63 +243,54 @@ class Run:
             merged,
         )
 
-    def _instalments(
-        self,
-        practice: Practice,
-        plan: _Plan,
-        paid: Advance,
-        part: Participation,
-        merged: tuple[Practice, ...],
-    ) -> list[Due]:
-        """The practice's own instalments, and after a merger those that its predecessor would still have had.
+    def _in_year(
+        self, practice: Practice, part: Participation, merged: tuple[Practice, ...]
+    ) -> tuple[Advance, list[Due]]:
+        """What a practice is paid in the year, and when.
 
-        The advance is reckoned on all lists together; what a predecessor was already paid is set against it.
+        In a merger advances move to the successor: what a practice was still to be paid after it left is paid to the
+        one that carries on, and all of it is set against the successor's award.
         """
-        scheme = plan.scheme
+        paid, dues = self._own_advance(practice, part)
         if paid.pennies is None:
-            return []
-        dues = instalments(scheme, paid.pennies, part.first, part.last)
+            return paid, []
+        by_day = {due.day: due.pennies for due in dues}
         for gone in merged:
-            before = [
-                due for due in self._own_instalments(gone, plan) if due.day and gone.left and due.day <= gone.left
-            ]
-            taken = sum(due.pennies for due in before)
-            dues = _less(dues, taken, {due.day: due.pennies for due in before})
-        return dues
+            theirs, instalments_of_theirs = self._own_advance(gone)
+            if theirs.pennies is None:
+                return replace(theirs, reason=f"{gone.code}, which merged into it: {theirs.reason}"), []
+            pennies = paid.pennies + theirs.pennies
+            paid = replace(paid, pennies=pennies, working=f"{paid.working} + {theirs.working} ({gone.code})")
+            for due in instalments_of_theirs:
+                if due.day and gone.left and due.day > gone.left:
+                    by_day[due.day] = by_day.get(due.day, 0) + due.pennies
+        return paid, [Due(day, "instalment", pennies) for day, pennies in sorted(by_day.items())]
 
-    def _own_instalments(self, practice: Practice, plan: _Plan) -> list[Due]:
-        """What a practice is paid in the year on its own lists, had it stayed."""
-        base = plan.pricer.base(practice, (), Fraction(1))
+    def _own_advance(self, practice: Practice, part: Participation | None = None) -> tuple[Advance, list[Due]]:
+        """What a practice is paid in the year on its own list, and when; one that merged, as had it stayed."""
+        plan, settings = self.plans[self.inputs.assigned[practice.code]], self.inputs.settings
+        stayed = replace(practice, left=None) if practice.successor else practice
+        part = part or participation(plan.scheme, stayed, settings)
+        if part.share is None:
+            return Advance(None, reason=part.reason), []
+        base = plan.pricer.base(practice, (), part.share)
         cpi = base.list_factor.rounded if base.list_factor else None
         subjects = self.inputs.counts.of(practice.code)
-        paid = advance(plan.scheme, self.inputs.settings, base.heads, subjects, cpi, Fraction(1))
+        paid = advance(plan.scheme, settings, base.heads, subjects, cpi, part.share)
         if paid.pennies is None:
-            return []
-        year = plan.scheme.year
-        return instalments(plan.scheme, paid.pennies, practice.joined or year.start, year.end)
+            return paid, []
+        return paid, instalments(plan.scheme, paid.pennies, part.first, part.last)
 
     def _merged(self, practice: Practice, plan: _Plan, part: Participation) -> PracticeResult:
         """A practice that merged into another: paid until then, and settled with its successor."""
         why = f"Merged into {practice.successor} on {practice.left}: its award is the successor's."
         base = plan.pricer.base(practice, (), Fraction(1))
         awards = tuple(Award(i, Achievement(), None, None, (), None, None, reason=why) for i in plan.items)
-        dues = [d for d in self._own_instalments(practice, plan) if d.day and practice.left and d.day <= practice.left]
-        paid = sum(due.pennies for due in dues)
-        settlement = Settlement(paid, None, None, tuple(dues), why)
+        own, all_dues = self._own_advance(practice)
+        dues = tuple(d for d in all_dues if d.day and practice.left and d.day <= practice.left)
+        paid = None if own.pennies is None else sum(due.pennies for due in dues)
+        why = f"{why} {own.reason}".strip()
+        settlement = Settlement(paid, None, None, dues, why)
         return PracticeResult(
             practice, plan.scheme, awards, (), base, part, Advance(paid, "", why), settlement, MERGED, 0, why
         )
-
-
-def _less(dues: list[Due], taken: int, by_day: dict[object, int]) -> list[Due]:
-    """Instalments less what another practice was paid: on the same days first, the rest from the last ones."""
-    left = []
-    for due in dues:
-        cut = min(due.pennies, by_day.get(due.day, 0), taken)
-        taken -= cut
-        left.append(replace(due, pennies=due.pennies - cut))
-    for n in range(len(left) - 1, -1, -1):
-        cut = min(left[n].pennies, taken)
-        taken -= cut
-        left[n] = replace(left[n], pennies=left[n].pennies - cut)
-    return [due for due in left if due.pennies]

@@ -6,7 +6,6 @@ compared years later. No clock, path or host is written: the same inputs give th
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
@@ -17,10 +16,11 @@ from typing import Any
 import remit
 from remit.core.dates import Period
 from remit.core.folders import whole_folder
-from remit.core.hashes import sha256_file, sha256_text
+from remit.core.hashes import sha256_file
+from remit.core.memory import no_cycle_search
 from remit.core.problems import Place, Problem, Refused, refuse
 from remit.core.rounding import pence_text
-from remit.core.tables import read_table, read_text, write_table
+from remit.core.tables import read_table, read_text, write_rows, write_table
 from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, read_practices
 from remit.payment.terms import RecoveryPlan
 from remit.payment.weights import National, national_rows
@@ -73,6 +73,7 @@ class Summary:
         self.recovery += result.settlement.recovery or 0
 
 
+@no_cycle_search()
 def write_run(
     run: Run, folder: Path, replace: bool = False, progress: Callable[[int, int], None] | None = None
 ) -> Summary:
@@ -80,22 +81,22 @@ def write_run(
     summary = Summary()
     with whole_folder(Path(folder), replace) as work:
         with ExitStack() as stack:
-            writers = []
+            files = []
             for name, (columns, rows_of) in _RESULTS.items():
                 file = stack.enter_context((work / name).open("w", encoding="utf-8", newline=""))
-                writer = csv.writer(file, lineterminator="\n")
-                writer.writerow(columns)
-                writers.append((writer, rows_of))
+                write_rows(file, [columns])
+                files.append((file, rows_of))
             for n, result in enumerate(run.results(), 1):
-                for writer, rows_of in writers:
-                    writer.writerows(rows_of(result))
+                for file, rows_of in files:
+                    write_rows(file, rows_of(result))
                 summary.add(result)
                 if progress:
                     progress(n, len(run.codes))
             if summary.practices > 1:
                 at_one = "" if summary.pennies_at_one is None else pence_text(summary.pennies_at_one)
                 open_ = summary.items_without_counts + summary.items_without_pounds
-                writers[-1][0].writerow(["*", pence_text(summary.pennies), at_one, summary.items, open_])
+                total = ["*", pence_text(summary.pennies), at_one, str(summary.items), str(open_)]
+                write_rows(files[-1][0], [total])
         _write_inputs(run.inputs, work / "inputs")
         manifest = _manifest(run, work)
         (work / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -124,11 +125,18 @@ def _write_inputs(inputs: Inputs, folder: Path) -> None:
 
 def _manifest(run: Run, folder: Path) -> dict[str, Any]:
     inputs = run.inputs
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    hashes = {name: sha256_file(path) for name, path in files.items()}
     return {
         "format": FORMAT,
         "remit": remit.__version__,
         "schemes": [
-            {"scheme": name, "version": s.version, "year": str(s.year), "sha256": sha256_text(frozen_text(s))}
+            {
+                "scheme": name,
+                "version": s.version,
+                "year": str(s.year),
+                "sha256": hashes[f"inputs/scheme-{name}.yaml"],
+            }
             for name, s in inputs.schemes.items()
         ],
         "indicators": {name: {i.indicator: i.version for i in s.indicators} for name, s in inputs.schemes.items()},
@@ -140,11 +148,7 @@ def _manifest(run: Run, folder: Path) -> dict[str, Any]:
             "items": list(run.only_items),
         },
         "warnings": list(inputs.warnings),
-        "files": {
-            path.relative_to(folder).as_posix(): sha256_file(path)
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        },
+        "files": hashes,
     }
 
 

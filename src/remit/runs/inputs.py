@@ -8,7 +8,7 @@ from pathlib import Path
 
 from remit.core import exact
 from remit.core.dates import Period, parse_date
-from remit.core.problems import Collector, Problem, Refused, did_you_mean, refuse
+from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, refuse
 from remit.core.tables import read_table
 from remit.organisation import Practice, read_practices
 from remit.payment.terms import RecoveryPlan
@@ -57,13 +57,16 @@ def read_inputs(
     unless `assign` says otherwise. `national` is a file, or `from-run`.
     """
     loaded = {s.scheme: s for s in (s if isinstance(s, Scheme) else load_scheme(s) for s in schemes)}
-    default = next(iter(loaded))
+    default, given = next(iter(loaded)), list(loaded)
     rows = _read_assign(assign, loaded, errors) if assign else {}
+    loaded = {name: loaded[name] for name in [*given, *sorted(set(loaded) - set(given))]}
     if len({scheme.year for scheme in loaded.values()}) > 1:
-        raise refuse("the schemes of one run are of one year.", None, "Run them apart.")
+        years = " and ".join(f"{scheme.scheme} is of {scheme.year}" for scheme in loaded.values())
+        place = Place(str(assign)) if assign else None
+        raise refuse(f"{years}: the schemes of one run are of one year.", place, "Run them apart.")
     needed = _needed(loaded.values())
     read = read_practices(Path(practices), needed, errors)
-    assigned = _assigned(loaded, read, rows, default, Path(assign).name if assign else "")
+    assigned = _assigned([loaded[name] for name in given], read, rows, Path(assign).name if assign else "")
     chosen = check_settings(loaded, settings or {})
     when = _period(period, loaded[default]) if period else None
     figures = read_counts(
@@ -73,6 +76,8 @@ def read_inputs(
         ignore_unknown=ignore_unknown,
         limit=errors,
     )
+    if not (figures.figures or figures.previous or figures.skipped or figures.other_days):
+        raise refuse("there are no counts below the header.", Place(str(counts), 1))
     if when and not figures.figures:
         days = ", ".join(sorted(figures.other_days)) or "none"
         raise refuse(f"there are no counts for {period}.", None, f"The file has counts for: {days}.")
@@ -152,12 +157,12 @@ def _read_assign(path: Path, loaded: dict[str, Scheme], limit: int) -> dict[str,
 
 
 def _assigned(
-    loaded: Mapping[str, Scheme],
+    given: Sequence[Scheme],
     practices: Mapping[str, Practice],
     rows: Mapping[str, str],
-    default: str,
     name: str,
 ) -> dict[str, str]:
+    """The scheme of each practice: as assigned, else of the given ones the one offered to its place, else the first."""
     unknown = [code for code in rows if code not in practices]
     if unknown:
         raise Refused(
@@ -170,13 +175,9 @@ def _assigned(
                 for code in unknown
             ]
         )
-    named = [scheme for scheme in loaded.values() if scheme.places]
-    offered = {place: scheme.scheme for scheme in named for place in scheme.places}
-    by_place = len(set(loaded) - set(rows.values())) > 1 or not rows
-    return {
-        code: rows.get(code) or (offered.get(practice.place, default) if by_place and len(loaded) > 1 else default)
-        for code, practice in practices.items()
-    }
+    offered = {place: scheme.scheme for scheme in reversed(given) for place in scheme.places}
+    default = given[0].scheme
+    return {code: rows.get(code) or offered.get(practice.place, default) for code, practice in practices.items()}
 
 
 def _read_recovery(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from remit.core.rounding import exact_text, pence_text
+from remit.core.rounding import exact_text, pence_text, ratio_text
 from remit.payment.pricing import Award
 from remit.runs.engine import FINAL, PracticeResult
 from remit.scoring.achievement import Achievement
@@ -29,16 +30,24 @@ def percent_text(done: Achievement) -> str:
     """The achievement in per cent, up to six decimals; empty for yes and no, and where it is not known."""
     if done.denominator is None or done.rate is None:
         return ""
-    return exact_text(done.rate * 100, most=6)
+    return _percent_text(*done.rate.as_integer_ratio())
+
+
+@lru_cache(4096)  # two tables show each rate, and many practices have the same one
+def _percent_text(numerator: int, denominator: int) -> str:
+    return ratio_text(100 * numerator, denominator, most=6)
 
 
 def points_text(award: Award) -> tuple[str, str]:
     """Points available and achieved, all their decimals up to twelve, at least two; empty where money is stepped."""
-    if award.item.kind.unit != "points":
+    kind, earned = award.item.kind, award.earned
+    if kind.unit != "points":
         return "", ""
-    available = award.item.kind.most_earned()
+    available = kind.most_earned()
     most = "" if available is None else exact_text(available, 2)
-    return most, "" if award.earned is None else exact_text(award.earned, 2)
+    if earned is available:
+        return most, most
+    return most, "" if earned is None else exact_text(earned, 2)
 
 
 def _text(number: int | None) -> str:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from remit.core.dates import parse_date
 from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
-from remit.scheme.kinds import Required, Steps
+from remit.scheme.kinds import Protected, Required, Steps
 from remit.scheme.model import Cited, Item, Scheme, walk
 from remit.scheme.quantity import Quantity, Step
 from remit.scheme.source import Key, Source
@@ -17,14 +17,25 @@ CHANGE_RULES = ("whole months", "days", "full year", "nothing")
 MERGER_RULES = ("successor", "required")
 
 
-def check(scheme: Scheme, source: Source, problems: Collector) -> None:
-    """Add every fault of the scheme to `problems`, with its place in the file."""
-    _Checker(scheme, source, problems).run()
+def check_doubled(scheme: Scheme, source: Source, problems: Collector) -> None:
+    """Add indicators and groups that a file defines twice: once they are resolved, the last would stand for both."""
+    for listed, code in ((scheme.indicators, "indicator"), (scheme.groups, "group")):
+        names = [getattr(part, code) for part in listed]
+        for n, name in enumerate(names):
+            if name in names[:n]:
+                place = source.place((f"{code}s", n, code))
+                hint = f"It is number {names.index(name) + 1} too."
+                problems.add(f"the {code} '{name}' stands here again.", place, hint)
+
+
+def check(scheme: Scheme, source: Source, problems: Collector, unread: frozenset[str] = frozenset()) -> None:
+    """Add every fault of the scheme to `problems`, with its place. `unread` are the items that were left out."""
+    _Checker(scheme, source, problems, unread).run()
 
 
 class _Checker:
-    def __init__(self, scheme: Scheme, source: Source, problems: Collector) -> None:
-        self.scheme, self.source, self.problems = scheme, source, problems
+    def __init__(self, scheme: Scheme, source: Source, problems: Collector, unread: frozenset[str]) -> None:
+        self.scheme, self.source, self.problems, self.unread = scheme, source, problems, unread
 
     def add(self, path: Key, message: str, hint: str = "") -> None:
         self.problems.add(message, self.source.place(path), hint)
@@ -45,13 +56,10 @@ class _Checker:
                 )
             first.setdefault(item.item, n)
             self.item(n, item)
-        for listed, code in ((scheme.indicators, "indicator"), (scheme.groups, "group")):
-            names = [getattr(part, code) for part in listed]
-            for n, name in enumerate(names):
-                if name in names[:n]:
-                    self.add((f"{code}s", n), f"the {code} '{name}' stands here again.")
         self.terms()
-        self.totals()
+        self.divisors()
+        if self.needed():
+            self.totals()
 
     def sources(self) -> None:
         known = self.scheme.sources
@@ -79,7 +87,9 @@ class _Checker:
             return
         if item.indicator is None or item.measure is None:
             self.add(path, f"item {item.item} needs 'indicator' and 'measure'.")
-        elif kind.takes_rate != (item.measure in ("achievement", "prevalence")):
+        elif isinstance(kind, Protected) != (item.measure == "historic"):
+            self.add(path, f"item {item.item}: 'measure: historic' and income protection go together.")
+        elif kind.takes_rate != (item.measure in ("achievement", "prevalence", "historic")):
             fitting = "achievement or prevalence" if kind.takes_rate else "register or declared"
             self.add(
                 path,
@@ -108,7 +118,7 @@ class _Checker:
     def gate(self, n: int, item: Item, gate: str) -> None:
         path = ("items", n, "pays", "steps", "gate")
         before = [other.item for other in self.scheme.items[:n] if other.measure in ("achievement", "prevalence")]
-        if gate not in before:
+        if gate not in before and gate not in self.unread:
             hint = did_you_mean(gate, before) or "A gate is an earlier item with a rate."
             self.add(path, f"item {item.item}: the gate '{gate}' is no earlier item with a rate.", hint)
 
@@ -154,8 +164,48 @@ class _Checker:
         ):
             if not count.required and not 1 <= count.known() <= most:
                 self.add(path, f"expected 1 to {most}, found {count}.")
-        if terms.paid_in_advance.of == "award for full achievement" and scheme.heads is None:
-            self.add(("terms", "paid_in_advance", "of"), "the award for full achievement is known for a list only.")
+        by_points = any(item.kind.unit == "points" for item in scheme.items)
+        if terms.paid_in_advance.of == "award for full achievement" and (scheme.heads is None or by_points):
+            why = "the award for full achievement is known in advance only where every item pays by head."
+            self.add(("terms", "paid_in_advance", "of"), why)
+
+    def needed(self) -> bool:
+        """Whether every number is there that nothing can wait for: what is checked, tested or counted by."""
+        scheme = self.scheme
+        totals: list[tuple[Key, Quantity | None]] = [
+            (("totals", name), getattr(scheme.totals, name)) for name in ("most", "points", "items")
+        ]
+        totals += [(("totals", "domains", name), number) for name, number in scheme.totals.domains.items()]
+        numbers = [*totals, (("terms", "paid_in_advance", "instalments"), scheme.terms.paid_in_advance.instalments)]
+        if scheme.weights.list:
+            numbers.append((("weights", "list", "over"), scheme.weights.list.over))
+        for n, item in enumerate(scheme.items):
+            if item.guard:
+                path = ("items", n, "guard")
+                numbers += [((*path, "references", name), rate) for name, rate in item.guard.references.items()]
+                numbers += [((*path, name), getattr(item.guard, name)) for name in ("significance", "increase_points")]
+        for where, number in numbers:
+            if number is not None and number.required:
+                self.add(where, "a number is needed here: 'required' cannot stand in for it.")
+        return not any(number is not None and number.required for _, number in totals)
+
+    def divisors(self) -> None:
+        """What is divided by is above zero; and a national prevalence is of a group that the scheme uses."""
+        weights, before = self.scheme.weights, self.scheme.terms.paid_in_advance.previous_point_value
+        divisors: list[tuple[Key, Quantity]] = []
+        if weights.list:
+            divisors.append((("weights", "list", "over"), weights.list.over))
+        if before:
+            divisors.append((("terms", "paid_in_advance", "previous_point_value"), before))
+        known = [group.group for group in self.scheme.groups]
+        for group, percent in (weights.prevalence.national if weights.prevalence else {}).items():
+            path: Key = ("weights", "prevalence", "national", group)
+            divisors.append((path, percent))
+            if group not in known:
+                self.add(path, f"the group '{group}' is of no item.", did_you_mean(group, known))
+        for path, number in divisors:
+            if number.value == 0:
+                self.add(path, f"expected more than 0, found {number}.")
 
     def choice(self, path: Key, text: str, rules: tuple[str, ...]) -> None:
         if text in rules:

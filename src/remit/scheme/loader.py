@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from remit.core.hashes import sha256_text
 from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, nearest, refuse
-from remit.scheme.checks import check
-from remit.scheme.kinds import Strict
+from remit.scheme.checks import check, check_doubled
+from remit.scheme.faults import typed
 from remit.scheme.model import Group, Indicator, IndicatorFile, Item, Scheme, SourceDocument
-from remit.scheme.source import Key, Source, parse_source, read_source
-
-Model = TypeVar("Model", bound=Strict)
-_MERGED_MAPPINGS = ("sources", "parameters", "obligations", "places")
+from remit.scheme.overlay import copy_places, lay_over
+from remit.scheme.source import Source, parse_source, read_source
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def library() -> Library:
     problems: list[Problem] = []
     for path in sorted(_folder("indicators").glob("*.yaml")):
         try:
-            part = _typed(read_source(path), IndicatorFile)
+            part = typed(read_source(path), IndicatorFile)
         except Refused as refused:
             problems.extend(refused.problems)
             continue
@@ -83,6 +81,35 @@ def _doubled(
     for group in part.groups:
         if group.group in groups:
             yield Problem(f"group {group.group} is defined twice.", Place(str(path)))
+
+
+def read_indicators(path: Path) -> IndicatorFile:
+    """One indicator file, checked by itself. Raises Refused with every error at its file, line and column."""
+    source = read_source(path)
+    part = typed(source, IndicatorFile)
+    problems = Collector(limit=200)
+    groups, documents = {group.group for group in part.groups}, set(part.sources)
+    with suppress(Refused):  # where another file of the library is broken, it says so itself
+        groups |= set(library().groups)
+        documents |= set(library().sources)
+    seen: set[str] = set()
+    every: list[Group | Indicator] = [*part.groups, *part.indicators]
+    for one in every:
+        if isinstance(one, Group):
+            name, place = f"group {one.group}", source.place(("groups", part.groups.index(one)))
+        else:
+            name = f"indicator {one.indicator} version {one.version}"
+            place = source.place(("indicators", part.indicators.index(one)))
+            if one.group not in groups:
+                problems.add(f"the group '{one.group}' is not known.", place, did_you_mean(one.group, groups))
+        if name in seen:
+            problems.add(f"{name} is defined twice.", place)
+        seen.add(name)
+        if one.source and one.source not in documents:
+            hint = did_you_mean(one.source, documents)
+            problems.add(f"the source '{one.source}' is not among the file's sources.", place, hint)
+    problems.refuse_if_any()
+    return part
 
 
 def load_scheme(reference: str | Path) -> Scheme:
@@ -135,67 +162,50 @@ def read_with_bases(path: Path, above: tuple[Path, ...] = ()) -> Source:
     return lay_over(read_with_bases(found, (*above, path)), source)
 
 
-def lay_over(base: Source, over: Source) -> Source:
-    """What `over` says, on what `base` says: items are replaced by their code or added, the rest key by key."""
-    merged = Source(over.name, {})
-    merged.places[()] = over.place(())
-    for key, origin in [*((k, base) for k in base.tree), *((k, over) for k in over.tree)]:
-        if key in ("items", "removed"):
-            continue
-        both = key in _MERGED_MAPPINGS and isinstance(base.tree.get(key), dict) and isinstance(over.tree.get(key), dict)
-        if both and origin is over:
-            merged.tree[key] = {**base.tree[key], **over.tree[key]}
-        else:
-            merged.tree[key] = origin.tree[key]
-            if not both:
-                _forget(merged, (key,))
-        _copy_places(origin, (key,), merged, (key,))
-    removed = over.tree.get("removed", [])
-    entries: dict[str, tuple[Source, Key, Any]] = {}
-    for origin in (base, over):
-        for n, item in enumerate(origin.tree.get("items") or []):
-            code = item.get("item", f"#{n}") if isinstance(item, dict) else f"#{n}"
-            if origin is base and code in removed:
-                continue
-            entries[code if origin is base or code in entries else f"{code}\0{n}"] = (
-                origin,
-                ("items", n),
-                item,
-            )
-    known = {item.get("item") for item in base.tree.get("items") or [] if isinstance(item, dict)}
-    for n, code in enumerate(removed):
-        if code not in known:
-            hint = did_you_mean(code, [c for c in known if c])
-            raise refuse(f"there is no item '{code}' to remove.", over.place(("removed", n)), hint)
-    merged.tree["items"] = [item for _, _, item in entries.values()]
-    merged.places[("items",)] = over.place(("items",))
-    for n, (origin, path, _) in enumerate(entries.values()):
-        _copy_places(origin, path, merged, ("items", n))
-    return merged
-
-
-def _forget(source: Source, path: Key) -> None:
-    for places in (source.places, source.key_places):
-        for known in [known for known in places if known[: len(path)] == path]:
-            del places[known]
-
-
-def _copy_places(origin: Source, path: Key, target: Source, new: Key) -> None:
-    for places, into in ((origin.places, target.places), (origin.key_places, target.key_places)):
-        for known, place in places.items():
-            if known[: len(path)] == path:
-                into[new + known[len(path) :]] = place
-
-
 def build(source: Source) -> Scheme:
     """Type a source, bring in the indicators and groups that it uses, and check it all together."""
-    raw = _typed(source, Scheme)
-    known = library()
     problems = Collector(limit=200)
-    scheme = _resolved(raw, known, source, problems)
-    check(scheme, source, problems)
+    unread: frozenset[str] = frozenset()
+    try:
+        raw = typed(source, Scheme)
+    except Refused as refused:
+        source, unread = _readable(source)
+        try:
+            raw = typed(source, Scheme)
+        except Refused:
+            raise refused from None
+        for problem in refused.problems:
+            problems.add(problem.message, problem.place, problem.hint)
+    check_doubled(raw, source, problems)
+    scheme = _resolved(raw, library(), source, problems)
+    check(scheme, source, problems, unread)
     problems.refuse_if_any()
     return scheme
+
+
+def _readable(source: Source) -> tuple[Source, frozenset[str]]:
+    """The source without the items that cannot be read, so that the others are checked in the same breath.
+
+    With it come the codes of those items. Sums are left out: they would not be the file's.
+    """
+    known = {*Scheme.model_fields} - {"items", "totals"}
+    kept = Source(source.name, {key: value for key, value in source.tree.items() if key in known})
+    for key in kept.tree:
+        copy_places(source, (key,), kept, (key,))
+    kept.places[()] = source.place(())
+    items = source.tree.get("items")
+    sound: list[object] = []
+    unread: set[str] = set()
+    for n, item in enumerate(items if isinstance(items, list) else []):
+        try:
+            Item.model_validate(item)
+        except ValidationError:
+            unread.add(str(item.get("item")) if isinstance(item, dict) else "")
+        else:
+            copy_places(source, ("items", n), kept, ("items", len(sound)))
+            sound.append(item)
+    kept.tree["items"] = sound
+    return kept, frozenset(unread)
 
 
 def _resolved(raw: Scheme, known: Library, source: Source, problems: Collector) -> Scheme:
@@ -227,7 +237,6 @@ def _resolved(raw: Scheme, known: Library, source: Source, problems: Collector) 
             )
         else:
             used[group.group] = group
-    problems.refuse_if_any()
     cites = [*chosen.values(), *used.values()]
     named = {part.source for part in cites if part.source}
     documents = {key: known.sources[key] for key in sorted(named) if key in known.sources}
@@ -242,7 +251,7 @@ def _resolved(raw: Scheme, known: Library, source: Source, problems: Collector) 
 
 
 def _titled(item: Item, indicators: dict[str, Indicator]) -> Item:
-    if item.title or not item.indicators:
+    if item.title or not item.indicators or item.indicators[0] not in indicators:
         return item
     return item.model_copy(update={"title": indicators[item.indicators[0]].title})
 
@@ -263,87 +272,3 @@ def scheme_hash(scheme: Scheme) -> str:
 def thaw(text: str, name: str) -> Scheme:
     """A scheme from its frozen text."""
     return build(parse_source(text, name))
-
-
-def _typed(source: Source, model: type[Model]) -> Model:
-    try:
-        return model.model_validate(source.tree)
-    except ValidationError as error:
-        raise Refused(_problems(error, source, model)) from None
-
-
-def _problems(error: ValidationError, source: Source, model: type[BaseModel]) -> list[Problem]:
-    """Pydantic's errors in the words of the file's author, in the order of the file."""
-    found: dict[tuple[Place, str], Problem] = {}
-    for detail in error.errors():
-        path = _path_in_file(source, detail["loc"])
-        if path is None:
-            continue
-        kind, name = detail["type"], str(detail["loc"][-1]) if detail["loc"] else ""
-        if kind == "extra_forbidden":
-            place = source.key_place(path)
-            problem = Problem(f"unknown key '{name}'.", place, did_you_mean(name, _keys(model, path[:-1])))
-        elif kind == "missing":
-            place = source.place(path)
-            problem = Problem(f"the key '{name}' is missing.", place)
-        else:
-            place = source.place(path)
-            problem = Problem(f"{'/'.join(map(str, path)) or 'the file'}: {_said(detail)}.", place)
-        found.setdefault((problem.place or place, problem.message), problem)
-    return sorted(found.values(), key=lambda p: (p.place.line, p.place.column) if p.place else (0, 0))
-
-
-def _said(detail: Any) -> str:
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    if detail["type"] == "literal_error":
-        names = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        near = nearest(str(detail["input"]), names, most=1)
-        hint = f" (did you mean {near[0]}?)" if near else ""
-        return f"'{detail['input']}' is none of {', '.join(names)}{hint}"
-    if detail["type"] == "string_pattern_mismatch":
-        return f"'{detail['input']}' has a form that a name here cannot have (letters, digits and hyphens)"
-    if detail["type"].endswith("_type") or detail["type"] in ("model_type", "dict_type", "tuple_type"):
-        wanted = {"string_type": "text", "tuple_type": "a list", "dict_type": "keys and values"}
-        return f"expected {wanted.get(detail['type'], 'keys and values')}"
-    return message[:1].lower() + message[1:].rstrip(".")
-
-
-def _path_in_file(source: Source, loc: Iterable[int | str]) -> Key | None:
-    """The error's path without the names that pydantic gives to the branches of a union.
-
-    None where the error belongs to a branch that the file did not take.
-    """
-    path: Key = ()
-    here: Any = source.tree
-    for part in loc:
-        if isinstance(here, dict) and isinstance(part, str):
-            path = (*path, part)
-            here = here.get(part)
-        elif isinstance(here, list) and isinstance(part, int):
-            path = (*path, part)
-            here = here[part] if part < len(here) else None
-        elif isinstance(part, str) and here is not None and part.startswith("tuple") != isinstance(here, list):
-            return None
-    return path
-
-
-def _keys(model: type[BaseModel], path: Key) -> list[str]:
-    """The keys that a part of the file may have."""
-    here: Any = model
-    for part in path:
-        if isinstance(part, int):
-            continue
-        field = next((f for n, f in here.model_fields.items() if part in (n, f.alias)), None)
-        inner = _model_in(field.annotation) if field else None
-        if inner is None:
-            if field is not None:
-                return []
-            continue
-        here = inner
-    return [field.alias or name for name, field in here.model_fields.items()]
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((m for m in map(_model_in, getattr(annotation, "__args__", ())) if m), None)

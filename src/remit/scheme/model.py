@@ -13,15 +13,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from remit.scheme.kinds import Boolean, Kind, Linear, Required, Steps, StepThenLinear, Strict
+from remit.core.dates import parse_date
+from remit.scheme.kinds import Boolean, Kind, Linear, Protected, Required, Steps, StepThenLinear, Strict
 from remit.scheme.quantity import Count, Day, Money, Patients, Percent, Points, RoundingStep, Standing, Year
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 
-Measure = Literal["achievement", "prevalence", "register", "declared"]
-"""What an item looks at: numerator over denominator; register over list; whether a register is kept; a declaration."""
+Measure = Literal["achievement", "prevalence", "register", "declared", "historic"]
+"""What an item looks at: numerator over denominator; register over list; whether a register is kept; a declaration;
+the points of an earlier year."""
 
 Weight = Literal["list", "prevalence", "target_population"]
 WHOLE_LIST = "whole"
@@ -88,6 +90,8 @@ class Parameter(Cited):
             raise ValueError("'choices' belong to a parameter of type choice, and only there")
         if self.default is not None and self.choices and self.default not in self.choices:
             raise ValueError(f"the default '{self.default}' is none of {', '.join(self.choices)}")
+        if self.type == "date" and self.default is not None:
+            parse_date(self.default)
         return self
 
 
@@ -114,6 +118,7 @@ class Pays(Strict):
     linear: Linear | None = None
     step_then_linear: StepThenLinear | None = None
     steps: Steps | None = None
+    protected: Protected | None = None
     required: Required | None = None
 
     @model_validator(mode="after")
@@ -343,7 +348,8 @@ class Scheme(Cited):
         """Pounds per weighted head for full achievement; None where the scheme does not pay by head."""
         if self.heads is None:
             return None
-        return sum((item.kind.most_earned() or Fraction(0) for item in self.items), Fraction(0))
+        kinds = [item.kind for item in self.items if item.kind.unit != "points"]
+        return sum((kind.most_earned() or Fraction(0) for kind in kinds), Fraction(0))
 
     def points_available(self) -> Fraction:
         """The sum of the points of the items that pay by points."""

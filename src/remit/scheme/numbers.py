@@ -1,19 +1,61 @@
-"""Every number of a scheme in one table: where it stands, its unit, its source and whether that was seen."""
+"""Every number of a scheme in one table: where it stands, its unit, its source and whether that was seen.
+
+Dates, rules and weights are statements too, though no numbers: `statements` lists them all, `numbers` the numbers.
+A note belongs to the part on which it is written. It is a number's only where it is written on that number, or
+where it begins by saying what it is about: `Thresholds:`, `Points:` or `Weights:`.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remit.scheme.model import Cited, Scheme, walk
+from remit.core.rounding import Rounding
+from remit.scheme.kinds import StepTable, Strict
+from remit.scheme.model import Cited, Group, Indicator, Item, Parameter, Scheme, walk
 from remit.scheme.quantity import Quantity, Standing, Step
+
+Path = tuple[str | int, ...]
+
+# Text that decides something, by its key; all other text describes.
+_DECIDES = (
+    *("at", "over_at", "achievement_date", "from", "due", "notified"),
+    *("basis", "remainder", "joiner", "leaver", "merger", "nobody_to_count"),
+)
+NOT_SAID = "The file does not say; this is Remit's default."
+_NAMES: dict[Path, str] = {
+    (): "the scheme as a whole",
+    ("point",): "value of a point",
+    ("point", "value"): "value of a point",
+    ("heads",): "list that is paid for",
+    ("heads", "at"): "day of the list that is paid for",
+    ("weights", "list"): "list weight",
+    ("weights", "list", "list"): "practice's list (list weight)",
+    ("weights", "list", "list", "at"): "day of the practice's list (list weight)",
+    ("weights", "list", "over"): "national average list (list weight)",
+    ("weights", "list", "over_at"): "day of the national average list (list weight)",
+    ("weights", "prevalence"): "prevalence weight",
+    ("weights", "prevalence", "at"): "day of the registers (prevalence weight)",
+    ("weights", "prevalence", "basis"): "which list (prevalence weight)",
+    ("weights", "target_population"): "target population weight",
+}
+_ABOUT = {
+    "Points": {"points", "points_at_lower", "label_points"},
+    "Thresholds": {"lower", "upper", "steps", "tables"},
+    "Weights": {"weights"},
+}
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number as a reader meets it: `items 4 / pays / linear / lower`, `40%`, its source's title and standing."""
+    """A statement as a reader meets it: `4` `linear lower`, `40%`, its source's key and its standing.
 
-    path: tuple[str | int, ...]
+    `unit` is that of a number, else what kind of statement it is: date, rule, range, rounding, weights, setting,
+    definition, or part for what is said of a part as a whole.
+    """
+
+    path: Path
     item: str
     name: str
     text: str
@@ -26,47 +68,151 @@ class Number:
     def label(self) -> str:
         return f"{self.item} {self.name}".strip()
 
+    @property
+    def is_number(self) -> bool:
+        return self.unit in NUMBER_UNITS
+
+    @property
+    def required(self) -> bool:
+        return self.text == "required"
+
+
+NUMBER_UNITS = ("per cent", "points", "pounds", "patients", "number")
+
 
 def numbers(scheme: Scheme) -> Iterator[Number]:
     """All numbers, in the order of the file; source and standing are those of the nearest part that has them."""
-    cites: dict[tuple[str | int, ...], tuple[str | None, Standing | None, str]] = {
-        (): (scheme.source, scheme.standing, "")
-    }
+    return (statement for statement in statements(scheme) if statement.is_number)
+
+
+def statements(scheme: Scheme) -> Iterator[Number]:
+    """All numbers and all else that has a source and a standing, in the order of the file."""
+    parts: dict[Path, Strict] = {(): scheme}
+    if scheme.note:
+        yield _statement(scheme, parts, (), "", "part", scheme.note)
     for path, value in walk(scheme):
-        if isinstance(value, Cited) or hasattr(value, "when"):
-            cites[path] = (
-                getattr(value, "source", None),
-                getattr(value, "standing", None),
-                getattr(value, "note", ""),
-            )
-        if not isinstance(value, Quantity | Step):
-            continue
-        source, standing, note = value.source, value.standing, getattr(value, "note", "")
-        own = bool(source)
-        for depth in range(len(path) - 1, -1, -1):
-            above = cites.get(path[:depth])
-            if above is None:
-                continue
-            if standing is None and not own:
-                standing = above[1]
-            if source is None:
-                source, own = above[0], bool(above[0])
-            note = note or (above[2] if standing == above[1] else "")
-            if source and standing:
-                break
-        document = scheme.sources.get(source or "")
-        standing = standing or (document.standing if document else None) or "unverified"
+        if isinstance(value, Strict):
+            parts[path] = value
+            yield from _of_part(scheme, parts, path, value)
+        elif isinstance(value, Quantity | Step):
+            note = getattr(value, "note", "") or _item_note(parts, path)
+            unit = "per cent" if isinstance(value, Step) else value.unit
+            yield _statement(scheme, parts, path, value.text, unit, note, value.source, value.standing)
+        elif isinstance(value, Rounding) or path[-1] in _DECIDES:
+            yield from _decided(scheme, parts, path, value)
+
+
+def rounding_in_use(scheme: Scheme) -> tuple[str, ...]:
+    """The steps of rounding that this scheme's arithmetic passes through."""
+    weights = [name for name in type(scheme.weights).model_fields if getattr(scheme.weights, name)]
+    return (*weights, *(("points", "pounds_per_point") if scheme.point else ()), "pounds")
+
+
+def _of_part(scheme: Scheme, parts: dict[Path, Strict], path: Path, part: Strict) -> Iterator[Number]:
+    """What is said of a part as a whole: a definition, a default, a table's range, or a note about none of its keys."""
+    if isinstance(part, StepTable):
+        yield _statement(scheme, parts, (*path, "when"), _table_text(part), "range", part.words)
+    elif isinstance(part, Parameter):
+        if part.default is not None:
+            yield _statement(scheme, parts, path, part.default, "setting", part.note)
+    elif isinstance(part, Group | Indicator):
+        text = part.list if isinstance(part, Group) else part.title
+        yield _statement(scheme, parts, path, text, "definition", part.note)
+    elif isinstance(part, Item):
+        if part.note and not _subject(part.note):
+            yield _statement(scheme, parts, path, "", "part", part.note)
+        if part.weights:
+            text = " and ".join(part.weights).replace("_", " ")
+            yield _statement(scheme, parts, (*path, "weights"), text, "weights", _note_on(part, "weights"))
+    elif isinstance(part, Cited) and (part.note or part.standing):
+        yield _statement(scheme, parts, path, "", "part", part.note)
+
+
+def _decided(scheme: Scheme, parts: dict[Path, Strict], path: Path, value: object) -> Iterator[Number]:
+    """A date or a rule. One that waits for a parameter is not said yet; one left out of the file is Remit's."""
+    text, part = str(value), parts[path[:-1]]
+    if text in scheme.parameters or (isinstance(value, Rounding) and path[-1] not in rounding_in_use(scheme)):
+        return
+    unit = "rounding" if isinstance(value, Rounding) else "date" if re.match(r"\d{4}-", text) else "rule"
+    if path[-1] in part.model_fields_set or path[-1] == "from":
+        yield _statement(scheme, parts, path, text, unit)
+    else:
         item, name = _label(scheme, path)
-        unit = "per cent" if isinstance(value, Step) else value.unit
-        yield Number(path, item, name, value.text, unit, source or "", standing, note)
+        yield Number(path, item, name, text, unit, "", "inferred", NOT_SAID)
 
 
-def _label(scheme: Scheme, path: tuple[str | int, ...]) -> tuple[str, str]:
+def _statement(
+    scheme: Scheme,
+    parts: dict[Path, Strict],
+    path: Path,
+    text: str,
+    unit: str,
+    note: str = "",
+    source: str | None = None,
+    standing: Standing | None = None,
+) -> Number:
+    """The statement with what it takes over: the nearest standing at or below the nearest source, else the source's."""
+    for depth in range(len(path), -1, -1):
+        part = parts.get(path[:depth])
+        if source:
+            break
+        if part is not None:
+            standing = standing or getattr(part, "standing", None)
+            source = getattr(part, "source", None)
+    document = scheme.sources.get(source or "")
+    standing = standing or (document.standing if document else None) or "unverified"
+    item, name = _label(scheme, path)
+    return Number(path, item, name, text, unit, source or "", standing, note)
+
+
+def _subject(note: str) -> set[str]:
+    return _ABOUT.get(note.partition(":")[0], set())
+
+
+def _note_on(item: Item, key: str) -> str:
+    """The item's note, if it is about that key, without the word that says so."""
+    about = key in _subject(item.note)
+    return item.note.partition(":")[2].strip() if about else ""
+
+
+def _item_note(parts: dict[Path, Strict], path: Path) -> str:
+    item = parts.get(path[:2])
+    if not isinstance(item, Item):
+        return ""
+    return next((note for key in path[2:] if isinstance(key, str) and (note := _note_on(item, key))), "")
+
+
+def _table_text(table: StepTable) -> str:
+    steps = "; ".join(step.text for step in table.steps)
+    return f"{table.when.text}: {steps or 'nothing is paid'}"
+
+
+def _label(scheme: Scheme, path: Path) -> tuple[str, str]:
+    """Whose a statement is, and what it is called there."""
     item = ""
-    if path[0] == "items" and isinstance(path[1], int):
-        item, path = scheme.items[path[1]].item, path[2:]
-    elif path[0] == "budgets" and isinstance(path[1], int):
-        item, path = f"budget of {scheme.budgets[path[1]].place}", path[2:]
-    skipped = {"pays", "value", "terms", "weights"}
+    if path in _NAMES:
+        return "", _NAMES[path]
+    if len(path) > 1 and isinstance(path[1], int):
+        named = {
+            "items": lambda n: scheme.items[n].item,
+            "budgets": lambda n: f"budget of {scheme.budgets[n].place}",
+            "groups": lambda n: f"group {scheme.groups[n].group}",
+            "indicators": lambda n: f"indicator {scheme.indicators[n].indicator}",
+        }
+        if path[0] in named:
+            item, path = named[str(path[0])](path[1]), path[2:]
+    elif path and path[0] == "parameters":
+        item, path = f"parameter {path[1]}", path[2:]
+    if path[:2] == ("pays", "steps"):
+        return item, _step_name(path[2:])
+    last = path[-1:] == ("weights",)
+    skipped = {"pays", "value", "terms"} | (set() if last else {"weights"})
     parts = [str(part + 1) if isinstance(part, int) else part for part in path if part not in skipped]
     return item, " ".join(parts).replace("_", " ")
+
+
+def _step_name(path: Path) -> str:
+    """`most`, `step 2`, `table 1` or `table 1 step 2`."""
+    singular = {"steps": "step", "tables": "table"}
+    parts = [str(part + 1) if isinstance(part, int) else singular.get(part, part) for part in path if part != "when"]
+    return " ".join(parts)

@@ -21,6 +21,10 @@ try:
 except ImportError:  # pragma: no cover - PyYAML built without libyaml
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
+_PLAIN = {
+    f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "value", "seq", "map")
+}
+
 Key = tuple[str | int, ...]
 """A path into a file: mapping keys and list positions."""
 
@@ -62,12 +66,12 @@ def parse_source(text: str, name: str) -> Source:
     except yaml.YAMLError as error:
         raise refuse(f"is not well-formed YAML: {' '.join(str(error).split())}.", Place(name)) from None
     documents = [node for node in documents if node is not None]
-    if len(documents) != 1:
+    if len(documents) > 1:
         raise refuse("a file holds one document: remove the '---' between them.", Place(name))
     source = Source(name, {})
     problems = Collector()
     reader = _Reader(source, problems)
-    if not isinstance(documents[0], yaml.MappingNode):
+    if not documents or not isinstance(documents[0], yaml.MappingNode):
         raise refuse("expected keys and values, such as 'scheme: my-scheme-2024-25'.", Place(name, 1, 1))
     try:
         source.tree = reader.read(documents[0], ())
@@ -92,8 +96,8 @@ class _Reader:
             self.problems.add("an alias (*name) is not used in scheme files.", self.at(node), "Write it out.")
             return ""
         self.seen.add(id(node))
-        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.endswith(("binary", "timestamp:", "merge")):
-            self.problems.add(f"the tag {node.tag} is not used in scheme files.", self.at(node))
+        if node.tag not in _PLAIN:
+            self.problems.add(f"the tag {node.tag} is not used in scheme files.", self.at(node), "Leave it out.")
         if isinstance(node, yaml.ScalarNode):
             return node.value
         if isinstance(node, yaml.SequenceNode):

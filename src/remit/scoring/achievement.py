@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from remit.core.dates import parse_date
+from remit.core.rounding import exact_text
 from remit.organisation import Practice
 from remit.scheme.model import WHOLE_LIST, Item, Scheme
 from remit.scoring.counts import Figures
@@ -14,7 +15,8 @@ from remit.scoring.counts import Figures
 Subjects = dict[str, Figures]
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, though nothing changes it: a run of England makes half a million, each at five times the cost.
+@dataclass(slots=True)
 class Achievement:
     """What a practice achieved of an item.
 
@@ -56,6 +58,8 @@ class Measurer:
             return self._declared(subjects)
         if self.measure == "prevalence":
             return self._prevalence(practice, subjects)
+        if self.measure == "historic":
+            return self._historic(subjects)
         if self.measure is None:
             return Achievement(reason=f"Item {self.code} must be supplied: {self.item.kind.missing()}.")
         if self.single:
@@ -69,22 +73,17 @@ class Measurer:
         return [(code, self._rate(subjects[code], code)) for code in self.item.indicators if code in subjects]
 
     def _rate(self, held: Figures | None, definition: str) -> Achievement:
-        if not held or ("NUMERATOR" not in held and "DENOMINATOR" not in held):
-            return Achievement(definition=definition, reason=self._supply("NUMERATOR and DENOMINATOR"))
-        pcas = held.get("PCAS")
-        if "NUMERATOR" not in held or "DENOMINATOR" not in held:
-            lacks = "DENOMINATOR" if "NUMERATOR" in held else "NUMERATOR"
-            return Achievement(
-                numerator=held.get("NUMERATOR"),  # type: ignore[arg-type]
-                denominator=held.get("DENOMINATOR"),  # type: ignore[arg-type]
-                definition=definition,
-                reason=self._supply(lacks),
-            )
-        numerator, denominator = held["NUMERATOR"], held["DENOMINATOR"]
+        held = held or {}
+        numerator, denominator, pcas = held.get("NUMERATOR"), held.get("DENOMINATOR"), held.get("PCAS")
+        if numerator is None or denominator is None:
+            lacks = [m for m, value in (("NUMERATOR", numerator), ("DENOMINATOR", denominator)) if value is None]
+            why = self._supply(" and ".join(lacks))
+            return Achievement(None, numerator, denominator, definition=definition, reason=why)  # type: ignore[arg-type]
         if denominator == 0:
             why = "Nobody is in the denominator: there is nothing to pay for."
             return Achievement(None, 0, 0, pcas, definition=definition, reason=why, empty=True)  # type: ignore[arg-type]
-        return Achievement(Fraction(numerator, denominator), numerator, denominator, pcas, definition=definition)  # type: ignore[arg-type]
+        rate = Fraction(numerator, denominator)
+        return Achievement(rate, numerator, denominator, pcas, None, None, definition)  # type: ignore[arg-type]
 
     def _supply(self, what: str) -> str:
         return f"No counts: supply {what} for {self.name}."
@@ -105,6 +104,15 @@ class Measurer:
         return Achievement(
             Fraction(declared), definition=self.single, reason="" if declared else "Declared as not done."
         )
+
+    def _historic(self, subjects: Subjects) -> Achievement:
+        most, points = self.item.kind.most_earned(), subjects.get(self.code, {}).get("HISTORIC_POINTS")
+        if points is None or not most:
+            return Achievement(definition=self.single, reason=self._supply("HISTORIC_POINTS of the protected year"))
+        if points > most:
+            why = f"HISTORIC_POINTS {exact_text(points)} are above the {exact_text(most)} points of {self.name}."
+            return Achievement(definition=self.single, reason=why)
+        return Achievement(Fraction(points) / most, definition=self.single)
 
     def _prevalence(self, practice: Practice, subjects: Subjects) -> Achievement:
         register = self.figure(subjects, "REGISTER")
@@ -130,11 +138,10 @@ class Measurer:
 
     def figure(self, subjects: Subjects, measure: str) -> int | None:
         """The item's own figure, else its group's."""
-        for subject in (self.code, self.group):
-            held = subjects.get(subject)
-            if held is not None and measure in held:
-                return held[measure]  # type: ignore[return-value]
-        return None
+        held = subjects.get(self.code)
+        if held is None or measure not in held:
+            held = subjects.get(self.group)
+        return held.get(measure) if held else None  # type: ignore[return-value]
 
     def list_size(self, practice: Practice, subjects: Subjects) -> int | None:
         """The list that the register is part of; the practice's own only where the population is the whole list."""

@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 from remit.core import exact
 from remit.core.dates import Period, SchemeYear
+from remit.core.memory import no_cycle_search
 from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
 from remit.core.tables import Table, read_table
@@ -85,14 +87,20 @@ class Counts:
     def rows(self, practices: Iterable[str], order: Callable[[str], Mapping[str, int]]) -> Iterator[list[str]]:
         """The figures as rows in one order: practice, subject as the scheme has it, measure."""
         rank = {measure: n for n, measure in enumerate(MEASURES)}
+
+        @cache  # of a few hundred thousand subjects, nearly all have one of four patterns
+        def in_order(measures: tuple[str, ...]) -> list[str]:
+            return sorted(measures, key=rank.__getitem__)
+
         for code in practices:
             places = order(code)
             for figures, period in ((self.figures, ""), (self.previous, self.year)):
                 subjects = figures.get(code, {})
                 for subject in sorted(subjects, key=lambda s: (places.get(s, len(places)), s)):
-                    for measure in sorted(subjects[subject], key=rank.__getitem__):
-                        value = subjects[subject][measure]
-                        text = str(value) if type(value) is int else exact_text(Fraction(value))
+                    held = subjects[subject]
+                    for measure in in_order(tuple(held)):
+                        value = held[measure]
+                        text = str(value) if type(value) is int else exact_text(value)
                         yield [code, subject, measure, text, period]
 
 
@@ -142,6 +150,7 @@ class Measures:
         return cls.names.get(key(text))
 
 
+@no_cycle_search()
 def read_counts(
     path: Path,
     scheme_of: Mapping[str, Scheme],
@@ -166,8 +175,12 @@ def read_counts(
     return reader.counts
 
 
+_Meaning = tuple[str, str, dict[str, int | Fraction], dict[str, dict[str, Figures]]]
+"""What a row is about: subject, measure, the values of that measure by their text, and the figures it goes into."""
+
+
 class _Reader:
-    """One pass over the rows; what a code, measure or period means is worked out once and kept."""
+    """One pass over the rows; what a code, measure and period mean together is worked out once and kept."""
 
     def __init__(
         self,
@@ -182,63 +195,69 @@ class _Reader:
         self.year, self.wanted, self.ignore_unknown = year, period, ignore_unknown
         self.counts = Counts(year=str(SchemeYear(year.begins - 1)))
         self.subjects: dict[str, Subjects] = {}
-        self.measures: dict[str, str | None] = {}
-        self.periods: dict[str, str] = {}
+        self.meanings: dict[str, dict[tuple[str, str, str], _Meaning]] = {}
+        self.values: dict[str, dict[str, int | Fraction]] = {measure: {} for measure in MEASURES}
 
     def read(self) -> None:
-        found: dict[tuple[int, str], str | None] = {}
-        scheme_of, measures, periods = self.scheme_of, self.measures, self.periods
-        figures, add = self.counts.figures, self.problems.add
         last_practice, scheme = "", None
-        for number, (practice, indicator, measure_text, value_text, period_text) in self.table.rows():
+        meanings: dict[tuple[str, str, str], _Meaning] = {}
+        for number, (practice, indicator, measure_text, value_text, period) in self.table.rows():
             if practice != last_practice:
-                last_practice, scheme = practice, scheme_of.get(practice)
-            if scheme is None:
-                hint = did_you_mean(practice, scheme_of) if self.problems.total < self.problems.limit else ""
-                add(
-                    f"practice '{practice}' is not among the practices.",
-                    self.table.place(number),
-                    hint if hint.startswith("Did") else "",
-                )
-                continue
-            try:
-                measure = measures[measure_text]
-            except KeyError:
-                measure = measures[measure_text] = Measures.find(measure_text)
-            if not measure:
-                self._other_measure(number, measure_text, measure)
-                continue
-            try:
-                subject = found[id(scheme), indicator]
-            except KeyError:
-                subject = found[id(scheme), indicator] = self._subjects(scheme).find(indicator)
-            if subject is None:
-                self._unknown(number, indicator, scheme)
-                continue
-            when = periods.get(period_text)
-            if when is None:
-                when = periods[period_text] = self._period(period_text)
-            if when != "now" and not self._elsewhere(when, number, period_text, measure, subject):
-                continue
-            value = self._value(number, measure, value_text)
+                last_practice, scheme = practice, self.scheme_of.get(practice)
+                meanings = self.meanings.setdefault(scheme.scheme if scheme else "", {})
+            meaning = meanings.get((indicator, measure_text, period))
+            if meaning is None:
+                meaning = self._meaning(number, practice, scheme, indicator, measure_text, period)
+                if meaning is None:
+                    continue
+                meanings[indicator, measure_text, period] = meaning
+            subject, measure, values, into = meaning
+            value = values.get(value_text)
             if value is None:
-                continue
-            into = figures if when == "now" or measure in _WHOLE_MEASURES else self.counts.previous
-            try:
-                place = into[practice]
-            except KeyError:
+                value = self._value(number, measure, value_text)
+                if value is None:
+                    continue
+                values[value_text] = value
+            place = into.get(practice)
+            if place is None:
                 place = into[practice] = {}
             held = place.get(subject)
             if held is None:
                 place[subject] = {measure: value}
             elif measure in held:
-                add(
+                self.problems.add(
                     f"{measure} of {subject} for practice {practice} is given again.",
                     self.table.place(number),
                     "Remove one of the rows.",
                 )
             else:
                 held[measure] = value
+
+    def _meaning(
+        self, number: int, practice: str, scheme: Scheme | None, indicator: str, measure_text: str, period: str
+    ) -> _Meaning | None:
+        """What a row is about and where its value goes; None, with a problem or a count, for a row that is not used."""
+        if scheme is None:
+            hint = did_you_mean(practice, self.scheme_of) if self.problems.total < self.problems.limit else ""
+            self.problems.add(
+                f"practice '{practice}' is not among the practices.",
+                self.table.place(number),
+                hint if hint.startswith("Did") else "",
+            )
+            return None
+        measure = Measures.find(measure_text)
+        if not measure:
+            self._other_measure(number, measure_text, measure)
+            return None
+        subject = self._subjects(scheme).find(indicator)
+        if subject is None:
+            self._unknown(number, indicator, scheme)
+            return None
+        when = self._period(period)
+        if when != "now" and not self._elsewhere(when, number, period, measure, subject):
+            return None
+        now = when == "now" or measure in _WHOLE_MEASURES
+        return subject, measure, self.values[measure], self.counts.figures if now else self.counts.previous
 
     def _subjects(self, scheme: Scheme) -> Subjects:
         if scheme.scheme not in self.subjects:
@@ -320,6 +339,8 @@ def _check_together(counts: Counts, table: Table, problems: Collector, reader: _
     wrong: dict[tuple[str, str, str], str] = {}
     for practice, subjects in counts.figures.items():
         for subject, held in subjects.items():
+            if len(held) == 1:
+                continue
             for part, whole in (("NUMERATOR", "DENOMINATOR"), ("REGISTER", "LIST_SIZE")):
                 if part in held and whole in held and held[part] > held[whole]:
                     wrong[practice, subject, part] = (

@@ -28,4 +28,4 @@ class Boolean(Kind):
         return "points" if self.points.required else ""
 
     def words(self) -> str:
-        return f"{self.points} points, all or nothing"
+        return f"{self.points} {'point' if self.points.value == 1 else 'points'}, all or nothing"

@@ -1,0 +1,144 @@
+"""Writes what the docs say straight from the code: JSON Schemas, tables of keys and lint rules, what is not verified.
+
+python scripts/docs_tables.py            write
+python scripts/docs_tables.py --check    say what is not current, and end with status 1 if anything is
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from remit.reporting import say
+from remit.scheme import Scheme, load_scheme, scheme_ids
+from remit.scheme.doubts import Doubt, doubts, remarks, required
+from remit.scheme.keys import CITED, about
+from remit.scheme.lint import RULES, waits_for
+from remit.scheme.numbers import numbers
+from remit.scheme.schema import models, schema_text
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+_BLOCK = re.compile(r"<!-- (keys|rules|unverified)((?: \w+)*) -->\n.*?<!-- /\1 -->", re.DOTALL)
+
+
+def pages() -> dict[Path, str]:
+    """Every file that is made, with what it should hold."""
+    made = {DOCS / "schema" / f"{which}.schema.json": schema_text(which) for which in ("scheme", "indicators")}
+    for page in (DOCS / "reference" / "scheme-file.md", DOCS / "reference" / "unverified-numbers.md"):
+        made[page] = _BLOCK.sub(_filled, page.read_text(encoding="utf-8"))
+    return made
+
+
+def _filled(block: re.Match[str]) -> str:
+    kind, names = block[1], block[2].split()
+    makers: dict[str, Callable[[], Iterator[str]]] = {
+        "keys": lambda: _keys(names),
+        "rules": _rules,
+        "unverified": lambda: (line for name in scheme_ids() for line in _unverified(load_scheme(name))),
+    }
+    return "\n".join([f"<!-- {kind}{block[2]} -->\n", *makers[kind](), f"\n<!-- /{kind} -->"])
+
+
+def _keys(names: list[str]) -> Iterator[str]:
+    """The keys of some models, each with what it means; a star is on what must be there."""
+    known = dict(models())
+    if names == ["Cited"]:
+        yield from _table("Key", "Means", [(f"`{key}`", text) for key, text in CITED.items()])
+        return
+    rows = []
+    for name in names:
+        for key, field in known[name].model_fields.items():
+            if key in CITED and name != "StepTable":
+                continue
+            shown = field.alias or key
+            star = "" if not field.is_required() else "\\*"
+            kind = f"{_called(name)} " if len(names) > 1 else ""
+            rows.append((f"{kind}`{shown}`{star}", field.description or about(name, key)))
+    yield from _table("Key (\\* must be given)", "Means", rows)
+
+
+def _called(name: str) -> str:
+    names = {
+        "StepThenLinear": "step_then_linear",
+        "StepTable": "a table's",
+        "ListBasis": "heads, list:",
+        "ListWeight": "weights: list:",
+        "PrevalenceWeight": "weights: prevalence:",
+        "TargetPopulationWeight": "weights: target_population:",
+        "PaidInAdvance": "paid_in_advance:",
+        "AdditionalBudget": "additional:",
+        "Budget": "budgets:",
+    }
+    text = names.get(name, name.lower())
+    return text if text.endswith((":", "'s")) else f"{text}:"
+
+
+def _rules() -> Iterator[str]:
+    rows = [(f"`{name}`", level, text) for name, (level, text) in RULES.items()]
+    yield "| Rule | Level | When |"
+    yield "|---|---|---|"
+    yield from ("| " + " | ".join(map(_cell, row)) + " |" for row in rows)
+
+
+def _unverified(scheme: Scheme) -> Iterator[str]:
+    every = list(numbers(scheme))
+    counts = {s: sum(n.standing == s and not n.required for n in every) for s in ("unverified", "inferred")}
+    yield f"## {say.clean(scheme.title)}\n"
+    shown = " and ".join(f"{count} are {standing}" for standing, count in counts.items() if count) or "all are verified"
+    yield f"`{scheme.scheme}`: of {len(every)} numbers {shown}.\n"
+    yield from _table("What", "Standing, source and why", [_row(doubt) for doubt in doubts(scheme)])
+    waits = [
+        f"`{name}`: {say.listed(waits_for(scheme, name))}"
+        for name, parameter in scheme.parameters.items()
+        if parameter.default is None
+    ]
+    missing = [*(number.label for number in required(scheme)), *waits]
+    if missing:
+        yield f"\nNo source gives, and it must be supplied: {_text('; '.join(missing))}."
+    left = remarks(scheme)
+    if left:
+        yield "\nLeft open, or remarked, where the source itself was read:\n"
+        yield from (f"- {_text(say.sentence(f'{name}: {say.clean(note)}'))}" for name, note in left)
+    yield ""
+
+
+def _row(doubt: Doubt) -> tuple[str, str]:
+    why = [say.sentence(f"**{doubt.standing}**: {doubt.title}")]
+    if doubt.source:
+        why += [say.sentence(f"{name}: {say.clean(note)}") for name, note in doubt.notes()]
+    said = doubt.said()
+    return "; ".join(said) if said else "what is said beside", " ".join(why)
+
+
+def _table(first: str, second: str, rows: list[tuple[str, str]]) -> Iterator[str]:
+    yield f"| {first} | {second} |"
+    yield "|---|---|"
+    yield from (f"| {_cell(one)} | {_cell(other)} |" for one, other in rows)
+
+
+def _cell(text: str) -> str:
+    return _text(text).replace("|", "\\|")
+
+
+def _text(text: str) -> str:
+    """On one line, with what Markdown would take for markup left as it is."""
+    return " ".join(text.replace("<", "&lt;").split())
+
+
+def main() -> int:
+    """Write, or with --check compare. The exit status."""
+    stale = [page for page, text in pages().items() if not page.is_file() or page.read_text(encoding="utf-8") != text]
+    for page in stale:
+        print(f"{page.relative_to(DOCS.parent)}: {'is not current' if '--check' in sys.argv else 'written'}")
+    if "--check" in sys.argv:
+        return 1 if stale else 0
+    for page, text in pages().items():
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

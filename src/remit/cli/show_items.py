@@ -1,0 +1,134 @@
+"""A scheme's card, the part about its items: what is measured, the bounds, what they pay, points or labels, weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from remit.cli.layout import Marker, grid, heading, indented
+from remit.core.dates import parse_date
+from remit.reporting import say
+from remit.scheme.kinds import Boolean, Kind, Linear, Protected, Required, Steps, StepThenLinear
+from remit.scheme.model import Item, Scheme
+from remit.scheme.numbers import Path
+
+_LETTERS = {"list": "L", "prevalence": "P", "target_population": "T"}
+
+Placed = Sequence[tuple[int, Item]]
+"""Items with their places in the scheme."""
+
+
+def items(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
+    """The items: those paid per head in one table, those paid by points in one for each domain."""
+    yield heading(f"Items: {len(scheme.items)}")
+    per_head = [(n, item) for n, item in enumerate(scheme.items) if item.kind.unit != "points"]
+    if per_head:
+        yield indented(_per_head(scheme, mark, per_head))
+    by_domain: dict[str, list[tuple[int, Item]]] = {}
+    for n, item in enumerate(scheme.items):
+        if item.kind.unit == "points":
+            by_domain.setdefault(item.domain, []).append((n, item))
+    for domain, some in by_domain.items():
+        yield indented(_by_points(scheme, mark, domain, some))
+    used = {weight for item in scheme.items for weight in item.weights}
+    if used:
+        names = [f"{letter} {name.replace('_', ' ')}" for name, letter in _LETTERS.items() if name in used]
+        text = f"\nWeights: {', '.join(names)}. A mark is on an item's weights together."
+        yield indented(Text(text, style="dim"))
+
+
+def _per_head(scheme: Scheme, mark: Marker, some: Placed) -> Table:
+    rows: list[list[str | Text]] = []
+    for n, item in some:
+        label = mark(item.label_points.text, "items", n, "label_points") if item.label_points else ""
+        best = item.kind.most_earned()
+        most = mark(say.per_head(best), "items", n, "pays", item.kind.name, "most") if best is not None else ""
+        rows.append([item.item, _measured(scheme, item), "\n".join(_steps(item.kind, n, mark)), most, label])
+    wide = "What is measured"
+    columns = (
+        ("Item", "left"),
+        (wide, "left"),
+        ("Pays per head", "left"),
+        ("Most", "right"),
+        ("Label points", "right"),
+    )
+    table = grid(*columns, rows=rows, wide=wide, spaced=True)
+    table.columns[0].max_width = 12
+    table.columns[2].max_width = 40
+    table.columns[4].no_wrap, table.columns[4].max_width = False, 6
+    return table
+
+
+def _steps(kind: Kind, n: int, mark: Marker) -> list[str]:
+    """What a kind that pays per head pays, line by line."""
+    if isinstance(kind, Required):
+        return [f"must be supplied: {say.clean(kind.supply)}"]
+    if not isinstance(kind, Steps):
+        return [kind.words()]
+    path = ("items", n, "pays", "steps")
+    lines = [mark(_said(step.text), *path, "steps", m) for m, step in enumerate(kind.steps)]
+    for t, held in enumerate(kind.tables):
+        steps = [mark(_said(step.text), *path, "tables", t, "steps", m) for m, step in enumerate(held.steps)]
+        lines.append(f"where {kind.gate} is {mark(held.when.text, *path, 'tables', t, 'when')}:")
+        lines += [f"  {step}" for step in steps or ["nothing"]]
+    return lines
+
+
+def _said(step: str) -> str:
+    """`above 0.5%: 8p` for `above 0.5% pays 8p`."""
+    return step.replace(" pays ", ": ")
+
+
+def _by_points(scheme: Scheme, mark: Marker, domain: str, some: Placed) -> RenderableType:
+    total = sum((item.kind.most_earned() or Fraction(0) for _, item in some), Fraction(0))
+    rows: list[list[str | Text]] = []
+    for n, item in some:
+        path = ("items", n, "pays", item.kind.name)
+        points = mark(item.kind.points.text, *path, "points")  # type: ignore[attr-defined]
+        letters = " ".join(_LETTERS[weight] for weight in item.weights)
+        letters = mark(letters, "items", n, "weights") if letters else ""
+        rows.append([item.item, _measured(scheme, item), points, _paid_on(item.kind, path, mark), letters])
+    wide = "What is measured"
+    columns = (("Item", "left"), (wide, "left"), ("Points", "right"), ("Paid on", "left"), ("Weights", "left"))
+    table = grid(*columns, rows=rows, wide=wide)
+    for n in (0, 3, 4):
+        table.columns[n].no_wrap = True
+    name = f"{say.capital(domain.replace('_', ' '))}: " if domain else ""
+    title = f"\n{name}{len(some)} {'item' if len(some) == 1 else 'items'}, {say.number(total)} points"
+    return Group(Text(title, style="bold"), table)
+
+
+def _paid_on(kind: Kind, path: Path, mark: Marker) -> str:
+    if isinstance(kind, Linear | StepThenLinear):
+        lower, upper = (mark(getattr(kind, name).text, *path, name) for name in ("lower", "upper"))
+        start = ""
+        if isinstance(kind, StepThenLinear):
+            start = f", {mark(kind.points_at_lower.text, *path, 'points_at_lower')} at once"
+        return f"{lower} to {upper}{start}"
+    if isinstance(kind, Protected):
+        return f"as in {kind.of}"
+    return "yes or no" if isinstance(kind, Boolean) else kind.words()
+
+
+def _measured(scheme: Scheme, item: Item) -> Text:
+    """The title; below it, where the title does not say so, what is measured of which indicator, and a guard rail."""
+    text = Text(say.clean(item.title))
+    codes = [] if item.indicator == item.item else list(item.indicators)
+    if isinstance(item.indicator, tuple):
+        codes = [f"{dated.use} from {_day(scheme, dated.from_)}" for dated in item.indicator]
+    below = [item.measure or "", *codes] if codes or item.kind.unit != "points" else []
+    if any(below):
+        text.append("\n" + ", ".join(filter(None, below)), style="dim")
+    if item.guard:
+        rates = " and ".join(f"{whose} {rate.text}" for whose, rate in item.guard.references.items())
+        said = f"\nGuard rail: PCA rate against {rates}; a review band, never a change of pounds"
+        text.append(said, style="dim")
+    return text
+
+
+def _day(scheme: Scheme, text: str) -> str:
+    return f"the date {text}" if text in scheme.parameters else say.day(parse_date(text))

@@ -1,0 +1,395 @@
+"""A statement as blocks, in the order in which a practice manager reads: what, how much, how, what more, on what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from remit.payment.terms import setting
+from remit.reporting import answers, say
+from remit.reporting.blocks import (
+    Amounts,
+    Beside,
+    Block,
+    Bullets,
+    Column,
+    Facts,
+    Heading,
+    Keep,
+    Para,
+    Picture,
+    Row,
+    Table,
+)
+from remit.reporting.chart import chart, svg
+from remit.reporting.sources import notes, standing_of
+from remit.reporting.statement import ItemStatement, Section, Statement
+from remit.reporting.working import achieved, counted, factor_line, heads_name, pays, reached
+from remit.runs.engine import MERGED
+from remit.scheme.kinds import Protected
+from remit.scoring.guard import IN_LINE
+
+_NO = "not known"
+
+
+def layout(statement: Statement, font: str = "inherit") -> Iterator[Block]:
+    """The whole statement. `font` is the family that the charts' labels are set in."""
+    yield Heading(1, f"Statement: {statement.title}")
+    yield from _head(statement)
+    if statement.result.status != MERGED:
+        yield from _items(statement)
+        yield from _more(statement)
+        yield from _workings(statement, font)
+        yield Heading(2, "Questions")
+        for question, paragraphs in answers.questions(statement):
+            yield Heading(3, question)
+            yield from (Para(text) for text in paragraphs)
+    yield from _terms(statement)
+    yield from _rests_on(statement)
+
+
+def _head(statement: Statement) -> Iterator[Block]:
+    result, practice, scheme = statement.result, statement.result.practice, statement.result.scheme
+    s = result.settlement
+    shown = [
+        (
+            "Awarded" if result.status == "final" else "Awarded so far",
+            result.pennies if result.status != MERGED else None,
+        ),
+        ("Paid in advance", s.advance),
+        ("Balance to pay", s.balance),
+        ("To recover", s.recovery),
+    ]
+    yield Para(answers.next_step(statement), "lead")
+    yield Amounts(tuple((name, _NO if amount is None else say.money(amount)) for name, amount in shown))
+    rows = [
+        ("Scheme", f"{say.clean(scheme.title)}, {scheme.nation}"),
+        ("Year", f"{scheme.year}, achievement on {statement.by}"),
+        ("Commissioner", say.clean(scheme.commissioner)),
+        ("Status", answers.status(statement)),
+    ]
+    if practice.place:
+        rows.append(("Place", say.clean(scheme.places.get(practice.place, practice.place))))
+    if practice.network:
+        rows.append(("Network", say.clean(practice.network)))
+    rows += _lists(statement)
+    if result.pennies_at_one is not None and result.status != MERGED:
+        rows.append(
+            (
+                "With every APDF at 1",
+                f"{say.money(result.pennies_at_one)}: what the same points would pay in a practice of average "
+                "prevalence. Items whose pounds wait for a prevalence are in this sum and not in the award.",
+            )
+        )
+    yield Facts(tuple(rows))
+
+
+def _lists(statement: Statement) -> Iterator[tuple[str, str]]:
+    """What the pounds are counted by: heads, CPI, the part of the year, lists that came with a merger."""
+    result, scheme = statement.result, statement.result.scheme
+    if scheme.heads and result.base.heads is not None:
+        at = say.day(scheme.heads.at)
+        yield (
+            say.capital(scheme.heads.called),
+            f"{say.number(result.base.heads, 12)} {heads_name(scheme.heads)}, at {at}",
+        )
+    if scheme.point and result.base.per_point is not None:
+        yield "Value of a point", say.pounds(result.base.per_point)
+    weight = scheme.weights.list
+    if weight and result.base.list_factor:
+        line = factor_line(result.base.list_factor, scheme)
+        yield (
+            weight.called,
+            f"{line}: the {weight.list.called} at {say.day(weight.list.at)} over the national average at "
+            f"{say.day(weight.over_at)}",
+        )
+    part = result.participation
+    if part.reason:
+        yield "Part of the year", say.days_in(part.reason)
+    elif part.working:
+        share = f" Share of the year: {say.fraction(part.share)}." if part.share is not None else ""
+        yield "Part of the year", f"{say.sentence(say.days_in(part.working))}{share}"
+    for gone in result.merged:
+        left = f" on {say.day(gone.left)}" if gone.left else ""
+        size = (
+            gone.weighted_list_size if scheme.heads and scheme.heads.column == "weighted_list_size" else gone.list_size
+        )
+        held = "" if size is None else f" Its list of {say.number(Fraction(size), 12)} is counted in."
+        name = say.clean(f"{gone.name} ({gone.code})" if gone.name else gone.code)
+        yield "Merger", f"{name} merged into this practice{left}.{held}"
+
+
+def _items(statement: Statement) -> Iterator[Block]:
+    review = any(view.item.guard for view in statement.items)
+    points = all(view.item.kind.unit == "points" for view in statement.items)
+    columns = [
+        Column("Item", 5.4),
+        Column("Counted", 2.7),
+        Column("Achievement", 1.9, True),
+        Column("Bound reached", 2),
+        Column("Points" if points else "Pays", 2.1),
+        Column("Pounds", 1.9, True),
+    ]
+    columns += [Column("Review", 1.3)] if review else []
+    unit = " points" if points else ""
+    rows: list[Row] = []
+    for section in statement.sections:
+        if len(statement.sections) > 1:
+            rows.append(Row((_section_title(section),), "group"))
+        for view in section.items:
+            a = view.award
+            money = say.money(a.pennies) if a.pennies is not None else _NO
+            cells = (
+                f"{view.code}  {view.title}",
+                counted(a),
+                achieved(a),
+                reached(a),
+                pays(a).removesuffix(unit),
+                money,
+            )
+            rows.append(Row(cells + ((a.review,) if review else ())))
+    total = ("Total", "", "", "", _total_points(statement).removesuffix(unit), say.money(statement.result.pennies))
+    rows.append(Row(total + (("",) if review else ()), "total"))
+    yield Heading(2, "What each item earned")
+    yield Table("Items, what was counted, and what it pays", tuple(columns), tuple(rows))
+    open_ = [view for view in statement.items if _open(view)]
+    if open_:
+        yield Heading(3, "What is missing, or to be looked at")
+        reasons: dict[str, list[str]] = {}
+        for view in open_:
+            reasons.setdefault(view.award.reason, []).append(view.code)
+        yield Bullets(tuple(f"{', '.join(codes)}: {say.days_in(reason)}" for reason, codes in reasons.items()))
+
+
+def _open(view: ItemStatement) -> bool:
+    """Whether an item's reason asks for something: a band that is in line alone does not."""
+    award = view.award
+    in_line = award.review == IN_LINE and award.pennies is not None and not award.achievement.reason
+    return bool(award.reason) and not in_line
+
+
+def _total_points(statement: Statement) -> str:
+    points = [v.award.earned for v in statement.items if v.item.kind.unit == "points" and v.award.earned is not None]
+    if not points:
+        return ""
+    most = statement.result.scheme.points_available()
+    return f"{say.number(sum(points, Fraction(0)), 3)} of {say.number(most)} points"
+
+
+def _section_title(section: Section) -> str:
+    domain = section.domain.replace("_", " ")
+    return f"{say.capital(domain)}: {section.title}" if domain else section.title
+
+
+def _more(statement: Statement) -> Iterator[Block]:
+    """The table of what lies above, most pounds for a patient first."""
+    found = [p for view in statement.items for p in view.prospects if p.patients is not None or p.pennies is not None]
+    yield Heading(2, "What more could be earned")
+    if not found:
+        yield Para("Nothing that can be reckoned: every item stands at its highest bound, or waits for its counts.")
+        return
+    found.sort(key=lambda p: (p.pennies is None, -Fraction(p.pennies or 0, p.patients or 1), p.patients or 0, p.item))
+    linear = any(view.item.kind.unit == "points" for view in statement.items)
+    rows = []
+    for p in found:
+        worth = say.gain(p.pennies) if p.pennies is not None else _NO
+        first = say.gain(p.first) if p.first is not None else ""
+        cells = (p.item, p.reaches, "" if p.patients is None else f"{p.patients:,}", worth)
+        rows.append(Row((*cells, first) if linear else cells))
+    columns = [Column("Item", 2), Column("To reach", 3), Column("More patients", 2, True), Column("Worth", 2, True)]
+    columns += [Column("One more patient now", 2.4, True)] if linear else []
+    yield Para(
+        f"Each line stands alone, by {statement.by}, with all other counts as they are. "
+        "Most pounds per patient come first."
+    )
+    yield Table("Bounds above the practice, and what reaching them is worth", tuple(columns), tuple(rows))
+
+
+def _workings(statement: Statement, font: str) -> Iterator[Block]:
+    yield Heading(2, "How each item was worked out")
+    yield Para(
+        "Counts and rates are exact; long decimals are printed with as many digits as a calculator needs to come to "
+        "the same penny. A chart shows what the rule pays (up) against achievement (across), and where the practice "
+        "stands. “An exception” is what one more would do, of a patient without the care."
+    )
+    many = len(statement.sections) > 1
+    for section in statement.sections:
+        opening: list[Heading | Para | Facts | Beside] = []
+        if many:
+            opening.append(Heading(3, _section_title(section), say.money(section.pennies)))
+            facts = tuple(_section_facts(statement, section))
+            opening += [Facts(facts)] if facts else []
+        for view in section.items:
+            yield Keep((*opening, *_working(view, 4 if many else 3, font)))
+            opening = []
+
+
+def _section_facts(statement: Statement, section: Section) -> Iterator[tuple[str, str]]:
+    factor, group = section.factor, section.group
+    if factor is None:
+        return
+    line = factor_line(factor, statement.result.scheme)
+    nation = f". National figures: {_origin(statement, section.origin)}" if section.origin else ""
+    yield line.label, f"{line}{nation}"
+    if group and group.list != "whole":
+        yield "List", f"people {group.list}"
+    if section.register_worth is not None:
+        yield (
+            "Register",
+            f"One more patient on it is worth {say.gain(section.register_worth)} through this weight, the other counts "
+            "as they are.",
+        )
+
+
+def _origin(statement: Statement, origin: str) -> str:
+    """Where national figures come from, in words."""
+    return "the file given with --national" if origin == "--national" else statement.standings.title(origin)
+
+
+def _working(view: ItemStatement, level: int, font: str) -> Iterator[Heading | Para | Facts | Beside]:
+    award = view.award
+    amount = say.money(award.pennies) if award.pennies is not None else _NO
+    yield Heading(level, f"{view.code}  {view.title}", amount)
+    if award.reason:
+        yield Para(say.days_in(award.reason), "reason")
+    facts, drawn = Facts(tuple(_reckoning(view))), chart(award)
+    if drawn:
+        yield Beside(facts, Picture(svg(drawn, font), drawn.alt))
+    elif facts.rows:
+        yield facts
+    about = Facts(tuple(_about(view)))
+    if about.rows:
+        yield about
+
+
+def _reckoning(view: ItemStatement) -> Iterator[tuple[str, str]]:
+    """From the counts to the pounds, then what would change them."""
+    award = view.award
+    for line in view.lines:
+        yield line.label, str(line)
+    for other in view.others:
+        pounds = "pounds not known" if other.pennies is None else say.money(other.pennies)
+        yield f"By {other.definition}", f"counted too, and not scored: {other.achievement}, which would pay {pounds}"
+    if award.achievement.empty:
+        yield "Next", "There is nobody to count, so no bound can be reached."
+    elif isinstance(award.item.kind, Protected) and award.earned is not None:
+        yield (
+            "Next",
+            f"What is achieved in this year does not change it: it is paid at the points of {award.item.kind.of}.",
+        )
+    elif award.item.kind.takes_rate and award.earned is not None and award.earned == award.item.kind.most_earned():
+        yield "Next", "This is the highest bound: nothing more can be earned here."
+    for prospect in view.prospects:
+        yield "Next", prospect.text
+    if view.exception:
+        yield "An exception", view.exception.text
+
+
+def _about(view: ItemStatement) -> Iterator[tuple[str, str]]:
+    """Who is counted, the rule in the source's words, and what is not verified."""
+    definition = view.award.achievement.definition
+    if view.wording:
+        yield (
+            "Who is counted",
+            f"{definition}: {view.wording}" if definition and definition != view.code else view.wording,
+        )
+    for words in view.words:
+        yield "The source says", f"“{words}”"
+    for note in view.notes:
+        yield "Note", note
+    for doubt in view.doubts:
+        text = "; ".join(f"{name} {text}" for name, text in doubt.about)
+        yield say.capital(doubt.standing), f"{text} ({doubt.source})"
+
+
+def _terms(statement: Statement) -> Iterator[Block]:
+    result, scheme = statement.result, statement.result.scheme
+    terms = scheme.terms
+    yield Heading(2, "Payments and terms")
+    if result.schedule:
+        rows = [
+            Row((say.day(due.day) if due.day else "not set yet", say.capital(due.kind), say.money(due.pennies)))
+            for due in result.schedule
+        ]
+        columns = (Column("Due", 3), Column("What", 3), Column("Pounds", 2, True))
+        yield Table("What is paid when; a recovery is paid back by the practice", columns, tuple(rows))
+    if result.settlement.reason:
+        yield Para(say.days_in(result.settlement.reason), "reason")
+    rows_: list[tuple[str, str]] = []
+    if result.advance.working:
+        amount = say.money(result.advance.pennies) if result.advance.pennies is not None else _NO
+        rows_.append(("Paid in advance", f"{say.grouped(result.advance.working)} = {amount}"))
+    for name, part in (
+        ("Paid in advance", terms.paid_in_advance),
+        ("Balance", terms.balance),
+        ("Recovery", terms.recovery),
+    ):
+        if part.words:
+            rows_.append((f"{name}: the source says", f"“{' '.join(part.words.split())}”"))
+    for name, text in scheme.obligations.items():
+        if name not in ("exception_reporting", "excepted_patients"):
+            rows_.append((say.capital(name.replace("_", " ")), " ".join(text.split())))
+    if rows_:
+        yield Facts(tuple(rows_))
+
+
+def _rests_on(statement: Statement) -> Iterator[Block]:
+    scheme = statement.result.scheme
+    yield Heading(2, "What this statement rests on")
+    yield Heading(3, "Rounding")
+    yield Facts(tuple(answers.rounding(statement)))
+    if scheme.parameters:
+        yield Heading(3, "Parameters of the run")
+        yield Facts(tuple(parameters(statement)))
+    yield Heading(3, "Where it comes from")
+    yield Facts(tuple(origins(statement)))
+    yield Heading(3, "Sources of the scheme's numbers")
+    titles = (" ".join(s.title.split()) + (f", {s.published}" if s.published else "") for s in scheme.sources.values())
+    yield Bullets(tuple(titles))
+    yield Heading(3, "What nobody has verified")
+    doubts = unverified(statement)
+    if doubts:
+        yield Facts(doubts)
+    else:
+        yield Para("Every number and rule of this scheme was seen in its source.")
+    remarks = list(notes(scheme))
+    if remarks:
+        yield Heading(3, "Notes on the scheme")
+        yield Facts(tuple(remarks))
+
+
+def parameters(statement: Statement) -> Iterator[tuple[str, str]]:
+    """The scheme's parameters: what each was set to, and what it is about."""
+    scheme = statement.result.scheme
+    for name, parameter in scheme.parameters.items():
+        value = setting(scheme, statement.settings, name)
+        doubt = standing_of(scheme, parameter) if value and value == parameter.default else ""
+        mark = f" (the default; {doubt})" if doubt and doubt != "verified" else ""
+        yield name, f"{say.days_in(value) or 'not set'}{mark}. {say.clean(parameter.about)}"
+
+
+def unverified(statement: Statement) -> tuple[tuple[str, str], ...]:
+    """Everything that the statement rests on and nobody has verified: its standing, and what it is, by source."""
+    standings, used = statement.standings, set[str]()
+    for view in statement.items:
+        used |= set(view.item.indicators)
+    used |= {section.group.group for section in statement.sections if section.group}
+    doubts = (*standings.shared(), *standings.items(), *standings.definitions(used))
+    return tuple((say.capital(doubt.standing), f"{doubt.words} ({doubt.source.rstrip('.')})") for doubt in doubts)
+
+
+def origins(statement: Statement) -> Iterator[tuple[str, str]]:
+    """The scheme, its indicators, the national figures and the program, each with its version."""
+    scheme = statement.result.scheme
+    yield "Scheme", f"{scheme.scheme}, version {scheme.version}, SHA-256 {statement.scheme_hash}"
+    used = {code for view in statement.items for code in view.item.indicators}
+    versions: dict[str, list[str]] = {}
+    for indicator in scheme.indicators:
+        if indicator.indicator in used:
+            versions.setdefault(indicator.version, []).append(indicator.indicator)
+    for version, codes in versions.items():
+        yield f"Indicators, version {version}", ", ".join(codes)
+    found = sorted({_origin(statement, n.origin) for n in statement.national.values() if n.origin})
+    if scheme.weights.prevalence:
+        yield "National prevalence", ", ".join(found) if found else "not given, so every APDF is unknown"
+    yield "Made with", f"Remit {statement.made_with}"

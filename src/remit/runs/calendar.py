@@ -1,0 +1,116 @@
+"""The cash calendar: what comes in or goes out, when and why, for practices across all their schemes.
+
+Amounts are whole pennies from the practice's side: above zero comes in, below zero goes out. What has no day yet
+comes last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+from typing import Literal
+
+from remit.core.problems import did_you_mean, refuse
+from remit.runs.engine import PracticeResult, Run
+
+
+@dataclass(frozen=True)
+class CashEvent:
+    """One payment: its day (None while it is not known), what it is and why it is due."""
+
+    day: date | None
+    practice: str
+    scheme: str
+    kind: Literal["instalment", "balance", "recovery"]
+    pennies: int
+    why: str
+
+    @property
+    def month(self) -> str:
+        """`2024-04`, or '' without a day."""
+        return self.day.strftime("%Y-%m") if self.day else ""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The events of a practice (or of all practices of the runs), in the order of their days."""
+
+    title: str
+    events: tuple[CashEvent, ...]
+    notes: tuple[str, ...]
+
+    def months(self) -> list[tuple[str, int, int]]:
+        """(month, pennies in it, pennies from the start up to its end) from the first month to the last.
+
+        Events without a day are not in it.
+        """
+        days = [event.day for event in self.events if event.day]
+        sums: dict[str, int] = {}
+        for n in range(_month(days[-1]) - _month(days[0]) + 1 if days else 0):
+            year, month = divmod(_month(days[0]) + n, 12)
+            sums[f"{year}-{month + 1:02d}"] = 0
+        for event in self.events:
+            if event.day:
+                sums[event.month] += event.pennies
+        return [
+            (month, pennies, total)
+            for (month, pennies), total in zip(sums.items(), accumulate(sums.values()), strict=True)
+        ]
+
+    @property
+    def total(self) -> int:
+        return sum(event.pennies for event in self.events)
+
+
+def calendar(runs: Sequence[Run], practice: str | None = None) -> Calendar:
+    """The calendar of one practice over several runs, or of all their practices.
+
+    Raises Refused for a practice that no run has, and for two runs of one scheme that would pay a practice twice.
+    """
+    known = {code for run in runs for code in run.codes}
+    if practice is not None and practice not in known:
+        raise refuse(f"there is no practice '{practice}' in these runs.", None, did_you_mean(practice, known))
+    events: list[CashEvent] = []
+    notes: list[str] = []
+    seen: set[tuple[str, str, str]] = set()
+    name = ""
+    for run in runs:
+        codes = [practice] if practice is not None and practice in run.codes else [] if practice else run.codes
+        for code in codes:
+            result = run.practice(code)
+            key = (code, result.scheme.family or result.scheme.scheme, str(result.scheme.year))
+            if key in seen:
+                what = f"{result.scheme.scheme} for practice {code} is in two of these runs"
+                raise refuse(f"{what}: it would be paid twice.", None, "Name one of them.")
+            seen.add(key)
+            name = result.practice.name
+            events.extend(_events(result))
+            if practice is not None and result.advance.working:
+                notes.append(f"{result.scheme.title}: paid in advance is {result.advance.working}.")
+            if practice is not None and (result.reason or result.status != "final"):
+                notes.append(f"{result.scheme.title}: {result.status}. {result.reason}".strip())
+    title = f"{name} ({practice})" if practice else f"{len(known)} practices"
+    events.sort(key=lambda e: (e.day is None, e.day or date.max, e.practice, e.scheme, e.kind))
+    return Calendar(title, tuple(events), tuple(notes))
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _events(result: PracticeResult) -> Iterator[CashEvent]:
+    parts: dict[str, int] = {}
+    of = {kind: sum(due.kind == kind for due in result.schedule) for kind in ("instalment", "recovery")}
+    for due in result.schedule:
+        parts[due.kind] = parts.get(due.kind, 0) + 1
+        place = f"{parts[due.kind]} of {of[due.kind]}" if due.kind in of else ""
+        if due.kind == "instalment":
+            why = f"Instalment {place} of what is paid in advance"
+        elif due.kind == "balance":
+            why = "Balance: the year's award less what was paid in advance"
+        else:
+            why = f"Recovery {place} of what was paid above the year's award"
+        sign = -1 if due.kind == "recovery" else 1
+        yield CashEvent(due.day, result.practice.code, result.scheme.scheme, due.kind, sign * due.pennies, why)

@@ -1,0 +1,151 @@
+"""What a practice gets just below, exactly at and just above every bound of a scheme, beside the source's words.
+
+A threshold is disputed at its edge: QIF 1a pays 15p above 0.75%, and 1b's better table holds from 0.75%. Both are as
+printed, and only this table shows what they do to a practice at exactly 0.75%.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from remit.core.rounding import exact_text
+from remit.scheme.kinds import Bound, Kind, Steps, Unit
+from remit.scheme.model import Item, Scheme
+from remit.scheme.quantity import Range
+
+JUST = Fraction(1, 10_000)
+"""`Just` below or above: 0.01 of a percentage point, the smallest step of a rate with two decimals."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a bound: the rate there, what it earns, and for a gate, the table that holds."""
+
+    rate: Fraction
+    earned: Fraction | None
+    table: str = ""
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """A bound and what is earned around it, in the item's unit. A side outside 0% to 100% is None."""
+
+    bound: Bound
+    below: Side | None
+    at: Side
+    above: Side | None
+
+    @property
+    def operator(self) -> str:
+        return ">" if self.bound.above else ">="
+
+
+@dataclass(frozen=True)
+class Table:
+    """The bounds that hold together: an item's only ones, or those of one table of a gated item."""
+
+    when: str
+    words: str
+    boundaries: tuple[Boundary, ...]
+
+
+@dataclass(frozen=True)
+class ItemBoundaries:
+    """The bounds of one item. `gate` names the item whose achievement chooses the table, `gates` are its own bounds."""
+
+    item: Item
+    unit: Unit
+    tables: tuple[Table, ...]
+    gate: str = ""
+    gates: tuple[Boundary, ...] = ()
+    note: str = ""
+
+
+def boundaries(scheme: Scheme, only: Sequence[str] = ()) -> Iterator[ItemBoundaries]:
+    """Every item's bounds, in the order of the scheme; with `only`, of these items."""
+    for item in scheme.items:
+        if only and item.item not in only:
+            continue
+        kind = item.kind
+        if kind.missing():
+            yield ItemBoundaries(item, kind.unit, (), note=f"must be supplied first: {kind.missing()}")
+        elif isinstance(kind, Steps) and kind.gate:
+            yield _gated(scheme, item, kind, kind.gate)
+        else:
+            table = Table("", item.words, tuple(_boundaries(kind)))
+            note = "" if table.boundaries else kind.words()
+            yield ItemBoundaries(item, kind.unit, (table,) if table.boundaries else (), note=note)
+
+
+def just(at: Fraction, others: Sequence[Fraction]) -> Fraction:
+    """The step to `just` below or above a bound: 0.01 point, or a tenth of it (…) where another bound is as near."""
+    step = JUST
+    while any(0 < abs(other - at) <= step for other in others):
+        step /= 10
+    return step
+
+
+def _boundaries(kind: Kind, gate: Fraction | None = None) -> Iterator[Boundary]:
+    bounds = kind.bounds(gate)
+    for bound in bounds:
+        step = just(bound.at, [other.at for other in bounds])
+        sides = [Side(rate, kind.earned(rate, gate)) for rate in (bound.at - step, bound.at, bound.at + step)]
+        yield _boundary(bound, sides)
+
+
+def _boundary(bound: Bound, sides: Sequence[Side]) -> Boundary:
+    below, at, above = sides
+    return Boundary(bound, below if below.rate >= 0 else None, at, above if above.rate <= 1 else None)
+
+
+def _gated(scheme: Scheme, item: Item, kind: Steps, gate: str) -> ItemBoundaries:
+    """Each table with its own bounds, and the gate's bounds with what the gate's own item earns there."""
+    tables = tuple(
+        Table(table.when.text, table.words, tuple(_boundaries(kind, inside(table.when)))) for table in kind.tables
+    )
+    own = scheme.item(gate).kind
+    marks = {
+        mark
+        for table in kind.tables
+        for mark in ((table.when.low, table.when.low_above), (table.when.high, not table.when.high_below))
+        if mark[0] is not None
+    }
+    around = [at for at, _ in marks if at is not None]
+    around += [] if own.missing() else [bound.at for bound in own.bounds()]
+    gates = []
+    for at, above in sorted((at, above) for at, above in marks if at is not None):
+        step = just(at, around)
+        sides = [Side(rate, _earned(own, rate), _table_at(kind, rate)) for rate in (at - step, at, at + step)]
+        words = next((t.words for t in kind.tables if at in (t.when.low, t.when.high)), "")
+        gates.append(_boundary(Bound(at, above, words), sides))
+    return ItemBoundaries(item, kind.unit, tables, gate, tuple(gates))
+
+
+def _earned(kind: Kind, rate: Fraction) -> Fraction | None:
+    gated = isinstance(kind, Steps) and bool(kind.gate)
+    return None if kind.missing() or gated else kind.earned(rate)
+
+
+def _table_at(kind: Steps, rate: Fraction) -> str:
+    return next((table.when.text for table in kind.tables if table.when.holds(rate)), "")
+
+
+def inside(when: Range) -> Fraction:
+    """A rate at which a table of steps holds."""
+    return ((when.low or Fraction(0)) + (when.high if when.high is not None else Fraction(1))) / 2
+
+
+def award_text(amount: Fraction | None, unit: str) -> str:
+    """`15p`, `nothing` or `3.5 points`."""
+    if amount is None:
+        return "not known"
+    if unit == "points":
+        return f"{exact_text(amount, most=4)} {'point' if amount == 1 else 'points'}"
+    return f"{exact_text(amount * 100, most=4)}p" if amount else "nothing"
+
+
+def percent_text(rate: Fraction) -> str:
+    """A rate in per cent with at least two decimals: `0.75%`."""
+    return f"{exact_text(rate * 100, 2)}%"

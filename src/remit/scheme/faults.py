@@ -1,0 +1,118 @@
+"""A file's tree as a typed model; what does not fit it, in the words of the file's author and with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from remit.core.problems import Place, Problem, Refused, did_you_mean, nearest
+from remit.scheme.kinds import Strict
+from remit.scheme.source import Key, Source
+
+Model = TypeVar("Model", bound=Strict)
+
+
+def typed(source: Source, model: type[Model]) -> Model:
+    """The model of a file. Raises Refused with everything that does not fit."""
+    try:
+        return model.model_validate(source.tree)
+    except ValidationError as error:
+        raise Refused(_problems(error, source, model)) from None
+
+
+def _problems(error: ValidationError, source: Source, model: type[BaseModel]) -> list[Problem]:
+    """Pydantic's errors in the words of the file's author, in the order of the file."""
+    found: dict[tuple[Place, str], Problem] = {}
+    for detail in error.errors():
+        path = _path_in_file(source, detail["loc"])
+        if path is None or (detail["type"] == "too_short" and _value_at(source, path)):
+            continue  # no branch that the file took; a list that is only too short because its parts are wrong
+        kind, name = detail["type"], str(detail["loc"][-1]) if detail["loc"] else ""
+        if kind == "extra_forbidden":
+            place = source.key_place(path)
+            problem = Problem(f"unknown key '{name}'.", place, did_you_mean(name, _keys(model, path[:-1])))
+        elif kind == "missing":
+            place = source.place(path)
+            problem = Problem(f"the key '{name}' is missing.", place)
+        else:
+            place = source.place(path)
+            problem = Problem(f"{_named(source, path)}: {_said(detail)}.", place)
+        found.setdefault((problem.place or place, problem.message), problem)
+    return sorted(found.values(), key=lambda p: (p.place.line, p.place.column) if p.place else (0, 0))
+
+
+def _named(source: Source, path: Key) -> str:
+    """A path as its author would say it: `item 1a, measure`."""
+    if len(path) > 1 and path[0] == "items" and isinstance(path[1], int):
+        item = source.tree["items"][path[1]]
+        code = item.get("item") if isinstance(item, dict) else None
+        path = (f"item {code or path[1] + 1}", *path[2:])
+    parts = [f"{part + 1}" if isinstance(part, int) else part for part in path]
+    return ", ".join([parts[0], " ".join(parts[1:])]).rstrip(", ") if parts else "the file"
+
+
+def _value_at(source: Source, path: Key) -> Any:
+    value: Any = source.tree
+    for part in path:
+        value = value[part]
+    return value
+
+
+def _said(detail: Any) -> str:
+    if detail["type"] == "too_short":
+        return "expected at least one"
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    if detail["type"] == "literal_error":
+        names = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        near = nearest(str(detail["input"]), names, most=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        return f"'{detail['input']}' is none of {', '.join(names)}{hint}"
+    if detail["type"] == "string_pattern_mismatch":
+        return f"'{detail['input']}' has a form that a name here cannot have (letters, digits and hyphens)"
+    if detail["type"].endswith("_type") or detail["type"] in ("model_type", "dict_type", "tuple_type"):
+        wanted = {"string_type": "text", "tuple_type": "a list", "dict_type": "keys and values"}
+        return f"expected {wanted.get(detail['type'], 'keys and values')}"
+    return message[:1].lower() + message[1:].rstrip(".")
+
+
+def _path_in_file(source: Source, loc: Iterable[int | str]) -> Key | None:
+    """The error's path without the names that pydantic gives to the branches of a union.
+
+    None where the error belongs to a branch that the file did not take.
+    """
+    path: Key = ()
+    here: Any = source.tree
+    for part in loc:
+        if isinstance(here, dict) and isinstance(part, str):
+            path = (*path, part)
+            here = here.get(part)
+        elif isinstance(here, list) and isinstance(part, int):
+            path = (*path, part)
+            here = here[part] if part < len(here) else None
+        elif isinstance(part, str) and here is not None and part.startswith("tuple") != isinstance(here, list):
+            return None
+    return path
+
+
+def _keys(model: type[BaseModel], path: Key) -> list[str]:
+    """The keys that a part of the file may have."""
+    here: Any = model
+    for part in path:
+        if isinstance(part, int):
+            continue
+        field = next((f for n, f in here.model_fields.items() if part in (n, f.alias)), None)
+        inner = _model_in(field.annotation) if field else None
+        if inner is None:
+            if field is not None:
+                return []
+            continue
+        here = inner
+    return [field.alias or name for name, field in here.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((m for m in map(_model_in, getattr(annotation, "__args__", ())) if m), None)

@@ -1,0 +1,208 @@
+"""What every key of a scheme or indicator file means: for the JSON Schema, and for the reference page.
+
+By model, then by key. A key that the model itself describes is not said again here.
+"""
+
+from __future__ import annotations
+
+CITED = {
+    "source": "The key, among `sources`, of the document that this part and its numbers are taken from",
+    "standing": (
+        "Whether this part was seen in its source: `verified`, `inferred` or `unverified`. "
+        "Left out, it is the source's own standing"
+    ),
+    "note": (
+        "What a reader should know. On an item it may begin with `Points:`, `Thresholds:` or `Weights:` "
+        "to say which of its numbers it is about"
+    ),
+}
+
+KEYS: dict[str, dict[str, str]] = {
+    "Scheme": {
+        "scheme": "The scheme's id, by which commands name it",
+        "version": "The version of this file, so that a run can say on which it rests",
+        "title": "The scheme's full name and year",
+        "commissioner": "Who pays",
+        "nation": "England, Scotland, Wales or Northern Ireland",
+        "year": "The scheme year, from 1 April to 31 March",
+        "achievement_date": "The day on which achievement is measured, within the year",
+        "about": "What the scheme is, in a sentence or two",
+        "extends": "The id or path of a scheme that this one is laid over",
+        "sources": "The documents that the numbers are taken from, by a short key",
+        "parameters": "What a run may or must be told with `--set`",
+        "heads": "The list that a scheme paid per head is paid on",
+        "point": "The value of a point, for a scheme paid by points",
+        "weights": "The weights that items may name",
+        "rounding": "Where the arithmetic rounds, step by step; a step that is not named stays exact",
+        "terms": "When and how the pounds are paid",
+        "totals": "Printed totals that the items must add up to",
+        "budgets": "Printed budgets, to be checked against list × rate",
+        "additional": "A budget for further practices whose reading is open",
+        "obligations": "What else practices sign up to, by a short name: deadline, consent, verification",
+        "nobody_to_count": "What an item pays where nobody is in the denominator or on the list",
+        "groups": "Register groups of the scheme's own, beside those of the library",
+        "indicators": "Indicators of the scheme's own, beside those of the library",
+        "items": "What the scheme pays for, line by line",
+        "removed": "With `extends`: the codes of items of the other scheme that this one does not have",
+    },
+    "IndicatorFile": {
+        "sources": "The documents that the definitions are taken from, by a short key",
+        "groups": "Register groups",
+        "indicators": "Indicators",
+    },
+    "Group": {
+        "group": "The group's code, as published",
+        "title": "What it is called",
+        "spellings": "Other spellings of the code, accepted in counts",
+    },
+    "Indicator": {
+        "indicator": "The indicator's code, as published",
+        "version": "Which version of the definition this is",
+        "title": "A short name",
+        "wording": "The official wording",
+        "type": "What kind of indicator it is",
+        "group": "The register group that it belongs to",
+        "spellings": "Other spellings of the code, accepted in counts",
+        "effective_from": "The first day of this version",
+        "effective_to": "The last day of this version",
+    },
+    "SourceDocument": {
+        "title": "Author, title, and where in it",
+        "published": "When, as printed",
+        "address": "Where it can be read",
+        "standing": "The standing of every number that names this source",
+    },
+    "Parameter": {
+        "type": "`date`, or `choice` among `choices`",
+        "about": "What it decides, and what the source says of it",
+        "choices": "What may be chosen",
+        "default": "What holds unless a run says otherwise. Without it, what rests on the parameter waits",
+    },
+    "DatedIndicator": {"use": "The indicator's code"},
+    "PcaGuard": {"words": "The source's own words"},
+    "Pays": {
+        "boolean": "All or nothing",
+        "linear": "On a straight line between two thresholds",
+        "step_then_linear": "A start at the lower threshold, then a straight line",
+        "steps": "Pence per head by steps, gated by another item or not",
+        "protected": "The points of an earlier year",
+        "required": "A part that must be supplied before it pays",
+    },
+    "Item": {
+        "item": "The item's code, as the scheme prints it",
+        "domain": "The domain that its points count in",
+        "indicator": "The indicator, or a list of indicators by the date from which each holds",
+        "measure": (
+            "What is looked at: `achievement` (numerator over denominator), `prevalence` (register over list), "
+            "`register` (kept or not), `declared` (done or not), `historic` (points of an earlier year)"
+        ),
+        "pays": "What it pays: exactly one payment kind",
+        "weights": "The weights that its pounds take",
+        "guard": "A guard rail on personalised care adjustments; it never changes pounds",
+        "baseline": "Where practices stood before, as the source has it",
+    },
+    "Boolean": {"points": "All the points"},
+    "Linear": {
+        "points": "Points at and above the upper threshold",
+        "lower": "Achievement above which points begin",
+        "upper": "Achievement from which all points are earned",
+    },
+    "StepThenLinear": {
+        "points": "Points at and above the upper threshold",
+        "points_at_lower": "Points at the lower threshold",
+        "lower": "Achievement from which `points_at_lower` are earned",
+        "upper": "Achievement from which all points are earned",
+    },
+    "Protected": {"points": "All the points", "of": "The year whose achievement counts"},
+    "Steps": {
+        "most": "What the highest step pays, as printed",
+        "steps": "The steps, lowest first; the highest reached pays, once",
+        "tables": "With `gate`: the steps that hold at each range of the gate's achievement",
+    },
+    "StepTable": {
+        "when": "The range of the gate's achievement",
+        "steps": "The steps that hold there; none pay nothing",
+        "words": "The source's own words",
+        "source": CITED["source"],
+        "standing": CITED["standing"],
+    },
+    "Required": {"most": "What the part is worth", "supply": "What to write in its place"},
+    "ListBasis": {
+        "column": "The column of the practices file that holds it",
+        "called": "What the source calls it",
+        "at": "On which day",
+    },
+    "Point": {"value": "Pounds for a point, before any weight"},
+    "Weights": {
+        "list": "The practice's list over the national average (CPI)",
+        "prevalence": "The practice's prevalence over the nation's (APDF)",
+        "target_population": "The practice's share of a target population over the nation's (TPF)",
+    },
+    "ListWeight": {
+        "called": "What the source calls it",
+        "list": "The practice's list",
+        "over": "The national average list",
+        "over_at": "The day of the national average",
+    },
+    "PrevalenceWeight": {"called": "What the source calls it", "at": "The day of the registers"},
+    "TargetPopulationWeight": {"called": "What the source calls it"},
+    "RoundingPolicy": {
+        "list": "The list weight",
+        "prevalence": "The prevalence weight",
+        "target_population": "The target population weight",
+        "points": "The points of an item",
+        "pounds_per_point": "The value of a point once weighted",
+        "pounds": "The pounds of an item",
+    },
+    "Terms": {
+        "paid_in_advance": "What is paid during the year",
+        "balance": "What is still owed after it",
+        "recovery": "What is paid back",
+        "changes": "Practices that join, leave or merge in the year",
+    },
+    "PaidInAdvance": {
+        "share": "Which part is paid in advance",
+        "of": "Of what",
+        "instalments": "In how many monthly instalments",
+        "due": "On which day of the month",
+        "remainder": "Which instalment holds the odd pennies",
+        "rounding": "How an instalment is rounded to the penny",
+        "previous_point_value": "Last year's value of a point, which uprates last year's pounds",
+        "words": "The source's own words",
+    },
+    "Balance": {"words": "The source's own words"},
+    "Recovery": {
+        "months": "In how many monthly instalments at most",
+        "remainder": "Which instalment holds the odd pennies",
+        "words": "The source's own words",
+    },
+    "Changes": {
+        "joiner": "`whole months`, `days`, `full year`, `nothing`, or the name of a parameter that offers these",
+        "leaver": "The same, for a practice that leaves or closes",
+        "merger": "`successor`, or the name of a parameter that offers it",
+    },
+    "Totals": {
+        "most": "Pounds per head for full achievement",
+        "points": "All points, or all label points",
+        "items": "How many items",
+        "domains": "Points by domain",
+    },
+    "Budget": {
+        "place": "The code of the place",
+        "list": "Its patients, on the scheme's list",
+        "rate": "Pounds per head",
+        "budget": "The budget as printed",
+    },
+    "AdditionalBudget": {
+        "practices": "How many practices",
+        "budget": "The budget as printed",
+        "readings": "Each possible rate per head, by what it would mean",
+        "words": "The source's own words",
+    },
+}
+
+
+def about(model: str, key: str) -> str:
+    """What a key of a model means. Raises KeyError for one that nobody described."""
+    known = KEYS.get(model, {})
+    return known[key] if key in known else CITED[key]

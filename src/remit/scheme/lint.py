@@ -1,0 +1,277 @@
+"""What a careful reader would ask about a scheme file that has no errors: named warnings and notes, with places.
+
+A warning asks whether the file says what was meant. A note says what a run will need or rest on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from remit.core.problems import Place
+from remit.core.rounding import exact_text, pence_text, scaled
+from remit.scheme.boundaries import award_text, boundaries, percent_text
+from remit.scheme.kinds import Required, Steps
+from remit.scheme.model import WHOLE_LIST, DatedIndicator, Item, Scheme, walk
+from remit.scheme.numbers import numbers, statements
+from remit.scheme.source import Key, Source
+
+Level = Literal["warning", "note"]
+
+RULES: dict[str, tuple[Level, str]] = {
+    "mixed-operators": ("warning", "two rules meet at the same bound, one with `above` (>) and one with `from` (>=)"),
+    "words-differ": ("warning", "a step's threshold or operator is not the one in the source's words beside it"),
+    "budget-differs": ("warning", "a printed budget is more than £2 from its list times its rate"),
+    "labels-not-proportional": ("warning", "the points printed as labels are not in proportion to the pence"),
+    "no-source": ("warning", "numbers name no source"),
+    "unused-parameter": ("warning", "nothing in the scheme uses a parameter"),
+    "unused-source": ("warning", "nothing in the scheme names a source"),
+    "unused-indicator": ("warning", "no item pays on an indicator that the file defines"),
+    "unverified": ("note", "numbers, dates, rules or definitions are unverified, or inferred"),
+    "needs-list-size": ("note", "a prevalence over a limited list needs LIST_SIZE: the practice's list does not do"),
+    "required-input": ("note", "something must be supplied before all of the scheme pays"),
+    "no-words": ("note", "items do not quote the source's words"),
+}
+"""Every rule by name: whether it warns or notes, and when."""
+
+BUDGET_TOLERANCE = 200
+"""Pennies by which a printed budget may differ from list times rate: budgets are printed in whole pounds."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule found, where in the file."""
+
+    rule: str
+    message: str
+    place: Place
+
+    @property
+    def level(self) -> Level:
+        return RULES[self.rule][0]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.level}: {self.message} [{self.rule}]"
+
+
+def lint(scheme: Scheme, source: Source) -> list[Finding]:
+    """Every finding, in the order of the file. `source` is what the scheme was built from.
+
+    What a scheme that it extends defines may stay unused: that is the other file's business.
+    """
+    found = [
+        Finding(rule, message, source.place(path))
+        for check in (_mixed, _words, _budgets, _labels, _unsourced, _unused, _lists, _required, _unverified)
+        for rule, path, message in check(scheme)
+    ]
+    found = [one for one in found if not one.rule.startswith("unused") or one.place.file == source.name]
+    return sorted(found, key=lambda finding: (finding.place, finding.rule))
+
+
+Found = Iterator[tuple[str, Key, str]]
+
+
+def _mixed(scheme: Scheme) -> Found:
+    """The bounds on one item's achievement, its own and those by which it gates others, where the operators differ."""
+    for found in boundaries(scheme):
+        if not found.gate:
+            continue
+        position = next(n for n, item in enumerate(scheme.items) if item.item == found.item.item)
+        gate = scheme.item(found.gate)
+        own = {} if gate.kind.missing() else {bound.at: bound.above for bound in gate.kind.bounds()}
+        for edge in found.gates:
+            at = edge.bound.at
+            if at not in own or own[at] == edge.bound.above:
+                continue
+            here = [side for side in (edge.below, edge.at, edge.above) if side]
+            rates = "; ".join(
+                f"{percent_text(side.rate)} earns {award_text(side.earned, gate.kind.unit)} in {gate.item} and "
+                f"{_table_name(found.item, side.table)} in {found.item.item}"
+                for side in here
+            )
+            signs = (">", ">=") if own[at] else (">=", ">")
+            bound = f"{exact_text(at * 100)}%"
+            message = (
+                f"{gate.item} has {signs[0]}{bound} and {found.item.item} has {signs[1]}{bound}. "
+                f"Right if the source prints both: {rates}."
+            )
+            yield "mixed-operators", ("items", position, "pays", "steps", "tables"), message
+
+
+def _table_name(item: Item, when: str) -> str:
+    kind = item.kind
+    assert isinstance(kind, Steps)
+    number = next((n for n, table in enumerate(kind.tables, 1) if table.when.text == when), 0)
+    return f"table {number} ({when})" if number else "no table"
+
+
+_IN_WORDS = re.compile(r"(>=|=>|>|≥|at least |more than |above |over )?\s*([0-9]+(?:\.[0-9]+)?)\s?%")
+_ABOVE = {
+    ">": True,
+    "above ": True,
+    "over ": True,
+    "more than ": True,
+    ">=": False,
+    "=>": False,
+    "≥": False,
+    "at least ": False,
+}
+
+
+def _words(scheme: Scheme) -> Found:
+    """Each step against the percentages in the words beside it, and the operator where the words print one."""
+    for n, item in enumerate(scheme.items):
+        kind = item.kind
+        if not isinstance(kind, Steps):
+            continue
+        for path, text, at, above, words in _bounds_and_words(item, kind):
+            said = [(Fraction(number) / 100, _ABOVE.get(sign.lower())) for sign, number in _IN_WORDS.findall(words)]
+            signs = {sign for number, sign in said if number == at}
+            bound = f"{exact_text(at * 100)}%"
+            where: Key = ("items", n, "pays", "steps", *path)
+            if said and not signs:
+                yield "words-differ", where, f"item {item.item}: '{text}', but {bound} is not in the words beside it."
+            elif said and None not in signs and above not in signs:
+                other = f"{'>=' if above else '>'}{bound}"
+                yield "words-differ", where, f"item {item.item}: '{text}', but the words beside it have {other}."
+
+
+def _bounds_and_words(item: Item, kind: Steps) -> Iterator[tuple[Key, str, Fraction, bool, str]]:
+    """Each bound of the steps and of the tables: its path, text, place and operator, and the words beside it."""
+    for m, step in enumerate(kind.steps):
+        yield ("steps", m), step.text, step.at, step.above, item.words
+    for n, table in enumerate(kind.tables):
+        words = table.words or item.words
+        if table.when.low is not None:
+            yield ("tables", n, "when"), table.when.text, table.when.low, table.when.low_above, words
+        for m, step in enumerate(table.steps):
+            yield ("tables", n, "steps", m), step.text, step.at, step.above, words
+
+
+def _budgets(scheme: Scheme) -> Found:
+    for n, line in enumerate(scheme.budgets):
+        if line.list.required or line.rate.required or line.budget.required:
+            continue
+        product = line.list.known() * line.rate.known()
+        computed = scaled(product.numerator, product.denominator, 2)
+        residual = int(line.budget.known() * 100) - computed
+        if abs(residual) > BUDGET_TOLERANCE:
+            product_text = f"{line.list} × {line.rate} is £{pence_text(computed)}"
+            message = f"the budget of {line.place} is {line.budget}, but {product_text}."
+            yield "budget-differs", ("budgets", n, "budget"), message
+
+
+def _labels(scheme: Scheme) -> Found:
+    per_point: dict[str, Fraction] = {}
+    for item in scheme.items:
+        most = item.kind.most_earned()
+        if item.label_points and item.label_points.value and most:
+            per_point[item.item] = most * 100 / item.label_points.value
+    if len(set(per_point.values())) > 1:
+        low, high = min(per_point, key=lambda code: per_point[code]), max(per_point, key=lambda code: per_point[code])
+        texts = [exact_text(per_point[code], most=2) for code in (low, high)]
+        message = (
+            f"a label point stands for {texts[0]}p in {low} and {texts[1]}p in {high}: pay comes from the pence, "
+            "not from the points."
+        )
+        first = next(n for n, item in enumerate(scheme.items) if item.label_points)
+        yield "labels-not-proportional", ("items", first, "label_points"), message
+
+
+def _unsourced(scheme: Scheme) -> Found:
+    bare = [number for number in numbers(scheme) if not number.source]
+    if bare:
+        message = f"{len(bare)} numbers name no source: {_listed([number.label for number in bare])}."
+        yield "no-source", bare[0].path, message
+
+
+def _unused(scheme: Scheme) -> Found:
+    terms, prevalence = scheme.terms, scheme.weights.prevalence
+    used = {terms.balance.due, terms.recovery.notified, prevalence.basis if prevalence else ""}
+    used |= {terms.changes.joiner, terms.changes.leaver, terms.changes.merger}
+    cited = {scheme.source}
+    for path, value in walk(scheme):
+        if isinstance(value, DatedIndicator):
+            used.add(value.from_)
+        if path[0] != "sources":
+            cited.add(getattr(value, "source", None))
+    for name in scheme.parameters:
+        if name not in used:
+            yield "unused-parameter", ("parameters", name), f"nothing uses the parameter '{name}'."
+    for name in scheme.sources:
+        if name not in cited:
+            yield "unused-source", ("sources", name), f"nothing names the source '{name}'."
+    paid = {code for item in scheme.items for code in item.indicators}
+    for n, indicator in enumerate(scheme.indicators):
+        if indicator.indicator not in paid:
+            message = f"no item pays on the indicator '{indicator.indicator}'."
+            yield "unused-indicator", ("indicators", n), message
+
+
+def _lists(scheme: Scheme) -> Found:
+    for n, item in enumerate(scheme.items):
+        if item.measure != "prevalence" or not item.indicators:
+            continue
+        population = scheme.list_of(scheme.indicator(item.indicators[0]))
+        if population != WHOLE_LIST:
+            message = f"item {item.item} is a prevalence over people {population}: the counts must give LIST_SIZE."
+            yield "needs-list-size", ("items", n, "measure"), message
+
+
+def waits_for(scheme: Scheme, name: str) -> list[str]:
+    """What rests on a parameter, in words."""
+    terms = scheme.terms
+    found = [
+        f"which indicator scores item {item.item}"
+        for item in scheme.items
+        if isinstance(item.indicator, tuple) and any(dated.from_ == name for dated in item.indicator)
+    ]
+    rests = {
+        "the balance's due date": terms.balance.due,
+        "the recovery's due dates": terms.recovery.notified,
+        "practices that join in the year": terms.changes.joiner,
+        "practices that leave in the year": terms.changes.leaver,
+        "practices that merge in the year": terms.changes.merger,
+        "every prevalence weight": scheme.weights.prevalence.basis if scheme.weights.prevalence else "",
+    }
+    return [*found, *(what for what, rule in rests.items() if rule == name)]
+
+
+def _required(scheme: Scheme) -> Found:
+    for name, parameter in scheme.parameters.items():
+        if parameter.default is None:
+            waiting = " and ".join(waits_for(scheme, name)) or "nothing"
+            message = f"the parameter '{name}' has no default (--set {name}=…). What waits for it: {waiting}."
+            yield "required-input", ("parameters", name), message
+    for number in numbers(scheme):
+        if number.required:
+            yield "required-input", number.path, f"{number.label} is required: no source gives it."
+    for n, item in enumerate(scheme.items):
+        if isinstance(item.kind, Required):
+            message = f"item {item.item} pays nothing until it is supplied: {item.kind.supply}."
+            yield "required-input", ("items", n), message
+    factors = [name for name in ("prevalence", "target_population") if any(name in i.weights for i in scheme.items)]
+    if factors:
+        names = " and ".join(factors).replace("_", " ")
+        message = f"the {names} weight needs national registers and lists: --national."
+        yield "required-input", ("weights",), message
+
+
+def _unverified(scheme: Scheme) -> Found:
+    every = [one for one in statements(scheme) if one.unit != "part" and not one.required]
+    doubted = [one for one in every if one.standing != "verified"]
+    if doubted:
+        kinds = [[one for one in some if one.is_number] for some in (doubted, every)]
+        others = [len(some) - len(kind) for some, kind in zip((doubted, every), kinds, strict=True)]
+        said = f"{len(kinds[0])} of {len(kinds[1])} numbers and {others[0]} of {others[1]} dates, rules and definitions"
+        yield "unverified", ("scheme",), f"{said} are not verified: 'remit show' says which, and why."
+    silent = [item.item for item in scheme.items if not item.words]
+    if silent:
+        yield "no-words", ("items",), f"{len(silent)} items quote no words of the source: {_listed(silent)}."
+
+
+def _listed(names: list[str], most: int = 4) -> str:
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")

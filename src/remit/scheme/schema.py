@@ -1,0 +1,190 @@
+"""The form of scheme and indicator files as JSON Schema (draft 2020-12), by which editors complete and check.
+
+It is made from the models, so it cannot fall behind them. It knows each key and value by itself; what must hold
+between them (references, order, sums) is the loader's, and `remit check` tells.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from remit.scheme import kinds, model
+from remit.scheme.keys import about
+from remit.scheme.model import IndicatorFile, Scheme
+
+Which = Literal["scheme", "indicators"]
+Node = dict[str, Any]
+
+_MARK = r"( \[[a-z0-9][a-z0-9-]*\])?"
+_MONEY = r"(£([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,6})?K?|[0-9]{1,6}(\.[0-9]{1,4})?p)"
+_PERCENT = r"[0-9]{1,3}(\.[0-9]{1,6})? ?%"
+_NUMBER = r"[0-9]{1,15}(\.[0-9]{1,12})?"
+_UNITS = {"pounds": _MONEY, "per cent": _PERCENT}
+_NAMES = {"pounds": "Money", "per cent": "Percent", "points": "Points", "patients": "Patients", "number": "Count"}
+_PHRASES = {
+    "above 0.5% pays 8p": rf"^(above|from) {_PERCENT} pays {_MONEY}{_MARK}$",
+    "from 0.5% below 0.75%": rf"^((above|from) {_PERCENT})?( ?(below|to) {_PERCENT})?$",
+    "2025-03-31": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "2024-25": r"^20[0-9]{2}[-/][0-9]{2}$",
+    "2 places, half up": r"^(none|[0-9]{1,2} places?, (half up|half even|down|up))$",
+}
+_EXAMPLES = {
+    ("Scheme", "scheme"): "my-scheme-2024-25",
+    ("Scheme", "commissioner"): "Exampleshire ICB",
+    ("Item", "item"): "1a",
+    ("Item", "weights"): ["list", "prevalence"],
+    ("Item", "words"): ">40% achieved 10p, >60% achieved 25p",
+    ("ListBasis", "called"): "normalised weighted list size",
+    ("Changes", "joiner"): "whole months",
+    ("Recovery", "notified"): "notified",
+    ("Balance", "due"): "2025-06-30",
+}
+
+
+def schema(which: Which) -> Node:
+    """The JSON Schema of scheme files, or of indicator files."""
+    root: type[BaseModel] = Scheme if which == "scheme" else IndicatorFile
+    made = _clean(root.model_json_schema(by_alias=True))
+    named = made.pop("$defs")
+    named[root.__name__] = {key: made.pop(key) for key in list(made)}
+    units: Node = {}
+    for name, definition in named.items():
+        _describe(name, definition, units)
+    top = named.pop(root.__name__)
+    if which == "scheme":
+        needed = top.pop("required")
+        top["required"] = ["scheme", "version", "title"]
+        top["if"] = {"not": {"required": ["extends"]}}
+        top["then"] = {
+            "required": [name for name in needed if name not in top["required"]],
+            "properties": {key: _whole(top["properties"][key], named) for key in ("weights", "terms")},
+        }
+        top["properties"]["heads"]["required"] = named["ListBasis"]["required"]
+        _loosen(top["then"]["properties"], top["properties"], named)
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A Remit scheme file" if which == "scheme" else "A Remit indicator file",
+    }
+    return {**head, **top, "$defs": dict(sorted({**named, **units}.items()))}
+
+
+def schema_text(which: Which) -> str:
+    """As `schema`, as text."""
+    return json.dumps(schema(which), indent=2, ensure_ascii=False) + "\n"
+
+
+def models() -> Iterator[tuple[str, type[BaseModel]]]:
+    """Every model of the two kinds of file, by name."""
+    for module in (model, kinds):
+        for name, found in vars(module).items():
+            if isinstance(found, type) and issubclass(found, BaseModel) and found.model_fields:
+                yield name, found
+
+
+def _whole(node: Node, named: Node) -> Node:
+    """What must be given in a part and the parts below it, of a file that is not laid over another."""
+    made = named.get(node["$ref"].rpartition("/")[2], {})  # none is the form of a number
+    below = {key: _whole(part, named) for key, part in made.get("properties", {}).items() if "$ref" in part}
+    below = {key: part for key, part in below.items() if part}
+    return {
+        **({"required": made["required"]} if "required" in made else {}),
+        **({"properties": below} if below else {}),
+    }
+
+
+def _loosen(whole: Node, properties: Node, named: Node) -> None:
+    """Let these parts be given in part: weights and terms are laid over those of another file key by key."""
+    for key, part in whole.items():
+        made = named[properties[key]["$ref"].rpartition("/")[2]]
+        made.pop("required", None)
+        _loosen(part.get("properties", {}), made["properties"], named)
+
+
+def _clean(node: Any) -> Any:
+    """The schema without what only pydantic needs: titles, nulls, defaults that are no text."""
+    if isinstance(node, list):
+        return [_clean(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    found = {
+        key: {name: _clean(part) for name, part in value.items()} if key in ("properties", "$defs") else _clean(value)
+        for key, value in node.items()
+        if not (key == "title" and isinstance(value, str))
+        and not (key == "default" and (not isinstance(value, str) or not value))
+    }
+    if "anyOf" in found:
+        branches = [branch for branch in found["anyOf"] if branch != {"type": "null"}]
+        found.pop("anyOf")
+        return {**branches[0], **found} if len(branches) == 1 else {"anyOf": branches, **found}
+    if "patternProperties" in found:
+        found["additionalProperties"] = False
+    if found.get("type") == "string" and "enum" not in found and "const" not in found:
+        _text(found)
+    return found
+
+
+def _text(node: Node) -> None:
+    """A text as YAML has it: written without quotes, 3 and 2024 are numbers to an editor, and text to the loader."""
+    example = (node.get("examples") or [""])[0]
+    if example in _PHRASES:
+        node["pattern"] = _PHRASES[example]
+    else:
+        node["type"] = ["string", "number"]
+
+
+def _describe(name: str, definition: Node, units: Node) -> None:
+    """Say what each key means, and put the forms of a number in one place."""
+    for key, node in definition.get("properties", {}).items():
+        definition["properties"][key] = node = _hoisted(node, units)
+        if "description" not in node:
+            node["description"] = about(name, key).replace("`", "")
+        if (name, key) in _EXAMPLES:
+            node["examples"] = [_EXAMPLES[name, key]]
+    if name == "Pays":
+        definition.update(minProperties=1, maxProperties=1)
+    if "description" in definition:
+        definition["description"] = definition["description"].replace("`", "").split("\n\n")[0].replace("\n", " ")
+
+
+def _hoisted(node: Any, units: Node) -> Any:
+    """The node with each sourced number replaced by a reference to the form of its unit."""
+    if isinstance(node, list):
+        return [_hoisted(part, units) for part in node]
+    if not isinstance(node, dict):
+        return node
+    number = _number(node.get("anyOf"))
+    if number is None:
+        return {key: _hoisted(value, units) for key, value in node.items()}
+    unit, form = number
+    units.setdefault(_NAMES[unit], form)
+    said = {"description": node["description"]} if "description" in node else {}
+    return {"$ref": f"#/$defs/{_NAMES[unit]}", **said}
+
+
+def _number(branches: Any) -> tuple[str, Node] | None:
+    """The unit and the form of a sourced number, if the branches are those of one."""
+    if not branches or "value" not in branches[-1].get("properties", {}):
+        return None
+    short, long_form = branches
+    unit, _, example = short["description"].partition(", such as ")
+    text = {
+        "type": "string" if unit in _UNITS else ["string", "number"],
+        "pattern": f"^(required|{_UNITS.get(unit, _NUMBER)}){_MARK}$",
+        "examples": [example, f"{example} [a-source]", "required"],
+    }
+    properties = {
+        **long_form["properties"],
+        "value": text,
+        "source": {"type": "string", "description": "The key of its source"},
+        "standing": {**long_form["properties"]["standing"], "description": "Whether it was seen in the source"},
+        "note": {"type": "string", "description": "What a reader should know of this number"},
+    }
+    about_it = f"A number in {unit}" if unit != "number" else "A number"
+    return unit, {
+        "description": f"{about_it}, such as {example}",
+        "anyOf": [text, {**long_form, "properties": properties}],
+    }

@@ -1,0 +1,118 @@
+"""How schemes differ. The figures of 2019-20 are NHS England's: 28 indicators worth 175 points were retired."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.bad_files.command import remit
+
+from remit.scheme import Scheme, load_scheme
+from remit.scheme.comparison import Comparison, compare
+from remit.scheme.loader import build
+from remit.scheme.source import parse_source
+
+
+def shipped(before: str, after: str) -> Comparison:
+    return compare(load_scheme(before), load_scheme(after))
+
+
+def changed(text: str, before: str, after: str) -> Scheme:
+    assert before in text
+    return build(parse_source(text.replace(before, after, 1), "changed.yaml"))
+
+
+@pytest.fixture(scope="module")
+def qif_text() -> str:
+    from remit.scheme import frozen_text
+
+    return frozen_text(load_scheme("qif-2024-25"))
+
+
+def test_qif_plus_is_one_more_item_and_more_pounds() -> None:
+    found = shipped("qif-2024-25", "qif-plus-2024-25")
+    assert found.summary() == "1 new item; £2.10 → £4.00 per weighted patient"
+    assert (found.retired, found.changed, found.same) == ((), (), 8)
+    totals = {change.name: (change.before, change.after) for change in found.sections["totals"]}
+    assert totals == {"most": ("£2.10", "£4.00"), "points": ("64", "121"), "items": ("8", "9")}
+
+
+def test_qof_2019_20_retired_28_indicators_worth_175_points() -> None:
+    found = shipped("qof-england-2018-19", "qof-england-2019-20")
+    assert found.summary().startswith("28 retired = 175 points, 19 new = 175 points; £179.26 → £187.74 a point")
+    modules = [item for item in found.new if item.item.startswith("QI")]
+    # 101 points were recycled into 15 indicators, and 74 into two modules of quality improvement.
+    assert (len(found.new) - len(modules), len(modules)) == (15, 4)
+    assert sum(item.kind.most_earned() or 0 for item in modules) == 74
+
+
+def test_the_way_back_swaps_what_is_new_and_what_is_retired() -> None:
+    there = shipped("qof-england-2018-19", "qof-england-2019-20")
+    back = shipped("qof-england-2019-20", "qof-england-2018-19")
+    assert (there.retired, there.new) == (back.new, back.retired)
+    assert len(there.changed) == len(back.changed)
+
+
+def test_a_scheme_does_not_differ_from_itself() -> None:
+    found = shipped("qif-2024-25", "qif-2024-25")
+    assert (found.none, found.summary()) == (True, "No difference")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name", "was", "now"),
+    [
+        ("above 40% pays 20p", "above 41% pays 20p", "steps", "above 40% pays 20p; ", "above 41% pays 20p; "),
+        ("indicator: HYP008\n  measure", "indicator: CHD005\n  measure", "indicator", "HYP008", "CHD005"),
+        ("label_points: '9'", "label_points: '8'", "label points", "9", "8"),
+        ("England: 10.61%", "England: 10.5%", "guard", "England 10.61%", "England 10.5%"),
+    ],
+)
+def test_what_changed_in_an_item_is_named(
+    qif_text: str, before: str, after: str, name: str, was: str, now: str
+) -> None:
+    text = qif_text.replace("  points: '64'\n", "")
+    found = compare(load_scheme("qif-2024-25"), changed(text, before, after))
+    assert len(found.changed) == 1
+    change = next(one for one in found.changed[0].changes if one.name == name)
+    assert (was in change.before, now in change.after) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "section", "name", "now"),
+    [
+        ("share: ", "share: 70% # ", "terms", "paid in advance", "70% of award for full achievement"),
+        ("months: '6'", "months: '3'", "terms", "recovery", "in at most 3 months from notified"),
+        ("pounds: 2 places, half up", "pounds: 0 places, half up", "rounding", "pounds", "0 places, half up"),
+        ("at: '2024-01-01'", "at: '2024-04-01'", "money", "paid by", "normalised weighted list size at 2024-04-01"),
+    ],
+)
+def test_what_changed_elsewhere_is_in_its_section(
+    qif_text: str, before: str, after: str, section: str, name: str, now: str
+) -> None:
+    text = qif_text.replace("share:\n      value: 80%\n      source: qif-2024-25\n", "share: 80%\n")
+    found = compare(load_scheme("qif-2024-25"), changed(text, before, after))
+    assert [(change.name, change.after) for change in found.sections[section]] == [(name, now)]
+    assert not found.changed
+
+
+def test_the_command_prints_the_sentence_first_and_ends_well() -> None:
+    said = remit("diff", "qif-2024-25", "qif-plus-2024-25")
+    assert (said.status, said.err) == (0, "")
+    assert said.out.splitlines()[0] == "1 new item; £2.10 → £4.00 per weighted patient."
+    assert "8 items are the same." in said.out
+    assert remit("diff", "qif-2024-25", "qif-2024-25").out.splitlines()[0] == "No difference."
+
+
+def test_the_command_gives_the_same_as_data() -> None:
+    said = remit("diff", "qif-2024-25", "qif-plus-2024-25", "--format", "json")
+    data = json.loads(said.out)
+    assert data["new"] == [
+        {
+            "item": "remainder",
+            "title": "The further indicators of QIF Plus, which the source does not list",
+            "most": "1.9",
+            "unit": "pounds per weighted head",
+            "label_points": "57",
+        }
+    ]
+    assert data["offered to"][-1] == {"what": "stoke-on-trent", "before": None, "after": "Stoke-on-Trent"}

@@ -1,0 +1,166 @@
+"""Lint: one file for each rule, made from QIF 2024/25 by one change, and the rule that must say so."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from tests.bad_files.command import remit
+
+from remit.scheme import scheme_ids
+from remit.scheme.lint import RULES, Finding, lint
+from remit.scheme.loader import build, find, read_with_bases
+from remit.scheme.source import parse_source
+
+QIF = (Path(str(resources.files("remit"))) / "library" / "schemes" / "qif-2024-25.yaml").read_text(encoding="utf-8")
+LOCAL = Path(__file__).parents[2] / "examples" / "local-scheme" / "exampleshire-airways-2025-26.yaml"
+
+
+def findings(text: str) -> list[Finding]:
+    source = parse_source(text, "qif.yaml")
+    return lint(build(source), source)
+
+
+def rules(text: str) -> set[str]:
+    return {finding.rule for finding in findings(text)}
+
+
+def test_qif_uses_both_operators_at_its_gates_bounds() -> None:
+    half, three_quarters = [finding for finding in findings(QIF) if finding.rule == "mixed-operators"]
+    assert "1a has >0.5% and 1b has >=0.5%. Right if the source prints both: " in half.message
+    assert "1a has >0.75% and 1b has >=0.75%. Right if the source prints both: " in three_quarters.message
+    assert "0.75% earns 8p in 1a and table 1 (from 0.75%) in 1b" in three_quarters.message
+    assert "0.50% earns nothing in 1a and table 2 (from 0.5% below 0.75%) in 1b" in half.message
+    assert half.level == "warning"
+    line = QIF.splitlines()[half.place.line - 1]
+    assert line.strip().startswith("- when: from 0.75%")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule", "words"),
+    [
+        ("above 0.75% pays 15p]", "from 0.75% pays 15p]", "words-differ", "but the words beside it have >0.75%"),
+        ("above 35% pays 10p", "above 36% pays 10p", "words-differ", "but 36% is not in the words beside it"),
+        ("when: from 0.75%", "when: above 0.75%", "words-differ", "but the words beside it have >=0.75%"),
+        ('"£297,890"', '"£297,894"', "budget-differs", "141853 × £2.10 is £297891.30"),
+        ("source: qif-2024-25\n", "", "no-source", "numbers name no source"),
+        ("due: balance_due", "due: 2025-07-31", "unused-parameter", "nothing uses the parameter 'balance_due'"),
+        ("sources:\n", "sources:\n  spare: {title: Spare}\n", "unused-source", "nothing names the source 'spare'"),
+        (
+            "\nitems:\n",
+            "\nindicators: [{indicator: MINE, title: Mine, type: process, group: HYP}]\n\nitems:\n",
+            "unused-indicator",
+            "no item pays on the indicator 'MINE'",
+        ),
+    ],
+)
+def test_one_change_and_the_rule_that_sees_it(before: str, after: str, rule: str, words: str) -> None:
+    changed = QIF.replace(before, after, 1)
+    if before == "when: from 0.75%":
+        changed = changed.replace("from 0.5% below 0.75%", "from 0.5% to 0.75%")
+    assert changed != QIF
+    new = [finding for finding in findings(changed) if finding.rule not in rules(QIF)]
+    assert {finding.rule for finding in new} == {rule}
+    assert words in new[0].message
+
+
+def test_a_budget_within_two_pounds_is_rounding() -> None:
+    # 141,853 × £2.10 is £297,891.30: £297,889.30 is £2.00 below it.
+    assert "budget-differs" not in rules(QIF.replace('"£297,890"', '"£297,889.30"'))
+    assert "budget-differs" in rules(QIF.replace('"£297,890"', '"£297,889.29"'))
+
+
+def test_label_points_and_pence() -> None:
+    # 15p for 5 points are 3p a point in 1a; 17p for 5 are 3.4p in 2a, the most.
+    said = next(finding for finding in findings(QIF) if finding.rule == "labels-not-proportional").message
+    assert said.startswith("a label point stands for 3p in 1a and 3.4p in 2a")
+
+
+def test_a_prevalence_over_a_limited_list_needs_that_list() -> None:
+    notes = [finding.message for finding in findings(QIF) if finding.rule == "needs-list-size"]
+    assert notes == ["item 6 is a prevalence over people aged 18 and over: the counts must give LIST_SIZE."]
+
+
+def test_what_a_run_must_be_told() -> None:
+    asked = [finding.message.split("'")[1] for finding in findings(QIF) if finding.rule == "required-input"]
+    assert asked == ["chol004_from", "notified", "balance_due", "joiners", "leavers", "mergers"]
+
+
+def test_what_a_base_defines_may_stay_unused_in_what_is_laid_over_it(tmp_path: Path) -> None:
+    path = tmp_path / "over.yaml"
+    path.write_text(
+        'scheme: over\nextends: qif-2024-25\nversion: "1"\ntitle: Over\ntotals: {items: 7}\nremoved: ["5"]\n',
+        encoding="utf-8",
+    )
+    source = read_with_bases(path)
+    found = lint(build(source), source)
+    assert not [finding for finding in found if finding.rule.startswith("unused")]
+
+
+def test_every_rule_is_seen_in_a_test_or_in_the_library() -> None:
+    shipped = set()
+    for name in scheme_ids():
+        source = read_with_bases(find(name))
+        shipped |= {finding.rule for finding in lint(build(source), source)}
+    tried = {
+        *("words-differ", "budget-differs", "no-source", "unused-parameter", "unused-source", "unused-indicator"),
+    }
+    assert shipped | tried == set(RULES)
+
+
+# the command
+
+
+def test_check_ends_well_on_warnings_and_badly_with_strict() -> None:
+    said = remit("check", "qif-2024-25", "qif-plus-2024-25", "--no-notes")
+    assert (said.status, said.err) == (0, "")
+    assert said.out.splitlines()[-1] == "2 files checked: no errors, 3 warnings"
+    assert "[mixed-operators]" in said.out
+    assert remit("check", "qif-2024-25", "--strict").status == 1
+    left = ("--ignore", "mixed-operators", "--ignore", "labels-not-proportional")
+    assert remit("check", "qif-2024-25", "--strict", *left).status == 0
+
+
+def test_check_reports_the_errors_of_all_files(tmp_path: Path) -> None:
+    for name, before, after in (
+        ("one", "measure: prevalence", "mesure: prevalence"),
+        ("two", "share: 80%", "share: 80"),
+    ):
+        (tmp_path / f"{name}.yaml").write_text(QIF.replace(before, after, 1), encoding="utf-8")
+    (tmp_path / "groups.yml").write_text("groups: [{group: A, title: A, list: whole, source: nix}]\n", encoding="utf-8")
+    said = remit("check", tmp_path, tmp_path / "none.yaml", LOCAL)
+    assert said.status == 1
+    assert "unknown key 'mesure'. Did you mean measure" in said.err
+    assert "expected a percentage of 0% to 100%, such as 37.5%, found '80'" in said.err
+    assert "the source 'nix' is not among the file's sources" in said.err
+    assert "none.yaml: there is no such scheme file" in said.err
+    assert said.out.splitlines()[-1].startswith("5 files checked: 4 errors")
+
+
+def test_check_knows_indicator_files_by_their_keys() -> None:
+    folder = find("qif-2024-25").parents[1] / "indicators"
+    said = remit("check", folder)
+    assert (said.status, said.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("indicators: [{indicator: A, title: A, type: process, group: NONE}]", "the group 'NONE' is not known"),
+        ("groups: [{group: A, title: A, list: whole}, {group: A, title: A, list: whole}]", "group A is defined twice"),
+        ("groups: [{group: A, title: A}]", "the key 'list' is missing"),
+    ],
+)
+def test_check_on_a_broken_indicator_file(text: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "indicators.yaml").write_text(text, encoding="utf-8")
+    said = remit("check", tmp_path / "indicators.yaml")
+    assert said.status == 1
+    assert words in said.err
+
+
+def test_check_says_which_rules_there_are() -> None:
+    said = remit("check", "--rules")
+    assert [line.split()[0] for line in said.out.splitlines()[1:] if not line.startswith(" ")] == list(RULES)
+    unknown = remit("check", "qif-2024-25", "--ignore", "mixed-operator")
+    assert (unknown.status, "Did you mean mixed-operators?" in unknown.err) == (1, True)

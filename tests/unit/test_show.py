@@ -1,0 +1,176 @@
+"""What `remit schemes` and `remit show` say, against the documents and hand arithmetic."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.bad_files.command import remit
+
+from remit.cli.layout import MARKS
+from remit.scheme import load_scheme, scheme_ids, thaw
+from remit.scheme.doubts import doubts, remarks
+from remit.scheme.dump import dump
+from remit.scheme.numbers import numbers, statements
+
+
+def shown(*words: str | Path) -> str:
+    said = remit("show", *words)
+    assert (said.status, said.err) == (0, "")
+    return said.out
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_schemes_lists_every_scheme_with_what_it_is_worth() -> None:
+    rows = {row["id"]: row for row in json.loads(remit("schemes", "--json").out)}
+    assert list(rows) == scheme_ids()
+    qif, qof = rows["qif-2024-25"], rows["qof-england-2018-19"]
+    assert (qif["pounds_per_head"], qif["points"], qif["items"], qif["unverified"]) == ("2.10", None, 8, 0)
+    assert (qof["points"], qof["pounds_per_head"], qof["items"]) == ("559", None, 77)
+    text = remit("schemes").out
+    assert all(name in text for name in rows)
+    assert "£2.10 a head" in text
+
+
+@pytest.mark.parametrize("name", scheme_ids())
+@pytest.mark.parametrize("width", ["80", "120"])
+def test_a_card_is_plain_and_keeps_to_its_width(name: str, width: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    for options in ((), ("--boundaries",)):
+        text = shown(name, *options)
+        assert "\x1b" not in text
+        assert [line for line in text.splitlines() if len(line) > int(width) or line != line.rstrip()] == []
+
+
+def test_the_card_sets_printed_budgets_against_computed_ones() -> None:
+    text = shown("qif-2024-25")
+    assert re.search(r"Cannock Chase +141,853 +£2.10 +£297,891.30 +£297,890.00 +−£1.30", text)
+    assert re.search(r"All +£3,189,799.40 +£3,189,800.00 +\+£0.60", text)
+
+
+def test_the_card_of_qif_plus_has_both_readings_of_the_further_money() -> None:
+    text = shown("qif-plus-2024-25")
+    # £204,000 / £1.90 = 107,368.4 and a twelfth of it is 8,947.4; £204,000 / £4.00 = 51,000, and 4,250.
+    assert re.search(r"£1.90 +107,368 +8,947", text)
+    assert re.search(r"the whole of QIF Plus +£4.00 +51,000 +4,250", text)
+
+
+def test_the_card_of_qof_says_what_full_points_are_worth() -> None:
+    text = flat(shown("qof-england-2018-19"))
+    assert "£100,206.34 with every weight at 1" in text
+    assert "Clinical: 65 items, 435 points" in text
+    assert "AF007 Atrial fibrillation with a 12 40%? to 70%? L P?" in text
+
+
+def test_the_card_quotes_the_source_and_says_what_waits() -> None:
+    text = flat(shown("qif-2024-25"))
+    assert "“Practices will be paid 80% of the total award for full achievement of total points (as above)" in text
+    assert "A date; no default. What waits for it: which indicator scores item 5." in text
+    assert "in 12* monthly instalments" in text
+    assert "item 1b table 3: below 0.5%: nothing is paid" in text
+
+
+def test_sources_lists_every_number_with_its_source_and_standing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    text = shown("qof-england-2018-19", "--sources")
+    assert re.search(r"AF006 linear lower +40% +per cent +unverified +ninam-q-2025-26", text)
+    assert re.search(r"DM004 linear lower +40% +per cent +verified +drc-bmj-table-1", text)
+
+
+def test_the_boundary_table_stands_beside_the_words() -> None:
+    text = shown("qif-2024-25", "--boundaries", "--item", "1a", "--item", "1b")
+    assert "“>0.5% prevalence rate 8p, >0.75% prevalence rate 15p”" in text
+    assert re.search(r"> 0.75% +0.74%: 8p +0.75%: 8p +0.76%: 15p", text)
+    assert re.search(r">= 0.75% +0.74%: 8p in 1a +0.75%: 8p in 1a +0.76%: 15p in 1a", text)
+    assert "Delivery of diabetes" not in text
+
+
+def test_the_boundary_table_as_data() -> None:
+    data = json.loads(shown("qif-2024-25", "--boundaries", "--format", "json"))
+    items = {item["item"]: item for item in data["items"]}
+    gate = items["1b"]["gate"]["bounds"][1]
+    assert gate["at"] == {"achievement": "0.75", "earned": "0.08", "table": "from 0.75%"}
+    assert items["2a"]["tables"][0]["bounds"][0]["at"] == {"achievement": "35.00", "earned": "0"}
+    assert items["2a"]["tables"][0]["bounds"][0]["above"] == {"achievement": "35.01", "earned": "0.1"}
+
+
+def test_json_has_each_number_with_value_unit_source_and_standing() -> None:
+    data = json.loads(shown("qof-england-2018-19", "--format", "json"))
+    af007 = next(item for item in data["items"] if item["item"] == "AF007")
+    assert af007["pays"]["linear"]["lower"] == {
+        "text": "40%",
+        "value": "40",
+        "unit": "per cent",
+        "source": "memory",
+        "standing": "unverified",
+    }
+    assert data["terms"]["recovery"]["months"]["value"] is None
+    qif = dump(load_scheme("qif-2024-25"))
+    assert qif["items"][0]["pays"]["steps"]["steps"][0] == {
+        "text": "above 0.5% pays 8p",
+        "operator": ">",
+        "at": {"value": "0.5", "unit": "per cent"},
+        "pays": {"value": "0.08", "unit": "pounds"},
+        "source": "qif-2024-25",
+        "standing": "verified",
+    }
+
+
+def test_yaml_is_a_scheme_file_again(tmp_path: Path) -> None:
+    text = shown("qif-plus-2024-25", "--format", "yaml")
+    assert "extends" not in yaml.safe_load(text)
+    assert thaw(text, "again").most_per_head() == 4
+    path = tmp_path / "again.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert shown(path).splitlines()[1] == "qif-plus-2024-25, version 1"
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("qif-2024",), 1, "Did you mean qif-2024-25"),
+        (("qif-2024-25", "--boundaries", "--item", "1c"), 1, "there is no item '1c' in qif-2024-25. Did you mean"),
+        (("qif-2024-25", "--item", "1a"), 2, "--boundaries"),
+        (("qif-2024-25", "--boundaries", "--format", "yaml"), 2, "text or json"),
+    ],
+)
+def test_what_cannot_be_shown(words: tuple[str, ...], status: int, said: str) -> None:
+    found = remit("show", *words)
+    assert (found.status, found.out) == (status, "")
+    assert said in flat(found.err.replace("│", " "))
+
+
+# what is not verified
+
+
+@pytest.mark.parametrize("name", scheme_ids())
+def test_nothing_that_is_not_verified_is_left_out(name: str) -> None:
+    scheme = load_scheme(name)
+    open_ = [one for one in statements(scheme) if one.standing != "verified" and not one.required]
+    assert sorted(one.path for doubt in doubts(scheme) for one in doubt.statements) == sorted(one.path for one in open_)
+    assert [n for n in numbers(scheme) if not n.required and n.standing == "unverified" and n not in open_] == []
+
+
+def test_the_notes_say_what_they_are_about() -> None:
+    scheme = load_scheme("qof-england-2018-19")
+    about = {name: note for doubt in doubts(scheme) for name, note in doubt.notes()}
+    assert about["CAN003"].startswith("the published header prints 12; only 6 fits")
+    assert about["DM003 and DM007"].startswith("also printed in the table of BMJ Open Diabetes")
+    assert dict(remarks(load_scheme("qif-2024-25")))["item 6"].startswith("The source does not say over which list")
+
+
+def test_thresholds_are_said_in_short() -> None:
+    memory = next(doubt for doubt in doubts(load_scheme("qof-england-2018-19")) if doubt.source == "memory")
+    said = memory.said()
+    assert "AF007 40% to 70%" in said
+    assert "the weights of PC001, PC002, BP002, SMOK003 and SMOK004: list" in said
+
+
+def test_each_standing_has_its_mark() -> None:
+    assert MARKS == {"verified": "", "inferred": "*", "unverified": "?"}

@@ -1,6 +1,6 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-shared lint format types docs docs-serve lock bench england clean env
+.PHONY: help demo test test-shared lint format types docs docs-serve lock bench england reality clean env
 
 bin := .venv/bin
 
@@ -45,6 +45,9 @@ bench: env ## time a run on all of England beside a plain numpy version
 
 england: env ## QOF 2018-19 on every practice of ../shared/data
 	@$(bin)/python examples/england-2018-19/run.py
+
+reality: env ## rewrite the chapter "Checked against reality" from ../shared/data
+	@$(bin)/python examples/reality/run.py
 
 clean: ## remove what tools and runs left behind (.venv stays)
 	@rm -rf build dist site out .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -1,4 +1,9 @@
-"""How schemes differ. The figures of 2019-20 are NHS England's: 28 indicators worth 175 points were retired."""
+"""How schemes differ. Of neighbouring years of QOF, the comparison reads as the summary of changes that was published.
+
+2019-20: 28 indicators (175 points) retired, 15 new (101), 74 points for quality improvement. 2024-25: 32 protected (212
+points), of which 19 registers (81) already were. 2025-26: these 212 retired, 71 of them removed and 141 moved to nine
+cardiovascular indicators, from 81 points to 222.
+"""
 
 from __future__ import annotations
 
@@ -37,13 +42,54 @@ def test_qif_plus_is_one_more_item_and_more_pounds() -> None:
     assert totals == {"most": ("£2.10", "£4.00"), "points": ("64", "121"), "items": ("8", "9")}
 
 
-def test_qof_2019_20_retired_28_indicators_worth_175_points() -> None:
-    found = shipped("qof-england-2018-19", "qof-england-2019-20")
-    assert found.summary().startswith("28 retired = 175 points, 19 new = 175 points; £179.26 → £187.74 a point")
-    modules = [item for item in found.new if item.item.startswith("QI")]
-    # 101 points were recycled into 15 indicators, and 74 into two modules of quality improvement.
-    assert (len(found.new) - len(modules), len(modules)) == (15, 4)
-    assert sum(item.kind.most_earned() or 0 for item in modules) == 74
+def test_2019_20_retired_28_indicators_and_recycled_their_points() -> None:
+    assert shipped("qof-england-2018-19", "qof-england-2019-20").summary() == (
+        "28 retired = 175 points; 15 new = 101 points; quality improvement 4 = 74 points; £179.26 → £187.74 a point"
+    )
+
+
+def test_2024_25_protected_32_indicators_of_which_19_registers_were_protected_already() -> None:
+    found = shipped("qof-england-2023-24", "qof-england-2024-25")
+    assert found.summary() == (
+        "32 protected = 212 points, of which 19 = 81 already were; 2 items replaced by a successor; "
+        "£213.43 → £220.62 a point"
+    )
+    assert [(c.before.item, c.after.item) for c in found.changed if c.replaced] == [
+        ("CHOL001", "CHOL003"),
+        ("CHOL002", "CHOL004"),
+    ]
+
+
+def test_2025_26_removed_71_points_and_moved_141_to_nine_cardiovascular_indicators() -> None:
+    found = shipped("qof-england-2024-25", "qof-england-2025-26")
+    parts = found.summary().split("; ")
+    assert parts[:2] == ["32 retired = 212 points, all of them protected", "71 points removed"]
+    moved, _, codes = parts[2].partition(": ")
+    assert moved == "141 points moved to 9 items (81 → 222)"
+    assert sorted(codes.split(", ")) == sorted(
+        ["CHD015", "CHD016", "CHOL003", "CHOL004", "DM036", "HYP008", "HYP009", "STIA014", "STIA015"]
+    )
+    assert parts[3:] == ["4 items replaced by a successor", "635 → 564 points", "£220.62 → £225.49 a point"]
+    assert not found.new
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_an_item_and_its_successor_are_one_change_either_way_round(way: int) -> None:
+    found = shipped(*["qof-england-2024-25", "qof-england-2025-26"][::way])
+    pairs = {(c.before.item, c.after.item)[::way] for c in found.changed if c.replaced}
+    assert pairs == {("DM033", "DM036"), ("DM022", "DM034"), ("DM023", "DM035"), ("AST011", "AST012")}
+    asthma = next(c for c in found.changed if "AST012" in (c.before.item, c.after.item))
+    assert {("item", "AST011", "AST012"), ("item", "AST012", "AST011")} & {
+        (c.name, c.before, c.after) for c in asthma.changes
+    }
+
+
+def test_points_that_no_source_gives_are_not_counted_as_removed() -> None:
+    found = shipped("qof-england-2018-19", "qof-review-2018-practice")
+    assert found.summary() == (
+        "6 retired = 59 points; 5 new items; 3 quality improvement items; 559 → 500 points; "
+        "what 8 items are worth is not known"
+    )
 
 
 def test_the_way_back_swaps_what_is_new_and_what_is_retired() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -120,8 +121,8 @@ def _report(summary: Summary, folder: Path, made: Run) -> None:
         if value:
             table.add_row(name, value)
     out.print(table)
-    first = f" --practice {made.codes[0]}" if made.codes else ""
-    out.print(f"\nWritten to {folder}. Next: remit statement {folder}{first}", markup=False, soft_wrap=True)
+    first = f" --practice {quote(made.codes[0])}" if made.codes else ""
+    out.print(f"\nWritten to {folder}. Next: remit statement {quote(str(folder))}{first}", markup=False, soft_wrap=True)
 
 
 def _pounds(pennies: int) -> str:

@@ -61,6 +61,7 @@ def _listed(scheme: Scheme) -> dict[str, Any]:
     counts = {s: sum(n.standing == s and not n.required for n in every) for s in ("unverified", "inferred")}
     worth = [f"{say.number(points)} points"] if points else []
     worth += [f"{say.pounds(most)} a head"] if most is not None else []
+    unpriced = len(scheme.unpriced())
     return {
         "id": scheme.scheme,
         "year": str(scheme.year),
@@ -68,7 +69,7 @@ def _listed(scheme: Scheme) -> dict[str, Any]:
         "nation": scheme.nation,
         "title": say.clean(scheme.title),
         "items": len(scheme.items),
-        "worth": " and ".join(worth),
+        "worth": " and ".join(worth) + (f", {unpriced} unpriced" if unpriced else ""),
         "points": exact_text(points) if points else None,
         "pounds_per_head": _exact(most),
         "numbers": len(every),

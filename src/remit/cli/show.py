@@ -17,6 +17,7 @@ from remit.scheme.doubts import doubts, remarks, required
 from remit.scheme.lint import waits_for
 from remit.scheme.model import Scheme
 from remit.scheme.numbers import numbers, rounding_in_use, statements
+from remit.scheme.retirement import most_items
 
 _ROUNDED = {
     "list": "List weight",
@@ -125,7 +126,14 @@ def _parameters(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
         return
     rows = []
     for name, parameter in scheme.parameters.items():
-        kind = "a date" if parameter.type == "date" else " / ".join(parameter.choices)
+        kind = {"date": "a date", "items": "items by code, with commas between"}.get(parameter.type, "")
+        kind = kind or " / ".join(parameter.choices)
+        limit = most_items(scheme, parameter)
+        if limit is not None:
+            share = mark(str(parameter.most), "parameters", name, "most")
+            kind += f", at most {share} of the {len(scheme.items)} items, which is {limit}"
+        elif parameter.most:
+            kind += ", how many at most must be supplied"
         if parameter.default is not None:
             first = f"{kind}; {mark(parameter.default, 'parameters', name)} unless it is set"
         else:

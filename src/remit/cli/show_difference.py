@@ -29,7 +29,7 @@ def difference(found: Comparison) -> Iterator[RenderableType]:
     if found.changed:
         yield heading(f"Changed: {len(found.changed)}")
         rows = [
-            [change.before.item if n == 0 else "", each.name, each.before, each.after]
+            [change.after.item if n == 0 else "", each.name, each.before, each.after]
             for change in found.changed
             for n, each in enumerate(change.changes)
         ]
@@ -90,7 +90,12 @@ def difference_data(found: Comparison) -> dict[str, Any]:
         "retired": [_item(item) for item in found.retired],
         "new": [_item(item) for item in found.new],
         "changed": [
-            {"item": change.after.item, "title": say.clean(change.after.title), "changes": _data(change.changes)}
+            {
+                "item": change.after.item,
+                "replaces": change.before.item if change.replaced else None,
+                "title": say.clean(change.after.title),
+                "changes": _data(change.changes),
+            }
             for change in found.changed
         ],
         "same": found.same,

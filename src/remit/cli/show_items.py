@@ -99,6 +99,9 @@ def _by_points(scheme: Scheme, mark: Marker, domain: str, some: Placed) -> Rende
         table.columns[n].no_wrap = True
     name = f"{say.capital(domain.replace('_', ' '))}: " if domain else ""
     title = f"\n{name}{len(some)} {'item' if len(some) == 1 else 'items'}, {say.number(total)} points"
+    unpriced = sum(item.kind.most_earned() is None for _, item in some)
+    if unpriced:
+        title += f", without those of {unpriced} which must be supplied"
     return Group(Text(title, style="bold"), table)
 
 

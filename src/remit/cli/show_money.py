@@ -38,7 +38,9 @@ def _worth(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
             f"{say.pounds(most)} for full achievement, for each head of the {scheme.heads.called} at {when}",
         )
     if points:
-        yield "Points", f"{say.number(points)} for full achievement"
+        unpriced = len(scheme.unpriced())
+        more = f", and those of {unpriced} item{'s'[: unpriced > 1]} which must be supplied" if unpriced else ""
+        yield "Points", f"{say.number(points)} for full achievement{more}"
     labels = [item.label_points.known() for item in scheme.items if item.label_points and item.label_points.value]
     if labels:
         yield "Label points", f"{say.number(sum(labels, Fraction(0)))}, printed only: pay comes from the pence"

@@ -68,7 +68,8 @@ class Collector:
     def refuse_if_any(self) -> None:
         """Raise `Refused` with everything gathered, if there is anything."""
         if self.total:
-            raise Refused(self.problems, self.total)
+            in_order = sorted(self.problems, key=lambda problem: problem.place or Place(""))
+            raise Refused(in_order, self.total)
 
 
 def nearest(name: str, names: Iterable[str], most: int = 3) -> list[str]:

@@ -14,7 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TextIO
 
-from remit.core.problems import Place, did_you_mean, refuse
+from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, refuse
 
 _UNCLEAN = (b" ", b"\t", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f", b'"')
 
@@ -33,10 +33,10 @@ class Table:
     positions: tuple[int, ...]
     width: int
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
+    def rows(self, problems: Collector | None = None) -> Iterator[tuple[int, list[str]]]:
         """The rows; blank lines are passed over, and a line end within a cell is a space.
 
-        Raises Refused for a row of another width.
+        A row of another width goes to `problems`, or is refused where they are not gathered.
         """
         reader = csv.reader(_lines(self.data), strict=True)
         next(reader)
@@ -48,11 +48,14 @@ class Table:
                     cells = pick(row)
                     yield reader.line_num, [*cells] if clean else [_cleaned(cell) for cell in cells]
                 elif row:
-                    raise refuse(
+                    problem = Problem(
                         f"the row has {len(row)} cells where the header has {width}.",
                         Place(self.name, reader.line_num),
                         "Look for a missing or an unquoted comma.",
                     )
+                    if problems is None:
+                        raise Refused([problem])
+                    problems.add(problem.message, problem.place, problem.hint)
         except csv.Error as error:
             raise refuse(f"is not well-formed CSV: {error}.", Place(self.name, reader.line_num)) from None
 

@@ -56,7 +56,7 @@ def read_practices(path: Path, needed: Collection[str] = (), limit: int = 20) ->
     problems = Collector(limit)
     practices: dict[str, Practice] = {}
     rows: dict[str, int] = {}
-    for number, cells in table.rows():
+    for number, cells in table.rows(problems):
         place = table.place(number)
         row = dict(zip(table.columns, cells, strict=True))
         code = row["practice_code"]

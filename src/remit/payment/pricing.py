@@ -121,7 +121,7 @@ class Pricer:
         """The award for one achievement, and the pounds that it pays. `cache` holds this practice's group weights."""
         ready, rate, reason = self._ready[item.item], done.rate, done.reason
         if ready.missing and (rate is not None or done.empty):
-            reason = f"The {ready.missing} of {item.item} must be supplied: nobody published it."
+            reason = f"The {ready.missing} of {item.item} must be supplied: no source gives that."
             return Award(item, done, gate, None, (), None, None, reason=reason)
         if done.empty:
             earned = _ZERO
@@ -165,8 +165,8 @@ class Pricer:
         top, below = earned.as_integer_ratio()
         if not top:
             return Award(item, done, None, earned, factors, 0, 0, "", done.reason)
-        pennies = self._pounds(top, below, pounds)
-        pennies_at_one = pennies if at_one == pounds else self._pounds(top, below, at_one)
+        pennies = self._pennies(top, below, pounds)
+        pennies_at_one = pennies if at_one == pounds else self._pennies(top, below, at_one)
         reason = f"{done.reason} {lacks}".strip() if lacks else done.reason
         return Award(item, done, None, earned, factors, pennies, pennies_at_one, "", reason)
 
@@ -195,14 +195,14 @@ class Pricer:
             per_point = step.apply(Fraction(*per_point)).as_integer_ratio()
         return per_point[0] * share.numerator, per_point[1] * share.denominator
 
-    def _pounds(self, top: int, below: int, per_point: tuple[int, int] | None) -> int | None:
-        """The pennies of `top / below` points."""
+    def _pennies(self, top: int, below: int, per_point: tuple[int, int] | None) -> int | None:
+        """What `top / below` points pay."""
         if per_point is None:
             return None
-        top, below = top * per_point[0], below * per_point[1]
-        if self.rounding.pounds.places == 2:
-            return scaled(top, below, 2, self.rounding.pounds.mode)
-        return _pennies(Fraction(top, below), self.rounding.pounds.places, self.rounding.pounds.mode)
+        step = self.rounding.pounds
+        if step.places == 2:
+            return scaled(top * per_point[0], below * per_point[1], 2, step.mode)
+        return _pennies(Fraction(top * per_point[0], below * per_point[1]), step.places, step.mode)
 
 
 def _times(amount: tuple[int, int] | None, factor: Fraction | None) -> tuple[int, int] | None:

@@ -51,7 +51,7 @@ def read_national(path: Path, scheme: Scheme, limit: int = 20) -> dict[str, Nati
     problems = Collector(limit)
     names = {key(s): g.group for g in scheme.groups for s in (g.group, *g.spellings)} | {WHOLE_PRACTICE: WHOLE_PRACTICE}
     found: dict[str, National] = {}
-    for number, (code, register_text, list_text) in table.rows():
+    for number, (code, register_text, list_text) in table.rows(problems):
         place = table.place(number)
         group = names.get(key(code))
         if group is None:

@@ -34,7 +34,7 @@ class Standings:
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
-        self.open = [s for s in statements(scheme) if s.standing != "verified" and s.unit != "part"]
+        self.open = [s for s in statements(scheme) if s.standing != "verified" and s.unit != "part" and not s.required]
 
     def title(self, key: str) -> str:
         """A source's title."""

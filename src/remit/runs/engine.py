@@ -26,6 +26,7 @@ from remit.payment.weights import Weigher
 from remit.runs.inputs import Inputs
 from remit.scheme.kinds import Steps
 from remit.scheme.model import Item, Scheme
+from remit.scheme.retirement import in_force
 from remit.scoring.achievement import Achievement, Measurer, Subjects
 from remit.scoring.guard import Band, bands, pca_counts
 
@@ -109,11 +110,14 @@ class Run:
                 raise refuse(f"there is no practice '{code}' in this run.", None, hint)
         return tuple(code for code in self.inputs.practices if not practices or code in practices)
 
-    def _plan(self, scheme: Scheme) -> _Plan:
+    def _plan(self, whole: Scheme) -> _Plan:
+        scheme = in_force(whole, self.inputs.settings)
         measurers = {item.item: Measurer(scheme, item, self.inputs.settings) for item in scheme.items}
         for code in self.only_items:
             if code not in measurers:
-                raise refuse(f"there is no item '{code}' in {scheme.scheme}.", None, did_you_mean(code, measurers))
+                retired = any(item.item == code for item in whole.items)
+                hint = f"It is retired: see --set {whole.retires}." if retired else did_you_mean(code, measurers)
+                raise refuse(f"there is no item '{code}' in {scheme.scheme}.", None, hint)
         items = tuple(i for i in scheme.items if not self.only_items or i.item in self.only_items)
         weigher = Weigher(scheme, self.inputs.national, self.inputs.settings)
         return _Plan(scheme, items, measurers, Pricer(scheme, weigher, measurers))
@@ -206,7 +210,7 @@ class Run:
         reasons = []
         open_items = [award.item.item for award in awards if award.pennies is None]
         if open_items:
-            shown = ", ".join(open_items[:6]) + (" …" if len(open_items) > 6 else "")
+            shown = ", ".join(open_items[:6]) + (" and others" if len(open_items) > 6 else "")
             reasons.append(f"{len(open_items)} of {len(awards)} items have no pounds yet: {shown}.")
         if self.only_items:
             reasons.append(f"Only {', '.join(self.only_items)} {'was' if len(self.only_items) == 1 else 'were'} run.")

@@ -7,7 +7,7 @@ compared years later. No clock, path or host is written: the same inputs give th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,14 +32,6 @@ from remit.scoring.counts import Subjects, read_counts
 
 FORMAT = 1
 _COUNTS = ("practice_code", "indicator_code", "measure", "value", "period")
-_RESULTS: dict[str, tuple[Sequence[str], Callable[[PracticeResult], Iterable[list[str]]]]] = {
-    "achievement.csv": (tables.ACHIEVEMENT, tables.achievement_rows),
-    "award.csv": (tables.AWARD, tables.award_rows),
-    "payment.csv": (tables.PAYMENT, lambda result: [tables.payment_row(result)]),
-    "schedule.csv": (tables.SCHEDULE, tables.schedule_rows),
-    "ledger.csv": (tables.LEDGER, tables.ledger_rows),
-    "totals.csv": (tables.TOTALS, lambda result: [tables.totals_row(result)]),
-}
 
 
 @dataclass
@@ -81,14 +73,13 @@ def write_run(
     summary = Summary()
     with whole_folder(Path(folder), replace) as work:
         with ExitStack() as stack:
-            files = []
-            for name, (columns, rows_of) in _RESULTS.items():
-                file = stack.enter_context((work / name).open("w", encoding="utf-8", newline=""))
-                write_rows(file, [columns])
-                files.append((file, rows_of))
+            files = {}
+            for name, columns in tables.COLUMNS.items():
+                files[name] = stack.enter_context((work / name).open("w", encoding="utf-8", newline=""))
+                write_rows(files[name], [columns])
             for n, result in enumerate(run.results(), 1):
-                for file, rows_of in files:
-                    write_rows(file, rows_of(result))
+                for name, rows in tables.rows_of(result).items():
+                    write_rows(files[name], rows)
                 summary.add(result)
                 if progress:
                     progress(n, len(run.codes))
@@ -96,7 +87,7 @@ def write_run(
                 at_one = "" if summary.pennies_at_one is None else pence_text(summary.pennies_at_one)
                 open_ = summary.items_without_counts + summary.items_without_pounds
                 total = ["*", pence_text(summary.pennies), at_one, str(summary.items), str(open_)]
-                write_rows(files[-1][0], [total])
+                write_rows(files["totals.csv"], [total])
         _write_inputs(run.inputs, work / "inputs")
         manifest = _manifest(run, work)
         (work / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -14,6 +14,8 @@ from remit.organisation import Practice, read_practices
 from remit.payment.terms import RecoveryPlan
 from remit.payment.weights import National, national_from_run, read_national
 from remit.scheme import Scheme, load_scheme
+from remit.scheme.model import NO_ITEMS
+from remit.scheme.retirement import faults, named
 from remit.scoring.counts import Counts, read_counts
 
 FROM_RUN = "from-run"
@@ -107,7 +109,8 @@ def check_settings(schemes: Mapping[str, Scheme], settings: Mapping[str, str]) -
     """The run's parameters with the schemes' defaults. Raises Refused for an unknown name or an unfit value."""
     known = {name: p for scheme in schemes.values() for name, p in scheme.parameters.items()}
     problems: list[Problem] = []
-    for name, value in settings.items():
+    settings = dict(settings)
+    for name, value in list(settings.items()):
         parameter = known.get(name)
         if parameter is None:
             hint = did_you_mean(name, known) or "This scheme has no parameters."
@@ -119,6 +122,12 @@ def check_settings(schemes: Mapping[str, Scheme], settings: Mapping[str, str]) -
                 parse_date(value)
             except ValueError as error:
                 problems.append(Problem(f"--set {name}: {error}."))
+        elif parameter.type == "items":
+            settings[name] = ",".join(named(value)) or NO_ITEMS
+            for scheme in schemes.values():
+                own = scheme.parameters.get(name)
+                found = faults(scheme, own, value) if own and own.type == "items" else ()
+                problems += [Problem(f"--set {name}: {message}", None, hint) for message, hint in found]
     if problems:
         raise Refused(problems)
     defaults = {name: p.default for name, p in known.items() if p.default is not None}
@@ -138,7 +147,7 @@ def _period(text: str, scheme: Scheme) -> Period:
 def _read_assign(path: Path, loaded: dict[str, Scheme], limit: int) -> dict[str, str]:
     table = read_table(Path(path), ("practice_code", "scheme_id"))
     problems, rows = Collector(limit), {}
-    for number, (practice, scheme) in table.rows():
+    for number, (practice, scheme) in table.rows(problems):
         if practice in rows:
             problems.add(f"practice {practice} is assigned again.", table.place(number))
             continue
@@ -186,7 +195,7 @@ def _read_recovery(
     table = read_table(Path(path), ("practice_code", "notified"), ("months", "reason"))
     problems, plans = Collector(limit), {}
     most = scheme.terms.recovery.months.value
-    for number, (practice, notified, months_text, reason) in table.rows():
+    for number, (practice, notified, months_text, reason) in table.rows(problems):
         place = table.place(number)
         if practice not in practices:
             problems.add(f"practice '{practice}' is not among the practices.", place, did_you_mean(practice, practices))

@@ -100,7 +100,7 @@ class Trials:
     """The trials for one scheme of a run."""
 
     def __init__(self, run: Run, name: str) -> None:
-        self.scheme, self.settings = run.inputs.schemes[name], run.inputs.settings
+        self.scheme, self.settings = run.plans[name].scheme, run.inputs.settings
         self.national = run.inputs.national
         self.base = self._rules(self.scheme)
 

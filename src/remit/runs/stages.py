@@ -75,11 +75,12 @@ class Stages:
     """
 
     def __init__(self, first: Run, second: Run, one: str, two: str) -> None:
-        s1, s2 = first.inputs.schemes[one], second.inputs.schemes[two]
+        s1, s2 = first.plans[one].scheme, second.plans[two].scheme
         set1, set2 = first.inputs.settings, second.inputs.settings
         national1 = first.plans[one].pricer.weigher.national
         national2 = second.plans[two].pricer.weigher.national
         dated = {d.from_ for s in (s1, s2) for i in s.items if isinstance(i.indicator, tuple) for d in i.indicator}
+        dated |= {s.retires for s in (s1, s2) if s.retires}
         dates1, dates2 = ({n: v for n, v in s.items() if n in dated} for s in (set1, set2))
         rest1, rest2 = ({n: v for n, v in s.items() if n not in dated} for s in (set1, set2))
         reassigned = one != two and (one in second.inputs.schemes or two in first.inputs.schemes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from remit.core.rounding import exact_text, pence_text, ratio_text
@@ -23,6 +23,18 @@ SCHEDULE = ("practice_code", "due_date", "kind", "pounds")
 LEDGER = ("transaction", "date", "account", "practice_code", "pounds", "memo")
 TOTALS = ("practice_code", "pounds", "pounds_at_apdf_1", "items", "items_without_pounds")
 
+COLUMNS = {
+    "achievement.csv": ACHIEVEMENT,
+    "award.csv": AWARD,
+    "payment.csv": PAYMENT,
+    "schedule.csv": SCHEDULE,
+    "ledger.csv": LEDGER,
+    "totals.csv": TOTALS,
+}
+_NUMERATOR, _DENOMINATOR, _ACHIEVEMENT = (
+    ACHIEVEMENT.index(name) for name in ("numerator", "denominator", "achievement")
+)
+
 Row = list[str]
 
 
@@ -33,7 +45,7 @@ def percent_text(done: Achievement) -> str:
     return _percent_text(*done.rate.as_integer_ratio())
 
 
-@lru_cache(4096)  # two tables show each rate, and many practices have the same one
+@lru_cache(4096)  # many practices have the same one
 def _percent_text(numerator: int, denominator: int) -> str:
     return ratio_text(100 * numerator, denominator, most=6)
 
@@ -50,48 +62,59 @@ def points_text(award: Award) -> tuple[str, str]:
     return most, "" if earned is None else exact_text(earned, 2)
 
 
-def _text(number: int | None) -> str:
-    return "" if number is None else str(number)
-
-
 def _money(pennies: int | None) -> str:
     return "" if pennies is None else pence_text(pennies)
 
 
-def achievement_rows(result: PracticeResult) -> Iterator[Row]:
-    """One row for each item, then one for each definition of a dated item that was counted and is not scored."""
-    code, scheme = result.practice.code, result.scheme.scheme
-    others: dict[str, list[tuple[str, Achievement]]] = {}
-    for code_of_item, name, done in result.definitions:
-        others.setdefault(code_of_item, []).append((name, done))
+def rows_of(result: PracticeResult) -> dict[str, Iterable[Row]]:
+    """A practice's rows of every table, by the table's file."""
+    achievements, awards = item_rows(result)
+    return {
+        "achievement.csv": achievements,
+        "award.csv": awards,
+        "payment.csv": [payment_row(result)],
+        "schedule.csv": schedule_rows(result),
+        "ledger.csv": ledger_rows(result),
+        "totals.csv": [totals_row(result)],
+    }
+
+
+def item_rows(result: PracticeResult) -> tuple[list[Row], list[Row]]:
+    """The rows of achievement.csv and of award.csv, made side by side since they share most of their text.
+
+    achievement.csv has one row for each item, and one for each definition of a dated item that was counted and is not
+    scored; award.csv one for each item.
+    """
+    practice, scheme = result.practice.code, result.scheme.scheme
+    achievements, awards = [], []
     for award in result.awards:
-        done, item = award.achievement, award.item
-        yield _achievement_row(code, scheme, item.item, done.definition, "yes", item.measure or "", done)
-        for name, other in others.get(item.item, ()):
-            if name != done.definition:
-                yield _achievement_row(code, scheme, item.item, name, "no", item.measure or "", other)
+        code, scored = award.item.item, award.achievement
+        row = _achievement_row(practice, scheme, code, scored.definition, "yes", award.item.measure or "", scored)
+        achievements.append(row)
+        for item, name, other in result.definitions:
+            if item == code and name != scored.definition:
+                measure = award.item.measure or ""
+                achievements.append(_achievement_row(practice, scheme, code, name, "no", measure, other))
+        most, points = points_text(award)
+        awards.append([
+            practice, code, row[_NUMERATOR], row[_DENOMINATOR], row[_ACHIEVEMENT],
+            most, points, _money(award.pennies), award.review, award.reason,
+        ])  # fmt: skip
+    return achievements, awards
 
 
 def _achievement_row(
-    code: str, scheme: str, item: str, definition: str, scored: str, measure: str, done: Achievement
+    practice: str, scheme: str, item: str, definition: str, scored: str, measure: str, done: Achievement
 ) -> Row:
     return [
-        code, scheme, item, definition, scored, measure,
-        _text(done.numerator), _text(done.denominator), _text(done.pcas), _text(done.register), _text(done.list_size),
+        practice, scheme, item, definition, scored, measure,
+        "" if done.numerator is None else str(done.numerator),
+        "" if done.denominator is None else str(done.denominator),
+        "" if done.pcas is None else str(done.pcas),
+        "" if done.register is None else str(done.register),
+        "" if done.list_size is None else str(done.list_size),
         percent_text(done), done.reason,
     ]  # fmt: skip
-
-
-def award_rows(result: PracticeResult) -> Iterator[Row]:
-    """One row for each item of the scheme."""
-    code = result.practice.code
-    for award in result.awards:
-        done = award.achievement
-        most, points = points_text(award)
-        yield [
-            code, award.item.item, _text(done.numerator), _text(done.denominator), percent_text(done),
-            most, points, _money(award.pennies), award.review, award.reason,
-        ]  # fmt: skip
 
 
 def payment_row(result: PracticeResult) -> Row:

@@ -11,6 +11,7 @@ from remit.core.rounding import exact_text
 from remit.scheme.kinds import Protected, Required, Steps
 from remit.scheme.model import Cited, Item, Scheme, walk
 from remit.scheme.quantity import Quantity, Step
+from remit.scheme.retirement import faults
 from remit.scheme.source import Key, Source
 
 CHANGE_RULES = ("whole months", "days", "full year", "nothing")
@@ -56,6 +57,7 @@ class _Checker:
                 )
             first.setdefault(item.item, n)
             self.item(n, item)
+        self.parameters()
         self.terms()
         self.divisors()
         if self.needed():
@@ -83,6 +85,10 @@ class _Checker:
         below = (*path, "pays", kind.name)
         for part, message in kind.faults():
             self.add((*below, *part), f"item {item.item}: {message}.")
+        if item.replaces in {other.item for other in self.scheme.items}:
+            hint = f"Put {item.replaces} under 'removed', or leave 'replaces' out."
+            message = f"item {item.item} replaces '{item.replaces}', which is an item here too."
+            self.add((*path, "replaces"), message, hint)
         if isinstance(kind, Required):
             return
         if item.indicator is None or item.measure is None:
@@ -149,6 +155,20 @@ class _Checker:
             hint = did_you_mean(text, names)
             self.add(path, f"{error}, or the name of a date parameter.", hint)
             return None
+
+    def parameters(self) -> None:
+        """`retires` names a parameter of type items; what such a parameter names unless set is fit to be named."""
+        scheme = self.scheme
+        if scheme.retires and scheme.retires not in scheme.parameters:
+            hint = did_you_mean(scheme.retires, scheme.parameters)
+            self.add(("retires",), f"there is no parameter '{scheme.retires}'.", hint)
+        elif scheme.retires and scheme.parameters[scheme.retires].type != "items":
+            message = f"the parameter '{scheme.retires}' does not name items."
+            self.add(("retires",), message, "Its type must be 'items'.")
+        for name, parameter in scheme.parameters.items():
+            if parameter.type == "items" and parameter.default is not None and not self.unread:
+                for message, hint in faults(scheme, parameter, parameter.default):
+                    self.add(("parameters", name, "default"), message, hint)
 
     def terms(self) -> None:
         terms, scheme = self.scheme.terms, self.scheme

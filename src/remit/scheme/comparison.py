@@ -1,17 +1,17 @@
 """How two schemes differ: what was retired, what is new, what moved and by how much.
 
-Items are matched by their code. Words, notes and sources are not compared: they say where a rule is from, not what
-it pays.
+Items are matched by their code, and where that changed from year to year by what the successor `replaces`. Words,
+notes and sources are not compared: they say where a rule is from, not what it pays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.core.rounding import exact_text
-from remit.scheme.kinds import Required, Steps
+from remit.scheme.kinds import Protected, Required, Steps
 from remit.scheme.model import Indicator, Item, Scheme
 from remit.scheme.numbers import rounding_in_use
 
@@ -29,11 +29,21 @@ class Change:
 
 @dataclass(frozen=True)
 class ItemChange:
-    """An item of both schemes, and what changed in it."""
+    """An item of both schemes, or one and its successor, and what changed in it."""
 
     before: Item
     after: Item
     changes: tuple[Change, ...]
+
+    @property
+    def replaced(self) -> bool:
+        """Whether another item took the place."""
+        return self.before.item != self.after.item
+
+    @property
+    def gain(self) -> Fraction:
+        """The points that it pays more than before; 0 for an item that pays by head."""
+        return _points([self.after]) - _points([self.before])
 
 
 @dataclass(frozen=True)
@@ -55,15 +65,58 @@ class Comparison:
 
     def summary(self) -> str:
         """The difference in one sentence."""
-        items = (
-            _counted(len(self.retired), "retired", _points(self.retired)),
-            _counted(len(self.new), "new", _points(self.new)),
-            _counted(len(self.changed), "changed", Fraction(0)),
-        )
-        parts = [", ".join(filter(None, items)), *self._worth()]
+        parts = [*self._gone_and_new(), *self._protected(), *self._moved(), *self._other_changes(), *self._worth()]
         if not any(parts) and self.sections:
             parts = [f"The items are the same; what differs: {', '.join(self.sections)}"]
         return "; ".join(filter(None, parts)) or "No difference"
+
+    def _gone_and_new(self) -> Iterable[str]:
+        """What was retired; what is new, domain by domain where a domain is new to a scheme that keeps others."""
+        all_protected = bool(self.retired) and all(isinstance(item.kind, Protected) for item in self.retired)
+        yield _counted(self.retired, "retired") + (", all of them protected" if all_protected else "")
+        known, domains = ({item.domain for item in side.items if item.domain} for side in (self.before, self.after))
+        added = [name for name in dict.fromkeys(item.domain for item in self.new) if name and name not in known]
+        if not known & domains:
+            added = []
+        yield _counted([item for item in self.new if item.domain not in added], "new")
+        for name in added:
+            some = [item for item in self.new if item.domain == name]
+            yield _counted(some, name.replace("_", " "), first=True)
+
+    def _protected(self) -> Iterable[str]:
+        found = self._shielded()
+        if found:
+            already = [change.after for change in found if isinstance(change.before.kind, Protected)]
+            text = f"{len(found)} protected = {_amount(_points(change.after for change in found))}"
+            yield text + (f", of which {len(already)} = {exact_text(_points(already))} already were" if already else "")
+
+    def _shielded(self) -> list[ItemChange]:
+        """The items protected at another year's points than before, if any of them was not protected before."""
+        found = [change for change in self.changed if isinstance(change.after.kind, Protected)]
+        return found if any(not isinstance(change.before.kind, Protected) for change in found) else []
+
+    def _moved(self) -> Iterable[str]:
+        """The points that left, and those that went to items which both schemes have."""
+        totals = self.before.points_available(), self.after.points_available()
+        rest = totals[0] - totals[1]
+        if rest > 0 and totals[1] and not any(side.unpriced() for side in (self.before, self.after)):
+            yield f"{_amount(rest)} removed"
+        gaining = [change for change in self.changed if change.gain > 0]
+        if gaining:
+            gained = sum((change.gain for change in gaining), Fraction(0))
+            freed = _points(self.retired) - sum((min(c.gain, Fraction(0)) for c in self.changed), Fraction(0))
+            sums = [exact_text(_points(getattr(c, side) for c in gaining)) for side in ("before", "after")]
+            verb = "moved to" if gained <= freed else "more for"
+            codes = ", ".join(change.after.item for change in gaining)
+            yield f"{_amount(gained)} {verb} {_items(len(gaining))} ({sums[0]} → {sums[1]}): {codes}"
+
+    def _other_changes(self) -> Iterable[str]:
+        replaced = [change for change in self.changed if change.replaced]
+        if replaced:
+            yield f"{_items(len(replaced))} replaced by a successor"
+        others = sum(not (c.replaced or c.gain > 0) and c not in self._shielded() for c in self.changed)
+        if others:
+            yield f"{others} changed item{'s'[: others > 1]}"
 
     def _worth(self) -> Iterable[str]:
         per_head = [scheme.most_per_head() for scheme in (self.before, self.after)]
@@ -72,16 +125,30 @@ class Comparison:
         points = [scheme.points_available() for scheme in (self.before, self.after)]
         if points[0] != points[1]:
             yield " → ".join(exact_text(number) if number else ABSENT for number in points) + " points"
+        unpriced = len(self.after.unpriced())
+        if unpriced and unpriced != len(self.before.unpriced()):
+            yield f"what {_items(unpriced)} {'is' if unpriced == 1 else 'are'} worth is not known"
         values = [scheme.point.value.text if scheme.point else ABSENT for scheme in (self.before, self.after)]
         if values[0] != values[1]:
             yield f"{values[0]} → {values[1]} a point"
 
 
-def _counted(count: int, what: str, points: Fraction) -> str:
-    """`28 retired = 175 points`, or `1 new item` where no points are paid."""
-    if not count:
+def _counted(some: Sequence[Item], what: str, first: bool = False) -> str:
+    """`28 retired = 175 points`, with `first` `quality improvement 4 = 74 points`; `1 new item` where none are paid."""
+    if not some:
         return ""
-    return f"{count} {what} = {exact_text(points)} points" if points else f"{count} {what} item{'s'[: count > 1]}"
+    points, count = _points(some), len(some)
+    if not points:
+        return f"{count} {what} item{'s'[: count > 1]}"
+    return f"{f'{what} {count}' if first else f'{count} {what}'} = {_amount(points)}"
+
+
+def _items(count: int) -> str:
+    return f"{count} item{'s'[: count != 1]}"
+
+
+def _amount(points: Fraction) -> str:
+    return f"{exact_text(points)} {'point' if points == 1 else 'points'}"
 
 
 def _points(items: Iterable[Item]) -> Fraction:
@@ -92,24 +159,37 @@ def _points(items: Iterable[Item]) -> Fraction:
 def compare(before: Scheme, after: Scheme) -> Comparison:
     """What changed from one scheme to the other."""
     old, new = ({item.item: item for item in scheme.items} for scheme in (before, after))
+    pairs = _pairs(old, new)
     changed = []
-    for code in old.keys() & new.keys():
-        differs = changes(_item(before, old[code]), _item(after, new[code]))
+    for code, after_code in pairs.items():
+        differs = changes(_item(before, old[code]), _item(after, new[after_code]))
+        if code != after_code:
+            differs = (Change("item", code, after_code), *differs)
         if differs:
-            changed.append(ItemChange(old[code], new[code], differs))
-    order = list(old)
-    changed.sort(key=lambda change: order.index(change.before.item))
+            changed.append(ItemChange(old[code], new[after_code], differs))
     sides = _sections(before), _sections(after)
     sections = {name: changes(sides[0].get(name, {}), sides[1].get(name, {})) for name in {**sides[0], **sides[1]}}
     return Comparison(
         before,
         after,
-        tuple(item for code, item in old.items() if code not in new),
-        tuple(item for code, item in new.items() if code not in old),
+        tuple(item for code, item in old.items() if code not in pairs),
+        tuple(item for code, item in new.items() if code not in pairs.values()),
         tuple(changed),
-        len(old.keys() & new.keys()) - len(changed),
+        len(pairs) - len(changed),
         {name: found for name, found in sections.items() if found},
     )
+
+
+def _pairs(old: Mapping[str, Item], new: Mapping[str, Item]) -> dict[str, str]:
+    """The items of both, in the order of `old`: by their code, else an item and its successor, either way round."""
+    found = {code: code for code in old if code in new}
+    for code, item in new.items():
+        if item.replaces and code not in old and item.replaces in old and item.replaces not in new:
+            found.setdefault(item.replaces, code)
+    for code, item in old.items():
+        if item.replaces and code not in new and item.replaces in new and item.replaces not in {*old, *found.values()}:
+            found.setdefault(code, item.replaces)
+    return {code: found[code] for code in old if code in found}
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:
@@ -197,11 +277,14 @@ def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
             "mergers": terms.changes.merger,
         },
         "parameters": {
-            name: ", ".join(p.choices or (p.type,)) + (f"; {p.default} if not given" if p.default else "")
+            name: ", ".join(p.choices or (p.type,))
+            + (f", at most {'not known' if p.most.required else p.most}" if p.most else "")
+            + (f"; {p.default} if not given" if p.default else "")
             for name, p in scheme.parameters.items()
         },
         "budgets": {line.place: f"{line.list} × {line.rate} = {line.budget}" for line in scheme.budgets},
         "obligations": {name.replace("_", " "): text for name, text in scheme.obligations.items()},
+        "retirement": {"by parameter": scheme.retires or ""},
     }
     if scheme.additional:
         text = f"{scheme.additional.practices} practices, {scheme.additional.budget}"

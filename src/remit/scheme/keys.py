@@ -44,6 +44,7 @@ KEYS: dict[str, dict[str, str]] = {
         "indicators": "Indicators of the scheme's own, beside those of the library",
         "items": "What the scheme pays for, line by line",
         "removed": "With `extends`: the codes of items of the other scheme that this one does not have",
+        "retires": "The parameter of type `items` that names the items which a run leaves out",
     },
     "IndicatorFile": {
         "sources": "The documents that the definitions are taken from, by a short key",
@@ -73,10 +74,12 @@ KEYS: dict[str, dict[str, str]] = {
         "standing": "The standing of every number that names this source",
     },
     "Parameter": {
-        "type": "`date`, or `choice` among `choices`",
+        "type": "`date`, `choice` among `choices`, or `items`: codes of the scheme's items, with commas between",
         "about": "What it decides, and what the source says of it",
         "choices": "What may be chosen",
-        "default": "What holds unless a run says otherwise. Without it, what rests on the parameter waits",
+        "default": (
+            "What holds unless a run says otherwise. Without it, what rests on the parameter waits; of `items`, `none`"
+        ),
     },
     "DatedIndicator": {"use": "The indicator's code"},
     "PcaGuard": {"words": "The source's own words"},
@@ -90,6 +93,7 @@ KEYS: dict[str, dict[str, str]] = {
     },
     "Item": {
         "item": "The item's code, as the scheme prints it",
+        "replaces": "The item of an earlier year whose place this one takes; `remit diff` sets the two side by side",
         "domain": "The domain that its points count in",
         "indicator": "The indicator, or a list of indicators by the date from which each holds",
         "measure": (

@@ -191,6 +191,7 @@ def _unsourced(scheme: Scheme) -> Found:
 def _unused(scheme: Scheme) -> Found:
     terms, prevalence = scheme.terms, scheme.weights.prevalence
     used = {terms.balance.due, terms.recovery.notified, prevalence.basis if prevalence else ""}
+    used.add(scheme.retires or "")
     used |= {terms.changes.joiner, terms.changes.leaver, terms.changes.merger}
     cited = {scheme.source}
     for path, value in walk(scheme):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -27,6 +27,7 @@ the points of an earlier year."""
 
 Weight = Literal["list", "prevalence", "target_population"]
 WHOLE_LIST = "whole"
+NO_ITEMS = "none"
 
 
 class Cited(Strict):
@@ -79,13 +80,24 @@ class SourceDocument(Strict):
 class Parameter(Cited):
     """What a run may or must be told: `--set name=value`. Without a default, what rests on it waits for it."""
 
-    type: Literal["date", "choice"]
+    type: Literal["date", "choice", "items"]
     about: str
     choices: tuple[str, ...] = ()
+    most: Percent | None = Field(default=None, description="With `items`: which share of the scheme's items at most")
     default: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_items(cls, given: Any) -> Any:
+        """Unless a run says otherwise, no items are named."""
+        if isinstance(given, dict) and given.get("type") == "items" and "default" not in given:
+            return {**given, "default": NO_ITEMS}
+        return given
 
     @model_validator(mode="after")
     def _choices_fit(self) -> Parameter:
+        if self.most is not None and self.type != "items":
+            raise ValueError("'most' belongs to a parameter of type items, and only there")
         if (self.type == "choice") != bool(self.choices):
             raise ValueError("'choices' belong to a parameter of type choice, and only there")
         if self.default is not None and self.choices and self.default not in self.choices:
@@ -137,6 +149,7 @@ class Item(Cited):
     """One line of a scheme: an indicator, how it is measured here, and what it pays."""
 
     item: Code
+    replaces: Code | None = None
     title: str = Field(default="", description="The indicator's own where it is left out")
     domain: str = ""
     indicator: Code | tuple[DatedIndicator, ...] | None = None
@@ -327,6 +340,7 @@ class Scheme(Cited):
     indicators: tuple[Indicator, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)
     removed: tuple[str, ...] = ()
+    retires: Name | None = None
 
     def item(self, code: str) -> Item:
         """The item of that code. Raises KeyError."""
@@ -351,8 +365,12 @@ class Scheme(Cited):
         kinds = [item.kind for item in self.items if item.kind.unit != "points"]
         return sum((kind.most_earned() or Fraction(0) for kind in kinds), Fraction(0))
 
+    def unpriced(self) -> tuple[Item, ...]:
+        """The items whose worth no source gives."""
+        return tuple(item for item in self.items if item.kind.most_earned() is None)
+
     def points_available(self) -> Fraction:
-        """The sum of the points of the items that pay by points."""
+        """The sum of the points of the items that pay by points, as far as they are known."""
         kinds = [item.kind for item in self.items if item.kind.unit == "points"]
         return sum((kind.most_earned() or Fraction(0) for kind in kinds), Fraction(0))
 

@@ -100,8 +100,7 @@ class Counts:
                     held = subjects[subject]
                     for measure in in_order(tuple(held)):
                         value = held[measure]
-                        text = str(value) if type(value) is int else exact_text(value)
-                        yield [code, subject, measure, text, period]
+                        yield [code, subject, measure, str(value) if type(value) is int else exact_text(value), period]
 
 
 class Subjects:
@@ -169,7 +168,6 @@ def read_counts(
     year = next(iter(scheme_of.values())).year
     reader = _Reader(table, scheme_of, year, period, ignore_unknown, problems)
     reader.read()
-    problems.refuse_if_any()
     _check_together(reader.counts, table, problems, reader)
     problems.refuse_if_any()
     return reader.counts
@@ -201,7 +199,7 @@ class _Reader:
     def read(self) -> None:
         last_practice, scheme = "", None
         meanings: dict[tuple[str, str, str], _Meaning] = {}
-        for number, (practice, indicator, measure_text, value_text, period) in self.table.rows():
+        for number, (practice, indicator, measure_text, value_text, period) in self.table.rows(self.problems):
             if practice != last_practice:
                 last_practice, scheme = practice, self.scheme_of.get(practice)
                 meanings = self.meanings.setdefault(scheme.scheme if scheme else "", {})
@@ -249,9 +247,13 @@ class _Reader:
         if not measure:
             self._other_measure(number, measure_text, measure)
             return None
-        subject = self._subjects(scheme).find(indicator)
+        subject = self.subjects_of(scheme).find(indicator)
         if subject is None:
             self._unknown(number, indicator, scheme)
+            return None
+        if (subject == WHOLE_PRACTICE) != (measure in _WHOLE_MEASURES) and measure != "HISTORIC_POINTS":
+            what = "the practice as a whole" if subject == WHOLE_PRACTICE else f"{subject}, only for * as a whole"
+            self._skip(f"{measure} is not used for {what}")
             return None
         when = self._period(period)
         if when != "now" and not self._elsewhere(when, number, period, measure, subject):
@@ -259,7 +261,8 @@ class _Reader:
         now = when == "now" or measure in _WHOLE_MEASURES
         return subject, measure, self.values[measure], self.counts.figures if now else self.counts.previous
 
-    def _subjects(self, scheme: Scheme) -> Subjects:
+    def subjects_of(self, scheme: Scheme) -> Subjects:
+        """What the counts of a scheme may be about."""
         if scheme.scheme not in self.subjects:
             self.subjects[scheme.scheme] = Subjects(scheme)
         return self.subjects[scheme.scheme]
@@ -279,7 +282,7 @@ class _Reader:
         if self.ignore_unknown:
             self._skip(f"indicator {indicator} is not in {scheme.scheme}")
             return
-        hint = did_you_mean(indicator, self._subjects(scheme).order)
+        hint = did_you_mean(indicator, self.subjects_of(scheme).order)
         self.problems.add(
             f"the indicator '{indicator}' is not in {scheme.scheme}.",
             self.table.place(number),
@@ -348,8 +351,9 @@ def _check_together(counts: Counts, table: Table, problems: Collector, reader: _
                     )
     if not wrong:
         return
-    for number, (practice, indicator, measure, _, _) in table.rows():
-        about = reader._subjects(reader.scheme_of[practice]).find(indicator)
+    for number, (practice, indicator, measure, _, _) in table.rows(Collector()):
+        scheme = reader.scheme_of.get(practice)
+        about = reader.subjects_of(scheme).find(indicator) if scheme else None
         message = wrong.pop((practice, about or "", Measures.find(measure) or ""), None)
         if message:
             problems.add(message, table.place(number))

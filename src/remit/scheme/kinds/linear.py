@@ -47,8 +47,9 @@ class Linear(Kind):
         )
 
     def missing(self) -> str:
-        gaps = [name for name in ("points", "lower", "upper") if getattr(self, name).required]
-        return " and ".join(gaps)
+        gaps = [name for name in ("lower", "upper") if getattr(self, name).required]
+        thresholds = f"{' and '.join(gaps)} threshold{'s' if len(gaps) > 1 else ''}" if gaps else ""
+        return ", ".join(filter(None, ["points" if self.points.required else "", thresholds]))
 
     def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         if not (self.lower.required or self.upper.required) and self.lower.known() >= self.upper.known():

@@ -28,4 +28,5 @@ class Required(Kind):
         return self.supply
 
     def words(self) -> str:
-        return f"up to {self.most} per weighted head; its indicators must be supplied"
+        worth = "worth what no source gives" if self.most.required else f"up to {self.most} per weighted head"
+        return f"{worth}; its indicators must be supplied"

@@ -86,7 +86,12 @@ def _unverified(scheme: Scheme) -> Iterator[str]:
     every = list(numbers(scheme))
     counts = {s: sum(n.standing == s and not n.required for n in every) for s in ("unverified", "inferred")}
     yield f"## {say.clean(scheme.title)}\n"
-    shown = " and ".join(f"{count} are {standing}" for standing, count in counts.items() if count) or "all are verified"
+    shown = (
+        " and ".join(
+            f"{count} {'is' if count == 1 else 'are'} {standing}" for standing, count in counts.items() if count
+        )
+        or "all are verified"
+    )
     yield f"`{scheme.scheme}`: of {len(every)} numbers {shown}.\n"
     yield from _table("What", "Standing, source and why", [_row(doubt) for doubt in doubts(scheme)])
     waits = [

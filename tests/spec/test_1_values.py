@@ -62,4 +62,4 @@ def test_a_day_that_is_not_in_the_calendar_is_refused() -> None:
 
 def test_a_number_that_no_source_gives_is_required() -> None:
     found = scheme(items=item("{linear: {points: 10, lower: required, upper: 90%}}"))
-    assert found.items[0].kind.missing() == "lower"
+    assert found.items[0].kind.missing() == "lower threshold"

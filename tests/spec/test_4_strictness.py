@@ -68,3 +68,15 @@ def test_the_items_must_add_up_to_the_printed_totals() -> None:
 def test_the_head_says_what_every_scheme_must() -> None:
     with pytest.raises(Refused, match="achievement_date"):
         scheme("", items="items: []", source=HEAD)
+
+
+@pytest.mark.parametrize(
+    ("escaped", "code"),
+    [("\\u200b", "U+200B"), ("\\u202e", "U+202E"), ("\\x01", "U+0001"), ("\\r", "U+000D"), ("\\ue000", "U+E000")],
+)
+def test_a_character_that_cannot_be_seen_is_refused(escaped: str, code: str) -> None:
+    with pytest.raises(Refused, match=rf"a-scheme\.yaml:2:4: the character U\+{code[2:]}.* cannot be seen"):
+        parse_source(f'a: 1\nb: "one{escaped}two"', "a-scheme.yaml")
+    with pytest.raises(Refused, match="cannot be seen"):
+        parse_source(f'"k{escaped}": 1', "a-scheme.yaml")
+    assert parse_source('a: "one\\n\\ttwo — 中"', "a-scheme.yaml").tree == {"a": "one\n\ttwo — 中"}

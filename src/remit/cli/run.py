@@ -97,7 +97,7 @@ def _settings(given: list[str]) -> dict[str, str]:
 
 def _report(summary: Summary, folder: Path, made: Run) -> None:
     if summary.items_without_counts:
-        warn(f"{summary.items_without_counts} of {summary.items} items have no award: their counts are missing.")
+        warn(f"{summary.items_without_counts} of {summary.items} items have no award yet: award.csv says why.")
     if summary.items_without_pounds:
         warn(
             f"{summary.items_without_pounds} of {summary.items} items have an award but no pounds: "

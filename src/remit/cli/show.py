@@ -181,7 +181,9 @@ def _doubts(scheme: Scheme) -> Iterator[RenderableType]:
     """What is unverified or inferred, by source, with why; what no source gives; what the sources leave open."""
     every = list(numbers(scheme))
     counts = {s: sum(n.standing == s and not n.required for n in every) for s in ("unverified", "inferred")}
-    shown = " and ".join(f"{count} are {standing}" for standing, count in counts.items() if count)
+    shown = " and ".join(
+        f"{count} {'is' if count == 1 else 'are'} {standing}" for standing, count in counts.items() if count
+    )
     yield heading("What is not verified")
     yield indented(Text(f"Of {len(every)} numbers, {shown or 'none is unverified or inferred'}."))
     for doubt in doubts(scheme):

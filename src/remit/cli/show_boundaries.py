@@ -67,6 +67,8 @@ def _item(one: ItemBoundaries) -> Iterator[RenderableType]:
             yield indented(Text(f"Table {n}, where {one.gate} is {table.when}:"))
         if table.words:
             yield indented(Text(f"“{say.clean(table.words)}”", style="italic"), 4 if one.gate else 2)
+        if table.note:
+            yield indented(Text(say.clean(table.note), style="dim"), 4 if one.gate else 2)
         yield indented(_table(table, one), 4 if one.gate else 2)
         if one.gate and n < len(one.tables):
             yield Text()
@@ -131,6 +133,7 @@ def _item_data(one: ItemBoundaries) -> dict[str, Any]:
         {
             **({"when": table.when} if table.when else {}),
             "words": say.clean(table.words),
+            **({"note": say.clean(table.note)} if table.note else {}),
             "bounds": [_edge_data(edge) for edge in table.boundaries],
         }
         for table in one.tables

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from remit.cli.console import Command, err, out, progress
+from remit.cli.console import Command, err, out, progress, warn
 from remit.core.files import check_file_free, write_whole
-from remit.core.problems import Place, refuse
+from remit.core.problems import Place, Refused, refuse
 from remit.runs import Run, open_run
 
 if TYPE_CHECKING:
     from remit.reporting.statement import Statement
 
-_MAKERS: dict[str, Callable[[Statement], bytes]] = {
-    ".pdf": lambda statement: statement.pdf(),
-    ".html": lambda statement: statement.html().encode(),
-    ".xlsx": lambda statement: statement.xlsx(),
+_MAKERS: dict[str, Callable[[Statement, set[str]], bytes]] = {
+    ".pdf": lambda statement, lacking: statement.pdf(lacking),
+    ".html": lambda statement, _: statement.html().encode(),
+    ".xlsx": lambda statement, _: statement.xlsx(),
 }
 
 
@@ -63,7 +63,9 @@ def _one(run: Run, folder: Path, practice: str, paths: dict[str, Path]) -> None:
     from remit.reporting.statement import statement as make
 
     made = make(run, practice, _made_with(folder))
-    files = {path: _MAKERS[ending](made) for ending, path in paths.items()}
+    lacking: set[str] = set()
+    files = {path: _MAKERS[ending](made, lacking) for ending, path in paths.items()}
+    _warn_of(lacking)
     for path, content in files.items():
         _write(path, content)
         out.print(f"Written to {path}", markup=False, soft_wrap=True)
@@ -74,7 +76,10 @@ def _one(run: Run, folder: Path, practice: str, paths: dict[str, Path]) -> None:
 
 
 def _write_all(run: Run, folder: Path, paths: dict[str, Path], replace: bool) -> None:
-    """A file for each practice in each folder. All are looked at before the first is written."""
+    """A file for each practice in each folder. All are looked at before the first is written.
+
+    A practice whose file cannot be made is told, and the others are still written.
+    """
     from remit.reporting.statement import statement as make
 
     names = _file_names(run.codes)
@@ -84,15 +89,35 @@ def _write_all(run: Run, folder: Path, paths: dict[str, Path], replace: bool) ->
         for name in names.values():
             check_file_free(path / f"{name}{ending}", replace)
     made_with = _made_with(folder)
+    lacking: set[str] = set()
+    failed: dict[Path, int] = {}
     with progress("Statements") as told:
         for n, (code, name) in enumerate(names.items(), 1):
             made = make(run, code, made_with)
             for ending, path in paths.items():
-                _write(path / f"{name}{ending}", _MAKERS[ending](made))
+                try:
+                    content = _MAKERS[ending](made, lacking)
+                except Refused as refused:
+                    failed[path] = failed.get(path, 0) + 1
+                    warn(str(refused))
+                    continue
+                _write(path / f"{name}{ending}", content)
             told(n, len(names))
-    many = f"{len(names):,} statement{'' if len(names) == 1 else 's'}"
+    _warn_of(lacking)
     for path in dict.fromkeys(paths.values()):
+        made_here = len(names) - failed.get(path, 0)
+        many = f"{made_here:,} statement{'' if made_here == 1 else 's'}"
         out.print(f"{many} written to {path}", markup=False, soft_wrap=True)
+    if failed:
+        count = sum(failed.values())
+        raise refuse(f"{count:,} file{'' if count == 1 else 's'} could not be made; the others are written.")
+
+
+def _warn_of(lacking: set[str]) -> None:
+    if lacking:
+        from remit.reporting.pdf import said_of
+
+        warn(said_of(lacking))
 
 
 def _write(path: Path, content: bytes) -> None:

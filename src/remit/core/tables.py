@@ -43,11 +43,13 @@ class Table:
         pick, width, clean = itemgetter(*self.positions), self.width, self._clean()
         try:
             for row in reader:
+                if not any(row):
+                    continue
                 if len(row) == width:
                     row.append("")  # position -1: a column that the file does not have
                     cells = pick(row)
                     yield reader.line_num, [*cells] if clean else [_cleaned(cell) for cell in cells]
-                elif row:
+                else:
                     problem = Problem(
                         f"the row has {len(row)} cells where the header has {width}.",
                         Place(self.name, reader.line_num),

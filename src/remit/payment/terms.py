@@ -124,8 +124,8 @@ def advance(
         if heads is None:
             return Advance(None, reason="The list is not known.")
         most = scheme.most_per_head() or Fraction(0)
-        base = scaled((most * heads * share).numerator, (most * heads * share).denominator, 2)
-        pennies = scaled((base * terms.share.value).numerator, (base * terms.share.value).denominator, 0)
+        amount = terms.share.value * most * heads * share
+        pennies = scaled(amount.numerator, amount.denominator, 2)
         part = f" × {exact_text(share, most=6)}" if share != 1 else ""
         return Advance(pennies, f"{terms.share} × (£{exact_text(most, 2)} × {exact_text(heads)}{part})")
     return _aspiration(scheme, subjects, cpi, terms.share.value, share)

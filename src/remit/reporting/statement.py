@@ -23,7 +23,7 @@ from remit.reporting.sources import Doubt, Standings
 from remit.reporting.working import Line, lines, table_of
 from remit.runs.engine import MERGED, PracticeResult, Run
 from remit.scheme import frozen_text
-from remit.scheme.kinds import Steps
+from remit.scheme.kinds import Steps, StepTable
 from remit.scheme.model import Group, Indicator, Item, Scheme
 
 
@@ -121,11 +121,14 @@ class Statement:
 
         return as_html(self)
 
-    def pdf(self) -> bytes:
-        """The statement as PDF/UA-1. The same statement gives the same bytes."""
+    def pdf(self, lacking: set[str] | None = None) -> bytes:
+        """The statement as PDF/UA-1. The same statement gives the same bytes.
+
+        A character that no font of the PDF has is shown as U+FFFD, and added to `lacking`.
+        """
         from remit.reporting.pdf import as_pdf
 
-        return as_pdf(self)
+        return as_pdf(self, lacking)
 
     def xlsx(self) -> bytes:
         """The statement as a workbook of live formulas. The same statement gives the same bytes."""
@@ -198,7 +201,7 @@ def _item(award: Award, result: PracticeResult, price: Repricer, standings: Stan
     by = say.day(scheme.achievement_date)
     title = item.title or (indicator.title if indicator else item.item)
     wording = " ".join((indicator.wording or indicator.title).split()) if indicator else ""
-    remarks = [item.note, item.baseline and f"Baseline: {item.baseline}"]
+    remarks = [item.note, *(table.note for table in _tables(award)), item.baseline and f"Baseline: {item.baseline}"]
     return ItemStatement(
         award,
         say.clean(title),
@@ -241,13 +244,19 @@ def _others(award: Award, result: PracticeResult, price: Repricer) -> Iterator[O
         yield Other(name, shown, after[award.item.item].pennies)
 
 
+def _tables(award: Award) -> tuple[StepTable, ...]:
+    """The table of steps that holds for the award, or all of a gated item's where none is known to."""
+    kind = award.item.kind
+    if not isinstance(kind, Steps):
+        return ()
+    table = table_of(kind, award.gate) if kind.tables else None
+    return (table,) if table else kind.tables
+
+
 def _words(award: Award) -> Iterator[str]:
     """The source's words for the rule, then for the table that holds, then for the guard."""
     item = award.item
-    found = [item.words]
-    if isinstance(item.kind, Steps) and item.kind.tables:
-        table = table_of(item.kind, award.gate)
-        found += [table.words] if table else [t.words for t in item.kind.tables]
+    found = [item.words, *(table.words for table in _tables(award))]
     if item.guard:
         found.append(item.guard.words)
     yield from (" ".join(text.split()) for text in found if text)

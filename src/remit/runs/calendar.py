@@ -91,7 +91,7 @@ def calendar(runs: Sequence[Run], practice: str | None = None) -> Calendar:
                 notes.append(f"{result.scheme.title}: paid in advance is {result.advance.working}.")
             if practice is not None and (result.reason or result.status != "final"):
                 notes.append(f"{result.scheme.title}: {result.status}. {result.reason}".strip())
-    title = f"{name} ({practice})" if practice else f"{len(known)} practices"
+    title = f"{name} ({practice})" if practice else f"{len(known)} practice{'' if len(known) == 1 else 's'}"
     events.sort(key=lambda e: (e.day is None, e.day or date.max, e.practice, e.scheme, e.kind))
     return Calendar(title, tuple(events), tuple(notes))
 

@@ -28,6 +28,7 @@ from remit.scheme.kinds import Steps
 from remit.scheme.model import Item, Scheme
 from remit.scheme.retirement import in_force
 from remit.scoring.achievement import Achievement, Measurer, Subjects
+from remit.scoring.counts import Subjects as Spellings
 from remit.scoring.guard import Band, bands, pca_counts
 
 FINAL, PROVISIONAL, MERGED = "final", "provisional", "merged"
@@ -113,6 +114,8 @@ class Run:
     def _plan(self, whole: Scheme) -> _Plan:
         scheme = in_force(whole, self.inputs.settings)
         measurers = {item.item: Measurer(scheme, item, self.inputs.settings) for item in scheme.items}
+        known = Spellings(scheme)
+        self.only_items = tuple(known.find(code) or code for code in self.only_items)
         for code in self.only_items:
             if code not in measurers:
                 retired = any(item.item == code for item in whole.items)
@@ -181,7 +184,7 @@ class Run:
             gate = None
             if gated_by:
                 gate_done = done.get(gated_by) or plan.measurers[gated_by].of(practice, subjects)
-                gate = gate_done.rate
+                gate = Fraction(0) if gate_done.empty else gate_done.rate
             award = plan.pricer.price(item, achieved, gate, base, practice, subjects, cache)
             if item.guard:
                 band = self.bands[plan.scheme.scheme, item.item].get(practice.code)

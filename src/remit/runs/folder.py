@@ -7,6 +7,7 @@ compared years later. No clock, path or host is written: the same inputs give th
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from remit.scheme import frozen_text, thaw
 from remit.scoring.counts import Subjects, read_counts
 
 FORMAT = 1
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9-]*")
 _COUNTS = ("practice_code", "indicator_code", "measure", "value", "period")
 
 
@@ -197,9 +199,14 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(read_text(path))
         if manifest["format"] > FORMAT:
             raise refuse("was written by a newer Remit.", Place(str(folder)), "Update Remit.")
-        if not isinstance(manifest["files"], dict) or not manifest["schemes"]:
+        shapes = {"files": dict, "schemes": list, "settings": dict, "national": list, "only": dict, "warnings": list}
+        if any(not isinstance(manifest[name], shape) for name, shape in shapes.items()) or not manifest["schemes"]:
             raise KeyError
-    except (ValueError, KeyError, TypeError):
+        names = [entry["scheme"] for entry in manifest["schemes"]]
+        if not all(isinstance(n, str) and _PLAIN.fullmatch(n) for n in names) or "period" not in manifest:
+            raise KeyError
+        manifest["only"] = {part: list(manifest["only"][part]) for part in ("practices", "items")}
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise refuse("is damaged.", Place(str(path)), "Run it again.") from None
     return manifest
 

@@ -16,7 +16,7 @@ from remit.payment.weights import National, national_from_run, read_national
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.model import NO_ITEMS
 from remit.scheme.retirement import faults, named
-from remit.scoring.counts import Counts, read_counts
+from remit.scoring.counts import Counts, key, read_counts
 
 FROM_RUN = "from-run"
 
@@ -71,6 +71,8 @@ def read_inputs(
     assigned = _assigned([loaded[name] for name in given], read, rows, Path(assign).name if assign else "")
     chosen = check_settings(loaded, settings or {})
     when = _period(period, loaded[default]) if period else None
+    if when and when.day in (None, loaded[default].achievement_date):
+        when = None  # the year's own counts
     figures = read_counts(
         Path(counts),
         {code: loaded[scheme] for code, scheme in assigned.items()},
@@ -184,9 +186,22 @@ def _assigned(
                 for code in unknown
             ]
         )
-    offered = {place: scheme.scheme for scheme in reversed(given) for place in scheme.places}
-    default = given[0].scheme
-    return {code: rows.get(code) or offered.get(practice.place, default) for code, practice in practices.items()}
+    if len(given) == 1:
+        return {code: rows.get(code, given[0].scheme) for code in practices}
+    offered = {
+        key(place): scheme.scheme for scheme in reversed(given) for pair in scheme.places.items() for place in pair
+    }
+    assigned = {code: rows.get(code) or offered.get(key(p.place), "") for code, p in practices.items()}
+    outside = [code for code, scheme in assigned.items() if not scheme]
+    if outside:
+        shown = ", ".join(outside[:5]) + (" and others" if len(outside) > 5 else "")
+        names = ", ".join(scheme.scheme for scheme in given)
+        raise refuse(
+            f"which of {names} these practices are in is not known from their place_code: {shown}.",
+            None,
+            f"Name them in --assign, or give one of the places: {', '.join(p for s in given for p in s.places)}.",
+        )
+    return assigned
 
 
 def _read_recovery(
@@ -233,16 +248,18 @@ def _warnings(
     outside: dict[str, list[str]] = {}
     for code, practice in practices.items():
         places = loaded[assigned[code]].places
-        if places and practice.place and practice.place not in places:
+        if places and key(practice.place) not in {key(name) for pair in places.items() for name in pair}:
             outside.setdefault(assigned[code], []).append(code)
     for scheme, codes in outside.items():
         shown = ", ".join(codes[:5]) + (" …" if len(codes) > 5 else "")
-        found.append(f"{len(codes)} practices are outside the places that {scheme} is offered to: {shown}.")
+        who = f"{len(codes)} practices are" if len(codes) > 1 else "1 practice is"
+        found.append(f"{who} not in a place that {scheme} is offered to: {shown}.")
     for why, count in sorted(counts.skipped.items()):
         found.append(f"{count} rows of counts were passed over: {why}.")
     if counts.other_days:
         days = ", ".join(sorted(counts.other_days))
         found.append(
-            f"{sum(counts.other_days.values())} rows of counts are for other periods ({days}): --period reads them."
+            f"{sum(counts.other_days.values())} rows of counts are for other periods ({days}): --period scores one of "
+            "them; the year's own counts have no period, or the achievement date."
         )
     return tuple(found)

@@ -49,6 +49,7 @@ class Table:
     when: str
     words: str
     boundaries: tuple[Boundary, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ def _boundary(bound: Bound, sides: Sequence[Side]) -> Boundary:
 def _gated(scheme: Scheme, item: Item, kind: Steps, gate: str) -> ItemBoundaries:
     """Each table with its own bounds, and the gate's bounds with what the gate's own item earns there."""
     tables = tuple(
-        Table(table.when.text, table.words, tuple(_boundaries(kind, inside(table.when)))) for table in kind.tables
+        Table(table.when.text, table.words, tuple(_boundaries(kind, inside(table.when))), table.note)
+        for table in kind.tables
     )
     own = scheme.item(gate).kind
     marks = {

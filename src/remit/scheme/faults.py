@@ -85,6 +85,8 @@ def _path_in_file(source: Source, loc: Iterable[int | str]) -> Key | None:
     path: Key = ()
     here: Any = source.tree
     for part in loc:
+        if isinstance(part, str) and part.startswith(("constrained-", "tuple[")) and not isinstance(here, list | str):
+            continue
         if isinstance(here, dict) and isinstance(part, str):
             path = (*path, part)
             here = here.get(part)

@@ -129,6 +129,7 @@ KEYS: dict[str, dict[str, str]] = {
         "words": "The source's own words",
         "source": CITED["source"],
         "standing": CITED["standing"],
+        "note": "What a reader should know that is not in the source's words",
     },
     "Required": {"most": "What the part is worth", "supply": "What to write in its place"},
     "ListBasis": {

@@ -152,7 +152,7 @@ class Item(Cited):
     replaces: Code | None = None
     title: str = Field(default="", description="The indicator's own where it is left out")
     domain: str = ""
-    indicator: Code | tuple[DatedIndicator, ...] | None = None
+    indicator: Code | Annotated[tuple[DatedIndicator, ...], Field(min_length=1)] | None = None
     measure: Measure | None = None
     pays: Pays
     weights: tuple[Weight, ...] = ()

@@ -111,7 +111,7 @@ def rounding_in_use(scheme: Scheme) -> tuple[str, ...]:
 def _of_part(scheme: Scheme, parts: dict[Path, Strict], path: Path, part: Strict) -> Iterator[Number]:
     """What is said of a part as a whole: a definition, a default, a table's range, or a note about none of its keys."""
     if isinstance(part, StepTable):
-        yield _statement(scheme, parts, (*path, "when"), _table_text(part), "range", part.words)
+        yield _statement(scheme, parts, (*path, "when"), _table_text(part), "range", part.note or part.words)
     elif isinstance(part, Parameter):
         if part.default is not None:
             yield _statement(scheme, parts, path, part.default, "setting", part.note)

@@ -6,6 +6,7 @@ Tags, anchors and several documents in a file are refused, and so is a key given
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,11 @@ except ImportError:  # pragma: no cover - PyYAML built without libyaml
 _PLAIN = {
     f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "value", "seq", "map")
 }
+
+_UNSEEN = {"Cc", "Cf", "Cs", "Co"}
+"""Unicode's control, format, surrogate and private characters."""
+
+_DEEPEST = 100
 
 Key = tuple[str | int, ...]
 """A path into a file: mapping keys and list positions."""
@@ -57,6 +63,7 @@ def read_source(path: Path) -> Source:
 def parse_source(text: str, name: str) -> Source:
     """As `read_source`, from text."""
     try:
+        _check_depth(text, name)
         documents = list(yaml.compose_all(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -81,6 +88,18 @@ def parse_source(text: str, name: str) -> Source:
     return source
 
 
+def _check_depth(text: str, name: str) -> None:
+    """Refuse what is nested so deeply that composing it would exhaust the stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise refuse("is nested too deeply.", Place(name, event.start_mark.line + 1 if event.start_mark else 0))
+        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
+            depth -= 1
+
+
 class _Reader:
     def __init__(self, source: Source, problems: Collector) -> None:
         self.source = source
@@ -99,11 +118,22 @@ class _Reader:
         if node.tag not in _PLAIN:
             self.problems.add(f"the tag {node.tag} is not used in scheme files.", self.at(node), "Leave it out.")
         if isinstance(node, yaml.ScalarNode):
+            self._check_characters(node)
             return node.value
         if isinstance(node, yaml.SequenceNode):
             return [self.read(child, (*path, n)) for n, child in enumerate(node.value)]
         assert isinstance(node, yaml.MappingNode)
         return dict(self._pairs(node, path))
+
+    def _check_characters(self, node: yaml.ScalarNode) -> None:
+        """No character that cannot be seen: one could hide text, turn its direction, or break a page or a terminal."""
+        if node.value.isprintable():
+            return
+        unseen = {c for c in node.value if c not in "\n\t" and unicodedata.category(c) in _UNSEEN}
+        for c in sorted(unseen):
+            name = unicodedata.name(c, "a control character" if unicodedata.category(c) == "Cc" else "").lower()
+            what = f"the character U+{ord(c):04X}{f' ({name})' if name else ''} cannot be seen, and is not used here."
+            self.problems.add(what, self.at(node), "Take it out.")
 
     def _pairs(self, node: yaml.MappingNode, path: Key) -> Iterator[tuple[str, Any]]:
         first: dict[str, Place] = {}
@@ -111,6 +141,7 @@ class _Reader:
             if not isinstance(key_node, yaml.ScalarNode):
                 self.problems.add("expected a plain key.", self.at(key_node))
                 continue
+            self._check_characters(key_node)
             key = key_node.value
             if key in first:
                 self.problems.add(

@@ -58,6 +58,14 @@ _NOT_NEEDED = frozenset(
     ]
 )
 
+_USED = {
+    "achievement": ("NUMERATOR", "DENOMINATOR", "PCAS", "REGISTER", "LIST_SIZE"),
+    "prevalence": ("REGISTER", "LIST_SIZE"),
+    "register": ("REGISTER", "LIST_SIZE"),
+    "declared": ("DECLARED", "REGISTER", "LIST_SIZE"),
+    "historic": ("HISTORIC_POINTS", "REGISTER", "LIST_SIZE"),
+}
+
 Figures = dict[str, int | Fraction]
 """The figures of one subject, by measure."""
 
@@ -109,19 +117,23 @@ class Subjects:
     def __init__(self, scheme: Scheme) -> None:
         self.order: dict[str, int] = {}
         self.names: dict[str, str] = {}
+        self.used: dict[str, set[str]] = {WHOLE_PRACTICE: set(AMOUNT_MEASURES) - {"AGREED_POUNDS"}}
         uses: dict[str, list[str]] = {}
         for item in scheme.items:
             for code in item.indicators:
                 uses.setdefault(code, []).append(item.item)
         for item in scheme.items:
             self._name(item.item, item.item)
+            self.used.setdefault(item.item, set()).update(_USED[item.measure or "achievement"])
             for code in item.indicators:
                 subject = item.item if len(item.indicators) == 1 else code
+                self.used.setdefault(subject, set()).update(_USED[item.measure or "achievement"])
                 if len(uses[code]) == 1:
                     self._name(code, subject)
                     for spelling in scheme.indicator(code).spellings:
                         self._name(spelling, subject)
         for group in scheme.groups:
+            self.used.setdefault(group.group, {"REGISTER", "LIST_SIZE"})
             for spelling in (group.group, *group.spellings):
                 self._name(spelling, group.group)
         self._name(WHOLE_PRACTICE, WHOLE_PRACTICE)
@@ -191,6 +203,7 @@ class _Reader:
     ) -> None:
         self.table, self.scheme_of, self.problems = table, scheme_of, problems
         self.year, self.wanted, self.ignore_unknown = year, period, ignore_unknown
+        self.achievement_date = next(iter(scheme_of.values())).achievement_date
         self.counts = Counts(year=str(SchemeYear(year.begins - 1)))
         self.subjects: dict[str, Subjects] = {}
         self.meanings: dict[str, dict[tuple[str, str, str], _Meaning]] = {}
@@ -205,7 +218,7 @@ class _Reader:
                 meanings = self.meanings.setdefault(scheme.scheme if scheme else "", {})
             meaning = meanings.get((indicator, measure_text, period))
             if meaning is None:
-                meaning = self._meaning(number, practice, scheme, indicator, measure_text, period)
+                meaning = self._meaning(number, practice, scheme, indicator, measure_text, value_text, period)
                 if meaning is None:
                     continue
                 meanings[indicator, measure_text, period] = meaning
@@ -232,7 +245,14 @@ class _Reader:
                 held[measure] = value
 
     def _meaning(
-        self, number: int, practice: str, scheme: Scheme | None, indicator: str, measure_text: str, period: str
+        self,
+        number: int,
+        practice: str,
+        scheme: Scheme | None,
+        indicator: str,
+        measure_text: str,
+        value_text: str,
+        period: str,
     ) -> _Meaning | None:
         """What a row is about and where its value goes; None, with a problem or a count, for a row that is not used."""
         if scheme is None:
@@ -251,9 +271,10 @@ class _Reader:
         if subject is None:
             self._unknown(number, indicator, scheme)
             return None
-        if (subject == WHOLE_PRACTICE) != (measure in _WHOLE_MEASURES) and measure != "HISTORIC_POINTS":
-            what = "the practice as a whole" if subject == WHOLE_PRACTICE else f"{subject}, only for * as a whole"
-            self._skip(f"{measure} is not used for {what}")
+        if measure not in self.subjects_of(scheme).used[subject]:
+            what = "the practice as a whole" if subject == WHOLE_PRACTICE else "what it is given for"
+            if self._value(number, measure, value_text) is not None:
+                self._skip(f"{measure} is not used for {what}")
             return None
         when = self._period(period)
         if when != "now" and not self._elsewhere(when, number, period, measure, subject):
@@ -282,7 +303,8 @@ class _Reader:
         if self.ignore_unknown:
             self._skip(f"indicator {indicator} is not in {scheme.scheme}")
             return
-        hint = did_you_mean(indicator, self.subjects_of(scheme).order)
+        codes = dict.fromkeys([*self.subjects_of(scheme).order, *(i.indicator for i in scheme.indicators)])
+        hint = did_you_mean(indicator, codes)
         self.problems.add(
             f"the indicator '{indicator}' is not in {scheme.scheme}.",
             self.table.place(number),
@@ -302,7 +324,8 @@ class _Reader:
         if period.year != self.year:
             return f"the period {text} is in {period.year}, and the scheme covers {self.year}"
         wanted = self.wanted.day if self.wanted else None
-        return "now" if period.day == wanted else "other"
+        own = self.wanted is None and period.day == self.achievement_date
+        return "now" if own or period.day == wanted else "other"
 
     def _elsewhere(self, when: str, number: int, text: str, measure: str, subject: str) -> bool:
         """Whether a row that is not for the scored period is wanted all the same."""

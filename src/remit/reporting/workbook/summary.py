@@ -125,7 +125,7 @@ class Summary(Sheet):
         if terms.of == "award for full achievement":
             most = self.scheme.most_per_head() or Fraction(0)
             head = self._given("Pounds per head for full achievement", most, form=POUNDS)
-            return f"ROUND({share}*ROUND({head}*{at.heads}{times},2),2)" if at.heads else ""
+            return f"ROUND({share}*{head}*{at.heads}{times},2)" if at.heads else ""
         if "AGREED" not in figures and "HISTORIC_POUNDS" in figures and terms.previous_point_value:
             before = self._given("Previous achievement", Fraction(str(figures["HISTORIC_POUNDS"])), form=POUNDS)
             old = self._given("Value of a point in that year", terms.previous_point_value.known(), form=POUNDS)

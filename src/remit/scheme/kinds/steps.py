@@ -25,6 +25,7 @@ class StepTable(Strict):
     words: str = ""
     source: str | None = None
     standing: Standing | None = None
+    note: str = ""
 
 
 class Steps(Kind):

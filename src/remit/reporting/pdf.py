@@ -45,7 +45,8 @@ def as_pdf(statement: Statement, lacking: set[str] | None = None) -> bytes:
         return _compiled(template, text)
     except typst.TypstError as error:
         first = error
-    without = {c for c in set(text) if not c.isascii() and not _has(c)}
+    fonts = "could not be displayed" in str(first)
+    without = {c for c in set(text) if not c.isascii() and not _has(c)} if fonts else set()
     try:
         if not without:
             raise first

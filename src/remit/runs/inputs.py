@@ -197,7 +197,7 @@ def _assigned(
         shown = ", ".join(outside[:5]) + (" and others" if len(outside) > 5 else "")
         names = ", ".join(scheme.scheme for scheme in given)
         raise refuse(
-            f"which of {names} these practices are in is not known from their place_code: {shown}.",
+            f"it is not known which of {names} a practice is in; its place_code does not say: {shown}.",
             None,
             f"Name them in --assign, or give one of the places: {', '.join(p for s in given for p in s.places)}.",
         )
@@ -247,8 +247,8 @@ def _warnings(
     found = []
     outside: dict[str, list[str]] = {}
     for code, practice in practices.items():
-        places = loaded[assigned[code]].places
-        if places and key(practice.place) not in {key(name) for pair in places.items() for name in pair}:
+        places = {key(name) for pair in loaded[assigned[code]].places.items() for name in pair}
+        if places and practice.place and key(practice.place) not in places:
             outside.setdefault(assigned[code], []).append(code)
     for scheme, codes in outside.items():
         shown = ", ".join(codes[:5]) + (" …" if len(codes) > 5 else "")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -70,17 +74,50 @@ def test_a_folder_is_no_file(option: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that nobody can read from its start")
 def test_a_file_that_breaks_while_it_is_read(tmp_path: Path) -> None:
     said = remit(*run_arguments("qif-2024-25", counts=Path("/proc/self/mem")), "--out", tmp_path / "out")
     assert_refused(said, "/proc/self/mem: cannot be read: Input/output error.")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_an_unreadable_file(tmp_path: Path) -> None:
-    (tmp_path / "counts.csv").touch(mode=0o000)
-    said = remit(*run_arguments("qif-2024-25", counts=tmp_path / "counts.csv"), "--out", tmp_path / "out")
-    assert_refused(said, "counts.csv: cannot be read: Permission denied")
+@pytest.fixture
+def common() -> Iterator[Path]:
+    """A folder that every user may read and nobody but its owner may write to, with the good inputs in it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for good in (PRACTICES, COUNTS, PRACTICES.parent / "good_scheme.yaml"):
+            shutil.copyfile(good, folder / good.name)
+        folder.chmod(0o555)
+        yield folder
+        folder.chmod(0o755)
+
+
+@contextmanager
+def without_privileges() -> Iterator[None]:
+    """As a user who is not root: root is one to whom every file is open."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def run_of(common: Path) -> list[str | Path]:
+    """The run of the good inputs in the common folder; done once before, so that all of Remit is loaded."""
+    words = run_arguments(common / "good_scheme.yaml", common / PRACTICES.name, common / COUNTS.name)
+    with tempfile.TemporaryDirectory() as name:
+        assert remit(*words, "--ignore-unknown", "--out", Path(name) / "out").status == 0
+    return words
+
+
+def test_an_unreadable_file(common: Path) -> None:
+    words = run_of(common)
+    (common / COUNTS.name).chmod(0o000)
+    with without_privileges():
+        said = remit(*words, "--out", common / "out")
+    assert_refused(said, f"{COUNTS.name}: cannot be read: Permission denied")
 
 
 def test_row_errors_come_together_with_their_numbers_up_to_a_limit(tmp_path: Path) -> None:
@@ -135,15 +172,14 @@ def test_an_output_folder_that_cannot_be_made(place: str, tmp_path: Path) -> Non
     assert contents(tmp_path) == {"file": b"x"}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_an_unwritable_place(tmp_path: Path) -> None:
-    tmp_path.chmod(0o555)
-    try:
-        said = remit(*run_arguments("qif-2024-25"), "--out", tmp_path / "out")
-    finally:
-        tmp_path.chmod(0o755)
+def test_an_unwritable_place(common: Path) -> None:
+    words = run_of(common)
+    before = contents(common)
+    with without_privileges():
+        said = remit(*words, "--ignore-unknown", "--out", common / "out")
     assert_refused(said, "out: cannot be written: Permission denied")
-    assert list(tmp_path.iterdir()) == []
+    assert contents(common) == before
+    assert len(list(common.iterdir())) == 3
 
 
 def command(*words: str | Path, **more: object) -> subprocess.CompletedProcess[str]:

@@ -37,7 +37,7 @@ def quoted(part: Any, path: str = "") -> Iterator[tuple[str, str]]:
 def source(shared: Path) -> str:
     path = shared / SOURCE
     if not path.is_file():
-        pytest.skip(f"{path} is not there")
+        pytest.fail(f"{path} is not there", pytrace=False)
     return plain(path.read_text(encoding="utf-8"))
 
 

@@ -52,8 +52,6 @@ def whole_folder(folder: Path, replace: bool = False) -> Iterator[Path]:
         if aside:
             shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:
-        shutil.rmtree(work, ignore_errors=True)
         raise refuse(f"cannot be written: {error.strerror or error}.", Place(str(folder))) from None
-    except BaseException:
-        shutil.rmtree(work, ignore_errors=True)
-        raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)  # nothing is left of it where it was moved

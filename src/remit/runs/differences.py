@@ -10,7 +10,8 @@ from remit.payment.pricing import Award
 from remit.payment.weights import Factor
 from remit.runs.engine import PracticeResult
 from remit.scheme.kinds import Steps, Strict
-from remit.scheme.model import Item, Scheme, walk
+from remit.scheme.model import Item, Scheme
+from remit.scheme.walk import walk
 
 NONE = "none"
 _SAID_ONLY = frozenset(

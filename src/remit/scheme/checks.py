@@ -9,10 +9,11 @@ from remit.core.dates import parse_date
 from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
 from remit.scheme.kinds import Protected, Required, Steps
-from remit.scheme.model import Cited, Item, Scheme, walk
+from remit.scheme.model import Cited, Item, Scheme
 from remit.scheme.quantity import Quantity, Step
 from remit.scheme.retirement import faults
 from remit.scheme.source import Key, Source
+from remit.scheme.walk import walk
 
 CHANGE_RULES = ("whole months", "days", "full year", "nothing")
 MERGER_RULES = ("successor", "required")

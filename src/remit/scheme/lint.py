@@ -15,9 +15,10 @@ from remit.core.problems import Place
 from remit.core.rounding import exact_text, pence_text, scaled
 from remit.scheme.boundaries import award_text, boundaries, percent_text
 from remit.scheme.kinds import Required, Steps
-from remit.scheme.model import WHOLE_LIST, DatedIndicator, Item, Scheme, walk
+from remit.scheme.model import WHOLE_LIST, DatedIndicator, Item, Scheme
 from remit.scheme.numbers import numbers, statements
 from remit.scheme.source import Key, Source
+from remit.scheme.walk import walk
 
 Level = Literal["warning", "note"]
 

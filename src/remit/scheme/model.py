@@ -6,7 +6,6 @@ A reader who knows this file, `scoring/` and `payment/` knows how Remit pays.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -383,24 +382,3 @@ class IndicatorFile(Strict):
     sources: dict[str, SourceDocument] = Field(default_factory=dict)
     groups: tuple[Group, ...] = ()
     indicators: tuple[Indicator, ...] = ()
-
-
-def walk(part: Strict, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], object]]:
-    """Every leaf of a model with its path, in the order of the file's keys."""
-    for name in type(part).model_fields:
-        field = type(part).model_fields[name]
-        yield from _walk_value(getattr(part, name), (*path, field.alias or name))
-
-
-def _walk_value(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], object]]:
-    if isinstance(value, Strict):
-        yield path, value
-        yield from walk(value, path)
-    elif isinstance(value, tuple):
-        for n, part in enumerate(value):
-            yield from _walk_value(part, (*path, n))
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from _walk_value(part, (*path, key))
-    elif value is not None:
-        yield path, value

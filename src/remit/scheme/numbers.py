@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from remit.core.rounding import Rounding
 from remit.scheme.kinds import StepTable, Strict
-from remit.scheme.model import Cited, Group, Indicator, Item, Parameter, Scheme, walk
+from remit.scheme.model import Cited, Group, Indicator, Item, Parameter, Scheme
 from remit.scheme.quantity import Quantity, Standing, Step
+from remit.scheme.walk import walk
 
 Path = tuple[str | int, ...]
 

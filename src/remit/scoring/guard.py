@@ -2,7 +2,8 @@
 
 PCA rate = PCAs / (denominator + PCAs) (github NHSDigital/QOF, notebook of 2023-24). The rate is held against each
 reference by the exact one-sided binomial test, with Benjamini and Hochberg's correction across the practices of the
-run; and against the practice's own rate of the year before, where that is given.
+run; and against the practice's own rate of the year before, where that is given. Rates are exact; the chances of these
+tests are floats, as scipy gives them: they choose a word for people to look at, and no point or pound rests on one.
 """
 
 from __future__ import annotations

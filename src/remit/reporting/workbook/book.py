@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -67,7 +68,7 @@ class Book:
         return self.formats[key]
 
 
-class Sheet:
+class Sheet(ABC):
     """A sheet of the workbook."""
 
     name: ClassVar[str]
@@ -77,9 +78,9 @@ class Sheet:
         self.statement, self.result = book.statement, book.statement.result
         self.scheme = self.result.scheme
 
+    @abstractmethod
     def write(self) -> None:
         """Fill the sheet."""
-        raise NotImplementedError
 
     def titled(self, text: str) -> None:
         """The sheet's title, in its first row."""

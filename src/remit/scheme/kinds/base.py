@@ -6,6 +6,7 @@ weighted head, exactly. It knows nothing of practices, lists or files.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -34,20 +35,20 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-class Kind(Strict):
+class Kind(Strict, ABC):
     """One way to turn achievement into an award."""
 
     name: ClassVar[str]
     unit: ClassVar[Unit]
     takes_rate: ClassVar[bool] = True
 
+    @abstractmethod
     def most_earned(self) -> Fraction | None:
         """The award for full achievement, in `unit`; None where it must be supplied."""
-        raise NotImplementedError
 
+    @abstractmethod
     def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
         """The award at an achievement of `rate` (0 to 1; for yes and no, 1 and 0), in `unit`."""
-        raise NotImplementedError
 
     def bounds(self, gate: Fraction | None = None) -> tuple[Bound, ...]:
         """Where what is earned changes, lowest first. With a gate, those of the table that holds at its rate."""
@@ -61,6 +62,6 @@ class Kind(Strict):
         """What is wrong with the numbers taken together: (path below this kind, message)."""
         yield from ()
 
+    @abstractmethod
     def words(self) -> str:
         """The kind in a line, as a contract manager would say it."""
-        raise NotImplementedError

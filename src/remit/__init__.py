@@ -10,9 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Run", "compare", "load_scheme", "open_run", "reconcile", "run", "scheme_ids", "statement", "write_run"]
+__all__ = [
+    "Run", "compare", "load_catalogue", "load_scheme", "open_run", "reconcile", "run", "scheme_ids", "statement",
+    "write_run",
+]  # fmt: skip
 
 if TYPE_CHECKING:
+    from remit.catalogue import load_catalogue
     from remit.reporting.statement import statement
     from remit.runs import Run, open_run, write_run
     from remit.runs.api import run
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Run": "remit.runs",
     "compare": "remit.runs.compare",
+    "load_catalogue": "remit.catalogue",
     "load_scheme": "remit.scheme",
     "open_run": "remit.runs",
     "reconcile": "remit.runs.reconcile",

@@ -18,7 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import remit
 from remit.core.problems import Refused
+from remit.runs.folder import Summary
 from remit.runs.tables import AWARD, PAYMENT
+from remit.runs.together import run_claims, write_together
 
 Words = str | dict[str, str]
 
@@ -34,6 +36,10 @@ class Expected(BaseModel):
     definitions: dict[str, list[str]] = {}
     totals: dict[str, dict[str, str]] = {}
     warnings: list[str] = []
+    distribution: dict[str, dict[str, str]] = {}
+    monitoring: dict[str, dict[str, str]] = {}
+    missing: list[str] = []
+    claims: dict[str, str] = {}
     refused: list[str] = []
 
 
@@ -47,7 +53,10 @@ class Case(BaseModel):
     run: str | list[str]
     extending: dict[str, Any] | None = Field(None, description="Laid over the scheme of `run`, as with `extends`")
     practices: dict[str, Words]
-    counts: dict[str, dict[str, Words]]
+    counts: dict[str, dict[str, Words]] = {}
+    claims: list[str] | None = Field(
+        None, description="practice pseudonym item quarter [from=… to=… date=… attended=…]"
+    )
     national: str | dict[str, str] | None = None
     assign: dict[str, str] | None = None
     recovery: dict[str, dict[str, str]] | None = None
@@ -66,6 +75,8 @@ def load_cases(text: str) -> list[Case]:
 def differences(case: Case, folder: Path) -> list[str]:
     """Run a case in an empty folder; what came out otherwise than expected, a line each."""
     try:
+        if case.claims is not None:
+            return _claimed(case, folder)
         made = _run(case, folder)
     except Refused as refused:
         said = str(refused)
@@ -74,17 +85,63 @@ def differences(case: Case, folder: Path) -> list[str]:
         return [f"the refusal does not say '{words}': {said}" for words in case.expect.refused if words not in said]
     if case.expect.refused:
         return ["it was not refused"]
-    remit.write_run(made, folder / "out")
-    return list(_compare(case.expect, folder / "out", made.inputs.warnings))
+    summary = remit.write_run(made, folder / "out")
+    return list(_compare(case.expect, [folder / "out"], made.inputs.warnings, _missing(made, summary)))
 
 
-def _run(case: Case, folder: Path) -> remit.Run:
+def _missing(made: remit.Run, summary: Summary) -> list[str]:
+    """What the one message about missing inputs names."""
+    return [one.name for one in made.open_inputs()] + list(summary.missing)
+
+
+def _claimed(case: Case, folder: Path) -> list[str]:
+    """A case with claims: its schemes run side by side."""
+    assert case.claims is not None
+    extra = ("date", "from", "to", "attended")
+    rows = []
+    for text in case.claims:
+        *given, last = text.split()[:4], dict(word.split("=") for word in text.split()[4:])
+        rows.append([*given[0], *(last.get(name, "") for name in extra)])
+    made = run_claims(
+        _schemes(case, folder),
+        _write_practices(folder, case.practices),
+        _write(folder / "claims.csv", ("practice_code", "pseudonym", "item", "quarter", *extra), rows),
+        _write_counts(folder, case) if case.counts else None,
+        settings=case.set,
+        period=case.period,
+    )
+    if case.expect.refused:
+        return ["it was not refused"]
+    summaries = write_together(made, folder / "out")
+    outs = [folder / "out"] if len(made.runs) == 1 else [folder / "out" / name for name in made.runs]
+    lacks = [text for name, run in made.runs.items() for text in _missing(run, summaries[name])]
+    unlike = list(_compare(case.expect, outs, (), lacks))
+    for outcome, count in case.expect.claims.items():
+        found = made.decided.count(outcome)  # type: ignore[arg-type]
+        if str(found) != count:
+            unlike.append(
+                f"claims: expected {count} {outcome}, found {found}: {[d[2:] for d in made.decided.decisions]}"
+            )
+    return unlike
+
+
+def _schemes(case: Case, folder: Path) -> list[str | Path]:
     schemes: list[str | Path] = [case.run] if isinstance(case.run, str) else list(case.run)
     if case.extending is not None:
         path = folder / "scheme.yaml"
         scheme = {"scheme": "case", "extends": str(schemes[0]), "version": "1", "title": case.name, **case.extending}
         path.write_text(yaml.safe_dump(scheme, allow_unicode=True), encoding="utf-8")
         schemes[0] = path
+    return schemes
+
+
+def _write_counts(folder: Path, case: Case) -> Path:
+    columns = ("practice_code", "indicator_code", "measure", "value", "period")
+    return _write(folder / "counts.csv", columns, _rows(case))
+
+
+def _run(case: Case, folder: Path) -> remit.Run:
+    schemes = _schemes(case, folder)
     national: str | Path | None = None
     if case.national == "from-run":
         national = "from-run"
@@ -102,7 +159,7 @@ def _run(case: Case, folder: Path) -> remit.Run:
     return remit.run(
         schemes,
         _write_practices(folder, case.practices),
-        _write(folder / "counts.csv", ("practice_code", "indicator_code", "measure", "value", "period"), _rows(case)),
+        _write_counts(folder, case),
         national=national,
         assign=assign,
         recovery=recovery,
@@ -121,7 +178,7 @@ def _write(path: Path, columns: Any, rows: Any) -> Path:
 
 def _write_practices(folder: Path, practices: Mapping[str, Words]) -> Path:
     columns = ["practice_code", "practice_name", "place_code", "network_code", "list_size", "weighted_list_size"]
-    columns += ["joined", "left", "successor_code"]
+    columns += ["joined", "left", "successor_code", "level", "eligible_from", "eligible_to"]
     rows = []
     for code, given in practices.items():
         row = given if isinstance(given, dict) else {"list_size": given, "weighted_list_size": given}
@@ -152,8 +209,8 @@ def _measures(given: Words) -> dict[str, str]:
     return {"REGISTER": given}
 
 
-def _compare(expect: Expected, out: Path, warnings: tuple[str, ...]) -> Iterator[str]:
-    awards = {(row["practice_code"], row["indicator_code"]): row for row in _read(out / "award.csv")}
+def _compare(expect: Expected, outs: list[Path], warnings: tuple[str, ...], missing: list[str]) -> Iterator[str]:
+    awards = {(_unit(row), row["indicator_code"]): row for row in _tables(outs, "award.csv")}
     for practice, items in expect.award.items():
         for item, wanted in items.items():
             row = awards.get((practice, item))
@@ -161,22 +218,20 @@ def _compare(expect: Expected, out: Path, warnings: tuple[str, ...]) -> Iterator
                 yield f"award.csv has no row for {practice} {item}"
                 continue
             yield from _unlike(f"award {practice} {item}", _award(wanted), row, AWARD)
-    payments = {row["practice_code"]: row for row in _read(out / "payment.csv")}
+    payments = {_unit(row): row for row in _tables(outs, "payment.csv")}
     for practice, wanted_payment in expect.payment.items():
         yield from _unlike(f"payment {practice}", wanted_payment, payments[practice], PAYMENT)
-    totals = {row["practice_code"]: row for row in _read(out / "totals.csv")}
+    totals = {_unit(row): row for row in _tables(outs, "totals.csv")}
     for practice, wanted_totals in expect.totals.items():
         yield from _unlike(f"totals {practice}", wanted_totals, totals[practice], tuple(totals[practice]))
     due: dict[str, list[str]] = {practice: [] for practice in expect.schedule}
-    for row in _read(out / "schedule.csv"):
-        due.setdefault(row["practice_code"], []).append(
-            f"{row['due_date'] or 'no day yet'} {row['kind']} {row['pounds']}"
-        )
+    for row in _tables(outs, "schedule.csv"):
+        due.setdefault(_unit(row), []).append(f"{row['due_date'] or 'no day yet'} {row['kind']} {row['pounds']}")
     for practice, lines in expect.schedule.items():
         if due[practice] != lines:
             yield f"schedule {practice}: expected {lines}, found {due[practice]}"
     scored: dict[str, list[str]] = {practice: [] for practice in expect.definitions}
-    for row in _read(out / "achievement.csv"):
+    for row in _tables(outs, "achievement.csv"):
         line = f"{row['indicator_code']} {row['definition']} {row['achievement']}%"
         scored.setdefault(row["practice_code"], []).append(line + (" scored" if row["scored"] == "yes" else ""))
     for practice, lines in expect.definitions.items():
@@ -185,9 +240,30 @@ def _compare(expect: Expected, out: Path, warnings: tuple[str, ...]) -> Iterator
             for line in lines
             if line not in scored[practice]
         )
+    shared = {(row["network_code"], row["practice_code"]): row for row in _tables(outs, "distribution.csv")}
+    for network, members in expect.distribution.items():
+        for member, pounds in members.items():
+            row = shared.get((network, member))
+            yield from _unlike(f"distribution {network} {member}", {"pounds": pounds}, row or {}, ("pounds",))
+    seen = {(row["practice_code"], row["indicator_code"]): row for row in _tables(outs, "monitoring.csv")}
+    for practice, indicators in expect.monitoring.items():
+        for code, within in indicators.items():
+            yield from _unlike(f"monitoring {practice} {code}", {"within": within}, seen[practice, code], ("within",))
+    for words in expect.missing:
+        if not any(words in text for text in missing):
+            yield f"nothing that is missing says '{words}': {missing}"
     for words in expect.warnings:
         if not any(words in warning for warning in warnings):
             yield f"no warning says '{words}': {warnings}"
+
+
+def _unit(row: Mapping[str, str]) -> str:
+    """Whom a row is about: a practice, or in a run with networks whoever stands in unit_code."""
+    return row.get("unit_code") or row["practice_code"]
+
+
+def _tables(outs: list[Path], name: str) -> list[dict[str, str]]:
+    return [row for out in outs if (out / name).exists() for row in _read(out / name)]
 
 
 def _read(path: Path) -> list[dict[str, str]]:

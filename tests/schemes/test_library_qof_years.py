@@ -234,6 +234,7 @@ def test_the_money_of_a_year(year: str, value: str, before: str, average: int, s
     weight, advance = scheme.weights.list, scheme.terms.paid_in_advance
     assert scheme.point is not None
     assert weight is not None
+    assert advance is not None
     assert advance.previous_point_value is not None
     assert (scheme.point.value.known(), weight.over.known()) == (Fraction(value), average)
     assert advance.previous_point_value.known() == Fraction(before)

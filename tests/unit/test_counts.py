@@ -8,7 +8,8 @@ import pytest
 from remit.core.dates import Period
 from remit.core.problems import Refused
 from remit.scheme import load_scheme
-from remit.scoring.counts import Counts, Measures, read_counts
+from remit.scoring.counts import Counts, read_counts
+from remit.scoring.subjects import Measures
 
 
 def counts(tmp_path: Path, *rows: str, scheme: str = "qof-england-2018-19", **how: Any) -> Counts:

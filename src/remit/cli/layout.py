@@ -53,11 +53,11 @@ def facts(rows: Iterable[tuple[str, str | Text]]) -> Padding:
     return indented(grid(("name", "left"), ("fact", "left"), rows=list(rows), head=False, wide="fact"))
 
 
-def print_plain(console: Console, parts: Iterable[RenderableType]) -> None:
-    """Print, without the blanks that fill lines up to the width."""
+def print_plain(console: Console, parts: Iterable[RenderableType], crop: bool = True) -> None:
+    """Print, without the blanks that fill lines up to the width; uncropped, what is wider runs over."""
     with console.capture() as capture:
         for part in parts:
-            console.print(part)
+            console.print(part, crop=crop)
     for line in capture.get().splitlines():
         console.file.write(line.rstrip() + "\n")
 

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from remit.cli import calendar, compare, reconcile, run, schemes, statement
+from remit.cli import calendar, catalogue, compare, foi, reconcile, run, schemes, statement
 from remit.cli.console import print_refused, say_error
 from remit.core.problems import Refused
 
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (run, statement, calendar, compare, reconcile, schemes):
+for module in (run, statement, calendar, compare, reconcile, catalogue, foi, schemes):
     for command in module.COMMANDS:
         app.command(epilog=command.epilog, name=command.name)(command.function)
 

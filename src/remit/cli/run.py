@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from pathlib import Path
 from shlex import quote
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -15,6 +15,10 @@ from remit.core.problems import refuse
 from remit.core.rounding import pence_text
 from remit.runs import Run, read_inputs, write_run
 from remit.runs.folder import Summary
+from remit.runs.together import run_claims, write_together
+from remit.scheme.kinds import Reckoned
+
+_SHOWN = 60
 
 
 def run(
@@ -22,10 +26,14 @@ def run(
         list[str], typer.Argument(metavar="ID...", help="Scheme ids or files; several run variants by place.")
     ],
     practices: Annotated[Path, typer.Option("--practices", help="CSV: practice_code, practice_name, lists …")],
-    counts: Annotated[
-        Path, typer.Option("--counts", help="CSV: practice_code, indicator_code, measure, value[, period].")
-    ],
     folder: Annotated[Path, typer.Option("--out", help="The folder to make.")],
+    counts: Annotated[
+        Path | None, typer.Option("--counts", help="CSV: practice_code, indicator_code, measure, value[, period].")
+    ] = None,
+    claims: Annotated[
+        Path | None,
+        typer.Option("--claims", help="CSV: practice_code, pseudonym, item, quarter[, date, from, to, attended]."),
+    ] = None,
     national: Annotated[
         str | None, typer.Option("--national", help="CSV: group_code, register, list_size; or 'from-run'.")
     ] = None,
@@ -62,6 +70,22 @@ def run(
     from remit.core.folders import check_free
 
     check_free(folder, replace)
+    if counts is None and claims is None:
+        raise refuse("there is nothing to pay by: give --counts, or --claims for a scheme that pays by activity.")
+    if claims is not None:
+        if national or assign:
+            raise refuse("--national and --assign are of no use beside --claims: every practice is in every scheme.")
+        rest = {
+            "settings": _settings(setting or []),
+            "period": period,
+            "recovery": recovery,
+            "ignore_unknown": ignore_unknown,
+            "errors": errors,
+            "only_practices": practice or (),
+            "only_indicators": indicator or (),
+        }
+        _run_claims(schemes, practices, counts, claims, folder, replace, rest)
+        return
     with err.status("Reading the inputs …") if err.is_terminal else nullcontext():
         inputs = read_inputs(
             schemes,
@@ -81,6 +105,33 @@ def run(
     with progress("Practices") as told:
         summary = write_run(made, folder, replace, told)
     _report(summary, folder, made)
+
+
+def _run_claims(
+    schemes: list[str],
+    practices: Path,
+    counts: Path | None,
+    claims: Path,
+    folder: Path,
+    replace: bool,
+    rest: dict[str, Any],
+) -> None:
+    """Runs on one file of claims: each scheme's report, then what became of the claims."""
+    with err.status("Reading the inputs …") if err.is_terminal else nullcontext():
+        made = run_claims(schemes, practices, claims, counts, **rest)
+    for text in dict.fromkeys(text for run in made.runs.values() for text in run.inputs.warnings):
+        warn(text)
+    with progress("Practices") as told:
+        summaries = write_together(made, folder, replace, told)
+    for name, run in made.runs.items():
+        if len(made.runs) > 1:
+            out.print(f"\n{name}", style="bold", markup=False)
+        _report(summaries[name], folder / name if len(made.runs) > 1 else folder, run)
+    told_ = {outcome: made.decided.count(outcome) for outcome in ("paid", "refused", "held")}
+    counted = ", ".join(f"{count:,} {outcome}" for outcome, count in told_.items())
+    out.print(f"\nClaims: {counted}. See {folder / 'claims.csv'}.", markup=False, soft_wrap=True)
+    if told_["held"]:
+        warn(f"{told_['held']} claims are held: nobody is paid for them until claims.csv's reasons are settled.")
 
 
 def _settings(given: list[str]) -> dict[str, str]:
@@ -103,17 +154,22 @@ def _report(summary: Summary, folder: Path, made: Run) -> None:
             f"{summary.items_without_pounds} of {summary.items} items have an award but no pounds: "
             "award.csv says what to supply."
         )
+    _missing(summary, made)
+    if summary.blocked:
+        warn(f"{summary.blocked} of {summary.networks} networks are blocked: payment.csv says whose assent is missing.")
     if summary.reviews:
         warn(f"{summary.reviews} items are to be reviewed: see the column review of award.csv.")
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column()
     table.add_column(justify="right")
     rows = [
+        ("Networks", f"{summary.networks:,}" if summary.networks else ""),
         ("Practices", f"{summary.practices:,}"),
         ("of which provisional", f"{summary.provisional:,}"),
         ("Pounds awarded", _pounds(summary.pennies)),
         ("… with APDF at 1", "" if summary.pennies_at_one is None else _pounds(summary.pennies_at_one)),
         ("Paid in instalments", _pounds(summary.advanced)),
+        ("Paid on activity", _pounds(summary.on_activity) if summary.on_activity else ""),
         ("Balance to pay", _pounds(summary.balance)),
         ("To recover", _pounds(summary.recovery)),
     ]
@@ -123,6 +179,18 @@ def _report(summary: Summary, folder: Path, made: Run) -> None:
     out.print(table)
     first = f" --practice {quote(made.codes[0])}" if made.codes else ""
     out.print(f"\nWritten to {folder}. Next: remit statement {quote(str(folder))}{first}", markup=False, soft_wrap=True)
+
+
+def _missing(summary: Summary, made: Run) -> None:
+    """All that is still missing, in one message: what the schemes leave open, then what the counts lack."""
+    lines = [f"{one.name}: {one.about} ({one.example})" for one in made.open_inputs()]
+    for reason, codes in summary.missing.items():
+        if any(isinstance(kind, Reckoned) for kind in made.kinds()):
+            who = ", ".join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
+            lines.append(f"{who}: {reason}")
+    if lines:
+        shown = lines[:_SHOWN] + ([f"and {len(lines) - _SHOWN} more: see award.csv"] if len(lines) > _SHOWN else [])
+        warn("\n  ".join(["what is still missing before all can be paid:", *shown]))
 
 
 def _pounds(pennies: int) -> str:
@@ -139,6 +207,8 @@ COMMANDS = (
             "remit run qif-2024-25 --practices practices.csv --counts counts.csv --out results",
             "remit run qif-2024-25 … --set notified=2025-06-02 --set chol004_from=2024-12-05",
             "remit run qif-2024-25 qif-plus-2024-25 … --assign variants.csv",
+            "remit run anticoagulation-doac-staffordshire anticoagulation-joint-staffordshire … --claims claims.csv",
+            "remit run spirometry-staffordshire … --set DIAG.tariff=£45.00",
             "remit run qof-england-2018-19 … --national national.csv --period 2018-Q3",
         ),
     ),

@@ -33,7 +33,9 @@ def boundary_page(scheme: Scheme, only: Sequence[str] = ()) -> Iterator[Renderab
     found = list(boundaries(scheme, only))
     yield Text(say.clean(scheme.title), style="bold")
     yield Text(f"\nWhat a practice gets at every bound. Just below and just above are by {_JUST}.")
-    yield Text("> is above the bound, >= is at or above it.", style="dim")
+    edges = [edge for one in found for table in one.tables for edge in table.boundaries]
+    fewer = " Where lower is better, < is below it and <= at or below it." if any(edge.falls for edge in edges) else ""
+    yield Text(f"> is above the bound, >= is at or above it.{fewer}", style="dim")
     together = [one for one in found if one.tables and not one.gate and not one.tables[0].words]
     for one in found:
         if one.tables and one not in together:

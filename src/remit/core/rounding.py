@@ -100,3 +100,9 @@ def as_decimal(number: Fraction) -> Decimal:
     if Fraction(text) != number:
         raise ValueError(f"{number} has no exact decimal")
     return Decimal(text)
+
+
+def pounds_text(amount: Fraction, most: int = 6) -> str:
+    """An amount in pounds with all its decimals up to `most`, at least two: `£1,234.50`."""
+    whole, point, part = exact_text(abs(amount), 2, most).partition(".")
+    return f"{'−' if amount < 0 else ''}£{int(whole):,}{point}{part}"

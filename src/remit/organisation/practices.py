@@ -17,13 +17,17 @@ from remit.core.tables import read_table
 
 COLUMNS = ("practice_code", "practice_name", "place_code", "network_code", "list_size", "weighted_list_size")
 CHANGE_COLUMNS = ("joined", "left", "successor_code")
+PROVIDER_COLUMNS = ("level", "eligible_from", "eligible_to")
+LEVELS = ("practice", "network", "federation")
 
 
 @dataclass(frozen=True)
 class Practice:
     """A practice: its lists (registered: a whole number of patients; weighted: may have decimals) and its year.
 
-    `joined` is its first day in the scheme, `left` its last; with a `successor`, it merged into that practice.
+    `joined` is its first day in the scheme, `left` its last; with a `successor`, it merged into that practice. A
+    network or a federation that provides a service, or through which money goes, is one too, at its `level`; from
+    `eligible_from` to `eligible_to` it may provide what a scheme asks eligibility for.
     """
 
     code: str
@@ -35,6 +39,15 @@ class Practice:
     joined: date | None = None
     left: date | None = None
     successor: str = ""
+    level: str = "practice"
+    eligible_from: date | None = None
+    eligible_to: date | None = None
+
+    @property
+    def provider_row(self) -> list[str]:
+        """Its cells of `PROVIDER_COLUMNS`."""
+        days = [day.isoformat() if day else "" for day in (self.eligible_from, self.eligible_to)]
+        return ["" if self.level == "practice" else self.level, *days]
 
     def row(self) -> list[str]:
         """The practice as a row of `COLUMNS` and `CHANGE_COLUMNS`."""
@@ -51,7 +64,7 @@ def read_practices(path: Path, needed: Collection[str] = (), limit: int = 20) ->
     Raises Refused with all row errors, up to `limit`, and their count.
     """
     required = [c for c in COLUMNS if c in {"practice_code", "practice_name", *needed}]
-    optional = [c for c in (*COLUMNS, *CHANGE_COLUMNS) if c not in required]
+    optional = [c for c in (*COLUMNS, *CHANGE_COLUMNS, *PROVIDER_COLUMNS) if c not in required]
     table = read_table(path, required, optional)
     problems = Collector(limit)
     practices: dict[str, Practice] = {}
@@ -67,6 +80,9 @@ def read_practices(path: Path, needed: Collection[str] = (), limit: int = 20) ->
             problems.add(f"practice {code} stands here again.", place, f"It is first on row {rows[code]}.")
             continue
         rows[code] = number
+        level = row["level"] or "practice"
+        if level not in LEVELS:
+            problems.add(f"level: expected {', '.join(LEVELS)}, found '{level}'.", place, did_you_mean(level, LEVELS))
 
         def read(
             column: str,
@@ -74,9 +90,10 @@ def read_practices(path: Path, needed: Collection[str] = (), limit: int = 20) ->
             row: dict[str, str] = row,
             number: int = number,
             code: str = code,
+            level: str = level,
         ) -> Any:
             if not row[column]:
-                if column in needed:
+                if column in needed and level == "practice":
                     problems.add(f"practice {code} has no {column}, which the scheme pays by.", table.place(number))
                 return None
             try:
@@ -95,6 +112,9 @@ def read_practices(path: Path, needed: Collection[str] = (), limit: int = 20) ->
             read("joined", parse_date),
             read("left", parse_date),
             row["successor_code"],
+            level,
+            read("eligible_from", parse_date),
+            read("eligible_to", parse_date),
         )
     for code, practice in practices.items():
         _check_changes(
@@ -111,6 +131,8 @@ def read_practices(path: Path, needed: Collection[str] = (), limit: int = 20) ->
 def _check_changes(practice: Practice, practices: dict[str, Practice], add: Callable[..., None]) -> None:
     if practice.joined and practice.left and practice.left < practice.joined:
         add(f"practice {practice.code} left on {practice.left}, before it joined on {practice.joined}.")
+    if practice.eligible_from and practice.eligible_to and practice.eligible_to < practice.eligible_from:
+        add(f"practice {practice.code} is eligible to {practice.eligible_to}, before {practice.eligible_from}.")
     if not practice.successor:
         return
     if not practice.left:

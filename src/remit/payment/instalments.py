@@ -20,7 +20,7 @@ class Due:
     """An amount of pennies (above zero) and its day; no day while what it counts from is not known."""
 
     day: date | None
-    kind: Literal["instalment", "balance", "recovery"]
+    kind: Literal["instalment", "activity", "balance", "recovery"]
     pennies: int
 
 

@@ -34,7 +34,8 @@ def entries(
     """The entries of a practice's year, in the order of their days. `earned` is None until the award is final."""
     dated = sorted(((due.day, due) for due in schedule if due.day), key=lambda pair: pair[0])
     before = [due for day, due in dated if due.kind == "instalment"]
-    after = [due for day, due in dated if due.kind != "instalment"]
+    delivered = [due for day, due in dated if due.kind == "activity"]
+    after = [due for day, due in dated if due.kind in ("balance", "recovery")]
     number = 0
 
     def move(day: date, debit: str, credit: str, pennies: int, memo: str) -> Iterator[Entry]:
@@ -47,8 +48,12 @@ def entries(
     for n, due in enumerate(before, 1):
         assert due.day is not None
         yield from move(due.day, ADVANCE, CASH, due.pennies, f"instalment {n} of {len(before)}")
+    for n, due in enumerate(delivered, 1):
+        assert due.day is not None
+        yield from move(due.day, COST, CASH, due.pennies, f"activity, payment {n} of {len(delivered)}")
     if earned is None:
         return
+    earned -= sum(due.pennies for due in delivered)
     if earned:
         yield from move(year_end, COST, OWED, earned, "award for the year")
     if advanced:

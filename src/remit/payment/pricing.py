@@ -2,21 +2,25 @@
 
 pounds(item) = points x value of a point x CPI x APDF        (each weight where the item names it)
 pounds(item) = pounds per weighted head x weighted list      (stepped schemes)
+pounds(item) = what a kind reckons from figures of its own   (activity, blocks, gateways, blends, shared savings …)
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from remit.core.rounding import scaled
 from remit.organisation import Practice
 from remit.payment.weights import Factor, Weigher
-from remit.scheme.kinds import Kind, Steps
+from remit.scheme.kinds import Given, Kind, Reckoned, Reckoning, Steps, Worth
 from remit.scheme.model import Item, Scheme
 from remit.scoring.achievement import Achievement, Measurer, Subjects
+from remit.scoring.counts import dated
+from remit.scoring.subjects import QUARTERS
 
 _ZERO = Fraction(0)
 
@@ -28,6 +32,8 @@ class Award:
 
     `earned` is in points (after the scheme's rounding) or pounds per weighted head; `pennies` is what it pays, None
     while it is not known; `pennies_at_one` what it would pay with every prevalence and target population factor at 1.
+    An item that is paid `within` another has here what it is worth there, and is not paid by itself. `unmet` are the
+    items that it requires and that were not met; `reckoning` is the working of a kind that reckons from figures.
     """
 
     item: Item
@@ -39,6 +45,9 @@ class Award:
     pennies_at_one: int | None
     review: str = ""
     reason: str = ""
+    within: str = ""
+    unmet: tuple[str, ...] = ()
+    reckoning: Reckoning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,10 @@ class _Ready:
     in_points: bool
     weights: WeightsOf
     measurer: Measurer
+    within: str
+    reckoned: Reckoned | None
+    plain: bool
+    all_or_nothing: bool
 
 
 class Pricer:
@@ -94,7 +107,12 @@ class Pricer:
         kind, measurer = item.kind, self.measurers[item.item]
         gate = kind.gate or "" if isinstance(kind, Steps) else ""
         in_points = kind.unit == "points"
-        return _Ready(kind, kind.missing(), gate, in_points, (*item.weights, measurer.group), measurer)
+        within = self.scheme.within.get(item.item, "")
+        reckoned = kind if isinstance(kind, Reckoned) else None
+        plain = not (reckoned or item.requires or within)
+        weights = (*item.weights, measurer.group)
+        whole = reckoned is None or reckoned.met_by_all
+        return _Ready(kind, kind.missing(), gate, in_points, weights, measurer, within, reckoned, plain, whole)
 
     def base(self, practice: Practice, merged: tuple[Practice, ...], share: Fraction | None) -> Base:
         """The practice's lists, with those of practices that merged into it."""
@@ -117,9 +135,107 @@ class Pricer:
         practice: Practice,
         subjects: Subjects,
         cache: dict[WeightsOf, PerPoint],
+        others: Mapping[str, Worth] = MappingProxyType({}),
     ) -> Award:
-        """The award for one achievement, and the pounds that it pays. `cache` holds this practice's group weights."""
-        ready, rate, reason = self._ready[item.item], done.rate, done.reason
+        """The award for one achievement, and the pounds that it pays.
+
+        `cache` holds this practice's group weights, `others` what its earlier items came to.
+        """
+        ready = self._ready[item.item]
+        if ready.plain:
+            return self._price(ready, item, done, gate, base, practice, subjects, cache)
+        given = self._given(ready, item, done, base, subjects, others)
+        reckoning = None
+        open_ = [code for code in item.requires if code in others and others[code].met is None]
+        unmet = [code for code in item.requires if code in others and others[code].met is False]
+        if unmet:
+            why = f"Pays nothing: {' and '.join(unmet)} {'is' if len(unmet) == 1 else 'are'} not met."
+            zero = None if base.share is None else 0
+            reason = f"{why} {done.reason}".strip()
+            award = Award(item, done, gate, _ZERO, (), zero, zero, reason=reason, unmet=tuple(unmet))
+        elif open_:
+            why = f"Whether {' and '.join(open_)} {'is' if len(open_) == 1 else 'are'} met is not known yet."
+            award = Award(item, done, gate, None, (), None, None, reason=f"{why} {done.reason}".strip())
+        elif ready.reckoned is None:
+            award = self._price(ready, item, done, gate, base, practice, subjects, cache)
+        elif ready.missing and not ready.reckoned.met_by_all:  # whether a gateway is passed is known without its amount
+            why = f"The {ready.missing} of {item.item} must be supplied: no source gives that."
+            award = Award(item, done, gate, None, (), None, None, reason=why)
+        else:
+            reckoning = ready.reckoned.reckon(given)
+            done = replace(
+                done, rate=reckoning.rate if reckoning.rate is not None else done.rate,
+                numerator=done.numerator if reckoning.numerator is None else reckoning.numerator,
+                denominator=done.denominator if reckoning.denominator is None else reckoning.denominator,
+                reason=reckoning.reason or done.reason,
+            )  # fmt: skip
+            award = self._reckoned(ready, item, done, reckoning, base, practice, subjects, cache)
+        return replace(award, within=ready.within, reckoning=reckoning)
+
+    def worth(self, award: Award) -> Worth:
+        """What an award is to the items after it."""
+        ready, pennies = self._ready[award.item.item], award.pennies
+        met: bool | None = None
+        if award.unmet:
+            met = False
+        elif award.achievement.rate is not None and not ready.kind.takes_rate and ready.all_or_nothing:
+            met = award.achievement.rate == 1
+        elif award.earned is not None:
+            met = award.earned > 0
+        pounds = None if pennies is None else Fraction(pennies, 100)
+        return Worth(ready.kind.unit, award.earned, ready.kind.most_earned(), pounds, met, award.within)
+
+    def _given(
+        self, ready: _Ready, item: Item, done: Achievement, base: Base, subjects: Subjects, others: Mapping[str, Worth]
+    ) -> Given:
+        figures: dict[tuple[str, str, str], Fraction] = {}
+        year = str(self.scheme.year)
+        for read in ready.reckoned.reads() if ready.reckoned else ():
+            held = subjects.get(read.subject or item.item, {})
+            quarters = [f"{year}-Q{n}" for n in (1, 2, 3, 4)] if read.period == QUARTERS else []
+            for period in [*quarters, "" if quarters else read.period]:
+                value = held.get(dated(read.measure, period))
+                if value is not None:
+                    figures[read.subject, read.measure, period] = Fraction(value)
+            if quarters and read.measure in held:
+                figures[read.subject, read.measure, ""] = Fraction(held[read.measure])
+        share = _ZERO if base.share is None else base.share
+        counted = (done.rate, done.numerator, done.denominator, done.empty, done.reason)
+        return Given(item.item, year, figures, *counted, share, others)
+
+    def _reckoned(
+        self,
+        ready: _Ready,
+        item: Item,
+        done: Achievement,
+        reckoning: Reckoning,
+        base: Base,
+        practice: Practice,
+        subjects: Subjects,
+        cache: dict[WeightsOf, PerPoint],
+    ) -> Award:
+        earned = reckoning.earned
+        if earned is None or base.share is None:
+            return Award(item, done, None, earned, (), None, None, review=reckoning.review, reason=done.reason)
+        if ready.in_points:
+            award = self._points(ready, item, done, earned, base, practice, subjects, cache)
+        else:
+            pennies = _pennies(earned, self.rounding.pounds.places, self.rounding.pounds.mode)
+            award = Award(item, done, None, earned, (), pennies, pennies, reason=done.reason)
+        return replace(award, review=reckoning.review)
+
+    def _price(
+        self,
+        ready: _Ready,
+        item: Item,
+        done: Achievement,
+        gate: Fraction | None,
+        base: Base,
+        practice: Practice,
+        subjects: Subjects,
+        cache: dict[WeightsOf, PerPoint],
+    ) -> Award:
+        rate, reason = done.rate, done.reason
         if ready.missing and (rate is not None or done.empty):
             reason = f"The {ready.missing} of {item.item} must be supplied: no source gives that."
             return Award(item, done, gate, None, (), None, None, reason=reason)
@@ -158,6 +274,8 @@ class Pricer:
         weights, own = ready.weights, subjects.get(item.item)
         if own is not None and ("REGISTER" in own or "LIST_SIZE" in own):
             weights = (*item.weights, f"item {item.item}")
+        if self.scheme.point is None:  # paid within another item, by its share of the points
+            return Award(item, done, None, earned, (), 0, 0, reason=done.reason)
         per_point = cache.get(weights)
         if per_point is None:
             per_point = cache[weights] = self._per_point(ready, item, base, practice, subjects)

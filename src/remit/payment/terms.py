@@ -6,18 +6,19 @@ parameter of the run; without one its pounds stay empty.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from remit.core.dates import SchemeYear, parse_date, whole_months
-from remit.core.rounding import exact_text, scaled
+from remit.core.rounding import exact_text, pence_text, pounds_text, scaled
 from remit.organisation import Practice
 from remit.payment.instalments import Due, on_days, recovery_days, shares
+from remit.scheme.agreements import OPEN
 from remit.scheme.model import Scheme
 from remit.scoring.achievement import Subjects
-from remit.scoring.counts import WHOLE_PRACTICE
+from remit.scoring.subjects import WHOLE_PRACTICE
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,14 @@ class Settlement:
 
 def setting(scheme: Scheme, settings: Mapping[str, str], text: str) -> str:
     """A term's own text, or the value of the parameter that it names ('' while that is not supplied)."""
+    if text == OPEN:
+        return ""
     return settings.get(text, "") if text in scheme.parameters else text
+
+
+def open_name(scheme: Scheme, text: str, term: str) -> str:
+    """How to supply a term that is not known: the parameter that it names, else the term itself."""
+    return text if text in scheme.parameters else f"terms.{term}"
 
 
 def day_of(scheme: Scheme, settings: Mapping[str, str], text: str) -> date | None:
@@ -80,15 +88,16 @@ def participation(scheme: Scheme, practice: Practice, settings: Mapping[str, str
     if first > year.end or last < year.start:
         return Participation(Fraction(0), first, last, reason="The practice was not in the scheme in this year.")
     share, workings = Fraction(1), []
-    for changed, rule_text, word in (
-        (first > year.start, scheme.terms.changes.joiner, f"joined on {first}"),
-        (last < year.end and not practice.successor, scheme.terms.changes.leaver, f"left on {last}"),
+    for changed, rule_text, word, term in (
+        (first > year.start, scheme.terms.changes.joiner, f"joined on {first}", "changes.joiner"),
+        (last < year.end and not practice.successor, scheme.terms.changes.leaver, f"left on {last}", "changes.leaver"),
     ):
         if not changed:
             continue
         rule = setting(scheme, settings, rule_text)
         if not rule:
-            why = f"The practice {word}, and the sources do not say what is due: set {rule_text}."
+            name = open_name(scheme, rule_text, term)
+            why = f"The {practice.level} {word}, and the sources do not say what is due: set {name}."
             return Participation(None, first, last, reason=why)
         part, working = _part(rule, first, last, year)
         share = min(share, part)
@@ -115,20 +124,48 @@ def advance(
     subjects: Subjects,
     cpi: Fraction | None,
     share: Fraction,
+    blocks: int | None = None,
 ) -> Advance:
-    """What is paid in the year: a share of full achievement, or of the previous achievement or agreed points."""
+    """What is paid in the year: a share of full achievement, of previous achievement or agreed points, or of blocks.
+
+    `blocks` are the pennies of what is known before the year begins, None while they are not.
+    """
     terms = scheme.terms.paid_in_advance
+    if terms is None:
+        return Advance(0)
     if terms.share.value is None:
-        return Advance(None, reason="The share paid in advance is not known.")
+        return Advance(None, reason="The share paid in advance is not known: set terms.paid_in_advance.share.")
+    if terms.of == "blocks":
+        if blocks is None:
+            return Advance(None, reason="The block is not known yet.")
+        amount = terms.share.value * Fraction(blocks, 100)
+        return Advance(scaled(amount.numerator, amount.denominator, 2), f"{terms.share} × £{pence_text(blocks)}")
     if terms.of == "award for full achievement":
+        return _full(scheme, terms.share.value, heads, share)
+    return _aspiration(scheme, subjects, cpi, terms.share.value, share)
+
+
+def _full(scheme: Scheme, percent: Fraction, heads: Fraction | None, share: Fraction) -> Advance:
+    """Pounds per head for full achievement x the list, and the set sums."""
+    terms = scheme.terms.paid_in_advance
+    assert terms is not None
+    part = f" × {exact_text(share, most=6)}" if share != 1 else ""
+    sums, workings = Fraction(0), []
+    if scheme.heads:
         if heads is None:
             return Advance(None, reason="The list is not known.")
         most = scheme.most_per_head() or Fraction(0)
-        amount = terms.share.value * most * heads * share
-        pennies = scaled(amount.numerator, amount.denominator, 2)
-        part = f" × {exact_text(share, most=6)}" if share != 1 else ""
-        return Advance(pennies, f"{terms.share} × (£{exact_text(most, 2)} × {exact_text(heads)}{part})")
-    return _aspiration(scheme, subjects, cpi, terms.share.value, share)
+        sums += most * heads * share
+        workings.append(f"£{exact_text(most, 2)} × {exact_text(heads)}{part}")
+    if any(item.kind.unit == "pounds" for item in scheme.items):
+        open_ = [i.item for i in scheme.items if i.kind.unit == "pounds" and i.kind.most_earned() is None]
+        open_ = [code for code in open_ if code not in scheme.within]
+        if open_:
+            return Advance(None, reason=f"What full achievement of {', '.join(open_)} pays is not known in advance.")
+        sums += scheme.most_in_pounds() * share
+        workings.append(f"{pounds_text(scheme.most_in_pounds())}{part}")
+    amount = percent * sums
+    return Advance(scaled(amount.numerator, amount.denominator, 2), f"{terms.share} × ({' + '.join(workings)})")
 
 
 def _aspiration(
@@ -137,6 +174,7 @@ def _aspiration(
     """QOF: agreed points, else last year's unadjusted pounds uprated, else last year's points at this year's value."""
     given = subjects.get(WHOLE_PRACTICE, {})
     terms, point = scheme.terms.paid_in_advance, scheme.point
+    assert terms is not None
     value = point.value.value if point else None
     if value is None or not {"AGREED", "HISTORIC_POUNDS", "HISTORIC_POINTS"} & set(given):
         why = "No previous achievement or agreed points: supply HISTORIC_POUNDS, HISTORIC_POINTS or AGREED for *."
@@ -165,6 +203,8 @@ def _aspiration(
 def instalments(scheme: Scheme, pennies: int, first: date, last: date) -> list[Due]:
     """The advance by the month, over the months in which the practice is in the scheme."""
     terms = scheme.terms.paid_in_advance
+    if terms is None:
+        return []
     days = scheme.year.months()
     if terms.due == "first day of each month":
         days = [day.replace(day=1) for day in days]
@@ -180,13 +220,18 @@ def settle(
     paid: Advance,
     paying: list[Due],
     plan: RecoveryPlan | None,
+    on_activity: Sequence[Due] = (),
 ) -> Settlement:
-    """Set the award against what was advanced. `earned` is None while it is provisional: nothing is settled then."""
+    """Set the award against what was advanced. `earned` is None while it is provisional: nothing is settled then.
+
+    What was paid `on_activity`, quarter by quarter, is part of the award already.
+    """
     if paid.pennies is None:
         return Settlement(None, None, None, (), paid.reason)
+    paying = sorted([*paying, *on_activity], key=lambda due: due.day or date.max)
     if earned is None:
         return Settlement(paid.pennies, None, None, tuple(paying))
-    left = earned - paid.pennies
+    left = earned - paid.pennies - sum(due.pennies for due in on_activity)
     if left > 0:
         due = day_of(scheme, settings, scheme.terms.balance.due)
         return Settlement(paid.pennies, left, 0, (*paying, Due(due, "balance", left)), _undated(scheme, due, "balance"))
@@ -196,7 +241,10 @@ def settle(
     notified = plan.notified if plan else day_of(scheme, settings, terms.notified)
     months = plan.months if plan and plan.months else terms.months.value
     if months is None:
-        why = "In how many instalments it is recovered is not in the sources: give the months with --recovery."
+        why = (
+            "In how many instalments it is recovered is not in the sources: give the months with --recovery, or set "
+            "terms.recovery.months."
+        )
         return Settlement(paid.pennies, 0, -left, tuple(paying), why)
     recovered = on_days(shares(-left, int(months), terms.remainder), recovery_days(notified, int(months)), "recovery")
     why = _undated(scheme, notified, "recovery")
@@ -208,5 +256,8 @@ def settle(
 def _undated(scheme: Scheme, day: date | None, kind: str) -> str:
     if day:
         return ""
-    name = scheme.terms.balance.due if kind == "balance" else scheme.terms.recovery.notified
+    if kind == "balance":
+        name = open_name(scheme, scheme.terms.balance.due, "balance.due")
+    else:
+        name = open_name(scheme, scheme.terms.recovery.notified, "recovery.notified")
     return f"The {kind} has no day yet: set {name}."

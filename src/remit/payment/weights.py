@@ -18,7 +18,7 @@ from remit.core.tables import read_table
 from remit.organisation import Practice
 from remit.scheme.model import WHOLE_LIST, Scheme
 from remit.scoring.achievement import Measurer, Subjects
-from remit.scoring.counts import WHOLE_PRACTICE, key
+from remit.scoring.subjects import WHOLE_PRACTICE, key
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,13 @@ from remit.core.rounding import scaled
 from remit.payment.instalments import Due
 from remit.payment.terms import day_of
 from remit.reporting import say
+from remit.reporting.network import is_blocked, named, rule_words, why_blocked
 from remit.reporting.prospects import Excepted
 from remit.reporting.statement import ItemStatement, Statement
 from remit.reporting.working import policy
-from remit.runs.engine import FINAL, MERGED
+from remit.runs.engine import BLOCKED, FINAL, MERGED, PracticeResult
+from remit.runs.networks import Pool
+from remit.scheme.agreements import OPEN
 
 
 def status(statement: Statement) -> str:
@@ -29,8 +32,9 @@ def status(statement: Statement) -> str:
 def next_step(statement: Statement) -> str:
     """What was paid, what was earned and what happens now, in a sentence or two."""
     result = statement.result
-    s = result.settlement
-    paid = "" if s.advance is None else f"You were paid {say.money(s.advance)} in the year"
+    if result.pool is not None and result.through_network:
+        return _member(statement, result.pool)
+    paid = _paid(result)
     if paid and result.merged:
         gone = say.listed([say.clean(practice.code) for practice in result.merged])
         paid += f", with what was paid to {gone} before it merged into you,"
@@ -42,16 +46,73 @@ def next_step(statement: Statement) -> str:
     if result.participation.share == 0:
         why = result.participation.reason or say.sentence(say.days_in(result.participation.working))
         return f"{why} Nothing is earned, and nothing is paid."
+    if result.pool is not None and result.status in (FINAL, BLOCKED):
+        return f"{_settled(statement, paid)} {_shared(statement, result.pool)}"
     if result.status != FINAL:
         in_year = f"{paid.replace('were paid', 'are paid')}. " if paid else ""
         known = f"{say.money(result.pennies)} of your award is known so far"
+        if not paid and result.scheme.terms.paid_in_advance is None:
+            return f"{known}. This statement is provisional: the balance waits for what is missing."
         return f"{in_year}{known}. This statement is provisional: balance and recovery wait for what is missing."
+    return _settled(statement, paid)
+
+
+def on_activity(result: PracticeResult) -> int:
+    """The pennies that are paid quarter by quarter for what was delivered."""
+    return sum(due.pennies for due in result.schedule if due.kind == "activity")
+
+
+def earned_by_itself(result: PracticeResult) -> int | None:
+    """The pennies of a practice's items: of a member of a network, what it contributes, None while it is not known."""
+    if result.pool is not None and result.through_network:
+        return result.pool.contributions.get(result.practice.code)
+    return result.pennies
+
+
+def _paid(result: PracticeResult) -> str:
+    """What was paid in the year, in advance and on activity; nothing where nothing was."""
+    advance, activity = result.settlement.advance, on_activity(result)
+    if advance is None:
+        return ""
+    parts = []
+    if result.scheme.terms.paid_in_advance is not None or advance:
+        parts.append(f"{say.money(advance)} in the year")
+    if activity:
+        parts.append(f"{say.money(activity)} for what was delivered, quarter by quarter")
+    return f"You were paid {' and '.join(parts)}" if parts else ""
+
+
+def _member(statement: Statement, pool: Pool) -> str:
+    """Where a member of a network stands."""
+    name, code = named(pool.network), statement.result.practice.code
+    part = pool.of(code)
+    if pool.pennies is None:
+        return f"You are paid through network {name}, whose award is not known yet. {why_blocked(pool)}"
+    has = f"You are paid through network {name}, which earned {say.money(pool.pennies)}"
+    if part is None:
+        return f"{has}. It is not shared out yet. {why_blocked(pool)}"
+    provisional = "" if statement.result.status == FINAL else " The network's award is provisional."
+    return f"{has}. Your part of it is {say.money(part)}, shared out {rule_words(statement, pool)}.{provisional}"
+
+
+def _shared(statement: Statement, pool: Pool) -> str:
+    """Whether a network's award is shared out, and how."""
+    if is_blocked(pool):
+        return f"It is not shared out to your members yet. {why_blocked(pool)}"
+    return f"It is shared out to your {say.in_words(len(pool.members))} members {rule_words(statement, pool)}."
+
+
+def _settled(statement: Statement, paid: str) -> str:
+    """What was paid, what was earned, and what is left either way."""
+    result, s = statement.result, statement.result.settlement
     earned = f"earned {say.money(result.pennies)}"
     if s.advance is None:
         return (
             f"You {earned}. What you were paid in the year is not known, so neither balance nor recovery is. {s.reason}"
         )
-    start = f"{paid} and {earned}. "
+    start = f"{paid} and {earned}. " if paid else f"You {earned}. "
+    if s.balance is None and result.status == BLOCKED:
+        return f"{start}Balance and recovery wait until it is shared out."
     if s.balance:
         due = next((d.day for d in result.schedule if d.kind == "balance"), None)
         when = f"on {say.day(due)}" if due else "on a day that is not set yet"
@@ -97,9 +158,17 @@ def questions(statement: Statement) -> Iterator[tuple[str, list[str]]]:
 
 def _how_paid(statement: Statement) -> Iterator[str]:
     result, terms = statement.result, statement.result.scheme.terms
+    if result.pool is not None and result.through_network:
+        yield (
+            f"Through network {named(result.pool.network)}: what the scheme pays goes to the network, and from there "
+            "to its members. Instalments, balance and recovery are on the network's statement."
+        )
+        return
     dues = [due for due in result.schedule if due.kind == "instalment"]
-    advance, share = result.settlement.advance, terms.paid_in_advance.share
-    if dues:
+    advance, ahead = result.settlement.advance, terms.paid_in_advance
+    if ahead is None:
+        yield "Nothing is paid in advance."
+    elif dues:
         count = "one instalment" if len(dues) == 1 else f"{say.in_words(len(dues))} monthly instalments"
         days = f"from {_when(dues[0])} to {_when(dues[-1])}" if len(dues) > 1 else f"on {_when(dues[0])}"
         working = say.grouped(f" ({result.advance.working})" if result.advance.working else "")
@@ -108,16 +177,37 @@ def _how_paid(statement: Statement) -> Iterator[str]:
         whole = f"{say.money(paid)} of {say.money(advance)}" if advance and paid != advance else say.money(paid)
         yield f"Not as one big payment. In the year {whole} is paid in advance{working}, in {count}, {days}: {amounts}."
     elif advance is None:
-        of = terms.paid_in_advance.of
-        yield f"In the year, {share} of the {of} is paid in advance, by the month. {result.settlement.reason}"
+        of = {"blocks": "blocks"}.get(ahead.of, f"{ahead.of}")
+        yield f"In the year, {ahead.share} of the {of} is paid in advance, by the month. {result.settlement.reason}"
+    yield from _activity_paid(statement)
     due = day_of(result.scheme, statement.settings, terms.balance.due)
     when = f"The balance is due on {say.day(due)}" if due else "The day of the balance is not set"
+    if terms.balance.due == OPEN:
+        when = "The day of the balance is not in the sources (set terms.balance.due)"
     months = terms.recovery.months
     back = "in how many months is not in the sources" if months.required else f"in at most {months} monthly instalments"
+    if ahead is None and not terms.paid_on_activity:
+        yield f"All that was earned is paid after the year. {when}."
+        return
+    against = "what was paid" if ahead else "what was paid by then"
+    recovered = f" If more was paid, the difference is recovered, {back}." if ahead else ""
     yield (
-        "After the year, what was earned is set against what was paid. If more was earned, the rest is the balance. "
-        f"{when}. If more was paid, the difference is recovered, {back}."
+        f"After the year, what was earned is set against {against}. If more was earned, the rest is the balance. "
+        f"{when}.{recovered}"
     )
+
+
+def _activity_paid(statement: Statement) -> Iterator[str]:
+    """What was delivered in a quarter, and when it is paid."""
+    result, terms = statement.result, statement.result.scheme.terms.paid_on_activity
+    if terms is None:
+        return
+    when = "a number of days after its end that is not in the sources (set terms.paid_on_activity.days)"
+    if not terms.days.required:
+        when = f"{terms.days} days after its end"
+    dues = [due for due in result.schedule if due.kind == "activity"]
+    paid = ", ".join(f"{say.money(due.pennies)} on {_when(due)}" for due in dues) or "nothing so far"
+    yield f"What was delivered in a {terms.every} is paid {when}: {paid}."
 
 
 def _when(due: Due) -> str:
@@ -210,7 +300,8 @@ def rounding(statement: Statement) -> Iterator[tuple[str, str]]:
     """Each step of the arithmetic and how the scheme rounds it."""
     scheme = statement.result.scheme
     steps = scheme.rounding
-    yield "Achievement", "not rounded: held against the bounds as an exact fraction"
+    if any(view.item.measure in ("achievement", "prevalence") for view in statement.items):
+        yield "Achievement", "not rounded: held against the bounds as an exact fraction"
     if scheme.point:
         yield "Points", policy(steps.points)
         yield "CPI", policy(steps.list)
@@ -220,8 +311,12 @@ def rounding(statement: Statement) -> Iterator[tuple[str, str]]:
             yield "Target population factor", policy(steps.target_population)
         yield "Pounds per point", policy(steps.pounds_per_point)
     yield "Pounds of each item", policy(steps.pounds)
-    terms = scheme.terms
-    odd = f"the {terms.paid_in_advance.remainder} takes what is left over"
-    how = "to the nearest penny" if terms.paid_in_advance.rounding == "nearest" else "down to the penny"
+    terms, ahead = scheme.terms, scheme.terms.paid_in_advance
+    if statement.result.pool is not None:
+        yield "Parts of the pool", "each rounded down to the penny; pennies left over go to the largest remainders"
+    if ahead is None or statement.result.through_network:
+        return
+    odd = f"the {ahead.remainder} takes what is left over"
+    how = "to the nearest penny" if ahead.rounding == "nearest" else "down to the penny"
     yield "Instalments", f"each rounded {how}; {odd}"
     yield "Recoveries", f"each rounded to the nearest penny; the {terms.recovery.remainder} takes what is left over"

@@ -9,11 +9,12 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 is the title. `amount` stands at the line's end."""
+    """A heading; level 1 is the title. `amount` stands at the line's end. On paper, a `fresh` one begins a page."""
 
     level: int
     text: str
     amount: str = ""
+    fresh: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row; a `group` row has one cell, which names the rows below it. The first cell names its row."""
+    """A row; a `group` row has one cell, which names the rows below it. The first cell names its row.
+
+    An `own` row is the one that a statement is about, among others.
+    """
 
     cells: tuple[str, ...]
-    kind: Literal["", "group", "total"] = ""
+    kind: Literal["", "group", "total", "own"] = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from html import escape
 
 from remit.payment.pricing import Award
 from remit.reporting import say
-from remit.reporting.working import rate_text
+from remit.reporting.working import falls, rate_text
 from remit.scheme.kinds import Kind, Linear, Steps, StepThenLinear
 
 WIDTH, LEFT, RIGHT, TOP, FLOOR, HEIGHT = 270, 6, 264, 22, 62, 96
@@ -34,7 +34,7 @@ class Chart:
 def chart(award: Award) -> Chart | None:
     """The chart of an award; None where there is no bound to show or no achievement."""
     kind, rate = award.item.kind, award.achievement.rate
-    if rate is None or award.earned is None or not kind.takes_rate:
+    if rate is None or award.earned is None or award.unmet or not kind.takes_rate:
         return None
     bounds = kind.bounds(award.gate)
     most = kind.most_earned()
@@ -65,6 +65,9 @@ def _line(
     zero = Fraction(0)
     if isinstance(kind, Linear | StepThenLinear):
         lower, upper = kind.lower.known(), kind.upper.known()
+        if falls(kind):
+            falling = ((start, Fraction(1)), (upper, Fraction(1)), (lower, zero), (end, zero))
+            return falling, (f"{say.number(most)} points", f"{say.number(zero)}")
         first = kind.points_at_lower.known() if isinstance(kind, StepThenLinear) else zero
         line = ((start, zero), (lower, zero), (lower, first / most), (upper, Fraction(1)), (end, Fraction(1)))
         return line, (f"{say.number(first)}", f"{say.number(most)} points")

@@ -33,9 +33,10 @@ def as_html(statement: Statement) -> str:
     return page(f"Statement: {statement.title}", list(layout(statement)))
 
 
-def page(title: str, blocks: Sequence[Block]) -> str:
-    """A page of any blocks; the first is its heading."""
-    return say.unbroken(_template().render(title=title, blocks=blocks, contents=_contents(blocks))) + "\n"
+def page(title: str, blocks: Sequence[Block], public: bool = False) -> str:
+    """A page of any blocks; the first is its heading. Search engines may list it only where it is `public`."""
+    made = _template().render(title=title, blocks=blocks, contents=_contents(blocks), public=public)
+    return say.unbroken(made) + "\n"
 
 
 def _contents(blocks: Sequence[Block]) -> list[str]:

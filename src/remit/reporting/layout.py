@@ -22,11 +22,24 @@ from remit.reporting.blocks import (
     Table,
 )
 from remit.reporting.chart import chart, svg
+from remit.reporting.network import network_blocks
 from remit.reporting.sources import notes, standing_of
 from remit.reporting.statement import ItemStatement, Section, Statement
-from remit.reporting.working import achieved, counted, factor_line, heads_name, pays, reached
-from remit.runs.engine import MERGED
+from remit.reporting.terms import terms_blocks
+from remit.reporting.working import (
+    achieved,
+    counted,
+    factor_line,
+    falls,
+    heads_name,
+    is_measured,
+    pays,
+    reached,
+    worth,
+)
+from remit.runs.engine import BLOCKED, FINAL, MERGED
 from remit.scheme.kinds import Protected
+from remit.scoring.achievement import Achievement
 from remit.scoring.guard import IN_LINE
 
 _NO = "not known"
@@ -37,31 +50,31 @@ def layout(statement: Statement, font: str = "inherit") -> Iterator[Block]:
     yield Heading(1, f"Statement: {statement.title}")
     yield from _head(statement)
     if statement.result.status != MERGED:
+        yield from network_blocks(statement)
         yield from _items(statement)
-        yield from _more(statement)
-        yield from _workings(statement, font)
-        yield Heading(2, "Questions")
-        for question, paragraphs in answers.questions(statement):
+        if not counted_elsewhere(statement):
+            yield from _more(statement)
+            yield from _workings(statement, font)
+        asked = list(answers.questions(statement))
+        if asked:
+            yield Heading(2, "Questions")
+        for question, paragraphs in asked:
             yield Heading(3, question)
             yield from (Para(text) for text in paragraphs)
-    yield from _terms(statement)
+    yield from terms_blocks(statement)
     yield from _rests_on(statement)
+
+
+def counted_elsewhere(statement: Statement) -> bool:
+    """Whether its items earn nothing by themselves: its network is counted as one."""
+    pool = statement.result.pool
+    return pool is not None and statement.result.through_network and not pool.in_pounds
 
 
 def _head(statement: Statement) -> Iterator[Block]:
     result, practice, scheme = statement.result, statement.result.practice, statement.result.scheme
-    s = result.settlement
-    shown = [
-        (
-            "Awarded" if result.status == "final" else "Awarded so far",
-            result.pennies if result.status != MERGED else None,
-        ),
-        ("Paid in advance", s.advance),
-        ("Balance to pay", s.balance),
-        ("To recover", s.recovery),
-    ]
     yield Para(answers.next_step(statement), "lead")
-    yield Amounts(tuple((name, _NO if amount is None else say.money(amount)) for name, amount in shown))
+    yield Amounts(tuple((name, _NO if amount is None else say.money(amount)) for name, amount in _amounts(statement)))
     rows = [
         ("Scheme", f"{say.clean(scheme.title)}, {scheme.nation}"),
         ("Year", f"{scheme.year}, achievement on {statement.by}"),
@@ -70,6 +83,8 @@ def _head(statement: Statement) -> Iterator[Block]:
     ]
     if practice.place:
         rows.append(("Place", say.clean(scheme.places.get(practice.place, practice.place))))
+    if practice.level != "practice":
+        rows.append(("Provided as", f"a {practice.level}"))
     if practice.network:
         rows.append(("Network", say.clean(practice.network)))
     rows += _lists(statement)
@@ -82,6 +97,28 @@ def _head(statement: Statement) -> Iterator[Block]:
             )
         )
     yield Facts(tuple(rows))
+
+
+def _amounts(statement: Statement) -> Iterator[tuple[str, int | None]]:
+    """The few amounts that the statement is about."""
+    result, s = statement.result, statement.result.settlement
+    if result.pool is not None and result.through_network:
+        code = result.practice.code
+        yield "The network's pool", result.pool.pennies
+        if result.pool.in_pounds:
+            yield "Your contribution", result.pool.contributions.get(code)
+        yield "Your part of the pool", result.pool.of(code)
+        return
+    settled = result.status in (FINAL, BLOCKED)
+    yield "Awarded" if settled else "Awarded so far", result.pennies if result.status != MERGED else None
+    if result.scheme.terms.paid_in_advance is not None or s.advance:
+        yield "Paid in advance", s.advance
+    on_activity = answers.on_activity(result)
+    if result.scheme.terms.paid_on_activity is not None:
+        yield "Paid on activity", on_activity
+    yield "Balance to pay", s.balance
+    if result.scheme.terms.paid_in_advance is not None or s.recovery:
+        yield "To recover", s.recovery
 
 
 def _lists(statement: Statement) -> Iterator[tuple[str, str]]:
@@ -120,7 +157,8 @@ def _lists(statement: Statement) -> Iterator[tuple[str, str]]:
 
 
 def _items(statement: Statement) -> Iterator[Block]:
-    review = any(view.item.guard for view in statement.items)
+    review = any(view.item.guard or view.award.review for view in statement.items)
+    elsewhere = counted_elsewhere(statement)
     points = all(view.item.kind.unit == "points" for view in statement.items)
     columns = [
         Column("Item", 5.4),
@@ -138,19 +176,27 @@ def _items(statement: Statement) -> Iterator[Block]:
             rows.append(Row((_section_title(section),), "group"))
         for view in section.items:
             a = view.award
-            money = say.money(a.pennies) if a.pennies is not None else _NO
-            cells = (
+            cells: tuple[str, ...] = (
                 f"{view.code}  {view.title}",
                 counted(a),
                 achieved(a),
                 reached(a),
                 pays(a).removesuffix(unit),
-                money,
+                worth(a),
             )
+            cells = cells[:3] if elsewhere else cells
             rows.append(Row(cells + ((a.review,) if review else ())))
-    total = ("Total", "", "", "", _total_points(statement).removesuffix(unit), say.money(statement.result.pennies))
+    if elsewhere:
+        yield Heading(2, "What was counted of this practice")
+        yield Para("These counts are added to those of the other members: the network earns on them as one.")
+        yield Table("Items and what was counted here", tuple(columns[:3]), tuple(rows))
+        return
+    earned = answers.earned_by_itself(statement.result)
+    money = _NO if earned is None else say.money(earned)
+    total = ("Total", "", "", "", _total_points(statement).removesuffix(unit), money)
     rows.append(Row(total + (("",) if review else ()), "total"))
-    yield Heading(2, "What each item earned")
+    member = statement.result.through_network
+    yield Heading(2, "What each item adds to the network's pool" if member else "What each item earned")
     yield Table("Items, what was counted, and what it pays", tuple(columns), tuple(rows))
     open_ = [view for view in statement.items if _open(view)]
     if open_:
@@ -164,6 +210,8 @@ def _items(statement: Statement) -> Iterator[Block]:
 def _open(view: ItemStatement) -> bool:
     """Whether an item's reason asks for something: a band that is in line alone does not."""
     award = view.award
+    if award.reason == "The sum of what its members earned.":
+        return False
     in_line = award.review == IN_LINE and award.pennies is not None and not award.achievement.reason
     return bool(award.reason) and not in_line
 
@@ -172,8 +220,11 @@ def _total_points(statement: Statement) -> str:
     points = [v.award.earned for v in statement.items if v.item.kind.unit == "points" and v.award.earned is not None]
     if not points:
         return ""
-    most = statement.result.scheme.points_available()
-    return f"{say.number(sum(points, Fraction(0)), 3)} of {say.number(most)} points"
+    scheme = statement.result.scheme
+    of = f" of {say.number(scheme.points_available())}"
+    if any(item.kind.unit == "points" for item in scheme.unpriced()):
+        of = ""
+    return f"{say.number(sum(points, Fraction(0)), 3)}{of} points"
 
 
 def _section_title(section: Section) -> str:
@@ -184,6 +235,8 @@ def _section_title(section: Section) -> str:
 def _more(statement: Statement) -> Iterator[Block]:
     """The table of what lies above, most pounds for a patient first."""
     found = [p for view in statement.items for p in view.prospects if p.patients is not None or p.pennies is not None]
+    if not any(is_measured(view.award) and view.award.achievement != Achievement() for view in statement.items):
+        return
     yield Heading(2, "What more could be earned")
     if not found:
         yield Para("Nothing that can be reckoned: every item stands at its highest bound, or waits for its counts.")
@@ -192,9 +245,10 @@ def _more(statement: Statement) -> Iterator[Block]:
     linear = any(view.item.kind.unit == "points" for view in statement.items)
     rows = []
     for p in found:
-        worth = say.gain(p.pennies) if p.pennies is not None else _NO
+        gain = say.gain(p.pennies) if p.pennies is not None else _NO
         first = say.gain(p.first) if p.first is not None else ""
-        cells = (p.item, p.reaches, "" if p.patients is None else f"{p.patients:,}", worth)
+        people = "" if p.patients is None else f"{p.patients:,}{' fewer' if p.fewer else ''}"
+        cells = (p.item, p.reaches, people, gain)
         rows.append(Row((*cells, first) if linear else cells))
     columns = [Column("Item", 2), Column("To reach", 3), Column("More patients", 2, True), Column("Worth", 2, True)]
     columns += [Column("One more patient now", 2.4, True)] if linear else []
@@ -207,10 +261,17 @@ def _more(statement: Statement) -> Iterator[Block]:
 
 def _workings(statement: Statement, font: str) -> Iterator[Block]:
     yield Heading(2, "How each item was worked out")
+    drawn = any(chart(view.award) for view in statement.items)
+    where = (
+        " A chart shows what the rule pays (up) against achievement (across), and where the practice stands."
+        if drawn
+        else ""
+    )
+    excepted = any(view.exception for view in statement.items)
+    except_ = " “An exception” is what one more would do, of a patient without the care." if excepted else ""
     yield Para(
         "Counts and rates are exact; long decimals are printed with as many digits as a calculator needs to come to "
-        "the same penny. A chart shows what the rule pays (up) against achievement (across), and where the practice "
-        "stands. “An exception” is what one more would do, of a patient without the care."
+        f"the same penny.{where}{except_}"
     )
     many = len(statement.sections) > 1
     for section in statement.sections:
@@ -248,8 +309,7 @@ def _origin(statement: Statement, origin: str) -> str:
 
 def _working(view: ItemStatement, level: int, font: str) -> Iterator[Heading | Para | Facts | Beside]:
     award = view.award
-    amount = say.money(award.pennies) if award.pennies is not None else _NO
-    yield Heading(level, f"{view.code}  {view.title}", amount)
+    yield Heading(level, f"{view.code}  {view.title}", worth(award))
     if award.reason:
         yield Para(say.days_in(award.reason), "reason")
     facts, drawn = Facts(tuple(_reckoning(view))), chart(award)
@@ -278,7 +338,8 @@ def _reckoning(view: ItemStatement) -> Iterator[tuple[str, str]]:
             f"What is achieved in this year does not change it: it is paid at the points of {award.item.kind.of}.",
         )
     elif award.item.kind.takes_rate and award.earned is not None and award.earned == award.item.kind.most_earned():
-        yield "Next", "This is the highest bound: nothing more can be earned here."
+        which = "best" if falls(award.item.kind) else "highest"
+        yield "Next", f"This is the {which} bound: nothing more can be earned here."
     for prospect in view.prospects:
         yield "Next", prospect.text
     if view.exception:
@@ -300,37 +361,6 @@ def _about(view: ItemStatement) -> Iterator[tuple[str, str]]:
     for doubt in view.doubts:
         text = "; ".join(f"{name} {text}" for name, text in doubt.about)
         yield say.capital(doubt.standing), f"{text} ({doubt.source})"
-
-
-def _terms(statement: Statement) -> Iterator[Block]:
-    result, scheme = statement.result, statement.result.scheme
-    terms = scheme.terms
-    yield Heading(2, "Payments and terms")
-    if result.schedule:
-        rows = [
-            Row((say.day(due.day) if due.day else "not set yet", say.capital(due.kind), say.money(due.pennies)))
-            for due in result.schedule
-        ]
-        columns = (Column("Due", 3), Column("What", 3), Column("Pounds", 2, True))
-        yield Table("What is paid when; a recovery is paid back by the practice", columns, tuple(rows))
-    if result.settlement.reason:
-        yield Para(say.days_in(result.settlement.reason), "reason")
-    rows_: list[tuple[str, str]] = []
-    if result.advance.working:
-        amount = say.money(result.advance.pennies) if result.advance.pennies is not None else _NO
-        rows_.append(("Paid in advance", f"{say.grouped(result.advance.working)} = {amount}"))
-    for name, part in (
-        ("Paid in advance", terms.paid_in_advance),
-        ("Balance", terms.balance),
-        ("Recovery", terms.recovery),
-    ):
-        if part.words:
-            rows_.append((f"{name}: the source says", f"“{' '.join(part.words.split())}”"))
-    for name, text in scheme.obligations.items():
-        if name not in ("exception_reporting", "excepted_patients"):
-            rows_.append((say.capital(name.replace("_", " ")), " ".join(text.split())))
-    if rows_:
-        yield Facts(tuple(rows_))
 
 
 def _rests_on(statement: Statement) -> Iterator[Block]:

@@ -28,17 +28,23 @@ _PROBE = f"""#set document(title: "A")
 
 
 def as_pdf(statement: Statement, lacking: set[str] | None = None) -> bytes:
-    """The PDF. Its text goes in as data, never as markup: a name cannot change the document.
+    """The statement's PDF: as `page_as_pdf`."""
+    foot = f"{statement.title}, {statement.result.scheme.title}"
+    blocks = layout(statement, _FONT)
+    return page_as_pdf(f"Statement: {statement.title}", foot, blocks, f"practice {statement.code}", lacking=lacking)
 
-    A character that its fonts lack is shown as U+FFFD, and added to `lacking`. Raises Refused where there can be none.
+
+def page_as_pdf(
+    title: str, foot: str, blocks: Iterable[Block], of: str, landscape: bool = False, lacking: set[str] | None = None
+) -> bytes:
+    """Any blocks as a PDF. Their text goes in as data, never as markup: a name cannot change the document.
+
+    A character that its fonts lack is shown as U+FFFD, and added to `lacking`. Raises Refused, saying whose it is
+    (`of`), where there can be none.
     """
     import typst
 
-    document = {
-        "title": f"Statement: {statement.title}",
-        "foot": f"{statement.title}, {statement.result.scheme.title}",
-        "blocks": [_plain(block) for block in layout(statement, _FONT)],
-    }
+    document = {"title": title, "foot": foot, "landscape": landscape, "blocks": [_plain(block) for block in blocks]}
     template = files("remit.reporting").joinpath("templates/statement.typ").read_bytes()
     text = say.unbroken(json.dumps(_seen(document), ensure_ascii=False))
     try:
@@ -52,8 +58,8 @@ def as_pdf(statement: Statement, lacking: set[str] | None = None) -> bytes:
             raise first
         made = _compiled(template, text.translate({ord(c): _INSTEAD for c in without}))
     except typst.TypstError as error:
-        what = f"the PDF for practice {statement.code} cannot be made: {' '.join(str(error).split())}."
-        raise refuse(what, None, "--html and --xlsx need no PDF.") from None
+        what = f"the PDF for {of} cannot be made: {' '.join(str(error).split())}."
+        raise refuse(what, None, "The other formats need no PDF.") from None
     if lacking is not None:
         lacking |= without
     return made

@@ -12,15 +12,16 @@ from fractions import Fraction
 from remit.payment.pricing import Award
 from remit.reporting import say
 from remit.reporting.repricing import Change, Repricer
-from remit.reporting.working import rate_text, table_of
-from remit.scheme.kinds import Bound, Steps
+from remit.reporting.working import falls, rate_text, table_of
+from remit.scheme.kinds import Bound, Reckoned, Steps
 from remit.scheme.model import Item
 
 
 @dataclass(frozen=True)
 class Prospect:
     """Something that would earn more: `patients` more of them (None where it is no matter of patients), its worth in
-    pennies (None while it is not known) and the sentence that says so. `first` is the worth of the first patient."""
+    pennies (None while it is not known) and the sentence that says so. `first` is the worth of the first patient. Where
+    lower is better, `fewer` says that it takes so many fewer."""
 
     item: str
     reaches: str
@@ -28,6 +29,7 @@ class Prospect:
     pennies: int | None
     text: str
     first: int | None = None
+    fewer: bool = False
 
 
 def prospects(award: Award, price: Repricer, by: str) -> Iterator[Prospect]:
@@ -35,12 +37,16 @@ def prospects(award: Award, price: Repricer, by: str) -> Iterator[Prospect]:
     done, item = award.achievement, award.item
     if item.kind.missing() or (done.rate is None and not done.empty):
         return
+    if isinstance(item.kind, Reckoned) or award.unmet or award.earned is None:
+        return
     if not item.kind.takes_rate:
         yield from _yes_or_no(award, price, by)
         return
     if isinstance(item.kind, Steps) and item.kind.gate and award.gate is None:
         return
-    if done.rate is not None:
+    if done.rate is not None and falls(item.kind):
+        yield from _fewer(award, price, by)
+    elif done.rate is not None:
         yield from _bounds(award, price, by)
     if isinstance(item.kind, Steps) and item.kind.gate and award.gate is not None:
         yield from _gate(award, item.kind, price, by)
@@ -54,7 +60,7 @@ def _yes_or_no(award: Award, price: Repricer, by: str) -> Iterator[Prospect]:
     holder = price.holder(item, measure)
     if holder is None:
         return
-    pennies, _, after = price.worth({(holder, measure): 1}, [item])
+    pennies, _, after = price.worth({(holder, measure): 1}, price.dependents(item))
     what = "one patient on the register" if measure == "REGISTER" else "declared as done"
     worth = _worth(pennies, award, after[item.item])
     patients = 1 if measure == "REGISTER" else None
@@ -93,6 +99,27 @@ def _bounds(award: Award, price: Repricer, by: str) -> Iterator[Prospect]:
         people = f"{say.patients(more, 'more ')} {whom} ({need:,} of {of:,})"
         text = f"{say.capital(bound.words)}. {people}: {worth}{alone}, by {by}."
         yield Prospect(item.item, name, more, pennies, text, first)
+
+
+def _fewer(award: Award, price: Repricer, by: str) -> Iterator[Prospect]:
+    """The bounds below, where lower is better: nearest first."""
+    item, done = award.item, award.achievement
+    holder, top, of = price.holder(item, "NUMERATOR"), done.numerator, done.denominator
+    if holder is None or top is None or not of:
+        return
+    affected = price.dependents(item)
+    first = price.worth({(holder, "NUMERATOR"): top - 1}, affected)[0] if top else None
+    for bound in reversed(item.kind.bounds(award.gate)):
+        need = patients_for(bound, of) - 1  # the most that still lie on the better side
+        if need >= top or need < 0:
+            continue
+        less, name = top - need, f"{'up to' if bound.above else 'below'} {say.percent(bound.at)}"
+        pennies, _, after = price.worth({(holder, "NUMERATOR"): need}, affected)
+        worth = _worth(pennies, award, after[item.item])
+        alone = f", the first of them {say.gain(first)}" if first and less > 1 else ""
+        people = f"{say.patients(less, 'fewer ')} in the numerator ({need:,} of {of:,})"
+        text = f"{say.capital(bound.words)}. {people}: {worth}{alone}, by {by}."
+        yield Prospect(item.item, name, less, pennies, text, first, fewer=True)
 
 
 def patients_for(bound: Bound, of: int) -> int:
@@ -161,6 +188,8 @@ def exception(award: Award, price: Repricer) -> Excepted | None:
     """One patient fewer in the denominator, one more PCA; None where the item has no denominator to leave."""
     item, done = award.item, award.achievement
     if item.measure != "achievement" or done.rate is None or done.numerator is None or done.denominator is None:
+        return None
+    if isinstance(item.kind, Reckoned) or falls(item.kind) or award.unmet or award.earned is None:
         return None
     holder = price.holder(item, "DENOMINATOR")
     if holder is None:

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from remit.payment.pricing import Award
 from remit.runs.engine import PracticeResult, Run
-from remit.scheme.kinds import Steps
+from remit.runs.networks import as_one
+from remit.scheme.kinds import IncomeProtection, Reckoned, Steps
 from remit.scheme.model import Item
 from remit.scoring.achievement import Achievement, Measurer
 
@@ -20,14 +21,18 @@ Change = Mapping[tuple[str, str], int]
 
 
 class Repricer:
-    """Prices one practice of a run again, with other figures."""
+    """Prices one practice or network of a run again, by itself, with other figures."""
 
     def __init__(self, run: Run, result: PracticeResult) -> None:
         self.run, self.result = run, result
         self.code = result.practice.code
         self.plan = run.plans[result.scheme.scheme]
         self.subjects = run.inputs.counts.of(self.code)
+        if result.pool and not result.through_network:
+            members = [run.inputs.counts.of(member.code) for member in result.pool.members]
+            self.subjects = as_one(self.subjects, members)
         self.now = {award.item.item: award for award in result.awards}
+        self.needs = {item.item: _needs(item, self.plan.items) for item in self.plan.items}
 
     def measurer(self, item: Item) -> Measurer:
         """How an item is measured in this run."""
@@ -49,8 +54,12 @@ class Repricer:
         return next((name for name in names if measure in self.subjects.get(name, {})), None)
 
     def dependents(self, item: Item) -> list[Item]:
-        """The item and those whose table it chooses."""
-        return [i for i in self.plan.items if i is item or (isinstance(i.kind, Steps) and i.kind.gate == item.item)]
+        """The item and those after it that rest on it: whose table it chooses, which it opens or is paid within."""
+        codes = {item.item}
+        for other in self.plan.items:
+            if codes & self.needs[other.item]:
+                codes.add(other.item)
+        return [other for other in self.plan.items if other.item in codes]
 
     def readers(self, subject: str) -> list[Item]:
         """The items whose register, and so whose weight, is this subject's."""
@@ -65,24 +74,43 @@ class Repricer:
         subjects = {name: dict(held) for name, held in self.subjects.items() if name not in without}
         for (subject, measure), value in change.items():
             subjects.setdefault(subject, {})[measure] = value
-        inputs = self.run.inputs
-        merged = {practice.code: inputs.counts.of(practice.code) for practice in self.result.merged}
-        counts = replace(inputs.counts, figures={**merged, self.code: subjects})
         other = copy.copy(self.run)
-        other.inputs = replace(inputs, counts=counts)
         wanted = {item.item for item in items}
-        plan = replace(self.plan, items=tuple(i for i in self.plan.items if i.item in wanted))
+        with_needs = set(wanted)
+        for item in reversed(self.plan.items):
+            if item.item in with_needs:
+                with_needs |= self.needs[item.item]
+        plan = replace(self.plan, items=tuple(i for i in self.plan.items if i.item in with_needs))
         other.plans = {**self.run.plans, self.result.scheme.scheme: plan}
-        return {award.item.item: award for award in other.practice(self.code).awards}
+        found = other._alone(self.result.practice, subjects)
+        return {award.item.item: award for award in found.awards if award.item.item in wanted}
 
     def worth(self, change: Change, items: Collection[Item]) -> tuple[int | None, dict[str, int], dict[str, Award]]:
-        """What a change of figures is worth in pennies, in all and by item; None in all while one is not known."""
+        """What a change of figures is worth in pennies, in all and by item; None in all while one is not known.
+
+        What is paid within another item counts there.
+        """
         after = self.awards(change, items)
         parts: dict[str, int] = {}
         for code, award in after.items():
-            now = self.now[code].pennies
-            if award.pennies is None or now is None:
+            now = self.now[code]
+            if award.within in after:
+                continue
+            if award.pennies is None or now.pennies is None:
                 return None, {}, after
-            if award.pennies != now:
-                parts[code] = award.pennies - now
+            if award.pennies != now.pennies:
+                parts[code] = award.pennies - now.pennies
         return sum(parts.values()), parts, after
+
+
+def _needs(item: Item, items: Collection[Item]) -> set[str]:
+    """The items before this one that it rests on: its gate, what it requires, what it is reckoned from."""
+    kind, found = item.kind, set(item.requires)
+    if isinstance(kind, Steps) and kind.gate:
+        found.add(kind.gate)
+    if isinstance(kind, Reckoned):
+        found |= set(kind.rests_on())
+    if isinstance(kind, IncomeProtection) and not kind.covers:
+        codes = [other.item for other in items]
+        found |= set(codes[: codes.index(item.item)])
+    return found

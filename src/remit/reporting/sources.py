@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from remit.reporting import say
-from remit.scheme.model import Cited, Item, Scheme
+from remit.scheme.agreements import Cited
+from remit.scheme.model import Item, Scheme
 from remit.scheme.numbers import Number, statements
 from remit.scheme.quantity import Standing
 

@@ -75,7 +75,7 @@ class Section:
 
     @property
     def pennies(self) -> int:
-        return sum(view.award.pennies or 0 for view in self.items)
+        return sum(view.award.pennies or 0 for view in self.items if not view.award.within)
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,8 @@ class Statement:
     scheme_hash: str
     standings: Standings = field(repr=False)
     figures: Mapping[str, Mapping[str, object]] = field(repr=False, default_factory=dict)
+    members: Mapping[str, Mapping[str, Mapping[str, object]]] = field(repr=False, default_factory=dict)
+    """For a network, the figures of its members, by code."""
 
     @property
     def title(self) -> str:
@@ -158,7 +160,15 @@ def statement(run: Run, practice: str, made_with: str = remit.__version__) -> St
         digest,
         standings,
         price.subjects,
+        _of_members(run, result),
     )
+
+
+def _of_members(run: Run, result: PracticeResult) -> dict[str, Mapping[str, Mapping[str, object]]]:
+    """The figures of a network's members. A member's statement has none of the others'."""
+    if result.pool is None or result.through_network:
+        return {}
+    return {member.code: run.inputs.counts.of(member.code) for member in result.pool.members}
 
 
 _KNOWN: WeakKeyDictionary[Run, dict[str, tuple[Standings, str]]] = WeakKeyDictionary()

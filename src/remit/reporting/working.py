@@ -6,8 +6,8 @@ typed the printed digits would get another penny.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.core.rounding import Rounding, exact_text
@@ -15,7 +15,7 @@ from remit.payment.pricing import Award
 from remit.payment.weights import Factor
 from remit.reporting import say
 from remit.runs.engine import PracticeResult
-from remit.scheme.kinds import Linear, Protected, Steps, StepTable, StepThenLinear
+from remit.scheme.kinds import Kind, Line, Linear, Protected, Reckoned, Reckoning, Steps, StepTable, StepThenLinear
 from remit.scheme.model import WHOLE_LIST, ListBasis, Scheme
 from remit.scheme.quantity import Step
 from remit.scoring.achievement import Achievement
@@ -24,21 +24,23 @@ _DIGITS = (6, 8, 10, 12, 15, 20)
 _NAMES = {"list": "CPI", "prevalence": "APDF", "target_population": "target population factor"}
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of a working: what is worked out, how, and what comes out."""
+_SO_MANY = re.compile(r"([\d,.]+ of [\d,.]+) (\S.*)")
+"""`5 of 6 elements`: what is counted, and how much of it was done."""
 
-    label: str
-    working: str
-    result: str = ""
 
-    def __str__(self) -> str:
-        return f"{self.working} = {self.result}" if self.result else self.working
+def is_measured(award: Award) -> bool:
+    """Whether an award rests on this year's achievement, a rate or yes and no, and not on figures of its own alone."""
+    kind = award.item.kind
+    return not isinstance(kind, Reckoned) or kind.uses_rate()
 
 
 def counted(award: Award, population: str = WHOLE_LIST) -> str:
-    """What was counted, short: `39 of 100`, `84 on the register, of 10,500`."""
+    """What was counted, short: `39 of 100`, `84 on the register, of 10,500`, `elements`."""
     done, measure = award.achievement, award.item.measure
+    if not is_measured(award) or (award.reckoning and award.reckoning.counted):
+        text = award.reckoning.counted if award.reckoning else ""
+        parts = None if is_measured(award) else _SO_MANY.fullmatch(text)
+        return parts[2] if parts else text
     if measure == "declared":
         return "declaration"
     if isinstance(award.item.kind, Protected):
@@ -47,18 +49,21 @@ def counted(award: Award, population: str = WHOLE_LIST) -> str:
         return "" if done.register is None else f"{done.register:,} on the register"
     if done.numerator is None and done.denominator is None:
         return ""
-    parts = ["?" if n is None else f"{n:,}" for n in (done.numerator, done.denominator)]
-    return f"{parts[0]} on the register, of {parts[1]}" if measure == "prevalence" else f"{parts[0]} of {parts[1]}"
+    top, of = ("?" if n is None else f"{n:,}" for n in (done.numerator, done.denominator))
+    return f"{top} on the register, of {of}" if measure == "prevalence" else f"{top} of {of}"
 
 
 def achieved(award: Award) -> str:
-    """The achievement, short: `0.8%`, `kept`, `declared`."""
+    """The achievement, short: `0.8%`, `kept`, `declared`, `5 of 6`."""
     done = award.achievement
+    if not is_measured(award):
+        parts = _SO_MANY.fullmatch(award.reckoning.counted) if award.reckoning else None
+        return parts[1] if parts else ""
     if done.empty:
         return "nobody to count"
     if done.rate is None:
         return "not known"
-    if award.item.kind.takes_rate:
+    if award.item.kind.takes_rate or (isinstance(award.item.kind, Reckoned) and done.denominator is not None):
         return rate_text(award)
     words = ("kept", "nobody") if award.item.measure == "register" else ("declared", "not declared")
     return words[0] if done.rate else words[1]
@@ -92,27 +97,65 @@ def step_reached(award: Award) -> Step | None:
 def reached(award: Award) -> str:
     """The bound that was reached, short."""
     kind, rate = award.item.kind, award.achievement.rate
+    if award.unmet:
+        return f"without {say.listed(award.unmet)}"
+    if award.reckoning:
+        return award.reckoning.reached
     if rate is None or award.earned is None or not kind.takes_rate:
         return ""
     if isinstance(kind, Steps):
         step = step_reached(award)
         return _bound(step) if step else "none"
     if isinstance(kind, Linear | StepThenLinear):
-        if rate >= kind.upper.known():
-            return f"from {kind.upper}"
-        begun = rate >= kind.lower.known() if isinstance(kind, StepThenLinear) else rate > kind.lower.known()
-        return f"{kind.lower} to {kind.upper}" if begun else "none"
+        if _is_full(kind, rate):
+            return f"{'up to' if falls(kind) else 'from'} {kind.upper}"
+        return f"{kind.lower} to {kind.upper}" if _has_begun(kind, rate) else "none"
     return ""
 
 
+def falls(kind: Kind) -> bool:
+    """Whether a lower achievement earns more."""
+    return isinstance(kind, Linear) and kind.falls
+
+
+def _is_full(kind: Linear | StepThenLinear, rate: Fraction) -> bool:
+    return rate <= kind.upper.known() if falls(kind) else rate >= kind.upper.known()
+
+
+def _has_begun(kind: Linear | StepThenLinear, rate: Fraction) -> bool:
+    lower = kind.lower.known()
+    if isinstance(kind, StepThenLinear):
+        return rate >= lower
+    return rate < lower if kind.falls else rate > lower
+
+
 def pays(award: Award) -> str:
-    """What that pays, short: `15p`, `9.6 of 12 points`."""
-    most = award.item.kind.most_earned()
+    """What that pays, short: `15p a head`, `9.6 of 12 points`, `£4,500.00`."""
+    most, unit = award.item.kind.most_earned(), award.item.kind.unit
     if award.earned is None:
         return ""
-    if award.item.kind.unit == "points":
-        return f"{say.number(award.earned, 3)} of {say.number(most or Fraction(0))} points"
-    return f"{say.per_head(award.earned)} a head" if award.earned else "nothing"
+    if unit == "points":
+        of = "" if most is None else f" of {say.number(most)}"
+        return f"{say.number(award.earned, 3)}{of} points"
+    if not award.earned:
+        return "nothing"
+    return f"{say.per_head(award.earned)} a head" if unit == "pounds per weighted head" else say.pounds(award.earned, 2)
+
+
+def worth(award: Award) -> str:
+    """The pounds of an award, short; those of an item that is paid within another are not paid by themselves."""
+    if award.within:
+        return f"within {award.within}"
+    return say.money(award.pennies) if award.pennies is not None else "not known"
+
+
+def needs(award: Award) -> str:
+    """What an item requires, in words, and whether that is so."""
+    codes = award.item.requires
+    text = f"Paid only when {say.listed(codes)} {'is' if len(codes) == 1 else 'are'} met"
+    if award.unmet:
+        return f"{text}: {say.listed(award.unmet)} {'is' if len(award.unmet) == 1 else 'are'} not."
+    return f"{text}." if award.earned is None else f"{text}, as {'it is' if len(codes) == 1 else 'they are'}."
 
 
 def _bound(step: Step) -> str:
@@ -127,9 +170,14 @@ def policy(step: Rounding) -> str:
 def lines(award: Award, result: PracticeResult, population: str = WHOLE_LIST) -> Iterator[Line]:
     """The working of an award, first line to last; what is not known is left out, its reason stands elsewhere."""
     done, kind = award.achievement, award.item.kind
-    if done.rate is not None:
+    if award.item.requires:
+        yield Line("Requires", needs(award))
+    if award.reckoning:
+        yield from _reckoned(award, award.reckoning, result, population)
+        return
+    if done.rate is not None and is_measured(award):
         yield _achievement(award, done, population)
-    if award.earned is None or (done.rate is None and not done.empty):
+    if award.unmet or award.earned is None or (done.rate is None and not done.empty):
         return
     if done.empty:
         yield Line("Earns", result.scheme.nobody_to_count.replace("pays", "nobody to count pays"))
@@ -140,11 +188,34 @@ def lines(award: Award, result: PracticeResult, population: str = WHOLE_LIST) ->
     else:
         yield _points(award, result.scheme.rounding.points)
         yield from _by_point(award, result)
+    if award.within:
+        yield _within(award)
+
+
+def _reckoned(award: Award, reckoning: Reckoning, result: PracticeResult, population: str) -> Iterator[Line]:
+    """The working of a kind that reckons, line by line, then its points or its pounds to the penny."""
+    done, shown = award.achievement, None
+    if done.rate is not None and done.denominator and is_measured(award):
+        yield _achievement(award, done, population)
+    for shown in reckoning.lines:
+        yield shown
+    if award.earned is not None and award.item.kind.unit == "points":
+        yield from _by_point(award, result)
+    elif award.earned is not None and award.pennies is not None:
+        text = say.money(award.pennies)
+        if shown is None or (shown.result or shown.working) != text:
+            yield _pounds("", award.earned, award.pennies, result.scheme.rounding.pounds)
+    if award.within:
+        yield _within(award)
+
+
+def _within(award: Award) -> Line:
+    return Line("Paid", f"within {award.within}, and not by itself")
 
 
 def _achievement(award: Award, done: Achievement, population: str) -> Line:
     assert done.rate is not None
-    if not award.item.kind.takes_rate:
+    if not award.item.kind.takes_rate and done.denominator is None:
         return Line("Achievement", f"{counted(award)}: {achieved(award)}".replace("declaration: ", ""))
     shown = say.percent(done.rate)
     if isinstance(award.item.kind, Protected):
@@ -183,14 +254,15 @@ def _points(award: Award, rounding: Rounding) -> Line:
     shown = f"{say.number(earned)} points"
     if isinstance(kind, Linear | StepThenLinear):
         lower, upper, most = kind.lower.known(), kind.upper.known(), kind.points.known()
-        begun = rate >= lower if isinstance(kind, StepThenLinear) else rate > lower
-        if rate >= upper:
-            return Line("Points", f"at or above {kind.upper}: all {kind.points}", "")
-        if not begun:
-            word = "below" if isinstance(kind, StepThenLinear) else "not above"
+        if _is_full(kind, rate):
+            return Line("Points", f"at or {'below' if falls(kind) else 'above'} {kind.upper}: all {kind.points}", "")
+        if not _has_begun(kind, rate):
+            word = "below" if isinstance(kind, StepThenLinear) else f"not {'below' if kind.falls else 'above'}"
             return Line("Points", f"{word} {kind.lower}: none of {kind.points}", "")
         a, b, c = f"{done.numerator:,} / {done.denominator:,}", say.percent(lower), say.percent(upper)
         line = f"({a} − {b}) / ({c} − {b}) × {say.number(most)}"
+        if falls(kind):
+            line = f"({b} − {a}) / ({b} − {c}) × {say.number(most)}"
         if isinstance(kind, StepThenLinear):
             start = kind.points_at_lower.known()
             line = f"{say.number(start)} + ({a} − {b}) / ({c} − {b}) × ({say.number(most)} − {say.number(start)})"
@@ -263,12 +335,13 @@ def digits(numbers: Sequence[Fraction], rest: Fraction, rounding: Rounding) -> i
 def _pounds(working: str, amount: Fraction, pennies: int, rounding: Rounding) -> Line:
     """The last line: the product, then its rounding to the penny, where it takes one."""
     if amount * 100 == pennies:
-        return Line("Pounds", working, say.money(pennies))
+        return Line("Pounds", working, say.money(pennies)) if working else Line("Pounds", say.money(pennies))
     note = f"{rounding}" if rounding.places is not None else "to the penny, half up"
     if (amount * 100) % 1 == Fraction(1, 2):
         note += "; exactly half a penny"
     most = 6 if rounding.apply(Fraction(exact_text(amount, most=6))) == rounding.apply(amount) else 12
-    return Line("Pounds", f"{working} = {say.pounds(amount, most)}", f"{say.money(pennies)} ({note})")
+    product = f"{working} = " if working else ""
+    return Line("Pounds", f"{product}{say.pounds(amount, most)}", f"{say.money(pennies)} ({note})")
 
 
 def factor_line(factor: Factor, scheme: Scheme) -> Line:

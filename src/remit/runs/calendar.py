@@ -23,7 +23,7 @@ class CashEvent:
     day: date | None
     practice: str
     scheme: str
-    kind: Literal["instalment", "balance", "recovery"]
+    kind: Literal["instalment", "activity", "balance", "recovery"]
     pennies: int
     why: str
 
@@ -108,6 +108,8 @@ def _events(result: PracticeResult) -> Iterator[CashEvent]:
         place = f"{parts[due.kind]} of {of[due.kind]}" if due.kind in of else ""
         if due.kind == "instalment":
             why = f"Instalment {place} of what is paid in advance"
+        elif due.kind == "activity":
+            why = "Activity delivered in the quarter"
         elif due.kind == "balance":
             why = "Balance: the year's award less what was paid in advance"
         else:

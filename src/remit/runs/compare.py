@@ -26,7 +26,7 @@ from remit.runs import differences
 from remit.runs.engine import MERGED, PROVISIONAL, PracticeResult, Run
 from remit.runs.folder import open_run
 from remit.runs.stages import CAUSES, DEFINITION, LIST, PRACTICE, TERMS, Side, Stages, figures
-from remit.scoring.counts import WHOLE_PRACTICE
+from remit.scoring.subjects import WHOLE_PRACTICE
 
 __all__ = ["CAUSES", "Comparison", "Movement", "PracticeMovement", "compare"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property
 
@@ -18,25 +19,33 @@ from remit.payment.terms import (
     Settlement,
     advance,
     instalments,
+    open_name,
     participation,
     setting,
     settle,
 )
 from remit.payment.weights import Weigher
 from remit.runs.inputs import Inputs
-from remit.scheme.kinds import Steps
+from remit.runs.networks import NETWORK, Pool, as_one, in_order, shared_out
+from remit.scheme.kinds import Kind, Reckoned, Steps, Worth
 from remit.scheme.model import Item, Scheme
 from remit.scheme.retirement import in_force
+from remit.scheme.supply import Open, open_inputs
 from remit.scoring.achievement import Achievement, Measurer, Subjects
-from remit.scoring.counts import Subjects as Spellings
 from remit.scoring.guard import Band, bands, pca_counts
+from remit.scoring.monitoring import Watched, watched
+from remit.scoring.subjects import Subjects as Spellings
 
-FINAL, PROVISIONAL, MERGED = "final", "provisional", "merged"
+FINAL, PROVISIONAL, MERGED, BLOCKED = "final", "provisional", "merged", "blocked"
 
 
 @dataclass(frozen=True, slots=True)
 class PracticeResult:
-    """All that a run says of one practice. Amounts are whole pennies; None is not known, with a reason."""
+    """All that a run says of one practice or network. Amounts are whole pennies; None is not known, with a reason.
+
+    Where money goes through a network, `pool` is the network's, for itself and for each of its members; a member's
+    `pennies` are then its part of the pool, and its awards what it contributes.
+    """
 
     practice: Practice
     scheme: Scheme
@@ -50,6 +59,13 @@ class PracticeResult:
     pennies: int
     reason: str
     merged: tuple[Practice, ...] = ()
+    pool: Pool | None = None
+    watched: tuple[Watched, ...] = ()
+
+    @property
+    def through_network(self) -> bool:
+        """Whether it is a member whose money is its network's, and is counted there."""
+        return self.pool is not None and self.practice.level != NETWORK
 
     @property
     def schedule(self) -> tuple[Due, ...]:
@@ -86,6 +102,11 @@ class _Plan:
         return tuple((i, self.measurers[i.item], gate) for i, gate in zip(self.items, gates, strict=True))
 
     @cached_property
+    def leaning(self) -> bool:
+        """Whether any item rests on another: only then is what each came to kept for those after it."""
+        return any(item.requires or isinstance(item.kind, Reckoned) for item in self.items)
+
+    @cached_property
     def dated(self) -> tuple[Item, ...]:
         """The items whose indicator changes within the year."""
         return tuple(item for item in self.items if len(item.indicators) > 1)
@@ -96,6 +117,7 @@ class Run:
 
     def __init__(self, inputs: Inputs, practices: Sequence[str] = (), indicators: Sequence[str] = ()) -> None:
         self.inputs = inputs
+        self.pools: dict[str, tuple[PracticeResult, Pool]] = {}
         self.only_items = tuple(indicators)
         self.codes = self._narrowed(practices)
         self.plans = {name: self._plan(scheme) for name, scheme in inputs.schemes.items()}
@@ -109,7 +131,8 @@ class Run:
             if code not in self.inputs.practices:
                 hint = did_you_mean(code, self.inputs.practices)
                 raise refuse(f"there is no practice '{code}' in this run.", None, hint)
-        return tuple(code for code in self.inputs.practices if not practices or code in practices)
+        scheme_of = {code: self.inputs.scheme_of(code) for code in self.inputs.practices}
+        return tuple(in_order(self.inputs.practices, scheme_of, practices))
 
     def _plan(self, whole: Scheme) -> _Plan:
         scheme = in_force(whole, self.inputs.settings)
@@ -142,24 +165,40 @@ class Run:
                 found[name, item.item] = bands(item.guard, those) if those else {}
         return found
 
+    def kinds(self) -> Iterator[Kind]:
+        """The payment kinds of the schemes' items."""
+        return (item.kind for plan in self.plans.values() for item in plan.scheme.items)
+
+    def open_inputs(self) -> list[Open]:
+        """What its schemes leave open, which can be supplied with --set."""
+        return [one for plan in self.plans.values() for one in open_inputs(plan.scheme) if one.path[0] != "terms"]
+
     def results(self) -> Iterator[PracticeResult]:
-        """Every practice of the run, in the order of their codes."""
+        """Every practice of the run, in the order of their codes; each network before its members."""
         return (self.practice(code) for code in self.codes)
 
     def practice(self, code: str) -> PracticeResult:
-        """Everything about one practice. Raises Refused for a code that is not in the run."""
+        """Everything about one practice or network. Raises Refused for a code that is not in the run."""
         if code not in self.inputs.practices:
             hint = did_you_mean(code, self.inputs.practices)
             raise refuse(f"there is no practice '{code}' in this run.", None, hint)
         practice = self.inputs.practices[code]
-        plan = self.plans[self.inputs.assigned[code]]
-        scheme, settings = plan.scheme, self.inputs.settings
-        subjects = self.inputs.counts.of(code)
+        if self.inputs.scheme_of(code).networks is None:
+            return self._alone(practice, self.inputs.counts.of(code))
+        network, pool = self._network(
+            practice if practice.level == NETWORK else self.inputs.practices[practice.network]
+        )
+        return network if practice.level == NETWORK else self._member(practice, network, pool)
+
+    def _alone(self, practice: Practice, subjects: Subjects) -> PracticeResult:
+        """A practice or network by itself, on its own figures."""
+        plan = self.plans[self.inputs.assigned[practice.code]]
+        scheme, settings, code = plan.scheme, self.inputs.settings, practice.code
         merged = tuple(self.predecessors.get(code, ()))
         rule = setting(scheme, settings, scheme.terms.changes.merger)
         part = participation(scheme, practice, settings)
         if (merged or practice.successor) and not rule:
-            name = scheme.terms.changes.merger
+            name = open_name(scheme, scheme.terms.changes.merger, "changes.merger")
             why = f"The practice merged in the year, and the sources do not say what follows: set {name}."
             part = replace(part, share=None, reason=why)
         elif practice.successor:
@@ -178,6 +217,7 @@ class Run:
     def _awards(self, plan: _Plan, practice: Practice, subjects: Subjects, base: Base) -> tuple[Award, ...]:
         cache: dict[WeightsOf, PerPoint] = {}
         done: dict[str, Achievement] = {}
+        others: dict[str, Worth] = {}
         awards = []
         for item, measurer, gated_by in plan.lines:
             achieved = done[item.item] = measurer.of(practice, subjects)
@@ -185,7 +225,9 @@ class Run:
             if gated_by:
                 gate_done = done.get(gated_by) or plan.measurers[gated_by].of(practice, subjects)
                 gate = Fraction(0) if gate_done.empty else gate_done.rate
-            award = plan.pricer.price(item, achieved, gate, base, practice, subjects, cache)
+            award = plan.pricer.price(item, achieved, gate, base, practice, subjects, cache, others)
+            if plan.leaning:
+                others[item.item] = plan.pricer.worth(award)
             if item.guard:
                 band = self.bands[plan.scheme.scheme, item.item].get(practice.code)
                 if band:
@@ -209,7 +251,7 @@ class Run:
         merged: tuple[Practice, ...],
     ) -> PracticeResult:
         scheme, settings = plan.scheme, self.inputs.settings
-        pennies = sum(award.pennies or 0 for award in awards)
+        pennies = sum(award.pennies or 0 for award in awards if not award.within)
         reasons = []
         open_items = [award.item.item for award in awards if award.pennies is None]
         if open_items:
@@ -225,7 +267,7 @@ class Run:
         if part.share is None:
             paid, paying = Advance(None, reason=""), list[Due]()
         else:
-            paid, paying = self._in_year(practice, part, merged)
+            paid, paying = self._in_year(practice, part, merged, subjects)
         settlement = settle(
             scheme,
             settings,
@@ -233,6 +275,7 @@ class Run:
             paid,
             paying,
             self.inputs.recoveries.get(practice.code),
+            () if part.share is None else self._on_activity(practice, plan, subjects, base),
         )
         reasons.extend(filter(None, [settlement.reason]))
         return PracticeResult(
@@ -248,17 +291,115 @@ class Run:
             pennies,
             " ".join(reasons),
             merged,
+            watched=watched(scheme, subjects),
+        )
+
+    def _on_activity(self, practice: Practice, plan: _Plan, subjects: Subjects, base: Base) -> tuple[Due, ...]:
+        """What is paid quarter by quarter for what was delivered: the award up to each, less what was paid before."""
+        terms, year = plan.scheme.terms.paid_on_activity, plan.scheme.year
+        if terms is None:
+            return ()
+        before, dues = 0, []
+        ends = year.months()[2::3]
+        for n, end in enumerate(ends):
+            later = {f"{year}-Q{m}" for m in range(n + 2, 5)}
+            known = {
+                subject: {name: value for name, value in held.items() if name.partition("@")[2] not in later}
+                for subject, held in subjects.items()
+            }
+            awards = self._awards(plan, practice, known, base)
+            if any(award.pennies is None for award in awards):
+                break
+            now = sum(award.pennies or 0 for award in awards if not award.within)
+            day = None if terms.days.value is None else end + timedelta(days=int(terms.days.value))
+            if now > before:
+                dues.append(Due(day, "activity", now - before))
+            before = max(now, before)
+        return tuple(dues)
+
+    def _network(self, network: Practice) -> tuple[PracticeResult, Pool]:
+        """A network's own result, and its money shared out to its members."""
+        known = self.pools.get(network.code)
+        if known:
+            return known
+        scheme = self.inputs.scheme_of(network.code)
+        assert scheme.networks is not None
+        members = [p for p in self.inputs.practices.values() if p.network == network.code and p.level != NETWORK]
+        figures = [self.inputs.counts.of(member.code) for member in members]
+        own = as_one(self.inputs.counts.of(network.code), figures)
+        alone = [self._alone(member, held) for member, held in zip(members, figures, strict=True)]
+        by_practice = scheme.networks.earned_by == "practice"
+        result = self._alone(network, own)
+        if by_practice:
+            result = self._sum_of(network, result, alone, own)
+        known_ = all(award.pennies is not None for award in result.awards)
+        rows = [
+            (one.practice, one.participation.share, held, _contribution(one, by_practice))
+            for one, held in zip(alone, figures, strict=True)
+        ]
+        pool = shared_out(scheme, self.inputs.settings, network, result.pennies if known_ else None, rows)
+        if pool.distribution.status == "blocked":
+            settled = replace(result.settlement, balance=None, recovery=None)
+            dues = tuple(due for due in result.schedule if due.kind in ("instalment", "activity"))
+            reason = f"{pool.distribution.reason} {result.reason}".strip()
+            status = BLOCKED if known_ and result.status == FINAL else result.status
+            result = replace(result, status=status, settlement=replace(settled, schedule=dues), reason=reason)
+        result = replace(result, pool=pool)
+        self.pools[network.code] = result, pool
+        return result, pool
+
+    def _sum_of(
+        self, network: Practice, result: PracticeResult, members: Sequence[PracticeResult], own: Subjects
+    ) -> PracticeResult:
+        """A network that pools what its members earned: each item is the sum of theirs."""
+        awards = []
+        for n, award in enumerate(result.awards):
+            theirs = [member.awards[n] for member in members]
+            pennies = [one.pennies for one in theirs]
+            lacks = [m.practice.code for m, one in zip(members, theirs, strict=True) if one.pennies is None]
+            why = f"Not known of {', '.join(lacks)}." if lacks else "The sum of what its members earned."
+            total = None if lacks else sum(p or 0 for p in pennies)
+            awards.append(
+                Award(award.item, Achievement(), None, None, (), total, total, reason=why, within=award.within)
+            )
+        plan = self.plans[self.inputs.assigned[network.code]]
+        return self._paid(
+            network, plan, own, result.base, result.participation, tuple(awards), result.definitions, result.merged
+        )
+
+    def _member(self, practice: Practice, network: PracticeResult, pool: Pool) -> PracticeResult:
+        """A member: what it contributes, and its part of the network's money."""
+        own = self._alone(practice, self.inputs.counts.of(practice.code))
+        part = pool.of(practice.code)
+        where = f"Paid through network {pool.network.code}."
+        awards, as_one_by = own.awards, f"Earned as one by {pool.network.code}."
+        if not pool.in_pounds:
+            awards = tuple(
+                replace(award, pennies=0, pennies_at_one=0, earned=None, reckoning=None, reason=as_one_by)
+                for award in awards
+            )
+        status = FINAL if part is not None and network.status == FINAL else PROVISIONAL
+        reason = where if part is not None else f"{where} {pool.distribution.reason}"
+        return replace(
+            own,
+            awards=awards,
+            advance=Advance(None, reason=where),
+            settlement=Settlement(None, None, None, (), where),
+            status=status,
+            pennies=part or 0,
+            reason=reason,
+            pool=pool,
         )
 
     def _in_year(
-        self, practice: Practice, part: Participation, merged: tuple[Practice, ...]
+        self, practice: Practice, part: Participation, merged: tuple[Practice, ...], subjects: Subjects
     ) -> tuple[Advance, list[Due]]:
         """What a practice is paid in the year, and when.
 
         In a merger advances move to the successor: what a practice was still to be paid after it left is paid to the
         one that carries on, and all of it is set against the successor's award.
         """
-        paid, dues = self._own_advance(practice, part)
+        paid, dues = self._own_advance(practice, part, subjects)
         if paid.pennies is None:
             return paid, []
         by_day = {due.day: due.pennies for due in dues}
@@ -273,7 +414,9 @@ class Run:
                     by_day[due.day] = by_day.get(due.day, 0) + due.pennies
         return paid, [Due(day, "instalment", pennies) for day, pennies in sorted(by_day.items())]
 
-    def _own_advance(self, practice: Practice, part: Participation | None = None) -> tuple[Advance, list[Due]]:
+    def _own_advance(
+        self, practice: Practice, part: Participation | None = None, subjects: Subjects | None = None
+    ) -> tuple[Advance, list[Due]]:
         """What a practice is paid in the year on its own list, and when; one that merged, as had it stayed."""
         plan, settings = self.plans[self.inputs.assigned[practice.code]], self.inputs.settings
         stayed = replace(practice, left=None) if practice.successor else practice
@@ -282,11 +425,22 @@ class Run:
             return Advance(None, reason=part.reason), []
         base = plan.pricer.base(practice, (), part.share)
         cpi = base.list_factor.rounded if base.list_factor else None
-        subjects = self.inputs.counts.of(practice.code)
-        paid = advance(plan.scheme, settings, base.heads, subjects, cpi, part.share)
+        subjects = self.inputs.counts.of(practice.code) if subjects is None else subjects
+        ahead = plan.scheme.terms.paid_in_advance
+        blocks = self._blocks(plan, practice, subjects, base) if ahead and ahead.of == "blocks" else None
+        paid = advance(plan.scheme, settings, base.heads, subjects, cpi, part.share, blocks)
         if paid.pennies is None:
             return paid, []
         return paid, instalments(plan.scheme, paid.pennies, part.first, part.last)
+
+    def _blocks(self, plan: _Plan, practice: Practice, subjects: Subjects, base: Base) -> int | None:
+        """The pennies of what is known before the year begins; None while one of them is not."""
+        sure = [
+            award.pennies
+            for award in self._awards(plan, practice, subjects, base)
+            if isinstance(award.item.kind, Reckoned) and award.item.kind.certain and not award.within
+        ]
+        return None if None in sure else sum(pennies or 0 for pennies in sure)
 
     def _merged(self, practice: Practice, plan: _Plan, part: Participation) -> PracticeResult:
         """A practice that merged into another: paid until then, and settled with its successor."""
@@ -301,3 +455,12 @@ class Run:
         return PracticeResult(
             practice, plan.scheme, awards, (), base, part, Advance(paid, "", why), settlement, MERGED, 0, why
         )
+
+
+def _contribution(result: PracticeResult, in_pounds: bool) -> int | None:
+    """What a member adds: the pennies that it earned, or its patients in the numerators."""
+    if in_pounds:
+        known = [award.pennies for award in result.awards if not award.within]
+        return None if None in known else sum(pennies or 0 for pennies in known)
+    counted = [a.achievement.numerator for a in result.awards if a.achievement.numerator is not None]
+    return sum(counted) if counted else None

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,16 @@ from remit.core.memory import no_cycle_search
 from remit.core.problems import Place, Problem, Refused, refuse
 from remit.core.rounding import pence_text
 from remit.core.tables import read_table, read_text, write_rows, write_table
-from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, read_practices
+from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, PROVIDER_COLUMNS, read_practices
 from remit.payment.terms import RecoveryPlan
 from remit.payment.weights import National, national_rows
 from remit.runs import tables
-from remit.runs.engine import PROVISIONAL, PracticeResult, Run
+from remit.runs.engine import BLOCKED, PROVISIONAL, PracticeResult, Run
 from remit.runs.inputs import Inputs
+from remit.runs.networks import NETWORK
 from remit.scheme import frozen_text, thaw
-from remit.scoring.counts import Subjects, read_counts
+from remit.scoring.counts import read_counts
+from remit.scoring.subjects import Subjects
 
 FORMAT = 1
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -48,13 +50,26 @@ class Summary:
     pennies: int = 0
     pennies_at_one: int | None = None
     advanced: int = 0
+    on_activity: int = 0
     balance: int = 0
     recovery: int = 0
     reviews: int = 0
+    networks: int = 0
+    blocked: int = 0
+    missing: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, result: PracticeResult) -> None:
-        self.practices += 1
+        if result.practice.level == NETWORK:
+            self.networks += 1
+        else:
+            self.practices += 1
         self.provisional += result.status == PROVISIONAL
+        self.blocked += result.status == BLOCKED and result.practice.level == NETWORK
+        for award in result.awards:
+            if award.pennies is None and award.reason:
+                self.missing.setdefault(award.reason, []).append(result.practice.code)
+        if result.through_network:
+            return  # its money is counted with its network
         self.items += len(result.awards)
         self.items_without_counts += sum(a.earned is None and a.pennies is None for a in result.awards)
         self.items_without_pounds += sum(a.earned is not None and a.pennies is None for a in result.awards)
@@ -63,6 +78,7 @@ class Summary:
         if result.pennies_at_one is not None:
             self.pennies_at_one = (self.pennies_at_one or 0) + result.pennies_at_one
         self.advanced += sum(d.pennies for d in result.schedule if d.kind == "instalment")
+        self.on_activity += sum(d.pennies for d in result.schedule if d.kind == "activity")
         self.balance += result.settlement.balance or 0
         self.recovery += result.settlement.recovery or 0
 
@@ -72,27 +88,35 @@ def write_run(
     run: Run, folder: Path, replace: bool = False, progress: Callable[[int, int], None] | None = None
 ) -> Summary:
     """Compute every practice and write the folder, whole or not at all. `progress(done, of)` is told as it goes."""
-    summary = Summary()
     with whole_folder(Path(folder), replace) as work:
-        with ExitStack() as stack:
-            files = {}
-            for name, columns in tables.COLUMNS.items():
-                files[name] = stack.enter_context((work / name).open("w", encoding="utf-8", newline=""))
-                write_rows(files[name], [columns])
-            for n, result in enumerate(run.results(), 1):
-                for name, rows in tables.rows_of(result).items():
-                    write_rows(files[name], rows)
-                summary.add(result)
-                if progress:
-                    progress(n, len(run.codes))
-            if summary.practices > 1:
-                at_one = "" if summary.pennies_at_one is None else pence_text(summary.pennies_at_one)
-                open_ = summary.items_without_counts + summary.items_without_pounds
-                total = ["*", pence_text(summary.pennies), at_one, str(summary.items), str(open_)]
-                write_rows(files["totals.csv"], [total])
-        _write_inputs(run.inputs, work / "inputs")
-        manifest = _manifest(run, work)
-        (work / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        return write_into(run, work, progress)
+
+
+def write_into(run: Run, work: Path, progress: Callable[[int, int], None] | None = None) -> Summary:
+    """As `write_run`, into a folder that is there and holds nothing, or what belongs to the run."""
+    summary = Summary()
+    with ExitStack() as stack:
+        files = {}
+        by_level = any(practice.level != "practice" for practice in run.inputs.practices.values())
+        networks = any(plan.scheme.networks for plan in run.plans.values())
+        monitored = any(plan.scheme.monitoring for plan in run.plans.values())
+        for name, columns in tables.columns(by_level, networks, monitored).items():
+            files[name] = stack.enter_context((work / name).open("w", encoding="utf-8", newline=""))
+            write_rows(files[name], [columns])
+        for n, result in enumerate(run.results(), 1):
+            for name, rows in tables.rows_of(result, by_level).items():
+                write_rows(files[name], rows)
+            summary.add(result)
+            if progress:
+                progress(n, len(run.codes))
+        if summary.practices > 1:
+            at_one = "" if summary.pennies_at_one is None else pence_text(summary.pennies_at_one)
+            open_ = summary.items_without_counts + summary.items_without_pounds
+            total = ["*", pence_text(summary.pennies), at_one, str(summary.items), str(open_)]
+            write_rows(files["totals.csv"], [[""] * len(tables.UNIT) + total if by_level else total])
+    _write_inputs(run.inputs, work / "inputs")
+    manifest = _manifest(run, work)
+    (work / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return summary
 
 
@@ -100,20 +124,24 @@ def _write_inputs(inputs: Inputs, folder: Path) -> None:
     folder.mkdir()
     for name, scheme in inputs.schemes.items():
         (folder / f"scheme-{name}.yaml").write_text(frozen_text(scheme), encoding="utf-8")
-    write_table(folder / "practices.csv", (*COLUMNS, *CHANGE_COLUMNS), (p.row() for p in inputs.practices.values()))
+    practices = list(inputs.practices.values())
+    providers = any(any(p.provider_row) for p in practices)
+    columns = (*COLUMNS, *CHANGE_COLUMNS, *(PROVIDER_COLUMNS if providers else ()))
+    rows = ([*p.row(), *(p.provider_row if providers else ())] for p in practices)
+    write_table(folder / "practices.csv", columns, rows)
     orders = {name: Subjects(scheme).order for name, scheme in inputs.schemes.items()}
-    rows = inputs.counts.rows(inputs.practices, lambda code: orders[inputs.assigned[code]])
-    write_table(folder / "counts.csv", _COUNTS, rows)
+    figures = inputs.counts.rows(inputs.practices, lambda code: orders[inputs.assigned[code]])
+    write_table(folder / "counts.csv", _COUNTS, figures)
     if len(inputs.schemes) > 1:
         write_table(folder / "assign.csv", ("practice_code", "scheme_id"), map(list, inputs.assigned.items()))
     if inputs.national:
         write_table(folder / "national.csv", ("group_code", "register", "list_size"), national_rows(inputs.national))
     if inputs.recoveries:
-        rows = (
+        plans = (
             [code, plan.notified.isoformat(), "" if plan.months is None else str(plan.months), plan.exception]
             for code, plan in sorted(inputs.recoveries.items())
         )
-        write_table(folder / "recovery.csv", ("practice_code", "notified", "months", "reason"), rows)
+        write_table(folder / "recovery.csv", ("practice_code", "notified", "months", "reason"), plans)
 
 
 def _manifest(run: Run, folder: Path) -> dict[str, Any]:
@@ -199,6 +227,9 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(read_text(path))
         if manifest["format"] > FORMAT:
             raise refuse("was written by a newer Remit.", Place(str(folder)), "Update Remit.")
+        if "runs" in manifest:
+            inside = " or ".join(str(folder / str(name)) for name in manifest["runs"])
+            raise refuse("holds the runs of several schemes.", Place(str(folder)), f"Name one: {inside}.")
         shapes = {"files": dict, "schemes": list, "settings": dict, "national": list, "only": dict, "warnings": list}
         if any(not isinstance(manifest[name], shape) for name, shape in shapes.items()) or not manifest["schemes"]:
             raise KeyError

@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from remit.core import exact
-from remit.core.dates import Period, parse_date
+from remit.core.dates import Period, SchemeYear, parse_date
 from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, refuse
 from remit.core.tables import read_table
 from remit.organisation import Practice, read_practices
 from remit.payment.terms import RecoveryPlan
 from remit.payment.weights import National, national_from_run, read_national
+from remit.runs.networks import NETWORK, with_networks
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.model import NO_ITEMS
 from remit.scheme.retirement import faults, named
-from remit.scoring.counts import Counts, key, read_counts
+from remit.scheme.supply import open_inputs, supply
+from remit.scoring.counts import Counts, read_counts
+from remit.scoring.subjects import key
 
 FROM_RUN = "from-run"
 
@@ -43,7 +46,7 @@ class Inputs:
 def read_inputs(
     schemes: Sequence[str | Path | Scheme],
     practices: Path,
-    counts: Path,
+    counts: Path | None,
     *,
     national: Path | str | None = None,
     assign: Path | None = None,
@@ -52,15 +55,20 @@ def read_inputs(
     period: str | None = None,
     ignore_unknown: bool = False,
     errors: int = 20,
+    beside: Sequence[Scheme] = (),
 ) -> Inputs:
     """Read and check all inputs. Raises Refused with every problem of the first input that has any.
 
     `schemes` are ids, files or loaded schemes; with several, a practice is in the one that its place is offered,
-    unless `assign` says otherwise. `national` is a file, or `from-run`.
+    unless `assign` says otherwise. `national` is a file, or `from-run`. `beside` are schemes that the same practices
+    are in too: settings and counts may be theirs. Without `counts` there are none yet.
     """
     loaded = {s.scheme: s for s in (s if isinstance(s, Scheme) else load_scheme(s) for s in schemes)}
     default, given = next(iter(loaded)), list(loaded)
     rows = _read_assign(assign, loaded, errors) if assign else {}
+    settings = dict(settings or {})
+    others = {scheme.scheme: scheme for scheme in beside}
+    loaded = {name: each for name, each in _supplied({**loaded, **others}, settings).items() if name not in others}
     loaded = {name: loaded[name] for name in [*given, *sorted(set(loaded) - set(given))]}
     if len({scheme.year for scheme in loaded.values()}) > 1:
         years = " and ".join(f"{scheme.scheme} is of {scheme.year}" for scheme in loaded.values())
@@ -69,20 +77,33 @@ def read_inputs(
     needed = _needed(loaded.values())
     read = read_practices(Path(practices), needed, errors)
     assigned = _assigned([loaded[name] for name in given], read, rows, Path(assign).name if assign else "")
-    chosen = check_settings(loaded, settings or {})
+    _check_levels(read, {code: loaded[name] for code, name in assigned.items()}, Path(practices).name)
+    read, scheme_of = with_networks(read, {code: loaded[name] for code, name in assigned.items()}, Path(practices).name)
+    assigned = {code: scheme.scheme for code, scheme in scheme_of.items()}
+    chosen = check_settings({**loaded, **others}, settings)
+    if others:
+        own = {name for scheme in loaded.values() for name in scheme.parameters}
+        chosen = {name: value for name, value in chosen.items() if name in own}
     when = _period(period, loaded[default]) if period else None
     if when and when.day in (None, loaded[default].achievement_date):
         when = None  # the year's own counts
-    figures = read_counts(
-        Path(counts),
-        {code: loaded[scheme] for code, scheme in assigned.items()},
-        period=when,
-        ignore_unknown=ignore_unknown,
-        limit=errors,
-    )
-    if not (figures.figures or figures.previous or figures.skipped or figures.other_days):
+    figures = Counts(year=str(SchemeYear(loaded[default].year.begins - 1)))
+    if counts is not None:
+        figures = read_counts(
+            Path(counts),
+            scheme_of,
+            period=when,
+            ignore_unknown=ignore_unknown,
+            elsewhere=beside,
+            limit=errors,
+        )
+    if (
+        counts is not None
+        and not beside
+        and not (figures.figures or figures.previous or figures.skipped or figures.other_days)
+    ):
         raise refuse("there are no counts below the header.", Place(str(counts), 1))
-    if when and not figures.figures:
+    if when and counts is not None and not figures.figures:
         days = ", ".join(sorted(figures.other_days)) or "none"
         raise refuse(f"there are no counts for {period}.", None, f"The file has counts for: {days}.")
     nation: dict[str, National] = {}
@@ -95,6 +116,48 @@ def read_inputs(
     plans = _read_recovery(recovery, read, loaded[default], errors) if recovery else {}
     warnings = _warnings(loaded, read, assigned, figures)
     return Inputs(loaded, assigned, read, figures, nation, chosen, plans, when, warnings)
+
+
+def _supplied(schemes: dict[str, Scheme], settings: dict[str, str]) -> dict[str, Scheme]:
+    """The schemes with what `settings` names of the things that they leave open; those names are taken out of it."""
+    parameters = {name for scheme in schemes.values() for name in scheme.parameters}
+    named = {name: settings.pop(name) for name in list(settings) if name not in parameters and "." in name}
+    open_in = {name: {one.name for one in open_inputs(scheme)} for name, scheme in schemes.items()}
+    nowhere = {name: text for name, text in named.items() if not any(name in names for names in open_in.values())}
+    if nowhere:
+        every = [*parameters, *(name for names in open_in.values() for name in names)]
+        try:
+            supply(next(iter(schemes.values())), nowhere)
+        except Refused as refused:
+            hints = {name: did_you_mean(name, every) for name in nowhere}
+            raise Refused([
+                Problem(p.message, p.place, hints[name]) for p, name in zip(refused.problems, nowhere, strict=True)
+            ]) from None  # fmt: skip
+    found: dict[str, Scheme] = {}
+    problems: list[Problem] = []
+    for name, scheme in schemes.items():
+        own = {key: text for key, text in named.items() if key in open_in[name]}
+        try:
+            found[name] = supply(scheme, own) if own else scheme
+        except Refused as refused:
+            problems += refused.problems
+    if problems:
+        raise Refused(problems)
+    return found
+
+
+def _check_levels(practices: Mapping[str, Practice], scheme_of: Mapping[str, Scheme], name: str) -> None:
+    """Refuse who provides at a level that its scheme is not commissioned at."""
+    problems = []
+    for code, practice in practices.items():
+        scheme = scheme_of[code]
+        if practice.level not in scheme.levels and not (practice.level == NETWORK and scheme.networks):
+            offered = " and ".join(scheme.levels)
+            problems.append(
+                Problem(f"{name}: {code} is a {practice.level}, and {scheme.scheme} is paid to: {offered}.")
+            )
+    if problems:
+        raise Refused(problems)
 
 
 def _needed(schemes: object) -> set[str]:

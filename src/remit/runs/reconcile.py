@@ -42,7 +42,7 @@ from remit.runs.reconcile_rows import (
 from remit.runs.reconcile_trials import Trials
 from remit.scheme.kinds import Linear
 from remit.scoring.achievement import Achievement
-from remit.scoring.counts import WHOLE_PRACTICE
+from remit.scoring.subjects import WHOLE_PRACTICE
 
 __all__ = ["Reconciliation", "Row", "reconcile"]
 

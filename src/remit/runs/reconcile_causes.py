@@ -28,7 +28,7 @@ from remit.runs.reconcile_rows import (
 from remit.runs.reconcile_trials import Bench, Trials, rate_rounded, rounded_words
 from remit.scheme.kinds import Steps
 from remit.scoring.achievement import Achievement, Subjects
-from remit.scoring.counts import WHOLE_PRACTICE
+from remit.scoring.subjects import WHOLE_PRACTICE
 
 _WIDEST = Fraction(1, 4)
 """A list of another day is looked for within a quarter of the run's own."""

@@ -23,7 +23,7 @@ from remit.runs.reconcile_cells import MARKS, level_of, period_of, value_of
 from remit.runs.reconcile_layouts import COUNTS, Columns, quantity_of
 from remit.scheme import load_scheme, scheme_ids
 from remit.scheme.model import Scheme
-from remit.scoring.counts import MEASURES, WHOLE_PRACTICE, Subjects, key
+from remit.scoring.subjects import MEASURES, WHOLE_PRACTICE, Subjects, key
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from remit.scheme.faults import typed
 from remit.scheme.kinds import Strict
 from remit.scheme.quantity import Day
 from remit.scheme.source import read_source
-from remit.scoring.counts import Measures, key
+from remit.scoring.subjects import Measures, key
 
 COUNTS = ("numerator", "denominator", "pcas", "register", "list_size")
 QUANTITIES = (*COUNTS, "achievement", "points_available", "points", "pounds")

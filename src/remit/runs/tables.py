@@ -8,6 +8,7 @@ from functools import lru_cache
 from remit.core.rounding import exact_text, pence_text, ratio_text
 from remit.payment.pricing import Award
 from remit.runs.engine import FINAL, PracticeResult
+from remit.runs.networks import Pool
 from remit.scoring.achievement import Achievement
 
 ACHIEVEMENT = (
@@ -31,6 +32,14 @@ COLUMNS = {
     "ledger.csv": LEDGER,
     "totals.csv": TOTALS,
 }
+DISTRIBUTION = (
+    "network_code", "practice_code", "rule", "part_of_year", "assent", "contribution", "contribution_share",
+    "pounds", "reason",
+)  # fmt: skip
+MONITORING = ("practice_code", "indicator_code", "achievement", "before", "change", "within", "reason")
+UNIT = ("level", "unit_code")
+"""The columns that stand before the others in a run with networks or federations."""
+
 _NUMERATOR, _DENOMINATOR, _ACHIEVEMENT = (
     ACHIEVEMENT.index(name) for name in ("numerator", "denominator", "achievement")
 )
@@ -66,10 +75,66 @@ def _money(pennies: int | None) -> str:
     return "" if pennies is None else pence_text(pennies)
 
 
-def rows_of(result: PracticeResult) -> dict[str, Iterable[Row]]:
-    """A practice's rows of every table, by the table's file."""
+def columns(by_level: bool, networks: bool, monitored: bool) -> dict[str, tuple[str, ...]]:
+    """The tables of a run with their columns, by the table's file."""
+    before = UNIT if by_level else ()
+    found = {name: (*before, *own) for name, own in COLUMNS.items()}
+    if networks:
+        found["distribution.csv"] = DISTRIBUTION
+    if monitored:
+        found["monitoring.csv"] = (*before, *MONITORING)
+    return found
+
+
+def rows_of(result: PracticeResult, by_level: bool = False) -> dict[str, Iterable[Row]]:
+    """A practice's rows of every table, by the table's file.
+
+    With `by_level`, each begins with the level and the code of whom it is about; a network's rows have no practice.
+    """
+    found = _rows(result)
+    if by_level:
+        level, code = result.practice.level, result.practice.code
+        for name, rows in found.items():
+            place = COLUMNS.get(name, MONITORING).index("practice_code")
+            found[name] = [
+                [level, code, *("" if n == place and level == "network" else cell for n, cell in enumerate(row))]
+                for row in rows
+            ]
+    if result.pool is not None and result.practice.level == "network":
+        found["distribution.csv"] = distribution_rows(result.pool)
+    return found
+
+
+def distribution_rows(pool: Pool) -> Iterator[Row]:
+    """A network's pool, member by member: what each contributed, whether it agreed, and what it receives."""
+    known = [c for c in pool.contributions.values() if c is not None]
+    total = sum(known) if len(known) == len(pool.contributions) else 0
+    shared = pool.distribution
+    for member in pool.members:
+        own, assent = pool.contributions.get(member.code), pool.assents.get(member.code)
+        part = pool.parts_of_year.get(member.code)
+        yield [
+            pool.network.code, member.code, shared.rule,
+            "" if part is None else exact_text(part, most=6),
+            "" if assent is None else str(assent),
+            "" if own is None else (pence_text(own) if pool.in_pounds else str(own)),
+            "" if own is None or not total else ratio_text(100 * own, total, most=4),
+            _money(pool.of(member.code)), shared.reason,
+        ]  # fmt: skip
+
+
+def monitoring_rows(result: PracticeResult) -> Iterator[Row]:
+    """The indicators that are watched: this year's achievement beside the earlier one, in per cent and points of it."""
+    for watched in result.watched:
+        rates = [None if rate is None else exact_text(rate * 100, most=6) for rate in (watched.now, watched.before)]
+        change = "" if watched.change is None else exact_text(watched.change * 100, most=6)
+        within = "" if watched.within is None else ("yes" if watched.within else "no")
+        yield [result.practice.code, watched.indicator, rates[0] or "", rates[1] or "", change, within, watched.reason]
+
+
+def _rows(result: PracticeResult) -> dict[str, Iterable[Row]]:
     achievements, awards = item_rows(result)
-    return {
+    found: dict[str, Iterable[Row]] = {
         "achievement.csv": achievements,
         "award.csv": awards,
         "payment.csv": [payment_row(result)],
@@ -77,6 +142,9 @@ def rows_of(result: PracticeResult) -> dict[str, Iterable[Row]]:
         "ledger.csv": ledger_rows(result),
         "totals.csv": [totals_row(result)],
     }
+    if result.scheme.monitoring:
+        found["monitoring.csv"] = monitoring_rows(result)
+    return found
 
 
 def item_rows(result: PracticeResult) -> tuple[list[Row], list[Row]]:
@@ -96,11 +164,20 @@ def item_rows(result: PracticeResult) -> tuple[list[Row], list[Row]]:
                 measure = award.item.measure or ""
                 achievements.append(_achievement_row(practice, scheme, code, name, "no", measure, other))
         most, points = points_text(award)
+        pennies, reason = award.pennies, award.reason
+        if award.within:
+            worth = "" if pennies is None or scheme_points(award) else f", where it is worth £{pence_text(pennies)}"
+            pennies, reason = 0, f"Paid within {award.within}{worth}. {reason}".strip()
         awards.append([
             practice, code, row[_NUMERATOR], row[_DENOMINATOR], row[_ACHIEVEMENT],
-            most, points, _money(award.pennies), award.review, award.reason,
+            most, points, _money(pennies), award.review, reason,
         ])  # fmt: skip
     return achievements, awards
+
+
+def scheme_points(award: Award) -> bool:
+    """Whether an award is in points, so that what it is worth within another is not in its own pounds."""
+    return award.item.kind.unit == "points"
 
 
 def _achievement_row(
@@ -120,7 +197,8 @@ def _achievement_row(
 def payment_row(result: PracticeResult) -> Row:
     """What the practice earned, what was paid in advance, and what is left either way."""
     s = result.settlement
-    amounts = [_money(result.pennies), _money(s.advance), _money(s.balance), _money(s.recovery)]
+    unknown = result.through_network and result.pool is not None and result.pool.of(result.practice.code) is None
+    amounts = [_money(None if unknown else result.pennies), _money(s.advance), _money(s.balance), _money(s.recovery)]
     return [result.practice.code, result.status, *amounts, result.reason]
 
 

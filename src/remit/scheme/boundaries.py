@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from remit.core.rounding import exact_text
-from remit.scheme.kinds import Bound, Kind, Steps, Unit
+from remit.core.rounding import exact_text, pounds_text
+from remit.scheme.kinds import Bound, Kind, Linear, Steps, Unit
 from remit.scheme.model import Item, Scheme
 from remit.scheme.quantity import Range
 
@@ -30,15 +30,21 @@ class Side:
 
 @dataclass(frozen=True)
 class Boundary:
-    """A bound and what is earned around it, in the item's unit. A side outside 0% to 100% is None."""
+    """A bound and what is earned around it, in the item's unit. A side outside 0% to 100% is None.
+
+    Where lower is better, it `falls`: what is better lies below the bound.
+    """
 
     bound: Bound
     below: Side | None
     at: Side
     above: Side | None
+    falls: bool = False
 
     @property
     def operator(self) -> str:
+        if self.falls:
+            return "<=" if self.bound.above else "<"
         return ">" if self.bound.above else ">="
 
 
@@ -93,12 +99,12 @@ def _boundaries(kind: Kind, gate: Fraction | None = None) -> Iterator[Boundary]:
     for bound in bounds:
         step = just(bound.at, [other.at for other in bounds])
         sides = [Side(rate, kind.earned(rate, gate)) for rate in (bound.at - step, bound.at, bound.at + step)]
-        yield _boundary(bound, sides)
+        yield _boundary(bound, sides, isinstance(kind, Linear) and kind.falls)
 
 
-def _boundary(bound: Bound, sides: Sequence[Side]) -> Boundary:
+def _boundary(bound: Bound, sides: Sequence[Side], falls: bool = False) -> Boundary:
     below, at, above = sides
-    return Boundary(bound, below if below.rate >= 0 else None, at, above if above.rate <= 1 else None)
+    return Boundary(bound, below if below.rate >= 0 else None, at, above if above.rate <= 1 else None, falls)
 
 
 def _gated(scheme: Scheme, item: Item, kind: Steps, gate: str) -> ItemBoundaries:
@@ -145,6 +151,8 @@ def award_text(amount: Fraction | None, unit: str) -> str:
         return "not known"
     if unit == "points":
         return f"{exact_text(amount, most=4)} {'point' if amount == 1 else 'points'}"
+    if unit == "pounds":
+        return pounds_text(amount)
     return f"{exact_text(amount * 100, most=4)}p" if amount else "nothing"
 
 

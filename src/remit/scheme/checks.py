@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from typing import get_args
 
 from remit.core.dates import parse_date
 from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
-from remit.scheme.kinds import Protected, Required, Steps
-from remit.scheme.model import Cited, Item, Scheme
+from remit.scheme.agreements import OPEN, Cited, Distributed
+from remit.scheme.kinds import Protected, Reckoned, Required, Steps
+from remit.scheme.model import Item, Scheme
 from remit.scheme.quantity import Quantity, Step
 from remit.scheme.retirement import faults
 from remit.scheme.source import Key, Source
@@ -17,6 +19,7 @@ from remit.scheme.walk import walk
 
 CHANGE_RULES = ("whole months", "days", "full year", "nothing")
 MERGER_RULES = ("successor", "required")
+_PAYS = {"pounds per weighted head": "per head", "pounds": "in pounds"}
 
 
 def check_doubled(scheme: Scheme, source: Source, problems: Collector) -> None:
@@ -60,6 +63,7 @@ class _Checker:
             self.item(n, item)
         self.parameters()
         self.terms()
+        self.agreements()
         self.divisors()
         if self.needed():
             self.totals()
@@ -90,9 +94,12 @@ class _Checker:
             hint = f"Put {item.replaces} under 'removed', or leave 'replaces' out."
             message = f"item {item.item} replaces '{item.replaces}', which is an item here too."
             self.add((*path, "replaces"), message, hint)
+        self.leans(n, item)
         if isinstance(kind, Required):
             return
-        if item.indicator is None or item.measure is None:
+        if isinstance(kind, Reckoned):
+            self.reckoned(path, item, kind)
+        elif item.measure is None or (item.indicator is None and item.measure != "declared"):
             self.add(path, f"item {item.item} needs 'indicator' and 'measure'.")
         elif isinstance(kind, Protected) != (item.measure == "historic"):
             self.add(path, f"item {item.item}: 'measure: historic' and income protection go together.")
@@ -102,13 +109,13 @@ class _Checker:
                 path,
                 f"item {item.item}: {kind.name.replace('_', ' ')} pays on {fitting}, not on {item.measure}.",
             )
-        if kind.unit == "points" and self.scheme.point is None:
+        if kind.unit == "points" and self.scheme.point is None and item.item not in self.scheme.within:
             self.add(path, f"item {item.item} pays points, but the scheme has no 'point' value.")
         if kind.unit == "pounds per weighted head" and self.scheme.heads is None:
             self.add(path, f"item {item.item} pays per head, but the scheme does not say 'heads' of which list.")
         for weight in item.weights:
             if kind.unit != "points":
-                self.add((*path, "weights"), f"item {item.item} pays per head and takes no weights.")
+                self.add((*path, "weights"), f"item {item.item} pays {_PAYS[kind.unit]} and takes no weights.")
             elif getattr(self.scheme.weights, weight) is None:
                 self.add(
                     (*path, "weights"),
@@ -121,6 +128,31 @@ class _Checker:
         if isinstance(kind, Steps) and kind.gate:
             self.gate(n, item, kind.gate)
         self.dated(n, item)
+
+    def leans(self, n: int, item: Item) -> None:
+        """What an item rests on stands before it; and no item is paid within two others."""
+        before = [other.item for other in self.scheme.items[:n]]
+        named: list[tuple[Key, str]] = [(("requires", m), code) for m, code in enumerate(item.requires)]
+        if isinstance(item.kind, Reckoned):
+            named += [(("pays", item.kind.name), code) for code in item.kind.rests_on()]
+        for below, code in named:
+            if code not in before and code not in self.unread:
+                hint = did_you_mean(code, before) or "It must stand before this one."
+                self.add(("items", n, *below), f"item {item.item} rests on '{code}', which is no earlier item.", hint)
+        if isinstance(item.kind, Reckoned):
+            for code in item.kind.pays_for():
+                if self.scheme.within.get(code, item.item) != item.item:
+                    other = self.scheme.within[code]
+                    self.add(("items", n, "pays"), f"item {code} is paid within {item.item} and within {other}.")
+
+    def reckoned(self, path: Key, item: Item, kind: Reckoned) -> None:
+        """A kind that reckons needs a title of its own, and a measure only where it rests on this year's rate."""
+        if not (item.title or item.indicators):
+            self.add(path, f"item {item.item} needs a 'title'.")
+        if kind.uses_rate() and (item.measure is None or (item.indicator is None and item.measure != "declared")):
+            self.add(path, f"item {item.item} needs 'indicator' and 'measure': it rests on this year's achievement.")
+        elif item.measure is not None and not kind.uses_rate():
+            self.add((*path, "measure"), f"item {item.item}: {kind.name.replace('_', ' ')} has no measure.")
 
     def gate(self, n: int, item: Item, gate: str) -> None:
         path = ("items", n, "pays", "steps", "gate")
@@ -143,7 +175,9 @@ class _Checker:
             last = day or last
 
     def day(self, path: Key, text: str) -> date | None:
-        """A date, or None for the name of a date parameter; anything else is a fault."""
+        """A date, or None for the name of a date parameter or one that is required; anything else is a fault."""
+        if text == OPEN:
+            return None
         parameter = self.scheme.parameters.get(text)
         if parameter:
             if parameter.type != "date":
@@ -179,16 +213,36 @@ class _Checker:
             self.choice(("terms", "changes", name), getattr(terms.changes, name), rules)
         if scheme.weights.prevalence:
             self.choice(("weights", "prevalence", "basis"), scheme.weights.prevalence.basis, ("group", "registered"))
-        for path, count, most in (
-            (("terms", "paid_in_advance", "instalments"), terms.paid_in_advance.instalments, 12),
-            (("terms", "recovery", "months"), terms.recovery.months, 120),
-        ):
+        ahead = terms.paid_in_advance
+        counts: list[tuple[Key, Quantity, int]] = [(("terms", "recovery", "months"), terms.recovery.months, 120)]
+        if ahead:
+            counts.append((("terms", "paid_in_advance", "instalments"), ahead.instalments, 12))
+        for path, count, most in counts:
             if not count.required and not 1 <= count.known() <= most:
                 self.add(path, f"expected 1 to {most}, found {count}.")
-        by_points = any(item.kind.unit == "points" for item in scheme.items)
-        if terms.paid_in_advance.of == "award for full achievement" and (scheme.heads is None or by_points):
-            why = "the award for full achievement is known in advance only where every item pays by head."
+        ahead_of = {i.kind.unit for i in scheme.items if i.item not in scheme.within}
+        by_points = "points" in ahead_of or ("pounds per weighted head" in ahead_of and scheme.heads is None)
+        if ahead and ahead.of == "award for full achievement" and by_points:
+            why = "the award for full achievement is known in advance only where every item pays by head or a set sum."
             self.add(("terms", "paid_in_advance", "of"), why)
+
+    def agreements(self) -> None:
+        """Networks, claims and monitoring name items, rules and groups that the scheme has."""
+        scheme, codes = self.scheme, [item.item for item in self.scheme.items]
+        if scheme.networks:
+            self.choice(("networks", "distribution"), scheme.networks.distribution, get_args(Distributed))
+        if scheme.claims:
+            for path, named in (("levels", scheme.claims.levels), ("once", tuple(scheme.claims.once))):
+                for n, code in enumerate(named):
+                    if code not in codes:
+                        where: Key = ("claims", path, n if path == "levels" else code)
+                        self.add(where, f"there is no item '{code}'.", did_you_mean(code, codes))
+        watched = scheme.monitoring
+        if watched and watched.count and watched.count.value and watched.indicators != OPEN:
+            named_ = len(set(watched.indicators))
+            if named_ != watched.count.value:
+                message = f"{named_} indicators are named, and 'count' says {watched.count}."
+                self.add(("monitoring", "indicators"), message)
 
     def needed(self) -> bool:
         """Whether every number is there that nothing can wait for: what is checked, tested or counted by."""
@@ -197,7 +251,11 @@ class _Checker:
             (("totals", name), getattr(scheme.totals, name)) for name in ("most", "points", "items")
         ]
         totals += [(("totals", "domains", name), number) for name, number in scheme.totals.domains.items()]
-        numbers = [*totals, (("terms", "paid_in_advance", "instalments"), scheme.terms.paid_in_advance.instalments)]
+        totals += [(("totals", "items_of", name), number) for name, number in scheme.totals.items_of.items()]
+        totals += [(("totals", "tagged", name), number) for name, number in scheme.totals.tagged.items()]
+        numbers = list(totals)
+        if scheme.terms.paid_in_advance:
+            numbers.append((("terms", "paid_in_advance", "instalments"), scheme.terms.paid_in_advance.instalments))
         if scheme.weights.list:
             numbers.append((("weights", "list", "over"), scheme.weights.list.over))
         for n, item in enumerate(scheme.items):
@@ -212,7 +270,8 @@ class _Checker:
 
     def divisors(self) -> None:
         """What is divided by is above zero; and a national prevalence is of a group that the scheme uses."""
-        weights, before = self.scheme.weights, self.scheme.terms.paid_in_advance.previous_point_value
+        weights, ahead = self.scheme.weights, self.scheme.terms.paid_in_advance
+        before = ahead.previous_point_value if ahead else None
         divisors: list[tuple[Key, Quantity]] = []
         if weights.list:
             divisors.append((("weights", "list", "over"), weights.list.over))
@@ -229,7 +288,7 @@ class _Checker:
                 self.add(path, f"expected more than 0, found {number}.")
 
     def choice(self, path: Key, text: str, rules: tuple[str, ...]) -> None:
-        if text in rules:
+        if text in rules or text == OPEN:
             return
         parameter = self.scheme.parameters.get(text)
         if parameter is None:
@@ -266,6 +325,16 @@ class _Checker:
                     ("totals", "domains", domain),
                     f"the items of '{domain}' add up to {exact_text(added)}, not {printed}.",
                 )
+        counted = [
+            *(("items_of", name, number, [i for i in scheme.items if i.domain == name], f"items of '{name}'")
+              for name, number in totals.items_of.items()),
+            *(("tagged", name, number, [i for i in scheme.items if name in i.tags], f"items with the tag '{name}'")
+              for name, number in totals.tagged.items()),
+        ]  # fmt: skip
+        for key, name, printed, found, what in counted:
+            open_ = any(isinstance(i.kind, Required) for i in scheme.items if key == "tagged" or i.domain == name)
+            if printed.known() != len(found) and not open_:
+                self.add(("totals", key, name), f"there are {len(found)} {what}, not {printed}.")
         named = {item.domain for item in scheme.items}
         for n, item in enumerate(scheme.items):
             if totals.domains and item.domain not in totals.domains:

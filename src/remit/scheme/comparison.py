@@ -220,7 +220,7 @@ def _item(scheme: Scheme, item: Item) -> dict[str, str]:
             facts[f"steps {table.when.text}"] = "; ".join(step.text for step in table.steps) or "nothing"
         facts["most"] = kind.most.text
     elif isinstance(kind, Required):
-        facts["most"], facts["to be supplied"] = kind.most.text, kind.supply
+        facts["most"], facts["to be supplied"] = str(kind.most or kind.points), kind.supply
     else:
         facts.update((name.replace("_", " "), str(getattr(kind, name))) for name in type(kind).model_fields)
     facts["weights"] = ", ".join(item.weights).replace("_", " ")
@@ -242,7 +242,7 @@ def _definition(scheme: Scheme, indicator: Indicator) -> str:
 def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
     """What a scheme says outside its items, section by section, name by name."""
     terms, totals = scheme.terms, scheme.totals
-    advance = terms.paid_in_advance
+    advance, delivered, networks = terms.paid_in_advance, terms.paid_on_activity, scheme.networks
     most, points = scheme.most_per_head(), scheme.points_available()
     sections = {
         "about": {
@@ -267,14 +267,23 @@ def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
         "weights": _weights(scheme),
         "rounding": {n.replace("_", " "): str(getattr(scheme.rounding, n)) for n in rounding_in_use(scheme)},
         "terms": {
-            "paid in advance": f"{advance.share} of {advance.of}",
-            "instalments": f"{advance.instalments}, on the {advance.due}",
-            "odd pennies": f"in the {advance.remainder} instalment",
+            "paid in advance": f"{advance.share} of {advance.of}" if advance else "",
+            "instalments": f"{advance.instalments}, on the {advance.due}" if advance else "",
+            "odd pennies": f"in the {advance.remainder} instalment" if advance else "",
+            "paid on activity": f"each {delivered.every}, {delivered.days} days after it" if delivered else "",
             "balance due": terms.balance.due,
             "recovery": f"in at most {terms.recovery.months} months from {terms.recovery.notified}",
             "joiners": terms.changes.joiner,
             "leavers": terms.changes.leaver,
             "mergers": terms.changes.merger,
+        },
+        "provision": {
+            "levels": ", ".join(scheme.levels),
+            "through networks": f"earned by the {networks.earned_by}" if networks else "",
+            "distribution": networks.distribution if networks else "",
+            "assent": networks.assent if networks else "",
+            "one level a quarter": ", ".join(scheme.claims.levels) if scheme.claims else "",
+            "monitored": _monitored(scheme),
         },
         "parameters": {
             name: ", ".join(p.choices or (p.type,))
@@ -290,6 +299,14 @@ def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
         text = f"{scheme.additional.practices} practices, {scheme.additional.budget}"
         sections["budgets"]["further practices"] = text
     return {name: {key: text for key, text in facts.items() if text} for name, facts in sections.items()}
+
+
+def _monitored(scheme: Scheme) -> str:
+    watched = scheme.monitoring
+    if watched is None:
+        return ""
+    named = watched.indicators if isinstance(watched.indicators, str) else ", ".join(watched.indicators)
+    return f"{named}; tolerance {watched.tolerance}" if watched.tolerance else named
 
 
 def _weights(scheme: Scheme) -> dict[str, str]:

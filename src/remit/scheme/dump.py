@@ -48,6 +48,8 @@ def _plain(value: Any, path: Path, known: dict[Path, Number]) -> Any:
         return [_plain(part, (*path, n), known) for n, part in enumerate(value)]
     if isinstance(value, dict):
         return {key: _plain(part, (*path, key), known) for key, part in value.items()}
+    if isinstance(value, bool):
+        return value
     return " ".join(value.split()) if isinstance(value, str) else str(value)
 
 

@@ -35,6 +35,9 @@ KEYS: dict[str, dict[str, str]] = {
         "weights": "The weights that items may name",
         "rounding": "Where the arithmetic rounds, step by step; a step that is not named stays exact",
         "terms": "When and how the pounds are paid",
+        "networks": "For money that goes through networks: who earns it, and how it is shared out to their members",
+        "claims": "How single claims are turned into activity: `remit run … --claims FILE`",
+        "monitoring": "Indicators that are watched and pay nothing",
         "totals": "Printed totals that the items must add up to",
         "budgets": "Printed budgets, to be checked against list × rate",
         "additional": "A budget for further practices whose reading is open",
@@ -90,6 +93,17 @@ KEYS: dict[str, dict[str, str]] = {
         "steps": "Pence per head by steps, gated by another item or not",
         "protected": "The points of an earlier year",
         "required": "A part that must be supplied before it pays",
+        "activity": "So much for each thing done, up to the caps",
+        "historic": "What was paid, or scored, in earlier years",
+        "pooled": "Several streams of an earlier year's income, rolled into one",
+        "better_of_two_years": "The better of this year's award and another year's",
+        "gateway": "A sum for all of its elements, or so many of them; it may open other items",
+        "quality_improvement": "Projects that are declared and evidenced, each an equal part",
+        "fixed": "A set sum for a thing done, whole, by milestones or from a target",
+        "pot": "Money that is paid by the share of its items' points that was earned",
+        "blend": "Other items' pounds, each at a share, by year where it says so",
+        "shared_savings": "A share of what was saved against a baseline",
+        "income_protection": "What is missing to a share of an earlier year's income",
     },
     "Item": {
         "item": "The item's code, as the scheme prints it",
@@ -131,7 +145,11 @@ KEYS: dict[str, dict[str, str]] = {
         "standing": CITED["standing"],
         "note": "What a reader should know that is not in the source's words",
     },
-    "Required": {"most": "What the part is worth", "supply": "What to write in its place"},
+    "Required": {
+        "most": "What the part is worth",
+        "points": "What the part is worth, where it pays points",
+        "supply": "What to write in its place",
+    },
     "ListBasis": {
         "column": "The column of the practices file that holds it",
         "called": "What the source calls it",
@@ -160,7 +178,8 @@ KEYS: dict[str, dict[str, str]] = {
         "pounds": "The pounds of an item",
     },
     "Terms": {
-        "paid_in_advance": "What is paid during the year",
+        "paid_in_advance": "What is paid during the year; left out, nothing is",
+        "paid_on_activity": "What was delivered in a quarter, paid after it",
         "balance": "What is still owed after it",
         "recovery": "What is paid back",
         "changes": "Practices that join, leave or merge in the year",
@@ -185,6 +204,29 @@ KEYS: dict[str, dict[str, str]] = {
         "joiner": "`whole months`, `days`, `full year`, `nothing`, or the name of a parameter that offers these",
         "leaver": "The same, for a practice that leaves or closes",
         "merger": "`successor`, or the name of a parameter that offers it",
+    },
+    "PaidOnActivity": {"every": "How often: each `quarter`", "words": "The source's own words"},
+    "Networks": {
+        "earned_by": "`network`, counted as one, or `practice`: what each member earned is pooled",
+        "distribution": (
+            "The rule by which it is shared out: `equal`, `list`, `weighted list`, `register`, `historic`, "
+            "`contribution` or `agreed`; or the name of a parameter that offers these"
+        ),
+        "assent": "Whether `every member` must have agreed (AGREED 1) before anything is paid, or `none` need",
+        "words": "The source's own words",
+    },
+    "ClaimTerms": {
+        "exclusive": "A name that services share: a patient is on one of their levels in a quarter",
+        "levels": "The items that are levels of the service, of which a patient has one in a quarter",
+        "counted": "`each` claim, a patient once a quarter `at the quarter's end`, or by `days`",
+        "once": "Items paid once for a patient, and again only after so many months off every level",
+        "words": "The source's own words",
+    },
+    "Monitoring": {
+        "indicators": "Their codes, or `required` where the source does not name them",
+        "against": "The year with which this one is compared",
+        "every": "How often they are looked at",
+        "words": "The source's own words",
     },
     "Totals": {
         "most": "Pounds per head for full achievement",

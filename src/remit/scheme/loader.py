@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -258,10 +259,15 @@ def _titled(item: Item, indicators: dict[str, Indicator]) -> Item:
 
 def frozen_text(scheme: Scheme) -> str:
     """The scheme as one self-contained file, with the indicators and groups that it uses: what a run keeps."""
-    dump = scheme.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+    return yaml.safe_dump(plain_tree(scheme), sort_keys=False, allow_unicode=True, width=110)
+
+
+def plain_tree(scheme: Scheme) -> dict[str, Any]:
+    """The scheme key by key, as its frozen file has it: what is not set is left out."""
+    dump: dict[str, Any] = scheme.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
     for key in ("extends", "removed"):
         dump.pop(key, None)
-    return yaml.safe_dump(dump, sort_keys=False, allow_unicode=True, width=110)
+    return dump
 
 
 def scheme_hash(scheme: Scheme) -> str:

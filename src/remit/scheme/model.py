@@ -10,15 +10,43 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from remit.core.dates import parse_date
-from remit.scheme.kinds import Boolean, Kind, Linear, Protected, Required, Steps, StepThenLinear, Strict
+from remit.scheme.agreements import (
+    Cited,
+    ClaimTerms,
+    Code,
+    Id,
+    Level,
+    Monitoring,
+    Name,
+    Networks,
+    Terms,
+)
+from remit.scheme.kinds import (
+    Activity,
+    BetterOfTwoYears,
+    Blend,
+    Boolean,
+    Fixed,
+    Gateway,
+    Historic,
+    IncomeProtection,
+    Kind,
+    Linear,
+    Pooled,
+    Pot,
+    Protected,
+    QualityImprovement,
+    Reckoned,
+    Required,
+    SharedSavings,
+    Steps,
+    StepThenLinear,
+    Strict,
+)
 from remit.scheme.quantity import Count, Day, Money, Patients, Percent, Points, RoundingStep, Standing, Year
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 
 Measure = Literal["achievement", "prevalence", "register", "declared", "historic"]
 """What an item looks at: numerator over denominator; register over list; whether a register is kept; a declaration;
@@ -27,14 +55,6 @@ the points of an earlier year."""
 Weight = Literal["list", "prevalence", "target_population"]
 WHOLE_LIST = "whole"
 NO_ITEMS = "none"
-
-
-class Cited(Strict):
-    """A part with a source and a standing that its numbers take over."""
-
-    source: str | None = None
-    standing: Standing | None = None
-    note: str = ""
 
 
 class Group(Cited):
@@ -131,6 +151,17 @@ class Pays(Strict):
     steps: Steps | None = None
     protected: Protected | None = None
     required: Required | None = None
+    activity: Activity | None = None
+    historic: Historic | None = None
+    pooled: Pooled | None = None
+    better_of_two_years: BetterOfTwoYears | None = None
+    gateway: Gateway | None = None
+    quality_improvement: QualityImprovement | None = None
+    fixed: Fixed | None = None
+    pot: Pot | None = None
+    blend: Blend | None = None
+    shared_savings: SharedSavings | None = None
+    income_protection: IncomeProtection | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Pays:
@@ -156,6 +187,10 @@ class Item(Cited):
     pays: Pays
     weights: tuple[Weight, ...] = ()
     label_points: Points | None = Field(default=None, description="Points printed beside an item that pays by steps")
+    requires: tuple[Code, ...] = Field(default=(), description="Earlier items that must be met before this one pays")
+    tags: tuple[str, ...] = Field(
+        default=(), description="What else it is, such as 'peer review'; `totals` may count them"
+    )
     guard: PcaGuard | None = None
     baseline: str = ""
     words: str = Field(default="", description="The source's own words for this rule")
@@ -229,57 +264,6 @@ class RoundingPolicy(Cited):
     pounds: RoundingStep = Field(default="2 places, half up", validate_default=True)
 
 
-class PaidInAdvance(Cited):
-    """The part paid in the year, in equal monthly instalments."""
-
-    share: Percent
-    of: Literal["award for full achievement", "previous achievement or agreed points"]
-    instalments: Count
-    due: Literal["last day of each month", "first day of each month"]
-    remainder: Literal["first", "last"] = "last"
-    rounding: Literal["nearest", "down"] = "nearest"
-    previous_point_value: Money | None = None
-    words: str = ""
-
-
-class Balance(Cited):
-    """What is still owed once the year's achievement is known."""
-
-    due: str = Field(description="A date, or the name of a parameter of type date")
-    words: str = ""
-
-
-class Recovery(Cited):
-    """What is paid back where more was paid in advance than earned, in monthly instalments from its notification."""
-
-    months: Count
-    notified: str = Field(description="A date, or the name of a parameter of type date")
-    exception: str = Field(default="", description="When more months may be given; each is recorded with its reason")
-    remainder: Literal["first", "last"] = "last"
-    words: str = ""
-
-
-class Changes(Cited):
-    """Joiners, leavers, closures and mergers: the rule, or the name of a choice parameter that gives it.
-
-    `whole months` counts the months wholly in the scheme over the year's twelve, `days` the days, `full year`
-    everything, `nothing` nothing. In a merger the successor carries on: list, advances and settlement move to it.
-    """
-
-    joiner: str
-    leaver: str
-    merger: str
-
-
-class Terms(Strict):
-    """When and how the pounds are paid."""
-
-    paid_in_advance: PaidInAdvance
-    balance: Balance
-    recovery: Recovery
-    changes: Changes
-
-
 class Budget(Cited):
     """A printed budget line, to be checked against list times rate."""
 
@@ -305,6 +289,8 @@ class Totals(Cited):
     points: Points | None = None
     items: Count | None = None
     domains: dict[str, Points] = Field(default_factory=dict)
+    items_of: dict[str, Count] = Field(default_factory=dict, description="How many items a domain has")
+    tagged: dict[str, Count] = Field(default_factory=dict, description="How many items have a tag")
 
 
 class Scheme(Cited):
@@ -330,6 +316,10 @@ class Scheme(Cited):
     weights: Weights = Weights()
     rounding: RoundingPolicy = RoundingPolicy()
     terms: Terms
+    levels: tuple[Level, ...] = Field(default=("practice",), description="Who provides it: which levels may be paid")
+    networks: Networks | None = None
+    claims: ClaimTerms | None = None
+    monitoring: Monitoring | None = None
     totals: Totals = Totals()
     budgets: tuple[Budget, ...] = ()
     additional: AdditionalBudget | None = None
@@ -361,8 +351,20 @@ class Scheme(Cited):
         """Pounds per weighted head for full achievement; None where the scheme does not pay by head."""
         if self.heads is None:
             return None
-        kinds = [item.kind for item in self.items if item.kind.unit != "points"]
+        kinds = [item.kind for item in self.items if item.kind.unit == "pounds per weighted head"]
         return sum((kind.most_earned() or Fraction(0) for kind in kinds), Fraction(0))
+
+    def most_in_pounds(self) -> Fraction:
+        """The pounds of the items that pay set sums to each practice or network, as far as they are known."""
+        paid = [item.kind for item in self.items if item.kind.unit == "pounds" and item.item not in self.within]
+        return sum((kind.most_earned() or Fraction(0) for kind in paid), Fraction(0))
+
+    @property
+    def within(self) -> dict[str, str]:
+        """The items that are paid within another, with that item's code."""
+        return {
+            part: item.item for item in self.items if isinstance(item.kind, Reckoned) for part in item.kind.pays_for()
+        }
 
     def unpriced(self) -> tuple[Item, ...]:
         """The items whose worth no source gives."""

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from remit.core.rounding import Rounding
+from remit.scheme.agreements import Cited
 from remit.scheme.kinds import StepTable, Strict
-from remit.scheme.model import Cited, Group, Indicator, Item, Parameter, Scheme
+from remit.scheme.model import Group, Indicator, Item, Parameter, Scheme
 from remit.scheme.quantity import Quantity, Standing, Step
 from remit.scheme.walk import walk
 

@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from remit.scheme import kinds, model
+from remit.scheme import agreements, kinds, model
 from remit.scheme.keys import about
+from remit.scheme.kinds import activity, fixed, quality_improvement
 from remit.scheme.model import IndicatorFile, Scheme
 
 Which = Literal["scheme", "indicators"]
@@ -79,10 +80,12 @@ def schema_text(which: Which) -> str:
 
 def models() -> Iterator[tuple[str, type[BaseModel]]]:
     """Every model of the two kinds of file, by name."""
-    for module in (model, kinds):
+    known: dict[str, type[BaseModel]] = {}
+    for module in (model, agreements, kinds, activity, fixed, quality_improvement):
         for name, found in vars(module).items():
             if isinstance(found, type) and issubclass(found, BaseModel) and found.model_fields:
-                yield name, found
+                known.setdefault(name, found)
+    yield from known.items()
 
 
 def _whole(node: Node, named: Node) -> Node:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from remit.core.dates import parse_date
 from remit.core.rounding import exact_text
 from remit.organisation import Practice
+from remit.scheme.kinds import Reckoned
 from remit.scheme.model import WHOLE_LIST, Item, Scheme
 from remit.scoring.counts import Figures
 
@@ -60,6 +61,8 @@ class Measurer:
             return self._prevalence(practice, subjects)
         if self.measure == "historic":
             return self._historic(subjects)
+        if self.measure is None and isinstance(self.item.kind, Reckoned):
+            return Achievement()
         if self.measure is None:
             return Achievement(reason=f"Item {self.code} must be supplied: {self.item.kind.missing()}.")
         if self.single:

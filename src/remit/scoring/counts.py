@@ -6,8 +6,7 @@ that an item is or becomes, a register group, or `*` for the practice as a whole
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -20,59 +19,22 @@ from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
 from remit.core.tables import Table, read_table
 from remit.scheme.model import Scheme
-
-COUNT_MEASURES = ("REGISTER", "LIST_SIZE", "DENOMINATOR", "NUMERATOR", "PCAS", "DECLARED", "ACTIVITY")
-AMOUNT_MEASURES = ("HISTORIC_POINTS", "HISTORIC_POUNDS", "AGREED", "AGREED_POUNDS")
-MEASURES = (*COUNT_MEASURES, *AMOUNT_MEASURES)
-WHOLE_PRACTICE = "*"
-_WHOLE_MEASURES = frozenset(AMOUNT_MEASURES)
-
-_SPELLINGS = {
-    "DEN": "DENOMINATOR",
-    "NUM": "NUMERATOR",
-    "PCA": "PCAS",
-    "EXCEPTIONS": "PCAS",
-    "LISTSIZE": "LIST_SIZE",
-    "PATIENTLISTSIZE": "LIST_SIZE",
-    "PRACTICELISTSIZE": "LIST_SIZE",
-}
-_NOT_NEEDED = frozenset(
-    [
-        "ACHIEVEDPOINTS",
-        "ACHIEVEMENTSCORE",
-        "ACHIEVEMENT",
-        "DENOMINATORPLUSPCAS",
-        "DENOMINATORPLUSEXCEPTIONS",
-        "EXCLUSIONS",
-        "PREVALENCE",
-        "PERCENTACHIEVED",
-        "POINTS",
-        "MAXPOINTS",
-        "UNDERLYINGACHIEVEMENT",
-        "UNDERLYINGACHIEVEMENTNETOFEXCEPTIONS",
-        "INTERVENTION",
-        "PATIENTSRECEIVINGINTERVENTION",
-        "RECEIVINGINTERVENTION",
-        "PCARATE",
-        "EXCEPTIONRATE",
-    ]
+from remit.scoring.subjects import (
+    MEASURES,
+    QUARTERS,
+    WHOLE_MEASURES,
+    WHOLE_PRACTICE,
+    Measures,
+    Subjects,
 )
 
-_USED = {
-    "achievement": ("NUMERATOR", "DENOMINATOR", "PCAS", "REGISTER", "LIST_SIZE"),
-    "prevalence": ("REGISTER", "LIST_SIZE"),
-    "register": ("REGISTER", "LIST_SIZE"),
-    "declared": ("DECLARED", "REGISTER", "LIST_SIZE"),
-    "historic": ("HISTORIC_POINTS", "REGISTER", "LIST_SIZE"),
-}
-
 Figures = dict[str, int | Fraction]
-"""The figures of one subject, by measure."""
+"""The figures of one subject, by measure; those of a quarter or of another year as `ACTIVITY@2025-26-Q1`."""
 
 
-def key(text: str) -> str:
-    """A code or measure without its punctuation and capitals: `CVD-PP001` and `cvdpp001` are one."""
-    return re.sub(r"[^A-Z0-9*]", "", text.upper())
+def dated(measure: str, period: str) -> str:
+    """The key of a measure's figure for a quarter or another year; that of the year itself has no period."""
+    return f"{measure}@{period}" if period else measure
 
 
 @dataclass
@@ -98,7 +60,7 @@ class Counts:
 
         @cache  # of a few hundred thousand subjects, nearly all have one of four patterns
         def in_order(measures: tuple[str, ...]) -> list[str]:
-            return sorted(measures, key=rank.__getitem__)
+            return sorted(measures, key=lambda name: (rank[name.partition("@")[0]], name))
 
         for code in practices:
             places = order(code)
@@ -106,59 +68,10 @@ class Counts:
                 subjects = figures.get(code, {})
                 for subject in sorted(subjects, key=lambda s: (places.get(s, len(places)), s)):
                     held = subjects[subject]
-                    for measure in in_order(tuple(held)):
-                        value = held[measure]
-                        yield [code, subject, measure, str(value) if type(value) is int else exact_text(value), period]
-
-
-class Subjects:
-    """What a scheme's counts may be about, by any accepted spelling."""
-
-    def __init__(self, scheme: Scheme) -> None:
-        self.order: dict[str, int] = {}
-        self.names: dict[str, str] = {}
-        self.used: dict[str, set[str]] = {WHOLE_PRACTICE: set(AMOUNT_MEASURES) - {"AGREED_POUNDS"}}
-        uses: dict[str, list[str]] = {}
-        for item in scheme.items:
-            for code in item.indicators:
-                uses.setdefault(code, []).append(item.item)
-        for item in scheme.items:
-            self._name(item.item, item.item)
-            self.used.setdefault(item.item, set()).update(_USED[item.measure or "achievement"])
-            for code in item.indicators:
-                subject = item.item if len(item.indicators) == 1 else code
-                self.used.setdefault(subject, set()).update(_USED[item.measure or "achievement"])
-                if len(uses[code]) == 1:
-                    self._name(code, subject)
-                    for spelling in scheme.indicator(code).spellings:
-                        self._name(spelling, subject)
-        for group in scheme.groups:
-            self.used.setdefault(group.group, {"REGISTER", "LIST_SIZE"})
-            for spelling in (group.group, *group.spellings):
-                self._name(spelling, group.group)
-        self._name(WHOLE_PRACTICE, WHOLE_PRACTICE)
-
-    def _name(self, spelling: str, subject: str) -> None:
-        self.names.setdefault(key(spelling), subject)
-        self.order.setdefault(subject, len(self.order))
-
-    def find(self, text: str) -> str | None:
-        """The subject that a code means, or None."""
-        return self.names.get(key(text))
-
-
-class Measures:
-    """Measure names by any accepted spelling: a measure, '' for one that is known and not needed, None for unknown."""
-
-    names: Mapping[str, str] = {
-        **{key(m): m for m in MEASURES},
-        **_SPELLINGS,
-        **dict.fromkeys(_NOT_NEEDED, ""),
-    }
-
-    @classmethod
-    def find(cls, text: str) -> str | None:
-        return cls.names.get(key(text))
+                    for name in in_order(tuple(held)):
+                        value, (measure, _, when) = held[name], name.partition("@")
+                        text = str(value) if type(value) is int else exact_text(value)
+                        yield [code, subject, measure, text, when or period]
 
 
 @no_cycle_search()
@@ -168,17 +81,20 @@ def read_counts(
     *,
     period: Period | None = None,
     ignore_unknown: bool = False,
+    elsewhere: Sequence[Scheme] = (),
     limit: int = 20,
 ) -> Counts:
     """Read and check a counts file for practices whose scheme is given by `scheme_of`.
 
-    With `period`, the rows of that quarter or day are read in place of the year's. Raises Refused with all row
+    With `period`, the rows of that quarter or day are read in place of the year's. Rows of items that only the schemes
+    `elsewhere` have are theirs, and are left to them. Raises Refused with all row
     errors, up to `limit`, and their count.
     """
     table = read_table(path, ("practice_code", "indicator_code", "measure", "value"), ("period",))
     problems = Collector(limit)
     year = next(iter(scheme_of.values())).year
     reader = _Reader(table, scheme_of, year, period, ignore_unknown, problems)
+    reader.elsewhere = [Subjects(scheme) for scheme in elsewhere]
     reader.read()
     _check_together(reader.counts, table, problems, reader)
     problems.refuse_if_any()
@@ -206,6 +122,7 @@ class _Reader:
         self.achievement_date = next(iter(scheme_of.values())).achievement_date
         self.counts = Counts(year=str(SchemeYear(year.begins - 1)))
         self.subjects: dict[str, Subjects] = {}
+        self.elsewhere: list[Subjects] = []
         self.meanings: dict[str, dict[tuple[str, str, str], _Meaning]] = {}
         self.values: dict[str, dict[str, int | Fraction]] = {measure: {} for measure in MEASURES}
 
@@ -225,7 +142,7 @@ class _Reader:
             subject, measure, values, into = meaning
             value = values.get(value_text)
             if value is None:
-                value = self._value(number, measure, value_text)
+                value = self._value(number, measure.partition("@")[0], value_text)
                 if value is None:
                     continue
                 values[value_text] = value
@@ -276,11 +193,46 @@ class _Reader:
             if self._value(number, measure, value_text) is not None:
                 self._skip(f"{measure} is not used for {what}")
             return None
+        wanted = self.subjects_of(scheme).periods.get((subject, measure))
+        if wanted is not None and wanted != {""}:
+            return self._dated(number, subject, measure, period, wanted)
         when = self._period(period)
         if when != "now" and not self._elsewhere(when, number, period, measure, subject):
             return None
-        now = when == "now" or measure in _WHOLE_MEASURES
+        now = when == "now" or measure in WHOLE_MEASURES
         return subject, measure, self.values[measure], self.counts.figures if now else self.counts.previous
+
+    def _dated(self, number: int, subject: str, measure: str, text: str, wanted: set[str]) -> _Meaning | None:
+        """Where a figure goes of which several quarters or years are read."""
+        years = wanted - {"", QUARTERS}
+        values, into = self.values[measure], self.counts.figures
+        if not text:
+            only = next(iter(years)) if len(years) == 1 and wanted == years else ""
+            if only or wanted & {"", QUARTERS}:
+                return subject, dated(measure, only), values, into
+        try:
+            period = Period.parse(text) if text else None
+        except ValueError as error:
+            self.problems.add(f"period: {error}.", self.table.place(number))
+            return None
+        if period and period.day is None and str(period) in years:
+            return subject, dated(measure, str(period)), values, into
+        if period and period.year == self.year and wanted & {"", QUARTERS}:
+            ends = self.year.months()[2::3]
+            if period.day is None or (QUARTERS not in wanted and self._period(text) == "now"):
+                return subject, measure, values, into
+            if QUARTERS in wanted and period.day in ends:
+                if self.wanted and self.wanted.day and period.day > self.wanted.day:
+                    self.counts.other_days[text] = self.counts.other_days.get(text, 0) + 1
+                    return None
+                return subject, dated(measure, f"{self.year}-Q{ends.index(period.day) + 1}"), values, into
+        expected = [*sorted(years), *([f"a quarter such as {self.year}-Q1"] if QUARTERS in wanted else [])]
+        expected += [str(self.year)] if "" in wanted else []
+        found = f"found {text}" if text else "found none"
+        self.problems.add(
+            f"{measure} of {subject} is for one of {', '.join(expected)}: {found}.", self.table.place(number)
+        )
+        return None
 
     def subjects_of(self, scheme: Scheme) -> Subjects:
         """What the counts of a scheme may be about."""
@@ -300,6 +252,8 @@ class _Reader:
         self.counts.skipped[why] = self.counts.skipped.get(why, 0) + 1
 
     def _unknown(self, number: int, indicator: str, scheme: Scheme) -> None:
+        if any(subjects.find(indicator) for subjects in self.elsewhere):
+            return
         if self.ignore_unknown:
             self._skip(f"indicator {indicator} is not in {scheme.scheme}")
             return
@@ -330,13 +284,13 @@ class _Reader:
     def _elsewhere(self, when: str, number: int, text: str, measure: str, subject: str) -> bool:
         """Whether a row that is not for the scored period is wanted all the same."""
         if when == "other":
-            if measure in _WHOLE_MEASURES:
+            if measure in WHOLE_MEASURES:
                 return True
             shown = text or str(self.year)
             self.counts.other_days[shown] = self.counts.other_days.get(shown, 0) + 1
             return False
         if when == "previous":
-            if measure in _WHOLE_MEASURES or measure in ("DENOMINATOR", "PCAS"):
+            if measure in WHOLE_MEASURES or measure in ("DENOMINATOR", "PCAS"):
                 return True
             self.problems.add(
                 f"the period {text} is the year before the scheme's, {self.year}.",
@@ -348,13 +302,13 @@ class _Reader:
         return False
 
     def _value(self, number: int, measure: str, text: str) -> int | Fraction | None:
-        if text.isdigit() and text.isascii() and len(text) <= 15 and measure not in _WHOLE_MEASURES:
-            if measure == "DECLARED" and text not in ("0", "1"):
-                self.problems.add(f"DECLARED is 1 for yes or 0 for no, not '{text}'.", self.table.place(number))
+        if text.isdigit() and text.isascii() and len(text) <= 15 and measure not in WHOLE_MEASURES:
+            if measure in ("DECLARED", "EVIDENCED") and text not in ("0", "1"):
+                self.problems.add(f"{measure} is 1 for yes or 0 for no, not '{text}'.", self.table.place(number))
                 return None
             return int(text)
         try:
-            return exact.number(text) if measure in _WHOLE_MEASURES else exact.whole(text)
+            return exact.number(text) if measure in WHOLE_MEASURES else exact.whole(text)
         except ValueError as error:
             self.problems.add(f"{measure}: {error}.", self.table.place(number))
             return None
@@ -362,21 +316,35 @@ class _Reader:
 
 def _check_together(counts: Counts, table: Table, problems: Collector, reader: _Reader) -> None:
     """What no practice can have: more in the numerator than the denominator, more on a register than on its list."""
+    keys = {meaning[1] for meanings in reader.meanings.values() for meaning in meanings.values()}
+    pairs = [("NUMERATOR", "DENOMINATOR"), ("REGISTER", "LIST_SIZE")]
+    pairs += [(k, k.replace("NUMERATOR", "DENOMINATOR")) for k in sorted(keys) if k.startswith("NUMERATOR@")]
+    by_quarter = sorted({k.partition("@")[0] for k in keys if k.startswith(("ACTIVITY", "DID_NOT")) and "@" in k})
     wrong: dict[tuple[str, str, str], str] = {}
     for practice, subjects in counts.figures.items():
         for subject, held in subjects.items():
             if len(held) == 1:
                 continue
-            for part, whole in (("NUMERATOR", "DENOMINATOR"), ("REGISTER", "LIST_SIZE")):
+            for part, whole in pairs:
                 if part in held and whole in held and held[part] > held[whole]:
                     wrong[practice, subject, part] = (
-                        f"{part} {held[part]} is above {whole} {held[whole]} for {subject} of practice {practice}."
+                        f"{part.partition('@')[0]} {held[part]} is above {whole.partition('@')[0]} {held[whole]} "
+                        f"for {subject} of practice {practice}."
                     )
+            for measure in by_quarter:
+                if measure in held and any(name.startswith(f"{measure}@") for name in held):
+                    wrong[practice, subject, measure] = (
+                        f"{measure} of {subject} for practice {practice} is given for the year and by quarter."
+                    )
+        assent = subjects.get(WHOLE_PRACTICE, {}).get("AGREED", 0)
+        if assent not in (0, 1) and reader.subjects_of(reader.scheme_of[practice]).assents:
+            why = f"AGREED of practice {practice} is its assent here: 1 for yes or 0 for no."
+            wrong[practice, WHOLE_PRACTICE, "AGREED"] = why
     if not wrong:
         return
-    for number, (practice, indicator, measure, _, _) in table.rows(Collector()):
+    for number, (practice, indicator, measure, _, period) in table.rows(Collector()):
         scheme = reader.scheme_of.get(practice)
-        about = reader.subjects_of(scheme).find(indicator) if scheme else None
-        message = wrong.pop((practice, about or "", Measures.find(measure) or ""), None)
+        meaning = reader.meanings[scheme.scheme].get((indicator, measure, period)) if scheme else None
+        message = wrong.pop((practice, meaning[0], meaning[1]), None) if meaning else None
         if message:
             problems.add(message, table.place(number))

@@ -7,24 +7,30 @@ its cached value, so the workbook shows the right figures before anything recalc
 from __future__ import annotations
 
 from remit.reporting.statement import Statement
-from remit.reporting.workbook.book import Book
+from remit.reporting.workbook.book import Book, Sheet
 from remit.reporting.workbook.items import ITEMS_TOP, Items
 from remit.reporting.workbook.rules import StepRules, WeightRules
 from remit.reporting.workbook.schedule import Schedule
 from remit.reporting.workbook.sources import Sources
 from remit.reporting.workbook.summary import Summary
+from remit.reporting.workbook.workings import Network, Workings
 from remit.scheme.kinds import Steps
 
 __all__ = ["as_xlsx"]
 
 
 def as_xlsx(statement: Statement) -> bytes:
-    """The workbook's bytes. Sheets: Summary, Items, the rules that the scheme has, Schedule, Sources."""
-    kinds = [Summary, Items]
+    """The workbook's bytes. Sheets: Summary, Items, the rules that the scheme has, the workings of items that are
+    reckoned, the network, Schedule, Sources."""
+    kinds: list[type[Sheet]] = [Summary, Items]
     if any(view.award.factors for view in statement.items):
         kinds.append(WeightRules)
     if any(isinstance(view.item.kind, Steps) for view in statement.items):
         kinds.append(StepRules)
+    if any(view.award.reckoning or view.award.item.requires for view in statement.items):
+        kinds.append(Workings)
+    if statement.result.pool is not None:
+        kinds.append(Network)
     kinds += [Schedule, Sources]
     book = Book(statement, [kind.name for kind in kinds])
     book.at.rows = {view.code: ITEMS_TOP + n + 1 for n, view in enumerate(statement.items)}

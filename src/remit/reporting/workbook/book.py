@@ -12,10 +12,11 @@ from typing import Any, ClassVar
 
 import xlsxwriter
 
-from remit.core.rounding import Rounding
+from remit.core.rounding import Rounding, exact_text
 from remit.reporting.statement import Statement
 
 POUNDS = "£#,##0.00"
+POUNDS_EXACT = "£#,##0.00######"
 RATE = "0.00####%"
 FACTOR = "0.0000000000"
 NUMBER = "#,##0.############"
@@ -32,6 +33,7 @@ class Places:
     share: str = ""
     awarded: str = ""
     advance: str = ""
+    activity: str = ""
     rows: dict[str, int] = field(default_factory=dict)
     steps: dict[tuple[str, int, int], int] = field(default_factory=dict)
     weights: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -114,6 +116,12 @@ def cell_number(value: Fraction | int) -> float | int:
     """A cell's number, as a spreadsheet holds it: what leaves Remit for a cell is computed with there, never here."""
     value = Fraction(value)
     return value.numerator if value.denominator == 1 else float(value)
+
+
+def as_text(value: Fraction) -> str:
+    """A number within a formula, exactly: `0.5`, `(1/3)`."""
+    text = exact_text(value, most=12)
+    return text if Fraction(text) == value else f"({value.numerator}/{value.denominator})"
 
 
 def rounded(formula: str, step: Rounding) -> str:

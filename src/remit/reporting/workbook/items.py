@@ -6,12 +6,22 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from remit.payment.pricing import Award
-from remit.reporting import say
+from remit.reporting import answers, say
 from remit.reporting.statement import ItemStatement, Statement
-from remit.reporting.workbook.book import FACTOR, POUNDS, RATE, Sheet, lines_of, rounded, to_pennies
+from remit.reporting.workbook.book import (
+    FACTOR,
+    POUNDS,
+    POUNDS_EXACT,
+    RATE,
+    Sheet,
+    as_text,
+    lines_of,
+    rounded,
+    to_pennies,
+)
 from remit.reporting.workbook.rules import weight_key
-from remit.reporting.working import achieved, policy, table_of
-from remit.scheme.kinds import Linear, Protected, Steps, StepThenLinear
+from remit.reporting.working import achieved, falls, is_measured, policy, table_of, worth
+from remit.scheme.kinds import Blend, Linear, Pot, Protected, Reckoned, Steps, StepThenLinear
 from remit.scheme.quantity import Step
 
 ITEMS_TOP = 4
@@ -29,7 +39,7 @@ _COLUMNS = (
     ("Upper", 9),
     ("Points available", 10),
     ("Points at lower", 9),
-    ("Points, or pounds a head", 14),
+    ("Points, pounds a head, or pounds", 14),
     ("Weight", 14),
     ("Before rounding", 16),
     ("Pounds", 13),
@@ -64,7 +74,8 @@ class Items(Sheet):
             last = ITEMS_TOP + len(self.statement.items)
             total = f"SUM(N{ITEMS_TOP + 1}:N{last})"
             self.text(last, 0, "Total", bold=True, top=2)
-            self.formula(last, 13, total, Fraction(self.result.pennies, 100), POUNDS, bold=True, top=2)
+            awarded = Fraction(answers.earned_by_itself(self.result) or 0, 100)
+            self.formula(last, 13, total, awarded, POUNDS, bold=True, top=2)
         sheet.freeze_panes(ITEMS_TOP, 2)
 
     def _unused(self) -> set[str]:
@@ -87,12 +98,19 @@ class Items(Sheet):
         self.text(row, 0, view.code)
         self.text(row, 1, view.title, text_wrap=True)
         self.text(row, 2, view.item.kind.name.replace("_", " "))
-        self._counts(view, n)
+        if is_measured(award):
+            self._counts(view, n)
+        else:
+            self.text(row, 5, achieved(award), align="right")
         if award.earned is not None:
             self._earned(view, n)
-        if award.pennies is None:
+        if award.within:
+            self.text(row, 13, worth(award), align="right")
+        elif award.pennies is None:
             self.text(row, 13, _NOT_KNOWN, align="right")
-        else:
+        elif award.earned is None:
+            self.given(row, 13, Fraction(award.pennies, 100), POUNDS)
+        if award.earned is not None and award.pennies is not None:
             self._pounds(view, n)
         ahead = next((p for p in view.prospects if p.patients is not None and p.pennies is not None), None)
         if ahead and ahead.patients is not None and ahead.pennies is not None:
@@ -107,7 +125,7 @@ class Items(Sheet):
         below: Fraction | int | None = done.denominator
         if isinstance(kind, Protected) and done.rate is not None:
             top, below = done.rate * kind.points.known(), kind.points.known()
-        elif not kind.takes_rate:
+        elif not kind.takes_rate and below is None:
             top = done.register if view.item.measure == "register" else done.rate
         register = self._register(view)
         if register and top is not None:
@@ -116,7 +134,7 @@ class Items(Sheet):
             self.given(row, 3, top)
         if below is not None:
             self.given(row, 4, below)
-        if kind.takes_rate and (done.rate is not None or done.empty):
+        if (kind.takes_rate or below is not None) and (done.rate is not None or done.empty):
             self.formula(row, 5, f'IF(E{n}=0,"",D{n}/E{n})', "" if done.rate is None else done.rate, RATE)
         elif done.rate is not None:
             yes, no = ("kept", "nobody") if view.item.measure == "register" else ("declared", "not declared")
@@ -131,6 +149,16 @@ class Items(Sheet):
 
     def _earned(self, view: ItemStatement, n: int) -> None:
         row, kind, earned = n - 1, view.item.kind, view.award.earned or Fraction(0)
+        if isinstance(kind, Reckoned) or view.award.unmet:
+            if kind.unit == "points" and kind.most_earned() is not None:
+                self.given(row, 8, kind.most_earned() or 0)
+            formula = self._from_items(kind) if isinstance(kind, Reckoned) and not view.award.unmet else ""
+            form = POUNDS_EXACT if kind.unit == "pounds" else "0.00##########"
+            if formula:
+                self.formula(row, 10, formula, earned, form)
+            else:
+                self.given(row, 10, earned, form)
+            return
         if isinstance(kind, Steps):
             self.formula(row, 10, self._stepped(view, kind, n), earned, "£0.00####")
             return
@@ -144,8 +172,30 @@ class Items(Sheet):
             if isinstance(kind, StepThenLinear):
                 self.given(row, 9, kind.points_at_lower.known())
                 begun, on_the_line = f"F{n}>=G{n}", f"J{n}+{line}*(I{n}-J{n})"
-            formula = f"IF(E{n}=0,0,IF(F{n}>=H{n},I{n},IF({begun},{on_the_line},0)))"
+            full = f"F{n}>=H{n}"
+            if falls(kind):
+                begun, full = f"F{n}<G{n}", f"F{n}<=H{n}"
+            formula = f"IF(E{n}=0,0,IF({full},I{n},IF({begun},{on_the_line},0)))"
         self.formula(row, 10, rounded(formula, self.scheme.rounding.points), earned, "0.00##########")
+
+    def _from_items(self, kind: Reckoned) -> str:
+        """The formula of a kind that is reckoned from other items; nothing for one that rests on figures of its own.
+
+        The parts of a blend are to the penny before they are shared; a pot's money may be another item's.
+        """
+        at, year = self.at.rows, str(self.scheme.year)
+        if isinstance(kind, Blend) and set(kind.parts) <= set(at):
+            shares = {code: kind.share(code, year) for code in kind.parts}
+            held = {code: share.value for code, share in shares.items() if share is not None and share.value}
+            return "+".join(f"ROUND(M{at[code]},2)*{as_text(value)}" for code, value in held.items())
+        if isinstance(kind, Pot) and set(kind.items) <= set(at) and (kind.of is None or kind.of in at):
+            earned, most = ("+".join(f"{column}{at[code]}" for code in kind.items) for column in "KI")
+            if kind.of is not None:
+                return f"ROUND(M{at[kind.of]},2)*({earned})/({most})"
+            if kind.money is not None and kind.money.value is not None:
+                share = f"*{self.at.share}" if self.at.share else ""
+                return f"{as_text(kind.money.value)}*({earned})/({most}){share}"
+        return ""
 
     def _stepped(self, view: ItemStatement, kind: Steps, n: int) -> str:
         """Nested IFs from the highest step down, in the table that the gate chooses."""
@@ -175,15 +225,20 @@ class Items(Sheet):
 
     def _pounds(self, view: ItemStatement, n: int) -> None:
         row, award, rounding = n - 1, view.award, self.scheme.rounding
+        if view.item.kind.unit == "points" and self.scheme.point is None:
+            return  # paid within another item, by its share of the points
         share = f"*{self.at.share}" if self.at.share else ""
-        if any(factor.rounded is None for factor in award.factors):
+        if view.item.kind.unit == "pounds" or award.unmet:
+            before, after = f"K{n}", to_pennies(f"M{n}", rounding.pounds)
+        elif any(factor.rounded is None for factor in award.factors):
             before = after = f'IF(K{n}=0,0,"{_NOT_KNOWN}")'
         else:
             before, after = f"K{n}*{self.at.heads}{share}", to_pennies(f"M{n}", rounding.pounds)
             if view.item.kind.unit == "points":
                 before = f"K{n}*{self._per_point(view, n)}{share}"
-        self.formula(row, 12, before, unrounded(award, self.statement), "£#,##0.00######")
-        self.formula(row, 13, after, Fraction(award.pennies or 0, 100), POUNDS, bold=True)
+        self.formula(row, 12, before, unrounded(award, self.statement), POUNDS_EXACT)
+        if not award.within:
+            self.formula(row, 13, after, Fraction(award.pennies or 0, 100), POUNDS, bold=True)
 
     def _per_point(self, view: ItemStatement, n: int) -> str:
         """The value of a point with this item's weights, whose product stands in column L."""
@@ -203,6 +258,8 @@ def unrounded(award: Award, statement: Statement) -> Fraction:
     """An award's pounds before the last rounding."""
     base, rounding = statement.result.base, statement.result.scheme.rounding
     earned, share = award.earned or Fraction(0), base.share or Fraction(0)
+    if award.item.kind.unit == "pounds":
+        return earned
     if award.item.kind.unit != "points":
         return earned * (base.heads or 0) * share
     per_point = base.per_point or Fraction(0)

@@ -28,10 +28,11 @@ class Schedule(Sheet):
     name = "Schedule"
 
     def write(self) -> None:
-        self.titled("What is paid when; a recovery is paid back by the practice")
+        back = self.scheme.terms.paid_in_advance is not None
+        self.titled(f"What is paid when{'; a recovery is paid back by the practice' if back else ''}")
         self.head(2, (("Due", 20), ("What", 20), ("Pounds", 20)))
         self.row = 3
-        for kind in ("instalment", "balance", "recovery"):
+        for kind in ("instalment", "activity", "balance", "recovery"):
             self._write(self._parts(kind))
         if self.result.settlement.reason:
             self.text(self.row + 1, 0, say.days_in(self.result.settlement.reason))
@@ -39,15 +40,21 @@ class Schedule(Sheet):
     def _parts(self, kind: str) -> _Parts:
         dues = tuple((due.day, due.pennies) for due in self.result.schedule if due.kind == kind)
         terms, at = self.scheme.terms, self.at
+        if kind == "activity":
+            return _Parts(kind, dues)
         if kind == "instalment":
-            if not at.advance or sum(pennies for _, pennies in dues) != self.result.settlement.advance:
-                return _Parts(kind, dues)
             paid = terms.paid_in_advance
+            if not at.advance or paid is None or sum(p for _, p in dues) != self.result.settlement.advance:
+                return _Parts(kind, dues)
             total = "" if self.result.merged else at.advance
             return _Parts(kind, dues, total, paid.remainder, paid.rounding == "down")
         if not (at.advance and at.awarded and self.result.status == FINAL):
             return _Parts(kind, dues)
-        high, low = (at.awarded, at.advance) if kind == "balance" else (at.advance, at.awarded)
+        if kind == "recovery" and terms.paid_in_advance is None and not dues:
+            return _Parts(kind, dues)
+        paid_ = f"{at.advance}-{at.activity}" if at.activity and kind == "balance" else at.advance
+        paid_ = f"{at.advance}+{at.activity}" if at.activity and kind == "recovery" else paid_
+        high, low = (at.awarded, paid_) if kind == "balance" else (paid_, at.awarded)
         if not dues:
             count = 1 if kind == "balance" else int(terms.recovery.months.value or 0)
             dues = ((None, 0),) * count

@@ -5,10 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from remit.reporting import answers, say
+from remit.reporting.network import contributed, contribution, named, rule_words
 from remit.reporting.workbook.book import FACTOR, NUMBER, POUNDS, Sheet, rounded
 from remit.reporting.workbook.items import ITEMS_TOP
 from remit.reporting.working import policy
 from remit.runs.engine import FINAL, MERGED
+from remit.runs.networks import Pool
 
 
 class Summary(Sheet):
@@ -63,6 +65,9 @@ class Summary(Sheet):
     def _amounts(self) -> None:
         """What is earned, paid, left. The advance is written last: it rests on cells further down."""
         s, result, at = self.result.settlement, self.result, self.at
+        if result.pool is not None and result.through_network:
+            self._member(result.pool)
+            return
         if result.status != MERGED:
             cells = f"Items!$N${ITEMS_TOP + 1}:$N${ITEMS_TOP + len(self.statement.items)}"
             at.awarded = self._live("Awarded", f"SUM({cells})", Fraction(result.pennies, 100), "the sum of the items")
@@ -72,13 +77,34 @@ class Summary(Sheet):
         else:
             self.row += 1
             at.advance = f"Summary!$B${self.row}"
+        on_activity = answers.on_activity(result)
+        if on_activity:
+            at.activity = self._given("Paid on activity", Fraction(on_activity, 100), "quarter by quarter", POUNDS)
         if result.status == FINAL and at.advance:
             balance, recovery = Fraction(s.balance or 0, 100), Fraction(s.recovery or 0, 100)
-            self._live("Balance to pay", f"MAX(0,ROUND({at.awarded}-{at.advance},2))", balance)
-            self._live("To recover", f"MAX(0,ROUND({at.advance}-{at.awarded},2))", recovery)
+            less = f"-{at.activity}" if at.activity else ""
+            more = f"+{at.activity}" if at.activity else ""
+            self._live("Balance to pay", f"MAX(0,ROUND({at.awarded}-{at.advance}{less},2))", balance)
+            self._live("To recover", f"MAX(0,ROUND({at.advance}{more}-{at.awarded},2))", recovery)
         else:
             self._line("Balance to pay", "not known yet")
             self._line("To recover", "not known yet")
+
+    def _member(self, pool: Pool) -> None:
+        """A member of a network: what it contributes, the pool, its part of it."""
+        code = self.result.practice.code
+        own, part = pool.contributions.get(code), pool.of(code)
+        if pool.in_pounds and own is not None:
+            cells = f"Items!$N${ITEMS_TOP + 1}:$N${ITEMS_TOP + len(self.statement.items)}"
+            self._live("Your contribution", f"SUM({cells})", Fraction(own, 100), "the sum of the items")
+        else:
+            self._line("Your contribution", f"{contribution(pool, code)} {'' if pool.in_pounds else contributed(pool)}")
+        for name, pennies in (("The network's pool", pool.pennies), ("Your part of the pool", part)):
+            if pennies is None:
+                self._line(name, "not known yet")
+            else:
+                note = rule_words(self.statement, pool) if name.startswith("Your") else named(pool.network)
+                self._given(name, Fraction(pennies, 100), note, POUNDS)
 
     def _shared(self) -> None:
         """The list, the value of a point, the list index, the share of the year."""
@@ -117,7 +143,9 @@ class Summary(Sheet):
     def _advance_formula(self, paid: int) -> str:
         """As the terms reckon it; nothing for a merger, where it is the sum of several practices'."""
         terms, at = self.scheme.terms.paid_in_advance, self.at
-        if self.result.status == MERGED or self.result.merged or terms.share.value is None:
+        if self.result.status == MERGED or self.result.merged or terms is None or terms.share.value is None:
+            return ""
+        if terms.of == "blocks" or any(item.kind.unit == "pounds" for item in self.scheme.items):
             return ""
         times = f"*{at.share}" if at.share else ""
         figures = self.statement.figures.get("*", {})

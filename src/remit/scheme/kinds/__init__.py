@@ -1,28 +1,58 @@
 """The payment kinds: each a module of its own behind `base.Kind`.
 
-To come with the local schemes: activity, block, gateway, blend, pool.
+Those that turn one rate into an award: boolean, linear, step_then_linear, steps, protected. Those that reckon from
+figures of their own or from other items (`base.Reckoned`): activity, historic, pooled, better_of_two_years, gateway,
+quality_improvement, fixed, pot, blend, shared_savings, income_protection.
 """
 
 from __future__ import annotations
 
-from remit.scheme.kinds.base import Bound, Kind, Strict, Unit
+from remit.scheme.kinds.activity import Activity
+from remit.scheme.kinds.base import Bound, Given, Kind, Line, Reads, Reckoned, Reckoning, Strict, Unit, Worth
+from remit.scheme.kinds.better_of_two_years import BetterOfTwoYears
+from remit.scheme.kinds.blend import Blend
 from remit.scheme.kinds.boolean import Boolean
+from remit.scheme.kinds.fixed import Fixed
+from remit.scheme.kinds.gateway import Gateway
+from remit.scheme.kinds.historic import Historic
+from remit.scheme.kinds.income_protection import IncomeProtection
 from remit.scheme.kinds.linear import Linear
+from remit.scheme.kinds.pooled import Pooled
+from remit.scheme.kinds.pot import Pot
 from remit.scheme.kinds.protected import Protected
+from remit.scheme.kinds.quality_improvement import QualityImprovement
 from remit.scheme.kinds.required import Required
+from remit.scheme.kinds.shared_savings import SharedSavings
 from remit.scheme.kinds.step_then_linear import StepThenLinear
 from remit.scheme.kinds.steps import Steps, StepTable
 
 __all__ = [
+    "Activity",
+    "BetterOfTwoYears",
+    "Blend",
     "Boolean",
     "Bound",
+    "Fixed",
+    "Gateway",
+    "Given",
+    "Historic",
+    "IncomeProtection",
     "Kind",
+    "Line",
     "Linear",
+    "Pooled",
+    "Pot",
     "Protected",
+    "QualityImprovement",
+    "Reads",
+    "Reckoned",
+    "Reckoning",
     "Required",
+    "SharedSavings",
     "StepTable",
     "StepThenLinear",
     "Steps",
     "Strict",
     "Unit",
+    "Worth",
 ]

@@ -7,14 +7,14 @@ weighted head, exactly. It knows nothing of practices, lists or files.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Unit = Literal["points", "pounds per weighted head"]
+Unit = Literal["points", "pounds per weighted head", "pounds"]
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,20 @@ class Strict(BaseModel):
 
 
 class Kind(Strict, ABC):
-    """One way to turn achievement into an award."""
+    """One way to turn what was achieved into an award."""
 
     name: ClassVar[str]
-    unit: ClassVar[Unit]
+    paid_in: ClassVar[Unit]
     takes_rate: ClassVar[bool] = True
+
+    @property
+    def unit(self) -> Unit:
+        """What this kind's award is in."""
+        return self.paid_in
 
     @abstractmethod
     def most_earned(self) -> Fraction | None:
-        """The award for full achievement, in `unit`; None where it must be supplied."""
+        """The award for full achievement, in `unit`; None where it must be supplied or rests on the unit's figures."""
 
     @abstractmethod
     def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
@@ -65,3 +70,144 @@ class Kind(Strict, ABC):
     @abstractmethod
     def words(self) -> str:
         """The kind in a line, as a contract manager would say it."""
+
+
+@dataclass(frozen=True)
+class Reads:
+    """A figure that a kind reads from the counts.
+
+    `subject` is whom it is about: `` for the item itself, `*` for the practice or network as a whole, else an element
+    of the item. `period` is `` for the scheme's year, `quarters` for its four quarters, else a year such as `2012-13`.
+    `words` say what it is, for the one who is to supply it.
+    """
+
+    measure: str
+    subject: str = ""
+    period: str = ""
+    words: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a working: what is worked out, how, and what comes out."""
+
+    label: str
+    working: str
+    result: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.working} = {self.result}" if self.result else self.working
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What an earlier item of the same practice or network came to.
+
+    `earned` and `most` are in its kind's unit; `pounds` is what it is worth, to the penny, None where that is not
+    known or it pays none by itself; `met` says whether its condition holds (a gateway is passed, something is earned).
+    `within` is the item that pays it, where that is another.
+    """
+
+    unit: Unit
+    earned: Fraction | None
+    most: Fraction | None
+    pounds: Fraction | None
+    met: bool | None
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What one practice or network brings to a kind that reckons.
+
+    `figures` are keyed by (subject, measure, period), as `Reads` has them, quarters as `2017-18-Q1`; amounts are in
+    pounds. `rate` is this year's achievement, 0 to 1, where the item has a measure; `empty` says that nobody was there
+    to be counted, `why` that the rate is not known, and what to supply. `share` is the part of the year, 0 to 1, for
+    which the scheme's rule for joiners and leavers pays. `others` are the items before this one, by their codes.
+    """
+
+    item: str
+    year: str
+    figures: Mapping[tuple[str, str, str], Fraction] = field(default_factory=dict)
+    rate: Fraction | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    empty: bool = False
+    why: str = ""
+    share: Fraction = Fraction(1)
+    others: Mapping[str, Worth] = field(default_factory=dict)
+
+    def figure(self, measure: str, subject: str = "", period: str = "") -> Fraction | None:
+        """A figure, or None where it was not supplied. The item itself may be named or left empty."""
+        return self.figures.get(("" if subject == self.item else subject, measure, period))
+
+    def quarters(self, measure: str, subject: str = "") -> dict[str, Fraction]:
+        """The figures given by quarter, `Q1` to `Q4`; empty where none is."""
+        found = {q: self.figure(measure, subject, f"{self.year}-{q}") for q in ("Q1", "Q2", "Q3", "Q4")}
+        return {quarter: value for quarter, value in found.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """What a kind reckons: `earned` in its unit, exact, None where it cannot be known yet, with the reason.
+
+    `lines` are the working, first to last, each multiplication with its result, so that a calculator agrees. `rate`
+    is the share of what could be done that was (0 to 1, None for kinds without one), with its counts; `counted` and
+    `reached` say it in a few words. `review` is a band to look at, which never changes the award.
+    """
+
+    earned: Fraction | None
+    lines: tuple[Line, ...] = ()
+    reason: str = ""
+    rate: Fraction | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    counted: str = ""
+    reached: str = ""
+    review: str = ""
+
+
+class Reckoned(Kind):
+    """A kind that reckons from figures of its own, or from other items, rather than from one rate."""
+
+    takes_rate: ClassVar[bool] = False
+    met_by_all: ClassVar[bool] = False
+    """Whether it is met only when all that it asks for is there; else as soon as something is earned."""
+    certain: ClassVar[bool] = False
+    """Whether what it pays is known before the year begins, so that it can be paid in the year."""
+
+    @abstractmethod
+    def reads(self) -> tuple[Reads, ...]:
+        """The figures that it reads."""
+
+    @abstractmethod
+    def reckon(self, given: Given) -> Reckoning:
+        """The award. A figure that is needed and was not supplied gives a reason that names it, and no award."""
+
+    def rests_on(self) -> tuple[str, ...]:
+        """The items that must be reckoned before this one."""
+        return ()
+
+    def pays_for(self) -> tuple[str, ...]:
+        """The items that are paid within this one, and not by themselves."""
+        return ()
+
+    def uses_rate(self) -> bool:
+        """Whether it rests on this year's achievement, so that its item needs a measure."""
+        return False
+
+    def elements(self) -> Mapping[str, str]:
+        """What is declared by itself within the item: code to words."""
+        return {}
+
+    def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
+        raise ValueError(f"{self.name} is reckoned from figures, not from a rate")
+
+
+def supply(item: str, reads: Reads) -> str:
+    """The reason for a figure that was not supplied: what to supply, for whom, of when."""
+    about = "the practice or network as a whole (*)" if reads.subject == "*" else reads.subject or item
+    when = {"": "", "quarters": " by quarter"}.get(reads.period, f", period {reads.period}")
+    words = f" ({reads.words})" if reads.words else ""
+    return f"Supply {reads.measure} for {about}{when}{words}."

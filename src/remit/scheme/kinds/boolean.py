@@ -13,7 +13,7 @@ class Boolean(Kind):
     """`boolean: {points: 5}`"""
 
     name: ClassVar[str] = "boolean"
-    unit: ClassVar[Unit] = "points"
+    paid_in: ClassVar[Unit] = "points"
     takes_rate: ClassVar[bool] = False
 
     points: Points

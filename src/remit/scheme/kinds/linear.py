@@ -2,6 +2,9 @@
 
 points = (A - B) / (C - B) x D, for achievement A, thresholds B and C and points available D. Achievement must be
 above the lower threshold to earn anything (drc.bmj.com, Table 1 note); the line is 0 there, so both readings agree.
+
+Where lower is better, B is above C: nothing from B on, all at or below C, points = (B - A) / (B - C) x D between. The
+Investment and Impact Fund has such indicators (the formula is unverified, from memory).
 """
 
 from __future__ import annotations
@@ -9,41 +12,59 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Literal
+
+from pydantic import Field
 
 from remit.scheme.kinds.base import Bound, Kind, Unit
 from remit.scheme.quantity import Percent, Points
 
 
 class Linear(Kind):
-    """`linear: {points: 12, lower: 40%, upper: 90%}`"""
+    """`linear: {points: 12, lower: 40%, upper: 90%}`, or `{points: 12, better: lower, lower: 60%, upper: 40%}`"""
 
     name: ClassVar[str] = "linear"
-    unit: ClassVar[Unit] = "points"
+    paid_in: ClassVar[Unit] = "points"
 
     points: Points
     lower: Percent
     upper: Percent
+    better: Literal["higher", "lower"] = Field(
+        default="higher",
+        description="Whether a higher achievement earns more, or a lower one; then `lower` is above `upper`",
+    )
+
+    @property
+    def falls(self) -> bool:
+        """Whether it earns less the higher the rate."""
+        return self.better == "lower"
 
     @cached_property
-    def _line(self) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+    def _line(self) -> tuple[Fraction, Fraction, Fraction, Fraction, bool]:
         lower, upper, points = self.lower.known(), self.upper.known(), self.points.known()
         slope = points / (upper - lower)
-        return lower, upper, points, slope
+        return lower, upper, points, slope, self.falls
 
     def most_earned(self) -> Fraction | None:
         return self.points.value
 
     def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
-        lower, upper, points, slope = self._line
-        if rate >= upper:
+        lower, upper, points, slope, falls = self._line
+        if rate <= upper if falls else rate >= upper:
             return points
-        return (rate - lower) * slope if rate > lower else Fraction(0)
+        begun = rate < lower if falls else rate > lower
+        return (rate - lower) * slope if begun else Fraction(0)
 
     def bounds(self, gate: Fraction | None = None) -> tuple[Bound, ...]:
+        lower, upper = self.lower.known(), self.upper.known()
+        if self.falls:
+            return (
+                Bound(upper, True, f"up to {self.upper}: all {self.points} points"),
+                Bound(lower, False, f"below {self.lower}: points begin"),
+            )
         return (
-            Bound(self.lower.known(), True, f"above {self.lower}: points begin"),
-            Bound(self.upper.known(), False, f"from {self.upper}: all {self.points} points"),
+            Bound(lower, True, f"above {self.lower}: points begin"),
+            Bound(upper, False, f"from {self.upper}: all {self.points} points"),
         )
 
     def missing(self) -> str:
@@ -52,8 +73,14 @@ class Linear(Kind):
         return ", ".join(filter(None, ["points" if self.points.required else "", thresholds]))
 
     def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        if not (self.lower.required or self.upper.required) and self.lower.known() >= self.upper.known():
+        if self.lower.required or self.upper.required:
+            return
+        if self.falls and self.lower.known() <= self.upper.known():
+            message = f"lower is better, but the upper threshold {self.upper} is not below the lower, {self.lower}"
+            yield ("upper",), message
+        elif not self.falls and self.lower.known() >= self.upper.known():
             yield ("upper",), f"the upper threshold {self.upper} is not above the lower, {self.lower}"
 
     def words(self) -> str:
-        return f"{self.points} points, on a line from {self.lower} to {self.upper}"
+        better = " (lower is better)" if self.falls else ""
+        return f"{self.points} points, on a line from {self.lower} to {self.upper}{better}"

@@ -17,7 +17,7 @@ class Protected(Kind):
     """`protected: {points: 5, of: 2023-24}`, with `measure: historic`"""
 
     name: ClassVar[str] = "protected"
-    unit: ClassVar[Unit] = "points"
+    paid_in: ClassVar[Unit] = "points"
 
     points: Points
     of: Year

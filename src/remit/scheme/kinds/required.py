@@ -5,21 +5,40 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import ClassVar
 
+from pydantic import model_validator
+
 from remit.scheme.kinds.base import Kind, Unit
-from remit.scheme.quantity import Money
+from remit.scheme.quantity import Money, Points, Quantity
 
 
 class Required(Kind):
-    """`required: {most: £1.90, supply: what to write in its place}`"""
+    """`required: {most: £1.90, supply: what to write in its place}`, or `points: 202`"""
 
     name: ClassVar[str] = "required"
-    unit: ClassVar[Unit] = "pounds per weighted head"
+    paid_in: ClassVar[Unit] = "pounds per weighted head"
 
-    most: Money
+    most: Money | None = None
+    points: Points | None = None
     supply: str
 
+    @model_validator(mode="after")
+    def _either(self) -> Required:
+        if (self.most is None) == (self.points is None):
+            raise ValueError("give either 'most' (per weighted head) or 'points'")
+        return self
+
+    @property
+    def unit(self) -> Unit:
+        return self.paid_in if self.points is None else "points"
+
     def most_earned(self) -> Fraction | None:
-        return self.most.value
+        return self._worth.value
+
+    @property
+    def _worth(self) -> Quantity:
+        worth = self.most or self.points
+        assert worth is not None
+        return worth
 
     def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
         raise ValueError("a part that must be supplied earns nothing until it is")
@@ -28,5 +47,6 @@ class Required(Kind):
         return self.supply
 
     def words(self) -> str:
-        worth = "worth what no source gives" if self.most.required else f"up to {self.most} per weighted head"
+        unit = "per weighted head" if self.points is None else "points"
+        worth = "worth what no source gives" if self._worth.required else f"up to {self._worth} {unit}"
         return f"{worth}; its indicators must be supplied"

@@ -18,7 +18,7 @@ class StepThenLinear(Kind):
     """`step_then_linear: {points: 18, points_at_lower: 3, lower: 90%, upper: 95%}`"""
 
     name: ClassVar[str] = "step_then_linear"
-    unit: ClassVar[Unit] = "points"
+    paid_in: ClassVar[Unit] = "points"
 
     points: Points
     points_at_lower: Points

@@ -32,7 +32,7 @@ class Steps(Kind):
     """`steps: {steps: [above 0.5% pays 8p, …], most: 15p}`, or `gate: 1a` and `tables: [{when: …, steps: […]}]`."""
 
     name: ClassVar[str] = "steps"
-    unit: ClassVar[Unit] = "pounds per weighted head"
+    paid_in: ClassVar[Unit] = "pounds per weighted head"
 
     most: Money
     steps: tuple[StepPhrase, ...] = ()

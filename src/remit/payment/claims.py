@@ -1,0 +1,373 @@
+"""Which claims of activity are paid: each once, and a patient on one level of a service in a quarter.
+
+A claim names a patient (by a pseudonym), an item and a quarter. Every claim is paid, refused or held: held is paid to
+nobody until the rows say what they leave open. No decision rests on the order of the rows, and no reason names one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from remit.core.dates import Period, add_months
+
+Counted = Literal["at the quarter's end", "days", "each"]
+Outcome = Literal["paid", "refused", "held"]
+Window = tuple[date | None, date | None]
+"""The first and the last day on which a provider is eligible; None is open."""
+
+ACTIVITY, DID_NOT_ATTEND, ACTIVITY_DAYS = "ACTIVITY", "DID_NOT_ATTEND", "ACTIVITY_DAYS"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A scheme's terms for claims.
+
+    Of `levels`, a patient has at most one in a quarter, over all schemes of the run with the same `exclusive` name and
+    over all practices. `counted` says what an item counts as: a patient on it on the quarter's last day, the days on
+    it, or each claim. `once` has the items that begin a patient's treatment, with the calendar months since the
+    patient's last day on any level: after more than those, a beginning is paid again. All of a group's beginnings are
+    one and the same in this. `eligible`: the provider must be, on the day.
+    """
+
+    scheme: str
+    items: frozenset[str]
+    exclusive: str = ""
+    levels: tuple[str, ...] = ()
+    counted: Counted = "each"
+    once: Mapping[str, int] = field(default_factory=dict)
+    eligible: bool = False
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """What the scheme's levels exclude one another within."""
+        return ("shared", self.exclusive) if self.exclusive else ("own", self.scheme)
+
+    def by_days(self, item: str) -> bool:
+        """Whether an item is counted by the days on it: the levels, or every item where there are none."""
+        return self.counted == "days" and item not in self.once and (item in self.levels or not self.levels)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row of claims. `day` is the activity's; `start` and `end` are the first and the last day on the level."""
+
+    row: int
+    practice: str
+    patient: str
+    item: str
+    scheme: str
+    quarter: Period
+    day: date | None = None
+    start: date | None = None
+    end: date | None = None
+    attended: bool = True
+
+    @property
+    def last(self) -> date:
+        """The quarter's last day."""
+        assert self.quarter.day is not None, "a quarter has a last day"
+        return self.quarter.day
+
+    @property
+    def first(self) -> date:
+        """The quarter's first day."""
+        return add_months(self.last.replace(day=1), -2)
+
+    @property
+    def number(self) -> str:
+        """`Q1` to `Q4` of the scheme's year."""
+        return f"Q{(self.last.month - 4) % 12 // 3 + 1}"
+
+    @property
+    def quarter_text(self) -> str:
+        """The quarter as claims write it, `2025-Q1`."""
+        return f"{self.quarter.year.begins}-{self.number}"
+
+    @property
+    def ended(self) -> bool:
+        """Whether its days say that the patient was not on the level on the quarter's last day."""
+        return (self.end is not None and self.end < self.last) or (self.start is not None and self.start > self.last)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and last day on the level within the quarter, both counted; none where the first is later."""
+        return max(self.start or self.first, self.first), min(self.end or self.last, self.last)
+
+
+class Decision(NamedTuple):
+    """What became of a claim, and why."""
+
+    row: int
+    claim: Claim
+    scheme: str
+    outcome: Outcome
+    reason: str
+
+
+class Figure(NamedTuple):
+    """What a figure of paid claims is about; `period` is written as kinds have it, `2025-26-Q1`."""
+
+    scheme: str
+    practice: str
+    item: str
+    measure: str
+    period: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Every claim's decision, in the order of the file, and the figures of those that are paid."""
+
+    decisions: tuple[Decision, ...]
+    figures: dict[Figure, int]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many claims have an outcome."""
+        return sum(decision.outcome == outcome for decision in self.decisions)
+
+
+def decide(claims: Sequence[Claim], terms: Iterable[Terms], eligibility: Mapping[str, Window] | None = None) -> Decided:
+    """Decide every claim. `eligibility` is by practice code; rows are numbered, each number once."""
+    deciding = _Deciding(claims, {each.scheme: each for each in terms}, eligibility or {})
+    deciding.all()
+    decisions = tuple(Decision(c.row, c, c.scheme, *deciding.verdicts[c.row]) for c in claims)
+    figures: Counter[Figure] = Counter()
+    for _, claim, scheme, outcome, _ in decisions:
+        if outcome == "paid":
+            days = deciding.days.get(claim.row)
+            measure = ACTIVITY_DAYS if days else ACTIVITY if claim.attended else DID_NOT_ATTEND
+            period = f"{claim.quarter.year}-{claim.number}"
+            figures[Figure(scheme, claim.practice, claim.item, measure, period)] += days or 1
+    return Decided(decisions, {figure: figures[figure] for figure in sorted(figures)})
+
+
+class _Deciding:
+    """The claims of a run on their way to a verdict: each step decides some of them and leaves the rest."""
+
+    def __init__(self, claims: Sequence[Claim], terms: Mapping[str, Terms], eligibility: Mapping[str, Window]) -> None:
+        self.claims, self.terms, self.eligibility = claims, terms, eligibility
+        self.verdicts: dict[int, tuple[Outcome, str]] = {}
+        self.days: dict[int, int] = {}
+        self.levels_of: dict[Hashable, list[Claim]] = {}
+        for claim in claims:
+            if claim.attended and self.is_level(claim):
+                self.levels_of.setdefault((self.of(claim).group, claim.patient), []).append(claim)
+        assert len({claim.row for claim in claims}) == len(claims), "each row has its own number"
+
+    def all(self) -> None:
+        self.providers()
+        self.duplicates()
+        self.contradictions()
+        for claim in self.open(lambda c: not c.attended):
+            self.set([claim], "paid", "Did not attend: counts as DID_NOT_ATTEND, not as activity.")
+        for beginnings in self.by(self.open(self.begins), lambda c: (self.of(c).group, c.patient)):
+            self.beginnings(beginnings)
+        for levels in self.by(self.open(self.is_level), lambda c: (self.of(c).group, c.patient, c.last)):
+            self.levels(levels)
+        for claims in self.by(self.open(lambda c: self.of(c).by_days(c.item)), _key):
+            self.by_days(claims)
+        for claim in self.open():
+            if self.of(claim).counted == "at the quarter's end" and claim.ended and not self.begins(claim):
+                self.set([claim], "refused", _not_on(claim))
+            else:
+                self.set([claim], "paid", "")
+
+    def of(self, claim: Claim) -> Terms:
+        return self.terms[claim.scheme]
+
+    def begins(self, claim: Claim) -> bool:
+        return claim.item in self.of(claim).once
+
+    def is_level(self, claim: Claim) -> bool:
+        return claim.item in self.of(claim).levels and not self.begins(claim)
+
+    def open(self, which: Callable[[Claim], bool] = lambda _: True) -> list[Claim]:
+        """The claims that have no verdict yet."""
+        return [claim for claim in self.claims if claim.row not in self.verdicts and which(claim)]
+
+    def set(self, claims: Iterable[Claim], outcome: Outcome, reason: str) -> None:
+        for claim in claims:
+            assert claim.row not in self.verdicts, "a claim is decided once"
+            self.verdicts[claim.row] = (outcome, reason)
+
+    @staticmethod
+    def by(claims: Iterable[Claim], group: Callable[[Claim], Hashable]) -> list[list[Claim]]:
+        """The claims by group; within one, in an order that does not rest on the rows'."""
+        found: dict[Hashable, list[Claim]] = {}
+        for claim in sorted(claims, key=_order):
+            found.setdefault(group(claim), []).append(claim)
+        return list(found.values())
+
+    def providers(self) -> None:
+        """Refuse what a provider claims that is not eligible on the day: the activity's, else the quarter's last."""
+        for claim in self.open(lambda c: self.of(c).eligible):
+            window, day = self.eligibility.get(claim.practice), claim.day or claim.last
+            if window is None:
+                why = f"{claim.practice} is not shown to be eligible: supply from when it is."
+                self.set([claim], "refused", why)
+            elif (window[0] and day < window[0]) or (window[1] and day > window[1]):
+                bounds = [f"{word} {end}" for word, end in zip(("from", "to"), window, strict=True) if end]
+                self.set([claim], "refused", f"{claim.practice} is eligible {' '.join(bounds)}, not on {day}.")
+
+    def duplicates(self) -> None:
+        """Of claims alike, leave one: that whose days say most, and say that the patient is on the level."""
+
+        def alike(claim: Claim) -> Hashable:
+            terms = self.of(claim)
+            more: Hashable = None
+            if self.begins(claim):
+                more = _begun(claim)
+            elif terms.by_days(claim.item):
+                more = (claim.start, claim.end)
+            elif terms.counted == "each" and not self.is_level(claim):
+                more = claim.day
+            return (*_key(claim), claim.attended, more)
+
+        for claims in self.by(self.open(), alike):
+            best = sorted(claims, key=lambda c: (c.ended, not (c.start or c.end), _order(c)))
+            dated = [claim for claim in best if claim.start or claim.end]
+            kept = (dated or best)[0]
+            why = "A duplicate: another row claims the same practice, patient, item and quarter, which counts once."
+            self.set((claim for claim in claims if claim is not kept), "refused", why)
+
+    def contradictions(self) -> None:
+        """Hold what was attended and not attended on one day."""
+        for claims in self.by(self.open(lambda c: c.day is not None), lambda c: (*_key(c), c.day)):
+            if len({claim.attended for claim in claims}) > 1:
+                why = f"Claimed both as attended and as not attended on {claims[0].day}: leave one of the two."
+                self.set(claims, "held", why)
+
+    def beginnings(self, claims: Sequence[Claim]) -> None:
+        """Pay a patient's first beginning, and a later one where the gap since the last level is long enough."""
+        if len(claims) > 1 and any(_begun(claim) is None for claim in claims):
+            why = f"A beginning is claimed {len(claims)} times for this patient: give `from` or `date` for each."
+            return self.set(claims, "held", why)
+        before: date | None = None
+        for same in sorted(self.by(claims, _begun), key=lambda same: _begun(same[0]) or date.min):
+            day, rest = _begun(same[0]), same
+            if before and day:
+                soon = {claim.row: self.too_soon(claim, before, day) for claim in same}
+                for claim in same:
+                    if soon[claim.row]:
+                        self.set([claim], "refused", soon[claim.row])
+                rest = [claim for claim in same if not soon[claim.row]]
+            if len(rest) > 1:
+                why = f"Begun on {day} by more than one claim, {' and '.join(_named(rest))}: leave one of them."
+                self.set(rest, "held", why)
+            else:
+                self.set(rest, "paid", "")
+            before = day if rest else before
+        return None
+
+    def too_soon(self, claim: Claim, before: date, day: date) -> str:
+        """Why a beginning on `day` is not paid after that on `before`, or nothing."""
+        months = self.of(claim).once[claim.item]
+        already = f"Begun already on {before}"
+        levels = self.levels_of.get((self.of(claim).group, claim.patient), [])
+        closed: dict[Hashable, date] = {}
+        for c in levels:
+            if c.end:
+                spell = (c.practice, c.scheme, c.item, c.start)
+                closed[spell] = max(c.end, closed.get(spell, c.end))
+        shown: list[date] = []
+        for c in levels:
+            start, end = c.start or c.first, c.end or closed.get((c.practice, c.scheme, c.item, c.start))
+            if not (c.start or c.end):  # known for the quarter alone; in the quarter of `day`, it may follow it
+                start, end = (c.first, c.last) if c.last < day else (day, None)
+            if start < day:
+                if end is None:
+                    return f"{already}, and still on {c.item} by the claims: give its `to` if it ended before {day}."
+                shown.append(min(end, day - timedelta(days=1)))
+        last = max((end for end in shown if end >= before), default=None)
+        if last is None:
+            return f"{already}, and no claim shows the last day on a level since: claim it with `from` and `to`."
+        if day <= add_months(last, months):
+            since = f"{months} calendar month{'' if months == 1 else 's'}"
+            return f"{already}; the last day on a level was {last}, and {day} is not more than {since} after it."
+        return ""
+
+    def levels(self, claims: Sequence[Claim]) -> None:
+        """A patient's levels in a quarter: one is paid, or their days are shared out where all are paid by the day."""
+        if all(self.of(claim).by_days(claim.item) for claim in claims):
+            return self.by_days(claims)
+        quarter, last, named = claims[0].quarter_text, claims[0].last, ", ".join(_named(claims))
+        if len(claims) > 1 and any(self.of(c).by_days(c.item) and not c.start for c in claims):
+            why = f"Claimed for one patient in {quarter}: {named}. Give `from` and `to`, as one is paid by the day."
+            return self.set(claims, "held", why)
+        on, off = [c for c in claims if not c.ended], [c for c in claims if c.ended]
+        if not on:
+            barred = [c for c in off if self.of(c).counted == "at the quarter's end"]
+            for claim in barred:
+                self.set([claim], "refused", _not_on(claim))
+            rest = [c for c in off if c not in barred]
+            if len(rest) == 1:
+                return self.pay(rest[0])
+            named = ", ".join(_named(rest))
+            why = f"Claimed for one patient in {quarter}: {named}. None was active on {last}: leave one."
+            return self.set(rest, "held", why)
+        for claim in off:
+            instead = f" {_named(on)[0]} is paid." if len(on) == 1 else ""
+            self.set([claim], "refused", f"{_not_on(claim)}{instead}")
+        if len(on) == 1:
+            return self.pay(on[0])
+        decides = f"Give `from` and `to`, such that one alone is active on {last}."
+        why = f"Claimed for one patient in {quarter}: {', '.join(_named(on))}. One is paid. {decides}"
+        return self.set(on, "held", why)
+
+    def pay(self, claim: Claim) -> None:
+        if self.of(claim).by_days(claim.item):
+            self.by_days([claim])
+        else:
+            self.set([claim], "paid", "")
+
+    def by_days(self, claims: Sequence[Claim]) -> None:
+        """Pay the days of each, both ends counted; those of which a day would be counted twice are held."""
+        undated = [claim for claim in claims if claim.start is None]
+        if undated:
+            named = ", ".join(_named(undated))
+            return self.set(claims, "held", f"Paid by the day, and the days are not known: give `from` for {named}.")
+        for claim in claims:
+            first, last = claim.days
+            others = [c for c in claims if c is not claim and max(first, c.days[0]) <= min(last, c.days[1])]
+            if first > last:
+                self.set([claim], "refused", f"No day of {claim.first} to {claim.last} was on this level.")
+            elif others:
+                named = ", ".join(_named(others))
+                why = f"Its days overlap with those of {named}, and no day is paid twice: correct them."
+                self.set([claim], "held", why)
+            else:
+                days = (last - first).days + 1
+                self.days[claim.row] = days
+                self.set([claim], "paid", f"{days} day{'' if days == 1 else 's'}, {first} to {last}.")
+        return None
+
+
+def _key(claim: Claim) -> tuple[Hashable, ...]:
+    return claim.scheme, claim.practice, claim.patient, claim.item, claim.last
+
+
+def _order(claim: Claim) -> tuple[object, ...]:
+    """Claims in an order of their own; rows come last, where all else is the same."""
+    days = [(day is None, day or claim.last) for day in (claim.day, claim.start, claim.end)]
+    return (*_key(claim), claim.attended, *days, claim.row)
+
+
+def _begun(claim: Claim) -> date | None:
+    """The day on which a beginning began."""
+    return claim.start or claim.day
+
+
+def _named(claims: Sequence[Claim]) -> list[str]:
+    """Claims as a reason names them: item and practice, and the scheme where there are several."""
+    several = len({claim.scheme for claim in claims}) > 1
+    return [f"{c.scheme}:{c.item} at {c.practice}" if several else f"{c.item} at {c.practice}" for c in claims]
+
+
+def _not_on(claim: Claim) -> str:
+    if claim.end is not None and claim.end < claim.last:
+        return f"Ended on {claim.end}, before the quarter's last day ({claim.last})."
+    return f"Began on {claim.start}, after the quarter's last day ({claim.last})."

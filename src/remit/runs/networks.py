@@ -1,0 +1,178 @@
+"""Networks in a run: who their members are, what they are counted on as one, and how their money is shared out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from remit.core.problems import Problem, Refused
+from remit.organisation import Practice
+from remit.payment.pools import Distribution, Member, distribute
+from remit.payment.terms import setting
+from remit.scheme.model import Scheme
+from remit.scoring.counts import Figures
+from remit.scoring.subjects import WHOLE_PRACTICE
+
+NETWORK = "network"
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A network's money in a year, in pennies (None while not known), and how it is shared out to its members.
+
+    `contributions` are what each member's own achievement earned, in pennies; where the network is counted as one, the
+    patients that each adds to its numerators.
+    """
+
+    network: Practice
+    members: tuple[Practice, ...]
+    pennies: int | None
+    distribution: Distribution
+    contributions: Mapping[str, int | None]
+    in_pounds: bool
+    assents: Mapping[str, int | None]
+    parts_of_year: Mapping[str, Fraction | None]
+
+    def of(self, code: str) -> int | None:
+        """What a member receives, in pennies; None while the distribution is blocked."""
+        return self.distribution.parts.get(code)
+
+
+def with_networks(
+    practices: Mapping[str, Practice], scheme_of: Mapping[str, Scheme], name: str
+) -> tuple[dict[str, Practice], dict[str, Scheme]]:
+    """The practices with the networks through which they are paid, in the order of their codes.
+
+    A network that has no row of its own is known by its code, and has the lists of its members. Raises Refused for
+    practices without a network, and for a network whose members are in different schemes.
+    """
+    found, schemes, problems = dict(practices), dict(scheme_of), []
+    members: dict[str, list[Practice]] = {}
+    for code, practice in practices.items():
+        scheme = scheme_of[code]
+        if scheme.networks is None or practice.level == NETWORK:
+            continue
+        if not practice.network:
+            problems.append(
+                Problem(f"{name}: practice {code} has no network_code, and {scheme.scheme} pays through networks.")
+            )
+            continue
+        members.setdefault(practice.network, []).append(practice)
+    for code, those in members.items():
+        of = {scheme_of[practice.code].scheme for practice in those}
+        own = practices.get(code)
+        if len(of) > 1:
+            problems.append(Problem(f"the practices of network {code} are in {' and '.join(sorted(of))}."))
+        elif own is not None and own.level != NETWORK:
+            hint = "Say network in its column 'level', or give the network another code."
+            problems.append(Problem(f"{name}: {code} is a network of others here, and a {own.level}.", None, hint))
+        else:
+            network = own or Practice(code, level=NETWORK)
+            size, weighted = network.list_size, network.weighted_list_size
+            sizes = [p.list_size for p in those if p.list_size is not None]
+            heads = [p.weighted_list_size for p in those if p.weighted_list_size is not None]
+            if size is None and len(sizes) == len(those):
+                size = sum(sizes)
+            if weighted is None and len(heads) == len(those):
+                weighted = sum(heads, Fraction(0))
+            found[code] = replace(network, list_size=size, weighted_list_size=weighted)
+            schemes[code] = scheme_of[those[0].code]
+    for code, practice in practices.items():
+        if practice.level == NETWORK and scheme_of[code].networks and code not in members:
+            problems.append(Problem(f"{name}: the network {code} has no members: no row has it as its network_code."))
+    if problems:
+        raise Refused(problems)
+    return {code: found[code] for code in sorted(found)}, {code: schemes[code] for code in sorted(found)}
+
+
+def as_one(own: Mapping[str, Figures], members: Sequence[Mapping[str, Figures]]) -> dict[str, Figures]:
+    """A network's figures: its own rows, else the sum of its members', where each of them has the figure."""
+    found: dict[str, Figures] = {subject: dict(held) for subject, held in own.items()}
+    if not members:
+        return found
+    for subject, held in members[0].items():
+        for measure in held:
+            given = [subjects.get(subject, {}).get(measure) for subjects in members]
+            yes_or_no = measure.partition("@")[0] in ("DECLARED", "EVIDENCED", "AGREED", "AGREED_POUNDS")
+            if subject == WHOLE_PRACTICE and measure.startswith("AGREED"):
+                continue
+            if not yes_or_no and all(value is not None for value in given):
+                found.setdefault(subject, {}).setdefault(measure, sum(given))  # type: ignore[arg-type]
+    return found
+
+
+def shared_out(
+    scheme: Scheme,
+    settings: Mapping[str, str],
+    network: Practice,
+    pennies: int | None,
+    members: Sequence[tuple[Practice, Fraction | None, Mapping[str, Figures], int | None]],
+) -> Pool:
+    """The pool and its distribution. `members` are (practice, part of the year, figures, contribution)."""
+    terms = scheme.networks
+    assert terms is not None
+    rule = setting(scheme, settings, terms.distribution)
+    practices = tuple(practice for practice, _, _, _ in members)
+    contributions = {practice.code: contribution for practice, _, _, contribution in members}
+    facts = (
+        contributions,
+        terms.earned_by == "practice",
+        {practice.code: _assent(held) for practice, _, held, _ in members},
+        {practice.code: part for practice, part, _, _ in members},
+    )
+    unknown = [practice.code for practice, part, _, _ in members if part is None]
+    if not rule or unknown:
+        why = "the rule by which it is shared out is not known: set " + terms.distribution
+        if unknown:
+            why = f"for which part of the year {', '.join(unknown)} counts is not known"
+        blocked = Distribution(rule or "not known", "blocked", dict.fromkeys(contributions), {}, f"Blocked: {why}.")
+        return Pool(network, practices, pennies, blocked, *facts)
+    taking = [
+        Member(
+            practice.code,
+            practice.name,
+            part if part is not None else Fraction(0),
+            _basis(rule, practice, subjects, terms.register_of or ""),
+            _amount(subjects, "AGREED_POUNDS"),
+            _assent(subjects),
+            contribution,
+            terms.earned_by == "network",
+        )
+        for practice, part, subjects, contribution in members
+    ]
+    return Pool(network, practices, pennies, distribute(pennies, rule, taking, terms.assent), *facts)
+
+
+def _basis(rule: str, practice: Practice, subjects: Mapping[str, Figures], register_of: str) -> Fraction | None:
+    given: int | Fraction | None = None
+    if rule == "list":
+        given = practice.list_size
+    elif rule == "weighted list":
+        given = practice.weighted_list_size
+    elif rule == "register":
+        given = subjects.get(register_of, {}).get("REGISTER")
+    elif rule == "historic":
+        return _amount(subjects, "HISTORIC_POUNDS")
+    return None if given is None else Fraction(given)
+
+
+def _amount(subjects: Mapping[str, Figures], measure: str) -> Fraction | None:
+    value = subjects.get(WHOLE_PRACTICE, {}).get(measure)
+    return None if value is None else Fraction(value)
+
+
+def _assent(subjects: Mapping[str, Figures]) -> int | None:
+    value = subjects.get(WHOLE_PRACTICE, {}).get("AGREED")
+    return None if value is None else int(value)
+
+
+def in_order(practices: Mapping[str, Practice], scheme_of: Mapping[str, Scheme], only: Collection[str]) -> list[str]:
+    """The codes of a run in their order: by code, each network before its members. `only` keeps some of them."""
+
+    def place(code: str) -> tuple[str, bool, str]:
+        practice = practices[code]
+        through = practice.network if scheme_of[code].networks and practice.level != NETWORK else code
+        return through, practice.level != NETWORK, code
+
+    return sorted((code for code in practices if not only or code in only), key=place)

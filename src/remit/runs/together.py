@@ -1,0 +1,142 @@
+"""Schemes that pay the same practices side by side on one file of claims: decided together, run each by itself.
+
+A patient's claim under one service can stand against a claim under another, so the claims of all are decided before
+any scheme is run. Each scheme then has a run of its own, with the activity that was paid as its counts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import remit
+from remit.core.folders import whole_folder
+from remit.core.hashes import sha256_file
+from remit.core.problems import Place, Problem, Refused, refuse
+from remit.core.tables import write_table
+from remit.payment.claims import Decided, Terms
+from remit.runs.claims import CLAIMS, claim_rows, read_claims
+from remit.runs.engine import Run
+from remit.runs.folder import FORMAT, Summary, write_into
+from remit.runs.inputs import Inputs, read_inputs
+from remit.scheme import load_scheme
+from remit.scheme.kinds import Activity
+from remit.scheme.model import Scheme
+from remit.scoring.counts import dated
+
+
+@dataclass(frozen=True)
+class Together:
+    """Runs by their scheme's id, and what became of each claim."""
+
+    runs: dict[str, Run]
+    decided: Decided
+
+
+def run_claims(
+    schemes: Sequence[str | Path | Scheme],
+    practices: Path,
+    claims: Path,
+    counts: Path | None = None,
+    *,
+    settings: Mapping[str, str] | None = None,
+    period: str | None = None,
+    recovery: Path | None = None,
+    ignore_unknown: bool = False,
+    errors: int = 20,
+    only_practices: Sequence[str] = (),
+    only_indicators: Sequence[str] = (),
+) -> Together:
+    """Decide the claims for all schemes and make a run of each. Every practice is in every scheme.
+
+    `counts` hold what is not claimed, such as the quality gates. Raises Refused with every problem of the inputs.
+    """
+    given = [each if isinstance(each, Scheme) else load_scheme(each) for each in schemes]
+    loaded = [
+        read_inputs(
+            [scheme], practices, counts, settings=settings, period=period, recovery=recovery,
+            ignore_unknown=ignore_unknown, errors=errors, beside=[other for other in given if other is not scheme],
+        )
+        for scheme in given
+    ]  # fmt: skip
+    terms = [_terms(each) for inputs in loaded for each in inputs.schemes.values()]
+    first = loaded[0]
+    providers = first.practices
+    windows = {
+        code: (practice.eligible_from, practice.eligible_to)
+        for code, practice in providers.items()
+        if practice.eligible_from or practice.eligible_to
+    }
+    year = next(iter(first.schemes.values())).year
+    decided = read_claims(claims, terms, providers, windows, year, errors)
+    runs = {}
+    for inputs in loaded:
+        ((name, scheme),) = inputs.schemes.items()
+        runs[name] = Run(_with_activity(inputs, scheme, decided, Path(claims).name), only_practices, only_indicators)
+    return Together(runs, decided)
+
+
+def _terms(scheme: Scheme) -> Terms:
+    """What a scheme says of claims; every item that pays by activity may be claimed."""
+    items = frozenset(item.item for item in scheme.items if isinstance(item.kind, Activity))
+    if not items:
+        raise refuse(f"{scheme.scheme} pays no item by activity, so nothing can be claimed under it.")
+    given = scheme.claims
+    if given is None:
+        return Terms(scheme.scheme, items)
+    once = {item: int(months.known()) for item, months in given.once.items()}
+    return Terms(scheme.scheme, items, given.exclusive or "", given.levels, given.counted, once, given.eligible)
+
+
+def _with_activity(inputs: Inputs, scheme: Scheme, decided: Decided, name: str) -> Inputs:
+    """The inputs with the activity that was paid; a quarter without a claim has none."""
+    figures = {
+        code: {subject: dict(held) for subject, held in inputs.counts.of(code).items()} for code in inputs.practices
+    }
+    last = inputs.period.day if inputs.period else None
+    quarters = [f"{scheme.year}-Q{n}" for n, end in enumerate(scheme.year.months()[2::3], 1) if not last or end <= last]
+    problems = []
+    claimed = {item.item: item.kind for item in scheme.items if isinstance(item.kind, Activity)}
+    for code, subjects in figures.items():
+        for item, kind in claimed.items():
+            own = subjects.setdefault(item, {})
+            for read in kind.reads():
+                if any(key.partition("@")[0] == read.measure for key in own):
+                    why = f"{read.measure} of {item} for practice {code} is in the counts and in the claims."
+                    problems.append(Problem(why, Place(name), "Give it in one of them."))
+                for quarter in quarters:
+                    own[dated(read.measure, quarter)] = 0
+    if problems:
+        raise Refused(problems)
+    for figure, value in decided.figures.items():
+        if figure.scheme == scheme.scheme and figure.period in quarters:
+            figures[figure.practice][figure.item][dated(figure.measure, figure.period)] = value
+    return replace(inputs, counts=replace(inputs.counts, figures=figures))
+
+
+def write_together(
+    made: Together, folder: Path, replace_it: bool = False, progress: Callable[[int, int], None] | None = None
+) -> dict[str, Summary]:
+    """Write the runs, whole or not at all: one scheme's into the folder, several each into a folder of its id.
+
+    claims.csv beside them says what became of each claim.
+    """
+    with whole_folder(Path(folder), replace_it) as work:
+        write_table(work / "claims.csv", CLAIMS, claim_rows(made.decided))
+        if len(made.runs) == 1:
+            ((name, run),) = made.runs.items()
+            return {name: write_into(run, work, progress)}
+        found = {}
+        for name, run in made.runs.items():
+            (work / name).mkdir()
+            found[name] = write_into(run, work / name, progress)
+        manifest = {
+            "format": FORMAT,
+            "remit": remit.__version__,
+            "runs": list(made.runs),
+            "files": {"claims.csv": sha256_file(work / "claims.csv")},
+        }
+        (work / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    return found

@@ -1,0 +1,136 @@
+"""What a scheme agrees beside its items: when and how the pounds are paid, through whom, on which claims, watched how.
+
+The models mirror the keys of the file, as those of `model.py` do.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from remit.scheme.kinds import Strict
+from remit.scheme.quantity import Count, Money, Percent, Quantity, Standing, Year
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+
+Level = Literal["practice", "network", "federation"]
+
+OPEN = "required"
+"""In place of a date or a rule: the source does not give it, and a run says `--set terms.balance.due=…`."""
+
+
+class Cited(Strict):
+    """A part with a source and a standing that its numbers take over."""
+
+    source: str | None = None
+    standing: Standing | None = None
+    note: str = ""
+
+
+class PaidInAdvance(Cited):
+    """The part paid in the year, in equal monthly instalments."""
+
+    share: Percent
+    of: Literal["award for full achievement", "previous achievement or agreed points", "blocks"]
+    instalments: Count
+    due: Literal["last day of each month", "first day of each month"]
+    remainder: Literal["first", "last"] = "last"
+    rounding: Literal["nearest", "down"] = "nearest"
+    previous_point_value: Money | None = None
+    words: str = ""
+
+
+class Balance(Cited):
+    """What is still owed once the year's achievement is known."""
+
+    due: str = Field(description="A date, or the name of a parameter of type date")
+    words: str = ""
+
+
+class Recovery(Cited):
+    """What is paid back where more was paid in advance than earned, in monthly instalments from its notification."""
+
+    months: Count
+    notified: str = Field(description="A date, or the name of a parameter of type date")
+    exception: str = Field(default="", description="When more months may be given; each is recorded with its reason")
+    remainder: Literal["first", "last"] = "last"
+    words: str = ""
+
+
+class Changes(Cited):
+    """Joiners, leavers, closures and mergers: the rule, or the name of a choice parameter that gives it.
+
+    `whole months` counts the months wholly in the scheme over the year's twelve, `days` the days, `full year`
+    everything, `nothing` nothing. In a merger the successor carries on: list, advances and settlement move to it.
+    """
+
+    joiner: str
+    leaver: str
+    merger: str
+
+
+class PaidOnActivity(Cited):
+    """What was delivered in a quarter is paid after it, without an advance."""
+
+    every: Literal["quarter"] = "quarter"
+    days: Count = Field(description="How many days after the quarter's end it is paid")
+    words: str = ""
+
+
+class Terms(Strict):
+    """When and how the pounds are paid."""
+
+    paid_in_advance: PaidInAdvance | None = None
+    paid_on_activity: PaidOnActivity | None = None
+    balance: Balance = Balance(due=OPEN)
+    recovery: Recovery = Recovery(months=Quantity(None, "number", OPEN), notified=OPEN)
+    changes: Changes = Changes(joiner=OPEN, leaver=OPEN, merger=OPEN)
+
+
+Distributed = Literal["equal", "list", "weighted list", "register", "historic", "contribution", "agreed"]
+
+
+class Networks(Cited):
+    """The money is the network's, and is shared out to its members by a rule that they agree to.
+
+    `earned_by: network` counts the network as one (its own rows, else the sum of its members'); `practice` pools what
+    each member earned. `distribution` is a rule or the name of a choice parameter: equal, by list, weighted list,
+    register (of `register_of`), historic (HISTORIC_POUNDS of *), contribution (what each earned or counted itself), or
+    agreed (AGREED_POUNDS of *). With `assent: every member`, a member's missing or refused AGREED stops it.
+    """
+
+    earned_by: Literal["network", "practice"]
+    distribution: str
+    assent: Literal["every member", "none"] = "every member"
+    register_of: Code | None = Field(default=None, description="Whose register shares it out, by the rule 'register'")
+    reinvest: str = Field(default="", description="The duty to reinvest, in words")
+    words: str = ""
+
+
+class ClaimTerms(Cited):
+    """How single claims are turned into activity: `remit run … --claims FILE`.
+
+    `exclusive` is a name that services share: across them a patient is on one of their `levels` in a quarter. `once`
+    names items that are paid once for a patient, and again only after so many calendar months off every level.
+    """
+
+    exclusive: Code | None = None
+    levels: tuple[Code, ...] = ()
+    counted: Literal["each", "at the quarter's end", "days"] = "each"
+    once: dict[Code, Count] = Field(default_factory=dict)
+    eligible: bool = Field(default=False, description="Whether the provider must be eligible on the claim's date")
+    words: str = ""
+
+
+class Monitoring(Cited):
+    """Indicators that are watched and pay nothing: this year's achievement beside that of `against`."""
+
+    indicators: tuple[Code, ...] | Literal["required"]
+    count: Count | None = Field(default=None, description="How many there are")
+    against: Year | None = None
+    tolerance: Percent | None = Field(default=None, description="How many percentage points it may lie below")
+    every: Literal["quarter", "year"] = "year"
+    words: str = ""

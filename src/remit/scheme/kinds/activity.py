@@ -1,0 +1,271 @@
+"""Activity times a tariff: so much for each thing done, up to the caps, with a rule for those who did not attend.
+
+Spirometry pays by the test; anticoagulation by patient and quarter, or by the days that patients were looked after
+(Staffordshire's three services, tariffs required; NHS Wales, oral anticoagulation DES 2017/18: £37.50 a quarter).
+
+The order is: what is claimed, quarter by quarter; the quarter's cap; the year's cap, earlier quarters first; those who
+did not attend, by the activity that is paid; the cap in pounds. A share of a year reduces the caps that are of the
+year; a cap of the quarter stays, since quarters without a claim are paid nothing anyhow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from remit.core.dates import SchemeYear
+from remit.core.rounding import Rounding, pounds_text
+from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Strict, Unit
+from remit.scheme.kinds.figures import amount, ask, in_words, number
+from remit.scheme.quantity import Count, Money, Percent, Quantity
+
+QUARTERS = ("Q1", "Q2", "Q3", "Q4")
+_PENNY_DOWN = Rounding(2, "down")
+_ALL = 20  # decimals: more than a tariff times a percentage can have
+
+
+class DidNotAttend(Strict):
+    """`did_not_attend: {pays: 50%, most: 10%}`: an appointment that was kept free in vain."""
+
+    pays: Percent = Field(description="The share of the tariff that is paid")
+    most: Percent | None = Field(
+        default=None, description="For how many at most, as a share of the activity that is paid, rounded down"
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A quarter, or the year where nothing is given by quarter: what is claimed, how that is typed, what is paid."""
+
+    name: str
+    claimed: Fraction
+    typed: str
+    paid: Fraction
+    missed: Fraction
+    missed_paid: Fraction
+    caps: tuple[str, ...]
+
+
+class Activity(Reckoned):
+    """`activity: {tariff: £45.00, each: diagnostic test, most_per_quarter: 100, most_per_year: 400, most: £20,000}`"""
+
+    name: ClassVar[str] = "activity"
+    paid_in: ClassVar[Unit] = "pounds"
+
+    tariff: Money = Field(description="Pounds for each activity; with `counted: days`, for each patient and quarter")
+    each: str = Field(default="activity", description="What one activity is: `diagnostic test`, `patient and quarter`")
+    counted: Literal["activities", "days"] = Field(
+        default="activities",
+        description="What the counts hold: activities, or patient-days, which are divided by the days of the quarter",
+    )
+    did_not_attend: DidNotAttend | None = Field(default=None, description="What is paid for those who did not attend")
+    most_per_quarter: Count | None = Field(default=None, description="At most so many are paid in a quarter")
+    most_per_year: Count | None = Field(default=None, description="At most so many in the year, earlier quarters first")
+    most: Money | None = Field(default=None, description="At most so many pounds in the year")
+    caps_pro_rata: bool = Field(
+        default=False, description="Whether the year's caps shrink for a provider that was there for part of the year"
+    )
+
+    @model_validator(mode="after")
+    def _together(self) -> Activity:
+        if self.counted == "days" and self.did_not_attend:
+            raise ValueError("'did_not_attend' goes with 'counted: activities'")
+        if self.caps_pro_rata and not (self.most_per_year or self.most):
+            raise ValueError("'caps_pro_rata' needs a cap of the year: 'most_per_year' or 'most'")
+        return self
+
+    @property
+    def measure(self) -> str:
+        """The measure of the counts that holds the activity."""
+        return "ACTIVITY_DAYS" if self.counted == "days" else "ACTIVITY"
+
+    def reads(self) -> tuple[Reads, ...]:
+        what = f"patient-days, for each {self.each}" if self.counted == "days" else f"each {self.each}"
+        found: tuple[Reads, ...] = (Reads(self.measure, period="quarters", words=what),)
+        if self.did_not_attend:
+            found += (Reads("DID_NOT_ATTEND", period="quarters", words="did not attend", optional=True),)
+        return found
+
+    def most_earned(self) -> Fraction | None:
+        """The lowest cap in pounds; None without one, and with did-not-attend none but the cap in pounds."""
+        caps = [self.most.value] if self.most else []
+        if not self.did_not_attend and self.tariff.value is not None:
+            for cap, quarters in ((self.most_per_quarter, 4), (self.most_per_year, 1)):
+                caps += [cap.value * quarters * self.tariff.value] if cap and cap.value is not None else []
+        return min((cap for cap in caps if cap is not None), default=None)
+
+    def reckon(self, given: Given) -> Reckoning:
+        reason = self._unknown(given)
+        if reason:
+            return Reckoning(None, reason=reason)
+        year = self._of_year(self.most_per_year, given)
+        pounds = self._of_year(self.most, given)
+        parts = tuple(self._parts(given, year))
+        tariff = self.tariff.known()
+        missed_tariff = self.did_not_attend.pays.known() * tariff if self.did_not_attend else Fraction(0)
+        total = sum((p.paid * tariff + p.missed_paid * missed_tariff for p in parts), Fraction(0))
+        capped = pounds is not None and total > pounds
+        lines = [*self._pro_rata(given, year, pounds)]
+        for part in parts:
+            lines += self._lines(part)
+        if len(lines) > 1:
+            lines.append(self._together_line(parts, total, year))
+        if pounds is not None and capped:
+            lines.append(Line("Cap", f"at most {amount(pounds)} in the year", amount(pounds)))
+        hit = list(dict.fromkeys(cap for part in parts for cap in part.caps))
+        reached = [*hit, *([f"at most {amount(pounds)}"] if pounds is not None and capped else [])]
+        return Reckoning(
+            pounds if pounds is not None and capped else total,
+            tuple(lines),
+            counted=self._counted(given, parts),
+            reached=", ".join(reached),
+        )
+
+    def _unknown(self, given: Given) -> str:
+        """What keeps the activity from being known: nothing supplied, not by quarter, or two figures that differ."""
+        activity, *missed = self.reads()
+        for measure in [self.measure, *(reads.measure for reads in missed)]:
+            quarters, year = given.quarters(measure), given.figure(measure)
+            if quarters and year is not None and sum(quarters.values()) != year:
+                added = number(sum(quarters.values(), Fraction(0)))
+                return f"The quarters' {measure} of {given.item} add up to {added}, but the year's is {number(year)}."
+        by_quarter, year = given.quarters(self.measure), given.figure(self.measure)
+        wanted = []
+        if not by_quarter and (year is None or self.most_per_quarter or self.counted == "days"):
+            wanted.append(activity)
+        if missed and by_quarter and not given.quarters("DID_NOT_ATTEND") and given.figure("DID_NOT_ATTEND"):
+            wanted += missed
+        reason = ask(given, wanted)
+        return f"{reason} The year alone does not say what each quarter's cap leaves." if reason and year else reason
+
+    def _parts(self, given: Given, left: Fraction | None) -> Iterator[_Part]:
+        """Each quarter that has a figure, with what its caps leave; `left` is the year's cap."""
+        claims, missed = given.quarters(self.measure), given.quarters("DID_NOT_ATTEND")
+        if not claims:
+            whole = given.figure("DID_NOT_ATTEND")
+            missed = {"Year": sum(missed.values(), Fraction(0)) if whole is None else whole}
+            claims = {"Year": given.figure(self.measure) or Fraction(0)}
+        year = left
+        for name in (*QUARTERS, "Year"):
+            if name not in claims and name not in missed:
+                continue
+            claim = claims.get(name, Fraction(0))
+            days = days_in(given.year, name) if self.counted == "days" else 1
+            paid, typed, caps = claim / days, number(claim), []
+            if self.counted == "days":
+                typed = f"{typed} / {days}"
+            claimed = paid
+            quarter = self.most_per_quarter
+            if quarter and paid > quarter.known():
+                paid = quarter.known()
+                caps.append(f"at most {number(paid)} a quarter")
+            if left is not None and paid > left:
+                paid = left
+                caps = [f"at most {number(year or Fraction(0))} a year"]
+            if left is not None:
+                left -= paid
+            absent = missed.get(name, Fraction(0)) if self.did_not_attend else Fraction(0)
+            rule = self.did_not_attend.most if self.did_not_attend else None
+            absent_paid = absent if rule is None else min(absent, Fraction(floor(rule.known() * paid)))
+            yield _Part(name, claimed, typed, paid, absent, absent_paid, tuple(caps))
+
+    def _of_year(self, cap: Quantity | None, given: Given) -> Fraction | None:
+        """A cap of the year, for the part of it that the provider was there: whole, or to the penny, rounded down."""
+        if cap is None:
+            return None
+        if not self.caps_pro_rata:
+            return cap.known()
+        part = cap.known() * given.share
+        return _PENNY_DOWN.apply(part) if cap.unit == "pounds" else Fraction(floor(part))
+
+    def _pro_rata(self, given: Given, year: Fraction | None, pounds: Fraction | None) -> Iterator[Line]:
+        if not self.caps_pro_rata or given.share == 1:
+            return
+        share = f"{given.share} of the year, rounded down"
+        if self.most_per_year and year is not None:
+            yield Line("Year's cap", f"{number(self.most_per_year.known())} × {share}", number(year))
+        if self.most and pounds is not None:
+            yield Line("Year's cap in pounds", f"{amount(self.most.known())} × {share}", amount(pounds))
+
+    def _lines(self, part: _Part) -> Iterator[Line]:
+        tariff = self.tariff.known()
+        took = f" ({part.typed} claimed; {', '.join(part.caps)})" if part.caps else ""
+        units = number(part.paid, 6) if part.caps else part.typed
+        paid = part.paid * tariff
+        result = amount(paid) if self.counted == "days" else pounds_text(paid, _ALL)
+        yield Line(part.name, f"{units} × {amount(tariff)}{took}", result)
+        if part.missed and self.did_not_attend:
+            pays, most = self.did_not_attend.pays, self.did_not_attend.most
+            few = part.missed_paid < part.missed and most is not None
+            bound = (
+                f" ({number(part.missed)} claimed; at most {most} of {number(part.paid)}, rounded down)" if few else ""
+            )
+            working = f"{number(part.missed_paid)} × {pays} × {amount(tariff)}{bound}"
+            yield Line(
+                f"{part.name}, did not attend", working, pounds_text(part.missed_paid * pays.known() * tariff, _ALL)
+            )
+
+    def _together_line(self, parts: tuple[_Part, ...], total: Fraction, year: Fraction | None) -> Line:
+        """The sum. Patient-days are summed before they are multiplied: a sum of printed parts might miss the penny."""
+        tariff = self.tariff.known()
+        if self.counted == "days":
+            full = year is not None and sum((p.paid for p in parts), Fraction(0)) == year
+            units = [number(p.paid) if p.caps else p.typed for p in parts]
+            inner = number(year) if full and year is not None else f"({' + '.join(units)})"
+            return Line("Together", f"{inner} × {amount(tariff)}", amount(total))
+        amounts = [line.result for part in parts for line in self._lines(part)]  # with all their decimals
+        return Line("Together", " + ".join(amounts), amount(total))
+
+    def _counted(self, given: Given, parts: tuple[_Part, ...]) -> str:
+        claimed, paid = (sum((getattr(p, key) for p in parts), Fraction(0)) for key in ("claimed", "paid"))
+        if self.counted == "days":
+            days = sum(given.quarters(self.measure).values(), Fraction(0))
+            text = f"{number(days)} patient-days"
+            return text if paid == claimed else f"{text}, {number(paid, 2)} of {number(claimed, 2)} paid"
+        return number(claimed) if paid == claimed else f"{number(claimed)}, {number(paid)} of them paid"
+
+    def missing(self) -> str:
+        missed = self.did_not_attend
+        named = {
+            "tariff": self.tariff,
+            "share paid for a did-not-attend": missed.pays if missed else None,
+            "most of did-not-attends": missed.most if missed else None,
+            "most a quarter": self.most_per_quarter,
+            "most a year": self.most_per_year,
+            "most in pounds": self.most,
+        }
+        return ", ".join(name for name, quantity in named.items() if quantity and quantity.required)
+
+    def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        quarter, year = self.most_per_quarter, self.most_per_year
+        if quarter and year and quarter.value is not None and year.value is not None and quarter.value > year.value:
+            yield ("most_per_quarter",), f"more in a quarter, {quarter}, than the {year} in the year"
+
+    def words(self) -> str:
+        caps = [
+            *([f"{self.most_per_quarter} a quarter"] if self.most_per_quarter else []),
+            *([f"{self.most_per_year} a year"] if self.most_per_year else []),
+            *([f"{self.most} in all"] if self.most else []),
+        ]
+        days = ", by patient-days over the days of the quarter" if self.counted == "days" else ""
+        text = f"{in_words(self.tariff)} for each {self.each}{days}"
+        if caps:
+            text += f"; at most {', '.join(caps)}"
+            text += ", the year's caps in proportion to the time there" if self.caps_pro_rata else ""
+        if self.did_not_attend:
+            missed = self.did_not_attend
+            text += f"; {missed.pays} of it for a did-not-attend"
+            text += f", for at most {missed.most} of the activity" if missed.most else ""
+        return text
+
+
+def days_in(year: str, quarter: str) -> int:
+    """The days of a quarter of a scheme year: Q1 91, Q2 and Q3 92, Q4 90 or, with a 29 February, 91."""
+    ends = SchemeYear.parse(year).months()
+    first = QUARTERS.index(quarter) * 3
+    return sum(end.day for end in ends[first : first + 3])

@@ -1,0 +1,188 @@
+"""The better of this year's award and another year's, item by item.
+
+When QOF in Wales was suspended in January 2018, active clinical items other than flu were paid on "the higher of the
+2017 achievement and the 2018 achievement" ([S004] p70). Both years are scored by this scheme's thresholds and points.
+
+The other year is given as HISTORIC_POINTS, or as what was counted then: NUMERATOR and DENOMINATOR, for all or nothing
+REGISTER or DECLARED. Where both are given, HISTORIC_POINTS hold: they are what that year was settled at, which its
+counts may not be. Nobody in a denominator earns nothing in that year. While either year is not known, nothing is paid:
+the better of the two cannot be told from one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+from pydantic import Field, model_validator
+
+from remit.core.rounding import exact_text
+from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit, supply
+from remit.scheme.kinds.boolean import Boolean
+from remit.scheme.kinds.figures import percent
+from remit.scheme.kinds.linear import Linear
+from remit.scheme.kinds.step_then_linear import StepThenLinear
+from remit.scheme.quantity import Year
+
+_ZERO = Fraction(0)
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """One of the two years: its points, None where they are not known, with the working, or what to supply."""
+
+    points: Fraction | None
+    working: str = ""
+    reason: str = ""
+
+
+class BetterOfTwoYears(Reckoned):
+    """`better_of_two_years: {other: 2016-17, linear: {points: 12, lower: 40%, upper: 90%}}`"""
+
+    name: ClassVar[str] = "better_of_two_years"
+    paid_in: ClassVar[Unit] = "points"
+
+    other: Year = Field(description="The year that this one is compared with")
+    linear: Linear | None = Field(default=None, description="How each of the two years is scored, or one of the others")
+    boolean: Boolean | None = Field(
+        default=None, description="How each of the two years is scored, or one of the others"
+    )
+    step_then_linear: StepThenLinear | None = Field(
+        default=None, description="How each of the two years is scored, or one of the others"
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> BetterOfTwoYears:
+        if sum(kind is not None for kind in (self.linear, self.boolean, self.step_then_linear)) != 1:
+            raise ValueError("give exactly one of linear, boolean and step_then_linear")
+        return self
+
+    @property
+    def award(self) -> Linear | Boolean | StepThenLinear:
+        """How each of the two years is scored."""
+        kind = self.linear or self.boolean or self.step_then_linear
+        assert kind is not None
+        return kind
+
+    @property
+    def unit(self) -> Unit:
+        return self.award.unit
+
+    def uses_rate(self) -> bool:
+        return True
+
+    def most_earned(self) -> Fraction | None:
+        return self.award.most_earned()
+
+    def missing(self) -> str:
+        return self.award.missing()
+
+    def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        for path, message in self.award.faults():
+            yield (self.award.name, *path), message
+
+    def words(self) -> str:
+        return f"{self.award.words()}; the better of this year and {self.other}"
+
+    def reads(self) -> tuple[Reads, ...]:
+        when = str(self.other)
+        points = Reads("HISTORIC_POINTS", "", when, "the points of that year, in place of its counts", optional=True)
+        if self.boolean:
+            kept = Reads("REGISTER", "", when, "how many were on the register, for an item that is a register", True)
+            return kept, Reads("DECLARED", "", when, "1 or 0, for an item that is declared", True), points
+        return (
+            Reads("NUMERATOR", "", when, "unless HISTORIC_POINTS of that year are given"),
+            Reads("DENOMINATOR", "", when, "unless HISTORIC_POINTS of that year are given"),
+            points,
+        )
+
+    def reckon(self, given: Given) -> Reckoning:
+        this, other = self._this(given), self._other(given)
+        if this.points is None or other.points is None:
+            return Reckoning(None, reason=" ".join(filter(None, (this.reason, other.reason))), rate=given.rate)
+        best = max(this.points, other.points)
+        better = (
+            f"{self.other} is the better year" if other.points > this.points else f"{given.year} is the better year"
+        )
+        if this.points == other.points:
+            better = "both years earn the same"
+        said = given.why and other.points > this.points  # of this year alone, such as that nobody was counted
+        this_text, other_text, best_text = (exact_text(points) for points in (this.points, other.points, best))
+        return Reckoning(
+            best,
+            (
+                Line(given.year, this.working, f"{this_text} points"),
+                Line(str(self.other), other.working, f"{other_text} points"),
+                Line("The better of the two", f"the higher of {this_text} and {other_text}", f"{best_text} points"),
+            ),
+            reason=f"Paid on {self.other}, the better year." if said else "",
+            rate=given.rate,
+            numerator=given.numerator,
+            denominator=given.denominator,
+            counted=f"{this_text} points in {given.year}, {other_text} in {self.other}",
+            reached=better,
+        )
+
+    def _this(self, given: Given) -> _Scored:
+        if given.empty:
+            return _Scored(_ZERO, "nobody was there to be counted")
+        if given.rate is None:
+            measures = "REGISTER or DECLARED" if self.boolean else "NUMERATOR and DENOMINATOR"
+            return _Scored(None, reason=given.why or supply(given.item, Reads(measures)))
+        counts = ""
+        if given.numerator is not None and given.denominator is not None:
+            counts = f"{given.numerator} / {given.denominator}"
+        return self._scored(given.rate, counts)
+
+    def _other(self, given: Given) -> _Scored:
+        when, most = str(self.other), self.award.most_earned()
+        points = given.figure("HISTORIC_POINTS", "", when)
+        if points is not None:
+            if most is not None and points > most:
+                why = f"HISTORIC_POINTS {exact_text(points)} of {when} are above the {exact_text(most)} points of"
+                return _Scored(None, reason=f"{why} {given.item}: correct one of them.")
+            return _Scored(points, f"HISTORIC_POINTS of {when}")
+        return self._yes_or_no(given, when) if self.boolean else self._counted(given, when)
+
+    def _yes_or_no(self, given: Given, when: str) -> _Scored:
+        for measure in ("REGISTER", "DECLARED"):
+            figure = given.figure(measure, "", when)
+            if figure is not None:
+                return self._scored(Fraction(1 if figure else 0), f"{measure} {exact_text(figure)}")
+        return _Scored(None, reason=supply(given.item, Reads("REGISTER, DECLARED or HISTORIC_POINTS", "", when)))
+
+    def _counted(self, given: Given, when: str) -> _Scored:
+        numerator, denominator = (given.figure(measure, "", when) for measure in ("NUMERATOR", "DENOMINATOR"))
+        if denominator == 0:
+            return _Scored(_ZERO, "nobody was there to be counted")
+        if numerator is None or denominator is None:
+            found = {"NUMERATOR": numerator, "DENOMINATOR": denominator}
+            lacks = " and ".join(measure for measure, figure in found.items() if figure is None)
+            return _Scored(None, reason=supply(given.item, Reads(lacks, "", when, "or HISTORIC_POINTS of that year")))
+        if numerator > denominator:
+            shown = f"NUMERATOR {exact_text(numerator)} is above DENOMINATOR {exact_text(denominator)}"
+            return _Scored(None, reason=f"{shown} for {given.item}, period {when}: correct one of them.")
+        return self._scored(numerator / denominator, f"{exact_text(numerator)} / {exact_text(denominator)}")
+
+    def _scored(self, rate: Fraction, counts: str) -> _Scored:
+        """The points of a rate, with the line of arithmetic that gives them."""
+        return _Scored(self.award.earned(rate), self._working(rate, counts))
+
+    def _working(self, rate: Fraction, counts: str) -> str:
+        kind = self.award
+        if isinstance(kind, Boolean):
+            return f"{counts or ('yes' if rate else 'no')}: {f'all {kind.points} points' if rate else 'none'}"
+        shown = f"{counts} = {percent(rate)}" if counts else percent(rate)
+        lower, upper, points = kind.lower, kind.upper, kind.points
+        if rate >= upper.known():
+            return f"{shown}, from {upper.text}: all {points} points"
+        if isinstance(kind, StepThenLinear):
+            if rate < lower.known():
+                return f"{shown}, below {lower.text}: none"
+            start = kind.points_at_lower
+            return f"{start} + ({points} − {start}) × ({counts or shown} − {lower}) / ({upper} − {lower})"
+        if rate <= lower.known():
+            return f"{shown}, not above {lower.text}: none"
+        return f"{points} × ({counts or shown} − {lower}) / ({upper} − {lower})"

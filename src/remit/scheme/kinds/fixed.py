@@ -1,0 +1,181 @@
+"""A set sum for something done: set-up, capability, training, a package with its milestones or its target.
+
+Network incentives paid set-up (meetings, governance) and capability; Aylesbury £4,000 a practice for training and
+project management (HSJ, unverified); Tower Hamlets' package for MMR half in advance and half on performance
+(PMC5819982).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from remit.core.rounding import exact_text
+from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Strict, Unit
+from remit.scheme.kinds.figures import Code, ask, in_words, named, number, percent, said, worth
+from remit.scheme.quantity import Money, Percent, Points, Quantity
+
+
+class Milestone(Strict):
+    """`signed: {share: 50%, words: agreement signed}`: a part of the sum, declared by itself."""
+
+    share: Percent = Field(description="The share of the sum that it pays")
+    words: str = Field(description="What is to be done")
+
+
+_NOTHING = Line("", "")
+
+
+@dataclass(frozen=True)
+class _Done:
+    """How much of the sum is earned (None while it is not known), and what says so."""
+
+    part: Fraction | None
+    line: Line = _NOTHING
+    missing: tuple[Reads, ...] = ()
+    why: str = ""
+    counted: str = ""
+    reached: str = ""
+
+
+class Fixed(Reckoned):
+    """`fixed: {pays: £4,000, for: training and project management}`, by milestones, or on a target."""
+
+    name: ClassVar[str] = "fixed"
+    paid_in: ClassVar[Unit] = "pounds"
+
+    pays: Money | None = Field(default=None, description="The sum; or give `points`")
+    points: Points | None = Field(default=None, description="The points, in place of `pays`")
+    for_: str = Field(alias="for", description="What it is paid for")
+    per: Literal["unit", "head"] = Field(
+        default="unit", description="`unit`: once for the practice or network; `head`: for each patient on its list"
+    )
+    milestones: dict[Code, Milestone] = Field(
+        default_factory=dict, description="Parts that are declared and paid by themselves, by code; they make 100%"
+    )
+    target: Percent | None = Field(
+        default=None, description="The achievement from which all is paid, and nothing below; the item has a measure"
+    )
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Fixed:
+        if (self.pays is None) == (self.points is None):
+            raise ValueError("give either 'pays' or 'points'")
+        if self.points is not None and self.per == "head":
+            raise ValueError("points are not paid per head: give 'pays'")
+        if self.milestones and self.target:
+            raise ValueError("give either 'milestones' or 'target'")
+        return self
+
+    @property
+    def unit(self) -> Unit:
+        return "pounds" if self.points is None else "points"
+
+    @property
+    def _sum(self) -> Quantity:
+        found = self.pays or self.points
+        assert found is not None  # one of them is there: _one_of_each
+        return found
+
+    def elements(self) -> Mapping[str, str]:
+        return {code: milestone.words for code, milestone in self.milestones.items()}
+
+    def reads(self) -> tuple[Reads, ...]:
+        heads = (Reads("LIST_SIZE", "*", words="patients on the list"),) if self.per == "head" else ()
+        return (*self._declarations(), *heads)
+
+    def _declarations(self) -> tuple[Reads, ...]:
+        if self.target:
+            return ()
+        if self.milestones:
+            return tuple(Reads("DECLARED", code, words=words) for code, words in self.elements().items())
+        return (Reads("DECLARED", words=self.for_),)
+
+    def most_earned(self) -> Fraction | None:
+        return self._sum.value if self.per == "unit" else None
+
+    def reckon(self, given: Given) -> Reckoning:
+        done = self._target(given) if self.target else self._declared(given)
+        heads = given.figure("LIST_SIZE", "*") if self.per == "head" else Fraction(1)
+        missing = list(done.missing)
+        if heads is None and done.part != 0:
+            missing.append(self.reads()[-1])
+        reason = " ".join(filter(None, [done.why, ask(given, missing)]))
+        if reason or done.part is None:
+            return Reckoning(None, reason=reason, counted=done.counted)
+        sum_ = self._sum
+        earned = done.part * sum_.known() * heads if done.part and heads is not None else Fraction(0)
+        factors = [worth(sum_.known(), self.unit)]
+        factors += [f"{number(heads)} patients"] if self.per == "head" and heads is not None else []
+        factors += [percent(done.part)] if done.part != 1 else []
+        line = Line("Pays", " × ".join(factors), worth(earned, self.unit)) if len(factors) > 1 else None
+        lines = (done.line, line or Line("Pays", worth(earned, self.unit)))
+        yes = self.target is None
+        return Reckoning(
+            earned,
+            lines if earned else (done.line,),
+            rate=done.part if yes else given.rate,
+            numerator=None if yes else given.numerator,
+            denominator=None if yes else given.denominator,
+            counted=done.counted,
+            reached=done.reached,
+        )
+
+    def _target(self, given: Given) -> _Done:
+        assert self.target is not None
+        label = "Target"
+        if given.empty:
+            return _Done(Fraction(0), Line(label, "nobody to count pays nothing"), counted="nobody to count")
+        if given.rate is None:
+            return _Done(None, why=given.why or f"The achievement of {given.item} is not known.")
+        met = given.rate >= self.target.known()
+        text = f"{exact_text(given.rate * 100, most=6)}% is {'at or above' if met else 'below'} {self.target}"
+        count = (
+            f"{given.numerator:,} of {given.denominator:,}" if given.numerator is not None and given.denominator else ""
+        )
+        return _Done(Fraction(int(met)), Line(label, text), counted=count, reached="met" if met else "not met")
+
+    def _declared(self, given: Given) -> _Done:
+        """The milestones that are declared, or the item itself."""
+        if not self.milestones:
+            declared = given.figure("DECLARED")
+            if declared is None:
+                return _Done(None, missing=self._declarations())
+            word = "declared" if declared else "not declared"
+            line = Line("Declared", f"{self.for_}: {word}")
+            return _Done(Fraction(int(bool(declared))), line, counted="declaration", reached=word)
+        answers = said(given, "DECLARED", self.milestones)
+        missing = tuple(reads for reads in self._declarations() if answers[reads.subject] is None)
+        count = f"{sum(map(bool, answers.values()))} of {len(answers)} milestones"
+        if missing:
+            return _Done(None, missing=missing, counted=count)
+        met = [code for code, answer in answers.items() if answer]
+        shares = [self.milestones[code].share for code in met]
+        part = sum((share.known() for share in shares), Fraction(0))
+        text = f"{named(met, self.elements())}: {' + '.join(map(str, shares))}" if met else "none is declared"
+        return _Done(part, Line("Milestones", text, percent(part) if len(met) > 1 else ""), counted=count)
+
+    def missing(self) -> str:
+        gaps = ["points" if self.unit == "points" else "amount"] if self._sum.required else []
+        gaps += ["target"] if self.target and self.target.required else []
+        gaps += [f"share of {code}" for code, part in self.milestones.items() if part.share.required]
+        return ", ".join(gaps)
+
+    def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        shares = [milestone.share.value for milestone in self.milestones.values()]
+        known = [share for share in shares if share is not None]
+        if shares and len(known) == len(shares) and sum(known) != 1:
+            yield ("milestones",), f"the milestones' shares add up to {percent(sum(known, Fraction(0)))}, not 100%"
+
+    def words(self) -> str:
+        text = f"{in_words(self._sum, self.unit)}{' a head' if self.per == 'head' else ''} for {self.for_}"
+        if self.milestones:
+            parts = (f"{milestone.share} for {milestone.words}" for milestone in self.milestones.values())
+            text += f": {', '.join(parts)}"
+        if self.target:
+            text += f", from {'a target still to be supplied' if self.target.required else self.target}"
+        return text

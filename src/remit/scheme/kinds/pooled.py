@@ -1,0 +1,85 @@
+"""Several streams of income rolled into one, as they stood in an earlier year.
+
+Practices of Dudley "agree to opt out of QOF, Direct Enhanced Services (DES) and Local Improvement Schemes (LIS),
+with associated monies for these schemes rolled into the pot" ([S004] p64). What each stream came to is in no
+source: it is supplied per practice. The year may be `required` where the source does not name it; the figures are
+then given without a period, and whoever supplies them says of which year they are. A practice there for a part of
+the year is paid for that part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+
+from remit.core.dates import SchemeYear
+from remit.core.rounding import exact_text
+from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit
+from remit.scheme.kinds.figures import Code
+from remit.scheme.kinds.working import Chain, lacking, listed, value, whole_pounds
+from remit.scheme.quantity import Percent
+
+
+def _open_year(given: Any) -> Any:
+    return given if given == "required" or isinstance(given, SchemeYear) else SchemeYear.parse(str(given))
+
+
+OpenYear = Annotated[
+    SchemeYear | Literal["required"],
+    BeforeValidator(_open_year),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "pattern": r"^(required|20[0-9]{2}[-/][0-9]{2})$", "examples": ["2015-16"]}),
+]
+
+
+class Pooled(Reckoned):
+    """`pooled: {streams: {QOF: Quality and Outcomes Framework, DES: …, LIS: …}, year: 2015-16}`"""
+
+    name: ClassVar[str] = "pooled"
+    paid_in: ClassVar[Unit] = "pounds"
+    certain: ClassVar[bool] = True
+
+    streams: dict[Code, str] = Field(min_length=1, description="What is pooled: code, as counts name it, to words")
+    year: OpenYear = Field(description="The year whose pounds are pooled, or 'required' where the source gives none")
+    uplift: Percent | None = Field(default=None, description="How far the sum is raised")
+
+    def most_earned(self) -> Fraction | None:
+        return None
+
+    def missing(self) -> str:
+        return "uplift" if self.uplift is not None and self.uplift.required else ""
+
+    def words(self) -> str:
+        when = "an earlier year that the source does not name" if self.year == "required" else str(self.year)
+        uplift = f", raised by {self.uplift}" if self.uplift is not None else ""
+        return f"what was paid in {when} for {listed(list(self.streams))} together{uplift}"
+
+    def elements(self) -> Mapping[str, str]:
+        return self.streams
+
+    def reads(self) -> tuple[Reads, ...]:
+        period = "" if self.year == "required" else str(self.year)
+        when = " in the year that the scheme goes by" if self.year == "required" else ""
+        return tuple(
+            Reads("HISTORIC_POUNDS", code, period, f"what was paid for {words}{when}, in pounds")
+            for code, words in self.streams.items()
+        )
+
+    def reckon(self, given: Given) -> Reckoning:
+        reason = lacking(given, self.reads())
+        if reason:
+            return Reckoning(None, reason=reason)
+        paid = {one.subject: value(given, one) for one in self.reads()}
+        texts = {code: whole_pounds(amount) for code, amount in paid.items()}
+        chain = Chain(sum(paid.values(), Fraction(0)), " + ".join(texts.values()))
+        chain.lines.extend(Line(f"{code}: {words}", texts[code]) for code, words in self.streams.items())
+        if len(texts) > 1:
+            chain.line("Together")
+        if self.uplift is not None:
+            uplift = 1 + self.uplift.known()
+            chain.times(f"Uplift of {self.uplift}", uplift, exact_text(uplift))
+        chain.for_part_of_year(given.share)
+        return Reckoning(chain.amount, tuple(chain.lines))

@@ -1,0 +1,111 @@
+"""What a scheme leaves open, by name, and the scheme with it supplied: `--set SPI.tariff=£45.00`.
+
+Only what the file says is `required` can be supplied so; to change what a source gives is to write another scheme
+(`extends`). Supplied values stand in the scheme that a run keeps, with the source `supplied`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from remit.core.problems import Place, Problem, Refused, did_you_mean
+from remit.scheme.agreements import OPEN
+from remit.scheme.loader import build, plain_tree
+from remit.scheme.model import Scheme
+from remit.scheme.numbers import Path, numbers
+from remit.scheme.quantity import Quantity
+from remit.scheme.source import Source
+from remit.scheme.walk import walk
+
+SUPPLIED = "supplied"
+_TITLE = "Supplied with the run: no source gives it"
+_EXAMPLES = {"pounds": "£45.00", "per cent": "50%", "points": "12", "patients": "8096", "number": "12"}
+_UNDATED = ("due", "notified")
+
+
+@dataclass(frozen=True)
+class Open:
+    """Something that a scheme leaves open: its name for `--set`, where it stands, and what it is in words."""
+
+    name: str
+    path: Path
+    unit: str
+    about: str
+
+    @property
+    def example(self) -> str:
+        """How it is supplied: `--set SPI.tariff=£45.00`."""
+        return f"--set {self.name}={_EXAMPLES.get(self.unit, '…')}"
+
+
+def open_inputs(scheme: Scheme) -> list[Open]:
+    """Everything that the scheme's file says is required, in the order of the file."""
+    labels = {number.path: number.label for number in numbers(scheme) if number.required}
+    found = []
+    for path, value in walk(scheme):
+        if path[0] in ("totals", "groups", "parameters"):
+            continue
+        if isinstance(value, Quantity) and value.required:
+            found.append(Open(_name(scheme, path), path, value.unit, labels.get(path, str(path[-1]))))
+        elif value == OPEN and isinstance(value, str):
+            unit = "date" if path[-1] in _UNDATED else "year" if path[-1] == "year" else "text"
+            found.append(Open(_name(scheme, path), path, unit, str(path[-1])))
+    return found
+
+
+def _name(scheme: Scheme, path: Path) -> str:
+    if path[0] == "items" and len(path) > 2:
+        below = path[4:] if path[2] == "pays" else path[2:]
+        return ".".join([scheme.items[int(path[1])].item, *map(str, below)])
+    return ".".join(map(str, path))
+
+
+def supply(scheme: Scheme, values: Mapping[str, str]) -> Scheme:
+    """The scheme with these values in the places that it leaves open.
+
+    Raises Refused for names that are not open, and with every fault of the values, each with its name.
+    """
+    places = {one.name: one for one in open_inputs(scheme)}
+    problems = [Problem(f"--set: {_unknown(scheme, name)}", None, did_you_mean(name, places)) for name in values
+                if name not in places]  # fmt: skip
+    if problems:
+        raise Refused(problems)
+    tree = plain_tree(scheme)
+    source = Source(f"{scheme.scheme}, as supplied by --set", tree)
+    source.places[()] = Place(source.name)
+    for name, text in values.items():
+        one = places[name]
+        source.places[one.path] = Place(f"--set {name}")
+        _put(tree, one, text)
+    tree["sources"] = {**tree.get("sources", {}), SUPPLIED: {"title": _TITLE, "standing": "verified"}}
+    return build(source)
+
+
+def _unknown(scheme: Scheme, name: str) -> str:
+    for path, value in walk(scheme):
+        if _name(scheme, path) == name and isinstance(value, Quantity):
+            return f"{name} is not open: the scheme says {value}. To change it, write a scheme that extends it."
+    return f"{scheme.scheme} leaves nothing open that is called '{name}'."
+
+
+def _put(tree: dict[str, object], one: Open, text: str) -> None:
+    here: object = tree
+    for part in one.path[:-1]:
+        if isinstance(here, dict):
+            here = here.setdefault(part, {})
+        elif isinstance(here, list):
+            here = here[int(part)]
+    assert isinstance(here, dict)
+    last = one.path[-1]
+    if one.unit in _EXAMPLES:
+        here[last] = {"value": text, "source": SUPPLIED}
+    elif last == "indicators":
+        here[last] = [code.strip() for code in text.split(",")]
+    else:
+        here[last] = text
+
+
+def said(opens: Iterable[Open]) -> str:
+    """Names with what they are, on one line: `SPI.tariff (pounds), SPI.most_per_quarter (number)`."""
+    return ", ".join(f"{one.name} ({one.unit})" for one in opens)

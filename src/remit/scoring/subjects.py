@@ -1,0 +1,151 @@
+"""What a row of counts may be about, and which of its figures a scheme reads: names as NHS publications spell them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from remit.scheme.kinds import Reckoned
+from remit.scheme.model import Item, Scheme
+
+COUNT_MEASURES = (
+    "REGISTER", "LIST_SIZE", "DENOMINATOR", "NUMERATOR", "PCAS", "DECLARED", "EVIDENCED",
+    "ACTIVITY", "DID_NOT_ATTEND", "ACTIVITY_DAYS", "BASELINE_LIST_SIZE",
+)  # fmt: skip
+AMOUNT_MEASURES = (
+    "HISTORIC_POINTS", "HISTORIC_POUNDS", "AGREED", "AGREED_POUNDS", "LIST_INDEX", "PREVALENCE_INDEX",
+    "BASELINE_POUNDS", "ACTUAL_POUNDS", "REINVESTED_POUNDS",
+)  # fmt: skip
+MEASURES = (*COUNT_MEASURES, *AMOUNT_MEASURES)
+WHOLE_PRACTICE = "*"
+QUARTERS = "quarters"
+WHOLE_MEASURES = frozenset(AMOUNT_MEASURES)
+_ASSENT = ("AGREED", "AGREED_POUNDS", "HISTORIC_POUNDS")
+
+_SPELLINGS = {
+    "DEN": "DENOMINATOR",
+    "NUM": "NUMERATOR",
+    "PCA": "PCAS",
+    "EXCEPTIONS": "PCAS",
+    "LISTSIZE": "LIST_SIZE",
+    "PATIENTLISTSIZE": "LIST_SIZE",
+    "PRACTICELISTSIZE": "LIST_SIZE",
+}
+_NOT_NEEDED = frozenset(
+    [
+        "ACHIEVEDPOINTS",
+        "ACHIEVEMENTSCORE",
+        "ACHIEVEMENT",
+        "DENOMINATORPLUSPCAS",
+        "DENOMINATORPLUSEXCEPTIONS",
+        "EXCLUSIONS",
+        "PREVALENCE",
+        "PERCENTACHIEVED",
+        "POINTS",
+        "MAXPOINTS",
+        "UNDERLYINGACHIEVEMENT",
+        "UNDERLYINGACHIEVEMENTNETOFEXCEPTIONS",
+        "INTERVENTION",
+        "PATIENTSRECEIVINGINTERVENTION",
+        "RECEIVINGINTERVENTION",
+        "PCARATE",
+        "EXCEPTIONRATE",
+    ]
+)
+
+_USED = {
+    "achievement": ("NUMERATOR", "DENOMINATOR", "PCAS", "REGISTER", "LIST_SIZE"),
+    "prevalence": ("REGISTER", "LIST_SIZE"),
+    "register": ("REGISTER", "LIST_SIZE"),
+    "declared": ("DECLARED", "REGISTER", "LIST_SIZE"),
+    "historic": ("HISTORIC_POINTS", "REGISTER", "LIST_SIZE"),
+}
+
+
+def key(text: str) -> str:
+    """A code or measure without its punctuation and capitals: `CVD-PP001` and `cvdpp001` are one."""
+    return re.sub(r"[^A-Z0-9*]", "", text.upper())
+
+
+class Subjects:
+    """What a scheme's counts may be about, by any accepted spelling."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.order: dict[str, int] = {}
+        self.names: dict[str, str] = {}
+        self.used: dict[str, set[str]] = {WHOLE_PRACTICE: {"HISTORIC_POINTS", "HISTORIC_POUNDS", "AGREED"}}
+        self.periods: dict[tuple[str, str], set[str]] = {}
+        self.assents = scheme.networks is not None
+        uses: dict[str, list[str]] = {}
+        for item in scheme.items:
+            for code in item.indicators:
+                uses.setdefault(code, []).append(item.item)
+        for item in scheme.items:
+            self._name(item.item, item.item)
+            self.used.setdefault(item.item, set()).update(_used(item))
+            self._reckoned(item)
+            for code in item.indicators:
+                subject = item.item if len(item.indicators) == 1 else code
+                self.used.setdefault(subject, set()).update(_used(item))
+                if len(uses[code]) == 1:
+                    self._name(code, subject)
+                    for spelling in scheme.indicator(code).spellings:
+                        self._name(spelling, subject)
+        for group in scheme.groups:
+            self.used.setdefault(group.group, {"REGISTER", "LIST_SIZE"})
+            for spelling in (group.group, *group.spellings):
+                self._name(spelling, group.group)
+        self._name(WHOLE_PRACTICE, WHOLE_PRACTICE)
+        if scheme.networks:
+            self.used[WHOLE_PRACTICE].update(_ASSENT)
+            if scheme.networks.register_of:
+                self.used.setdefault(scheme.networks.register_of, set()).add("REGISTER")
+                self._name(scheme.networks.register_of, scheme.networks.register_of)
+        watched = scheme.monitoring
+        for code in watched.indicators if watched and not isinstance(watched.indicators, str) else ():
+            self._name(code, code)
+            self.used.setdefault(code, set()).update(("NUMERATOR", "DENOMINATOR"))
+            for measure in ("NUMERATOR", "DENOMINATOR") if watched and watched.against else ():
+                self.periods.setdefault((code, measure), {""}).add(str(watched.against) if watched else "")
+
+    def _reckoned(self, item: Item) -> None:
+        """The elements of an item that reckons, and the figures that it reads."""
+        if not isinstance(item.kind, Reckoned):
+            return
+        for code in item.kind.elements():
+            self._name(code, code)
+        for read in item.kind.reads():
+            subject = read.subject or item.item
+            self.used.setdefault(subject, set()).add(read.measure)
+            self.periods.setdefault((subject, read.measure), set()).add(read.period)
+            if item.measure and read.period:
+                self.periods[subject, read.measure].add("")
+
+    def _name(self, spelling: str, subject: str) -> None:
+        self.names.setdefault(key(spelling), subject)
+        self.order.setdefault(subject, len(self.order))
+
+    def find(self, text: str) -> str | None:
+        """The subject that a code means, or None."""
+        return self.names.get(key(text))
+
+
+def _used(item: Item) -> tuple[str, ...]:
+    """The measures that are read for an item."""
+    if item.measure is None and isinstance(item.kind, Reckoned):
+        return ()
+    return _USED[item.measure or "achievement"]
+
+
+class Measures:
+    """Measure names by any accepted spelling: a measure, '' for one that is known and not needed, None for unknown."""
+
+    names: Mapping[str, str] = {
+        **{key(m): m for m in MEASURES},
+        **_SPELLINGS,
+        **dict.fromkeys(_NOT_NEEDED, ""),
+    }
+
+    @classmethod
+    def find(cls, text: str) -> str | None:
+        return cls.names.get(key(text))

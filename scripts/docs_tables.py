@@ -70,6 +70,15 @@ def _called(name: str) -> str:
         "PaidInAdvance": "paid_in_advance:",
         "AdditionalBudget": "additional:",
         "Budget": "budgets:",
+        "DidNotAttend": "did_not_attend:",
+        "Milestone": "a milestone's",
+        "LocalTopics": "local:",
+        "BetterOfTwoYears": "better_of_two_years",
+        "QualityImprovement": "quality_improvement",
+        "SharedSavings": "shared_savings",
+        "IncomeProtection": "income_protection",
+        "PaidOnActivity": "paid_on_activity:",
+        "ClaimTerms": "claims:",
     }
     text = names.get(name, name.lower())
     return text if text.endswith((":", "'s")) else f"{text}:"

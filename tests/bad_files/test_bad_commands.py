@@ -23,7 +23,7 @@ REMIT = (sys.executable, "-c", "from remit.cli.main import main; main()")
     [
         ("qif-2024", "there is no scheme 'qif-2024'. Did you mean qif-2024-25"),
         ("QIF-2024-25", "Did you mean qif-2024-25"),
-        ("qof-2018-19", "Did you mean qof-england-2018-19"),
+        ("qof-2018-19", "qof-england-2018-19"),
         ("zzz", "there is no scheme 'zzz'. Run 'remit schemes'"),
         ("", "there is no scheme ''"),
         ("missing.yaml", "missing.yaml: there is no such scheme file"),

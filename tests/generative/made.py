@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from remit.core.rounding import exact_text
 from remit.scheme import Scheme
+from remit.scheme.kinds import Reads, Reckoned
 from remit.scheme.loader import build
 from remit.scheme.source import parse_source
 
@@ -271,3 +273,352 @@ def inputs(draw: st.DrawFn, scheme: st.SearchStrategy[Scheme] | None = None, cha
         [group.group, str(draw(st.integers(1, 900))), "10000"] for group in made.groups if draw(st.integers(0, 3))
     ]
     return Made(made, rows, counts, national)
+
+
+# Local schemes: every kind of payment, items that rest on one another, networks.
+
+QUARTERS = tuple(f"2024-25-Q{n}" for n in (1, 2, 3, 4))
+PAST = ("2021-22", "2022-23", "2023-24")
+money = st.integers(0, 9_000_000).map(lambda pennies: f"£{pennies / 100:,.2f}")
+somewhat = st.integers(1, 9_999).map(percent)
+"""A percentage above 0 and below 100."""
+
+
+@dataclass
+class Drawing:
+    """What the items of a scheme are drawn from: the ones before, and which of them are paid within another."""
+
+    draw: st.DrawFn
+    code: str
+    before: list[dict[str, Any]] = field(default_factory=list)
+    within: set[str] = field(default_factory=set)
+
+    def maybe(self, key: str, values: st.SearchStrategy[Any]) -> dict[str, Any]:
+        return {key: self.draw(values)} if self.draw(st.booleans()) else {}
+
+    def free(self, unit: str = "") -> list[str]:
+        """Earlier items that no other pays, of a unit."""
+        return [i["item"] for i in self.before if i["item"] not in self.within and unit in ("", i["unit"])]
+
+    def some(self, codes: list[str], least: int = 1) -> list[str]:
+        return self.draw(st.lists(st.sampled_from(codes), min_size=least, max_size=3, unique=True)) if codes else []
+
+    def elements(self, letter: str, least: int = 1) -> dict[str, str]:
+        count = self.draw(st.integers(least, 3))
+        return {f"{self.code}{letter}{n}": f"element {n}" for n in range(count)}
+
+    def sum(self) -> dict[str, Any]:
+        return self.draw(st.one_of(money.map(lambda m: {"pays": m}), points.map(lambda p: {"points": p})))
+
+
+def _rated(kind: str) -> Callable[[Drawing], dict[str, Any] | None]:
+    def drawn(d: Drawing) -> dict[str, Any]:
+        low, high = sorted(d.draw(st.lists(basis_points, min_size=2, max_size=2, unique=True)))
+        pays = {"points": d.draw(points), "lower": percent(low), "upper": percent(high)}
+        if kind == "step_then_linear":
+            pays["points_at_lower"] = exact_text(Fraction(pays["points"]) * d.draw(st.integers(0, 100)) / 100)
+        elif d.draw(st.booleans()):
+            pays |= {"better": "lower", "lower": percent(high), "upper": percent(low)}
+        return {"measure": "achievement", "pays": pays, "unit": "points"}
+
+    return drawn
+
+
+def _boolean(d: Drawing) -> dict[str, Any]:
+    return {"measure": "declared", "pays": {"points": d.draw(points)}, "unit": "points"}
+
+
+def _steps(d: Drawing) -> dict[str, Any]:
+    return {"measure": "achievement", "pays": d.draw(stepped())["steps"], "unit": "per head"}
+
+
+def _protected(d: Drawing) -> dict[str, Any]:
+    return {"measure": "historic", "pays": {"points": "600", "of": "2023-24"}, "unit": "points"}
+
+
+def _required(d: Drawing) -> dict[str, Any] | None:
+    """What cannot pay yet, rarely: nothing after it would be known."""
+    if d.draw(st.integers(0, 9)):
+        return None
+    return {"pays": {"points": d.draw(points), "supply": "the rest"}, "unit": "points", "title": ""}
+
+
+def _activity(d: Drawing) -> dict[str, Any]:
+    days = d.draw(st.booleans())
+    pays = {"tariff": d.draw(money), "each": "test", "counted": "days" if days else "activities"}
+    quarter = d.draw(st.integers(0, 60))
+    pays |= d.maybe("most_per_quarter", st.just(str(quarter)))
+    pays |= d.maybe("most_per_year", st.integers(quarter, 200).map(str)) | d.maybe("most", money)
+    if "most_per_year" in pays or "most" in pays:
+        pays |= d.maybe("caps_pro_rata", st.just("true"))
+    if not days and d.draw(st.booleans()):
+        pays["did_not_attend"] = {"pays": d.draw(somewhat), **d.maybe("most", somewhat)}
+    return {"pays": pays, "unit": "pounds"}
+
+
+def _historic(d: Drawing) -> dict[str, Any]:
+    years = sorted(d.draw(st.lists(st.sampled_from(PAST), min_size=1, max_size=3, unique=True)))
+    pays: dict[str, Any] = {"of": "QOF", "years": years, "in": d.draw(st.sampled_from(["pounds", "points"]))}
+    if pays["in"] == "pounds":
+        pays |= d.maybe("uplift", somewhat) | d.maybe("adjusted_for", st.sampled_from([["list"], ["list", "prevalence"]]))
+    else:
+        pays["points"] = "600"
+    return {"pays": pays, "unit": pays["in"]}
+
+
+def _pooled(d: Drawing) -> dict[str, Any]:
+    pays = {"streams": d.elements("S"), "year": d.draw(st.sampled_from([*PAST, "required"]))}
+    return {"pays": {**pays, **d.maybe("uplift", somewhat)}, "unit": "pounds"}
+
+
+def _better_of_two_years(d: Drawing) -> dict[str, Any]:
+    kind = d.draw(st.sampled_from(["linear", "step_then_linear", "boolean"]))
+    drawn = _boolean(d) if kind == "boolean" else _rated(kind)(d)
+    return {"measure": drawn["measure"], "pays": {"other": "2023-24", kind: drawn["pays"]}, "unit": "points"}
+
+
+def _gateway(d: Drawing) -> dict[str, Any]:
+    elements, pays = d.elements("E"), d.sum()
+    needs = d.maybe("needs", st.integers(1, len(elements)).map(str) | st.just("all"))
+    return {"pays": {"elements": elements, **needs, **pays}, "unit": "points" if "points" in pays else "pounds"}
+
+
+def _quality_improvement(d: Drawing) -> dict[str, Any]:
+    national, pays = d.elements("N", 0), d.sum()
+    local = {} if national and d.draw(st.booleans()) else {"choose": "1", "menu": d.elements("M")}
+    units = str(d.draw(st.integers(1, len(national) + bool(local))))
+    pays |= {"national": national, "units": units, **({"local": local} if local else {})}
+    return {"pays": {**pays, **d.maybe("evidence", st.just("true"))}, "unit": "points" if "points" in pays else "pounds"}
+
+
+def _fixed(d: Drawing) -> dict[str, Any]:
+    how = d.draw(st.sampled_from(["whole", "head", "milestones", "target"]))
+    pays = {"pays": d.draw(money)} if how == "head" else d.sum()
+    unit, found = "points" if "points" in pays else "pounds", {}
+    if how == "head":
+        pays["per"] = "head"
+    elif how == "milestones":
+        first = d.draw(st.integers(0, 10_000))
+        shares = zip((f"{d.code}A", f"{d.code}B"), (first, 10_000 - first), strict=True)
+        pays["milestones"] = {code: {"share": percent(share), "words": code} for code, share in shares}
+    elif how == "target":
+        pays["target"], found = d.draw(somewhat), {"measure": "achievement"}
+    return {"pays": {**pays, "for": "doing it"}, "unit": unit, **found}
+
+
+def _pot(d: Drawing) -> dict[str, Any] | None:
+    parts = d.some(d.free("points"))
+    if not parts:
+        return None
+    of = [item["item"] for item in d.before if item["item"] not in parts and item["unit"] == "pounds"]
+    held = {"of": d.draw(st.sampled_from(of))} if of and d.draw(st.booleans()) else {"money": d.draw(money)}
+    d.within |= set(parts)
+    return {"pays": {**held, "items": parts}, "unit": "pounds"}
+
+
+def _blend(d: Drawing) -> dict[str, Any] | None:
+    parts = d.some(d.free())
+    if not parts:
+        return None
+    cuts = sorted(d.draw(st.integers(0, 10_000) | st.sampled_from([0, 10_000])) for _ in parts[1:])
+    shares = [percent(high - low) for low, high in pairwise([0, *cuts, 10_000])]
+    of_both = dict(zip(parts, shares, strict=True))
+    if d.draw(st.booleans()):
+        turned = dict(zip(parts, shares[::-1], strict=True))
+        of_both = {part: {"2024-25": share, "2025-26": turned[part]} for part, share in of_both.items()}
+    d.within |= set(parts)
+    return {"pays": {"parts": of_both}, "unit": "pounds"}
+
+
+def _shared_savings(d: Drawing) -> dict[str, Any]:
+    pays = {"share": d.draw(somewhat), **d.maybe(d.draw(st.sampled_from(["growth", "growth_down"])), somewhat)}
+    pays |= d.maybe("list_adjusted", st.just("true")) | d.maybe("minimum_rate", somewhat)
+    pays |= d.maybe("corridor", somewhat) | d.maybe("most", money) | d.maybe("most_of_expected", somewhat)
+    return {"pays": {**pays, **d.maybe("reinvest", st.just("staff"))}, "unit": "pounds"}
+
+
+def _income_protection(d: Drawing) -> dict[str, Any]:
+    pays = {"floor": d.draw(basis_points.map(percent)), "of": "QOF", "year": d.draw(st.sampled_from(PAST))}
+    covers = d.some(d.free()) if d.draw(st.booleans()) else []
+    return {"pays": {**pays, **({"covers": covers} if covers else {})}, "unit": "pounds"}
+
+
+KINDS: dict[str, Callable[[Drawing], dict[str, Any] | None]] = {
+    "boolean": _boolean,
+    "linear": _rated("linear"),
+    "step_then_linear": _rated("step_then_linear"),
+    "steps": _steps,
+    "protected": _protected,
+    "required": _required,
+    "activity": _activity,
+    "historic": _historic,
+    "pooled": _pooled,
+    "better_of_two_years": _better_of_two_years,
+    "gateway": _gateway,
+    "quality_improvement": _quality_improvement,
+    "fixed": _fixed,
+    "pot": _pot,
+    "blend": _blend,
+    "shared_savings": _shared_savings,
+    "income_protection": _income_protection,
+}
+"""A generator for every payment kind: what an item of it has beside its code, or None where none fits there."""
+
+RULES = ("equal", "list", "weighted list", "register", "historic", "contribution", "agreed")
+
+
+@st.composite
+def local_items(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS), most: int = 6) -> list[dict[str, Any]]:
+    """Items of these kinds, some of which rest on earlier ones."""
+    d = Drawing(draw, "")
+    for n in range(draw(st.integers(1, most))):
+        d.code, kind = f"I{n}", draw(st.sampled_from(kinds))
+        drawn = KINDS[kind](d)
+        if drawn is None:
+            kind, drawn = "fixed", _fixed(d)
+        item = {"item": d.code, "title": d.code, **drawn, "pays": {kind: drawn["pays"]}}
+        if item.get("measure") in ("achievement", "historic"):
+            item["indicator"] = f"X{n}"
+        if item["unit"] == "points":
+            item["weights"] = draw(st.sampled_from([[], [], ["list"]]))
+        if d.before and draw(st.integers(0, 3)) == 0:
+            item["requires"] = d.some([other["item"] for other in d.before])
+        d.before.append(item)
+    return [{key: value for key, value in item.items() if key != "unit"} for item in d.before]
+
+
+@st.composite
+def local_schemes(
+    draw: st.DrawFn,
+    kinds: tuple[str, ...] = tuple(KINDS),
+    networks: bool = False,
+    on_activity: bool | None = None,
+    exact: bool = False,
+) -> Scheme:
+    """A local scheme, through networks or not; `exact` ones round pounds to the penny alone."""
+    items = draw(local_items(kinds))
+    indicators = [item["indicator"] for item in items if "indicator" in item]
+    of = draw(st.sampled_from(["blocks", "previous achievement or agreed points", ""]))
+    given = draw(terms(of or "blocks"))
+    if not of:
+        del given["paid_in_advance"]
+    if draw(st.booleans()) if on_activity is None else on_activity:
+        given["paid_on_activity"] = {"days": str(draw(st.integers(0, 60)))}
+    tree = {
+        "scheme": "local",
+        "version": "1",
+        "title": "local",
+        "commissioner": "nobody",
+        "year": "2024-25",
+        "achievement_date": "2025-03-31",
+        "sources": {"made": {"title": "made up", "standing": "verified"}},
+        "source": "made",
+        "rounding": {} if exact else draw(rounding()),
+        "terms": given,
+        "heads": {"column": "weighted_list_size", "called": "list", "at": "2024-01-01"},
+        "point": {"value": draw(money)},
+        "weights": {
+            "list": {
+                "list": {"column": "list_size", "called": "list", "at": "2024-01-01"},
+                "over": "8096",
+                "over_at": "2024-01-01",
+            }
+        },
+        "groups": [{"group": "G", "title": "g", "list": "whole"}],
+        "indicators": [{"indicator": code, "title": "x", "type": "process", "group": "G"} for code in indicators],
+        "items": items,
+    }
+    if networks:
+        rule = draw(st.sampled_from(RULES))
+        tree["networks"] = {
+            "earned_by": draw(st.sampled_from(["network", "practice"])),
+            "distribution": rule,
+            "assent": draw(st.sampled_from(["every member", "none"])),
+            **({"register_of": "G"} if rule == "register" else {}),
+        }
+    return build(parse_source(json.dumps(tree), "local.yaml"))
+
+
+def _figure(draw: st.DrawFn, measure: str) -> str:
+    """A value of a measure, as odd as a file may have it."""
+    if measure in ("DECLARED", "EVIDENCED"):
+        return str(int(draw(st.integers(0, 3)) > 0))
+    if measure.endswith("_INDEX"):
+        return exact_text(Fraction(draw(st.integers(0, 2000)), 1000))
+    if measure.endswith("_POUNDS"):
+        return exact_text(Fraction(draw(st.integers(0, 9_000_000)), 100), 2)
+    if measure == "HISTORIC_POINTS":
+        return exact_text(Fraction(draw(st.integers(0, 6_000)), 10))
+    return str(draw(st.integers(0, 9_000 if measure == "ACTIVITY_DAYS" else 120)))
+
+
+def _rows(draw: st.DrawFn, code: str, reads: Reads, item: str) -> list[list[str]]:
+    """The rows of a figure that a kind reads: by quarter, some of them missing, or for the year."""
+    subject = reads.subject or item
+    if reads.period != "quarters":
+        return [[code, subject, reads.measure, _figure(draw, reads.measure), reads.period]]
+    if reads.measure == "ACTIVITY" and draw(st.integers(0, 9)) == 0:
+        return [[code, subject, reads.measure, _figure(draw, reads.measure), ""]]
+    given = draw(st.lists(st.sampled_from(QUARTERS), min_size=1, max_size=4, unique=True))
+    return [[code, subject, reads.measure, _figure(draw, reads.measure), quarter] for quarter in given]
+
+
+@st.composite
+def local_counts(draw: st.DrawFn, scheme: Scheme, codes: list[str], whole: bool = False) -> list[list[str]]:
+    """The figures that a scheme reads, for each practice; `whole` leaves none out."""
+    found: dict[tuple[str, ...], list[str]] = {}
+
+    def add(*rows: list[str]) -> None:
+        for row in rows:
+            found.setdefault((*row[:3], row[4]), row)
+
+    for code in codes:
+        for item in scheme.items:
+            if not whole and draw(st.integers(0, 14)) == 0:
+                continue
+            if item.measure == "achievement":
+                of = draw(st.integers(0, 300))
+                add([code, item.item, "DENOMINATOR", str(of), ""])
+                add([code, item.item, "NUMERATOR", str(draw(st.integers(0, of))), ""])
+            elif item.measure == "declared":
+                add([code, item.item, "DECLARED", _figure(draw, "DECLARED"), ""])
+            elif item.measure == "historic":
+                add([code, item.item, "HISTORIC_POINTS", _figure(draw, "HISTORIC_POINTS"), ""])
+            for reads in item.kind.reads() if isinstance(item.kind, Reckoned) else ():
+                of = draw(st.integers(1, 120))
+                if reads.measure == "DENOMINATOR":
+                    add([code, item.item, "DENOMINATOR", "120", reads.period])
+                elif reads.measure != "HISTORIC_POINTS" or item.measure is None or draw(st.booleans()):
+                    add(*_rows(draw, code, reads, item.item))
+        add([code, "*", "AGREED", "1" if draw(st.integers(0, 5)) else draw(st.sampled_from("01")), ""])
+        if scheme.networks:
+            add([code, "*", "HISTORIC_POUNDS", _figure(draw, "HISTORIC_POUNDS"), ""])
+            add([code, "*", "AGREED_POUNDS", draw(st.sampled_from(["0", "0", "12.5", "0.005"])), ""])
+            if scheme.networks.register_of:
+                add([code, "G", "REGISTER", str(draw(st.integers(0, 900))), ""])
+        elif draw(st.booleans()):
+            add([code, "*", "HISTORIC_POUNDS", _figure(draw, "HISTORIC_POUNDS"), ""])
+    return list(found.values())
+
+
+@st.composite
+def local_inputs(
+    draw: st.DrawFn,
+    scheme: st.SearchStrategy[Scheme] | None = None,
+    changes: bool = True,
+    whole: bool = False,
+) -> Made:
+    """A local scheme with practices, in up to two networks where it pays through them, and their counts."""
+    made = draw(local_schemes() if scheme is None else scheme)
+    rows = draw(practices(most=5 if made.networks else 3, changes=changes))
+    for n, row in enumerate(rows):
+        row[1] = f"Practice {n}"
+        if made.networks:
+            successor = row[8]
+            row[3] = rows[0][3] if successor else draw(st.sampled_from(["N1", "N1", "N2"]))
+    codes = [row[0] for row in rows]
+    counts = draw(local_counts(made, codes, whole))
+    if made.networks and draw(st.booleans()):  # a network with figures of its own
+        network = draw(st.sampled_from(sorted({row[3] for row in rows})))
+        counts += [row for row in draw(local_counts(made, [network])) if row[1] != "*"]
+    return Made(made, rows, counts)

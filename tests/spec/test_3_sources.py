@@ -72,4 +72,4 @@ def test_what_waits_for_a_parameter_is_not_said_yet() -> None:
     terms = "terms: {paid_in_advance: {share: 80%, of: previous achievement or agreed points, instalments: 12,"
     terms += " due: last day of each month}, balance: {due: told}, recovery: {months: 6, notified: 2025-05-31},"
     terms += " changes: {joiner: days, leaver: days, merger: successor}}"
-    assert names - {one.name for one in statements(scheme(given, terms=terms))} == {"balance due"}
+    assert names - {one.name for one in statements(scheme(given, terms=terms))} == {"day of the balance"}

@@ -80,9 +80,15 @@ def test_a_number_that_the_elements_cannot_give_is_a_fault(needs: str) -> None:
 
 def test_it_pays_pounds_or_points() -> None:
     assert (Gateway.model_validate(WALES).unit, Gateway.model_validate(FOUNDATION).unit) == ("points", "pounds")
-    for wrong in ({"elements": ELEMENTS}, {**WALES, "pays": "£1"}, {**WALES, "elements": {}}, {**WALES, "needs": "x"}):
+    for wrong in ({**WALES, "pays": "£1"}, {**WALES, "elements": {}}, {**WALES, "needs": "x"}):
         with pytest.raises(ValidationError):
             Gateway.model_validate(wrong)
+
+
+def test_without_a_sum_it_only_opens_what_rests_on_it() -> None:
+    gate = Gateway.model_validate({"elements": ELEMENTS})
+    assert (gate.unit, gate.most_earned(), gate.missing()) == ("pounds", 0, "")
+    assert gate.words() == "opens what rests on it, for all 2 elements"
 
 
 def test_in_words() -> None:

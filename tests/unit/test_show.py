@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from tests.bad_files.command import remit
+from tests.golden import local
 
 from remit.cli.layout import MARKS
 from remit.scheme import load_scheme, scheme_ids, thaw
@@ -174,3 +175,69 @@ def test_thresholds_are_said_in_short() -> None:
 
 def test_each_standing_has_its_mark() -> None:
     assert MARKS == {"verified": "", "inferred": "*", "unverified": "?"}
+
+
+# local schemes
+
+
+def card_of(folder: Path, scheme: str, *options: str) -> str:
+    path = folder / "local.yaml"
+    path.write_text(local.HEAD + scheme, encoding="utf-8")
+    return shown(path, *options)
+
+
+def test_the_card_of_a_local_scheme_is_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "140")
+    text = flat(card_of(tmp_path, local.ACTIVITY))
+    for words in (
+        "£45.00 for each test; at most",
+        "paid only when FG is met",
+        "£500.00",
+        "EMIS EMIS implementation",
+        "80% of the blocks, which are known before the year begins, in 12 monthly instalments",
+        "What was delivered in a quarter is paid 30 days after its end.",
+        "Balance Not in the sources: set terms.balance.due.",
+        "SPI ACTIVITY each quarter each test",
+        "BLOCK HISTORIC_POUNDS 2012-13 what was paid for QOF, in pounds",
+        "day of the balance --set terms.balance.due=2026-03-31",
+        "£18,500.00 at most to each provider; what BLOCK can pay has no set limit here",
+    ):
+        assert words.casefold() in text.casefold(), words
+
+
+def test_the_card_says_how_a_networks_money_goes(tmp_path: Path) -> None:
+    scheme = local.NETWORK.replace("EARNED", "practice").replace("list", "contribution", 1)
+    more = "levels: [practice, network]\nmonitoring: {indicators: required, count: 25, tolerance: 5%}\n"
+    text = flat(card_of(tmp_path, scheme + more))
+    assert "Provided by Practices and networks." in text
+    assert "Each member earns by itself and it is pooled; shared out by what each contributes itself." in text
+    assert "Every member must say yes (AGREED 1 of *) before anything is paid." in text
+    assert "In advance Nothing is paid in advance." in text
+    assert "25 indicators, whose codes are not in the sources (set monitoring.indicators). Looked at each year" in text
+    assert "within 5 percentage points; nothing is paid by them." in text
+
+
+def test_lower_is_better_has_its_bounds_the_other_way_round(tmp_path: Path) -> None:
+    text = card_of(tmp_path, local.BLEND, "--boundaries")
+    # 20 points from 5% down, nothing from 10% up: 400 points for a whole, 0.04 for 0.01%.
+    assert re.search(r"<= 5% +4.99%: 20 +5.00%: 20 +5.01%: 19.96", text)
+    assert re.search(r"< 10% +9.99%: 0.04 +10.00%: 0 +10.01%: 0", text)
+    assert "10% to 5%, lower is better" in flat(card_of(tmp_path, local.BLEND))
+
+
+def test_what_a_local_scheme_shows_as_yaml_and_json_is_whole(tmp_path: Path) -> None:
+    for scheme in (local.ACTIVITY, local.BLEND, local.NETWORK.replace("EARNED", "network")):
+        again = card_of(tmp_path, scheme, "--format", "yaml")
+        assert thaw(again, "again").scheme == json.loads(card_of(tmp_path, scheme, "--format", "json"))["scheme"]
+    data = json.loads(card_of(tmp_path, local.ACTIVITY, "--format", "json"))
+    assert data["items"][2]["pays"]["activity"]["tariff"]["value"] == "45"
+    assert data["items"][1]["requires"] == ["FG"]
+
+
+def test_a_difference_names_amounts_in_pounds(tmp_path: Path) -> None:
+    for name, text in (("one", local.ACTIVITY), ("two", local.BLEND)):
+        (tmp_path / f"{name}.yaml").write_text(local.HEAD + text, encoding="utf-8")
+    said = flat(remit("diff", tmp_path / "one.yaml", tmp_path / "two.yaml").out)
+    assert "FG The foundation gateway £500.00 at most" in said
+    assert "SPI Spirometry £18,000.00 at most" in said
+    assert "BLOCK Historic block not set" in said

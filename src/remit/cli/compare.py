@@ -72,12 +72,13 @@ def _report(found: Comparison, names: tuple[str, str], most: int, detail: bool) 
     _payments(found)
     causes = shown.causes_shown(found)
     if not causes:
-        out.print("No pounds moved.\n")
+        out.print("No award moved.\n" if found.shares() else "No pounds moved.\n")
     if detail:
         for p in found.practices:
             _practice(p, causes, alone=len(found.practices) == 1)
     elif causes:
         _movers(found, causes, most)
+    _shares(found, most)
 
 
 def _by_cause(found: Comparison) -> None:
@@ -111,6 +112,20 @@ def _movers(found: Comparison, causes: list[int], most: int) -> None:
     _table(f"Practices that moved: {len(movers):,}", ["Practice", *_heads(causes), "Name"], rows)
     more = f"--most {most * 10} shows more of them. " if max(len(items), len(movers)) > most else ""
     out.print(f"{more}--practice {movers[0].code} shows why, item by item; --csv FILE has them all.", markup=False)
+
+
+def _shares(found: Comparison, most: int) -> None:
+    """The parts of networks' money that moved."""
+    moved = found.shares()
+    if not moved:
+        return
+    rows = [
+        [p.code, shown.money(one), shown.money(two), shown.signed((two or 0) - (one or 0)), p.name]
+        for p in moved[:most]
+        for one, two in [p.share]
+    ]
+    title = f"Parts of a network's money that moved: {len(moved):,}"
+    _table(title, ["Practice", "Run 1", "Run 2", "Difference", "Name"], rows)
 
 
 def _practice(p: PracticeMovement, causes: list[int], alone: bool) -> None:

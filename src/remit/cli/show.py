@@ -11,9 +11,9 @@ from rich.text import Text
 from remit.cli.layout import MARKS, Marker, facts, grid, heading, indented
 from remit.cli.show_items import items
 from remit.cli.show_money import money
-from remit.core.dates import parse_date
+from remit.cli.show_terms import provision, terms, to_supply
 from remit.reporting import say
-from remit.scheme.doubts import doubts, remarks, required
+from remit.scheme.doubts import doubts, remarks
 from remit.scheme.lint import waits_for
 from remit.scheme.model import Scheme
 from remit.scheme.numbers import numbers, rounding_in_use, statements
@@ -27,10 +27,6 @@ _ROUNDED = {
     "pounds_per_point": "Weighted value of a point",
     "pounds": "Pounds of an item",
 }
-_ADVANCED = {
-    "award for full achievement": "the award for full achievement",
-    "previous achievement or agreed points": "the previous achievement, or of agreed points",
-}
 
 
 def card(scheme: Scheme, every_number: bool = False) -> Iterator[RenderableType]:
@@ -39,7 +35,9 @@ def card(scheme: Scheme, every_number: bool = False) -> Iterator[RenderableType]
     yield from _head(scheme, mark)
     yield from money(scheme, mark)
     yield from items(scheme, mark)
-    yield from _terms(scheme, mark)
+    yield from terms(scheme, mark)
+    yield from provision(scheme, mark)
+    yield from to_supply(scheme)
     yield from _parameters(scheme, mark)
     yield heading("Rounding")
     steps = [(name, str(getattr(scheme.rounding, name))) for name in rounding_in_use(scheme)]
@@ -73,51 +71,6 @@ def _head(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
         rows.append(("Family", f"{scheme.family}: schemes of one family are variants or years of each other"))
     yield facts(rows)
     yield Text("\n  * inferred, ? unverified: why is said at the end", style="dim")
-
-
-def _terms(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
-    """When the pounds are paid, with the source's own words."""
-    ahead, back, changes = scheme.terms.paid_in_advance, scheme.terms.recovery, scheme.terms.changes
-    path = ("terms", "paid_in_advance")
-    share, count = mark(ahead.share.text, *path, "share"), mark(ahead.instalments.text, *path, "instalments")
-    due, last = mark(ahead.due, *path, "due"), mark(f"the {ahead.remainder} instalment", *path, "remainder")
-    paid = f"{share} of {_ADVANCED[ahead.of]}, in {count} monthly instalments on the {due}; odd pennies in {last}."
-    if ahead.previous_point_value:
-        before = mark(ahead.previous_point_value.text, *path, "previous_point_value")
-        paid += f" Last year's value of a point was {before}."
-    months = mark(back.months.text, "terms", "recovery", "months")
-    at_most = "the number of months must be supplied" if back.months.required else f"at most {months} months"
-    longer = f", more in {back.exception}" if back.exception else ""
-    recovered = f"In monthly instalments ({at_most}{longer}), from {_day(scheme, mark, 'recovery', 'notified')}."
-    rows = [
-        ("In advance", _quoted(paid, ahead.words)),
-        ("Balance", _quoted(f"Due on {_day(scheme, mark, 'balance', 'due')}.", scheme.terms.balance.words)),
-        ("Recovery", _quoted(recovered, back.words)),
-    ]
-    for name in ("joiner", "leaver", "merger"):
-        rule = getattr(changes, name)
-        waits = rule in scheme.parameters
-        text = f"as the parameter {rule} says" if waits else mark(rule, "terms", "changes", name)
-        rows.append((f"{say.capital(name)}s", Text(say.sentence(text))))
-    rows.append(("Nobody to count", Text(say.sentence(mark(scheme.nobody_to_count, "nobody_to_count")))))
-    yield heading("Terms")
-    yield facts(rows)
-
-
-def _day(scheme: Scheme, mark: Marker, part: str, key: str) -> str:
-    """A term's date, or the parameter that gives it."""
-    text = getattr(getattr(scheme.terms, part), key)
-    if text in scheme.parameters:
-        return f"a date to be given (parameter {text})"
-    return mark(say.day(parse_date(text)), "terms", part, key)
-
-
-def _quoted(text: str, words: str) -> Text:
-    """What the file says, and the source's own words below."""
-    found = Text(text)
-    if words:
-        found.append(f"\n“{say.clean(words)}”", style="dim italic")
-    return found
 
 
 def _parameters(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
@@ -196,9 +149,6 @@ def _doubts(scheme: Scheme) -> Iterator[RenderableType]:
             yield indented(Text(said), 4)
         for about, note in doubt.notes() if doubt.source else []:
             yield indented(Text(f"{say.capital(about)}: {say.clean(note)}", style="dim"), 4)
-    missing = [number.label for number in required(scheme)]
-    if missing:
-        yield indented(Text("\nNo source gives: ", style="bold").append(say.listed(missing), style="not bold"))
     left = remarks(scheme)
     if left:
         yield indented(Text("\nRemarks on what is verified, mostly on what its source leaves open", style="bold"))

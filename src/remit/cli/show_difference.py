@@ -12,6 +12,7 @@ from remit.cli.layout import grid, heading, indented
 from remit.core.rounding import exact_text
 from remit.reporting import say
 from remit.scheme.comparison import ABSENT, Change, Comparison
+from remit.scheme.kinds import Reckoned
 from remit.scheme.model import Item
 
 _WHAT = ("What", "left")
@@ -71,9 +72,11 @@ def _listed(name: str, some: Sequence[Item]) -> Iterator[RenderableType]:
 def _worth(item: Item) -> str:
     most = item.kind.most_earned()
     if most is None:
-        return "not known"
+        return "not set" if isinstance(item.kind, Reckoned) and not item.kind.missing() else "not known"
     if item.kind.unit == "points":
         return f"{exact_text(most)} {'point' if most == 1 else 'points'}"
+    if item.kind.unit == "pounds":
+        return f"{say.pounds(most)} at most"
     return say.per_head(most)
 
 

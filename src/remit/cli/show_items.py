@@ -9,10 +9,21 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from remit.cli.layout import Marker, grid, heading, indented
+from remit.cli.layout import MARKS, Marker, grid, heading, indented
 from remit.core.dates import parse_date
 from remit.reporting import say
-from remit.scheme.kinds import Boolean, Kind, Linear, Protected, Required, Steps, StepThenLinear
+from remit.reporting.working import falls
+from remit.scheme.kinds import (
+    BetterOfTwoYears,
+    Boolean,
+    Kind,
+    Linear,
+    Protected,
+    Reckoned,
+    Required,
+    Steps,
+    StepThenLinear,
+)
 from remit.scheme.model import Item, Scheme
 from remit.scheme.numbers import Path
 
@@ -23,11 +34,14 @@ Placed = Sequence[tuple[int, Item]]
 
 
 def items(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
-    """The items: those paid per head in one table, those paid by points in one for each domain."""
+    """The items: those paid per head in one table, those in pounds in one, those by points in one for each domain."""
     yield heading(f"Items: {len(scheme.items)}")
-    per_head = [(n, item) for n, item in enumerate(scheme.items) if item.kind.unit != "points"]
+    per_head = [(n, item) for n, item in enumerate(scheme.items) if item.kind.unit == "pounds per weighted head"]
     if per_head:
         yield indented(_per_head(scheme, mark, per_head))
+    in_pounds = [(n, item) for n, item in enumerate(scheme.items) if item.kind.unit == "pounds"]
+    if in_pounds:
+        yield indented(_in_pounds(scheme, mark, in_pounds))
     by_domain: dict[str, list[tuple[int, Item]]] = {}
     for n, item in enumerate(scheme.items):
         if item.kind.unit == "points":
@@ -63,6 +77,40 @@ def _per_head(scheme: Scheme, mark: Marker, some: Placed) -> Table:
     return table
 
 
+def _in_pounds(scheme: Scheme, mark: Marker, some: Placed) -> Table:
+    """Items whose award is in pounds: what they pay in words, and the most where that is known."""
+    rows: list[list[str | Text]] = []
+    for n, item in some:
+        best = item.kind.most_earned()
+        pays = Text(say.clean(say.capital(item.kind.words())) + _doubted(mark, n))
+        _conditions(scheme, item, pays)
+        if isinstance(item.kind, Reckoned):
+            for code, words in item.kind.elements().items():
+                pays.append(f"\n{code}  {say.clean(words)}", style="dim")
+        if item.kind.missing():
+            pays.append(f"\nmust be supplied: {say.clean(item.kind.missing())}", style="dim")
+        rows.append([item.item, _measured(scheme, item), pays, "" if best is None else say.pounds(best)])
+    columns = (("Item", "left"), ("What it is", "left"), ("Pays", "left"), ("Most", "right"))
+    table = grid(*columns, rows=rows, wide="Pays", spaced=True)
+    table.columns[0].max_width, table.columns[1].max_width = 16, 32
+    return table
+
+
+def _doubted(mark: Marker, n: int) -> str:
+    """The mark of the least certain number of an item's kind."""
+    found = {standing for path, standing in mark.standings.items() if path[:3] == ("items", n, "pays")}
+    return next((MARKS[standing] for standing in ("unverified", "inferred") if standing in found), "")
+
+
+def _conditions(scheme: Scheme, item: Item, text: Text) -> None:
+    """What it requires, and the item that it is paid within."""
+    if item.requires:
+        be = "is" if len(item.requires) == 1 else "are"
+        text.append(f"\npaid only when {say.listed(item.requires)} {be} met", style="dim")
+    if item.item in scheme.within:
+        text.append(f"\npaid within {scheme.within[item.item]}, and not by itself", style="dim")
+
+
 def _steps(kind: Kind, n: int, mark: Marker) -> list[str]:
     """What a kind that pays per head pays, line by line."""
     if isinstance(kind, Required):
@@ -88,15 +136,20 @@ def _by_points(scheme: Scheme, mark: Marker, domain: str, some: Placed) -> Rende
     rows: list[list[str | Text]] = []
     for n, item in some:
         path = ("items", n, "pays", item.kind.name)
-        points = mark(item.kind.points.text, *path, "points")  # type: ignore[attr-defined]
+        points = _points(item.kind, path, mark)
         letters = " ".join(_LETTERS[weight] for weight in item.weights)
         letters = mark(letters, "items", n, "weights") if letters else ""
-        rows.append([item.item, _measured(scheme, item), points, _paid_on(item.kind, path, mark), letters])
+        paid_on = Text(_paid_on(item.kind, path, mark))
+        _conditions(scheme, item, paid_on)
+        rows.append([item.item, _measured(scheme, item), points, paid_on, letters])
     wide = "What is measured"
     columns = (("Item", "left"), (wide, "left"), ("Points", "right"), ("Paid on", "left"), ("Weights", "left"))
     table = grid(*columns, rows=rows, wide=wide)
-    for n in (0, 3, 4):
+    reckoned = any(isinstance(item.kind, Reckoned | Required) for _, item in some)
+    for n in (0, 4) if reckoned else (0, 3, 4):
         table.columns[n].no_wrap = True
+    if reckoned:
+        table.columns[3].ratio = 1
     name = f"{say.capital(domain.replace('_', ' '))}: " if domain else ""
     title = f"\n{name}{len(some)} {'item' if len(some) == 1 else 'items'}, {say.number(total)} points"
     unpriced = sum(item.kind.most_earned() is None for _, item in some)
@@ -105,10 +158,23 @@ def _by_points(scheme: Scheme, mark: Marker, domain: str, some: Placed) -> Rende
     return Group(Text(title, style="bold"), table)
 
 
+def _points(kind: Kind, path: Path, mark: Marker) -> str:
+    """The points of an item, with their mark; of a kind that scores by another, that one's."""
+    if isinstance(kind, BetterOfTwoYears):
+        return _points(kind.award, (*path, kind.award.name), mark)
+    number = getattr(kind, "points", None)
+    if number is None:
+        return ""
+    return "not known" if number.required else mark(number.text, *path, "points")
+
+
 def _paid_on(kind: Kind, path: Path, mark: Marker) -> str:
+    if isinstance(kind, BetterOfTwoYears):
+        inner = _paid_on(kind.award, (*path, kind.award.name), mark)
+        return f"{inner}; the better of this year and {kind.other}"
     if isinstance(kind, Linear | StepThenLinear):
         lower, upper = (mark(getattr(kind, name).text, *path, name) for name in ("lower", "upper"))
-        start = ""
+        start = ", lower is better" if falls(kind) else ""
         if isinstance(kind, StepThenLinear):
             start = f", {mark(kind.points_at_lower.text, *path, 'points_at_lower')} at once"
         return f"{lower} to {upper}{start}"

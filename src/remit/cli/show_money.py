@@ -38,9 +38,18 @@ def _worth(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
             f"{say.pounds(most)} for full achievement, for each head of the {scheme.heads.called} at {when}",
         )
     if points:
-        unpriced = len(scheme.unpriced())
+        unpriced = sum(item.kind.unit == "points" for item in scheme.unpriced())
         more = f", and those of {unpriced} item{'s'[: unpriced > 1]} which must be supplied" if unpriced else ""
         yield "Points", f"{say.number(points)} for full achievement{more}"
+    pounds_ = [item.item for item in scheme.items if item.kind.unit == "pounds" and item.item not in scheme.within]
+    if pounds_:
+        open_ = [code for code in pounds_ if scheme.item(code).kind.most_earned() is None]
+        known = scheme.most_in_pounds()
+        parts = [f"{say.pounds(known)} at most to each provider"] if known else []
+        if open_:
+            shown = ", ".join(open_[:6]) + f" and {len(open_) - 6} others" if len(open_) > 6 else say.listed(open_)
+            parts.append(f"what {shown} can pay has no set limit here")
+        yield "In pounds", say.capital("; ".join(parts))
     labels = [item.label_points.known() for item in scheme.items if item.label_points and item.label_points.value]
     if labels:
         yield "Label points", f"{say.number(sum(labels, Fraction(0)))}, printed only: pay comes from the pence"

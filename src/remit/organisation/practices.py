@@ -17,7 +17,7 @@ from remit.core.tables import read_table
 
 COLUMNS = ("practice_code", "practice_name", "place_code", "network_code", "list_size", "weighted_list_size")
 CHANGE_COLUMNS = ("joined", "left", "successor_code")
-PROVIDER_COLUMNS = ("level", "eligible_from", "eligible_to")
+PROVIDER_COLUMNS = ("level", "eligible_from", "eligible_to", "provisional")
 LEVELS = ("practice", "network", "federation")
 
 
@@ -27,7 +27,8 @@ class Practice:
 
     `joined` is its first day in the scheme, `left` its last; with a `successor`, it merged into that practice. A
     network or a federation that provides a service, or through which money goes, is one too, at its `level`; from
-    `eligible_from` to `eligible_to` it may provide what a scheme asks eligibility for.
+    `eligible_from` to `eligible_to` it may provide what a scheme asks eligibility for. `provisional` says why its
+    figures cannot be final, where they cannot: its records end too early, or were counted on made-up codes.
     """
 
     code: str
@@ -42,12 +43,13 @@ class Practice:
     level: str = "practice"
     eligible_from: date | None = None
     eligible_to: date | None = None
+    provisional: str = ""
 
     @property
     def provider_row(self) -> list[str]:
         """Its cells of `PROVIDER_COLUMNS`."""
         days = [day.isoformat() if day else "" for day in (self.eligible_from, self.eligible_to)]
-        return ["" if self.level == "practice" else self.level, *days]
+        return ["" if self.level == "practice" else self.level, *days, self.provisional]
 
     def row(self) -> list[str]:
         """The practice as a row of `COLUMNS` and `CHANGE_COLUMNS`."""
@@ -115,6 +117,7 @@ def read_practices(path: Path, needed: Collection[str] = (), limit: int = 20) ->
             level,
             read("eligible_from", parse_date),
             read("eligible_to", parse_date),
+            row["provisional"],
         )
     for code, practice in practices.items():
         _check_changes(

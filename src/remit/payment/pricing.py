@@ -49,6 +49,11 @@ class Award:
     unmet: tuple[str, ...] = ()
     reckoning: Reckoning | None = None
 
+    @property
+    def unpaid(self) -> bool:
+        """Whether its pounds are still to be known. What is paid within another item is that item's to know."""
+        return self.pennies is None and not self.within
+
 
 @dataclass(frozen=True, slots=True)
 class Base:
@@ -136,15 +141,17 @@ class Pricer:
         subjects: Subjects,
         cache: dict[WeightsOf, PerPoint],
         others: Mapping[str, Worth] = MappingProxyType({}),
+        figures: Subjects | None = None,
     ) -> Award:
         """The award for one achievement, and the pounds that it pays.
 
-        `cache` holds this practice's group weights, `others` what its earlier items came to.
+        `cache` holds this practice's group weights, `others` what its earlier items came to. A kind that reckons reads
+        its figures from `figures`, where those are not `subjects`.
         """
         ready = self._ready[item.item]
         if ready.plain:
             return self._price(ready, item, done, gate, base, practice, subjects, cache)
-        given = self._given(ready, item, done, base, subjects, others)
+        given = self._given(ready, item, done, base, subjects if figures is None else figures, others)
         reckoning = None
         open_ = [code for code in item.requires if code in others and others[code].met is None]
         unmet = [code for code in item.requires if code in others and others[code].met is False]
@@ -153,7 +160,7 @@ class Pricer:
             zero = None if base.share is None else 0
             reason = f"{why} {done.reason}".strip()
             award = Award(item, done, gate, _ZERO, (), zero, zero, reason=reason, unmet=tuple(unmet))
-        elif open_:
+        elif open_ and not self._nothing(ready, given):
             why = f"Whether {' and '.join(open_)} {'is' if len(open_) == 1 else 'are'} met is not known yet."
             award = Award(item, done, gate, None, (), None, None, reason=f"{why} {done.reason}".strip())
         elif ready.reckoned is None:
@@ -172,12 +179,22 @@ class Pricer:
             award = self._reckoned(ready, item, done, reckoning, base, practice, subjects, cache)
         return replace(award, within=ready.within, reckoning=reckoning)
 
+    @staticmethod
+    def _nothing(ready: _Ready, given: Given) -> bool:
+        """Whether an item earns nothing whatever it requires: no activity needs no gate."""
+        if ready.reckoned is None or ready.missing:
+            return False
+        found = ready.reckoned.reckon(given)
+        return found.earned == 0 and found.met is not True
+
     def worth(self, award: Award) -> Worth:
         """What an award is to the items after it."""
         ready, pennies = self._ready[award.item.item], award.pennies
         met: bool | None = None
         if award.unmet:
             met = False
+        elif award.reckoning is not None and award.reckoning.met is not None:
+            met = award.reckoning.met
         elif award.achievement.rate is not None and not ready.kind.takes_rate and ready.all_or_nothing:
             met = award.achievement.rate == 1
         elif award.earned is not None:

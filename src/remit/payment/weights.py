@@ -13,12 +13,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from remit.core import exact
+from remit.core.names import key
 from remit.core.problems import Collector, did_you_mean
 from remit.core.tables import read_table
 from remit.organisation import Practice
 from remit.scheme.model import WHOLE_LIST, Scheme
 from remit.scoring.achievement import Measurer, Subjects
-from remit.scoring.subjects import WHOLE_PRACTICE, key
+from remit.scoring.subjects import WHOLE_PRACTICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,9 @@ class Weigher:
                 None,
                 reason=f"The {weight.list.called} is not known: supply {weight.list.column}.",
             )
+        if weight.over.required:
+            why = "The national average list is not known: set weights.list.over."
+            return Factor("list", None, None, reason=why)
         value = Fraction(size + extra) / weight.over.known()
         working = f"{size + extra} / {weight.over}"
         return Factor("list", value, self.rounding.list.apply(value), working)

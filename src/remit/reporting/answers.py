@@ -23,9 +23,10 @@ from remit.scheme.agreements import OPEN
 
 
 def status(statement: Statement) -> str:
-    """`Final`, or `Provisional` or `Merged` with the reason."""
+    """`Final`, or `Provisional`, `Blocked` or `Merged` with the reason."""
     result = statement.result
-    reason = say.days_in(result.reason)
+    held = "" if result.status == BLOCKED else "Not shared out: "
+    reason = say.capital(say.days_in(result.reason).replace("Blocked: ", held))
     return say.capital(result.status) + (f". {reason}" if reason and result.status != FINAL else "")
 
 
@@ -63,9 +64,12 @@ def on_activity(result: PracticeResult) -> int:
 
 
 def earned_by_itself(result: PracticeResult) -> int | None:
-    """The pennies of a practice's items: of a member of a network, what it contributes, None while it is not known."""
+    """The pennies of a practice's items: of a member of a network, what it contributes, None while it is not known.
+
+    A member of a network that is counted as one earns nothing by itself.
+    """
     if result.pool is not None and result.through_network:
-        return result.pool.contributions.get(result.practice.code)
+        return result.pool.contributions.get(result.practice.code) if result.pool.in_pounds else 0
     return result.pennies
 
 
@@ -75,7 +79,7 @@ def _paid(result: PracticeResult) -> str:
     if advance is None:
         return ""
     parts = []
-    if result.scheme.terms.paid_in_advance is not None or advance:
+    if advance or (result.scheme.terms.paid_in_advance is not None and not activity and result.scheme.heads):
         parts.append(f"{say.money(advance)} in the year")
     if activity:
         parts.append(f"{say.money(activity)} for what was delivered, quarter by quarter")
@@ -144,8 +148,11 @@ def questions(statement: Statement) -> Iterator[tuple[str, list[str]]]:
     if statement.result.status == MERGED:
         return
     yield "How is it paid, and when?", list(_how_paid(statement))
+    level = statement.result.practice.level
+    if statement.result.pool is not None and not statement.result.pool.in_pounds and level == "practice":
+        return
     if statement.result.scheme.point:
-        yield "How much is one point worth for this practice?", list(_point(statement))
+        yield f"How much is one point worth for this {level}?", list(_point(statement))
     elif any(view.item.label_points for view in statement.items):
         yield "How much is one point worth for this practice?", list(_label_points(statement))
     registers = [view for view in statement.items if view.item.measure == "register"]
@@ -304,7 +311,8 @@ def rounding(statement: Statement) -> Iterator[tuple[str, str]]:
         yield "Achievement", "not rounded: held against the bounds as an exact fraction"
     if scheme.point:
         yield "Points", policy(steps.points)
-        yield "CPI", policy(steps.list)
+        if scheme.weights.list:
+            yield "CPI", policy(steps.list)
         if scheme.weights.prevalence:
             yield "APDF", policy(steps.prevalence)
         if scheme.weights.target_population:

@@ -121,6 +121,8 @@ def html(comparison: Comparison, names: tuple[str, str]) -> str:
         more_movers=len(movers[MOST_ON_PAGE:]),
         moved=moved[:MOST_ON_PAGE],
         more_moved=len(moved[MOST_ON_PAGE:]),
+        shares=comparison.shares()[:MOST_ON_PAGE],
+        more_shares=len(comparison.shares()[MOST_ON_PAGE:]),
         bars=bars(comparison),
         zero=zero(comparison),
         width=WIDTH,

@@ -22,25 +22,21 @@ from remit.reporting.blocks import (
     Table,
 )
 from remit.reporting.chart import chart, svg
+from remit.reporting.items import counted_elsewhere, item_blocks, section_title
 from remit.reporting.network import network_blocks
 from remit.reporting.sources import notes, standing_of
 from remit.reporting.statement import ItemStatement, Section, Statement
 from remit.reporting.terms import terms_blocks
 from remit.reporting.working import (
-    achieved,
-    counted,
     factor_line,
     falls,
     heads_name,
     is_measured,
-    pays,
-    reached,
     worth,
 )
 from remit.runs.engine import BLOCKED, FINAL, MERGED
-from remit.scheme.kinds import Protected
+from remit.scheme.kinds import Protected, Reckoned
 from remit.scoring.achievement import Achievement
-from remit.scoring.guard import IN_LINE
 
 _NO = "not known"
 
@@ -51,10 +47,11 @@ def layout(statement: Statement, font: str = "inherit") -> Iterator[Block]:
     yield from _head(statement)
     if statement.result.status != MERGED:
         yield from network_blocks(statement)
-        yield from _items(statement)
+        yield from item_blocks(statement)
         if not counted_elsewhere(statement):
             yield from _more(statement)
-            yield from _workings(statement, font)
+            if any(view.lines for view in statement.items):
+                yield from _workings(statement, font)
         asked = list(answers.questions(statement))
         if asked:
             yield Heading(2, "Questions")
@@ -63,12 +60,6 @@ def layout(statement: Statement, font: str = "inherit") -> Iterator[Block]:
             yield from (Para(text) for text in paragraphs)
     yield from terms_blocks(statement)
     yield from _rests_on(statement)
-
-
-def counted_elsewhere(statement: Statement) -> bool:
-    """Whether its items earn nothing by themselves: its network is counted as one."""
-    pool = statement.result.pool
-    return pool is not None and statement.result.through_network and not pool.in_pounds
 
 
 def _head(statement: Statement) -> Iterator[Block]:
@@ -156,90 +147,19 @@ def _lists(statement: Statement) -> Iterator[tuple[str, str]]:
         yield "Merger", f"{name} merged into this practice{left}.{held}"
 
 
-def _items(statement: Statement) -> Iterator[Block]:
-    review = any(view.item.guard or view.award.review for view in statement.items)
-    elsewhere = counted_elsewhere(statement)
-    points = all(view.item.kind.unit == "points" for view in statement.items)
-    columns = [
-        Column("Item", 5.4),
-        Column("Counted", 2.7),
-        Column("Achievement", 1.9, True),
-        Column("Bound reached", 2),
-        Column("Points" if points else "Pays", 2.1),
-        Column("Pounds", 1.9, True),
-    ]
-    columns += [Column("Review", 1.3)] if review else []
-    unit = " points" if points else ""
-    rows: list[Row] = []
-    for section in statement.sections:
-        if len(statement.sections) > 1:
-            rows.append(Row((_section_title(section),), "group"))
-        for view in section.items:
-            a = view.award
-            cells: tuple[str, ...] = (
-                f"{view.code}  {view.title}",
-                counted(a),
-                achieved(a),
-                reached(a),
-                pays(a).removesuffix(unit),
-                worth(a),
-            )
-            cells = cells[:3] if elsewhere else cells
-            rows.append(Row(cells + ((a.review,) if review else ())))
-    if elsewhere:
-        yield Heading(2, "What was counted of this practice")
-        yield Para("These counts are added to those of the other members: the network earns on them as one.")
-        yield Table("Items and what was counted here", tuple(columns[:3]), tuple(rows))
-        return
-    earned = answers.earned_by_itself(statement.result)
-    money = _NO if earned is None else say.money(earned)
-    total = ("Total", "", "", "", _total_points(statement).removesuffix(unit), money)
-    rows.append(Row(total + (("",) if review else ()), "total"))
-    member = statement.result.through_network
-    yield Heading(2, "What each item adds to the network's pool" if member else "What each item earned")
-    yield Table("Items, what was counted, and what it pays", tuple(columns), tuple(rows))
-    open_ = [view for view in statement.items if _open(view)]
-    if open_:
-        yield Heading(3, "What is missing, or to be looked at")
-        reasons: dict[str, list[str]] = {}
-        for view in open_:
-            reasons.setdefault(view.award.reason, []).append(view.code)
-        yield Bullets(tuple(f"{', '.join(codes)}: {say.days_in(reason)}" for reason, codes in reasons.items()))
-
-
-def _open(view: ItemStatement) -> bool:
-    """Whether an item's reason asks for something: a band that is in line alone does not."""
-    award = view.award
-    if award.reason == "The sum of what its members earned.":
-        return False
-    in_line = award.review == IN_LINE and award.pennies is not None and not award.achievement.reason
-    return bool(award.reason) and not in_line
-
-
-def _total_points(statement: Statement) -> str:
-    points = [v.award.earned for v in statement.items if v.item.kind.unit == "points" and v.award.earned is not None]
-    if not points:
-        return ""
-    scheme = statement.result.scheme
-    of = f" of {say.number(scheme.points_available())}"
-    if any(item.kind.unit == "points" for item in scheme.unpriced()):
-        of = ""
-    return f"{say.number(sum(points, Fraction(0)), 3)}{of} points"
-
-
-def _section_title(section: Section) -> str:
-    domain = section.domain.replace("_", " ")
-    return f"{say.capital(domain)}: {section.title}" if domain else section.title
-
-
 def _more(statement: Statement) -> Iterator[Block]:
     """The table of what lies above, most pounds for a patient first."""
     found = [p for view in statement.items for p in view.prospects if p.patients is not None or p.pennies is not None]
+    if not found and all(isinstance(view.item.kind, Reckoned) for view in statement.items):
+        return
     if not any(is_measured(view.award) and view.award.achievement != Achievement() for view in statement.items):
         return
     yield Heading(2, "What more could be earned")
     if not found:
-        yield Para("Nothing that can be reckoned: every item stands at its highest bound, or waits for its counts.")
+        waits = "every item stands at its highest bound, or waits for its counts"
+        if any(isinstance(view.item.kind, Reckoned) for view in statement.items):
+            waits = "what pays by achievement stands at its highest bound, or waits for its counts"
+        yield Para(f"Nothing that can be reckoned: {waits}.")
         return
     found.sort(key=lambda p: (p.pennies is None, -Fraction(p.pennies or 0, p.patients or 1), p.patients or 0, p.item))
     linear = any(view.item.kind.unit == "points" for view in statement.items)
@@ -277,7 +197,7 @@ def _workings(statement: Statement, font: str) -> Iterator[Block]:
     for section in statement.sections:
         opening: list[Heading | Para | Facts | Beside] = []
         if many:
-            opening.append(Heading(3, _section_title(section), say.money(section.pennies)))
+            opening.append(Heading(3, section_title(section), say.money(section.pennies)))
             facts = tuple(_section_facts(statement, section))
             opening += [Facts(facts)] if facts else []
         for view in section.items:

@@ -81,9 +81,9 @@ def network_blocks(statement: Statement) -> Iterator[Block]:
         yield Heading(2, "Your part of the network's money")
         yield from _pool(statement, pool)
         part = pool.of(result.practice.code)
-        shown = [(line.label, str(line)) for line in _workings(pool, result.practice.code)]
+        shown = [(line.label, say.grouped(str(line))) for line in _workings(pool, result.practice.code)]
         if shown:
-            amount = "not known" if part is None else say.money(part)
+            amount = "" if part is None else say.money(part)
             yield Heading(3, "How your part is worked out", amount)
             yield Facts(tuple(shown))
         yield Heading(3, "Your contribution beside the others'")
@@ -95,7 +95,10 @@ def network_blocks(statement: Statement) -> Iterator[Block]:
     if not is_blocked(pool):
         yield Heading(3, "How each part is worked out")
         rows = [
-            (named(member), "; ".join(f"{line.label.lower()}: {line}" for line in _workings(pool, member.code)))
+            (
+                named(member),
+                "; ".join(say.grouped(f"{line.label.lower()}: {line}") for line in _workings(pool, member.code)),
+            )
             for member in pool.members
         ]
         yield Facts(tuple(rows))

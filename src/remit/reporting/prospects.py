@@ -5,7 +5,7 @@ Every worth is what the engine pays with the changed figure, less what it pays n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -93,8 +93,7 @@ def _bounds(award: Award, price: Repricer, by: str) -> Iterator[Prospect]:
             continue
         pennies, parts, after = price.worth(at(need), affected)
         worth = _worth(pennies, award, after[item.item])
-        if len(parts) > 1 or (parts and item.item not in parts):
-            worth += f" ({say.listed([f'{say.gain(p)} on {code}' for code, p in parts.items()])})"
+        worth += _where(item, parts)
         alone = f", the first of them {say.gain(first)}" if first and more > 1 else ""
         people = f"{say.patients(more, 'more ')} {whom} ({need:,} of {of:,})"
         text = f"{say.capital(bound.words)}. {people}: {worth}{alone}, by {by}."
@@ -114,8 +113,8 @@ def _fewer(award: Award, price: Repricer, by: str) -> Iterator[Prospect]:
         if need >= top or need < 0:
             continue
         less, name = top - need, f"{'up to' if bound.above else 'below'} {say.percent(bound.at)}"
-        pennies, _, after = price.worth({(holder, "NUMERATOR"): need}, affected)
-        worth = _worth(pennies, award, after[item.item])
+        pennies, parts, after = price.worth({(holder, "NUMERATOR"): need}, affected)
+        worth = _worth(pennies, award, after[item.item]) + _where(item, parts)
         alone = f", the first of them {say.gain(first)}" if first and less > 1 else ""
         people = f"{say.patients(less, 'fewer ')} in the numerator ({need:,} of {of:,})"
         text = f"{say.capital(bound.words)}. {people}: {worth}{alone}, by {by}."
@@ -140,6 +139,13 @@ def _worth(pennies: int | None, now: Award, after: Award) -> str:
     if now.item.kind.unit == "points" and now.earned is not None and after.earned is not None:
         return f"+{say.number(after.earned - now.earned, 3)} points, in pounds not known yet"
     return "worth not known yet"
+
+
+def _where(item: Item, parts: Mapping[str, int]) -> str:
+    """On which items pounds change, where that is not the item itself alone."""
+    if len(parts) == 1 and item.item not in parts:
+        return f" on {next(iter(parts))}"
+    return f" ({say.listed([f'{say.gain(p)} on {code}' for code, p in parts.items()])})" if len(parts) > 1 else ""
 
 
 def _gate(award: Award, kind: Steps, price: Repricer, by: str) -> Iterator[Prospect]:

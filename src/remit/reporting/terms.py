@@ -54,9 +54,10 @@ def _advance(statement: Statement) -> Iterator[tuple[str, str]]:
         yield "Paid in advance", f"{say.grouped(result.advance.working)} = {amount}"
     activity = terms.paid_on_activity
     if activity:
-        days = activity.days
-        missing = not_in_sources(result.scheme, OPEN, "paid_on_activity.days")
-        after = f"how long after it is {missing}" if days.required else f"{days} days after its end"
+        after = f"{activity.days} days after its end"
+        if activity.days.required:
+            missing = not_in_sources(result.scheme, OPEN, "paid_on_activity.days")
+            after = f"after it; how many days after is {missing}"
         yield "Paid on activity", f"what was delivered in each {activity.every} is paid {after}"
 
 

@@ -62,7 +62,7 @@ def achieved(award: Award) -> str:
     if done.empty:
         return "nobody to count"
     if done.rate is None:
-        return "not known"
+        return "" if award.earned is None and award.pennies is not None else "not known"
     if award.item.kind.takes_rate or (isinstance(award.item.kind, Reckoned) and done.denominator is not None):
         return rate_text(award)
     words = ("kept", "nobody") if award.item.measure == "register" else ("declared", "not declared")
@@ -194,16 +194,15 @@ def lines(award: Award, result: PracticeResult, population: str = WHOLE_LIST) ->
 
 def _reckoned(award: Award, reckoning: Reckoning, result: PracticeResult, population: str) -> Iterator[Line]:
     """The working of a kind that reckons, line by line, then its points or its pounds to the penny."""
-    done, shown = award.achievement, None
+    done = award.achievement
     if done.rate is not None and done.denominator and is_measured(award):
         yield _achievement(award, done, population)
-    for shown in reckoning.lines:
-        yield shown
+    yield from reckoning.lines
     if award.earned is not None and award.item.kind.unit == "points":
         yield from _by_point(award, result)
     elif award.earned is not None and award.pennies is not None:
         text = say.money(award.pennies)
-        if shown is None or (shown.result or shown.working) != text:
+        if text not in [line.result or line.working for line in reckoning.lines[-2:]]:
             yield _pounds("", award.earned, award.pennies, result.scheme.rounding.pounds)
     if award.within:
         yield _within(award)

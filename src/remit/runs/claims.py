@@ -10,12 +10,13 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from remit.core.dates import Period, SchemeYear, parse_date
+from remit.core.names import key
 from remit.core.problems import Collector, did_you_mean
 from remit.core.tables import read_table
 from remit.payment.claims import Claim, Decided, Terms, Window, decide
-from remit.scoring.subjects import key
 
 REQUIRED = ("practice_code", "pseudonym", "item", "quarter")
 OPTIONAL = ("date", "from", "to", "attended")
@@ -32,17 +33,19 @@ def read_claims(
     eligibility: Mapping[str, Window],
     year: SchemeYear,
     limit: int = 20,
+    through: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Decided:
     """Read claims for the schemes of a run and decide them. Raises Refused with all row errors, up to `limit`.
 
-    `eligibility` has the first and last day of each provider that is shown to be eligible.
+    `eligibility` has the first and last day of each provider that is shown to be eligible. `through` are the networks
+    whose claims a scheme, by its id, does not take: their practices' are.
     """
     table = read_table(Path(path), REQUIRED, OPTIONAL)
     problems, claims, items = Collector(limit), [], _Items(terms)
     rows = 0
     for number, cells in table.rows(problems):
         rows += 1
-        claim, faults = _claim(number, dict(zip(table.columns, cells, strict=True)), practices, items, year)
+        claim, faults = _claim(number, dict(zip(table.columns, cells, strict=True)), practices, items, year, through)
         for message, hint in faults:
             problems.add(message, table.place(number), hint)
         if claim:
@@ -95,7 +98,12 @@ class _Items:
 
 
 def _claim(
-    number: int, row: Mapping[str, str], practices: Collection[str], items: _Items, year: SchemeYear
+    number: int,
+    row: Mapping[str, str],
+    practices: Collection[str],
+    items: _Items,
+    year: SchemeYear,
+    through: Mapping[str, Collection[str]],
 ) -> tuple[Claim | None, list[tuple[str, str]]]:
     """The claim of a row, or None with all that is wrong with it: (message, hint)."""
     faults: list[tuple[str, str]] = []
@@ -111,6 +119,8 @@ def _claim(
         scheme, item = items.find(row["item"])
     except LookupError as error:
         faults.append(error.args)
+    if practice in through.get(scheme, ()):
+        faults.append((f"{practice} is a network, and {scheme} takes the claims of practices.", "Claim for its practice."))
     quarter = None
     try:
         quarter = _quarter(row["quarter"], year)

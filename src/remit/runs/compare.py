@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import add
 from pathlib import Path
@@ -76,6 +76,8 @@ class PracticeMovement:
     balance: Pair
     recovery: Pair
     note: str = ""
+    share: Pair = (None, None)
+    """Its part of its network's money, where that is how it is paid; the items are then what it contributes."""
 
     @cached_property
     def pennies(self) -> tuple[int, int]:
@@ -135,6 +137,11 @@ class Comparison:
     def movers(self) -> list[PracticeMovement]:
         """The practices that moved, the largest difference first."""
         return sorted((p for p in self.practices if p.moved), key=lambda p: (-abs(p.difference), p.code))
+
+    def shares(self) -> list[PracticeMovement]:
+        """The members of networks whose part of their network's money is another, the largest difference first."""
+        moved = [p for p in self.practices if p.share[0] != p.share[1]]
+        return sorted(moved, key=lambda p: (-abs((p.share[1] or 0) - (p.share[0] or 0)), p.code))
 
     def payments(self) -> dict[str, tuple[int, int]]:
         """Paid in advance, balance and recovery over all practices: the sums of what is known."""
@@ -215,15 +222,16 @@ class _Comparer:
         before = after = first.practice(code)
         found: Iterable[Movement]
         if self.scope[0] == self.scope[1] and not any(changes) and plans[0] == plans[1]:
-            found = (self._movement(code, award, award, _NOTHING, []) for award in before.awards)
+            found = (self._movement(code, award, award, _NOTHING, []) for award in _held(before).values())
         else:
             after = second.practice(code)
-            pennies = [{a.item.item: a.pennies for a in result.awards} for result in (before, after)]
+            pennies = [{code: award.pennies for code, award in _held(result).items()} for result in (before, after)]
             causes = stages.walk(one, two, lists, changes, *pennies)
             found = self._items(code, stages, before, after, causes)
         advance, balance, recovery = zip(_paid(before), _paid(after), strict=True)
         name, status = after.practice.name or before.practice.name, (before.status, after.status)
-        return PracticeMovement(code, name, pair, status, tuple(found), advance, balance, recovery)
+        found, share = tuple(found), (_share(before), _share(after))
+        return PracticeMovement(code, name, pair, status, found, advance, balance, recovery, share=share)
 
     def _items(
         self,
@@ -234,7 +242,7 @@ class _Comparer:
         causes: dict[str, tuple[int, ...]],
     ) -> Iterator[Movement]:
         base = differences.base_differences(before, after)
-        one, two = ({award.item.item: award for award in result.awards} for result in (before, after))
+        one, two = _held(before), _held(after)
         for item in [*one, *(item for item in two if item not in one)]:
             a, b = one.get(item), two.get(item)
             if a and b:
@@ -295,12 +303,15 @@ class _Comparer:
         self.seen[note] += 1
         found = tuple(
             self._alone(code, award, run, PRACTICE, f"the practice {note}")
-            for award in result.awards
+            for award in _held(result).values()
             if self._compared(1 - run, award.item.item)
         )
         paid: list[Pair] = [(None, p) if run else (p, None) for p in _paid(result)]
         scheme, status = (("", text) if run else (text, "") for text in (result.scheme.scheme, result.status))
-        return PracticeMovement(code, result.practice.name, scheme, status, found, paid[0], paid[1], paid[2], note)
+        part = _share(result)
+        share: Pair = (None, part) if run else (part, None)
+        name = result.practice.name
+        return PracticeMovement(code, name, scheme, status, found, paid[0], paid[1], paid[2], note, share)
 
     def _changes(self) -> Iterator[tuple[str, str]]:
         """What differs between the inputs, by cause."""
@@ -356,6 +367,23 @@ class _Comparer:
             unsettled = sum(p.balance[n] is None and p.status[n] == PROVISIONAL for p in practices)
             if unsettled:
                 yield f"{_practices(unsettled)} of run {n + 1} not settled yet: balance and recovery count as £0.00."
+
+
+def _held(result: PracticeResult) -> dict[str, Award]:
+    """The awards whose pounds are compared, by item: each pound once.
+
+    What is paid within another item is worth nothing by itself. Where a network pools what its members earned, the
+    members have the pounds; where it is counted as one, the network has.
+    """
+    pool = result.pool
+    if pool is not None and pool.in_pounds != result.through_network:
+        return {}
+    return {a.item.item: replace(a, pennies=0) if a.within and a.pennies is not None else a for a in result.awards}
+
+
+def _share(result: PracticeResult) -> int | None:
+    """A member's part of its network's money, in pennies."""
+    return result.pool.of(result.practice.code) if result.pool is not None and result.through_network else None
 
 
 def _paid(result: PracticeResult) -> tuple[int | None, int | None, int | None]:

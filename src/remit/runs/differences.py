@@ -17,6 +17,7 @@ NONE = "none"
 _SAID_ONLY = frozenset(
     ["source", "standing", "note", "words", "title", "about", "baseline", "label_points", "guard", "domain"]
 )
+_MOST_LINES = 4
 _WEIGHTS = {"list": "CPI", "prevalence": "APDF", "target_population": "target population factor"}
 
 
@@ -92,6 +93,10 @@ def award_differences(one: Award, two: Award) -> list[str]:
         f, g = before.get(name), after.get(name)
         if _rounded(f) != _rounded(g):
             found.append(f"{_WEIGHTS.get(name, name)} {arrow(_decimals(_rounded(f)), _decimals(_rounded(g)))}")
+    if one.reckoning and two.reckoning:
+        was = {line.label: str(line) for line in one.reckoning.lines}
+        now = {line.label: str(line) for line in two.reckoning.lines}
+        found += _against(was, now)[:_MOST_LINES]
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 
@@ -26,16 +26,18 @@ from remit.payment.terms import (
 )
 from remit.payment.weights import Weigher
 from remit.runs.inputs import Inputs
-from remit.runs.networks import NETWORK, Pool, as_one, in_order, shared_out
-from remit.scheme.kinds import Kind, Reckoned, Steps, Worth
+from remit.runs.networks import NETWORK, Pool, Sharing, as_one, in_order, shared_out
+from remit.scheme.kinds import Activity, Kind, Reckoned, Steps, Worth
 from remit.scheme.model import Item, Scheme
 from remit.scheme.retirement import in_force
 from remit.scheme.supply import Open, open_inputs
 from remit.scoring.achievement import Achievement, Measurer, Subjects
 from remit.scoring.guard import Band, bands, pca_counts
 from remit.scoring.monitoring import Watched, watched
+from remit.scoring.subjects import DELIVERED
 from remit.scoring.subjects import Subjects as Spellings
 
+_PAID = ("paid_in_advance", "paid_on_activity")
 FINAL, PROVISIONAL, MERGED, BLOCKED = "final", "provisional", "merged", "blocked"
 
 
@@ -80,8 +82,8 @@ class PracticeResult:
         return sum(award.pennies_at_one or 0 for award in self.awards)
 
     def ledger(self) -> Iterator[Entry]:
-        """The dated entries of this practice's year."""
-        earned = self.pennies if self.status == FINAL else None
+        """The dated entries of this practice's year; none of a member, whose money is its network's."""
+        earned = self.pennies if self.status == FINAL and not self.through_network else None
         day = self.scheme.achievement_date
         return entries(self.practice.code, self.scheme.scheme, self.schedule, earned, self.settlement.advance or 0, day)
 
@@ -171,7 +173,8 @@ class Run:
 
     def open_inputs(self) -> list[Open]:
         """What its schemes leave open, which can be supplied with --set."""
-        return [one for plan in self.plans.values() for one in open_inputs(plan.scheme) if one.path[0] != "terms"]
+        every = [one for plan in self.plans.values() for one in open_inputs(plan.scheme)]
+        return [one for one in every if one.path[0] != "terms" or one.path[1] in _PAID]
 
     def results(self) -> Iterator[PracticeResult]:
         """Every practice of the run, in the order of their codes; each network before its members."""
@@ -249,11 +252,13 @@ class Run:
         awards: tuple[Award, ...],
         definitions: tuple[tuple[str, str, Achievement], ...],
         merged: tuple[Practice, ...],
+        ahead: tuple[Advance, list[Due], list[Due]] | None = None,
     ) -> PracticeResult:
+        """What awards come to, and when it is paid. `ahead` are an advance, its dues, and those of what is delivered."""
         scheme, settings = plan.scheme, self.inputs.settings
         pennies = sum(award.pennies or 0 for award in awards if not award.within)
         reasons = []
-        open_items = [award.item.item for award in awards if award.pennies is None]
+        open_items = [award.item.item for award in awards if award.unpaid]
         if open_items:
             shown = ", ".join(open_items[:6]) + (" and others" if len(open_items) > 6 else "")
             reasons.append(f"{len(open_items)} of {len(awards)} items have no pounds yet: {shown}.")
@@ -261,13 +266,19 @@ class Run:
             reasons.append(f"Only {', '.join(self.only_items)} {'was' if len(self.only_items) == 1 else 'were'} run.")
         if self.inputs.period:
             reasons.append(f"This is the position on {self.inputs.period.day or self.inputs.period}.")
+        if practice.provisional:
+            reasons.append(practice.provisional)
         if part.reason:
             reasons.append(part.reason)
-        final = not (open_items or self.only_items or self.inputs.period or part.share is None)
-        if part.share is None:
+        final = not (open_items or self.only_items or self.inputs.period or part.share is None or practice.provisional)
+        delivered: Sequence[Due] = ()
+        if ahead is not None:
+            paid, paying, delivered = ahead
+        elif part.share is None:
             paid, paying = Advance(None, reason=""), list[Due]()
         else:
             paid, paying = self._in_year(practice, part, merged, subjects)
+            delivered = self._on_activity(practice, plan, subjects, base)
         settlement = settle(
             scheme,
             settings,
@@ -275,7 +286,7 @@ class Run:
             paid,
             paying,
             self.inputs.recoveries.get(practice.code),
-            () if part.share is None else self._on_activity(practice, plan, subjects, base),
+            delivered,
         )
         reasons.extend(filter(None, [settlement.reason]))
         return PracticeResult(
@@ -295,27 +306,53 @@ class Run:
         )
 
     def _on_activity(self, practice: Practice, plan: _Plan, subjects: Subjects, base: Base) -> tuple[Due, ...]:
-        """What is paid quarter by quarter for what was delivered: the award up to each, less what was paid before."""
+        """What is paid quarter by quarter for what was delivered: its award up to each, less what was paid before.
+
+        A figure for the year alone is known when the year is over.
+        """
         terms, year = plan.scheme.terms.paid_on_activity, plan.scheme.year
         if terms is None:
             return ()
         before, dues = 0, []
         ends = year.months()[2::3]
-        for n, end in enumerate(ends):
-            later = {f"{year}-Q{m}" for m in range(n + 2, 5)}
+        for n, end in enumerate(ends, 1):
+            later = {f"{year}-Q{m}" for m in range(n + 1, 5)}
             known = {
-                subject: {name: value for name, value in held.items() if name.partition("@")[2] not in later}
+                subject: {
+                    name: value
+                    for name, value in held.items()
+                    if name.partition("@")[2] not in later and (n == 4 or name not in DELIVERED)
+                }
                 for subject, held in subjects.items()
             }
-            awards = self._awards(plan, practice, known, base)
-            if any(award.pennies is None for award in awards):
-                break
+            awards = [a for a in self._awards(plan, practice, known, base) if isinstance(a.item.kind, Activity)]
             now = sum(award.pennies or 0 for award in awards if not award.within)
             day = None if terms.days.value is None else end + timedelta(days=int(terms.days.value))
             if now > before:
                 dues.append(Due(day, "activity", now - before))
             before = max(now, before)
         return tuple(dues)
+
+    def counted(self, code: str) -> Subjects:
+        """The figures that a practice is paid on; a network that is paid as one has its own rows and its members'."""
+        practice, counts = self.inputs.practices[code], self.inputs.counts
+        if practice.level != NETWORK or self.inputs.scheme_of(code).networks is None:
+            return counts.of(code)
+        return as_one(counts.of(code), [counts.of(m.code) for m in self.members(code) if self._takes_part(m)])
+
+    def members(self, network: str) -> list[Practice]:
+        """The practices of a network, in the order of their codes."""
+        return [p for p in self.inputs.practices.values() if p.network == network and p.level != NETWORK]
+
+    def _takes_part(self, member: Practice) -> bool:
+        """Whether what a member counts and earns is its network's.
+
+        One that merged into another is counted there, and one that nothing is due to is not asked.
+        """
+        scheme, settings = self.inputs.scheme_of(member.code), self.inputs.settings
+        if member.successor:
+            return not setting(scheme, settings, scheme.terms.changes.merger)
+        return participation(scheme, member, settings).share != 0
 
     def _network(self, network: Practice) -> tuple[PracticeResult, Pool]:
         """A network's own result, and its money shared out to its members."""
@@ -324,17 +361,23 @@ class Run:
             return known
         scheme = self.inputs.scheme_of(network.code)
         assert scheme.networks is not None
-        members = [p for p in self.inputs.practices.values() if p.network == network.code and p.level != NETWORK]
+        members = self.members(network.code)
         figures = [self.inputs.counts.of(member.code) for member in members]
-        own = as_one(self.inputs.counts.of(network.code), figures)
+        own = self.counted(network.code)
         alone = [self._alone(member, held) for member, held in zip(members, figures, strict=True)]
         by_practice = scheme.networks.earned_by == "practice"
         result = self._alone(network, own)
         if by_practice:
             result = self._sum_of(network, result, alone, own)
-        known_ = all(award.pennies is not None for award in result.awards)
+        known_ = not any(award.unpaid for award in result.awards)
         rows = [
-            (one.practice, one.participation.share, held, _contribution(one, by_practice))
+            Sharing(
+                one.practice,
+                one.merged,
+                one.participation.share if self._takes_part(one.practice) else Fraction(0),
+                held,
+                _contribution(one, by_practice),
+            )
             for one, held in zip(alone, figures, strict=True)
         ]
         pool = shared_out(scheme, self.inputs.settings, network, result.pennies if known_ else None, rows)
@@ -351,8 +394,11 @@ class Run:
     def _sum_of(
         self, network: Practice, result: PracticeResult, members: Sequence[PracticeResult], own: Subjects
     ) -> PracticeResult:
-        """A network that pools what its members earned: each item is the sum of theirs."""
+        """A network that pools what its members earned: each item is the sum of theirs, and so is what is paid ahead."""
         awards = []
+        here = {member.practice.code for member in members if self._takes_part(member.practice)}
+        every = [m for m in members if m.practice.code in here or m.practice.successor in here]
+        members = [member for member in members if member.practice.code in here]
         for n, award in enumerate(result.awards):
             theirs = [member.awards[n] for member in members]
             pennies = [one.pennies for one in theirs]
@@ -363,9 +409,11 @@ class Run:
                 Award(award.item, Achievement(), None, None, (), total, total, reason=why, within=award.within)
             )
         plan = self.plans[self.inputs.assigned[network.code]]
+        ahead = _together(members, every) if all(member.advance.pennies is not None for member in members) else None
         return self._paid(
-            network, plan, own, result.base, result.participation, tuple(awards), result.definitions, result.merged
-        )
+            network, plan, own, result.base, result.participation, tuple(awards), result.definitions, result.merged,
+            ahead,
+        )  # fmt: skip
 
     def _member(self, practice: Practice, network: PracticeResult, pool: Pool) -> PracticeResult:
         """A member: what it contributes, and its part of the network's money."""
@@ -455,6 +503,19 @@ class Run:
         return PracticeResult(
             practice, plan.scheme, awards, (), base, part, Advance(paid, "", why), settlement, MERGED, 0, why
         )
+
+
+def _together(
+    members: Sequence[PracticeResult], schedules: Sequence[PracticeResult]
+) -> tuple[Advance, list[Due], list[Due]]:
+    """What members are paid before the year is settled: the advance, its dues, and those of what they delivered."""
+    by_day: dict[tuple[date | None, str], int] = {}
+    for due in (due for member in schedules for due in member.schedule):
+        by_day[due.day, due.kind] = by_day.get((due.day, due.kind), 0) + due.pennies
+    paid = Advance(sum(member.advance.pennies or 0 for member in members), "the sum of its members'")
+    ahead = [Due(day, "instalment", pennies) for (day, kind), pennies in by_day.items() if kind == "instalment"]
+    delivered = [Due(day, "activity", pennies) for (day, kind), pennies in by_day.items() if kind == "activity"]
+    return paid, ahead, delivered
 
 
 def _contribution(result: PracticeResult, in_pounds: bool) -> int | None:

@@ -65,14 +65,15 @@ class Summary:
             self.practices += 1
         self.provisional += result.status == PROVISIONAL
         self.blocked += result.status == BLOCKED and result.practice.level == NETWORK
+        settled = {award.item.item for award in result.awards if award.pennies is not None}
         for award in result.awards:
-            if award.pennies is None and award.reason:
+            if award.pennies is None and award.within not in settled and award.reason:
                 self.missing.setdefault(award.reason, []).append(result.practice.code)
         if result.through_network:
             return  # its money is counted with its network
         self.items += len(result.awards)
-        self.items_without_counts += sum(a.earned is None and a.pennies is None for a in result.awards)
-        self.items_without_pounds += sum(a.earned is not None and a.pennies is None for a in result.awards)
+        self.items_without_counts += sum(a.earned is None and a.unpaid for a in result.awards)
+        self.items_without_pounds += sum(a.earned is not None and a.unpaid for a in result.awards)
         self.reviews += sum(a.review == "review" for a in result.awards)
         self.pennies += result.pennies
         if result.pennies_at_one is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from remit.core import exact
 from remit.core.dates import Period, SchemeYear, parse_date
+from remit.core.names import key
 from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, refuse
 from remit.core.tables import read_table
 from remit.organisation import Practice, read_practices
@@ -19,7 +20,6 @@ from remit.scheme.model import NO_ITEMS
 from remit.scheme.retirement import faults, named
 from remit.scheme.supply import open_inputs, supply
 from remit.scoring.counts import Counts, read_counts
-from remit.scoring.subjects import key
 
 FROM_RUN = "from-run"
 

@@ -15,6 +15,10 @@ from remit.scoring.counts import Figures
 from remit.scoring.subjects import WHOLE_PRACTICE
 
 NETWORK = "network"
+_OWN = (
+    "DECLARED", "EVIDENCED", "AGREED", "AGREED_POUNDS", "LIST_INDEX", "PREVALENCE_INDEX", "HISTORIC_POINTS",
+)  # fmt: skip
+"""Answers, indices and points: those of several practices do not add up to their network's."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,21 @@ class Pool:
     def of(self, code: str) -> int | None:
         """What a member receives, in pennies; None while the distribution is blocked."""
         return self.distribution.parts.get(code)
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """A member as it stands when its network's money is shared out.
+
+    `merged` are the practices whose lists it took over, `part` its part of the year (0 to 1, None while not known),
+    `contribution` its pennies or patients, as of `Pool`.
+    """
+
+    practice: Practice
+    merged: tuple[Practice, ...]
+    part: Fraction | None
+    figures: Mapping[str, Figures]
+    contribution: int | None
 
 
 def with_networks(
@@ -94,10 +113,7 @@ def as_one(own: Mapping[str, Figures], members: Sequence[Mapping[str, Figures]])
     for subject, held in members[0].items():
         for measure in held:
             given = [subjects.get(subject, {}).get(measure) for subjects in members]
-            yes_or_no = measure.partition("@")[0] in ("DECLARED", "EVIDENCED", "AGREED", "AGREED_POUNDS")
-            if subject == WHOLE_PRACTICE and measure.startswith("AGREED"):
-                continue
-            if not yes_or_no and all(value is not None for value in given):
+            if measure.partition("@")[0] not in _OWN and all(value is not None for value in given):
                 found.setdefault(subject, {}).setdefault(measure, sum(given))  # type: ignore[arg-type]
     return found
 
@@ -107,21 +123,21 @@ def shared_out(
     settings: Mapping[str, str],
     network: Practice,
     pennies: int | None,
-    members: Sequence[tuple[Practice, Fraction | None, Mapping[str, Figures], int | None]],
+    members: Sequence[Sharing],
 ) -> Pool:
-    """The pool and its distribution. `members` are (practice, part of the year, figures, contribution)."""
+    """The pool and its distribution."""
     terms = scheme.networks
     assert terms is not None
     rule = setting(scheme, settings, terms.distribution)
-    practices = tuple(practice for practice, _, _, _ in members)
-    contributions = {practice.code: contribution for practice, _, _, contribution in members}
+    practices = tuple(member.practice for member in members)
+    contributions = {member.practice.code: member.contribution for member in members}
     facts = (
         contributions,
         terms.earned_by == "practice",
-        {practice.code: _assent(held) for practice, _, held, _ in members},
-        {practice.code: part for practice, part, _, _ in members},
+        {member.practice.code: _assent(member.figures) for member in members},
+        {member.practice.code: member.part for member in members},
     )
-    unknown = [practice.code for practice, part, _, _ in members if part is None]
+    unknown = [member.practice.code for member in members if member.part is None]
     if not rule or unknown:
         why = "the rule by which it is shared out is not known: set " + terms.distribution
         if unknown:
@@ -130,30 +146,29 @@ def shared_out(
         return Pool(network, practices, pennies, blocked, *facts)
     taking = [
         Member(
-            practice.code,
-            practice.name,
-            part if part is not None else Fraction(0),
-            _basis(rule, practice, subjects, terms.register_of or ""),
-            _amount(subjects, "AGREED_POUNDS"),
-            _assent(subjects),
-            contribution,
+            member.practice.code,
+            member.practice.name,
+            member.part if member.part is not None else Fraction(0),
+            _basis(rule, member, terms.register_of or ""),
+            _amount(member.figures, "AGREED_POUNDS"),
+            _assent(member.figures),
+            member.contribution,
             terms.earned_by == "network",
         )
-        for practice, part, subjects, contribution in members
+        for member in members
     ]
     return Pool(network, practices, pennies, distribute(pennies, rule, taking, terms.assent), *facts)
 
 
-def _basis(rule: str, practice: Practice, subjects: Mapping[str, Figures], register_of: str) -> Fraction | None:
+def _basis(rule: str, member: Sharing, register_of: str) -> Fraction | None:
     given: int | Fraction | None = None
-    if rule == "list":
-        given = practice.list_size
-    elif rule == "weighted list":
-        given = practice.weighted_list_size
+    if rule in ("list", "weighted list"):
+        lists = [getattr(p, rule.replace(" ", "_") + "_size") for p in (member.practice, *member.merged)]
+        given = None if None in lists else sum(lists)
     elif rule == "register":
-        given = subjects.get(register_of, {}).get("REGISTER")
+        given = member.figures.get(register_of, {}).get("REGISTER")
     elif rule == "historic":
-        return _amount(subjects, "HISTORIC_POUNDS")
+        return _amount(member.figures, "HISTORIC_POUNDS")
     return None if given is None else Fraction(given)
 
 

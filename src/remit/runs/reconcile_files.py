@@ -16,6 +16,7 @@ from pathlib import Path
 
 from remit.core import exact
 from remit.core.dates import Period
+from remit.core.names import key
 from remit.core.problems import Collector, Place, did_you_mean, refuse, shown_name
 from remit.core.tables import Table, read_table
 from remit.runs.engine import Run
@@ -23,7 +24,7 @@ from remit.runs.reconcile_cells import MARKS, level_of, period_of, value_of
 from remit.runs.reconcile_layouts import COUNTS, Columns, quantity_of
 from remit.scheme import load_scheme, scheme_ids
 from remit.scheme.model import Scheme
-from remit.scoring.subjects import MEASURES, WHOLE_PRACTICE, Subjects, key
+from remit.scoring.subjects import MEASURES, WHOLE_PRACTICE, Subjects
 
 
 @dataclass(frozen=True, slots=True)

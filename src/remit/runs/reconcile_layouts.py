@@ -16,13 +16,14 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from remit.core.names import key
 from remit.core.problems import Place, Refused, did_you_mean, refuse
 from remit.core.tables import read_text
 from remit.scheme.faults import typed
 from remit.scheme.kinds import Strict
 from remit.scheme.quantity import Day
 from remit.scheme.source import read_source
-from remit.scoring.subjects import Measures, key
+from remit.scoring.subjects import Measures
 
 COUNTS = ("numerator", "denominator", "pcas", "register", "list_size")
 QUANTITIES = (*COUNTS, "achievement", "points_available", "points", "pounds")

@@ -18,7 +18,7 @@ from remit.runs.engine import PracticeResult, Run
 from remit.runs.reconcile_rows import BASIS, LIST, ROUNDING, THRESHOLDS, VALUE
 from remit.runs.stages import Rules
 from remit.scheme import load_scheme, scheme_ids
-from remit.scheme.kinds import Kind, Protected, Steps
+from remit.scheme.kinds import Kind, Protected, Steps, Worth
 from remit.scheme.model import Item, Pays, RoundingPolicy, Scheme
 from remit.scheme.quantity import Step
 from remit.scoring.achievement import Achievement, Subjects
@@ -67,7 +67,7 @@ class Bench:
 
     @classmethod
     def of(cls, run: Run, result: PracticeResult) -> Bench:
-        return cls(result.practice, result.merged, run.inputs.counts.of(result.practice.code))
+        return cls(result.practice, result.merged, run.counted(result.practice.code))
 
     def price(
         self, rules: Rules, items: Iterable[str], achieved: Mapping[str, Achievement] | None = None
@@ -86,14 +86,20 @@ class Bench:
                 done[code] = rules.measurers[code].of(self.practice, self.subjects)
             return done[code]
 
-        awards = {}
-        for code in items:
+        awards: dict[str, Award] = {}
+        others: dict[str, Worth] = {}
+        wanted = list(items)
+        for code in rules.items if rules.leaning else wanted:
             item, kind = rules.items[code], rules.items[code].kind
             if rules.priceable(item):
                 gate = measured(kind.gate).rate if isinstance(kind, Steps) and kind.gate else None
-                priced = rules.pricer.price(item, measured(code), gate, base, self.practice, self.subjects, cache)
+                priced = rules.pricer.price(
+                    item, measured(code), gate, base, self.practice, self.subjects, cache, others
+                )
+                if rules.leaning:
+                    others[code] = rules.pricer.worth(priced)
                 awards[code] = priced
-        return awards
+        return {code: awards[code] for code in wanted if code in awards}
 
 
 class Trials:

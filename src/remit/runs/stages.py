@@ -15,7 +15,7 @@ from remit.payment.pricing import PerPoint, Pricer, WeightsOf
 from remit.payment.terms import participation, setting
 from remit.payment.weights import National, Weigher
 from remit.runs.engine import Run
-from remit.scheme.kinds import Steps
+from remit.scheme.kinds import Reckoned, Steps, Worth
 from remit.scheme.model import Item, Scheme
 from remit.scoring.achievement import Achievement, Measurer, Subjects
 
@@ -44,6 +44,11 @@ class Rules:
         pricer = Pricer(scheme, Weigher(scheme, national, settings), measurers)
         return cls(scheme, settings, measurers, pricer, {item.item: item for item in scheme.items})
 
+    @property
+    def leaning(self) -> bool:
+        """Whether any item rests on others or on figures of its own: then all are priced, in their order."""
+        return any(item.requires or isinstance(item.kind, Reckoned) for item in self.items.values())
+
     def priceable(self, item: Item) -> bool:
         """Whether the terms have every weight that the item names; terms of another scheme may lack one."""
         return all(getattr(self.scheme.weights, name) is not None for name in item.weights)
@@ -59,7 +64,7 @@ class Side:
 
     @classmethod
     def of(cls, run: Run, code: str) -> Side:
-        return cls(run.inputs.practices[code], tuple(run.predecessors.get(code, ())), run.inputs.counts.of(code))
+        return cls(run.inputs.practices[code], tuple(run.predecessors.get(code, ())), run.counted(code))
 
     @property
     def membership(self) -> tuple[object, ...]:
@@ -181,14 +186,18 @@ def pounds(
         return done[code]
 
     found: Pennies = {}
-    for code in items:
+    others: dict[str, Worth] = {}
+    for code in rules.items if rules.leaning else items:
         item, kind = rules.items[code], rules.items[code].kind
         if not rules.priceable(item):
             found[code] = None
             continue
         gate = achieved(kind.gate).rate if isinstance(kind, Steps) and kind.gate else None
-        found[code] = rules.pricer.price(item, achieved(code), gate, base, practice, weighed, cache).pennies
-    return found
+        award = rules.pricer.price(item, achieved(code), gate, base, practice, weighed, cache, others, counted(code))
+        if rules.leaning:
+            others[code] = rules.pricer.worth(award)
+        found[code] = 0 if award.within and award.pennies is not None else award.pennies
+    return {code: found.get(code) for code in items}
 
 
 def telescope(pennies: Sequence[int | None]) -> tuple[int, ...]:

@@ -221,7 +221,7 @@ def ledger_rows(result: PracticeResult) -> Iterator[Row]:
 
 def totals_row(result: PracticeResult) -> Row:
     """The practice's pounds beside what every prevalence and target population factor at 1 would give."""
-    without = sum(award.pennies is None for award in result.awards)
+    without = sum(award.unpaid for award in result.awards)
     at_one = _money(result.pennies_at_one)
     return [result.practice.code, _money(result.pennies), at_one, str(len(result.awards)), str(without)]
 

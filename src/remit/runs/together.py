@@ -21,6 +21,7 @@ from remit.runs.claims import CLAIMS, claim_rows, read_claims
 from remit.runs.engine import Run
 from remit.runs.folder import FORMAT, Summary, write_into
 from remit.runs.inputs import Inputs, read_inputs
+from remit.runs.networks import NETWORK
 from remit.scheme import load_scheme
 from remit.scheme.kinds import Activity
 from remit.scheme.model import Scheme
@@ -54,6 +55,7 @@ def run_claims(
     `counts` hold what is not claimed, such as the quality gates. Raises Refused with every problem of the inputs.
     """
     given = [each if isinstance(each, Scheme) else load_scheme(each) for each in schemes]
+    _check_alike(given)
     loaded = [
         read_inputs(
             [scheme], practices, counts, settings=settings, period=period, recovery=recovery,
@@ -63,19 +65,35 @@ def run_claims(
     ]  # fmt: skip
     terms = [_terms(each) for inputs in loaded for each in inputs.schemes.values()]
     first = loaded[0]
-    providers = first.practices
+    providers = {code: practice for inputs in loaded for code, practice in inputs.practices.items()}
     windows = {
         code: (practice.eligible_from, practice.eligible_to)
         for code, practice in providers.items()
         if practice.eligible_from or practice.eligible_to
     }
     year = next(iter(first.schemes.values())).year
-    decided = read_claims(claims, terms, providers, windows, year, errors)
+    through = {
+        name: _through(inputs, scheme) | (providers.keys() - inputs.practices.keys())
+        for inputs in loaded
+        for name, scheme in inputs.schemes.items()
+    }
+    decided = read_claims(claims, terms, providers, windows, year, errors, through)
     runs = {}
     for inputs in loaded:
         ((name, scheme),) = inputs.schemes.items()
         runs[name] = Run(_with_activity(inputs, scheme, decided, Path(claims).name), only_practices, only_indicators)
     return Together(runs, decided)
+
+
+def _check_alike(schemes: Sequence[Scheme]) -> None:
+    """Refuse a scheme that is named twice, and schemes of different years: a quarter is then one of neither's."""
+    names = [scheme.scheme for scheme in schemes]
+    for n, name in enumerate(names):
+        if name in names[:n]:
+            raise refuse(f"{name} is named twice.", None, "Name each scheme once.")
+    if len({scheme.year for scheme in schemes}) > 1:
+        years = " and ".join(f"{scheme.scheme} is of {scheme.year}" for scheme in schemes)
+        raise refuse(f"{years}: the schemes of one file of claims are of one year.", None, "Run them apart.")
 
 
 def _terms(scheme: Scheme) -> Terms:
@@ -86,18 +104,31 @@ def _terms(scheme: Scheme) -> Terms:
     given = scheme.claims
     if given is None:
         return Terms(scheme.scheme, items)
+    open_ = [f"claims.once.{item}" for item, months in given.once.items() if months.required]
+    if open_:
+        why = f"{scheme.scheme} leaves open after how many months off treatment a beginning is paid again"
+        raise refuse(f"{why}: {', '.join(open_)}.", None, f"Give it with --set {open_[0]}=1.")
     once = {item: int(months.known()) for item, months in given.once.items()}
     return Terms(scheme.scheme, items, given.exclusive or "", given.levels, given.counted, once, given.eligible)
 
 
+def _through(inputs: Inputs, scheme: Scheme) -> set[str]:
+    """The networks through which a scheme pays its practices."""
+    return {code for code, p in inputs.practices.items() if scheme.networks and p.level == NETWORK}
+
+
 def _with_activity(inputs: Inputs, scheme: Scheme, decided: Decided, name: str) -> Inputs:
-    """The inputs with the activity that was paid; a quarter without a claim has none."""
+    """The inputs with the activity that was paid; a quarter without a claim has none.
+
+    Where money goes through networks, members claim, and their network has what they claimed.
+    """
     figures = {
         code: {subject: dict(held) for subject, held in inputs.counts.of(code).items()} for code in inputs.practices
     }
     last = inputs.period.day if inputs.period else None
     quarters = [f"{scheme.year}-Q{n}" for n, end in enumerate(scheme.year.months()[2::3], 1) if not last or end <= last]
     problems = []
+    through = _through(inputs, scheme)
     claimed = {item.item: item.kind for item in scheme.items if isinstance(item.kind, Activity)}
     for code, subjects in figures.items():
         for item, kind in claimed.items():
@@ -106,7 +137,7 @@ def _with_activity(inputs: Inputs, scheme: Scheme, decided: Decided, name: str) 
                 if any(key.partition("@")[0] == read.measure for key in own):
                     why = f"{read.measure} of {item} for practice {code} is in the counts and in the claims."
                     problems.append(Problem(why, Place(name), "Give it in one of them."))
-                for quarter in quarters:
+                for quarter in quarters if code not in through else ():
                     own[dated(read.measure, quarter)] = 0
     if problems:
         raise Refused(problems)

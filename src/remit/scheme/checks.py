@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import get_args
 
 from remit.core.dates import parse_date
+from remit.core.names import key
 from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
 from remit.scheme.agreements import OPEN, Cited, Distributed
@@ -147,6 +148,12 @@ class _Checker:
 
     def reckoned(self, path: Key, item: Item, kind: Reckoned) -> None:
         """A kind that reckons needs a title of its own, and a measure only where it rests on this year's rate."""
+        codes = {key(other.item): other.item for other in self.scheme.items}
+        for code in kind.elements():
+            same = codes.get(key(code))
+            if same:
+                message = f"item {item.item}: the element '{code}' and the item {same} are one name in the counts."
+                self.add((*path, "pays", kind.name), message, "Give one of them another code.")
         if not (item.title or item.indicators):
             self.add(path, f"item {item.item} needs a 'title'.")
         if kind.uses_rate() and (item.measure is None or (item.indicator is None and item.measure != "declared")):
@@ -256,8 +263,6 @@ class _Checker:
         numbers = list(totals)
         if scheme.terms.paid_in_advance:
             numbers.append((("terms", "paid_in_advance", "instalments"), scheme.terms.paid_in_advance.instalments))
-        if scheme.weights.list:
-            numbers.append((("weights", "list", "over"), scheme.weights.list.over))
         for n, item in enumerate(scheme.items):
             if item.guard:
                 path = ("items", n, "guard")
@@ -331,10 +336,10 @@ class _Checker:
             *(("tagged", name, number, [i for i in scheme.items if name in i.tags], f"items with the tag '{name}'")
               for name, number in totals.tagged.items()),
         ]  # fmt: skip
-        for key, name, printed, found, what in counted:
-            open_ = any(isinstance(i.kind, Required) for i in scheme.items if key == "tagged" or i.domain == name)
+        for under, name, printed, found, what in counted:
+            open_ = any(isinstance(i.kind, Required) for i in scheme.items if under == "tagged" or i.domain == name)
             if printed.known() != len(found) and not open_:
-                self.add(("totals", key, name), f"there are {len(found)} {what}, not {printed}.")
+                self.add(("totals", under, name), f"there are {len(found)} {what}, not {printed}.")
         named = {item.domain for item in scheme.items}
         for n, item in enumerate(scheme.items):
             if totals.domains and item.domain not in totals.domains:

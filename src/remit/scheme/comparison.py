@@ -220,7 +220,7 @@ def _item(scheme: Scheme, item: Item) -> dict[str, str]:
             facts[f"steps {table.when.text}"] = "; ".join(step.text for step in table.steps) or "nothing"
         facts["most"] = kind.most.text
     elif isinstance(kind, Required):
-        facts["most"], facts["to be supplied"] = str(kind.most or kind.points), kind.supply
+        facts["most"], facts["to be supplied"] = str(kind.most or kind.points or kind.pounds), kind.supply
     else:
         facts.update((name.replace("_", " "), str(getattr(kind, name))) for name in type(kind).model_fields)
     facts["weights"] = ", ".join(item.weights).replace("_", " ")

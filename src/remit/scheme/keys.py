@@ -148,6 +148,7 @@ KEYS: dict[str, dict[str, str]] = {
     "Required": {
         "most": "What the part is worth",
         "points": "What the part is worth, where it pays points",
+        "pounds": "What the part is worth, where it pays a set sum",
         "supply": "What to write in its place",
     },
     "ListBasis": {

@@ -14,7 +14,7 @@ from typing import Literal
 from remit.core.problems import Place
 from remit.core.rounding import exact_text, pence_text, scaled
 from remit.scheme.boundaries import award_text, boundaries, percent_text
-from remit.scheme.kinds import Required, Steps
+from remit.scheme.kinds import Required, Steps, Strict
 from remit.scheme.model import WHOLE_LIST, DatedIndicator, Item, Scheme
 from remit.scheme.numbers import numbers, statements
 from remit.scheme.source import Key, Source
@@ -192,7 +192,7 @@ def _unsourced(scheme: Scheme) -> Found:
 def _unused(scheme: Scheme) -> Found:
     terms, prevalence = scheme.terms, scheme.weights.prevalence
     used = {terms.balance.due, terms.recovery.notified, prevalence.basis if prevalence else ""}
-    used.add(scheme.retires or "")
+    used |= {scheme.retires or "", scheme.networks.distribution if scheme.networks else ""}
     used |= {terms.changes.joiner, terms.changes.leaver, terms.changes.merger}
     cited = {scheme.source}
     for path, value in walk(scheme):
@@ -238,18 +238,25 @@ def waits_for(scheme: Scheme, name: str) -> list[str]:
         "practices that leave in the year": terms.changes.leaver,
         "practices that merge in the year": terms.changes.merger,
         "every prevalence weight": scheme.weights.prevalence.basis if scheme.weights.prevalence else "",
+        "how a network's money is shared out": scheme.networks.distribution if scheme.networks else "",
     }
     return [*found, *(what for what, rule in rests.items() if rule == name)]
 
 
 def _required(scheme: Scheme) -> Found:
+    """What a run must be told. Terms that the file leaves out count together, as one thing to look at."""
+    given = {path for path, _ in walk(scheme) if _is_said(scheme, path)}
+    silent = [s.label for s in statements(scheme) if s.required and s.path not in given]
+    if silent:
+        message = f"the file does not say, and a run may be asked for: {', '.join(silent)}."
+        yield "required-input", ("terms",), message
     for name, parameter in scheme.parameters.items():
         if parameter.default is None:
             waiting = " and ".join(waits_for(scheme, name)) or "nothing"
             message = f"the parameter '{name}' has no default (--set {name}=…). What waits for it: {waiting}."
             yield "required-input", ("parameters", name), message
-    for number in numbers(scheme):
-        if number.required:
+    for number in statements(scheme):
+        if number.required and number.path in given:
             yield "required-input", number.path, f"{number.label} is required: no source gives it."
     for n, item in enumerate(scheme.items):
         if isinstance(item.kind, Required):
@@ -273,6 +280,22 @@ def _unverified(scheme: Scheme) -> Found:
     silent = [item.item for item in scheme.items if not item.words]
     if silent:
         yield "no-words", ("items",), f"{len(silent)} items quote no words of the source: {_listed(silent)}."
+
+
+def _is_said(scheme: Scheme, path: Key) -> bool:
+    """Whether a file says what stands at a path itself; a term that it leaves out is open."""
+    part: object = scheme
+    for key in path:
+        if isinstance(part, Strict):
+            named = {field.alias or name: name for name, field in type(part).model_fields.items()}
+            if named.get(str(key)) not in part.model_fields_set:
+                return False
+            part = getattr(part, named[str(key)])
+        elif isinstance(part, tuple):
+            part = part[int(key)]
+        elif isinstance(part, dict):
+            part = part[key]
+    return True
 
 
 def _listed(names: list[str], most: int = 4) -> str:

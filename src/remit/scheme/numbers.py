@@ -24,6 +24,7 @@ Path = tuple[str | int, ...]
 _DECIDES = (
     *("at", "over_at", "achievement_date", "from", "due", "notified"),
     *("basis", "remainder", "joiner", "leaver", "merger", "nobody_to_count"),
+    *("distribution", "assent", "earned_by"),
 )
 NOT_SAID = "The file does not say; this is Remit's default."
 _NAMES: dict[Path, str] = {
@@ -41,6 +42,16 @@ _NAMES: dict[Path, str] = {
     ("weights", "prevalence", "at"): "day of the registers (prevalence weight)",
     ("weights", "prevalence", "basis"): "which list (prevalence weight)",
     ("weights", "target_population"): "target population weight",
+    ("terms", "paid_on_activity", "days"): "days from a quarter's end to its payment",
+    ("terms", "balance", "due"): "day of the balance",
+    ("terms", "recovery", "months"): "months of a recovery",
+    ("terms", "recovery", "notified"): "day of a recovery",
+    ("terms", "changes", "joiner"): "joiners",
+    ("terms", "changes", "leaver"): "leavers",
+    ("terms", "changes", "merger"): "mergers",
+    ("networks", "distribution"): "how a network's money is shared out",
+    ("networks", "assent"): "who must agree",
+    ("networks", "earned_by"): "who earns a network's money",
 }
 _ABOUT = {
     "Points": {"points", "points_at_lower", "label_points"},

@@ -125,6 +125,9 @@ def _clean(node: Any) -> Any:
         return {**branches[0], **found} if len(branches) == 1 else {"anyOf": branches, **found}
     if "patternProperties" in found:
         found["additionalProperties"] = False
+    if found.get("type") == "boolean":
+        found.pop("type")
+        found["enum"] = [True, False, "true", "false"]
     if found.get("type") == "string" and "enum" not in found and "const" not in found:
         _text(found)
     return found

@@ -22,6 +22,10 @@ SUPPLIED = "supplied"
 _TITLE = "Supplied with the run: no source gives it"
 _EXAMPLES = {"pounds": "£45.00", "per cent": "50%", "points": "12", "patients": "8096", "number": "12"}
 _UNDATED = ("due", "notified")
+_TOGETHER = {
+    "recovery": {"months": OPEN, "notified": OPEN},
+    "changes": {"joiner": OPEN, "leaver": OPEN, "merger": OPEN},
+}  # parts of the terms that a file leaves out whole, and of which a run may supply one key
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def _put(tree: dict[str, object], one: Open, text: str) -> None:
     here: object = tree
     for part in one.path[:-1]:
         if isinstance(here, dict):
-            here = here.setdefault(part, {})
+            here = here.setdefault(part, dict(_TOGETHER.get(str(part), {})))
         elif isinstance(here, list):
             here = here[int(part)]
     assert isinstance(here, dict)

@@ -204,28 +204,29 @@ class _Reader:
 
     def _dated(self, number: int, subject: str, measure: str, text: str, wanted: set[str]) -> _Meaning | None:
         """Where a figure goes of which several quarters or years are read."""
-        years = wanted - {"", QUARTERS}
+        years, this_year = wanted - {"", QUARTERS}, bool(wanted & {"", QUARTERS})
         values, into = self.values[measure], self.counts.figures
-        if not text:
-            only = next(iter(years)) if len(years) == 1 and wanted == years else ""
-            if only or wanted & {"", QUARTERS}:
-                return subject, dated(measure, only), values, into
         try:
             period = Period.parse(text) if text else None
         except ValueError as error:
             self.problems.add(f"period: {error}.", self.table.place(number))
             return None
+        if period is None and not this_year and len(years) == 1:
+            return subject, dated(measure, next(iter(years))), values, into
         if period and period.day is None and str(period) in years:
             return subject, dated(measure, str(period)), values, into
-        if period and period.year == self.year and wanted & {"", QUARTERS}:
+        day = period.day if period else None
+        if this_year and (period is None or period.year == self.year):
             ends = self.year.months()[2::3]
-            if period.day is None or (QUARTERS not in wanted and self._period(text) == "now"):
-                return subject, measure, values, into
-            if QUARTERS in wanted and period.day in ends:
-                if self.wanted and self.wanted.day and period.day > self.wanted.day:
+            if QUARTERS in wanted and day in ends:
+                if self.wanted and self.wanted.day and day > self.wanted.day:
                     self.counts.other_days[text] = self.counts.other_days.get(text, 0) + 1
                     return None
-                return subject, dated(measure, f"{self.year}-Q{ends.index(period.day) + 1}"), values, into
+                return subject, dated(measure, f"{self.year}-Q{ends.index(day) + 1}"), values, into
+            if day is None or QUARTERS not in wanted:
+                when = self._period(text)
+                used = when == "now" or self._elsewhere(when, number, text, measure, subject)
+                return (subject, measure, values, into) if used else None
         expected = [*sorted(years), *([f"a quarter such as {self.year}-Q1"] if QUARTERS in wanted else [])]
         expected += [str(self.year)] if "" in wanted else []
         found = f"found {text}" if text else "found none"

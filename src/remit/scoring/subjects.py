@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from remit.core.names import key
 from remit.scheme.kinds import Reckoned
 from remit.scheme.model import Item, Scheme
 
@@ -19,6 +19,8 @@ AMOUNT_MEASURES = (
 MEASURES = (*COUNT_MEASURES, *AMOUNT_MEASURES)
 WHOLE_PRACTICE = "*"
 QUARTERS = "quarters"
+DELIVERED = ("ACTIVITY", "DID_NOT_ATTEND", "ACTIVITY_DAYS")
+"""What is done in a quarter and paid for after it."""
 WHOLE_MEASURES = frozenset(AMOUNT_MEASURES)
 _ASSENT = ("AGREED", "AGREED_POUNDS", "HISTORIC_POUNDS")
 
@@ -60,11 +62,6 @@ _USED = {
     "declared": ("DECLARED", "REGISTER", "LIST_SIZE"),
     "historic": ("HISTORIC_POINTS", "REGISTER", "LIST_SIZE"),
 }
-
-
-def key(text: str) -> str:
-    """A code or measure without its punctuation and capitals: `CVD-PP001` and `cvdpp001` are one."""
-    return re.sub(r"[^A-Z0-9*]", "", text.upper())
 
 
 class Subjects:

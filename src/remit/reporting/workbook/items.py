@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from remit.payment.pricing import Award
 from remit.reporting import answers, say
+from remit.reporting.items import counted_elsewhere
 from remit.reporting.statement import ItemStatement, Statement
 from remit.reporting.workbook.book import (
     FACTOR,
@@ -108,6 +109,8 @@ class Items(Sheet):
             self.text(row, 13, worth(award), align="right")
         elif award.pennies is None:
             self.text(row, 13, _NOT_KNOWN, align="right")
+        elif award.earned is None and counted_elsewhere(self.statement):
+            self.text(row, 13, "in the network's", align="right")
         elif award.earned is None:
             self.given(row, 13, Fraction(award.pennies, 100), POUNDS)
         if award.earned is not None and award.pennies is not None:

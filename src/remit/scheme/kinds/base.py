@@ -154,7 +154,8 @@ class Reckoning:
 
     `lines` are the working, first to last, each multiplication with its result, so that a calculator agrees. `rate`
     is the share of what could be done that was (0 to 1, None for kinds without one), with its counts; `counted` and
-    `reached` say it in a few words. `review` is a band to look at, which never changes the award.
+    `reached` say it in a few words. `review` is a band to look at, which never changes the award. `met` says whether
+    what later items may require is there, where that is not the same as earning something.
     """
 
     earned: Fraction | None
@@ -166,6 +167,7 @@ class Reckoning:
     counted: str = ""
     reached: str = ""
     review: str = ""
+    met: bool | None = None
 
 
 class Reckoned(Kind):

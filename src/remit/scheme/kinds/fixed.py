@@ -84,6 +84,9 @@ class Fixed(Reckoned):
     def elements(self) -> Mapping[str, str]:
         return {code: milestone.words for code, milestone in self.milestones.items()}
 
+    def uses_rate(self) -> bool:
+        return self.target is not None
+
     def reads(self) -> tuple[Reads, ...]:
         heads = (Reads("LIST_SIZE", "*", words="patients on the list"),) if self.per == "head" else ()
         return (*self._declarations(), *heads)
@@ -123,6 +126,7 @@ class Fixed(Reckoned):
             denominator=None if yes else given.denominator,
             counted=done.counted,
             reached=done.reached,
+            met=done.part == 1,
         )
 
     def _target(self, given: Given) -> _Done:

@@ -41,8 +41,8 @@ class Gateway(Reckoned):
 
     @model_validator(mode="after")
     def _one(self) -> Gateway:
-        if (self.pays is None) == (self.points is None):
-            raise ValueError("give either 'pays' or 'points'")
+        if self.pays is not None and self.points is not None:
+            raise ValueError("give either 'pays' or 'points', or neither: it then opens what rests on it")
         return self
 
     @property
@@ -51,9 +51,7 @@ class Gateway(Reckoned):
 
     @property
     def _sum(self) -> Quantity:
-        found = self.pays or self.points
-        assert found is not None  # one of them is there: _one
-        return found
+        return self.pays or self.points or Quantity(Fraction(0), "pounds", "£0")
 
     @property
     def needed(self) -> int:
@@ -103,7 +101,7 @@ class Gateway(Reckoned):
         lines.append(Line("Gateway", f"{counted}, {takes}: {verdict}"))
         lines += [Line("Pays", worth(earned, self.unit))] if earned else []
         rate = Fraction(int(passed))
-        return Reckoning(earned, tuple(lines), reason, rate, len(met), needed, counted, verdict)
+        return Reckoning(earned, tuple(lines), reason, rate, len(met), needed, counted, verdict, met=passed)
 
     def missing(self) -> str:
         gaps = ["number of elements needed"] if self.needs and self.needs.required else []
@@ -122,4 +120,6 @@ class Gateway(Reckoned):
             takes = f"a number still to be supplied of {of} elements"
         else:
             takes = f"{self.needs} of {of} elements"
+        if self.pays is None and self.points is None:
+            return f"opens what rests on it, for {takes}"
         return f"{in_words(self._sum, self.unit)} for {takes}, else nothing"

@@ -53,9 +53,11 @@ class IncomeProtection(Reckoned):
         return (Reads("HISTORIC_POUNDS", "", str(self.year), f"what was paid for {self.of}, in pounds"),)
 
     def reckon(self, given: Given) -> Reckoning:
-        paid = {code: given.others.get(code) for code in self.covers} if self.covers else {
-            code: worth for code, worth in given.others.items() if not worth.within
-        }
+        paid = (
+            {code: given.others.get(code) for code in self.covers}
+            if self.covers
+            else {code: worth for code, worth in given.others.items() if not worth.within}
+        )
         known = {code: worth.pounds for code, worth in paid.items() if worth is not None and worth.pounds is not None}
         unknown = [code for code in paid if code not in known]
         why = f"What {listed(unknown)} {'pays' if len(unknown) == 1 else 'pay'} is not known yet." if unknown else ""

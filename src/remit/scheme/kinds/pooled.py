@@ -55,7 +55,8 @@ class Pooled(Reckoned):
     def words(self) -> str:
         when = "an earlier year that the source does not name" if self.year == "required" else str(self.year)
         uplift = f", raised by {self.uplift}" if self.uplift is not None else ""
-        return f"what was paid in {when} for {listed(list(self.streams))} together{uplift}"
+        together = " together" if len(self.streams) > 1 else ""
+        return f"what was paid in {when} for {listed(list(self.streams))}{together}{uplift}"
 
     def elements(self) -> Mapping[str, str]:
         return self.streams

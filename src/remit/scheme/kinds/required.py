@@ -19,16 +19,19 @@ class Required(Kind):
 
     most: Money | None = None
     points: Points | None = None
+    pounds: Money | None = None
     supply: str
 
     @model_validator(mode="after")
     def _either(self) -> Required:
-        if (self.most is None) == (self.points is None):
-            raise ValueError("give either 'most' (per weighted head) or 'points'")
+        if sum(worth is not None for worth in (self.most, self.points, self.pounds)) != 1:
+            raise ValueError("give one of 'most' (per weighted head), 'points' or 'pounds'")
         return self
 
     @property
     def unit(self) -> Unit:
+        if self.pounds is not None:
+            return "pounds"
         return self.paid_in if self.points is None else "points"
 
     def most_earned(self) -> Fraction | None:
@@ -36,7 +39,7 @@ class Required(Kind):
 
     @property
     def _worth(self) -> Quantity:
-        worth = self.most or self.points
+        worth = self.most or self.points or self.pounds
         assert worth is not None
         return worth
 
@@ -47,6 +50,6 @@ class Required(Kind):
         return self.supply
 
     def words(self) -> str:
-        unit = "per weighted head" if self.points is None else "points"
-        worth = "worth what no source gives" if self._worth.required else f"up to {self._worth} {unit}"
+        units = {"pounds per weighted head": " per weighted head", "points": " points", "pounds": ""}
+        worth = "worth what no source gives" if self._worth.required else f"up to {self._worth}{units[self.unit]}"
         return f"{worth}; its indicators must be supplied"

@@ -1,0 +1,241 @@
+"""`remit evaluate`, `explain` and `spec`: from records to counts, why a patient was counted, and a search to build."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from datetime import date
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from remit.cli.console import Command, err, out, progress, warn
+from remit.core.dates import Period, parse_date
+from remit.core.files import check_file_free, write_whole
+from remit.core.problems import did_you_mean, refuse
+
+if TYPE_CHECKING:
+    from remit.evaluation.definitions import Definitions
+    from remit.evaluation.reference import Dates
+    from remit.evaluation.rules import Definition
+    from remit.reporting.blocks import Block
+    from remit.terminology.clusters import ClusterSet
+
+Records = Annotated[
+    Path, typer.Option("--records", metavar="STORE", help="The store that 'remit records import' made.")
+]
+Clusters = Annotated[
+    str | None, typer.Option("--clusters", metavar="SET", help="A cluster set's folder; else the demonstration's.")
+]
+Rules = Annotated[
+    list[Path] | None, typer.Option("--rules", help="A file of registers and indicators of your own; may be repeated.")
+]
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The achievement date, such as 2025-03-31.")]
+Replace = Annotated[bool, typer.Option("--replace", help="Write over what is there.")]
+
+
+def evaluate(
+    scheme: Annotated[str, typer.Argument(metavar="SCHEME", help="A scheme's id or file.")],
+    records: Records,
+    folder: Annotated[Path, typer.Option("--out", help="The folder to make.")],
+    on: On = None,
+    clusters: Clusters = None,
+    rules: Rules = None,
+    practice: Annotated[
+        list[str] | None, typer.Option("--practice", help="Only this practice; may be repeated.")
+    ] = None,
+    replace: Replace = False,
+) -> None:
+    """Count every indicator of a scheme that has rules over records, patient by patient.
+
+    Writes outcomes/ (Parquet), counts.csv and practices.csv (the inputs of 'remit run'), attrition.csv, parts.csv and
+    manifest.json. The same records, scheme, clusters and date give the same bytes.
+    """
+    from remit.core.folders import check_free
+    from remit.evaluation.folder import Evaluator, write_evaluation
+    from remit.records.store import Store
+    from remit.scheme import load_scheme
+
+    check_free(folder, replace)
+    with err.status("Reading the scheme and the store …") if err.is_terminal else nullcontext():
+        loaded = load_scheme(scheme)
+        day = _day(on) or loaded.achievement_date
+        if not loaded.year.start <= day:
+            raise refuse(f"--on {day} is before {loaded.scheme}'s year, {loaded.year}.")
+        made = Evaluator(loaded, Store(records), _clusters(clusters), _known(rules), day)
+    with progress("Practices") as told:
+        found = write_evaluation(made, folder, replace, practice or (), told)
+    assert found.plan is not None
+    for why in dict.fromkeys(found.provisional.values()):
+        who = [code for code, text in found.provisional.items() if text == why]
+        shown = ", ".join(who[:5]) + (f" and {len(who) - 5} more" if len(who) > 5 else "")
+        warn(f"provisional, {shown}: {why}")
+    table = Table(box=None, pad_edge=False)
+    for name in ("Indicator", "Achieved", "Not achieved", "PCA", "Exclusion", "Status"):
+        table.add_column(name, justify="left" if name in ("Indicator", "Status") else "right")
+    for code, definition in found.plan.definitions().items():
+        of = found.categories.get(code, {})
+        counts = [f"{of.get(c, 0):,}" for c in ("achieved", "not_achieved", "pca", "exclusion")]
+        table.add_row(code, *counts, definition.status)
+    out.print(table)
+    for subject, why in found.plan.supplied.items():
+        out.print(f"Not counted: {subject}, {why}.", markup=False, soft_wrap=True)
+    files = f"--practices {quote(str(folder / 'practices.csv'))} --counts {quote(str(folder / 'counts.csv'))}"
+    out.print(
+        f"\n{found.practices:,} practices, {found.patients:,} patients. Written to {folder}.\n"
+        f"Next: remit run {scheme} {files} --out results",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def explain(
+    code: Annotated[str, typer.Argument(metavar="INDICATOR", help="An indicator or a register, such as HYP008.")],
+    records: Records,
+    patient: Annotated[str, typer.Option("--patient", help="The patient's id in the store.")],
+    practice: Annotated[str | None, typer.Option("--practice", help="Whose records; else wherever the id is.")] = None,
+    on: On = None,
+    clusters: Clusters = None,
+    rules: Rules = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page that needs no other file.")] = None,
+    replace: Replace = False,
+) -> None:
+    """Show an indicator's rule table with what each rule saw of a patient, which decided, and the records behind."""
+    from remit.evaluation.explain import explain as explained
+    from remit.evaluation.reference import Chart, Meaning
+    from remit.records.store import Store
+    from remit.reporting.rules import explanation_blocks
+    from remit.terminology.clusters import need
+
+    known, store, held = _known(rules), Store(records), _clusters(clusters)
+    definition = _definition(known, code)
+    needed = known.needed_clusters([definition.code])
+    need(needed, held)
+    dates = _dates(on)
+    meaning = Meaning(dates, {name: held.codes_of(name) for name in needed}, known.registers)
+    found = [
+        (where, one)
+        for where in ([practice] if practice else store.codes)
+        for one in store.patients(where)
+        if one.id == patient
+    ]
+    if not found:
+        raise refuse(f"there is no patient '{patient}' in {f'practice {practice}' if practice else 'the store'}.")
+    if len(found) > 1:
+        raise refuse(
+            f"patient {patient} has records in {', '.join(where for where, _ in found)}.", None, "Say --practice."
+        )
+    where, one = found[0]
+    blocks = list(explanation_blocks(explained(Chart(one, meaning), definition), dates, held, where))
+    _show(f"{definition.code} for patient {patient}", blocks, html, replace)
+
+
+def spec(
+    code: Annotated[str, typer.Argument(metavar="INDICATOR", help="An indicator or a register, such as HYP008.")],
+    on: On = None,
+    clusters: Clusters = None,
+    rules: Rules = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page that needs no other file.")] = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="Write a PDF, tagged for screen readers.")] = None,
+    replace: Replace = False,
+) -> None:
+    """Print an indicator as a search specification: population, clusters, fields, rules, dates, version, rationale.
+
+    With it a search can be built by hand in a clinical system, and checked against Remit's own counts.
+    """
+    from remit.reporting.rules import spec_blocks
+
+    known, held = _known(rules), _clusters(clusters)
+    definition = _definition(known, code)
+    blocks = list(spec_blocks(definition, known.texts[definition.code], known, held, _dates(on) if on else None))
+    if pdf is not None:
+        from remit.reporting.pdf import page_as_pdf
+
+        check_file_free(pdf, replace)
+        title = f"{definition.code}: {definition.title}"
+        made = page_as_pdf(title, title, blocks, definition.code, landscape=True)
+        write_whole(pdf, lambda path: path.write_bytes(made))
+        out.print(f"Written to {pdf}.", markup=False, soft_wrap=True)
+    if pdf is None or html is not None:
+        _show(f"{definition.code}: {definition.title}", blocks, html, replace)
+
+
+def _show(title: str, blocks: list[Block], html: Path | None, replace: bool) -> None:
+    if html is None:
+        from remit.reporting.terminal import rendered_blocks
+
+        out.print(rendered_blocks(blocks))
+        return
+    from remit.reporting.html import page
+
+    check_file_free(html, replace)
+    write_whole(html, lambda path: path.write_text(page(title, blocks), encoding="utf-8"))
+    out.print(f"Written to {html}.", markup=False, soft_wrap=True)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        raise refuse(f"--on: {error}.") from None
+
+
+def _dates(on: str | None) -> Dates:
+    """The year that a day is in; without one, the last year that has ended."""
+    from remit.core.dates import SchemeYear
+    from remit.evaluation.reference import Dates
+
+    day = _day(on)
+    if day is None:
+        today = date.today()  # noqa: DTZ011 - the day where the user is
+        year = SchemeYear(today.year - 1 if today.month >= 4 else today.year - 2)
+        return Dates.of_year(year)
+    return Dates.of_year(Period.parse(day.isoformat()).year, day)
+
+
+def _known(rules: list[Path] | None) -> Definitions:
+    from remit.evaluation.definitions import read_definitions, shipped
+
+    return read_definitions(rules, shipped()) if rules else shipped()
+
+
+def _clusters(reference: str | None) -> ClusterSet:
+    from remit.terminology.sets import demonstration, load_clusters
+
+    return load_clusters(reference) if reference else demonstration()
+
+
+def _definition(known: Definitions, code: str) -> Definition:
+    found = known.find(code) or known.find(code.upper())
+    if found is None:
+        raise refuse(
+            f"there are no rules over records for '{code}'.",
+            None,
+            did_you_mean(code, [*known.indicators, *known.registers]) or "Without rules it is counts only.",
+        )
+    return found
+
+
+COMMANDS = (
+    Command(
+        evaluate,
+        "evaluate",
+        (
+            "remit evaluate qif-2024-25 --records store --on 2025-03-31 --out evaluated",
+            "remit evaluate qof-england-2024-25 --records store --clusters release-2024-12 --out evaluated",
+        ),
+    ),
+    Command(
+        explain,
+        "explain",
+        (
+            "remit explain HYP008 --records store --patient 4711 --on 2025-03-31",
+            "remit explain DM020 --records store --patient 4711 --html why.html",
+        ),
+    ),
+    Command(spec, "spec", ("remit spec HYP008", "remit spec DM020 --clusters release-2024-12 --html dm020.html")),
+)

@@ -1,0 +1,209 @@
+"""`remit new` and `remit template`: a scheme file to begin with, and the files of figures that a scheme needs."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from shlex import quote
+from time import localtime
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from remit.cli.console import Command, out
+from remit.cli.layout import grid, print_plain
+from remit.core.dates import SchemeYear
+from remit.core.files import check_file_free, write_whole
+from remit.core.problems import refuse
+from remit.core.tables import write_table
+from remit.organisation import Practice, read_practices
+from remit.runs.claims import OPTIONAL, REQUIRED
+from remit.scheme import Scheme, load_scheme
+from remit.scheme.kinds import Activity
+from remit.scheme.template import Naming, kinds_of_scheme, new_text, overlay_text
+from remit.scoring.wanted import Wanted, wanted
+
+COUNTS = ("practice_code", "indicator_code", "measure", "period", "value", "needed", "what")
+_YEAR = re.compile(r"(20\d\d-\d\d)$")
+
+
+def new(
+    scheme: Annotated[str, typer.Argument(metavar="ID", help="The new scheme's id: small letters, digits, -.")] = "",
+    file: Annotated[Path | None, typer.Option("--out", help="The file to write; else ID.yaml.")] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="A kind of scheme; may be repeated. See --list.")
+    ] = None,
+    extends: Annotated[
+        str | None, typer.Option("--extends", metavar="SCHEME", help="Lay the file over this scheme.")
+    ] = None,
+    title: Annotated[str, typer.Option("--title", help="The scheme's full name.")] = "",
+    commissioner: Annotated[str, typer.Option("--commissioner", help="Who pays.")] = "",
+    year: Annotated[
+        str | None, typer.Option("--year", help="The scheme year: 2025-26; else the id's, or this one.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over the file.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List the kinds and leave.")] = False,
+) -> None:
+    """Start a scheme file: commented, accepted by remit check, with what is still to be filled in.
+
+    With --extends, the file holds what the other scheme leaves open, line by line.
+    """
+    if listed:
+        rows = [(one.name, one.about) for one in kinds_of_scheme().values()]
+        print_plain(out, [grid(("Kind", "left"), ("What it pays", "left"), rows=rows)])
+        return
+    if not scheme:
+        raise refuse("name the scheme.", None, "Such as: remit new exampleshire-airways-2025-26.")
+    if kind and extends:
+        raise refuse("--extends takes the kinds of the other scheme: leave --kind out.")
+    path = file or Path(f"{scheme}.yaml")
+    if path.suffix not in (".yaml", ".yml"):
+        raise refuse(f"--out {path}: a scheme file ends in .yaml.")
+    if extends:
+        base = load_scheme(extends)
+        naming = Naming(scheme, _year(year, scheme, base.year), title, commissioner, path.name)
+        text = overlay_text(naming, extends, _beside(extends, path))
+    else:
+        text = new_text(Naming(scheme, _year(year, scheme), title, commissioner, path.name), kind or ())
+    check_file_free(path, replace)
+    write_whole(path, lambda work: work.write_text(text, encoding="utf-8"))
+    name = quote(str(path))
+    out.print(f"Written to {path}. Fill in what it marks, then: remit check {name}", markup=False, soft_wrap=True)
+
+
+def _beside(base: str, path: Path) -> str:
+    """How a file names the one that it extends: an id, or a path from the folder of its own."""
+    return Path(os.path.relpath(base, path.parent)).as_posix() if Path(base).is_file() else base
+
+
+def _year(given: str | None, scheme: str, base: SchemeYear | None = None) -> SchemeYear:
+    """The year that is named, else the one that the id ends with, else that of the base, else the one that runs."""
+    if given is None:
+        match = _YEAR.search(scheme)
+        if not match:
+            if base:
+                return base
+            today = localtime()
+            return SchemeYear(today.tm_year if today.tm_mon >= 4 else today.tm_year - 1)
+        given = match[1]
+    try:
+        return SchemeYear.parse(given)
+    except ValueError as error:
+        raise refuse(f"--year: {error}.") from None
+
+
+def template(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A scheme's id or file.")],
+    folder: Annotated[
+        Path | None,
+        typer.Option("--out", help="A folder for practices.csv, counts.csv and, where claimed, claims.csv."),
+    ] = None,
+    practices: Annotated[
+        Path | None, typer.Option("--practices", help="Your practices file: a row of counts for each of them.")
+    ] = None,
+    optional: Annotated[bool, typer.Option("--optional", help="Write a row for optional figures too.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over the files.")] = False,
+) -> None:
+    """Say which figures a scheme needs; with --out, write them as CSV files to fill in.
+
+    Fill in the column value; remove the rows that stay empty. What is claimed patient by patient goes into claims.csv.
+    """
+    scheme = load_scheme(name)
+    rows = wanted(scheme)
+    if folder is None:
+        shown = [(one.subject, one.measure, one.period, _needed(one), Text(one.words)) for one in rows]
+        heads = [(head, "left") for head in ("Item", "Measure", "Period", "", "What")]
+        print_plain(out, [grid(*heads, rows=shown, wide="What"), Text(f"\n{_lists(scheme)}")])
+        return
+    given = read_practices(practices) if practices else _example(scheme)
+    files = {"practices.csv": (_practice_columns(scheme), _practice_rows(scheme, given))} if not practices else {}
+    claimed = {item.item for item in scheme.items if isinstance(item.kind, Activity)} if scheme.claims else set()
+    rows = [one for one in rows if one.subject not in claimed and (optional or not one.optional)]
+    if rows:
+        files["counts.csv"] = (COUNTS, list(_count_rows(scheme, rows, given)))
+    if claimed and not (folder / "claims.csv").exists():  # it has no rows of ours: what is there is kept
+        files["claims.csv"] = ((*REQUIRED, *OPTIONAL), [])
+    for file in files:
+        check_file_free(folder / file, replace)
+    for file, (columns, lines) in files.items():
+        write_whole(folder / file, partial(write_table, columns=columns, rows=lines))
+    named = {"practices": practices or folder / "practices.csv", **{Path(f).stem: folder / f for f in files}}
+    given_as = " ".join(f"--{option} {quote(str(path))}" for option, path in named.items())
+    text = f"Written to {folder}: {', '.join(files)}. Fill in, then: remit run {quote(name)} {given_as} --out results"
+    out.print(text, markup=False, soft_wrap=True)
+
+
+def _needed(one: Wanted) -> str:
+    return "optional" if one.optional else "needed"
+
+
+def _lists(scheme: Scheme) -> str:
+    """Which columns of the practices file the money rests on."""
+    columns = ", ".join(_practice_columns(scheme))
+    claims = " ACTIVITY may come from a file of claims in their place." if scheme.claims else ""
+    return f"The practices file: {columns}.{claims}"
+
+
+def _practice_columns(scheme: Scheme) -> tuple[str, ...]:
+    columns = ["practice_code", "practice_name"]
+    columns += ["place_code"] if scheme.places else []
+    columns += ["network_code"] if scheme.networks else []
+    columns += ["level"] if scheme.levels != ("practice",) or scheme.networks else []
+    heads = {scheme.heads.column} if scheme.heads else set()
+    heads |= {scheme.weights.list.list.column} if scheme.weights.list else set()
+    heads |= {"list_size"} if any(item.measure == "prevalence" for item in scheme.items) else set()
+    shared = str(scheme.networks.distribution).replace(" ", "_") if scheme.networks else ""
+    heads |= {"list_size"} if shared == "list" else {"weighted_list_size"} if shared == "weighted_list" else set()
+    columns += sorted(heads)
+    columns += ["eligible_from", "eligible_to"] if scheme.claims and scheme.claims.eligible else []
+    return (*columns, "joined", "left", "successor_code")
+
+
+def _example(scheme: Scheme) -> dict[str, Practice]:
+    """Made-up codes to write over: two practices, and their network where the scheme pays one."""
+    network = "N1" if scheme.networks else ""
+    found = {code: Practice(code, f"FILL IN {code}", network=network) for code in ("P1", "P2")}
+    return {**({"N1": Practice("N1", "FILL IN N1", level="network")} if network else {}), **found}
+
+
+def _practice_rows(scheme: Scheme, practices: dict[str, Practice]) -> list[list[str]]:
+    columns = _practice_columns(scheme)
+    held = {"practice_code": "code", "practice_name": "name", "network_code": "network", "level": "level"}
+    return [[str(getattr(p, held[c])) if c in held else "" for c in columns] for p in practices.values()]
+
+
+def _count_rows(scheme: Scheme, rows: list[Wanted], practices: dict[str, Practice]) -> Iterator[list[str]]:
+    """A row for each figure of each practice; what is declared once for a network stands by the network."""
+    networks = {p.network for p in practices.values() if p.network} if scheme.networks else set()
+    for code in [*sorted(networks - set(practices)), *practices]:
+        level = "network" if code in networks else "practice"
+        for one in rows:
+            if (one.level == "network" and networks) == (level == "network"):
+                yield [code, one.subject, one.measure, one.period, "", _needed(one), one.words]
+
+
+COMMANDS = (
+    Command(
+        new,
+        "new",
+        (
+            "remit new exampleshire-airways-2025-26",
+            "remit new our-tests-2025-26 --kind activity --kind gateway --commissioner 'Exampleshire ICB'",
+            "remit new our-spirometry --extends spirometry-staffordshire --out spirometry.yaml",
+            "remit new --list",
+        ),
+    ),
+    Command(
+        template,
+        "template",
+        (
+            "remit template spirometry-staffordshire",
+            "remit template my-scheme.yaml --out inputs",
+            "remit template my-scheme.yaml --out inputs --practices practices.csv",
+        ),
+    ),
+)

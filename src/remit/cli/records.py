@@ -1,0 +1,225 @@
+"""`remit records`: fill a store with patient records, say what is in it, and check it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import RenderableType
+from rich.text import Text
+
+from remit.cli.console import Command, out, progress, say_error, warn
+from remit.cli.layout import facts, grid, heading, indented, print_plain
+from remit.core.dates import parse_date
+from remit.core.files import check_file_free, write_whole
+from remit.core.problems import refuse
+from remit.core.tables import read_table
+
+if TYPE_CHECKING:
+    from remit.records.importing import Mode, Report
+    from remit.records.quality import Quality
+
+StoreFolder = Annotated[Path, typer.Argument(metavar="STORE", help="The folder that an import made.")]
+
+GROUP = "records"
+HELP = "Fill a store with patient records, say what is in it, and check it."
+
+
+def import_(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="extracts.csv, and a CSV or Parquet for each table.")
+    ],
+    store: Annotated[
+        Path, typer.Option("--store", metavar="STORE", help="The store to fill; made if it is not there.")
+    ],
+    key_file: Annotated[
+        Path | None,
+        typer.Option("--key-file", metavar="FILE", help="The key that turns NHS numbers into pseudonyms."),
+    ] = None,
+    keep_ids: Annotated[bool, typer.Option("--keep-ids", help="Keep ids as they are: for made-up patients.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put the extract in place of all that is held of its practices.")
+    ] = False,
+    append: Annotated[bool, typer.Option("--append", help="Add a later extract to what is held.")] = False,
+    correct: Annotated[
+        bool, typer.Option("--correct", help="Put the extract in place of the one of the same id.")
+    ] = False,
+    delete: Annotated[bool, typer.Option("--delete", help="Remove the extracts that extracts.csv names.")] = False,
+) -> None:
+    """Import a folder of records into a store: all of it, or nothing.
+
+    An import that was interrupted leaves the store as it was; started again, it goes on with the practices not done.
+    Rows that cannot be stored go, with their file, number and reason, into a file in the store.
+    """
+    from remit.records.identity import read_identity
+    from remit.records.importing import import_records
+
+    said: dict[Mode, bool] = {"replace": replace, "append": append, "correct": correct, "delete": delete}
+    modes = [mode for mode, wanted in said.items() if wanted]
+    if len(modes) > 1:
+        raise refuse(f"--{modes[0]} and --{modes[1]} do not go together.", None, "Say one of them.")
+    mode: Mode = modes[0] if modes else "add"
+    identity = None if mode == "delete" else read_identity(key_file, keep_ids, store)
+    try:
+        with progress("Importing") as told:
+            report = import_records(folder, store, identity, mode, told)
+    except KeyboardInterrupt:
+        say_error("Stopped; the store is as it was. The same command goes on from here.")
+        raise typer.Exit(130) from None
+    _print_report(report, store)
+
+
+def _print_report(report: Report, store: Path) -> None:
+    if report.resumed:
+        out.print(
+            f"Went on with an interrupted import: {report.resumed:,} of {report.practices:,} practices were done."
+        )
+    if report.mode == "delete":
+        out.print(f"Removed extracts of {report.practices:,} practices from {store}", markup=False, soft_wrap=True)
+        return
+    numbers = ("Read", "right"), ("Stored", "right"), ("Rejected", "right")
+    rows = [
+        (table, f"{read:,}", f"{report.stored[table]:,}", f"{report.rejected[table]:,}")
+        for table, read in report.read.items()
+    ]
+    print_plain(out, [grid(("Table", "left"), *numbers, rows=rows)])
+    out.print(f"Stored in {store}", markup=False, soft_wrap=True)
+    if report.rejected_file:
+        warn(f"{sum(report.rejected.values()):,} rows were rejected: {report.rejected_file} says which and why.")
+    if report.looks_real:
+        warn(f"{report.looks_real:,} ids that were kept are valid NHS numbers. Are they of real patients? "
+             "Then import them with --key-file.")  # fmt: skip
+
+
+def info(folder: StoreFolder) -> None:
+    """Say what is in a store: its practices, their extracts, how many rows, and how ids are kept."""
+    from remit.records.store import Store
+
+    store = Store(folder)
+    manifest = store.manifest
+    key = manifest.identity.get("key")
+    days = [partition.last_day for partition in manifest.partitions.values()]
+    rejected = [str(store.folder / e["rejected_file"]) for e in manifest.imports if e["rejected_file"]]
+    whole: list[tuple[str, str | Text]] = [
+        ("Store", str(folder)),
+        ("Practices", f"{len(days):,}"),
+        (
+            "Last day",
+            "none" if not days else f"{min(days)}" if min(days) == max(days) else f"{min(days)} to {max(days)}",
+        ),
+        ("Ids", f"pseudonyms, made with the key of fingerprint {key}" if key else "kept as they were"),
+        ("Imports", f"{len(manifest.imports):,}"),
+        *((name.capitalize(), f"{rows:,}") for name, rows in manifest.totals().items() if name != "practices"),
+        *([("Rejected rows", "\n".join(rejected))] if rejected else []),
+    ]
+    numeric = ("Patients", "Registrations", "Events", "Prescriptions")
+    rows = [
+        (
+            code,
+            Text(str(p.last_day), no_wrap=True),
+            ", ".join(e.id for e in p.extracts),
+            *(f"{p.rows(n.lower()):,}" for n in numeric),
+        )
+        for code, p in sorted(manifest.partitions.items())
+    ]
+    columns = ("Practice", "left"), ("Last day", "left"), ("Extracts", "left"), *((n, "right") for n in numeric)
+    print_plain(out, [facts(whole), heading("Practices"), indented(grid(*columns, rows=rows))])
+
+
+def check(
+    folder: StoreFolder,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="DATE", help="The achievement date: who stops before it is provisional."),
+    ] = None,
+    codes: Annotated[
+        list[Path] | None,
+        typer.Option("--codes", metavar="FILE", help="A CSV whose column `code` holds known codes; may be repeated."),
+    ] = None,
+    bounds: Annotated[
+        Path | None,
+        typer.Option("--bounds", metavar="FILE", help="Possible values: a CSV of unit, lowest, highest and code."),
+    ] = None,
+    practice: Annotated[
+        list[str] | None, typer.Option("--practice", metavar="CODE", help="Only this practice; may be repeated.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Write the report as a page.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a page that is there.")] = False,
+) -> None:
+    """Check that a store is as it was written, and report on the quality of its data.
+
+    A file that is missing, damaged or out of order is an error. What is odd in the data is a finding: it is kept,
+    counted and shown.
+    """
+    from remit.records.quality import check_store, read_bounds
+    from remit.records.store import Store
+
+    if html:
+        check_file_free(html, replace)
+    try:
+        day = parse_date(on) if on else None
+    except ValueError as error:
+        raise refuse(f"--on: {error}.") from None
+    known = {code for file in codes for code in _codes(file)} if codes else None
+    limits = read_bounds(bounds) if bounds else []
+    with progress("Checking") as told:
+        quality = check_store(Store(folder), known, limits, day, practice or (), told)
+    print_plain(out, _shown(quality))
+    if html:
+        from remit.reporting import records as shown
+        from remit.reporting.html import page
+
+        text = page(shown.TITLE, list(shown.blocks(quality)))
+        write_whole(html, lambda work: work.write_text(text, encoding="utf-8"))
+        out.print(f"\nWritten to {html}", markup=False, soft_wrap=True)
+
+
+def _codes(path: Path) -> list[str]:
+    return [code for _, (code, _) in read_table(path, ("code",), ("term",)).rows() if code]
+
+
+def _shown(quality: Quality) -> list[RenderableType]:
+    from remit.reporting import records as shown
+
+    parts: list[RenderableType] = [
+        Text(shown.lead(quality), style="bold"),
+        Text(shown.SOUND),
+        facts(list(shown.facts(quality))),
+    ]
+    for kind, findings in quality.by_kind():
+        counted = f"{shown.total(findings):,} in {shown.practices(findings):,} of {len(quality.practices):,} practices"
+        parts.append(Text.assemble(f"\n{shown.say.capital(kind)}", ("  " + counted, "dim")))
+        findings = sorted(findings, key=lambda found: -found.count)
+        rows = [(f.practice, f.table, f"{f.count:,}", f.about) for f in findings[:5]]
+        columns = ("Practice", "left"), ("Table", "left"), ("Count", "right"), ("What", "left")
+        parts.append(indented(grid(*columns, rows=rows, head=False, wide="What")))
+        if len(findings) > len(rows):
+            parts.append(
+                indented(Text(f"… and {len(findings) - len(rows):,} more: --practice narrows, --html shows all."))
+            )
+    if quality.findings:
+        parts.append(Text(f"\n{shown.KEPT}", style="dim"))
+    return parts
+
+
+COMMANDS = (
+    Command(
+        import_,
+        "import",
+        (
+            "remit records import extract-2025-03 --store records --key-file ../key",
+            "remit records import extract-2025-04 --store records --key-file ../key --append",
+            "remit records import made-up --store records --keep-ids",
+        ),
+    ),
+    Command(info, "info", ("remit records info records",)),
+    Command(
+        check,
+        "check",
+        (
+            "remit records check records --on 2025-03-31",
+            "remit records check records --codes clusters.csv --html quality.html",
+        ),
+    ),
+)

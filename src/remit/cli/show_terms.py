@@ -1,0 +1,222 @@
+"""A scheme's card, the part about terms: when it is paid, through whom, on which claims, and what must be supplied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from remit.cli.layout import Marker, facts, grid, heading, indented
+from remit.core.dates import parse_date
+from remit.reporting import say
+from remit.scheme.agreements import OPEN, Networks
+from remit.scheme.doubts import required
+from remit.scheme.kinds import Reads, Reckoned
+from remit.scheme.model import Scheme
+from remit.scheme.supply import Open, open_inputs
+
+_ADVANCED = {
+    "award for full achievement": "the award for full achievement",
+    "previous achievement or agreed points": "the previous achievement, or of agreed points",
+    "blocks": "the blocks, which are known before the year begins",
+}
+_SHARED = {
+    "equal": "in equal parts",
+    "list": "by registered list",
+    "weighted list": "by weighted list",
+    "register": "by the register of",
+    "historic": "by what each was paid in an earlier year (HISTORIC_POUNDS of *)",
+    "contribution": "by what each contributes itself",
+    "agreed": "by amounts that the members agree on (AGREED_POUNDS of *)",
+}
+_CLAIMED = {
+    "each": "each claim is one activity",
+    "at the quarter's end": "a patient counts once a quarter, on the level held at its end",
+    "days": "by the days that a patient was on a level",
+}
+_EXAMPLES = {"merger": "successor", "distribution": "equal", "indicators": "AF006,BP002"}
+_PLURAL = {"practice": "practices", "network": "networks", "federation": "federations"}
+
+
+def terms(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
+    """When the pounds are paid, with the source's own words."""
+    rows = [*_advance(scheme, mark), *_settled(scheme, mark)]
+    for name in ("joiner", "leaver", "merger"):
+        rule = getattr(scheme.terms.changes, name)
+        if rule in scheme.parameters:
+            text = say.sentence(f"as the parameter {rule} says")
+        else:
+            text = _open("changes", name) if rule == OPEN else say.sentence(mark(rule, "terms", "changes", name))
+        rows.append((f"{say.capital(name)}s", Text(text)))
+    rows.append(("Nobody to count", Text(say.sentence(mark(scheme.nobody_to_count, "nobody_to_count")))))
+    yield heading("Terms")
+    yield facts(rows)
+
+
+def _open(*path: str) -> str:
+    return f"Not in the sources: set terms.{'.'.join(path)}."
+
+
+def _advance(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, Text]]:
+    ahead, delivered = scheme.terms.paid_in_advance, scheme.terms.paid_on_activity
+    if ahead is None:
+        yield "In advance", Text("Nothing is paid in advance.")
+    else:
+        path = ("terms", "paid_in_advance")
+        share, count = mark(ahead.share.text, *path, "share"), mark(ahead.instalments.text, *path, "instalments")
+        due, last = mark(ahead.due, *path, "due"), mark(f"the {ahead.remainder} instalment", *path, "remainder")
+        share = "a share that must be supplied" if ahead.share.required else share
+        paid = f"{say.capital(share)} of {_ADVANCED[ahead.of]}, in {count} monthly instalments on the {due}; "
+        paid += f"odd pennies in {last}."
+        if ahead.previous_point_value:
+            before = mark(ahead.previous_point_value.text, *path, "previous_point_value")
+            paid += f" Last year's value of a point was {before}."
+        yield "In advance", _quoted(paid, ahead.words)
+    if delivered:
+        days = mark(delivered.days.text, "terms", "paid_on_activity", "days")
+        after = f"{days} days after its end"
+        if delivered.days.required:
+            after = "after it; how many days after is not in the sources: set terms.paid_on_activity.days"
+        text = f"What was delivered in a {delivered.every} is paid {after}."
+        yield "On activity", _quoted(text, delivered.words)
+
+
+def _settled(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, Text]]:
+    balance, back = scheme.terms.balance, scheme.terms.recovery
+    due = _open("balance", "due") if balance.due == OPEN else f"Due on {_day(scheme, mark, 'balance', 'due')}."
+    yield "Balance", _quoted(due, balance.words)
+    if scheme.terms.paid_in_advance is None and not back.words and back.months.required:
+        yield "Recovery", Text("None: nothing is paid in advance.")
+        return
+    months = mark(back.months.text, "terms", "recovery", "months")
+    at_most = "the number of months must be supplied" if back.months.required else f"at most {months} months"
+    longer = f", more in {back.exception}" if back.exception else ""
+    start = "a day that is not in the sources: set terms.recovery.notified"
+    start = start if back.notified == OPEN else _day(scheme, mark, "recovery", "notified")
+    yield "Recovery", _quoted(f"In monthly instalments ({at_most}{longer}), from {start}.", back.words)
+
+
+def _day(scheme: Scheme, mark: Marker, part: str, key: str) -> str:
+    """A term's date, or the parameter that gives it."""
+    text = getattr(getattr(scheme.terms, part), key)
+    if text in scheme.parameters:
+        return f"a date to be given (parameter {text})"
+    return mark(say.day(parse_date(text)), "terms", part, key)
+
+
+def _quoted(text: str, words: str) -> Text:
+    """What the file says, and the source's own words below."""
+    found = Text(text)
+    if words:
+        found.append(f"\n“{say.clean(words)}”", style="dim italic")
+    return found
+
+
+def provision(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
+    """Who provides it, networks, claims, and what is watched; nothing where practices alone provide it."""
+    rows = []
+    if scheme.levels != ("practice",):
+        rows.append(("Provided by", Text(f"{say.capital(say.listed([_PLURAL[level] for level in scheme.levels]))}.")))
+    if scheme.networks:
+        rows.append(("Networks", _quoted(_networks(scheme, scheme.networks), scheme.networks.words)))
+        if scheme.networks.reinvest:
+            rows.append(("Reinvestment", Text(say.sentence(say.clean(scheme.networks.reinvest)))))
+    if scheme.claims:
+        rows.append(("Claims", _quoted(_claims(scheme, mark), scheme.claims.words)))
+    if scheme.monitoring:
+        rows.append(("Watched", _quoted(_monitoring(scheme, mark), scheme.monitoring.words)))
+    if rows:
+        yield heading("Who provides it, and how")
+        yield facts(rows)
+
+
+def _networks(scheme: Scheme, networks: Networks) -> str:
+    earns = "The network earns it, counted as one" if networks.earned_by == "network" else "Each member earns by itself"
+    pooled = "" if networks.earned_by == "network" else " and it is pooled"
+    if networks.distribution in scheme.parameters:
+        shared = f"shared out by a rule to be given (parameter {networks.distribution})"
+    elif networks.distribution == OPEN:
+        shared = "shared out by a rule that is not in the sources: set networks.distribution"
+    else:
+        of = f" {networks.register_of}" if networks.distribution == "register" else ""
+        shared = f"shared out {_SHARED[networks.distribution]}{of}"
+    text = f"{earns}{pooled}; {shared}."
+    if networks.assent == "every member":
+        text += " Every member must say yes (AGREED 1 of *) before anything is paid."
+    return text
+
+
+def _claims(scheme: Scheme, mark: Marker) -> str:
+    claims = scheme.claims
+    assert claims is not None
+    said = [say.capital(_CLAIMED[claims.counted])]
+    if claims.levels:
+        across = f", also across {claims.exclusive}" if claims.exclusive else ""
+        said.append(f"a patient is on one of {say.listed(claims.levels)} in a quarter{across}")
+    for code, months in claims.once.items():
+        shown = mark(months.text, "claims", "once", code)
+        again = "a time that must be supplied" if months.required else f"{shown} months"
+        said.append(f"{code} is paid once for a patient, and again only after {again} off every level")
+    if claims.eligible:
+        said.append("the provider must be eligible on the claim's date")
+    return f"{'; '.join(said)}. Given with --claims FILE."
+
+
+def _monitoring(scheme: Scheme, mark: Marker) -> str:
+    watched = scheme.monitoring
+    assert watched is not None
+    count = f"{mark(watched.count.text, 'monitoring', 'count')} indicators" if watched.count else "Indicators"
+    if isinstance(watched.indicators, str):
+        named = f"{count}, whose codes are not in the sources (set monitoring.indicators)"
+    else:
+        named = f"{count}: {', '.join(watched.indicators)}"
+    against = f", against {watched.against}" if watched.against else ""
+    within = ""
+    if watched.tolerance:
+        points = mark(watched.tolerance.text.removesuffix("%"), "monitoring", "tolerance")
+        within = f", within {points} percentage points"
+    return f"{named}. Looked at each {watched.every}{against}{within}; nothing is paid by them."
+
+
+def to_supply(scheme: Scheme) -> Iterator[RenderableType]:
+    """What a run must be told beside numerators and denominators: what no source gives, and figures of the items."""
+    opens = list(open_inputs(scheme))
+    figures = list(figures_of(scheme))
+    if opens:
+        yield heading("No source gives, and a run is told")
+        labels = {number.path: number.label for number in required(scheme)}
+        rows = [[labels.get(one.path, one.about), _example(scheme, one)] for one in opens]
+        yield indented(grid(("What", "left"), ("Say, for example", "left"), rows=rows, wide="What"))
+    if figures:
+        yield heading("Figures in the counts, beside numerators and denominators")
+        rows = [[about, read.measure, _when(read), _words(read)] for about, read in figures]
+        columns = (("Of", "left"), ("Measure", "left"), ("Period", "left"), ("What it is", "left"))
+        yield indented(grid(*columns, rows=rows, wide="What it is"))
+
+
+def _example(scheme: Scheme, one: Open) -> str:
+    if one.unit == "date":
+        return f"--set {one.name}={scheme.year.end}"
+    text = "'whole months'" if one.path[-1] in ("joiner", "leaver") else _EXAMPLES.get(str(one.path[-1]), "")
+    return f"--set {one.name}={text}" if text else one.example
+
+
+def figures_of(scheme: Scheme) -> Iterator[tuple[str, Reads]]:
+    """The figures that items are reckoned from, each once: whom it is about in the counts, and what is read."""
+    known = set()
+    for item in scheme.items:
+        for read in item.kind.reads() if isinstance(item.kind, Reckoned) else ():
+            about = read.subject or item.item
+            if (about, read.measure, read.period) not in known:
+                known.add((about, read.measure, read.period))
+                yield about, read
+
+
+def _when(read: Reads) -> str:
+    return {"": "", "quarters": "each quarter"}.get(read.period, read.period)
+
+
+def _words(read: Reads) -> str:
+    words = say.clean(read.words)
+    return f"{words}{', ' if words else ''}may be left out" if read.optional else words

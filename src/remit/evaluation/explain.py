@@ -1,0 +1,157 @@
+"""Why one patient was counted as they were: the rule table with what each rule saw, and the records behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from remit.core.rounding import exact_text
+from remit.evaluation import rules as r
+from remit.evaluation.reference import Chart, Outcome, Reading, Seen, Step
+from remit.records.model import Event
+
+_Reads = r.Pick | r.Value | r.Tally | r.ReadingOf
+
+
+@dataclass(frozen=True)
+class Line:
+    """One rule as it ran: its text, what each name in it came to, and what followed."""
+
+    number: int
+    text: str
+    words: str
+    seen: tuple[tuple[str, str], ...]
+    reached: bool
+    true: bool
+    action: str
+    counts: str
+    decided: bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record behind a field: when, which code, in which cluster, with what value."""
+
+    field: str
+    cluster: str
+    event: Event
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One patient under one definition. Without an outcome the patient is outside the population, and `why` says so."""
+
+    definition: r.Definition
+    patient: str
+    outcome: Outcome | None
+    why: str
+    lines: tuple[Line, ...]
+    records: tuple[Record, ...]
+    registers: tuple[Explanation, ...] = ()
+
+    @property
+    def result(self) -> str:
+        """The outcome in a line."""
+        if self.definition.is_register:
+            return "on the register" if self.outcome else "not on the register"
+        if self.outcome is None:
+            return f"not in the population: {self.why}"
+        branch = "true" if self.outcome.branch else "false"
+        rule = f"rule {self.outcome.rule}, {branch}: " if self.outcome.rule else ""
+        return f"{rule}{self.outcome.counts}"
+
+
+def explain(chart: Chart, definition: r.Definition) -> Explanation:
+    """Run one definition for one patient and keep all that it saw; with it the registers that it starts from."""
+    steps: list[Step] = []
+    below = chart.meaning.registers.get(definition.population)
+    registers = (explain(chart, below),) if below else ()
+    if not chart.in_population(definition):
+        return Explanation(
+            definition, chart.patient.id, None, _outside(definition), _lines(definition, [], None), (), registers
+        )
+    if definition.is_register:
+        action, rule, branch = chart.decide(definition, steps)
+        counts = r.Counts("achieved" if action == "Select" else "exclusion")
+        decided: Outcome | None = Outcome(definition.code, rule.number if rule else 0, branch, counts)
+        outcome = decided if action == "Select" else None
+    else:
+        outcome = decided = chart.outcome(definition, steps)
+    rule = steps[-1].rule if steps else None
+    records = tuple(_behind(chart, definition, rule)) if rule else ()
+    why = "" if outcome else "the register's rules did not select"
+    return Explanation(
+        definition, chart.patient.id, outcome, why, _lines(definition, steps, decided), records, registers
+    )
+
+
+def _outside(definition: r.Definition) -> str:
+    if definition.population == "registered":
+        return "not registered with the practice on the achievement date"
+    if definition.population == "died in the year":
+        return "did not die in the year while registered with the practice"
+    return f"not on {definition.population}"
+
+
+def _lines(definition: r.Definition, steps: list[Step], outcome: Outcome | None) -> tuple[Line, ...]:
+    tried = {step.rule.number: step for step in steps}
+    lines = []
+    for rule in definition.rules:
+        step = tried.get(rule.number)
+        true = step is not None and step.true
+        action = rule.then if true else rule.otherwise
+        counts = rule.counts if true else rule.else_counts
+        decided = outcome is not None and outcome.rule == rule.number
+        shown = "" if action == "Next rule" or definition.is_register else str(counts or r.NOT_ACHIEVED)
+        seen = tuple((name, said(value)) for name, value in step.seen.items()) if step else ()
+        lines.append(Line(rule.number, rule.text, rule.words, seen, step is not None, true, action, shown, decided))
+    return tuple(lines)
+
+
+def _behind(chart: Chart, definition: r.Definition, rule: r.Rule) -> Iterator[Record]:
+    """The records that the deciding rule's fields rest on: those on the dates that the fields came to, else all."""
+    waiting = sorted(r.names_in(rule.condition) | _in_parts(rule.condition, definition))
+    done: set[str] = set()
+    while waiting:
+        name = waiting.pop(0)
+        if name in done or name not in definition.fields:
+            continue
+        done.add(name)
+        given = definition.fields[name]
+        waiting += sorted(r.names_of(given))
+        if isinstance(given, _Reads):
+            yield from _records(chart, definition, name, given)
+
+
+def _records(chart: Chart, definition: r.Definition, name: str, given: _Reads) -> Iterator[Record]:
+    value = chart.value(name, definition)
+    if isinstance(given, r.ReadingOf):
+        events = list(value.events) if isinstance(value, Reading) else []
+    elif isinstance(given, r.Value):
+        day = chart.value(given.on, definition)
+        events = [event for event in chart.events(given.clusters) if event.date == day]
+    else:
+        events = chart.passing(name, given.clusters, given.where, definition)
+        if isinstance(given, r.Pick):
+            events = [event for event in events if event.date == value]
+    for event in events:
+        cluster = next(c for c in given.clusters if event.code in chart.meaning.codes[c])
+        yield Record(name, cluster, event)
+
+
+def _in_parts(condition: r.Condition, definition: r.Definition) -> set[str]:
+    groups = [part.parts for part in r.conditions(condition) if isinstance(part, r.PartsMet)]
+    return {name for group in groups for part in definition.parts[group].values() for name in r.names_in(part)}
+
+
+def said(value: Seen) -> str:
+    """A value as the table shows it."""
+    if value is None:
+        return "Null"
+    if isinstance(value, Reading):
+        return f"{value.day} {'/'.join(exact_text(number) for _, number in value.values)}"
+    if isinstance(value, Fraction):
+        return exact_text(value, most=4)
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,116 @@
+"""What of a scheme can be counted from records: each subject of its counts with the definition that counts it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from remit.evaluation import rules as r
+from remit.evaluation.definitions import Definitions
+from remit.evaluation.reference import age
+from remit.records.model import Patient
+from remit.scheme.kinds import Reckoned
+from remit.scheme.model import WHOLE_LIST, Item, Scheme
+
+RATES = ("NUMERATOR", "DENOMINATOR", "PCAS")
+_OVER = re.compile(r"aged (\d+) and over")
+_BETWEEN = re.compile(r"aged (\d+) to (\d+)")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A subject of the counts, the definition behind it, and which measures it gives.
+
+    `people` is whom its LIST_SIZE counts, '' where it gives none.
+    """
+
+    subject: str
+    definition: r.Definition
+    measures: tuple[str, ...]
+    people: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is counted, in the order of the scheme, and the items whose counts must be supplied, with the reason."""
+
+    counted: tuple[Counted, ...]
+    supplied: dict[str, str]
+
+    def definitions(self) -> dict[str, r.Definition]:
+        """Each definition once, by its code."""
+        return {one.definition.code: one.definition for one in self.counted}
+
+
+def plan(scheme: Scheme, known: Definitions) -> Plan:
+    """What the items and the weights of a scheme need, as far as definitions over records can give it."""
+    counted: dict[str, Counted] = {}
+    supplied: dict[str, str] = {}
+    for item in scheme.items:
+        for one in _of_item(scheme, item, known, supplied):
+            counted.setdefault(one.subject, one)
+    by_group = {definition.group: definition for definition in known.registers.values() if definition.group}
+    weighed = {scheme.indicator(code).group for i in scheme.items if "prevalence" in i.weights for code in i.indicators}
+    for group in scheme.groups:
+        if group.group in weighed and group.group in by_group:
+            definition = members(group.group, by_group[group.group])
+            people = group.list if people_of(group.list) else ""
+            counted.setdefault(group.group, Counted(group.group, definition, ("REGISTER",), people))
+    return Plan(tuple(counted.values()), supplied)
+
+
+def members(code: str, register: r.Definition) -> r.Definition:
+    """Being on a register as an indicator: everybody on it is achieved."""
+    return replace(register, code=code, population=register.code, rules=(), is_register=False)
+
+
+def _of_item(scheme: Scheme, item: Item, known: Definitions, supplied: dict[str, str]) -> Iterable[Counted]:
+    if item.measure is None or not item.indicators:
+        if item.measure is None and isinstance(item.kind, Reckoned):
+            supplied[item.item] = "it is reckoned from figures that no record holds"
+        else:
+            supplied[item.item] = "it is declared" if item.measure == "declared" else "it is not measured on patients"
+        return
+    if item.measure in ("declared", "historic"):
+        supplied[item.item] = "it is declared" if item.measure == "declared" else "it rests on an earlier year"
+        return
+    for code in item.indicators:
+        definition = definition_of(scheme, code, known)
+        subject = item.item if len(item.indicators) == 1 else code
+        if definition is None:
+            supplied[subject] = f"{code} has no rules over records: counts only"
+            continue
+        if item.measure == "achievement":
+            yield Counted(subject, definition, RATES)
+        else:
+            indicator = scheme.indicator(code)
+            people = scheme.list_of(indicator) if item.measure == "prevalence" else ""
+            if people and not people_of(people):
+                supplied[subject] = f"the list of people {people} cannot be counted: supply LIST_SIZE"
+                people = ""
+            yield Counted(subject, definition, ("REGISTER",), people)
+
+
+def definition_of(scheme: Scheme, code: str, known: Definitions) -> r.Definition | None:
+    """The definition of an indicator; for one that is a register, membership of its group's register."""
+    if code in known.indicators:
+        return known.indicators[code]
+    indicator = scheme.indicator(code)
+    registers = [d for d in known.registers.values() if d.group == indicator.group]
+    if indicator.type == "register" and registers:
+        return members(code, registers[0])
+    return None
+
+
+def people_of(text: str) -> Callable[[Patient, object], bool] | None:
+    """Whom a list counts, from its words: `whole`, `aged 18 and over`, `aged 25 to 64`; None for other words."""
+    if text == WHOLE_LIST:
+        return lambda patient, day: True
+    if match := _OVER.fullmatch(text):
+        least = int(match[1])
+        return lambda patient, day: age(patient.born, day) >= least  # type: ignore[arg-type]
+    if match := _BETWEEN.fullmatch(text):
+        low, high = int(match[1]), int(match[2])
+        return lambda patient, day: low <= age(patient.born, day) <= high  # type: ignore[arg-type]
+    return None

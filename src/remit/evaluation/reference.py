@@ -1,0 +1,371 @@
+"""The reference interpreter: what every field, condition and rule means, one plain function each.
+
+It is slow and meant to be read beside the rule table; faster engines must agree with it, patient by patient and rule by
+rule. Numbers are exact (`Fraction`), None is missing, and nothing dated after the achievement date is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from remit.core.dates import SchemeYear, add_months
+from remit.evaluation import rules as r
+from remit.records.model import Event, Patient, Registration
+
+_SEX = {"F": "female", "M": "male", "I": "indeterminate", "U": "unknown"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading: its date, and the value of each of its halves by cluster."""
+
+    day: date
+    values: tuple[tuple[str, Fraction], ...]
+    events: tuple[Event, ...] = ()
+
+
+Seen = date | Fraction | str | Reading | None
+"""What a field or a term comes to; None is missing."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one member of a population: the deciding rule, its branch, and what that counts as."""
+
+    code: str
+    rule: int
+    branch: bool
+    counts: r.Counts
+
+
+class Step(NamedTuple):
+    """A rule that was tried: whether it was true, and what each field that it names came to."""
+
+    rule: r.Rule
+    true: bool
+    seen: dict[str, Seen]
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The dates of a run."""
+
+    achievement: date
+    start: date
+    end: date
+
+    @classmethod
+    def of_year(cls, year: SchemeYear, achievement: date | None = None) -> Dates:
+        """A scheme's year as the payment period; what is known is known on `achievement`, by default the year's end."""
+        return cls(achievement or year.end, year.start, year.end)
+
+    def named(self) -> dict[str, date]:
+        """By their names in rules."""
+        return {
+            "ACHV_DAT": self.achievement,
+            "PPSD": self.start,
+            "PPED": self.end,
+            "QSSD": self.start,
+            "QSED": self.end,
+        }
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What definitions are read with: the dates of the run, the codes of each cluster, the registers by code."""
+
+    dates: Dates
+    codes: Mapping[str, frozenset[str]]
+    registers: Mapping[str, r.Definition]
+
+
+def age(born: date, on: date) -> int:
+    """Age in full years: it changes on the birthday, for 29 February on 1 March where there is none."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def shifted(day: date, amount: int, unit: r.Unit) -> date:
+    """A date moved by calendar units: 31 March less 9 months is 30 June."""
+    if unit in ("day", "week"):
+        return day + timedelta(days=amount * (7 if unit == "week" else 1))
+    return add_months(day, amount * (12 if unit == "year" else 1))
+
+
+def registration_on(patient: Patient, day: date) -> Registration | None:
+    """The stay with the practice of the history that covers a day: both ends count, and the dead are on no list.
+
+    Someone who died on the day itself was still registered on it.
+    """
+    if patient.died is not None and patient.died < day:
+        return None
+    stays = [
+        stay
+        for stay in patient.registrations
+        if stay.practice == patient.practice and stay.start <= day and (stay.end is None or stay.end >= day)
+    ]
+    return max(stays, key=lambda stay: stay.start, default=None)
+
+
+@dataclass
+class Chart:
+    """One patient under one meaning. What was worked out for a field or register is kept."""
+
+    patient: Patient
+    meaning: Meaning
+    _seen: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    _on: dict[str, bool] = field(default_factory=dict)
+
+    def events(self, clusters: Iterable[str]) -> Iterator[Event]:
+        """The records in any of the clusters, up to the achievement date, in their order."""
+        codes = frozenset().union(*(self.meaning.codes[name] for name in clusters))
+        last = self.meaning.dates.achievement
+        return (event for event in self.patient.events if event.code in codes and event.date <= last)
+
+    # Populations.
+
+    def on_register(self, code: str) -> bool:
+        """Whether the patient is on a register."""
+        if code not in self._on:
+            definition = self.meaning.registers[code]
+            self._on[code] = self.in_population(definition) and self._selected(definition)
+        return self._on[code]
+
+    def in_population(self, definition: r.Definition) -> bool:
+        """Whether a definition is about the patient at all."""
+        if definition.population == "registered":
+            return self.registration(definition) is not None
+        if definition.population == "died in the year":
+            died, dates = self.patient.died, self.meaning.dates
+            known = died is not None and dates.start <= died <= min(dates.end, dates.achievement)
+            return known and self.registration(definition) is not None
+        return self.on_register(definition.population)
+
+    def registration(self, definition: r.Definition) -> Registration | None:
+        """The stay that the population rests on: on the achievement date, or on the day of death."""
+        died = self.patient.died
+        at_death = self._root(definition) == "died in the year"
+        return registration_on(self.patient, died if at_death and died else self.meaning.dates.achievement)
+
+    def _root(self, definition: r.Definition) -> str:
+        while definition.population in self.meaning.registers:
+            definition = self.meaning.registers[definition.population]
+        return definition.population
+
+    def _selected(self, definition: r.Definition) -> bool:
+        return self.decide(definition)[0] == "Select"
+
+    # Rules.
+
+    def decide(self, definition: r.Definition, steps: list[Step] | None = None) -> tuple[r.Action, r.Rule | None, bool]:
+        """The action that decides, the deciding rule and its branch; a definition without rules selects everybody."""
+        for rule in definition.rules:
+            true = self.holds(rule.condition, definition)
+            if steps is not None:
+                names = sorted(r.names_in(rule.condition) | self._of_parts(rule.condition, definition))
+                steps.append(Step(rule, true, {name: self.value(name, definition) for name in names}))
+            action = rule.then if true else rule.otherwise
+            if action != "Next rule":
+                return action, rule, true
+        return "Select", None, True
+
+    @staticmethod
+    def _of_parts(condition: r.Condition, definition: r.Definition) -> set[str]:
+        """The fields that the named parts of a condition rest on."""
+        named = [part.parts for part in r.conditions(condition) if isinstance(part, r.PartsMet)]
+        return {name for group in named for part in definition.parts[group].values() for name in r.names_in(part)}
+
+    def outcome(self, definition: r.Definition, steps: list[Step] | None = None) -> Outcome | None:
+        """What became of the patient under an indicator; None for somebody outside its population."""
+        if not self.in_population(definition):
+            return None
+        action, rule, branch = self.decide(definition, steps)
+        if rule is None:
+            return Outcome(definition.code, 0, True, r.Counts("achieved"))
+        counts = rule.counts if branch else rule.else_counts
+        assert counts is not None or action == "Select", "a rejection says what it counts as"
+        return Outcome(definition.code, rule.number, branch, counts or r.NOT_ACHIEVED)
+
+    # Conditions.
+
+    def holds(self, condition: r.Condition, definition: r.Definition, record: _Record | None = None) -> bool:
+        """Whether a condition is true; with `record`, of the record under test."""
+        if isinstance(condition, r.Every):
+            return all(self.holds(part, definition, record) for part in condition.parts)
+        if isinstance(condition, r.Either):
+            return any(self.holds(part, definition, record) for part in condition.parts)
+        if isinstance(condition, r.Compare):
+            return compared(
+                self.term(condition.left, definition, record), condition.op,
+                self.term(condition.right, definition, record),
+            )  # fmt: skip
+        if isinstance(condition, r.IsNull):
+            return (self.term(condition.term, definition, record) is None) == condition.absent
+        if isinstance(condition, r.OnRegister):
+            return self.on_register(condition.register) == condition.on
+        if isinstance(condition, r.PartsMet):
+            group = definition.parts[condition.parts].values()
+            met = sum(self.holds(part, definition) for part in group)
+            return met >= (len(group) if condition.least is None else condition.least)
+        assert record is not None, "beside another record, in a filter"
+        return any(
+            condition.where is None or self.holds(condition.where, definition, _Record(event, record))
+            for event in self.events(condition.clusters)
+        )
+
+    def term(self, term: r.Term, definition: r.Definition, record: _Record | None) -> Seen:
+        """What a term comes to."""
+        if isinstance(term, r.Constant):
+            return Fraction(term.value) if isinstance(term.value, Decimal) else term.value
+        if isinstance(term, r.OwnPart):
+            assert record is not None, "a part of the record under test, in a filter"
+            return record.part(term.part)
+        if isinstance(term, r.AgeOn):
+            day = self.value(term.name, definition)
+            return Fraction(age(self.patient.born, day)) if isinstance(day, date) else None
+        if isinstance(term, r.Shift):
+            day = self.term(term.term, definition, record)
+            return shifted(day, term.amount, term.unit) if isinstance(day, date) else None
+        if record is not None and record.outer is not None and term.name == record.outer.of:
+            return record.outer.event.date
+        return self.value(term.name, definition)
+
+    # Fields.
+
+    def value(self, name: str, definition: r.Definition) -> Seen:
+        """What a field, a date of the run or a fact of the patient comes to."""
+        if name in definition.fields:
+            key = (definition.code, name)
+            if key not in self._seen:
+                self._seen[key] = self.field(name, definition.fields[name], definition)
+            return self._seen[key]
+        return self._known(name, definition)
+
+    def _known(self, name: str, definition: r.Definition) -> Seen:
+        patient, dates = self.patient, self.meaning.dates.named()
+        if name in dates:
+            return dates[name]
+        if name == "PAT_AGE":
+            return Fraction(age(patient.born, dates["ACHV_DAT"]))
+        if name == "REG_DAT":
+            stay = self.registration(definition)
+            return stay.start if stay else None
+        if name == "DEATH_DAT":
+            return patient.died if patient.died and patient.died <= dates["ACHV_DAT"] else None
+        return patient.born if name == "PAT_DOB" else _SEX[patient.sex]
+
+    def field(self, name: str, given: r.Field, definition: r.Definition) -> Seen:
+        """What a field comes to, worked out afresh."""
+        if isinstance(given, r.Span):
+            days = [day for day in (self.value(of, definition) for of in given.names) if isinstance(day, date)]
+            return (max if given.which == "later" else min)(days, default=None)
+        if isinstance(given, r.DateOf):
+            reading = self.value(given.reading, definition)
+            return reading.day if isinstance(reading, Reading) else None
+        if isinstance(given, r.PartOf):
+            reading = self.value(given.reading, definition)
+            return dict(reading.values).get(given.cluster) if isinstance(reading, Reading) else None
+        if isinstance(given, r.Value):
+            return self._value_on(given, definition)
+        if isinstance(given, r.ReadingOf):
+            return self._reading(name, given, definition)
+        events = self.passing(name, given.clusters, given.where, definition)
+        if isinstance(given, r.Tally):
+            return Fraction(self._counted(given, events))
+        days = [event.date for event in events]
+        return (max if given.which == "latest" else min)(days, default=None)
+
+    def passing(
+        self, name: str, clusters: tuple[str, ...], where: r.Condition | None, definition: r.Definition
+    ) -> list[Event]:
+        """The records of the clusters that pass a field's filter."""
+        found = self.events(clusters)
+        return [e for e in found if where is None or self.holds(where, definition, _Record(e, None, name))]
+
+    def _counted(self, given: r.Tally, events: list[Event]) -> int:
+        if given.thing == "days":
+            return len({event.date for event in events})
+        if given.thing == "codes":
+            return len({event.code for event in events})
+        if given.thing == "clusters":
+            codes = {event.code for event in events}
+            return sum(bool(codes & self.meaning.codes[cluster]) for cluster in given.clusters)
+        return len(events)
+
+    def _value_on(self, given: r.Value, definition: r.Definition) -> Fraction | None:
+        day = self.value(given.on, definition)
+        values = [
+            Fraction(event.value)
+            for event in self.events(given.clusters)
+            if event.date == day and event.value is not None and given.unit in ("", event.unit)
+        ]
+        return _TIES[given.tie](values) if values else None
+
+    def _reading(self, name: str, given: r.ReadingOf, definition: r.Definition) -> Reading | None:
+        found = list(readings(self.passing(name, given.clusters, given.where, definition), given, self.meaning.codes))
+        if not found:
+            return None
+        best = (max if given.which == "latest" else min)(reading.day for reading in found)
+        return min((r_ for r_ in found if r_.day == best), key=lambda r_: [value for _, value in r_.values])
+
+
+@dataclass(frozen=True)
+class _Record:
+    """A record under test; within `(any …)`, beside the outer record, which the field's own name stands for."""
+
+    event: Event
+    outer: _Record | None
+    of: str = ""
+
+    def part(self, part: r.Own) -> Seen:
+        if part == "date":
+            return self.event.date
+        if part == "value":
+            return None if self.event.value is None else Fraction(self.event.value)
+        return self.event.episode or None
+
+
+def compared(left: Seen, op: r.Comparison, right: Seen) -> bool:
+    """A comparison; false where a side is missing, `<>` too."""
+    if left is None or right is None:
+        return False
+    if op == "=":
+        return left == right
+    if op == "<>":
+        return left != right
+    return _ORDER[op](left, right)
+
+
+def readings(events: Iterable[Event], given: r.ReadingOf, codes: Mapping[str, frozenset[str]]) -> Iterator[Reading]:
+    """The readings among records that have a value in every cluster. Halves without an identity go together by day."""
+    groups: dict[tuple[date, str], list[Event]] = {}
+    for event in events:
+        if event.value is not None:
+            groups.setdefault((event.date, event.reading), []).append(event)
+    for (day, _), group in groups.items():
+        values = []
+        for cluster in given.clusters:
+            own = [Fraction(event.value) for event in group if event.code in codes[cluster] and event.value is not None]
+            if own:
+                values.append((cluster, min(own)))
+        if len(values) == len(given.clusters):
+            yield Reading(day, tuple(values), tuple(group))
+
+
+_ORDER: dict[str, Callable[[object, object], bool]] = {
+    "<": lambda a, b: a < b,  # type: ignore[operator]
+    "<=": lambda a, b: a <= b,  # type: ignore[operator]
+    ">": lambda a, b: a > b,  # type: ignore[operator]
+    ">=": lambda a, b: a >= b,  # type: ignore[operator]
+}
+_TIES: dict[str, Callable[[list[Fraction]], Fraction | None]] = {
+    "lowest": min,
+    "highest": max,
+    "mean": lambda values: sum(values, Fraction(0)) / len(values),
+    "last": lambda values: values[-1],
+    "only": lambda values: values[0] if len(set(values)) == 1 else None,
+}

@@ -1,0 +1,85 @@
+"""Who a patient is: NHS numbers, checked, turned into pseudonyms by a key that the store never holds.
+
+A pseudonym is the first 128 bits of HMAC-SHA256(key, ten digits): the same in every practice and every import with
+that key, and without the key nobody can go back, not even by trying every NHS number there is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import nhs_number
+
+from remit.core.problems import Place, refuse
+
+LEAST = 32
+_WITHOUT = (
+    "Say --key-file FILE: a file outside the store with at least 32 characters that nobody can guess "
+    "(openssl rand -hex 32 > key). For ids that are made up, say --keep-ids."
+)
+_PLAIN = re.compile(r"[^\s,;\"\x00-\x1f\x7f]{1,64}")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How ids are read. Without a key they are kept as they are."""
+
+    key: bytes | None = None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What the manifest says of it: a fingerprint tells whether a key is the same, and nothing of the key."""
+        if self.key is None:
+            return {"ids": "kept"}
+        print_ = hmac.new(self.key, b"remit: fingerprint of the key", hashlib.sha256).hexdigest()[:16]
+        return {"ids": "pseudonyms", "key": print_}
+
+    def __call__(self, text: str) -> str:
+        """The id to store. Raises ValueError, which never quotes the text."""
+        if self.key is None:
+            if not _PLAIN.fullmatch(text):
+                raise ValueError("expected an id of at most 64 characters, without blanks, commas or semicolons")
+            return text
+        digits = nhs_number.standardise_format(text) if text.isascii() else ""
+        if not digits or not nhs_number.is_valid(digits):
+            raise ValueError("is not a valid NHS number")
+        return hmac.new(self.key, digits.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def looks_real(text: str) -> bool:
+    """Whether an id that was to be kept is a valid NHS number outside the range set aside for testing."""
+    return (
+        len(text) == 10
+        and text.isascii()
+        and text.isdigit()
+        and nhs_number.is_valid(text)
+        and not nhs_number.is_valid(text, nhs_number.REGION_SYNTHETIC)
+    )
+
+
+def read_identity(key_file: Path | None, keep_ids: bool, store: Path) -> Identity:
+    """The key from its file, or ids kept. Raises Refused where neither or both are said, or the key is no secret."""
+    if keep_ids and key_file:
+        raise refuse("--key-file and --keep-ids do not go together.", None, "Leave one of them out.")
+    if keep_ids:
+        return Identity()
+    if key_file is None:
+        raise refuse("NHS numbers are not stored: there is no key to turn them into pseudonyms.", None, _WITHOUT)
+    place = Place(str(key_file))
+    path = key_file.resolve()
+    if path.is_relative_to(store.resolve()):
+        raise refuse("the key must not be in the store: who has the store would have the key.", place, "Move it.")
+    try:
+        key = path.read_bytes().strip()
+    except FileNotFoundError:
+        raise refuse("there is no such file.", place, _WITHOUT) from None
+    except OSError as error:
+        raise refuse(f"cannot be read: {error.strerror}.", place) from None
+    if len(key) < LEAST or len(set(key)) < 8:
+        raise refuse(f"is no key: it needs {LEAST} characters or more that nobody can guess.", place,
+                     "Make one: openssl rand -hex 32 > key")  # fmt: skip
+    return Identity(key)

@@ -1,0 +1,376 @@
+"""The import: a folder's records into a store, all of them or none, a practice at a time.
+
+Rows are first laid aside by practice (spool.py); then each practice's new files are written beside those that are
+there (partition.py); last, one rename puts the new manifest in place. Until then the old store is whole, and an import
+that was interrupted goes on with the practices that are not done.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+import remit
+from remit.core.hashes import sha256_file, sha256_text
+from remit.core.problems import Collector, Place, Problem, Refused, refuse
+from remit.records.identity import Identity, looks_real
+from remit.records.layout import PATIENTS, TABLES
+from remit.records.manifest import (
+    SUPERSEDED,
+    Extract,
+    Manifest,
+    Partition,
+    is_store,
+    locked,
+    read_manifest,
+    sync_folder,
+    write_manifest,
+    write_synced,
+)
+from remit.records.partition import Outcome, make_partition
+from remit.records.source import Rejected, Source, open_source
+from remit.records.spool import laid_aside, part_by_practice
+from remit.records.store import Store, first_line
+
+Mode = Literal["add", "replace", "append", "correct", "delete"]
+Told = Callable[[int, int], None]
+WORK = ".import"
+REJECTED_COLUMNS = ("file", "row", "column", "reason")
+
+
+@dataclass
+class Report:
+    """What an import did. For each table, read = stored + rejected."""
+
+    mode: Mode
+    practices: int
+    resumed: int = 0
+    """How many practices an interrupted import had done already."""
+    read: Counter[str] = field(default_factory=Counter)
+    stored: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)
+    rejected_file: Path | None = None
+    looks_real: int = 0
+    """Ids kept as they are that are valid NHS numbers outside the range set aside for testing."""
+
+
+def import_records(
+    folder: Path | str,
+    store: Path | str,
+    identity: Identity | None,
+    mode: Mode = "add",
+    progress: Told | None = None,
+) -> Report:
+    """Import a folder. `identity` says what becomes of ids; only a deletion needs none.
+
+    `add` takes practices that the store does not have; `replace` puts the extract in place of all that is held of its
+    practices; `append` adds a later extract; `correct` puts an extract in place of the one of the same id; `delete`
+    removes the extracts that extracts.csv names. Raises Refused, with the store as it was.
+    """
+    folder, store = Path(folder), Path(store)
+    source = open_source(folder, only_extracts=mode == "delete")
+    _check_folder(store)
+    made = not store.exists()
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        with locked(store):
+            return _Import(source, store, identity, mode, progress or (lambda done, of: None)).run()
+    except (Refused, OSError) as error:
+        if made:
+            shutil.rmtree(store, ignore_errors=True)
+        if isinstance(error, Refused):
+            raise
+        whole = "Nothing was stored." if made else "The store is as it was."
+        said = error.strerror or first_line(error)
+        raise refuse(f"cannot be written: {said}. {whole}", Place(str(store)), "Make room and import again.") from None
+
+
+def _check_folder(store: Path) -> None:
+    place = Place(str(store))
+    if store.exists() and not store.is_dir():
+        raise refuse("is not a folder.", place, "Name a folder for --store.")
+    if not store.is_dir() or is_store(store):
+        return
+    foreign = [p.name for p in store.iterdir() if p.name not in (WORK, ".lock") and not p.name.startswith("practice=")]
+    if foreign:
+        raise refuse("holds files that are no store of records.", place, "Name a new or an empty folder for --store.")
+
+
+class _Import:
+    def __init__(self, source: Source, store: Path, identity: Identity | None, mode: Mode, told: Told) -> None:
+        self.source, self.store, self.identity, self.mode, self.told = source, store, identity, mode, told
+        self.manifest = read_manifest(store) if is_store(store) else Manifest()
+        self.number = self.manifest.next_import
+        self.work = store / WORK
+        self.report = Report(mode, len(source.extracts))
+        self.done: dict[str, dict[str, Any]] = {}
+        self.of = 2 * sum(file.lines for file in source.files) + len(source.extracts)
+        self.so_far = 0
+
+    def run(self) -> Report:
+        self._check()
+        try:
+            self._take_up()
+            self._lay_aside()
+            for code in sorted(self.source.extracts):
+                if code not in self.done:
+                    self._practice(code)
+                self._tell(sum(self.done[code]["read"].values()) + 1)
+            self._commit()
+        except (Refused, OSError):  # what is begun goes on only after an interruption
+            self._clear(self.manifest)
+            raise
+        return self.report
+
+    def _check(self) -> None:
+        """Refuse what cannot be done, before anything is read."""
+        held, problems, place = self.manifest.partitions, Collector(), Place(str(self.store))
+        said = self.identity.said if self.identity else {}
+        if said and held and said != self.manifest.identity:
+            keeps = self.manifest.identity["ids"] == "kept"
+            problems.add(
+                "the store keeps ids as they are." if keeps else "the store's pseudonyms were made with another key.",
+                place,
+                "Say --keep-ids, or name another store." if keeps else "Name that key, or another store.",
+            )
+        wrong: dict[tuple[str, str], list[str]] = {}
+        for code, (id_, _) in self.source.extracts.items():
+            ids = [extract.id for extract in held[code].extracts] if code in held else []
+            if self.mode == "add" and ids:
+                how = (
+                    "Say --append for a later extract, --correct for one anew, --replace in place of all that is held."
+                )
+                wrong.setdefault(("holds records of {} already.", how), []).append(code)
+            elif self.mode == "append" and id_ in ids:
+                wrong.setdefault((f"holds extract {id_} of {{}} already.", "Say --correct to replace it."), []).append(
+                    code
+                )
+            elif self.mode in ("correct", "delete") and id_ not in ids:
+                has = f"It holds {', '.join(ids)}." if ids else "It holds no records of it."
+                wrong.setdefault((f"holds no extract {id_} of {{}}.", has), []).append(code)
+        for (message, hint), codes in wrong.items():
+            more = f" and {len(codes) - 3:,} more" if len(codes) > 3 else ""
+            problems.add(message.format(f"practice {', '.join(codes[:3])}{more}"), place, hint)
+        problems.refuse_if_any()
+
+    def _take_up(self) -> None:
+        """Go on with an interrupted import of the same files in the same way; clear away any other."""
+        plan = json.dumps(
+            {
+                "remit": remit.__version__,
+                "mode": self.mode,
+                "identity": self.identity.said if self.identity else {},
+                "files": self.source.hashes,
+                "store": sha256_text(self.manifest.text()),
+            },
+            indent=1,
+        )
+        path = self.work / "plan.json"
+        if path.is_file() and path.read_text(encoding="utf-8") == plan:
+            self.done = self._read_done()
+            self.report.resumed = len(self.done)
+        else:
+            self._clear(self.manifest)
+            self.work.mkdir()
+            write_synced(path, plan.encode())
+        write_synced(self.work / "done.jsonl", b"".join(map(_line, self.done.values())))
+
+    def _read_done(self) -> dict[str, dict[str, Any]]:
+        """The practices that are done, as far as their files are whole."""
+        done: dict[str, dict[str, Any]] = {}
+        path = self.work / "done.jsonl"
+        for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
+            try:
+                entry = json.loads(line)
+                partition = Partition.from_json(entry["partition"]) if entry["partition"] else None
+            except (ValueError, KeyError, TypeError):
+                break  # the line that was being written
+            files = partition.tables.values() if partition else ()
+            if all((self.store / f.file).is_file() and sha256_file(self.store / f.file) == f.sha256 for f in files):
+                done[entry["practice"]] = entry
+        return done
+
+    def _lay_aside(self) -> None:
+        """Part the files' rows by practice, unless that was done before the interruption."""
+        path, spool = self.work / "spooled.json", self.work / "spool"
+        if path.is_file():
+            count = json.loads(path.read_text(encoding="utf-8"))
+            self._tell(sum(file.lines for file in self.source.files))
+        else:
+            shutil.rmtree(spool, ignore_errors=True)
+            count = {}
+            with _rejects(self.work / "rejected.csv") as rejects:
+                for file in self.source.files:
+                    name, start = file.path.name, self.so_far
+                    count[file.layout.name] = part_by_practice(
+                        file,
+                        self.source.extracts,
+                        spool,
+                        lambda what, name=name: rejects(name, what),  # type: ignore[misc]
+                        lambda read, start=start: self._tell(start + read - self.so_far),  # type: ignore[misc]
+                    )
+            write_synced(path, json.dumps(count).encode())
+        for table, counted in count.items():
+            self.report.read[table] += counted["read"]
+            self.report.rejected[table] += counted.get("rejected", 0)
+
+    def _practice(self, code: str) -> None:
+        held = self.manifest.partitions.get(code)
+        id_, last_day = self.source.extracts[code]
+        new = None if self.mode == "delete" else Extract(id_, last_day, self.number)
+        stay = [] if self.mode == "replace" or not held else [e for e in held.extracts if e.id != id_]
+        extracts = sorted([*stay, *([new] if new else [])], key=lambda e: (e.last_day, e.imported))
+        kept = _kept(Store(self.store), code, {e.id for e in stay}) if stay else {}
+        raw = {}
+        for layout in TABLES:
+            rows = laid_aside(self.work / "spool", code, layout.name) if new else None
+            if rows is not None:
+                raw[layout.name] = rows
+        real = 0
+
+        def read_id(text: str) -> str:
+            nonlocal real
+            assert self.identity is not None, "an import of rows has an identity"
+            id_ = self.identity(text)
+            real += self.identity.key is None and looks_real(text)
+            return id_
+
+        outcome = make_partition(self.store, code, self.number, extracts, kept, new, raw, read_id)
+        self._reject(code, outcome)
+        entry = {
+            "practice": code,
+            "partition": outcome.partition.as_json() if outcome.partition else None,
+            "read": {name: rows.num_rows for name, rows in raw.items()},
+            "stored": outcome.stored,
+            "rejected": {name: len(rows) for name, rows in outcome.rejected.items()},
+            "real": real,
+        }
+        with (self.work / "done.jsonl").open("ab") as file:
+            file.write(_line(entry))
+            file.flush()
+            os.fsync(file.fileno())
+        self.done[code] = entry
+        shutil.rmtree(self.work / "spool" / code, ignore_errors=True)
+
+    def _reject(self, code: str, outcome: Outcome) -> None:
+        if any(outcome.rejected.values()):
+            names = {file.layout.name: file.path.name for file in self.source.files}
+            with _rejects(self.work / f"rejected-{code}.csv") as rejects:
+                for table, rows in outcome.rejected.items():
+                    for row in sorted(rows, key=lambda rejected: rejected.row):
+                        rejects(names[table], row)
+
+    def _commit(self) -> None:
+        """The moment at which the store becomes the new one."""
+        manifest = Manifest(
+            self.manifest.identity, dict(self.manifest.partitions), list(self.manifest.imports)
+        )  # a copy: the old one says what to clear away if this fails
+        if self.identity:
+            manifest.identity = self.identity.said
+        for code, entry in self.done.items():
+            if entry["partition"]:
+                manifest.partitions[code] = Partition.from_json(entry["partition"])
+            else:
+                del manifest.partitions[code]
+            self.report.stored.update(entry["stored"])
+            self.report.rejected.update(entry["rejected"])
+            self.report.looks_real += entry["real"]
+        self._check_conserved()
+        name = self._write_rejected()
+        manifest.imports.append(
+            {
+                "mode": self.mode,
+                "extracts": len(self.source.extracts),
+                "files": self.source.hashes,
+                **{what: dict(getattr(self.report, what)) for what in ("read", "stored", "rejected")},
+                "rejected_file": name,
+            }
+        )
+        write_manifest(self.store, manifest)
+        self.report.rejected_file = self.store / name if name else None
+        self._clear(manifest)
+
+    def _check_conserved(self) -> None:
+        report = self.report
+        for table, read in report.read.items():
+            if read != report.stored[table] + report.rejected[table]:
+                raise refuse(f"{table}: {read:,} rows were read, but {report.stored[table]:,} stored and "
+                             f"{report.rejected[table]:,} rejected. This is a fault of Remit's.")  # fmt: skip
+        if report.read[PATIENTS.name] and not report.stored[PATIENTS.name]:
+            place = Place(str(self.source.folder))
+            first = [
+                Problem(f"{column or 'row'}: {reason}.", Place(str(self.source.folder / file), int(row)))
+                for file, row, column, reason in self._rejects_of(PATIENTS.name)
+            ]
+            raise Refused([Problem("none of the patients can be stored. The first rows say why.", place), *first[:5]])
+
+    def _rejected_parts(self) -> Iterator[Path]:
+        parts = [self.work / "rejected.csv", *(self.work / f"rejected-{code}.csv" for code in sorted(self.done))]
+        return (path for path in parts if path.is_file())
+
+    def _rejects_of(self, table: str) -> Iterator[list[str]]:
+        for path in self._rejected_parts():
+            with path.open(encoding="utf-8", newline="") as file:
+                yield from (row for row in csv.reader(file) if row[0].partition(".")[0] == table)
+
+    def _write_rejected(self) -> str:
+        if not sum(self.report.rejected.values()):
+            return ""
+        path = self.store / f"rejected-{self.number:06d}.csv"
+        with path.open("wb") as file:
+            file.write((",".join(REJECTED_COLUMNS) + "\n").encode())
+            for part in self._rejected_parts():
+                with part.open("rb") as rows:
+                    shutil.copyfileobj(rows, file)
+            file.flush()
+            os.fsync(file.fileno())
+        sync_folder(self.store)
+        return path.name
+
+    def _clear(self, manifest: Manifest) -> None:
+        """Remove what is laid aside, and every file of a store that the manifest does not name."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        (self.store / ".manifest.json").unlink(missing_ok=True)
+        named = manifest.files()
+        found = [*self.store.glob("practice=*/*-*.parquet"), *self.store.glob("rejected-*.csv")]
+        for path in found:
+            if path.relative_to(self.store).as_posix() not in named:
+                path.unlink(missing_ok=True)
+        for home in self.store.glob("practice=*"):
+            if home.is_dir() and not any(home.iterdir()):
+                home.rmdir()
+
+    def _tell(self, more: int) -> None:
+        self.so_far += more
+        self.told(min(self.so_far, self.of), self.of)
+
+
+def _kept(store: Store, code: str, extracts: set[str]) -> dict[str, pa.Table]:
+    """The stored rows of the extracts that stay, superseded ones too: another extract may make them stand again."""
+    kept = {}
+    for layout in TABLES:
+        both = pa.concat_tables([store.table(code, layout.name), store.table(code, layout.name + SUPERSEDED)])
+        kept[layout.name] = both.filter(pc.is_in(both["extract"], pa.array(sorted(extracts), pa.string())))
+    return kept
+
+
+def _line(entry: dict[str, Any]) -> bytes:
+    return json.dumps(entry).encode() + b"\n"
+
+
+@contextmanager
+def _rejects(path: Path) -> Iterator[Callable[[str, Rejected], None]]:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        yield lambda name, what: writer.writerow((name, what.row, what.column, what.reason))

@@ -1,0 +1,223 @@
+"""One practice's part of an import: text to typed rows or rejected ones, joined with what is stored, sorted, written.
+
+Each distinct text of a column is read once, in Python and exactly; the rest is done on whole columns.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from remit.core.hashes import sha256_file
+from remit.records.layout import PATIENTS, PRACTICES, TABLES, Column, Layout
+from remit.records.manifest import SUPERSEDED, Extract, Partition, Stored, sync_folder
+from remit.records.source import ROW, Rejected
+
+_ROW_GROUP = 1 << 17
+_DICTIONARY = ("patient_id", "code", "unit", "episode", "sex", "ethnicity", "flags", "registered_at", "extract")
+
+
+@dataclass
+class Outcome:
+    """What became of a practice's rows of an import, by table."""
+
+    partition: Partition | None
+    stored: dict[str, int] = field(default_factory=dict)
+    rejected: dict[str, list[Rejected]] = field(default_factory=dict)
+
+
+def make_partition(
+    folder: Path,
+    code: str,
+    number: int,
+    extracts: Sequence[Extract],
+    kept: Mapping[str, pa.Table],
+    new: Extract | None,
+    raw: Mapping[str, pa.Table],
+    read_id: Callable[[str], str],
+) -> Outcome:
+    """Write a practice's files for import `number` and say what they are. No file that is there is touched.
+
+    `extracts` are those of the new state, the earliest first; `kept` the stored rows that stay, superseded ones too;
+    `raw` the rows of the `new` extract as text. A partition of no extract is None: the practice leaves the store.
+    """
+    outcome = Outcome(None)
+    read_id = _remembered(read_id)
+    patients: pa.Array | None = None
+    tables: dict[str, Stored] = {}
+    home = folder / f"practice={code}"
+    for layout in TABLES:
+        rows = kept.get(layout.name, layout.schema.empty_table())
+        if new and layout.name in raw:
+            typed, rejected = _typed(layout, raw[layout.name], read_id)
+            if layout.key:
+                typed = _without_doubles(layout, typed, rejected)
+            if layout not in (PATIENTS, PRACTICES):
+                typed = _of_known(typed, patients, rejected)
+            outcome.rejected[layout.name] = rejected
+            outcome.stored[layout.name] = typed.num_rows
+            added = typed.drop_columns([ROW]).append_column("extract", pa.repeat(new.id, typed.num_rows))
+            rows = pa.concat_tables([rows, added.cast(layout.schema)])
+        if not extracts:
+            continue
+        current, superseded = resolve(layout, rows, [extract.id for extract in extracts])
+        if layout is PATIENTS:
+            patients = current["patient_id"].combine_chunks()
+        for name, part in ((layout.name, current), (layout.name + SUPERSEDED, superseded)):
+            if part.num_rows or name == PATIENTS.name:
+                home.mkdir(parents=True, exist_ok=True)
+                path = home / f"{name}-{number:06d}.parquet"
+                tables[name] = _write(path, part, layout, folder)
+    if extracts:
+        sync_folder(home)
+        outcome.partition = Partition(tuple(extracts), tables)
+    return outcome
+
+
+def _remembered(read: Callable[[str], str]) -> Callable[[str], str]:
+    """Each of a practice's ids is hashed once, not once for each table."""
+    found: dict[str, str] = {}
+
+    def reading(text: str) -> str:
+        if text not in found:
+            found[text] = read(text)
+        return found[text]
+
+    return reading
+
+
+def _typed(layout: Layout, raw: pa.Table, read_id: Callable[[str], str]) -> tuple[pa.Table, list[Rejected]]:
+    """The rows whose every cell could be read, with their numbers, and the others with the first reason of each."""
+    columns: dict[str, pa.Array] = {}
+    bad = pa.repeat(False, raw.num_rows)
+    rejected: list[Rejected] = []
+    for column in layout.columns:
+        read = read_id if column.name == "patient_id" else column.read
+        columns[column.name], reasons = _read_column(column, raw[column.name].combine_chunks(), read)
+        if reasons is None:
+            continue
+        fresh = pc.and_(pc.is_valid(reasons), pc.invert(bad))
+        rows = raw[ROW].filter(fresh).to_pylist()
+        rejected += map(Rejected, rows, [column.name] * len(rows), reasons.filter(fresh).to_pylist())
+        bad = pc.or_(bad, pc.is_valid(reasons))
+    table = pa.table({**columns, ROW: raw[ROW].combine_chunks()})
+    return (table.filter(pc.invert(bad)) if rejected else table), rejected
+
+
+def _read_column(column: Column, cells: pa.Array, read: Callable[[str], Any]) -> tuple[pa.Array, pa.Array | None]:
+    """The values, and for each row why its cell could not be read, or None where all could."""
+    if isinstance(cells, pa.ChunkedArray):  # of no chunk
+        cells = pa.concat_arrays(cells.chunks) if cells.num_chunks else pa.array([], pa.string())
+    encoded = cells.dictionary_encode()
+    values: list[Any] = []
+    reasons: list[str | None] = []
+    for cell in encoded.dictionary.to_pylist():
+        text, value, reason = cell.strip(), column.empty, None
+        if text:
+            try:
+                value = read(text)
+            except ValueError as error:
+                reason = str(error)
+        elif column.required:
+            reason = "is empty"
+        values.append(value)
+        reasons.append(reason)
+    taken = pa.array(values, column.type).take(encoded.indices)
+    return taken, pa.array(reasons, pa.string()).take(encoded.indices) if any(reasons) else None
+
+
+def _without_doubles(layout: Layout, table: pa.Table, rejected: list[Rejected]) -> pa.Table:
+    """Of rows with the same key the first in the file."""
+    ordered = table.take(pc.sort_indices(table, [(name, "ascending") for name in (*layout.key, ROW)]))
+    double = same_as_before(ordered, layout.key)
+    if not pc.any(double).as_py():
+        return ordered
+    firsts = pc.fill_null_forward(pc.if_else(double, None, ordered[ROW].combine_chunks()))
+    for row, first in zip(ordered[ROW].filter(double).to_pylist(), firsts.filter(double).to_pylist(), strict=True):
+        rejected.append(
+            Rejected(row, layout.key[0], f"is here again: row {first} is the same by {_listed(layout.key)}")
+        )
+    return ordered.filter(pc.invert(double))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _of_known(table: pa.Table, patients: pa.Array | None, rejected: list[Rejected]) -> pa.Table:
+    """The rows of patients whom the store knows."""
+    if patients is None or not table.num_rows:
+        return table
+    known = pc.is_in(table["patient_id"], patients)
+    if pc.all(known).as_py():
+        return table
+    reason = "the practice has no such patient: none is in the patients file, or that row was rejected"
+    rejected.extend(Rejected(row, "patient_id", reason) for row in table[ROW].filter(pc.invert(known)).to_pylist())
+    return table.filter(known)
+
+
+def resolve(layout: Layout, rows: pa.Table, extracts: Sequence[str]) -> tuple[pa.Table, pa.Table]:
+    """The rows that stand and those that another extract's rows supersede, both sorted; `extracts`: earliest first.
+
+    A row with a key: the latest extract's stands. Any other: the earliest's stands, and a later extract that says
+    the same does not say it twice; what one extract says twice is kept twice, for the check to report.
+    """
+    rows = rows.combine_chunks()
+    everything = [*layout.sort, *(name for name in layout.names if name not in layout.sort)]
+    if len(extracts) < 2 or not rows.num_rows:
+        return _sorted(rows, everything), rows.slice(0, 0)
+    position = pc.index_in(rows["extract"].combine_chunks(), pa.array(extracts, pa.string()))
+    same = list(layout.key or everything)
+    direction = "descending" if layout.key else "ascending"
+    order = [(name, "ascending") for name in same] + [("position", direction)]
+    ordered = rows.append_column("position", position)
+    ordered = ordered.take(pc.sort_indices(ordered, order)).combine_chunks()
+    position = ordered["position"].combine_chunks()
+    heads = pc.fill_null_forward(pc.if_else(same_as_before(ordered, same), None, position))
+    stands = pc.equal(position, heads)
+    ordered = ordered.drop_columns(["position"])
+    return tuple(_sorted(ordered.filter(m), [*everything, "extract"]) for m in (stands, pc.invert(stands)))
+
+
+def same_as_before(table: pa.Table, names: Iterable[str]) -> pa.Array:
+    """For each row of a sorted table, whether it is the row before it in these columns; two empty cells are alike."""
+    if not table.num_rows:
+        return pa.array([], pa.bool_())
+
+    def alike(name: str) -> pa.Array:
+        column = table[name].combine_chunks()
+        one, next_ = column.slice(0, len(column) - 1), column.slice(1)
+        empty = pc.and_(pc.is_null(one), pc.is_null(next_))
+        return pc.or_(pc.fill_null(pc.equal(one, next_), False), empty)
+
+    return pa.concat_arrays([pa.array([False]), reduce(pc.and_, map(alike, names))])
+
+
+def _sorted(table: pa.Table, names: Sequence[str]) -> pa.Table:
+    return table.take(pc.sort_indices(table, [(name, "ascending") for name in names]))
+
+
+def _write(path: Path, table: pa.Table, layout: Layout, folder: Path) -> Stored:
+    """Write a file and wait until it is on the disk."""
+    by = [pq.SortingColumn(layout.schema.get_field_index(name)) for name in layout.sort]
+    with path.open("wb") as file:
+        pq.write_table(
+            table.cast(layout.schema),
+            file,
+            compression="zstd",
+            row_group_size=_ROW_GROUP,
+            use_dictionary=[name for name in layout.schema.names if name in _DICTIONARY],
+            sorting_columns=by,
+            write_page_checksum=True,
+        )
+        file.flush()
+        os.fsync(file.fileno())
+    return Stored(path.relative_to(folder).as_posix(), sha256_file(path), table.num_rows)

@@ -1,0 +1,335 @@
+"""The check of a store: whether its files are as they were written, and what in the records a person should look at.
+
+A finding is no error: the rows are kept and counted. No finding names a patient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from remit.core.hashes import sha256_file
+from remit.core.problems import Collector, Place, Refused
+from remit.core.tables import read_table
+from remit.records.layout import BY_NAME, EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, VALUE
+from remit.records.manifest import SUPERSEDED, Extract
+from remit.records.partition import same_as_before
+from remit.records.store import Store, plain
+
+_MOST_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Values outside `lowest` to `highest` are impossible, for a unit, or for one code in that unit."""
+
+    unit: str
+    lowest: Decimal
+    highest: Decimal
+    code: str = ""
+
+
+def _wide(unit: str, lowest: str, highest: str) -> Bound:
+    return Bound(unit, Decimal(lowest), Decimal(highest))
+
+
+BOUNDS = (
+    _wide("mmHg", "20", "350"),
+    _wide("mmol/mol", "9", "220"),
+    _wide("mmol/L", "0", "100"),
+    _wide("%", "0", "100"),
+    _wide("kg/m2", "5", "150"),
+    _wide("kg", "0.2", "500"),
+    _wide("cm", "15", "275"),
+    _wide("beats/min", "10", "350"),
+)
+"""Assumed, and wide on purpose: what no living person had, not what is unusual. `--bounds` adds others."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to look at: of which kind, in which table of which practice, in how many rows or patients."""
+
+    kind: str
+    practice: str
+    table: str
+    count: int
+    about: str = ""
+
+
+FUTURE = "dated after the extract's last day"
+UNBORN = "dated before birth"
+DOUBLE = "the same row twice"
+IMPOSSIBLE = "impossible value"
+NO_UNIT = "value without a unit"
+UNITS = "one code in several units"
+UNKNOWN = "code in no list"
+UNREGISTERED = "patient without a registration"
+ELSEWHERE = "patient never registered at the practice"
+BACKWARDS = "registration that ends before it begins"
+GAP = "gap between registrations"
+OVERLAP = "registrations that overlap"
+HALF = "reading with one half"
+APART = "reading over several days"
+ORPHAN = "row of a patient who is not there"
+PROVISIONAL = "extract that stops before the achievement date"
+
+KINDS = (PROVISIONAL, FUTURE, UNBORN, DOUBLE, IMPOSSIBLE, NO_UNIT, UNITS, UNKNOWN, UNREGISTERED, ELSEWHERE,
+         BACKWARDS, GAP, OVERLAP, HALF, APART, ORPHAN)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PracticeQuality:
+    """A practice's extracts, rows and findings."""
+
+    code: str
+    last_day: date
+    extracts: tuple[Extract, ...]
+    rows: dict[str, int]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Quality:
+    """The check of a store. `on` is the achievement date it was asked for; `known` how many codes were known."""
+
+    practices: tuple[PracticeQuality, ...]
+    on: date | None = None
+    known: int | None = None
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [finding for practice in self.practices for finding in practice.findings]
+
+    def by_kind(self) -> Iterator[tuple[str, list[Finding]]]:
+        """The findings of each kind that has some, in the order of `KINDS`."""
+        for kind in KINDS:
+            if found := [finding for finding in self.findings if finding.kind == kind]:
+                yield kind, found
+
+
+def check_store(
+    store: Store,
+    known: Collection[str] | None = None,
+    bounds: Iterable[Bound] = (),
+    on: date | None = None,
+    practices: Collection[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Quality:
+    """Check all practices, or some. Raises Refused with every file that is missing, damaged or out of order.
+
+    `known`: the codes that some list has. `on`: the achievement date; an extract that stops before it makes results
+    provisional.
+    """
+    codes = [code for code in store.codes if not practices or code in practices]
+    for code in practices:
+        store.partition(code)
+    limits = [*bounds, *BOUNDS]
+    problems, found = Collector(1000), []
+    for n, code in enumerate(codes, 1):
+        if _sound(store, code, problems):
+            found.append(_practice(store, code, known, limits, on))
+        if progress:
+            progress(n, len(codes))
+    problems.refuse_if_any()
+    return Quality(tuple(found), on, None if known is None else len(known))
+
+
+def read_bounds(path: Path) -> list[Bound]:
+    """`unit, lowest, highest` and, if a bound is for one code, `code`. Raises Refused."""
+    table = read_table(path, ("unit", "lowest", "highest"), ("code",))
+    problems, found = Collector(), []
+    value = EVENTS.column("value")
+    for row, (unit, lowest, highest, code) in table.rows(problems):
+        try:
+            bound = Bound(unit, value.read(lowest), value.read(highest), code)
+        except ValueError as error:
+            problems.add(f"{error}.", table.place(row))
+            continue
+        if bound.lowest > bound.highest:
+            problems.add("the lowest value is above the highest.", table.place(row))
+        found.append(bound)
+    problems.refuse_if_any()
+    return found
+
+
+def _sound(store: Store, code: str, problems: Collector) -> bool:
+    """Whether a practice's files are as they were written."""
+    before = problems.total
+    for name, stored in store.partition(code).tables.items():
+        path = store.folder / stored.file
+        place, again = Place(str(path)), "Import the practice's extract again with --replace."
+        if not path.is_file():
+            problems.add("is missing from the store.", place, again)
+        elif sha256_file(path) != stored.sha256:
+            problems.add("was changed or damaged after the import.", place, again)
+        else:
+            try:
+                table = store.table(code, name)
+            except Refused as refused:
+                problems.add(refused.problems[0].message, place, again)
+                continue
+            layout = BY_NAME[name.removesuffix(SUPERSEDED)]
+            keys = [key for key in layout.sort if layout.column(key).required or layout.column(key).empty is not None]
+            if table.num_rows != stored.rows or not _in_order(table, keys[:3]):
+                problems.add("is out of order.", place, again)
+    return problems.total == before
+
+
+def _in_order(table: pa.Table, keys: list[str]) -> bool:
+    if table.num_rows < 2:
+        return True
+    before = pa.repeat(True, table.num_rows - 1)
+    for key in reversed(keys):
+        column = table[key].combine_chunks()
+        one, next_ = column.slice(0, len(column) - 1), column.slice(1)
+        before = pc.or_(pc.less(one, next_), pc.and_(pc.equal(one, next_), before))
+    return bool(pc.all(before).as_py())
+
+
+@dataclass
+class _Looking:
+    """A practice while it is looked at."""
+
+    store: Store
+    code: str
+    patients: pa.Table
+    extracts: tuple[Extract, ...]
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, kind: str, table: str, count: int, about: str = "") -> None:
+        if count:
+            self.findings.append(Finding(kind, self.code, table, count, about))
+
+    def born(self, rows: pa.Table) -> pa.Array:
+        ids = self.patients["patient_id"].combine_chunks()
+        return self.patients["birth_date"].combine_chunks().take(pc.index_in(_column(rows, "patient_id"), ids))
+
+    def last_day(self, rows: pa.Table) -> pa.Array:
+        """Of each row's own extract."""
+        ids = pa.array([extract.id for extract in self.extracts], pa.string())
+        days = pa.array([extract.last_day for extract in self.extracts], pa.date32())
+        return days.take(pc.index_in(_column(rows, "extract"), ids))
+
+
+def _practice(
+    store: Store, code: str, known: Collection[str] | None, bounds: list[Bound], on: date | None
+) -> PracticeQuality:
+    partition = store.partition(code)
+    look = _Looking(store, code, store.table(code, PATIENTS.name), partition.extracts)
+    if on and partition.last_day < on:
+        look.add(PROVISIONAL, "", 1, f"last day {partition.last_day}: results for {on} are provisional")
+    _dates_of_patients(look)
+    _registrations(look, store.table(code, REGISTRATIONS.name))
+    codes = None if known is None else pa.array(sorted(known), pa.string())
+    for layout, value in ((EVENTS, "value"), (PRESCRIPTIONS, "quantity")):
+        rows = store.table(code, layout.name)
+        if not rows.num_rows:
+            continue
+        _dates(look, layout.name, rows, "date")
+        look.add(DOUBLE, layout.name, _count(same_as_before(rows, [*layout.sort])))
+        look.add(ORPHAN, layout.name, _count(pc.is_null(look.born(rows))))
+        if codes is not None:
+            unknown = rows.filter(pc.invert(pc.is_in(rows["code"], codes)))
+            look.add(UNKNOWN, layout.name, unknown.num_rows, _most(unknown["code"]))
+        _units(look, layout.name, rows, value)
+        if layout is EVENTS:
+            _values(look, rows, bounds)
+            _readings(look, rows)
+    rows_of = {name: partition.rows(name) for name in BY_NAME}
+    return PracticeQuality(code, partition.last_day, partition.extracts, rows_of, tuple(look.findings))
+
+
+def _dates(look: _Looking, table: str, rows: pa.Table, column: str) -> None:
+    days = _column(rows, column)
+    about = "" if column == "date" else column
+    look.add(FUTURE, table, _count(pc.greater(days, look.last_day(rows))), about)
+    look.add(UNBORN, table, _count(pc.less(days, look.born(rows))), about)
+
+
+def _dates_of_patients(look: _Looking) -> None:
+    rows = look.patients
+    look.add(FUTURE, PATIENTS.name, _count(pc.greater(_column(rows, "birth_date"), look.last_day(rows))), "birth_date")
+    _dates(look, PATIENTS.name, rows, "death_date")
+
+
+def _registrations(look: _Looking, rows: pa.Table) -> None:
+    ids, name = _column(look.patients, "patient_id"), REGISTRATIONS.name
+    there = pc.is_in(ids, _column(rows, "patient_id"))
+    own = rows.filter(pc.equal(rows["registered_at"], look.code))
+    here = pc.is_in(ids, _column(own, "patient_id"))
+    look.add(UNREGISTERED, name, _count(pc.invert(there)))
+    look.add(ELSEWHERE, name, _count(pc.and_(there, pc.invert(here))))
+    if not rows.num_rows:
+        return
+    _dates(look, name, rows, "start_date")
+    look.add(ORPHAN, name, _count(pc.is_null(look.born(rows))))
+    look.add(BACKWARDS, name, _count(pc.less(rows["end_date"], rows["start_date"])))
+    # By start: the next stay begins the day after the last one ended, or earlier, or later.
+    same = same_as_before(rows, ["patient_id"]).slice(1)
+    end = _column(rows, "end_date").slice(0, rows.num_rows - 1)
+    days = pc.days_between(end, _column(rows, "start_date").slice(1))
+    look.add(GAP, name, _count(pc.and_(same, pc.greater(days, 1))))
+    look.add(OVERLAP, name, _count(pc.and_(same, pc.fill_null(pc.less_equal(days, 0), True))))
+
+
+def _units(look: _Looking, table: str, rows: pa.Table, value: str) -> None:
+    valued = rows.filter(pc.is_valid(rows[value]))
+    look.add(NO_UNIT, table, _count(pc.equal(valued["unit"], "")))
+    pairs = valued.group_by(["code", "unit"]).aggregate([])
+    units = pairs.filter(pc.not_equal(pairs["unit"], "")).group_by("code").aggregate([("unit", "count")])
+    several = units.filter(pc.greater(units["unit_count"], 1))
+    look.add(UNITS, table, several.num_rows, _most(several["code"]))
+
+
+def _values(look: _Looking, rows: pa.Table, bounds: list[Bound]) -> None:
+    """A bound of one code goes before that of its unit; the first that fits is it."""
+    valued = rows.filter(pc.is_valid(rows["value"]))
+    free = pa.repeat(True, valued.num_rows)
+    for bound in sorted(bounds, key=lambda bound: not bound.code):
+        fits = pc.and_(free, pc.equal(_column(valued, "unit"), bound.unit))
+        if bound.code:
+            fits = pc.and_(fits, pc.equal(_column(valued, "code"), bound.code))
+        free = pc.and_(free, pc.invert(fits))
+        low, high = (pa.scalar(limit, VALUE) for limit in (bound.lowest, bound.highest))
+        outside = pc.or_(pc.less(valued["value"], low), pc.greater(valued["value"], high))
+        wrong = valued.filter(pc.and_(outside, fits))
+        of = f"{bound.code}, " if bound.code else ""
+        span = f"outside {plain(bound.lowest)} to {plain(bound.highest)} {bound.unit}"
+        look.add(IMPOSSIBLE, EVENTS.name, wrong.num_rows, f"{of}{span}: {_most(wrong['code'])}")
+    below = valued.filter(pc.and_(free, pc.less(_column(valued, "value"), pa.scalar(Decimal(0), VALUE))))
+    look.add(IMPOSSIBLE, EVENTS.name, below.num_rows, f"below 0: {_most(below['code'])}")
+
+
+def _readings(look: _Looking, rows: pa.Table) -> None:
+    read = rows.filter(pc.not_equal(rows["reading"], ""))
+    if not read.num_rows:
+        return
+    each = read.group_by(["patient_id", "reading"]).aggregate([("code", "count"), ("date", "count_distinct")])
+    look.add(HALF, EVENTS.name, _count(pc.equal(each["code_count"], 1)))
+    look.add(APART, EVENTS.name, _count(pc.greater(each["date_count_distinct"], 1)))
+
+
+def _column(rows: pa.Table, name: str) -> pa.Array:
+    return rows[name].combine_chunks()
+
+
+def _count(marked: Any) -> int:
+    """How many are true."""
+    return pc.sum(marked).as_py() or 0
+
+
+def _most(codes: pa.ChunkedArray) -> str:
+    """The codes that stand most often, each with how often, and how many others there are."""
+    counted = pc.value_counts(codes.combine_chunks()).to_pylist()
+    counted.sort(key=lambda found: (-found["counts"], found["values"]))
+    shown = [f"{found['values']} ({found['counts']:,})" for found in counted[:_MOST_SHOWN]]
+    more = len(counted) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")

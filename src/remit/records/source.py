@@ -1,0 +1,296 @@
+"""A folder to import, as it is read: `extracts.csv` and a CSV or a Parquet file for each table.
+
+Rows come as text, in batches, each with its number in the file; no row is lost on the way: what cannot be a row of
+the table is handed on with its number and the reason.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from remit.core.dates import parse_date
+from remit.core.hashes import sha256_file
+from remit.core.problems import Collector, Place, did_you_mean, refuse
+from remit.core.tables import read_table
+from remit.records.layout import EXTRACT_ID, EXTRACTS, PRACTICE_CODE, TABLES, Layout
+from remit.records.store import first_line
+
+PRACTICE = "practice_code"
+ROW = "row"
+_BLOCK = 8 << 20
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row that is not stored: its number in the file (the header is row 1 of a CSV), the column, the reason."""
+
+    row: int
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class File:
+    """A table's file: its hash and how many rows it has; of a CSV, how many lines follow the header."""
+
+    layout: Layout
+    path: Path
+    sha256: str
+    lines: int = 0
+
+    @property
+    def is_csv(self) -> bool:
+        return self.path.suffix == ".csv"
+
+
+@dataclass
+class Source:
+    """What is to be imported: the files, and for each practice its extract's id and last day."""
+
+    folder: Path
+    extracts: dict[str, tuple[str, date]]
+    extracts_sha256: str
+    files: list[File] = field(default_factory=list)
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        return {"extracts.csv": self.extracts_sha256, **{file.path.name: file.sha256 for file in self.files}}
+
+
+@dataclass
+class Batch:
+    """Rows of a file as columns of text: `practice_code`, the table's columns and the row's number."""
+
+    rows: pa.Table
+    rejected: list[Rejected]
+
+
+def open_source(folder: Path, only_extracts: bool = False) -> Source:
+    """Find and hash the files of a folder. Raises Refused for all that is wrong with the folder as a whole."""
+    if not folder.is_dir():
+        raise refuse("there is no such folder.", Place(str(folder)), "Name the folder that holds extracts.csv.")
+    named = folder / "extracts.csv"
+    if not named.is_file():
+        raise refuse("has no extracts.csv.", Place(str(folder)),
+                     f"It says whose records these are, one row for each practice: {', '.join(EXTRACTS)}.")  # fmt: skip
+    source = Source(folder, read_extracts(named), sha256_file(named))
+    if only_extracts:
+        return source
+    known = {f"{layout.name}{ending}" for layout in TABLES for ending in (".csv", ".parquet")} | {"extracts.csv"}
+    problems = Collector()
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".csv", ".parquet") and path.name not in known:
+            near = did_you_mean(path.name, sorted(known))
+            problems.add("is no table of records.", Place(str(path)), near or "Move it out of the folder.")
+    paths = {}
+    for layout in TABLES:
+        both = [path for ending in (".csv", ".parquet") if (path := folder / f"{layout.name}{ending}").is_file()]
+        if len(both) > 1:
+            problems.add(f"holds {both[0].name} and {both[1].name}.", Place(str(folder)), "Leave one of them out.")
+        elif both:
+            paths[layout.name] = both[0]
+    if "patients" not in paths:
+        problems.add("has no patients.csv and no patients.parquet.", Place(str(folder)))
+    problems.refuse_if_any()
+    source.files = [_opened(layout, paths[layout.name]) for layout in TABLES if layout.name in paths]
+    return source
+
+
+def read_extracts(path: Path) -> dict[str, tuple[str, date]]:
+    """`extracts.csv`: for each practice its extract's id and the last day that it covers."""
+    table = read_table(path, EXTRACTS)
+    problems = Collector()
+    found: dict[str, tuple[str, date]] = {}
+    for row, (extract, practice, last) in table.rows(problems):
+        place = table.place(row)
+        if not EXTRACT_ID.fullmatch(extract):
+            problems.add("extract_id: expected letters, digits, '.', '_' or '-', at most 64.", place)
+        if not PRACTICE_CODE.fullmatch(practice):
+            problems.add("practice_code: expected capitals, digits, '-' or '_', at most 20.", place)
+            continue
+        if practice in found:
+            problems.add(f"practice {practice} stands here again.", place, "Import one extract at a time.")
+        try:
+            found[practice] = extract, parse_date(last)
+        except ValueError as error:
+            problems.add(f"last_day: {error}.", place)
+    if not found and not problems.total:
+        problems.add("there is no extract below the header.", table.place(1))
+    problems.refuse_if_any()
+    return found
+
+
+def _opened(layout: Layout, path: Path) -> File:
+    if path.suffix == ".csv":
+        return File(layout, path, *_looked_through(path))
+    with _parquet(path) as opened:
+        return File(layout, path, sha256_file(path), opened.metadata.num_rows)
+
+
+def _looked_through(path: Path) -> tuple[str, int]:
+    """A CSV's hash and how many lines follow its header. Refuses what is not UTF-8, and a NUL byte."""
+    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
+    lines, last = 0, b"\n"
+    with path.open("rb") as file:
+        while data := file.read(_BLOCK):
+            if not lines and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                raise refuse("is written in UTF-16.", Place(str(path)), "Save it as CSV UTF-8.")
+            if b"\0" in data:
+                line = lines + data[: data.index(b"\0")].count(b"\n") + 1
+                raise refuse("has a NUL byte: it is damaged, or no text.", Place(str(path), line), "Export it again.")
+            try:
+                decoder.decode(data)
+            except UnicodeDecodeError as error:
+                line = lines + data[: error.start].count(b"\n") + 1
+                raise refuse("is not UTF-8 here.", Place(str(path), line), "Save it as CSV UTF-8.") from None
+            digest.update(data)
+            lines += data.count(b"\n")
+            last = data[-1:]
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise refuse("is not UTF-8 at its end.", Place(str(path), lines + 1), "Export it again.") from None
+    if last != b"\n":
+        lines += 1
+    if not lines:
+        raise refuse("is empty.", Place(str(path)))
+    return digest.hexdigest(), lines - 1
+
+
+def batches(file: File) -> Iterator[Batch]:
+    """The rows of a file. Raises Refused where it is not well-formed or lacks a column."""
+    yield from _csv_batches(file) if file.is_csv else _parquet_batches(file)
+
+
+def _positions(layout: Layout, path: Path, header: list[str]) -> dict[str, int]:
+    """Where each column stands. Further columns are passed over."""
+    names = [name.strip().casefold().replace(" ", "_") for name in header]
+    wanted = (PRACTICE, *layout.names)
+    place = Place(str(path), 1 if path.suffix == ".csv" else 0)
+    doubled = sorted({name for name in names if name in wanted and names.count(name) > 1})
+    if doubled:
+        raise refuse(f"the header names {', '.join(doubled)} more than once.", place)
+    required = [PRACTICE, *(column.name for column in layout.columns if column.required)]
+    missing = [name for name in required if name not in names]
+    if missing:
+        near = did_you_mean(missing[0], names)
+        hint = near if near.startswith("Did") else f"The header has: {', '.join(name.strip() for name in header)}."
+        raise refuse(f"there is no column {', '.join(missing)}.", place, hint)
+    return {name: names.index(name) for name in wanted if name in names}
+
+
+def _csv_batches(file: File) -> Iterator[Batch]:
+    place = Place(str(file.path))
+    with file.path.open(encoding="utf-8-sig", newline="") as opened:
+        header = next(csv.reader([opened.readline(1 << 20)]), [])
+    positions = _positions(file.layout, file.path, header)
+    if not file.lines:
+        return
+    named = [f"c{n}" for n in range(len(header))]
+    wrong: list[Rejected] = []
+
+    def skip(row: pacsv.InvalidRow) -> str:
+        said = f"the row has {row.actual_columns} cells where the header has {row.expected_columns}"
+        wrong.append(Rejected(row.number, "", said))
+        return "skip"
+
+    read = 0
+    try:
+        reader = pacsv.open_csv(
+            file.path,
+            pacsv.ReadOptions(use_threads=False, block_size=_BLOCK, skip_rows=1, column_names=named),
+            pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip),
+            pacsv.ConvertOptions(
+                column_types=dict.fromkeys(named, pa.string()),
+                strings_can_be_null=False,
+                include_columns=[named[n] for n in positions.values()],
+            ),
+        )
+        passed = 0  # of `wrong`
+        for part in reader:
+            rows = pa.Table.from_batches([part]).rename_columns(list(positions))
+            numbers: list[int] = []
+            first = read + passed + 2
+            while len(numbers) < rows.num_rows:
+                end = wrong[passed].row if passed < len(wrong) else first + rows.num_rows
+                take = min(end - first, rows.num_rows - len(numbers))
+                numbers += range(first, first + take)
+                first += take
+                if first == end and passed < len(wrong):
+                    first, passed = first + 1, passed + 1
+            read += rows.num_rows
+            yield Batch(_without_blank(_whole(rows, numbers, file.layout)), [])
+    except pa.ArrowInvalid as error:
+        if "Empty CSV" not in str(error) or read:
+            said = first_line(error).removeprefix("CSV parse error: ")
+            raise refuse(f"is not well-formed CSV: {said}.", place, "Look for a quote that is not closed.") from None
+    if read + len(wrong) != file.lines:
+        raise refuse(f"has {file.lines:,} lines below its header, but {read + len(wrong):,} rows.", place,
+                     "A line ends within a cell, or a quote is not closed: write each row on one line.")  # fmt: skip
+    if wrong:
+        yield Batch(_whole(None, [], file.layout), wrong)
+
+
+def _parquet_batches(file: File) -> Iterator[Batch]:
+    with _parquet(file.path) as opened:
+        schema = opened.schema_arrow
+        positions = _positions(file.layout, file.path, schema.names)
+        names = [schema.names[n] for n in positions.values()]
+        for name in names:
+            kind = schema.field(name).type
+            if pa.types.is_floating(kind):
+                raise refuse(f"{name} holds binary floating-point numbers, which are not exact.", Place(str(file.path)),
+                             "Write it as decimals or as text.")  # fmt: skip
+        read = 0
+        for part in opened.iter_batches(1 << 17, columns=names):
+            columns = [_as_text(part.column(name)) for name in names]
+            rows = pa.table(dict(zip(positions, columns, strict=True)))
+            numbers = list(range(read + 1, read + 1 + rows.num_rows))
+            read += rows.num_rows
+            yield Batch(_whole(rows, numbers, file.layout), [])
+
+
+@contextmanager
+def _parquet(path: Path) -> Iterator[pq.ParquetFile]:
+    try:
+        with pq.ParquetFile(path) as opened:
+            yield opened
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        said = f"cannot be read as Parquet: {first_line(error)}."
+        raise refuse(said, Place(str(path)), "Export it again.") from None
+
+
+def _as_text(column: pa.Array) -> pa.Array:
+    return pc.fill_null(column.cast(pa.string()), "")
+
+
+def _whole(rows: pa.Table | None, numbers: list[int], layout: Layout) -> pa.Table:
+    """With every column of the table, in order, and the rows' numbers."""
+    columns = {}
+    for name in (PRACTICE, *layout.names):
+        there = rows is not None and name in rows.column_names
+        columns[name] = rows[name] if rows is not None and there else pa.array([""] * len(numbers), pa.string())
+    return pa.table({**columns, ROW: pa.array(numbers, pa.int64())})
+
+
+def _without_blank(rows: pa.Table) -> pa.Table:
+    """Blank lines are no rows."""
+    blank = pc.equal(rows[PRACTICE], "")
+    if not pc.any(blank).as_py():
+        return rows
+    for name in rows.column_names:
+        if name not in (PRACTICE, ROW):
+            blank = pc.and_(blank, pc.equal(rows[name], ""))
+    return rows.filter(pc.invert(blank))

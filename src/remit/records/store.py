@@ -1,0 +1,205 @@
+"""A store of records as it is read: whole tables for an engine, patients one by one for the interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from remit.core.problems import Place, did_you_mean, refuse
+from remit.records.layout import BY_NAME, PRACTICES
+from remit.records.manifest import Manifest, Partition, read_manifest
+from remit.records.model import Event, Patient, PracticeRow, Registration
+
+_AT_A_TIME = 1 << 16
+
+
+class Store:
+    """The records of a folder that `remit records import` made.
+
+    Raises Refused for a folder that is no store, is of a newer format or damaged.
+    """
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        self.manifest: Manifest = read_manifest(self.folder)
+
+    @property
+    def codes(self) -> list[str]:
+        """The practices whose records are held, in order."""
+        return sorted(self.manifest.partitions)
+
+    def partition(self, practice: str) -> Partition:
+        """Raises Refused for a practice whose records are not held."""
+        try:
+            return self.manifest.partitions[practice]
+        except KeyError:
+            near = did_you_mean(practice, self.codes)
+            raise refuse(f"there are no records of practice {practice}.", Place(str(self.folder)), near) from None
+
+    def last_day(self, practice: str) -> date | None:
+        """The last day that the practice's latest extract covers; None where no records of it are held.
+
+        What is worked out for a later day is provisional.
+        """
+        partition = self.manifest.partitions.get(practice)
+        return partition.last_day if partition else None
+
+    def practices(self, on: date | None = None) -> dict[str, PracticeRow]:
+        """Each practice as it was on a day, or as it is last said to be; with nothing but its code where none says."""
+        found = {}
+        for code in self.codes:
+            rows = [r for r in self.practice_rows(code) if on is None or r.since is None or r.since <= on]
+            found[code] = rows[-1] if rows else PracticeRow(code)
+        return found
+
+    def practice_rows(self, practice: str) -> list[PracticeRow]:
+        """All that is said of a practice, from the earliest day on."""
+        if PRACTICES.name not in self.partition(practice).tables:
+            return []
+        rows = [
+            PracticeRow(
+                practice,
+                row["since"],
+                row["practice_name"],
+                row["list_size"],
+                None if row["weighted_list_size"] is None else plain(row["weighted_list_size"]),
+                row["place_code"],
+                row["network_code"],
+            )
+            for row in self.table(practice, PRACTICES.name).to_pylist()
+        ]
+        return sorted(rows, key=lambda row: row.since or date.min)
+
+    def path(self, practice: str, table: str) -> Path | None:
+        """The Parquet file of a practice's table, for an engine to scan; None where it has no rows at all."""
+        stored = self.partition(practice).tables.get(table)
+        return self.folder / stored.file if stored else None
+
+    def table(self, practice: str, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """A practice's table, sorted as docs/reference/records.md says. Raises Refused where the file is damaged."""
+        schema = BY_NAME[table.partition(".")[0]].schema
+        path = self.path(practice, table)
+        if path is None:
+            whole = schema.empty_table()
+            return whole.select(columns) if columns else whole
+        with reading(path):
+            return read_parquet(path, schema, columns)
+
+    def patients(self, practice: str) -> Iterator[Patient]:
+        """The practice's patients in the order of their ids. Holds one patient at a time, and some of each file."""
+        registrations = _Ahead(self._grouped(practice, "registrations"))
+        events = _Ahead(self._grouped(practice, "events"))
+        prescriptions = _Ahead(self._grouped(practice, "prescriptions"))
+        for id_, (row,) in self._grouped(practice, "patients"):
+            _, born, sex, died, ethnicity, deprivation, flags, _ = row
+            stays = sorted(
+                (Registration(at, start, end) for _, at, start, end, _ in registrations.of(id_)),
+                key=lambda stay: (stay.start, stay.practice),
+            )
+            # Tuples and not yet events: sorting them is quick.
+            coded = [(day, code, reading, value, unit, episode)
+                     for _, day, code, value, unit, episode, reading, _ in events.of(id_)]  # fmt: skip
+            issued = [(day, code, "", quantity, unit, "") for _, day, code, quantity, unit, _ in prescriptions.of(id_)]
+            both = sorted(coded + issued, key=_FIRST) if issued else coded
+            yield Patient(
+                id_,
+                practice,
+                born,
+                sex,
+                died,
+                tuple(stays),
+                tuple(
+                    Event(day, code, None if value is None else plain(value), unit, episode, reading)
+                    for day, code, reading, value, unit, episode in both
+                ),
+                ethnicity,
+                deprivation,
+                frozenset(flags.split(";")) if flags else frozenset(),
+            )
+
+    def _grouped(self, practice: str, table: str) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+        """The rows of each patient of a table."""
+        path = self.path(practice, table)
+        if path is None:
+            return
+        with reading(path):
+            rows = _rows(path, BY_NAME[table].schema)
+            for id_, group in groupby(rows, key=itemgetter(0)):
+                yield id_, list(group)
+
+
+_FIRST = itemgetter(0, 1, 2)
+
+
+class _Ahead:
+    """The groups of a sorted table, to be asked for in order."""
+
+    def __init__(self, groups: Iterator[tuple[str, list[tuple[Any, ...]]]]) -> None:
+        self.groups = groups
+        self.next = next(groups, None)
+
+    def of(self, id_: str) -> list[tuple[Any, ...]]:
+        while self.next is not None and self.next[0] < id_:
+            self.next = next(self.groups, None)
+        if self.next is None or self.next[0] != id_:
+            return []
+        rows = self.next[1]
+        self.next = next(self.groups, None)
+        return rows
+
+
+def _rows(path: Path, schema: pa.Schema) -> Iterator[tuple[Any, ...]]:
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        check_schema(path, file.schema_arrow, schema)
+        for batch in file.iter_batches(_AT_A_TIME):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+@lru_cache(maxsize=1 << 16)
+def plain(value: Decimal) -> Decimal:
+    """The same number without the zeros that fill it up to six decimals: `58`, not `58.000000` or `5.8E+1`."""
+    whole = value.to_integral_value()
+    return whole.quantize(Decimal(1)) if whole == value else value.normalize()
+
+
+def read_parquet(path: Path, schema: pa.Schema, columns: Sequence[str] | None = None) -> pa.Table:
+    """A file of the store, whole; `columns` narrows. To be called within `reading`."""
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        check_schema(path, file.schema_arrow, schema)
+        return file.read(columns=list(columns) if columns else None)
+
+
+def check_schema(path: Path, found: pa.Schema, wanted: pa.Schema) -> None:
+    """Refuse a file of other columns or types."""
+    if not found.equals(wanted):
+        raise refuse(
+            "has other columns than the store's.", Place(str(path)), "It was changed: import the records again."
+        )
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """What goes wrong with a file of the store, as a refusal."""
+    place = Place(str(path))
+    try:
+        yield
+    except FileNotFoundError:
+        raise refuse("is missing from the store.", place, "If an import has just ended, start again.") from None
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        said = first_line(error)
+        raise refuse(f"is damaged: {said}.", place, "Import the practice's extract again with --replace.") from None
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says, in a line."""
+    return next(islice(str(error).splitlines(), 1), type(error).__name__).rstrip(".")

@@ -1,0 +1,294 @@
+"""A scheme file to begin with, for `remit new`: commented YAML that `remit check` accepts, with gaps to fill in.
+
+The text is in `library/templates`: a file for each kind of payment, which names the parts that it shares with others
+(`with: heads, indicator`), and the shared parts themselves. Several kinds make one file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from string import Template
+from textwrap import fill
+from typing import Any, get_args
+
+import yaml
+
+from remit.core.dates import SchemeYear
+from remit.core.problems import did_you_mean, refuse
+from remit.scheme.agreements import Distributed
+from remit.scheme.checks import CHANGE_RULES
+from remit.scheme.kinds import Required
+from remit.scheme.lint import waits_for
+from remit.scheme.loader import find, load_scheme, read_with_bases
+from remit.scheme.model import Scheme
+from remit.scheme.supply import Open, open_inputs
+
+FIRST = "steps"
+_SHARED = ("head", "example", "heads", "point", "indicator")
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_NUMBERS = {"pounds": "£45.00", "per cent": "50%", "points": "12", "patients": "8096", "number": "12"}
+_RULES = {
+    "joiner": ", ".join(CHANGE_RULES),
+    "leaver": ", ".join(CHANGE_RULES),
+    "merger": "successor",
+    "distribution": ", ".join(get_args(Distributed)),
+    "indicators": "their codes, as a list",
+}
+
+
+@dataclass(frozen=True)
+class KindOfScheme:
+    """A kind that `remit new --kind` takes: its name, what it is about, the parts it shares, and its own lines."""
+
+    name: str
+    about: str
+    parts: tuple[str, ...]
+    body: str
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What a new file is called: its id, and its own name, year and payer."""
+
+    scheme: str
+    year: SchemeYear
+    title: str = ""
+    commissioner: str = ""
+    file: str = ""
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.scheme):
+            tidy = re.sub(r"[^a-z0-9]+", "-", self.scheme.lower()).strip("-")[:60]
+            hint = f"Such as {tidy}." if tidy else ""
+            raise refuse(f"'{self.scheme}' is no id: small letters, digits and hyphens, at most 60.", None, hint)
+
+    def words(self) -> dict[str, str]:
+        """What the templates' `$` names stand for."""
+        year = self.year
+        title = self.title or self.scheme.replace("-", " ").capitalize()
+        return {
+            "id": self.scheme,
+            "title": _scalar(title),
+            "comment": " ".join(title.split()),
+            "commissioner": _scalar(self.commissioner or "FILL IN who pays"),
+            "year": str(year),
+            "before": str(SchemeYear(year.begins - 1)),
+            "after": str(SchemeYear(year.begins + 1)),
+            "ends": year.end.isoformat(),
+            "january": f"{year.begins}-01-01",
+            "file": self.file or f"{self.scheme}.yaml",
+        }
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML has it on one line, with quotes where it needs them."""
+    return yaml.safe_dump(" ".join(text.split()), allow_unicode=True, width=10**6).removesuffix("\n...\n").strip()
+
+
+@cache
+def _text(name: str) -> str:
+    path = Path(str(resources.files("remit") / "library" / "templates" / f"{name}.yaml"))
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def kinds_of_scheme() -> dict[str, KindOfScheme]:
+    """The kinds by name, the usual one first."""
+    folder = Path(str(resources.files("remit") / "library" / "templates"))
+    names = {path.stem for path in folder.glob("*.yaml")} - set(_SHARED)
+    found = [_kind(name) for name in sorted(names, key=lambda n: (n != FIRST, n)) if not name.startswith("terms")]
+    return {kind.name: kind for kind in found}
+
+
+def _kind(name: str) -> KindOfScheme:
+    about, parts, body = "", "", []
+    for line in _text(name).splitlines():
+        if line.startswith("# about: "):
+            about = line.removeprefix("# about: ")
+        elif line.startswith("# with: "):
+            parts = line.removeprefix("# with: ")
+        else:
+            body.append(line)
+    return KindOfScheme(name, about, tuple(part.strip() for part in parts.split(",") if part), "\n".join(body) + "\n")
+
+
+def new_text(naming: Naming, names: Sequence[str] = ()) -> str:
+    """The file of a new scheme of these kinds. Raises Refused for a kind that there is not."""
+    known = kinds_of_scheme()
+    chosen = []
+    for name in dict.fromkeys(names or (FIRST,)):
+        if name not in known:
+            raise refuse(f"--kind: there is no kind '{name}'.", None, did_you_mean(name, known) or "See --list.")
+        chosen.append(known[name])
+    parts = {part for kind in chosen for part in kind.parts}
+    own: dict[str, str] = {}
+    for kind in chosen:
+        for key, lines in _by_key(kind.body):
+            above, _, below = lines.partition(f"{key}:\n")
+            own[key] = own.get(key, f"{above}{key}:\n") + below
+    items = own.pop("items")
+    shared = [_text(part) for part in ("heads", "point") if part in parts]
+    who = [_text("indicator")] if "indicator" in parts else []
+    body = "\n".join([*shared, *own.values(), _terms(parts), *who, f"# What is paid, line by line.\n{items}"])
+    example = _text("example") if "[example]" in body else ""
+    return Template(f"{_text('head')}{example}source: contract\n\n{body}").substitute(naming.words())
+
+
+def _by_key(body: str) -> Iterator[tuple[str, str]]:
+    """The lines of each key at the top of a text, with the comments above it."""
+    held: list[str] = []
+    before: list[str] = []
+    key = ""
+    for line in body.splitlines(keepends=True):
+        if match := re.match(r"([a-z_]+):", line):
+            if key:
+                yield key, "".join(held)
+            held, key, before = [*before, line], match[1], []
+        elif line.startswith("#"):
+            before.append(line)
+        else:
+            held.append(line)
+    yield key, "".join(held)
+
+
+def _terms(parts: set[str]) -> str:
+    """When it is paid: by heads or blocks in advance where nothing in the file is paid by points, activity after it."""
+    chosen = []
+    if "blocks" in parts:
+        chosen.append("terms-blocks")
+    elif "heads" in parts and "point" not in parts:
+        chosen.append("terms-heads")
+    if "activity" in parts:
+        chosen.append("terms-activity")
+    return "".join(_text(name) for name in ("terms", *chosen, "terms-rest"))
+
+
+def overlay_text(naming: Naming, base: str, called: str = "") -> str:
+    """A file laid over another scheme, with each thing that it leaves open as a line to fill in.
+
+    `base` is the other scheme's id or file, `called` how the new file names it where that differs. A year other than
+    the base's is written with its last day.
+    """
+    scheme, tree = load_scheme(base), read_with_bases(find(base)).tree
+    opens = open_inputs(scheme)
+    marked: dict[str, str] = {}
+    laid: dict[str, Any] = {}
+    items: dict[int, Any] = {}
+    for one in opens:
+        mark = f"@@{len(marked)}@@"
+        marked[mark] = _about(one)
+        if one.path[0] == "items":
+            n = int(one.path[1])
+            items.setdefault(n, _copy(tree["items"][n]))
+            _fill(items[n], one.path[2:], one, mark)
+        else:
+            if one.path[0] not in ("terms", "weights"):  # laid over as a whole
+                laid.setdefault(str(one.path[0]), _copy(tree.get(str(one.path[0]), {})))
+            _fill(laid, one.path, one, mark)
+    words = naming.words()
+    comments = list(_waiting(scheme))
+    head = [
+        f"# {words['comment']}: {scheme.title}, with what it leaves open.",
+        "#",
+        "# Only what stands here differs from the other file. Put the number, date or rule in the place of `required`;",
+        "# what you do not have yet may stay, and `remit run` names what is still missing.",
+        *(
+            ["#", "# A run asks for these too, or they are given here under `parameters`:", *comments]
+            if comments
+            else []
+        ),
+        f"scheme: {words['id']}",
+        f"extends: {_scalar(called or base)}",
+        'version: "1"',
+        f"title: {words['title']}",
+        *([f"commissioner: {words['commissioner']}"] if naming.commissioner else []),
+        *([] if naming.year == scheme.year else [f"year: {words['year']}", f"achievement_date: {words['ends']}"]),
+    ]
+    cited = any(one.unit in _NUMBERS for one in opens)
+    parts = ["\n".join(head) + "\n"]
+    if cited:
+        parts.append(
+            "sources:\n  contract:\n    title: FILL IN the document, its version and its page\n"
+            "    standing: unverified # write `verified` once somebody has compared this file with the document\n"
+        )
+    if laid:
+        parts.append(_yaml(laid))
+    gaps = [_gap(i.item, i.title, i.kind) for i in scheme.items if isinstance(i.kind, Required)]
+    parts += ["".join(gaps)] if gaps else []
+    if items:
+        parts.append("items:\n" + _indented(_yaml([items[n] for n in sorted(items)])))
+    text = "\n".join(parts)
+    for mark, about in marked.items():
+        text = re.sub(rf" ?{mark}'?(?=\n|$)", f" # FILL IN {about}", text)
+    return text
+
+
+def _about(one: Open) -> str:
+    if one.unit in _NUMBERS:
+        return f"such as {_NUMBERS[one.unit]} [contract]"
+    return _RULES.get(str(one.path[-1]), {"date": "a date, such as 2026-06-30", "year": "a year"}.get(one.unit, ""))
+
+
+def _fill(tree: Any, path: Sequence[str | int], one: Open, mark: str) -> None:
+    """Put `required`, with its mark, at a path, making what lies on the way."""
+    for part in path[:-1]:
+        tree = tree.setdefault(part, {}) if isinstance(tree, dict) else tree[int(part)]
+    last = path[-1]
+    if isinstance(tree, list):
+        last = int(last)
+    held = tree.get(last) if isinstance(tree, dict) else tree[int(last)]
+    text = f"required [contract] {mark}" if one.unit in _NUMBERS else f"required {mark}"
+    if isinstance(held, dict):
+        tree[last] = {**{k: v for k, v in held.items() if k == "note"}, "value": text}
+    else:
+        tree[last] = text
+
+
+def _gap(code: str, title: str, kind: Required) -> str:
+    """The lines that take the place of a part which the other file only sizes: as comments, since they are examples."""
+    worth = f" ({kind.words().partition(';')[0]})" if kind.most_earned() is not None else ""
+    supply = " ".join(kind.supply.split())
+    about = f"{code}, {' '.join(title.split())}{worth}: {supply}."
+    return (
+        f"{fill(about, 118, initial_indent='# ', subsequent_indent='# ')}\n"
+        "# To supply it, remove it and add its lines to the items:\n"
+        f"# removed: [{code}]\n"
+        "# totals: {} # and the totals anew, where they are printed\n"
+        "#   - item: FILL-IN\n"
+        "#     indicator: HYP008\n"
+        "#     measure: achievement\n"
+        f"#     pays: {_example(kind)}\n"
+    )
+
+
+def _example(kind: Required) -> str:
+    if kind.unit == "points":
+        return "{linear: {points: 12, lower: 40%, upper: 90%}}"
+    return "{steps: {steps: [above 40% pays 20p], most: 20p}}"
+
+
+def _waiting(scheme: Scheme) -> Iterator[str]:
+    """The parameters without a default, with what waits for them."""
+    for name, parameter in scheme.parameters.items():
+        if parameter.default is None:
+            waiting = " and ".join(waits_for(scheme, name))
+            yield f"#   --set {name}=…  ({waiting or ' '.join(parameter.about.split())})"
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copy(part) for key, part in value.items()}
+    return [_copy(part) for part in value] if isinstance(value, list) else value
+
+
+def _yaml(value: Any) -> str:
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=110)
+
+
+def _indented(text: str) -> str:
+    return "".join(f"  {line}" if line.strip() else line for line in text.splitlines(keepends=True))

@@ -1,0 +1,135 @@
+"""Which figures a scheme reads from the counts, row by row: what `remit template` asks a commissioner to supply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from remit.core.dates import SchemeYear
+from remit.scheme.kinds import Protected, Reads, Reckoned, Required
+from remit.scheme.model import WHOLE_LIST, Item, Scheme
+from remit.scoring.subjects import QUARTERS, WHOLE_PRACTICE
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One row of counts: about what, which measure, of which period (empty: the scheme's year), and in words.
+
+    `level` says whose figure it is in a scheme that pays through networks: `network` for what is declared once for all,
+    else the practice. `optional` rows may stay empty.
+    """
+
+    subject: str
+    measure: str
+    period: str
+    words: str
+    optional: bool = False
+    level: str = "practice"
+
+
+def wanted(scheme: Scheme) -> list[Wanted]:
+    """Every figure that the scheme may read, in the order of its items, each once."""
+    found: dict[tuple[str, str, str], Wanted] = {}
+    for item in scheme.items:
+        for one in (*_measured(scheme, item), *_reckoned(scheme, item)):
+            found.setdefault((one.subject, one.measure, one.period), one)
+    for one in (*_weighted(scheme), *_advance(scheme), *_network(scheme), *_watched(scheme)):
+        found.setdefault((one.subject, one.measure, one.period), one)
+    return list(found.values())
+
+
+def _measured(scheme: Scheme, item: Item) -> Iterator[Wanted]:
+    """What an item's own measure reads."""
+    title = " ".join(item.title.split())
+    if isinstance(item.kind, Required):
+        return
+    if isinstance(item.kind, Protected):
+        yield Wanted(item.item, "HISTORIC_POINTS", str(item.kind.of), f"points in {item.kind.of}: {title}")
+    elif item.measure == "achievement":
+        for code in item.indicators if len(item.indicators) > 1 else (item.item,):
+            yield Wanted(code, "NUMERATOR", "", f"of these, the patients whose care was achieved: {title}")
+            yield Wanted(code, "DENOMINATOR", "", f"the patients who are eligible: {title}")
+            if item.guard:
+                words = f"personalised care adjustments: {title}"
+                yield Wanted(code, "PCAS", "", words, optional=True)
+    elif item.measure in ("prevalence", "register"):
+        yield Wanted(item.item, "REGISTER", "", f"the patients on the register: {title}")
+        if item.measure == "prevalence":
+            population = scheme.list_of(scheme.indicator(item.indicators[0]))
+            whole = population == WHOLE_LIST
+            words = "the registered patients; left empty, the practice's list_size" if whole else f"people {population}"
+            yield Wanted(item.item, "LIST_SIZE", "", words, optional=whole)
+    elif item.measure == "declared":
+        yield Wanted(item.item, "DECLARED", "", f"1 for yes, 0 for no: {title}", level=_level(scheme))
+
+
+def _reckoned(scheme: Scheme, item: Item) -> Iterator[Wanted]:
+    """The figures that a kind which reckons asks for; by quarter where it is counted by quarter."""
+    if not isinstance(item.kind, Reckoned):
+        return
+    for read in item.kind.reads():
+        when = [f"{scheme.year.begins}-Q{n}" for n in (1, 2, 3, 4)] if read.period == QUARTERS else [read.period]
+        once = read.measure in ("DECLARED", "EVIDENCED")
+        level = _level(scheme) if once else "practice"
+        optional = read.optional and not (once and not read.period)  # of a menu, 0 says that it was not chosen
+        for period in when:
+            yield Wanted(read.subject or item.item, read.measure, period, _words(item, read), optional, level)
+
+
+def _words(item: Item, read: Reads) -> str:
+    yes = "1 for yes, 0 for no: " if read.measure in ("DECLARED", "EVIDENCED") else ""
+    said = " ".join((read.words or item.title).split())
+    return f"{yes}{said}" if yes or read.subject else f"{said} ({' '.join(item.title.split())})"
+
+
+def _level(scheme: Scheme) -> str:
+    """Whose answer a declaration is: the network's where the network is counted as one."""
+    return "network" if scheme.networks and scheme.networks.earned_by == "network" else "practice"
+
+
+def _weighted(scheme: Scheme) -> Iterator[Wanted]:
+    """The registers that weight the pounds by prevalence."""
+    if scheme.weights.prevalence is None:
+        return
+    groups = {group.group: group for group in scheme.groups}
+    used = [scheme.indicator(i.indicators[0]).group for i in scheme.items if "prevalence" in i.weights and i.indicators]
+    for code in dict.fromkeys(used):
+        yield Wanted(code, "REGISTER", "", f"the register, for the prevalence weight: {groups[code].title}")
+        if scheme.weights.prevalence.basis != "registered" and groups[code].list != WHOLE_LIST:
+            yield Wanted(code, "LIST_SIZE", "", f"people {groups[code].list}: {groups[code].title}", optional=True)
+
+
+def _advance(scheme: Scheme) -> Iterator[Wanted]:
+    ahead = scheme.terms.paid_in_advance
+    if ahead and ahead.of == "previous achievement or agreed points":
+        before = str(SchemeYear(scheme.year.begins - 1))
+        words = "the points of the year before, by which the advance is reckoned (or AGREED, or HISTORIC_POUNDS)"
+        yield Wanted(WHOLE_PRACTICE, "HISTORIC_POINTS", before, words, optional=True)
+
+
+def _network(scheme: Scheme) -> Iterator[Wanted]:
+    """What a network's members must say, and what their money is shared out by."""
+    terms = scheme.networks
+    if terms is None:
+        return
+    parameter = scheme.parameters.get(terms.distribution)
+    rules = parameter.choices if parameter else (terms.distribution,)
+    if terms.assent == "every member":
+        yield Wanted(WHOLE_PRACTICE, "AGREED", "", "1 if the member agrees to how the money is shared out, else 0")
+    if {"agreed", "required"} & set(rules):
+        yield Wanted(WHOLE_PRACTICE, "AGREED_POUNDS", "", "with `agreed`: the member's pounds", rules != ("agreed",))
+    if {"historic", "required"} & set(rules):
+        yield Wanted(WHOLE_PRACTICE, "HISTORIC_POUNDS", "", "with `historic`: what it was paid before", optional=True)
+    if "register" in rules and terms.register_of:
+        yield Wanted(terms.register_of, "REGISTER", "", "the register that shares it out", len(rules) > 1)
+
+
+def _watched(scheme: Scheme) -> Iterator[Wanted]:
+    """The indicators that are watched and pay nothing."""
+    terms = scheme.monitoring
+    if terms is None or isinstance(terms.indicators, str):
+        return
+    for code in terms.indicators:
+        for period in ("", *([str(terms.against)] if terms.against else [])):
+            for measure in ("NUMERATOR", "DENOMINATOR"):
+                yield Wanted(code, measure, period, "watched, pays nothing", optional=True)

@@ -1,0 +1,87 @@
+"""Code clusters: the codes that stand for one thing in a record, such as `HYP_COD` for a diagnosis of hypertension.
+
+A cluster set is what one release or one list-maker says. It hashes to the same value wherever it holds the same codes;
+terms and sources are for the reader and move no result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from remit.core.hashes import sha256_text
+from remit.core.problems import Problem, Refused, did_you_mean, refuse
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One cluster: its codes with their terms, and where they were read.
+
+    `sources` names the source of single codes where a cluster has several.
+    """
+
+    name: str
+    codes: Mapping[str, str]
+    source: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of the codes, sorted, each ended by a line feed: what `sort | sha256sum` gives of a list of them."""
+        return sha256_text("".join(f"{code}\n" for code in sorted(self.codes)))
+
+    def source_of(self, code: str) -> str:
+        """Where a code was read."""
+        return self.sources.get(code, self.source)
+
+
+@dataclass(frozen=True)
+class ClusterSet:
+    """The clusters of one release. `demonstration`: made-up codes are among them, so no final payment rests on it."""
+
+    name: str
+    release: str
+    demonstration: bool
+    clusters: Mapping[str, Cluster]
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of a line for each cluster, sorted by name: its name, a blank, its own hash."""
+        return sha256_text("".join(f"{name} {self.clusters[name].sha256}\n" for name in sorted(self.clusters)))
+
+    @property
+    def code_count(self) -> int:
+        """How many codes the clusters have; one that stands in two of them counts twice."""
+        return sum(len(cluster.codes) for cluster in self.clusters.values())
+
+    def cluster(self, name: str) -> Cluster:
+        """A cluster by name. Refuses a name that the set does not have."""
+        if name not in self.clusters:
+            raise refuse(f"{self.shown} has no cluster '{name}'.", None, did_you_mean(name, self.clusters))
+        return self.clusters[name]
+
+    def codes_of(self, name: str) -> frozenset[str]:
+        """The codes of a cluster. Refuses a name that the set does not have."""
+        return frozenset(self.cluster(name).codes)
+
+    @property
+    def shown(self) -> str:
+        """The set as a message names it."""
+        return f"the cluster set {self.name} ({self.release})"
+
+
+def need(names: Iterable[str], held: ClusterSet) -> None:
+    """Refuse, before a run, every cluster that is needed and that the set does not have or has without a code.
+
+    All are named at once, each with the nearest names: a missing cluster would count nobody and look like a result.
+    """
+    problems = []
+    for name in sorted(set(names)):
+        if name not in held.clusters:
+            hint = did_you_mean(name, held.clusters) or "Import it: remit clusters import."
+            problems.append(Problem(f"the cluster {name} is needed, and {held.shown} does not have it.", None, hint))
+        elif not held.clusters[name].codes:
+            problems.append(Problem(f"the cluster {name} is needed, and has no code in {held.shown}."))
+    if problems:
+        raise Refused(problems)

@@ -1,0 +1,281 @@
+"""Reads what others publish: code lists, flat tables of clusters, and reference sets with the mapping that names them.
+
+Every error of every file is gathered and told at once. What may well be meant (a check digit that does not hold, a row
+that stands twice, a cluster of the mapping without a code) is a warning, with its row.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from remit.core.problems import Collector, Place, Problem, Refused, refuse, shown_name
+from remit.core.tables import read_table, read_text
+from remit.terminology.clusters import Cluster, ClusterSet
+from remit.terminology.codes import check_digit_holds, is_made_up, is_snomed, wrong_with
+
+CLUSTER = ("cluster", "cluster_id", "cluster_name")
+CODE = (
+    "code", "snomed_code", "snomed_ct_concept_id", "snomed_concept_id", "concept_id", "conceptid", "ctv3id", "ctv3code",
+    "dmd_id", "id",
+)  # fmt: skip
+TERM = (
+    "term", "description", "code_description", "concept_id_description", "snomed_term", "preferred_term", "fsn",
+    "ctv3preferredtermdesc", "readterm/ctv3preferredtermdesc", "dmd_name", "nm",
+)  # fmt: skip
+MAPPING = ("cluster_id", "pcd_refset_id")
+REFSET = ("id", "effectiveTime", "active", "moduleId", "refsetId", "referencedComponentId")
+DESCRIPTION = ("id", "effectiveTime", "active", "moduleId", "conceptId", "languageCode", "typeId", "term")
+_FULL_NAME = "900000000000003001"  # the type of a description that is the fully specified name
+_NAME = re.compile(r"[A-Z0-9][A-Z0-9_]*")
+_PUBLISHED_AS = re.compile(r"^(nhsd-primary-care-domain-refsets-|pcd[_-])", re.IGNORECASE)
+
+
+@dataclass
+class Gathered:
+    """What the files hold so far: terms and sources by cluster and code, and where each cluster began."""
+
+    problems: Collector
+    warnings: list[Problem] = field(default_factory=list)
+    terms: dict[str, dict[str, str]] = field(default_factory=dict)
+    sources: dict[str, dict[str, str]] = field(default_factory=dict)
+    began: dict[str, str] = field(default_factory=dict)
+
+    def begin(self, cluster: str, file: Path, row: int) -> bool:
+        """Open a cluster for a file; no two files may hold one."""
+        if not _NAME.fullmatch(cluster):
+            hint = "Capitals, digits and _ are: HYP_COD."
+            self.problems.add(f"'{cluster}' has a form that the name of a cluster cannot have.", _at(file, row), hint)
+            return False
+        if self.began.setdefault(cluster, str(file)) != str(file):
+            told = f"the cluster {cluster} stands in {shown_name(self.began[cluster])} already."
+            self.problems.add(told, _at(file, row), "Leave one of them out, or name it apart: NAME=FILE.")
+            return False
+        self.terms.setdefault(cluster, {})
+        self.sources.setdefault(cluster, {})
+        return True
+
+    def add(self, cluster: str, code: str, term: str, source: str, file: Path, row: int) -> None:
+        """A code of a cluster that was begun."""
+        wrong = wrong_with(code)
+        if wrong:
+            self.problems.add(
+                f"the code '{_shown(code)}' {wrong}.", _at(file, row), _AS_TEXT if "spread" in wrong else ""
+            )
+            return
+        codes = self.terms[cluster]
+        if code in codes:
+            told = f"the code {code} stands in {cluster} again"
+            if codes[code].casefold() == term.casefold():
+                self.warnings.append(Problem(f"{told}; it counts once.", _at(file, row)))
+            else:
+                self.problems.add(f"{told}, with another term: '{codes[code]}' and '{term}'.", _at(file, row))
+            return
+        if is_snomed(code) and not check_digit_holds(code):
+            told = (
+                f"the check digit of {code} does not hold: it is no SNOMED CT identifier, or was mistyped or rounded."
+            )
+            self.warnings.append(Problem(told, _at(file, row)))
+        codes[code] = term
+        self.sources[cluster][code] = source
+
+    def clusters(self) -> dict[str, Cluster]:
+        """The clusters in the order of their names, codes in order."""
+        made = {}
+        for name in sorted(self.terms):
+            codes, sources = self.terms[name], self.sources[name]
+            every = sorted({source for source in sources.values() if source})
+            several = sources if len(every) > 1 else {}
+            made[name] = Cluster(name, {code: codes[code] for code in sorted(codes)}, "; ".join(every), several)
+        return made
+
+
+_AS_TEXT = "Export the file again with its codes as text."
+
+
+def _at(file: Path, row: int) -> Place:
+    return Place(str(file), row)
+
+
+def _shown(code: str) -> str:
+    return "".join(c if c.isprintable() else "�" for c in code)
+
+
+def read_files(
+    files: Iterable[str | Path], name: str, release: str, limit: int = 20
+) -> tuple[ClusterSet, tuple[Problem, ...]]:
+    """Read files of any of the kinds into one set. `NAME=FILE` names the cluster of a code list.
+
+    Returns the set and the warnings. Raises Refused with every problem of every file.
+    """
+    gathered = Gathered(Collector(limit))
+    mappings: list[Path] = []
+    refsets: list[Path] = []
+    descriptions: list[Path] = []
+    for given in files:
+        named, _, rest = str(given).partition("=")
+        path, called = (Path(rest), named) if rest and not Path(given).exists() else (Path(given), "")
+        with _gathering(gathered.problems):
+            columns, tabs = _header(path)
+            if tabs and columns[: len(REFSET)] == REFSET:
+                refsets.append(path)
+            elif tabs and columns[: len(DESCRIPTION)] == DESCRIPTION:
+                descriptions.append(path)
+            elif tabs:
+                told = "is parted by tabs, and no refset or description file of a SNOMED CT release."
+                gathered.problems.add(told, _at(path, 1), "Save a table or a code list with commas.")
+            elif set(MAPPING) <= set(columns):
+                mappings.append(path)
+            else:
+                _read_table(path, columns, called, gathered)
+    if mappings and not refsets:
+        hint = "Give the refset snapshot of the release too (der2_Refset_SimpleSnapshot…txt)."
+        gathered.problems.add(
+            "names reference sets, and no file with their codes was given.", Place(str(mappings[0])), hint
+        )
+    elif refsets and not mappings:
+        hint = "Give the file with cluster_id and pcd_refset_id too."
+        gathered.problems.add(
+            "holds reference sets, and no file that names their clusters was given.", Place(str(refsets[0])), hint
+        )
+    elif mappings:
+        with _gathering(gathered.problems):
+            _read_release(mappings, refsets, descriptions, gathered)
+    gathered.problems.refuse_if_any()
+    clusters = gathered.clusters()
+    if not clusters:
+        raise refuse("no file with a cluster was given.")
+    return ClusterSet(name, release, has_made_up(clusters), clusters), tuple(gathered.warnings)
+
+
+@contextmanager
+def _gathering(problems: Collector) -> Iterator[None]:
+    """A file that cannot be read at all is one problem among others."""
+    try:
+        yield
+    except Refused as refused:
+        for problem in refused.problems:
+            problems.add(problem.message, problem.place, problem.hint)
+
+
+def has_made_up(clusters: dict[str, Cluster]) -> bool:
+    """Whether any code was made up: then the set is for demonstration, whoever handed it on."""
+    return any(is_made_up(code) for cluster in clusters.values() for code in cluster.codes)
+
+
+def _header(path: Path) -> tuple[tuple[str, ...], bool]:
+    """The first line's cells, and whether tabs part them."""
+    if path.is_dir():
+        raise refuse("is a folder.", Place(str(path)), "Name the files in it.")
+    first = read_text(path).split("\n", 1)[0].strip("\r\n")
+    cells = first.split("\t")
+    if len(cells) > 1:
+        return tuple(cells), True
+    try:
+        cells = next(csv.reader([first]), [])
+    except csv.Error as error:
+        raise refuse(f"is not well-formed CSV: {error}.", _at(path, 1)) from None
+    return tuple(cell.strip().casefold().replace(" ", "_") for cell in cells), False
+
+
+def _read_table(path: Path, columns: tuple[str, ...], called: str, gathered: Gathered) -> None:
+    """A code list, or a flat table of clusters."""
+    code, term, cluster = (_spelt(spellings, columns) for spellings in (CODE, TERM, CLUSTER))
+    if not code:
+        if len(columns) == 1:
+            read_table(path, ("code",), ("term",))  # says whether it is parted by another mark
+        hint = f"The header has: {', '.join(columns)}."
+        gathered.problems.add(f"there is no column of codes, such as {', '.join(CODE[:3])}.", _at(path, 1), hint)
+        return
+    if cluster and called:
+        gathered.problems.add(f"holds clusters of its own; '{called}=' names that of a code list.", _at(path, 1))
+        return
+    table = read_table(path, (code,), (term or "term", cluster or "cluster", "source"))
+    one = called or name_of(path)
+    if not cluster and not gathered.begin(one, path, 1):
+        return
+    before, rows = gathered.problems.total, 0
+    for row, (found, said, named, source) in table.rows(gathered.problems):
+        rows += 1
+        held = named if cluster else one
+        if cluster and not gathered.begin(held, path, row):
+            continue
+        if not found:
+            gathered.problems.add(f"the cluster {held} has a row without a code.", _at(path, row))
+        else:
+            gathered.add(held, found, said, source or shown_name(path), path, row)
+    if not rows and gathered.problems.total == before:
+        gathered.problems.add("has a header and no codes.", Place(str(path)))
+
+
+def _spelt(spellings: Iterable[str], columns: tuple[str, ...]) -> str:
+    return next((name for name in spellings if name in columns), "")
+
+
+def name_of(path: Path) -> str:
+    """The cluster that a code list's file is named for: `pcd_hyp_cod.csv` holds HYP_COD."""
+    return re.sub(r"[^A-Z0-9]+", "_", _PUBLISHED_AS.sub("", path.stem).upper()).strip("_")
+
+
+def _read_release(mappings: list[Path], refsets: list[Path], descriptions: list[Path], gathered: Gathered) -> None:
+    """Reference sets, by the mapping of clusters to them."""
+    problems = gathered.problems
+    cluster_of: dict[str, list[str]] = {}
+    refset_of: dict[str, str] = {}
+    for path in mappings:
+        for row, (cluster, refset) in read_table(path, MAPPING).rows(problems):
+            if refset_of.setdefault(cluster, refset) != refset:
+                told = f"the cluster {cluster} is reference set {refset} here and {refset_of[cluster]} above."
+                problems.add(told, _at(path, row))
+            elif not is_snomed(refset):
+                problems.add(f"'{_shown(refset)}' is no identifier of a reference set.", _at(path, row))
+            elif cluster not in cluster_of.setdefault(refset, []) and gathered.begin(cluster, path, row):
+                cluster_of[refset].append(cluster)
+    members: dict[tuple[str, str], tuple[Path, int]] = {}
+    for path in refsets:
+        for row, cells in _release_rows(path, len(REFSET), problems):
+            active, refset, code = cells[2], cells[4], cells[5]
+            if active not in ("0", "1"):
+                problems.add(f"'{_shown(active)}' is no state: active is 0 or 1.", _at(path, row))
+            elif active == "1" and refset in cluster_of:
+                members.setdefault((refset, code), (path, row))
+    terms = _terms(descriptions, {code for _, code in members}, problems)
+    for (refset, code), (path, row) in members.items():
+        for cluster in cluster_of[refset]:
+            gathered.add(cluster, code, terms.get(code, ""), f"{shown_name(path)}, reference set {refset}", path, row)
+    empty = [cluster for clusters in cluster_of.values() for cluster in clusters if not gathered.terms[cluster]]
+    for cluster in empty:
+        del gathered.terms[cluster]
+    if empty and problems.total == 0:
+        told = f"{len(empty)} clusters have no active code in the reference-set files and are left out: "
+        shown = ", ".join(sorted(empty)[:10]) + (" …" if len(empty) > 10 else "")
+        gathered.warnings.append(Problem(f"{told}{shown}.", Place(str(mappings[0]))))
+    if not gathered.terms:
+        problems.add("no reference set of the mapping has an active code in the files given.", Place(str(refsets[0])))
+
+
+def _terms(descriptions: list[Path], codes: set[str], problems: Collector) -> dict[str, str]:
+    """A term for each code that has one: the fully specified name, else a synonym."""
+    terms: dict[str, str] = {}
+    for path in descriptions:
+        for _, cells in _release_rows(path, len(DESCRIPTION), problems):
+            active, code, kind, term = cells[2], cells[4], cells[6], cells[7]
+            if active == "1" and code in codes and (kind == _FULL_NAME or code not in terms):
+                terms[code] = term
+    return terms
+
+
+def _release_rows(path: Path, width: int, problems: Collector) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a release file of SNOMED CT (RF2): tabs, no quotes, `width` columns or more."""
+    for row, line in enumerate(read_text(path).split("\n")[1:], start=2):
+        if not line.strip():
+            continue
+        cells = [cell.strip(" ") for cell in line.rstrip("\r").split("\t")]
+        if len(cells) < width:
+            problems.add(f"the row has {len(cells)} cells where the header has {width}.", _at(path, row))
+        else:
+            yield row, cells

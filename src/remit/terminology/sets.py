@@ -1,0 +1,108 @@
+"""Cluster sets in their folders: the demonstration set that ships, and sets that were imported.
+
+A folder holds `clusters.csv` (cluster, code, term, source) and `manifest.json` (name, release, counts, hash). What was
+changed since the import is refused: the hash that results carry must be the hash of what was used.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from remit.core.folders import whole_folder
+from remit.core.problems import Collector, Place, refuse
+from remit.core.tables import read_table, write_table
+from remit.terminology.clusters import ClusterSet
+from remit.terminology.release import Gathered, has_made_up
+
+DEMONSTRATION = "demonstration"
+DEMONSTRATION_RELEASE = "1"
+COLUMNS = ("cluster", "code", "term", "source")
+_LIBRARY = Path(__file__).parent.parent / "library" / "clusters" / DEMONSTRATION
+_KEYS = ("clusters", "name", "release", "sha256")
+
+
+@cache
+def demonstration() -> ClusterSet:
+    """The set that ships: few codes, some of them made up. No final payment rests on it."""
+    return _read(sorted(_LIBRARY.glob("*.csv")), DEMONSTRATION, DEMONSTRATION_RELEASE)
+
+
+def load_clusters(reference: str | Path = DEMONSTRATION) -> ClusterSet:
+    """A cluster set: `demonstration`, or the folder that `remit clusters import` wrote.
+
+    Raises Refused for what is no such folder, and for a set that was changed after its import.
+    """
+    folder = Path(reference)
+    if str(reference) == DEMONSTRATION and not folder.is_dir():
+        return demonstration()
+    if not folder.is_dir():
+        hint = f"Say {DEMONSTRATION}, or name the folder that 'remit clusters import' wrote."
+        raise refuse("there is no such cluster set.", Place(str(folder)), hint)
+    manifest = _manifest(folder)
+    held = _read([folder / "clusters.csv"], manifest["name"], manifest["release"])
+    if held.sha256 != manifest["sha256"]:
+        told = f"is not what was imported: its hash is {held.sha256[:12]}…, the manifest's {manifest['sha256'][:12]}…."
+        raise refuse(told, Place(str(folder / "clusters.csv")), "Import it again, under a release of its own.")
+    return held
+
+
+def write_clusters(held: ClusterSet, folder: Path, replace: bool = False) -> None:
+    """Write a set's folder, whole or not at all. `replace` puts it in the place of another set, and of nothing else."""
+    if replace and folder.is_dir() and any(folder.iterdir()) and not (folder / "clusters.csv").is_file():
+        raise refuse("holds no cluster set.", Place(str(folder)), "Name a new or an empty folder.")
+    with whole_folder(folder, replace) as work:
+        write_table(work / "clusters.csv", COLUMNS, set_rows(held))
+        text = json.dumps({**summary(held), "clusters": len(held.clusters)}, indent=2, ensure_ascii=False)
+        (work / "manifest.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def set_rows(held: ClusterSet) -> Iterator[Sequence[str]]:
+    """A set as the rows of `clusters.csv`."""
+    for name, cluster in held.clusters.items():
+        for code, term in cluster.codes.items():
+            yield name, code, term, cluster.source_of(code)
+
+
+def summary(held: ClusterSet) -> dict[str, Any]:
+    """What a manifest says of a set: its name, release, whether it is for demonstration, counts and hash."""
+    return {
+        "name": held.name,
+        "release": held.release,
+        "demonstration": held.demonstration,
+        "clusters": len(held.clusters),
+        "codes": held.code_count,
+        "sha256": held.sha256,
+    }
+
+
+def _read(files: Sequence[Path], name: str, release: str) -> ClusterSet:
+    gathered = Gathered(Collector())
+    for path in files:
+        for row, (cluster, code, term, source) in read_table(path, COLUMNS).rows(gathered.problems):
+            if gathered.begin(cluster, path, row):
+                gathered.add(cluster, code, term, source, path, row)
+    gathered.problems.refuse_if_any()
+    clusters = gathered.clusters()
+    return ClusterSet(name, release, has_made_up(clusters), clusters)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / "manifest.json"
+    place = Place(str(path))
+    hint = "Name a folder that 'remit clusters import' wrote."
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise refuse("there is no such file: the folder is no cluster set.", place, hint) from None
+    except (ValueError, RecursionError) as error:
+        raise refuse(f"is no JSON: {error}.", place, "Import the set again.") from None
+    except OSError as error:
+        raise refuse(f"cannot be read: {error.strerror}.", place) from None
+    missing = [key for key in _KEYS if not isinstance(found, dict) or key not in found]
+    if missing:
+        raise refuse(f"does not say {', '.join(missing)}: the folder is no cluster set.", place, hint)
+    return {**found, "name": str(found["name"]), "release": str(found["release"]), "sha256": str(found["sha256"])}

@@ -88,7 +88,7 @@ def test_it_pays_pounds_or_points() -> None:
 def test_without_a_sum_it_only_opens_what_rests_on_it() -> None:
     gate = Gateway.model_validate({"elements": ELEMENTS})
     assert (gate.unit, gate.most_earned(), gate.missing()) == ("pounds", 0, "")
-    assert gate.words() == "opens what rests on it, for all 2 elements"
+    assert gate.words() == "opens what rests on it, for all 5 elements"
 
 
 def test_in_words() -> None:

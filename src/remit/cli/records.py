@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -123,7 +124,7 @@ def info(folder: StoreFolder) -> None:
         )
         for code, p in sorted(manifest.partitions.items())
     ]
-    columns = ("Practice", "left"), ("Last day", "left"), ("Extracts", "left"), *((n, "right") for n in numeric)
+    columns = ("Practice", "left"), ("Last day", "right"), ("Extracts", "left"), *((n, "right") for n in numeric)
     print_plain(out, [facts(whole), heading("Practices"), indented(grid(*columns, rows=rows))])
 
 

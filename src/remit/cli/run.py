@@ -184,8 +184,10 @@ def _report(summary: Summary, folder: Path, made: Run) -> None:
 def _missing(summary: Summary, made: Run) -> None:
     """All that is still missing, in one message: what the schemes leave open, then what the counts lack."""
     lines = [f"{one.name}: {one.about} ({one.example})" for one in made.open_inputs()]
+    lines += [f"{name}: {about} (--set {name}=…)" for name, about in made.open_parameters()]
+    local = any(isinstance(kind, Reckoned) for kind in made.kinds()) or summary.networks
     for reason, codes in summary.missing.items():
-        if any(isinstance(kind, Reckoned) for kind in made.kinds()):
+        if local:
             who = ", ".join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
             lines.append(f"{who}: {reason}")
     if lines:

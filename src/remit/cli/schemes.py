@@ -61,7 +61,10 @@ def _listed(scheme: Scheme) -> dict[str, Any]:
     counts = {s: sum(n.standing == s and not n.required for n in every) for s in ("unverified", "inferred")}
     worth = [f"{say.number(points)} points"] if points else []
     worth += [f"{say.pounds(most)} a head"] if most is not None else []
+    worth += [f"{say.pounds(scheme.most_in_pounds())} each"] if scheme.most_in_pounds() else []
     unpriced = len(scheme.unpriced())
+    shown = [" and ".join(worth)] if worth else []
+    shown += [f"{unpriced} unpriced"] if unpriced else []
     return {
         "id": scheme.scheme,
         "year": str(scheme.year),
@@ -69,7 +72,7 @@ def _listed(scheme: Scheme) -> dict[str, Any]:
         "nation": scheme.nation,
         "title": say.clean(scheme.title),
         "items": len(scheme.items),
-        "worth": " and ".join(worth) + (f", {unpriced} unpriced" if unpriced else ""),
+        "worth": ", ".join(shown),
         "points": exact_text(points) if points else None,
         "pounds_per_head": _exact(most),
         "numbers": len(every),

@@ -153,7 +153,9 @@ def _by_points(scheme: Scheme, mark: Marker, domain: str, some: Placed) -> Rende
     name = f"{say.capital(domain.replace('_', ' '))}: " if domain else ""
     title = f"\n{name}{len(some)} {'item' if len(some) == 1 else 'items'}, {say.number(total)} points"
     unpriced = sum(item.kind.most_earned() is None for _, item in some)
-    if unpriced:
+    if unpriced == len(some):
+        title = title.replace(", 0 points", ", whose points must be supplied")
+    elif unpriced:
         title += f", without those of {unpriced} which must be supplied"
     return Group(Text(title, style="bold"), table)
 
@@ -175,6 +177,8 @@ def _paid_on(kind: Kind, path: Path, mark: Marker) -> str:
     if isinstance(kind, Linear | StepThenLinear):
         lower, upper = (mark(getattr(kind, name).text, *path, name) for name in ("lower", "upper"))
         start = ", lower is better" if falls(kind) else ""
+        if kind.lower.required and kind.upper.required:
+            return f"thresholds must be supplied{start}"
         if isinstance(kind, StepThenLinear):
             start = f", {mark(kind.points_at_lower.text, *path, 'points_at_lower')} at once"
         return f"{lower} to {upper}{start}"

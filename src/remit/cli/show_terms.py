@@ -181,7 +181,8 @@ def _monitoring(scheme: Scheme, mark: Marker) -> str:
 
 def to_supply(scheme: Scheme) -> Iterator[RenderableType]:
     """What a run must be told beside numerators and denominators: what no source gives, and figures of the items."""
-    opens = list(open_inputs(scheme))
+    without = () if scheme.terms.paid_in_advance else ("terms", "recovery")
+    opens = [one for one in open_inputs(scheme) if not without or one.path[:2] != without]
     figures = list(figures_of(scheme))
     if opens:
         yield heading("No source gives, and a run is told")

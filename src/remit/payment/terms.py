@@ -172,7 +172,9 @@ def _aspiration(
     scheme: Scheme, subjects: Subjects, cpi: Fraction | None, percent: Fraction, share: Fraction
 ) -> Advance:
     """QOF: agreed points, else last year's unadjusted pounds uprated, else last year's points at this year's value."""
-    given = subjects.get(WHOLE_PRACTICE, {})
+    given = dict(subjects.get(WHOLE_PRACTICE, {}))
+    if scheme.networks:
+        given.pop("AGREED", None)  # there it is a member's assent, not points
     terms, point = scheme.terms.paid_in_advance, scheme.point
     assert terms is not None
     value = point.value.value if point else None

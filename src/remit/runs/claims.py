@@ -120,7 +120,9 @@ def _claim(
     except LookupError as error:
         faults.append(error.args)
     if practice in through.get(scheme, ()):
-        faults.append((f"{practice} is a network, and {scheme} takes the claims of practices.", "Claim for its practice."))
+        faults.append(
+            (f"{practice} is a network, and {scheme} takes the claims of practices.", "Claim for its practice.")
+        )
     quarter = None
     try:
         quarter = _quarter(row["quarter"], year)

@@ -176,6 +176,18 @@ class Run:
         every = [one for plan in self.plans.values() for one in open_inputs(plan.scheme)]
         return [one for one in every if one.path[0] != "terms" or one.path[1] in _PAID]
 
+    def open_parameters(self) -> list[tuple[str, str]]:
+        """The parameters by which networks share out their money, where none is set: names with what they are about."""
+        found = []
+        for plan in self.plans.values():
+            name = plan.scheme.networks.distribution if plan.scheme.networks else ""
+            if name in plan.scheme.parameters and not any(
+                key.partition(".")[0] == name for key in self.inputs.settings
+            ):
+                parameter = plan.scheme.parameters[name]
+                found.append((name, f"{parameter.about.rstrip('.')}; one of {', '.join(parameter.choices)}"))
+        return found
+
     def results(self) -> Iterator[PracticeResult]:
         """Every practice of the run, in the order of their codes; each network before its members."""
         return (self.practice(code) for code in self.codes)

@@ -68,7 +68,9 @@ class Summary:
         settled = {award.item.item for award in result.awards if award.pennies is not None}
         for award in result.awards:
             if award.pennies is None and award.within not in settled and award.reason:
-                self.missing.setdefault(award.reason, []).append(result.practice.code)
+                whose = self.missing.setdefault(award.reason, [])
+                if result.practice.code not in whose[-1:]:
+                    whose.append(result.practice.code)
         if result.through_network:
             return  # its money is counted with its network
         self.items += len(result.awards)

@@ -121,7 +121,9 @@ def read_inputs(
 def _supplied(schemes: dict[str, Scheme], settings: dict[str, str]) -> dict[str, Scheme]:
     """The schemes with what `settings` names of the things that they leave open; those names are taken out of it."""
     parameters = {name for scheme in schemes.values() for name in scheme.parameters}
-    named = {name: settings.pop(name) for name in list(settings) if name not in parameters and "." in name}
+    named = {
+        name: settings.pop(name) for name in list(settings) if "." in name and name.partition(".")[0] not in parameters
+    }
     open_in = {name: {one.name for one in open_inputs(scheme)} for name, scheme in schemes.items()}
     nowhere = {name: text for name, text in named.items() if not any(name in names for names in open_in.values())}
     if nowhere:
@@ -175,8 +177,12 @@ def check_settings(schemes: Mapping[str, Scheme], settings: Mapping[str, str]) -
     known = {name: p for scheme in schemes.values() for name, p in scheme.parameters.items()}
     problems: list[Problem] = []
     settings = dict(settings)
+    shared_by = {scheme.networks.distribution for scheme in schemes.values() if scheme.networks}
     for name, value in list(settings.items()):
         parameter = known.get(name)
+        rule, dot, _ = name.partition(".")
+        if dot and rule in shared_by:  # the rule of one network: how_shared.N1=list
+            parameter = known.get(rule)
         if parameter is None:
             hint = did_you_mean(name, known) or "This scheme has no parameters."
             problems.append(Problem(f"--set: there is no parameter '{name}'.", None, hint))

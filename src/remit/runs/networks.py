@@ -128,7 +128,7 @@ def shared_out(
     """The pool and its distribution."""
     terms = scheme.networks
     assert terms is not None
-    rule = setting(scheme, settings, terms.distribution)
+    rule = settings.get(f"{terms.distribution}.{network.code}") or setting(scheme, settings, terms.distribution)
     practices = tuple(member.practice for member in members)
     contributions = {member.practice.code: member.contribution for member in members}
     facts = (

@@ -183,7 +183,7 @@ class _Checker:
 
     def day(self, path: Key, text: str) -> date | None:
         """A date, or None for the name of a date parameter or one that is required; anything else is a fault."""
-        if text == OPEN:
+        if text == OPEN and path[0] == "terms":
             return None
         parameter = self.scheme.parameters.get(text)
         if parameter:

@@ -246,7 +246,8 @@ def waits_for(scheme: Scheme, name: str) -> list[str]:
 def _required(scheme: Scheme) -> Found:
     """What a run must be told. Terms that the file leaves out count together, as one thing to look at."""
     given = {path for path, _ in walk(scheme) if _is_said(scheme, path)}
-    silent = [s.label for s in statements(scheme) if s.required and s.path not in given]
+    without = () if scheme.terms.paid_in_advance else ("terms", "recovery")
+    silent = [s.label for s in statements(scheme) if s.required and s.path not in given and s.path[:2] != without]
     if silent:
         message = f"the file does not say, and a run may be asked for: {', '.join(silent)}."
         yield "required-input", ("terms",), message

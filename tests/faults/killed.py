@@ -1,6 +1,6 @@
 """An import in a process of its own, ended by the system just before the n-th step that touches the disk.
 
-killed.py N FOLDER STORE MODE, or killed.py full BYTES FOLDER STORE MODE, in which no file may grow beyond so many bytes.
+killed.py N FOLDER STORE MODE, or killed.py full BYTES FOLDER STORE MODE, where no file may grow beyond so many bytes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import signal
 import sys
 from typing import Any
 
-from remit.cli.main import main
+from remit.records.identity import Identity
+from remit.records.importing import import_records
 
 STEPS = ("fsync", "replace", "mkdir", "unlink", "rmdir")
 
@@ -41,9 +42,13 @@ def limited(size: int) -> None:
 if __name__ == "__main__":
     what, *rest = sys.argv[1:]
     if what == "full":
+        from remit.cli.main import main
+
         limited(int(rest.pop(0)))
+        folder, store, *mode = rest
+        sys.argv = ["remit", "records", "import", folder, "--store", store, "--keep-ids", *(f"--{m}" for m in mode)]
+        main()
     else:
         counted(int(what))
-    folder, store, mode = rest
-    sys.argv = ["remit", "records", "import", folder, "--store", store, "--keep-ids", *([f"--{mode}"] if mode else [])]
-    main()
+        folder, store, *mode = rest
+        import_records(folder, store, Identity(), *mode)  # type: ignore[arg-type]

@@ -52,7 +52,7 @@ def test_killed_at_every_step_the_store_is_the_old_one_or_the_new_one(tmp_path: 
     imported(may, new, "append")
     before, after, resumed, step, killed = whole(old), whole(new), 0, 0, True
     while killed:
-        step += 2  # every other step: both kinds of each pair come up, as the folders alternate
+        step += 3
         store = tmp_path / "store"
         shutil.rmtree(store, ignore_errors=True)
         shutil.copytree(old, store)
@@ -64,7 +64,7 @@ def test_killed_at_every_step_the_store_is_the_old_one_or_the_new_one(tmp_path: 
         if whole(store) == before:
             report = imported(may, store, "append")
             resumed += report.resumed > 0
-            assert report.rejected == {"practices": 0, "patients": 0, "registrations": 0, "events": 1, "prescriptions": 0}
+            assert (report.read["events"], report.stored["events"], report.rejected["events"]) == (3, 2, 1)
         assert whole(store) == after
         if not killed:
             assert contents(store).keys() - {".lock"} == contents(new).keys() - {".lock"}, "nothing is left behind"
@@ -87,20 +87,20 @@ def test_an_interrupted_import_of_something_else_is_dropped(tmp_path: Path) -> N
 
 def test_a_first_import_that_was_killed_says_so(tmp_path: Path) -> None:
     store, folder = tmp_path / "store", write_folder(tmp_path / "in")
-    assert child(12, folder, store, "").returncode == -signal.SIGKILL
+    assert child(12, folder, store).returncode == -signal.SIGKILL
     assert_refused(remit("records", "info", store), "is no store of records", "did not finish")
     imported(folder, store)
     assert len(held(store)["A1"]) == 2
 
 
-@pytest.mark.parametrize("size", [0, 100, 1000, 3000])
+@pytest.mark.parametrize("size", [0, 100, 1000, 1800])
 @pytest.mark.parametrize("first", [True, False])
 def test_a_full_disk(tmp_path: Path, size: int, first: bool) -> None:
     store, may = tmp_path / "store", write_folder(tmp_path / "may", MAY)
     if not first:
         imported(write_folder(tmp_path / "march"), store)
     before = contents(store) if store.exists() else {}
-    ended = child("full", size, may, store, "" if first else "append")
+    ended = child("full", size, may, store, *([] if first else ["append"]))
     assert ended.returncode == 1, ended
     assert "Traceback" not in ended.stderr
     assert "cannot be written" in ended.stderr
@@ -169,8 +169,10 @@ def test_a_store_of_a_newer_format_is_refused(tmp_path: Path) -> None:
     path = store / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 2}))
     before = contents(store)
-    for words in (["info", store], ["check", store], ["import", folder, "--store", store, "--keep-ids", "--replace"]):
-        assert_refused(remit("records", *words), "format 2", "newer Remit", "update Remit")
+    words: list[list[str | Path]] = [["info", store], ["check", store],
+                                     ["import", folder, "--store", store, "--keep-ids", "--replace"]]  # fmt: skip
+    for command in words:
+        assert_refused(remit("records", *command), "format 2", "newer Remit", "update Remit")
     assert contents(store) == before
 
 
@@ -180,7 +182,16 @@ def test_a_damaged_manifest_is_refused(tmp_path: Path) -> None:
     path = store / "manifest.json"
     good = path.read_text()
     chance = random.Random(5)
-    broken = ["", "{}", "[]", "null", '{"format": 1}', '{"format": "one"}', good[: len(good) // 2], good.replace("A1", "..")]
+    broken = [
+        "",
+        "{}",
+        "[]",
+        "null",
+        '{"format": 1}',
+        '{"format": "one"}',
+        good[: len(good) // 2],
+        good.replace("A1", ".."),
+    ]
     broken += [good.replace("practice=A1/patients", "../patients"), good.replace("2025-03-31", "2025-03-32")]
     for _ in range(60):
         at = chance.randrange(len(good))

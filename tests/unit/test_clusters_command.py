@@ -7,6 +7,9 @@ from pathlib import Path
 
 from tests.bad_files.command import assert_refused, remit
 
+from remit.evaluation.definitions import shipped
+from remit.terminology import demonstration, need
+
 LIST = "code,term\n38341003,Hypertensive disorder\n59621000,Essential hypertension\n"
 
 
@@ -84,3 +87,8 @@ def test_a_needed_cluster_that_is_not_there_is_refused_and_no_lock_written(tmp_p
     said = remit("clusters", "lock", "qof-england-2019-20", "--clusters", imported(tmp_path, "mine"), "--out", lock)
     assert_refused(said, "the cluster HTMAX_COD is needed", "the cluster HYPRES_COD is needed", "Did you mean HYP_COD?")
     assert not lock.exists()
+
+
+def test_the_set_that_ships_has_every_cluster_that_the_rules_that_ship_read() -> None:
+    known = shipped()
+    need(known.needed_clusters([*known.indicators, *known.registers]), demonstration())

@@ -17,7 +17,7 @@ from remit.records.store import Store
 
 def found(tmp_path: Path, **tables: list[str]) -> dict[tuple[str, str], tuple[int, str]]:
     """The findings of practice A1: (kind, table) -> (count, about)."""
-    imported(write_folder(tmp_path / "in", **tables), tmp_path / "store")
+    imported(write_folder(tmp_path / "in", {**SMALL, **tables}), tmp_path / "store")
     checked = check_store(Store(tmp_path / "store"), {"38341003", "271649006"})
     return {(f.kind, f.table): (f.count, f.about) for f in checked.findings if f.practice == "A1"}
 
@@ -108,7 +108,8 @@ def test_registrations(tmp_path: Path) -> None:
 
 
 def test_readings(tmp_path: Path) -> None:
-    events = [*SMALL["events"][:2], "A1,p1,2024-06-01,271649006,140,mmHg,,r2", "A1,p1,2024-07-01,271649006,140,mmHg,,r3",
+    events = [*SMALL["events"][:2], "A1,p1,2024-06-01,271649006,140,mmHg,,r2",
+              "A1,p1,2024-07-01,271649006,140,mmHg,,r3",
               "A1,p1,2024-07-02,271650006,80,mmHg,,r3", "A1,p2,2024-07-02,271650006,80,mmHg,,r1"]  # fmt: skip
     got = found(tmp_path, events=events)
     assert got[quality.HALF, "events"][0] == 2, "r2 of p1, and r1 of p2, which is not p1's"

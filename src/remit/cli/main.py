@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from remit.cli import calendar, catalogue, clusters, compare, foi, new, reconcile, records, run, schemes, statement
+from remit.cli import calendar, catalogue, clusters, compare, evaluate, foi, new, reconcile, records, run, schemes, statement
 from remit.cli.console import print_refused, say_error
 from remit.core.problems import Refused
 
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (run, statement, calendar, compare, reconcile, catalogue, foi, schemes, new):
+for module in (run, statement, calendar, compare, reconcile, evaluate, catalogue, foi, schemes, new):
     for command in module.COMMANDS:
         app.command(epilog=command.epilog, name=command.name)(command.function)
 for group in (clusters, records):  # commands below a word of their own

@@ -66,7 +66,7 @@ def _said(detail: Any) -> str:
         return "expected at least one"
     message = str(detail["msg"]).removeprefix("Value error, ")
     if detail["type"] == "literal_error":
-        names = re.findall(r"'([^']*)'", str(detail["ctx"]["expected"]))
+        names = [one or other for one, other in re.findall(r"\"([^\"]*)\"|'([^']*)'", str(detail["ctx"]["expected"]))]
         near = nearest(str(detail["input"]), names, most=1)
         hint = f" (did you mean {near[0]}?)" if near else ""
         return f"'{detail['input']}' is none of {', '.join(names)}{hint}"

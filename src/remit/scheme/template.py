@@ -25,7 +25,7 @@ from remit.scheme.checks import CHANGE_RULES
 from remit.scheme.kinds import Required
 from remit.scheme.lint import waits_for
 from remit.scheme.loader import find, load_scheme, read_with_bases
-from remit.scheme.model import Scheme
+from remit.scheme.model import Item, Scheme
 from remit.scheme.supply import Open, open_inputs
 
 FIRST = "steps"
@@ -175,7 +175,7 @@ def overlay_text(naming: Naming, base: str, called: str = "") -> str:
     the base's is written with its last day.
     """
     scheme, tree = load_scheme(base), read_with_bases(find(base)).tree
-    opens = open_inputs(scheme)
+    opens = [one for one in open_inputs(scheme) if not _in_a_gap(scheme, one)]
     marked: dict[str, str] = {}
     laid: dict[str, Any] = {}
     items: dict[int, Any] = {}
@@ -193,7 +193,7 @@ def overlay_text(naming: Naming, base: str, called: str = "") -> str:
     words = naming.words()
     comments = list(_waiting(scheme))
     head = [
-        f"# {words['comment']}: {scheme.title}, with what it leaves open.",
+        fill(f"# {words['comment']}: {scheme.title}, with what it leaves open.", 118, subsequent_indent="# "),
         "#",
         "# Only what stands here differs from the other file. Put the number, date or rule in the place of `required`;",
         "# what you do not have yet may stay, and `remit run` names what is still missing.",
@@ -218,14 +218,19 @@ def overlay_text(naming: Naming, base: str, called: str = "") -> str:
         )
     if laid:
         parts.append(_yaml(laid))
-    gaps = [_gap(i.item, i.title, i.kind) for i in scheme.items if isinstance(i.kind, Required)]
-    parts += ["".join(gaps)] if gaps else []
+    gaps = "".join(f"{line}\n" for line in _gaps(scheme.items))
+    parts += [gaps] if gaps else []
     if items:
         parts.append("items:\n" + _indented(_yaml([items[n] for n in sorted(items)])))
     text = "\n".join(parts)
     for mark, about in marked.items():
         text = re.sub(rf" ?{mark}'?(?=\n|$)", f" # FILL IN {about}", text)
     return text
+
+
+def _in_a_gap(scheme: Scheme, one: Open) -> bool:
+    """Whether it is the size of a part that pays nothing until its lines are there."""
+    return one.path[0] == "items" and isinstance(scheme.items[int(one.path[1])].kind, Required)
 
 
 def _about(one: Open) -> str:
@@ -249,21 +254,25 @@ def _fill(tree: Any, path: Sequence[str | int], one: Open, mark: str) -> None:
         tree[last] = text
 
 
-def _gap(code: str, title: str, kind: Required) -> str:
-    """The lines that take the place of a part which the other file only sizes: as comments, since they are examples."""
-    worth = f" ({kind.words().partition(';')[0]})" if kind.most_earned() is not None else ""
-    supply = " ".join(kind.supply.split())
-    about = f"{code}, {' '.join(title.split())}{worth}: {supply}."
-    return (
-        f"{fill(about, 118, initial_indent='# ', subsequent_indent='# ')}\n"
-        "# To supply it, remove it and add its lines to the items:\n"
-        f"# removed: [{code}]\n"
-        "# totals: {} # and the totals anew, where they are printed\n"
-        "#   - item: FILL-IN\n"
-        "#     indicator: HYP008\n"
-        "#     measure: achievement\n"
-        f"#     pays: {_example(kind)}\n"
-    )
+def _gaps(items: Sequence[Item]) -> Iterator[str]:
+    """What takes the place of parts that the other file only sizes: as comments, since the lines are examples."""
+    sized = [(item, item.kind) for item in items if isinstance(item.kind, Required)]
+    if not sized:
+        return
+    yield "# Parts that the other file names without their lines:"
+    for item, kind in sized:
+        worth = f" ({kind.words().partition(';')[0]})" if kind.most_earned() is not None else ""
+        about = f"{item.item}, {' '.join(item.title.split())}{worth}: {' '.join(kind.supply.split())}."
+        yield fill(about, 118, initial_indent="# - ", subsequent_indent="#   ")
+    yield "# To supply them, remove them and add their lines to the items, such as:"
+    yield f"# removed: [{', '.join(item.item for item, _ in sized)}]"
+    yield "# totals: {} # and the totals anew, where they are printed"
+    first, kind = sized[0]
+    yield "#   - item: FILL-IN"
+    yield from ([f"#     domain: {_scalar(first.domain)}"] if first.domain else [])
+    yield "#     indicator: HYP008"
+    yield "#     measure: achievement"
+    yield f"#     pays: {_example(kind)}"
 
 
 def _example(kind: Required) -> str:

@@ -43,7 +43,8 @@ def ends_well(which: str, data: bytes) -> None:
         if said.status == 0:
             assert {"award.csv", "payment.csv", "manifest.json"} <= set(contents(folder / "out"))
             assert left == {"out"}
-            assert remit("statement", folder / "out", "--out", folder / "statements").status == 0
+            said = remit("statement", folder / "out", "--all", "--html", folder / "statements")
+            assert said.status == 0, said.err
         else:
             assert said.status == 1
             assert said.err.strip()

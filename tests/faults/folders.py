@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from remit.records.identity import Identity
 from remit.records.importing import Mode, Report, import_records
 from remit.records.model import Patient
 from remit.records.store import Store
@@ -18,8 +17,6 @@ HEADERS = {
     "events": "practice_code,patient_id,date,code,value,unit,episode,reading",
     "prescriptions": "practice_code,patient_id,date,code,quantity,unit",
 }
-KEPT = Identity()
-
 SMALL: dict[str, list[str]] = {
     "extracts": ["2025-03,A1,2025-03-31", "2025-03,B2,2025-03-28"],
     "practices": ["A1,2024-04-01,Ash Surgery,9000,9100.25,cannock,N1", "B2,,Birch Surgery,,,,"],
@@ -49,8 +46,8 @@ def write_folder(folder: Path, tables: Mapping[str, Sequence[str]] = SMALL, **ch
     return folder
 
 
-def imported(folder: Path, store: Path, mode: Mode = "add", identity: Identity | None = KEPT) -> Report:
-    return import_records(folder, store, identity, mode)
+def imported(folder: Path, store: Path, mode: Mode = "add", key: Path | None = None) -> Report:
+    return import_records(folder, store, key_file=key, keep_ids=key is None, mode=mode)
 
 
 def held(store: Path) -> dict[str, list[Patient]]:

@@ -10,7 +10,6 @@ import signal
 import sys
 from typing import Any
 
-from remit.records.identity import Identity
 from remit.records.importing import import_records
 
 STEPS = ("fsync", "replace", "mkdir", "unlink", "rmdir")
@@ -51,4 +50,4 @@ if __name__ == "__main__":
     else:
         counted(int(what))
         folder, store, *mode = rest
-        import_records(folder, store, Identity(), *mode)  # type: ignore[arg-type]
+        import_records(folder, store, keep_ids=True, mode=mode[0] if mode else "add")  # type: ignore[arg-type]

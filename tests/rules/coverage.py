@@ -6,16 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+
+from tests.rules.harness import case_files, load_groups, outcome, runs
 
 from remit.evaluation import rules as r
 from remit.evaluation.definitions import shipped
 from remit.evaluation.reference import Step
-from tests.rules.harness import case_files, load_groups, outcome, runs
 
 Branch = tuple[str, int, bool]
 """The code of a definition, a rule's number, and whether its condition was true."""
 
 
+@cache
 def reached() -> set[Branch]:
     """The branches that the cases reach, each case in the definitions that it expects something of."""
     known = shipped()

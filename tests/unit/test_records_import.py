@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
-from tests.faults.folders import HEADERS, KEPT, SMALL, held, imported, rows_of, write_folder
+from tests.faults.folders import HEADERS, SMALL, held, imported, rows_of, write_folder
 
 from remit.core.problems import Refused
 from remit.records.identity import Identity, read_identity
@@ -22,6 +22,11 @@ from remit.records.store import Store
 
 KEY = b"0123456789abcdef0123456789abcdef"
 NUMBERS = ("9434765919", "9990000018")  # check digits worked out by hand below
+
+
+def key_file(folder: Path) -> Path:
+    (folder / "key").write_bytes(KEY + b"\n")
+    return folder / "key"
 
 
 def parquet_bytes(store: Path) -> dict[str, bytes]:
@@ -192,7 +197,7 @@ def test_an_nhs_number_becomes_a_keyed_hash_and_is_nowhere_in_the_store(tmp_path
     tables["events"].append(f"A1,9434765918,2024-01-01,{NUMBERS[0]},{NUMBERS[0]}00000,,,")
     tables["events"].append(f"A1,{NUMBERS[0]},{NUMBERS[0]},c,,,,")
     folder = write_folder(tmp_path / "in", tables)
-    report = imported(folder, tmp_path / "store", identity=Identity(KEY))
+    report = imported(folder, tmp_path / "store", key=key_file(tmp_path))
     expected = [hmac.new(KEY, number.encode(), hashlib.sha256).hexdigest()[:32] for number in NUMBERS]
     found = held(tmp_path / "store")
     assert [p.id for p in found["A1"]] == sorted(expected)
@@ -218,8 +223,7 @@ def test_a_key_is_asked_for_and_must_not_be_in_the_store(tmp_path: Path) -> None
             read_identity(place, False, store)
     with pytest.raises(Refused, match="there is no such file"):
         read_identity(tmp_path / "none", False, store)
-    (tmp_path / "key").write_bytes(KEY + b"\n")
-    assert read_identity(tmp_path / "key", False, store) == Identity(KEY)
+    assert read_identity(key_file(tmp_path), False, store) == Identity(KEY)
 
 
 def test_another_key_is_refused(tmp_path: Path) -> None:
@@ -227,13 +231,13 @@ def test_another_key_is_refused(tmp_path: Path) -> None:
     imported(folder, store)
     before = parquet_bytes(store)
     with pytest.raises(Refused, match="keeps ids as they are"):
-        imported(folder, store, "replace", Identity(KEY))
+        imported(folder, store, "replace", key_file(tmp_path))
     assert parquet_bytes(store) == before
 
 
 def test_when_no_patient_can_be_stored_nothing_is(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="none of the patients can be stored") as refused:
-        imported(write_folder(tmp_path / "in"), tmp_path / "store", identity=Identity(KEY))
+        imported(write_folder(tmp_path / "in"), tmp_path / "store", key=key_file(tmp_path))
     assert "is not a valid NHS number" in str(refused.value)
     assert not (tmp_path / "store").exists()
 
@@ -281,9 +285,9 @@ def test_delete_takes_an_extract_out_as_if_it_had_never_been(tmp_path: Path) -> 
     before = held(store)
     april = write_folder(tmp_path / "april", APRIL)
     imported(april, store, "append")
-    imported(april, store, "delete", None)
+    imported(april, store, "delete")
     assert held(store) == before
-    imported(write_folder(tmp_path / "march"), store, "delete", None)
+    imported(write_folder(tmp_path / "march"), store, "delete")
     assert held(store) == {}
     assert list(store.glob("practice=*")) == []
 
@@ -340,7 +344,7 @@ def test_ids_that_are_kept_and_look_real_are_counted(tmp_path: Path) -> None:
     # 401 023 2137: 4×10+0+1×8+0+2×6+3×5+2×4+1×3+3×2 = 92 = 8×11 + 4, and 11 - 4 = 7.
     tables = {name: [row.replace(",p1,", ",4010232137,").replace(",p2,", f",{NUMBERS[1]},") for row in rows]
               for name, rows in SMALL.items()}  # fmt: skip
-    assert imported(write_folder(tmp_path / "in", tables), tmp_path / "store", identity=KEPT).looks_real == 2
+    assert imported(write_folder(tmp_path / "in", tables), tmp_path / "store").looks_real == 2
 
 
 def test_a_practice_is_as_its_dated_rows_say(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_rows_whose_patient_was_deleted(tmp_path: Path) -> None:
     later = {"extracts": ["2025-04,A1,2025-04-30"], "patients": ["A1,p2,1980-01-01,M,,,,"],
              "events": ["A1,p1,2025-04-09,1001,,,,"]}  # fmt: skip
     imported(write_folder(tmp_path / "april", later), store, "append")
-    imported(write_folder(tmp_path / "gone", extracts=["2025-03,A1,2025-03-31"]), store, "delete", None)
+    imported(write_folder(tmp_path / "gone", extracts=["2025-03,A1,2025-03-31"]), store, "delete")
     findings = check_store(Store(store)).findings
     assert [(f.kind, f.count) for f in findings if f.table == "events"] == [(quality.ORPHAN, 1)]
 

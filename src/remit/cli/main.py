@@ -7,7 +7,20 @@ import sys
 
 import typer
 
-from remit.cli import calendar, catalogue, clusters, compare, evaluate, foi, new, reconcile, records, run, schemes, statement
+from remit.cli import (
+    calendar,
+    catalogue,
+    clusters,
+    compare,
+    evaluate,
+    foi,
+    new,
+    reconcile,
+    records,
+    run,
+    schemes,
+    statement,
+)
 from remit.cli.console import print_refused, say_error
 from remit.core.problems import Refused
 

@@ -52,7 +52,6 @@ def import_(
     An import that was interrupted leaves the store as it was; started again, it goes on with the practices not done.
     Rows that cannot be stored go, with their file, number and reason, into a file in the store.
     """
-    from remit.records.identity import read_identity
     from remit.records.importing import import_records
 
     said: dict[Mode, bool] = {"replace": replace, "append": append, "correct": correct, "delete": delete}
@@ -60,10 +59,9 @@ def import_(
     if len(modes) > 1:
         raise refuse(f"--{modes[0]} and --{modes[1]} do not go together.", None, "Say one of them.")
     mode: Mode = modes[0] if modes else "add"
-    identity = None if mode == "delete" else read_identity(key_file, keep_ids, store)
     try:
         with progress("Importing") as told:
-            report = import_records(folder, store, identity, mode, told)
+            report = import_records(folder, store, key_file=key_file, keep_ids=keep_ids, mode=mode, progress=told)
     except KeyboardInterrupt:
         say_error("Stopped; the store is as it was. The same command goes on from here.")
         raise typer.Exit(130) from None
@@ -115,12 +113,7 @@ def info(folder: StoreFolder) -> None:
     ]
     numeric = ("Patients", "Registrations", "Events", "Prescriptions")
     rows = [
-        (
-            code,
-            Text(str(p.last_day), no_wrap=True),
-            ", ".join(e.id for e in p.extracts),
-            *(f"{p.rows(n.lower()):,}" for n in numeric),
-        )
+        [code, str(p.last_day), ", ".join(e.id for e in p.extracts), *[f"{p.rows(n.lower()):,}" for n in numeric]]
         for code, p in sorted(manifest.partitions.items())
     ]
     columns = ("Practice", "left"), ("Last day", "right"), ("Extracts", "left"), *((n, "right") for n in numeric)

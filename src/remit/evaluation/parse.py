@@ -39,6 +39,9 @@ _WORDS = {
 }
 
 
+_TOO_DEEP = "the brackets are nested too deeply"
+
+
 class Unclear(ValueError):
     """A text that is no field or condition: what was found, where in it, and what was expected."""
 
@@ -69,9 +72,11 @@ def _parsed(text: str, start: str) -> Any:
     except VisitError as error:
         if isinstance(error.orig_exc, ValueError):
             raise Unclear(str(error.orig_exc)) from None
+        if isinstance(error.orig_exc, RecursionError):
+            raise Unclear(_TOO_DEEP) from None
         raise
     except RecursionError:
-        raise Unclear("is nested too deeply") from None
+        raise Unclear(_TOO_DEEP) from None
 
 
 def _said(text: str, error: UnexpectedInput) -> str:

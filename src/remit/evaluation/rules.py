@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-Kind = Literal["date", "number", "reading", "text"]
+Kind = Literal["date", "number", "reading", "sex", "episode"]
 """What a field or a term is. A count is a number; it is never missing."""
 
 Comparison = Literal["=", "<>", "<", "<=", ">", ">="]
@@ -24,6 +24,9 @@ Unit = Literal["day", "week", "month", "year"]
 Own = Literal["date", "value", "episode"]
 Tie = Literal["lowest", "highest", "mean", "last", "only"]
 Thing = Literal["records", "days", "codes", "clusters"]
+
+SEXES = ("female", "male", "indeterminate", "unknown")
+EPISODES = ("first", "new", "continuing", "ended")
 
 DATES = {
     "ACHV_DAT": "achievement date: what is dated later is not seen",
@@ -37,11 +40,14 @@ DATES = {
 PATIENT: dict[str, tuple[Kind, str]] = {
     "PAT_DOB": ("date", "date of birth"),
     "PAT_AGE": ("number", "age in full years on the achievement date"),
-    "PAT_SEX": ("text", "sex: female, male, indeterminate or unknown"),
+    "PAT_SEX": ("sex", "sex: female, male, indeterminate or unknown"),
     "REG_DAT": ("date", "start of the registration with the practice that the population rests on"),
     "DEATH_DAT": ("date", "date of death"),
 }
 """What is known of a patient without any code, by its name in rules."""
+
+NEVER_MISSING = {*DATES, "PAT_DOB", "PAT_AGE", "PAT_SEX", "REG_DAT"}
+"""What `= Null` cannot ask of: everybody in a population has it. Counts are never missing either."""
 
 
 # Terms: what is compared.

@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 import remit
 from remit.core.hashes import sha256_file, sha256_text
 from remit.core.problems import Collector, Place, Problem, Refused, refuse
-from remit.records.identity import Identity, looks_real
+from remit.records.identity import Identity, looks_real, read_identity
 from remit.records.layout import PATIENTS, TABLES
 from remit.records.manifest import (
     SUPERSEDED,
@@ -68,17 +68,21 @@ class Report:
 def import_records(
     folder: Path | str,
     store: Path | str,
-    identity: Identity | None,
+    *,
+    key_file: Path | str | None = None,
+    keep_ids: bool = False,
     mode: Mode = "add",
     progress: Told | None = None,
 ) -> Report:
-    """Import a folder. `identity` says what becomes of ids; only a deletion needs none.
+    """Import a folder: NHS numbers as pseudonyms made with the key of `key_file`, or ids kept as they are.
 
     `add` takes practices that the store does not have; `replace` puts the extract in place of all that is held of its
     practices; `append` adds a later extract; `correct` puts an extract in place of the one of the same id; `delete`
-    removes the extracts that extracts.csv names. Raises Refused, with the store as it was.
+    removes the extracts that extracts.csv names, and needs no key. `progress(done, of)` is told as it goes.
+    Raises Refused, with the store as it was.
     """
     folder, store = Path(folder), Path(store)
+    identity = None if mode == "delete" else read_identity(Path(key_file) if key_file else None, keep_ids, store)
     source = open_source(folder, only_extracts=mode == "delete")
     _check_folder(store)
     made = not store.exists()

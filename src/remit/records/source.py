@@ -142,7 +142,7 @@ def _opened(layout: Layout, path: Path) -> File:
 def _looked_through(path: Path) -> tuple[str, int]:
     """A CSV's hash and how many lines follow its header. Refuses what is not UTF-8, and a NUL byte."""
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    lines, last = 0, b"\n"
+    lines, alone, last = 0, 0, b"\n"  # `alone`: carriage returns that no line feed follows
     with path.open("rb") as file:
         while data := file.read(_BLOCK):
             if not lines and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -157,11 +157,14 @@ def _looked_through(path: Path) -> tuple[str, int]:
                 raise refuse("is not UTF-8 here.", Place(str(path), line), "Save it as CSV UTF-8.") from None
             digest.update(data)
             lines += data.count(b"\n")
+            alone += data.count(b"\r") - data.count(b"\r\n") - (last == b"\r" and data[:1] == b"\n")
             last = data[-1:]
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         raise refuse("is not UTF-8 at its end.", Place(str(path), lines + 1), "Export it again.") from None
+    if alone:
+        raise refuse("has lines that end with a carriage return alone.", Place(str(path)), "Save it as CSV UTF-8.")
     if last != b"\n":
         lines += 1
     if not lines:
@@ -182,6 +185,8 @@ def _positions(layout: Layout, path: Path, header: list[str]) -> dict[str, int]:
     doubled = sorted({name for name in names if name in wanted and names.count(name) > 1})
     if doubled:
         raise refuse(f"the header names {', '.join(doubled)} more than once.", place)
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        raise refuse("the columns are parted by semicolons, tabs or bars.", place, "Save it with commas.")
     required = [PRACTICE, *(column.name for column in layout.columns if column.required)]
     missing = [name for name in required if name not in names]
     if missing:

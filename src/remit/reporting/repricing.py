@@ -82,7 +82,7 @@ class Repricer:
                 with_needs |= self.needs[item.item]
         plan = replace(self.plan, items=tuple(i for i in self.plan.items if i.item in with_needs))
         other.plans = {**self.run.plans, self.result.scheme.scheme: plan}
-        found = other._alone(self.result.practice, subjects)
+        found = other.alone(self.result.practice, subjects)
         return {award.item.item: award for award in found.awards if award.item.item in wanted}
 
     def worth(self, change: Change, items: Collection[Item]) -> tuple[int | None, dict[str, int], dict[str, Award]]:

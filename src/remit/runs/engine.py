@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from remit.core.problems import did_you_mean, refuse
+from remit.core.rounding import scaled
 from remit.organisation import Practice
 from remit.payment.instalments import Due
 from remit.payment.ledger import Entry, entries
@@ -27,7 +28,7 @@ from remit.payment.terms import (
 from remit.payment.weights import Weigher
 from remit.runs.inputs import Inputs
 from remit.runs.networks import NETWORK, Pool, Sharing, as_one, in_order, shared_out
-from remit.scheme.kinds import Activity, Kind, Reckoned, Steps, Worth
+from remit.scheme.kinds import Activity, Blend, Kind, Reckoned, Steps, Worth
 from remit.scheme.model import Item, Scheme
 from remit.scheme.retirement import in_force
 from remit.scheme.supply import Open, open_inputs
@@ -199,13 +200,13 @@ class Run:
             raise refuse(f"there is no practice '{code}' in this run.", None, hint)
         practice = self.inputs.practices[code]
         if self.inputs.scheme_of(code).networks is None:
-            return self._alone(practice, self.inputs.counts.of(code))
+            return self.alone(practice, self.inputs.counts.of(code))
         network, pool = self._network(
             practice if practice.level == NETWORK else self.inputs.practices[practice.network]
         )
         return network if practice.level == NETWORK else self._member(practice, network, pool)
 
-    def _alone(self, practice: Practice, subjects: Subjects) -> PracticeResult:
+    def alone(self, practice: Practice, subjects: Subjects) -> PracticeResult:
         """A practice or network by itself, on its own figures."""
         plan = self.plans[self.inputs.assigned[practice.code]]
         scheme, settings, code = plan.scheme, self.inputs.settings, practice.code
@@ -376,9 +377,9 @@ class Run:
         members = self.members(network.code)
         figures = [self.inputs.counts.of(member.code) for member in members]
         own = self.counted(network.code)
-        alone = [self._alone(member, held) for member, held in zip(members, figures, strict=True)]
+        alone = [self.alone(member, held) for member, held in zip(members, figures, strict=True)]
         by_practice = scheme.networks.earned_by == "practice"
-        result = self._alone(network, own)
+        result = self.alone(network, own)
         if by_practice:
             result = self._sum_of(network, result, alone, own)
         known_ = not any(award.unpaid for award in result.awards)
@@ -429,7 +430,7 @@ class Run:
 
     def _member(self, practice: Practice, network: PracticeResult, pool: Pool) -> PracticeResult:
         """A member: what it contributes, and its part of the network's money."""
-        own = self._alone(practice, self.inputs.counts.of(practice.code))
+        own = self.alone(practice, self.inputs.counts.of(practice.code))
         part = pool.of(practice.code)
         where = f"Paid through network {pool.network.code}."
         awards, as_one_by = own.awards, f"Earned as one by {pool.network.code}."
@@ -495,12 +496,27 @@ class Run:
 
     def _blocks(self, plan: _Plan, practice: Practice, subjects: Subjects, base: Base) -> int | None:
         """The pennies of what is known before the year begins; None while one of them is not."""
-        sure = [
-            award.pennies
-            for award in self._awards(plan, practice, subjects, base)
-            if isinstance(award.item.kind, Reckoned) and award.item.kind.certain and not award.within
-        ]
-        return None if None in sure else sum(pennies or 0 for pennies in sure)
+        sure: list[Fraction | None] = []
+        by_code = {award.item.item: award for award in self._awards(plan, practice, subjects, base)}
+        for award in by_code.values():
+            kind = award.item.kind
+            if award.within or not isinstance(kind, Reckoned):
+                continue
+            held = {award.item.item: Fraction(1)} if kind.certain else {}
+            if isinstance(kind, Blend):  # the part of a blend that rests on what is certain
+                shares = {part: kind.share(part, str(plan.scheme.year)) for part in kind.parts}
+                held = {
+                    part: share.value
+                    for part, share in shares.items()
+                    if share is not None and share.value and _is_certain(by_code[part])
+                }
+            for code, share in held.items():
+                pennies = by_code[code].pennies
+                sure.append(None if pennies is None else share * pennies)
+        if None in sure:
+            return None
+        total = sum((pennies or Fraction(0) for pennies in sure), Fraction(0))
+        return scaled(total.numerator, total.denominator, 0)
 
     def _merged(self, practice: Practice, plan: _Plan, part: Participation) -> PracticeResult:
         """A practice that merged into another: paid until then, and settled with its successor."""
@@ -537,3 +553,8 @@ def _contribution(result: PracticeResult, in_pounds: bool) -> int | None:
         return None if None in known else sum(pennies or 0 for pennies in known)
     counted = [a.achievement.numerator for a in result.awards if a.achievement.numerator is not None]
     return sum(counted) if counted else None
+
+
+def _is_certain(award: Award) -> bool:
+    """Whether what an award pays is known before the year begins."""
+    return isinstance(award.item.kind, Reckoned) and award.item.kind.certain

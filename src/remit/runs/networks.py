@@ -15,6 +15,7 @@ from remit.scoring.counts import Figures
 from remit.scoring.subjects import WHOLE_PRACTICE
 
 NETWORK = "network"
+_QUARTERS = ("-Q1", "-Q2", "-Q3", "-Q4")
 _OWN = (
     "DECLARED", "EVIDENCED", "AGREED", "AGREED_POUNDS", "LIST_INDEX", "PREVALENCE_INDEX", "HISTORIC_POINTS",
 )  # fmt: skip
@@ -110,11 +111,16 @@ def as_one(own: Mapping[str, Figures], members: Sequence[Mapping[str, Figures]])
     found: dict[str, Figures] = {subject: dict(held) for subject, held in own.items()}
     if not members:
         return found
-    for subject, held in members[0].items():
-        for measure in held:
-            given = [subjects.get(subject, {}).get(measure) for subjects in members]
-            if measure.partition("@")[0] not in _OWN and all(value is not None for value in given):
-                found.setdefault(subject, {}).setdefault(measure, sum(given))  # type: ignore[arg-type]
+    every = {(subject, name): None for subjects in members for subject, held in subjects.items() for name in held}
+    for subject, name in every:
+        measure, _, period = name.partition("@")
+        given = [subjects.get(subject, {}) for subjects in members]
+        if period.endswith(_QUARTERS):  # a quarter that a member leaves out among others is one without activity
+            known = all(any(other.partition("@")[0] == measure for other in held) for held in given)
+        else:
+            known = all(name in held for held in given)
+        if known and measure not in _OWN:
+            found.setdefault(subject, {}).setdefault(name, sum(held.get(name, 0) for held in given))
     return found
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.core.rounding import exact_text
-from remit.scheme.kinds import Protected, Required, Steps
+from remit.scheme.kinds import Protected, Reckoned, Required, Steps
 from remit.scheme.model import Indicator, Item, Scheme
 from remit.scheme.numbers import rounding_in_use
 
@@ -221,6 +221,8 @@ def _item(scheme: Scheme, item: Item) -> dict[str, str]:
         facts["most"] = kind.most.text
     elif isinstance(kind, Required):
         facts["most"], facts["to be supplied"] = str(kind.most or kind.points or kind.pounds), kind.supply
+    elif isinstance(kind, Reckoned):
+        facts["in words"] = kind.words()
     else:
         facts.update((name.replace("_", " "), str(getattr(kind, name))) for name in type(kind).model_fields)
     facts["weights"] = ", ".join(item.weights).replace("_", " ")

@@ -368,7 +368,8 @@ class Scheme(Cited):
 
     def unpriced(self) -> tuple[Item, ...]:
         """The items whose worth no source gives."""
-        return tuple(item for item in self.items if item.kind.most_earned() is None)
+        unknown = [item for item in self.items if item.kind.most_earned() is None]
+        return tuple(i for i in unknown if not (isinstance(i.kind, Reckoned) and not i.kind.missing()))
 
     def points_available(self) -> Fraction:
         """The sum of the points of the items that pay by points, as far as they are known."""

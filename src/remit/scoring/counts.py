@@ -142,6 +142,9 @@ class _Reader:
             subject, measure, values, into = meaning
             value = values.get(value_text)
             if value is None:
+                if not value_text:
+                    self._skip("they have no value yet")
+                    continue
                 value = self._value(number, measure.partition("@")[0], value_text)
                 if value is None:
                     continue

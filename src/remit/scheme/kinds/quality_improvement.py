@@ -130,7 +130,7 @@ class QualityImprovement(Reckoned):
         answers = {"DECLARED": declared, "EVIDENCED": seen}
         wanted = [r for r in self.reads() if r.subject in asked and answers[r.measure][r.subject] is None]
         texts = [ask(given, wanted)]
-        if not chosen:
+        if self.local and not chosen:
             measures = "DECLARED and EVIDENCED" if self.evidence else "DECLARED"
             texts.append(f"Supply {measures} for the local topic that was chosen: {named(self._topics, self._topics)}.")
         return " ".join(filter(None, texts))

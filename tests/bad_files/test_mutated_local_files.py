@@ -91,9 +91,7 @@ def test_cut_short_anywhere(which: str) -> None:
 def test_no_scheme_of_the_library_breaks_on_a_single_count(scheme: str, tmp_path: Path) -> None:
     """Nothing but one row, of a practice without lists: whatever is missing is named, in one message."""
     practices, counts = tmp_path / "practices.csv", tmp_path / "counts.csv"
-    practices.write_text(
-        "practice_code,practice_name,network_code,list_size,weighted_list_size\nA1,One,N1,8000,8000\n"
-    )
+    practices.write_text("practice_code,practice_name,network_code,list_size,weighted_list_size\nA1,One,N1,8000,8000\n")
     counts.write_text("practice_code,indicator_code,measure,value\nA1,*,AGREED,1\n")
     said = remit("run", scheme, "--practices", practices, "--counts", counts, "--out", tmp_path / "out")
     assert "Traceback" not in said.err

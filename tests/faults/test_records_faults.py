@@ -77,6 +77,8 @@ def test_an_interrupted_import_of_something_else_is_dropped(tmp_path: Path) -> N
     imported(write_folder(tmp_path / "march"), store)
     assert child(16, may, store, "append").returncode == -signal.SIGKILL
     assert (store / ".import").is_dir()
+    said = remit("records", "info", store)
+    assert (said.status, "an import was interrupted" in said.err) == (0, True)
     other = write_folder(tmp_path / "other", {**MAY, "events": []})
     assert imported(other, store, "append").resumed == 0
     fresh = tmp_path / "fresh"

@@ -360,7 +360,9 @@ def _historic(d: Drawing) -> dict[str, Any]:
     years = sorted(d.draw(st.lists(st.sampled_from(PAST), min_size=1, max_size=3, unique=True)))
     pays: dict[str, Any] = {"of": "QOF", "years": years, "in": d.draw(st.sampled_from(["pounds", "points"]))}
     if pays["in"] == "pounds":
-        pays |= d.maybe("uplift", somewhat) | d.maybe("adjusted_for", st.sampled_from([["list"], ["list", "prevalence"]]))
+        pays |= d.maybe("uplift", somewhat) | d.maybe(
+            "adjusted_for", st.sampled_from([["list"], ["list", "prevalence"]])
+        )
     else:
         pays["points"] = "600"
     return {"pays": pays, "unit": pays["in"]}
@@ -388,7 +390,10 @@ def _quality_improvement(d: Drawing) -> dict[str, Any]:
     local = {} if national and d.draw(st.booleans()) else {"choose": "1", "menu": d.elements("M")}
     units = str(d.draw(st.integers(1, len(national) + bool(local))))
     pays |= {"national": national, "units": units, **({"local": local} if local else {})}
-    return {"pays": {**pays, **d.maybe("evidence", st.just("true"))}, "unit": "points" if "points" in pays else "pounds"}
+    return {
+        "pays": {**pays, **d.maybe("evidence", st.just("true"))},
+        "unit": "points" if "points" in pays else "pounds",
+    }
 
 
 def _fixed(d: Drawing) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.generative.made import Made, local_inputs, local_schemes
 from tests.generative.test_local_run import few, results, written
 
-from remit.runs.engine import PracticeResult
+from remit.runs.results import PracticeResult
 
 networks = local_inputs(local_schemes(networks=True))
 sure = local_inputs(local_schemes(kinds=("fixed", "gateway", "historic", "linear"), networks=True), whole=True)

@@ -9,6 +9,8 @@ import pytest
 from tests.rules import coverage
 from tests.rules.harness import Run, differences, load_groups, runs
 
+from remit.core.problems import Refused
+
 HERE = Path(__file__).parent
 
 
@@ -51,8 +53,12 @@ def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> CaseFile |
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The report of the rules reached, whenever cases ran."""
-    ran = [item for reports in terminalreporter.stats.values() for item in reports if "tests/rules/" in str(getattr(item, "nodeid", ""))]
-    if ran:
+    nodes = (getattr(report, "nodeid", "") for reports in terminalreporter.stats.values() for report in reports)
+    if any("tests/rules/" in str(node) for node in nodes):
         terminalreporter.section("rules reached by cases")
-        for line in coverage.lines(coverage.reached()):
+        try:
+            said = list(coverage.lines(coverage.reached()))
+        except Refused as refused:
+            said = [f"the definitions cannot be read: {refused}"]
+        for line in said:
             terminalreporter.write_line(line)

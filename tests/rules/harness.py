@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,14 @@ class Case(Told):
     expect: Expected
 
 
+class Window(Strict):
+    """A record that decides from a day on. It stands for three patients: recorded on that day, the day before, both."""
+
+    record: str
+    from_: date = Field(alias="from")
+    expect: str
+
+
 class Group(Strict):
     """Patients alike in most: they are told once, and each case adds to that."""
 
@@ -59,7 +67,21 @@ class Group(Strict):
     about: str = ""
     patient: Told = Told()
     events: list[str] = []
-    cases: list[Case] = Field(min_length=1)
+    otherwise: str = Field("", description="What becomes of a patient whose record a window does not let in")
+    windows: list[Window] = []
+    cases: list[Case] = []
+
+    def every(self) -> Iterator[Case]:
+        """The cases, and those that the windows stand for."""
+        yield from self.cases
+        for window in self.windows:
+            inside, outside = (f"{window.record} {window.from_ - timedelta(days=n)}" for n in (0, 1))
+            for name, events, expect in (
+                (f"{inside} counts", [inside], window.expect),
+                (f"{outside} does not", [outside], self.otherwise),
+                (f"{inside} counts though {outside} would not", [outside, inside], window.expect),
+            ):
+                yield Case(case=name, events=events, expect=expect)
 
 
 @dataclass(frozen=True)
@@ -85,7 +107,7 @@ def load_groups(path: Path) -> list[Group]:
 
 def runs(group: Group) -> Iterator[Run]:
     """Each case of a group by itself."""
-    for case in group.cases:
+    for case in group.every():
         told: dict[str, Any] = {
             **group.patient.model_dump(exclude_none=True),
             **case.model_dump(include=set(Told.model_fields), exclude_none=True),

@@ -1,8 +1,8 @@
 """The published rule tables against the shipped rules, line by line.
 
 The column `rule` of reference/data/rule_tables.csv is parsed after substitutions that change no meaning: no "If", no
-remarks, "and" and "or" in small letters, dates as 2025-03-31, the names of 2006. Such a line has the tree of the shipped
-rule. The other lines are prose: they are listed here, each with the condition that stands for it.
+remarks, "and" and "or" in small letters, dates as 2025-03-31, the names of 2006. Such a line has the tree of the
+shipped rule. The other lines are prose: they are listed here, each with the condition that stands for it.
 """
 
 from __future__ import annotations
@@ -51,8 +51,7 @@ PROSE: dict[tuple[str, int], str] = {
     ("COPD_REG", 3): "EUNRESCOPD_DAT >= 2023-04-01 and REG_DAT > (PPED - 12 months) "
     "and (FEV1REG_DAT <> Null or L70REG_DAT <> Null)",
     ("AFIB_REG", 1): "AFIBLAT_DAT <> Null and AFIBRES_DAT = Null",
-    ("AST_REG", 1): "ASTLAT_DAT <> Null and ASTRES_DAT = Null and ASTTRT_DAT > (ACHV_DAT - 12 months) "
-    "and PAT_AGE >= 6",
+    ("AST_REG", 1): "ASTLAT_DAT <> Null and ASTRES_DAT = Null and ASTTRT_DAT > (ACHV_DAT - 12 months) and PAT_AGE >= 6",
     ("CAN_REG", 1): "CANLAT_DAT >= 2003-04-01",
     ("CHD_REG", 1): "CHD_DAT <> Null",
     ("CKD_REG", 1): "PAT_AGE >= 18 and CKDLAT_DAT <> Null and CKD1AND2_DAT = Null and CKDRES_DAT = Null",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import tempfile
+import textwrap
 from pathlib import Path
 
-from tests.spec.language import HEAD, SOURCE, scheme
+from tests.spec.language import HEAD, SOURCE
 
 import remit
 from remit.runs.together import run_claims, write_together
 from remit.scheme import Scheme
+from remit.scheme.loader import build
+from remit.scheme.source import parse_source
 
 Rows = list[tuple[str, ...]]
 TERMS = """
@@ -24,8 +27,9 @@ COUNTS = "practice_code,indicator_code,measure,value,period\n"
 
 
 def local(items: str, *parts: str, terms: str = TERMS) -> Scheme:
-    """A scheme that pays after the year, with these items."""
-    return scheme(*parts, terms=terms, items=items)
+    """A scheme that pays after the year, with these items; a point is £200."""
+    given = [HEAD, SOURCE, "point: {value: £200}", terms, textwrap.dedent(items), *parts]
+    return build(parse_source("\n".join(given), "a-scheme.yaml"))
 
 
 def rows(files: Path, name: str, *columns: str) -> Rows:
@@ -34,10 +38,10 @@ def rows(files: Path, name: str, *columns: str) -> Rows:
         return [tuple(row[column] for column in columns) for row in csv.DictReader(file)]
 
 
-def lines(text: str) -> str:
-    """A table as CSV: its cells are set apart by spaces, and `-` is an empty one."""
+def lines(text: str, columns: int) -> str:
+    """A table as CSV: its cells are set apart by spaces, `-` is an empty one, and so are those left out at the end."""
     cells = [["" if cell == "-" else cell for cell in line.split()] for line in text.strip().splitlines()]
-    return "".join(",".join(line) + "\n" for line in cells)
+    return "".join(",".join([*line, *[""] * (columns - len(line))]) + "\n" for line in cells)
 
 
 def paid(found: Scheme, counts: str, *columns: str, table: str = "award.csv", **more: object) -> Rows:
@@ -45,7 +49,7 @@ def paid(found: Scheme, counts: str, *columns: str, table: str = "award.csv", **
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "practices.csv").write_text(str(more.pop("practices", PRACTICES)), encoding="utf-8")
-        (folder / "counts.csv").write_text(COUNTS + lines(counts), encoding="utf-8")
+        (folder / "counts.csv").write_text(COUNTS + lines(counts, 5), encoding="utf-8")
         run = remit.run(found, folder / "practices.csv", folder / "counts.csv", **more)  # type: ignore[arg-type]
         remit.write_run(run, folder / "out")
         return rows(folder / "out", table, *columns)
@@ -57,10 +61,7 @@ def claimed(schemes: list[Scheme], claims: str, *columns: str) -> Rows:
         folder = Path(name)
         (folder / "practices.csv").write_text(PRACTICES, encoding="utf-8")
         header = "practice_code,pseudonym,item,quarter,from,to\n"
-        (folder / "claims.csv").write_text(header + lines(claims), encoding="utf-8")
+        (folder / "claims.csv").write_text(header + lines(claims, 6), encoding="utf-8")
         made = run_claims(schemes, folder / "practices.csv", folder / "claims.csv")
         write_together(made, folder / "out")
         return rows(folder / "out", "claims.csv", *columns)
-
-
-__all__ = ["HEAD", "PRACTICES", "SOURCE", "TERMS", "claimed", "local", "paid"]

@@ -91,19 +91,19 @@ def item(pays: str, more: str = "") -> str:
         ),
         (
             "unless so many are enough: what is not said yet then does not matter",
-            "{gateway: {elements: {a: a, b: b, c: c}, needs: 2, pays: £400}}",
+            "{gateway: {elements: {x: x, y: y, z: z}, needs: 2, pays: £400}}",
             """
-            A1 a DECLARED 1
-            A1 b DECLARED 1
+            A1 x DECLARED 1
+            A1 y DECLARED 1
             """,
             "400.00",
         ),
         (
             "each topic of quality improvement earns an equal part",
-            "{quality_improvement: {pays: £300, units: 3, national: {a: a, b: b}, local: {choose: 1}}}",
+            "{quality_improvement: {pays: £300, units: 3, national: {x: x, y: y}, local: {choose: 1}}}",
             """
-            A1 a     DECLARED 1
-            A1 b     DECLARED 0
+            A1 x     DECLARED 1
+            A1 y     DECLARED 0
             A1 local DECLARED 1
             """,
             "200.00",
@@ -152,7 +152,7 @@ def test_the_better_of_two_years_is_the_higher_of_both(other: str, points: str) 
 
 POT = """
 items:
-  - {item: P, title: Points, indicator: CHD005, measure: achievement, pays: {linear: {points: 8, lower: 0%, upper: 80%}}}
+  - {item: P, title: P, indicator: CHD005, measure: achievement, pays: {linear: {points: 8, lower: 0%, upper: 80%}}}
   - {item: Q, title: More, measure: declared, pays: {boolean: {points: 2}}}
   - {item: POT, title: The pot, pays: {pot: {money: "£1,000", items: [P, Q]}}}
   - {item: BLOCK, title: A block, pays: {historic: {of: QOF, years: [2016-17], in: pounds}}}

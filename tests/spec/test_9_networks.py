@@ -86,7 +86,5 @@ def test_a_network_counted_as_one_earns_on_all_of_its_members_patients() -> None
         A2 A NUMERATOR    91
         A2 A DENOMINATOR 100
     """
-    found = paid(
-        local(items, networks), counts, "practice_code", "contribution", "pounds", table="distribution.csv"
-    )
+    found = paid(local(items, networks), counts, "practice_code", "contribution", "pounds", table="distribution.csv")
     assert found == [("A1", "99", "52.11"), ("A2", "91", "47.89")]  # 190 of 200 is 95%

@@ -46,6 +46,9 @@ def evaluate(
     practice: Annotated[
         list[str] | None, typer.Option("--practice", help="Only this practice; may be repeated.")
     ] = None,
+    lock: Annotated[
+        Path | None, typer.Option("--lock", help="clusters.lock: refuse clusters of other codes than it names.")
+    ] = None,
     replace: Replace = False,
 ) -> None:
     """Count every indicator of a scheme that has rules over records, patient by patient.
@@ -64,7 +67,7 @@ def evaluate(
         day = _day(on) or loaded.achievement_date
         if not loaded.year.start <= day:
             raise refuse(f"--on {day} is before {loaded.scheme}'s year, {loaded.year}.")
-        made = Evaluator(loaded, Store(records), _clusters(clusters), _known(rules), day)
+        made = Evaluator(loaded, Store(records), _clusters(clusters), _known(rules), day, lock)
     with progress("Practices") as told:
         found = write_evaluation(made, folder, replace, practice or (), told)
     assert found.plan is not None

@@ -92,6 +92,7 @@ def _print_report(report: Report, store: Path) -> None:
 
 def info(folder: StoreFolder) -> None:
     """Say what is in a store: its practices, their extracts, how many rows, and how ids are kept."""
+    from remit.records.manifest import is_unfinished
     from remit.records.store import Store
 
     store = Store(folder)
@@ -117,6 +118,8 @@ def info(folder: StoreFolder) -> None:
         for code, p in sorted(manifest.partitions.items())
     ]
     columns = ("Practice", "left"), ("Last day", "right"), ("Extracts", "left"), *((n, "right") for n in numeric)
+    if is_unfinished(store.folder):
+        warn("an import was interrupted, and the store is as it was before. Give its command again to go on with it.")
     print_plain(out, [facts(whole), heading("Practices"), indented(grid(*columns, rows=rows))])
 
 

@@ -156,7 +156,7 @@ def _report(summary: Summary, folder: Path, made: Run) -> None:
         )
     _missing(summary, made)
     if summary.blocked:
-        warn(f"{summary.blocked} of {summary.networks} networks are blocked: payment.csv says whose assent is missing.")
+        warn(f"{summary.blocked} of {summary.networks} networks are blocked: payment.csv says why.")
     if summary.reviews:
         warn(f"{summary.reviews} items are to be reviewed: see the column review of award.csv.")
     table = Table(show_header=False, box=None, pad_edge=False)

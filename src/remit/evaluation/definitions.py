@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field as Key
 from pydantic import StringConstraints
@@ -19,6 +20,7 @@ from pydantic import StringConstraints
 from remit.core.problems import Collector, Problem, Refused, did_you_mean
 from remit.evaluation import rules as r
 from remit.evaluation.parse import Unclear, parse_condition, parse_field
+from remit.evaluation.words import listed
 from remit.scheme.agreements import Cited
 from remit.scheme.faults import typed
 from remit.scheme.kinds import Strict
@@ -26,11 +28,13 @@ from remit.scheme.model import SourceDocument
 from remit.scheme.source import Key as Path_
 from remit.scheme.source import Source, read_source
 
-NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+NAME = r"^[A-Z][A-Z0-9_]*$"
+POPULATIONS: tuple[str, ...] = get_args(r.Population)
 _PCA = re.compile(rf"PCA (specific|general) ([A-Z][A-Z0-9_]*), ({'|'.join(r.PCA_KINDS)})")
 _EXCLUSION = re.compile(r"exclusion ([A-Z][A-Z0-9_]*)")
 
-Named = Annotated[str, StringConstraints(pattern=NAME.pattern)]
+Named = Annotated[str, StringConstraints(pattern=NAME)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]*$")]
 Status = Literal["complete", "order unverified", "inferred"]
 
 
@@ -50,7 +54,7 @@ class DefinitionText(Cited):
     """A register or an indicator as a file has it."""
 
     register_: Named | None = Key(default=None, alias="register", description="The code of a register")
-    indicator: Named | None = Key(default=None, description="The code of an indicator")
+    indicator: Code | None = Key(default=None, description="The code of an indicator")
     version: str = Key(default="", description="The version of the business rules")
     title: str
     group: str = Key(default="", description="The register group that a register counts, such as HYP")
@@ -91,6 +95,14 @@ class Definitions:
         """An indicator or a register, or None."""
         return self.indicators.get(code) or self.registers.get(code)
 
+    def root(self, definition: r.Definition) -> str:
+        """Whom a definition starts from below all registers: `registered` or `died in the year`."""
+        seen: set[str] = set()
+        while definition.population in self.registers and definition.population not in seen:
+            seen.add(definition.population)
+            definition = self.registers[definition.population]
+        return definition.population
+
     def needed_clusters(self, codes: Iterable[str]) -> set[str]:
         """The clusters that these definitions read, with those of every register that they rest on."""
         found: set[str] = set()
@@ -113,7 +125,7 @@ class Definitions:
 
 def registers_of(definition: r.Definition) -> set[str]:
     """The registers that a definition rests on directly."""
-    found = {definition.population} - {"registered", "died in the year"}
+    found = {definition.population} - {*POPULATIONS}
     every = [rule.condition for rule in definition.rules]
     every += [part for group in definition.parts.values() for part in group.values()]
     every += [f.where for f in definition.fields.values() if isinstance(f, r.Pick | r.ReadingOf | r.Tally) and f.where]
@@ -160,39 +172,48 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
             definition = reader.read()
             texts[text.code] = text
             (registers if text.register_ else indicators)[text.code] = definition
+    every = Definitions(registers, indicators, texts, sources)
     for source, file in files:
         for n, text in enumerate(file.definitions):
-            for name in sorted(registers_of(found) if (found := _of(text, registers, indicators)) else ()):
-                if name not in registers:
-                    hint = did_you_mean(name, [*registers, "registered", "died in the year"])
-                    collector.add(
-                        f"{text.code}: there is no register '{name}'.", source.place(("definitions", n)), hint
-                    )
+            made = (registers if text.register_ else indicators).get(text.code)
+            if made is not None:
+                for message, hint in _wrong_with_registers(made, every):
+                    collector.add(f"{text.code}: {message}", source.place(("definitions", n)), hint)
     collector.refuse_if_any()
-    every = Definitions(registers, indicators, texts, sources)
-    _refuse_circles(every)
     return every
 
 
-_Found = Mapping[str, r.Definition]
+def _wrong_with_registers(definition: r.Definition, known: Definitions) -> Iterator[tuple[str, str]]:
+    """Registers that are not there, that rest on themselves, or that are of other people than the definition is."""
+    missing = sorted(registers_of(definition) - known.registers.keys())
+    for name in missing:
+        yield f"there is no register '{name}'.", did_you_mean(name, [*known.registers, *POPULATIONS])
+    around = _circle(definition, known) if definition.is_register else None
+    if around is not None:
+        through = sorted(around - {definition.code})
+        yield f"the register rests on itself{f', through {listed(through)}' if through else ''}.", ""
+    if missing or around is not None:
+        return
+    own = known.root(definition)
+    for name in sorted(registers_of(definition) - {definition.population}):
+        root = known.root(known.registers[name])
+        if _circle(known.registers[name], known) is None and root != own:
+            yield f"{name} starts from '{root}' and this from '{own}': hardly anybody is in both.", ""
 
 
-def _of(text: DefinitionText, registers: _Found, indicators: _Found) -> r.Definition | None:
-    return (registers if text.register_ else indicators).get(text.code)
+def _circle(register: r.Definition, known: Definitions) -> set[str] | None:
+    """The registers below one that goes in a circle, or None; one that is not there ends its branch."""
+    seen: set[str] = set()
+    waiting = registers_of(register)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen and name in known.registers:
+            seen.add(name)
+            waiting |= registers_of(known.registers[name])
+    return seen if register.code in seen else None
 
 
-def _refuse_circles(found: Definitions) -> None:
-    for code in found.registers:
-        path, here = [code], registers_of(found.registers[code])
-        seen: set[str] = set()
-        while here:
-            name = here.pop()
-            if name == code:
-                raise Refused([Problem(f"the register {code} rests on itself, through {', '.join(sorted(seen))}.")])
-            if name not in seen:
-                seen.add(name)
-                path.append(name)
-                here |= registers_of(found.registers[name])
+_A = {"date": "a date", "number": "a number", "reading": "a reading", "sex": "a sex", "episode": "an episode"}
 
 
 class _Reader:
@@ -209,26 +230,22 @@ class _Reader:
 
     def read(self) -> r.Definition:
         self._fields()
+        source = self.text.source or self.file.source
+        if source and source not in self.file.sources:
+            hint = did_you_mean(source, self.file.sources)
+            self.add((*self.at, "source"), f"the file has no source '{source}'.", hint)
         parts = {
             group: {name: self._condition((*self.at, "parts", group, name), text) for name, text in those.items()}
             for group, those in self.text.parts.items()
         }
         rules = tuple(self._rule(n, rule) for n, rule in enumerate(self.text.rules))
         self._order(rules)
-        for n, rule in enumerate(self.text.rules):
-            for part in r.conditions(rules[n].condition):
-                if isinstance(part, r.PartsMet) and part.parts not in parts:
-                    hint = did_you_mean(part.parts, parts)
-                    self.add((*self.at, "rules", n, "if"), f"there are no parts called '{part.parts}'.", hint)
-                if isinstance(part, r.Beside):
-                    self.add((*self.at, "rules", n, "if"), "'(any … where …)' stands in the filter of a field.")
-            del rule
         return r.Definition(
             self.text.code,
             self.text.title,
             self.text.population,
             self._used(rules, parts),
-            {group: {n: c for n, c in those.items() if c} for group, those in parts.items()},
+            parts,
             rules,
             self.text.status,
             self.text.source or self.file.source or "",
@@ -265,11 +282,26 @@ class _Reader:
             self._check_field(path, name, self.fields[name])
 
     def _widened(self, field: r.Field) -> r.Field:
-        """A group of clusters written out."""
-        if isinstance(field, r.Pick | r.Value | r.Tally):
-            names = tuple(part for name in field.clusters for part in self.file.cluster_groups.get(name, (name,)))
-            return type(field)(**{**{k: getattr(field, k) for k in field.__dataclass_fields__}, "clusters": names})
+        """A group of clusters written out, in the filter too; each cluster once."""
+        if isinstance(field, r.Pick | r.Tally):
+            where = self._widened_in(field.where) if field.where is not None else None
+            return replace(field, clusters=self._clusters(field.clusters), where=where)
+        if isinstance(field, r.Value):
+            return replace(field, clusters=self._clusters(field.clusters))
+        if isinstance(field, r.ReadingOf) and field.where is not None:
+            return replace(field, where=self._widened_in(field.where))
         return field
+
+    def _widened_in(self, condition: r.Condition) -> r.Condition:
+        if isinstance(condition, r.Every | r.Either):
+            return replace(condition, parts=tuple(self._widened_in(part) for part in condition.parts))
+        if isinstance(condition, r.Beside):
+            where = self._widened_in(condition.where) if condition.where is not None else None
+            return r.Beside(self._clusters(condition.clusters), where)
+        return condition
+
+    def _clusters(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(part for name in names for part in self.file.cluster_groups.get(name, (name,))))
 
     def _check_field(self, path: Path_, name: str, field: r.Field) -> None:
         wanted: r.Kind = "reading" if isinstance(field, r.DateOf | r.PartOf) else "date"
@@ -279,14 +311,14 @@ class _Reader:
                 if kind is None:
                     self.add(path, f"field {name}: there is no '{other}'.", did_you_mean(other, self.names()))
                 elif kind != wanted:
-                    self.add(path, f"field {name}: {other} is a {kind}, and a {wanted} is needed here.")
+                    self.add(path, f"field {name}: {other} is {_A[kind]}, and {_A[wanted]} is needed here.")
             source = self.fields.get(field.reading) if isinstance(field, r.PartOf) else None
             if isinstance(field, r.PartOf) and isinstance(source, r.ReadingOf) and field.cluster not in source.clusters:
                 of = " and ".join(source.clusters)
                 self.add(path, f"field {name}: the reading {field.reading} is of {of}, not of {field.cluster}.")
         elif field.where is not None:
-            self._check(path, field.where, f"field {name}", own=True)
-            if name in r.names_in(field.where) and not any(isinstance(p, r.Beside) for p in r.conditions(field.where)):
+            self._check(path, field.where, f"field {name}", of=name)
+            if name in r.names_in(field.where, beside=False):
                 self.add(path, f"field {name} names itself; only within '(any …)' does it stand for the record.")
         if name in self._below(name):
             self.add(path, f"field {name} rests on itself.")
@@ -327,35 +359,73 @@ class _Reader:
         self._check(path, condition, "")
         return condition
 
-    def _check(self, path: Path_, condition: r.Condition, where: str, own: bool = False) -> None:
-        """Names that are known, and comparisons of like with like."""
+    def _check(self, path: Path_, condition: r.Condition, where: str, of: str = "") -> None:
+        """Names that are known, and comparisons of like with like; `of` is the field whose filter it is."""
         lead = f"{where}: " if where else ""
         for part in r.conditions(condition):
             if isinstance(part, r.Compare):
-                kinds = [self._term(path, term, lead, own) for term in (part.left, part.right)]
-                if None not in kinds and kinds[0] != kinds[1]:
-                    self.add(path, f"{lead}a {kinds[0]} is compared with a {kinds[1]}.")
-                elif "text" in kinds and part.op not in ("=", "<>"):
-                    self.add(path, f"{lead}text is compared with = or <>, not with {part.op}.")
+                self._compare(path, part, lead, of)
             elif isinstance(part, r.IsNull):
-                self._term(path, part.term, lead, own)
+                self._term(path, part.term, lead, of)
+                if self._never_missing(part.term):
+                    said = part.term.name if isinstance(part.term, r.Name) else "this"
+                    count = isinstance(part.term, r.Name) and part.term.name in self.fields
+                    hint = f"Write '{said} = 0'." if count and part.absent else f"Write '{said} > 0'." if count else ""
+                    self.add(path, f"{lead}{said} is never missing, so '= Null' and '<> Null' ask nothing.", hint)
+            elif isinstance(part, r.PartsMet):
+                self._parts(path, part, lead, of)
+            elif isinstance(part, r.Beside) and not of:
+                self.add(path, f"{lead}'(any … where …)' stands in the filter of a field.")
 
-    def _term(self, path: Path_, term: r.Term, lead: str, own: bool) -> r.Kind | None:
+    def _compare(self, path: Path_, part: r.Compare, lead: str, of: str) -> None:
+        one, other = (self._term(path, term, lead, of) for term in (part.left, part.right))
+        if "reading" in (one, other):
+            self.add(path, f"{lead}a reading is not compared: take its date or a value of it, each in a field.")
+        elif one is not None and other is not None and one != other:
+            self.add(path, f"{lead}{_A[one]} is compared with {_A[other]}.")
+        elif one in ("sex", "episode") and part.op not in ("=", "<>"):
+            self.add(path, f"{lead}{_A[one]} is compared with = or <>, not with {part.op}.")
+
+    def _parts(self, path: Path_, part: r.PartsMet, lead: str, of: str) -> None:
+        """Parts are asked for in rules only, and no more of them than there are."""
+        group = self.text.parts.get(part.parts)
+        if of or path[-1] != "if":
+            self.add(path, f"{lead}parts are asked for in rules only.")
+        elif group is None:
+            self.add(
+                path, f"{lead}there are no parts called '{part.parts}'.", did_you_mean(part.parts, self.text.parts)
+            )
+        elif part.least is not None and not 1 <= part.least <= len(group):
+            self.add(path, f"{lead}{part.parts} has {len(group)} parts: 'at least {part.least}' decides nothing.")
+
+    def _never_missing(self, term: r.Term) -> bool:
+        if isinstance(term, r.Shift):
+            return self._never_missing(term.term)
+        if isinstance(term, r.Name):
+            return term.name in r.NEVER_MISSING or isinstance(self.fields.get(term.name), r.Tally)
+        return isinstance(term, r.Constant) or (isinstance(term, r.OwnPart) and term.part == "date")
+
+    def _term(self, path: Path_, term: r.Term, lead: str, of: str) -> r.Kind | None:
         if isinstance(term, r.Constant):
-            return "text" if isinstance(term.value, str) else "number" if not hasattr(term.value, "year") else "date"
+            if isinstance(term.value, str):
+                return "sex" if term.value in r.SEXES else "episode"
+            return "date" if isinstance(term.value, date) else "number"
         if isinstance(term, r.OwnPart):
-            if not own:
+            if not of:
                 self.add(path, f"{lead}'{term.part}' is of the record under test, in the filter of a field.")
-            kinds: dict[str, r.Kind] = {"date": "date", "value": "number", "episode": "text"}
+            kinds: dict[str, r.Kind] = {"date": "date", "value": "number", "episode": "episode"}
             return kinds[term.part]
         if isinstance(term, r.Shift):
-            if self._term(path, term.term, lead, own) not in (None, "date"):
+            if self._term(path, term.term, lead, of) not in (None, "date"):
                 self.add(path, f"{lead}only a date is moved by {term.unit}s.")
             return "date"
-        kind = self.kind(term.name)
+        kind: r.Kind | None = "date" if term.name == of else self.kind(term.name)
         if kind is None:
-            self.add(path, f"{lead}there is no '{term.name}'.", did_you_mean(term.name, self.names()))
+            hint = did_you_mean(term.name, self.names())
+            self.add(path, f"{lead}there is no '{term.name}'.", hint)
         if isinstance(term, r.AgeOn):
+            if kind not in (None, "date"):
+                self.add(path, f"{lead}'age on' is asked of a date, and {term.name} is {_A[kind]}.")
             return "number"
         return kind
 
@@ -408,5 +478,5 @@ class _Reader:
                 self.add((*path, n), f"rule {rule.number} is the last, and says Next rule.", "Give it 'else'.")
             if not last and "Next rule" not in (rule.then, rule.otherwise):
                 self.add((*path, n), f"no rule after rule {rule.number} is ever reached.")
-        if self.text.register_ and not rules:
-            self.add(path, "a register has rules.")
+        if not rules:
+            self.add(path, f"{'a register' if self.text.register_ else 'an indicator'} has rules.")

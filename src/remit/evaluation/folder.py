@@ -29,6 +29,7 @@ from remit.evaluation.reference import Dates, Meaning
 from remit.records.store import Store
 from remit.scheme import Scheme, frozen_text
 from remit.terminology.clusters import ClusterSet, need
+from remit.terminology.locks import lock_of, verify
 
 FORMAT = 1
 _SCHEMA = pa.schema(
@@ -68,16 +69,23 @@ class Evaluator:
     clusters: ClusterSet
     known: Definitions
     on: date
+    lock: Path | None = None
+
+    def needed(self, made: Plan) -> set[str]:
+        """The clusters that a plan's definitions read, with those of every register that they rest on."""
+        definitions = made.definitions().values()
+        found = {name for definition in definitions for name in definition.clusters()}
+        for definition in definitions:
+            found |= self.known.needed_clusters(registers_of(definition))
+        return found
 
     def ready(self) -> tuple[Plan, Meaning]:
         """The plan and the meaning. Raises Refused for clusters that are needed and missing, all at once."""
         made = plan(self.scheme, self.known)
-        needed: set[str] = set()
-        for definition in made.definitions().values():
-            needed |= definition.clusters()
-            for below in self.known.resting_on(registers_of(definition)):
-                needed |= below.clusters()
+        needed = self.needed(made)
         need(needed, self.clusters)
+        if self.lock:
+            verify(self.lock, needed, self.clusters)
         codes = {name: self.clusters.codes_of(name) for name in sorted(needed)}
         return made, Meaning(Dates.of_year(self.scheme.year, self.on), codes, self.known.registers)
 
@@ -171,8 +179,6 @@ def _write_outcomes(found: e.PracticeOutcomes, path: Path) -> None:
 
 
 def _manifest(made: Evaluator, counted: Plan, folder: Path) -> dict[str, Any]:
-    clusters = made.clusters
-    needed = {name for d in counted.definitions().values() for name in d.clusters()}
     files = {path.relative_to(folder).as_posix(): sha256_file(path) for path in sorted(folder.rglob("*.*"))}
     definitions: Mapping[str, Any] = {
         code: {"version": d.version, "status": d.status, "source": d.source, "population": d.population}
@@ -188,14 +194,7 @@ def _manifest(made: Evaluator, counted: Plan, folder: Path) -> dict[str, Any]:
             "sha256": sha256_text(frozen_text(made.scheme)),
         },
         "on": made.on.isoformat(),
-        "clusters": {
-            "name": clusters.name,
-            "release": clusters.release,
-            "demonstration": clusters.demonstration,
-            "sha256": clusters.sha256,
-            "needed": {name: {"codes": len(clusters.codes_of(name)), "sha256": clusters.cluster(name).sha256}
-                       for name in sorted(needed)},
-        },
+        "clusters": lock_of(made.needed(counted), made.clusters),
         "store": {code: {name: stored.sha256 for name, stored in sorted(made.store.partition(code).tables.items())}
                   for code in made.store.codes},
         "definitions": definitions,

@@ -8,36 +8,11 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+from lark import Lark, Token, Transformer, UnexpectedInput
 from lark.exceptions import VisitError
 
 from remit.evaluation import rules as r
-
-_WORDS = {
-    "PICK": "latest or earliest",
-    "TIE": "lowest, highest, mean, last or only",
-    "THING": "records, days, codes or clusters",
-    "SIDE": "later or earlier",
-    "CMP": "a comparison (=, <>, <, <=, >, >=)",
-    "NAME": "a name in capitals",
-    "NUMBER": "a number",
-    "DATE": "a date written as 2025-03-31",
-    "NULL": "Null",
-    "LPAR": "(",
-    "RPAR": ")",
-    "MANY": "all of, any of or at least n of",
-    "ON": "on",
-    "OWN": "date, value or episode",
-    "UNITS": "days, weeks, months or years",
-    "COUNT": "a number of days, weeks, months or years",
-    "UNIT": "a unit",
-    "WHERE": "where",
-    "OF": "of",
-    "AND": "and",
-    "OR": "or",
-    "$END": "the end",
-}
-
+from remit.evaluation.slips import said
 
 _TOO_DEEP = "the brackets are nested too deeply"
 
@@ -68,7 +43,7 @@ def _parsed(text: str, start: str) -> Any:
     try:
         return _Meaning().transform(_parser().parse(text, start=start))
     except UnexpectedInput as error:
-        raise Unclear(_said(text, error)) from None
+        raise Unclear(said(text, error, _parser())) from None
     except VisitError as error:
         if isinstance(error.orig_exc, ValueError):
             raise Unclear(str(error.orig_exc)) from None
@@ -79,44 +54,11 @@ def _parsed(text: str, start: str) -> Any:
         raise Unclear(_TOO_DEEP) from None
 
 
-def _said(text: str, error: UnexpectedInput) -> str:
-    """What is wrong in the words of an author, at its place in the text."""
-    at = error.pos_in_stream if error.pos_in_stream is not None else len(text)
-    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        at = len(text)
-    before, found = text[:at].split(), text[at:].split()
-    word = found[0] if found else ""
-    advice = _advice(before, word, text)
-    if isinstance(error, UnexpectedCharacters):
-        names = error.allowed or set()
-    elif isinstance(error, UnexpectedToken):
-        names = error.accepts or error.expected or set()
-    else:
-        names = set(error.expected) if isinstance(error, UnexpectedEOF) else set()
-    wanted = sorted({_WORDS.get(name, name.lower()) for name in names})
-    expected = f"expected {', '.join(wanted[:-1])}{' or ' if len(wanted) > 1 else ''}{wanted[-1]}, " if wanted else ""
-    where = f" after '{' '.join(before[-3:])}'" if before else ""
-    return f"{advice or expected}found {repr(word) if word else 'the end'}{where}"
-
-
-def _advice(before: list[str], word: str, text: str) -> str:
-    """The commonest slips, by name."""
-    lowered = word.lower()
-    if lowered in ("and", "or") and {"and", "or"} <= {w.lower() for w in text.split()}:
-        return "put brackets around what belongs together where 'and' and 'or' meet; "
-    if lowered == "not":
-        return "there is no 'not': swap what follows, or ask for absence with '= Null'; "
-    if before and before[-1].lower() in ("or", "and") and word.isupper():
-        return "write the comparison out again after 'or' and 'and'; "
-    if "/" in word and word.replace("/", "").isdigit():
-        return "write dates as 2025-03-31; "
-    if word in ("AND", "OR", "IF", "If"):
-        return "'and' and 'or' are written small, and 'If' is left out; "
-    if "–" in text or "−" in text:
-        return "a minus is written as a hyphen; "
-    if lowered in ("last", "within") or "in last" in text:
-        return "a window is written as X_DAT > (PPED - 12 months); "
-    return ""
+def _count(digits: str) -> int:
+    """A whole number that a calendar can bear."""
+    if len(digits.lstrip("0")) > 5:
+        raise ValueError(f"{digits[:12]} is too many")
+    return int(digits)
 
 
 class _Meaning(Transformer[Token, Any]):
@@ -179,13 +121,15 @@ class _Meaning(Transformer[Token, Any]):
 
     def parts(self, parts: list[Token]) -> r.PartsMet:
         many = str(parts[0])
-        least = None if many == "all" else 1 if many == "any" else int(many.split()[-1])
+        least = None if many == "all" else 1 if many == "any" else _count(many.split()[-1])
         return r.PartsMet(str(parts[1]), least)
 
     def beside(self, parts: list[Any]) -> r.Beside:
         return r.Beside(parts[0], parts[1] if len(parts) > 1 else None)
 
     def name(self, parts: list[Token]) -> r.Name:
+        if parts[0] == "NULL":
+            raise ValueError("absence is written Null, found 'NULL'")
         return r.Name(str(parts[0]))
 
     def number(self, parts: list[Token]) -> r.Constant:
@@ -208,5 +152,5 @@ class _Meaning(Transformer[Token, Any]):
 
     def shift(self, parts: list[Any]) -> r.Shift:
         term, sign, count, units = parts
-        amount = int(count) * (1 if sign == "+" else -1)
+        amount = _count(count) * (1 if sign == "+" else -1)
         return r.Shift(term, amount, str(units).removesuffix("s"))  # type: ignore[arg-type]

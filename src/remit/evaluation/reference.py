@@ -89,11 +89,14 @@ def age(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-def shifted(day: date, amount: int, unit: r.Unit) -> date:
-    """A date moved by calendar units: 31 March less 9 months is 30 June."""
-    if unit in ("day", "week"):
-        return day + timedelta(days=amount * (7 if unit == "week" else 1))
-    return add_months(day, amount * (12 if unit == "year" else 1))
+def shifted(day: date, amount: int, unit: r.Unit) -> date | None:
+    """A date moved by calendar units: 31 March less 9 months is 30 June. Missing outside the years 1 to 9999."""
+    try:
+        if unit in ("day", "week"):
+            return day + timedelta(days=amount * (7 if unit == "week" else 1))
+        return add_months(day, amount * (12 if unit == "year" else 1))
+    except (ValueError, OverflowError):
+        return None
 
 
 def registration_on(patient: Patient, day: date) -> Registration | None:
@@ -225,14 +228,20 @@ class Chart:
             assert record is not None, "a part of the record under test, in a filter"
             return record.part(term.part)
         if isinstance(term, r.AgeOn):
-            day = self.value(term.name, definition)
+            day = self._named(term.name, definition, record)
             return Fraction(age(self.patient.born, day)) if isinstance(day, date) else None
         if isinstance(term, r.Shift):
             day = self.term(term.term, definition, record)
             return shifted(day, term.amount, term.unit) if isinstance(day, date) else None
-        if record is not None and record.outer is not None and term.name == record.outer.of:
-            return record.outer.event.date
-        return self.value(term.name, definition)
+        return self._named(term.name, definition, record)
+
+    def _named(self, name: str, definition: r.Definition, record: _Record | None) -> Seen:
+        """What a name comes to; within `(any …)` a field's own name is the date of its record under test."""
+        while record is not None and record.outer is not None:
+            record = record.outer
+            if name == record.of:
+                return record.event.date
+        return self.value(name, definition)
 
     # Fields.
 
@@ -298,11 +307,14 @@ class Chart:
 
     def _value_on(self, given: r.Value, definition: r.Definition) -> Fraction | None:
         day = self.value(given.on, definition)
-        values = [
-            Fraction(event.value)
+        found = [
+            event
             for event in self.events(given.clusters)
             if event.date == day and event.value is not None and given.unit in ("", event.unit)
         ]
+        # No time of day is known: the last of a day is the last by code, reading and value, however they came.
+        found.sort(key=lambda event: (event.code, event.reading, event.value))
+        values = [Fraction(event.value) for event in found if event.value is not None]
         return _TIES[given.tie](values) if values else None
 
     def _reading(self, name: str, given: r.ReadingOf, definition: r.Definition) -> Reading | None:

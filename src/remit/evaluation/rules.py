@@ -307,19 +307,19 @@ def clusters_of(field: Field) -> Iterator[str]:
                     yield from part.clusters
 
 
-def conditions(condition: Condition) -> Iterator[Condition]:
-    """A condition and all within it."""
+def conditions(condition: Condition, beside: bool = True) -> Iterator[Condition]:
+    """A condition and all within it; without `beside`, what is said of other records is left out."""
     yield condition
     if isinstance(condition, Every | Either):
         for part in condition.parts:
-            yield from conditions(part)
-    elif isinstance(condition, Beside) and condition.where is not None:
+            yield from conditions(part, beside)
+    elif isinstance(condition, Beside) and condition.where is not None and beside:
         yield from conditions(condition.where)
 
 
-def terms(condition: Condition) -> Iterator[Term]:
+def terms(condition: Condition, beside: bool = True) -> Iterator[Term]:
     """Every term of a condition, the inner ones of shifted dates too."""
-    for part in conditions(condition):
+    for part in conditions(condition, beside):
         found: list[Term] = []
         if isinstance(part, Compare):
             found = [part.left, part.right]
@@ -343,6 +343,6 @@ def names_of(field: Field) -> set[str]:
     return names_in(field.where) if field.where is not None else set()
 
 
-def names_in(condition: Condition) -> set[str]:
-    """The fields, dates and facts that a condition names."""
-    return {term.name for term in terms(condition) if isinstance(term, Name | AgeOn)}
+def names_in(condition: Condition, beside: bool = True) -> set[str]:
+    """The fields, dates and facts that a condition names; without `beside`, those within `(any …)` are left out."""
+    return {term.name for term in terms(condition, beside) if isinstance(term, Name | AgeOn)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ _OPS = {
     ("number", "="): "is", ("number", "<>"): "is not", ("number", "<"): "is below", ("number", "<="): "is at most",
     ("number", ">"): "is above", ("number", ">="): "is at least",
 }  # fmt: skip
+_DATED = re.compile(r"_(DAT|DOB)\d*$")
 _OWN = {"date": "its date", "value": "its value", "episode": "its episode type"}
 _KNOWN = {
     "ACHV_DAT": "the achievement date",
@@ -34,13 +36,13 @@ def listed(parts: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
-def field_words(field: r.Field) -> str:
-    """What a field holds: `the date of the latest record in BP_COD that …`."""
+def field_words(field: r.Field, name: str = "") -> str:
+    """What a field holds: `the date of the latest record in BP_COD that …`. `name` is the field's own."""
     if isinstance(field, r.Pick):
-        return f"the date of the {field.which} record in {listed(field.clusters, 'or')}{_filter(field.where)}"
+        return f"the date of the {field.which} record in {listed(field.clusters, 'or')}{_filter(field.where, name)}"
     if isinstance(field, r.ReadingOf):
         halves = listed(field.clusters)
-        return f"the {field.which} reading that has a value in {halves}{_filter(field.where)}"
+        return f"the {field.which} reading that has a value in {halves}{_filter(field.where, name)}"
     if isinstance(field, r.DateOf):
         return f"the date of {field.reading}"
     if isinstance(field, r.PartOf):
@@ -49,21 +51,23 @@ def field_words(field: r.Field) -> str:
         unit = f", in {field.unit}" if field.unit else ""
         return f"the {field.tie} value in {listed(field.clusters, 'or')} on {field.on}{unit}"
     if isinstance(field, r.Tally):
-        return f"how many {field.thing} there are in {listed(field.clusters, 'or')}{_filter(field.where)}"
+        return f"how many {field.thing} there are in {listed(field.clusters, 'or')}{_filter(field.where, name)}"
     return f"the {field.which} of {listed(field.names)}"
 
 
-def _filter(where: r.Condition | None) -> str:
-    return f", of those for which {condition_words(where)}" if where is not None else ""
+def _filter(where: r.Condition | None, of: str = "") -> str:
+    return f", of those for which {condition_words(where, of=of)}" if where is not None else ""
 
 
-def condition_words(condition: r.Condition, inside: bool = False) -> str:
-    """A condition as a sentence without its full stop."""
+def condition_words(condition: r.Condition, inside: bool = False, of: str = "") -> str:
+    """A condition as a sentence without its full stop; `of` is the field in whose filter it stands."""
     if isinstance(condition, r.Every | r.Either):
         word = "and" if isinstance(condition, r.Every) else "or"
-        text = f", {word} ".join(condition_words(part, True) for part in condition.parts)
+        text = f", {word} ".join(condition_words(part, True, of) for part in condition.parts)
         return f"({text})" if inside else text
     if isinstance(condition, r.IsNull):
+        if isinstance(condition.term, r.OwnPart):
+            return f"it has {'no' if condition.absent else 'a'} {_OWN[condition.term.part].removeprefix('its ')}"
         return f"there is {'no' if condition.absent else 'a'} {_plain(condition.term)}"
     if isinstance(condition, r.OnRegister):
         return f"the patient is {'' if condition.on else 'not '}on {condition.register}"
@@ -71,9 +75,10 @@ def condition_words(condition: r.Condition, inside: bool = False) -> str:
         many = "all" if condition.least is None else f"at least {condition.least}"
         return f"{many} of the parts of {condition.parts} are met"
     if isinstance(condition, r.Beside):
-        return f"there is another record in {listed(condition.clusters, 'or')}{_filter(condition.where)}"
-    kind = _kind(condition)
-    return f"{_term(condition.left)} {_OPS[kind, condition.op]} {_term(condition.right)}"
+        where = _filter(condition.where, of).replace("of those for which", "for which")
+        return f"there is a record in {listed(condition.clusters, 'or')}{where}"
+    left, right = (_term(term, of) for term in (condition.left, condition.right))
+    return f"{left} {_OPS[_kind(condition), condition.op]} {right}"
 
 
 def _kind(condition: r.Compare) -> str:
@@ -83,25 +88,28 @@ def _kind(condition: r.Compare) -> str:
             return "date"
         if isinstance(term, r.OwnPart) and term.part == "date":
             return "date"
-        if isinstance(term, r.Name) and (term.name.endswith(("_DAT", "_DOB")) or term.name in r.DATES):
+        if isinstance(term, r.Name) and (_DATED.search(term.name) or term.name in r.DATES):
             return "date"
     return "number"
 
 
 def _plain(term: r.Term) -> str:
-    return term.name if isinstance(term, r.Name) else _term(term)
+    """A term after `a` or `no`; what is moved in time is there whenever what it is moved from is."""
+    while isinstance(term, r.Shift):
+        term = term.term
+    return term.name if isinstance(term, r.Name | r.AgeOn) else _term(term)
 
 
-def _term(term: r.Term) -> str:
+def _term(term: r.Term, of: str = "") -> str:
     if isinstance(term, r.Name):
-        return _KNOWN.get(term.name, term.name)
+        return "the date of the record itself" if term.name == of else _KNOWN.get(term.name, term.name)
     if isinstance(term, r.OwnPart):
         return _OWN[term.part]
     if isinstance(term, r.AgeOn):
-        return f"the age on {term.name}"
+        return f"the age on {'the date of the record itself' if term.name == of else term.name}"
     if isinstance(term, r.Shift):
         many = abs(term.amount)
         units = f"{many} {term.unit}{'' if many == 1 else 's'}"
-        return f"{units} {'after' if term.amount > 0 else 'before'} {_term(term.term)}"
+        return f"{units} {'after' if term.amount > 0 else 'before'} {_term(term.term, of)}"
     value = term.value
     return format(value, "f") if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else value

@@ -237,7 +237,8 @@ class Pricer:
         if ready.in_points:
             award = self._points(ready, item, done, earned, base, practice, subjects, cache)
         else:
-            pennies = _pennies(earned, self.rounding.pounds.places, self.rounding.pounds.mode)
+            due = earned if base.share else _ZERO  # whom nothing is due to for the year is paid no set sum either
+            pennies = _pennies(due, self.rounding.pounds.places, self.rounding.pounds.mode)
             award = Award(item, done, None, earned, (), pennies, pennies, reason=done.reason)
         return replace(award, review=reckoning.review)
 

@@ -28,6 +28,7 @@ from remit.records.identity import Identity, looks_real, read_identity
 from remit.records.layout import PATIENTS, TABLES
 from remit.records.manifest import (
     SUPERSEDED,
+    WORK,
     Extract,
     Manifest,
     Partition,
@@ -45,7 +46,6 @@ from remit.records.store import Store, first_line
 
 Mode = Literal["add", "replace", "append", "correct", "delete"]
 Told = Callable[[int, int], None]
-WORK = ".import"
 REJECTED_COLUMNS = ("file", "row", "column", "reason")
 
 
@@ -97,7 +97,10 @@ def import_records(
             raise
         whole = "Nothing was stored." if made else "The store is as it was."
         said = error.strerror or first_line(error)
-        raise refuse(f"cannot be written: {said}. {whole}", Place(str(store)), "Make room and import again.") from None
+        place = Place(str(error.filename or store))
+        if isinstance(error, FileNotFoundError | PermissionError):
+            raise refuse(f"{said}. {whole}", place) from None
+        raise refuse(f"cannot be written: {said}. {whole}", place, "Make room and import again.") from None
 
 
 def _check_folder(store: Path) -> None:

@@ -23,6 +23,7 @@ from remit.records.layout import BY_NAME, PRACTICE_CODE
 
 FORMAT = 1
 NAME = "manifest.json"
+WORK = ".import"
 SUPERSEDED = ".superseded"
 _FILE = re.compile(r"practice=[A-Z0-9_-]+/[a-z]+(\.superseded)?-[0-9]{6,}\.parquet", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -118,14 +119,18 @@ def is_store(folder: Path) -> bool:
     return (folder / NAME).is_file()
 
 
+def is_unfinished(folder: Path) -> bool:
+    """Whether an import into the folder was interrupted, or is under way."""
+    return (folder / WORK).is_dir()
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Raises Refused for a folder that is no store, a newer format, or a manifest that no Remit wrote."""
     path = folder / NAME
     if not folder.is_dir():
         raise refuse("there is no such folder.", Place(str(folder)), "Name the store that 'remit records import' made.")
     if not path.is_file():
-        unfinished = (folder / ".import").is_dir()
-        way = "Its import did not finish: start it again." if unfinished else "Name a folder that an import made."
+        way = "Its import did not finish: start it again." if is_unfinished(folder) else "Name one that an import made."
         raise refuse(f"is no store of records: it has no {NAME}.", Place(str(folder)), way)
     try:
         said: dict[str, Any] = json.loads(read_text(path))

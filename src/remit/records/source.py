@@ -111,7 +111,7 @@ def open_source(folder: Path, only_extracts: bool = False) -> Source:
 def read_extracts(path: Path) -> dict[str, tuple[str, date]]:
     """`extracts.csv`: for each practice its extract's id and the last day that it covers."""
     table = read_table(path, EXTRACTS)
-    problems = Collector()
+    problems = Collector(100)
     found: dict[str, tuple[str, date]] = {}
     for row, (extract, practice, last) in table.rows(problems):
         place = table.place(row)

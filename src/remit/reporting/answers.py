@@ -17,8 +17,8 @@ from remit.reporting.network import is_blocked, named, rule_words, why_blocked
 from remit.reporting.prospects import Excepted
 from remit.reporting.statement import ItemStatement, Statement
 from remit.reporting.working import policy
-from remit.runs.engine import BLOCKED, FINAL, MERGED, PracticeResult
 from remit.runs.networks import Pool
+from remit.runs.results import BLOCKED, FINAL, MERGED, PracticeResult
 from remit.scheme.agreements import OPEN
 
 

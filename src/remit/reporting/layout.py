@@ -34,7 +34,7 @@ from remit.reporting.working import (
     is_measured,
     worth,
 )
-from remit.runs.engine import BLOCKED, FINAL, MERGED
+from remit.runs.results import BLOCKED, FINAL, MERGED
 from remit.scheme.kinds import Protected, Reckoned
 from remit.scoring.achievement import Achievement
 

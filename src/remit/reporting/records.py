@@ -41,7 +41,6 @@ def blocks(quality: Quality) -> Iterator[Block]:
     if found:
         yield Heading(2, "Where")
     for kind, findings in found:
-        yield Heading(3, say.capital(kind))
         columns = Column("Practice", 2), Column("Table", 3), Column("Count", 2, True), Column("What", 9)
         where = [Row((f.practice, f.table or "–", f"{f.count:,}", f.about or "–")) for f in findings]
         yield Table(say.capital(kind), columns, tuple(where))

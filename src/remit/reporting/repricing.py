@@ -10,8 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from remit.payment.pricing import Award
-from remit.runs.engine import PracticeResult, Run
+from remit.runs.engine import Run
 from remit.runs.networks import as_one
+from remit.runs.results import PracticeResult
 from remit.scheme.kinds import IncomeProtection, Reckoned, Steps
 from remit.scheme.model import Item
 from remit.scoring.achievement import Achievement, Measurer

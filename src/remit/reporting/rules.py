@@ -147,7 +147,7 @@ def _fields(definition: r.Definition) -> Iterator[Block]:
         return
     texts = definition.texts or {}
     rows = tuple(
-        Row((name, say.capital(field_words(field)) + ".", texts.get(name, "")))
+        Row((name, say.capital(field_words(field, name)) + ".", texts.get(name, "")))
         for name, field in definition.fields.items()
     )
     columns = (Column("Field", 3), Column("In words", 7), Column("As the rules have it", 6))

@@ -21,7 +21,8 @@ from remit.reporting.prospects import Excepted, Prospect, exception, prospects, 
 from remit.reporting.repricing import Repricer
 from remit.reporting.sources import Doubt, Standings
 from remit.reporting.working import Line, lines, table_of
-from remit.runs.engine import MERGED, PracticeResult, Run
+from remit.runs.engine import Run
+from remit.runs.results import MERGED, PracticeResult
 from remit.scheme import frozen_text
 from remit.scheme.kinds import Steps, StepTable
 from remit.scheme.model import Group, Indicator, Item, Scheme

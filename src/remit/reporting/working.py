@@ -14,7 +14,7 @@ from remit.core.rounding import Rounding, exact_text
 from remit.payment.pricing import Award
 from remit.payment.weights import Factor
 from remit.reporting import say
-from remit.runs.engine import PracticeResult
+from remit.runs.results import PracticeResult
 from remit.scheme.kinds import Kind, Line, Linear, Protected, Reckoned, Reckoning, Steps, StepTable, StepThenLinear
 from remit.scheme.model import WHOLE_LIST, ListBasis, Scheme
 from remit.scheme.quantity import Step

@@ -13,7 +13,8 @@ from itertools import accumulate
 from typing import Literal
 
 from remit.core.problems import did_you_mean, refuse
-from remit.runs.engine import PracticeResult, Run
+from remit.runs.engine import Run
+from remit.runs.results import PracticeResult
 
 
 @dataclass(frozen=True)

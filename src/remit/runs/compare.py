@@ -23,8 +23,9 @@ from pathlib import Path
 from remit.core.problems import did_you_mean, refuse
 from remit.payment.pricing import Award
 from remit.runs import differences
-from remit.runs.engine import MERGED, PROVISIONAL, PracticeResult, Run
+from remit.runs.engine import Run
 from remit.runs.folder import open_run
+from remit.runs.results import MERGED, PROVISIONAL, PracticeResult
 from remit.runs.stages import CAUSES, DEFINITION, LIST, PRACTICE, TERMS, Side, Stages, figures
 from remit.scoring.subjects import WHOLE_PRACTICE
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from remit.core.rounding import exact_text
 from remit.payment.pricing import Award
 from remit.payment.weights import Factor
-from remit.runs.engine import PracticeResult
+from remit.runs.results import PracticeResult
 from remit.scheme.kinds import Steps, Strict
 from remit.scheme.model import Item, Scheme
 from remit.scheme.walk import walk

@@ -26,9 +26,10 @@ from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, PROVIDER_COLUM
 from remit.payment.terms import RecoveryPlan
 from remit.payment.weights import National, national_rows
 from remit.runs import tables
-from remit.runs.engine import BLOCKED, PROVISIONAL, PracticeResult, Run
+from remit.runs.engine import Run
 from remit.runs.inputs import Inputs
 from remit.runs.networks import NETWORK
+from remit.runs.results import BLOCKED, MERGED, PROVISIONAL, PracticeResult
 from remit.scheme import frozen_text, thaw
 from remit.scoring.counts import read_counts
 from remit.scoring.subjects import Subjects

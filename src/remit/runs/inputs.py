@@ -63,7 +63,11 @@ def read_inputs(
     unless `assign` says otherwise. `national` is a file, or `from-run`. `beside` are schemes that the same practices
     are in too: settings and counts may be theirs. Without `counts` there are none yet.
     """
-    loaded = {s.scheme: s for s in (s if isinstance(s, Scheme) else load_scheme(s) for s in schemes)}
+    every = [s if isinstance(s, Scheme) else load_scheme(s) for s in schemes]
+    loaded = {scheme.scheme: scheme for scheme in every}
+    if len(loaded) < len(every):
+        twice = next(name for name in loaded if sum(scheme.scheme == name for scheme in every) > 1)
+        raise refuse(f"{twice} is named twice.", None, "Name it once, or give one of the files another id.")
     default, given = next(iter(loaded)), list(loaded)
     rows = _read_assign(assign, loaded, errors) if assign else {}
     settings = dict(settings or {})

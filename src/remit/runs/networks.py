@@ -11,8 +11,9 @@ from remit.organisation import Practice
 from remit.payment.pools import Distribution, Member, distribute
 from remit.payment.terms import setting
 from remit.scheme.model import Scheme
+from remit.scoring.achievement import Subjects
 from remit.scoring.counts import Figures
-from remit.scoring.subjects import WHOLE_PRACTICE
+from remit.scoring.subjects import DELIVERED, WHOLE_PRACTICE
 
 NETWORK = "network"
 _QUARTERS = ("-Q1", "-Q2", "-Q3", "-Q4")
@@ -121,6 +122,18 @@ def as_one(own: Mapping[str, Figures], members: Sequence[Mapping[str, Figures]])
             known = all(name in held for held in given)
         if known and measure not in _OWN:
             found.setdefault(subject, {}).setdefault(name, sum(held.get(name, 0) for held in given))
+    return found
+
+
+def with_delivered(own: Subjects, gone: Sequence[Subjects]) -> Subjects:
+    """A practice's figures with what others delivered that merged into it: their activity is its own now."""
+    found = {subject: dict(held) for subject, held in own.items()}
+    for subjects in gone:
+        for subject, held in subjects.items():
+            for name, value in held.items():
+                if name.partition("@")[0] in DELIVERED:
+                    into = found.setdefault(subject, {})
+                    into[name] = into.get(name, 0) + value
     return found
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from remit.core.problems import did_you_mean, refuse
 from remit.organisation import Practice
 from remit.payment.pricing import Award
-from remit.runs.engine import PracticeResult, Run
+from remit.runs.engine import Run
 from remit.runs.folder import open_run
 from remit.runs.reconcile_causes import Causes, result_of
 from remit.runs.reconcile_files import OtherFile, read_other, read_pca_fields
@@ -40,6 +40,7 @@ from remit.runs.reconcile_rows import (
     most_likely_first,
 )
 from remit.runs.reconcile_trials import Trials
+from remit.runs.results import PracticeResult
 from remit.scheme.kinds import Linear
 from remit.scoring.achievement import Achievement
 from remit.scoring.subjects import WHOLE_PRACTICE

@@ -9,7 +9,7 @@ from fractions import Fraction
 from remit.core.rounding import Rounding, exact_text
 from remit.organisation import Practice
 from remit.payment.pricing import Award
-from remit.runs.engine import PracticeResult, Run
+from remit.runs.engine import Run
 from remit.runs.reconcile_files import Figure, OtherFile
 from remit.runs.reconcile_layouts import COUNTS
 from remit.runs.reconcile_rows import (
@@ -26,6 +26,7 @@ from remit.runs.reconcile_rows import (
     in_order,
 )
 from remit.runs.reconcile_trials import Bench, Trials, rate_rounded, rounded_words
+from remit.runs.results import PracticeResult
 from remit.scheme.kinds import Steps
 from remit.scoring.achievement import Achievement, Subjects
 from remit.scoring.subjects import WHOLE_PRACTICE

@@ -14,8 +14,9 @@ from remit.core.rounding import Rounding
 from remit.organisation import Practice
 from remit.payment.pricing import Award, PerPoint, WeightsOf
 from remit.payment.terms import participation, setting
-from remit.runs.engine import PracticeResult, Run
+from remit.runs.engine import Run
 from remit.runs.reconcile_rows import BASIS, LIST, ROUNDING, THRESHOLDS, VALUE
+from remit.runs.results import PracticeResult
 from remit.runs.stages import Rules
 from remit.scheme import load_scheme, scheme_ids
 from remit.scheme.kinds import Kind, Protected, Steps, Worth

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from remit.core.rounding import exact_text, pence_text, ratio_text
 from remit.payment.pricing import Award
-from remit.runs.engine import FINAL, PracticeResult
 from remit.runs.networks import Pool
+from remit.runs.results import FINAL, PracticeResult
 from remit.scoring.achievement import Achievement
 
 ACHIEVEMENT = (

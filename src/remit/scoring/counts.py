@@ -200,6 +200,8 @@ class _Reader:
         if wanted is not None and wanted != {""}:
             return self._dated(number, subject, measure, period, wanted)
         when = self._period(period)
+        if when == "other" and not period and wanted is not None and measure in ("DECLARED", "EVIDENCED"):
+            when = "now"  # what opens a gateway is declared for the year, and holds in each part of it
         if when != "now" and not self._elsewhere(when, number, period, measure, subject):
             return None
         now = when == "now" or measure in WHOLE_MEASURES

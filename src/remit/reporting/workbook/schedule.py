@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from remit.reporting import say
 from remit.reporting.workbook.book import POUNDS, Sheet
-from remit.runs.engine import FINAL
+from remit.runs.results import FINAL
 
 
 @dataclass(frozen=True)

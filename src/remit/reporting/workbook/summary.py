@@ -9,8 +9,8 @@ from remit.reporting.network import contributed, contribution, named, rule_words
 from remit.reporting.workbook.book import FACTOR, NUMBER, POUNDS, Sheet, rounded
 from remit.reporting.workbook.items import ITEMS_TOP
 from remit.reporting.working import policy
-from remit.runs.engine import FINAL, MERGED
 from remit.runs.networks import Pool
+from remit.runs.results import FINAL, MERGED
 
 
 class Summary(Sheet):

@@ -1,0 +1,169 @@
+"""What is wrong with a text that is no field or condition, in its author's words: found, expected, a way out."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable
+
+from lark import Lark, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.lexer import PatternStr
+
+from remit.core.problems import nearest
+
+_WORDS = {
+    "PICK": "latest or earliest",
+    "TIE": "lowest, highest, mean, last or only",
+    "THING": "records, days, codes or clusters",
+    "SIDE": "later or earlier",
+    "CMP": "a comparison (=, <>, <, <=, >, >=)",
+    "SIGN": "+ or -",
+    "NAME": "a name in capitals",
+    "NULL": "Null",
+    "MANY": "all of, any of or at least 2 of",
+    "ON": "on",
+    "UNITS": "days, weeks, months or years",
+    "COUNT": "a whole number of days, weeks, months or years",
+    "UNIT": "a unit, such as mmol/mol",
+    "$END": "the end",
+}
+_STARTS = (
+    ({"PICK", "TIE", "SIDE"}, "a field, such as 'latest BP_COD'"),
+    ({"ON", "MANY", "NAME", "NUMBER"}, "a condition, such as 'BP_DAT > (PPED - 12 months)'"),
+    ({"NAME", "NUMBER", "DATE"}, "a name in capitals, a number or a date"),
+)
+"""What a place expects where it may begin in many ways: told as one thing, and the rest of its tokens left out."""
+_TERM = {"NAME", "NUMBER", "DATE", "EPISODE", "SEX", "OWN", "AGE", "LPAR"}
+
+_OPENINGS = {
+    "newest": "latest", "most": "latest", "first": "earliest", "oldest": "earliest", "average": "mean",
+    "minimum": "lowest", "min": "lowest", "maximum": "highest", "max": "highest", "number": "count", "total": "count",
+}  # fmt: skip
+_FIELD = ("latest", "earliest", "lowest", "highest", "mean", "last", "only", "count", "later", "earlier")
+_MONTHS = calendar.month_name[1:]
+
+
+def said(text: str, error: UnexpectedInput, parser: Lark) -> str:
+    """What was found and where, after advice on the slip or else what was expected there."""
+    at = error.pos_in_stream if error.pos_in_stream is not None else len(text)
+    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
+        at = len(text)
+    head, rest = text[:at].rstrip(), text[at:]
+    names: set[str] = set()
+    if isinstance(error, UnexpectedCharacters):
+        names = set(error.allowed or ())
+    elif isinstance(error, UnexpectedToken):
+        names = set(error.accepts or error.expected or ())
+    word = rest.split()[0] if rest.split() else ""
+    advice = next((advice for slip, advice in _SLIPS if slip(head, rest, names)), "") or _near(head, word, names)
+    found = repr(word) if word else "the end"
+    where = f" after '{' '.join(head.split()[-3:])}'" if head else ""
+    return f"{advice or _expected(names, parser)}found {found}{where}"
+
+
+def _expected(names: set[str], parser: Lark) -> str:
+    wanted: list[str] = []
+    for tokens, words in _STARTS:
+        if tokens <= names:
+            wanted.append(words)
+            names = set() if "PICK" in tokens or "ON" in tokens else names - _TERM
+    wanted += [_WORDS.get(name) or _literal(name, parser) for name in names - {"EPISODE", "SEX"}]
+    shown = sorted({word for word in wanted if word}, key=lambda word: (word == "the end", word))
+    return f"expected {', '.join(shown[:-1])}{' or ' if len(shown) > 1 else ''}{shown[-1]}, " if shown else ""
+
+
+def _literal(name: str, parser: Lark) -> str:
+    """A word of the grammar itself."""
+    pattern = parser.get_terminal(name).pattern
+    return f"'{pattern.value}'" if isinstance(pattern, PatternStr) else ""
+
+
+def _near(head: str, word: str, names: set[str]) -> str:
+    """A word in other capitals, or nearly a word of the language."""
+    if "NAME" in names and re.fullmatch(r"[a-z]\w*_\w*[,)]*", word):
+        return "names are written in capitals; "
+    known = [*(_FIELD if "PICK" in names else ()), *(("where",) if "WHERE" in names else ())]
+    if {"EPISODE", "SEX"} <= names:
+        known += ["female", "male", "indeterminate", "unknown", "first", "new", "continuing", "ended", "Null"]
+    close = nearest(word, known, most=1) if word.isalpha() else []
+    return f"did you mean '{close[0]}'? " if close else ""
+
+
+def _first(rest: str) -> str:
+    return rest.split()[0].lower() if rest.split() else ""
+
+
+def _after_a_bare_name(head: str, rest: str, names: set[str]) -> bool:
+    ends = not rest or rest[0] == ")" or _first(rest) in ("and", "or")
+    return "CMP" in names and ends and bool(re.search(r"\b(and|or) [\w.-]+$", head))
+
+
+_Slip = Callable[[str, str, set[str]], bool]
+_SLIPS: tuple[tuple[_Slip, str], ...] = (
+    (lambda h, r, n: r.strip() in ("on", "not on"), "a register's code follows 'on'; "),
+    (
+        lambda h, r, n: r.split(" ")[0] in ("AND", "OR", "IF", "If"),
+        "'and' and 'or' are written small, and 'If' is left out; ",
+    ),
+    (lambda h, r, n: h.endswith(("+", "-")), "the time is written out, such as 12 months or 7 days; "),
+    (
+        lambda h, r, n: {_first(r), *h.split()} >= {"and", "or"} and _first(r) in ("and", "or"),
+        "put brackets around what belongs together where 'and' and 'or' meet; ",
+    ),
+    (_after_a_bare_name, "write the comparison out again after 'and' and 'or'; "),
+    (
+        lambda h, r, n: _first(r) in ("not", "no"),
+        "there is no 'not': swap 'then' and 'else', or ask for absence with '= Null'; ",
+    ),
+    (
+        lambda h, r, n: bool(re.match(r"[≤≥≠]|!=|=<|==", r) or re.search(r"=[=>]$", h[-1:] + r[:1])),
+        "comparisons are written =, <>, <, <=, > and >=; ",
+    ),
+    (lambda h, r, n: r[:1] in ("–", "—", "−"), "a minus is written as a hyphen; "),
+    (lambda h, r, n: r[:1] in ("'", '"', "’", "“"), "words stand without quotation marks; "),
+    (lambda h, r, n: r[:1] in ("%", "£"), "numbers stand without a sign or unit; "),
+    (
+        lambda h, r, n: (
+            bool(re.match(r"[./]\d", r) and re.search(r"\d$", h))
+            or _first(r).title() in _MONTHS
+            or bool(re.match(r"T\d", r))
+        ),
+        "dates are written as 2025-03-31; ",
+    ),
+    (
+        lambda h, r, n: _first(r) in ("within", "in", "during", "last") and bool(re.search(r"\d", r)),
+        "a window is written as X_DAT > (PPED - 12 months); ",
+    ),
+    (lambda h, r, n: _first(r) == "between", "both ends are written: X_DAT >= A_DAT and X_DAT <= B_DAT; "),
+    (lambda h, r, n: _first(r) in ("after", "since", "before"), "write 'where date >' for after and '<' for before; "),
+    (lambda h, r, n: _first(r) == "is", "a comparison is written with a sign, absence as '= Null'; "),
+    (lambda h, r, n: _first(r).strip("().,") in ("null", "none", "missing"), "absence is written Null; "),
+    (lambda h, r, n: bool(re.search(r"\bage$", h)), "age is PAT_AGE, or 'age on' the date of a field; "),
+    (lambda h, r, n: h == "last" and "TIE" not in n, "the date of the last record is 'latest'; "),
+    (
+        lambda h, r, n: h in ("latest", "earliest") and _first(r) == "of",
+        "the later of two dates is 'later of A_DAT and B_DAT'; ",
+    ),
+    (
+        lambda h, r, n: h in ("latest", "earliest") and _first(r) == "value",
+        "take its date with 'X_DAT: latest X_COD', then 'lowest value of X_COD on X_DAT'; ",
+    ),
+    (
+        lambda h, r, n: "WHERE" in n and (r[:1] == "," or _first(r) == "and"),
+        "several clusters are joined with 'or'; ",
+    ),
+    (
+        lambda h, r, n: "PICK" in n and _first(r) in _OPENINGS,
+        "a field begins with latest, earliest, lowest, highest, mean, last, only, count, later, earlier, "
+        "'date of' or 'value of'; ",
+    ),
+    (
+        lambda h, r, n: "MANY" in n and _first(r) in (*_FIELD, *_OPENINGS),
+        "what is looked up is a field of its own, under 'fields', and named here; ",
+    ),
+    (
+        lambda h, r, n: "MANY" in n and _first(r) in ("at", "any", "none"),
+        "parts are asked for with 'all of', 'any of' or 'at least 2 of'; ",
+    ),
+    (lambda h, r, n: r[:1] == ")" and h.count("(") <= h.count(")"), "there is one ')' too many; "),
+)

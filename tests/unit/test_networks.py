@@ -1,0 +1,85 @@
+"""What members' figures come to as their network's, and where that is not a sum."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from tests.spec.run import local
+
+import remit
+from remit.core.problems import Refused
+from remit.organisation import Practice
+from remit.runs.networks import as_one, with_networks
+
+BLOCK = """
+items:
+  - {item: A, title: A, pays: {historic: {of: QOF, years: [2016-17], in: pounds, adjusted_for: [list]}}}
+"""
+ONE = "networks: {earned_by: network, distribution: equal, assent: none}"
+
+
+def test_what_each_member_has_is_added_and_what_one_lacks_is_not() -> None:
+    members = [{"A": {"NUMERATOR": 3, "DENOMINATOR": 5}}, {"A": {"NUMERATOR": 4}}]
+    assert as_one({}, members) == {"A": {"NUMERATOR": 7}}
+    assert as_one({"A": {"NUMERATOR": 1}}, members) == {"A": {"NUMERATOR": 1}}  # its own rows hold
+
+
+@pytest.mark.parametrize("measure", ["DECLARED", "AGREED", "AGREED_POUNDS", "LIST_INDEX", "PREVALENCE_INDEX"])
+def test_answers_and_indices_do_not_add_up(measure: str) -> None:
+    assert as_one({}, [{"*": {measure: 1}}, {"*": {measure: 1}}]) == {}
+
+
+def test_points_of_earlier_years_do_not_add_up() -> None:
+    held = {"A": {"HISTORIC_POINTS@2016-17": Fraction(500)}}
+    assert as_one({}, [held, held]) == {}
+
+
+def test_a_network_has_its_members_lists_unless_its_row_says_otherwise() -> None:
+    scheme = local(BLOCK, ONE)
+    those = {"A1": Practice("A1", network="N1", list_size=3), "A2": Practice("A2", network="N1", list_size=4)}
+    found, schemes = with_networks(those, dict.fromkeys(those, scheme), "practices.csv")
+    assert (list(found), found["N1"].list_size, schemes["N1"]) == (["A1", "A2", "N1"], 7, scheme)
+    own = those | {"N1": Practice("N1", list_size=9, level="network")}
+    assert with_networks(own, dict.fromkeys(own, scheme), "practices.csv")[0]["N1"].list_size == 9
+
+
+def test_all_that_is_wrong_with_networks_is_said_at_once() -> None:
+    scheme = local(BLOCK, ONE)
+    those = {
+        "A1": Practice("A1", network="A2"),
+        "A2": Practice("A2", network="N1"),
+        "A3": Practice("A3"),
+        "N9": Practice("N9", level="network"),
+    }
+    with pytest.raises(Refused) as caught:
+        with_networks(those, dict.fromkeys(those, scheme), "practices.csv")
+    said = " ".join(problem.message for problem in caught.value.problems)
+    assert "A3 has no network_code" in said
+    assert "A2 is a network of others here, and a practice" in said
+    assert "the network N9 has no members" in said
+
+
+def test_two_members_indices_are_not_taken_together(tmp_path: Path) -> None:
+    """£1,000 each at an index of 1 is not £2,000 at an index of 2."""
+    (tmp_path / "p.csv").write_text("practice_code,practice_name,network_code\nA1,One,N1\nA2,Two,N1\n")
+    rows = [f"{p},A,HISTORIC_POUNDS,1000,2016-17\n{p},*,LIST_INDEX,1," for p in ("A1", "A2")]
+    (tmp_path / "c.csv").write_text("practice_code,indicator_code,measure,value,period\n" + "\n".join(rows) + "\n")
+    network = remit.run(local(BLOCK, ONE), tmp_path / "p.csv", tmp_path / "c.csv").practice("N1")
+    assert network.status == "provisional"
+    assert "Supply LIST_INDEX for the practice or network as a whole (*)" in network.awards[0].reason
+    (tmp_path / "c.csv").write_text((tmp_path / "c.csv").read_text() + "N1,*,LIST_INDEX,1.05,\n")
+    assert remit.run(local(BLOCK, ONE), tmp_path / "p.csv", tmp_path / "c.csv").practice("N1").pennies == 210_000
+
+
+def test_a_members_ledger_is_empty_for_its_money_is_its_networks(tmp_path: Path) -> None:
+    scheme = local(
+        "items: [{item: A, title: A, pays: {fixed: {pays: £10, for: it}}}]", ONE.replace("network,", "practice,")
+    )
+    (tmp_path / "p.csv").write_text("practice_code,practice_name,network_code\nA1,One,N1\n")
+    (tmp_path / "c.csv").write_text("practice_code,indicator_code,measure,value\nA1,A,DECLARED,1\n")
+    run = remit.run(scheme, tmp_path / "p.csv", tmp_path / "c.csv")
+    assert run.practice("A1").pennies == run.practice("N1").pennies == 1000
+    assert list(run.practice("A1").ledger()) == []
+    assert [e.pennies for e in run.practice("N1").ledger() if e.account == "scheme cost"] == [1000]

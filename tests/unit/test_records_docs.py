@@ -1,0 +1,47 @@
+"""docs/reference/records.md says what the code does: every column, how it is stored, every finding and bound."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from remit.records.layout import EXTRACTS, TABLES
+from remit.records.quality import BOUNDS, KINDS
+from remit.records.store import plain
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "reference" / "records.md").read_text(encoding="utf-8")
+DIAGRAM = (DOCS / "reference" / "figures" / "records.svg").read_text(encoding="utf-8")
+STORED = {"string": "text", "date32[day]": "date", "decimal128(18, 6)": "decimal(18, 6)"}
+
+
+def test_every_column_stands_in_its_table() -> None:
+    for layout in TABLES:
+        section = PAGE.partition(f"### `{layout.name}`\n")[2].partition("\n#")[0]
+        rows = re.findall(r"^\| `(\w+)`( \(required\))? \| (.+?) \| (.+) \|$", section, re.MULTILINE)
+        assert rows == [
+            (c.name, " (required)" if c.required else "", STORED.get(str(c.type), "whole number"), c.about)
+            for c in layout.columns
+        ]
+    assert [name for name in EXTRACTS if f"| `{name}` |" not in PAGE] == []
+
+
+def test_every_column_stands_in_the_diagram() -> None:
+    words = re.findall(r">(\w+)</text>", DIAGRAM)
+    for layout in TABLES:
+        start = words.index(layout.name)
+        drawn = words[start : start + 2 * len(layout.columns) + 3]
+        assert [name for name in (*layout.names, "extract") if name not in drawn] == []
+
+
+def test_every_finding_and_bound_is_explained() -> None:
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|", PAGE, re.MULTILINE)
+    assert [kind for kind in KINDS if kind not in {name for name, _ in rows}] == []
+    assert [b for b in BOUNDS if f"| {b.unit} | {plain(b.lowest)} | {plain(b.highest)} |" not in PAGE] == []
+
+
+def test_the_how_to_shows_the_headers_that_the_import_reads() -> None:
+    page = (DOCS / "how-to" / "import-records.md").read_text(encoding="utf-8")
+    for layout in TABLES:
+        assert f"{layout.name}.csv " in page
+        assert ",".join(("practice_code", *layout.names)) in page

@@ -91,10 +91,10 @@ def test_the_order_of_rows_decides_nothing(
 def test_every_claim_has_one_fate(found: list[Claim], terms: tuple[Terms, Terms], eligible: dict[str, Window]) -> None:
     decided = decide(found, terms, eligible)
     assert [d.row for d in decided.decisions] == [claim.row for claim in found]
-    assert sum(decided.count(outcome) for outcome in ("paid", "refused", "held")) == len(found)
-    assert all(d.reason for d in decided.decisions if d.outcome != "paid")
+    assert sum(decided.count(outcome) for outcome in ("counted", "refused", "held")) == len(found)
+    assert all(d.reason for d in decided.decisions if d.outcome != "counted")
     counted = sum(n for figure, n in decided.figures.items() if figure.measure != "ACTIVITY_DAYS")
-    assert counted <= decided.count("paid")
+    assert counted <= decided.count("counted")
 
 
 @given(claims(), services(), windows)
@@ -104,7 +104,7 @@ def test_no_patients_quarter_is_paid_twice(
     by_id = {each.scheme: each for each in terms}
     held: dict[object, list[Claim]] = defaultdict(list)
     for d in decide(found, terms, eligible).decisions:
-        if d.outcome == "paid" and d.claim.attended and d.claim.item in LEVELS:
+        if d.outcome == "counted" and d.claim.attended and d.claim.item in LEVELS:
             group = by_id[d.scheme].exclusive or d.scheme
             held[d.claim.patient, d.claim.quarter, group].append(d.claim)
     for paid in held.values():
@@ -133,7 +133,7 @@ def test_days_paid_are_the_days_on_the_level(
 ) -> None:
     decided = decide(found, terms, eligible)
     by_days = {each.scheme for each in terms if each.counted == "days"}
-    paid = [d.claim for d in decided.decisions if d.outcome == "paid" and d.scheme in by_days]
+    paid = [d.claim for d in decided.decisions if d.outcome == "counted" and d.scheme in by_days]
     expected = sum(len(_days(claim)) for claim in paid if claim.attended and claim.item in LEVELS)
     assert sum(n for figure, n in decided.figures.items() if figure.measure == "ACTIVITY_DAYS") == expected
 
@@ -149,6 +149,6 @@ def test_a_patient_who_is_claimed_once_and_never_left_is_begun_once(
     begun = Counter(
         (d.claim.patient, by_id[d.scheme].exclusive or d.scheme)
         for d in decide(found, terms, eligible).decisions
-        if d.outcome == "paid" and d.claim.item == "INIT" and d.claim.attended
+        if d.outcome == "counted" and d.claim.item == "INIT" and d.claim.attended
     )
     assert all(n == 1 for n in begun.values())

@@ -94,7 +94,7 @@ def test_the_order_of_rows_and_schemes_changes_no_byte(rows: list[list[str]], se
 def test_pounds_are_paid_claims_times_their_tariff(rows: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as name:
         made = run(Path(name) / "in", rows)
-        paid = Counter((d.claim.practice, d.claim.item) for d in made.decided.decisions if d.outcome == "paid")
+        paid = Counter((d.claim.practice, d.claim.item) for d in made.decided.decisions if d.outcome == "counted")
         for one in made.runs.values():
             for result in one.results():
                 expected = {code: paid[result.practice.code, code] * pennies for code, pennies in TARIFFS.items()}
@@ -111,7 +111,7 @@ def test_no_patients_quarter_is_paid_twice_across_services(rows: list[list[str]]
     levels = Counter(
         (d.claim.patient, d.claim.quarter)
         for d in made.decided.decisions
-        if d.outcome == "paid" and d.claim.item in LEVELS
+        if d.outcome == "counted" and d.claim.item in LEVELS
     )
     assert max(levels.values(), default=1) == 1
     assert len(made.decided.decisions) == len(rows)

@@ -18,28 +18,28 @@ ONE = local(ITEMS, CLAIMS)
 @pytest.mark.parametrize(
     ("what", "claims", "outcomes"),
     [
-        ("a claim is paid", "A1 p1 L3 2024-Q1 - -", ["paid"]),
-        ("once", "A1 p1 L3 2024-Q1 - -\nA1 p1 L3 2024-Q1 - -", ["paid", "refused"]),
-        ("a quarter each", "A1 p1 L3 2024-Q1 - -\nA1 p1 L3 2024-Q2 - -", ["paid", "paid"]),
+        ("a claim counts", "A1 p1 L3 2024-Q1 - -", ["counted"]),
+        ("once", "A1 p1 L3 2024-Q1 - -\nA1 p1 L3 2024-Q1 - -", ["counted", "refused"]),
+        ("a quarter each", "A1 p1 L3 2024-Q1 - -\nA1 p1 L3 2024-Q2 - -", ["counted", "counted"]),
         ("two practices wait", "A1 p1 L3 2024-Q1 - -\nA2 p1 L3 2024-Q1 - -", ["held", "held"]),
         ("two levels wait", "A1 p1 L3 2024-Q1 - -\nA1 p1 L4 2024-Q1 - -", ["held", "held"]),
         (
             "the days decide: who is on a level on the last day",
             "A1 p1 L3 2024-Q1 - 2024-06-29\nA1 p1 L4 2024-Q1 2024-06-30 -",
-            ["refused", "paid"],
+            ["refused", "counted"],
         ),
-        ("the last day itself counts", "A1 p1 L3 2024-Q1 - 2024-06-30", ["paid"]),
+        ("the last day itself counts", "A1 p1 L3 2024-Q1 - 2024-06-30", ["counted"]),
         (
             "a second beginning within a month of the last is not paid",
             "A1 p1 START 2024-Q1 2024-04-01 -\nA1 p1 L3 2024-Q1 2024-04-01 2024-06-30\n"
             "A1 p1 START 2024-Q2 2024-07-30 -",
-            ["paid", "paid", "refused"],
+            ["counted", "counted", "refused"],
         ),
         (
             "after more than a month it is",
             "A1 p1 START 2024-Q1 2024-04-01 -\nA1 p1 L3 2024-Q1 2024-04-01 2024-06-30\n"
             "A1 p1 START 2024-Q2 2024-07-31 -",
-            ["paid", "paid", "paid"],
+            ["counted", "counted", "counted"],
         ),
     ],
 )
@@ -55,4 +55,4 @@ def test_services_that_share_a_name_exclude_one_another() -> None:
     alone = local(text, terms.replace("exclusive: care, ", "")).model_copy(update={"scheme": "another"})
     claims = "A1 p1 L3 2024-Q1 - -\nA2 p1 M3 2024-Q1 - -"
     assert claimed([ONE, other], claims, "outcome") == [("held",), ("held",)]
-    assert claimed([ONE, alone], claims, "outcome") == [("paid",), ("paid",)]
+    assert claimed([ONE, alone], claims, "outcome") == [("counted",), ("counted",)]

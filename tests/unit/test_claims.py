@@ -52,12 +52,12 @@ def figures(decided: Decided) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("quarter", "start", "end", "outcome"),
     [
-        ("2025-Q4", "", "2026-03-31", "paid"),
+        ("2025-Q4", "", "2026-03-31", "counted"),
         ("2025-Q4", "", "2026-03-30", "refused"),
-        ("2025-Q4", "", "2026-04-01", "paid"),
-        ("2025-Q4", "2026-03-31", "", "paid"),
+        ("2025-Q4", "", "2026-04-01", "counted"),
+        ("2025-Q4", "2026-03-31", "", "counted"),
         ("2025-Q4", "2026-04-01", "", "refused"),
-        ("2025-Q1", "", "2025-06-30", "paid"),
+        ("2025-Q1", "", "2025-06-30", "counted"),
         ("2025-Q1", "", "2025-06-29", "refused"),
     ],
 )
@@ -69,7 +69,7 @@ def test_on_the_level_on_the_quarters_last_day(
 
 def test_a_patient_quarter_counts_once(tmp_path: Path) -> None:
     found = decided(tmp_path, "A1,p1,DOAC,2025-Q1", "A1,p1,doac,2025-q1", "A1,p2,DOAC,2025-Q1", "A1,p1,DOAC,2025-Q2")
-    assert outcomes(found) == ["paid", "refused", "paid", "paid"]
+    assert outcomes(found) == ["counted", "refused", "counted", "counted"]
     assert reasons(found)[1].startswith("A duplicate")
     assert figures(found) == {"doac:A1:DOAC:ACTIVITY:2025-26-Q1": 2, "doac:A1:DOAC:ACTIVITY:2025-26-Q2": 1}
 
@@ -77,10 +77,10 @@ def test_a_patient_quarter_counts_once(tmp_path: Path) -> None:
 def test_no_patient_is_in_both_services_in_a_quarter(tmp_path: Path) -> None:
     """Without days nobody can say which: both are held, and paid to nobody."""
     found = decided(tmp_path, "A1,p1,DOAC,2025-Q1", "A1,p1,WARFARIN,2025-Q1", "A1,p2,WARFARIN,2025-Q1")
-    assert outcomes(found) == ["held", "held", "paid"]
+    assert outcomes(found) == ["held", "held", "counted"]
     assert reasons(found)[0] == reasons(found)[1]
     assert reasons(found)[0] == (
-        "Claimed for one patient in 2025-Q1: doac:DOAC at A1, joint:WARFARIN at A1. One is paid. "
+        "Claimed for one patient in 2025-Q1: doac:DOAC at A1, joint:WARFARIN at A1. One counts. "
         "Give `from` and `to`, such that one alone is active on 2025-06-30."
     )
 
@@ -88,13 +88,13 @@ def test_no_patient_is_in_both_services_in_a_quarter(tmp_path: Path) -> None:
 def test_no_patient_is_claimed_by_two_practices_in_a_quarter(tmp_path: Path) -> None:
     """A1's patient moved to B2 on 1 June: the practice of the last day is paid."""
     found = decided(tmp_path, "A1,p1,DOAC,2025-Q1,,,2025-05-31", "B2,p1,DOAC,2025-Q1,,2025-06-01,")
-    assert outcomes(found) == ["refused", "paid"]
-    assert reasons(found)[0] == "Ended on 2025-05-31, before the quarter's last day (2025-06-30). DOAC at B2 is paid."
+    assert outcomes(found) == ["refused", "counted"]
+    assert reasons(found)[0] == "Ended on 2025-05-31, before the quarter's last day (2025-06-30). DOAC at B2 counts."
 
 
 def test_a_switch_in_mid_quarter_is_paid_where_the_patient_ends(tmp_path: Path) -> None:
     switched = ("A1,p1,WARFARIN,2025-Q1,,2020-01-01,2025-05-10", "A1,p1,DOAC,2025-Q1,,2025-05-11,")
-    assert outcomes(decided(tmp_path, *switched)) == ["refused", "paid"]
+    assert outcomes(decided(tmp_path, *switched)) == ["refused", "counted"]
     still = ("A1,p1,WARFARIN,2025-Q1,,2020-01-01,", "A1,p1,DOAC,2025-Q1,,2025-05-11,")
     assert outcomes(decided(tmp_path, *still)) == ["held", "held"]
     one_undated = ("A1,p1,WARFARIN,2025-Q1", "A1,p1,DOAC,2025-Q1,,2025-05-11,")
@@ -119,7 +119,7 @@ def test_by_days_no_day_is_paid_twice(tmp_path: Path) -> None:
     assert outcomes(decided(tmp_path, *unknown, terms=(BY_DAYS,))) == ["held", "held"]
     outside = ("A1,p1,WARFARIN,2025-Q1,,2025-01-01,2025-03-31", "A1,p1,WARFARIN,2025-Q2,,2025-09-30,")
     found = decided(tmp_path, *outside, terms=(BY_DAYS,))
-    assert outcomes(found) == ["refused", "paid"]
+    assert outcomes(found) == ["refused", "counted"]
     assert list(found.figures.values()) == [1]
 
 
@@ -127,10 +127,10 @@ def test_by_days_no_day_is_paid_twice(tmp_path: Path) -> None:
     ("ended", "again", "outcome"),
     [
         ("2025-05-10", "2025-06-10", "refused"),  # a month to the day is not more than a month
-        ("2025-05-10", "2025-06-11", "paid"),
+        ("2025-05-10", "2025-06-11", "counted"),
         ("2025-05-31", "2025-06-30", "refused"),  # June has no 31st: its last day is a month on
         ("2026-01-31", "2026-02-28", "refused"),
-        ("2026-01-31", "2026-03-01", "paid"),
+        ("2026-01-31", "2026-03-01", "counted"),
         ("", "2025-09-01", "refused"),  # still on it
     ],
 )
@@ -138,7 +138,7 @@ def test_a_patient_is_begun_again_only_after_a_gap(tmp_path: Path, ended: str, a
     quarter = {"05": "Q1", "06": "Q1", "09": "Q2", "02": "Q4", "03": "Q4"}[again[5:7]]
     first = ("A1,p1,INIT,2025-Q1,2025-04-10", f"A1,p1,DOAC,2025-Q1,,2025-04-10,{ended}")
     found = decided(tmp_path, *first, f"B2,p1,INIT,2025-{quarter},,{again}")
-    assert [outcomes(found)[0], outcomes(found)[2]] == ["paid", outcome]
+    assert [outcomes(found)[0], outcomes(found)[2]] == ["counted", outcome]
 
 
 def test_a_beginning_that_cannot_be_placed(tmp_path: Path) -> None:
@@ -147,12 +147,12 @@ def test_a_beginning_that_cannot_be_placed(tmp_path: Path) -> None:
     twice = decided(tmp_path, "A1,p1,INIT,2025-Q1,2025-05-01", "B2,p1,INIT,2025-Q1,2025-05-01")
     assert outcomes(twice) == ["held", "held"]
     alone = decided(tmp_path, "A1,p1,INIT,2025-Q1")
-    assert outcomes(alone) == ["paid"]
+    assert outcomes(alone) == ["counted"]
     no_levels = decided(tmp_path, "A1,p1,INIT,2025-Q1,2025-05-01", "B2,p1,INIT,2025-Q3,2025-12-01")
-    assert outcomes(no_levels) == ["paid", "refused"]
+    assert outcomes(no_levels) == ["counted", "refused"]
     assert "no claim shows the last day on a level since" in reasons(no_levels)[1]
     quarters = ("A1,p1,INIT,2025-Q1,2025-05-01", "A1,p1,DOAC,2025-Q1", "A1,p1,INIT,2025-Q3,2025-12-01")
-    assert outcomes(decided(tmp_path, *quarters)) == ["paid", "paid", "paid"]
+    assert outcomes(decided(tmp_path, *quarters)) == ["counted", "counted", "counted"]
 
 
 def test_a_later_row_that_ends_a_spell_closes_it(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_later_row_that_ends_a_spell_closes_it(tmp_path: Path) -> None:
         "A1,p1,DOAC,2025-Q2,,2025-04-10,2025-07-20",
         "A1,p1,INIT,2025-Q3,2025-11-01",
     )
-    assert outcomes(decided(tmp_path, *rows)) == ["paid", "paid", "refused", "paid"]
+    assert outcomes(decided(tmp_path, *rows)) == ["counted", "counted", "refused", "counted"]
 
 
 def test_what_shows_a_gap(tmp_path: Path) -> None:
@@ -172,22 +172,22 @@ def test_what_shows_a_gap(tmp_path: Path) -> None:
     absent = decided(tmp_path, begun, "A1,p1,DOAC,2025-Q1,,,,0", "A1,p1,INIT,2025-Q3,2025-12-01")
     assert outcomes(absent)[2] == "refused", "who did not attend was on no level"
     last_day = decided(tmp_path, begun, "A1,p1,DOAC,2025-Q1", "A1,p1,DOAC,2025-Q2", "A1,p1,INIT,2025-Q2,2025-09-30")
-    assert outcomes(last_day)[3] == "paid", "a level known for the quarter alone may follow what begins in it"
+    assert outcomes(last_day)[3] == "counted", "a level known for the quarter alone may follow what begins in it"
 
 
 def test_of_duplicates_the_one_with_days_speaks(tmp_path: Path) -> None:
     ended = "A1,p1,DOAC,2025-Q1,,,2025-05-10"
     assert outcomes(decided(tmp_path, "A1,p1,DOAC,2025-Q1", ended)) == ["refused", "refused"]
     back = "A1,p1,DOAC,2025-Q1,,2025-06-01,"
-    assert outcomes(decided(tmp_path, ended, back)) == ["refused", "paid"]
+    assert outcomes(decided(tmp_path, ended, back)) == ["refused", "counted"]
 
 
 @pytest.mark.parametrize(
     ("day", "outcome"),
     [
         ("2025-05-01", "refused"),
-        ("2025-05-02", "paid"),
-        ("2025-06-29", "paid"),
+        ("2025-05-02", "counted"),
+        ("2025-06-29", "counted"),
         ("2025-06-30", "refused"),
         ("", "refused"),
     ],
@@ -216,7 +216,7 @@ def test_each_test_counts_and_who_did_not_attend_is_apart(tmp_path: Path) -> Non
         "A1,p2,FENO,2025-Q1,2025-05-20,,,1",
     )
     found = decided(tmp_path, *rows, terms=(SPIROMETRY,), A1=(None, None))
-    assert outcomes(found) == ["paid", "paid", "paid", "refused", "held", "held"]
+    assert outcomes(found) == ["counted", "counted", "counted", "refused", "held", "held"]
     assert figures(found) == {
         "spirometry:A1:DIAGNOSTIC:ACTIVITY:2025-26-Q1": 2,
         "spirometry:A1:DIAGNOSTIC:DID_NOT_ATTEND:2025-26-Q1": 1,
@@ -225,7 +225,7 @@ def test_each_test_counts_and_who_did_not_attend_is_apart(tmp_path: Path) -> Non
 
 def test_who_did_not_attend_takes_no_level(tmp_path: Path) -> None:
     found = decided(tmp_path, "A1,p1,DOAC,2025-Q1,,,,0", "B2,p1,WARFARIN,2025-Q1")
-    assert outcomes(found) == ["paid", "paid"]
+    assert outcomes(found) == ["counted", "counted"]
     assert {figure.measure for figure in found.figures} == {"DID_NOT_ATTEND", "ACTIVITY"}
 
 
@@ -236,7 +236,7 @@ def test_the_table_of_decisions(tmp_path: Path) -> None:
         "2025-Q2",
         "2025-Q1",
     ]
-    assert next(iter(claim_rows(found))) == ["A1", "p9", "REVIEW", "2025-Q1", "doac", "paid", ""]
+    assert next(iter(claim_rows(found))) == ["A1", "p9", "REVIEW", "2025-Q1", "", "", "", "doac", "counted", ""]
 
 
 def test_an_item_of_two_schemes_is_named_with_its_scheme(tmp_path: Path) -> None:

@@ -156,17 +156,35 @@ def test_the_page_names_every_kind_of_remit_new() -> None:
     assert [kind for kind in kinds_of_scheme() if f"--kind {kind}" not in SENTENCES] == []
 
 
-def test_the_claims_that_the_page_shows_come_out_as_it_says(tmp_path: Path) -> None:
-    """Anna alone is paid, by hand: £60 for starting and £20 for the quarter on B."""
-    folder = ROOT / "examples" / "local-scheme-claims"
-    words = ("--practices", folder / "practices.csv", "--claims", folder / "claims.csv", "--out", tmp_path / "out")
-    said = remit("run", folder / "exampleshire-treatments-2025-26.yaml", *words)
-    assert "Pounds awarded £80.00" in " ".join(said.out.split())
+def test_the_claims_that_the_page_shows_come_out_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: Anna's start £60 and quarters on B £20 and C £25 to X1, Finn's £80 and £25 to Z3, who joined in March."""
+    shutil.copytree(ROOT / "examples" / "local-scheme-claims", tmp_path / "work")
+    monkeypatch.chdir(tmp_path / "work")
+    (command,) = re.findall(r"^\$ remit (run exampleshire-.*)$", SENTENCES, re.MULTILINE)
+    said = remit(*shlex.split(command))
+    assert "2 claims are held" in said.err
+    assert "share no" not in said.err
+    paid = {}
+    for scheme in ("treatments", "injections"):
+        for row in table(Path("results") / f"exampleshire-{scheme}-2025-26" / "payment.csv"):
+            paid[scheme, row["practice_code"]] = (row["pounds"], row["status"])
+    assert paid == {
+        ("treatments", "X1"): ("80.00", "provisional"),
+        ("treatments", "Y2"): ("0.00", "provisional"),
+        ("treatments", "Z3"): ("0.00", "final"),
+        ("injections", "X1"): ("25.00", "final"),
+        ("injections", "Y2"): ("0.00", "final"),
+        ("injections", "Z3"): ("105.00", "final"),
+    }
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in SENTENCES.splitlines()]
-    shown = {tuple(row[:4]): row[6] for row in cells if len(row) == 8 and row[3] == "2025-Q1"}
-    with (tmp_path / "out" / "claims.csv").open(encoding="utf-8") as file:
-        told = {tuple(row[:4]): row[5] for row in list(csv.reader(file))[1:]}
-    assert shown == told
-    with (folder / "claims.csv").open(encoding="utf-8") as file:
-        given = {tuple(row[:4]): (row[5], row[6]) for row in list(csv.reader(file))[1:]}
-    assert given == {tuple(row[:4]): (row[4], row[5]) for row in cells if len(row) == 8 and row[3] == "2025-Q1"}
+    shown = [row for row in cells if len(row) == 8 and re.fullmatch(r"2025-Q\d", row[3])]
+    names = ("practice_code", "pseudonym", "item", "quarter", "from", "to")
+    given = [[row[name] for name in names] for row in table(Path("claims.csv"))]
+    assert [row[:6] for row in shown] == given
+    told = [[row[name] for name in (*names, "outcome")] for row in table(Path("results") / "claims.csv")]
+    assert sorted(row[:7] for row in shown) == sorted(told)
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from shlex import quote
@@ -21,6 +21,7 @@ from remit.core.files import check_file_free, write_whole
 from remit.core.problems import refuse
 from remit.core.tables import write_table
 from remit.organisation import Practice, read_practices
+from remit.organisation.practices import CHANGE_COLUMNS
 from remit.runs.claims import OPTIONAL, REQUIRED
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.kinds import Activity
@@ -28,6 +29,10 @@ from remit.scheme.template import Naming, kinds_of_scheme, new_text, overlay_tex
 from remit.scoring.wanted import Wanted, wanted
 
 COUNTS = ("practice_code", "indicator_code", "measure", "period", "value", "needed", "what")
+_COLUMNS = (
+    "practice_code", "practice_name", "place_code", "network_code", "level", "list_size", "weighted_list_size",
+    "eligible_from", "eligible_to", *CHANGE_COLUMNS,
+)  # fmt: skip
 _YEAR = re.compile(r"(20\d\d-\d\d)$")
 
 
@@ -97,7 +102,9 @@ def _year(given: str | None, scheme: str, base: SchemeYear | None = None) -> Sch
 
 
 def template(
-    name: Annotated[str, typer.Argument(metavar="ID", help="A scheme's id or file.")],
+    names: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="A scheme's id or file; several that the practices are in.")
+    ],
     folder: Annotated[
         Path | None,
         typer.Option("--out", help="A folder for practices.csv, counts.csv and, where claimed, claims.csv."),
@@ -108,77 +115,83 @@ def template(
     optional: Annotated[bool, typer.Option("--optional", help="Write a row for optional figures too.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Write over the files.")] = False,
 ) -> None:
-    """Say which figures a scheme needs; with --out, write them as CSV files to fill in.
+    """Say which figures a scheme needs, or several together; with --out, write them as CSV files to fill in.
 
     Fill in the column value; remove the rows that stay empty. What is claimed patient by patient goes into claims.csv.
     """
-    scheme = load_scheme(name)
-    rows = wanted(scheme)
+    schemes = [load_scheme(name) for name in names]
+    rows, columns = _wanted(schemes), _practice_columns(schemes)
     if folder is None:
         shown = [(one.subject, one.measure, one.period, _needed(one), Text(one.words)) for one in rows]
         heads = [(head, "left") for head in ("Item", "Measure", "Period", "", "What")]
-        print_plain(out, [grid(*heads, rows=shown, wide="What"), Text(f"\n{_lists(scheme)}")])
+        claims = " ACTIVITY may come from a file of claims in their place." if any(s.claims for s in schemes) else ""
+        last = Text(f"\nThe practices file: {', '.join(columns)}.{claims}")
+        print_plain(out, [grid(*heads, rows=shown, wide="What"), last])
         return
-    given = read_practices(practices) if practices else _example(scheme)
-    files = {"practices.csv": (_practice_columns(scheme), _practice_rows(scheme, given))} if not practices else {}
-    claimed = {item.item for item in scheme.items if isinstance(item.kind, Activity)} if scheme.claims else set()
+    networks = any(scheme.networks for scheme in schemes)
+    given = read_practices(practices) if practices else _example(networks)
+    files = {"practices.csv": (columns, _practice_rows(columns, given))} if not practices else {}
+    claimed = {i.item for s in schemes if s.claims for i in s.items if isinstance(i.kind, Activity)}
     rows = [one for one in rows if one.subject not in claimed and (optional or not one.optional)]
     if rows:
-        files["counts.csv"] = (COUNTS, list(_count_rows(scheme, rows, given)))
+        files["counts.csv"] = (COUNTS, list(_count_rows(networks, rows, given)))
     if claimed and not (folder / "claims.csv").exists():  # it has no rows of ours: what is there is kept
         files["claims.csv"] = ((*REQUIRED, *OPTIONAL), [])
     for file in files:
         check_file_free(folder / file, replace)
-    for file, (columns, lines) in files.items():
-        write_whole(folder / file, partial(write_table, columns=columns, rows=lines))
+    for file, (head, lines) in files.items():
+        write_whole(folder / file, partial(write_table, columns=head, rows=lines))
     named = {"practices": practices or folder / "practices.csv", **{Path(f).stem: folder / f for f in files}}
-    given_as = " ".join(f"--{option} {quote(str(path))}" for option, path in named.items())
-    text = f"Written to {folder}: {', '.join(files)}. Fill in, then: remit run {quote(name)} {given_as} --out results"
+    given_as = " ".join([*map(quote, names), *(f"--{option} {quote(str(path))}" for option, path in named.items())])
+    text = f"Written to {folder}: {', '.join(files)}. Fill in, then: remit run {given_as} --out results"
     out.print(text, markup=False, soft_wrap=True)
+
+
+def _wanted(schemes: Sequence[Scheme]) -> list[Wanted]:
+    """The figures of all schemes; what several read stands once, and is needed where one of them needs it."""
+    found: dict[tuple[str, str, str], Wanted] = {}
+    for one in (one for scheme in schemes for one in wanted(scheme)):
+        same = (one.subject, one.measure, one.period)
+        if same not in found or found[same].optional:
+            found[same] = one
+    return list(found.values())
 
 
 def _needed(one: Wanted) -> str:
     return "optional" if one.optional else "needed"
 
 
-def _lists(scheme: Scheme) -> str:
-    """Which columns of the practices file the money rests on."""
-    columns = ", ".join(_practice_columns(scheme))
-    claims = " ACTIVITY may come from a file of claims in their place." if scheme.claims else ""
-    return f"The practices file: {columns}.{claims}"
+def _practice_columns(schemes: Sequence[Scheme]) -> list[str]:
+    """The columns of the practices file that the money of any of the schemes rests on."""
+    found = {"practice_code", "practice_name", *CHANGE_COLUMNS}
+    for scheme in schemes:
+        found |= {"place_code"} if scheme.places else set()
+        found |= {"network_code"} if scheme.networks else set()
+        found |= {"level"} if scheme.levels != ("practice",) or scheme.networks else set()
+        found |= {scheme.heads.column} if scheme.heads else set()
+        found |= {scheme.weights.list.list.column} if scheme.weights.list else set()
+        found |= {"list_size"} if any(item.measure == "prevalence" for item in scheme.items) else set()
+        shared = str(scheme.networks.distribution).replace(" ", "_") if scheme.networks else ""
+        found |= {"list_size"} if shared == "list" else {"weighted_list_size"} if shared == "weighted_list" else set()
+        found |= {"eligible_from", "eligible_to"} if scheme.claims and scheme.claims.eligible else set()
+    return [column for column in _COLUMNS if column in found]
 
 
-def _practice_columns(scheme: Scheme) -> tuple[str, ...]:
-    columns = ["practice_code", "practice_name"]
-    columns += ["place_code"] if scheme.places else []
-    columns += ["network_code"] if scheme.networks else []
-    columns += ["level"] if scheme.levels != ("practice",) or scheme.networks else []
-    heads = {scheme.heads.column} if scheme.heads else set()
-    heads |= {scheme.weights.list.list.column} if scheme.weights.list else set()
-    heads |= {"list_size"} if any(item.measure == "prevalence" for item in scheme.items) else set()
-    shared = str(scheme.networks.distribution).replace(" ", "_") if scheme.networks else ""
-    heads |= {"list_size"} if shared == "list" else {"weighted_list_size"} if shared == "weighted_list" else set()
-    columns += sorted(heads)
-    columns += ["eligible_from", "eligible_to"] if scheme.claims and scheme.claims.eligible else []
-    return (*columns, "joined", "left", "successor_code")
-
-
-def _example(scheme: Scheme) -> dict[str, Practice]:
-    """Made-up codes to write over: two practices, and their network where the scheme pays one."""
-    network = "N1" if scheme.networks else ""
+def _example(networks: bool) -> dict[str, Practice]:
+    """Made-up codes to write over: two practices, and their network where a scheme pays one."""
+    network = "N1" if networks else ""
     found = {code: Practice(code, f"FILL IN {code}", network=network) for code in ("P1", "P2")}
-    return {**({"N1": Practice("N1", "FILL IN N1", level="network")} if network else {}), **found}
+    return {**({"N1": Practice("N1", "FILL IN N1", level="network")} if networks else {}), **found}
 
 
-def _practice_rows(scheme: Scheme, practices: dict[str, Practice]) -> list[list[str]]:
-    columns = _practice_columns(scheme)
+def _practice_rows(columns: Sequence[str], practices: dict[str, Practice]) -> list[list[str]]:
     held = {"practice_code": "code", "practice_name": "name", "network_code": "network", "level": "level"}
     return [[str(getattr(p, held[c])) if c in held else "" for c in columns] for p in practices.values()]
 
 
-def _count_rows(scheme: Scheme, rows: list[Wanted], practices: dict[str, Practice]) -> Iterator[list[str]]:
+def _count_rows(shared: bool, rows: list[Wanted], practices: dict[str, Practice]) -> Iterator[list[str]]:
     """A row for each figure of each practice; what is declared once for a network stands by the network."""
-    networks = {p.network for p in practices.values() if p.network} if scheme.networks else set()
+    networks = {p.network for p in practices.values() if p.network} if shared else set()
     for code in [*sorted(networks - set(practices)), *practices]:
         level = "network" if code in networks else "practice"
         for one in rows:
@@ -204,6 +217,7 @@ COMMANDS = (
             "remit template spirometry-staffordshire",
             "remit template my-scheme.yaml --out inputs",
             "remit template my-scheme.yaml --out inputs --practices practices.csv",
+            "remit template one.yaml other.yaml --out inputs",
         ),
     ),
 )

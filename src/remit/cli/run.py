@@ -127,11 +127,12 @@ def _run_claims(
         if len(made.runs) > 1:
             out.print(f"\n{name}", style="bold", markup=False)
         _report(summaries[name], folder / name if len(made.runs) > 1 else folder, run)
-    told_ = {outcome: made.decided.count(outcome) for outcome in ("paid", "refused", "held")}
+    told_ = {outcome: made.decided.count(outcome) for outcome in ("counted", "refused", "held")}
     counted = ", ".join(f"{count:,} {outcome}" for outcome, count in told_.items())
     out.print(f"\nClaims: {counted}. See {folder / 'claims.csv'}.", markup=False, soft_wrap=True)
     if told_["held"]:
-        warn(f"{told_['held']} claims are held: nobody is paid for them until claims.csv's reasons are settled.")
+        many = "claim is held" if told_["held"] == 1 else "claims are held"
+        warn(f"{told_['held']} {many}: nobody is paid for them until claims.csv's reasons are settled.")
 
 
 def _settings(given: list[str]) -> dict[str, str]:
@@ -162,13 +163,14 @@ def _report(summary: Summary, folder: Path, made: Run) -> None:
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column()
     table.add_column(justify="right")
+    ahead = summary.advanced or any(plan.scheme.terms.paid_in_advance for plan in made.plans.values())
     rows = [
         ("Networks", f"{summary.networks:,}" if summary.networks else ""),
         ("Practices", f"{summary.practices:,}"),
         ("of which provisional", f"{summary.provisional:,}"),
         ("Pounds awarded", _pounds(summary.pennies)),
         ("… with APDF at 1", "" if summary.pennies_at_one is None else _pounds(summary.pennies_at_one)),
-        ("Paid in instalments", _pounds(summary.advanced)),
+        ("Paid in instalments", _pounds(summary.advanced) if ahead else ""),
         ("Paid on activity", _pounds(summary.on_activity) if summary.on_activity else ""),
         ("Balance to pay", _pounds(summary.balance)),
         ("To recover", _pounds(summary.recovery)),

@@ -39,6 +39,7 @@ def card(scheme: Scheme, every_number: bool = False) -> Iterator[RenderableType]
     yield from provision(scheme, mark)
     yield from to_supply(scheme)
     yield from _parameters(scheme, mark)
+    yield from _over_records(scheme)
     yield heading("Rounding")
     steps = [(name, str(getattr(scheme.rounding, name))) for name in rounding_in_use(scheme)]
     yield facts((_ROUNDED[name], mark("exact" if s == "none" else s, "rounding", name)) for name, s in steps)
@@ -71,6 +72,25 @@ def _head(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
         rows.append(("Family", f"{scheme.family}: schemes of one family are variants or years of each other"))
     yield facts(rows)
     yield Text("\n  * inferred, ? unverified: why is said at the end", style="dim")
+
+
+def _over_records(scheme: Scheme) -> Iterator[RenderableType]:
+    """Which items can be counted from records, how sure their rules are, and which are counts only."""
+    from remit.evaluation.definitions import shipped
+    from remit.evaluation.plan import plan
+
+    made = plan(scheme, shipped())
+    items = {code for item in scheme.items for code in (item.item, *item.indicators)}
+    by_status: dict[str, list[str]] = {}
+    for one in made.counted:
+        if one.subject in items:
+            by_status.setdefault(one.definition.status, []).append(one.subject)
+    if not by_status:
+        return
+    rows = [(f"Rules {status}", ", ".join(codes)) for status, codes in by_status.items()]
+    only = [subject for subject, why in made.supplied.items() if "counts only" in why]
+    yield heading("Counted from records")
+    yield facts(rows + ([("Counts only", ", ".join(only))] if only else []))
 
 
 def _parameters(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:

@@ -153,10 +153,12 @@ def _claims(scheme: Scheme, mark: Marker) -> str:
     said = [say.capital(_CLAIMED[claims.counted])]
     if claims.levels:
         across = f", also across {claims.exclusive}" if claims.exclusive else ""
-        said.append(f"a patient is on one of {say.listed(claims.levels)} in a quarter{across}")
+        one = f"one of {say.listed(claims.levels)}" if len(claims.levels) > 1 else f"{claims.levels[0]} once"
+        said.append(f"a patient is on {one} in a quarter{across}")
     for code, months in claims.once.items():
         shown = mark(months.text, "claims", "once", code)
-        again = "a time that must be supplied" if months.required else f"{shown} months"
+        again = f"more than {shown} calendar month{'' if months.value == 1 else 's'}"
+        again = "a time that must be supplied" if months.required else again
         said.append(f"{code} is paid once for a patient, and again only after {again} off every level")
     if claims.eligible:
         said.append("the provider must be eligible on the claim's date")

@@ -20,6 +20,7 @@ from pydantic import StringConstraints
 from remit.core.problems import Collector, Problem, Refused, did_you_mean
 from remit.evaluation import rules as r
 from remit.evaluation.parse import Unclear, parse_condition, parse_field
+from remit.evaluation.printing import term_text
 from remit.evaluation.words import listed
 from remit.scheme.agreements import Cited
 from remit.scheme.faults import typed
@@ -161,14 +162,18 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
     own: set[str] = set()
     for source, file in files:
         sources.update(file.sources)
+        said: set[_Said] = set()
         for n, text in enumerate(file.definitions):
             if bool(text.register_) == bool(text.indicator):
                 collector.add("give either 'register' or 'indicator'.", source.place(("definitions", n)))
                 continue
             if text.code in own:
                 collector.add(f"{text.code} is defined twice.", source.place(("definitions", n)))
+            elif text.code in (indicators if text.register_ else registers):
+                kind = "an indicator" if text.register_ else "a register"
+                collector.add(f"{text.code} is the code of {kind} already.", source.place(("definitions", n)))
             own.add(text.code)
-            reader = _Reader(source, file, n, text, collector)
+            reader = _Reader(source, file, n, text, collector, said)
             definition = reader.read()
             texts[text.code] = text
             (registers if text.register_ else indicators)[text.code] = definition
@@ -177,28 +182,39 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
         for n, text in enumerate(file.definitions):
             made = (registers if text.register_ else indicators).get(text.code)
             if made is not None:
-                for message, hint in _wrong_with_registers(made, every):
-                    collector.add(f"{text.code}: {message}", source.place(("definitions", n)), hint)
+                for name, message, hint in _wrong_with_registers(made, every):
+                    place = source.place(("definitions", n, *_asked(made, name)))
+                    collector.add(f"{text.code}: {message}", place, hint)
     collector.refuse_if_any()
     return every
 
 
-def _wrong_with_registers(definition: r.Definition, known: Definitions) -> Iterator[tuple[str, str]]:
-    """Registers that are not there, that rest on themselves, or that are of other people than the definition is."""
+def _asked(definition: r.Definition, register: str) -> Path_:
+    """Where in a definition a register is asked for first."""
+    if register == definition.population:
+        return ("population",)
+    for n, rule in enumerate(definition.rules):
+        if any(isinstance(part, r.OnRegister) and part.register == register for part in r.conditions(rule.condition)):
+            return ("rules", n, "if")
+    return ()
+
+
+def _wrong_with_registers(definition: r.Definition, known: Definitions) -> Iterator[tuple[str, str, str]]:
+    """Each register that is not there, rests on itself or is of other people, with what is wrong, and a hint."""
     missing = sorted(registers_of(definition) - known.registers.keys())
     for name in missing:
-        yield f"there is no register '{name}'.", did_you_mean(name, [*known.registers, *POPULATIONS])
+        yield name, f"there is no register '{name}'.", did_you_mean(name, [*known.registers, *POPULATIONS])
     around = _circle(definition, known) if definition.is_register else None
     if around is not None:
         through = sorted(around - {definition.code})
-        yield f"the register rests on itself{f', through {listed(through)}' if through else ''}.", ""
+        yield "", f"the register rests on itself{f', through {listed(through)}' if through else ''}.", ""
     if missing or around is not None:
         return
     own = known.root(definition)
     for name in sorted(registers_of(definition) - {definition.population}):
         root = known.root(known.registers[name])
         if _circle(known.registers[name], known) is None and root != own:
-            yield f"{name} starts from '{root}' and this from '{own}': hardly anybody is in both.", ""
+            yield name, f"{name} starts from '{root}' and this from '{own}': hardly anybody is in both.", ""
 
 
 def _circle(register: r.Definition, known: Definitions) -> set[str] | None:
@@ -216,17 +232,28 @@ def _circle(register: r.Definition, known: Definitions) -> set[str] | None:
 _A = {"date": "a date", "number": "a number", "reading": "a reading", "sex": "a sex", "episode": "an episode"}
 
 
+_Said = tuple[Path_, str]
+
+
 class _Reader:
     """One definition under way."""
 
-    def __init__(self, source: Source, file: RuleFile, n: int, text: DefinitionText, problems: Collector) -> None:
+    def __init__(
+        self, source: Source, file: RuleFile, n: int, text: DefinitionText, problems: Collector, said: set[_Said]
+    ) -> None:
         self.source, self.file, self.at, self.text, self.problems = source, file, ("definitions", n), text, problems
+        self.said = said
         self.given = {**file.fields, **text.fields}
         self.fields: dict[str, r.Field] = {}
         self.kinds: dict[str, r.Kind | None] = {}
 
     def add(self, path: Path_, message: str, hint: str = "") -> None:
-        self.problems.add(f"{self.text.code}: {message}", self.source.place(path), hint)
+        """A problem at its place; what is wrong with a field of the whole file is said once, and not of each code."""
+        of_the_file = path[0] == "fields"
+        if not of_the_file or (path, message) not in self.said:
+            lead = "" if of_the_file else f"{self.text.code}: "
+            self.problems.add(f"{lead}{message}", self.source.place(path), hint)
+        self.said.add((path, message))
 
     def read(self) -> r.Definition:
         self._fields()
@@ -309,7 +336,7 @@ class _Reader:
             for other in sorted(r.names_of(field)):
                 kind = self.kind(other)
                 if kind is None:
-                    self.add(path, f"field {name}: there is no '{other}'.", did_you_mean(other, self.names()))
+                    self._unknown(path, f"field {name}: ", other)
                 elif kind != wanted:
                     self.add(path, f"field {name}: {other} is {_A[kind]}, and {_A[wanted]} is needed here.")
             source = self.fields.get(field.reading) if isinstance(field, r.PartOf) else None
@@ -334,8 +361,11 @@ class _Reader:
                 waiting |= r.names_of(self.fields[other]) - {other}
         return found
 
-    def names(self) -> list[str]:
-        return [*self.fields, *r.DATES, *r.PATIENT]
+    def _unknown(self, path: Path_, lead: str, name: str) -> None:
+        """A name that nobody gave; one whose field is broken has been spoken of there."""
+        if name not in self.given:
+            known = [*self.fields, *r.DATES, *r.PATIENT]
+            self.add(path, f"{lead}there is no '{name}'.", did_you_mean(name, known))
 
     def kind(self, name: str) -> r.Kind | None:
         """What a name is; None for one that is not known."""
@@ -362,16 +392,16 @@ class _Reader:
     def _check(self, path: Path_, condition: r.Condition, where: str, of: str = "") -> None:
         """Names that are known, and comparisons of like with like; `of` is the field whose filter it is."""
         lead = f"{where}: " if where else ""
-        for part in r.conditions(condition):
+        for part in r.conditions(condition, beside=bool(of)):
             if isinstance(part, r.Compare):
                 self._compare(path, part, lead, of)
             elif isinstance(part, r.IsNull):
                 self._term(path, part.term, lead, of)
                 if self._never_missing(part.term):
-                    said = part.term.name if isinstance(part.term, r.Name) else "this"
-                    count = isinstance(part.term, r.Name) and part.term.name in self.fields
-                    hint = f"Write '{said} = 0'." if count and part.absent else f"Write '{said} > 0'." if count else ""
-                    self.add(path, f"{lead}{said} is never missing, so '= Null' and '<> Null' ask nothing.", hint)
+                    text = term_text(part.term)
+                    hint = f"A count is asked for as '{text} {'=' if part.absent else '>'} 0'."
+                    counted = text in self.fields
+                    self.add(path, f"{lead}{text} is never missing, so Null asks nothing.", hint if counted else "")
             elif isinstance(part, r.PartsMet):
                 self._parts(path, part, lead, of)
             elif isinstance(part, r.Beside) and not of:
@@ -382,7 +412,8 @@ class _Reader:
         if "reading" in (one, other):
             self.add(path, f"{lead}a reading is not compared: take its date or a value of it, each in a field.")
         elif one is not None and other is not None and one != other:
-            self.add(path, f"{lead}{_A[one]} is compared with {_A[other]}.")
+            left, right = term_text(part.left), term_text(part.right)
+            self.add(path, f"{lead}{left}, {_A[one]}, is compared with {right}, {_A[other]}.")
         elif one in ("sex", "episode") and part.op not in ("=", "<>"):
             self.add(path, f"{lead}{_A[one]} is compared with = or <>, not with {part.op}.")
 
@@ -421,8 +452,7 @@ class _Reader:
             return "date"
         kind: r.Kind | None = "date" if term.name == of else self.kind(term.name)
         if kind is None:
-            hint = did_you_mean(term.name, self.names())
-            self.add(path, f"{lead}there is no '{term.name}'.", hint)
+            self._unknown(path, lead, term.name)
         if isinstance(term, r.AgeOn):
             if kind not in (None, "date"):
                 self.add(path, f"{lead}'age on' is asked of a date, and {term.name} is {_A[kind]}.")
@@ -441,7 +471,10 @@ class _Reader:
     def _counts(self, path: Path_, text: str, action: r.Action) -> r.Counts | None:
         if self.text.register_ or action == "Next rule":
             if text:
-                self.add(path, "nothing is counted here: " + ("a register selects" if self.text.register_ else "go on"))
+                why = (
+                    "a register counts nothing" if self.text.register_ else "what goes to the next rule is not counted"
+                )
+                self.add(path, f"{why}, found '{text}'.")
             return None
         if not text:
             if action == "Reject":
@@ -469,10 +502,12 @@ class _Reader:
 
     def _order(self, rules: tuple[r.Rule, ...]) -> None:
         path = (*self.at, "rules")
-        numbers = [rule.number for rule in rules]
-        if numbers != sorted(set(numbers)):
-            self.add(path, "the rules are not numbered upwards, each number once.")
         for n, rule in enumerate(rules):
+            if n and rule.number <= rules[n - 1].number:
+                before = rules[n - 1].number
+                self.add(
+                    (*path, n, "rule"), f"rule {rule.number} stands after rule {before}: rules are numbered upwards."
+                )
             last = n == len(rules) - 1
             if last and "Next rule" in (rule.then, rule.otherwise):
                 self.add((*path, n), f"rule {rule.number} is the last, and says Next rule.", "Give it 'else'.")

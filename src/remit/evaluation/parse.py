@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
+from itertools import accumulate
 from typing import Any
 
 from lark import Lark, Token, Transformer, UnexpectedInput
@@ -14,7 +15,8 @@ from lark.exceptions import VisitError
 from remit.evaluation import rules as r
 from remit.evaluation.slips import said
 
-_TOO_DEEP = "the brackets are nested too deeply"
+_DEEPEST = 20
+_TOO_DEEP = "is nested too deeply: give a part of it a name, under 'parts' or 'fields'"
 
 
 class Unclear(ValueError):
@@ -39,7 +41,15 @@ def parse_condition(text: str) -> r.Condition:
     return _parsed(text, "condition")
 
 
+def _deepest(text: str) -> int:
+    """How many brackets are open at once, at most."""
+    signs = ({"(": 1, ")": -1}.get(letter, 0) for letter in text)
+    return max(accumulate(signs), default=0)
+
+
 def _parsed(text: str, start: str) -> Any:
+    if _deepest(text) > _DEEPEST:
+        raise Unclear(_TOO_DEEP)
     try:
         return _Meaning().transform(_parser().parse(text, start=start))
     except UnexpectedInput as error:
@@ -57,7 +67,7 @@ def _parsed(text: str, start: str) -> Any:
 def _count(digits: str) -> int:
     """A whole number that a calendar can bear."""
     if len(digits.lstrip("0")) > 5:
-        raise ValueError(f"{digits[:12]} is too many")
+        raise ValueError(f"no more than 99999 is counted here, found {digits[:12]}")
     return int(digits)
 
 

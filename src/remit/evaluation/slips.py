@@ -135,14 +135,21 @@ _SLIPS: tuple[tuple[_Slip, str], ...] = (
         "a window is written as X_DAT > (PPED - 12 months); ",
     ),
     (lambda h, r, n: _first(r) == "between", "both ends are written: X_DAT >= A_DAT and X_DAT <= B_DAT; "),
-    (lambda h, r, n: _first(r) in ("after", "since", "before"), "write 'where date >' for after and '<' for before; "),
+    (
+        lambda h, r, n: _first(r) in ("after", "since", "before"),
+        "write > for after and < for before, in a filter 'where date > …'; ",
+    ),
     (lambda h, r, n: _first(r) == "is", "a comparison is written with a sign, absence as '= Null'; "),
+    (
+        lambda h, r, n: "MANY" in n and _first(r) in ("at", "any", "none"),
+        "parts are asked for with 'all of', 'any of' or 'at least 2 of'; ",
+    ),
     (lambda h, r, n: _first(r).strip("().,") in ("null", "none", "missing"), "absence is written Null; "),
     (lambda h, r, n: bool(re.search(r"\bage$", h)), "age is PAT_AGE, or 'age on' the date of a field; "),
     (lambda h, r, n: h == "last" and "TIE" not in n, "the date of the last record is 'latest'; "),
     (
         lambda h, r, n: h in ("latest", "earliest") and _first(r) == "of",
-        "the later of two dates is 'later of A_DAT and B_DAT'; ",
+        "a cluster follows at once, as in 'latest BP_COD'; of two dates the later is 'later of A_DAT and B_DAT'; ",
     ),
     (
         lambda h, r, n: h in ("latest", "earliest") and _first(r) == "value",
@@ -160,10 +167,6 @@ _SLIPS: tuple[tuple[_Slip, str], ...] = (
     (
         lambda h, r, n: "MANY" in n and _first(r) in (*_FIELD, *_OPENINGS),
         "what is looked up is a field of its own, under 'fields', and named here; ",
-    ),
-    (
-        lambda h, r, n: "MANY" in n and _first(r) in ("at", "any", "none"),
-        "parts are asked for with 'all of', 'any of' or 'at least 2 of'; ",
     ),
     (lambda h, r, n: r[:1] == ")" and h.count("(") <= h.count(")"), "there is one ')' too many; "),
 )

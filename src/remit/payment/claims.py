@@ -1,7 +1,8 @@
-"""Which claims of activity are paid: each once, and a patient on one level of a service in a quarter.
+"""Which claims count as activity: each once, and a patient on one level of a service in a quarter.
 
-A claim names a patient (by a pseudonym), an item and a quarter. Every claim is paid, refused or held: held is paid to
-nobody until the rows say what they leave open. No decision rests on the order of the rows, and no reason names one.
+A claim names a patient (by a pseudonym), an item and a quarter. Every claim is counted, refused or held: held counts
+for nobody until the rows say what they leave open. What is counted is paid by the scheme's own rules: a gate that is
+not met pays nothing for it. No decision rests on the order of the rows, and no reason names one.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from typing import Literal, NamedTuple
 from remit.core.dates import Period, add_months
 
 Counted = Literal["at the quarter's end", "days", "each"]
-Outcome = Literal["paid", "refused", "held"]
+Outcome = Literal["counted", "refused", "held"]
 Window = tuple[date | None, date | None]
-"""The first and the last day on which a provider is eligible; None is open."""
+"""The first and the last day on which a provider is eligible, or in the scheme; None is open."""
 
 ACTIVITY, DID_NOT_ATTEND, ACTIVITY_DAYS = "ACTIVITY", "DID_NOT_ATTEND", "ACTIVITY_DAYS"
 
@@ -29,7 +30,7 @@ class Terms:
     Of `levels`, a patient has at most one in a quarter, over all schemes of the run with the same `exclusive` name and
     over all practices. `counted` says what an item counts as: a patient on it on the quarter's last day, the days on
     it, or each claim. `once` has the items that begin a patient's treatment, with the calendar months since the
-    patient's last day on any level: after more than those, a beginning is paid again. All of a group's beginnings are
+    patient's last day on any level: after more than those, a beginning counts again. All of a group's beginnings are
     one and the same in this. `eligible`: the provider must be, on the day.
     """
 
@@ -109,7 +110,7 @@ class Decision(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """What a figure of paid claims is about; `period` is written as kinds have it, `2025-26-Q1`."""
+    """What a figure of counted claims is about; `period` is written as kinds have it, `2025-26-Q1`."""
 
     scheme: str
     practice: str
@@ -120,7 +121,7 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class Decided:
-    """Every claim's decision, in the order of the file, and the figures of those that are paid."""
+    """Every claim's decision, in the order of the file, and the figures of those that are counted."""
 
     decisions: tuple[Decision, ...]
     figures: dict[Figure, int]
@@ -130,14 +131,23 @@ class Decided:
         return sum(decision.outcome == outcome for decision in self.decisions)
 
 
-def decide(claims: Sequence[Claim], terms: Iterable[Terms], eligibility: Mapping[str, Window] | None = None) -> Decided:
-    """Decide every claim. `eligibility` is by practice code; rows are numbered, each number once."""
-    deciding = _Deciding(claims, {each.scheme: each for each in terms}, eligibility or {})
+def decide(
+    claims: Sequence[Claim],
+    terms: Iterable[Terms],
+    eligibility: Mapping[str, Window] | None = None,
+    membership: Mapping[str, Window] | None = None,
+) -> Decided:
+    """Decide every claim; rows are numbered, each number once.
+
+    By practice code, `eligibility` has the days on which it may provide, asked for where the terms do, and
+    `membership` those on which it is in the scheme, where that is not the whole year.
+    """
+    deciding = _Deciding(claims, {each.scheme: each for each in terms}, eligibility or {}, membership or {})
     deciding.all()
     decisions = tuple(Decision(c.row, c, c.scheme, *deciding.verdicts[c.row]) for c in claims)
     figures: Counter[Figure] = Counter()
     for _, claim, scheme, outcome, _ in decisions:
-        if outcome == "paid":
+        if outcome == "counted":
             days = deciding.days.get(claim.row)
             measure = ACTIVITY_DAYS if days else ACTIVITY if claim.attended else DID_NOT_ATTEND
             period = f"{claim.quarter.year}-{claim.number}"
@@ -148,8 +158,14 @@ def decide(claims: Sequence[Claim], terms: Iterable[Terms], eligibility: Mapping
 class _Deciding:
     """The claims of a run on their way to a verdict: each step decides some of them and leaves the rest."""
 
-    def __init__(self, claims: Sequence[Claim], terms: Mapping[str, Terms], eligibility: Mapping[str, Window]) -> None:
-        self.claims, self.terms, self.eligibility = claims, terms, eligibility
+    def __init__(
+        self,
+        claims: Sequence[Claim],
+        terms: Mapping[str, Terms],
+        eligibility: Mapping[str, Window],
+        membership: Mapping[str, Window],
+    ) -> None:
+        self.claims, self.terms, self.eligibility, self.membership = claims, terms, eligibility, membership
         self.verdicts: dict[int, tuple[Outcome, str]] = {}
         self.days: dict[int, int] = {}
         self.levels_of: dict[Hashable, list[Claim]] = {}
@@ -159,11 +175,12 @@ class _Deciding:
         assert len({claim.row for claim in claims}) == len(claims), "each row has its own number"
 
     def all(self) -> None:
+        self.members()
         self.providers()
         self.duplicates()
         self.contradictions()
         for claim in self.open(lambda c: not c.attended):
-            self.set([claim], "paid", "Did not attend: counts as DID_NOT_ATTEND, not as activity.")
+            self.set([claim], "counted", "Did not attend: counts as DID_NOT_ATTEND, not as activity.")
         for beginnings in self.by(self.open(self.begins), lambda c: (self.of(c).group, c.patient)):
             self.beginnings(beginnings)
         for levels in self.by(self.open(self.is_level), lambda c: (self.of(c).group, c.patient, c.last)):
@@ -174,7 +191,7 @@ class _Deciding:
             if self.of(claim).counted == "at the quarter's end" and claim.ended and not self.begins(claim):
                 self.set([claim], "refused", _not_on(claim))
             else:
-                self.set([claim], "paid", "")
+                self.set([claim], "counted", "")
 
     def of(self, claim: Claim) -> Terms:
         return self.terms[claim.scheme]
@@ -202,15 +219,35 @@ class _Deciding:
             found.setdefault(group(claim), []).append(claim)
         return list(found.values())
 
+    def days_asked(self, claim: Claim) -> tuple[date, date]:
+        """The days on which its provider must be in the scheme, or eligible: one, but where days are counted."""
+        terms = self.of(claim)
+        if claim.attended and terms.by_days(claim.item) and claim.start:
+            return claim.days
+        if claim.attended and terms.counted == "at the quarter's end" and self.is_level(claim):
+            return claim.last, claim.last
+        day = claim.day or (claim.start if self.begins(claim) else None) or claim.last
+        return day, day
+
+    def members(self) -> None:
+        """Refuse what a provider claims from before it joined or after it left."""
+        for claim in self.open(lambda c: c.practice in self.membership):
+            (joined, left), (first, last) = self.membership[claim.practice], self.days_asked(claim)
+            if joined and first < joined:
+                self.set([claim], "refused", f"{claim.practice} joined on {joined}, and this is of {first}.")
+            elif left and last > left:
+                self.set([claim], "refused", f"{claim.practice} left on {left}, and this is of {last}.")
+
     def providers(self) -> None:
-        """Refuse what a provider claims that is not eligible on the day: the activity's, else the quarter's last."""
+        """Refuse what a provider claims that is not eligible on the day."""
         for claim in self.open(lambda c: self.of(c).eligible):
-            window, day = self.eligibility.get(claim.practice), claim.day or claim.last
+            window, (first, last) = self.eligibility.get(claim.practice), self.days_asked(claim)
             if window is None:
                 why = f"{claim.practice} is not shown to be eligible: supply from when it is."
                 self.set([claim], "refused", why)
-            elif (window[0] and day < window[0]) or (window[1] and day > window[1]):
+            elif (early := window[0] and first < window[0]) or (window[1] and last > window[1]):
                 bounds = [f"{word} {end}" for word, end in zip(("from", "to"), window, strict=True) if end]
+                day = first if early else last
                 self.set([claim], "refused", f"{claim.practice} is eligible {' '.join(bounds)}, not on {day}.")
 
     def duplicates(self) -> None:
@@ -231,8 +268,19 @@ class _Deciding:
             best = sorted(claims, key=lambda c: (c.ended, not (c.start or c.end), _order(c)))
             dated = [claim for claim in best if claim.start or claim.end]
             kept = (dated or best)[0]
-            why = "A duplicate: another row claims the same practice, patient, item and quarter, which counts once."
-            self.set((claim for claim in claims if claim is not kept), "refused", why)
+            for claim in claims:
+                if claim is not kept:
+                    self.set([claim], "refused", self.beside(claim, kept))
+
+    def beside(self, claim: Claim, kept: Claim) -> str:
+        """Why a claim does not count beside one of the same practice, patient, item and quarter."""
+        spell, other = (claim.start, claim.end), (kept.start, kept.end)
+        if spell == other or not any(spell) or not self.is_level(claim):
+            return "A duplicate: another row claims the same practice, patient, item and quarter, which counts once."
+        if claim.ended and self.of(claim).counted == "at the quarter's end":
+            return _not_on(claim)
+        days = " ".join(f"{word} {day}" for word, day in zip(("from", "to"), other, strict=True) if day)
+        return f"Another spell of the same quarter stands for it, {days}: a quarter counts once."
 
     def contradictions(self) -> None:
         """Hold what was attended and not attended on one day."""
@@ -242,7 +290,7 @@ class _Deciding:
                 self.set(claims, "held", why)
 
     def beginnings(self, claims: Sequence[Claim]) -> None:
-        """Pay a patient's first beginning, and a later one where the gap since the last level is long enough."""
+        """Count a patient's first beginning, and a later one where the gap since the last level is long enough."""
         if len(claims) > 1 and any(_begun(claim) is None for claim in claims):
             why = f"A beginning is claimed {len(claims)} times for this patient: give `from` or `date` for each."
             return self.set(claims, "held", why)
@@ -259,12 +307,12 @@ class _Deciding:
                 why = f"Begun on {day} by more than one claim, {' and '.join(_named(rest))}: leave one of them."
                 self.set(rest, "held", why)
             else:
-                self.set(rest, "paid", "")
+                self.set(rest, "counted", "")
             before = day if rest else before
         return None
 
     def too_soon(self, claim: Claim, before: date, day: date) -> str:
-        """Why a beginning on `day` is not paid after that on `before`, or nothing."""
+        """Why a beginning on `day` does not count after that on `before`, or nothing."""
         months = self.of(claim).once[claim.item]
         already = f"Begun already on {before}"
         levels = self.levels_of.get((self.of(claim).group, claim.patient), [])
@@ -286,17 +334,18 @@ class _Deciding:
         if last is None:
             return f"{already}, and no claim shows the last day on a level since: claim it with `from` and `to`."
         if day <= add_months(last, months):
-            since = f"{months} calendar month{'' if months == 1 else 's'}"
-            return f"{already}; the last day on a level was {last}, and {day} is not more than {since} after it."
+            since = f"more than {months} calendar month{'' if months == 1 else 's'}"
+            again = add_months(last, months) + timedelta(days=1)
+            return f"{already}; the last day on a level was {last}. It counts again {since} later, from {again}."
         return ""
 
     def levels(self, claims: Sequence[Claim]) -> None:
-        """A patient's levels in a quarter: one is paid, or their days are shared out where all are paid by the day."""
+        """A patient's levels in a quarter: one counts, or their days are shared out where all count by the day."""
         if all(self.of(claim).by_days(claim.item) for claim in claims):
             return self.by_days(claims)
         quarter, last, named = claims[0].quarter_text, claims[0].last, ", ".join(_named(claims))
         if len(claims) > 1 and any(self.of(c).by_days(c.item) and not c.start for c in claims):
-            why = f"Claimed for one patient in {quarter}: {named}. Give `from` and `to`, as one is paid by the day."
+            why = f"Claimed for one patient in {quarter}: {named}. Give `from` and `to`, as one is counted by the day."
             return self.set(claims, "held", why)
         on, off = [c for c in claims if not c.ended], [c for c in claims if c.ended]
         if not on:
@@ -305,31 +354,31 @@ class _Deciding:
                 self.set([claim], "refused", _not_on(claim))
             rest = [c for c in off if c not in barred]
             if len(rest) == 1:
-                return self.pay(rest[0])
+                return self.count(rest[0])
             named = ", ".join(_named(rest))
             why = f"Claimed for one patient in {quarter}: {named}. None was active on {last}: leave one."
             return self.set(rest, "held", why)
         for claim in off:
-            instead = f" {_named(on)[0]} is paid." if len(on) == 1 else ""
+            instead = f" {_named(on)[0]} counts." if len(on) == 1 else ""
             self.set([claim], "refused", f"{_not_on(claim)}{instead}")
         if len(on) == 1:
-            return self.pay(on[0])
+            return self.count(on[0])
         decides = f"Give `from` and `to`, such that one alone is active on {last}."
-        why = f"Claimed for one patient in {quarter}: {', '.join(_named(on))}. One is paid. {decides}"
+        why = f"Claimed for one patient in {quarter}: {', '.join(_named(on))}. One counts. {decides}"
         return self.set(on, "held", why)
 
-    def pay(self, claim: Claim) -> None:
+    def count(self, claim: Claim) -> None:
         if self.of(claim).by_days(claim.item):
             self.by_days([claim])
         else:
-            self.set([claim], "paid", "")
+            self.set([claim], "counted", "")
 
     def by_days(self, claims: Sequence[Claim]) -> None:
-        """Pay the days of each, both ends counted; those of which a day would be counted twice are held."""
+        """Count the days of each, with both ends; those of which a day would count twice are held."""
         undated = [claim for claim in claims if claim.start is None]
         if undated:
             named = ", ".join(_named(undated))
-            return self.set(claims, "held", f"Paid by the day, and the days are not known: give `from` for {named}.")
+            return self.set(claims, "held", f"Counted by the day, and the days are not known: give `from` for {named}.")
         for claim in claims:
             first, last = claim.days
             others = [c for c in claims if c is not claim and max(first, c.days[0]) <= min(last, c.days[1])]
@@ -337,12 +386,12 @@ class _Deciding:
                 self.set([claim], "refused", f"No day of {claim.first} to {claim.last} was on this level.")
             elif others:
                 named = ", ".join(_named(others))
-                why = f"Its days overlap with those of {named}, and no day is paid twice: correct them."
+                why = f"Its days overlap with those of {named}, and no day counts twice: correct them."
                 self.set([claim], "held", why)
             else:
                 days = (last - first).days + 1
                 self.days[claim.row] = days
-                self.set([claim], "paid", f"{days} day{'' if days == 1 else 's'}, {first} to {last}.")
+                self.set([claim], "counted", f"{days} day{'' if days == 1 else 's'}, {first} to {last}.")
         return None
 
 

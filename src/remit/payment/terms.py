@@ -110,10 +110,10 @@ def participation(scheme: Scheme, practice: Practice, settings: Mapping[str, str
 def _part(rule: str, first: date, last: date, year: SchemeYear) -> tuple[Fraction, str]:
     if rule == "whole months":
         months = whole_months(first, last)
-        return Fraction(months, 12), f"{months} whole months of 12"
+        return Fraction(months, 12), f"{months} whole month{'' if months == 1 else 's'} of 12"
     if rule == "days":
         days, of = (last - first).days + 1, (year.end - year.start).days + 1
-        return Fraction(days, of), f"{days} days of {of}"
+        return Fraction(days, of), f"{days} day{'' if days == 1 else 's'} of {of}"
     return (Fraction(1), "the full year") if rule == "full year" else (Fraction(0), "nothing")
 
 

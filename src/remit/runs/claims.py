@@ -1,7 +1,7 @@
 """A file of claims, read and checked whole before any of them is decided; and the decisions as a table.
 
 A claim is `practice_code, pseudonym, item, quarter`, and where it matters `date` (of the activity), `from` and `to`
-(the days on a level; no `to`: still is) and `attended` (1 or 0; empty is 1).
+(the first and last day on a level; no `to`: still is) and `attended` (1 or 0; empty is 1).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from remit.payment.claims import Claim, Decided, Terms, Window, decide
 
 REQUIRED = ("practice_code", "pseudonym", "item", "quarter")
 OPTIONAL = ("date", "from", "to", "attended")
-CLAIMS = ("practice_code", "pseudonym", "item", "quarter", "scheme_id", "outcome", "reason")
+CLAIMS = ("practice_code", "pseudonym", "item", "quarter", "date", "from", "to", "scheme_id", "outcome", "reason")
 """The columns of claims.csv."""
 
 _QUARTER = "expected a quarter written as 2025-Q1"
@@ -34,18 +34,27 @@ def read_claims(
     year: SchemeYear,
     limit: int = 20,
     through: Mapping[str, Collection[str]] = MappingProxyType({}),
+    membership: Mapping[str, Window] = MappingProxyType({}),
 ) -> Decided:
     """Read claims for the schemes of a run and decide them. Raises Refused with all row errors, up to `limit`.
 
-    `eligibility` has the first and last day of each provider that is shown to be eligible. `through` are the networks
+    `eligibility` has the first and last day of each provider that is shown to be eligible, `membership` of each that
+    joined or left. `through` are the networks
     whose claims a scheme, by its id, does not take: their practices' are.
     """
     table = read_table(Path(path), REQUIRED, OPTIONAL)
     problems, claims, items = Collector(limit), [], _Items(terms)
     rows = 0
+    spelt: dict[str, tuple[str, int]] = {}
     for number, cells in table.rows(problems):
         rows += 1
-        claim, faults = _claim(number, dict(zip(table.columns, cells, strict=True)), practices, items, year, through)
+        row = dict(zip(table.columns, cells, strict=True))
+        claim, faults = _claim(number, row, practices, items, year, through)
+        patient = row["pseudonym"]
+        first, where = spelt.setdefault(patient.casefold(), (patient, number))
+        if patient != first:
+            faults.append((f"the pseudonym '{patient}' is '{first}' on row {where}.", "Write one patient in one way."))
+            claim = None
         for message, hint in faults:
             problems.add(message, table.place(number), hint)
         if claim:
@@ -53,18 +62,22 @@ def read_claims(
     if not rows and not problems.total:
         problems.add("there is no claim below the header.", table.place(1))
     problems.refuse_if_any()
-    return decide(claims, terms, eligibility)
+    return decide(claims, terms, eligibility, membership)
 
 
 def claim_rows(decided: Decided) -> Iterable[list[str]]:
     """The rows of claims.csv: by practice, patient, quarter, item; the same for any order of the file."""
     return sorted(
         (
-            [c.practice, c.patient, c.item, c.quarter_text, scheme, outcome, reason]
+            [c.practice, c.patient, c.item, c.quarter_text, *_days(c), scheme, outcome, reason]
             for _, c, scheme, outcome, reason in decided.decisions
         ),
         key=lambda row: (row[0], row[1], row[3], row[2], row[4:]),
     )
+
+
+def _days(claim: Claim) -> list[str]:
+    return [day.isoformat() if day else "" for day in (claim.day, claim.start, claim.end)]
 
 
 class _Items:

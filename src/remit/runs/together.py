@@ -1,14 +1,17 @@
 """Schemes that pay the same practices side by side on one file of claims: decided together, run each by itself.
 
 A patient's claim under one service can stand against a claim under another, so the claims of all are decided before
-any scheme is run. Each scheme then has a run of its own, with the activity that was paid as its counts.
+any scheme is run. Each scheme then has a run of its own, with the claims that count as its activity.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import remit
@@ -77,12 +80,56 @@ def run_claims(
         for inputs in loaded
         for name, scheme in inputs.schemes.items()
     }
-    decided = read_claims(claims, terms, providers, windows, year, errors, through)
+    membership = {code: (p.joined, p.left) for code, p in providers.items() if p.joined or p.left}
+    decided = read_claims(claims, terms, providers, windows, year, errors, through, membership)
+    apart = _apart(terms)
     runs = {}
     for inputs in loaded:
         ((name, scheme),) = inputs.schemes.items()
-        runs[name] = Run(_with_activity(inputs, scheme, decided, Path(claims).name), only_practices, only_indicators)
+        inputs = _waiting(_with_activity(inputs, scheme, decided, Path(claims).name), scheme, decided)
+        warnings = (*inputs.warnings, *(text for pair, text in apart.items() if name in pair))
+        runs[name] = Run(replace(inputs, warnings=warnings), only_practices, only_indicators)
     return Together(runs, decided)
+
+
+def _apart(terms: Sequence[Terms]) -> dict[tuple[str, str], str]:
+    """Each two services that do not exclude one another, said aloud: a name is easily left out or misspelt."""
+    found = {}
+    for one, other in combinations(sorted(terms, key=lambda each: each.scheme), 2):
+        if one.exclusive != other.exclusive or not one.exclusive:
+            names = " and ".join(
+                f"{each.scheme} ({f'exclusive: {each.exclusive}' if each.exclusive else 'without one'})"
+                for each in (one, other)
+            )
+            why = f"{names} share no `exclusive` name: a patient can be paid under both in one quarter."
+            found[one.scheme, other.scheme] = why
+    return found
+
+
+def _waiting(inputs: Inputs, scheme: Scheme, decided: Decided) -> Inputs:
+    """The inputs where whoever has a claim that is held, and the network that it is paid through, is provisional."""
+    held: Counter[str] = Counter()
+    refused: Counter[str] = Counter()
+    for _, claim, name, outcome, _ in decided.decisions:
+        if name == scheme.scheme and outcome != "counted" and _within(inputs, claim.last):
+            found = held if outcome == "held" else refused
+            found[claim.practice] += 1
+            network = inputs.practices[claim.practice].network
+            if scheme.networks and network:
+                found[network] += 1
+    practices = dict(inputs.practices)
+    for code, count in held.items():
+        why = f"{count} claim{' is' if count == 1 else 's are'} held"
+        if refused[code]:
+            why += f" and {refused[code]} refused"
+        why += ": claims.csv says which, and why."
+        practices[code] = replace(practices[code], provisional=f"{practices[code].provisional} {why}".strip())
+    return replace(inputs, practices=practices)
+
+
+def _within(inputs: Inputs, last: date) -> bool:
+    """Whether a quarter with this last day is in the part of the year that is run."""
+    return not (inputs.period and inputs.period.day) or last <= inputs.period.day
 
 
 def _check_alike(schemes: Sequence[Scheme]) -> None:
@@ -106,7 +153,7 @@ def _terms(scheme: Scheme) -> Terms:
         return Terms(scheme.scheme, items)
     open_ = [f"claims.once.{item}" for item, months in given.once.items() if months.required]
     if open_:
-        why = f"{scheme.scheme} leaves open after how many months off treatment a beginning is paid again"
+        why = f"{scheme.scheme} leaves open after how many months off treatment a beginning counts again"
         raise refuse(f"{why}: {', '.join(open_)}.", None, f"Give it with --set {open_[0]}=1.")
     once = {item: int(months.known()) for item, months in given.once.items()}
     return Terms(scheme.scheme, items, given.exclusive or "", given.levels, given.counted, once, given.eligible)
@@ -118,15 +165,15 @@ def _through(inputs: Inputs, scheme: Scheme) -> set[str]:
 
 
 def _with_activity(inputs: Inputs, scheme: Scheme, decided: Decided, name: str) -> Inputs:
-    """The inputs with the activity that was paid; a quarter without a claim has none.
+    """The inputs with the activity that counts; a quarter without a claim has none.
 
     Where money goes through networks, members claim, and their network has what they claimed.
     """
     figures = {
         code: {subject: dict(held) for subject, held in inputs.counts.of(code).items()} for code in inputs.practices
     }
-    last = inputs.period.day if inputs.period else None
-    quarters = [f"{scheme.year}-Q{n}" for n, end in enumerate(scheme.year.months()[2::3], 1) if not last or end <= last]
+    ends = enumerate(scheme.year.months()[2::3], 1)
+    quarters = [f"{scheme.year}-Q{n}" for n, end in ends if _within(inputs, end)]
     problems = []
     through = _through(inputs, scheme)
     claimed = {item.item: item.kind for item in scheme.items if isinstance(item.kind, Activity)}

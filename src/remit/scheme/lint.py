@@ -14,7 +14,7 @@ from typing import Literal
 from remit.core.problems import Place
 from remit.core.rounding import exact_text, pence_text, scaled
 from remit.scheme.boundaries import award_text, boundaries, percent_text
-from remit.scheme.kinds import Required, Steps, Strict
+from remit.scheme.kinds import Activity, Required, Steps, Strict
 from remit.scheme.model import WHOLE_LIST, DatedIndicator, Item, Scheme
 from remit.scheme.numbers import numbers, statements
 from remit.scheme.source import Key, Source
@@ -31,6 +31,7 @@ RULES: dict[str, tuple[Level, str]] = {
     "unused-parameter": ("warning", "nothing in the scheme uses a parameter"),
     "unused-source": ("warning", "nothing in the scheme names a source"),
     "unused-indicator": ("warning", "no item pays on an indicator that the file defines"),
+    "no-level": ("warning", "an item is paid by patient and quarter, but is not among the levels of `claims`"),
     "unverified": ("note", "numbers, dates, rules or definitions are unverified, or inferred"),
     "needs-list-size": ("note", "a prevalence over a limited list needs LIST_SIZE: the practice's list does not do"),
     "required-input": ("note", "something must be supplied before all of the scheme pays"),
@@ -65,7 +66,7 @@ def lint(scheme: Scheme, source: Source) -> list[Finding]:
     """
     found = [
         Finding(rule, message, source.place(path))
-        for check in (_mixed, _words, _budgets, _labels, _unsourced, _unused, _lists, _required, _unverified)
+        for check in (_mixed, _words, _budgets, _labels, _unsourced, _unused, _levels, _lists, _required, _unverified)
         for rule, path, message in check(scheme)
     ]
     found = [one for one in found if not one.rule.startswith("unused") or one.place.file == source.name]
@@ -211,6 +212,15 @@ def _unused(scheme: Scheme) -> Found:
         if indicator.indicator not in paid:
             message = f"no item pays on the indicator '{indicator.indicator}'."
             yield "unused-indicator", ("indicators", n), message
+
+
+def _levels(scheme: Scheme) -> Found:
+    """What says that it is for each patient and quarter, and would be paid for a patient on another level too."""
+    for n, item in enumerate(scheme.items if scheme.claims else ()):
+        said = item.kind.each.lower() if isinstance(item.kind, Activity) else ""
+        if "patient" in said and "quarter" in said and scheme.claims and item.item not in scheme.claims.levels:
+            message = f"item {item.item} is for each {said}, but claims.levels does not name it: a patient on another "
+            yield "no-level", ("items", n, "pays", "activity", "each"), f"{message}level is paid for on it too."
 
 
 def _lists(scheme: Scheme) -> Found:

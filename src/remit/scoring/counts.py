@@ -28,6 +28,8 @@ from remit.scoring.subjects import (
     Subjects,
 )
 
+_YEAR = "the year"
+
 Figures = dict[str, int | Fraction]
 """The figures of one subject, by measure; those of a quarter or of another year as `ACTIVITY@2025-26-Q1`."""
 
@@ -96,6 +98,8 @@ def read_counts(
     reader = _Reader(table, scheme_of, year, period, ignore_unknown, problems)
     reader.elsewhere = [Subjects(scheme) for scheme in elsewhere]
     reader.read()
+    if reader.for_the_year:
+        _declared_for_the_year(reader.counts)
     _check_together(reader.counts, table, problems, reader)
     problems.refuse_if_any()
     return reader.counts
@@ -123,6 +127,7 @@ class _Reader:
         self.counts = Counts(year=str(SchemeYear(year.begins - 1)))
         self.subjects: dict[str, Subjects] = {}
         self.elsewhere: list[Subjects] = []
+        self.for_the_year = False
         self.meanings: dict[str, dict[tuple[str, str, str], _Meaning]] = {}
         self.values: dict[str, dict[str, int | Fraction]] = {measure: {} for measure in MEASURES}
 
@@ -201,7 +206,9 @@ class _Reader:
             return self._dated(number, subject, measure, period, wanted)
         when = self._period(period)
         if when == "other" and not period and wanted is not None and measure in ("DECLARED", "EVIDENCED"):
-            when = "now"  # what opens a gateway is declared for the year, and holds in each part of it
+            # What opens a gateway is declared for the year, and holds in each part of it that has no row of its own.
+            self.for_the_year = True
+            return subject, dated(measure, _YEAR), self.values[measure], self.counts.figures
         if when != "now" and not self._elsewhere(when, number, period, measure, subject):
             return None
         now = when == "now" or measure in WHOLE_MEASURES
@@ -318,6 +325,14 @@ class _Reader:
         except ValueError as error:
             self.problems.add(f"{measure}: {error}.", self.table.place(number))
             return None
+
+
+def _declared_for_the_year(counts: Counts) -> None:
+    """Let a declaration of the whole year stand where the period has none of its own."""
+    for subjects in counts.figures.values():
+        for held in subjects.values():
+            for name in [name for name in held if name.endswith(f"@{_YEAR}")]:
+                held.setdefault(name.partition("@")[0], held.pop(name))
 
 
 def _check_together(counts: Counts, table: Table, problems: Collector, reader: _Reader) -> None:

@@ -15,9 +15,10 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from remit.core.rounding import exact_text
-from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Strict, Unit
+from remit.scheme.kinds.base import Given, Line, Reads, Reckoning, Strict
 from remit.scheme.kinds.figures import Code, ask, in_words, named, number, percent, said, worth
-from remit.scheme.quantity import Money, Percent, Points, Quantity
+from remit.scheme.kinds.sums import PaysSum
+from remit.scheme.quantity import Percent
 
 
 class Milestone(Strict):
@@ -42,14 +43,11 @@ class _Done:
     reached: str = ""
 
 
-class Fixed(Reckoned):
+class Fixed(PaysSum):
     """`fixed: {pays: £4,000, for: training and project management}`, by milestones, or on a target."""
 
     name: ClassVar[str] = "fixed"
-    paid_in: ClassVar[Unit] = "pounds"
 
-    pays: Money | None = Field(default=None, description="The sum; or give `points`")
-    points: Points | None = Field(default=None, description="The points, in place of `pays`")
     for_: str = Field(alias="for", description="What it is paid for")
     per: Literal["unit", "head"] = Field(
         default="unit", description="`unit`: once for the practice or network; `head`: for each patient on its list"
@@ -63,23 +61,11 @@ class Fixed(Reckoned):
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Fixed:
-        if (self.pays is None) == (self.points is None):
-            raise ValueError("give either 'pays' or 'points'")
         if self.points is not None and self.per == "head":
             raise ValueError("points are not paid per head: give 'pays'")
         if self.milestones and self.target:
             raise ValueError("give either 'milestones' or 'target'")
         return self
-
-    @property
-    def unit(self) -> Unit:
-        return "pounds" if self.points is None else "points"
-
-    @property
-    def _sum(self) -> Quantity:
-        found = self.pays or self.points
-        assert found is not None  # one of them is there: _one_of_each
-        return found
 
     def elements(self) -> Mapping[str, str]:
         return {code: milestone.words for code, milestone in self.milestones.items()}
@@ -99,7 +85,7 @@ class Fixed(Reckoned):
         return (Reads("DECLARED", words=self.for_),)
 
     def most_earned(self) -> Fraction | None:
-        return self._sum.value if self.per == "unit" else None
+        return self.sum.value if self.per == "unit" else None
 
     def reckon(self, given: Given) -> Reckoning:
         done = self._target(given) if self.target else self._declared(given)
@@ -110,9 +96,9 @@ class Fixed(Reckoned):
         reason = " ".join(filter(None, [done.why, ask(given, missing)]))
         if reason or done.part is None:
             return Reckoning(None, reason=reason, counted=done.counted)
-        sum_ = self._sum
-        earned = done.part * sum_.known() * heads if done.part and heads is not None else Fraction(0)
-        factors = [worth(sum_.known(), self.unit)]
+        whole = self.sum
+        earned = done.part * whole.known() * heads if done.part and heads is not None else Fraction(0)
+        factors = [worth(whole.known(), self.unit)]
         factors += [f"{number(heads)} patients"] if self.per == "head" and heads is not None else []
         factors += [percent(done.part)] if done.part != 1 else []
         line = Line("Pays", " × ".join(factors), worth(earned, self.unit)) if len(factors) > 1 else None
@@ -164,7 +150,7 @@ class Fixed(Reckoned):
         return _Done(part, Line("Milestones", text, percent(part) if len(met) > 1 else ""), counted=count)
 
     def missing(self) -> str:
-        gaps = ["points" if self.unit == "points" else "amount"] if self._sum.required else []
+        gaps = ["points" if self.unit == "points" else "amount"] if self.sum.required else []
         gaps += ["target"] if self.target and self.target.required else []
         gaps += [f"share of {code}" for code, part in self.milestones.items() if part.share.required]
         return ", ".join(gaps)
@@ -176,7 +162,7 @@ class Fixed(Reckoned):
             yield ("milestones",), f"the milestones' shares add up to {percent(sum(known, Fraction(0)))}, not 100%"
 
     def words(self) -> str:
-        text = f"{in_words(self._sum, self.unit)}{' a head' if self.per == 'head' else ''} for {self.for_}"
+        text = f"{in_words(self.sum, self.unit)}{' a head' if self.per == 'head' else ''} for {self.for_}"
         if self.milestones:
             parts = (f"{milestone.share} for {milestone.words}" for milestone in self.milestones.values())
             text += f": {', '.join(parts)}"

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, ClassVar
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit
+from remit.scheme.kinds.base import Given, Line, Reads, Reckoning
 from remit.scheme.kinds.figures import Code, ask, in_words, named, said, worth
-from remit.scheme.quantity import Count, Money, Points, Quantity
+from remit.scheme.kinds.sums import PaysSum
+from remit.scheme.quantity import Count
 
 Needs = Annotated[
     Count | None,
@@ -25,33 +26,17 @@ Needs = Annotated[
 ]
 
 
-class Gateway(Reckoned):
+class Gateway(PaysSum):
     """`gateway: {elements: {emis: EMIS implementation, ers: e-referral}, needs: all, pays: £1,000}`"""
 
     name: ClassVar[str] = "gateway"
     met_by_all: ClassVar[bool] = True
-    paid_in: ClassVar[Unit] = "pounds"
+    may_pay_nothing: ClassVar[bool] = True
 
     elements_: Annotated[dict[Code, str], Field(min_length=1)] = Field(
         alias="elements", description="What is declared, each by itself: code to words"
     )
     needs: Needs = Field(default=None, description="How many of them it takes: `all`, or a number")
-    pays: Money | None = Field(default=None, description="Pounds for passing; or give `points`")
-    points: Points | None = Field(default=None, description="Points for passing, in place of `pays`")
-
-    @model_validator(mode="after")
-    def _one(self) -> Gateway:
-        if self.pays is not None and self.points is not None:
-            raise ValueError("give either 'pays' or 'points', or neither: it then opens what rests on it")
-        return self
-
-    @property
-    def unit(self) -> Unit:
-        return "pounds" if self.points is None else "points"
-
-    @property
-    def _sum(self) -> Quantity:
-        return self.pays or self.points or Quantity(Fraction(0), "pounds", "£0")
 
     @property
     def needed(self) -> int:
@@ -65,7 +50,7 @@ class Gateway(Reckoned):
         return tuple(Reads("DECLARED", code, words=words) for code, words in self.elements_.items())
 
     def most_earned(self) -> Fraction | None:
-        return self._sum.value
+        return self.sum.value
 
     def reckon(self, given: Given) -> Reckoning:
         """The sum where it is passed, else nothing. An amount still required leaves known whether it is passed."""
@@ -95,7 +80,7 @@ class Gateway(Reckoned):
         takes = "it takes all" if needed == len(answers) else f"it takes {needed}"
         verdict = "passed" if passed else "not passed"
         reason = "" if passed else f"Not passed: {named(unmet, self.elements_)} not declared."
-        earned = self._sum.value if passed else Fraction(0)
+        earned = self.sum.value if passed else Fraction(0)
         if earned is None:
             reason = f"Passed, but its {self.missing()} must be supplied."
         lines.append(Line("Gateway", f"{counted}, {takes}: {verdict}"))
@@ -105,7 +90,7 @@ class Gateway(Reckoned):
 
     def missing(self) -> str:
         gaps = ["number of elements needed"] if self.needs and self.needs.required else []
-        gaps += [("points" if self.unit == "points" else "amount")] if self._sum.required else []
+        gaps += [("points" if self.unit == "points" else "amount")] if self.sum.required else []
         return ", ".join(gaps)
 
     def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -122,4 +107,4 @@ class Gateway(Reckoned):
             takes = f"{self.needs} of {of} elements"
         if self.pays is None and self.points is None:
             return f"opens what rests on it, for {takes}"
-        return f"{in_words(self._sum, self.unit)} for {takes}, else nothing"
+        return f"{in_words(self.sum, self.unit)} for {takes}, else nothing"

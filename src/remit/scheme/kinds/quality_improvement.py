@@ -12,9 +12,10 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Strict, Unit
+from remit.scheme.kinds.base import Given, Line, Reads, Reckoning, Strict
 from remit.scheme.kinds.figures import Code, ask, in_words, named, number, said, worth
-from remit.scheme.quantity import Count, Money, Points, Quantity
+from remit.scheme.kinds.sums import PaysSum
+from remit.scheme.quantity import Count
 
 
 class LocalTopics(Strict):
@@ -30,14 +31,11 @@ class LocalTopics(Strict):
         return self.menu or {self.code: "locally defined topic"}
 
 
-class QualityImprovement(Reckoned):
+class QualityImprovement(PaysSum):
     """`quality_improvement: {points: 37, units: 3, national: {…}, local: {choose: 1, menu: {…}}, evidence: true}`"""
 
     name: ClassVar[str] = "quality_improvement"
-    paid_in: ClassVar[Unit] = "points"
 
-    points: Points | None = Field(default=None, description="All the points; or give `pays`")
-    pays: Money | None = Field(default=None, description="All the pounds, in place of `points`")
     units: Count = Field(description="How many topics earn it all; each earns an equal part")
     national: dict[Code, str] = Field(default_factory=dict, description="The national topics: code to words")
     local: LocalTopics | None = Field(default=None, description="Topics of the practice's or network's own choice")
@@ -45,21 +43,9 @@ class QualityImprovement(Reckoned):
 
     @model_validator(mode="after")
     def _fit(self) -> QualityImprovement:
-        if (self.pays is None) == (self.points is None):
-            raise ValueError("give either 'points' or 'pays'")
         if not self.national and self.local is None:
             raise ValueError("give 'national' topics, 'local' ones, or both")
         return self
-
-    @property
-    def unit(self) -> Unit:
-        return "pounds" if self.points is None else "points"
-
-    @property
-    def _sum(self) -> Quantity:
-        found = self.points or self.pays
-        assert found is not None  # one of them is there: _fit
-        return found
 
     @property
     def _topics(self) -> dict[str, str]:
@@ -80,7 +66,7 @@ class QualityImprovement(Reckoned):
         return tuple(found)
 
     def most_earned(self) -> Fraction | None:
-        return self._sum.value
+        return self.sum.value
 
     def reckon(self, given: Given) -> Reckoning:
         """Each topic that counts earns its part. A topic of the menu that nobody mentions was not chosen."""
@@ -104,10 +90,10 @@ class QualityImprovement(Reckoned):
         if len(local) > choose:
             beyond = named(local[choose:], words)
             reasons.append(f"Beyond the choice of {choose} local {'topic' if choose == 1 else 'topics'}: {beyond}.")
-        earned = self._sum.known() * least / units
+        earned = self.sum.known() * least / units
         lines = (
             Line("Completed", named(done, words) or "none"),
-            Line("Earns", f"{worth(self._sum.known(), self.unit)} × {least} / {units}", worth(earned, self.unit)),
+            Line("Earns", f"{worth(self.sum.known(), self.unit)} × {least} / {units}", worth(earned, self.unit)),
         )
         return Reckoning(earned, lines, " ".join(reasons), Fraction(least, units), least, units, counted)
 
@@ -136,7 +122,7 @@ class QualityImprovement(Reckoned):
         return " ".join(filter(None, texts))
 
     def missing(self) -> str:
-        gaps = [("points" if self.unit == "points" else "amount")] if self._sum.required else []
+        gaps = [("points" if self.unit == "points" else "amount")] if self.sum.required else []
         gaps += ["number of units"] if self.units.required else []
         gaps += ["number of local topics to choose"] if self.local and self.local.choose.required else []
         return ", ".join(gaps)
@@ -161,5 +147,5 @@ class QualityImprovement(Reckoned):
             topics.append(f"{self.local.choose} local, {menu}")
         proof = "declared and evidenced" if self.evidence else "declared"
         return (
-            f"{in_words(self._sum, self.unit)} in equal parts for {self.units} topics {proof}: {' and '.join(topics)}"
+            f"{in_words(self.sum, self.unit)} in equal parts for {self.units} topics {proof}: {' and '.join(topics)}"
         )

@@ -1,0 +1,58 @@
+"""Rule files with one mistake each: refused with place and way out, all mistakes at once, and nothing is written."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.bad_files.command import HERE, assert_refused, remit
+
+from remit.evaluation import definitions, parse, slips
+
+FOLDER = HERE / "rules"
+WORDS = yaml.safe_load((FOLDER / "words.yaml").read_text(encoding="utf-8"))
+BROKEN = sorted(path.name for path in FOLDER.glob("*.yaml") if path.name != "words.yaml")
+
+
+def test_every_file_has_its_words() -> None:
+    assert sorted(WORDS) == BROKEN
+
+
+def test_the_file_without_a_mistake_is_read() -> None:
+    said = remit("spec", "MY-1", "--rules", HERE / "good_rules.yaml")
+    assert (said.status, said.err) == (0, "")
+    assert "My indicator" in said.out
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_refused(name: str, tmp_path: Path) -> None:
+    said = remit("spec", "MY-1", "--rules", FOLDER / name, "--html", tmp_path / "page.html")
+    assert_refused(said, name, *WORDS[name])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_differs_from_the_good_one_in_little() -> None:
+    good = set((HERE / "good_rules.yaml").read_text(encoding="utf-8").splitlines())
+    for name in BROKEN:
+        lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
+        assert sum(line not in good for line in lines) <= 6, name
+
+
+def test_each_advice_is_met_by_a_broken_file() -> None:
+    told = " ".join(word for words in WORDS.values() for word in words)
+    assert [advice for _, advice in slips._SLIPS if advice not in told] == []
+
+
+_REFUSAL = re.compile(r"(?:self\.add\(|collector\.add\(|yield [^\n]*|ValueError\(|Unclear\()[^\"]*?f?\"((?:[^\"\\]|\\.)*)\"")
+
+
+@pytest.mark.parametrize("module", [definitions, parse])
+def test_each_refusal_is_met_by_a_broken_file(module: object) -> None:
+    source = Path(str(module.__file__)).read_text(encoding="utf-8")
+    told = " ".join(word for words in WORDS.values() for word in words)
+    refusals = [re.split(r"\{[^{}]*\}+", text) for text in _REFUSAL.findall(source)]
+    parts = {max((part.strip(" :'") for part in pieces), key=len) for pieces in refusals}
+    assert len(parts) >= 5
+    assert sorted(part for part in parts if part not in told) == []

@@ -1,0 +1,326 @@
+"""Generated rules over generated records: every node of the language has a generator here, or a test fails.
+
+Conditions are typed as the reader of rule files would have them, so that whatever is made here could be written in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from remit.evaluation import rules as r
+from remit.evaluation.reference import Dates, Meaning
+from remit.records.model import EPISODES, SEXES, Event, Patient, Registration
+
+CODES = {
+    "A_COD": frozenset({"a1", "a2", "both"}),
+    "B_COD": frozenset({"b1", "both"}),
+    "C_COD": frozenset({"c1", "c2"}),
+    "D_COD": frozenset({"d1"}),
+}
+UNSEEN = ("x1", "x2")
+"""Codes of no cluster."""
+DATES = Dates(date(2025, 3, 31), date(2024, 4, 1), date(2025, 3, 31))
+BOUNDARIES = (
+    date(2024, 3, 31), date(2024, 4, 1), date(2025, 3, 31), date(2025, 4, 1), date(2024, 6, 30), date(2024, 7, 1),
+    date(2024, 2, 29), date(2023, 8, 31), date(2024, 9, 30), date(2024, 9, 7), date(2024, 9, 14),
+)  # fmt: skip
+
+days = st.one_of(st.sampled_from(BOUNDARIES), st.dates(date(2022, 1, 1), date(2025, 6, 30)))
+values = st.none() | st.sampled_from([Decimal(v) for v in ("-1", "0", "0.7", "7.5", "58", "58.0", "85", "140")])
+clusters = st.lists(st.sampled_from(sorted(CODES)), min_size=1, max_size=3, unique=True).map(tuple)
+numbers = st.sampled_from([Decimal(v) for v in ("-2.5", "0", "1", "2", "7.5", "18", "58", "64", "140")])
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a condition may name: dates and numbers, registers, parts; in a filter, its own record and field."""
+
+    dates: tuple[str, ...] = (*r.DATES, "PAT_DOB", "REG_DAT", "DEATH_DAT")
+    numbers: tuple[str, ...] = ("PAT_AGE",)
+    readings: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    registers: tuple[str, ...] = ()
+    parts: tuple[tuple[str, int], ...] = ()
+    of: str = ""
+    beside: bool = False
+    fields: dict[str, r.Field] = field(default_factory=dict)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The dates that may be named here: beside another record the field's own too."""
+        return (*self.dates, self.of) if self.beside else self.dates
+
+
+Draw = Callable[[st.SearchStrategy], object]
+
+
+# Terms, of dates and of numbers.
+
+
+def _name(draw, scope: Scope, kind: r.Kind) -> r.Term:
+    return r.Name(draw(st.sampled_from(scope.named if kind == "date" else scope.numbers)))
+
+
+def _constant(draw, scope: Scope, kind: r.Kind) -> r.Term:
+    return r.Constant(draw(days if kind == "date" else numbers))
+
+
+def _own(draw, scope: Scope, kind: r.Kind) -> r.Term:
+    return r.OwnPart("date" if kind == "date" else "value") if scope.of else _name(draw, scope, kind)
+
+
+def _age(draw, scope: Scope, kind: r.Kind) -> r.Term:
+    return r.AgeOn(draw(st.sampled_from(scope.named))) if kind == "number" else _name(draw, scope, kind)
+
+
+def _shift(draw, scope: Scope, kind: r.Kind) -> r.Term:
+    if kind == "number":
+        return _constant(draw, scope, kind)
+    unit = draw(st.sampled_from(["day", "week", "month", "year"]))
+    amount = draw(st.integers(-13, 13))
+    return r.Shift(term(draw, scope, "date"), amount, unit)
+
+
+TERMS = {r.Name: _name, r.Constant: _constant, r.OwnPart: _own, r.AgeOn: _age, r.Shift: _shift}
+
+
+def term(draw, scope: Scope, kind: r.Kind) -> r.Term:
+    """A date or a number."""
+    return TERMS[draw(st.sampled_from(list(TERMS)))](draw, scope, kind)
+
+
+# Conditions.
+
+
+def _compare(draw, scope: Scope, depth: int) -> r.Condition:
+    kind = draw(st.sampled_from(["date", "date", "number", "sex", "episode"]))
+    if kind == "sex":
+        op = draw(st.sampled_from(["=", "<>"]))
+        return r.Compare(r.Name("PAT_SEX"), op, r.Constant(draw(st.sampled_from(r.SEXES))))
+    if kind == "episode" and scope.of:
+        op = draw(st.sampled_from(["=", "<>"]))
+        return r.Compare(r.OwnPart("episode"), op, r.Constant(draw(st.sampled_from(r.EPISODES))))
+    kind = "number" if kind == "number" else "date"
+    op = draw(st.sampled_from(["=", "<>", "<", "<=", ">", ">="]))
+    return r.Compare(term(draw, scope, kind), op, term(draw, scope, kind))
+
+
+def _null(draw, scope: Scope, depth: int) -> r.Condition:
+    missing = [name for name in (*scope.dates, *scope.numbers) if name not in r.NEVER_MISSING]
+    missing = [name for name in missing if not isinstance(scope.fields.get(name), r.Tally)]
+    terms: list[r.Term] = [r.Name(name) for name in missing]
+    terms += [r.AgeOn("DEATH_DAT"), r.Shift(r.Name("DEATH_DAT"), 1, "year")]
+    terms += [r.Name(name) for name, _ in scope.readings]
+    if scope.of:
+        terms += [r.OwnPart("value"), r.OwnPart("episode")]
+    return r.IsNull(draw(st.sampled_from(terms)), draw(st.booleans()))
+
+
+def _on(draw, scope: Scope, depth: int) -> r.Condition:
+    if not scope.registers:
+        return _null(draw, scope, depth)
+    return r.OnRegister(draw(st.sampled_from(scope.registers)), draw(st.booleans()))
+
+
+def _parts(draw, scope: Scope, depth: int) -> r.Condition:
+    if not scope.parts or scope.of:
+        return _compare(draw, scope, depth)
+    group, many = draw(st.sampled_from(scope.parts))
+    return r.PartsMet(group, draw(st.none() | st.integers(1, many)))
+
+
+def _beside(draw, scope: Scope, depth: int) -> r.Condition:
+    if not scope.of:
+        return _compare(draw, scope, depth)
+    where = condition(draw, replace(scope, beside=True), depth - 1) if draw(st.booleans()) else None
+    return r.Beside(draw(clusters), where)
+
+
+def _every(draw, scope: Scope, depth: int) -> r.Condition:
+    return r.Every(tuple(condition(draw, scope, depth - 1) for _ in range(draw(st.integers(2, 3)))))
+
+
+def _either(draw, scope: Scope, depth: int) -> r.Condition:
+    return r.Either(tuple(condition(draw, scope, depth - 1) for _ in range(draw(st.integers(2, 3)))))
+
+
+CONDITIONS = {
+    r.Compare: _compare, r.IsNull: _null, r.OnRegister: _on, r.PartsMet: _parts, r.Beside: _beside,
+    r.Every: _every, r.Either: _either,
+}  # fmt: skip
+_FLAT = [kind for kind in CONDITIONS if kind not in (r.Every, r.Either, r.Beside)]
+
+
+def condition(draw, scope: Scope, depth: int = 2) -> r.Condition:
+    """A condition that the scope allows."""
+    kind = draw(st.sampled_from(list(CONDITIONS) if depth > 0 else _FLAT))
+    return CONDITIONS[kind](draw, scope, depth)
+
+
+# Fields.
+
+
+def _where(draw, scope: Scope, name: str) -> r.Condition | None:
+    return condition(draw, replace(scope, of=name, parts=()), 2) if draw(st.booleans()) else None
+
+
+def _pick(draw, scope: Scope, name: str) -> r.Field:
+    return r.Pick(draw(st.sampled_from(["latest", "earliest"])), draw(clusters), _where(draw, scope, name))
+
+
+def _reading(draw, scope: Scope, name: str) -> r.Field:
+    halves = draw(st.sampled_from([("A_COD", "B_COD"), ("C_COD", "D_COD"), ("B_COD", "C_COD", "D_COD")]))
+    return r.ReadingOf(draw(st.sampled_from(["latest", "earliest"])), halves, _where(draw, scope, name))
+
+
+def _date_of(draw, scope: Scope, name: str) -> r.Field:
+    return r.DateOf(draw(st.sampled_from(scope.readings))[0]) if scope.readings else _pick(draw, scope, name)
+
+
+def _part_of(draw, scope: Scope, name: str) -> r.Field:
+    if not scope.readings:
+        return _tally(draw, scope, name)
+    reading, halves = draw(st.sampled_from(scope.readings))
+    return r.PartOf(draw(st.sampled_from(halves)), reading)
+
+
+def _value(draw, scope: Scope, name: str) -> r.Field:
+    tie = draw(st.sampled_from(["lowest", "highest", "mean", "last", "only"]))
+    return r.Value(tie, draw(clusters), draw(st.sampled_from(scope.dates)), draw(st.sampled_from(["", "mmHg", "%"])))
+
+
+def _tally(draw, scope: Scope, name: str) -> r.Field:
+    thing = draw(st.sampled_from(["records", "days", "codes", "clusters"]))
+    return r.Tally(thing, draw(clusters), _where(draw, scope, name))
+
+
+def _span(draw, scope: Scope, name: str) -> r.Field:
+    names = draw(st.lists(st.sampled_from(scope.dates), min_size=2, max_size=3))
+    return r.Span(draw(st.sampled_from(["later", "earlier"])), tuple(names))
+
+
+FIELDS = {
+    r.Pick: _pick, r.ReadingOf: _reading, r.DateOf: _date_of, r.PartOf: _part_of, r.Value: _value, r.Tally: _tally,
+    r.Span: _span,
+}  # fmt: skip
+
+
+def with_fields(draw, scope: Scope, many: int) -> Scope:
+    """The scope with some more fields, each of which may rest on those before it."""
+    for n in range(many):
+        name = f"F{n}_DAT" if n % 2 else f"F{n}"
+        made = FIELDS[draw(st.sampled_from(list(FIELDS)))](draw, scope, name)
+        scope = replace(scope, fields={**scope.fields, name: made})
+        if isinstance(made, r.ReadingOf):
+            scope = replace(scope, readings=(*scope.readings, (name, made.clusters)))
+        elif isinstance(made, r.PartOf | r.Value | r.Tally):
+            scope = replace(scope, numbers=(*scope.numbers, name))
+        else:
+            scope = replace(scope, dates=(*scope.dates, name))
+    return scope
+
+
+# Definitions.
+
+_COUNTS = {
+    "Select": [r.Counts("achieved"), r.NOT_ACHIEVED],
+    "Reject": [r.Counts("exclusion", "AGE"), *(r.Counts("pca", "X", kind, True) for kind in r.PCA_KINDS)],
+}
+
+
+def _rules(draw, scope: Scope, register: bool) -> tuple[r.Rule, ...]:
+    made = []
+    many = draw(st.integers(1, 4))
+    for n in range(1, many + 1):
+        sides = [draw(st.sampled_from(["Select", "Reject"])), "Next rule"]
+        if n == many:
+            sides[1] = draw(st.sampled_from(["Select", "Reject"]))
+        then, otherwise = sides if draw(st.booleans()) else reversed(sides)
+        counted = [
+            None if register or side == "Next rule" else draw(st.sampled_from(_COUNTS[side]))
+            for side in (then, otherwise)
+        ]
+        made.append(r.Rule(n, condition(draw, scope), "", then, otherwise, *counted))
+    return tuple(made)
+
+
+def _definition(draw, code: str, population: str, registers: tuple[str, ...]) -> r.Definition:
+    register = code.startswith("R")
+    scope = with_fields(draw, Scope(registers=registers), draw(st.integers(0, 5)))
+    parts = {}
+    if draw(st.booleans()):
+        parts = {"PARTS": {f"p{n}": condition(draw, scope, 1) for n in range(draw(st.integers(1, 3)))}}
+    scope = replace(scope, parts=tuple((group, len(those)) for group, those in parts.items()))
+    rules = _rules(draw, scope, register)
+    return r.Definition(code, code, population, scope.fields, parts, rules, "complete", "", "", register)
+
+
+@st.composite
+def definitions(draw) -> tuple[dict[str, r.Definition], dict[str, r.Definition]]:
+    """Registers and indicators: on each other, of those registered and of those who died."""
+    registers = {
+        "R1": _definition(draw, "R1", "registered", ()),
+        "R2": _definition(draw, "R2", "R1", ("R1",)),
+        "R3": _definition(draw, "R3", "died in the year", ()),
+    }
+    indicators = {
+        "I0": _definition(draw, "I0", "registered", ("R1", "R2")),
+        "I1": _definition(draw, "I1", draw(st.sampled_from(["R1", "R2"])), ("R1", "R2")),
+        "I2": _definition(draw, "I2", draw(st.sampled_from(["died in the year", "R3"])), ("R3",)),
+    }
+    return registers, indicators
+
+
+# Records.
+
+
+@st.composite
+def events(draw, code: st.SearchStrategy[str] | None = None) -> Event:
+    """A record of a code of some cluster, near the days on which windows begin and end."""
+    codes = st.sampled_from(sorted(frozenset().union(*CODES.values())))
+    return Event(
+        draw(days), draw(codes if code is None else code), draw(values), draw(st.sampled_from(["", "mmHg", "%"])),
+        draw(st.sampled_from(EPISODES)), draw(st.sampled_from(["", "", "r1", "r2"])),
+    )  # fmt: skip
+
+
+@st.composite
+def patients(draw, id: str = "1") -> Patient:
+    """A patient of practice A1, most of them registered, some of them dead."""
+    stays = []
+    start = draw(st.dates(date(2005, 1, 1), date(2024, 12, 31)) | st.sampled_from(BOUNDARIES))
+    for practice in draw(st.sampled_from(["A", "A", "A", "BA", "AB", "AA", "B"])):
+        end = draw(st.none() | days)
+        stays.append(Registration(f"{practice}1", start, end if end and end >= start else None))
+        start = draw(days)
+    born = draw(st.dates(date(1930, 1, 1), date(2024, 1, 1)) | st.just(date(1960, 2, 29)) | st.just(date(1960, 3, 31)))
+    died = draw(st.none() | st.none() | days)
+    made = sorted(draw(st.lists(events(), max_size=8)), key=lambda event: (event.date, event.code, event.reading))
+    return Patient(id, "A1", born, draw(st.sampled_from(SEXES)), died, tuple(stays), tuple(made))
+
+
+def meaning(registers: dict[str, r.Definition], dates: Dates = DATES) -> Meaning:
+    return Meaning(dates, CODES, registers)
+
+
+# The same world, some whole cycles of the calendar later.
+
+CYCLE = timedelta(days=146_097)
+"""400 years: the calendar repeats itself exactly, so that every month has the same end."""
+
+
+def moved(thing: object, by: timedelta) -> object:
+    """Anything made here with every date in it moved."""
+    if isinstance(thing, date):
+        return thing + by
+    if isinstance(thing, tuple):
+        return tuple(moved(part, by) for part in thing)
+    if isinstance(thing, dict):
+        return {key: moved(part, by) for key, part in thing.items()}
+    if hasattr(thing, "__dataclass_fields__"):
+        return replace(thing, **{name: moved(getattr(thing, name), by) for name in thing.__dataclass_fields__})
+    return thing

@@ -5,10 +5,10 @@ Conditions are typed as the reader of rule files would have them, so that whatev
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -53,9 +53,6 @@ class Scope:
     def named(self) -> tuple[str, ...]:
         """The dates that may be named here: beside another record the field's own too."""
         return (*self.dates, self.of) if self.beside else self.dates
-
-
-Draw = Callable[[st.SearchStrategy], object]
 
 
 # Terms, of dates and of numbers.
@@ -104,9 +101,9 @@ def _compare(draw, scope: Scope, depth: int) -> r.Condition:
     if kind == "episode" and scope.of:
         op = draw(st.sampled_from(["=", "<>"]))
         return r.Compare(r.OwnPart("episode"), op, r.Constant(draw(st.sampled_from(r.EPISODES))))
-    kind = "number" if kind == "number" else "date"
+    wanted: r.Kind = "number" if kind == "number" else "date"
     op = draw(st.sampled_from(["=", "<>", "<", "<=", ">", ">="]))
-    return r.Compare(term(draw, scope, kind), op, term(draw, scope, kind))
+    return r.Compare(term(draw, scope, wanted), op, term(draw, scope, wanted))
 
 
 def _null(draw, scope: Scope, depth: int) -> r.Condition:
@@ -240,11 +237,11 @@ def _rules(draw, scope: Scope, register: bool) -> tuple[r.Rule, ...]:
         if n == many:
             sides[1] = draw(st.sampled_from(["Select", "Reject"]))
         then, otherwise = sides if draw(st.booleans()) else reversed(sides)
-        counted = [
+        counts, else_counts = (
             None if register or side == "Next rule" else draw(st.sampled_from(_COUNTS[side]))
             for side in (then, otherwise)
-        ]
-        made.append(r.Rule(n, condition(draw, scope), "", then, otherwise, *counted))
+        )
+        made.append(r.Rule(n, condition(draw, scope), "", then, otherwise, counts, else_counts))
     return tuple(made)
 
 
@@ -313,7 +310,7 @@ CYCLE = timedelta(days=146_097)
 """400 years: the calendar repeats itself exactly, so that every month has the same end."""
 
 
-def moved(thing: object, by: timedelta) -> object:
+def moved(thing: Any, by: timedelta) -> Any:
     """Anything made here with every date in it moved."""
     if isinstance(thing, date):
         return thing + by

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remit.core.dates import Period, SchemeYear, add_months, month_end
-from remit.payment.claims import Claim, Decided, Terms, Window, decide
+from remit.payment.claims import Claim, Decided, Terms, Window
+from remit.payment.deciding import decide
 
 YEAR = SchemeYear(2025)
 COUNTED = ("at the quarter's end", "days", "each")
@@ -72,6 +73,15 @@ windows = st.fixed_dictionaries(
 )
 
 
+members = st.fixed_dictionaries(
+    {},
+    optional={
+        "A1": st.sampled_from([(date(2025, 5, 1), None), (None, date(2025, 7, 31))]),
+        "B2": st.sampled_from([(date(2025, 7, 1), None), (date(2025, 4, 2), date(2025, 6, 30))]),
+    },
+)
+
+
 def fates(decided: Decided) -> Counter[object]:
     return Counter((replace(d.claim, row=0), d.scheme, d.outcome, d.reason) for d in decided.decisions)
 
@@ -95,6 +105,24 @@ def test_every_claim_has_one_fate(found: list[Claim], terms: tuple[Terms, Terms]
     assert all(d.reason for d in decided.decisions if d.outcome != "counted")
     counted = sum(n for figure, n in decided.figures.items() if figure.measure != "ACTIVITY_DAYS")
     assert counted <= decided.count("counted")
+
+
+@given(claims(), services(), members)
+def test_nobody_claims_a_day_outside_the_scheme(
+    found: list[Claim], terms: tuple[Terms, Terms], there: dict[str, Window]
+) -> None:
+    """A level of the quarter's last day on that day, what has a date on it, what has no day on the quarter's last."""
+    everybody: dict[str, Window] = {"A1": (None, None), "B2": (None, None)}
+    by_id = {each.scheme: each for each in terms}
+    for d in decide(found, terms, everybody, there).decisions:
+        joined, left = there.get(d.claim.practice, (None, None))
+        if d.outcome != "counted":
+            continue
+        at_the_end = by_id[d.scheme].counted == "at the quarter's end" and d.claim.item in LEVELS and d.claim.attended
+        if at_the_end or not (d.claim.day or d.claim.start):
+            assert (joined or date.min) <= d.claim.last <= (left or date.max)
+        elif by_id[d.scheme].counted != "days" and d.claim.day:
+            assert (joined or date.min) <= d.claim.day <= (left or date.max)
 
 
 @given(claims(), services(), windows)

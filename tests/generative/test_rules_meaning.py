@@ -14,13 +14,13 @@ from remit.evaluation import rules as r
 from remit.evaluation.evaluate import attrition_rows, count_rows, evaluate, part_rows
 from remit.evaluation.explain import explain
 from remit.evaluation.plan import Counted, Plan
-from remit.evaluation.reference import Chart, Outcome
+from remit.evaluation.reference import Chart, Meaning, Outcome
 from remit.records.model import Event, Patient, Registration
 
 Known = tuple[dict[str, r.Definition], dict[str, r.Definition]]
 
 
-def results(patient: Patient, known: Known, meaning=None) -> dict[str, Outcome | bool | None]:
+def results(patient: Patient, known: Known, meaning: Meaning | None = None) -> dict[str, Outcome | bool | None]:
     """The outcome of each indicator and whether the patient is on each register, in one chart."""
     registers, indicators = known
     chart = Chart(patient, meaning or made.meaning(registers))
@@ -71,7 +71,9 @@ def test_a_rerun_in_another_order_gives_the_same(patient: Patient, known: Known)
     registers, indicators = known
     first = results(patient, known)
     chart = Chart(patient, made.meaning(registers))
-    again = {code: chart.outcome(definition) for code, definition in reversed(indicators.items())}
+    again: dict[str, Outcome | bool | None] = {
+        code: chart.outcome(definition) for code, definition in reversed(indicators.items())
+    }
     again |= {code: chart.on_register(code) for code in reversed(registers)}
     assert again == first
     assert results(patient, known) == first
@@ -107,6 +109,7 @@ def test_an_explanation_says_what_was_decided(patient: Patient, known: Known) ->
             assert (told.outcome is not None) == chart.on_register(definition.code)
         else:
             assert told.outcome == chart.outcome(definition)
+            assert told.outcome is not None
             assert (told.outcome.rule, told.outcome.branch) == (decided[0].number, decided[0].true)
         for record in told.records:
             assert record.event in patient.events
@@ -116,7 +119,7 @@ def test_an_explanation_says_what_was_decided(patient: Patient, known: Known) ->
 @given(made.patients(), made.definitions())
 def test_a_comparison_and_its_opposite_are_never_both_true(patient: Patient, known: Known) -> None:
     registers, indicators = known
-    opposite = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+    opposite: dict[r.Comparison, r.Comparison] = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
     for definition in indicators.values():
         chart = Chart(patient, made.meaning(registers))
         for rule in definition.rules:
@@ -150,7 +153,8 @@ def test_outcomes_add_up_to_the_population(people: list[Patient], known: Known) 
     for code, definition in indicators.items():
         population = [p for p in people if Chart(p, meaning).in_population(definition)]
         assert [id for id, outcome in found.outcomes if outcome.code == code] == [p.id for p in population]
-        kinds = Counter(Chart(p, meaning).outcome(definition).counts.category for p in population)
+        outcomes = [Chart(p, meaning).outcome(definition) for p in population]
+        kinds = Counter(outcome.counts.category for outcome in outcomes if outcome)
         assert counts[code, "NUMERATOR"] == kinds["achieved"]
         assert counts[code, "DENOMINATOR"] == kinds["achieved"] + kinds["not_achieved"]
         assert counts[code, "PCAS"] == kinds["pca"]
@@ -181,8 +185,11 @@ def test_a_population_falls_away_rule_by_rule_to_nobody(people: list[Patient], k
         assert left == 0
     for _, code, part, met, of in part_rows(found, plan):
         assert part
-        assert 0 <= int(met) <= int(of) == sum(
-            o.counts.category in ("achieved", "not_achieved") for _, o in found.outcomes if o.code == code
+        assert (
+            0
+            <= int(met)
+            <= int(of)
+            == sum(o.counts.category in ("achieved", "not_achieved") for _, o in found.outcomes if o.code == code)
         )
 
 

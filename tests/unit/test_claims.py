@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +25,13 @@ SPIROMETRY = Terms("spirometry", frozenset({"DIAGNOSTIC", "FENO"}), counted="eac
 HEADER = "practice_code,pseudonym,item,quarter,date,from,to,attended"
 
 
-def decided(tmp_path: Path, *rows: str, terms: tuple[Terms, ...] = (DOAC, JOINT), **windows: Window) -> Decided:
+def decided(
+    tmp_path: Path,
+    *rows: str,
+    terms: tuple[Terms, ...] = (DOAC, JOINT),
+    membership: dict[str, Window] | None = None,
+    **windows: Window,
+) -> Decided:
     """The decisions on rows of `HEADER`, whose last cells may be left out; each held to any order of the rows."""
     width = HEADER.count(",")
     filled = [row + "," * (width - row.count(",")) for row in rows]
@@ -32,7 +39,7 @@ def decided(tmp_path: Path, *rows: str, terms: tuple[Terms, ...] = (DOAC, JOINT)
     for order in (filled, filled[::-1], random.Random(4).sample(filled, len(filled))):
         path = tmp_path / "claims.csv"
         path.write_text("\n".join([HEADER, *order]) + "\n", encoding="utf-8")
-        found.append(read_claims(path, terms, ["A1", "B2"], windows, SchemeYear(2025)))
+        found.append(read_claims(path, terms, ["A1", "B2"], windows, SchemeYear(2025), membership=membership or {}))
     assert len({str(list(claim_rows(each))) for each in found}) == 1
     return found[0]
 
@@ -204,6 +211,81 @@ def test_the_provider_is_eligible_on_the_day(tmp_path: Path, day: str, outcome: 
 def test_a_provider_not_shown_to_be_eligible(tmp_path: Path) -> None:
     found = decided(tmp_path, "B2,p1,DIAGNOSTIC,2025-Q1,2025-05-02", terms=(SPIROMETRY,), A1=(None, None))
     assert reasons(found) == ["B2 is not shown to be eligible: supply from when it is."]
+
+
+@pytest.mark.parametrize(
+    ("row", "outcome"),
+    [
+        ("A1,p1,DOAC,2025-Q1,,2025-04-01,", "refused"),  # it left a day before the quarter's last
+        ("A1,p1,DOAC,2025-Q1,2025-05-01,2025-04-01,", "refused"),  # for a level, that is the day that counts
+        ("A1,p1,INIT,2025-Q1,,2025-05-02,", "counted"),
+        ("A1,p1,INIT,2025-Q1,,2025-05-01,", "refused"),
+        ("A1,p1,INIT,2025-Q1,2025-06-29,,", "counted"),
+        ("A1,p1,REVIEW,2025-Q1,2025-06-29", "counted"),
+        ("A1,p1,REVIEW,2025-Q1,2025-06-30", "refused"),
+        ("A1,p1,REVIEW,2025-Q1,", "refused"),
+        ("A1,p1,REVIEW,2025-Q2,2025-07-01", "refused"),
+        ("B2,p1,DOAC,2025-Q1", "counted"),
+    ],
+)
+def test_a_provider_claims_while_it_is_in_the_scheme(tmp_path: Path, row: str, outcome: str) -> None:
+    """In from 2 May to 29 June; no term asks for it."""
+    there: dict[str, Window] = {"A1": (date(2025, 5, 2), date(2025, 6, 29))}
+    assert outcomes(decided(tmp_path, row, membership=there)) == [outcome]
+
+
+def test_why_a_claim_from_outside_the_scheme_is_refused(tmp_path: Path) -> None:
+    rows = ("A1,p1,REVIEW,2025-Q1,2025-05-01", "B2,p1,DOAC,2025-Q1")
+    there: dict[str, Window] = {"A1": (date(2025, 5, 2), None), "B2": (None, date(2025, 6, 29))}
+    assert reasons(decided(tmp_path, *rows, membership=there)) == [
+        "A1 joined on 2025-05-02, and this is of 2025-05-01.",
+        "B2 left on 2025-06-29, and this is of 2025-06-30.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "outcome"),
+    [
+        ("2025-04-01", "2025-05-31", "counted"),
+        ("2025-04-01", "2025-06-01", "refused"),
+        ("2025-04-01", "", "refused"),
+    ],
+)
+def test_by_days_every_day_is_in_the_scheme(tmp_path: Path, start: str, end: str, outcome: str) -> None:
+    there: dict[str, Window] = {"A1": (None, date(2025, 5, 31))}
+    row = f"A1,p1,DOAC,2025-Q1,,{start},{end}"
+    assert outcomes(decided(tmp_path, row, terms=(BY_DAYS,), membership=there)) == [outcome]
+
+
+def test_two_spells_of_a_quarter_are_no_duplicates_and_one_counts(tmp_path: Path) -> None:
+    spells = ("A1,p1,DOAC,2025-Q1,,2025-04-01,2025-04-30", "A1,p1,DOAC,2025-Q1,,2025-06-01,")
+    found = decided(tmp_path, *spells)
+    assert outcomes(found) == ["refused", "counted"]
+    assert reasons(found)[0] == "Ended on 2025-04-30, before the quarter's last day (2025-06-30)."
+    each = replace(DOAC, counted="each")
+    found = decided(tmp_path, *spells, terms=(each,))
+    assert outcomes(found) == ["refused", "counted"]
+    assert reasons(found)[0] == (
+        "Another spell of the same quarter stands for it, from 2025-06-01: a quarter counts once."
+    )
+    shown = [row[4:7] for row in claim_rows(found)]
+    assert shown == [["", "2025-04-01", "2025-04-30"], ["", "2025-06-01", ""]]
+
+
+def test_the_day_on_which_a_beginning_counts_again(tmp_path: Path) -> None:
+    """A month after 15 September is 15 October: not yet on that day, and counted on the next."""
+    rows = ("A1,p1,INIT,2025-Q1,2025-04-10", "A1,p1,DOAC,2025-Q2,,2025-04-10,2025-09-15")
+    early = decided(tmp_path, *rows, "A1,p1,INIT,2025-Q3,2025-10-15")
+    assert reasons(early)[2] == (
+        "Begun already on 2025-04-10; the last day on a level was 2025-09-15. It counts again more than 1 calendar "
+        "month later, from 2025-10-16."
+    )
+    assert outcomes(decided(tmp_path, *rows, "A1,p1,INIT,2025-Q3,2025-10-16"))[2] == "counted"
+
+
+def test_pseudonyms_that_differ_by_capitals_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"csv:3: the pseudonym '(Anna|anna)' is '(Anna|anna)' on row 2\. Write one"):
+        decided(tmp_path, "A1,anna,DOAC,2025-Q1", "B2,Anna,WARFARIN,2025-Q1")
 
 
 def test_each_test_counts_and_who_did_not_attend_is_apart(tmp_path: Path) -> None:

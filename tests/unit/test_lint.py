@@ -16,6 +16,8 @@ from remit.scheme.source import parse_source
 QIF = (Path(str(resources.files("remit"))) / "library" / "schemes" / "qif-2024-25.yaml").read_text(encoding="utf-8")
 LOCAL = Path(__file__).parents[2] / "examples" / "local-scheme" / "exampleshire-airways-2025-26.yaml"
 
+TREATMENTS = LOCAL.parents[1] / "local-scheme-claims" / "exampleshire-treatments-2025-26.yaml"
+
 
 def findings(text: str) -> list[Finding]:
     source = parse_source(text, "qif.yaml")
@@ -82,6 +84,14 @@ def test_a_prevalence_over_a_limited_list_needs_that_list() -> None:
     assert notes == ["item 6 is a prevalence over people aged 18 and over: the counts must give LIST_SIZE."]
 
 
+def test_what_is_paid_by_patient_and_quarter_is_a_level() -> None:
+    text = TREATMENTS.read_text(encoding="utf-8")
+    assert "no-level" not in rules(text)
+    (found,) = [one for one in findings(text.replace("levels: [A, B]", "levels: [A]")) if one.rule == "no-level"]
+    assert found.message.startswith("item B is for each patient and quarter, but claims.levels does not name it")
+    assert found.level == "warning"
+
+
 def test_what_a_run_must_be_told() -> None:
     asked = [finding.message.split("'")[1] for finding in findings(QIF) if finding.rule == "required-input"]
     assert asked == ["chol004_from", "notified", "balance_due", "joiners", "leavers", "mergers"]
@@ -105,6 +115,7 @@ def test_every_rule_is_seen_in_a_test_or_in_the_library() -> None:
         shipped |= {finding.rule for finding in lint(build(source), source)}
     tried = {
         *("words-differ", "budget-differs", "no-source", "unused-parameter", "unused-source", "unused-indicator"),
+        "no-level",
     }
     assert shipped | tried == set(RULES)
 

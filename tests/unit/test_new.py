@@ -194,6 +194,44 @@ def test_claims_that_were_written_down_are_kept(tmp_path: Path) -> None:
     assert len(rows(claims)) == 1
 
 
+def test_the_name_that_services_share_is_left_to_be_agreed() -> None:
+    found = build(parse_source(new_text(naming(), ["patients"]), "ours.yaml"))
+    assert found.claims
+    assert found.claims.exclusive == "FILL-IN"
+
+
+def test_one_set_of_files_for_several_schemes(tmp_path: Path) -> None:
+    """The lists, the gates and the eligibility of all, each once; those that are claimed run together on them."""
+    inputs, names = tmp_path / "inputs", []
+    for n, kind in enumerate(("patients", "activity", "steps")):
+        names.append(tmp_path / f"{kind}.yaml")
+        remit("new", f"ours-{n}-2025-26", "--kind", kind, "--out", names[-1])
+    text = names[0].read_text(encoding="utf-8")
+    names[0].write_text(text.replace("eligible: false", "eligible: true"), encoding="utf-8")
+    said = remit("template", *names[:2], "--out", inputs)
+    assert list(rows(inputs / "practices.csv")[0]) == [
+        "practice_code", "practice_name", "eligible_from", "eligible_to", "joined", "left", "successor_code",
+    ]  # fmt: skip
+    assert {row["indicator_code"] for row in rows(inputs / "counts.csv")} == {"shown"}
+    assert f"{names[0]} {names[1]} --practices" in said.out
+    fill(inputs / "practices.csv", "eligible_from", {"P1": "2025-04-01", "P2": "2025-04-01"}, "practice_code")
+    fill(inputs / "counts.csv", "value", {}, "measure")
+    with (inputs / "claims.csv").open("a", encoding="utf-8") as file:
+        file.write("P1,a,LEVEL-A,2025-Q1,,,,\nP1,a,ACTIVITY,2025-Q1,,,,\n")
+    words = said.out.split("remit run ")[1].split()
+    run = remit("run", *words[:-1], tmp_path / "out")
+    assert run.status == 0, run.err
+    assert "Claims: 2 counted, 0 refused, 0 held" in run.out
+    again = remit("template", *names, "--out", inputs, "--replace")
+    assert again.status == 0
+    found = [(row["practice_code"], row["indicator_code"], row["measure"]) for row in rows(inputs / "counts.csv")]
+    assert ("P2", "shown", "DECLARED") in found
+    assert ("P2", "CARE", "NUMERATOR") in found
+    assert "weighted_list_size" in rows(inputs / "practices.csv")[0]
+    apart = remit("template", *names[1:], "--out", tmp_path / "apart")
+    assert f"Fill in, then for each: remit run {names[1]} --practices" in apart.out
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

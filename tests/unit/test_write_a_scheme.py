@@ -157,7 +157,7 @@ def test_the_page_names_every_kind_of_remit_new() -> None:
 
 
 def test_the_claims_that_the_page_shows_come_out_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By hand: Anna's start £60 and quarters on B £20 and C £25 to X1, Finn's £80 and £25 to Z3, who joined in March."""
+    """By hand: Anna's start £60 and quarters on B £20 and C £25 are X1's, Finn's £80 and £25 Z3's, who joined late."""
     shutil.copytree(ROOT / "examples" / "local-scheme-claims", tmp_path / "work")
     monkeypatch.chdir(tmp_path / "work")
     (command,) = re.findall(r"^\$ remit (run exampleshire-.*)$", SENTENCES, re.MULTILINE)

@@ -130,8 +130,11 @@ def template(
         return
     networks = any(scheme.networks for scheme in schemes)
     given = read_practices(practices) if practices else _example(networks)
-    files = {"practices.csv": (columns, _practice_rows(columns, given))} if not practices else {}
-    claimed = {i.item for s in schemes if s.claims for i in s.items if isinstance(i.kind, Activity)}
+    files: dict[str, tuple[Sequence[str], list[list[str]]]] = {}
+    files |= {"practices.csv": (columns, _practice_rows(columns, given))} if not practices else {}
+    activity = [{item.item for item in each.items if isinstance(item.kind, Activity)} for each in schemes]
+    together = all(activity) and any(each.claims for each in schemes)  # on one file of claims, as `remit run` has it
+    claimed = {i for each, items in zip(schemes, activity, strict=True) if together or each.claims for i in items}
     rows = [one for one in rows if one.subject not in claimed and (optional or not one.optional)]
     if rows:
         files["counts.csv"] = (COUNTS, list(_count_rows(networks, rows, given)))
@@ -142,8 +145,10 @@ def template(
     for file, (head, lines) in files.items():
         write_whole(folder / file, partial(write_table, columns=head, rows=lines))
     named = {"practices": practices or folder / "practices.csv", **{Path(f).stem: folder / f for f in files}}
-    given_as = " ".join([*map(quote, names), *(f"--{option} {quote(str(path))}" for option, path in named.items())])
-    text = f"Written to {folder}: {', '.join(files)}. Fill in, then: remit run {given_as} --out results"
+    named |= {"claims": folder / "claims.csv"} if claimed else {}
+    run, apart = (names, "") if together or len(names) == 1 else (names[:1], " for each")
+    given_as = " ".join([*map(quote, run), *(f"--{option} {quote(str(path))}" for option, path in named.items())])
+    text = f"Written to {folder}: {', '.join(files)}. Fill in, then{apart}: remit run {given_as} --out results"
     out.print(text, markup=False, soft_wrap=True)
 
 

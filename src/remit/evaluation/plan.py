@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from remit.evaluation import rules as r
 from remit.evaluation.definitions import Definitions
@@ -15,6 +16,7 @@ from remit.scheme.model import WHOLE_LIST, Item, Scheme
 
 RATES = ("NUMERATOR", "DENOMINATOR", "PCAS")
 _OVER = re.compile(r"aged (\d+) and over")
+_AT = re.compile(r"aged (\d+)")
 _BETWEEN = re.compile(r"aged (\d+) to (\d+)")
 
 
@@ -56,6 +58,8 @@ def plan(scheme: Scheme, known: Definitions) -> Plan:
         if group.group in weighed and group.group in by_group:
             definition = members(group.group, by_group[group.group])
             people = group.list if people_of(group.list) else ""
+            if not people:
+                supplied[group.group] = _uncounted(group.list)
             counted.setdefault(group.group, Counted(group.group, definition, ("REGISTER",), people))
     return Plan(tuple(counted.values()), supplied)
 
@@ -87,9 +91,13 @@ def _of_item(scheme: Scheme, item: Item, known: Definitions, supplied: dict[str,
             indicator = scheme.indicator(code)
             people = scheme.list_of(indicator) if item.measure == "prevalence" else ""
             if people and not people_of(people):
-                supplied[subject] = f"the list of people {people} cannot be counted: supply LIST_SIZE"
+                supplied[subject] = _uncounted(people)
                 people = ""
             yield Counted(subject, definition, ("REGISTER",), people)
+
+
+def _uncounted(people: str) -> str:
+    return f"the list of people {people} cannot be counted: supply LIST_SIZE"
 
 
 def definition_of(scheme: Scheme, code: str, known: Definitions) -> r.Definition | None:
@@ -103,14 +111,17 @@ def definition_of(scheme: Scheme, code: str, known: Definitions) -> r.Definition
     return None
 
 
-def people_of(text: str) -> Callable[[Patient, object], bool] | None:
-    """Whom a list counts, from its words: `whole`, `aged 18 and over`, `aged 25 to 64`; None for other words."""
+def people_of(text: str) -> Callable[[Patient, date], bool] | None:
+    """Whom a list counts: `whole`, `aged 18 and over`, `aged 25 to 64`, `aged 2`; None for other words."""
     if text == WHOLE_LIST:
         return lambda patient, day: True
     if match := _OVER.fullmatch(text):
         least = int(match[1])
-        return lambda patient, day: age(patient.born, day) >= least  # type: ignore[arg-type]
+        return lambda patient, day: age(patient.born, day) >= least
+    if match := _AT.fullmatch(text):
+        only = int(match[1])
+        return lambda patient, day: age(patient.born, day) == only
     if match := _BETWEEN.fullmatch(text):
         low, high = int(match[1]), int(match[2])
-        return lambda patient, day: low <= age(patient.born, day) <= high  # type: ignore[arg-type]
+        return lambda patient, day: low <= age(patient.born, day) <= high
     return None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from remit.evaluation import rules as r
-from remit.evaluation.definitions import Definitions, DefinitionText
+from remit.evaluation.definitions import Definitions
 from remit.evaluation.explain import Explanation, Record
 from remit.evaluation.reference import Dates
+from remit.evaluation.rule_files import DefinitionText
 from remit.evaluation.words import condition_words, field_words, listed
 from remit.reporting import say
 from remit.reporting.blocks import Block, Bullets, Column, Facts, Heading, Para, Row, Table

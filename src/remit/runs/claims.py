@@ -16,7 +16,8 @@ from remit.core.dates import Period, SchemeYear, parse_date
 from remit.core.names import key
 from remit.core.problems import Collector, did_you_mean
 from remit.core.tables import read_table
-from remit.payment.claims import Claim, Decided, Terms, Window, decide
+from remit.payment.claims import Claim, Decided, Terms, Window
+from remit.payment.deciding import decide
 
 REQUIRED = ("practice_code", "pseudonym", "item", "quarter")
 OPTIONAL = ("date", "from", "to", "attended")

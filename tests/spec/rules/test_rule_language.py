@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tests.spec.rules.harness import Case, Spec, chapters, found
 
+from remit.evaluation.definitions import read_definitions
+
 CASES = [
     pytest.param(spec, case, id=f"{name}: {spec.title} {n}")
     for name, chapter in chapters()
@@ -20,6 +22,17 @@ CASES = [
 @pytest.mark.parametrize(("spec", "case"), CASES)
 def test_the_language_means_what_its_manual_says(spec: Spec, case: Case, tmp_path: Path) -> None:
     assert found(spec, case, tmp_path) == case.is_
+
+
+MANUAL = Path(__file__).parents[3] / "docs" / "reference" / "rule-language.md"
+
+
+def test_the_file_that_the_manual_shows_is_read(tmp_path: Path) -> None:
+    shown = MANUAL.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "rules.yaml").write_text(shown, encoding="utf-8")
+    known = read_definitions([tmp_path / "rules.yaml"])
+    assert list(known.registers) == ["HYP_REG"]
+    assert [rule.number for rule in known.indicators["HYP-EXAMPLE"].rules] == [1, 2, 3]
 
 
 def test_the_manual_is_current() -> None:

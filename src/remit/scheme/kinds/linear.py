@@ -19,6 +19,8 @@ from pydantic import Field
 from remit.scheme.kinds.base import Bound, Kind, Unit
 from remit.scheme.quantity import Percent, Points
 
+_NOTHING = Fraction(0)
+
 
 class Linear(Kind):
     """`linear: {points: 12, lower: 40%, upper: 90%}`, or `{points: 12, better: lower, lower: 60%, upper: 40%}`"""
@@ -40,20 +42,24 @@ class Linear(Kind):
         return self.better == "lower"
 
     @cached_property
-    def _line(self) -> tuple[Fraction, Fraction, Fraction, Fraction, bool]:
+    def _line(self) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int], Fraction, bool]:
+        """Lower, upper and points per unit of rate, each over and under the line; points available; if it falls."""
         lower, upper, points = self.lower.known(), self.upper.known(), self.points.known()
         slope = points / (upper - lower)
-        return lower, upper, points, slope, self.falls
+        return lower.as_integer_ratio(), upper.as_integer_ratio(), slope.as_integer_ratio(), points, self.falls
 
     def most_earned(self) -> Fraction | None:
         return self.points.value
 
     def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
-        lower, upper, points, slope, falls = self._line
-        if rate <= upper if falls else rate >= upper:
+        (low, under_low), (high, under_high), (slope, under_slope), points, falls = self._line
+        top, below = rate.as_integer_ratio()
+        beyond, begun = top * under_high - high * below, top * under_low - low * below
+        if beyond <= 0 if falls else beyond >= 0:
             return points
-        begun = rate < lower if falls else rate > lower
-        return (rate - lower) * slope if begun else Fraction(0)
+        if begun >= 0 if falls else begun <= 0:
+            return _NOTHING
+        return Fraction(begun * slope, below * under_low * under_slope)
 
     def bounds(self, gate: Fraction | None = None) -> tuple[Bound, ...]:
         lower, upper = self.lower.known(), self.upper.known()

@@ -1,0 +1,142 @@
+"""Why one patient was counted: the rules as they ran, what they saw, and the records behind the one that decided."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from remit.evaluation.definitions import Definitions, read_definitions
+from remit.evaluation.explain import Explanation, explain, said
+from remit.evaluation.reference import Chart, Dates, Meaning, Reading
+from remit.records.model import Event, Patient, Registration
+
+RULES = """
+definitions:
+  - register: HYP_REG
+    title: Hypertension
+    population: registered
+    fields: {HYP_DAT: earliest HYP_COD}
+    rules: [{rule: 1, if: HYP_DAT <> Null, then: Select, else: Reject}]
+  - indicator: BP-1
+    title: Blood pressure
+    population: HYP_REG
+    fields:
+      BP: latest reading of SYS_COD with DIA_COD
+      BP_DAT: date of BP
+      SYS_VAL: value of SYS_COD in BP
+      DEC_DAT: latest DEC_COD
+    rules:
+      - {rule: 1, if: PAT_AGE > 79, then: Reject, counts: exclusion AGE}
+      - {rule: 2, if: SYS_VAL <= 140 and BP_DAT > (PPED - 12 months), then: Select, counts: achieved}
+      - {rule: 3, if: DEC_DAT > (PPED - 12 months), then: Reject, else: Select, counts: "PCA general DEC, chose not to"}
+  - indicator: DEATHS
+    title: Deaths
+    population: died in the year
+    fields: {R_DAT: latest R_COD}
+    rules: [{rule: 1, if: R_DAT <> Null, then: Select, else: Select, counts: achieved}]
+"""
+HYP = Event(date(2015, 3, 1), "hyp")
+
+
+def reading(day: date, systolic: int, diastolic: int) -> tuple[Event, ...]:
+    halves = (("sys", systolic), ("dia", diastolic))
+    return tuple(Event(day, code, Decimal(value), reading=str(day)) for code, value in halves)
+
+
+OLD, HIGH = reading(date(2023, 5, 1), 120, 70), reading(date(2024, 6, 1), 152, 84)
+DECLINED = (Event(date(2024, 6, 1), "dec"), Event(date(2025, 1, 9), "dec"))
+CODES = {f"{name.upper()}_COD": frozenset({name}) for name in ("hyp", "sys", "dia", "dec", "r")}
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> Definitions:
+    path = tmp_path / "rules.yaml"
+    path.write_text(RULES)
+    return read_definitions([path])
+
+
+def told(known: Definitions, code: str, *events: Event, born: int = 1960, start: int = 2010) -> Explanation:
+    stay = Registration("A1", date(start, 4, 1))
+    patient = Patient("1", "A1", date(born, 6, 15), "F", None, (stay,), events)
+    dates = Dates(date(2025, 3, 31), date(2024, 4, 1), date(2025, 3, 31))
+    definition = known.find(code)
+    assert definition is not None
+    return explain(Chart(patient, Meaning(dates, CODES, known.registers)), definition)
+
+
+def test_the_rule_that_decided_with_what_each_saw(known: Definitions) -> None:
+    found = told(known, "BP-1", HYP, *OLD, *HIGH, *DECLINED)
+    assert found.result == "rule 3, true: PCA (chose not to) DEC"
+    assert [(line.reached, line.true, line.decided) for line in found.lines] == [
+        (True, False, False), (True, False, False), (True, True, True),
+    ]  # fmt: skip
+    assert found.lines[1].seen == (("BP_DAT", "2024-06-01"), ("PPED", "2025-03-31"), ("SYS_VAL", "152"))
+    assert found.lines[1].text == "SYS_VAL <= 140 and BP_DAT > (PPED - 12 months)"
+
+
+def test_the_records_behind_are_those_that_decided(known: Definitions) -> None:
+    """The refusal that counts is the latest; the earlier one and the blood pressures are not behind rule 3."""
+    found = told(known, "BP-1", HYP, *OLD, *HIGH, *DECLINED)
+    assert [(record.field, record.cluster, record.event) for record in found.records] == [
+        ("DEC_DAT", "DEC_COD", DECLINED[1])
+    ]
+
+
+def test_both_halves_of_a_reading_are_behind_it(known: Definitions) -> None:
+    good = reading(date(2024, 6, 1), 80, 80)
+    found = told(known, "BP-1", HYP, *OLD, *good)
+    assert found.result == "rule 2, true: achieved"
+    assert [record.event for record in found.records] == list(good)
+    assert [line.reached for line in found.lines] == [True, True, False]
+
+
+def test_nothing_recorded_is_said_as_null(known: Definitions) -> None:
+    found = told(known, "BP-1", HYP)
+    assert found.result == "rule 3, false: not achieved"
+    assert found.lines[2].seen[0] == ("DEC_DAT", "Null")
+    assert found.lines[2].counts == "not achieved"
+    assert found.records == ()
+
+
+def test_somebody_outside_is_told_why_with_the_register(known: Definitions) -> None:
+    found = told(known, "BP-1", *HIGH)
+    assert found.result == "not in the population: not on HYP_REG"
+    assert not any(line.reached for line in found.lines)
+    (register,) = found.registers
+    assert (register.result, register.lines[0].decided, register.lines[0].true) == ("not on the register", True, False)
+
+
+def test_a_register_is_explained_too(known: Definitions) -> None:
+    found = told(known, "HYP_REG", HYP)
+    assert found.result == "on the register"
+    assert [record.event for record in found.records] == [HYP]
+
+
+@pytest.mark.parametrize(
+    ("code", "start", "why"),
+    [
+        ("HYP_REG", 2026, "not registered with the practice on the achievement date"),
+        ("DEATHS", 2010, "did not die in the year while registered with the practice"),
+    ],
+)
+def test_each_population_says_who_is_outside(known: Definitions, code: str, start: int, why: str) -> None:
+    assert told(known, code, HYP, start=start).why == why
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "Null"),
+        (date(2024, 6, 1), "2024-06-01"),
+        (Fraction(152), "152"),
+        (Fraction(119, 2), "59.5"),
+        ("female", "female"),
+        (Reading(date(2024, 6, 1), (("SYS_COD", Fraction(152)), ("DIA_COD", Fraction(84)))), "2024-06-01 152/84"),
+    ],
+)
+def test_a_value_as_the_table_shows_it(value: object, text: str) -> None:
+    assert said(value) == text  # type: ignore[arg-type]

@@ -67,8 +67,9 @@ def _open(statement: Statement) -> Iterator[tuple[str, str]]:
     if statement.result.through_network:
         return
     recovers = terms.paid_in_advance is not None
+    balances = recovers or terms.paid_on_activity is None or bool(statement.result.settlement.balance)
     named = [
-        ("Day of the balance", terms.balance.due, "balance.due", True),
+        ("Day of the balance", terms.balance.due, "balance.due", balances),
         ("Day of a recovery", terms.recovery.notified, "recovery.notified", recovers),
         ("Months of a recovery", terms.recovery.months.text, "recovery.months", recovers),
         ("Joiners", terms.changes.joiner, "changes.joiner", True),

@@ -75,7 +75,7 @@ def test_the_files_that_they_were_made_from_are_accepted(tmp_path: Path) -> None
     ],
 )
 def test_a_wrong_option_says_what_is_right(more: tuple[str, ...], words: str, tmp_path: Path) -> None:
-    given = ["run", SCHEME, "--practices", PRACTICES, "--counts", COUNTS]
+    given: list[str | Path] = ["run", SCHEME, "--practices", PRACTICES, "--counts", COUNTS]
     assert_refused(remit(*given, *more, "--out", tmp_path / "out"), words)
     assert list(tmp_path.iterdir()) == []
 
@@ -101,7 +101,8 @@ def test_schemes_that_take_no_claims_together(schemes: list[str | Path], words: 
 def test_months_off_treatment_that_are_still_required_are_asked_for(tmp_path: Path) -> None:
     scheme = tmp_path / "open.yaml"
     scheme.write_text(SCHEME.read_text(encoding="utf-8").replace("once: {START: 1}", "once: {START: required}"))
-    given = ["run", scheme, "--practices", PRACTICES, "--claims", CLAIMS, *TARIFF, "--out", tmp_path / "out"]
+    given: list[str | Path] = ["run", scheme, "--practices", PRACTICES, "--claims", CLAIMS, *TARIFF]
+    given += ["--out", tmp_path / "out"]
     assert_refused(remit(*given), "claims.once.START", "Give it with --set claims.once.START=1.")
     assert remit(*given, "--set", "claims.once.START=1").status == 0
 

@@ -35,7 +35,8 @@ def ends_well(which: str, data: bytes) -> None:
         damaged_file = folder / f"damaged.{'yaml' if which == 'scheme' else 'csv'}"
         damaged_file.write_bytes(data)
         paths = {**GOOD, which: damaged_file}
-        words = ["run", paths["scheme"], "--practices", paths["practices"], "--set", "START.tariff=£5"]
+        words: list[str | Path] = ["run", paths["scheme"], "--practices", paths["practices"]]
+        words += ["--set", "START.tariff=£5"]
         words += ["--claims", paths["claims"]] if which == "claims" else ["--counts", paths["counts"]]
         said = remit(*words, "--out", folder / "out")
         assert "Traceback" not in said.err

@@ -345,7 +345,7 @@ def _required(d: Drawing) -> dict[str, Any] | None:
 
 def _activity(d: Drawing) -> dict[str, Any]:
     days = d.draw(st.booleans())
-    pays = {"tariff": d.draw(money), "each": "test", "counted": "days" if days else "activities"}
+    pays: dict[str, Any] = {"tariff": d.draw(money), "each": "test", "counted": "days" if days else "activities"}
     quarter = d.draw(st.integers(0, 60))
     pays |= d.maybe("most_per_quarter", st.just(str(quarter)))
     pays |= d.maybe("most_per_year", st.integers(quarter, 200).map(str)) | d.maybe("most", money)
@@ -376,6 +376,7 @@ def _pooled(d: Drawing) -> dict[str, Any]:
 def _better_of_two_years(d: Drawing) -> dict[str, Any]:
     kind = d.draw(st.sampled_from(["linear", "step_then_linear", "boolean"]))
     drawn = _boolean(d) if kind == "boolean" else _rated(kind)(d)
+    assert drawn is not None
     return {"measure": drawn["measure"], "pays": {"other": "2023-24", kind: drawn["pays"]}, "unit": "points"}
 
 
@@ -387,7 +388,8 @@ def _gateway(d: Drawing) -> dict[str, Any]:
 
 def _quality_improvement(d: Drawing) -> dict[str, Any]:
     national, pays = d.elements("N", 0), d.sum()
-    local = {} if national and d.draw(st.booleans()) else {"choose": "1", "menu": d.elements("M")}
+    bare = bool(national) and d.draw(st.booleans())
+    local: dict[str, Any] = {} if bare else {"choose": "1", "menu": d.elements("M")}
     units = str(d.draw(st.integers(1, len(national) + bool(local))))
     pays |= {"national": national, "units": units, **({"local": local} if local else {})}
     return {
@@ -398,7 +400,7 @@ def _quality_improvement(d: Drawing) -> dict[str, Any]:
 
 def _fixed(d: Drawing) -> dict[str, Any]:
     how = d.draw(st.sampled_from(["whole", "head", "milestones", "target"]))
-    pays = {"pays": d.draw(money)} if how == "head" else d.sum()
+    pays: dict[str, Any] = {"pays": d.draw(money)} if how == "head" else d.sum()
     unit, found = "points" if "points" in pays else "pounds", {}
     if how == "head":
         pays["per"] = "head"
@@ -416,7 +418,8 @@ def _pot(d: Drawing) -> dict[str, Any] | None:
     if not parts:
         return None
     of = [item["item"] for item in d.before if item["item"] not in parts and item["unit"] == "pounds"]
-    held = {"of": d.draw(st.sampled_from(of))} if of and d.draw(st.booleans()) else {"money": d.draw(money)}
+    from_one = bool(of) and d.draw(st.booleans())
+    held = {"of": d.draw(st.sampled_from(of))} if from_one else {"money": d.draw(money)}
     d.within |= set(parts)
     return {"pays": {**held, "items": parts}, "unit": "pounds"}
 
@@ -427,7 +430,7 @@ def _blend(d: Drawing) -> dict[str, Any] | None:
         return None
     cuts = sorted(d.draw(st.integers(0, 10_000) | st.sampled_from([0, 10_000])) for _ in parts[1:])
     shares = [percent(high - low) for low, high in pairwise([0, *cuts, 10_000])]
-    of_both = dict(zip(parts, shares, strict=True))
+    of_both: dict[str, Any] = dict(zip(parts, shares, strict=True))
     if d.draw(st.booleans()):
         turned = dict(zip(parts, shares[::-1], strict=True))
         of_both = {part: {"2024-25": share, "2025-26": turned[part]} for part, share in of_both.items()}

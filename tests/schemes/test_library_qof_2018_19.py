@@ -194,6 +194,7 @@ def test_what_the_sources_do_not_give_is_asked_for(scheme: Scheme) -> None:
     open_ones = {name for name, parameter in scheme.parameters.items() if parameter.default is None}
     assert open_ones == {"notified", "joiners", "leavers", "mergers"}
     assert scheme.parameters["prevalence_list"].standing == "unverified"
+    assert scheme.terms.paid_in_advance is not None
     assert scheme.terms.paid_in_advance.share.known() == Fraction(7, 10)
     assert scheme.terms.paid_in_advance.previous_point_value is not None
     assert scheme.terms.paid_in_advance.previous_point_value.known() == Fraction("171.2")

@@ -18,8 +18,8 @@ items:
 """
 
 
-def pounds(scheme: str, counts: str, **more: object) -> str:
-    return paid(local(scheme), counts, "pounds", **more)[0][0]
+def pounds(scheme: str, counts: str, period: str | None = None) -> str:
+    return paid(local(scheme), counts, "pounds", period=period)[0][0]
 
 
 @pytest.mark.parametrize("period", ["2024-Q1", "2024-25-Q1", "2024-06-30"])

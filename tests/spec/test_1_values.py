@@ -28,11 +28,15 @@ def test_money_is_exact(written: str, pounds: Fraction) -> None:
     [("40%", Fraction(2, 5)), ("0.75%", Fraction(3, 400)), ("100%", Fraction(1)), ("5.0%", Fraction(1, 20))],
 )
 def test_a_percentage_is_an_exact_rate(written: str, rate: Fraction) -> None:
-    assert scheme(terms=TERMS.replace("80%", written)).terms.paid_in_advance.share.value == rate
+    ahead = scheme(terms=TERMS.replace("80%", written)).terms.paid_in_advance
+    assert ahead is not None
+    assert ahead.share.value == rate
 
 
 def test_a_number_is_shown_as_it_was_written() -> None:
-    assert str(scheme(terms=TERMS.replace("80%", "80.0%")).terms.paid_in_advance.share) == "80.0%"
+    ahead = scheme(terms=TERMS.replace("80%", "80.0%")).terms.paid_in_advance
+    assert ahead is not None
+    assert str(ahead.share) == "80.0%"
 
 
 def test_a_value_is_text_until_its_key_says_otherwise() -> None:

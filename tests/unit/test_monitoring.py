@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from tests.spec.run import local
 
+from remit.scoring.counts import Figures
 from remit.scoring.monitoring import watched
 
 ITEMS = "items: [{item: A, title: A, pays: {fixed: {pays: £1, for: it}}}]"
@@ -15,7 +16,7 @@ SCHEME = local(ITEMS, "monitoring: {indicators: [CHD005], against: 2016-17, tole
 
 @pytest.mark.parametrize(("now", "before", "within"), [(75, 80, True), (74, 80, False), (90, 80, True), (80, 80, True)])
 def test_a_fall_of_the_tolerance_itself_is_within_it(now: int, before: int, within: bool) -> None:
-    held = {"NUMERATOR": now, "DENOMINATOR": 100, "NUMERATOR@2016-17": before, "DENOMINATOR@2016-17": 100}
+    held: Figures = {"NUMERATOR": now, "DENOMINATOR": 100, "NUMERATOR@2016-17": before, "DENOMINATOR@2016-17": 100}
     (found,) = watched(SCHEME, {"CHD005": held})
     assert (found.within, found.change) == (within, Fraction(now - before, 100))
 
@@ -27,7 +28,7 @@ def test_what_lacks_is_named() -> None:
 
 
 def test_nobody_counted_has_no_rate() -> None:
-    held = {"NUMERATOR": 0, "DENOMINATOR": 0, "NUMERATOR@2016-17": 1, "DENOMINATOR@2016-17": 2}
+    held: Figures = {"NUMERATOR": 0, "DENOMINATOR": 0, "NUMERATOR@2016-17": 1, "DENOMINATOR@2016-17": 2}
     (found,) = watched(SCHEME, {"CHD005": held})
     assert (found.now, found.change, found.within) == (None, None, None)
 

@@ -12,6 +12,7 @@ import remit
 from remit.core.problems import Refused
 from remit.organisation import Practice
 from remit.runs.networks import as_one, with_networks
+from remit.scoring.achievement import Subjects
 
 BLOCK = """
 items:
@@ -21,7 +22,7 @@ ONE = "networks: {earned_by: network, distribution: equal, assent: none}"
 
 
 def test_what_each_member_has_is_added_and_what_one_lacks_is_not() -> None:
-    members = [{"A": {"NUMERATOR": 3, "DENOMINATOR": 5}}, {"A": {"NUMERATOR": 4}}]
+    members: list[Subjects] = [{"A": {"NUMERATOR": 3, "DENOMINATOR": 5}}, {"A": {"NUMERATOR": 4}}]
     assert as_one({}, members) == {"A": {"NUMERATOR": 7}}
     assert as_one({"A": {"NUMERATOR": 1}}, members) == {"A": {"NUMERATOR": 1}}  # its own rows hold
 
@@ -32,7 +33,7 @@ def test_answers_and_indices_do_not_add_up(measure: str) -> None:
 
 
 def test_points_of_earlier_years_do_not_add_up() -> None:
-    held = {"A": {"HISTORIC_POINTS@2016-17": Fraction(500)}}
+    held: Subjects = {"A": {"HISTORIC_POINTS@2016-17": Fraction(500)}}
     assert as_one({}, [held, held]) == {}
 
 

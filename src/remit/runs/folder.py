@@ -29,7 +29,7 @@ from remit.runs import tables
 from remit.runs.engine import Run
 from remit.runs.inputs import Inputs
 from remit.runs.networks import NETWORK
-from remit.runs.results import BLOCKED, MERGED, PROVISIONAL, PracticeResult
+from remit.runs.results import BLOCKED, PROVISIONAL, PracticeResult
 from remit.scheme import frozen_text, thaw
 from remit.scoring.counts import read_counts
 from remit.scoring.subjects import Subjects

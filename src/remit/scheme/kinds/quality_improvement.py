@@ -146,6 +146,4 @@ class QualityImprovement(PaysSum):
             menu = f"from a menu of {len(self.local.menu)}" if self.local.menu else "locally defined"
             topics.append(f"{self.local.choose} local, {menu}")
         proof = "declared and evidenced" if self.evidence else "declared"
-        return (
-            f"{in_words(self.sum, self.unit)} in equal parts for {self.units} topics {proof}: {' and '.join(topics)}"
-        )
+        return f"{in_words(self.sum, self.unit)} in equal parts for {self.units} topics {proof}: {' and '.join(topics)}"

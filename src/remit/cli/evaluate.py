@@ -61,12 +61,14 @@ def evaluate(
     from remit.records.store import Store
     from remit.scheme import load_scheme
 
+    if records.resolve() in (folder.resolve(), *folder.resolve().parents):
+        raise refuse("--out lies in the store of records.", None, "Name a folder elsewhere.")
     check_free(folder, replace)
     with err.status("Reading the scheme and the store …") if err.is_terminal else nullcontext():
         loaded = load_scheme(scheme)
         day = _day(on) or loaded.achievement_date
-        if not loaded.year.start <= day:
-            raise refuse(f"--on {day} is before {loaded.scheme}'s year, {loaded.year}.")
+        if not loaded.year.start <= day <= loaded.year.end:
+            raise refuse(f"--on {day} is not in {loaded.scheme}'s year, {loaded.year}.")
         made = Evaluator(loaded, Store(records), _clusters(clusters), _known(rules), day, lock)
     with progress("Practices") as told:
         found = write_evaluation(made, folder, replace, practice or (), told)
@@ -197,7 +199,10 @@ def _dates(on: str | None) -> Dates:
         today = date.today()  # noqa: DTZ011 - the day where the user is
         year = SchemeYear(today.year - 1 if today.month >= 4 else today.year - 2)
         return Dates.of_year(year)
-    return Dates.of_year(Period.parse(day.isoformat()).year, day)
+    try:
+        return Dates.of_year(Period.parse(day.isoformat()).year, day)
+    except ValueError:
+        raise refuse(f"--on: {day} is in no year that can be reckoned with.") from None
 
 
 def _known(rules: list[Path] | None) -> Definitions:

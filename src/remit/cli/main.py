@@ -71,6 +71,9 @@ def main() -> None:
     except KeyboardInterrupt:
         say_error("Stopped; nothing was written.")
         sys.exit(130)
+    except RecursionError:
+        say_error("Something in the files rests on too many others in a row: write it out more plainly.")
+        sys.exit(1)
     except MemoryError:
         say_error("There is not enough memory for this run: narrow it with --practice, or use a larger machine.")
         sys.exit(1)

@@ -19,6 +19,8 @@ def check_free(folder: Path, replace: bool) -> None:
         raise refuse("is not a folder.", place, "Name a new folder for --out.")
     if not folder.exists() or not any(folder.iterdir()):
         return
+    if any(folder.glob("practice=*")):
+        raise refuse("holds records, which nothing is written over.", place, "Name another folder.")
     ours = (folder / "manifest.json").is_file()
     if not ours:
         raise refuse("holds files that are no run of Remit's.", place, "Name a new or an empty folder.")

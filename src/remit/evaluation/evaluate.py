@@ -61,11 +61,18 @@ def evaluate(practice: str, patients: Iterable[Patient], made: Plan, meaning: Me
     return found
 
 
-def count_rows(found: PracticeOutcomes, made: Plan, period: date | None) -> Iterator[list[str]]:
-    """The counts as `remit run` reads them; with `period`, as a position on that day."""
+def count_rows(
+    found: PracticeOutcomes, made: Plan, period: date | None, provisional: bool = False
+) -> Iterator[list[str]]:
+    """The counts as `remit run` reads them; with `period`, as a position on that day.
+
+    What is `provisional` is marked in the counts themselves, so that no other file of practices can make it final.
+    """
     tallies: Counter[tuple[str, str]] = Counter()
     tallies.update((outcome.code, outcome.counts.category) for _, outcome in found.outcomes)
     when = period.isoformat() if period else ""
+    if provisional:
+        yield [found.practice, "*", "PROVISIONAL", "1", when]
     for one in made.counted:
         for measure, value in _measures(one, tallies, found.lists):
             yield [found.practice, one.subject, measure, str(value), when]

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import remit
 from remit.core.folders import whole_folder
 from remit.core.hashes import sha256_file, sha256_text
-from remit.core.problems import did_you_mean, refuse
+from remit.core.problems import Place, did_you_mean, refuse
 from remit.core.tables import write_rows
 from remit.evaluation import evaluate as e
 from remit.evaluation.definitions import Definitions, registers_of
@@ -116,6 +116,10 @@ def write_evaluation(
     """Evaluate every practice and write the folder. `progress(done, of)` is told practice by practice."""
     counted, meaning = made.ready()
     codes = made.practices(only)
+    if not codes:
+        raise refuse("holds no practice.", Place(str(made.store.folder)), "Import records first.")
+    if not counted.counted:
+        raise refuse(f"{made.scheme.scheme} has no item that rules over records count.", None, "Supply its counts.")
     period = made.on if made.on != made.scheme.achievement_date else None
     told = Evaluated(plan=counted)
     with whole_folder(Path(folder), replace) as work:
@@ -131,8 +135,9 @@ def write_evaluation(
                 files[name] = stack.enter_context((work / name).open("w", encoding="utf-8", newline=""))
                 write_rows(files[name], [columns])
             for n, code in enumerate(codes, 1):
+                _check_unchanged(made.store, code)
                 found = e.evaluate(code, made.store.patients(code), counted, meaning)
-                write_rows(files["counts.csv"], e.count_rows(found, counted, period))
+                write_rows(files["counts.csv"], e.count_rows(found, counted, period, bool(made.why_provisional(code))))
                 write_rows(files["practices.csv"], [_practice_row(made, code)])
                 write_rows(files["attrition.csv"], e.attrition_rows(found, counted))
                 write_rows(files["parts.csv"], e.part_rows(found, counted))
@@ -140,9 +145,18 @@ def write_evaluation(
                 _tell(told, found, made.why_provisional(code))
                 if progress:
                     progress(n, len(codes))
-        manifest = _manifest(made, counted, work)
+        manifest = _manifest(made, counted, work, codes)
         (work / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return told
+
+
+def _check_unchanged(store: Store, practice: str) -> None:
+    """Refuse records that are not those which were imported."""
+    for name, stored in store.partition(practice).tables.items():
+        path = store.folder / stored.file
+        if not path.is_file() or sha256_file(path) != stored.sha256:
+            what = f"the {name} of practice {practice} were changed or lost after their import."
+            raise refuse(what, Place(str(path)), "See 'remit records check', and import them again.")
 
 
 def _tell(told: Evaluated, found: e.PracticeOutcomes, provisional: str) -> None:
@@ -178,7 +192,7 @@ def _write_outcomes(found: e.PracticeOutcomes, path: Path) -> None:
     pq.write_table(pa.table(columns, schema=_SCHEMA), path, compression="zstd")
 
 
-def _manifest(made: Evaluator, counted: Plan, folder: Path) -> dict[str, Any]:
+def _manifest(made: Evaluator, counted: Plan, folder: Path, codes: Sequence[str]) -> dict[str, Any]:
     files = {path.relative_to(folder).as_posix(): sha256_file(path) for path in sorted(folder.rglob("*.*"))}
     definitions: Mapping[str, Any] = {
         code: {"version": d.version, "status": d.status, "source": d.source, "population": d.population}
@@ -194,9 +208,10 @@ def _manifest(made: Evaluator, counted: Plan, folder: Path) -> dict[str, Any]:
             "sha256": sha256_text(frozen_text(made.scheme)),
         },
         "on": made.on.isoformat(),
+        "payment_period": {"from": made.scheme.year.start.isoformat(), "to": made.scheme.year.end.isoformat()},
         "clusters": lock_of(made.needed(counted), made.clusters),
         "store": {code: {name: stored.sha256 for name, stored in sorted(made.store.partition(code).tables.items())}
-                  for code in made.store.codes},
+                  for code in codes},
         "definitions": definitions,
         "supplied": counted.supplied,
         "files": files,

@@ -87,8 +87,9 @@ class _Meaning(Transformer[Token, Any]):
     def reading(self, parts: list[Any]) -> r.ReadingOf:
         which, *rest = parts
         names = tuple(str(name) for name in rest if isinstance(name, Token))
-        where = [part for part in rest if not isinstance(part, Token)]
-        return r.ReadingOf(str(which), names, where[0] if where else None)  # type: ignore[arg-type]
+        unit = next((part for part in rest if type(part) is str), "")
+        where = [part for part in rest if not isinstance(part, str)]
+        return r.ReadingOf(str(which), names, where[0] if where else None, unit)  # type: ignore[arg-type]
 
     def date_of(self, parts: list[Token]) -> r.DateOf:
         return r.DateOf(str(parts[0]))

@@ -21,7 +21,8 @@ def field_text(field: r.Field) -> str:
         return f"{field.tie} value of {' or '.join(field.clusters)} on {field.on}{unit}"
     where = f" where {condition_text(field.where)}" if field.where is not None else ""
     if isinstance(field, r.ReadingOf):
-        return f"{field.which} reading of {' with '.join(field.clusters)}{where}"
+        unit = f" in {field.unit}" if field.unit else ""
+        return f"{field.which} reading of {' with '.join(field.clusters)}{unit}{where}"
     clusters = " or ".join(field.clusters)
     return (
         f"count {field.thing} of {clusters}{where}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 from remit.core.dates import SchemeYear, add_months
@@ -310,7 +311,7 @@ class Chart:
         found = [
             event
             for event in self.events(given.clusters)
-            if event.date == day and event.value is not None and given.unit in ("", event.unit)
+            if event.date == day and event.value is not None and same_unit(given.unit, event.unit)
         ]
         # No time of day is known: the last of a day is the last by code, reading and value, however they came.
         found.sort(key=lambda event: (event.code, event.reading, event.value))
@@ -352,11 +353,21 @@ def compared(left: Seen, op: r.Comparison, right: Seen) -> bool:
     return _ORDER[op](left, right)
 
 
+def same_unit(wanted: str, written: str) -> bool:
+    """Whether a record's unit is the one that is asked for; capitals and the brackets of `mm[Hg]` do not matter."""
+    return not wanted or _unit_key(wanted) == _unit_key(written)
+
+
+@cache
+def _unit_key(text: str) -> str:
+    return text.casefold().replace("[", "").replace("]", "").replace(" ", "")
+
+
 def readings(events: Iterable[Event], given: r.ReadingOf, codes: Mapping[str, frozenset[str]]) -> Iterator[Reading]:
     """The readings among records that have a value in every cluster. Halves without an identity go together by day."""
     groups: dict[tuple[date, str], list[Event]] = {}
     for event in events:
-        if event.value is not None:
+        if event.value is not None and (not event.unit or same_unit(given.unit, event.unit)):
             groups.setdefault((event.date, event.reading), []).append(event)
     for (day, _), group in groups.items():
         values = []

@@ -172,12 +172,14 @@ class ReadingOf:
     """The latest or earliest reading that has a value in every one of the clusters: both halves of a blood pressure.
 
     Halves belong together by the reading's identity; records of a day that have none are one reading, each half its
-    lowest. Of several on one day the one with the lowest first half stands, then the lowest second.
+    lowest. A value in another unit than `unit` is no half; one without a unit is. Of several on one day the one with
+    the lowest first half stands, then the lowest second.
     """
 
     which: Literal["latest", "earliest"]
     clusters: tuple[str, ...]
     where: Condition | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)

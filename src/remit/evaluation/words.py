@@ -42,7 +42,8 @@ def field_words(field: r.Field, name: str = "") -> str:
         return f"the date of the {field.which} record in {listed(field.clusters, 'or')}{_filter(field.where, name)}"
     if isinstance(field, r.ReadingOf):
         halves = listed(field.clusters)
-        return f"the {field.which} reading that has a value in {halves}{_filter(field.where, name)}"
+        unit = f", in {field.unit}" if field.unit else ""
+        return f"the {field.which} reading that has a value in {halves}{unit}{_filter(field.where, name)}"
     if isinstance(field, r.DateOf):
         return f"the date of {field.reading}"
     if isinstance(field, r.PartOf):

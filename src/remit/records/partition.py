@@ -135,8 +135,10 @@ def _read_column(column: Column, cells: pa.Array, read: Callable[[str], Any]) ->
 
 
 def _without_doubles(layout: Layout, table: pa.Table, rejected: list[Rejected]) -> pa.Table:
-    """Of rows with the same key the first in the file."""
-    ordered = table.take(pc.sort_indices(table, [(name, "ascending") for name in (*layout.key, ROW)]))
+    """Of rows with the same key the first in the file; of two stays that begin on one day the one that lasts longer."""
+    by = [(name, "ascending") for name in layout.key]
+    by += [(name, "descending") for name in layout.names if name == "end_date" and layout.key]
+    ordered = table.take(pc.sort_indices(table, [*by, (ROW, "ascending")], null_placement="at_start"))
     double = same_as_before(ordered, layout.key)
     if not pc.any(double).as_py():
         return ordered

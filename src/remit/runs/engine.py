@@ -33,6 +33,7 @@ from remit.scheme.supply import Open, open_inputs
 from remit.scoring.achievement import Achievement, Measurer, Subjects
 from remit.scoring.guard import Band, bands, pca_counts
 from remit.scoring.monitoring import watched
+from remit.scoring.subjects import WHOLE_PRACTICE
 from remit.scoring.subjects import Subjects as Spellings
 
 _PAID = ("paid_in_advance", "paid_on_activity")
@@ -228,11 +229,14 @@ class Run:
             reasons.append(f"Only {', '.join(self.only_items)} {'was' if len(self.only_items) == 1 else 'were'} run.")
         if self.inputs.period:
             reasons.append(f"This is the position on {self.inputs.period.day or self.inputs.period}.")
-        if practice.provisional:
-            reasons.append(practice.provisional)
+        provisional = practice.provisional
+        if not provisional and subjects.get(WHOLE_PRACTICE, {}).get("PROVISIONAL"):
+            provisional = "Its counts are marked as provisional (PROVISIONAL of *)."
+        if provisional:
+            reasons.append(provisional)
         if part.reason:
             reasons.append(part.reason)
-        final = not (open_items or self.only_items or self.inputs.period or part.share is None or practice.provisional)
+        final = not (open_items or self.only_items or self.inputs.period or part.share is None or provisional)
         delivered: Sequence[Due] = ()
         if ahead is not None:
             paid, paying, delivered = ahead

@@ -14,7 +14,7 @@ COUNT_MEASURES = (
 )  # fmt: skip
 AMOUNT_MEASURES = (
     "HISTORIC_POINTS", "HISTORIC_POUNDS", "AGREED", "AGREED_POUNDS", "LIST_INDEX", "PREVALENCE_INDEX",
-    "BASELINE_POUNDS", "ACTUAL_POUNDS", "REINVESTED_POUNDS",
+    "BASELINE_POUNDS", "ACTUAL_POUNDS", "REINVESTED_POUNDS", "PROVISIONAL",
 )  # fmt: skip
 MEASURES = (*COUNT_MEASURES, *AMOUNT_MEASURES)
 WHOLE_PRACTICE = "*"
@@ -70,7 +70,9 @@ class Subjects:
     def __init__(self, scheme: Scheme) -> None:
         self.order: dict[str, int] = {}
         self.names: dict[str, str] = {}
-        self.used: dict[str, set[str]] = {WHOLE_PRACTICE: {"HISTORIC_POINTS", "HISTORIC_POUNDS", "AGREED"}}
+        self.used: dict[str, set[str]] = {
+            WHOLE_PRACTICE: {"HISTORIC_POINTS", "HISTORIC_POUNDS", "AGREED", "PROVISIONAL"}
+        }
         self.periods: dict[tuple[str, str], set[str]] = {}
         self.assents = scheme.networks is not None
         uses: dict[str, list[str]] = {}

@@ -32,7 +32,10 @@ Clusters = Annotated[
 Rules = Annotated[
     list[Path] | None, typer.Option("--rules", help="A file of registers and indicators of your own; may be repeated.")
 ]
-On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The achievement date, such as 2025-03-31.")]
+On = Annotated[
+    str | None,
+    typer.Option("--on", metavar="DATE", help="The achievement date; else the scheme's, or the records' last."),
+]
 Replace = Annotated[bool, typer.Option("--replace", help="Write over what is there.")]
 
 
@@ -58,6 +61,7 @@ def evaluate(
     """
     from remit.core.folders import check_free
     from remit.evaluation.folder import Evaluator, write_evaluation
+    from remit.evaluation.plan import of_another_year
     from remit.records.store import Store
     from remit.scheme import load_scheme
 
@@ -78,13 +82,20 @@ def evaluate(
         shown = ", ".join(who[:5]) + (f" and {len(who) - 5} more" if len(who) > 5 else "")
         warn(f"provisional, {shown}: {why}")
     table = Table(box=None, pad_edge=False)
-    for name in ("Indicator", "Achieved", "Not achieved", "PCA", "Exclusion", "Status"):
-        table.add_column(name, justify="left" if name in ("Indicator", "Status") else "right")
+    words = ("Indicator", "Version", "Status")
+    for name in ("Indicator", "Achieved", "Not achieved", "PCA", "Exclusion", "Version", "Status"):
+        table.add_column(name, justify="left" if name in words else "right")
     for code, definition in found.plan.definitions().items():
         of = found.categories.get(code, {})
         counts = [f"{of.get(c, 0):,}" for c in ("achieved", "not_achieved", "pca", "exclusion")]
-        table.add_row(code, *counts, definition.status)
+        table.add_row(code, *counts, definition.version, definition.status)
     out.print(table)
+    others = [code for code, one in found.plan.definitions().items() if of_another_year(one.version, loaded.year)]
+    if others:
+        warn(
+            f"the rules of {', '.join(others[:8])}{' and others' if len(others) > 8 else ''} are of another year than "
+            f"{loaded.year}: see their versions. What changed between the years is not in them."
+        )
     for subject, why in found.plan.supplied.items():
         out.print(f"Not counted: {subject}, {why}.", markup=False, soft_wrap=True)
     files = f"--practices {quote(str(folder / 'practices.csv'))} --counts {quote(str(folder / 'counts.csv'))}"
@@ -118,7 +129,8 @@ def explain(
     definition = _definition(known, code)
     needed = known.needed_clusters([definition.code])
     need(needed, held)
-    dates = _dates(on)
+    days = [day for where in ([practice] if practice else store.codes) if (day := store.last_day(where))]
+    dates = _dates(on or (max(days).isoformat() if days else None))
     meaning = Meaning(dates, {name: held.codes_of(name) for name in needed}, known.registers)
     found = [
         (where, one)
@@ -218,7 +230,9 @@ def _clusters(reference: str | None) -> ClusterSet:
 
 
 def _definition(known: Definitions, code: str) -> Definition:
-    found = known.find(code) or known.find(code.upper())
+    from remit.evaluation.plan import register_of
+
+    found = known.find(code) or known.find(code.upper()) or register_of(code.upper(), known)
     if found is None:
         raise refuse(
             f"there are no rules over records for '{code}'.",

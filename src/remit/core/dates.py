@@ -16,9 +16,12 @@ def parse_date(text: str) -> date:
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
         raise ValueError(f"expected a date written as 2025-03-31, found '{text}'")
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"there is no such day as {text}") from None
+    if not 1800 <= day.year < 2200:
+        raise ValueError(f"expected a day of 1800 to 2199, found {text}")
+    return day
 
 
 def month_end(year: int, month: int) -> date:

@@ -52,6 +52,8 @@ def _what(text: str) -> str:
         return f"'{shown}' (leave the row out where the figure is not known)"
     if re.fullmatch(r"-[0-9.]+", lowered):
         return f"'{shown}', which is negative"
+    if re.fullmatch(r"[0-9]{16,}(\.[0-9]+)?", lowered):
+        return f"'{shown}', which is larger than is reckoned with"
     if re.fullmatch(r"[0-9]+\.[0-9]+", lowered):
         return f"'{shown}', which is not whole"
     if re.fullmatch(r"[0-9.]+e[+-]?[0-9]+", lowered):

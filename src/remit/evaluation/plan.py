@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from remit.core.dates import SchemeYear
 from remit.evaluation import rules as r
 from remit.evaluation.definitions import Definitions
 from remit.evaluation.reference import age
 from remit.records.model import Patient
 from remit.scheme.kinds import Reckoned
+from remit.scheme.loader import library
 from remit.scheme.model import WHOLE_LIST, Item, Scheme
 
 RATES = ("NUMERATOR", "DENOMINATOR", "PCAS")
@@ -125,3 +127,24 @@ def people_of(text: str) -> Callable[[Patient, date], bool] | None:
         low, high = int(match[1]), int(match[2])
         return lambda patient, day: low <= age(patient.born, day) <= high
     return None
+
+
+def register_of(code: str, known: Definitions) -> r.Definition | None:
+    """The register that an indicator of the library counts, for one that has no rules beside: CKD005 is CKD_REG."""
+    groups = {indicator.group for indicator in library().indicators if indicator.indicator == code}
+    return next((d for d in known.registers.values() if d.group in groups), None)
+
+
+# The years of the business rules' versions: v47 and v48 lie between two that were seen.
+_VERSIONS = {"v42": 2019, "v46": 2021, "v47": 2022, "v48": 2023, "v49": 2024, "v50": 2025, "v51": 2026}
+
+
+def of_another_year(version: str, year: SchemeYear) -> bool:
+    """Whether a definition's version is of other years than a scheme's; a version that names no year is of none."""
+    ends = [_VERSIONS.get(part) for part in version.partition(" ")[0].split("-")] if version.startswith("v") else []
+    if ends and None not in ends:
+        return not min(filter(None, ends)) <= year.begins <= max(filter(None, ends))
+    try:
+        return SchemeYear.parse(version) != year
+    except ValueError:
+        return False

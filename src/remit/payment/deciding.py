@@ -210,7 +210,7 @@ class _Deciding:
         """Why a beginning on `day` does not count after that on `before`, or nothing."""
         months = self.of(claim).once[claim.item]
         already = f"Begun already on {before}"
-        levels = self.levels_of.get((self.of(claim).group, claim.patient), [])
+        levels = sorted(self.levels_of.get((self.of(claim).group, claim.patient), []), key=_order)
         closed: dict[Hashable, date] = {}
         for c in levels:
             if c.end:

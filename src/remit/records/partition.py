@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -134,11 +135,17 @@ def _read_column(column: Column, cells: pa.Array, read: Callable[[str], Any]) ->
     return taken, pa.array(reasons, pa.string()).take(encoded.indices) if any(reasons) else None
 
 
+_END = "the end, open or not"
+
+
 def _without_doubles(layout: Layout, table: pa.Table, rejected: list[Rejected]) -> pa.Table:
     """Of rows with the same key the first in the file; of two stays that begin on one day the one that lasts longer."""
     by = [(name, "ascending") for name in layout.key]
-    by += [(name, "descending") for name in layout.names if name == "end_date" and layout.key]
-    ordered = table.take(pc.sort_indices(table, [*by, (ROW, "ascending")], null_placement="at_start"))
+    sorting = table
+    if layout.key and "end_date" in layout.names:
+        sorting = table.append_column(_END, pc.fill_null(table["end_date"], date.max))
+        by.append((_END, "descending"))
+    ordered = table.take(pc.sort_indices(sorting, [*by, (ROW, "ascending")]))
     double = same_as_before(ordered, layout.key)
     if not pc.any(double).as_py():
         return ordered

@@ -103,7 +103,8 @@ def _shared(statement: Statement, pool: Pool) -> str:
     """Whether a network's award is shared out, and how."""
     if is_blocked(pool):
         return f"It is not shared out to your members yet. {why_blocked(pool)}"
-    return f"It is shared out to your {say.in_words(len(pool.members))} members {rule_words(statement, pool)}."
+    whom = "one member" if len(pool.members) == 1 else f"{say.in_words(len(pool.members))} members"
+    return f"It is shared out to your {whom} {rule_words(statement, pool)}."
 
 
 def _settled(statement: Statement, paid: str) -> str:

@@ -131,7 +131,10 @@ def _pool(statement: Statement, pool: Pool) -> Iterator[Block]:
 
 def _earned(by: str, members: int) -> str:
     if by == "network":
-        return f"the network, which is counted as one: its {members} members together"
+        together = "its one member" if members == 1 else f"its {members} members together"
+        return f"the network, which is counted as one: {together}"
+    if members == 1:
+        return "its one member; what it earns is the pool"
     return f"its {members} members, each by itself; what they earn is pooled"
 
 

@@ -131,7 +131,7 @@ def _supplied(schemes: dict[str, Scheme], settings: dict[str, str]) -> dict[str,
     open_in = {name: {one.name for one in open_inputs(scheme)} for name, scheme in schemes.items()}
     nowhere = {name: text for name, text in named.items() if not any(name in names for names in open_in.values())}
     if nowhere:
-        every = [*parameters, *(name for names in open_in.values() for name in names)]
+        every = sorted({*parameters, *(name for names in open_in.values() for name in names)})
         try:
             supply(next(iter(schemes.values())), nowhere)
         except Refused as refused:
@@ -297,8 +297,9 @@ def _read_recovery(
         except ValueError as error:
             problems.add(f"{error}.", place)
             continue
-        if months == 0:
-            problems.add("a recovery has 1 month or more.", place)
+        if months is not None and not 1 <= months <= 120:
+            problems.add(f"a recovery has 1 to 120 months, not {months}.", place)
+            continue
         if months and most is not None and months > most and not reason:
             words = f" ({scheme.terms.recovery.exception})" if scheme.terms.recovery.exception else ""
             problems.add(

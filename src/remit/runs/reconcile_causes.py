@@ -245,6 +245,8 @@ def result_of(award: Award, quantity: str) -> Fraction | None:
     """An award's points or pounds."""
     if quantity == "points":
         return award.earned if award.item.kind.unit == "points" else None
+    if award.within:
+        return Fraction(0)  # its pounds are those of the item that pays it
     return None if award.pennies is None else Fraction(award.pennies, 100)
 
 

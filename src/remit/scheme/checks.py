@@ -224,6 +224,9 @@ class _Checker:
         counts: list[tuple[Key, Quantity, int]] = [(("terms", "recovery", "months"), terms.recovery.months, 120)]
         if ahead:
             counts.append((("terms", "paid_in_advance", "instalments"), ahead.instalments, 12))
+        delivered = terms.paid_on_activity
+        if delivered and delivered.days.value is not None and delivered.days.value > 366:
+            self.add(("terms", "paid_on_activity", "days"), f"expected 0 to 366, found {delivered.days}.")
         for path, count, most in counts:
             if not count.required and not 1 <= count.known() <= most:
                 self.add(path, f"expected 1 to {most}, found {count}.")

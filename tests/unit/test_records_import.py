@@ -16,7 +16,7 @@ from tests.faults.folders import HEADERS, SMALL, held, imported, rows_of, write_
 
 from remit.core.problems import Refused
 from remit.records.identity import Identity, read_identity
-from remit.records.layout import BY_NAME
+from remit.records.layout import BY_NAME, EVENTS
 from remit.records.model import Event, Patient, Registration
 from remit.records.store import Store
 
@@ -356,3 +356,11 @@ def test_a_practice_is_as_its_dated_rows_say(tmp_path: Path) -> None:
     assert store.practices(date(2024, 12, 31))["A1"].weighted_list_size == Decimal("9100.25")
     assert store.practices(date(2000, 1, 1))["A1"].name == "Old Ash"
     assert store.practices()["B2"].name == ""
+
+
+def test_no_nhs_number_comes_in_as_the_identity_of_a_reading() -> None:
+    """943 476 5919 is the example of the NHS data dictionary: a valid number outside the range set aside for tests."""
+    read = EVENTS.column("reading").read
+    assert read("bp-17") == "bp-17"
+    with pytest.raises(ValueError, match="form of an NHS number"):
+        read("9434765919")

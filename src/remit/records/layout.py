@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from remit.core.dates import parse_date
+from remit.records.identity import looks_real
 from remit.records.model import EPISODES, SEXES
 
 VALUE = pa.decimal128(18, 6)
@@ -53,6 +54,13 @@ def _text(most: int, what: str) -> Read:
         return text
 
     return read
+
+
+def _reading(text: str) -> str:
+    """A reading's identity, which is kept as it is: no NHS number may come in with it."""
+    if looks_real(text):
+        raise ValueError("expected a reading's own identity, found what has the form of an NHS number")
+    return _text(64, "a text")(text)
 
 
 def _code(text: str) -> str:
@@ -186,7 +194,7 @@ EVENTS = Layout(
         Column("value", _value, VALUE, "the number, exactly; empty where the entry has none"),
         _UNIT,
         Column("episode", _one_of(*EPISODES), pa.string(), "`first`, `new`, `continuing`, `ended` or empty", empty=""),
-        Column("reading", _text(64, "a text"), pa.string(),
+        Column("reading", _reading, pa.string(),
                "shared by the halves of one reading; empty where the entry stands alone", empty=""),
     ),
     ("patient_id", "date", "code", "reading", "value", "unit", "episode"),

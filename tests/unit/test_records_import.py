@@ -359,8 +359,8 @@ def test_a_practice_is_as_its_dated_rows_say(tmp_path: Path) -> None:
 
 
 def test_no_nhs_number_comes_in_as_the_identity_of_a_reading() -> None:
-    """943 476 5919 is the example of the NHS data dictionary: a valid number outside the range set aside for tests."""
+    """4×10 + 0×9 + 1×8 + 0×7 + 2×6 + 3×5 + 2×4 + 1×3 + 3×2 = 92, and 11 − 92 mod 11 = 7: 401 023 2137 is valid."""
     read = EVENTS.column("reading").read
     assert read("bp-17") == "bp-17"
     with pytest.raises(ValueError, match="form of an NHS number"):
-        read("9434765919")
+        read("4010232137")

@@ -60,7 +60,8 @@ def _reading(text: str) -> str:
     """A reading's identity, which is kept as it is: no NHS number may come in with it."""
     if looks_real(text):
         raise ValueError("expected a reading's own identity, found what has the form of an NHS number")
-    return _text(64, "a text")(text)
+    shown: str = _text(64, "a text")(text)
+    return shown
 
 
 def _code(text: str) -> str:

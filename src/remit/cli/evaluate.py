@@ -81,6 +81,9 @@ def evaluate(
         who = [code for code, text in found.provisional.items() if text == why]
         shown = ", ".join(who[:5]) + (f" and {len(who) - 5} more" if len(who) > 5 else "")
         warn(f"provisional, {shown}: {why}")
+    if found.unregistered:
+        whose = ", ".join(found.unregistered[:8]) + (" and others" if len(found.unregistered) > 8 else "")
+        warn(f"none of the patients of {whose} is registered there on {day}: see registrations, and registered_at.")
     table = Table(box=None, pad_edge=False)
     words = ("Indicator", "Version", "Status")
     for name in ("Indicator", "Achieved", "Not achieved", "PCA", "Exclusion", "Version", "Status"):

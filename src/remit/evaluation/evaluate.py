@@ -30,6 +30,8 @@ class PracticeOutcomes:
     outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
     parts: Counter[tuple[str, str]] = field(default_factory=Counter)
     lists: Counter[str] = field(default_factory=Counter)
+    patients: int = 0
+    registered: int = 0
 
     def of(self, code: str) -> Iterator[Outcome]:
         """The outcomes of one indicator."""
@@ -44,7 +46,9 @@ def evaluate(practice: str, patients: Iterable[Patient], made: Plan, meaning: Me
     on = meaning.dates.achievement
     for patient in patients:
         chart = Chart(patient, meaning)
+        found.patients += 1
         if registration_on(patient, on):
+            found.registered += 1
             found.lists.update(name for name, holds in people.items() if holds and holds(patient, on))
         for definition in definitions:
             outcome = chart.outcome(definition)

@@ -58,6 +58,7 @@ class Evaluated:
     categories: dict[str, dict[str, int]] = field(default_factory=dict)
     plan: Plan | None = None
     provisional: dict[str, str] = field(default_factory=dict)
+    unregistered: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,8 @@ def _tell(told: Evaluated, found: e.PracticeOutcomes, provisional: str) -> None:
     for _, outcome in found.outcomes:
         of = told.categories.setdefault(outcome.code, {})
         of[outcome.counts.category] = of.get(outcome.counts.category, 0) + 1
+    if found.patients and not found.registered:
+        told.unregistered.append(found.practice)
     if provisional:
         told.provisional[found.practice] = provisional
 

@@ -164,8 +164,12 @@ def _rules(definition: r.Definition) -> Table:
             sides.append(f"{action}{counted}")
         rows.append(Row((str(rule.number), say.capital(condition_words(rule.condition)) + ".", rule.text, *sides)))
     columns = (
-        Column("Rule", 1), Column("In words", 6), Column("As published", 5), Column("If true", 3), Column("If false", 3)
-    )  # fmt: skip
+        Column("Rule", 1),
+        Column("In words", 6),
+        Column("As the rules have it", 5),
+        Column("If true", 3),
+        Column("If false", 3),
+    )
     return Table(f"Rules of {definition.code}", columns, tuple(rows))
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from remit.core.rounding import exact_text, pence_text, ratio_text
 from remit.payment.pricing import Award
 from remit.runs.networks import Pool
-from remit.runs.results import FINAL, PracticeResult
+from remit.runs.results import PracticeResult
 from remit.scoring.achievement import Achievement
 
 ACHIEVEMENT = (
@@ -224,8 +224,3 @@ def totals_row(result: PracticeResult) -> Row:
     without = sum(award.unpaid for award in result.awards)
     at_one = _money(result.pennies_at_one)
     return [result.practice.code, _money(result.pennies), at_one, str(len(result.awards)), str(without)]
-
-
-def is_final(result: PracticeResult) -> bool:
-    """Whether the practice's year is settled."""
-    return result.status == FINAL

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -179,8 +179,3 @@ RangePhrase = Annotated[
 Day = Annotated[date, *_wrap(parse_date, date, "2025-03-31")]
 Year = Annotated[SchemeYear, *_wrap(SchemeYear.parse, SchemeYear, "2024-25")]
 RoundingStep = Annotated[Rounding, *_wrap(Rounding.parse, Rounding, "2 places, half up")]
-
-
-def inherit(quantity: Quantity, source: str | None, standing: Standing | None) -> Quantity:
-    """The quantity with the source and standing of what it stands in, where it has none of its own."""
-    return replace(quantity, source=quantity.source or source, standing=quantity.standing or standing)

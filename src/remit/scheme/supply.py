@@ -6,7 +6,7 @@ Only what the file says is `required` can be supplied so; to change what a sourc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from remit.core.problems import Place, Problem, Refused, did_you_mean
@@ -108,8 +108,3 @@ def _put(tree: dict[str, object], one: Open, text: str) -> None:
         here[last] = [code.strip() for code in text.split(",")]
     else:
         here[last] = text
-
-
-def said(opens: Iterable[Open]) -> str:
-    """Names with what they are, on one line: `SPI.tariff (pounds), SPI.most_per_quarter (number)`."""
-    return ", ".join(f"{one.name} ({one.unit})" for one in opens)

@@ -2,8 +2,8 @@
 
 PCA rate = PCAs / (denominator + PCAs) (github NHSDigital/QOF, notebook of 2023-24). The rate is held against each
 reference by the exact one-sided binomial test, with Benjamini and Hochberg's correction across the practices of the
-run; and against the practice's own rate of the year before, where that is given. Rates are exact; the chances of these
-tests are floats, as scipy gives them: they choose a word for people to look at, and no point or pound rests on one.
+run; and against the practice's own rate of the year before, where that is given. Rates and chances are exact: a chance
+at the level of significance itself is not below it, on any machine.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import comb
 
 from remit.core.rounding import exact_text
 from remit.scheme.model import PcaGuard
@@ -93,32 +94,48 @@ def _with_rise(guard: PcaGuard, count: PcaCount, band: Band) -> Band:
     )
 
 
-def _tails(counts: Mapping[str, PcaCount], reference: Fraction) -> dict[str, float]:
+def _tails(counts: Mapping[str, PcaCount], reference: Fraction) -> dict[str, Fraction]:
     """The chance of as many PCAs or more, were the practice's true rate the reference."""
-    from scipy.special import bdtrc
-
-    p = float(reference)
-    return {
-        practice: 1.0 if not c.pcas else float(bdtrc(c.pcas - 1, c.pcas + c.denominator, p))
-        for practice, c in counts.items()
-    }
+    return {practice: _as_many(c.pcas, c.denominator + c.pcas, reference) for practice, c in counts.items()}
 
 
-def _adjusted(chances: Mapping[str, float]) -> dict[str, float]:
+def _as_many(hits: int, of: int, rate: Fraction) -> Fraction:
+    """The chance of `hits` or more among `of` at a true rate: the binomial tail, by the side that has fewer terms."""
+    hit, below = rate.as_integer_ratio()
+    miss = below - hit
+    if not hits or not miss:
+        return Fraction(1)
+    if not hit:
+        return Fraction(0)
+    upper = 2 * hits > of
+    first, last = (hits, of) if upper else (0, hits - 1)
+    term = total = comb(of, first) * hit**first * miss ** (of - first)
+    for k in range(first, last):
+        term = term * (of - k) * hit // ((k + 1) * miss)
+        total += term
+    return Fraction(total if upper else below**of - total, below**of)
+
+
+def _adjusted(chances: Mapping[str, Fraction]) -> dict[str, Fraction]:
     """Benjamini and Hochberg's adjusted values."""
     ranked = sorted(chances.items(), key=lambda pair: (pair[1], pair[0]), reverse=True)
-    adjusted, least, total = {}, 1.0, len(ranked)
+    adjusted, least, total = {}, Fraction(1), len(ranked)
     for n, (practice, chance) in enumerate(ranked):
         least = min(least, chance * total / (total - n))
         adjusted[practice] = least
     return adjusted
 
 
-def _two_proportions(hits: int, of: int, hits_before: int, of_before: int) -> float:
-    """One-sided chance of such a rise between two equal rates (Fisher's exact test)."""
-    from scipy.stats import hypergeom
-
-    return float(hypergeom.sf(hits - 1, of + of_before, hits + hits_before, of))
+def _two_proportions(hits: int, of: int, hits_before: int, of_before: int) -> Fraction:
+    """One-sided chance of such a rise between two equal rates (Fisher's exact test): the hypergeometric tail."""
+    every = hits + hits_before
+    first, last = max(hits, of - (of + of_before - every), 0), min(of, every)
+    misses = of + of_before - every
+    term = total = comb(every, first) * comb(misses, of - first)
+    for k in range(first, last):
+        term = term * (every - k) * (of - k) // ((k + 1) * (misses - of + k + 1))
+        total += term
+    return Fraction(total, comb(of + of_before, of))
 
 
 def _percent(rate: Fraction) -> str:

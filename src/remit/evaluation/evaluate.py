@@ -16,7 +16,7 @@ from remit.evaluation.plan import Counted, Plan, people_of
 from remit.evaluation.reference import Chart, Meaning, Outcome, registration_on
 from remit.records.model import Patient
 
-OUTCOMES = ("practice_code", "patient_id", "indicator_code", "rule", "branch", "category", "reason")
+OUTCOMES = ("practice_code", "patient_id", "indicator_code", "rule", "branch", "category", "reason", "pca_date")
 ATTRITION = ("practice_code", "indicator_code", "rule", "branch", "action", "counts_as", "patients", "left")
 PARTS = ("practice_code", "indicator_code", "part", "met", "of")
 COUNTS = ("practice_code", "indicator_code", "measure", "value", "period")

@@ -31,7 +31,7 @@ from remit.scheme import Scheme, frozen_text
 from remit.terminology.clusters import ClusterSet, need
 from remit.terminology.locks import lock_of, verify
 
-FORMAT = 1
+FORMAT = 2
 _SCHEMA = pa.schema(
     [
         ("practice_code", pa.string()),
@@ -41,6 +41,7 @@ _SCHEMA = pa.schema(
         ("branch", pa.bool_()),
         ("category", pa.string()),
         ("reason", pa.string()),
+        ("pca_date", pa.date32()),
     ]
 )
 PRACTICES = (
@@ -188,7 +189,7 @@ def _write_outcomes(found: e.PracticeOutcomes, path: Path) -> None:
     for patient, outcome in found.outcomes:
         row = (
             found.practice, patient, outcome.code, outcome.rule, outcome.branch, outcome.counts.category,
-            outcome.counts.reason,
+            outcome.counts.reason, outcome.day,
         )  # fmt: skip
         for column, value in zip(columns, row, strict=True):
             column.append(value)

@@ -36,12 +36,16 @@ Seen = date | Fraction | str | Reading | None
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one member of a population: the deciding rule, its branch, and what that counts as."""
+    """What became of one member of a population: the deciding rule, its branch, and what that counts as.
+
+    `day` is the day of a PCA: the latest date that the deciding rule names, of a field or of the registration.
+    """
 
     code: str
     rule: int
     branch: bool
     counts: r.Counts
+    day: date | None = None
 
 
 class Step(NamedTuple):
@@ -113,6 +117,11 @@ def registration_on(patient: Patient, day: date) -> Registration | None:
         if stay.practice == patient.practice and stay.start <= day and (stay.end is None or stay.end >= day)
     ]
     return max(stays, key=lambda stay: stay.start, default=None)
+
+
+def dated_names(condition: r.Condition, definition: r.Definition) -> set[str]:
+    """The names in a condition that may hold the day on which something was recorded: its fields, and REG_DAT."""
+    return {name for name in r.names_in(condition) if name in definition.fields or name == "REG_DAT"}
 
 
 @dataclass
@@ -192,7 +201,14 @@ class Chart:
             return Outcome(definition.code, 0, True, r.Counts("achieved"))
         counts = rule.counts if branch else rule.else_counts
         assert counts is not None or action == "Select", "a rejection says what it counts as"
-        return Outcome(definition.code, rule.number, branch, counts or r.NOT_ACHIEVED)
+        day = self._day(rule, definition) if counts is not None and counts.category == "pca" else None
+        return Outcome(definition.code, rule.number, branch, counts or r.NOT_ACHIEVED, day)
+
+    def _day(self, rule: r.Rule, definition: r.Definition) -> date | None:
+        """The latest date, not after the achievement date, among what a rule names of the patient's records."""
+        last = self.meaning.dates.achievement
+        days = (self.value(name, definition) for name in dated_names(rule.condition, definition))
+        return max((day for day in days if isinstance(day, date) and day <= last), default=None)
 
     # Conditions.
 

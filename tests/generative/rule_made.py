@@ -171,7 +171,8 @@ def _pick(draw, scope: Scope, name: str) -> r.Field:
 
 def _reading(draw, scope: Scope, name: str) -> r.Field:
     halves = draw(st.sampled_from([("A_COD", "B_COD"), ("C_COD", "D_COD"), ("B_COD", "C_COD", "D_COD")]))
-    return r.ReadingOf(draw(st.sampled_from(["latest", "earliest"])), halves, _where(draw, scope, name))
+    unit = draw(st.sampled_from(["", "mmHg", "MM[hg]"]))
+    return r.ReadingOf(draw(st.sampled_from(["latest", "earliest"])), halves, _where(draw, scope, name), unit)
 
 
 def _date_of(draw, scope: Scope, name: str) -> r.Field:

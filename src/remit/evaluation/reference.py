@@ -371,11 +371,12 @@ def compared(left: Seen, op: r.Comparison, right: Seen) -> bool:
 
 def same_unit(wanted: str, written: str) -> bool:
     """Whether a record's unit is the one that is asked for; capitals and the brackets of `mm[Hg]` do not matter."""
-    return not wanted or _unit_key(wanted) == _unit_key(written)
+    return not wanted or unit_key(wanted) == unit_key(written)
 
 
 @cache
-def _unit_key(text: str) -> str:
+def unit_key(text: str) -> str:
+    """A unit as it is compared."""
     return text.casefold().replace("[", "").replace("]", "").replace(" ", "")
 
 

@@ -1,0 +1,296 @@
+"""The typed plan: what is read from the records, in which order, and what is decided from it.
+
+Names are resolved and equal things are one thing here: a field of forty definitions with the same text is one node. A
+node is a frozen value, so that two that say the same are equal, and a plan is the same however it was come by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from remit.evaluation import rules as r
+
+MICRO = 1_000_000
+"""Values are whole millionths: the six decimals that a store keeps."""
+
+Slice = tuple[str, ...]
+"""Clusters that are read together, sorted: a record whose code is in several of them is one record."""
+
+Kind = Literal["date", "whole", "micro"]
+"""What a column is. `whole` are counts and ages, `micro` are values in millionths."""
+
+How = Literal["latest", "earliest", "records", "days", "codes", "lowest", "highest", "mean", "last", "only"]
+
+
+# Terms.
+
+
+@dataclass(frozen=True)
+class Const:
+    """A date, a whole number of millionths, or a word."""
+
+    value: date | int | str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A date that no calendar has: 9999-12-31 and a day more."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What is known of a patient without a code: dob, age, sex, died, reg, reg_at_death."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Of:
+    """A column of a node: the date, value or count that it came to."""
+
+    node: Summary | ReadingNode
+    part: int = 0
+
+
+@dataclass(frozen=True)
+class Own:
+    """The date, value or episode of the record under test."""
+
+    part: r.Own
+
+
+@dataclass(frozen=True)
+class Outer:
+    """The date of the outermost record under test, named from beside it."""
+
+
+@dataclass(frozen=True)
+class Age:
+    """Full years on a date."""
+
+    on: Term
+
+
+@dataclass(frozen=True)
+class Shifted:
+    """A date moved by calendar units."""
+
+    term: Term
+    amount: int
+    unit: r.Unit
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The later or earlier of dates, those that are missing left out."""
+
+    which: Literal["later", "earlier"]
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class HowMany:
+    """How many of some columns are not missing."""
+
+    terms: tuple[Term, ...]
+
+
+Term = Const | Missing | Fact | Of | Own | Outer | Age | Shifted | Extreme | HowMany
+
+
+# Conditions.
+
+
+@dataclass(frozen=True)
+class Compare:
+    """`left op right`; false where a side is missing."""
+
+    left: Term
+    op: r.Comparison
+    right: Term
+
+
+@dataclass(frozen=True)
+class IsNull:
+    """Whether a term is missing."""
+
+    term: Term
+    absent: bool
+
+
+@dataclass(frozen=True)
+class On:
+    """Whether the patient is on a register."""
+
+    register: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class Least:
+    """At least so many of the conditions."""
+
+    least: int
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Every:
+    """All of the conditions; of none it is true."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Either:
+    """One of the conditions; of none it is false."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Whether there is a record of the slice, beside the one under test, that passes."""
+
+    slice: Slice
+    where: Condition
+
+
+@dataclass(frozen=True)
+class UnitIs:
+    """The record's unit is this one, by its key; with `or_none`, or it has none."""
+
+    key: str
+    or_none: bool
+
+
+Condition = Compare | IsNull | On | Least | Every | Either | Beside | UnitIs
+
+TRUE, FALSE = Every(()), Either(())
+
+
+# Nodes: what is summarised from the records, patient by patient.
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The records of a slice that pass, summarised in one of ten ways."""
+
+    how: How
+    slice: Slice
+    where: Condition
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Of each column: a mean is the sum, in two halves that fit 64 bits, and how many."""
+        if self.how in ("latest", "earliest"):
+            return ("date",)
+        if self.how in ("records", "days", "codes"):
+            return ("whole",)
+        return ("whole", "whole", "whole") if self.how == "mean" else ("micro",)
+
+
+@dataclass(frozen=True)
+class ReadingNode:
+    """The latest or earliest reading with a value in each of the clusters: its date, then the values."""
+
+    which: Literal["latest", "earliest"]
+    halves: tuple[str, ...]
+    where: Condition
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        micro: Kind = "micro"
+        return ("date", *(micro for _ in self.halves))
+
+
+Node = Summary | ReadingNode
+
+
+# Decisions.
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A side of a rule that decides: its code, the rule's number, the side and what it counts as.
+
+    `days` are the dates that the day of a PCA is the latest of.
+    """
+
+    code: int
+    rule: int
+    branch: bool
+    action: r.Action
+    counts: r.Counts
+    days: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True)
+class Test:
+    """One rule: its condition, and the codes of the sides that decide (None goes on to the next)."""
+
+    condition: Condition
+    then: int | None
+    otherwise: int | None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A register or an indicator: who is in its population, and rule by rule what is decided."""
+
+    code: str
+    population: str
+    tests: tuple[Test, ...]
+    branches: tuple[Branch, ...]
+    parts: tuple[tuple[str, Condition], ...] = ()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What can be worked out once the stages before it are done: nodes first, then registers from them."""
+
+    nodes: tuple[Node, ...]
+    registers: tuple[Decision, ...]
+
+
+@dataclass(frozen=True)
+class QueryPlan:
+    """All that a run reads and decides, in order. `columns` says of which node and part each column is."""
+
+    achievement: date
+    start: date
+    end: date
+    stages: tuple[Stage, ...]
+    indicators: tuple[Decision, ...]
+    slices: dict[Slice, int] = field(compare=False)
+    columns: dict[tuple[Node, int], int] = field(compare=False)
+    needs: frozenset[str] = frozenset()
+    """Which columns of a record are read at all: value, unit, episode, reading, code."""
+
+    def nodes(self) -> Iterator[Node]:
+        """Every node, in the order of the stages."""
+        for stage in self.stages:
+            yield from stage.nodes
+
+
+def inside(thing: Term | Condition) -> Iterator[Term | Condition]:
+    """A term or condition and all within it; not what its columns rest on in their turn."""
+    yield thing
+    below: tuple[Term | Condition, ...] = ()
+    if isinstance(thing, Every | Either | Least):
+        below = thing.parts
+    elif isinstance(thing, Compare):
+        below = (thing.left, thing.right)
+    elif isinstance(thing, IsNull | Shifted):
+        below = (thing.term,)
+    elif isinstance(thing, Beside):
+        below = (thing.where,)
+    elif isinstance(thing, Age):
+        below = (thing.on,)
+    elif isinstance(thing, Extreme | HowMany):
+        below = thing.terms
+    for part in below:
+        yield from inside(part)

@@ -1,0 +1,299 @@
+"""Definitions to the typed plan: names resolved, what is known before any record is read folded in, stages in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from remit.evaluation import rules as r
+from remit.evaluation.engine import nodes as n
+from remit.evaluation.reference import Dates, compared, dated_names, shifted, unit_key
+
+_FACTS = {"PAT_DOB": "dob", "PAT_AGE": "age", "PAT_SEX": "sex", "DEATH_DAT": "died"}
+
+
+def query_plan(definitions: Iterable[r.Definition], registers: Mapping[str, r.Definition], dates: Dates) -> n.QueryPlan:
+    """The plan of indicators (and of the registers that they rest on) for the dates of a run."""
+    indicators = tuple(_Resolver(one, registers, dates).decision() for one in definitions)
+    found: dict[str, n.Decision] = {}
+    waiting = [code for one in indicators for code in _registers_of(one)]
+    while waiting:
+        code = waiting.pop()
+        if code not in found:
+            found[code] = _Resolver(registers[code], registers, dates).decision()
+            waiting += _registers_of(found[code])
+    stages = _stages(indicators, found)
+    slices: dict[n.Slice, int] = {}
+    columns: dict[tuple[n.Node, int], int] = {}
+    needs: set[str] = set()
+    for stage in stages:
+        for node in stage.nodes:
+            for slice_ in slices_of(node):
+                slices.setdefault(slice_, len(slices))
+            for part in range(len(node.kinds)):
+                columns[node, part] = len(columns)
+            needs |= _needs(node)
+    return n.QueryPlan(dates.achievement, dates.start, dates.end, stages, indicators, slices, columns, frozenset(needs))
+
+
+def slices_of(node: n.Node) -> list[n.Slice]:
+    """The slices of the records that a node reads: one, or one for each half of a reading; then those beside."""
+    own = [(half,) for half in node.halves] if isinstance(node, n.ReadingNode) else [node.slice]
+    return own + [part.slice for part in n.inside(node.where) if isinstance(part, n.Beside)]
+
+
+def _needs(node: n.Node) -> set[str]:
+    needs: set[str] = set()
+    if isinstance(node, n.ReadingNode):
+        needs = {"value", "reading"}
+    elif node.how in ("lowest", "highest", "mean", "only"):
+        needs = {"value"}
+    elif node.how in ("last", "codes"):
+        needs = {"value", "code", "reading"} if node.how == "last" else {"code"}
+    for part in n.inside(node.where):
+        if isinstance(part, n.Own) and part.part != "date":
+            needs.add(part.part)
+        elif isinstance(part, n.UnitIs):
+            needs.add("unit")
+    return needs
+
+
+def conditions_of(decision: n.Decision) -> list[n.Condition]:
+    """The conditions of a decision: of its rules, and of its named parts."""
+    return [test.condition for test in decision.tests] + [condition for _, condition in decision.parts]
+
+
+def terms_of(decision: n.Decision) -> list[n.Term | n.Condition]:
+    """All that a decision asks, at any depth."""
+    roots: list[n.Term | n.Condition] = [*conditions_of(decision)]
+    roots += [day for branch in decision.branches for day in branch.days]
+    return [part for root in roots for part in n.inside(root)]
+
+
+def nodes_of(decision: n.Decision) -> list[n.Node]:
+    """The nodes whose columns a decision reads."""
+    return [part.node for part in terms_of(decision) if isinstance(part, n.Of)]
+
+
+def _registers_of(decision: n.Decision) -> list[str]:
+    """The registers that a decision rests on, those that its nodes' filters ask after too."""
+    found = [part.register for part in terms_of(decision) if isinstance(part, n.On)]
+    waiting, done = list(nodes_of(decision)), set()
+    while waiting:
+        node = waiting.pop()
+        if node in done:
+            continue
+        done.add(node)
+        for part in n.inside(node.where):
+            if isinstance(part, n.On):
+                found.append(part.register)
+            elif isinstance(part, n.Of):
+                waiting.append(part.node)
+    if decision.population not in ("registered", "died in the year"):
+        found.append(decision.population)
+    return found
+
+
+def _stages(indicators: tuple[n.Decision, ...], registers: Mapping[str, n.Decision]) -> tuple[n.Stage, ...]:
+    """Everything at the first stage at which all that it rests on is done."""
+    of_node: dict[n.Node, int] = {}
+    of_register: dict[str, int] = {}
+
+    def node_level(node: n.Node) -> int:
+        if node not in of_node:
+            below = [0]
+            for part in n.inside(node.where):
+                if isinstance(part, n.Of):
+                    below.append(node_level(part.node) + 1)
+                elif isinstance(part, n.On):
+                    below.append(register_level(part.register) + 1)
+            of_node[node] = max(below)
+        return of_node[node]
+
+    def register_level(code: str) -> int:
+        if code not in of_register:
+            decision = registers[code]
+            below = [node_level(node) for node in nodes_of(decision)]
+            asked = [part.register for part in terms_of(decision) if isinstance(part, n.On)]
+            asked += [decision.population] if decision.population in registers else []
+            of_register[code] = max([0, *below, *(register_level(other) + 1 for other in asked)])
+        return of_register[code]
+
+    for code in sorted(registers):
+        register_level(code)
+    for indicator in indicators:
+        for node in nodes_of(indicator):
+            node_level(node)
+    last = max([-1, *of_node.values(), *of_register.values()])
+    return tuple(
+        n.Stage(
+            tuple(node for node, at in of_node.items() if at == level),
+            tuple(registers[code] for code in sorted(registers) if of_register[code] == level),
+        )
+        for level in range(last + 1)
+    )
+
+
+class _Resolver:
+    """One definition, its names turned into what they stand for."""
+
+    def __init__(self, definition: r.Definition, registers: Mapping[str, r.Definition], dates: Dates) -> None:
+        self.definition = definition
+        self.dates = dates.named()
+        self.population = definition.population
+        root = definition
+        while root.population in registers:
+            root = registers[root.population]
+        self.registration = "reg_at_death" if root.population == "died in the year" else "reg"
+
+    def decision(self) -> n.Decision:
+        tests: list[n.Test] = []
+        branches: list[n.Branch] = []
+        for rule in self.definition.rules:
+            codes: list[int | None] = []
+            for branch, action, counts in ((True, rule.then, rule.counts), (False, rule.otherwise, rule.else_counts)):
+                if action == "Next rule":
+                    codes.append(None)
+                    continue
+                counts = counts or r.NOT_ACHIEVED
+                days = self._days(rule) if counts.category == "pca" else ()
+                branches.append(n.Branch(len(branches), rule.number, branch, action, counts, days))
+                codes.append(branches[-1].code)
+            tests.append(n.Test(self.condition(rule.condition), *codes))
+        if not tests:
+            branches = [n.Branch(0, 0, True, "Select", r.Counts("achieved"))]
+        parts = tuple(
+            (part, self.condition(condition))
+            for group in self.definition.parts.values()
+            for part, condition in group.items()
+        )
+        return n.Decision(self.definition.code, self.population, tuple(tests), tuple(branches), parts)
+
+    def _days(self, rule: r.Rule) -> tuple[n.Term, ...]:
+        named = sorted(dated_names(rule.condition, self.definition))
+        terms = [self.name(name) for name in named if self._is_date(name)]
+        return tuple(dict.fromkeys(terms))
+
+    def _is_date(self, name: str) -> bool:
+        field = self.definition.fields.get(name)
+        return field is None or isinstance(field, r.Pick | r.DateOf | r.Span)
+
+    # Conditions. `of` is the field whose filter it is; `beside` is within `(any …)`.
+
+    def condition(self, given: r.Condition, of: str = "", beside: bool = False) -> n.Condition:
+        if isinstance(given, r.Every):
+            return every(*(self.condition(part, of, beside) for part in given.parts))
+        if isinstance(given, r.Either):
+            return either(*(self.condition(part, of, beside) for part in given.parts))
+        if isinstance(given, r.Compare):
+            return compare(self.term(given.left, of, beside), given.op, self.term(given.right, of, beside))
+        if isinstance(given, r.IsNull):
+            return is_null(self.term(given.term, of, beside), given.absent)
+        if isinstance(given, r.OnRegister):
+            return n.On(given.register, given.on)
+        if isinstance(given, r.PartsMet):
+            parts = tuple(self.condition(part) for part in self.definition.parts[given.parts].values())
+            return n.Least(len(parts) if given.least is None else given.least, parts)
+        where = self.condition(given.where, of, True) if given.where is not None else n.TRUE
+        return n.Beside(tuple(sorted(set(given.clusters))), where)
+
+    def term(self, given: r.Term, of: str = "", beside: bool = False) -> n.Term:
+        if isinstance(given, r.Constant):
+            if isinstance(given.value, Decimal):
+                return n.Const(int(given.value * n.MICRO))
+            return n.Const(given.value)
+        if isinstance(given, r.OwnPart):
+            return n.Own(given.part)
+        if isinstance(given, r.AgeOn):
+            on = self.name(given.name, of, beside)
+            return n.Missing() if isinstance(on, n.Missing) else n.Age(on)
+        if isinstance(given, r.Shift):
+            inner = self.term(given.term, of, beside)
+            if isinstance(inner, n.Const) and isinstance(inner.value, date):
+                moved = shifted(inner.value, given.amount, given.unit)
+                return n.Missing() if moved is None else n.Const(moved)
+            return inner if isinstance(inner, n.Missing) else n.Shifted(inner, given.amount, given.unit)
+        return self.name(given.name, of, beside)
+
+    def name(self, name: str, of: str = "", beside: bool = False) -> n.Term:
+        if beside and name == of:
+            return n.Outer()
+        if name in self.dates:
+            return n.Const(self.dates[name])
+        if name == "REG_DAT":
+            return n.Fact(self.registration)
+        if name in _FACTS:
+            return n.Fact(_FACTS[name])
+        return self.field(name, self.definition.fields[name])
+
+    # Fields.
+
+    def field(self, name: str, given: r.Field) -> n.Term:
+        if isinstance(given, r.Span):
+            return n.Extreme(given.which, tuple(self.name(other) for other in given.names))
+        if isinstance(given, r.DateOf | r.PartOf):
+            reading = self.definition.fields[given.reading]
+            assert isinstance(reading, r.ReadingOf)
+            node = self._reading(given.reading, reading)
+            part = 0 if isinstance(given, r.DateOf) else 1 + reading.clusters.index(given.cluster)
+            return n.Of(node, part)
+        if isinstance(given, r.ReadingOf):
+            return n.Of(self._reading(name, given))
+        slice_ = tuple(sorted(set(given.clusters)))
+        if isinstance(given, r.Value):
+            on_the_day = compare(n.Own("date"), "=", self.name(given.on))
+            unit = [n.UnitIs(unit_key(given.unit), or_none=False)] if given.unit else []
+            return n.Of(n.Summary(given.tie, slice_, every(on_the_day, is_null(n.Own("value"), False), *unit)))
+        where = self.condition(given.where, name) if given.where is not None else n.TRUE
+        if isinstance(given, r.Pick):
+            return n.Of(n.Summary(given.which, slice_, where))
+        if given.thing == "clusters":
+            return n.HowMany(tuple(n.Of(n.Summary("latest", (cluster,), where)) for cluster in slice_))
+        return n.Of(n.Summary(given.thing, slice_, where))
+
+    def _reading(self, name: str, given: r.ReadingOf) -> n.ReadingNode:
+        where = self.condition(given.where, name) if given.where is not None else n.TRUE
+        unit = [n.UnitIs(unit_key(given.unit), or_none=True)] if given.unit else []
+        return n.ReadingNode(given.which, given.clusters, every(where, *unit))
+
+
+# What is known at once.
+
+
+def compare(left: n.Term, op: r.Comparison, right: n.Term) -> n.Condition:
+    """A comparison, or what it always comes to."""
+    if isinstance(left, n.Missing) or isinstance(right, n.Missing):
+        return n.FALSE
+    if isinstance(left, n.Const) and isinstance(right, n.Const):
+        one, other = (Fraction(c.value) if isinstance(c.value, int) else c.value for c in (left, right))
+        return n.TRUE if compared(one, op, other) else n.FALSE
+    return n.Compare(left, op, right)
+
+
+def is_null(term: n.Term, absent: bool) -> n.Condition:
+    """Whether a term is missing, or the answer where it is known."""
+    if isinstance(term, n.Missing | n.Const):
+        return n.TRUE if isinstance(term, n.Missing) == absent else n.FALSE
+    return n.IsNull(term, absent)
+
+
+def every(*parts: n.Condition) -> n.Condition:
+    """All of the conditions, flat."""
+    flat: list[n.Condition] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, n.Every) else [part]
+    if n.FALSE in flat:
+        return n.FALSE
+    return flat[0] if len(flat) == 1 else n.Every(tuple(flat))
+
+
+def either(*parts: n.Condition) -> n.Condition:
+    """One of the conditions, flat."""
+    flat: list[n.Condition] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, n.Either) else [part]
+    if n.TRUE in flat:
+        return n.TRUE
+    return flat[0] if len(flat) == 1 else n.Either(tuple(flat))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from remit.evaluation import rules as r
+from remit.evaluation.breakdown import Person, person
 from remit.evaluation.plan import Counted, Plan, people_of
 from remit.evaluation.reference import Chart, Meaning, Outcome, registration_on
 from remit.records.model import Patient
@@ -30,6 +31,7 @@ class PracticeOutcomes:
     outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
     parts: Counter[tuple[str, str]] = field(default_factory=Counter)
     lists: Counter[str] = field(default_factory=Counter)
+    people: list[Person] = field(default_factory=list)
     patients: int = 0
     registered: int = 0
 
@@ -47,6 +49,7 @@ def evaluate(practice: str, patients: Iterable[Patient], made: Plan, meaning: Me
     for patient in patients:
         chart = Chart(patient, meaning)
         found.patients += 1
+        found.people.append(person(chart))
         if registration_on(patient, on):
             found.registered += 1
             found.lists.update(name for name, holds in people.items() if holds and holds(patient, on))

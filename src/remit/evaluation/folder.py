@@ -1,4 +1,4 @@
-"""An evaluation's folder: outcomes, counts, practices, attrition, parts and a manifest; whole or not at all.
+"""An evaluation's folder: outcomes, counts, practices, attrition, parts, breakdown and a manifest; whole or not at all.
 
 `counts.csv` and `practices.csv` are the inputs of `remit run`. No clock, path or host is written: the same store,
 scheme, clusters and date give the same bytes.
@@ -23,6 +23,7 @@ from remit.core.hashes import sha256_file, sha256_text
 from remit.core.problems import Place, did_you_mean, refuse
 from remit.core.tables import write_rows
 from remit.evaluation import evaluate as e
+from remit.evaluation.breakdown import CELLS, FRAILTY_CLUSTERS, can_tell_frailty, cells, people_table
 from remit.evaluation.definitions import Definitions, registers_of
 from remit.evaluation.plan import Plan, plan
 from remit.evaluation.reference import Dates, Meaning
@@ -47,6 +48,7 @@ _SCHEMA = pa.schema(
 PRACTICES = (
     "practice_code", "practice_name", "place_code", "network_code", "list_size", "weighted_list_size", "provisional",
 )  # fmt: skip
+BREAKDOWN = "breakdown.parquet"
 DEMONSTRATION = "Counted on the demonstration code clusters, which no final payment can rest on."
 
 
@@ -88,8 +90,16 @@ class Evaluator:
         need(needed, self.clusters)
         if self.lock:
             verify(self.lock, needed, self.clusters)
-        codes = {name: self.clusters.codes_of(name) for name in sorted(needed)}
+        codes = {name: self.clusters.codes_of(name) for name in sorted(needed | self.frailty())}
         return made, Meaning(Dates.of_year(self.scheme.year, self.on), codes, self.known.registers)
+
+    def frailty(self) -> set[str]:
+        """The clusters by which patients are broken down by frailty; none where the set lacks one of them.
+
+        No count rests on them: they are neither needed nor locked.
+        """
+        held = {name for name, cluster in self.clusters.clusters.items() if cluster.codes}
+        return {*FRAILTY_CLUSTERS.values()} if can_tell_frailty(held) else set()
 
     def practices(self, only: Sequence[str]) -> list[str]:
         """The practices to evaluate. Raises Refused for one that the store does not have."""
@@ -136,6 +146,7 @@ def write_evaluation(
             ):
                 files[name] = stack.enter_context((work / name).open("w", encoding="utf-8", newline=""))
                 write_rows(files[name], [columns])
+            breakdown = stack.enter_context(pq.ParquetWriter(work / BREAKDOWN, CELLS, compression="zstd"))
             for n, code in enumerate(codes, 1):
                 _check_unchanged(made.store, code)
                 found = e.evaluate(code, made.store.patients(code), counted, meaning)
@@ -143,7 +154,9 @@ def write_evaluation(
                 write_rows(files["practices.csv"], [_practice_row(made, code)])
                 write_rows(files["attrition.csv"], e.attrition_rows(found, counted))
                 write_rows(files["parts.csv"], e.part_rows(found, counted))
-                _write_outcomes(found, work / "outcomes" / f"practice={code}.parquet")
+                outcomes = outcomes_table(found)
+                pq.write_table(outcomes, work / "outcomes" / f"practice={code}.parquet", compression="zstd")
+                breakdown.write_table(cells(outcomes, people_table(found.people)))
                 _tell(told, found, made.why_provisional(code))
                 if progress:
                     progress(n, len(codes))
@@ -184,7 +197,8 @@ def _practice_row(made: Evaluator, code: str) -> list[str]:
     return [code, row.name, row.place, row.network, size, weighted, made.why_provisional(code)]
 
 
-def _write_outcomes(found: e.PracticeOutcomes, path: Path) -> None:
+def outcomes_table(found: e.PracticeOutcomes) -> pa.Table:
+    """A practice's outcomes as a table."""
     columns: list[list[Any]] = [[] for _ in e.OUTCOMES]
     for patient, outcome in found.outcomes:
         row = (
@@ -193,7 +207,7 @@ def _write_outcomes(found: e.PracticeOutcomes, path: Path) -> None:
         )  # fmt: skip
         for column, value in zip(columns, row, strict=True):
             column.append(value)
-    pq.write_table(pa.table(columns, schema=_SCHEMA), path, compression="zstd")
+    return pa.table(columns, schema=_SCHEMA)
 
 
 def _manifest(made: Evaluator, counted: Plan, folder: Path, codes: Sequence[str]) -> dict[str, Any]:
@@ -213,7 +227,7 @@ def _manifest(made: Evaluator, counted: Plan, folder: Path, codes: Sequence[str]
         },
         "on": made.on.isoformat(),
         "payment_period": {"from": made.scheme.year.start.isoformat(), "to": made.scheme.year.end.isoformat()},
-        "clusters": lock_of(made.needed(counted), made.clusters),
+        "clusters": lock_of(made.needed(counted) | made.frailty(), made.clusters),
         "store": {code: {name: stored.sha256 for name, stored in sorted(made.store.partition(code).tables.items())}
                   for code in codes},
         "definitions": definitions,

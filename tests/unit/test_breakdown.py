@@ -18,8 +18,8 @@ from remit.evaluation.breakdown import (
     people_table,
     person,
 )
+from remit.evaluation.counting import outcomes_table
 from remit.evaluation.evaluate import PracticeOutcomes
-from remit.evaluation.folder import outcomes_table
 from remit.evaluation.reference import Chart, Dates, Meaning, Outcome
 from remit.evaluation.rules import Counts
 from remit.records.model import Event, Patient, Registration

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
 from datetime import date
+from enum import StrEnum
+from fractions import Fraction
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -39,6 +42,13 @@ On = Annotated[
 Replace = Annotated[bool, typer.Option("--replace", help="Write over what is there.")]
 
 
+class EngineChoice(StrEnum):
+    """What counts."""
+
+    duckdb = "duckdb"
+    reference = "reference"
+
+
 def evaluate(
     scheme: Annotated[str, typer.Argument(metavar="SCHEME", help="A scheme's id or file.")],
     records: Records,
@@ -52,12 +62,22 @@ def evaluate(
     lock: Annotated[
         Path | None, typer.Option("--lock", help="clusters.lock: refuse clusters of other codes than it names.")
     ] = None,
+    engine: Annotated[
+        EngineChoice, typer.Option("--engine", help="What counts; the interpreter is slow, and says the same.")
+    ] = EngineChoice.duckdb,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, max=512, help="How many processes; else one for each core.")
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option("--memory", metavar="SIZE", help="What they may take together, as 4GB; else 1GB each.")
+    ] = None,
     replace: Replace = False,
 ) -> None:
     """Count every indicator of a scheme that has rules over records, patient by patient.
 
-    Writes outcomes/ (Parquet), counts.csv and practices.csv (the inputs of 'remit run'), attrition.csv, parts.csv and
-    manifest.json. The same records, scheme, clusters and date give the same bytes.
+    Writes outcomes/ (Parquet), counts.csv and practices.csv (the inputs of 'remit run'), attrition.csv, parts.csv,
+    breakdown.parquet and manifest.json. The same records, scheme, clusters and date give the same bytes. After an
+    interruption the same command goes on with the practices that are not done.
     """
     from remit.core.folders import check_free
     from remit.evaluation.folder import Evaluator, write_evaluation
@@ -75,8 +95,14 @@ def evaluate(
             raise refuse(f"--on {day} is not in {loaded.scheme}'s year, {loaded.year}.")
         made = Evaluator(loaded, Store(records), _clusters(clusters), _known(rules), day, lock)
     with progress("Practices") as told:
-        found = write_evaluation(made, folder, replace, practice or (), told)
+        found = write_evaluation(
+            made, folder, replace, practice or (), told, engine.value, workers or 0, _bytes(memory)
+        )
     assert found.plan is not None
+    if found.changed:
+        warn(f"an interrupted run was of other inputs ({', '.join(found.changed)}), and was begun anew.")
+    if found.resumed:
+        out.print(f"{found.resumed:,} practices had been done before an interruption.", markup=False)
     for why in dict.fromkeys(found.provisional.values()):
         who = [code for code, text in found.provisional.items() if text == why]
         shown = ", ".join(who[:5]) + (f" and {len(who) - 5} more" if len(who) > 5 else "")
@@ -202,6 +228,17 @@ def _day(text: str | None) -> date | None:
         return parse_date(text)
     except ValueError as error:
         raise refuse(f"--on: {error}.") from None
+
+
+def _bytes(text: str | None) -> int:
+    """A size such as 4GB or 1.5 GB, in bytes; 0 where none is said."""
+    if text is None:
+        return 0
+    match = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([MGT])B?", text.strip(), re.ASCII | re.IGNORECASE)
+    size = int(Fraction(match[1]) * {"M": 10**6, "G": 10**9, "T": 10**12}[match[2].upper()]) if match else 0
+    if size < 200_000_000:
+        raise refuse(f"--memory {text}: expected a size of at least 200MB, as 4GB or 1.5GB.")
+    return size
 
 
 def _dates(on: str | None) -> Dates:

@@ -41,19 +41,24 @@ def whole_folder(folder: Path, replace: bool = False) -> Iterator[Path]:
     try:
         work.chmod(0o755)
         yield work
-        aside = None
-        if folder.exists():
-            aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-            os.replace(folder, aside)
-        try:
-            os.replace(work, folder)
-        except OSError:
-            if aside:
-                os.replace(aside, folder)
-            raise
-        if aside:
-            shutil.rmtree(aside, ignore_errors=True)
+        put_in_place(work, folder)
     except OSError as error:
         raise refuse(f"cannot be written: {error.strerror or error}.", Place(str(folder))) from None
     finally:
         shutil.rmtree(work, ignore_errors=True)  # nothing is left of it where it was moved
+
+
+def put_in_place(work: Path, folder: Path) -> None:
+    """Make a finished folder the one that is wanted, in place of any that is there. Raises OSError, all as it was."""
+    aside = None
+    if folder.exists():
+        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+        os.replace(folder, aside)
+    try:
+        os.replace(work, folder)
+    except OSError:
+        if aside:
+            os.replace(aside, folder)
+        raise
+    if aside:
+        shutil.rmtree(aside, ignore_errors=True)

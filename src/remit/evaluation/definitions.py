@@ -53,6 +53,16 @@ class Definitions:
             found |= definition.clusters()
         return found
 
+    def meaning_of(self, definition: r.Definition) -> str:
+        """All that decides a definition's outcomes, those of the registers that it rests on too, as text.
+
+        Two that say the same have the same text, in any process and on any machine.
+        """
+        below = sorted(self.resting_on(registers_of(definition)), key=lambda one: one.code)
+        return "\n".join(
+            f"{one.code} of {one.population}\n{one.fields}\n{one.parts}\n{one.rules}" for one in [definition, *below]
+        )
+
     def resting_on(self, codes: Iterable[str]) -> Iterator[r.Definition]:
         """The definitions of these codes and the registers that they rest on, each once."""
         waiting, done = list(codes), set()

@@ -1,60 +1,54 @@
 """An evaluation's folder: outcomes, counts, practices, attrition, parts, breakdown and a manifest; whole or not at all.
 
 `counts.csv` and `practices.csv` are the inputs of `remit run`. No clock, path or host is written: the same store,
-scheme, clusters and date give the same bytes.
+scheme, clusters and date give the same bytes, whichever engine counts and however often it is interrupted.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 import remit
-from remit.core.folders import whole_folder
+from remit.core.folders import check_free, put_in_place
 from remit.core.hashes import sha256_file, sha256_text
-from remit.core.problems import Place, did_you_mean, refuse
+from remit.core.problems import Place, refuse
 from remit.core.tables import write_rows
 from remit.evaluation import evaluate as e
-from remit.evaluation.breakdown import CELLS, FRAILTY_CLUSTERS, can_tell_frailty, cells, people_table
-from remit.evaluation.definitions import Definitions, registers_of
-from remit.evaluation.plan import Plan, plan
-from remit.evaluation.reference import Dates, Meaning
-from remit.records.store import Store
-from remit.scheme import Scheme, frozen_text
-from remit.terminology.clusters import ClusterSet, need
-from remit.terminology.locks import lock_of, verify
+from remit.evaluation.breakdown import CELLS
+from remit.evaluation.evaluator import PRACTICES, Evaluator
+from remit.evaluation.plan import Plan
+from remit.evaluation.work import Work, work_on
+from remit.evaluation.workers import GIGABYTE, EngineName, Job, count_all, default_workers
+from remit.scheme import frozen_text
+from remit.terminology.locks import lock_of
 
 FORMAT = 2
-_SCHEMA = pa.schema(
-    [
-        ("practice_code", pa.string()),
-        ("patient_id", pa.string()),
-        ("indicator_code", pa.string()),
-        ("rule", pa.int32()),
-        ("branch", pa.bool_()),
-        ("category", pa.string()),
-        ("reason", pa.string()),
-        ("pca_date", pa.date32()),
-    ]
-)
-PRACTICES = (
-    "practice_code", "practice_name", "place_code", "network_code", "list_size", "weighted_list_size", "provisional",
-)  # fmt: skip
 BREAKDOWN = "breakdown.parquet"
-DEMONSTRATION = "Counted on the demonstration code clusters, which no final payment can rest on."
+_FEW = 500_000
+_TABLES = (
+    ("counts", e.COUNTS),
+    ("practices", PRACTICES),
+    ("attrition", e.ATTRITION),
+    ("parts", e.PARTS),
+)
+
+
+class Stopped(KeyboardInterrupt):
+    """An evaluation that was stopped by hand; its text says how far it is."""
 
 
 @dataclass
 class Evaluated:
-    """What an evaluation came to, for the terminal."""
+    """What an evaluation came to, for the terminal. `resumed` practices had been done before; `changed` says what of
+    an interrupted run was another, so that it was begun anew."""
 
     practices: int = 0
     patients: int = 0
@@ -62,60 +56,8 @@ class Evaluated:
     plan: Plan | None = None
     provisional: dict[str, str] = field(default_factory=dict)
     unregistered: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Evaluator:
-    """A scheme made ready to be evaluated over a store on a day."""
-
-    scheme: Scheme
-    store: Store
-    clusters: ClusterSet
-    known: Definitions
-    on: date
-    lock: Path | None = None
-
-    def needed(self, made: Plan) -> set[str]:
-        """The clusters that a plan's definitions read, with those of every register that they rest on."""
-        definitions = made.definitions().values()
-        found = {name for definition in definitions for name in definition.clusters()}
-        for definition in definitions:
-            found |= self.known.needed_clusters(registers_of(definition))
-        return found
-
-    def ready(self) -> tuple[Plan, Meaning]:
-        """The plan and the meaning. Raises Refused for clusters that are needed and missing, all at once."""
-        made = plan(self.scheme, self.known)
-        needed = self.needed(made)
-        need(needed, self.clusters)
-        if self.lock:
-            verify(self.lock, needed, self.clusters)
-        codes = {name: self.clusters.codes_of(name) for name in sorted(needed | self.frailty())}
-        return made, Meaning(Dates.of_year(self.scheme.year, self.on), codes, self.known.registers)
-
-    def frailty(self) -> set[str]:
-        """The clusters by which patients are broken down by frailty; none where the set lacks one of them.
-
-        No count rests on them: they are neither needed nor locked.
-        """
-        held = {name for name, cluster in self.clusters.clusters.items() if cluster.codes}
-        return {*FRAILTY_CLUSTERS.values()} if can_tell_frailty(held) else set()
-
-    def practices(self, only: Sequence[str]) -> list[str]:
-        """The practices to evaluate. Raises Refused for one that the store does not have."""
-        known = self.store.codes
-        for code in only:
-            if code not in known:
-                raise refuse(f"there is no practice '{code}' in the store.", None, did_you_mean(code, known))
-        return [code for code in known if not only or code in only]
-
-    def why_provisional(self, practice: str) -> str:
-        """Why a practice's counts cannot be final, or nothing."""
-        why = [DEMONSTRATION] if self.clusters.demonstration else []
-        last = self.store.last_day(practice)
-        if last is not None and last < self.on:
-            why.append(f"Its records end on {last}, before {self.on}: what was done after that is not counted.")
-        return " ".join(why)
+    resumed: int = 0
+    changed: list[str] = field(default_factory=list)
 
 
 def write_evaluation(
@@ -124,102 +66,103 @@ def write_evaluation(
     replace: bool = False,
     only: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
+    engine: EngineName = "duckdb",
+    workers: int = 0,
+    memory: int = 0,
 ) -> Evaluated:
-    """Evaluate every practice and write the folder. `progress(done, of)` is told practice by practice."""
-    counted, meaning = made.ready()
+    """Evaluate every practice and write the folder. `progress(done, of)` is told practice by practice.
+
+    `workers` processes share `memory` bytes; by default one a core and a gigabyte each. Raises Refused, and Stopped on
+    Ctrl-C; what is done of it is then kept beside the folder, and the same call goes on from there.
+    """
+    counted, _ = made.ready()
     codes = made.practices(only)
     if not codes:
         raise refuse("holds no practice.", Place(str(made.store.folder)), "Import records first.")
     if not counted.counted:
         raise refuse(f"{made.scheme.scheme} has no item that rules over records count.", None, "Supply its counts.")
-    period = made.on if made.on != made.scheme.achievement_date else None
+    check_free(folder, replace)
+    workers = workers or _workers_for(made, codes)
     told = Evaluated(plan=counted)
-    with whole_folder(Path(folder), replace) as work:
-        (work / "outcomes").mkdir()
-        with ExitStack() as stack:
-            files = {}
-            for name, columns in (
-                ("counts.csv", e.COUNTS),
-                ("practices.csv", PRACTICES),
-                ("attrition.csv", e.ATTRITION),
-                ("parts.csv", e.PARTS),
-            ):
-                files[name] = stack.enter_context((work / name).open("w", encoding="utf-8", newline=""))
-                write_rows(files[name], [columns])
-            breakdown = stack.enter_context(pq.ParquetWriter(work / BREAKDOWN, CELLS, compression="zstd"))
-            for n, code in enumerate(codes, 1):
-                _check_unchanged(made.store, code)
-                found = e.evaluate(code, made.store.patients(code), counted, meaning)
-                write_rows(files["counts.csv"], e.count_rows(found, counted, period, bool(made.why_provisional(code))))
-                write_rows(files["practices.csv"], [_practice_row(made, code)])
-                write_rows(files["attrition.csv"], e.attrition_rows(found, counted))
-                write_rows(files["parts.csv"], e.part_rows(found, counted))
-                outcomes = outcomes_table(found)
-                pq.write_table(outcomes, work / "outcomes" / f"practice={code}.parquet", compression="zstd")
-                breakdown.write_table(cells(outcomes, people_table(found.people)))
-                _tell(told, found, made.why_provisional(code))
+    manifest = _manifest(made, counted, codes)
+    with work_on(folder) as work:
+        try:
+            told.changed = work.take_up({**manifest, "engine": engine})
+            done = {code: found for code in codes if (found := work.read(code))}
+            told.resumed = len(done)
+            job = Job(made, engine, work, (memory or workers * GIGABYTE) // workers)
+            for found in count_all(job, [code for code in codes if code not in done], workers):
+                done[found["practice"]] = found
                 if progress:
-                    progress(n, len(codes))
-        manifest = _manifest(made, counted, work, codes)
-        (work / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+                    progress(len(done), len(codes))
+            ordered = [done[code] for code in codes]
+            for one in ordered:
+                _tell(told, one, made.why_provisional(one["practice"]))
+            put_in_place(_assembled(work, ordered, manifest), Path(os.path.abspath(folder)))
+            shutil.rmtree(work.folder, ignore_errors=True)
+        except KeyboardInterrupt:
+            so_far = f"{work.count(codes):,} of {len(codes):,} practices are done"
+            raise Stopped(f"Stopped. {so_far}: the same command goes on from there.") from None
+        except OSError as error:
+            hint = "Make room; the same command goes on from what is done."
+            raise refuse(f"cannot be written: {error.strerror or error}.", Place(str(folder)), hint) from None
     return told
 
 
-def _check_unchanged(store: Store, practice: str) -> None:
-    """Refuse records that are not those which were imported."""
-    for name, stored in store.partition(practice).tables.items():
-        path = store.folder / stored.file
-        if not path.is_file() or sha256_file(path) != stored.sha256:
-            what = f"the {name} of practice {practice} were changed or lost after their import."
-            raise refuse(what, Place(str(path)), "See 'remit records check', and import them again.")
+def _workers_for(made: Evaluator, codes: Sequence[str]) -> int:
+    """One for each core; one alone for so few records that another would take longer to start than to count."""
+    records = sum(made.store.partition(code).rows("events") for code in codes)
+    return default_workers() if records > _FEW else 1
 
 
-def _tell(told: Evaluated, found: e.PracticeOutcomes, provisional: str) -> None:
+def _assembled(work: Work, done: Sequence[Mapping[str, Any]], manifest: dict[str, Any]) -> Path:
+    """The whole folder, from what was done practice by practice."""
+    whole = work.folder / "whole"
+    shutil.rmtree(whole, ignore_errors=True)
+    whole.mkdir()
+    for name, columns in _TABLES:
+        with (whole / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            write_rows(file, [columns])
+            for one in done:
+                write_rows(file, one[name])
+    with pq.ParquetWriter(whole / BREAKDOWN, CELLS, compression="zstd") as breakdown:
+        for one in done:
+            breakdown.write_table(pq.read_table(work.cells(one["practice"])))
+    files = {path.name: sha256_file(path) for path in whole.iterdir()}
+    files |= {work.outcomes(one["practice"]): one["sha256"] for one in done}
+    manifest = {**manifest, "files": dict(sorted(files.items()))}
+    (whole / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (whole / "outcomes").mkdir()
+    for one in done:
+        os.replace(work.folder / work.outcomes(one["practice"]), whole / work.outcomes(one["practice"]))
+    return whole
+
+
+def _tell(told: Evaluated, found: Mapping[str, Any], provisional: str) -> None:
     told.practices += 1
-    told.patients += len({patient for patient, _ in found.outcomes})
-    for _, outcome in found.outcomes:
-        of = told.categories.setdefault(outcome.code, {})
-        of[outcome.counts.category] = of.get(outcome.counts.category, 0) + 1
-    if found.patients and not found.registered:
-        told.unregistered.append(found.practice)
+    told.patients += found["concerned"]
+    for code, counted in found["categories"].items():
+        of = told.categories.setdefault(code, {})
+        for category, many in counted.items():
+            of[category] = of.get(category, 0) + many
+    if found["patients"] and not found["registered"]:
+        told.unregistered.append(found["practice"])
     if provisional:
-        told.provisional[found.practice] = provisional
+        told.provisional[found["practice"]] = provisional
 
 
-def _practice_row(made: Evaluator, code: str) -> list[str]:
-    """The practice as `remit run` reads it: its lists as they were on the days that the scheme names."""
-    scheme = made.scheme
-    on = scheme.weights.list.list.at if scheme.weights.list else scheme.heads.at if scheme.heads else made.on
-    heads_on = scheme.heads.at if scheme.heads else on
-    row, heads = made.store.practices(on)[code], made.store.practices(heads_on)[code]
-    size = "" if row.list_size is None else str(row.list_size)
-    weighted = "" if heads.weighted_list_size is None else format(heads.weighted_list_size.normalize(), "f")
-    return [code, row.name, row.place, row.network, size, weighted, made.why_provisional(code)]
-
-
-def outcomes_table(found: e.PracticeOutcomes) -> pa.Table:
-    """A practice's outcomes as a table."""
-    columns: list[list[Any]] = [[] for _ in e.OUTCOMES]
-    for patient, outcome in found.outcomes:
-        row = (
-            found.practice, patient, outcome.code, outcome.rule, outcome.branch, outcome.counts.category,
-            outcome.counts.reason, outcome.day,
-        )  # fmt: skip
-        for column, value in zip(columns, row, strict=True):
-            column.append(value)
-    return pa.table(columns, schema=_SCHEMA)
-
-
-def _manifest(made: Evaluator, counted: Plan, folder: Path, codes: Sequence[str]) -> dict[str, Any]:
-    files = {path.relative_to(folder).as_posix(): sha256_file(path) for path in sorted(folder.rglob("*.*"))}
+def _manifest(made: Evaluator, counted: Plan, codes: Sequence[str]) -> dict[str, Any]:
+    """What the evaluation is of. Nothing of the engine stands in it: whatever counts, the bytes are the same."""
     definitions: Mapping[str, Any] = {
-        code: {"version": d.version, "status": d.status, "source": d.source, "population": d.population}
+        code: {
+            "version": d.version, "status": d.status, "source": d.source, "population": d.population,
+            "sha256": sha256_text(made.known.meaning_of(d)),
+        }
         for code, d in sorted(counted.definitions().items())
-    }
+    }  # fmt: skip
     return {
         "format": FORMAT,
         "remit": remit.__version__,
-        "engine": "reference",
         "scheme": {
             "scheme": made.scheme.scheme,
             "version": made.scheme.version,
@@ -232,5 +175,4 @@ def _manifest(made: Evaluator, counted: Plan, folder: Path, codes: Sequence[str]
                   for code in codes},
         "definitions": definitions,
         "supplied": counted.supplied,
-        "files": files,
     }  # fmt: skip

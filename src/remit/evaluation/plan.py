@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from remit.core.dates import SchemeYear
 from remit.evaluation import rules as r
 from remit.evaluation.definitions import Definitions
-from remit.evaluation.reference import age
-from remit.records.model import Patient
 from remit.scheme.kinds import Reckoned
 from remit.scheme.loader import library
 from remit.scheme.model import WHOLE_LIST, Item, Scheme
@@ -20,6 +17,8 @@ RATES = ("NUMERATOR", "DENOMINATOR", "PCAS")
 _OVER = re.compile(r"aged (\d+) and over")
 _AT = re.compile(r"aged (\d+)")
 _BETWEEN = re.compile(r"aged (\d+) to (\d+)")
+_OLDEST = 10_000
+"""Above any age in full years that a calendar allows."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def plan(scheme: Scheme, known: Definitions) -> Plan:
     for group in scheme.groups:
         if group.group in weighed and group.group in by_group:
             definition = members(group.group, by_group[group.group])
-            people = group.list if people_of(group.list) else ""
+            people = group.list if ages_of(group.list) else ""
             if not people:
                 supplied[group.group] = _uncounted(group.list)
             counted.setdefault(group.group, Counted(group.group, definition, ("REGISTER",), people))
@@ -92,7 +91,7 @@ def _of_item(scheme: Scheme, item: Item, known: Definitions, supplied: dict[str,
         else:
             indicator = scheme.indicator(code)
             people = scheme.list_of(indicator) if item.measure == "prevalence" else ""
-            if people and not people_of(people):
+            if people and not ages_of(people):
                 supplied[subject] = _uncounted(people)
                 people = ""
             yield Counted(subject, definition, ("REGISTER",), people)
@@ -113,19 +112,16 @@ def definition_of(scheme: Scheme, code: str, known: Definitions) -> r.Definition
     return None
 
 
-def people_of(text: str) -> Callable[[Patient, date], bool] | None:
-    """Whom a list counts: `whole`, `aged 18 and over`, `aged 25 to 64`, `aged 2`; None for other words."""
+def ages_of(text: str) -> range | None:
+    """The ages that a list counts: `whole`, `aged 18 and over`, `aged 25 to 64`, `aged 2`; None for other words."""
     if text == WHOLE_LIST:
-        return lambda patient, day: True
+        return range(-_OLDEST, _OLDEST)  # one who is not born yet too
     if match := _OVER.fullmatch(text):
-        least = int(match[1])
-        return lambda patient, day: age(patient.born, day) >= least
+        return range(int(match[1]), _OLDEST)
     if match := _AT.fullmatch(text):
-        only = int(match[1])
-        return lambda patient, day: age(patient.born, day) == only
+        return range(int(match[1]), int(match[1]) + 1)
     if match := _BETWEEN.fullmatch(text):
-        low, high = int(match[1]), int(match[2])
-        return lambda patient, day: low <= age(patient.born, day) <= high
+        return range(int(match[1]), int(match[2]) + 1)
     return None
 
 

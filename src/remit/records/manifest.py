@@ -176,8 +176,8 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """One import at a time; the system lets go of the lock however the process ends. No lock on Windows."""
+def locked(folder: Path, message: str = "another import is writing to this store.") -> Iterator[None]:
+    """One at a time; the system lets go of the lock however the process ends. No lock on Windows."""
     if sys.platform == "win32":
         yield
         return
@@ -187,5 +187,5 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise refuse("another import is writing to this store.", Place(str(folder)), "Wait for its end.") from None
+            raise refuse(message, Place(str(folder)), "Wait for its end.") from None
         yield

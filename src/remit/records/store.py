@@ -56,11 +56,12 @@ class Store:
 
     def practices(self, on: date | None = None) -> dict[str, PracticeRow]:
         """Each practice as it was on a day, or as it is last said to be; with nothing but its code where none says."""
-        found = {}
-        for code in self.codes:
-            rows = [r for r in self.practice_rows(code) if on is None or r.since is None or r.since <= on]
-            found[code] = rows[-1] if rows else PracticeRow(code)
-        return found
+        return {code: self.practice(code, on) for code in self.codes}
+
+    def practice(self, code: str, on: date | None = None) -> PracticeRow:
+        """A practice as it was on a day, or as it is last said to be; with nothing but its code where none says."""
+        rows = [r for r in self.practice_rows(code) if on is None or r.since is None or r.since <= on]
+        return rows[-1] if rows else PracticeRow(code)
 
     def practice_rows(self, practice: str) -> list[PracticeRow]:
         """All that is said of a practice, from the earliest day on."""

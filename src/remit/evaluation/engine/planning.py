@@ -14,11 +14,16 @@ from remit.evaluation.reference import Dates, compared, dated_names, shifted, un
 _FACTS = {"PAT_DOB": "dob", "PAT_AGE": "age", "PAT_SEX": "sex", "DEATH_DAT": "died"}
 
 
-def query_plan(definitions: Iterable[r.Definition], registers: Mapping[str, r.Definition], dates: Dates) -> n.QueryPlan:
-    """The plan of indicators (and of the registers that they rest on) for the dates of a run."""
+def query_plan(
+    definitions: Iterable[r.Definition],
+    registers: Mapping[str, r.Definition],
+    dates: Dates,
+    also: Iterable[str] = (),
+) -> n.QueryPlan:
+    """The plan of indicators for a run's dates, with the registers that they rest on and those asked for `also`."""
     indicators = tuple(_Resolver(one, registers, dates).decision() for one in definitions)
     found: dict[str, n.Decision] = {}
-    waiting = [code for one in indicators for code in _registers_of(one)]
+    waiting = [*also, *(code for one in indicators for code in _registers_of(one))]
     while waiting:
         code = waiting.pop()
         if code not in found:

@@ -1,0 +1,145 @@
+"""What the DuckDB engine found of a practice, as the interpreter would say it: outcomes, tally and people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from remit.core.problems import Place, refuse
+from remit.evaluation import evaluate as e
+from remit.evaluation.breakdown import FRAILTY, PEOPLE, can_tell_frailty, cells
+from remit.evaluation.counting import OUTCOMES, Practice
+from remit.evaluation.engine.expressions import literal
+from remit.evaluation.engine.planning import query_plan
+from remit.evaluation.engine.practice import Engine, Found, Tables
+from remit.evaluation.plan import Plan, ages_of
+from remit.evaluation.reference import Meaning
+from remit.records.layout import EVENTS, PRESCRIPTIONS, Layout
+from remit.records.store import Store, first_line
+
+_SQL = {pa.string(): "VARCHAR", pa.date32(): "DATE"}
+
+
+class DuckDB:
+    """The engine for one plan, on one connection; a practice at a time."""
+
+    def __init__(self, plan: Plan, meaning: Meaning, memory: int = 0, scratch: Path | None = None) -> None:
+        """`memory` in bytes is DuckDB's limit; what does not fit goes to `scratch`."""
+        self.plan = plan
+        frail = {d.code: d for _, d in FRAILTY} if can_tell_frailty(meaning.codes) else {}
+        self.labels = {d.code: label for label, d in FRAILTY} if frail else {}
+        self.query = query_plan(
+            plan.definitions().values(), {**meaning.registers, **frail}, meaning.dates, also=sorted(frail)
+        )
+        self.engine = Engine(self.query, meaning.codes, memory, scratch)
+        self.lists = {one.people: ages_of(one.people) for one in plan.counted if one.people}
+        # Every deciding side of every indicator has a number; a patient's outcome is that number.
+        indicators = self.query.indicators
+        self.first = np.cumsum([0, *(len(one.branches) for one in indicators)])
+        every = [(one.code, side) for one in indicators for side in one.branches]
+        self.sides = [(code, side.rule, side.branch, side.counts.category) for code, side in every]
+        self.columns = {
+            "indicator_code": pa.array([code for code, _ in every], pa.string()),
+            "rule": pa.array([side.rule for _, side in every], pa.int32()),
+            "branch": pa.array([side.branch for _, side in every], pa.bool_()),
+            "category": pa.array([side.counts.category for _, side in every], pa.string()),
+            "reason": pa.array([side.counts.reason for _, side in every], pa.string()),
+        }
+
+    def practice(self, store: Store, code: str) -> Practice:
+        """Every patient of a practice under the plan. Raises Refused where a file is damaged."""
+        patients = store.table(code, "patients")
+        registrations = store.table(code, "registrations")
+        tables = Tables(
+            code, patients, registrations, _readable(store, code, EVENTS), _readable(store, code, PRESCRIPTIONS)
+        )
+        try:
+            found = self.engine.run(tables)
+        except duckdb.OutOfMemoryException as error:
+            hint = "Give it more with --memory, or use fewer --workers."
+            raise refuse(f"practice {code} does not fit in memory: {first_line(error)}.", None, hint) from None
+        except duckdb.IOException as error:
+            raise refuse(f"cannot be read: {first_line(error)}.", Place(str(store.folder))) from None
+        outcomes = self._outcomes(code, patients, found)
+        people = self._people(patients, found)
+        return Practice(self._tally(code, found), outcomes, cells(outcomes, people))
+
+    def _outcomes(self, practice: str, patients: pa.Table, found: Found) -> pa.Table:
+        """By patient, then by indicator."""
+        codes = np.stack(found.codes, axis=1) if found.codes else np.zeros((patients.num_rows, 0), "i4")
+        who, indicator = np.nonzero(codes >= 0)
+        side = self.first[indicator] + codes[who, indicator]
+        days = np.zeros(codes.shape, "i4")
+        known = np.zeros(codes.shape, bool)
+        for at, column in enumerate(found.days):
+            if column is not None:
+                known[:, at] = column.is_valid().to_numpy(zero_copy_only=False)
+                days[:, at] = column.fill_null(0).cast(pa.int32()).to_numpy()
+        pca_date = pa.array(days[who, indicator], pa.int32(), mask=~known[who, indicator]).cast(pa.date32())
+        taken = pa.array(side)
+        ids = patients["patient_id"].combine_chunks()
+        return pa.table(
+            {
+                "practice_code": pa.repeat(practice, len(who)),
+                "patient_id": ids.take(pa.array(who)),
+                **{name: column.take(taken) for name, column in self.columns.items()},
+                "pca_date": pca_date,
+            }
+        ).cast(OUTCOMES)
+
+    def _tally(self, practice: str, found: Found) -> e.Tally:
+        decided: Counter[tuple[str, int, bool]] = Counter()
+        parts: Counter[tuple[str, str]] = Counter()
+        concerned = np.zeros(len(found.ages), bool)
+        for at, (one, codes) in enumerate(zip(self.query.indicators, found.codes, strict=True)):
+            concerned |= codes >= 0
+            many = np.bincount(codes + 1, minlength=len(one.branches) + 1)[1:]
+            for side, count in zip(one.branches, many.tolist(), strict=True):
+                if count:
+                    decided[one.code, side.rule, side.branch] = count
+            counted = [s.code for s in one.branches if s.counts.category in ("achieved", "not_achieved")]
+            denominator = np.isin(codes, counted)
+            for (name, _), met in zip(one.parts, found.parts[at], strict=True):
+                if count := int((met & denominator).sum()):
+                    parts[one.code, name] = count
+        ages = found.ages[found.registered]
+        lists = Counter(
+            {
+                name: int(((ages >= span.start) & (ages < span.stop)).sum())
+                for name, span in self.lists.items()
+                if span is not None
+            }
+        )
+        return e.Tally(
+            practice, decided, parts, lists, len(found.ages), int(found.registered.sum()), int(concerned.sum())
+        )
+
+    def _people(self, patients: pa.Table, found: Found) -> pa.Table:
+        frailty = np.full(len(found.ages), "" if self.labels else None, object)
+        for code, label in reversed(self.labels.items()):
+            frailty[found.members[code]] = label
+        return pa.table(
+            {
+                "patient_id": patients["patient_id"],
+                "age": pa.array(found.ages, pa.int32()),
+                "sex": patients["sex"],
+                "ethnicity": patients["ethnicity"],
+                "deprivation_decile": patients["deprivation_decile"].cast(pa.int32()),
+                "frailty": pa.array(frailty, pa.string()),
+            }
+        ).cast(PEOPLE)
+
+
+def _readable(store: Store, code: str, layout: Layout) -> str:
+    """A practice's table as SQL can read it; one without rows where the practice has none."""
+    path = store.path(code, layout.name)
+    if path is not None:
+        return f"read_parquet({literal(str(path))})"
+    columns = ", ".join(
+        f"CAST(NULL AS {_SQL.get(column.type, 'DECIMAL(18, 6)')}) AS {column.name}" for column in layout.columns
+    )
+    return f"(SELECT {columns} WHERE FALSE)"

@@ -1,0 +1,87 @@
+"""What an evaluation is of: a scheme, a store, clusters, rules and a day, made ready."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from remit.core.problems import did_you_mean, refuse
+from remit.evaluation.breakdown import FRAILTY_CLUSTERS, can_tell_frailty
+from remit.evaluation.definitions import Definitions, registers_of
+from remit.evaluation.plan import Plan, plan
+from remit.evaluation.reference import Dates, Meaning
+from remit.records.store import Store
+from remit.scheme import Scheme
+from remit.terminology.clusters import ClusterSet, need
+from remit.terminology.locks import verify
+
+PRACTICES = (
+    "practice_code", "practice_name", "place_code", "network_code", "list_size", "weighted_list_size", "provisional",
+)  # fmt: skip
+DEMONSTRATION = "Counted on the demonstration code clusters, which no final payment can rest on."
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """A scheme made ready to be evaluated over a store on a day."""
+
+    scheme: Scheme
+    store: Store
+    clusters: ClusterSet
+    known: Definitions
+    on: date
+    lock: Path | None = None
+
+    def needed(self, made: Plan) -> set[str]:
+        """The clusters that a plan's definitions read, with those of every register that they rest on."""
+        definitions = made.definitions().values()
+        found = {name for definition in definitions for name in definition.clusters()}
+        for definition in definitions:
+            found |= self.known.needed_clusters(registers_of(definition))
+        return found
+
+    def ready(self) -> tuple[Plan, Meaning]:
+        """The plan and the meaning. Raises Refused for clusters that are needed and missing, all at once."""
+        made = plan(self.scheme, self.known)
+        needed = self.needed(made)
+        need(needed, self.clusters)
+        if self.lock:
+            verify(self.lock, needed, self.clusters)
+        codes = {name: self.clusters.codes_of(name) for name in sorted(needed | self.frailty())}
+        return made, Meaning(Dates.of_year(self.scheme.year, self.on), codes, self.known.registers)
+
+    def frailty(self) -> set[str]:
+        """The clusters by which patients are broken down by frailty; none where the set lacks one of them.
+
+        No count rests on them: they are neither needed nor locked.
+        """
+        held = {name for name, cluster in self.clusters.clusters.items() if cluster.codes}
+        return {*FRAILTY_CLUSTERS.values()} if can_tell_frailty(held) else set()
+
+    def practices(self, only: Sequence[str]) -> list[str]:
+        """The practices to evaluate. Raises Refused for one that the store does not have."""
+        known = self.store.codes
+        for code in only:
+            if code not in known:
+                raise refuse(f"there is no practice '{code}' in the store.", None, did_you_mean(code, known))
+        return [code for code in known if not only or code in only]
+
+    def why_provisional(self, practice: str) -> str:
+        """Why a practice's counts cannot be final, or nothing."""
+        why = [DEMONSTRATION] if self.clusters.demonstration else []
+        last = self.store.last_day(practice)
+        if last is not None and last < self.on:
+            why.append(f"Its records end on {last}, before {self.on}: what was done after that is not counted.")
+        return " ".join(why)
+
+    def practice_row(self, code: str) -> list[str]:
+        """The practice as `remit run` reads it: its lists as they were on the days that the scheme names."""
+        scheme = self.scheme
+        on = scheme.weights.list.list.at if scheme.weights.list else scheme.heads.at if scheme.heads else self.on
+        heads_on = scheme.heads.at if scheme.heads else on
+        row, heads = self.store.practice(code, on), self.store.practice(code, heads_on)
+        size = "" if row.list_size is None else str(row.list_size)
+        weighted = "" if heads.weighted_list_size is None else format(heads.weighted_list_size.normalize(), "f")
+        return [code, row.name, row.place, row.network, size, weighted, self.why_provisional(code)]

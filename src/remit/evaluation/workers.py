@@ -1,0 +1,117 @@
+"""Practices shared out among processes. Each has an engine of its own, one core and its share of the memory."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+from typing import Any, Literal
+
+from remit.core.hashes import sha256_file
+from remit.core.problems import Place, refuse
+from remit.evaluation.counting import Engine, Reference
+from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.work import Work
+from remit.records.store import Store
+
+EngineName = Literal["duckdb", "reference"]
+GIGABYTE = 1_000_000_000
+_OWN = 300_000_000
+"""What a process takes beside DuckDB's share: Python, its libraries and a practice's tables."""
+_LEAST = 100_000_000
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a process needs to count practices. `memory` is what each may take, in bytes."""
+
+    made: Evaluator
+    engine: EngineName
+    work: Work
+    memory: int = GIGABYTE
+
+
+class Counter:
+    """Counts practices of a job, one after another."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.plan, meaning = job.made.ready()
+        self.engine: Engine
+        if job.engine == "reference":
+            self.engine = Reference(self.plan, meaning)
+        else:
+            from remit.evaluation.engine.counting import DuckDB
+
+            scratch = job.work.scratch / str(os.getpid())
+            self.engine = DuckDB(self.plan, meaning, max(job.memory - _OWN, _LEAST), scratch)
+
+    def count(self, code: str) -> dict[str, Any]:
+        """Count a practice and write what it came to. Raises Refused for records that changed after their import."""
+        check_unchanged(self.job.made.store, code)
+        return self.job.work.write(self.engine.practice(self.job.made.store, code), self.job.made, self.plan)
+
+
+def check_unchanged(store: Store, practice: str) -> None:
+    """Refuse records that are not those which were imported."""
+    for name, stored in store.partition(practice).tables.items():
+        path = store.folder / stored.file
+        if not path.is_file() or sha256_file(path) != stored.sha256:
+            what = f"the {name} of practice {practice} were changed or lost after their import."
+            raise refuse(what, Place(str(path)), "See 'remit records check', and import them again.")
+
+
+def count_all(job: Job, codes: Sequence[str], workers: int) -> Iterator[dict[str, Any]]:
+    """What each practice came to, as they get done. Raises Refused, or OSError where nothing can be written."""
+    if workers <= 1 or len(codes) <= 1:
+        counter = Counter(job)
+        for code in codes:
+            yield counter.count(code)
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(workers, len(codes)), context, _start, (job,))
+    try:
+        waiting = {pool.submit(_count, code) for code in codes}
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+    except BrokenProcessPool:
+        hint = "If memory ran out, use fewer --workers. The same command goes on from what is done."
+        raise refuse("a worker process was ended by the system.", None, hint) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_counter: Counter | None = None
+
+
+def _start(job: Job) -> None:
+    """A worker's beginning. It leaves Ctrl-C to the process that began it, and ends when that one does."""
+    global _counter
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    _counter = Counter(job)
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _count(code: str) -> dict[str, Any]:
+    assert _counter is not None, "a worker has begun"
+    return _counter.count(code)
+
+
+def default_workers() -> int:
+    """As many as there are cores for this process."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -90,10 +90,10 @@ def evaluate(
     check_free(folder, replace)
     with err.status("Reading the scheme and the store …") if err.is_terminal else nullcontext():
         loaded = load_scheme(scheme)
-        day = _day(on) or loaded.achievement_date
+        day = one_day(on) or loaded.achievement_date
         if not loaded.year.start <= day <= loaded.year.end:
             raise refuse(f"--on {day} is not in {loaded.scheme}'s year, {loaded.year}.")
-        made = Evaluator(loaded, Store(records), _clusters(clusters), _known(rules), day, lock)
+        made = Evaluator(loaded, Store(records), cluster_set(clusters), definitions_known(rules), day, lock)
     with progress("Practices") as told:
         found = write_evaluation(
             made, folder, replace, practice or (), told, engine.value, workers or 0, _bytes(memory)
@@ -154,7 +154,7 @@ def explain(
     from remit.reporting.rules import explanation_blocks
     from remit.terminology.clusters import need
 
-    known, store, held = _known(rules), Store(records), _clusters(clusters)
+    known, store, held = definitions_known(rules), Store(records), cluster_set(clusters)
     definition = _definition(known, code)
     needed = known.needed_clusters([definition.code])
     need(needed, held)
@@ -193,7 +193,7 @@ def spec(
     """
     from remit.reporting.rules import spec_blocks
 
-    known, held = _known(rules), _clusters(clusters)
+    known, held = definitions_known(rules), cluster_set(clusters)
     definition = _definition(known, code)
     blocks = list(spec_blocks(definition, known.texts[definition.code], known, held, _dates(on) if on else None))
     if pdf is not None:
@@ -221,7 +221,8 @@ def _show(title: str, blocks: list[Block], html: Path | None, replace: bool) -> 
     out.print(f"Written to {html}.", markup=False, soft_wrap=True)
 
 
-def _day(text: str | None) -> date | None:
+def one_day(text: str | None) -> date | None:
+    """The day of an option, or None where it is not given."""
     if text is None:
         return None
     try:
@@ -246,7 +247,7 @@ def _dates(on: str | None) -> Dates:
     from remit.core.dates import SchemeYear
     from remit.evaluation.reference import Dates
 
-    day = _day(on)
+    day = one_day(on)
     if day is None:
         today = date.today()  # noqa: DTZ011 - the day where the user is
         year = SchemeYear(today.year - 1 if today.month >= 4 else today.year - 2)
@@ -257,13 +258,15 @@ def _dates(on: str | None) -> Dates:
         raise refuse(f"--on: {day} is in no year that can be reckoned with.") from None
 
 
-def _known(rules: list[Path] | None) -> Definitions:
+def definitions_known(rules: list[Path] | None) -> Definitions:
+    """The registers and indicators that ship, with those of the files given."""
     from remit.evaluation.definitions import read_definitions, shipped
 
     return read_definitions(rules, shipped()) if rules else shipped()
 
 
-def _clusters(reference: str | None) -> ClusterSet:
+def cluster_set(reference: str | None) -> ClusterSet:
+    """The cluster set that is named, or the demonstration's."""
     from remit.terminology.sets import demonstration, load_clusters
 
     return load_clusters(reference) if reference else demonstration()

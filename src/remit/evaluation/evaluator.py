@@ -23,6 +23,14 @@ PRACTICES = (
 DEMONSTRATION = "Counted on the demonstration code clusters, which no final payment can rest on."
 
 
+def needed_clusters(made: Plan, known: Definitions) -> set[str]:
+    """The clusters that a plan's definitions read, with those of every register that they rest on."""
+    found: set[str] = set()
+    for definition in made.definitions().values():
+        found |= definition.clusters() | known.needed_clusters(registers_of(definition))
+    return found
+
+
 @dataclass(frozen=True)
 class Evaluator:
     """A scheme made ready to be evaluated over a store on a day."""
@@ -36,11 +44,7 @@ class Evaluator:
 
     def needed(self, made: Plan) -> set[str]:
         """The clusters that a plan's definitions read, with those of every register that they rest on."""
-        definitions = made.definitions().values()
-        found = {name for definition in definitions for name in definition.clusters()}
-        for definition in definitions:
-            found |= self.known.needed_clusters(registers_of(definition))
-        return found
+        return needed_clusters(made, self.known)
 
     def ready(self) -> tuple[Plan, Meaning]:
         """The plan and the meaning. Raises Refused for clusters that are needed and missing, all at once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -47,6 +47,18 @@ def slices_of(node: n.Node) -> list[n.Slice]:
     """The slices of the records that a node reads: one, or one for each half of a reading; then those beside."""
     own = [(half,) for half in node.halves] if isinstance(node, n.ReadingNode) else [node.slice]
     return own + [part.slice for part in n.inside(node.where) if isinstance(part, n.Beside)]
+
+
+def fields_of(
+    definition: r.Definition, registers: Mapping[str, r.Definition], dates: Dates
+) -> Iterator[tuple[str, n.Node]]:
+    """Each field of a definition that reads records, with its node; the parts of a reading share the reading's."""
+    resolver = _Resolver(definition, registers, dates)
+    for name, field in definition.fields.items():
+        term = resolver.field(name, field)
+        for part in (term, *(term.terms if isinstance(term, n.HowMany) else ())):
+            if isinstance(part, n.Of) and not isinstance(field, r.Span):
+                yield name, part.node
 
 
 def _needs(node: n.Node) -> set[str]:

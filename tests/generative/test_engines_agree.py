@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, get_args
 
 import pyarrow as pa
@@ -54,14 +55,14 @@ def both(patients: list[Patient], known: tuple[dict[str, r.Definition], dict[str
     held = tables(patients)
     engine.connection.register("held_events", held["events"])
     engine.connection.register("held_prescriptions", held["prescriptions"])
-    found = engine.run(Tables("A1", held["patients"], held["registrations"], "held_events", "held_prescriptions"))
+    (found,) = engine.run([Tables("A1", held["patients"], held["registrations"], "held_events", "held_prescriptions")])
     engine.close()
     fast: dict[Any, Any] = {}
     slow: dict[Any, Any] = {}
     for at, decision in enumerate(plan.indicators):
         for p, code in enumerate(found.codes[at]):
             days = found.days[at]
-            day = days[p].as_py() if days is not None else None
+            day = date(1970, 1, 1) + timedelta(int(days[0][p])) if days is not None and days[1][p] else None
             branch = decision.branches[code] if code >= 0 else None
             fast[decision.code, p] = branch and (branch.rule, branch.branch, branch.counts, day)
         for part, (name, _) in enumerate(decision.parts):

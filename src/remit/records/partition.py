@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from remit.core.hashes import sha256_file
-from remit.records.layout import PATIENTS, PRACTICES, TABLES, Column, Layout
+from remit.records.layout import BY_NAME, PATIENTS, PRACTICES, TABLES, Column, Layout
 from remit.records.manifest import SUPERSEDED, Extract, Partition, Stored, sync_folder
 from remit.records.source import ROW, Rejected
 
@@ -74,9 +74,7 @@ def make_partition(
             patients = current["patient_id"].combine_chunks()
         for name, part in ((layout.name, current), (layout.name + SUPERSEDED, superseded)):
             if part.num_rows or name == PATIENTS.name:
-                home.mkdir(parents=True, exist_ok=True)
-                path = home / f"{name}-{number:06d}.parquet"
-                tables[name] = _write(path, part, layout, folder)
+                tables[name] = write_file(folder, code, number, name, part)
     if extracts:
         sync_folder(home)
         outcome.partition = Partition(tuple(extracts), tables)
@@ -214,16 +212,22 @@ def _sorted(table: pa.Table, names: Sequence[str]) -> pa.Table:
     return table.take(pc.sort_indices(table, [(name, "ascending") for name in names]))
 
 
-def _write(path: Path, table: pa.Table, layout: Layout, folder: Path) -> Stored:
-    """Write a file and wait until it is on the disk."""
-    by = [pq.SortingColumn(layout.schema.get_field_index(name)) for name in layout.sort]
+def write_file(folder: Path, code: str, number: int, name: str, table: pa.Table) -> Stored:
+    """Write a table of a practice, sorted as its layout says, and wait until it is on the disk.
+
+    `name` may end in `.superseded`. The same rows give the same bytes, whoever sorted them.
+    """
+    layout = BY_NAME[name.removesuffix(SUPERSEDED)]
+    path = folder / f"practice={code}" / f"{name}-{number:06d}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    by = [pq.SortingColumn(layout.schema.get_field_index(column)) for column in layout.sort]
     with path.open("wb") as file:
         pq.write_table(
             table.cast(layout.schema),
             file,
             compression="zstd",
             row_group_size=_ROW_GROUP,
-            use_dictionary=[name for name in layout.schema.names if name in _DICTIONARY],
+            use_dictionary=[column for column in layout.schema.names if column in _DICTIONARY],
             sorting_columns=by,
             write_page_checksum=True,
         )

@@ -58,7 +58,7 @@ class DuckDB:
             code, patients, registrations, _readable(store, code, EVENTS), _readable(store, code, PRESCRIPTIONS)
         )
         try:
-            found = self.engine.run(tables)
+            (found,) = self.engine.run([tables])
         except duckdb.OutOfMemoryException as error:
             hint = "Give it more with --memory, or use fewer --workers."
             raise refuse(f"practice {code} does not fit in memory: {first_line(error)}.", None, hint) from None
@@ -77,8 +77,7 @@ class DuckDB:
         known = np.zeros(codes.shape, bool)
         for at, column in enumerate(found.days):
             if column is not None:
-                known[:, at] = column.is_valid().to_numpy(zero_copy_only=False)
-                days[:, at] = column.fill_null(0).cast(pa.int32()).to_numpy()
+                days[:, at], known[:, at] = column
         pca_date = pa.array(days[who, indicator], pa.int32(), mask=~known[who, indicator]).cast(pa.date32())
         taken = pa.array(side)
         ids = patients["patient_id"].combine_chunks()

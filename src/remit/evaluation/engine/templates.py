@@ -10,13 +10,14 @@ columns that other nodes rest on; `wide`, a row for each patient with a column f
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.expressions import HALF, Expressions, literal
-from remit.evaluation.engine.planning import slices_of
+from remit.evaluation.engine.planning import conditions_of, slices_of
 
 _AGGREGATES = {
     "latest": "max(e.d)",
@@ -155,26 +156,51 @@ def _reading(plan: n.QueryPlan, members: dict[str, int], node: n.ReadingNode) ->
 
 
 class _Wide(Expressions):
+    """Conditions over the columns of `wide`; those that stand in `shared` are columns already."""
+
     def __init__(self, plan: n.QueryPlan) -> None:
+        self.shared: dict[n.Condition, str] = {}
         super().__init__(
             lambda node, part: f"c{plan.columns[node, part]}", str, lambda register: f'"on_{register}"', literal
         )
+
+    def condition(self, given: n.Condition) -> str:
+        return self.shared.get(given) or super().condition(given)
 
 
 def decisions(plan: n.QueryPlan, made: Sequence[n.Decision]) -> str:
     """A row for each patient: p, then for each decision the code of the deciding side (NULL outside its population),
     the day of a PCA if any side has one, and whether each of its parts is met."""
     wide = _Wide(plan)
-    inner, outer = ["*"], ["p"]
+    shared = {
+        condition: f"s{at}"
+        for at, condition in enumerate(_asked_often([c for one in made for c in conditions_of(one)]))
+    }
+    first = ["*", *(f"{wide.condition(condition)} AS {name}" for condition, name in shared.items())]
+    wide.shared = shared
+    second, third = ["*"], ["p"]
     for at, decision in enumerate(made):
-        inner.append(f"{_decided(wide, decision)} AS d{at}")
-        outer.append(f"d{at}")
+        second.append(f"{_decided(wide, decision)} AS d{at}")
+        third.append(f"d{at}")
         if has_days(decision):
-            outer.append(f"{_day(wide, plan, decision, f'd{at}')} AS day{at}")
+            third.append(f"{_day(wide, plan, decision, f'd{at}')} AS day{at}")
         for part, (_, condition) in enumerate(decision.parts):
-            outer.append(f"coalesce({wide.condition(condition)}, FALSE) AS m{at}_{part}")
-    within, without = (",\n  ".join(columns) for columns in (inner, outer))
-    return f"SELECT {without}\nFROM (SELECT {within}\nFROM wide) ORDER BY p"
+            third.append(f"coalesce({wide.condition(condition)}, FALSE) AS m{at}_{part}")
+    one, two, three = (",\n  ".join(columns) for columns in (first, second, third))
+    return f"SELECT {three}\nFROM (SELECT {two}\nFROM (SELECT {one}\nFROM wide)) ORDER BY p"
+
+
+def _asked_often(conditions: Sequence[n.Condition]) -> list[n.Condition]:
+    """The parts of conditions that are asked more than once: they are worked out once."""
+    asked: Counter[n.Condition] = Counter()
+    waiting = list(conditions)
+    while waiting:
+        condition = waiting.pop(0)
+        if isinstance(condition, n.Every | n.Either | n.Least):
+            waiting += condition.parts
+        else:
+            asked[condition] += 1
+    return [condition for condition, times in asked.items() if times > 1]
 
 
 def has_days(decision: n.Decision) -> bool:

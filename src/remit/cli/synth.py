@@ -1,0 +1,79 @@
+"""`remit synth`: a store of made-up people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from remit.cli.console import Command, out, progress, say_error
+from remit.cli.layout import facts, print_plain
+from remit.core.dates import parse_date
+from remit.core.problems import refuse
+
+
+def synth(
+    patients: Annotated[int, typer.Option("--patients", metavar="N", help="How many people the records hold in all.")],
+    store: Annotated[Path, typer.Option("--out", metavar="STORE", help="The store of records to make.")],
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="The same seed gives the same people.")] = 1,
+    practices: Annotated[
+        int | None,
+        typer.Option("--practices", metavar="K", help="How many practices; else as a board has, at least three."),
+    ] = None,
+    years: Annotated[int, typer.Option("--years", metavar="Y", help="Years of history.")] = 10,
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The last day of the records.")] = "2025-03-31",
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", help="Processes; else one for each core.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of a store that this command made.")
+    ] = False,
+) -> None:
+    """Make a store of made-up people: practices, patients and ten years of their records. Nobody is real.
+
+    It is a store as an import makes one: 'remit evaluate' counts it, 'remit records check' checks it. The same seed
+    and numbers give the same bytes. What is realistic in it and what is not: docs, "Synthetic people".
+    """
+    from remit.synthetic.making import make_store, wanted
+
+    try:
+        day = parse_date(on)
+    except ValueError as error:
+        raise refuse(f"--on: {error}.") from None
+    want = wanted(patients, seed, day, practices, years)
+    try:
+        with progress("Making people") as told:
+            made = make_store(want, store, workers=workers, replace=replace, progress=told)
+    except KeyboardInterrupt:
+        say_error("Stopped; nothing was made.")
+        raise typer.Exit(130) from None
+    rows = [(name.capitalize(), f"{count:,}") for name, count in made.rows.items() if name != "practices"]
+    entries = made.rows["events"] + made.rows["prescriptions"]
+    print_plain(
+        out,
+        [
+            facts(
+                [
+                    ("Practices", f"{made.practices:,}"),
+                    *rows,
+                    ("On a list", f"{made.listed:,} on {want.on}"),
+                    ("Entries", f"{entries / max(patients, 1):,.0f} for each patient"),
+                ]
+            )
+        ],
+    )
+    out.print(f"Made in {store}", markup=False, soft_wrap=True)
+
+
+COMMANDS = (
+    Command(
+        synth,
+        "synth",
+        (
+            "remit synth --patients 20000 --seed 1 --out people",
+            "remit synth --patients 1200000 --seed 7 --out board --workers 4",
+            "remit synth --patients 30000 --practices 5 --years 5 --on 2024-03-31 --out earlier --replace",
+        ),
+    ),
+)

@@ -1,0 +1,58 @@
+"""What comes beside care: the coded ethnicity, the end of life, and faults of coding."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from remit.synthetic.chance import Floats
+from remit.synthetic.codes import Codes
+from remit.synthetic.persons import NEVER, Persons
+from remit.synthetic.sheet import Columns, Sheet
+from remit.synthetic.tables import people
+
+
+def add_ethnicity(persons: Persons, codes: Codes, sheet: Sheet) -> None:
+    """The coded entry of those whose ethnicity is recorded, for most of them."""
+    table = people()
+    draw = persons.draw("ethnicity")
+    coded = persons.ethnicity_known & (draw.random(persons.count) >= table.missing["ethnicity_code"])
+    who = np.flatnonzero(coded)
+    numbers = np.array([codes.of(group.give)[0] for group in table.ethnicity])
+    sheet.add(who, persons.joined[who] + draw.integers(0, 900, len(who)), numbers[persons.ethnicity[who]])
+
+
+def add_ending(persons: Persons, codes: Codes, sheet: Sheet) -> None:
+    """Where somebody died is entered on the day or some weeks after, for some."""
+    draw = persons.draw("ending")
+    who = np.flatnonzero(persons.died < NEVER)
+    told = draw.random(len(who)) < 0.35 + 0.1 * _shift(persons.reached[who, 0])
+    who = who[told]
+    day = persons.died[who] + draw.integers(0, 40, len(who))
+    sheet.add(who, day, codes.pick(draw, "ACTPLACE_COD", len(who)), until=np.full(persons.count, persons.run.last))
+
+
+def _shift(z: Floats) -> Floats:
+    return np.clip(z, -2, 2)
+
+
+def spoiled(persons: Persons, rows: Columns, table: str) -> Columns:
+    """The rows with the faults that real records have: entered twice, on impossible days, without their unit."""
+    faults = people().faults
+    draw = persons.draw("faults", table)
+    chance = draw.random(len(rows), dtype=np.float32)
+    early = chance < faults["before_birth"]
+    late = (chance >= 0.5) & (chance < 0.5 + faults["after_the_last_day"])
+    day = rows.day.copy()
+    day[early] = persons.born[rows.who[early]] - draw.integers(1, 300, int(early.sum()))
+    day[late] = persons.run.last + draw.integers(1, 900, int(late.sum()))
+    unit = rows.unit.copy()
+    bare = (chance >= 0.6) & (chance < 0.6 + faults["value_without_unit"])
+    if table == "events":
+        unit[bare] = Sheet.unit("")
+    twice = np.flatnonzero((chance >= 0.8) & (chance < 0.8 + faults["doubled"]))
+    spoilt = Columns(rows.who, day, rows.code, rows.value, unit, rows.episode, rows.reading)
+    again = spoilt.take(twice)
+    return Columns(
+        *(np.concatenate([getattr(spoilt, name), getattr(again, name)]) for name in
+          ("who", "day", "code", "value", "unit", "episode", "reading"))
+    )  # fmt: skip

@@ -1,0 +1,242 @@
+"""A store of made-up people: its practices by several processes, its manifest last.
+
+Until the manifest is there the folder is no store. A run that was interrupted leaves a folder that says so, which the
+next run clears away; what is in a folder that no such run left is never touched.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+
+from remit.core.problems import Collector, Place, refuse
+from remit.records.manifest import (
+    Extract,
+    Manifest,
+    Partition,
+    is_store,
+    locked,
+    read_manifest,
+    sync_folder,
+    write_manifest,
+)
+from remit.records.partition import write_file
+from remit.synthetic.board import LARGEST, Practice, practices, usual_practices
+from remit.synthetic.persons import Run
+
+MODE = "synthetic"
+_EPOCH = date(1970, 1, 1).toordinal()
+Told = Callable[[int, int], None]
+
+
+@dataclass
+class Made:
+    """What was made: rows by table, practices and the people who are on their lists on the last day."""
+
+    practices: int = 0
+    listed: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for."""
+
+    patients: int
+    seed: int
+    on: date
+    practices: int
+    years: int = 10
+
+    @property
+    def extract(self) -> str:
+        return f"synthetic-{self.seed}"
+
+
+def wanted(patients: int, seed: int, on: date, count: int | None = None, years: int = 10) -> Wanted:
+    """What is asked for, if it can be made. Raises Refused with all that cannot."""
+    problems = Collector()
+    if not 1 <= patients <= 100_000_000:
+        problems.add(f"--patients {patients:,}: expected 1 to 100,000,000.", None, "A board has about 1,200,000.")
+    if not 0 <= seed < 10**12:
+        problems.add(f"--seed {seed}: expected a whole number of at most 12 digits, not below 0.")
+    if not 1 <= years <= 40:
+        problems.add(f"--years {years}: expected 1 to 40.")
+    if not 1990 <= on.year <= 2050:
+        problems.add(f"--on {on}: expected a day of 1990 to 2050.")
+    made = usual_practices(patients) if count is None else count
+    if not 1 <= made <= 9999:
+        problems.add(f"--practices {made:,}: expected 1 to 9,999.")
+    elif 1 <= patients < made:
+        problems.add(f"{patients:,} patients are too few for {made:,} practices.", None, "Each has one at least.")
+    elif patients / made > LARGEST / 4:
+        problems.add(f"{patients:,} patients are too many for {made:,} practices: {LARGEST // 4:,} each at most.", None,
+                     f"Say --practices {-(-patients * 4 // LARGEST)} or more.")  # fmt: skip
+    problems.refuse_if_any()
+    return Wanted(patients, seed, on, made, years)
+
+
+def make_store(
+    want: Wanted, store: Path | str, *, workers: int | None = None, replace: bool = False, progress: Told | None = None
+) -> Made:
+    """Make a store in a new or an empty folder, or with `replace` in the place of one that was made so.
+
+    The same wants give the same bytes, however many `workers` there are. Raises Refused, with the folder as it was.
+    """
+    store = Path(store)
+    count = workers if workers is not None else (os.cpu_count() or 1)
+    if not 1 <= count <= 256:
+        raise refuse(f"--workers {count}: expected 1 to 256.")
+    _check_folder(store, replace)
+    store = Path(os.path.abspath(store))
+    work = store.parent / f".{store.name}.making"
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        with locked(work):
+            for path in work.iterdir():  # what an interrupted run left
+                if path.is_dir():
+                    shutil.rmtree(path)
+                elif path.name != ".lock":
+                    path.unlink()
+            try:
+                made = _fill(want, work, count, progress or (lambda done, of: None))
+                _put(work, store)
+            finally:
+                shutil.rmtree(work, ignore_errors=True)  # nothing is left of it where it was moved
+    except OSError as error:
+        place = Place(str(error.filename or store))
+        raise refuse(f"cannot be written: {error.strerror or error}. Nothing was made.", place) from None
+    return made
+
+
+def _check_folder(store: Path, replace: bool) -> None:
+    """Refuse a folder that holds anything but what a run of this kind made, and that too unless it is to go."""
+    place = Place(str(store))
+    if store.is_symlink() or (store.exists() and not store.is_dir()):
+        raise refuse("is not a folder.", place, "Name a new folder for --out.")
+    if not store.exists() or not any(store.iterdir()):
+        return
+    if not is_store(store):
+        raise refuse("holds files that are no store of made-up people.", place, "Name a new or an empty folder.")
+    modes = {entry.get("mode") for entry in read_manifest(store).imports}
+    if modes != {MODE}:
+        raise refuse("holds records that were imported, which nothing is written over.", place, "Name another folder.")
+    if not replace:
+        raise refuse("holds a store of made-up people.", place, "Name another folder, or say --replace to remake it.")
+
+
+def _fill(want: Wanted, folder: Path, workers: int, told: Told) -> Made:
+    """Write every practice and then the manifest into an empty folder."""
+    board = practices(want.seed, want.patients, want.practices)
+    run = Run(want.seed, want.on.toordinal() - _EPOCH, want.years)
+    codes = [practice.code for practice in board]
+    largest_first = sorted(board, key=lambda practice: -practice.patients)
+    made, done = Made(practices=len(board)), 0
+    found: dict[str, Partition] = {}
+    told(0, want.patients)
+    for practice, partition, listed in _each(folder, run, largest_first, codes, want.extract, workers):
+        found[practice.code] = partition
+        made.listed += listed
+        done += practice.patients
+        told(done, want.patients)
+    manifest = Manifest({"ids": "kept"}, found)
+    made.rows = manifest.totals()
+    manifest.imports.append(
+        {
+            "mode": MODE,
+            "seed": want.seed,
+            "years": want.years,
+            "extracts": len(board),
+            "files": {},
+            "read": made.rows,
+            "stored": made.rows,
+            "rejected": {},
+            "rejected_file": "",
+        }
+    )
+    write_manifest(folder, manifest)
+    return made
+
+
+Result = tuple[Practice, Partition, int]
+
+
+def _each(
+    folder: Path, run: Run, board: list[Practice], codes: list[str], extract: str, workers: int
+) -> Iterator[Result]:
+    """Each practice as it is done."""
+    if min(workers, len(board)) == 1:
+        for practice in board:
+            yield _make(folder, run, practice, codes, extract)
+        return
+    with ProcessPoolExecutor(min(workers, len(board)), mp_context=get_context("spawn"), initializer=_calm) as pool:
+        waiting = iter(board)
+        under_way: set[Future[Result]] = set()
+        try:
+            while True:
+                for practice in waiting:
+                    under_way.add(pool.submit(_make, folder, run, practice, codes, extract))
+                    if len(under_way) >= 2 * workers:
+                        break
+                if not under_way:
+                    return
+                ready, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                for future in ready:
+                    yield future.result()
+        except BrokenProcessPool:
+            raise refuse("a worker was stopped, perhaps for want of memory. Nothing was made.", None,
+                         "Say --workers 1.") from None  # fmt: skip
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _calm() -> None:
+    """A worker leaves an interruption to the process that started it, and shares the cores with the others."""
+    import signal
+
+    import pyarrow as pa
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pa.set_cpu_count(1)
+
+
+def _make(folder: Path, run: Run, practice: Practice, codes: list[str], extract: str) -> Result:
+    """Make a practice and write its files."""
+    from remit.synthetic.practice import make_tables
+
+    others = [code for code in codes if code != practice.code]
+    tables = make_tables(run, practice, others, extract)
+    stored = {
+        name: write_file(folder, practice.code, 1, name, table)
+        for name, table in tables.items()
+        if table.num_rows or name == "patients"
+    }
+    sync_folder(folder / f"practice={practice.code}")
+    says = zip(tables["practices"]["since"].to_pylist(), tables["practices"]["list_size"].to_pylist(), strict=True)
+    _, listed = max(says, key=lambda row: row[0] or date.min)
+    return practice, Partition((Extract(extract, run.last_day, 1),), stored), listed
+
+
+def _put(work: Path, store: Path) -> None:
+    """Move what is whole to its place; what was there before goes only then."""
+    (work / ".lock").unlink(missing_ok=True)
+    aside = work.with_name(f".{store.name}.old")
+    if store.exists():
+        shutil.rmtree(aside, ignore_errors=True)
+        os.replace(store, aside)
+    try:
+        os.replace(work, store)
+    except OSError:
+        if aside.exists():
+            os.replace(aside, store)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+    sync_folder(store.parent)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 
 from remit.evaluation.engine import nodes as n
+from remit.records.model import EPISODES
 
 _SEX = {"female": "F", "male": "M", "indeterminate": "I", "unknown": "U"}
 _WHOLE = ("records", "days", "codes")
@@ -20,6 +21,7 @@ Column = Callable[[n.Node, int], str]
 class Expressions:
     """Writes terms and conditions; what differs from place to place is asked of those who use it.
 
+    Episodes and units are small numbers in `records`: where they stand in `EPISODES`, and in the plan's `units`.
     `column` names a node's column, `fact` a patient's fact, `member` the column that is not NULL for those on a
     register, `constant` writes a constant, `record` is the alias of the record under test.
     """
@@ -31,9 +33,11 @@ class Expressions:
         member: Callable[[str], str],
         constant: Callable[[date | int | str], str],
         record: str = "",
+        units: tuple[str, ...] = (),
     ) -> None:
         self.column, self.fact, self.member, self.constant = column, fact, member, constant
         self.records = [record] if record else []
+        self.units = units
 
     # Conditions.
 
@@ -54,7 +58,7 @@ class Expressions:
             return f"({met}) >= {given.least}"
         if isinstance(given, n.UnitIs):
             alias = self.records[-1]
-            is_it = f"{alias}.unit = {self.constant(given.key)}"
+            is_it = f"{alias}.unit = {self.constant(self.units.index(given.key))}"
             return f"({is_it} OR {alias}.unit IS NULL)" if given.or_none else is_it
         return self.beside(given)
 
@@ -67,6 +71,8 @@ class Expressions:
                 one = f"CAST({one} AS HUGEINT)" + (f" * {of_other}" if of_other else "")
                 other = f"CAST({other} AS HUGEINT)" + (f" * {of_one}" if of_one else "")
             return f"{one} {given.op} {other}"
+        if n.Own("episode") in (left, right):
+            left, right = (_episode(side) for side in (left, right))
         return f"{self.term(left)} {given.op} {self.term(right)}"
 
     def presence(self, term: n.Term) -> str:
@@ -139,6 +145,10 @@ class Expressions:
             low, high, of = (self.column(term.node, part) for part in range(3))
             return f"({low} + CAST({high} AS HUGEINT) * {HALF})", of
         return column, ""
+
+
+def _episode(side: n.Term) -> n.Term:
+    return n.Const(EPISODES.index(side.value)) if isinstance(side, n.Const) else side
 
 
 HALF = 10**15

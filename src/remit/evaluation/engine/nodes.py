@@ -269,6 +269,10 @@ class QueryPlan:
     columns: dict[tuple[Node, int], int] = field(compare=False)
     needs: frozenset[str] = frozenset()
     """Which columns of a record are read at all: value, unit, episode, reading, code."""
+    units: tuple[str, ...] = ()
+    """The units that are asked for, by their keys."""
+    texts: frozenset[Slice] = frozenset()
+    """The slices of whose records the reading or the code is read; it is kept of no others."""
 
     def nodes(self) -> Iterator[Node]:
         """Every node, in the order of the stages."""

@@ -33,6 +33,8 @@ def query_plan(
     slices: dict[n.Slice, int] = {}
     columns: dict[tuple[n.Node, int], int] = {}
     needs: set[str] = set()
+    units: dict[str, None] = {}
+    texts: set[n.Slice] = set()
     for stage in stages:
         for node in stage.nodes:
             for slice_ in slices_of(node):
@@ -40,7 +42,12 @@ def query_plan(
             for part in range(len(node.kinds)):
                 columns[node, part] = len(columns)
             needs |= _needs(node)
-    return n.QueryPlan(dates.achievement, dates.start, dates.end, stages, indicators, slices, columns, frozenset(needs))
+            units |= {part.key: None for part in n.inside(node.where) if isinstance(part, n.UnitIs)}
+            texts |= {*slices_of(node)} if _needs(node) & {"reading", "code"} else set()
+    return n.QueryPlan(
+        dates.achievement, dates.start, dates.end, stages, indicators, slices, columns,
+        frozenset(needs), tuple(units), frozenset(texts),
+    )  # fmt: skip
 
 
 def slices_of(node: n.Node) -> list[n.Slice]:

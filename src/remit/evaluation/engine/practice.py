@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -17,8 +18,9 @@ import pyarrow as pa
 
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.expressions import full_years, literal
-from remit.evaluation.engine.templates import Shape, decisions, has_days, member_columns, member_name, shapes
+from remit.evaluation.engine.templates import Shape, days_of, decisions, member_columns, member_name, shapes
 from remit.evaluation.reference import unit_key
+from remit.records.model import EPISODES
 
 _FACTS = """
 CREATE OR REPLACE TEMP TABLE patients AS
@@ -79,8 +81,14 @@ class Engine:
         if scratch:
             self.connection.execute(f"SET temp_directory = {literal(str(scratch))}")
         numbered = plan.slices.items()
-        rows = sorted({(code, number) for slice_, number in numbered for name in slice_ for code in codes[name]})
-        mapping = pa.table({"code": [code for code, _ in rows], "slice": pa.array([s for _, s in rows], pa.int16())})
+        rows = sorted(
+            {(code, at, slice_ in plan.texts) for slice_, at in numbered for name in slice_ for code in codes[name]}
+        )
+        of_code, of_slice, texts = zip(*rows, strict=True) if rows else ((), (), ())
+        mapping = pa.table(
+            [pa.array(of_code, pa.string()), pa.array(of_slice, pa.int16()), pa.array(texts, pa.bool_())],
+            names=["code", "slice", "texts"],
+        )
         self.connection.register("mapping", mapping)
         self.connection.execute("CREATE TABLE codes AS SELECT * FROM mapping")
         self.connection.unregister("mapping")
@@ -144,9 +152,9 @@ class Engine:
         needs, last = self.plan.needs, literal(self.plan.achievement)
         columns = ["t.p", "m.slice", "e.date AS d"]
         columns += ["CAST(e.value * 1000000 AS BIGINT) AS value"] if "value" in needs else []
-        columns += ["u.key AS unit"] if "unit" in needs else []
-        columns += ["nullif(e.episode, '') AS episode"] if "episode" in needs else []
-        columns += [f"e.{name}" for name in ("reading", "code") if name in needs]
+        columns += ["CASE WHEN e.unit <> '' THEN coalesce(u.number, -1) END AS unit"] if "unit" in needs else []
+        columns += [f"CASE e.episode {_EPISODES} END AS episode"] if "episode" in needs else []
+        columns += [f"CASE WHEN m.texts THEN e.{name} END AS {name}" for name in ("reading", "code") if name in needs]
         units = "LEFT JOIN units u ON u.unit = e.unit" if "unit" in needs else ""
         for at, tables in enumerate(practices):
             if units:
@@ -163,14 +171,14 @@ class Engine:
             )
 
     def _units(self, tables: Tables) -> None:
-        """The units of the records, by what they are compared as: NULL where a record has none."""
+        """The units of the records that are one of those asked for, however they are written."""
         written = self.connection.execute(
             f"SELECT DISTINCT unit FROM {tables.events} UNION SELECT DISTINCT unit FROM {tables.prescriptions}"
         ).fetchall()
-        texts = sorted(text for (text,) in written if text)
-        keys = [unit_key(text) for text in texts]
-        units = pa.table({"unit": pa.array(texts, pa.string()), "key": pa.array(keys, pa.string())})
-        self.connection.register("units", units)
+        known = {key: number for number, key in enumerate(self.plan.units)}
+        found = sorted((text, known[unit_key(text)]) for (text,) in written if text and unit_key(text) in known)
+        columns = [pa.array([text for text, _ in found], pa.string()), pa.array([at for _, at in found], pa.int8())]
+        self.connection.register("units", pa.table(columns, names=["unit", "number"]))
 
     def _shape(self, shape: Shape, laid: _Laid, columns: dict[str, pa.Array]) -> None:
         patient, at, *values = self._table(shape.sql).values()
@@ -192,10 +200,12 @@ class Engine:
         # The statement is long and has nothing to optimise: looking for it takes longer than the work itself.
         self.connection.execute("PRAGMA disable_optimizer")
         try:
-            return self._table(self.texts[id(made)])
+            answer = self._table(self.texts[id(made)])
         finally:
             self.connection.execute("PRAGMA enable_optimizer")
             self.connection.unregister("wide")
+        order = np.argsort(answer["p"], kind="stable")
+        return answer if (order[1:] > order[:-1]).all() else {name: values[order] for name, values in answer.items()}
 
     def _parted(
         self,
@@ -207,7 +217,9 @@ class Engine:
         """What was found of all, practice by practice."""
         indicators = self.plan.indicators
         codes = [_codes(found[f"d{at}"]) for at in range(len(indicators))]
-        days = [_days(found[f"day{at}"]) if has_days(one) else None for at, one in enumerate(indicators)]
+        every = {term: _days(found[name]) for term, name in days_of(indicators).items()}
+        last = (self.plan.achievement - date(1970, 1, 1)).days
+        days = [_day(one, each, every, last) for one, each in zip(indicators, codes, strict=True)]
         parts = [[found[f"m{at}_{p}"] for p in range(len(one.parts))] for at, one in enumerate(indicators)]
         start = 0
         for size in sizes:
@@ -260,6 +272,10 @@ _LONG = {
 }
 
 
+_NEVER = -(2**31)
+_EPISODES = " ".join(f"WHEN {literal(word)} THEN CAST({at} AS TINYINT)" for at, word in enumerate(EPISODES) if word)
+
+
 def _with_practice(table: pa.Table, practice: str, *columns: str) -> pa.Table:
     return table.select(["patient_id", *columns]).append_column("practice", pa.repeat(practice, table.num_rows))
 
@@ -289,6 +305,22 @@ def _codes(decided: np.ndarray) -> np.ndarray:
 def _days(given: np.ndarray) -> tuple[Days, np.ndarray]:
     """Days as numbers, and which of them are there."""
     return np.ma.getdata(given).astype("datetime64[D]").astype("i4"), ~np.ma.getmaskarray(given)
+
+
+def _day(
+    decision: n.Decision, codes: np.ndarray, every: Mapping[n.Term, tuple[Days, np.ndarray]], last: int
+) -> tuple[Days, np.ndarray] | None:
+    """The day of each patient's PCA: the latest of its dates that is not after the achievement date."""
+    if not any(branch.days for branch in decision.branches):
+        return None
+    latest = np.full(len(codes), _NEVER, "i4")
+    for branch in decision.branches:
+        if branch.days:
+            who = np.flatnonzero(codes == branch.code)
+            for term in branch.days:
+                day, known = (values[who] for values in every[term])
+                latest[who] = np.maximum(latest[who], np.where(known & (day <= last), day, _NEVER))
+    return latest, latest > _NEVER
 
 
 def _selected(register: n.Decision, decided: np.ndarray) -> np.ndarray:

@@ -62,7 +62,7 @@ class _Filter(Expressions):
         self.parameters: list[str] = []
         self.joins: dict[tuple[str, int], str] = {}
         self.facts = False
-        super().__init__(self._column, self._fact, self._member, self._constant, "e")
+        super().__init__(self._column, self._fact, self._member, self._constant, "e", plan.units)
 
     def _parameter(self, text: str) -> str:
         self.parameters.append(text)
@@ -169,8 +169,8 @@ class _Wide(Expressions):
 
 
 def decisions(plan: n.QueryPlan, made: Sequence[n.Decision]) -> str:
-    """A row for each patient: p, then for each decision the code of the deciding side (NULL outside its population),
-    the day of a PCA if any side has one, and whether each of its parts is met."""
+    """A row for each patient, in any order: p, then for each decision the code of the deciding side (NULL outside its
+    population) and whether each of its parts is met; last the days of `days_of`."""
     wide = _Wide(plan)
     shared = {
         condition: f"s{at}"
@@ -178,16 +178,14 @@ def decisions(plan: n.QueryPlan, made: Sequence[n.Decision]) -> str:
     }
     first = ["*", *(f"{wide.condition(condition)} AS {name}" for condition, name in shared.items())]
     wide.shared = shared
-    second, third = ["*"], ["p"]
+    second = ["p"]
     for at, decision in enumerate(made):
         second.append(f"{_decided(wide, decision)} AS d{at}")
-        third.append(f"d{at}")
-        if has_days(decision):
-            third.append(f"{_day(wide, plan, decision, f'd{at}')} AS day{at}")
         for part, (_, condition) in enumerate(decision.parts):
-            third.append(f"coalesce({wide.condition(condition)}, FALSE) AS m{at}_{part}")
-    one, two, three = (",\n  ".join(columns) for columns in (first, second, third))
-    return f"SELECT {three}\nFROM (SELECT {two}\nFROM (SELECT {one}\nFROM wide)) ORDER BY p"
+            second.append(f"coalesce({wide.condition(condition)}, FALSE) AS m{at}_{part}")
+    second += [f"{wide.term(term)} AS {name}" for term, name in days_of(made).items()]
+    one, two = (",\n  ".join(columns) for columns in (first, second))
+    return f"SELECT {two}\nFROM (SELECT {one}\nFROM wide)"
 
 
 def _asked_often(conditions: Sequence[n.Condition]) -> list[n.Condition]:
@@ -203,9 +201,10 @@ def _asked_often(conditions: Sequence[n.Condition]) -> list[n.Condition]:
     return [condition for condition, times in asked.items() if times > 1]
 
 
-def has_days(decision: n.Decision) -> bool:
-    """Whether a decision may say the day of a PCA."""
-    return any(branch.days for branch in decision.branches)
+def days_of(made: Sequence[n.Decision]) -> dict[n.Term, str]:
+    """The dates that the day of a PCA may be, each with the column of the decisions that holds it."""
+    terms = (day for one in made for branch in one.branches for day in branch.days)
+    return {term: f"day{at}" for at, term in enumerate(dict.fromkeys(terms))}
 
 
 def member_name(register: str) -> str:
@@ -231,15 +230,3 @@ def _decided(wide: _Wide, decision: n.Decision) -> str:
     if not decision.tests:
         lines.append("ELSE 0")
     return " ".join([*lines, "END"])
-
-
-def _day(wide: _Wide, plan: n.QueryPlan, decision: n.Decision, decided: str) -> str:
-    """The day of a PCA, for whichever side decided."""
-    last = literal(plan.achievement)
-    cases = []
-    for branch in decision.branches:
-        if branch.days:
-            days = [wide.term(day) for day in branch.days]
-            seen = ", ".join(f"CASE WHEN {day} <= {last} THEN {day} END" for day in days)
-            cases.append(f"WHEN {branch.code} THEN greatest({seen})")
-    return f"CASE {decided} {' '.join(cases)} END"

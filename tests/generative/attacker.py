@@ -79,7 +79,7 @@ class Attack:
 
     def feasible(self, target: frozenset[Variable], value: int) -> bool:
         """Whether whole numbers of zero or more solve every equation with the target at a value."""
-        bounds = {variable: (0, MOST) for variable in self.variables}
+        bounds = dict.fromkeys(self.variables, (0, MOST))
         return solved(bounds, [*self.equations, (target, value)])
 
 
@@ -127,9 +127,11 @@ def too_narrow(whole: Group, lines: Mapping[str, Line], hidden: Hidden, width: i
             for (level, name), measures in nodes.items():
                 above = lines[line].above[level - 1] if level else {}
                 names = [group for group, place in above.items() if place == name] if level else [name]
-                if insider and (insider[0] != line or names == [insider[1]]):
+                if insider and insider[0] != line:
                     continue
                 for measure in measures:
+                    if insider and not {n for n in names if measure in hidden.of(line, n)} - {insider[1]}:
+                        continue  # of what is hidden here, all is the insider's own
                     asked = [("achieved",), ("missed",)] if measure == "achieved" else [OF[measure]]
                     for of in asked:
                         low, high = attack.range(line, names, of, width)

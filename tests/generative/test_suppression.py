@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.generative.attacker import too_narrow
 
 from remit.core.suppression import Group, Line, Policy, suppress
-from tests.generative.attacker import too_narrow
 
 FEW = Policy("few", "a test", "stated", "Hides 1 and 2.", hide_up_to=2)
 POLICIES = [

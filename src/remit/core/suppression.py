@@ -276,8 +276,8 @@ class _Protected:
             if here and sum(there) > (max(there) if danger and there else 0):
                 gain, loss = gain + sum(there), loss + sum(here)
                 insider = max(insider, *there) if danger else 0
-        if len(within) > 1:
-            insider = max([insider, *(g.denominator for g in danger)])
+        if len(within) > 1 and danger:
+            insider = max([insider, *(g.denominator for g in within)])
         most = sum(g.denominator for g in within) + gain - insider
         other = sum(g.denominator for g in out) + loss
         widths = []

@@ -213,7 +213,13 @@ def outcomes_table(found: e.PracticeOutcomes) -> pa.Table:
 def _manifest(made: Evaluator, counted: Plan, folder: Path, codes: Sequence[str]) -> dict[str, Any]:
     files = {path.relative_to(folder).as_posix(): sha256_file(path) for path in sorted(folder.rglob("*.*"))}
     definitions: Mapping[str, Any] = {
-        code: {"version": d.version, "status": d.status, "source": d.source, "population": d.population}
+        code: {
+            "version": d.version,
+            "status": d.status,
+            "source": d.source,
+            "population": d.population,
+            "counts": "outcomes" if d.rules else "register",
+        }
         for code, d in sorted(counted.definitions().items())
     }
     return {

@@ -301,9 +301,11 @@ class _Protected:
         if candidates:
             self.hide(candidates[-1], measure)
             return True
-        own = [node for node in self.of_groups(self.members[target]) if node not in self.hidden[measure]]
-        others = [node for node in self.nodes if node[0] and node not in self.hidden[measure]]
-        for choice in (own, others):
+        inside = {*self.members[target]}
+        above = [node for node, names in self.members.items() if node[0] and len(names) < len(self.line.groups)]
+        left = [node for node in above if node not in self.hidden[measure]]  # one that has every group is the whole
+        own = [node for node in left if inside & {*self.members[node]}]
+        for choice in (own, left):
             if choice:
                 self.hide(min(choice, key=lambda node: (self.cost(node, measure), node)), measure)
                 return True
@@ -324,11 +326,6 @@ class _Protected:
             and self.key(name, measure) in keys
         ]
         yield from sorted(shown, key=lambda node: (self.cost(node, measure), node))
-
-    def of_groups(self, names: Iterable[str]) -> list[Node]:
-        """The nodes above groups."""
-        wanted = {*names}
-        return [node for node, members in self.members.items() if node[0] and wanted & {*members}]
 
     def cost(self, node: Node, measure: Measure) -> int:
         """How many patients are lost from sight; of a rate, those of its denominator."""

@@ -130,6 +130,7 @@ def broken_down(made: Evaluation, indicators: Sequence[str], by: str, policy: Po
         cells = [
             Cell(value, counted.name(by, value), shown(group, hidden.of(line, value, level), policy))
             for value, group in groups.items()
+            if by in LEVELS or group.denominator or group.pcas  # who is excluded is told to nobody else
         ]
         told = made.told(indicator) & (_PCAS if by.startswith("pca") else _OUTCOMES)
         yield Breakdown(indicator, told, by, tuple(cells), Cell("", "All", shown(counted.whole, hidden.whole, policy)))

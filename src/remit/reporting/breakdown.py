@@ -29,7 +29,7 @@ INK, SOFT, BAR, LINE = "#212b32", "#4c5b66", "#3b5668", "#c5d0d8"
 
 def title(by: str, practice: str) -> str:
     """The heading of a page."""
-    return f"By {WORDS[by]}{f': practice {practice}' if practice else ''}"
+    return f"Breakdown by {WORDS[by]}{f': practice {practice}' if practice else ''}"
 
 
 def blocks(
@@ -39,8 +39,7 @@ def blocks(
     yield Heading(1, title(by, practice))
     yield Para(policy.words, "lead")
     if policy.hides:
-        what = f"{policy.display} is a number that is not shown. It is not zero, and may be small or large."
-        yield Para(what, "reason" if any(one.any_hidden for one in made) else "")
+        yield Para(_mark(policy), "reason" if any(one.any_hidden for one in made) else "")
     shown = f"{policy.name} ({policy.status})"
     yield Facts((*evaluation, ("Policy for small numbers", shown), ("Who says so", policy.source)))
     for one in made:
@@ -53,6 +52,11 @@ def blocks(
             if picture:
                 yield Picture(picture, _alt(one))
         yield _table(one, policy)
+
+
+def _mark(policy: Policy) -> str:
+    """What the mark of a hidden number means."""
+    return f"{policy.display} is a number that is not shown: it may be small or large, and must not be read as zero."
 
 
 def _measures(made: Breakdown) -> Iterator[tuple[str, Measure | None]]:
@@ -127,8 +131,8 @@ def workbook(made: Sequence[Breakdown], policy: Policy) -> bytes:
                 sheet.write_string(n, column, text)
     notes = book.add_worksheet("Policy")
     notes.set_column(0, 0, 100)
-    mark = f"{policy.display} is a number that is not shown. It is not zero."
-    for n, text in enumerate([f"Policy: {policy.name} ({policy.status})", policy.words, mark, policy.source]):
+    texts = [f"Policy: {policy.name} ({policy.status})", policy.words, policy.source]
+    for n, text in enumerate([*texts, *([_mark(policy)] if policy.hides else [])]):
         notes.write_string(n, 0, text, book.add_format({"text_wrap": True}))
     book.close()
     return into.getvalue()
@@ -138,39 +142,32 @@ def chart(made: Breakdown, policy: Policy) -> str:
     """Achievement by value as bars from 0 to 100%, each with its figure; a hidden one is its mark and no bar."""
     if len(made.cells) > 40 or not any(cell.figures.rate is not None for cell in made.cells):
         return ""
-    left, wide, step = 190, 380, 24
-    height = step * len(made.cells) + 34
+    left, wide, step, top = 190, 340, 24, 24
+    height = top + step * len(made.cells) + 26
 
     def x(rate: Fraction) -> str:
         return f"{left + float(rate) * wide:.1f}"
 
     parts = [
-        f'<line x1="{x(tick)}" y1="8" x2="{x(tick)}" y2="{height - 24}" stroke="{LINE}"/>'
+        f'<line x1="{x(tick)}" y1="{top - 4}" x2="{x(tick)}" y2="{height - 24}" stroke="{LINE}"/>'
         f'<text x="{x(tick)}" y="{height - 8}" text-anchor="middle" fill="{SOFT}">{say.percent(tick)}</text>'
         for tick in (Fraction(n, 4) for n in range(5))
     ]
-    whole = made.whole.figures.rate
-    if whole is not None:
-        parts.append(
-            f'<line x1="{x(whole)}" y1="4" x2="{x(whole)}" y2="{height - 24}" stroke="{INK}" stroke-dasharray="4 3"/>'
-        )
     for n, cell in enumerate(made.cells):
-        y, rate = 12 + step * n, cell.figures.rate
+        y, rate = top + step * n, cell.figures.rate
         name = say.clean(cell.name)
         name = name if len(name) <= 28 else f"{name[:27]}…"
+        figure = escape(_text(cell, "Achievement", policy))
         parts.append(f'<text x="{left - 8}" y="{y + 13}" text-anchor="end" fill="{INK}">{escape(name)}</text>')
         if rate is not None:
             parts.append(f'<rect x="{left}" y="{y}" width="{float(rate) * wide:.1f}" height="16" fill="{BAR}"/>')
-            inside = rate > Fraction(4, 5)
-            at, anchor = (left + float(rate) * wide - 6, "end") if inside else (left + float(rate) * wide + 6, "start")
-            fill = "#fff" if inside else INK
-        else:
-            at, anchor, fill = left + 6.0, "start", INK
-        figure = _text(cell, "Achievement", policy)
-        halo = "" if fill == "#fff" else ' stroke="#fff" stroke-width="4" paint-order="stroke"'
-        parts.append(
-            f'<text x="{at:.1f}" y="{y + 13}" text-anchor="{anchor}" fill="{fill}"{halo}>{escape(figure)}</text>'
-        )
+        parts.append(f'<text x="{left + wide + 58}" y="{y + 13}" text-anchor="end" fill="{INK}">{figure}</text>')
+    whole = made.whole.figures.rate
+    if whole is not None:
+        ends = f'x1="{x(whole)}" y1="{top - 6}" x2="{x(whole)}" y2="{height - 24}"'
+        parts += [f'<line {ends} stroke="#fff" stroke-width="4"/>', f'<line {ends} stroke="{INK}" stroke-width="2"/>']
+        words = f"all: {say.percent(whole, 1)}"
+        parts.append(f'<text x="{x(whole)}" y="12" text-anchor="middle" fill="{INK}">{words}</text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 {height}" role="img" '
         f'aria-label="{escape(_alt(made), quote=True)}" font-family="inherit" font-size="13" '
@@ -186,5 +183,5 @@ def _alt(made: Breakdown) -> str:
         (low, lowest), (high, highest) = min(rates), max(rates)
         words += f" Lowest {lowest}, {say.percent(low, 1)}; highest {highest}, {say.percent(high, 1)}."
     if made.whole.figures.rate is not None:
-        words += f" The dashed line is all: {say.percent(made.whole.figures.rate, 1)}."
+        words += f" The line across is all: {say.percent(made.whole.figures.rate, 1)}."
     return f"{words} The table below has every figure."

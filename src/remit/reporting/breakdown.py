@@ -88,10 +88,14 @@ def _text(cell: Cell, column: str, policy: Policy) -> str:
     of = cell.figures
     if column == "Achievement":
         if of.rate is not None:
-            return say.percent(of.rate, 1)
+            return _percent(of.rate)
         return policy.display if "achieved" in of.hidden else "–"
     number = {"Achieved": of.achieved, "PCAs": of.pcas}.get(column, of.denominator)
     return policy.display if number is None else f"{number:,}"
+
+
+def _percent(rate: Fraction) -> str:
+    return f"{exact_text(rate * 100, least=1, most=1)}%"
 
 
 def rows(made: Sequence[Breakdown], policy: Policy) -> Iterator[list[str]]:
@@ -155,8 +159,8 @@ def chart(made: Breakdown, policy: Policy) -> str:
     ]
     for n, cell in enumerate(made.cells):
         y, rate = top + step * n, cell.figures.rate
-        name = say.clean(cell.name)
-        name = name if len(name) <= 28 else f"{name[:27]}…"
+        name = say.clean(cell.value if made.by == "practice" else cell.name)
+        name = name if len(name) <= 24 else f"{name[:23]}…"
         figure = escape(_text(cell, "Achievement", policy))
         parts.append(f'<text x="{left - 8}" y="{y + 13}" text-anchor="end" fill="{INK}">{escape(name)}</text>')
         if rate is not None:
@@ -166,7 +170,7 @@ def chart(made: Breakdown, policy: Policy) -> str:
     if whole is not None:
         ends = f'x1="{x(whole)}" y1="{top - 6}" x2="{x(whole)}" y2="{height - 24}"'
         parts += [f'<line {ends} stroke="#fff" stroke-width="4"/>', f'<line {ends} stroke="{INK}" stroke-width="2"/>']
-        words = f"all: {say.percent(whole, 1)}"
+        words = f"all: {_percent(whole)}"
         parts.append(f'<text x="{x(whole)}" y="12" text-anchor="middle" fill="{INK}">{words}</text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 {height}" role="img" '
@@ -181,7 +185,7 @@ def _alt(made: Breakdown) -> str:
     words = f"{made.indicator}: achievement by {WORDS[made.by]}, as bars."
     if rates:
         (low, lowest), (high, highest) = min(rates), max(rates)
-        words += f" Lowest {lowest}, {say.percent(low, 1)}; highest {highest}, {say.percent(high, 1)}."
+        words += f" Lowest {lowest}, {_percent(low)}; highest {highest}, {_percent(high)}."
     if made.whole.figures.rate is not None:
-        words += f" The line across is all: {say.percent(made.whole.figures.rate, 1)}."
+        words += f" The line across is all: {_percent(made.whole.figures.rate)}."
     return f"{words} The table below has every figure."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,22 @@ class Evaluation:
     practices: Mapping[str, Practice]
     manifest: Mapping[str, Any]
 
+    @cached_property
+    def tallies(self) -> dict[str, list[tuple[str, str, str, int]]]:
+        """By indicator: dimension, value, category and patients over all practices; `practice` is a dimension too."""
+        found: dict[str, list[tuple[str, str, str, int]]] = {}
+        each = self.cells.filter(pc.equal(self.cells["dimension"], ALL))
+        for dimension, value, table in (("", "value", self.cells), ("practice", "practice_code", each)):
+            keys = ["indicator_code", "dimension", value, "category"]
+            sums = table.group_by(keys).aggregate([("patients", "sum")]).select([*keys, "patients_sum"])
+            for indicator, of, text, category, patients in zip(*(c.to_pylist() for c in sums.columns), strict=True):
+                found.setdefault(indicator, []).append((dimension or of, text, category, patients))
+        return found
+
     @property
     def indicators(self) -> list[str]:
         """The indicators that anybody has an outcome under."""
-        return sorted(set(self.cells["indicator_code"].to_pylist()))
+        return sorted(self.tallies)
 
     def told(self, indicator: str) -> frozenset[Measure]:
         """What is told of an indicator: of a register, which has no rate, how many are on it."""
@@ -170,15 +183,9 @@ class _Counted:
 
     def __post_init__(self) -> None:
         told = self.made.told(self.indicator)
-        table = self.made.cells
-        own = table.filter(pc.equal(table["indicator_code"], self.indicator))
         counts: dict[tuple[str, str], dict[str, int]] = {}
-        for row in own.to_pylist():
-            keys = [(row["dimension"], row["value"])]
-            keys += [("practice", row["practice_code"])] if row["dimension"] == ALL else []
-            for key in keys:
-                of = counts.setdefault(key, {})
-                of[row["category"]] = of.get(row["category"], 0) + row["patients"]
+        for dimension, value, category, patients in self.made.tallies.get(self.indicator, ()):
+            counts.setdefault((dimension, value), {})[category] = patients
         for (dimension, value), of in counts.items():
             only = _PCAS if dimension.startswith("pca_") else told
             numbers = (of.get("achieved", 0), of.get("not_achieved", 0), of.get("pca", 0))

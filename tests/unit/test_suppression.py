@@ -151,6 +151,11 @@ def test_what_is_hidden_has_no_number() -> None:
     assert shown(Group(3, 2, 1), frozenset(MEASURES), DEFAULT) == Shown(None, None, None, None, frozenset(MEASURES))
 
 
+def test_a_line_that_does_not_add_up_is_an_error() -> None:
+    with pytest.raises(ValueError, match="age: 50 denominator, where the whole has 60"):
+        suppress(Group(30, 30), {"age": Line({"a": Group(20, 10), "b": Group(10, 10)})}, DEFAULT)
+
+
 def test_exact_hides_nothing() -> None:
     groups = {"a": Group(1, 1, 1), "b": Group(0, 2, 3)}
     hidden = suppress(total(groups), {"age": Line(groups)}, load_policy("exact"))

@@ -141,7 +141,15 @@ def primary(group: Group, policy: Policy) -> set[Measure]:
 
 
 def suppress(whole: Group, lines: Mapping[str, Line], policy: Policy) -> Hidden:
-    """What is hidden of an indicator: primary, and as much more as the promise needs. The same input hides the same."""
+    """What is hidden of an indicator: primary, and as much more as the promise needs. The same input hides the same.
+
+    Raises ValueError for a line that does not add up to the whole: the promise rests on that.
+    """
+    for name, line in lines.items():
+        for measure in MEASURES:
+            told = [group.count(measure) for group in line.groups.values() if measure in group.told]
+            if told and sum(told) != whole.count(measure):
+                raise ValueError(f"{name}: {sum(told)} {measure}, where the whole has {whole.count(measure)}")
     if not policy.hides:
         return Hidden(frozenset(), {name: {} for name in lines})
     lost = _with_achieved(primary(whole, policy), whole)

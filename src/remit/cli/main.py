@@ -8,6 +8,7 @@ import sys
 import typer
 
 from remit.cli import (
+    breakdown,
     calendar,
     catalogue,
     clusters,
@@ -35,7 +36,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (run, statement, calendar, compare, reconcile, evaluate, plan, catalogue, foi, schemes, new, synth):
+for module in (
+    run,
+    statement,
+    calendar,
+    compare,
+    reconcile,
+    evaluate,
+    plan,
+    breakdown,
+    catalogue,
+    foi,
+    schemes,
+    new,
+    synth,
+):
     for command in module.COMMANDS:
         app.command(epilog=command.epilog, name=command.name)(command.function)
 for group in (clusters, records):  # commands below a word of their own

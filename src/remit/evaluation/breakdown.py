@@ -199,8 +199,9 @@ def _of_people(people: pa.Table) -> Iterator[tuple[str, _Coded]]:
 def _of_pcas(pcas: pa.Table) -> Iterator[tuple[str, _Coded]]:
     """The dimensions of PCAs, by the row of `pcas`."""
     yield "pca_reason", _coded(_named(pcas["reason"], NO_REASON), last=NO_REASON)
-    month = pc.fill_null(pc.strftime(pcas["pca_date"], format="%Y-%m"), NO_DATE)
-    yield "pca_month", _coded(month, last=NO_DATE)
+    days = pcas["pca_date"].cast(pa.date32()).to_numpy()
+    months, codes = np.unique(days.astype("datetime64[M]"), return_inverse=True)  # no date comes last
+    yield "pca_month", _Coded(codes, [NO_DATE if np.isnat(month) else str(month) for month in months])
 
 
 def band_names() -> tuple[str, ...]:

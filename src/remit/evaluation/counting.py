@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,8 +41,8 @@ class Practice:
 class Engine(Protocol):
     """What counts a practice. Whatever the engine, the same records and rules give the same bytes."""
 
-    def practice(self, store: Store, code: str) -> Practice:
-        """Every patient of a practice under the plan."""
+    def practices(self, store: Store, codes: Sequence[str]) -> Iterator[Practice]:
+        """Every patient of each practice under the plan, in the order of the codes."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,12 @@ class Reference:
     plan: Plan
     meaning: Meaning
 
-    def practice(self, store: Store, code: str) -> Practice:
-        """Every patient of a practice under the plan."""
-        found = e.evaluate(code, store.patients(code), self.plan, self.meaning)
-        outcomes = outcomes_table(found)
-        return Practice(found, outcomes, cells(outcomes, people_table(found.people)))
+    def practices(self, store: Store, codes: Sequence[str]) -> Iterator[Practice]:
+        """Every patient of each practice under the plan, in the order of the codes."""
+        for code in codes:
+            found = e.evaluate(code, store.patients(code), self.plan, self.meaning)
+            outcomes = outcomes_table(found)
+            yield Practice(found, outcomes, cells(outcomes, people_table(found.people)))
 
 
 def outcomes_table(found: e.PracticeOutcomes) -> pa.Table:

@@ -155,11 +155,15 @@ def _manifest(made: Evaluator, counted: Plan, codes: Sequence[str]) -> dict[str,
     """What the evaluation is of. Nothing of the engine stands in it: whatever counts, the bytes are the same."""
     definitions: Mapping[str, Any] = {
         code: {
-            "version": d.version, "status": d.status, "source": d.source, "population": d.population,
+            "version": d.version,
+            "status": d.status,
+            "source": d.source,
+            "population": d.population,
+            "counts": "outcomes" if d.rules else "register",
             "sha256": sha256_text(made.known.meaning_of(d)),
         }
         for code, d in sorted(counted.definitions().items())
-    }  # fmt: skip
+    }
     return {
         "format": FORMAT,
         "remit": remit.__version__,

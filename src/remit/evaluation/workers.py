@@ -25,6 +25,8 @@ GIGABYTE = 1_000_000_000
 _OWN = 300_000_000
 """What a process takes beside DuckDB's share: Python, its libraries and a practice's tables."""
 _LEAST = 100_000_000
+_ENTRY = 250
+"""Bytes of a worker's memory for each entry of the practices that are counted together."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,13 @@ class Counter:
             scratch = job.work.scratch / str(os.getpid())
             self.engine = DuckDB(self.plan, meaning, max(job.memory - _OWN, _LEAST), scratch)
 
-    def count(self, code: str) -> dict[str, Any]:
-        """Count a practice and write what it came to. Raises Refused for records that changed after their import."""
-        check_unchanged(self.job.made.store, code)
-        return self.job.work.write(self.engine.practice(self.job.made.store, code), self.job.made, self.plan)
+    def count(self, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Count some practices and write what they came to. Raises Refused for records that changed since their import."""
+        store = self.job.made.store
+        for code in codes:
+            check_unchanged(store, code)
+        for found in self.engine.practices(store, codes):
+            yield self.job.work.write(found, self.job.made, self.plan)
 
 
 def check_unchanged(store: Store, practice: str) -> None:
@@ -67,21 +72,42 @@ def check_unchanged(store: Store, practice: str) -> None:
             raise refuse(what, Place(str(path)), "See 'remit records check', and import them again.")
 
 
+def together(store: Store, codes: Sequence[str], most: int) -> list[list[str]]:
+    """Practices that are counted together: as many in a row as have `most` entries between them, or one that has more.
+
+    Each statement is planned once for them all, and their records must fit in memory together.
+    """
+    groups: list[list[str]] = []
+    held = 0
+    for code in codes:
+        entries = store.partition(code).rows("events") + store.partition(code).rows("prescriptions")
+        if not groups or held + entries > most:
+            groups.append([])
+            held = 0
+        groups[-1].append(code)
+        held += entries
+    return groups
+
+
 def count_all(job: Job, codes: Sequence[str], workers: int) -> Iterator[dict[str, Any]]:
     """What each practice came to, as they get done. Raises Refused, or OSError where nothing can be written."""
-    if workers <= 1 or len(codes) <= 1:
+    store = job.made.store
+    every = sum(store.partition(code).rows("events") + store.partition(code).rows("prescriptions") for code in codes)
+    most = min(job.memory // _ENTRY, every // (4 * workers) + 1) if job.engine == "duckdb" else 0
+    groups = together(store, codes, most)
+    if workers <= 1 or len(groups) <= 1:
         counter = Counter(job)
-        for code in codes:
-            yield counter.count(code)
+        for group in groups:
+            yield from counter.count(group)
         return
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(codes)), context, _start, (job,))
+    pool = ProcessPoolExecutor(min(workers, len(groups)), context, _start, (job,))
     try:
-        waiting = {pool.submit(_count, code) for code in codes}
+        waiting = {pool.submit(_count, group) for group in groups}
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
-                yield future.result()
+                yield from future.result()
     except BrokenProcessPool:
         hint = "If memory ran out, use fewer --workers. The same command goes on from what is done."
         raise refuse("a worker process was ended by the system.", None, hint) from None
@@ -107,9 +133,9 @@ def _end_with(parent: BaseProcess) -> None:
     os._exit(1)
 
 
-def _count(code: str) -> dict[str, Any]:
+def _count(codes: Sequence[str]) -> list[dict[str, Any]]:
     assert _counter is not None, "a worker has begun"
-    return _counter.count(code)
+    return list(_counter.count(codes))
 
 
 def default_workers() -> int:

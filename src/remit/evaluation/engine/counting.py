@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -50,23 +51,32 @@ class DuckDB:
             "reason": pa.array([side.counts.reason for _, side in every], pa.string()),
         }
 
-    def practice(self, store: Store, code: str) -> Practice:
-        """Every patient of a practice under the plan. Raises Refused where a file is damaged."""
-        patients = store.table(code, "patients")
-        registrations = store.table(code, "registrations")
-        tables = Tables(
-            code, patients, registrations, _readable(store, code, EVENTS), _readable(store, code, PRESCRIPTIONS)
-        )
+    def practices(self, store: Store, codes: Sequence[str]) -> Iterator[Practice]:
+        """Every patient of each practice under the plan, run together. Raises Refused where a file is damaged."""
+        given = [
+            Tables(
+                code,
+                store.table(code, "patients"),
+                store.table(code, "registrations"),
+                _readable(store, code, EVENTS),
+                _readable(store, code, PRESCRIPTIONS),
+            )
+            for code in codes
+        ]
+        whose = f"practice {codes[0]}" if len(codes) == 1 else f"practices {codes[0]} to {codes[-1]}"
         try:
-            (found,) = self.engine.run([tables])
+            found = self.engine.run(given)
         except duckdb.OutOfMemoryException as error:
             hint = "Give it more with --memory, or use fewer --workers."
-            raise refuse(f"practice {code} does not fit in memory: {first_line(error)}.", None, hint) from None
-        except duckdb.IOException as error:
-            raise refuse(f"cannot be read: {first_line(error)}.", Place(str(store.folder))) from None
-        outcomes = self._outcomes(code, patients, found)
-        people = self._people(patients, found)
-        return Practice(self._tally(code, found), outcomes, cells(outcomes, people))
+            raise refuse(f"{whose} cannot be counted in the memory given: {first_line(error)}.", None, hint) from None
+        except duckdb.Error as error:
+            hint = "See 'remit records check', and import them again with --replace."
+            what = f"the records of {whose} cannot be read: {first_line(error)}."
+            raise refuse(what, Place(str(store.folder)), hint) from None
+        for tables, one in zip(given, found, strict=True):
+            outcomes = self._outcomes(tables.practice, tables.patients, one)
+            people = self._people(tables.patients, one)
+            yield Practice(self._tally(tables.practice, one), outcomes, cells(outcomes, people))
 
     def _outcomes(self, practice: str, patients: pa.Table, found: Found) -> pa.Table:
         """By patient, then by indicator."""

@@ -1,0 +1,368 @@
+"""The one place that hides small numbers: which counts of an indicator may be shown to others, and how.
+
+An indicator is parted in several ways (by age, by sex, by practice …); each is a `Line` of groups that add up to the
+same whole, those of a line of practices to networks and places too. A policy says which counts are hidden for what they
+are (primary). Hiding one count of a line gives it away, since the rest and the total are shown; so further counts are
+hidden (secondary) until every hidden one could be many others. What is promised, and proved by an attacker in the
+tests: whoever takes the exact figures of everything that is shown, in all lines at once, finds for each hidden count an
+interval of feasible whole numbers that is at least `Policy.width` wide. Rounding comes after that, and can only take
+knowledge away. docs/explanation/small-numbers.md has the argument, and what is not promised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import reduce
+from typing import Literal
+
+Measure = Literal["denominator", "achieved", "pcas"]
+"""What can be hidden of a group; with `achieved`, whoever is not achieved is hidden too."""
+
+MEASURES: tuple[Measure, ...] = ("denominator", "achieved", "pcas")
+Rule = Literal["counts", "network contract"]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A stated way to treat small numbers; `width` is how many steps apart the ends of a hidden count's interval are.
+
+    `counts` hides 1 to `hide_up_to`, and whom a group's rate is of where the denominator is below
+    `minimum_denominator`, where those not achieved are few (`complement`), or where the rate is 0% or 100%
+    (`all_or_none`). `network contract` hides denominator and PCAs where the denominator is below 2 and there are PCAs.
+    """
+
+    name: str
+    source: str
+    status: str
+    words: str
+    rule: Rule = "counts"
+    hide_up_to: int = 7
+    minimum_denominator: int = 0
+    round_denominators_to: int = 1
+    complement: bool = True
+    all_or_none: bool = True
+    display: str = "*"
+
+    @property
+    def hides(self) -> bool:
+        """Whether it hides anything at all."""
+        return self.rule != "counts" or self.hide_up_to > 0
+
+    @property
+    def width(self) -> int:
+        """One more than the largest count that is hidden for itself: nobody can tell that a hidden count is small."""
+        return self.hide_up_to + 1 if self.rule == "counts" else 2
+
+    def rounded(self, denominator: int) -> int:
+        """A denominator as it is shown: to the nearest multiple, half up."""
+        step = self.round_denominators_to
+        return (2 * denominator + step) // (2 * step) * step
+
+
+@dataclass(frozen=True)
+class Group:
+    """The patients of a group by what became of them, and which of its counts are told at all.
+
+    A register has no rate: all on it are `achieved`, and only its denominator is told; of a reason, only the PCAs.
+    """
+
+    achieved: int = 0
+    missed: int = 0
+    pcas: int = 0
+    told: frozenset[Measure] = frozenset(MEASURES)
+
+    @property
+    def denominator(self) -> int:
+        return self.achieved + self.missed
+
+    def __add__(self, other: Group) -> Group:
+        sums = (self.achieved + other.achieved, self.missed + other.missed, self.pcas + other.pcas)
+        return Group(*sums, told=self.told & other.told)
+
+    def count(self, measure: Measure) -> int:
+        """One of its counts."""
+        return int(getattr(self, measure))
+
+
+@dataclass(frozen=True)
+class Line:
+    """Groups that part the whole. `above` has, for each level over them (networks, places), where each group belongs.
+
+    `insiders`: each group knows its own exact counts, as a practice does, and must not learn those of another.
+    """
+
+    groups: Mapping[str, Group]
+    above: tuple[Mapping[str, str], ...] = ()
+    insiders: bool = False
+
+
+Node = tuple[int, str]
+"""A level (0 the groups of a line, 1 and up the levels above) and a name."""
+
+Key = tuple[str | None, ...]
+"""For each level above, the shown total that a group is in; None where that is hidden."""
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What is hidden: of the whole, and of each line's nodes."""
+
+    whole: frozenset[Measure]
+    nodes: Mapping[str, Mapping[Node, frozenset[Measure]]]
+
+    def of(self, line: str, name: str, level: int = 0) -> frozenset[Measure]:
+        """What is hidden of a group, or of a node above."""
+        return self.nodes[line].get((level, name), frozenset())
+
+
+def primary(group: Group, policy: Policy) -> set[Measure]:
+    """What a policy hides of a group for what it is."""
+    few = range(1, policy.hide_up_to + 1)
+    size = group.denominator
+    found: set[Measure] = set()
+    if policy.rule == "network contract":
+        if size < 2 and group.pcas > 0 and "denominator" in group.told:
+            found = {*MEASURES}
+    else:
+        if size in few:
+            found |= {"denominator", "achieved"}
+        if size and (
+            size < policy.minimum_denominator
+            or group.achieved in few
+            or (policy.complement and group.missed in few)
+            or (policy.all_or_none and not (group.achieved and group.missed))
+        ):
+            found.add("achieved")
+        if group.pcas in few:
+            found.add("pcas")
+    return found & group.told
+
+
+def suppress(whole: Group, lines: Mapping[str, Line], policy: Policy) -> Hidden:
+    """What is hidden of an indicator: primary, and as much more as the promise needs. The same input hides the same.
+
+    Raises ValueError for a line that does not add up to the whole: the promise rests on that.
+    """
+    for name, line in lines.items():
+        for measure in MEASURES:
+            told = [group.count(measure) for group in line.groups.values() if measure in group.told]
+            if told and sum(told) != whole.count(measure):
+                raise ValueError(f"{name}: {sum(told)} {measure}, where the whole has {whole.count(measure)}")
+    if not policy.hides:
+        return Hidden(frozenset(), {name: {} for name in lines})
+    lost = _with_achieved(primary(whole, policy), whole)
+    while True:
+        made = {name: _Protected(line, policy, frozenset(lost), whole) for name, line in lines.items()}
+        more = {measure for one in made.values() for measure in one.protect()} - lost
+        if not more:
+            return Hidden(frozenset(lost), {name: one.result() for name, one in made.items()})
+        lost |= _with_achieved(more, whole)
+
+
+def _with_achieved(measures: set[Measure], group: Group) -> set[Measure]:
+    """Where a denominator is hidden, so is who of it was achieved."""
+    with_it: set[Measure] = {"achieved"} if "denominator" in measures else set()
+    return measures | (with_it & group.told)
+
+
+@dataclass
+class _Protected:
+    """One line while it is being protected. `lost` is what is hidden of the whole, and so of everything below it."""
+
+    line: Line
+    policy: Policy
+    lost: frozenset[Measure]
+    whole: Group
+    nodes: dict[Node, Group] = field(default_factory=dict)
+    members: dict[Node, list[str]] = field(default_factory=dict)
+    hidden: dict[Measure, set[Node]] = field(default_factory=dict)
+    known_classes: dict[Measure, dict[Key, list[str]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, group in sorted(self.line.groups.items()):
+            self.nodes[0, name], self.members[0, name] = group, [name]
+        for level, above in enumerate(self.line.above, 1):
+            for name in sorted(self.line.groups):
+                self.members.setdefault((level, above[name]), []).append(name)
+        for node, names in self.members.items():
+            self.nodes[node] = reduce(Group.__add__, (self.line.groups[name] for name in names))
+        for measure in MEASURES:
+            nobody = measure == "achieved" and "denominator" not in self.lost  # none of none: there is nothing to hide
+            below = {node for node, group in self.nodes.items() if group.denominator or not nobody}
+            self.hidden[measure] = below if measure in self.lost else set()
+        for node, group in self.nodes.items():
+            measures = primary(group, self.policy)
+            if "achieved" in self.lost & group.told and 0 < group.denominator < self.policy.width:
+                measures.add("denominator")  # a count that could be anything up to its denominator
+            for measure in measures:
+                self.hide(node, measure)
+
+    def result(self) -> dict[Node, frozenset[Measure]]:
+        """What is hidden of each node of which anything is."""
+        found = {node: frozenset(m for m in MEASURES if node in self.hidden[m]) for node in self.nodes}
+        return {node: measures for node, measures in found.items() if measures}
+
+    def hide(self, node: Node, measure: Measure) -> list[Measure]:
+        """Hide a count; which measures of the node were not hidden before."""
+        new = [one for one in _with_achieved({measure}, self.nodes[node]) if node not in self.hidden[one]]
+        for one in new:
+            self.hidden[one].add(node)
+            self.known_classes.pop(one, None)
+        return new
+
+    def show(self, node: Node, measures: Iterable[Measure]) -> None:
+        """Take back what `hide` did."""
+        for measure in measures:
+            self.hidden[measure].discard(node)
+            self.known_classes.pop(measure, None)
+
+    def protect(self) -> set[Measure]:
+        """Hide more until every hidden count is safe; what no hiding within the line protects is returned.
+
+        Hiding more never makes another count less safe, so one pass after another comes to an end.
+        """
+        for measure in MEASURES:
+            checked: set[Node] = set()
+            while measure not in self.lost and (left := sorted(self.hidden[measure] - checked)):
+                for node in left:
+                    while not self.safe(node, measure):
+                        if not self.hide_one_more(node, measure):
+                            return {measure}
+                checked |= {*left}
+        return set()
+
+    # Which groups can stand in for each other.
+
+    def key(self, name: str, measure: Measure) -> Key:
+        """A group's shown totals; groups that share all of them can trade patients without changing a figure."""
+        places = (above[name] for above in self.line.above)
+        return tuple(None if (level, place) in self.hidden[measure] else place for level, place in enumerate(places, 1))
+
+    def classes(self, measure: Measure) -> dict[Key, list[str]]:
+        """The hidden groups by what they share."""
+        if measure not in self.known_classes:
+            found: dict[Key, list[str]] = {}
+            for name in self.line.groups:
+                if (0, name) in self.hidden[measure]:
+                    found.setdefault(self.key(name, measure), []).append(name)
+            self.known_classes[measure] = found
+        return self.known_classes[measure]
+
+    def safe(self, node: Node, measure: Measure) -> bool:
+        """Whether a hidden count of a node could be enough other numbers."""
+        inside = {*self.members[node]}
+        widths = [0, 0]
+        for names in self.classes(measure).values():
+            within = [self.line.groups[n] for n in names if n in inside]
+            out = [self.line.groups[n] for n in names if n not in inside]
+            if not within:
+                continue
+            # An insider knows its own count. A group is no danger to itself, nor to the total of which it is all.
+            danger = (out if len(within) == 1 else within + out) if self.line.insiders else []
+            if measure == "achieved":
+                both = self.rates(inside, names, within, out, danger)
+            else:
+                both = (_spread([g.count(measure) for g in within], [g.count(measure) for g in out], danger != []),) * 2
+            widths = [width + more for width, more in zip(widths, both, strict=True)]
+        return min(widths) >= self.policy.width
+
+    def rates(
+        self, inside: set[str], names: list[str], within: list[Group], out: list[Group], danger: list[Group]
+    ) -> tuple[int, int]:
+        """How far the achieved, and the missed, of the groups `within` can move against those `out`.
+
+        Nobody can have more achieved than patients; where denominators are hidden, patients can move as well. What the
+        most knowing insider knows is taken away from both ends.
+        """
+        gain = loss = insider = 0
+        own = {*names}
+        for hidden in self.classes("denominator").values():
+            sizes = [(name in inside, self.line.groups[name].denominator) for name in hidden if name in own]
+            here, there = [n for within_, n in sizes if within_], [n for within_, n in sizes if not within_]
+            if here and sum(there) > (max(there) if danger and there else 0):
+                gain, loss = gain + sum(there), loss + sum(here)
+                insider = max(insider, *there) if danger else 0
+        if len(within) > 1 and danger:
+            insider = max([insider, *(g.denominator for g in within)])
+        most = sum(g.denominator for g in within) + gain - insider
+        other = sum(g.denominator for g in out) + loss
+        widths = []
+        for of, opposite in (("achieved", "missed"), ("missed", "achieved")):
+            both = sum(getattr(g, of) for g in within) + sum(getattr(g, of) for g in out)
+            high = min(most, both - max((getattr(g, of) for g in danger), default=0))
+            low = max(0, both - other + max((getattr(g, opposite) for g in danger), default=0))
+            widths.append(max(0, high - low))
+        return widths[0], widths[1]
+
+    # What to hide next.
+
+    def hide_one_more(self, target: Node, measure: Measure) -> bool:
+        """Hide the cheapest count that helps a target; False where nothing is left to hide."""
+        candidates = list(self.candidates(target, measure))
+        for node in candidates:
+            new = self.hide(node, measure)
+            if self.safe(target, measure):
+                return True
+            self.show(node, new)
+        if candidates:
+            self.hide(candidates[-1], measure)
+            return True
+        inside = {*self.members[target]}
+        above = [node for node, names in self.members.items() if node[0] and len(names) < len(self.line.groups)]
+        left = [node for node in above if node not in self.hidden[measure]]  # one that has every group is the whole
+        own = [node for node in left if inside & {*self.members[node]}]
+        for choice in (own, left):
+            if choice:
+                self.hide(min(choice, key=lambda node: (self.cost(node, measure), node)), measure)
+                return True
+        return False
+
+    def candidates(self, target: Node, measure: Measure) -> Iterator[Node]:
+        """The shown groups that could trade with those of a target, the smallest first; nobody hides behind a zero."""
+        inside = {*self.members[target]}
+        keys = {self.key(name, measure) for name in inside if (0, name) in self.hidden[measure]}
+        if target[0] and not keys:
+            keys = {self.key(name, measure) for name in inside}
+        shown = [
+            (0, name)
+            for name in self.line.groups
+            if (0, name) not in self.hidden[measure]
+            and (name not in inside or self.line.insiders)
+            and self.cost((0, name), measure)
+            and self.key(name, measure) in keys
+        ]
+        yield from sorted(shown, key=lambda node: (self.cost(node, measure), node))
+
+    def cost(self, node: Node, measure: Measure) -> int:
+        """How many patients are lost from sight; of a rate, those of its denominator."""
+        return self.nodes[node].count("denominator" if measure == "achieved" else measure)
+
+
+def _spread(within: list[int], out: list[int], insiders: bool) -> int:
+    """How far the sum of the counts `within` can move against those `out`; somebody must be left to trade with."""
+    known = max(out, default=0) if insiders else 0
+    if sum(out) <= known:
+        return 0
+    return sum(within) + sum(out) - max([known, *(within if len(within) > 1 and insiders else [])])
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A group as others may see it; None is hidden, a rate is missing too where nobody is in the denominator."""
+
+    denominator: int | None
+    achieved: int | None
+    rate: Fraction | None
+    pcas: int | None
+    hidden: frozenset[Measure]
+
+
+def shown(group: Group, hidden: frozenset[Measure], policy: Policy) -> Shown:
+    """A group by a policy. The rate is reckoned from what is shown, so that it tells no more."""
+    out = hidden | (frozenset(MEASURES) - group.told)
+    size = None if "denominator" in out else policy.rounded(group.denominator)
+    done = None if "achieved" in out else group.achieved
+    rate = Fraction(done, size) if size and done is not None and "achieved" in group.told else None
+    return Shown(size, done, rate, None if "pcas" in out else group.pcas, hidden)

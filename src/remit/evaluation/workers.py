@@ -55,7 +55,7 @@ class Counter:
             self.engine = DuckDB(self.plan, meaning, max(job.memory - _OWN, _LEAST), scratch)
 
     def count(self, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """Count some practices and write what they came to. Raises Refused for records that changed since their import."""
+        """Count some practices and write what they came to. Raises Refused for changed records."""
         store = self.job.made.store
         for code in codes:
             check_unchanged(store, code)

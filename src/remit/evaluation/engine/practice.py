@@ -149,26 +149,29 @@ class Engine:
         )
 
     def _records(self, practices: Sequence[Tables]) -> None:
-        needs, last = self.plan.needs, literal(self.plan.achievement)
+        for at, tables in enumerate(practices):
+            if "unit" in self.plan.needs:
+                self._units(tables)
+            into = "INSERT INTO records" if at else "CREATE OR REPLACE TEMP TABLE records AS"
+            self.connection.execute(f"{into} {self.records_of(tables)}")
+
+    def records_of(self, tables: Tables) -> str:
+        """The one scan: a practice's entries up to the achievement date, one for each slice that its code is in."""
+        needs = self.plan.needs
         columns = ["t.p", "m.slice", "e.date AS d"]
         columns += ["CAST(e.value * 1000000 AS BIGINT) AS value"] if "value" in needs else []
         columns += ["CASE WHEN e.unit <> '' THEN coalesce(u.number, -1) END AS unit"] if "unit" in needs else []
         columns += [f"CASE e.episode {_EPISODES} END AS episode"] if "episode" in needs else []
         columns += [f"CASE WHEN m.texts THEN e.{name} END AS {name}" for name in ("reading", "code") if name in needs]
         units = "LEFT JOIN units u ON u.unit = e.unit" if "unit" in needs else ""
-        for at, tables in enumerate(practices):
-            if units:
-                self._units(tables)
-            into = "INSERT INTO records" if at else "CREATE OR REPLACE TEMP TABLE records AS"
-            self.connection.execute(
-                f"{into} SELECT {', '.join(columns)}\nFROM (\n"
-                f"SELECT patient_id, date, code, value, unit, episode, reading FROM {tables.events}"
-                "\nUNION ALL SELECT patient_id, date, code, quantity, unit, '', ''"
-                f" FROM {tables.prescriptions}) e\n"
-                "JOIN codes m ON m.code = e.code\n"
-                f"JOIN patients t ON t.patient_id = e.patient_id AND t.practice = {literal(tables.practice)} {units}\n"
-                f"WHERE e.date <= {last}"
-            )
+        return (
+            f"SELECT {', '.join(columns)}\nFROM (\n"
+            f"SELECT patient_id, date, code, value, unit, episode, reading FROM {tables.events}\n"
+            f"UNION ALL SELECT patient_id, date, code, quantity, unit, '', '' FROM {tables.prescriptions}) e\n"
+            "JOIN codes m ON m.code = e.code\n"
+            f"JOIN patients t ON t.patient_id = e.patient_id AND t.practice = {literal(tables.practice)} {units}\n"
+            f"WHERE e.date <= {literal(self.plan.achievement)}"
+        )
 
     def _units(self, tables: Tables) -> None:
         """The units of the records that are one of those asked for, however they are written."""

@@ -1,0 +1,114 @@
+"""What `board.py` measures, one thing a process: `evaluate`, `scan` or `fields` of some practices of a store.
+
+evaluate   every indicator that has rules, by the DuckDB engine, with all that `remit evaluate` checks and writes
+scan       four columns of the same files read whole, and nothing done with them but a hash
+fields     each field by a statement of its own over the same files, as query compilers for health records do
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from remit.evaluation.definitions import shipped
+from remit.evaluation.engine.counting import DuckDB
+from remit.evaluation.engine.practice import Engine, Tables
+from remit.evaluation.engine.templates import Shape
+from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.folder import write_evaluation
+from remit.evaluation.plan import RATES, Counted, Plan
+from remit.evaluation.reference import Dates, Meaning
+from remit.records.store import Store
+from remit.scheme import load_scheme
+from remit.terminology.sets import demonstration
+
+
+@dataclass(frozen=True)
+class EveryIndicator(Evaluator):
+    """Every indicator that has rules, whatever scheme pays on it; `most` is how many of them."""
+
+    most: int = 1000
+
+    def ready(self) -> tuple[Plan, Meaning]:
+        known = self.known.indicators
+        counted = [Counted(code, known[code], RATES) for code in sorted(known)][: self.most]
+        plan = Plan(tuple(counted), {})
+        codes = {name: self.clusters.codes_of(name) for name in sorted(self.needed(plan) | self.frailty())}
+        return plan, Meaning(Dates.of_year(self.scheme.year, self.on), codes, self.known.registers)
+
+
+def made(store: Store, most: int) -> EveryIndicator:
+    """What is evaluated, of so many indicators."""
+    scheme = load_scheme("qof-england-2024-25")
+    return EveryIndicator(scheme, store, demonstration(), shipped(), scheme.achievement_date, None, most)
+
+
+def evaluate(store: Store, codes: list[str], workers: int, most: int, memory: int) -> None:
+    """A whole evaluation, written and thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_evaluation(made(store, most), Path(folder) / "out", only=codes, workers=workers, memory=memory)
+
+
+def scan(store: Store, codes: list[str]) -> None:
+    """Four columns of every file."""
+    connection = duckdb.connect(config={"threads": 1})
+    for code in codes:
+        for table, value in (("events", "value"), ("prescriptions", "quantity")):
+            path = store.path(code, table)
+            if path is not None:
+                columns = f"patient_id, date, code, {value}"
+                connection.execute(f"SELECT bit_xor(hash({columns})) FROM read_parquet('{path}')").fetchall()
+
+
+class FieldByField(Engine):
+    """The same plan, each node by a statement of its own that scans the files."""
+
+    def _records(self, practices: list[Tables]) -> None:  # type: ignore[override]
+        (tables,) = practices
+        self._units(tables)
+        self.connection.execute("DROP VIEW IF EXISTS records")
+        self.connection.execute(f"CREATE TEMP VIEW records AS {self.records_of(tables)}")
+
+
+def fields(store: Store, codes: list[str], most: int) -> None:
+    """Each node by a scan of its own."""
+    plan, meaning = made(store, most).ready()
+    counter = DuckDB(plan, meaning)
+    engine = FieldByField(counter.query, meaning.codes)
+    engine.stages = [([one for shape in several for one in alone(shape)], rest) for several, rest in engine.stages]
+    counter.engine = engine
+    for code in codes:
+        for _ in counter.practices(store, [code]):
+            pass
+
+
+def alone(shape: Shape) -> list[Shape]:
+    """A statement for each node of a shape."""
+    found = []
+    for at, node in enumerate(shape.nodes):
+        rows = [("0", *row[1:]) for row in shape.rows if row[0] == str(at)]
+        found.append(Shape(shape.template, rows, [node], {int(row[1]) for row in rows}))
+    return found
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=("evaluate", "scan", "fields"))
+    parser.add_argument("store", type=Path)
+    parser.add_argument("--practices", type=int, default=0)
+    parser.add_argument("--indicators", type=int, default=1000)
+    parser.add_argument("--workers", type=int, default=0)
+    parser.add_argument("--memory", type=int, default=0)
+    given = parser.parse_args()
+    held = Store(given.store)
+    some = held.codes[: given.practices or None]
+    if given.what == "evaluate":
+        evaluate(held, some, given.workers, given.indicators, given.memory)
+    elif given.what == "scan":
+        scan(held, some)
+    else:
+        fields(held, some, given.indicators)

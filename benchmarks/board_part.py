@@ -69,7 +69,6 @@ class FieldByField(Engine):
 
     def _records(self, practices: list[Tables]) -> None:  # type: ignore[override]
         (tables,) = practices
-        self._units(tables)
         self.connection.execute("DROP VIEW IF EXISTS records")
         self.connection.execute(f"CREATE TEMP VIEW records AS {self.records_of(tables)}")
 

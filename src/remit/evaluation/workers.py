@@ -25,7 +25,7 @@ GIGABYTE = 1_000_000_000
 _OWN = 300_000_000
 """What a process takes beside DuckDB's share: Python, its libraries and a practice's tables."""
 _LEAST = 100_000_000
-_ENTRY = 250
+_ENTRY = 150
 """Bytes of a worker's memory for each entry of the practices that are counted together."""
 
 
@@ -93,7 +93,8 @@ def count_all(job: Job, codes: Sequence[str], workers: int) -> Iterator[dict[str
     """What each practice came to, as they get done. Raises Refused, or OSError where nothing can be written."""
     store = job.made.store
     every = sum(store.partition(code).rows("events") + store.partition(code).rows("prescriptions") for code in codes)
-    most = min(job.memory // _ENTRY, every // (4 * workers) + 1) if job.engine == "duckdb" else 0
+    share = every // (4 * workers) + 1 if workers > 1 else every
+    most = min(job.memory // _ENTRY, share) if job.engine == "duckdb" else 0
     groups = together(store, codes, most)
     if workers <= 1 or len(groups) <= 1:
         counter = Counter(job)

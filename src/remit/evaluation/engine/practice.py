@@ -122,7 +122,7 @@ class Engine:
                     laid.keep(self.members[register.code], np.flatnonzero(on), np.ones(int(on.sum()), "i8"))
             self._show_known(laid)
         found = self._decided(columns, self.plan.indicators)
-        return list(self._parted(found, members, facts, sizes))
+        return list(self._parted(found, columns, members, facts, sizes))
 
     def _table(self, sql: str) -> dict[str, np.ndarray]:
         """An answer as columns; those with something missing are masked."""
@@ -150,8 +150,6 @@ class Engine:
 
     def _records(self, practices: Sequence[Tables]) -> None:
         for at, tables in enumerate(practices):
-            if "unit" in self.plan.needs:
-                self._units(tables)
             into = "INSERT INTO records" if at else "CREATE OR REPLACE TEMP TABLE records AS"
             self.connection.execute(f"{into} {self.records_of(tables)}")
 
@@ -160,28 +158,27 @@ class Engine:
         needs = self.plan.needs
         columns = ["t.p", "m.slice", "e.date AS d"]
         columns += ["CAST(e.value * 1000000 AS BIGINT) AS value"] if "value" in needs else []
-        columns += ["CASE WHEN e.unit <> '' THEN coalesce(u.number, -1) END AS unit"] if "unit" in needs else []
+        columns += [f"{self._unit(tables)} AS unit"] if "unit" in needs else []
         columns += [f"CASE e.episode {_EPISODES} END AS episode"] if "episode" in needs else []
         columns += [f"CASE WHEN m.texts THEN e.{name} END AS {name}" for name in ("reading", "code") if name in needs]
-        units = "LEFT JOIN units u ON u.unit = e.unit" if "unit" in needs else ""
         return (
             f"SELECT {', '.join(columns)}\nFROM (\n"
             f"SELECT patient_id, date, code, value, unit, episode, reading FROM {tables.events}\n"
             f"UNION ALL SELECT patient_id, date, code, quantity, unit, '', '' FROM {tables.prescriptions}) e\n"
             "JOIN codes m ON m.code = e.code\n"
-            f"JOIN patients t ON t.patient_id = e.patient_id AND t.practice = {literal(tables.practice)} {units}\n"
+            f"JOIN patients t ON t.patient_id = e.patient_id AND t.practice = {literal(tables.practice)}\n"
             f"WHERE e.date <= {literal(self.plan.achievement)}"
         )
 
-    def _units(self, tables: Tables) -> None:
-        """The units of the records that are one of those asked for, however they are written."""
+    def _unit(self, tables: Tables) -> str:
+        """Which of the units that are asked for a record has, however it is written: -1 another, NULL none."""
         written = self.connection.execute(
             f"SELECT DISTINCT unit FROM {tables.events} UNION SELECT DISTINCT unit FROM {tables.prescriptions}"
         ).fetchall()
         known = {key: number for number, key in enumerate(self.plan.units)}
         found = sorted((text, known[unit_key(text)]) for (text,) in written if text and unit_key(text) in known)
-        columns = [pa.array([text for text, _ in found], pa.string()), pa.array([at for _, at in found], pa.int8())]
-        self.connection.register("units", pa.table(columns, names=["unit", "number"]))
+        which = " ".join(f"WHEN {literal(text)} THEN {number}" for text, number in found)
+        return f"CAST(CASE e.unit WHEN '' THEN NULL {which} ELSE -1 END AS TINYINT)"
 
     def _shape(self, shape: Shape, laid: _Laid, columns: dict[str, pa.Array]) -> None:
         patient, at, *values = self._table(shape.sql).values()
@@ -213,6 +210,7 @@ class Engine:
     def _parted(
         self,
         found: Mapping[str, np.ndarray],
+        columns: Mapping[str, pa.Array],
         members: Mapping[str, np.ndarray],
         facts: Mapping[str, np.ndarray],
         sizes: Sequence[int],
@@ -221,7 +219,12 @@ class Engine:
         indicators = self.plan.indicators
         codes = [_codes(found[f"d{at}"]) for at in range(len(indicators))]
         every = {term: _days(found[name]) for term, name in days_of(indicators).items()}
-        last = (self.plan.achievement - date(1970, 1, 1)).days
+        for term in {day for one in indicators for side in one.branches for day in side.days}:
+            if isinstance(term, n.Of):
+                every[term] = _days(columns[f"c{self.plan.columns[term.node, term.part]}"])
+            elif isinstance(term, n.Fact):
+                every[term] = _days(columns[term.name])
+        last = (self.plan.achievement - _EPOCH).days
         days = [_day(one, each, every, last) for one, each in zip(indicators, codes, strict=True)]
         parts = [[found[f"m{at}_{p}"] for p in range(len(one.parts))] for at, one in enumerate(indicators)]
         start = 0
@@ -276,6 +279,7 @@ _LONG = {
 
 
 _NEVER = -(2**31)
+_EPOCH = date(1970, 1, 1)
 _EPISODES = " ".join(f"WHEN {literal(word)} THEN CAST({at} AS TINYINT)" for at, word in enumerate(EPISODES) if word)
 
 
@@ -305,8 +309,12 @@ def _codes(decided: np.ndarray) -> np.ndarray:
     return np.ma.filled(decided.astype("i4"), -1)
 
 
-def _days(given: np.ndarray) -> tuple[Days, np.ndarray]:
+def _days(given: np.ndarray | pa.Array) -> tuple[Days, np.ndarray]:
     """Days as numbers, and which of them are there."""
+    if isinstance(given, pa.Array):
+        return given.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False), given.is_valid().to_numpy(
+            zero_copy_only=False
+        )
     return np.ma.getdata(given).astype("datetime64[D]").astype("i4"), ~np.ma.getmaskarray(given)
 
 

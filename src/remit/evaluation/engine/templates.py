@@ -202,9 +202,9 @@ def _asked_often(conditions: Sequence[n.Condition]) -> list[n.Condition]:
 
 
 def days_of(made: Sequence[n.Decision]) -> dict[n.Term, str]:
-    """The dates that the day of a PCA may be, each with the column of the decisions that holds it."""
+    """The dates that the day of a PCA may be and that are no column of `wide`, with the decisions' column for each."""
     terms = (day for one in made for branch in one.branches for day in branch.days)
-    return {term: f"day{at}" for at, term in enumerate(dict.fromkeys(terms))}
+    return {term: f"day{at}" for at, term in enumerate(dict.fromkeys(terms)) if not isinstance(term, n.Of | n.Fact)}
 
 
 def member_name(register: str) -> str:

@@ -73,7 +73,7 @@ def evaluate(
         day = _day(on) or loaded.achievement_date
         if not loaded.year.start <= day <= loaded.year.end:
             raise refuse(f"--on {day} is not in {loaded.scheme}'s year, {loaded.year}.")
-        made = Evaluator(loaded, Store(records), _clusters(clusters), _known(rules), day, lock)
+        made = Evaluator(loaded, Store(records), read_clusters(clusters), read_rules(rules), day, lock)
     with progress("Practices") as told:
         found = write_evaluation(made, folder, replace, practice or (), told)
     assert found.plan is not None
@@ -128,7 +128,7 @@ def explain(
     from remit.reporting.rules import explanation_blocks
     from remit.terminology.clusters import need
 
-    known, store, held = _known(rules), Store(records), _clusters(clusters)
+    known, store, held = read_rules(rules), Store(records), read_clusters(clusters)
     definition = _definition(known, code)
     needed = known.needed_clusters([definition.code])
     need(needed, held)
@@ -167,7 +167,7 @@ def spec(
     """
     from remit.reporting.rules import spec_blocks
 
-    known, held = _known(rules), _clusters(clusters)
+    known, held = read_rules(rules), read_clusters(clusters)
     definition = _definition(known, code)
     blocks = list(spec_blocks(definition, known.texts[definition.code], known, held, _dates(on) if on else None))
     if pdf is not None:
@@ -220,13 +220,15 @@ def _dates(on: str | None) -> Dates:
         raise refuse(f"--on: {day} is in no year that can be reckoned with.") from None
 
 
-def _known(rules: list[Path] | None) -> Definitions:
+def read_rules(rules: list[Path] | None) -> Definitions:
+    """The registers and indicators that ship, with those of files of one's own."""
     from remit.evaluation.definitions import read_definitions, shipped
 
     return read_definitions(rules, shipped()) if rules else shipped()
 
 
-def _clusters(reference: str | None) -> ClusterSet:
+def read_clusters(reference: str | None) -> ClusterSet:
+    """The cluster set that is named, else the demonstration's."""
     from remit.terminology.sets import demonstration, load_clusters
 
     return load_clusters(reference) if reference else demonstration()

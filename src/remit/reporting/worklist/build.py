@@ -307,7 +307,7 @@ def _contacts(
         known = any(worth.pennies is not None for worth in every)
         pennies = sum(m.together(codes) for m in money) if known else None
         share = sum((m.share(code, gaps) for m in money for code in codes), Fraction(0))
-        towards = [m.items[code].item for m in money for code in codes if m.share(code, gaps)]
+        towards = [item for m in money for code in codes if (item := m.towards(code, gaps))]
         is_open = any(worth.pennies is None for worth in every) or not every
         found.append(Contact(kind, tuple(own), pennies, is_open, share, tuple(towards)))
     order = {kind: n for n, kind in enumerate(actions.contacts)}

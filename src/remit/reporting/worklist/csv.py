@@ -15,13 +15,6 @@ COLUMNS = (
     "worth_pounds", "worth", "towards_step_pounds", "next_date", "next_why", "other_contacts", "due_soon", "excepted",
     "declined", "last_seen", "not_seen_for_a_year", "flags", "as_of", "records_to", "provisional",
 )  # fmt: skip
-LISTS = {
-    "gap": "to do",
-    "soon": "coming due",
-    "excepted": "excepted but still needs care",
-    "declined": "declined",
-    "after death": "after death",
-}
 
 
 def as_csv(listed: Worklist) -> str:
@@ -39,7 +32,7 @@ def _row(listed: Worklist, place: int, entry: Entry) -> list[str]:
         str(place),
         listed.practice,
         entry.patient,
-        LISTS[entry.state],
+        words.LISTS[entry.state],
         str(entry.born.month),
         str(entry.age),
         words.contact_title(listed, best) if best else "",

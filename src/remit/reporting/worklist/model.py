@@ -173,8 +173,12 @@ class Worklist:
         return len(self.entries) - len(self.shown)
 
     def of(self, state: State) -> tuple[Entry, ...]:
-        """The patients shown whose place is there."""
-        return tuple(entry for entry in self.shown if entry.state == state)
+        """The patients shown who have care in that state; one may have several."""
+        return tuple(entry for entry in self.shown if entry.of(state))
+
+    def count(self, state: State, month: int = 0) -> int:
+        """How many patients of the whole list have care in that state; with `month`, of those born in it."""
+        return sum(bool(entry.of(state)) for entry in self.entries if month in (0, entry.born.month))
 
     def overdue(self, entry: Entry) -> bool:
         """Whether, on a list of one month of birth, the patient's month of this scheme year has gone by."""

@@ -72,17 +72,22 @@ class Money:
         top, of = award.achievement.numerator, award.achievement.denominator
         if award.achievement.rate is None or top is None or not of:
             return Worth(self.scheme, item.item, None, award.reason or "Its achievement is not known.")
-        pennies, _, _ = self.price.worth({(holder, "NUMERATOR"): min(top + 1, of)}, self.price.dependents(item))
+        pennies, _, after = self.price.worth({(holder, "NUMERATOR"): min(top + 1, of)}, self.price.dependents(item))
         if pennies is None:
-            return Worth(self.scheme, item.item, None, _reason(award))
+            return Worth(self.scheme, item.item, None, _reason(after[item.item]))
         bounds = (p for p in prospects(award, self.price, self.by) if p.reaches.startswith(("from ", "above ")))
-        nearest = next((p for p in bounds if p.patients and not p.fewer and p.pennies), None)
+        nearest = next((p for p in bounds if p.patients and not p.fewer and p.pennies != 0), None)
         if nearest is None:
             why = "" if pennies else award.reason if award.unmet else "Nothing more can be earned here."
             return Worth(self.scheme, item.item, pennies, why)
+        why = "" if nearest.pennies is not None else self._at(item, holder, top + (nearest.patients or 0))
         return Worth(
-            self.scheme, item.item, pennies, "", nearest.patients, f"{nearest.item} {nearest.reaches}", nearest.pennies
+            self.scheme, item.item, pennies, why, nearest.patients, f"{nearest.item} {nearest.reaches}", nearest.pennies
         )
+
+    def _at(self, item: Item, holder: str, count: int) -> str:
+        """Why the pounds with so many achieved are not known."""
+        return _reason(self.price.awards({(holder, "NUMERATOR"): count}, [item])[item.item])
 
     def _holder(self, item: Item) -> str | None:
         return self.price.holder(item, "NUMERATOR")
@@ -105,15 +110,19 @@ class Money:
             self._together[known] = alone if pennies is None else pennies
         return self._together[known]
 
-    def share(self, code: str, open_gaps: Mapping[str, int]) -> Fraction:
-        """What one patient who earns nothing alone brings towards the step: its pounds over the patients it takes.
+    def towards(self, code: str, open_gaps: Mapping[str, int]) -> str:
+        """The item towards whose next step a patient counts who earns nothing alone.
 
-        Nothing where the practice has fewer open gaps than it takes.
+        None where the practice has fewer open gaps than the step takes.
         """
         worth = self.worths.get(code)
-        if worth is None or worth.pennies or not worth.more or not worth.step_pennies:
-            return Fraction(0)
-        if worth.more > open_gaps.get(code, 0):
+        counts = worth is not None and worth.pennies == 0 and worth.more is not None
+        return worth.item if worth and counts and (worth.more or 0) <= open_gaps.get(code, 0) else ""
+
+    def share(self, code: str, open_gaps: Mapping[str, int]) -> Fraction:
+        """What one such patient brings towards the step: its pounds, where known, over the patients it takes."""
+        worth = self.worths.get(code)
+        if worth is None or not self.towards(code, open_gaps) or not worth.step_pennies or not worth.more:
             return Fraction(0)
         return Fraction(worth.step_pennies, worth.more)
 

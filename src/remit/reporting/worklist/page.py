@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from remit.reporting import say
 from remit.reporting.blocks import Block, Bullets, Column, Facts, Heading, Para, Row, Table
 from remit.reporting.worklist import words
-from remit.reporting.worklist.model import Entry, Worklist, recall_place
+from remit.reporting.worklist.model import Entry, State, Worklist, recall_place
 
 PRIVATE = "For the practice only: it has a row for each patient. Do not send it on, and destroy copies after use."
 _PSEUDONYMS = "Patient ids are the records' pseudonyms: find the person in the clinical system by the practice's key."
@@ -59,9 +59,9 @@ def blocks(listed: Worklist, notes: bool = False) -> Iterator[Block]:
     ):
         entries = listed.of(state)  # type: ignore[arg-type]
         if entries:
-            yield Heading(2, f"{title}: {say.patients(len(entries))}")
+            yield Heading(2, f"{title}: {say.patients(listed.count(state))}")  # type: ignore[arg-type]
             yield Para(about)
-            yield _others(title, entries)
+            yield _others(title, state, entries)  # type: ignore[arg-type]
     yield from _worths(listed)
     yield from _months(listed)
     yield Heading(2, "What to know of this list")
@@ -157,7 +157,7 @@ def _cells(listed: Worklist, entry: Entry) -> tuple[str, ...]:
     ]
     return (
         f"{entry.patient}\n{_born(entry)}",
-        "\n".join([f"{contact.title}, by {contact.by}", *(f"• {line}" for line in words.to_do(best))]),
+        "\n".join([contact.title, *(f"• {line}" for line in words.to_do(best))]),
         words.worth(best),
         words.next_date(entry.next, listed),
         "\n".join(besides),
@@ -169,29 +169,23 @@ def _born(entry: Entry) -> str:
     return f"born in {words.month(entry.born.month)}, {entry.age}"
 
 
-def _others(title: str, entries: Sequence[Entry]) -> Table:
+def _others(title: str, state: State, entries: Sequence[Entry]) -> Table:
     rows = []
     for entry in entries:
-        lines = [
-            *words.soon(entry.of("soon")),
-            *words.excepted(entry.of("excepted")),
-            *(f"Declined: {line}" if entry.state != "declined" else line
-              for line in words.excepted(entry.of("declined"))),
-            *words.after_death(entry),
-        ]  # fmt: skip
-        last = [care.last for care in entry.care if care.last]
+        own = entry.of(state)
         rows.append(
             Row((
                 f"{entry.patient}\n{_born(entry)}",
-                "\n".join(lines),
-                "\n".join(last) if entry.state != "soon" else "",
-                "" if entry.state == "after death" else words.seen(entry),
+                "\n".join(words.lines(entry, state)),
+                "\n".join(care.last for care in own if care.last and state != "soon"),
+                words.also(entry, state),
+                "" if state == "after death" else words.seen(entry),
                 "\n".join(say.capital(flag) for flag in entry.flags),
             ))
         )  # fmt: skip
     columns = (
-        Column("Patient", 2.5), Column("Care", 6), Column("Last record", 2.5), Column("Last seen", 2.5),
-        Column("Flags", 2.5),
+        Column("Patient", 2.5), Column("Care", 6), Column("Last record", 2.5), Column("Also on this list", 2.5),
+        Column("Last seen", 2.5), Column("Flags", 2.5),
     )  # fmt: skip
     return Table(title, columns, tuple(rows))
 
@@ -224,13 +218,12 @@ def _months(listed: Worklist) -> Iterator[Block]:
         return
     rows = []
     for number in sorted(range(1, 13), key=recall_place):
-        born = [entry for entry in listed.entries if entry.born.month == number and entry.state != "after death"]
-        counts = [sum(entry.state == state for entry in born) for state in ("gap", "soon", "excepted", "declined")]
-        unseen = sum(entry.unseen for entry in born)
-        rows.append(Row((words.month(number), *(f"{count:,}" for count in (*counts, unseen)))))
+        counts = words.by_month(listed, number)
+        rows.append(Row((words.month(number), *(f"{count:,}" for count in counts))))
     yield Heading(2, "By month of birth")
     yield Para("For recall in the month of birth, in the order of the scheme year. --month lists one month.")
-    names = ("To do", "Coming due", "Excepted", "Declined", "Not seen for a year")
     yield Table(
-        "Patients by month of birth", (Column("Born in", 3), *(Column(name, 2, True) for name in names)), tuple(rows)
+        "Patients by month of birth",
+        (Column("Born in", 3), *(Column(name, 2, True) for name in words.BY_MONTH)),
+        tuple(rows),
     )

@@ -7,13 +7,21 @@ from datetime import date
 
 from remit.core.rounding import pence_text
 from remit.reporting import say
-from remit.reporting.worklist.model import Care, Contact, Due, Entry, Worklist, Worth
+from remit.reporting.worklist.model import Care, Contact, Due, Entry, State, Worklist, Worth
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
 NOT_KNOWN = "not known"
+LISTS: dict[State, str] = {
+    "gap": "to do",
+    "soon": "coming due",
+    "excepted": "excepted but still needs care",
+    "declined": "declined",
+    "after death": "after death",
+}
+BY_MONTH = ("To do", "Coming due", "Excepted", "Declined", "Not seen for a year")
 _DUE = {
     "window": "the last record leaves its window",
     "invitation": "one more invitation counts",
@@ -101,6 +109,27 @@ def soon(care: Sequence[Care]) -> list[str]:
     return lines
 
 
+def lines(entry: Entry, state: State) -> list[str]:
+    """A patient's care in a state other than a gap, a line for each."""
+    own = entry.of(state)
+    if state == "soon":
+        return soon(own)
+    return after_death(entry) if state == "after death" else excepted(own)
+
+
+def also(entry: Entry, state: State) -> str:
+    """Where else a patient stands: `to do, declined`."""
+    others: tuple[State, ...] = ("gap", "soon", "excepted", "declined")
+    return ", ".join(LISTS[other] for other in others if other != state and entry.of(other))
+
+
+def by_month(listed: Worklist, number: int) -> tuple[int, ...]:
+    """How many patients born in a month stand on each list, as `BY_MONTH` names them."""
+    states: tuple[State, ...] = ("gap", "soon", "excepted", "declined")
+    unseen = sum(entry.unseen for entry in listed.entries if entry.born.month == number)
+    return (*(listed.count(state, number) for state in states), unseen)
+
+
 def next_date(due: Due | None, listed: Worklist) -> str:
     """The day, and why it matters; one more invitation that counts already is `now`."""
     if due is None:
@@ -111,15 +140,15 @@ def next_date(due: Due | None, listed: Worklist) -> str:
 
 
 def worth(contact: Contact | None) -> str:
-    """`£12.30`; with what is not known, `£12.30 and more`; where one more alone earns nothing, towards what."""
+    """`£12.30`; below it the items towards whose steps gaps count that earn nothing alone, and what is not known."""
     if contact is None:
         return ""
     if contact.pennies is None:
         return NOT_KNOWN
     text = say.money(contact.pennies)
     if contact.towards:
-        text += f"{' alone' if not contact.pennies else ''}, towards {say.listed(contact.towards)}"
-    return f"{text}, part {NOT_KNOWN}" if contact.open else text
+        text += f"{' alone' if not contact.pennies else ''}\ntowards {say.listed(contact.towards)}"
+    return f"{text}\nthe rest {NOT_KNOWN}" if contact.open else text
 
 
 def worth_pounds(contact: Contact | None) -> str:
@@ -138,9 +167,10 @@ def step(one: Worth) -> str:
     """What a gap is worth in a scheme, in a sentence: alone, and at the next step."""
     if one.pennies is None:
         return f"Not known. {say.sentence(one.why)}"
-    if one.pennies == 0 and one.more and one.step_pennies is not None:
+    if one.pennies == 0 and one.more:
         people = say.patients(one.more, "more ")
-        return f"One alone earns nothing; {people} reach {one.step}: {say.gain(one.step_pennies)}."
+        pounds = say.gain(one.step_pennies) if one.step_pennies is not None else f"{NOT_KNOWN}. {one.why}"
+        return say.sentence(f"One alone earns nothing; {people} reach {one.step}: {pounds}")
     if one.pennies == 0:
         return say.sentence(one.why or "One more earns nothing")
     if one.more and one.more > 1 and one.step_pennies is not None:

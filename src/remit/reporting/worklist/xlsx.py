@@ -17,7 +17,6 @@ import xlsxwriter
 
 from remit.reporting import say
 from remit.reporting.worklist import words
-from remit.reporting.worklist.csv import LISTS
 from remit.reporting.worklist.model import Entry, State, Worklist, recall_place
 from remit.reporting.worklist.page import PRIVATE
 
@@ -86,22 +85,17 @@ class _Sheets:
         self.table("To do", columns, rows)
 
     def of_state(self, name: str, state: State) -> None:
-        """Who has no gap and stands in that state."""
+        """Everybody who has care in that state, those with gaps too."""
         rows: list[list[Cell]] = []
         for entry in self.listed.of(state):
             own = entry.of(state)
             first = own[0].dues[0].day if own[0].dues else own[0].since
-            lines = [
-                *words.soon(entry.of("soon")),
-                *words.excepted(entry.of("excepted")),
-                *(f"Declined: {line}" if state != "declined" else line
-                  for line in words.excepted(entry.of("declined"))),
-                *words.after_death(entry),
-            ]  # fmt: skip
             last = "\n".join(care.last for care in own if care.last)
-            rows.append([*_patient(entry), "\n".join(lines), first, last, *_seen(entry)])
+            care = "\n".join(words.lines(entry, state))
+            rows.append([*_patient(entry), care, first, last, words.also(entry, state), *_seen(entry)])
         day = "Leaves its window" if state == "soon" else "Since"
-        self.table(name, (*_PATIENT, ("Care", 60), (day, 13), ("Last record", 26), *_FLAGS), rows)
+        columns = (*_PATIENT, ("Care", 60), (day, 13), ("Last record", 26), ("Also on this list", 24), *_FLAGS)
+        self.table(name, columns, rows)
 
     def every_gap(self) -> None:
         """One row for each patient and indicator, to filter by indicator, contact or state."""
@@ -110,7 +104,7 @@ class _Sheets:
             for care in entry.care:
                 due = care.next
                 rows.append([
-                    *_patient(entry), LISTS[care.state], care.code, say.capital(care.action.do),
+                    *_patient(entry), words.LISTS[care.state], care.code, say.capital(care.action.do),
                     self.listed.contacts[care.action.contact].title, care.why, care.since, care.last,
                     say.listed(care.missing), due.day if due else None,
                     words.next_date(due, self.listed).partition(": ")[2],
@@ -124,16 +118,9 @@ class _Sheets:
 
     def by_month(self) -> None:
         """How many patients there are by month of birth, in the order of the scheme year."""
-        rows: list[list[Cell]] = []
-        for number in sorted(range(1, 13), key=recall_place):
-            born = [e for e in self.listed.entries if e.born.month == number and e.state != "after death"]
-            states: tuple[State, ...] = ("gap", "soon", "excepted", "declined")
-            counts = [sum(e.state == state for e in born) for state in states]
-            rows.append([words.month(number), *counts, sum(e.unseen for e in born)])
-        columns = (
-            ("Born in", 14), ("To do", 10), ("Coming due", 12), ("Excepted", 10), ("Declined", 10),
-            ("Not seen for a year", 18),
-        )  # fmt: skip
+        months = sorted(range(1, 13), key=recall_place)
+        rows: list[list[Cell]] = [[words.month(number), *words.by_month(self.listed, number)] for number in months]
+        columns = (("Born in", 14), *((name, 14) for name in words.BY_MONTH))
         self.table("By birth month", columns, rows)
 
     def about(self) -> None:

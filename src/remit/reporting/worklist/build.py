@@ -218,7 +218,7 @@ class _People:
             state: State = "declined" if kind == "chose not to" else "excepted"
             return Care(row.code, title, action, state, kind, row.day, last, missing)
         invited, invite = asker.invited(narrowed, row.code)
-        leaves = asker.leaves(narrowed, row.code, asker.dates.end)
+        leaves = asker.leaves(narrowed, row.code, asker.dates.end, gap=True)
         year_end = Due(asker.dates.end, "year end")
         dues = tuple(sorted(due for due in (leaves, invite, year_end) if due))
         return Care(row.code, title, action, "gap", "", None, last, missing, before, invited, dues)

@@ -25,6 +25,8 @@ from remit.reporting.worklist.words import short_day
 
 NO_RESPONSE = "did not respond"
 _DAY = timedelta(days=1)
+_WINDOWS = (6, 9, 12, 15, 24, 27, 36, 42, 60, 66)
+"""Months that windows often have: guesses only, so that a wrong one costs time and changes nothing."""
 
 
 def rolling(day: date) -> Dates:
@@ -32,13 +34,16 @@ def rolling(day: date) -> Dates:
     return Dates(day, add_months(day, -12) + _DAY, day)
 
 
-def first_day(holds: Callable[[date], bool], after: date, until: date) -> date | None:
+def first_day(holds: Callable[[date], bool], after: date, until: date, guess: date | None = None) -> date | None:
     """The first day after `after`, up to `until`, on which something holds that does not hold on `after`.
 
-    Found by halving: it holds on the day and not on the day before. None where it does not hold on `until`.
+    Found by halving: it holds on the day and not on the day before. A good `guess` saves the halving. None where it
+    does not hold on `until`.
     """
     if after >= until or not holds(until):
         return None
+    if guess and after < guess <= until and holds(guess) and not holds(guess - _DAY):
+        return guess
     low, high = after, until
     while (high - low).days > 1:
         middle = low + (high - low) // 2
@@ -60,6 +65,9 @@ class Asker:
     _seen: dict[str, frozenset[str]] = field(default_factory=dict)
     _invitations: dict[str, frozenset[str]] = field(default_factory=dict)
     _meanings: dict[Dates, Meaning] = field(default_factory=dict)
+    _months: dict[str, int] = field(default_factory=dict)
+    _wait: dict[str, timedelta] = field(default_factory=dict)
+    """What was found last, by indicator: only ever a first guess, which is asked like any other day."""
 
     def narrowed(self, patient: Patient, code: str) -> Patient:
         """The patient with the records that a definition, or a register below it, reads."""
@@ -84,10 +92,11 @@ class Asker:
 
     # A record leaves its window.
 
-    def leaves(self, patient: Patient, code: str, until: date) -> Due | None:
+    def leaves(self, patient: Patient, code: str, until: date, gap: bool = False) -> Due | None:
         """When what achieves an indicator today leaves its window, up to `until`, with nothing new recorded.
 
-        Nothing where it is not achieved today, or where the patient then no longer needs the care (an exclusion).
+        Nothing where it is not achieved today, or where the patient then no longer needs the care (an exclusion). A
+        `gap` is mostly not achieved today either, and is asked that first.
         """
 
         def lost(day: date) -> bool:
@@ -95,9 +104,14 @@ class Asker:
             return outcome is None or outcome.counts.category != "achieved"
 
         on = self.dates.achievement
-        if not self.definitions[code].rules or on >= until or not lost(until) or lost(on):
+        if not self.definitions[code].rules or on >= until or (gap and lost(on)) or not lost(until) or lost(on):
             return None
-        day = first_day(lost, on, until)
+        months = self._months.get(code, 12)
+        guesses = (add_months(event.date, months) for event in patient.events if event.date <= on)
+        day = first_day(lost, on, until, max((guess for guess in guesses if on < guess <= until), default=None))
+        if day is not None:
+            back = {n for n in _WINDOWS if any(add_months(event.date, n) == day for event in patient.events)}
+            self._months[code] = min(back, default=months)
         outcome = self.outcome(patient, code, rolling(day)) if day else None
         if day is None or outcome is None or outcome.counts.category == "exclusion":
             return None
@@ -133,8 +147,11 @@ class Asker:
             outcome = self.outcome(replace(patient, events=events), code, dates)
             return outcome is not None and outcome.counts.pca_kind == NO_RESPONSE
 
-        day = first_day(excepted, days[-1], self.dates.end)
-        return (days, Due(day, "invitation")) if day else ((), None)
+        day = first_day(excepted, days[-1], self.dates.end, days[-1] + self._wait.get(code, timedelta(days=7)))
+        if day is None:
+            return (), None
+        self._wait[code] = day - days[-1]
+        return days, Due(day, "invitation")
 
 
 def last_record(chart: Chart, definition: r.Definition) -> str:

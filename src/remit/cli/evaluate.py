@@ -56,8 +56,8 @@ def evaluate(
 ) -> None:
     """Count every indicator of a scheme that has rules over records, patient by patient.
 
-    Writes outcomes/ (Parquet), counts.csv and practices.csv (the inputs of 'remit run'), attrition.csv, parts.csv and
-    manifest.json. The same records, scheme, clusters and date give the same bytes.
+    Writes outcomes/ (Parquet), counts.csv and practices.csv (the inputs of 'remit run'), attrition.csv, parts.csv,
+    scheme.yaml and manifest.json. The same records, scheme, clusters and date give the same bytes.
     """
     from remit.core.folders import check_free
     from remit.evaluation.folder import Evaluator, write_evaluation

@@ -1,4 +1,4 @@
-"""An evaluation's folder: outcomes, counts, practices, attrition, parts and a manifest; whole or not at all.
+"""An evaluation's folder: outcomes, counts, practices, attrition, parts, scheme, manifest; whole or not at all.
 
 `counts.csv` and `practices.csv` are the inputs of `remit run`. No clock, path or host is written: the same store,
 scheme, clusters and date give the same bytes.
@@ -147,6 +147,7 @@ def write_evaluation(
                 _tell(told, found, made.why_provisional(code))
                 if progress:
                     progress(n, len(codes))
+        (work / "scheme.yaml").write_text(frozen_text(made.scheme), encoding="utf-8")
         manifest = _manifest(made, counted, work, codes)
         (work / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return told

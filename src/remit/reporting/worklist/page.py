@@ -119,6 +119,12 @@ def _facts(listed: Worklist) -> Iterator[tuple[str, str]]:
     if listed.records_to:
         yield "Records up to", say.day(listed.records_to)
     yield "Schemes", "; ".join(f"{one.title} ({one.scheme}), to {say.day(one.year_end)}" for one in listed.schemes)
+    besides = [
+        f"{listed.count('soon'):,} coming due within {listed.ahead} months" if listed.ahead else "",
+        f"{listed.count('excepted'):,} excepted but still in need of care",
+        f"{listed.count('declined'):,} declined",
+    ]
+    yield "Patients besides", ", ".join(filter(None, besides))
     unseen = sum(entry.unseen for entry in listed.entries)
     yield "Not seen for a year", f"{say.patients(unseen)} of this list"
     if listed.month:

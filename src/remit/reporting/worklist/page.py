@@ -12,8 +12,9 @@ from remit.reporting.worklist.model import Entry, State, Worklist, recall_place
 PRIVATE = "For the practice only: it has a row for each patient. Do not send it on, and destroy copies after use."
 _PSEUDONYMS = "Patient ids are the records' pseudonyms: find the person in the clinical system by the practice's key."
 _EXCEPTED = (
-    "A personalised care adjustment takes these patients out of the denominator, not out of care: nothing is earned by "
-    "seeing them this year, and they still need what is named."
+    "A personalised care adjustment takes these patients out of the denominator, not out of care: they still need what "
+    "is named. No pounds are put on it here, though care that is given counts where the rules ask for it before the "
+    "adjustment."
 )
 _DECLINED = (
     "These patients chose not to have the care that is named. It is theirs to take up at any time: ask again when the "
@@ -155,18 +156,12 @@ def _to_do(listed: Worklist, entries: Sequence[Entry], notes: bool) -> Table:
 def _cells(listed: Worklist, entry: Entry) -> tuple[str, ...]:
     best = entry.contacts[0]
     contact = listed.contacts[best.kind]
-    besides = [
-        *words.others(listed, entry),
-        *(f"Coming due: {line}" for line in words.soon(entry.of("soon"))),
-        *(f"Excepted, still needs care: {line}" for line in words.excepted(entry.of("excepted"))),
-        *(f"Declined: {line}" for line in words.excepted(entry.of("declined"))),
-    ]
     return (
         f"{entry.patient}\n{_born(entry)}",
         "\n".join([contact.title, *(f"• {line}" for line in words.to_do(best))]),
         words.worth(best),
         words.next_date(entry.next, listed),
-        "\n".join(besides),
+        "\n".join(words.besides(listed, entry)),
         "\n".join([words.seen(entry), *(say.capital(flag) for flag in entry.flags)]),
     )
 

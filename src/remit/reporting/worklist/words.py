@@ -85,6 +85,16 @@ def others(listed: Worklist, entry: Entry) -> list[str]:
     return lines
 
 
+def besides(listed: Worklist, entry: Entry) -> list[str]:
+    """All else that is known of a patient with gaps: other contacts, what comes due, what is excepted or declined."""
+    return [
+        *others(listed, entry),
+        *(f"Coming due: {line}" for line in soon(entry.of("soon"))),
+        *(f"Excepted, still needs care: {line}" for line in excepted(entry.of("excepted"))),
+        *(f"Declined: {line}" for line in excepted(entry.of("declined"))),
+    ]
+
+
 def excepted(care: Sequence[Care]) -> list[str]:
     """`Blood pressure (HYP008): did not respond, 3 May 2024`, a line for each."""
     lines = []
@@ -147,8 +157,15 @@ def worth(contact: Contact | None) -> str:
         return NOT_KNOWN
     text = say.money(contact.pennies)
     if contact.towards:
-        text += f"{' alone' if not contact.pennies else ''}\ntowards {say.listed(contact.towards)}"
+        alone, plural = " alone" if not contact.pennies else "", "s" if len(contact.towards) > 1 else ""
+        text += f"{alone}\ntowards item{plural} {say.listed(contact.towards)}"
     return f"{text}\nthe rest {NOT_KNOWN}" if contact.open else text
+
+
+def worth_note(contact: Contact) -> str:
+    """What is to be said of a contact's worth beside the amount."""
+    text = worth(contact)
+    return NOT_KNOWN if contact.pennies is None else text.removeprefix(say.money(contact.pennies)).strip()
 
 
 def worth_pounds(contact: Contact | None) -> str:

@@ -24,8 +24,8 @@ _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day: the same list gives 
 _POUNDS, _DAY = "£#,##0.00", "d mmm yyyy"
 Cell = str | int | Decimal | date | None
 
-_PATIENT = (("Patient", 16), ("Born in", 11), ("Age", 6))
-_FLAGS = (("Last seen", 13), ("Not seen for a year", 11), ("Flags", 24), ("Notes", 24))
+_PATIENT = (("Patient", 13), ("Born in", 11), ("Age", 6))
+_FLAGS = (("Last seen", 12), ("Not seen for a year", 9), ("Flags", 16), ("Notes", 16))
 
 
 def as_xlsx(listed: Worklist) -> bytes:
@@ -69,18 +69,15 @@ class _Sheets:
                 "\n".join(words.to_do(best)),
                 len(entry.of("gap")),
                 None if best.pennies is None else Decimal(best.pennies).scaleb(-2),
-                words.worth(best),
+                words.worth_note(best),
                 entry.next.day if entry.next else None,
                 words.next_date(entry.next, self.listed).partition(": ")[2],
-                "\n".join(words.others(self.listed, entry)),
-                "\n".join(words.excepted(entry.of("excepted"))),
-                "\n".join(words.excepted(entry.of("declined"))),
+                "\n".join(words.besides(self.listed, entry)),
                 *_seen(entry),
             ])  # fmt: skip
         columns = (
-            *_PATIENT, ("One contact", 18), ("To do", 48), ("Gaps", 6), ("Pounds", 10), ("Worth", 16),
-            ("Next date", 12), ("Why", 18), ("Other contacts", 30), ("Excepted, still needs care", 26),
-            ("Declined", 26), *_FLAGS,
+            *_PATIENT, ("One contact", 14), ("To do", 44), ("Gaps", 6), ("Pounds", 10), ("About the pounds", 18),
+            ("Next date", 12), ("Why", 16), ("Besides", 36), *_FLAGS,
         )  # fmt: skip
         self.table("To do", columns, rows)
 
@@ -150,6 +147,7 @@ class _Sheets:
         for n, (title, width) in enumerate(columns):
             sheet.set_column(n, n, width)
             sheet.write_string(2, n, title, self.style(bold=True, bottom=2, text_wrap=True))
+        sheet.set_row(2, 30)
         for at, row in enumerate(rows, 3):
             for n, cell in enumerate(row):
                 self._cell(sheet, at, n, cell)
@@ -167,7 +165,7 @@ class _Sheets:
         elif isinstance(cell, Decimal):
             sheet.write_number(row, column, float(Fraction(cell)), self.style(num_format=_POUNDS, bottom=4))
         elif isinstance(cell, int):
-            sheet.write_number(row, column, cell, self.style(bottom=4))
+            sheet.write_number(row, column, cell, self.style(align="center", bottom=4))
         elif cell is not None:
             style = self.style(num_format=_DAY, align="left", bottom=4)
             sheet.write_datetime(row, column, datetime.combine(cell, datetime.min.time()), style)

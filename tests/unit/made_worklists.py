@@ -94,7 +94,13 @@ def table(folder: Path, name: str, columns: str, rows: Sequence[str]) -> None:
     (folder / name).write_text("\n".join([columns, *rows]) + "\n", encoding="utf-8")
 
 
-def records(folder: Path, patients: str = PATIENTS, events: str = EVENTS + WELL, last_day: str = "2025-01-31") -> Path:
+def records(
+    folder: Path,
+    patients: str = PATIENTS,
+    events: str = EVENTS + WELL,
+    last_day: str = "2025-01-31",
+    weighted: str = "1000",
+) -> Path:
     """The store of the practice."""
     csv = folder / "csv"
     csv.mkdir(parents=True)
@@ -131,7 +137,7 @@ def records(folder: Path, patients: str = PATIENTS, events: str = EVENTS + WELL,
         csv,
         "practices.csv",
         "practice_code,since,practice_name,list_size,weighted_list_size,place_code",
-        ["A1,2024-01-01,Acre Street,1000,1000,cannock-chase"],
+        [f"A1,2024-01-01,Acre Street,1000,{weighted},cannock-chase"],
     )
     table(csv, "extracts.csv", "extract_id,practice_code,last_day", [f"e1,A1,{last_day}"])
     import_records(csv, folder / "store", keep_ids=True)

@@ -16,7 +16,7 @@ from remit.reporting.worklist.actions import actions, read_actions
 from remit.reporting.worklist.build import LEARNING_DISABILITY
 from remit.reporting.worklist.evaluated import read_evaluation
 from remit.reporting.worklist.model import Due, Worklist
-from remit.reporting.worklist.money import Money
+from remit.reporting.worklist.money import Money, money_of
 from remit.scheme import load_scheme
 
 YEAR_END = Due(date(2025, 3, 31), "year end")
@@ -44,7 +44,9 @@ def both(store: Path, local: Path, qif: Path) -> Worklist:
 
 def priced(tmp_path: Path, store: Path, scheme: str) -> Money:
     made = read_evaluation(evaluated(tmp_path, store, scheme))
-    return Money(made, made.plan(shipped()), "A1")
+    found = money_of(made, made.plan(shipped()), "A1")
+    assert isinstance(found, Money)
+    return found
 
 
 # Who, and in which order.
@@ -138,6 +140,15 @@ def test_what_cannot_be_priced_is_not_known_and_never_nothing(both: Worklist, tm
     only = listed(store, tmp_path / "evaluated", indicators=("HYP008",))
     best = entry(only, "ageing").contacts[0]
     assert (best.pennies, best.open, words.worth(best)) == (None, True, "not known")
+
+
+def test_a_practice_whose_list_is_not_known_has_its_gaps_all_the_same(tmp_path: Path) -> None:
+    store = records(tmp_path, weighted="")
+    made = listed(store, evaluated(tmp_path / "qif", store, "qif-2024-25"))
+    [worth] = made.worths["HYP008"]
+    assert worth.pennies is None
+    assert "weighted_list_size" in worth.why
+    assert [one.patient for one in made.of("gap")] == ["high", "invited", "ageing"]
 
 
 def test_gaps_are_priced_together(tmp_path: Path, store: Path) -> None:

@@ -34,7 +34,7 @@ from remit.reporting.worklist.model import (
     Worth,
     recall_place,
 )  # fmt: skip
-from remit.reporting.worklist.money import Money
+from remit.reporting.worklist.money import Money, Unpriced, money_of
 from remit.runs.engine import Run
 from remit.terminology.clusters import ClusterSet
 
@@ -79,7 +79,7 @@ def worklist(made: Made, wanted: Wanted) -> Worklist:
             raise refuse(f"no indicator '{code}' was evaluated.", None, did_you_mean(code, definitions))
     asker = _asker(made, definitions, wanted)
     money = [
-        Money(one, plan, wanted.practice, made.runs.get(one.scheme.scheme))
+        money_of(one, plan, wanted.practice, made.runs.get(one.scheme.scheme))
         for one, plan in zip(made.evaluations, plans, strict=True)
     ]
     left_out = _left_out(made, definitions, money, wanted)
@@ -131,12 +131,12 @@ def _longer(made: Made) -> list[str]:
 
 
 def _left_out(
-    made: Made, definitions: Mapping[str, r.Definition], money: Sequence[Money], wanted: Wanted
+    made: Made, definitions: Mapping[str, r.Definition], money: Sequence[Money | Unpriced], wanted: Wanted
 ) -> dict[str, str]:
     """The indicators that the list leaves out, with the reason."""
     found: dict[str, str] = {}
     for code, definition in definitions.items():
-        instead = sorted({m.instead(code) for m in money if code in m.items})
+        instead = sorted({m.instead(code) for m in money if code in m.worths})
         if instead and all(instead):
             found[code] = f"paid by {say.listed(instead)} now"
         elif any(m.lower_is_better(code) for m in money):
@@ -253,7 +253,10 @@ def _last_seen(store: Store, practice: str, on: date, asker: Asker) -> dict[str,
 
 
 def _entries(
-    cared: Sequence[tuple[Patient, tuple[Care, ...]]], money: Sequence[Money], people: _People, wanted: Wanted
+    cared: Sequence[tuple[Patient, tuple[Care, ...]]],
+    money: Sequence[Money | Unpriced],
+    people: _People,
+    wanted: Wanted,
 ) -> list[Entry]:
     """The patients in their order: see `rank`."""
     gaps = Counter(one.code for _, care in cared for one in care if one.state == "gap")
@@ -293,7 +296,7 @@ def rank(entry: Entry) -> tuple[object, ...]:
 
 
 def _contacts(
-    care: Sequence[Care], money: Sequence[Money], gaps: Mapping[str, int], actions: Actions
+    care: Sequence[Care], money: Sequence[Money | Unpriced], gaps: Mapping[str, int], actions: Actions
 ) -> tuple[Contact, ...]:
     """The gaps by the contact that closes them, the contact that closes most first."""
     by_kind: dict[str, list[Care]] = {}
@@ -315,7 +318,7 @@ def _contacts(
     return tuple(found)
 
 
-def _worths(money: Sequence[Money], entries: Sequence[Entry]) -> dict[str, tuple[Worth, ...]]:
+def _worths(money: Sequence[Money | Unpriced], entries: Sequence[Entry]) -> dict[str, tuple[Worth, ...]]:
     """What a gap of each indicator is worth, scheme by scheme, of those that the list has."""
     codes = sorted({one.code for entry in entries for one in entry.care if one.state == "gap"})
     return {code: tuple(m.worths[code] for m in money if code in m.worths) for code in codes}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
-from remit.core.problems import refuse
+from remit.core.problems import Refused, refuse
 from remit.evaluation.plan import RATES, Plan
 from remit.payment.pricing import Award
 from remit.reporting import say
@@ -23,13 +23,55 @@ from remit.runs.results import MERGED
 from remit.scheme.model import Item
 
 
+class Unpriced:
+    """A scheme that cannot be priced for a practice at all, with the reason."""
+
+    def __init__(self, made: Evaluation, plan: Plan, why: str) -> None:
+        rated = [one for one in plan.counted if one.measures == RATES]
+        scheme = made.scheme.scheme
+        self.worths = {one.definition.code: Worth(scheme, one.subject, None, why) for one in rated}
+
+    def instead(self, code: str) -> str:
+        """See `Money`, as for the others."""
+        return ""
+
+    def lower_is_better(self, code: str) -> bool:
+        return False
+
+    def together(self, codes: Collection[str]) -> int:
+        return 0
+
+    def towards(self, code: str, open_gaps: Mapping[str, int]) -> str:
+        return ""
+
+    def share(self, code: str, open_gaps: Mapping[str, int]) -> Fraction:
+        return Fraction(0)
+
+
+def money_of(made: Evaluation, plan: Plan, practice: str, run: Run | None = None) -> Money | Unpriced:
+    """A scheme's money for a practice. Without a run it may be that the scheme is not offered there, or lacks a value.
+
+    Raises Refused for a run of another scheme or of other counts.
+    """
+    for name in ("practices.csv", "counts.csv"):
+        made.file(name)
+    if run is None:
+        try:
+            run, own = _run(made, practice), True
+        except Refused as refused:
+            return Unpriced(made, plan, refused.problems[0].message)
+    else:
+        own = False
+    return Money(made, plan, practice, run, own)
+
+
 class Money:
     """One scheme's money for one practice: what each indicator, and several at once, would bring."""
 
-    def __init__(self, made: Evaluation, plan: Plan, practice: str, run: Run | None = None) -> None:
-        self.scheme = made.scheme.scheme
-        self.run = run or _run(made, practice)
-        self._check(made, practice, plan if run else None)
+    def __init__(self, made: Evaluation, plan: Plan, practice: str, run: Run, own: bool = True) -> None:
+        self.scheme, self.run = made.scheme.scheme, run
+        if not own:
+            self._check(made, practice, plan)
         self.result = self.run.practice(practice)
         self.price = Repricer(self.run, self.result)
         rated = {one.definition.code for one in plan.counted if one.measures == RATES}
@@ -41,12 +83,10 @@ class Money:
         self.worths = {code: self._worth(item) for code, item in self.items.items()}
         self._together: dict[frozenset[str], int] = {}
 
-    def _check(self, made: Evaluation, practice: str, plan: Plan | None) -> None:
+    def _check(self, made: Evaluation, practice: str, plan: Plan) -> None:
         """Refuse a run of another scheme, or whose counts are not those of the evaluation."""
         if practice not in self.run.codes or self.run.inputs.assigned[practice] != self.scheme:
             raise refuse(f"--run has no result of {practice} under {self.scheme}.", None, "Name a run of that scheme.")
-        if plan is None:
-            return
         own, theirs = _run(made, practice).inputs.counts.of(practice), self.run.inputs.counts.of(practice)
         for one in plan.counted:
             for measure in one.measures:

@@ -210,7 +210,8 @@ def orders(listed: Worklist) -> Iterator[str]:
     """How the list is made, for whoever has to trust it."""
     yield (
         "Order: the pounds that one contact would bring, then what it brings towards a step that the practice's open "
-        "gaps can reach, then the number of gaps that it closes, then the next date, then the id."
+        "gaps can reach, then the number of gaps that it closes, then the next date, then the id. What is not known "
+        "counts as nothing in this order."
     )
     yield (
         "A record leaves its window on the first day on which the indicator, asked about the year that ends that day, "

@@ -94,10 +94,11 @@ def test_who_was_not_seen_for_a_year(both: Worklist) -> None:
     assert (ageing.last_seen, ageing.unseen) == (date(2024, 2, 12), False)
 
 
-def test_the_first_patients_only_and_every_number_of_all(store: Path, local: Path) -> None:
+def test_the_first_patients_with_gaps_only_and_every_number_of_all(store: Path, local: Path) -> None:
     made = listed(store, local, top=2)
-    assert [one.patient for one in made.shown] == ["invited", "ageing"]
-    assert (made.hidden, made.count("gap")) == (4, 4)
+    assert [one.patient for one in made.of("gap")] == ["invited", "ageing"]
+    assert [one.patient for one in made.shown] == ["invited", "ageing", "silent", "declined"]
+    assert (made.hidden, made.count("gap")) == (2, 4)
 
 
 # Excepted, and apart from them declined.

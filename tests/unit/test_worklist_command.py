@@ -35,7 +35,7 @@ def test_the_terminal_shows_the_first_patients(folder: Path) -> None:
     assert "Worklist: Acre Street (A1)" in said.out
     assert "invited" in said.out
     assert "smear-old" not in said.out
-    assert "4 more patients: --top N" in said.out
+    assert "2 more patients: --top N" in said.out
     assert "As of 31 December 2024, 4 patients have gaps in care" in said.out
     assert "1 excepted but still in need of care, 1 declined" in " ".join(said.out.split())
 

@@ -51,7 +51,8 @@ def worklist(
         bool, typer.Option("--sensitive", help="Show deaths, ReSPECT and what tells of a learning disability too.")
     ] = False,
     top: Annotated[
-        int | None, typer.Option("--top", min=1, metavar="N", help="Only the first patients; 20 in the terminal.")
+        int | None,
+        typer.Option("--top", min=1, metavar="N", help="Only the first patients with gaps; 20 in the terminal."),
     ] = None,
     csv: Annotated[Path | None, typer.Option("--csv", help="Write a table, one row for each patient.")] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook to filter and to print.")] = None,

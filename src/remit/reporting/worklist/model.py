@@ -142,8 +142,8 @@ class Worklist:
 
     `records_to` is the last day that the practice's records cover; `gone` how many patients were left out because the
     records know them to have died or left; `month` the month of birth that it was narrowed to, 0 for none.
-    `demonstration` says that made-up codes were counted. The first `top` entries are shown, all where it is 0; every
-    number is of all.
+    `demonstration` says that made-up codes were counted. Of those with gaps the first `top` are shown, all where it
+    is 0; every number is of all.
     """
 
     practice: str
@@ -164,8 +164,11 @@ class Worklist:
 
     @property
     def shown(self) -> tuple[Entry, ...]:
-        """The patients that are shown: the first `top`, or all."""
-        return self.entries[: self.top] if self.top else self.entries
+        """The patients that are shown: of those with gaps the first `top`, or all; of the others all."""
+        if not self.top:
+            return self.entries
+        gaps = [entry for entry in self.entries if entry.state == "gap"]
+        return (*gaps[: self.top], *(entry for entry in self.entries if entry.state != "gap"))
 
     @property
     def hidden(self) -> int:
@@ -173,8 +176,8 @@ class Worklist:
         return len(self.entries) - len(self.shown)
 
     def of(self, state: State) -> tuple[Entry, ...]:
-        """The patients shown who have care in that state; one may have several."""
-        return tuple(entry for entry in self.shown if entry.of(state))
+        """The patients who have care in that state, of those with gaps the ones shown. One may have several."""
+        return tuple(entry for entry in (self.shown if state == "gap" else self.entries) if entry.of(state))
 
     def count(self, state: State, month: int = 0) -> int:
         """How many patients of the whole list have care in that state; with `month`, of those born in it."""

@@ -47,7 +47,8 @@ def blocks(listed: Worklist, notes: bool = False) -> Iterator[Block]:
     """The whole list; with `notes`, an empty column to write in."""
     yield from _head(listed)
     gaps = listed.of("gap")
-    yield Heading(2, f"To do: {say.patients(len(gaps))}{', the first of more' if listed.hidden else ''}")
+    first = f", the first {listed.top:,}" if listed.hidden else ""
+    yield Heading(2, f"To do: {say.patients(listed.count('gap'))}{first}")
     if gaps:
         yield _to_do(listed, gaps, notes)
     else:
@@ -133,7 +134,7 @@ def _facts(listed: Worklist) -> Iterator[tuple[str, str]]:
     if listed.gone:
         yield "Left out", f"{say.patients(listed.gone)} who, the records say, died or left"
     if listed.hidden:
-        yield "Cut off", f"{say.patients(listed.hidden)} after the first {listed.top:,}"
+        yield "Cut off", f"{say.patients(listed.hidden)} with gaps after the first {listed.top:,}"
 
 
 def _to_do(listed: Worklist, entries: Sequence[Entry], notes: bool) -> Table:

@@ -210,6 +210,11 @@ def test_patients_by_month(both: Worklist) -> None:
     assert words.by_month(both, 1) == (0, 0, 1, 1, 1)
 
 
+def test_the_clinics_to_plan(both: Worklist) -> None:
+    """Three reviews, of which `high` needs blood and urine tests ahead; one screening."""
+    assert [row[1:] for row in words.by_contact(both)] == [(3, 4, 1, 0), (1, 1, 0, 0)]
+
+
 # What is sensitive.
 
 

@@ -57,7 +57,7 @@ def test_the_table_has_a_row_for_each_patient_in_order(made: Worklist) -> None:
 def test_the_workbook_has_a_sheet_for_each_list(made: Worklist) -> None:
     book = openpyxl.load_workbook(io.BytesIO(as_xlsx(made)))
     assert book.sheetnames == [
-        "To do", "Coming due", "Excepted, needs care", "Declined", "Every gap", "By birth month", "About",
+        "To do", "Coming due", "Excepted, needs care", "Declined", "Every gap", "Clinics", "By birth month", "About",
     ]  # fmt: skip
     to_do = book["To do"]
     assert (to_do.freeze_panes, to_do.print_title_rows, to_do.page_setup.orientation) == ("B4", "$3:$3", "landscape")

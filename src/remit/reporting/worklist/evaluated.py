@@ -15,6 +15,7 @@ from remit.core.hashes import sha256_file
 from remit.core.problems import Place, did_you_mean, refuse
 from remit.core.tables import read_text
 from remit.evaluation.definitions import Definitions
+from remit.evaluation.folder import FORMAT
 from remit.evaluation.plan import Plan, plan
 from remit.evaluation.reference import Dates
 from remit.records.store import Store, reading
@@ -90,7 +91,7 @@ def read_evaluation(folder: Path) -> Evaluation:
         raise refuse("is no evaluation: it has no outcomes.", place, _MAKE)
     try:
         manifest = json.loads(read_text(path))
-        if manifest["format"] > 2:
+        if manifest["format"] > FORMAT:
             raise refuse("was written by a newer Remit.", place, "Update Remit.")
         named, on, period = manifest["scheme"], date.fromisoformat(manifest["on"]), manifest["payment_period"]
         start, end = date.fromisoformat(period["from"]), date.fromisoformat(period["to"])

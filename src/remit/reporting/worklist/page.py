@@ -26,6 +26,13 @@ _SOON = (
 )
 _DEATH = "Nobody is to be called. What was done and not coded can still be recorded; what was not done cannot."
 
+_SECTIONS: tuple[tuple[State, str, str], ...] = (
+    ("soon", "Coming due", _SOON),
+    ("excepted", "Excepted but still needs care", _EXCEPTED),
+    ("declined", "Declined", _DECLINED),
+    ("after death", "After death", _DEATH),
+)
+
 
 def as_html(listed: Worklist) -> str:
     """The page."""
@@ -53,17 +60,13 @@ def blocks(listed: Worklist, notes: bool = False) -> Iterator[Block]:
         yield _to_do(listed, gaps, notes)
     else:
         yield Para("Nobody on this list has a gap.")
-    for state, title, about in (
-        ("soon", "Coming due", _SOON),
-        ("excepted", "Excepted but still needs care", _EXCEPTED),
-        ("declined", "Declined", _DECLINED),
-        ("after death", "After death", _DEATH),
-    ):
-        entries = listed.of(state)  # type: ignore[arg-type]
+    for state, title, about in _SECTIONS:
+        entries = listed.of(state)
         if entries:
-            yield Heading(2, f"{title}: {say.patients(listed.count(state))}")  # type: ignore[arg-type]
+            yield Heading(2, f"{title}: {say.patients(listed.count(state))}")
             yield Para(about)
-            yield _others(title, state, entries)  # type: ignore[arg-type]
+            yield _others(title, state, entries)
+    yield from _contacts(listed)
     yield from _worths(listed)
     yield from _months(listed)
     yield Heading(2, "What to know of this list")
@@ -213,6 +216,15 @@ def _worths(listed: Worklist) -> Iterator[Block]:
         Column("One more patient", 2, True), Column("And the step", 6),
     )  # fmt: skip
     yield Table("What one more patient is worth", columns, tuple(rows))
+
+
+def _contacts(listed: Worklist) -> Iterator[Block]:
+    """What clinics to plan: over all contacts of all patients with gaps."""
+    rows = tuple(Row((title, *(f"{count:,}" for count in counts))) for title, *counts in words.by_contact(listed))
+    if rows:
+        yield Heading(2, "Clinics to plan")
+        columns = (Column("Contact", 5), *(Column(name, 2, True) for name in words.BY_CONTACT))
+        yield Table("Patients with gaps by the contact that closes them; one may need several", columns, rows)
 
 
 def _months(listed: Worklist) -> Iterator[Block]:

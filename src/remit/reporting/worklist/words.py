@@ -21,6 +21,7 @@ LISTS: dict[State, str] = {
     "declined": "declined",
     "after death": "after death",
 }
+BY_CONTACT = ("Patients", "Gaps", "With a test beforehand", "By phone or text")
 BY_MONTH = ("To do", "Coming due", "Excepted", "Declined", "Not seen for a year")
 _DUE = {
     "window": "the last record leaves its window",
@@ -138,6 +139,20 @@ def by_month(listed: Worklist, number: int) -> tuple[int, ...]:
     states: tuple[State, ...] = ("gap", "soon", "excepted", "declined")
     unseen = sum(entry.unseen for entry in listed.entries if entry.born.month == number)
     return (*(listed.count(state, number) for state in states), unseen)
+
+
+def by_contact(listed: Worklist) -> list[tuple[str, int, int, int, int]]:
+    """For each kind of contact its title and whose it is, and the numbers that `BY_CONTACT` names."""
+    every = [contact for entry in listed.entries for contact in entry.contacts]
+    rows = []
+    for kind, about in listed.contacts.items():
+        own = [contact for contact in every if contact.kind == kind]
+        if own:
+            tests = sum(any(care.before for care in contact.gaps) for contact in own)
+            remote = sum(all(care.action.remote for care in contact.gaps) for contact in own)
+            gaps = sum(len(contact.gaps) for contact in own)
+            rows.append((f"{about.title}, by {about.by}", len(own), gaps, tests, remote))
+    return rows
 
 
 def next_date(due: Due | None, listed: Worklist) -> str:

@@ -24,6 +24,9 @@ _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day: the same list gives 
 _POUNDS, _DAY = "£#,##0.00", "d mmm yyyy"
 Cell = str | int | Decimal | date | None
 
+_STATES: tuple[tuple[State, str], ...] = (
+    ("soon", "Coming due"), ("excepted", "Excepted, needs care"), ("declined", "Declined"),
+)  # fmt: skip
 _PATIENT = (("Patient", 13), ("Born in", 11), ("Age", 6))
 _FLAGS = (("Last seen", 12), ("Not seen for a year", 9), ("Flags", 16), ("Notes", 16))
 
@@ -35,11 +38,12 @@ def as_xlsx(listed: Worklist) -> bytes:
     book.set_properties({"title": f"Worklist: {listed.practice}", "created": _MADE})
     sheets = _Sheets(book, listed)
     sheets.to_do()
-    for state, name in (("soon", "Coming due"), ("excepted", "Excepted, needs care"), ("declined", "Declined")):
-        sheets.of_state(name, state)  # type: ignore[arg-type]
+    for state, name in _STATES:
+        sheets.of_state(name, state)
     if listed.of("after death"):
         sheets.of_state("After death", "after death")
     sheets.every_gap()
+    sheets.by_contact()
     sheets.by_month()
     sheets.about()
     book.close()
@@ -112,6 +116,11 @@ class _Sheets:
             ("Last record", 20), ("Left", 30), ("Next date", 12), ("Why", 30), ("Invited", 24),
         )  # fmt: skip
         self.table("Every gap", columns, rows)
+
+    def by_contact(self) -> None:
+        """What clinics to plan."""
+        rows: list[list[Cell]] = [[*row] for row in words.by_contact(self.listed)]
+        self.table("Clinics", (("Contact", 50), *((name, 16) for name in words.BY_CONTACT)), rows)
 
     def by_month(self) -> None:
         """How many patients there are by month of birth, in the order of the scheme year."""

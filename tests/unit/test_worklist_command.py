@@ -59,6 +59,12 @@ def test_only_one_indicator(folder: Path, tmp_path: Path) -> None:
     assert_refused(remit(*asked(folder, "--indicator", "CS05")), "Did you mean CS005")
 
 
+def test_a_sensitive_indicator_only_where_both_are_asked_for(folder: Path) -> None:
+    only = asked(folder, "--indicator", "RESPECT-DEATHS", of="qif")
+    assert_refused(remit(*only), "RESPECT-DEATHS is left out of worklists: sensitive", "Say --sensitive too")
+    assert remit(*only, "--sensitive").status == 0
+
+
 @pytest.mark.parametrize("month", ["6", "06", "June", "jun"])
 def test_a_month_by_number_or_name(folder: Path, tmp_path: Path, month: str) -> None:
     assert remit(*asked(folder, "--month", month, "--csv", tmp_path / "june.csv")).status == 0

@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from remit.runs import Run
 
 _ON_SCREEN = 20
+Runs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--run", metavar="DIR", help="A run of one of the schemes, for values that were set; may be repeated."
+    ),
+]
+Top = Annotated[
+    int | None,
+    typer.Option("--top", min=1, metavar="N", help="Only the first patients with gaps; 20 in the terminal."),
+]
 
 
 def worklist(
@@ -29,12 +39,7 @@ def worklist(
     ],
     practice: Annotated[str, typer.Option("--practice", metavar="CODE", help="Whose list. It is for them only.")],
     records: Records,
-    run: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--run", metavar="DIR", help="A run of one of the schemes, for values that were set; may be repeated."
-        ),
-    ] = None,
+    run: Runs = None,
     clusters: Clusters = None,
     rules: Rules = None,
     indicator: Annotated[
@@ -50,10 +55,7 @@ def worklist(
     sensitive: Annotated[
         bool, typer.Option("--sensitive", help="Show deaths, ReSPECT and what tells of a learning disability too.")
     ] = False,
-    top: Annotated[
-        int | None,
-        typer.Option("--top", min=1, metavar="N", help="Only the first patients with gaps; 20 in the terminal."),
-    ] = None,
+    top: Top = None,
     csv: Annotated[Path | None, typer.Option("--csv", help="Write a table, one row for each patient.")] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook to filter and to print.")] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write a page that needs no other file.")] = None,
@@ -62,8 +64,8 @@ def worklist(
 ) -> None:
     """List the patients of a practice who still need care, with every gap across all schemes.
 
-    First comes who has most to gain from one contact. What one more patient is worth is priced by the engine at the
-    present achievement: nothing beyond the top step. Excepted patients stay in sight, apart from those who declined.
+    First come those for whom one contact would bring most. What one more patient is worth is priced by the engine at
+    the present achievement: nothing beyond the top step. Excepted patients stay in sight, apart from those who declined.
     """
     from remit.reporting.worklist.build import Wanted
 

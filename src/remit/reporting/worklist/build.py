@@ -83,6 +83,10 @@ def worklist(made: Made, wanted: Wanted) -> Worklist:
         for one, plan in zip(made.evaluations, plans, strict=True)
     ]
     left_out = _left_out(made, definitions, money, wanted)
+    for code in wanted.indicators:
+        if code in left_out:
+            hint = "Say --sensitive too." if left_out[code] == "sensitive" else ""
+            raise refuse(f"{code} is left out of worklists: {left_out[code]}.", None, hint)
     rows = _rows(made.evaluations, wanted, left_out)
     people = _People(made, wanted, asker, rows)
     cared = list(people.read())

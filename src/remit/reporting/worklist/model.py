@@ -192,10 +192,6 @@ class Worklist:
         """The last day for which records that leave their window are looked for."""
         return add_months(self.on, self.ahead)
 
-    @property
-    def year_end(self) -> date:
-        return max(scheme.year_end for scheme in self.schemes)
-
 
 def recall_place(month: int) -> int:
     """Where a month stands in the scheme year: April 0, March 11."""

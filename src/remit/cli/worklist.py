@@ -65,7 +65,7 @@ def worklist(
     """List the patients of a practice who still need care, with every gap across all schemes.
 
     First come those for whom one contact would bring most. What one more patient is worth is priced by the engine at
-    the present achievement: nothing beyond the top step. Excepted patients stay in sight, apart from those who declined.
+    the present achievement: nothing beyond the top step. Excepted patients stay in sight, apart from who declined.
     """
     from remit.reporting.worklist.build import Wanted
 

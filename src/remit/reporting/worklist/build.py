@@ -348,4 +348,4 @@ def _notes(made: Made, wanted: Wanted, plans: Sequence[Plan], left_out: Mapping[
     for one, plan in zip(made.evaluations, plans, strict=True):
         if plan.supplied:
             names = say.listed(sorted(plan.supplied))
-            yield f"Not on this list, because no rules over records count them in {one.scheme.scheme}: {names}."
+            yield f"Not on this list, because {one.scheme.scheme} does not count them from records: {names}."

@@ -76,8 +76,8 @@ def evaluate(
     """Count every indicator of a scheme that has rules over records, patient by patient.
 
     Writes outcomes/ (Parquet), counts.csv and practices.csv (the inputs of 'remit run'), attrition.csv, parts.csv,
-    breakdown.parquet and manifest.json. The same records, scheme, clusters and date give the same bytes. After an
-    interruption the same command goes on with the practices that are not done.
+    breakdown.parquet, scheme.yaml and manifest.json. The same records, scheme, clusters and date give the same bytes.
+    After an interruption the same command goes on with the practices that are not done.
     """
     from remit.core.folders import check_free
     from remit.evaluation.folder import Evaluator, write_evaluation
@@ -93,7 +93,7 @@ def evaluate(
         day = one_day(on) or loaded.achievement_date
         if not loaded.year.start <= day <= loaded.year.end:
             raise refuse(f"--on {day} is not in {loaded.scheme}'s year, {loaded.year}.")
-        made = Evaluator(loaded, Store(records), cluster_set(clusters), definitions_known(rules), day, lock)
+        made = Evaluator(loaded, Store(records), read_clusters(clusters), read_rules(rules), day, lock)
     with progress("Practices") as told:
         found = write_evaluation(
             made, folder, replace, practice or (), told, engine.value, workers or 0, _bytes(memory)
@@ -154,7 +154,7 @@ def explain(
     from remit.reporting.rules import explanation_blocks
     from remit.terminology.clusters import need
 
-    known, store, held = definitions_known(rules), Store(records), cluster_set(clusters)
+    known, store, held = read_rules(rules), Store(records), read_clusters(clusters)
     definition = _definition(known, code)
     needed = known.needed_clusters([definition.code])
     need(needed, held)
@@ -193,7 +193,7 @@ def spec(
     """
     from remit.reporting.rules import spec_blocks
 
-    known, held = definitions_known(rules), cluster_set(clusters)
+    known, held = read_rules(rules), read_clusters(clusters)
     definition = _definition(known, code)
     blocks = list(spec_blocks(definition, known.texts[definition.code], known, held, _dates(on) if on else None))
     if pdf is not None:
@@ -258,14 +258,14 @@ def _dates(on: str | None) -> Dates:
         raise refuse(f"--on: {day} is in no year that can be reckoned with.") from None
 
 
-def definitions_known(rules: list[Path] | None) -> Definitions:
+def read_rules(rules: list[Path] | None) -> Definitions:
     """The registers and indicators that ship, with those of the files given."""
     from remit.evaluation.definitions import read_definitions, shipped
 
     return read_definitions(rules, shipped()) if rules else shipped()
 
 
-def cluster_set(reference: str | None) -> ClusterSet:
+def read_clusters(reference: str | None) -> ClusterSet:
     """The cluster set that is named, or the demonstration's."""
     from remit.terminology.sets import demonstration, load_clusters
 

@@ -23,6 +23,7 @@ from remit.cli import (
     schemes,
     statement,
     synth,
+    worklist,
 )
 from remit.cli.console import print_refused, say_error
 from remit.core.problems import Refused
@@ -36,21 +37,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (
-    run,
-    statement,
-    calendar,
-    compare,
-    reconcile,
-    evaluate,
-    plan,
-    breakdown,
-    catalogue,
-    foi,
-    schemes,
-    new,
-    synth,
-):
+PATIENTS = (synth, evaluate, plan, breakdown, worklist)
+for module in (run, statement, calendar, compare, reconcile, *PATIENTS, catalogue, foi, schemes, new):
     for command in module.COMMANDS:
         app.command(epilog=command.epilog, name=command.name)(command.function)
 for group in (clusters, records):  # commands below a word of their own

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from remit.cli.console import Command, out
-from remit.cli.evaluate import Clusters, On, Rules, cluster_set, definitions_known, one_day
+from remit.cli.evaluate import Clusters, On, Rules, one_day, read_clusters, read_rules
 from remit.core.problems import refuse
 
 
@@ -33,7 +33,7 @@ def plan(
     from remit.scheme import load_scheme
     from remit.terminology.clusters import need
 
-    loaded, known, held = load_scheme(scheme), definitions_known(rules), cluster_set(clusters)
+    loaded, known, held = load_scheme(scheme), read_rules(rules), read_clusters(clusters)
     counted = counted_plan(loaded, known)
     if not counted.counted:
         raise refuse(f"{loaded.scheme} has no item that rules over records count.", None, "Its counts are supplied.")

@@ -1,4 +1,4 @@
-"""An evaluation's folder: outcomes, counts, practices, attrition, parts, breakdown and a manifest; whole or not at all.
+"""An evaluation's folder: outcomes, tables of counts, breakdown, scheme and manifest; whole or not at all.
 
 `counts.csv` and `practices.csv` are the inputs of `remit run`. No clock, path or host is written: the same store,
 scheme, clusters and date give the same bytes, whichever engine counts and however often it is interrupted.
@@ -84,7 +84,8 @@ def write_evaluation(
     check_free(folder, replace)
     workers = workers or _workers_for(made, codes)
     told = Evaluated(plan=counted)
-    manifest = _manifest(made, counted, codes)
+    scheme = frozen_text(made.scheme)
+    manifest = _manifest(made, counted, codes, scheme)
     with work_on(folder) as work:
         try:
             told.changed = work.take_up({**manifest, "engine": engine})
@@ -98,7 +99,7 @@ def write_evaluation(
             ordered = [done[code] for code in codes]
             for one in ordered:
                 _tell(told, one, made.why_provisional(one["practice"]))
-            put_in_place(_assembled(work, ordered, manifest), Path(os.path.abspath(folder)))
+            put_in_place(_assembled(work, ordered, manifest, scheme), Path(os.path.abspath(folder)))
             shutil.rmtree(work.folder, ignore_errors=True)
         except KeyboardInterrupt:
             so_far = f"{work.count(codes):,} of {len(codes):,} practices are done"
@@ -115,7 +116,7 @@ def _workers_for(made: Evaluator, codes: Sequence[str]) -> int:
     return default_workers() if records > _FEW else 1
 
 
-def _assembled(work: Work, done: Sequence[Mapping[str, Any]], manifest: dict[str, Any]) -> Path:
+def _assembled(work: Work, done: Sequence[Mapping[str, Any]], manifest: dict[str, Any], scheme: str) -> Path:
     """The whole folder, from what was done practice by practice."""
     whole = work.folder / "whole"
     shutil.rmtree(whole, ignore_errors=True)
@@ -128,6 +129,7 @@ def _assembled(work: Work, done: Sequence[Mapping[str, Any]], manifest: dict[str
     with pq.ParquetWriter(whole / BREAKDOWN, CELLS, compression="zstd") as breakdown:
         for one in done:
             breakdown.write_table(pq.read_table(work.cells(one["practice"])))
+    (whole / "scheme.yaml").write_text(scheme, encoding="utf-8")
     files = {path.name: sha256_file(path) for path in whole.iterdir()}
     files |= {work.outcomes(one["practice"]): one["sha256"] for one in done}
     manifest = {**manifest, "files": dict(sorted(files.items()))}
@@ -151,7 +153,7 @@ def _tell(told: Evaluated, found: Mapping[str, Any], provisional: str) -> None:
         told.provisional[found["practice"]] = provisional
 
 
-def _manifest(made: Evaluator, counted: Plan, codes: Sequence[str]) -> dict[str, Any]:
+def _manifest(made: Evaluator, counted: Plan, codes: Sequence[str], scheme: str) -> dict[str, Any]:
     """What the evaluation is of. Nothing of the engine stands in it: whatever counts, the bytes are the same."""
     definitions: Mapping[str, Any] = {
         code: {
@@ -170,7 +172,7 @@ def _manifest(made: Evaluator, counted: Plan, codes: Sequence[str]) -> dict[str,
         "scheme": {
             "scheme": made.scheme.scheme,
             "version": made.scheme.version,
-            "sha256": sha256_text(frozen_text(made.scheme)),
+            "sha256": sha256_text(scheme),
         },
         "on": made.on.isoformat(),
         "payment_period": {"from": made.scheme.year.start.isoformat(), "to": made.scheme.year.end.isoformat()},

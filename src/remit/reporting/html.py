@@ -33,9 +33,12 @@ def as_html(statement: Statement) -> str:
     return page(f"Statement: {statement.title}", list(layout(statement)))
 
 
-def page(title: str, blocks: Sequence[Block], public: bool = False) -> str:
-    """A page of any blocks; the first is its heading. Search engines may list it only where it is `public`."""
-    made = _template().render(title=title, blocks=blocks, contents=_contents(blocks), public=public)
+def page(title: str, blocks: Sequence[Block], public: bool = False, wide: bool = False) -> str:
+    """A page of any blocks; the first is its heading. Search engines may list it only where it is `public`.
+
+    A `wide` one has room for tables of many columns, whose cells may have lines, and prints landscape.
+    """
+    made = _template().render(title=title, blocks=blocks, contents=_contents(blocks), public=public, wide=wide)
     return say.unbroken(made) + "\n"
 
 

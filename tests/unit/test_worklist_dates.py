@@ -1,0 +1,136 @@
+"""The days that matter, case by case, with days worked out by hand from the rules' own windows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.made_worklists import code
+
+from remit.evaluation.definitions import shipped
+from remit.evaluation.reference import Dates
+from remit.records.model import Event, Patient, Registration
+from remit.reporting.worklist.dates import Asker, first_day, last_record, missing_parts, rolling
+from remit.reporting.worklist.model import Due
+from remit.terminology.sets import demonstration
+
+YEAR = Dates(date(2024, 12, 31), date(2024, 4, 1), date(2025, 3, 31))
+CODES = ("HYP008", "HYP006", "PULSE65", "CS005", "DM8CP-TYPE2", "CHOL002")
+
+
+@pytest.fixture(scope="module")
+def asker() -> Asker:
+    known = shipped()
+    codes = {name: demonstration().codes_of(name) for name in known.needed_clusters(CODES)}
+    return Asker(known, {code: known.indicators[code] for code in CODES}, codes, YEAR)
+
+
+def on(day: str, cluster: str, value: str = "") -> list[Event]:
+    when = date.fromisoformat(day)
+    if cluster == "BP":
+        halves = zip(("BPSYS_COD", "BPDIA_COD"), value.split("/"), strict=True)
+        return [Event(when, code(half), Decimal(text), "mmHg", "", day) for half, text in halves]
+    return [Event(when, code(cluster), Decimal(value) if value else None)]
+
+
+def patient(*events: list[Event], born: str = "1955-06-15") -> Patient:
+    every = tuple(sorted((e for some in events for e in some), key=lambda e: (e.date, e.code, e.reading)))
+    stays = (Registration("A1", date(2010, 1, 1)),)
+    return Patient("p", "A1", date.fromisoformat(born), "M", None, stays, every)
+
+
+HYP = on("2015-01-10", "HYP_COD")
+LATER = date(2025, 12, 31)
+
+
+def window(text: str) -> Due:
+    return Due(date.fromisoformat(text), "window")
+
+
+def test_a_year_after_the_reading(asker: Asker) -> None:
+    assert asker.leaves(patient(HYP, on("2024-06-01", "BP", "130/80")), "HYP008", LATER) == window("2025-06-01")
+
+
+def test_a_reading_of_the_leap_day(asker: Asker) -> None:
+    """12 months before 28 February 2025 is 28 February 2024, and before 1 March the 1st."""
+    assert asker.leaves(patient(HYP, on("2024-02-29", "BP", "130/80")), "HYP008", LATER) == window("2025-03-01")
+
+
+def test_a_window_from_the_years_start(asker: Asker) -> None:
+    """The year that ends on 1 February 2025 begins on 2 February 2024, after the check."""
+    assert asker.leaves(patient(on("2024-02-01", "PULSERHYTHM_COD")), "PULSE65", LATER) == window("2025-02-01")
+
+
+def test_what_is_not_achieved_today_leaves_no_window(asker: Asker) -> None:
+    assert asker.leaves(patient(HYP, on("2024-06-01", "BP", "150/80")), "HYP008", LATER) is None
+    assert asker.leaves(patient(HYP), "HYP008", LATER) is None
+
+
+def test_who_grows_out_of_an_indicator_does_not_fall_due(asker: Asker) -> None:
+    """80 on 1 February 2025: HYP008 excludes from then on, before the reading is a year old."""
+    old = patient(HYP, on("2024-06-01", "BP", "130/80"), born="1945-02-01")
+    assert asker.leaves(old, "HYP008", LATER) is None
+
+
+def test_a_later_reading_is_not_looked_at_before_its_day(asker: Asker) -> None:
+    """What is dated after the day of the list is not there."""
+    two = patient(HYP, on("2024-06-01", "BP", "130/80"), on("2024-08-01", "BP", "128/80"))
+    assert asker.leaves(two, "HYP008", LATER) == window("2025-08-01")
+
+
+def test_one_more_invitation_counts_seven_days_after_the_first(asker: Asker) -> None:
+    days, due = asker.invited(patient(HYP, on("2024-12-10", "HYPINVITE_COD")), "HYP008")
+    assert (days, due) == ((date(2024, 12, 10),), Due(date(2024, 12, 17), "invitation"))
+
+
+def test_of_three_invitations_the_third(asker: Asker) -> None:
+    """HYP006 asks for three different days: with one sent, another makes two."""
+    one, two = on("2024-06-01", "HYPINVITE_COD"), on("2024-07-01", "HYPINVITE_COD")
+    assert asker.invited(patient(HYP, one), "HYP006") == ((), None)
+    days, due = asker.invited(patient(HYP, one, two), "HYP006")
+    assert (len(days), due) == (2, Due(date(2024, 7, 2), "invitation"))
+
+
+def test_whoever_came_after_the_invitation_is_not_invited_again(asker: Asker) -> None:
+    """HYP008 makes no adjustment where the latest reading follows the first invitation."""
+    came = patient(HYP, on("2024-06-01", "HYPINVITE_COD"), on("2024-07-01", "BP", "150/90"))
+    assert asker.invited(came, "HYP008") == ((), None)
+
+
+def test_an_invitation_of_last_year_counts_no_more(asker: Asker) -> None:
+    assert asker.invited(patient(HYP, on("2024-03-01", "HYPINVITE_COD")), "HYP008") == ((), None)
+
+
+def test_an_indicator_without_invitations(asker: Asker) -> None:
+    assert asker.invitations("PULSE65") == frozenset()
+    assert asker.invitations("HYP008") == demonstration().codes_of("HYPINVITE_COD")
+    assert asker.invited(patient(on("2024-06-01", "HYPINVITE_COD")), "PULSE65") == ((), None)
+
+
+def test_the_last_record_and_the_parts_that_are_left(asker: Asker) -> None:
+    known = shipped().indicators
+    chart = asker.chart(patient(HYP, on("2024-05-12", "BP", "152/94"), on("2024-05-13", "HYPINVITE_COD")), YEAR)
+    assert last_record(chart, known["HYP008"]) == "152/94 on 12 May 2024"
+    assert last_record(asker.chart(patient(HYP), YEAR), known["HYP008"]) == ""
+    some = asker.chart(patient(on("2015-01-01", "DM_COD"), on("2024-05-12", "FOOTEXAM_COD")), YEAR)
+    assert missing_parts(some, known["DM8CP-TYPE2"]) == (
+        "HBA1C", "BLOOD_PRESSURE", "CHOLESTEROL", "CREATININE", "URINE_ALBUMIN", "BMI", "SMOKING",
+    )  # fmt: skip
+
+
+def test_the_year_that_ends_with_a_day() -> None:
+    assert rolling(date(2025, 3, 31)) == Dates(date(2025, 3, 31), date(2024, 4, 1), date(2025, 3, 31))
+
+
+@given(change=st.integers(1, 400), until=st.integers(1, 400), guess=st.none() | st.integers(-5, 410))
+def test_the_first_day_whatever_was_guessed(change: int, until: int, guess: int | None) -> None:
+    start = date(2024, 12, 31)
+    day = timedelta(days=1)
+    found = first_day(
+        lambda when: when >= start + change * day, start, start + until * day,
+        None if guess is None else start + guess * day,
+    )  # fmt: skip
+    assert found == (start + change * day if change <= until else None)

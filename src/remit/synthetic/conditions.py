@@ -97,8 +97,7 @@ def _constant(name: str) -> float:
     ethnic = ethnic if condition.diabetes_like else np.ones(len(age))
     relative = _relative(condition, age, female, deprived) * ethnic
     if condition.among:
-        over = _relative(conditions()[condition.among[0]], age, female, deprived)
-        listed = weight * over
+        listed: Floats = weight * _relative(conditions()[condition.among[0]], age, female, deprived)
     else:
         listed = weight * ((age >= condition.aged[0]) & (age < condition.aged[1] + 1))
     free: Floats = np.ones(len(age))

@@ -108,7 +108,9 @@ def _constant(name: str) -> float:
     for _ in range(100):
         middle = (low + high) / 2
         found = (np.minimum(relative * middle, 0.97) * free * (listed if condition.among else weight)).sum()
-        low, high = (middle, high) if found < condition.percent / 100 * listed.sum() else (low, middle)
+        low, high = (
+            (middle, high) if found < condition.percent * condition.adjust / 100 * listed.sum() else (low, middle)
+        )
     return (low + high) / 2
 
 

@@ -1,6 +1,6 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-shared lint format types docs docs-serve lock bench england reality clean env
+.PHONY: help demo test test-shared lint format types docs docs-serve lock bench england reality people clean env
 
 bin := .venv/bin
 
@@ -48,6 +48,9 @@ england: env ## QOF 2018-19 on every practice of ../shared/data
 
 reality: env ## rewrite the chapter "Checked against reality" from ../shared/data
 	@$(bin)/python examples/reality/run.py
+
+people: env ## rewrite the tables of the page "Synthetic people" (some minutes)
+	@$(bin)/python examples/synthetic-people/compare.py
 
 clean: ## remove what tools and runs left behind (.venv stays)
 	@rm -rf build dist site out .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -97,19 +97,19 @@ def _constant(name: str) -> float:
     ethnic = ethnic if condition.diabetes_like else np.ones(len(age))
     relative = _relative(condition, age, female, deprived) * ethnic
     if condition.among:
-        over = _relative(conditions()[condition.among[0]], age, female, deprived)
-        listed = weight * over
+        listed: Floats = weight * _relative(conditions()[condition.among[0]], age, female, deprived)
     else:
         listed = weight * ((age >= condition.aged[0]) & (age < condition.aged[1] + 1))
     free: Floats = np.ones(len(age))
     for other in condition.without:
         if not condition.among:
             free = free - np.minimum(_relative(conditions()[other], age, female, deprived) * _constant(other), 0.97)
+    wanted = condition.percent * condition.adjust / 100 * listed.sum()
     low, high = 0.0, 1e6
     for _ in range(100):
         middle = (low + high) / 2
         found = (np.minimum(relative * middle, 0.97) * free * (listed if condition.among else weight)).sum()
-        low, high = (middle, high) if found < condition.percent / 100 * listed.sum() else (low, middle)
+        low, high = (middle, high) if found < wanted else (low, middle)
     return (low + high) / 2
 
 

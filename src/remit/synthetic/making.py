@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import date
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+
+import pyarrow as pa
 
 from remit.core.problems import Collector, Place, refuse
 from remit.records.manifest import (
@@ -199,13 +203,17 @@ def _each(
 
 
 def _calm() -> None:
-    """A worker leaves an interruption to the process that started it, and shares the cores with the others."""
-    import signal
-
-    import pyarrow as pa
-
+    """A worker leaves an interruption to the process that started it, ends with it, and shares the cores."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pa.set_cpu_count(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None, "a worker was started by a process"
+    parent.join()
+    os._exit(1)
 
 
 def _make(folder: Path, run: Run, practice: Practice, codes: list[str], extract: str) -> Result:

@@ -40,9 +40,9 @@ def make_tables(run: Run, practice: Practice, others: list[str], extract: str) -
     persons.onset["DYING"] = persons.born
     add_conditions(persons, codes, events)
     add_ethnicity(persons, codes, events)
+    add_medicines(persons, table, codes, prescriptions)
     add_care(persons, table, codes, events)
     add_pressure(persons, table, codes, events)
-    add_medicines(persons, table, codes, prescriptions)
     add_ordinary(persons, table, codes, events, prescriptions)
     add_ending(persons, codes, events)
     named, texts = ids(persons), codes.dictionary()

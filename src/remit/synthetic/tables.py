@@ -90,6 +90,8 @@ class Condition(Table):
     """
 
     percent: float
+    adjust: float = 1.0
+    """What makes up for those who died or left, and for diagnoses that a register's rules do not count."""
     aged: tuple[int, int] = (0, 120)
     only: tuple[int, int] | None = None
     ages: dict[int, float]
@@ -188,8 +190,10 @@ class Medicine(Who):
     leans: float = 0.4
     group: str = ""
     """Rows of one group share their draw: nobody has two of them."""
-    starts: tuple[int, int] = (0, 400)
-    stopped: Share = 0.03
+    trait: str = ""
+    """What those who are on it are called in other rows."""
+    starts: tuple[int, int] = (0, 90)
+    stopped: Share = 0.02
 
 
 class Ordinary(Who):

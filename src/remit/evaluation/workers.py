@@ -6,9 +6,10 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from typing import Any, Literal
@@ -18,7 +19,7 @@ from remit.core.problems import Place, refuse
 from remit.evaluation.counting import Engine, Reference
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.work import Work
-from remit.records.store import Store
+from remit.records.store import Store, reading
 
 EngineName = Literal["duckdb", "reference"]
 GIGABYTE = 1_000_000_000
@@ -62,12 +63,14 @@ def check_unchanged(store: Store, practice: str) -> None:
     """Refuse records that are not those which were imported."""
     for name, stored in store.partition(practice).tables.items():
         path = store.folder / stored.file
-        if not path.is_file() or sha256_file(path) != stored.sha256:
-            what = f"the {name} of practice {practice} were changed or lost after their import."
-            raise refuse(what, Place(str(path)), "See 'remit records check', and import them again.")
+        with reading(path):
+            if path.is_file() and sha256_file(path) == stored.sha256:
+                continue
+        what = f"the {name} of practice {practice} were changed or lost after their import."
+        raise refuse(what, Place(str(path)), "See 'remit records check', and import them again.")
 
 
-def count_all(job: Job, codes: Sequence[str], workers: int) -> Iterator[dict[str, Any]]:
+def count_all(job: Job, codes: Sequence[str], workers: int) -> Generator[dict[str, Any], None, None]:
     """What each practice came to, as they get done. Raises Refused, or OSError where nothing can be written."""
     if workers <= 1 or len(codes) <= 1:
         counter = Counter(job)
@@ -77,7 +80,8 @@ def count_all(job: Job, codes: Sequence[str], workers: int) -> Iterator[dict[str
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(min(workers, len(codes)), context, _start, (job,))
     try:
-        waiting = {pool.submit(_count, code) for code in codes}
+        with _deaf_to_ctrl_c():  # as processes begin, they are as deaf as the one that begins them
+            waiting = {pool.submit(_count, code) for code in codes}
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
@@ -87,6 +91,19 @@ def count_all(job: Job, codes: Sequence[str], workers: int) -> Iterator[dict[str
         raise refuse("a worker process was ended by the system.", None, hint) from None
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Ctrl-C waits, in this thread, until the block has ended. Not on Windows."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _counter: Counter | None = None
@@ -112,6 +129,7 @@ def _count(code: str) -> dict[str, Any]:
     return _counter.count(code)
 
 
-def default_workers() -> int:
-    """As many as there are cores for this process."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def default_workers(memory: int = 0) -> int:
+    """As many as there are cores for this process; where `memory` is said, no more than can do with a share."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, memory // (_OWN + _LEAST))) if memory else cores

@@ -63,13 +63,15 @@ def evaluate(
         Path | None, typer.Option("--lock", help="clusters.lock: refuse clusters of other codes than it names.")
     ] = None,
     engine: Annotated[
-        EngineChoice, typer.Option("--engine", help="What counts; the interpreter is slow, and says the same.")
+        EngineChoice,
+        typer.Option("--engine", help="What counts; the reference interpreter is slow, and says the same."),
     ] = EngineChoice.duckdb,
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, max=512, help="How many processes; else one for each core.")
     ] = None,
     memory: Annotated[
-        str | None, typer.Option("--memory", metavar="SIZE", help="What they may take together, as 4GB; else 1GB each.")
+        str | None,
+        typer.Option("--memory", metavar="SIZE", help="All may take, as 4GB; else 1GB each. The rest goes to disk."),
     ] = None,
     replace: Replace = False,
 ) -> None:
@@ -77,11 +79,15 @@ def evaluate(
 
     Writes outcomes/ (Parquet), counts.csv and practices.csv (the inputs of 'remit run'), attrition.csv, parts.csv,
     breakdown.parquet, scheme.yaml and manifest.json. The same records, scheme, clusters and date give the same bytes.
-    After an interruption the same command goes on with the practices that are not done.
+
+    Practices are counted on every core. Stop it with Ctrl-C, or let it be killed: the same command goes on with the
+    practices that are not done, unless the records, rules, clusters or date are others. The folder appears when all
+    is done; until then --replace leaves what is there.
     """
     from remit.core.folders import check_free
     from remit.evaluation.folder import Evaluator, write_evaluation
     from remit.evaluation.plan import of_another_year
+    from remit.evaluation.words import listed
     from remit.records.store import Store
     from remit.scheme import load_scheme
 
@@ -94,15 +100,15 @@ def evaluate(
         if not loaded.year.start <= day <= loaded.year.end:
             raise refuse(f"--on {day} is not in {loaded.scheme}'s year, {loaded.year}.")
         made = Evaluator(loaded, Store(records), read_clusters(clusters), read_rules(rules), day, lock)
+    share = _bytes(memory)
     with progress("Practices") as told:
-        found = write_evaluation(
-            made, folder, replace, practice or (), told, engine.value, workers or 0, _bytes(memory)
-        )
+        found = write_evaluation(made, folder, replace, practice or (), told, engine.value, workers or 0, share)
     assert found.plan is not None
     if found.changed:
-        warn(f"an interrupted run was of other inputs ({', '.join(found.changed)}), and was begun anew.")
+        warn(f"the work of an interrupted run was dropped and begun anew, for {listed(found.changed)} changed since.")
     if found.resumed:
-        out.print(f"{found.resumed:,} practices had been done before an interruption.", markup=False)
+        which = "1 practice was" if found.resumed == 1 else f"{found.resumed:,} practices were"
+        out.print(f"{which} done already, before an interruption.", markup=False)
     for why in dict.fromkeys(found.provisional.values()):
         who = [code for code, text in found.provisional.items() if text == why]
         shown = ", ".join(who[:5]) + (f" and {len(who) - 5} more" if len(who) > 5 else "")
@@ -292,6 +298,8 @@ COMMANDS = (
         (
             "remit evaluate qif-2024-25 --records store --on 2025-03-31 --out evaluated",
             "remit evaluate qof-england-2024-25 --records store --clusters release-2024-12 --out evaluated",
+            "remit evaluate qof-england-2024-25 --records store --out evaluated --workers 4 --memory 6GB",
+            "remit evaluate qif-2024-25 --records store --practice X1 --engine reference --out checked",
         ),
     ),
     Command(

@@ -73,9 +73,11 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except KeyboardInterrupt:
-        say_error("Stopped; nothing was written.")
-        sys.exit(130)
+    except SystemExit as end:
+        stopped = end.__context__.__cause__ if end.__context__ else None
+        if isinstance(stopped, KeyboardInterrupt):  # typer ends with 130 and says nothing
+            say_error(str(stopped) or "Stopped; nothing was written.")
+        raise
     except RecursionError:
         say_error("Something in the files rests on too many others in a row: write it out more plainly.")
         sys.exit(1)

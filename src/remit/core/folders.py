@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import tempfile
@@ -41,6 +42,7 @@ def whole_folder(folder: Path, replace: bool = False) -> Iterator[Path]:
     try:
         work.chmod(0o755)
         yield work
+        check_free(folder, replace)  # somebody may have put something there in the meantime
         put_in_place(work, folder)
     except OSError as error:
         raise refuse(f"cannot be written: {error.strerror or error}.", Place(str(folder))) from None
@@ -50,15 +52,31 @@ def whole_folder(folder: Path, replace: bool = False) -> Iterator[Path]:
 
 def put_in_place(work: Path, folder: Path) -> None:
     """Make a finished folder the one that is wanted, in place of any that is there. Raises OSError, all as it was."""
-    aside = None
-    if folder.exists():
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-        os.replace(folder, aside)
+    aside = Path(tempfile.mkdtemp(prefix=_aside(folder), dir=folder.parent)) if folder.exists() else None
     try:
-        os.replace(work, folder)
-    except OSError:
         if aside:
-            os.replace(aside, folder)
+            os.replace(folder, aside)
+        os.replace(work, folder)
+    except BaseException:
+        if aside:
+            shutil.rmtree(aside) if folder.exists() else os.replace(aside, folder)
         raise
     if aside:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _aside(folder: Path) -> str:
+    """How the name begins that a folder has while another is put in its place."""
+    return f".{folder.name}.old."
+
+
+def put_back(folder: Path) -> None:
+    """After a process that was ended while it put a folder in place: the old one is back, or gone where the new one is.
+
+    Only for whoever has the folder to themselves.
+    """
+    for aside in sorted(folder.parent.glob(f"{glob.escape(_aside(folder))}*")):
+        if any(aside.iterdir()) and not folder.exists():
+            os.replace(aside, folder)
+        else:
+            shutil.rmtree(aside, ignore_errors=True)

@@ -46,6 +46,10 @@ class Refused(Exception):
         self.total = total if total is not None else len(self.problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Problem, ...], int]]:
+        """As it goes from one process to another."""
+        return Refused, (self.problems, self.total)
+
 
 def refuse(message: str, place: Place | None = None, hint: str = "") -> Refused:
     """A refusal for a single problem, to be raised by the caller."""

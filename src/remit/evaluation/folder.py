@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,23 +83,29 @@ def write_evaluation(
     if not counted.counted:
         raise refuse(f"{made.scheme.scheme} has no item that rules over records count.", None, "Supply its counts.")
     check_free(folder, replace)
-    workers = workers or _workers_for(made, codes)
+    workers = min(workers or _workers_for(made, codes, memory), len(codes))
     told = Evaluated(plan=counted)
     scheme = frozen_text(made.scheme)
     manifest = _manifest(made, counted, codes, scheme)
+    last_days = {code: str(made.store.last_day(code)) for code in codes}
     with work_on(folder) as work:
+        check_free(folder, replace)  # one whose replacement was interrupted is back
         try:
-            told.changed = work.take_up({**manifest, "engine": engine})
+            told.changed = work.take_up({**manifest, "engine": engine, "records_to": last_days})
             done = {code: found for code in codes if (found := work.read(code))}
             told.resumed = len(done)
+            if progress:
+                progress(len(done), len(codes))
             job = Job(made, engine, work, (memory or workers * GIGABYTE) // workers)
-            for found in count_all(job, [code for code in codes if code not in done], workers):
-                done[found["practice"]] = found
-                if progress:
-                    progress(len(done), len(codes))
+            with closing(count_all(job, [code for code in codes if code not in done], workers)) as counting:
+                for found in counting:
+                    done[found["practice"]] = found
+                    if progress:
+                        progress(len(done), len(codes))
             ordered = [done[code] for code in codes]
             for one in ordered:
                 _tell(told, one, made.why_provisional(one["practice"]))
+            check_free(folder, replace)  # somebody may have put something there in the meantime
             put_in_place(_assembled(work, ordered, manifest, scheme), Path(os.path.abspath(folder)))
             shutil.rmtree(work.folder, ignore_errors=True)
         except KeyboardInterrupt:
@@ -110,15 +117,16 @@ def write_evaluation(
     return told
 
 
-def _workers_for(made: Evaluator, codes: Sequence[str]) -> int:
-    """One for each core; one alone for so few records that another would take longer to start than to count."""
+def _workers_for(made: Evaluator, codes: Sequence[str], memory: int) -> int:
+    """One for each core that has enough of the memory; one alone for so few records that another would take longer to
+    start than to count."""
     records = sum(made.store.partition(code).rows("events") for code in codes)
-    return default_workers() if records > _FEW else 1
+    return default_workers(memory) if records > _FEW else 1
 
 
 def _assembled(work: Work, done: Sequence[Mapping[str, Any]], manifest: dict[str, Any], scheme: str) -> Path:
     """The whole folder, from what was done practice by practice."""
-    whole = work.folder / "whole"
+    whole = work.whole
     shutil.rmtree(whole, ignore_errors=True)
     whole.mkdir()
     for name, columns in _TABLES:

@@ -6,9 +6,10 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from typing import Any, Literal
@@ -18,7 +19,7 @@ from remit.core.problems import Place, refuse
 from remit.evaluation.counting import Engine, Reference
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.work import Work
-from remit.records.store import Store
+from remit.records.store import Store, reading
 
 EngineName = Literal["duckdb", "reference"]
 GIGABYTE = 1_000_000_000
@@ -67,9 +68,11 @@ def check_unchanged(store: Store, practice: str) -> None:
     """Refuse records that are not those which were imported."""
     for name, stored in store.partition(practice).tables.items():
         path = store.folder / stored.file
-        if not path.is_file() or sha256_file(path) != stored.sha256:
-            what = f"the {name} of practice {practice} were changed or lost after their import."
-            raise refuse(what, Place(str(path)), "See 'remit records check', and import them again.")
+        with reading(path):
+            if path.is_file() and sha256_file(path) == stored.sha256:
+                continue
+        what = f"the {name} of practice {practice} were changed or lost after their import."
+        raise refuse(what, Place(str(path)), "See 'remit records check', and import them again.")
 
 
 def together(store: Store, codes: Sequence[str], most: int) -> list[list[str]]:
@@ -89,7 +92,7 @@ def together(store: Store, codes: Sequence[str], most: int) -> list[list[str]]:
     return groups
 
 
-def count_all(job: Job, codes: Sequence[str], workers: int) -> Iterator[dict[str, Any]]:
+def count_all(job: Job, codes: Sequence[str], workers: int) -> Generator[dict[str, Any], None, None]:
     """What each practice came to, as they get done. Raises Refused, or OSError where nothing can be written."""
     store = job.made.store
     every = sum(store.partition(code).rows("events") + store.partition(code).rows("prescriptions") for code in codes)
@@ -104,7 +107,8 @@ def count_all(job: Job, codes: Sequence[str], workers: int) -> Iterator[dict[str
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(min(workers, len(groups)), context, _start, (job,))
     try:
-        waiting = {pool.submit(_count, group) for group in groups}
+        with _deaf_to_ctrl_c():  # as processes begin, they are as deaf as the one that begins them
+            waiting = {pool.submit(_count, group) for group in groups}
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
@@ -114,6 +118,19 @@ def count_all(job: Job, codes: Sequence[str], workers: int) -> Iterator[dict[str
         raise refuse("a worker process was ended by the system.", None, hint) from None
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Ctrl-C waits, in this thread, until the block has ended. Not on Windows."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _counter: Counter | None = None
@@ -139,6 +156,7 @@ def _count(codes: Sequence[str]) -> list[dict[str, Any]]:
     return list(_counter.count(codes))
 
 
-def default_workers() -> int:
-    """As many as there are cores for this process."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def default_workers(memory: int = 0) -> int:
+    """As many as there are cores for this process; where `memory` is said, no more than can do with a share."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, memory // (_OWN + _LEAST))) if memory else cores

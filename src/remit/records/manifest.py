@@ -186,6 +186,8 @@ def locked(folder: Path, message: str = "another import is writing to this store
     with (folder / ".lock").open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            if not os.path.samestat(os.fstat(file.fileno()), os.stat(file.name)):
+                raise FileNotFoundError  # the one that had it took it away as it ended
+        except (BlockingIOError, FileNotFoundError):
             raise refuse(message, Place(str(folder)), "Wait for its end.") from None
         yield

@@ -93,8 +93,8 @@ def _relative(condition: Condition, age: Floats, female: Flags, deprived: Floats
 def _constant(name: str) -> float:
     """What makes the standard population come out at the table's percentage. Found by halving."""
     condition = conditions()[name]
-    age, female, deprived, ethnic, weight = _standard()
-    ethnic = ethnic if condition.diabetes_like else np.ones(len(age))
+    age, female, deprived, diabetic, weight = _standard()
+    ethnic: Floats = diabetic if condition.diabetes_like else np.ones(len(age))
     relative = _relative(condition, age, female, deprived) * ethnic
     if condition.among:
         listed: Floats = weight * _relative(conditions()[condition.among[0]], age, female, deprived)

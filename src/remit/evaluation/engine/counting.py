@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from remit.core.problems import Place, refuse
 from remit.evaluation import evaluate as e
@@ -20,7 +21,7 @@ from remit.evaluation.engine.practice import Engine, Found, Tables
 from remit.evaluation.plan import Plan, ages_of
 from remit.evaluation.reference import Meaning
 from remit.records.layout import EVENTS, PRESCRIPTIONS, Layout
-from remit.records.store import Store, first_line
+from remit.records.store import Store, check_schema, first_line, reading
 
 _SQL = {pa.string(): "VARCHAR", pa.date32(): "DATE"}
 
@@ -67,12 +68,16 @@ class DuckDB:
         try:
             found = self.engine.run(given)
         except duckdb.OutOfMemoryException as error:
-            hint = "Give it more with --memory, or use fewer --workers."
+            hint = "Give it more with --memory, use fewer --workers, or make room on the disk for what does not fit."
             raise refuse(f"{whose} cannot be counted in the memory given: {first_line(error)}.", None, hint) from None
         except duckdb.Error as error:
-            hint = "See 'remit records check', and import them again with --replace."
-            what = f"the records of {whose} cannot be read: {first_line(error)}."
-            raise refuse(what, Place(str(store.folder)), hint) from None
+            hint = "If the disk is full, make room, and start the same command again; else see 'remit records check'."
+            place = Place(str(store.folder))
+            raise refuse(f"{whose} cannot be counted: {first_line(error)}.", place, hint) from None
+        except RuntimeError as error:
+            if "interrupted" in str(error):  # what DuckDB makes of Ctrl-C
+                raise KeyboardInterrupt from None
+            raise
         for tables, one in zip(given, found, strict=True):
             outcomes = self._outcomes(tables.practice, tables.patients, one)
             people = self._people(tables.patients, one)
@@ -147,6 +152,8 @@ def _readable(store: Store, code: str, layout: Layout) -> str:
     """A practice's table as SQL can read it; one without rows where the practice has none."""
     path = store.path(code, layout.name)
     if path is not None:
+        with reading(path):
+            check_schema(path, pq.read_schema(path), layout.schema)
         return f"read_parquet({literal(str(path))})"
     columns = ", ".join(
         f"CAST(NULL AS {_SQL.get(column.type, 'DECIMAL(18, 6)')}) AS {column.name}" for column in layout.columns

@@ -103,6 +103,8 @@ def test_the_check_of_records_finds_the_faults_that_were_made_and_no_others(made
     quality = check_store(Store(made[0]), None, (), END, (), lambda done, of: None)
     kinds = {kind for kind, _ in quality.by_kind()}
     assert {"the same row twice", "impossible value", "reading with one half", "value without a unit"} <= kinds
+    before_birth = {found.table for found in quality.findings if found.kind == "dated before birth"}
+    assert before_birth <= {"events", "prescriptions"}
     assert not kinds & {
         "patient without a registration", "patient never registered at the practice",
         "registration that ends before it begins", "row of a patient who is not there",

@@ -108,7 +108,7 @@ def _constant(name: str) -> float:
     low, high = 0.0, 1e6
     for _ in range(100):
         middle = (low + high) / 2
-        found = (np.minimum(relative * middle, 0.97) * free * (listed if condition.among else weight)).sum()
+        found = (np.minimum(relative * middle, 0.97) * free * listed).sum()
         low, high = (middle, high) if found < wanted else (low, middle)
     return (low + high) / 2
 

@@ -107,6 +107,7 @@ def make_persons(run: Run, practice: Practice) -> Persons:
     review = _reviews(draw, n, run)
     died = _deaths(draw, run, age, deprived, factors["frailty"], table)
     left = _departures(draw, run, age, died, table)
+    died, left = (np.where(day > born, day, NEVER) for day in (died, left))  # nobody goes who was not yet there
     joined = _arrivals(draw, run, born, np.minimum(left, died), table)
     shown = np.where(draw.random(n) < table.missing["deprivation"], 0, decile)
     return Persons(

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from remit.core.problems import Place, refuse
+from remit.core.problems import Place, Refused, refuse
 from remit.evaluation import evaluate as e
 from remit.evaluation.breakdown import FRAILTY, PEOPLE, can_tell_frailty, cells
 from remit.evaluation.counting import OUTCOMES, Practice
@@ -53,27 +53,19 @@ class DuckDB:
         }
 
     def practices(self, store: Store, codes: Sequence[str]) -> Iterator[Practice]:
-        """Every patient of each practice under the plan, run together. Raises Refused where a file is damaged."""
-        given = [
-            Tables(
-                code,
-                store.table(code, "patients"),
-                store.table(code, "registrations"),
-                _readable(store, code, EVENTS),
-                _readable(store, code, PRESCRIPTIONS),
-            )
-            for code in codes
-        ]
-        whose = f"practice {codes[0]}" if len(codes) == 1 else f"practices {codes[0]} to {codes[-1]}"
+        """Every patient of each practice under the plan, run together; where that fails, one by one.
+
+        Raises Refused for a practice whose records cannot be read or do not fit.
+        """
+        given = [_tables(store, code) for code in codes]
         try:
             found = self.engine.run(given)
-        except duckdb.OutOfMemoryException as error:
-            hint = "Give it more with --memory, use fewer --workers, or make room on the disk for what does not fit."
-            raise refuse(f"{whose} cannot be counted in the memory given: {first_line(error)}.", None, hint) from None
         except duckdb.Error as error:
-            hint = "If the disk is full, make room, and start the same command again; else see 'remit records check'."
-            place = Place(str(store.folder))
-            raise refuse(f"{whose} cannot be counted: {first_line(error)}.", place, hint) from None
+            if len(codes) == 1:
+                raise _refused(store, codes[0], error) from None
+            for code in codes:
+                yield from self.practices(store, [code])
+            return
         except RuntimeError as error:
             if "interrupted" in str(error):  # what DuckDB makes of Ctrl-C
                 raise KeyboardInterrupt from None
@@ -146,6 +138,19 @@ class DuckDB:
                 "frailty": pa.array(frailty, pa.string()),
             }
         ).cast(PEOPLE)
+
+
+def _tables(store: Store, code: str) -> Tables:
+    patients, registrations = store.table(code, "patients"), store.table(code, "registrations")
+    return Tables(code, patients, registrations, _readable(store, code, EVENTS), _readable(store, code, PRESCRIPTIONS))
+
+
+def _refused(store: Store, code: str, error: duckdb.Error) -> Refused:
+    if isinstance(error, duckdb.OutOfMemoryException):
+        hint = "Give it more with --memory, use fewer --workers, or make room on the disk for what does not fit."
+        return refuse(f"practice {code} does not fit in memory: {first_line(error)}.", None, hint)
+    hint = "If the disk is full, make room, and start the same command again; else see 'remit records check'."
+    return refuse(f"practice {code} cannot be counted: {first_line(error)}.", Place(str(store.folder)), hint)
 
 
 def _readable(store: Store, code: str, layout: Layout) -> str:

@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Literal
 
 from remit.core.hashes import sha256_file
-from remit.core.problems import Place, refuse
+from remit.core.problems import Place, Refused, refuse
 from remit.evaluation.counting import Engine, Reference
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.work import Work
@@ -56,12 +56,21 @@ class Counter:
             self.engine = DuckDB(self.plan, meaning, max(job.memory - _OWN, _LEAST), scratch)
 
     def count(self, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """Count some practices and write what they came to. Raises Refused for changed records."""
+        """Count some practices and write what they came to. Raises Refused at the first whose records were changed."""
         store = self.job.made.store
+        sound: list[str] = []
+        changed: Refused | None = None
         for code in codes:
-            check_unchanged(store, code)
-        for found in self.engine.practices(store, codes):
+            try:
+                check_unchanged(store, code)
+            except Refused as refused:
+                changed = refused
+                break
+            sound.append(code)
+        for found in self.engine.practices(store, sound) if sound else ():
             yield self.job.work.write(found, self.job.made, self.plan)
+        if changed:
+            raise changed
 
 
 def check_unchanged(store: Store, practice: str) -> None:

@@ -119,7 +119,7 @@ class Engine:
                 members[register.code] = on
                 columns[member_name(register.code)] = pa.array(np.ones(len(on), bool), mask=~on)
                 if register.code in self.asked:
-                    laid.keep(self.members[register.code], np.flatnonzero(on), np.ones(int(on.sum()), "i8"))
+                    laid.keep(self.members[register.code], np.flatnonzero(on), pa.array(np.ones(int(on.sum()), "i8")))
             self._show_known(laid)
         found = self._decided(columns, self.plan.indicators)
         return list(self._parted(found, columns, members, facts, sizes))
@@ -184,12 +184,13 @@ class Engine:
         patient, at, *values = self._table(shape.sql).values()
         for part, given in enumerate(values):
             dense, mask = laid.by_patient(len(shape.nodes), patient, at, given)
+            kind = pa.date32() if shape.nodes[0].kinds[part] == "date" else pa.int64()
             for node, row, missing in zip(shape.nodes, dense, mask, strict=True):
                 number = self.plan.columns[node, part]
-                columns[f"c{number}"] = pa.array(row, mask=missing)
+                columns[f"c{number}"] = pa.array(row, mask=missing).view(kind)
                 if (node, part) in self.asked:
                     who = np.flatnonzero(~missing)
-                    laid.keep(number, who, row[who])
+                    laid.keep(number, who, pa.array(row[who]).view(kind))
 
     def _show_known(self, laid: _Laid) -> None:
         for name, table in laid.tables().items():
@@ -251,21 +252,20 @@ class _Laid:
     def by_patient(
         self, nodes: int, patient: np.ndarray, node: np.ndarray, given: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Values by node and patient, and a mask of where there is none."""
+        """Values by node and patient, dates as days, and a mask of where there is none."""
         values = np.ma.getdata(given)
-        if values.dtype.kind == "M":
-            values = values.astype("datetime64[D]")
+        values = values.astype("datetime64[D]").astype("i4") if values.dtype.kind == "M" else values.astype("i8")
         dense = np.zeros((nodes, self.patients), values.dtype)
         mask = np.ones((nodes, self.patients), bool)
         dense[node, patient] = values
         mask[node, patient] = np.ma.getmaskarray(given)
         return dense, mask
 
-    def keep(self, column: int, patient: np.ndarray, values: np.ndarray) -> None:
+    def keep(self, column: int, patient: np.ndarray, values: pa.Array) -> None:
         """Keep a column, of those patients who have a value."""
-        name = "known_dates" if values.dtype.kind == "M" else "known_numbers"
+        name = "known_dates" if values.type == pa.date32() else "known_numbers"
         numbers = pa.array(np.full(len(patient), column, "i4"))
-        self.kept[name].append(pa.table({"p": pa.array(patient.astype("i4")), "c": numbers, "v": pa.array(values)}))
+        self.kept[name].append(pa.table({"p": pa.array(patient.astype("i4")), "c": numbers, "v": values}))
 
     def tables(self) -> dict[str, pa.Table]:
         """`known_dates` and `known_numbers`."""

@@ -1,13 +1,13 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-shared lint format types docs docs-serve lock bench england reality people clean env
+.PHONY: help demo test test-shared lint format types docs docs-serve lock bench bench-board england reality people agreement clean env
 
 bin := .venv/bin
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-demo: ## run the QIF 2024/25 example and print its statement
+demo: ## made-up people, two schemes, pounds, statements, worklist
 	@./demo
 
 test: ## every check that needs only this checkout
@@ -43,6 +43,9 @@ lock: ## resolve the dependencies again and write requirements/*.txt
 bench: env ## time a run on all of England beside a plain numpy version
 	@$(bin)/python benchmarks/england.py
 
+bench-board: env ## time a board of a million made-up patients beside one scan of its files
+	@$(bin)/python benchmarks/board.py
+
 england: env ## QOF 2018-19 on every practice of ../shared/data
 	@$(bin)/python examples/england-2018-19/run.py
 
@@ -51,6 +54,10 @@ reality: env ## rewrite the chapter "Checked against reality" from ../shared/dat
 
 people: env ## rewrite the tables of the page "Synthetic people" (some minutes)
 	@$(bin)/python examples/synthetic-people/compare.py
+
+agreement: env ## hold the two engines to one another, far deeper than the tests do
+	@HYPOTHESIS_PROFILE=thorough $(bin)/python -m pytest -n auto tests/generative/test_engines_agree.py
+	@$(bin)/python scripts/agreement.py
 
 clean: ## remove what tools and runs left behind (.venv stays)
 	@rm -rf build dist site out .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

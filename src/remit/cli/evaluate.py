@@ -21,6 +21,7 @@ from remit.core.problems import did_you_mean, refuse
 
 if TYPE_CHECKING:
     from remit.evaluation.definitions import Definitions
+    from remit.evaluation.plan import Plan
     from remit.evaluation.reference import Dates
     from remit.evaluation.rules import Definition
     from remit.reporting.blocks import Block
@@ -131,8 +132,7 @@ def evaluate(
             f"the rules of {', '.join(others[:8])}{' and others' if len(others) > 8 else ''} are of another year than "
             f"{loaded.year}: see their versions. What changed between the years is not in them."
         )
-    for subject, why in found.plan.supplied.items():
-        out.print(f"Not counted: {subject}, {why}.", markup=False, soft_wrap=True)
+    show_supplied(found.plan)
     files = f"--practices {quote(str(folder / 'practices.csv'))} --counts {quote(str(folder / 'counts.csv'))}"
     out.print(
         f"\n{found.practices:,} practices, {found.patients:,} patients. Written to {folder}.\n"
@@ -140,6 +140,17 @@ def evaluate(
         markup=False,
         soft_wrap=True,
     )
+
+
+def show_supplied(plan: Plan) -> None:
+    """Say what of a scheme no record can tell, reason by reason."""
+    reasons: dict[str, list[str]] = {}
+    for subject, why in plan.supplied.items():
+        reasons.setdefault(why.removeprefix(f"{subject} "), []).append(subject)
+    if reasons:
+        out.print("\nNot counted, to be supplied:")
+    for why, subjects in reasons.items():
+        out.print(f"  {', '.join(subjects)}: {why}.", markup=False, soft_wrap=True, highlight=False)
 
 
 def explain(

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from remit.cli.console import Command, out
-from remit.cli.evaluate import Clusters, On, Rules, one_day, read_clusters, read_rules
+from remit.cli.evaluate import Clusters, On, Rules, one_day, read_clusters, read_rules, show_supplied
 from remit.core.problems import refuse
 
 
@@ -62,8 +62,7 @@ def plan(
     for stage, registers in told.registers:
         say(f"\nRegisters decided after stage {stage}: {', '.join(registers)}.")
     say(f"\nThen all indicators at once: {', '.join(told.indicators)}.")
-    for subject, why in counted.supplied.items():
-        say(f"Not counted: {subject}, {why}.")
+    show_supplied(counted)
     if fields:
         say("")
         table = Table(box=None, pad_edge=False)

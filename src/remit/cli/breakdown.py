@@ -96,7 +96,9 @@ def _write(
     scheme = made.manifest.get("scheme", {})
     facts = [("Scheme", str(scheme.get("scheme", ""))), ("On", str(made.manifest.get("on", "")))]
     facts += [("Provisional", why) for why in dict.fromkeys(p.provisional for p in made.practices.values()) if why]
-    blocks = list(told.blocks(found, policy, by, practice, facts))
+    definitions = made.manifest.get("definitions", {})
+    titles = {code: str(said.get("title", "")) for code, said in definitions.items()}
+    blocks = list(told.blocks(found, policy, by, practice, facts, titles))
     if csv:
         write_whole(csv, lambda path: write_table(path, told.COLUMNS, told.rows(found, policy)))
     if xlsx:

@@ -135,7 +135,8 @@ def evaluate(
     show_supplied(found.plan)
     files = f"--practices {quote(str(folder / 'practices.csv'))} --counts {quote(str(folder / 'counts.csv'))}"
     out.print(
-        f"\n{found.practices:,} practices, {found.patients:,} patients. Written to {folder}.\n"
+        f"\n{found.practices:,} practice{'s' if found.practices != 1 else ''}, {found.patients:,} patients. "
+        f"Written to {folder}.\n"
         f"Next: remit run {scheme} {files} --out results",
         markup=False,
         soft_wrap=True,

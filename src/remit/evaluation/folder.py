@@ -165,6 +165,7 @@ def _manifest(made: Evaluator, counted: Plan, codes: Sequence[str], scheme: str)
     """What the evaluation is of. Nothing of the engine stands in it: whatever counts, the bytes are the same."""
     definitions: Mapping[str, Any] = {
         code: {
+            "title": d.title,
             "version": d.version,
             "status": d.status,
             "source": d.source,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from html import escape
 
@@ -33,9 +33,14 @@ def title(by: str, practice: str) -> str:
 
 
 def blocks(
-    made: Sequence[Breakdown], policy: Policy, by: str, practice: str, evaluation: Sequence[tuple[str, str]]
+    made: Sequence[Breakdown],
+    policy: Policy,
+    by: str,
+    practice: str,
+    evaluation: Sequence[tuple[str, str]],
+    titles: Mapping[str, str],
 ) -> Iterator[Block]:
-    """The policy's words, then each indicator with its chart and its table."""
+    """The policy's words, then each indicator with its chart and its table; `titles` says what each one is."""
     yield Heading(1, title(by, practice))
     yield Para(policy.words, "lead")
     if policy.hides:
@@ -43,7 +48,7 @@ def blocks(
     shown = f"{policy.name} ({policy.status})"
     yield Facts((*evaluation, ("Policy for small numbers", shown), ("Who says so", policy.source)))
     for one in made:
-        yield Heading(2, one.indicator)
+        yield Heading(2, ": ".join(filter(None, (one.indicator, titles.get(one.indicator, "")))))
         if not one.cells:
             yield Para("Nobody.")
             continue

@@ -39,6 +39,14 @@ SELECT seen.p, seen.patient_id, birth_date AS dob, sex, {age} AS age,
 FROM seen LEFT JOIN on_the_day USING (p) ORDER BY seen.p"""
 
 
+_MILLIONTHS = (
+    "CASE WHEN e.value BETWEEN -9000000 AND 9000000 THEN CAST(e.value * 1000000 AS BIGINT) "
+    "ELSE CAST(CAST(e.value AS DECIMAL(38, 6)) * 1000000 AS BIGINT) END"
+)
+"""A value in whole millionths. Of twelve digits the product does not fit 18; going by 38 for all takes 20 times as
+long."""
+
+
 @dataclass(frozen=True)
 class Found:
     """What a plan came to for one practice: for each indicator the codes by patient (-1 outside its population), the
@@ -135,7 +143,7 @@ class Engine:
     def _records(self, tables: Tables) -> None:
         needs, last = self.plan.needs, literal(self.plan.achievement)
         columns = ["t.p", "m.slice", "e.date AS d"]
-        columns += ["CAST(e.value * 1000000 AS BIGINT) AS value"] if "value" in needs else []
+        columns += [f"{_MILLIONTHS} AS value"] if "value" in needs else []
         columns += ["u.key AS unit"] if "unit" in needs else []
         columns += ["nullif(e.episode, '') AS episode"] if "episode" in needs else []
         columns += [f"e.{name}" for name in ("reading", "code") if name in needs]

@@ -17,10 +17,10 @@ from remit.evaluation.reference import Dates, Meaning
 from remit.records.model import EPISODES, SEXES, Event, Patient, Registration
 
 CODES = {
-    "A_COD": frozenset({"a1", "a2", "both"}),
+    "A_COD": frozenset({"a1", "ä2", "both"}),
     "B_COD": frozenset({"b1", "both"}),
-    "C_COD": frozenset({"c1", "c2"}),
-    "D_COD": frozenset({"d1"}),
+    "C_COD": frozenset({"c1", "\N{GRINNING FACE}", "C1"}),
+    "D_COD": frozenset({"d'1", "both"}),
 }
 UNSEEN = ("x1", "x2")
 """Codes of no cluster."""
@@ -31,9 +31,18 @@ BOUNDARIES = (
 )  # fmt: skip
 
 days = st.one_of(st.sampled_from(BOUNDARIES), st.dates(date(2022, 1, 1), date(2025, 6, 30)))
-values = st.none() | st.sampled_from([Decimal(v) for v in ("-1", "0", "0.7", "7.5", "58", "58.0", "85", "140")])
+far_days = days | st.sampled_from((date.min, date(1, 2, 28), date(9999, 11, 30), date.max))
+LONG = ("999999999999.999999", "-999999999999.999999", "999999999999.999998", "0.000001", "-0.000001")
+"""As large and as small as a value can be."""
+values = st.none() | st.sampled_from([Decimal(v) for v in ("-1", "0", "0.7", "7.5", "58", "58.0", "85", "140", *LONG)])
 clusters = st.lists(st.sampled_from(sorted(CODES)), min_size=1, max_size=3, unique=True).map(tuple)
-numbers = st.sampled_from([Decimal(v) for v in ("-2.5", "0", "1", "2", "7.5", "18", "58", "64", "140")])
+numbers = st.sampled_from([Decimal(v) for v in ("-2.5", "0", "1", "2", "7.5", "18", "58", "64", "140", *LONG)])
+UNITS = ("", "mmHg", "MM[hg]", "%", "\N{MICRO SIGN}g", "kg")
+"""Of rules."""
+WRITTEN_UNITS = (
+    "", "", "mmHg", "mm[Hg]", "mm Hg", "%", "\N{GREEK SMALL LETTER MU}G", "\N{KELVIN SIGN}g", "[ ]", "ß", "SS",
+)  # fmt: skip
+"""Of records."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,8 @@ class Scope:
     parts: tuple[tuple[str, int], ...] = ()
     of: str = ""
     beside: bool = False
+    far: bool = False
+    """Whether dates are moved out of the calendar."""
     fields: dict[str, r.Field] = field(default_factory=dict)
 
     @property
@@ -63,7 +74,7 @@ def _name(draw, scope: Scope, kind: r.Kind) -> r.Term:
 
 
 def _constant(draw, scope: Scope, kind: r.Kind) -> r.Term:
-    return r.Constant(draw(days if kind == "date" else numbers))
+    return r.Constant(draw((far_days if scope.far else days) if kind == "date" else numbers))
 
 
 def _own(draw, scope: Scope, kind: r.Kind) -> r.Term:
@@ -78,7 +89,7 @@ def _shift(draw, scope: Scope, kind: r.Kind) -> r.Term:
     if kind == "number":
         return _constant(draw, scope, kind)
     unit = draw(st.sampled_from(["day", "week", "month", "year"]))
-    amount = draw(st.integers(-13, 13))
+    amount = draw(st.integers(-13, 13) | st.integers(-99_999, 99_999) if scope.far else st.integers(-13, 13))
     return r.Shift(term(draw, scope, "date"), amount, unit)
 
 
@@ -171,8 +182,8 @@ def _pick(draw, scope: Scope, name: str) -> r.Field:
 
 def _reading(draw, scope: Scope, name: str) -> r.Field:
     halves = draw(st.sampled_from([("A_COD", "B_COD"), ("C_COD", "D_COD"), ("B_COD", "C_COD", "D_COD")]))
-    unit = draw(st.sampled_from(["", "mmHg", "MM[hg]"]))
-    return r.ReadingOf(draw(st.sampled_from(["latest", "earliest"])), halves, _where(draw, scope, name), unit)
+    which = draw(st.sampled_from(["latest", "earliest"]))
+    return r.ReadingOf(which, halves, _where(draw, scope, name), draw(st.sampled_from(UNITS)))
 
 
 def _date_of(draw, scope: Scope, name: str) -> r.Field:
@@ -188,7 +199,7 @@ def _part_of(draw, scope: Scope, name: str) -> r.Field:
 
 def _value(draw, scope: Scope, name: str) -> r.Field:
     tie = draw(st.sampled_from(["lowest", "highest", "mean", "last", "only"]))
-    return r.Value(tie, draw(clusters), draw(st.sampled_from(scope.dates)), draw(st.sampled_from(["", "mmHg", "%"])))
+    return r.Value(tie, draw(clusters), draw(st.sampled_from(scope.dates)), draw(st.sampled_from(UNITS)))
 
 
 def _tally(draw, scope: Scope, name: str) -> r.Field:
@@ -246,9 +257,9 @@ def _rules(draw, scope: Scope, register: bool) -> tuple[r.Rule, ...]:
     return tuple(made)
 
 
-def _definition(draw, code: str, population: str, registers: tuple[str, ...]) -> r.Definition:
+def _definition(draw, code: str, population: str, registers: tuple[str, ...], far: bool) -> r.Definition:
     register = code.startswith("R")
-    scope = with_fields(draw, Scope(registers=registers), draw(st.integers(0, 5)))
+    scope = with_fields(draw, Scope(registers=registers, far=far), draw(st.integers(0, 5)))
     parts = {}
     if draw(st.booleans()):
         parts = {"PARTS": {f"p{n}": condition(draw, scope, 1) for n in range(draw(st.integers(1, 3)))}}
@@ -258,17 +269,19 @@ def _definition(draw, code: str, population: str, registers: tuple[str, ...]) ->
 
 
 @st.composite
-def definitions(draw) -> tuple[dict[str, r.Definition], dict[str, r.Definition]]:
-    """Registers and indicators: on each other, of those registered and of those who died."""
+def definitions(draw, far: bool = False) -> tuple[dict[str, r.Definition], dict[str, r.Definition]]:
+    """Registers and indicators: on each other, of those registered and of those who died. `far` moves dates beyond
+    the calendar."""
     registers = {
-        "R1": _definition(draw, "R1", "registered", ()),
-        "R2": _definition(draw, "R2", "R1", ("R1",)),
-        "R3": _definition(draw, "R3", "died in the year", ()),
+        "R1": _definition(draw, "R1", "registered", (), far),
+        "R2": _definition(draw, "R2", "R1", ("R1",), far),
+        "R3": _definition(draw, "R3", "died in the year", (), far),
+        "R4": _definition(draw, "R4", draw(st.sampled_from(["R2", "registered"])), ("R1", "R2"), far),
     }
     indicators = {
-        "I0": _definition(draw, "I0", "registered", ("R1", "R2")),
-        "I1": _definition(draw, "I1", draw(st.sampled_from(["R1", "R2"])), ("R1", "R2")),
-        "I2": _definition(draw, "I2", draw(st.sampled_from(["died in the year", "R3"])), ("R3",)),
+        "I0": _definition(draw, "I0", "registered", ("R1", "R2", "R4"), far),
+        "I1": _definition(draw, "I1", draw(st.sampled_from(["R1", "R2", "R4"])), ("R1", "R2", "R4"), far),
+        "I2": _definition(draw, "I2", draw(st.sampled_from(["died in the year", "R3"])), ("R3",), far),
     }
     return registers, indicators
 
@@ -277,18 +290,19 @@ def definitions(draw) -> tuple[dict[str, r.Definition], dict[str, r.Definition]]
 
 
 @st.composite
-def events(draw, code: st.SearchStrategy[str] | None = None) -> Event:
+def events(draw, code: st.SearchStrategy[str] | None = None, on: st.SearchStrategy[date] = days) -> Event:
     """A record of a code of some cluster, near the days on which windows begin and end."""
     codes = st.sampled_from(sorted(frozenset().union(*CODES.values())))
     return Event(
-        draw(days), draw(codes if code is None else code), draw(values), draw(st.sampled_from(["", "mmHg", "%"])),
-        draw(st.sampled_from(EPISODES)), draw(st.sampled_from(["", "", "r1", "r2"])),
+        draw(on), draw(codes if code is None else code), draw(values), draw(st.sampled_from(WRITTEN_UNITS)),
+        draw(st.sampled_from(EPISODES)), draw(st.sampled_from(["", "", "r1", "R1", "é"])),
     )  # fmt: skip
 
 
 @st.composite
-def patients(draw, id: str = "1") -> Patient:
-    """A patient of practice A1, most of them registered, some of them dead."""
+def patients(draw, id: str = "1", far: bool = False) -> Patient:
+    """A patient of practice A1, most of them registered, some of them dead; some with all of their records on a day
+    or two. `far` has some live at the ends of the calendar."""
     stays = []
     start = draw(st.dates(date(2005, 1, 1), date(2024, 12, 31)) | st.sampled_from(BOUNDARIES))
     for practice in draw(st.sampled_from(["A", "A", "A", "BA", "AB", "AA", "B"])):
@@ -297,7 +311,11 @@ def patients(draw, id: str = "1") -> Patient:
         start = draw(days)
     born = draw(st.dates(date(1930, 1, 1), date(2024, 1, 1)) | st.just(date(1960, 2, 29)) | st.just(date(1960, 3, 31)))
     died = draw(st.none() | st.none() | days)
-    made = sorted(draw(st.lists(events(), max_size=8)), key=lambda event: (event.date, event.code, event.reading))
+    few = draw(st.none() | st.lists(far_days if far else days, min_size=1, max_size=2))
+    on = st.sampled_from(few) if few else far_days if far else days
+    if far and draw(st.integers(0, 3)) == 0:
+        born, died = draw(far_days), draw(st.none() | far_days)
+    made = sorted(draw(st.lists(events(on=on), max_size=8)), key=lambda event: (event.date, event.code, event.reading))
     return Patient(id, "A1", born, draw(st.sampled_from(SEXES)), died, tuple(stays), tuple(made))
 
 

@@ -14,13 +14,19 @@ from tests.generative import rule_made as made
 from remit.evaluation import rules as r
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine, Tables
+from remit.evaluation.plan import members
 from remit.evaluation.reference import Chart
 from remit.records.layout import EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, Layout
 from remit.records.model import Patient
 
-people = st.lists(made.patients(), min_size=1, max_size=5).map(
-    lambda those: [replace(patient, id=str(n)) for n, patient in enumerate(those)]
-)
+
+def _people(far: bool) -> st.SearchStrategy[list[Patient]]:
+    return st.lists(made.patients(far=far), min_size=1, max_size=5).map(
+        lambda those: [replace(patient, id=str(n)) for n, patient in enumerate(those)]
+    )
+
+
+near, far = _people(far=False), _people(far=True)
 
 
 def tables(patients: list[Patient]) -> dict[str, pa.Table]:
@@ -49,6 +55,7 @@ def tables(patients: list[Patient]) -> dict[str, pa.Table]:
 def both(patients: list[Patient], known: tuple[dict[str, r.Definition], dict[str, r.Definition]]):
     """What each engine says: of each indicator the rule, the branch and the day by patient; of each register who."""
     registers, indicators = known
+    indicators = indicators | {f"in {code}": members(f"in {code}", one) for code, one in registers.items()}
     meaning = made.meaning(registers)
     plan = query_plan(indicators.values(), registers, made.DATES)
     engine = Engine(plan, made.CODES)
@@ -81,9 +88,19 @@ def both(patients: list[Patient], known: tuple[dict[str, r.Definition], dict[str
     return fast, slow
 
 
-@given(people, made.definitions())
+@given(near, made.definitions())
 @settings(max_examples=max(settings().max_examples, 100))
 def test_the_engines_agree_on_every_rule(patients: list[Patient], known) -> None:
+    agree(patients, known)
+
+
+@given(far, made.definitions(far=True))
+@settings(max_examples=max(settings().max_examples, 100))
+def test_the_engines_agree_at_the_ends_of_the_calendar(patients: list[Patient], known) -> None:
+    agree(patients, known)
+
+
+def agree(patients: list[Patient], known) -> None:
     fast, slow = both(patients, known)
     differ = {key: (fast[key], slow[key]) for key in slow if fast[key] != slow[key]}
     assert not differ

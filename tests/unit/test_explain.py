@@ -6,13 +6,17 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
-from remit.evaluation.definitions import Definitions, read_definitions
+from remit.evaluation.definitions import Definitions, read_definitions, shipped
 from remit.evaluation.explain import Explanation, explain, said
 from remit.evaluation.reference import Chart, Dates, Meaning, Reading
 from remit.records.model import Event, Patient, Registration
+from remit.reporting.blocks import Block, Heading
+from remit.reporting.rules import explanation_blocks, spec_blocks
+from remit.terminology.sets import demonstration
 
 RULES = """
 definitions:
@@ -39,6 +43,27 @@ definitions:
     fields: {R_DAT: latest R_COD}
     rules: [{rule: 1, if: R_DAT <> Null, then: Select, else: Select, counts: achieved}]
 """
+ON = """
+definitions:
+  - register: AF_REG
+    title: Atrial fibrillation
+    population: registered
+    fields: {AF_DAT: earliest AF_COD}
+    rules: [{rule: 1, if: AF_DAT <> Null, then: Select, else: Reject}]
+  - register: HYP_REG
+    title: Hypertension
+    population: registered
+    fields: {HYP_DAT: earliest HYP_COD}
+    rules: [{rule: 1, if: not on AF_REG and HYP_DAT <> Null, then: Select, else: Reject}]
+  - indicator: PULSE
+    title: Pulse
+    population: HYP_REG
+    fields: {R_DAT: latest R_COD}
+    parts: {EITHER: {on it: on AF_REG, recorded: R_DAT <> Null}}
+    rules:
+      - {rule: 1, if: on AF_REG, then: Reject, counts: exclusion AF}
+      - {rule: 2, if: all of EITHER, then: Select, counts: achieved, else: Select}
+"""
 HYP = Event(date(2015, 3, 1), "hyp")
 
 
@@ -47,9 +72,10 @@ def reading(day: date, systolic: int, diastolic: int) -> tuple[Event, ...]:
     return tuple(Event(day, code, Decimal(value), reading=str(day)) for code, value in halves)
 
 
+DATES = Dates(date(2025, 3, 31), date(2024, 4, 1), date(2025, 3, 31))
 OLD, HIGH = reading(date(2023, 5, 1), 120, 70), reading(date(2024, 6, 1), 152, 84)
 DECLINED = (Event(date(2024, 6, 1), "dec"), Event(date(2025, 1, 9), "dec"))
-CODES = {f"{name.upper()}_COD": frozenset({name}) for name in ("hyp", "sys", "dia", "dec", "r")}
+CODES = {f"{name.upper()}_COD": frozenset({name}) for name in ("hyp", "sys", "dia", "dec", "r", "af")}
 
 
 @pytest.fixture
@@ -62,10 +88,9 @@ def known(tmp_path: Path) -> Definitions:
 def told(known: Definitions, code: str, *events: Event, born: int = 1960, start: int = 2010) -> Explanation:
     stay = Registration("A1", date(start, 4, 1))
     patient = Patient("1", "A1", date(born, 6, 15), "F", None, (stay,), events)
-    dates = Dates(date(2025, 3, 31), date(2024, 4, 1), date(2025, 3, 31))
     definition = known.find(code)
     assert definition is not None
-    return explain(Chart(patient, Meaning(dates, CODES, known.registers)), definition)
+    return explain(Chart(patient, Meaning(DATES, CODES, known.registers)), definition)
 
 
 def test_the_rule_that_decided_with_what_each_saw(known: Definitions) -> None:
@@ -108,6 +133,33 @@ def test_somebody_outside_is_told_why_with_the_register(known: Definitions) -> N
     assert not any(line.reached for line in found.lines)
     (register,) = found.registers
     assert (register.result, register.lines[0].decided, register.lines[0].true) == ("not on the register", True, False)
+
+
+def test_the_registers_that_rules_ask_after_are_shown(tmp_path: Path) -> None:
+    (tmp_path / "on.yaml").write_text(ON)
+    known = read_definitions([tmp_path / "on.yaml"])
+    found = told(known, "PULSE", HYP)
+    assert [line.seen for line in found.lines] == [(("on AF_REG", "no"),), (("R_DAT", "Null"), ("on AF_REG", "no"))]
+    assert [(one.definition.code, one.result) for one in found.registers] == [
+        ("HYP_REG", "on the register"), ("AF_REG", "not on the register"),
+    ]  # fmt: skip
+    titles = [block.text for block in explanation_blocks(found, DATES, demonstration(), "A1") if _is_title(block)]
+    assert titles == ["AF_REG: Atrial fibrillation", "HYP_REG: Hypertension", "PULSE: the rules"]
+
+
+def test_a_specification_has_every_register_that_it_rests_on(tmp_path: Path) -> None:
+    (tmp_path / "on.yaml").write_text(ON)
+    known = read_definitions([tmp_path / "on.yaml"])
+    found = spec_blocks(known.indicators["PULSE"], known.texts["PULSE"], known, None, None)
+    titles = [block.text for block in found if _is_title(block)]
+    assert titles[:3] == ["Look up AF_REG: Atrial fibrillation", "Start from HYP_REG: Hypertension", "Fields"]
+    known = shipped()
+    found = spec_blocks(known.indicators["PULSE65"], known.texts["PULSE65"], known, None, None)
+    assert any("Look up AFIB_REG" in block.text for block in found if _is_title(block))
+
+
+def _is_title(block: Block) -> TypeGuard[Heading]:
+    return isinstance(block, Heading) and block.level == 2
 
 
 def test_a_register_is_explained_too(known: Definitions) -> None:

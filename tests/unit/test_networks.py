@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.spec.run import local
 import remit
 from remit.core.problems import Refused
 from remit.organisation import Practice
+from remit.reporting.comparison import how_many, html, whose
 from remit.runs.networks import as_one, with_networks
 from remit.scoring.achievement import Subjects
 
@@ -84,3 +86,22 @@ def test_a_members_ledger_is_empty_for_its_money_is_its_networks(tmp_path: Path)
     assert run.practice("A1").pennies == run.practice("N1").pennies == 1000
     assert list(run.practice("A1").ledger()) == []
     assert [e.pennies for e in run.practice("N1").ledger() if e.account == "scheme cost"] == [1000]
+
+
+def test_a_comparison_counts_practices_and_networks_apart(tmp_path: Path) -> None:
+    """Two practices and the network that they are paid through are not three practices."""
+    scheme = local(BLOCK, ONE)
+    (tmp_path / "p.csv").write_text("practice_code,practice_name,network_code\nA1,One,N1\nA2,Two,N1\n")
+    runs = []
+    for pounds in (1000, 1200):
+        rows = f"A1,A,HISTORIC_POUNDS,{pounds},2016-17\nA2,A,HISTORIC_POUNDS,{pounds},2016-17\nN1,*,LIST_INDEX,1,\n"
+        (tmp_path / "c.csv").write_text(f"practice_code,indicator_code,measure,value,period\n{rows}")
+        runs.append(remit.run(scheme, tmp_path / "p.csv", tmp_path / "c.csv"))
+    found = remit.compare(*runs)
+    assert how_many(found) == "2 practices and 1 network, 1 item"
+    assert how_many(replace(found, practices=found.practices[:1])) == "1 practice, 1 item"
+    assert whose(found.movers()) == "Networks"
+    assert whose(found.practices) == "Practices and networks"
+    page = html(found, ("before", "after"))
+    assert "2 practices and 1 network, 1 item." in page
+    assert "<caption>Networks that moved" in page

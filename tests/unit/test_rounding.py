@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from remit.core.rounding import Mode, Rounding, as_decimal, exact_text, pence_text, pounds, scaled
+from remit.core.rounding import Mode, Rounding, exact_text, pence_text, pounds, scaled
 
 
 @pytest.mark.parametrize(
@@ -94,9 +93,3 @@ def test_pennies_as_text(pennies: int, text: str) -> None:
 )
 def test_an_exact_number_as_text(number: str, least: int, most: int, text: str) -> None:
     assert exact_text(Fraction(number), least, most) == text
-
-
-def test_a_third_has_no_decimal() -> None:
-    assert as_decimal(Fraction(1, 8)) == Decimal("0.125")
-    with pytest.raises(ValueError, match="no exact decimal"):
-        as_decimal(Fraction(1, 3))

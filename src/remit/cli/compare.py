@@ -62,9 +62,7 @@ def _names(first: Path, second: Path) -> tuple[str, str]:
 
 
 def _report(found: Comparison, names: tuple[str, str], most: int, detail: bool) -> None:
-    many = [(len(found.practices), "practice"), (len(found.titles), "item")]
-    counted = ", ".join(f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in many)
-    out.print(f"Run 1: {names[0]}. Run 2: {names[1]}. {counted[:1].upper()}{counted[1:]}.\n", markup=False)
+    out.print(f"Run 1: {names[0]}. Run 2: {names[1]}. {shown.how_many(found)}.\n", markup=False)
     _by_cause(found)
     for note in (*found.notes, shown.ORDER):
         out.print(note, markup=False, style="dim" if note == shown.ORDER else None)
@@ -109,7 +107,7 @@ def _movers(found: Comparison, causes: list[int], most: int) -> None:
     movers = found.movers()
     named = [(p, f"{p.name} ({p.note})" if p.note else p.name) for p in movers[:most]]
     rows = [[p.code, *_amounts(p, causes), name] for p, name in named]
-    _table(f"Practices that moved: {len(movers):,}", ["Practice", *_heads(causes), "Name"], rows)
+    _table(f"{shown.whose(movers)} that moved: {len(movers):,}", ["Practice", *_heads(causes), "Name"], rows)
     more = f"--most {most * 10} shows more of them. " if max(len(items), len(movers)) > most else ""
     out.print(f"{more}--practice {movers[0].code} shows why, item by item; --csv FILE has them all.", markup=False)
 

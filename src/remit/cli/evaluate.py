@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from remit.evaluation.reference import Dates
     from remit.evaluation.rules import Definition
     from remit.reporting.blocks import Block
+    from remit.scheme import Scheme
     from remit.terminology.clusters import ClusterSet
 
 Records = Annotated[
@@ -97,9 +98,7 @@ def evaluate(
     check_free(folder, replace)
     with err.status("Reading the scheme and the store …") if err.is_terminal else nullcontext():
         loaded = load_scheme(scheme)
-        day = one_day(on) or loaded.achievement_date
-        if not loaded.year.start <= day <= loaded.year.end:
-            raise refuse(f"--on {day} is not in {loaded.scheme}'s year, {loaded.year}.")
+        day = day_of(loaded, on)
         made = Evaluator(loaded, Store(records), read_clusters(clusters), read_rules(rules), day, lock)
     share = _bytes(memory)
     with progress("Practices") as told:
@@ -247,6 +246,14 @@ def one_day(text: str | None) -> date | None:
         return parse_date(text)
     except ValueError as error:
         raise refuse(f"--on: {error}.") from None
+
+
+def day_of(scheme: Scheme, on: str | None) -> date:
+    """The achievement date: the scheme's, unless one is said."""
+    day = one_day(on) or scheme.achievement_date
+    if not scheme.year.start <= day <= scheme.year.end:
+        raise refuse(f"--on {day} is not in {scheme.scheme}'s year, {scheme.year}.")
+    return day
 
 
 def _bytes(text: str | None) -> int:

@@ -94,14 +94,6 @@ def ratio_text(numerator: int, denominator: int, least: int = 0, most: int = 12)
     return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
 
 
-def as_decimal(number: Fraction) -> Decimal:
-    """A rational that ends in decimals, as the Decimal it is. Raises ValueError for one that does not."""
-    text = exact_text(number, most=40)
-    if Fraction(text) != number:
-        raise ValueError(f"{number} has no exact decimal")
-    return Decimal(text)
-
-
 def pounds_text(amount: Fraction, most: int = 6) -> str:
     """An amount in pounds with all its decimals up to `most`, at least two: `£1,234.50`."""
     whole, point, part = exact_text(abs(amount), 2, most).partition(".")

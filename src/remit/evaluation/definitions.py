@@ -63,6 +63,14 @@ class Definitions:
             f"{one.code} of {one.population}\n{one.fields}\n{one.parts}\n{one.rules}" for one in [definition, *below]
         )
 
+    def below(self, definition: r.Definition) -> list[r.Definition]:
+        """The registers that a definition rests on, each after those that it rests on itself."""
+        found: dict[str, r.Definition] = {}
+        for code in sorted(registers_of(definition), key=lambda code: (code != definition.population, code)):
+            register = self.registers[code]
+            found |= {one.code: one for one in [*self.below(register), register] if one.code not in found}
+        return list(found.values())
+
     def resting_on(self, codes: Iterable[str]) -> Iterator[r.Definition]:
         """The definitions of these codes and the registers that they rest on, each once."""
         waiting, done = list(codes), set()

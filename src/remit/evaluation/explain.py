@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from remit.core.rounding import exact_text
 from remit.evaluation import rules as r
+from remit.evaluation.definitions import registers_of
 from remit.evaluation.reference import Chart, Outcome, Reading, Seen, Step
 from remit.records.model import Event
 
@@ -64,14 +65,13 @@ class Explanation:
 
 
 def explain(chart: Chart, definition: r.Definition) -> Explanation:
-    """Run one definition for one patient and keep all that it saw; with it the registers that it starts from."""
+    """Run one definition for one patient and keep all that it saw; with it the registers that it rests on."""
     steps: list[Step] = []
-    below = chart.meaning.registers.get(definition.population)
-    registers = (explain(chart, below),) if below else ()
+    asked = sorted(registers_of(definition), key=lambda code: (code != definition.population, code))
+    registers = tuple(explain(chart, chart.meaning.registers[code]) for code in asked)
     if not chart.in_population(definition):
-        return Explanation(
-            definition, chart.patient.id, None, _outside(definition), _lines(definition, [], None), (), registers
-        )
+        lines = _lines(chart, definition, [], None)
+        return Explanation(definition, chart.patient.id, None, _outside(definition), lines, (), registers)
     if definition.is_register:
         action, rule, branch = chart.decide(definition, steps)
         counts = r.Counts("achieved" if action == "Select" else "exclusion")
@@ -82,9 +82,8 @@ def explain(chart: Chart, definition: r.Definition) -> Explanation:
     rule = steps[-1].rule if steps else None
     records = tuple(_behind(chart, definition, rule)) if rule else ()
     why = "" if outcome else "the register's rules did not select"
-    return Explanation(
-        definition, chart.patient.id, outcome, why, _lines(definition, steps, decided), records, registers
-    )
+    lines = _lines(chart, definition, steps, decided)
+    return Explanation(definition, chart.patient.id, outcome, why, lines, records, registers)
 
 
 def _outside(definition: r.Definition) -> str:
@@ -95,7 +94,7 @@ def _outside(definition: r.Definition) -> str:
     return f"not on {definition.population}"
 
 
-def _lines(definition: r.Definition, steps: list[Step], outcome: Outcome | None) -> tuple[Line, ...]:
+def _lines(chart: Chart, definition: r.Definition, steps: list[Step], outcome: Outcome | None) -> tuple[Line, ...]:
     tried = {step.rule.number: step for step in steps}
     lines = []
     for rule in definition.rules:
@@ -106,8 +105,21 @@ def _lines(definition: r.Definition, steps: list[Step], outcome: Outcome | None)
         decided = outcome is not None and outcome.rule == rule.number
         shown = "" if action == "Next rule" or definition.is_register else str(counts or r.NOT_ACHIEVED)
         seen = tuple((name, said(value)) for name, value in step.seen.items()) if step else ()
+        asked = _registers_in(rule.condition, definition) if step else []
+        seen += tuple((f"on {code}", "yes" if chart.on_register(code) else "no") for code in asked)
         lines.append(Line(rule.number, rule.text, rule.words, seen, step is not None, true, action, shown, decided))
     return tuple(lines)
+
+
+def _registers_in(condition: r.Condition, definition: r.Definition) -> list[str]:
+    """The registers that a condition asks after, by itself or by the parts that it names."""
+    found: set[str] = set()
+    for part in r.conditions(condition):
+        if isinstance(part, r.OnRegister):
+            found.add(part.register)
+        elif isinstance(part, r.PartsMet):
+            found.update(*(_registers_in(one, definition) for one in definition.parts[part.parts].values()))
+    return sorted(found)
 
 
 def _behind(chart: Chart, definition: r.Definition, rule: r.Rule) -> Iterator[Record]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -16,6 +17,8 @@ from remit.evaluation import rules as r
 from remit.evaluation.slips import said
 
 _DEEPEST = 20
+_NUMBER = re.compile(r"-?0*[0-9]{1,12}(\.[0-9]{1,6}0*)?", re.ASCII)
+"""What a record's value can be."""
 _TOO_DEEP = "is nested too deeply: give a part of it a name, under 'parts' or 'fields'"
 
 
@@ -144,6 +147,11 @@ class _Meaning(Transformer[Token, Any]):
         return r.Name(str(parts[0]))
 
     def number(self, parts: list[Token]) -> r.Constant:
+        if not _NUMBER.fullmatch(parts[0]):
+            raise ValueError(
+                "a number has at most 12 digits before its point and 6 behind it, as the values of records have, "
+                f"found {parts[0][:30]}"
+            )
         return r.Constant(Decimal(str(parts[0])))
 
     def day(self, parts: list[Token]) -> r.Constant:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from remit.core.rounding import pence_text
 from remit.runs.compare import CAUSES, Comparison, Movement
+from remit.runs.movements import PracticeMovement
 
 COLUMNS = (
     "practice_code", "indicator_code", "pounds_1", "pounds_2", "difference", *CAUSES, "explanation",
@@ -41,6 +42,24 @@ def _written(pennies: int, plus: str) -> str:
 def causes_shown(comparison: Comparison) -> list[int]:
     """The causes, by their place in `CAUSES`, that moved any pounds: of the whole, or of one item."""
     return [n for n in range(len(CAUSES)) if any(m.causes[n] for m in comparison.movements())]
+
+
+def how_many(comparison: Comparison) -> str:
+    """`2 practices and 1 network, 12 items`."""
+    networks = sum(p.network for p in comparison.practices)
+    practices = len(comparison.practices) - networks
+    those = [_many(n, word) for n, word in ((practices, "practice"), (networks, "network")) if n or word == "practice"]
+    return f"{' and '.join(those)}, {_many(len(comparison.titles), 'item')}"
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def whose(those: Sequence[PracticeMovement]) -> str:
+    """Practices, networks or both, as the heading of a table."""
+    kinds = {p.network for p in those}
+    return "Practices and networks" if len(kinds) == 2 else "Networks" if True in kinds else "Practices"
 
 
 def what_differs(comparison: Comparison, cause: str, most: int) -> str:
@@ -117,6 +136,8 @@ def html(comparison: Comparison, names: tuple[str, str]) -> str:
         changes={cause: what_differs(comparison, cause, 20) for cause in CAUSES},
         payments={PAYMENTS[name]: pair for name, pair in comparison.payments().items()},
         items=[m for m in comparison.items().values() if m.moved],
+        how_many=how_many(comparison),
+        whose=whose(movers),
         movers=movers[:MOST_ON_PAGE],
         more_movers=len(movers[MOST_ON_PAGE:]),
         moved=moved[:MOST_ON_PAGE],

@@ -33,7 +33,7 @@ def explanation_blocks(made: Explanation, dates: Dates, clusters: ClusterSet, pr
         ("Rules", " ".join(filter(None, [definition.version, f"({definition.status})"]))),
         ("Code clusters", f"{clusters.name}, {clusters.release}"),
     ))  # fmt: skip
-    for below in reversed(list(_registers(made))):
+    for below in {one.definition.code: one for one in reversed(list(_registers(made)))}.values():
         yield Heading(2, f"{below.definition.code}: {below.definition.title}")
         yield from _table(below, clusters)
     yield Heading(2, f"{definition.code}: the rules")
@@ -110,8 +110,9 @@ def spec_blocks(
         yield Para(text.rationale)
     if text.links:
         yield Bullets(tuple(text.links))
-    for below in [d for d in known.resting_on([definition.population]) if d.is_register]:
-        yield Heading(2, f"Start from {below.code}: {below.title}")
+    chain = _populations(definition, known)
+    for below in known.below(definition):
+        yield Heading(2, f"{'Start from' if below.code in chain else 'Look up'} {below.code}: {below.title}")
         yield from _fields(below)
         yield _rules(below)
     yield Heading(2, "Fields" if definition.fields else "Rules")
@@ -133,6 +134,15 @@ def spec_blocks(
         "Months are calendar months, clamped to the month's end: 9 months before 31 March is 30 June.",
         "The denominator is everybody selected; the numerator those selected as achieved.",
     ))  # fmt: skip
+
+
+def _populations(definition: r.Definition, known: Definitions) -> set[str]:
+    """The registers from which a definition starts, one below the other."""
+    found = set()
+    while definition.population in known.registers:
+        found.add(definition.population)
+        definition = known.registers[definition.population]
+    return found
 
 
 def _population(definition: r.Definition) -> str:

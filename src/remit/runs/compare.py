@@ -24,6 +24,7 @@ from remit.runs import differences
 from remit.runs.engine import Run
 from remit.runs.folder import open_run
 from remit.runs.movements import NOTHING, Comparison, Movement, Pair, PracticeMovement
+from remit.runs.networks import NETWORK
 from remit.runs.results import MERGED, PROVISIONAL, PracticeResult
 from remit.runs.stages import CAUSES, DEFINITION, LIST, PRACTICE, TERMS, Side, Stages, figures
 from remit.scoring.subjects import WHOLE_PRACTICE
@@ -107,8 +108,8 @@ class _Comparer:
             found = self._items(code, stages, before, after, causes)
         advance, balance, recovery = zip(_paid(before), _paid(after), strict=True)
         name, status = after.practice.name or before.practice.name, (before.status, after.status)
-        found, share = tuple(found), (_share(before), _share(after))
-        return PracticeMovement(code, name, pair, status, found, advance, balance, recovery, share=share)
+        found, share, network = tuple(found), (_share(before), _share(after)), after.practice.level == NETWORK
+        return PracticeMovement(code, name, pair, status, found, advance, balance, recovery, "", share, network)
 
     def _items(
         self,
@@ -187,8 +188,8 @@ class _Comparer:
         scheme, status = (("", text) if run else (text, "") for text in (result.scheme.scheme, result.status))
         part = _share(result)
         share: Pair = (None, part) if run else (part, None)
-        name = result.practice.name
-        return PracticeMovement(code, name, scheme, status, found, paid[0], paid[1], paid[2], note, share)
+        name, network = result.practice.name, result.practice.level == NETWORK
+        return PracticeMovement(code, name, scheme, status, found, paid[0], paid[1], paid[2], note, share, network)
 
     def _changes(self) -> Iterator[tuple[str, str]]:
         """What differs between the inputs, by cause."""

@@ -57,6 +57,8 @@ class PracticeMovement:
     note: str = ""
     share: Pair = (None, None)
     """Its part of its network's money, where that is how it is paid; the items are then what it contributes."""
+    network: bool = False
+    """Whether it is a network, through which practices are paid."""
 
     @cached_property
     def pennies(self) -> tuple[int, int]:

@@ -41,6 +41,14 @@ Days = np.ndarray
 """Days since 1 January 1970, as int32."""
 
 
+_MILLIONTHS = (
+    "CASE WHEN e.value BETWEEN -9000000 AND 9000000 THEN CAST(e.value * 1000000 AS BIGINT) "
+    "ELSE CAST(CAST(e.value AS DECIMAL(38, 6)) * 1000000 AS BIGINT) END"
+)
+"""A value in whole millionths. Of twelve digits the product does not fit 18; going by 38 for all takes 20 times as
+long."""
+
+
 @dataclass(frozen=True)
 class Found:
     """What a plan came to for one practice, patient by patient: for each indicator the code of the deciding side (-1
@@ -157,7 +165,7 @@ class Engine:
         """The one scan: a practice's entries up to the achievement date, one for each slice that its code is in."""
         needs = self.plan.needs
         columns = ["t.p", "m.slice", "e.date AS d"]
-        columns += ["CAST(e.value * 1000000 AS BIGINT) AS value"] if "value" in needs else []
+        columns += [f"{_MILLIONTHS} AS value"] if "value" in needs else []
         columns += [f"{self._unit(tables)} AS unit"] if "unit" in needs else []
         columns += [f"CASE e.episode {_EPISODES} END AS episode"] if "episode" in needs else []
         columns += [f"CASE WHEN m.texts THEN e.{name} END AS {name}" for name in ("reading", "code") if name in needs]

@@ -166,6 +166,16 @@ def _count(codes: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def default_workers(memory: int = 0) -> int:
-    """As many as there are cores for this process; where `memory` is said, no more than can do with a share."""
+    """As many as there are cores for this process and as the memory has room for: that which is said, each with the
+    least that it can do with; else three quarters of the machine's, with a gigabyte each."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, memory // (_OWN + _LEAST))) if memory else cores
+    room = memory // (_OWN + _LEAST) if memory else _machine() * 3 // 4 // GIGABYTE
+    return max(1, min(cores, room))
+
+
+def _machine() -> int:
+    """The machine's memory in bytes, or more than any has where it does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return 1 << 60

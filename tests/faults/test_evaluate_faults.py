@@ -614,5 +614,8 @@ def test_too_little_memory_for_a_practice_is_refused(tmp_path: Path, store: Path
 
 def test_so_many_workers_as_have_enough_of_the_memory() -> None:
     with mock.patch("remit.evaluation.workers.os.sched_getaffinity", return_value=set(range(16))):
-        assert [default_workers(gigabytes * 10**9) for gigabytes in (0, 1, 4, 100)] == [16, 2, 10, 16]
+        assert [default_workers(gigabytes * 10**9) for gigabytes in (1, 4, 100)] == [2, 10, 16]
+        for machine, workers in ((64, 16), (8, 6), (1, 1)):
+            with mock.patch("remit.evaluation.workers._machine", lambda machine=machine: machine * 10**9):
+                assert default_workers() == workers
     assert default_workers(200_000_000) == 1

@@ -305,19 +305,18 @@ def is_null(term: n.Term, absent: bool) -> n.Condition:
 
 def every(*parts: n.Condition) -> n.Condition:
     """All of the conditions, flat."""
-    flat: list[n.Condition] = []
-    for part in parts:
-        flat += part.parts if isinstance(part, n.Every) else [part]
-    if n.FALSE in flat:
-        return n.FALSE
-    return flat[0] if len(flat) == 1 else n.Every(tuple(flat))
+    return _joined(n.Every, parts, n.FALSE)
 
 
 def either(*parts: n.Condition) -> n.Condition:
     """One of the conditions, flat."""
+    return _joined(n.Either, parts, n.TRUE)
+
+
+def _joined(kind: type[n.Every | n.Either], parts: tuple[n.Condition, ...], settled: n.Condition) -> n.Condition:
     flat: list[n.Condition] = []
     for part in parts:
-        flat += part.parts if isinstance(part, n.Either) else [part]
-    if n.TRUE in flat:
-        return n.TRUE
-    return flat[0] if len(flat) == 1 else n.Either(tuple(flat))
+        flat += part.parts if isinstance(part, kind) else [part]
+    if settled in flat:
+        return settled
+    return flat[0] if len(flat) == 1 else kind(tuple(flat))

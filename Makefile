@@ -1,6 +1,6 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-shared lint format types docs docs-serve lock bench bench-board england reality people agreement clean env
+.PHONY: help demo test test-shared lint format types docs docs-serve lock bench bench-board bench-memory england reality people agreement clean env
 
 bin := .venv/bin
 
@@ -45,6 +45,9 @@ bench: env ## time a run on all of England beside a plain numpy version
 
 bench-board: env ## time a board of a million made-up patients beside one scan of its files
 	@$(bin)/python benchmarks/board.py
+
+bench-memory: env ## count 328 million entries under 4 GB, and watch what it takes
+	@$(bin)/python benchmarks/memory.py
 
 england: env ## QOF 2018-19 on every practice of ../shared/data
 	@$(bin)/python examples/england-2018-19/run.py

@@ -56,6 +56,7 @@ def evaluate(store: Store, codes: list[str], workers: int, most: int, memory: in
 def scan(store: Store, codes: list[str]) -> None:
     """Four columns of every file."""
     connection = duckdb.connect(config={"threads": 1})
+    connection.execute("SET enable_progress_bar = false")
     for code in codes:
         for table, value in (("events", "value"), ("prescriptions", "quantity")):
             path = store.path(code, table)

@@ -84,6 +84,7 @@ class Engine:
         self.plan = plan
         self.members = member_columns(plan)
         self.connection = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": "false"})
+        self.connection.execute("SET enable_progress_bar = false")  # the command shows its own
         if memory:
             self.connection.execute(f"SET memory_limit = '{memory // 1024}KiB'")
         if scratch:

@@ -88,7 +88,8 @@ class Engine:
         rows = sorted(
             {(code, number) for slice_, number in plan.slices.items() for name in slice_ for code in codes[name]}
         )
-        mapping = pa.table({"code": [code for code, _ in rows], "slice": pa.array([s for _, s in rows], pa.int16())})
+        texts, numbers = pa.array([c for c, _ in rows], pa.string()), pa.array([s for _, s in rows], pa.int16())
+        mapping = pa.table({"code": texts, "slice": numbers})
         self.connection.register("mapping", mapping)
         self.connection.execute("CREATE TABLE codes AS SELECT * FROM mapping")
         self.connection.unregister("mapping")

@@ -101,6 +101,15 @@ def test_a_run_on_other_counts(folder: Path, tmp_path: Path) -> None:
     assert_refused(refused, "--run has NUMERATOR 6 of HYP008", "5. Run local-worklist on the counts")
 
 
+def test_a_run_of_another_period(folder: Path, tmp_path: Path) -> None:
+    """Counts of a day within the year are of a period: a run without it has scored none of them."""
+    source = folder / "local" / "evaluated"
+    run = api.run(source / "scheme.yaml", source / "practices.csv", source / "counts.csv")
+    api.write_run(run, tmp_path / "run")
+    refused = remit(*asked(folder, "--run", tmp_path / "run"))
+    assert_refused(refused, "--run is of the whole year", "Run local-worklist with --period 2024-12-31")
+
+
 # What is refused.
 
 

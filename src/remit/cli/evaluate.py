@@ -133,11 +133,12 @@ def evaluate(
             f"{loaded.year}: see their versions. What changed between the years is not in them."
         )
     show_supplied(found.plan)
+    period = "" if day == loaded.achievement_date else f" --period {day}"
     files = f"--practices {quote(str(folder / 'practices.csv'))} --counts {quote(str(folder / 'counts.csv'))}"
     out.print(
         f"\n{found.practices:,} practice{'s' if found.practices != 1 else ''}, {found.patients:,} patients. "
         f"Written to {folder}.\n"
-        f"Next: remit run {scheme} {files} --out results",
+        f"Next: remit run {scheme} {files}{period} --out results",
         markup=False,
         soft_wrap=True,
     )

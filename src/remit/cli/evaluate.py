@@ -86,9 +86,9 @@ def evaluate(
     is done; until then --replace leaves what is there.
     """
     from remit.core.folders import check_free
+    from remit.core.words import listed
     from remit.evaluation.folder import Evaluator, write_evaluation
     from remit.evaluation.plan import of_another_year
-    from remit.evaluation.words import listed
     from remit.records.store import Store
     from remit.scheme import load_scheme
 

@@ -67,6 +67,18 @@ def test_impossible_values(tmp_path: Path, values: list[str], count: int) -> Non
     assert found(tmp_path, events=events).get((quality.IMPOSSIBLE, "events"), (0,))[0] == count
 
 
+def test_a_bound_of_a_unit_holds_for_every_test_in_it(tmp_path: Path) -> None:
+    """Sodium of 140 mmol/L is usual, cholesterol of 190 mmol/L is mg/dL; a pressure is one in both spellings."""
+    events = ["A1,p1,2024-05-01,1000661000000107,140,mmol/L,,", "A1,p1,2024-05-02,1005671000000105,190,mmol/L,,",
+              "A1,p1,2024-05-03,271649006,1380,mm[Hg],,"]  # fmt: skip
+    imported(write_folder(tmp_path / "in", events=events), tmp_path / "store")
+    checked = check_store(Store(tmp_path / "store"))
+    assert [f.about for f in checked.findings if f.kind == quality.IMPOSSIBLE] == [
+        "1005671000000105, outside 0 to 100 mmol/L: 1005671000000105 (1)",
+        "outside 20 to 350 mm[Hg]: 271649006 (1)",
+    ]
+
+
 def test_a_bound_of_ones_own_goes_before_the_units(tmp_path: Path) -> None:
     (tmp_path / "bounds.csv").write_text("unit,lowest,highest,code\nmmHg,60,200,271649006\n")
     events = ["A1,p1,2024-05-01,271649006,59,mmHg,,", "A1,p1,2024-05-01,271650006,59,mmHg,,",

@@ -101,11 +101,25 @@ def test_a_run_on_other_counts(folder: Path, tmp_path: Path) -> None:
     assert_refused(refused, "--run has NUMERATOR 6 of HYP008", "5. Run local-worklist on the counts")
 
 
+def test_a_run_of_another_period(folder: Path, tmp_path: Path) -> None:
+    """Counts of a day within the year are of a period: a run without it has scored none of them."""
+    source = folder / "local" / "evaluated"
+    run = api.run(source / "scheme.yaml", source / "practices.csv", source / "counts.csv")
+    api.write_run(run, tmp_path / "run")
+    refused = remit(*asked(folder, "--run", tmp_path / "run"))
+    assert_refused(refused, "--run is of the whole year", "Run local-worklist with --period 2024-12-31")
+
+
 # What is refused.
 
 
 def test_no_evaluation(folder: Path, tmp_path: Path) -> None:
     given = ("--records", folder / "store", "--practice", "A1")
+    own = folder / "local" / "evaluated"
+    store_is_none = remit("worklist", own, "--records", own, "--practice", "A1")
+    assert_refused(store_is_none, "is an evaluation, and no store of records", "'remit synth'")
+    for other, what in ((own, "is an evaluation, and no run"), (folder / "store", "is a store of records, and no run")):
+        assert_refused(remit(*asked(folder, "--run", other)), what, "remit run --out")
     assert_refused(remit("worklist", tmp_path / "nowhere", *given), "there is no such folder", "remit evaluate --out")
     assert_refused(remit("worklist", folder / "store", *given), "is no evaluation", "remit evaluate --out")
 

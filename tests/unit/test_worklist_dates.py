@@ -79,6 +79,10 @@ def test_a_later_reading_is_not_looked_at_before_its_day(asker: Asker) -> None:
     """What is dated after the day of the list is not there."""
     two = patient(HYP, on("2024-06-01", "BP", "130/80"), on("2024-08-01", "BP", "128/80"))
     assert asker.leaves(two, "HYP008", LATER) == window("2025-08-01")
+    three = patient(HYP, on("2024-06-01", "BP", "130/80"), on("2025-02-06", "BP", "180/100"))
+    assert asker.leaves(asker.narrowed(three, "HYP008"), "HYP008", LATER) == window("2025-06-01")
+    unseen = patient(HYP, on("2024-12-10", "HYPINVITE_COD"), on("2025-01-02", "BP", "130/80"))
+    assert asker.invited(asker.narrowed(unseen, "HYP008"), "HYP008")[1] == Due(date(2024, 12, 17), "invitation")
 
 
 def test_one_more_invitation_counts_seven_days_after_the_first(asker: Asker) -> None:

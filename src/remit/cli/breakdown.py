@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -90,11 +91,13 @@ def _write(
 ) -> None:  # fmt: skip
     from remit.core.tables import write_table
     from remit.reporting import breakdown as told
+    from remit.reporting import say
     from remit.reporting.html import page
     from remit.reporting.terminal import rendered_blocks
 
     scheme = made.manifest.get("scheme", {})
-    facts = [("Scheme", str(scheme.get("scheme", ""))), ("On", str(made.manifest.get("on", "")))]
+    on = date.fromisoformat(made.manifest["on"])
+    facts = [("Scheme", str(scheme.get("scheme", ""))), ("As of", say.day(on))]
     facts += [("Provisional", why) for why in dict.fromkeys(p.provisional for p in made.practices.values()) if why]
     definitions = made.manifest.get("definitions", {})
     titles = {code: str(said.get("title", "")) for code, said in definitions.items()}

@@ -87,9 +87,9 @@ def evaluate(
     is done; until then --replace leaves what is there.
     """
     from remit.core.folders import check_free
+    from remit.core.words import listed
     from remit.evaluation.folder import Evaluator, write_evaluation
     from remit.evaluation.plan import of_another_year
-    from remit.evaluation.words import listed
     from remit.records.store import Store
     from remit.scheme import load_scheme
 
@@ -132,11 +132,12 @@ def evaluate(
             f"{loaded.year}: see their versions. What changed between the years is not in them."
         )
     show_supplied(found.plan)
+    period = "" if day == loaded.achievement_date else f" --period {day}"
     files = f"--practices {quote(str(folder / 'practices.csv'))} --counts {quote(str(folder / 'counts.csv'))}"
     out.print(
         f"\n{found.practices:,} practice{'s' if found.practices != 1 else ''}, {found.patients:,} patients. "
         f"Written to {folder}.\n"
-        f"Next: remit run {scheme} {files} --out results",
+        f"Next: remit run {scheme} {files}{period} --out results",
         markup=False,
         soft_wrap=True,
     )

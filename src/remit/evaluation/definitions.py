@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import get_args
 
 from remit.core.problems import Collector, Problem, Refused, did_you_mean
+from remit.core.words import listed
 from remit.evaluation import rules as r
 from remit.evaluation.checked import Checked, Said
 from remit.evaluation.rule_files import DefinitionText, RuleFile
-from remit.evaluation.words import listed
 from remit.scheme.faults import typed
 from remit.scheme.model import SourceDocument
 from remit.scheme.source import Key as Path_

@@ -231,10 +231,20 @@ class _Counted:
             return f"{value} {name}".strip()
         if by == "sex":
             return {"F": "Female", "M": "Male", "I": "Indeterminate", "U": "Not known"}[value]
+        if by == "ethnicity" and value in _ETHNICITY:
+            return f"{value} {_ETHNICITY[value]}"
         if by == "deprivation" and value in ("1", "10"):
             return f"{value} ({'most' if value == '1' else 'least'} deprived)"
         return value
 
+
+_ETHNICITY = {
+    "A": "White British", "B": "White Irish", "C": "Other White", "D": "White and Black Caribbean",
+    "E": "White and Black African", "F": "White and Asian", "G": "Other mixed", "H": "Indian", "J": "Pakistani",
+    "K": "Bangladeshi", "L": "Other Asian", "M": "Black Caribbean", "N": "Black African", "P": "Other Black",
+    "R": "Chinese", "S": "Any other group", "Z": "not stated",
+}  # fmt: skip
+"""The ethnic categories of the NHS Data Dictionary, in short: from memory, and no count rests on them."""
 
 _STATED = {
     "age": band_names(),

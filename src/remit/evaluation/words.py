@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from remit.core.words import listed
 from remit.evaluation import rules as r
 
 _OPS = {
@@ -29,11 +29,6 @@ _KNOWN = {
     "REG_DAT": "the registration with the practice",
     "DEATH_DAT": "the date of death",
 }
-
-
-def listed(parts: Sequence[str], word: str = "and") -> str:
-    """`a, b and c`."""
-    return f"{', '.join(parts[:-1])} {word} {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
 def field_words(field: r.Field, name: str = "") -> str:

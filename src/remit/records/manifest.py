@@ -134,6 +134,10 @@ def read_manifest(folder: Path) -> Manifest:
         raise refuse(f"is no store of records: it has no {NAME}.", Place(str(folder)), way)
     try:
         said: dict[str, Any] = json.loads(read_text(path))
+        if "definitions" in said or "schemes" in said:
+            what = "an evaluation" if "definitions" in said else "a run"
+            way = "Name the folder that 'remit records import' or 'remit synth' made."
+            raise refuse(f"is {what}, and no store of records.", Place(str(folder)), way)
         if int(said["format"]) > FORMAT:
             raise refuse(f"is a store of format {said['format']}, which a newer Remit wrote.", Place(str(folder)),
                          f"This one reads format {FORMAT}: update Remit.")  # fmt: skip

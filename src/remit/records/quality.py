@@ -36,21 +36,28 @@ class Bound:
     code: str = ""
 
 
-def _wide(unit: str, lowest: str, highest: str) -> Bound:
-    return Bound(unit, Decimal(lowest), Decimal(highest))
+def _wide(unit: str, lowest: str, highest: str, code: str = "") -> Bound:
+    return Bound(unit, Decimal(lowest), Decimal(highest), code)
 
 
 BOUNDS = (
     _wide("mmHg", "20", "350"),
+    _wide("mm[Hg]", "20", "350"),
     _wide("mmol/mol", "9", "220"),
-    _wide("mmol/L", "0", "100"),
+    _wide("mmol/L", "0", "1000"),
+    _wide("mmol/L", "0", "100", "994351000000103"),
+    _wide("mmol/L", "0", "100", "1005671000000105"),
     _wide("%", "0", "100"),
     _wide("kg/m2", "5", "150"),
     _wide("kg", "0.2", "500"),
     _wide("cm", "15", "275"),
     _wide("beats/min", "10", "350"),
 )
-"""Assumed, and wide on purpose: what no living person had, not what is unusual. `--bounds` adds others."""
+"""Assumed, and wide on purpose: what no living person had, not what is unusual. `--bounds` adds others.
+
+A unit's bound holds for every test in it: sodium is 140 mmol/L, and urea in urine some hundreds. The two codes are
+those of total cholesterol.
+"""
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,9 @@ def blocks(
     shown = f"{policy.name} ({policy.status})"
     yield Facts((*evaluation, ("Policy for small numbers", shown), ("Who says so", policy.source)))
     for one in made:
-        yield Heading(2, ": ".join(filter(None, (one.indicator, titles.get(one.indicator, "")))))
+        yield Heading(2, one.indicator)
+        if titles.get(one.indicator):
+            yield Para(titles[one.indicator])
         if not one.cells:
             yield Para("Nobody.")
             continue
@@ -104,7 +106,7 @@ def _percent(rate: Fraction) -> str:
 
 
 def rows(made: Sequence[Breakdown], policy: Policy) -> Iterator[list[str]]:
-    """As rows of `COLUMNS`: `hidden` names what is hidden, whose cells are empty; the whole is the value `*`."""
+    """As rows of `COLUMNS`: `hidden` names what is hidden, whose cells are empty; the whole is the value `all`."""
     for one in made:
         for cell in (*one.cells, one.whole):
             of = cell.figures

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from remit.core.words import listed
 from remit.evaluation import rules as r
 from remit.evaluation.definitions import Definitions
 from remit.evaluation.explain import Explanation, Record
 from remit.evaluation.reference import Dates
 from remit.evaluation.rule_files import DefinitionText
-from remit.evaluation.words import condition_words, field_words, listed
+from remit.evaluation.words import condition_words, field_words
 from remit.reporting import say
 from remit.reporting.blocks import Block, Bullets, Column, Facts, Heading, Para, Row, Table
 from remit.terminology.clusters import ClusterSet

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from remit.core.rounding import exact_text, pence_text
+from remit.core.words import listed as listed
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -85,11 +86,6 @@ def amounts(pennies: Sequence[int]) -> str:
     for amount in pennies:
         runs[amount] = runs.get(amount, 0) + 1
     return listed([f"{in_words(count)} of {money(amount)}" for amount, count in runs.items()])
-
-
-def listed(parts: Sequence[str]) -> str:
-    """`a, b and c`."""
-    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
 def capital(text: str) -> str:

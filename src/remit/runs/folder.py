@@ -229,6 +229,9 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         raise refuse("is no run: it has no manifest.json.", Place(str(folder)), "Name a folder that 'remit run' made.")
     try:
         manifest: dict[str, Any] = json.loads(read_text(path))
+        if "partitions" in manifest or "definitions" in manifest:
+            what = "a store of records" if "partitions" in manifest else "an evaluation"
+            raise refuse(f"is {what}, and no run.", Place(str(folder)), "Name the folder that 'remit run --out' made.")
         if manifest["format"] > FORMAT:
             raise refuse("was written by a newer Remit.", Place(str(folder)), "Update Remit.")
         if "runs" in manifest:

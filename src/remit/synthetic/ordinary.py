@@ -9,19 +9,21 @@ from remit.synthetic.chance import chosen
 from remit.synthetic.codes import Codes
 from remit.synthetic.persons import Persons
 from remit.synthetic.sheet import MILLION, Sheet
-from remit.synthetic.tables import CareTables
+from remit.synthetic.tables import CareTables, people
 from remit.synthetic.values import drawn
 
 
 def add_ordinary(persons: Persons, table: CareTables, codes: Codes, events: Sheet, prescriptions: Sheet) -> None:
-    """What no cluster reads: so many a year of each person, more for the old and the ill."""
+    """What no cluster reads: so many a year of each person, more for the old and the ill, and for who comes often."""
     ill = 0.6 * persons.factors["frailty"] + 0.4 * persons.factors["metabolic"] + 0.3 * persons.factors["mind"]
+    shape = people().attendance
+    comes = persons.draw("ordinary", "attendance").gamma(shape, 1 / shape, persons.count)
     for row in table.ordinary:
         draw = persons.draw("ordinary", row.name)
         who = members(persons, row)
         first = np.maximum(persons.run.first, persons.born[who])
         span = np.maximum(persons.until[who] - first, 0)
-        rate = row.yearly * np.exp(row.by_age * (persons.age[who] - 40) / 10 + 0.35 * ill[who] - 0.06)
+        rate = comes[who] * row.yearly * np.exp(row.by_age * (persons.age[who] - 40) / 10 + 0.35 * ill[who] - 0.06)
         many = draw.poisson(rate * span / 365)
         position = np.repeat(np.arange(len(who)), many)
         day = first[position] + (draw.random(len(position)) * (span[position] + 1)).astype(np.int64)

@@ -68,6 +68,8 @@ class People(Table):
     """Share of a list that leaves for another practice in a year."""
     moves_by_age: dict[int, float]
     joined: dict[str, float]
+    attendance: float
+    """How evenly people come: each one's rate of ordinary entries is drawn from a gamma of this shape and mean 1."""
     ethnicity: tuple[Ethnicity, ...]
     missing: dict[str, float]
     flags: dict[str, float]

@@ -21,7 +21,7 @@ from remit.records.model import Patient
 from remit.records.store import Store
 from remit.reporting import say
 from remit.reporting.worklist.actions import Actions
-from remit.reporting.worklist.dates import Asker, last_record, missing_parts
+from remit.reporting.worklist.dates import Asker, last_record, missing_parts, rolling
 from remit.reporting.worklist.evaluated import Evaluation, Row, check_together
 from remit.reporting.worklist.model import (
     Care,
@@ -205,8 +205,10 @@ class _People:
             due = None if patient.died else asker.leaves(narrowed, row.code, self.until)
             if due is None:
                 return None
-            last = last_record(asker.chart(narrowed, asker.dates), definition)
-            return Care(row.code, title, action, "soon", last=last, dues=(due,))
+            parts = missing_parts(asker.chart(narrowed, rolling(due.day)), definition)
+            missing = tuple(self.made.actions.part(name) for name in parts)
+            last = "" if missing else last_record(asker.chart(narrowed, asker.dates), definition)
+            return Care(row.code, title, action, "soon", last=last, missing=missing, dues=(due,))
         chart = asker.chart(narrowed, asker.dates)
         self._check(chart.outcome(definition), row)
         parts = missing_parts(chart, definition)

@@ -70,13 +70,17 @@ class Asker:
     """What was found last, by indicator: only ever a first guess, which is asked like any other day."""
 
     def narrowed(self, patient: Patient, code: str) -> Patient:
-        """The patient with the records that a definition, or a register below it, reads."""
+        """The patient with the records that a definition, or a register below it, reads, up to the day of the list.
+
+        A later record of a store that goes further is none of "nothing new recorded".
+        """
         if code not in self._seen:
             definition = self.definitions[code]
             names = definition.clusters() | self.known.needed_clusters(registers_of(definition))
             self._seen[code] = frozenset().union(*(self.codes[name] for name in names))
-        codes = self._seen[code]
-        return replace(patient, events=tuple(event for event in patient.events if event.code in codes))
+        codes, on = self._seen[code], self.dates.achievement
+        known = tuple(event for event in patient.events if event.code in codes and event.date <= on)
+        return replace(patient, events=known)
 
     def chart(self, patient: Patient, dates: Dates) -> Chart:
         if dates not in self._meanings:

@@ -87,6 +87,12 @@ class Money:
         """Refuse a run of another scheme, or whose counts are not those of the evaluation."""
         if practice not in self.run.codes or self.run.inputs.assigned[practice] != self.scheme:
             raise refuse(f"--run has no result of {practice} under {self.scheme}.", None, "Name a run of that scheme.")
+        period, of = _period(made), self.run.inputs.period
+        if (str(of) if of else None) != period:
+            what = f"--run is of {of or 'the whole year'}, and {made.folder} of {made.on}."
+            raise refuse(
+                what, None, f"Run {self.scheme} {f'with --period {period}' if period else 'without --period'}."
+            )
         own, theirs = _run(made, practice).inputs.counts.of(practice), self.run.inputs.counts.of(practice)
         for one in plan.counted:
             for measure in one.measures:
@@ -173,6 +179,10 @@ def _reason(award: Award) -> str:
 
 def _run(made: Evaluation, practice: str) -> Run:
     """The evaluation's own counts and practices under its scheme."""
-    period = None if made.on == made.scheme.achievement_date else made.on.isoformat()
-    inputs = read_inputs([made.scheme], made.file("practices.csv"), made.file("counts.csv"), period=period)
+    inputs = read_inputs([made.scheme], made.file("practices.csv"), made.file("counts.csv"), period=_period(made))
     return Run(inputs, [practice])
+
+
+def _period(made: Evaluation) -> str | None:
+    """The period whose counts an evaluation wrote: none for the whole year, up to the achievement date."""
+    return None if made.on == made.scheme.achievement_date else made.on.isoformat()

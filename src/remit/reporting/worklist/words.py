@@ -111,10 +111,12 @@ def after_death(entry: Entry) -> list[str]:
 
 
 def soon(care: Sequence[Care]) -> list[str]:
-    """`Cervical screening (CS005): leaves its window on 10 May 2025, last 10 Nov 2021`."""
+    """`Cervical screening (CS005): leaves its window on 10 May 2025, last 10 Nov 2021`; of parts, which leave."""
     lines = []
     for one in care:
-        day = f": leaves its window on {short_day(one.dues[0].day)}" if one.dues else ""
+        part, verb = f"{say.listed(one.missing)} " if one.missing else "", "leave" if len(one.missing) > 1 else "leaves"
+        its = "their" if len(one.missing) > 1 else "its"
+        day = f": {part}{verb} {its} window on {short_day(one.dues[0].day)}" if one.dues else ""
         last = f", last {one.last}" if one.last else ""
         lines.append(f"{say.capital(one.action.do)} ({one.code}){day}{last}")
     return lines

@@ -15,9 +15,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, PlainSerializer, TypeAdapter, ValidationError, WithJsonSchema
 
 from remit.core.dates import SchemeYear
+from remit.core.words import listed
 from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit
 from remit.scheme.kinds.figures import percent
-from remit.scheme.kinds.working import Chain, listed, whole_pounds
+from remit.scheme.kinds.working import Chain, whole_pounds
 from remit.scheme.quantity import Percent, Quantity
 
 _PERCENT: TypeAdapter[Quantity] = TypeAdapter(Percent)

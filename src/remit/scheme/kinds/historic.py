@@ -19,8 +19,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from remit.core.rounding import exact_text
+from remit.core.words import listed
 from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit
-from remit.scheme.kinds.working import Chain, lacking, listed, value, whole_pounds
+from remit.scheme.kinds.working import Chain, lacking, value, whole_pounds
 from remit.scheme.quantity import Percent, Points, Year
 
 INDICES = {"list": "LIST_INDEX", "prevalence": "PREVALENCE_INDEX"}

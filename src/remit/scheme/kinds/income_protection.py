@@ -13,9 +13,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from remit.core.words import listed
 from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit
 from remit.scheme.kinds.figures import percent
-from remit.scheme.kinds.working import Chain, lacking, listed, value, whole_pounds
+from remit.scheme.kinds.working import Chain, lacking, value, whole_pounds
 from remit.scheme.quantity import Percent, Year
 
 

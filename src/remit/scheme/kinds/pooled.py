@@ -17,9 +17,10 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from remit.core.dates import SchemeYear
 from remit.core.rounding import exact_text
+from remit.core.words import listed
 from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit
 from remit.scheme.kinds.figures import Code
-from remit.scheme.kinds.working import Chain, lacking, listed, value, whole_pounds
+from remit.scheme.kinds.working import Chain, lacking, value, whole_pounds
 from remit.scheme.quantity import Percent
 
 

@@ -19,8 +19,9 @@ from typing import ClassVar
 from pydantic import Field, model_validator
 
 from remit.core.rounding import exact_text
+from remit.core.words import listed
 from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit, Worth
-from remit.scheme.kinds.working import Chain, listed, whole_pounds
+from remit.scheme.kinds.working import Chain, whole_pounds
 from remit.scheme.quantity import Money
 
 

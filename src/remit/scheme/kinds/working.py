@@ -24,12 +24,6 @@ def value(given: Given, one: Reads) -> Fraction:
     return found
 
 
-def listed(parts: Sequence[object]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *most, last = [str(part) for part in parts]
-    return f"{', '.join(most)} and {last}" if most else last
-
-
 def whole_pounds(amount: Fraction) -> str:
     """An amount with all its decimals, or with six of those that do not end."""
     return pounds_text(amount, 12 if _ends(amount) else 6)

@@ -1,0 +1,11 @@
+"""Words that every layer writes alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def listed(parts: Sequence[object], word: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`; nothing where there is nothing."""
+    *most, last = [str(part) for part in parts] or [""]
+    return f"{', '.join(most)} {word} {last}" if most else last

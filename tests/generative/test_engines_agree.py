@@ -10,7 +10,7 @@ from math import ceil, floor
 from typing import Any, get_args
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.generative import rule_made as made
 
@@ -124,6 +124,30 @@ def test_the_engines_agree_on_every_rule(patients: list[Patient], known) -> None
 @given(far, made.definitions(far=True))
 def test_the_engines_agree_at_the_ends_of_the_calendar(patients: list[Patient], known) -> None:
     agree(patients, known)
+
+
+@given(near, near, made.definitions())
+@settings(max_examples=30)
+def test_practices_that_are_run_together_are_as_each_alone(ours: list[Patient], theirs: list[Patient], known) -> None:
+    registers, indicators = known
+    engine = Engine(query_plan(indicators.values(), registers, made.DATES), made.CODES)
+    each = []
+    for practice, those in (("A1", ours), ("B1", theirs), ("C1", ours)):  # the ids are the same in each
+        held = tables(those)
+        for name in ("events", "prescriptions"):
+            engine.connection.register(f"{name}_{practice}", held[name])
+        each.append(
+            Tables(practice, held["patients"], held["registrations"], f"events_{practice}", f"prescriptions_{practice}")
+        )
+    together = engine.run(each)
+    for at, one in enumerate(each):
+        (alone,) = engine.run([one])
+        for code, other in zip(together[at].codes, alone.codes, strict=True):
+            assert code.tolist() == other.tolist()
+        assert {r_: on.tolist() for r_, on in together[at].members.items()} == {
+            r_: on.tolist() for r_, on in alone.members.items()
+        }
+    engine.close()
 
 
 def agree(patients: list[Patient], known) -> None:

@@ -6,11 +6,11 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Literal
 
@@ -113,20 +113,51 @@ def count_all(job: Job, codes: Sequence[str], workers: int) -> Generator[dict[st
         for group in groups:
             yield from counter.count(group)
         return
+    yield from _shared_out(job, groups, workers)
+
+
+def _shared_out(job: Job, groups: Sequence[list[str]], workers: int) -> Generator[dict[str, Any], None, None]:
+    """The groups to processes, each the next as soon as it is free. However it ends, no process is left behind."""
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(groups)), context, _start, (job,))
+    crew: list[BaseProcess] = []
+    busy: list[Connection[Any, Any]] = []
+    waiting = deque(groups)
     try:
-        with _deaf_to_ctrl_c():  # as processes begin, they are as deaf as the one that begins them
-            waiting = {pool.submit(_count, group) for group in groups}
-        while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield from future.result()
-    except BrokenProcessPool:
+        for _ in range(min(workers, len(groups))):
+            here, there = context.Pipe()
+            with _deaf_to_ctrl_c():  # as a process begins, it is as deaf as the one that begins it
+                crew.append(context.Process(target=_work, args=(job, there), daemon=True))
+                crew[-1].start()
+            there.close()
+            here.send(waiting.popleft())
+            busy.append(here)
+        while busy:
+            for ready in wait(busy):
+                assert isinstance(ready, Connection)
+                yield from _heard(ready, waiting, busy)
+    finally:
+        for process in crew:  # what they write is whole or not there, at whatever moment they end
+            process.kill()
+            process.join()
+
+
+def _heard(
+    ready: Connection[Any, Any], waiting: deque[list[str]], busy: list[Connection[Any, Any]]
+) -> Iterator[dict[str, Any]]:
+    """What a process said: a practice that is done, what went wrong, or that it is free."""
+    try:
+        said = ready.recv()
+        if said is None and waiting:
+            ready.send(waiting.popleft())
+        elif said is None:
+            busy.remove(ready)
+    except (EOFError, OSError):
         hint = "If memory ran out, use fewer --workers. The same command goes on from what is done."
         raise refuse("a worker process was ended by the system.", None, hint) from None
-    finally:
-        pool.shutdown(cancel_futures=True)
+    if isinstance(said, BaseException):
+        raise said
+    if said is not None:
+        yield said
 
 
 @contextmanager
@@ -142,27 +173,28 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-_counter: Counter | None = None
-
-
-def _start(job: Job) -> None:
-    """A worker's beginning. It leaves Ctrl-C to the process that began it, and ends when that one does."""
-    global _counter
+def _work(job: Job, there: Connection[Any, Any]) -> None:
+    """A process: a group after the other, each practice told as it is done. It leaves Ctrl-C to the one that began it,
+    and ends when that one does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _counter = Counter(job)
+    assert parent is not None, "a process that was begun"
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    try:
+        counter = Counter(job)
+        while True:
+            for found in counter.count(there.recv()):
+                there.send(found)
+            there.send(None)
+    except EOFError:
+        return  # nobody is there to tell
+    except (Refused, OSError, MemoryError) as error:
+        there.send(error)
 
 
 def _end_with(parent: BaseProcess) -> None:
     parent.join()
     os._exit(1)
-
-
-def _count(codes: Sequence[str]) -> list[dict[str, Any]]:
-    assert _counter is not None, "a worker has begun"
-    return list(_counter.count(codes))
 
 
 def default_workers(memory: int = 0) -> int:

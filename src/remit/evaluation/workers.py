@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from multiprocessing.resource_tracker import ensure_running
 from typing import Any, Literal
 
 from remit.core.hashes import sha256_file
@@ -126,34 +127,35 @@ def _shared_out(job: Job, groups: Sequence[list[str]], workers: int) -> Generato
         for _ in range(min(workers, len(groups))):
             here, there = context.Pipe()
             with _deaf_to_ctrl_c():  # as a process begins, it is as deaf as the one that begins it
-                crew.append(context.Process(target=_work, args=(job, there), daemon=True))
-                crew[-1].start()
+                process = context.Process(target=_work, args=(there,), daemon=True)
+                process.start()
+                crew.append(process)
             there.close()
-            here.send(waiting.popleft())
             busy.append(here)
+            here.send(job)  # and not as an argument: where nobody is left to read it, this says so
+            here.send(waiting.popleft())
         while busy:
             for ready in wait(busy):
                 assert isinstance(ready, Connection)
                 yield from _heard(ready, waiting, busy)
+    except (EOFError, ConnectionError):
+        hint = "If memory ran out, use fewer --workers. The same command goes on from what is done."
+        raise refuse("a worker process was ended by the system.", None, hint) from None
     finally:
-        for process in crew:  # what they write is whole or not there, at whatever moment they end
-            process.kill()
-            process.join()
+        for member in crew:  # what they write is whole or not there, at whatever moment they end
+            member.kill()
+            member.join()
 
 
 def _heard(
     ready: Connection[Any, Any], waiting: deque[list[str]], busy: list[Connection[Any, Any]]
 ) -> Iterator[dict[str, Any]]:
     """What a process said: a practice that is done, what went wrong, or that it is free."""
-    try:
-        said = ready.recv()
-        if said is None and waiting:
-            ready.send(waiting.popleft())
-        elif said is None:
-            busy.remove(ready)
-    except (EOFError, OSError):
-        hint = "If memory ran out, use fewer --workers. The same command goes on from what is done."
-        raise refuse("a worker process was ended by the system.", None, hint) from None
+    said = ready.recv()
+    if said is None and waiting:
+        ready.send(waiting.popleft())
+    elif said is None:
+        busy.remove(ready)
     if isinstance(said, BaseException):
         raise said
     if said is not None:
@@ -162,18 +164,27 @@ def _heard(
 
 @contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Ctrl-C waits, in this thread, until the block has ended. Not on Windows."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Ctrl-C waits until the block has ended, and is not heard at all by what is begun within it. Not on Windows.
+
+    The mask is what a new process takes over; the handler is for a signal that another thread of this one is given.
+    """
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
         yield
         return
+    ensure_running()  # beginning it would take the mask away
+    heard: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, handler)
+    if heard:
+        raise KeyboardInterrupt
 
 
-def _work(job: Job, there: Connection[Any, Any]) -> None:
+def _work(there: Connection[Any, Any]) -> None:
     """A process: a group after the other, each practice told as it is done. It leaves Ctrl-C to the one that began it,
     and ends when that one does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -181,7 +192,7 @@ def _work(job: Job, there: Connection[Any, Any]) -> None:
     assert parent is not None, "a process that was begun"
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     try:
-        counter = Counter(job)
+        counter = Counter(there.recv())
         while True:
             for found in counter.count(there.recv()):
                 there.send(found)

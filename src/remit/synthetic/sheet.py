@@ -81,9 +81,7 @@ class Sheet:
         episode: Ints | int | None, reading: Ints | None, keep: Flags,
     ) -> None:  # fmt: skip
         size = int(keep.sum())
-        if (
-            not size and self.parts
-        ):  # the first stays, if empty: it may be all there is
+        if not size and self.parts:  # the first stays, if empty: it may be all there is
             return
 
         def column(given: Ints | int | None, missing: int, type_: type[np.generic]) -> Ints:

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from remit.cli.console import Command, out
-from remit.cli.evaluate import Clusters, On, Rules, one_day, read_clusters, read_rules, show_supplied
+from remit.cli.evaluate import Clusters, On, Rules, day_of, read_clusters, read_rules, show_supplied
 from remit.core.problems import refuse
 
 
@@ -39,7 +39,7 @@ def plan(
         raise refuse(f"{loaded.scheme} has no item that rules over records count.", None, "Its counts are supplied.")
     needed = needed_clusters(counted, known)
     need(needed, held)
-    dates = Dates.of_year(loaded.year, one_day(on) or loaded.achievement_date)
+    dates = Dates.of_year(loaded.year, day_of(loaded, on))
     indicators = list(counted.definitions().values())
     made = query_plan(indicators, known.registers, dates)
     below = [known.registers[code] for stage in made.stages for code in (d.code for d in stage.registers)]

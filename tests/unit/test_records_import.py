@@ -89,6 +89,17 @@ def test_a_value_is_shown_without_filling_zeros(tmp_path: Path) -> None:
     assert [str(e.value) for e in held(tmp_path / "store")["A1"][1].events] == ["100", "58", "7.25", "-3"]
 
 
+def test_patients_are_read_with_some_codes_alone(tmp_path: Path) -> None:
+    """Every patient is there, with the records of those codes and no others."""
+    imported(write_folder(tmp_path / "in"), tmp_path / "store")
+    store = Store(tmp_path / "store")
+    every = list(store.patients("A1"))
+    code = next(event.code for one in every for event in one.events)
+    some = list(store.patients("A1", {code}))
+    assert [one.id for one in some] == [one.id for one in every]
+    assert [one.events for one in some] == [tuple(e for e in one.events if e.code == code) for one in every]
+
+
 def test_the_order_of_rows_and_of_columns_does_not_matter(tmp_path: Path) -> None:
     imported(write_folder(tmp_path / "one"), tmp_path / "a")
     other = write_folder(tmp_path / "two", {name: rows[::-1] for name, rows in SMALL.items()})

@@ -185,6 +185,12 @@ def test_a_board() -> None:
     assert 4 <= min(by_network.values()) <= max(by_network.values()) <= 7
 
 
+def test_no_store_lies_in_another(tmp_path: Path) -> None:
+    make_store(wanted(3, 1, END), tmp_path / "few", workers=1)
+    with pytest.raises(Refused, match="lies in a folder that has a manifest"):
+        make_store(wanted(3, 1, END), tmp_path / "few" / "inside", workers=1)
+
+
 def test_a_practice_of_one_patient(tmp_path: Path) -> None:
     made = make_store(wanted(3, 1, END), tmp_path / "few", workers=1)
     assert made.rows["patients"] == 3

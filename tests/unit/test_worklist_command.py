@@ -124,6 +124,13 @@ def test_no_evaluation(folder: Path, tmp_path: Path) -> None:
     assert_refused(remit("worklist", folder / "store", *given), "is no evaluation", "remit evaluate --out")
 
 
+def test_a_plan_of_a_day_outside_the_year() -> None:
+    """As an evaluation would refuse it."""
+    assert_refused(
+        remit("plan", "qif-2024-25", "--on", "2020-01-01"), "--on 2020-01-01 is not in qif-2024-25's year", ""
+    )
+
+
 def test_a_practice_that_is_not_in_it(folder: Path) -> None:
     assert_refused(remit(*asked(folder, practice="A2")), "there is no practice 'A2' in the evaluation", "A1")
 

@@ -20,12 +20,14 @@ from remit.core.files import check_file_free, write_whole
 from remit.core.problems import did_you_mean, refuse
 
 if TYPE_CHECKING:
+    from remit.core.dates import SchemeYear
     from remit.evaluation.definitions import Definitions
+    from remit.evaluation.folder import Evaluated
     from remit.evaluation.plan import Plan
     from remit.evaluation.reference import Dates
     from remit.evaluation.rules import Definition
     from remit.reporting.blocks import Block
-    from remit.scheme import Scheme
+    from remit.scheme.model import Scheme
     from remit.terminology.clusters import ClusterSet
 
 Records = Annotated[
@@ -87,9 +89,7 @@ def evaluate(
     is done; until then --replace leaves what is there.
     """
     from remit.core.folders import check_free
-    from remit.core.words import listed
     from remit.evaluation.folder import Evaluator, write_evaluation
-    from remit.evaluation.plan import of_another_year
     from remit.records.store import Store
     from remit.scheme import load_scheme
 
@@ -103,6 +103,23 @@ def evaluate(
     share = _bytes(memory)
     with progress("Practices") as told:
         found = write_evaluation(made, folder, replace, practice or (), told, engine.value, workers or 0, share)
+    _say(found, day, loaded.year)
+    period = "" if day == loaded.achievement_date else f" --period {day}"
+    files = f"--practices {quote(str(folder / 'practices.csv'))} --counts {quote(str(folder / 'counts.csv'))}"
+    out.print(
+        f"\n{found.practices:,} practice{'s' if found.practices != 1 else ''}, {found.patients:,} patients. "
+        f"Written to {folder}.\n"
+        f"Next: remit run {scheme} {files}{period} --out results",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _say(found: Evaluated, day: date, year: SchemeYear) -> None:
+    """What was counted: of resuming and of practices first, then the indicators, then what is left to supply."""
+    from remit.core.words import listed
+    from remit.evaluation.plan import of_another_year
+
     assert found.plan is not None
     if found.changed:
         warn(f"the work of an interrupted run was dropped and begun anew, for {listed(found.changed)} changed since.")
@@ -125,22 +142,13 @@ def evaluate(
         counts = [f"{of.get(c, 0):,}" for c in ("achieved", "not_achieved", "pca", "exclusion")]
         table.add_row(code, *counts, definition.version, definition.status)
     out.print(table)
-    others = [code for code, one in found.plan.definitions().items() if of_another_year(one.version, loaded.year)]
+    others = [code for code, one in found.plan.definitions().items() if of_another_year(one.version, year)]
     if others:
         warn(
             f"the rules of {', '.join(others[:8])}{' and others' if len(others) > 8 else ''} are of another year than "
-            f"{loaded.year}: see their versions. What changed between the years is not in them."
+            f"{year}: see their versions. What changed between the years is not in them."
         )
     show_supplied(found.plan)
-    period = "" if day == loaded.achievement_date else f" --period {day}"
-    files = f"--practices {quote(str(folder / 'practices.csv'))} --counts {quote(str(folder / 'counts.csv'))}"
-    out.print(
-        f"\n{found.practices:,} practice{'s' if found.practices != 1 else ''}, {found.patients:,} patients. "
-        f"Written to {folder}.\n"
-        f"Next: remit run {scheme} {files}{period} --out results",
-        markup=False,
-        soft_wrap=True,
-    )
 
 
 def show_supplied(plan: Plan) -> None:
@@ -237,6 +245,14 @@ def _show(title: str, blocks: list[Block], html: Path | None, replace: bool) -> 
     check_file_free(html, replace)
     write_whole(html, lambda path: path.write_text(page(title, blocks), encoding="utf-8"))
     out.print(f"Written to {html}.", markup=False, soft_wrap=True)
+
+
+def day_of(scheme: Scheme, on: str | None) -> date:
+    """The achievement date that was asked for, else the scheme's. Raises Refused for one outside its year."""
+    day = one_day(on) or scheme.achievement_date
+    if not scheme.year.start <= day <= scheme.year.end:
+        raise refuse(f"--on {day} is not in {scheme.scheme}'s year, {scheme.year}.")
+    return day
 
 
 def one_day(text: str | None) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from remit.core.problems import Place, did_you_mean, refuse
@@ -96,11 +97,14 @@ class Store:
         with reading(path):
             return read_parquet(path, schema, columns)
 
-    def patients(self, practice: str) -> Iterator[Patient]:
-        """The practice's patients in the order of their ids. Holds one patient at a time, and some of each file."""
+    def patients(self, practice: str, codes: Collection[str] | None = None) -> Iterator[Patient]:
+        """The practice's patients in the order of their ids. Holds one patient at a time, and some of each file.
+
+        With `codes`, each with the records of those codes alone.
+        """
         registrations = _Ahead(self._grouped(practice, "registrations"))
-        events = _Ahead(self._grouped(practice, "events"))
-        prescriptions = _Ahead(self._grouped(practice, "prescriptions"))
+        events = _Ahead(self._grouped(practice, "events", codes))
+        prescriptions = _Ahead(self._grouped(practice, "prescriptions", codes))
         for id_, (row,) in self._grouped(practice, "patients"):
             _, born, sex, died, ethnicity, deprivation, flags, _ = row
             stays = sorted(
@@ -128,13 +132,15 @@ class Store:
                 frozenset(flags.split(";")) if flags else frozenset(),
             )
 
-    def _grouped(self, practice: str, table: str) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    def _grouped(
+        self, practice: str, table: str, codes: Collection[str] | None = None
+    ) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
         """The rows of each patient of a table."""
         path = self.path(practice, table)
         if path is None:
             return
         with reading(path):
-            rows = _rows(path, BY_NAME[table].schema)
+            rows = _rows(path, BY_NAME[table].schema, codes)
             for id_, group in groupby(rows, key=itemgetter(0)):
                 yield id_, list(group)
 
@@ -159,10 +165,13 @@ class _Ahead:
         return rows
 
 
-def _rows(path: Path, schema: pa.Schema) -> Iterator[tuple[Any, ...]]:
+def _rows(path: Path, schema: pa.Schema, codes: Collection[str] | None) -> Iterator[tuple[Any, ...]]:
+    wanted = None if codes is None else pa.array(sorted(codes), pa.string())
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
         check_schema(path, file.schema_arrow, schema)
         for batch in file.iter_batches(_AT_A_TIME):
+            if wanted is not None:
+                batch = batch.filter(pc.is_in(batch["code"], value_set=wanted))
             yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 

@@ -125,6 +125,8 @@ def _check_folder(store: Path, replace: bool) -> None:
     place = Place(str(store))
     if store.is_symlink() or (store.exists() and not store.is_dir()):
         raise refuse("is not a folder.", place, "Name a new folder for --out.")
+    if is_store(store.absolute().parent):
+        raise refuse("lies in a folder that has a manifest: a store's, or a result's.", place, "Name one elsewhere.")
     if not store.exists() or not any(store.iterdir()):
         return
     if not is_store(store):

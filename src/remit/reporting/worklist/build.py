@@ -177,7 +177,8 @@ class _People:
 
     def read(self) -> Iterable[tuple[Patient, tuple[Care, ...]]]:
         """Each patient with care to give. Counts those who have died or left by the last day of the records."""
-        for patient in self.made.store.patients(self.wanted.practice):
+        read = frozenset().union(*self.asker.codes.values())
+        for patient in self.made.store.patients(self.wanted.practice, read):
             rows = self.rows.get(patient.id)
             if rows is None:
                 continue

@@ -150,8 +150,8 @@ def _to_do(listed: Worklist, entries: Sequence[Entry], notes: bool) -> Table:
             rows.append(Row((gone if overdue else f"Born in {words.month(listed.month)}",), "group"))
         rows.append(Row((*_cells(listed, entry), *([""] if notes else []))))
     columns = [
-        Column("Patient", 2.2), Column("One contact closes", 6), Column("Worth", 2, True), Column("Next date", 2.6),
-        Column("Besides", 4), Column("Last seen, and flags", 2.8),
+        Column("Patient", 2.8), Column("One contact closes", 5.6), Column("Worth", 2, True), Column("Next date", 2.6),
+        Column("Besides", 4.6), Column("Last seen, and flags", 2.4),
     ]  # fmt: skip
     columns += [Column("Notes", 2.5)] if notes else []
     return Table("Patients in the order of what one contact would close", tuple(columns), tuple(rows))

@@ -57,6 +57,27 @@ def tables(patients: list[Patient]) -> dict[str, pa.Table]:
     }
 
 
+_ALL = tuple(sorted(made.CODES))
+_SUMMED: dict[str, r.Field] = {
+    "FIRST_DAT": r.Pick("earliest", _ALL, None),
+    "LAST_DAT": r.Pick("latest", _ALL, None),
+    **{f"{thing.upper()}_N": r.Tally(thing, _ALL, None) for thing in ("records", "days", "codes", "clusters")},
+    **{
+        f"{tie.upper()}_{at}_{bool(unit)}".upper(): r.Value(tie, _ALL, f"{at}_DAT", unit)
+        for tie in ("lowest", "highest", "mean", "last", "only")
+        for at in ("FIRST", "LAST")
+        for unit in ("", "mmHg")
+    },
+    **{
+        f"{which}_{'_'.join(halves)}".upper(): r.ReadingOf(which, halves, None, unit)
+        for which in ("earliest", "latest")
+        for halves, unit in ((("A_COD", "B_COD"), ""), (("C_COD", "D_COD"), "mmHg"))
+    },
+}
+SUMMED = r.Definition("SUMMED", "", "registered", _SUMMED, {}, (), "complete", "", "", False)
+"""Every way to sum up records, each on as many of them as there are."""
+
+
 def probe(of: r.Definition, charts: list[Chart]) -> r.Definition:
     """An indicator that asks of every field of a definition whether it is what the interpreter says, of whomever it
     says so: a rule need not rest on a field for the engines to be held equal in it."""
@@ -93,7 +114,7 @@ def both(
     indicators = indicators | {f"in {code}": members(f"in {code}", one) for code, one in registers.items()}
     meaning = made.meaning(registers, dates)
     charts = [Chart(patient, meaning) for patient in patients]
-    probes = [probe(one, charts) for one in [*registers.values(), *known[1].values()]]
+    probes = [probe(one, charts) for one in [SUMMED, *registers.values(), *known[1].values()]]
     indicators |= {one.code: one for one in probes}
     plan = query_plan(indicators.values(), registers, dates)
     engine = Engine(plan, made.CODES)

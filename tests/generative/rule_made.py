@@ -34,22 +34,27 @@ days = st.one_of(st.sampled_from(BOUNDARIES), st.dates(date(2022, 1, 1), date(20
 far_days = days | st.sampled_from((date.min, date(1, 2, 28), date(9999, 11, 30), date.max))
 LONG = ("999999999999.999999", "-999999999999.999999", "999999999999.999998", "0.000001", "-0.000001")
 """As large and as small as a value can be."""
-values = st.none() | st.sampled_from([Decimal(v) for v in ("-1", "0", "0.7", "7.5", "58", "58.0", "85", "140", *LONG)])
+_VALUES = [Decimal(v) for v in ("-1", "0", "0.7", "7.5", "58", "58.0", "85", "140", *LONG)]
+values = st.sampled_from([None, None, *_VALUES])
 clusters = st.lists(st.sampled_from(sorted(CODES)), min_size=1, max_size=3, unique=True).map(tuple)
 numbers = st.sampled_from([Decimal(v) for v in ("-2.5", "0", "1", "2", "7.5", "18", "58", "64", "140", *LONG)])
 UNITS = ("", "mmHg", "MM[hg]", "%", "\N{MICRO SIGN}g", "kg")
 """Of rules."""
 WRITTEN_UNITS = (
-    "", "", "mmHg", "mm[Hg]", "mm Hg", "%", "\N{GREEK SMALL LETTER MU}G", "\N{KELVIN SIGN}g", "[ ]", "ß", "SS",
+    "", "", "", "", "mmHg", "mmHg", "mm[Hg]", "mm Hg", "%",
+    "\N{GREEK SMALL LETTER MU}G", "\N{KELVIN SIGN}g", "[ ]", "ß", "SS",
 )  # fmt: skip
 """Of records."""
+
+
+_KNOWN = (*r.DATES, "PAT_DOB", "REG_DAT", "DEATH_DAT")
 
 
 @dataclass(frozen=True)
 class Scope:
     """What a condition may name: dates and numbers, registers, parts; in a filter, its own record and field."""
 
-    dates: tuple[str, ...] = (*r.DATES, "PAT_DOB", "REG_DAT", "DEATH_DAT")
+    dates: tuple[str, ...] = _KNOWN
     numbers: tuple[str, ...] = ("PAT_AGE",)
     readings: tuple[tuple[str, tuple[str, ...]], ...] = ()
     registers: tuple[str, ...] = ()
@@ -61,6 +66,11 @@ class Scope:
     fields: dict[str, r.Field] = field(default_factory=dict)
 
     @property
+    def own(self) -> tuple[str, ...]:
+        """The dates that are fields."""
+        return self.dates[len(_KNOWN) :]
+
+    @property
     def named(self) -> tuple[str, ...]:
         """The dates that may be named here: beside another record the field's own too."""
         return (*self.dates, self.of) if self.beside else self.dates
@@ -70,7 +80,9 @@ class Scope:
 
 
 def _name(draw, scope: Scope, kind: r.Kind) -> r.Term:
-    return r.Name(draw(st.sampled_from(scope.named if kind == "date" else scope.numbers)))
+    if kind == "date":
+        return r.Name(draw(st.sampled_from((*scope.named, *scope.own * 2))))
+    return r.Name(draw(st.sampled_from((*scope.numbers, *scope.numbers[1:] * 2))))
 
 
 def _constant(draw, scope: Scope, kind: r.Kind) -> r.Term:
@@ -199,7 +211,11 @@ def _part_of(draw, scope: Scope, name: str) -> r.Field:
 
 def _value(draw, scope: Scope, name: str) -> r.Field:
     tie = draw(st.sampled_from(["lowest", "highest", "mean", "last", "only"]))
-    return r.Value(tie, draw(clusters), draw(st.sampled_from(scope.dates)), draw(st.sampled_from(UNITS)))
+    # Most rules ask for the value on the day of a record: only there is one.
+    on = draw(st.sampled_from((*scope.dates, *scope.own * 6)))
+    given = scope.fields.get(on)
+    of = given.clusters if isinstance(given, r.Pick) and draw(st.booleans()) else draw(clusters)
+    return r.Value(tie, of, on, draw(st.sampled_from(("", "", *UNITS))))
 
 
 def _tally(draw, scope: Scope, name: str) -> r.Field:
@@ -300,6 +316,14 @@ def events(draw, code: st.SearchStrategy[str] | None = None, on: st.SearchStrate
 
 
 @st.composite
+def whole_readings(draw, on: st.SearchStrategy[date]) -> list[Event]:
+    """A reading with each of its halves, as a machine writes them."""
+    day, name, unit = draw(on), draw(st.sampled_from(["", "r1", "R1"])), draw(st.sampled_from(["", "", "mmHg"]))
+    codes = draw(st.sampled_from([("a1", "b1"), ("ä2", "both"), ("c1", "d'1"), ("b1", "C1", "d'1")]))
+    return [Event(day, code, draw(st.sampled_from(_VALUES)), unit, "", name) for code in codes]
+
+
+@st.composite
 def patients(draw, id: str = "1", far: bool = False) -> Patient:
     """A patient of practice A1, most of them registered, some of them dead; some with all of their records on a day
     or two. `far` has some live at the ends of the calendar."""
@@ -311,11 +335,15 @@ def patients(draw, id: str = "1", far: bool = False) -> Patient:
         start = draw(days)
     born = draw(st.dates(date(1930, 1, 1), date(2024, 1, 1)) | st.just(date(1960, 2, 29)) | st.just(date(1960, 3, 31)))
     died = draw(st.none() | st.none() | days)
-    few = draw(st.none() | st.lists(far_days if far else days, min_size=1, max_size=2))
-    on = st.sampled_from(few) if few else far_days if far else days
+    several = far_days if far else days
+    few = draw(st.lists(several, min_size=1, max_size=2)) if draw(st.booleans()) else []
+    on = st.sampled_from(few) if few else several
     if far and draw(st.integers(0, 3)) == 0:
         born, died = draw(far_days), draw(st.none() | far_days)
-    made = sorted(draw(st.lists(events(on=on), max_size=8)), key=lambda event: (event.date, event.code, event.reading))
+    recorded = draw(st.lists(events(on=on), max_size=8))
+    for _ in range(draw(st.integers(0, 2))):
+        recorded += draw(whole_readings(on))
+    made = sorted(recorded, key=lambda event: (event.date, event.code, event.reading))
     return Patient(id, "A1", born, draw(st.sampled_from(SEXES)), died, tuple(stays), tuple(made))
 
 

@@ -265,14 +265,6 @@ def one_day(text: str | None) -> date | None:
         raise refuse(f"--on: {error}.") from None
 
 
-def day_of(scheme: Scheme, on: str | None) -> date:
-    """The achievement date: the scheme's, unless one is said."""
-    day = one_day(on) or scheme.achievement_date
-    if not scheme.year.start <= day <= scheme.year.end:
-        raise refuse(f"--on {day} is not in {scheme.scheme}'s year, {scheme.year}.")
-    return day
-
-
 def _bytes(text: str | None) -> int:
     """A size such as 4GB or 1.5 GB, in bytes; 0 where none is said."""
     if text is None:

@@ -328,13 +328,14 @@ def patients(draw, id: str = "1", far: bool = False) -> Patient:
     """A patient of practice A1, most of them registered, some of them dead; some with all of their records on a day
     or two. `far` has some live at the ends of the calendar."""
     stays = []
-    start = draw(st.dates(date(2005, 1, 1), date(2024, 12, 31)) | st.sampled_from(BOUNDARIES))
+    edges = st.sampled_from((date(2024, 4, 1), date(2024, 9, 30), date(2025, 3, 31)))
+    start = draw(st.dates(date(2005, 1, 1), date(2024, 12, 31)) | st.sampled_from(BOUNDARIES) | edges)
     for practice in draw(st.sampled_from(["A", "A", "A", "BA", "AB", "AA", "B"])):
-        end = draw(st.none() | days)
+        end = draw(st.none() | days | edges)
         stays.append(Registration(f"{practice}1", start, end if end and end >= start else None))
         start = draw(days)
     born = draw(st.dates(date(1930, 1, 1), date(2024, 1, 1)) | st.just(date(1960, 2, 29)) | st.just(date(1960, 3, 31)))
-    died = draw(st.none() | st.none() | days)
+    died = draw(st.none() | st.none() | days | edges)
     several = far_days if far else days
     few = draw(st.lists(several, min_size=1, max_size=2)) if draw(st.booleans()) else []
     on = st.sampled_from(few) if few else several
@@ -343,6 +344,8 @@ def patients(draw, id: str = "1", far: bool = False) -> Patient:
     recorded = draw(st.lists(events(on=on), max_size=8))
     for _ in range(draw(st.integers(0, 2))):
         recorded += draw(whole_readings(on))
+    for again in draw(st.lists(st.sampled_from(recorded), max_size=2)) if recorded else []:
+        recorded.append(replace(again, value=draw(values)))  # the same, with another value
     made = sorted(recorded, key=lambda event: (event.date, event.code, event.reading))
     return Patient(id, "A1", born, draw(st.sampled_from(SEXES)), died, tuple(stays), tuple(made))
 

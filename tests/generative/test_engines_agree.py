@@ -18,7 +18,7 @@ from remit.evaluation import rules as r
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine, Tables
 from remit.evaluation.plan import members
-from remit.evaluation.reference import Chart, Dates
+from remit.evaluation.reference import Chart, Dates, shifted
 from remit.records.layout import EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, Layout
 from remit.records.model import Patient
 
@@ -74,8 +74,24 @@ _SUMMED: dict[str, r.Field] = {
         for halves, unit in ((("A_COD", "B_COD"), ""), (("C_COD", "D_COD"), "mmHg"))
     },
 }
-SUMMED = r.Definition("SUMMED", "", "registered", _SUMMED, {}, (), "complete", "", "", False)
-"""Every way to sum up records, each on as many of them as there are."""
+_OWN_DAY, _OWN_VALUE = r.OwnPart("date"), r.OwnPart("value")
+_SUMMED |= {
+    "NEXT_DAT": r.Pick("earliest", _ALL, r.Beside(_ALL, r.Compare(_OWN_DAY, ">", r.Name("NEXT_DAT")))),
+    "LOWER_DAT": r.Pick("latest", _ALL, r.Every((
+        r.Compare(_OWN_VALUE, ">", r.Constant(Decimal(7))),
+        r.Beside(_ALL, r.Compare(_OWN_VALUE, "<", r.Constant(Decimal(7)))),
+    ))),
+    "END_DAT": r.Span("later", ("FIRST_DAT", "PPED")),
+}  # fmt: skip
+_PCA = r.Rule(
+    1, r.Either(tuple(r.IsNull(r.Name(name), absent=False) for name in ("FIRST_DAT", "LAST_DAT", "END_DAT"))), "",
+    "Reject", "Select", r.Counts("pca", "X", r.PCA_KINDS[0], True), r.Counts("achieved"),
+)  # fmt: skip
+SUMMED = r.Definition("SUMMED", "", "registered", _SUMMED, {}, (_PCA,), "complete", "", "", False)
+"""Every way to sum up records, each on as many of them as there are; and a PCA on the latest day of several."""
+MOVES: tuple[tuple[int, r.Unit], ...] = (
+    (-9, "month"), (1, "month"), (2, "week"), (-3, "day"), (-1, "year"), (7_975, "year"), (-2_023, "year"),
+)  # fmt: skip
 
 
 def probe(of: r.Definition, charts: list[Chart]) -> r.Definition:
@@ -88,14 +104,18 @@ def probe(of: r.Definition, charts: list[Chart]) -> r.Definition:
             fields |= {f"{name}_{cluster}": r.PartOf(cluster, name) for cluster in one.clusters}
     made_of = replace(of, code=f"probe of {of.code}", fields=fields, parts={}, rules=(), is_register=False)
     asked: dict[str, r.Condition] = {}
-    for name in fields:
+    for name in (*fields, "REG_DAT", "DEATH_DAT", "PAT_AGE"):
         for value in {chart.value(name, made_of) for chart in charts}:
             if isinstance(value, date):
                 asked[f"{name} = {value}"] = r.Compare(r.Name(name), "=", r.Constant(value))
+                for amount, unit in MOVES if of == SUMMED else ():
+                    moved, day = r.Shift(r.Name(name), amount, unit), shifted(value, amount, unit)
+                    asks = r.Compare(moved, "=", r.Constant(day)) if day else r.IsNull(moved, absent=True)
+                    asked[f"{name} {amount} {unit} = {day}"] = asks
             elif isinstance(value, Fraction):  # a mean may lie between two numbers that can be written
                 below, above = (Decimal(end(value * 10**6)).scaleb(-6) for end in (floor, ceil))
                 asked[f"{name} >= {below}"] = r.Compare(r.Name(name), ">=", r.Constant(below))
-                asked[f"{name} <= {above}"] = r.Compare(r.Name(name), "<=", r.Constant(above))
+                asked[f"{above} >= {name}"] = r.Compare(r.Constant(above), ">=", r.Name(name))
             elif value is None:
                 asked[f"{name} = Null"] = r.IsNull(r.Name(name), absent=True)
     asked |= {f"rule {rule.number}": rule.condition for rule in of.rules}
@@ -115,7 +135,9 @@ def both(
     meaning = made.meaning(registers, dates)
     charts = [Chart(patient, meaning) for patient in patients]
     probes = [probe(one, charts) for one in [SUMMED, *registers.values(), *known[1].values()]]
-    indicators |= {one.code: one for one in probes}
+    indicators |= {
+        one.code: one for one in [SUMMED, replace(SUMMED, code="DIED", population="died in the year"), *probes]
+    }
     plan = query_plan(indicators.values(), registers, dates)
     engine = Engine(plan, made.CODES)
     held = tables(patients)

@@ -9,7 +9,9 @@ import duckdb
 import pytest
 
 from remit.evaluation import rules as r
+from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.expressions import full_years, literal, moved
+from remit.evaluation.engine.planning import compare, is_null
 from remit.evaluation.reference import age, shifted
 
 DAYS = [
@@ -42,3 +44,12 @@ def test_moved_dates(sql: duckdb.DuckDBPyConnection, unit: r.Unit) -> None:
         days = ", ".join(f"({literal(day)})" for day in DAYS)
         rows = sql.execute(f"SELECT day, {moved('day', amount, unit)} FROM (VALUES {days}) given(day)").fetchall()
         assert dict(rows) == {day: shifted(day, amount, unit) for day in DAYS}
+
+
+def test_what_is_known_before_any_record_is_read() -> None:
+    day, later = n.Const(date(2024, 4, 1)), n.Const(date(2025, 3, 31))
+    assert [is_null(n.Missing(), absent) for absent in (True, False)] == [n.TRUE, n.FALSE]
+    assert [is_null(day, absent) for absent in (True, False)] == [n.FALSE, n.TRUE]
+    assert [compare(day, op, later) for op in ("<", "=", "<>", ">=")] == [n.TRUE, n.FALSE, n.TRUE, n.FALSE]
+    assert {compare(n.Missing(), op, later) for op in ("=", "<>", "<", ">")} == {n.FALSE}
+    assert compare(n.Const(1_500_000), "<", n.Const(2_000_000)) == n.TRUE

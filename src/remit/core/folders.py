@@ -57,12 +57,11 @@ def put_in_place(work: Path, folder: Path) -> None:
         if aside:
             os.replace(folder, aside)
         os.replace(work, folder)
-    except BaseException:
-        if aside:
-            shutil.rmtree(aside) if folder.exists() else os.replace(aside, folder)
-        raise
-    if aside:
-        shutil.rmtree(aside, ignore_errors=True)
+    finally:  # after Ctrl-C too
+        if aside and folder.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+        elif aside:
+            os.replace(aside, folder)
 
 
 def _aside(folder: Path) -> str:

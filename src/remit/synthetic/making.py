@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import date
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 import pyarrow as pa
 
 from remit.core.problems import Collector, Place, refuse
+from remit.core.processes import shared_out
 from remit.records.manifest import (
     Extract,
     Manifest,
@@ -182,40 +178,15 @@ def _each(
         for practice in board:
             yield _make(folder, run, practice, codes, extract)
         return
-    with ProcessPoolExecutor(min(workers, len(board)), mp_context=get_context("spawn"), initializer=_calm) as pool:
-        waiting = iter(board)
-        under_way: set[Future[Result]] = set()
-        try:
-            while True:
-                for practice in waiting:
-                    under_way.add(pool.submit(_make, folder, run, practice, codes, extract))
-                    if len(under_way) >= 2 * workers:
-                        break
-                if not under_way:
-                    return
-                ready, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-                for future in ready:
-                    yield future.result()
-        except BrokenProcessPool:
-            raise refuse("a worker was stopped, perhaps for want of memory. Nothing was made.", None,
-                         "Say --workers 1.") from None  # fmt: skip
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    hint = "Nothing was made. If memory ran out, say --workers 1."
+    yield from shared_out(_begin, (folder, run, codes, extract), board, workers, hint)
 
 
-def _calm() -> None:
-    """A worker leaves an interruption to the process that started it, ends with it, and shares the cores."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _begin(setup: tuple[Path, Run, list[str], str]) -> Callable[[Practice], list[Result]]:
+    """A process makes practices one after another; it shares the cores with the others."""
+    folder, run, codes, extract = setup
     pa.set_cpu_count(1)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    assert parent is not None, "a worker was started by a process"
-    parent.join()
-    os._exit(1)
+    return lambda practice: [_make(folder, run, practice, codes, extract)]
 
 
 def _make(folder: Path, run: Run, practice: Practice, codes: list[str], extract: str) -> Result:

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import duckdb
 
-from remit.evaluation.definitions import shipped
 from remit.evaluation.engine.counting import DuckDB
 from remit.evaluation.engine.practice import Engine, Tables
 from remit.evaluation.engine.templates import Shape
@@ -23,6 +22,7 @@ from remit.evaluation.folder import write_evaluation
 from remit.evaluation.plan import RATES, Counted, Plan
 from remit.evaluation.reference import Dates, Meaning
 from remit.records.store import Store
+from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
 from remit.terminology.sets import demonstration
 

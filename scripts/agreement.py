@@ -15,10 +15,10 @@ import time
 from datetime import date
 from pathlib import Path
 
-from remit.evaluation.definitions import shipped
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.folder import write_evaluation
 from remit.records.store import Store
+from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
 from remit.synthetic.making import make_store, wanted
 from remit.terminology.sets import demonstration

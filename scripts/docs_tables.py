@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from remit.reporting import say
+from remit.core import say
 from remit.scheme import Scheme, load_scheme, scheme_ids
 from remit.scheme.doubts import Doubt, doubts, remarks, required
 from remit.scheme.keys import CITED, about

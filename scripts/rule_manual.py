@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.spec.rules.harness import Case, Spec, chapters  # noqa: E402
 
-from remit.evaluation import rules as r  # noqa: E402
+from remit.rules import model as r  # noqa: E402
 
 PAGE = ROOT / "docs" / "reference" / "rule-language.md"
 _BLOCK = re.compile(r"<!-- (grammar|names|specs) -->\n.*?<!-- /\1 -->", re.DOTALL)
@@ -34,7 +34,7 @@ def page() -> str:
 
 
 def _grammar() -> Iterator[str]:
-    text = resources.files("remit.evaluation").joinpath("grammar.lark").read_text(encoding="utf-8")
+    text = resources.files("remit.rules").joinpath("grammar.lark").read_text(encoding="utf-8")
     yield from ("```lark", text.strip(), "```", "")
 
 

@@ -23,7 +23,7 @@ from chart import spread_chart
 import remit
 from remit.core.problems import Refused
 from remit.core.rounding import exact_text, pence_text
-from remit.core.tables import write_table
+from remit.files.tables import write_table
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"

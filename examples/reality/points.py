@@ -16,8 +16,8 @@ from pathlib import Path
 
 import remit
 from remit.core.rounding import Rounding
-from remit.core.tables import write_table
-from remit.runs.reconcile import Reconciliation, Row
+from remit.files.tables import write_table
+from remit.reconciliation.reconcile import Reconciliation, Row
 
 _FINE = Rounding(6)  # sums of thousands of exact quotients have denominators of thousands of digits
 YEARS = ("2018-19", "2019-20")

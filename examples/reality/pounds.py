@@ -20,7 +20,7 @@ from points import Pooled, rows
 
 import remit
 from remit.core.rounding import scaled
-from remit.core.tables import write_table
+from remit.files.tables import write_table
 
 SCHEME = "qof-england-2018-19"
 ENGLAND = Path(__file__).resolve().parents[1] / "england-2018-19"

@@ -21,7 +21,7 @@ import pounds
 import remit
 from remit.core.problems import Refused
 from remit.core.rounding import Rounding, exact_text, pence_text
-from remit.runs.reconcile_rows import CAUSES
+from remit.reconciliation.rows import CAUSES
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

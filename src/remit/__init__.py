@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from remit.core.version import VERSION
+
+__version__ = VERSION
 __all__ = [
     "Run", "compare", "load_catalogue", "load_scheme", "open_run", "reconcile", "run", "scheme_ids", "statement",
     "write_run",
@@ -17,23 +19,23 @@ __all__ = [
 
 if TYPE_CHECKING:
     from remit.catalogue import load_catalogue
-    from remit.reporting.statement import statement
+    from remit.comparison.compare import compare
+    from remit.documents.statement import statement
+    from remit.reconciliation.reconcile import reconcile
     from remit.runs import Run, open_run, write_run
     from remit.runs.api import run
-    from remit.runs.compare import compare
-    from remit.runs.reconcile import reconcile
     from remit.scheme import load_scheme, scheme_ids
 
 _HOMES = {
     "Run": "remit.runs",
-    "compare": "remit.runs.compare",
+    "compare": "remit.comparison.compare",
     "load_catalogue": "remit.catalogue",
     "load_scheme": "remit.scheme",
     "open_run": "remit.runs",
-    "reconcile": "remit.runs.reconcile",
+    "reconcile": "remit.reconciliation.reconcile",
     "run": "remit.runs.api",
     "scheme_ids": "remit.scheme",
-    "statement": "remit.reporting.statement",
+    "statement": "remit.documents.statement",
     "write_run": "remit.runs",
 }
 

@@ -10,7 +10,9 @@ import pytest
 import yaml
 from tests.bad_files.command import HERE, assert_refused, remit
 
-from remit.evaluation import checked, definitions, parse, slips
+from remit.rules import checks as checked
+from remit.rules import definitions, parse
+from remit.rules import syntax_hints as slips
 
 FOLDER = HERE / "rules"
 WORDS = yaml.safe_load((FOLDER / "words.yaml").read_text(encoding="utf-8"))

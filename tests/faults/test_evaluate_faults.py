@@ -24,10 +24,10 @@ import pytest
 from tests.bad_files.command import Said, assert_refused, contents, remit
 from tests.faults.folders import imported, write_folder
 
-from remit.core.hashes import sha256_file
 from remit.evaluation.counting import Practice
 from remit.evaluation.engine.counting import DuckDB
 from remit.evaluation.workers import default_workers
+from remit.files.hashes import sha256_file
 from remit.records.store import Store
 from remit.terminology.clusters import Cluster, ClusterSet
 from remit.terminology.sets import demonstration, write_clusters
@@ -302,7 +302,7 @@ def test_a_replacement_that_fails_leaves_the_old_folder(tmp_path: Path, store: P
             raise OSError(28, "No space left on device")
         replace(source, target)
 
-    with mock.patch("remit.core.folders.os.replace", no_room):
+    with mock.patch("remit.files.folders.os.replace", no_room):
         assert_refused(evaluate(store, out, "--replace"), "cannot be written: No space left on device", "Make room")
     assert contents(out) == before
     assert beside(out) == [".out.evaluating"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from remit.core.suppression import Group, Hidden, Line, Measure
+from remit.disclosure.suppression import Group, Hidden, Line, Measure
 
 Variable = tuple[str, str, str]
 """A line, a group in it, and `achieved`, `missed` or `pcas`."""

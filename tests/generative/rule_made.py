@@ -12,9 +12,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from remit.evaluation import rules as r
 from remit.evaluation.reference import Dates, Meaning
 from remit.records.model import EPISODES, SEXES, Event, Patient, Registration
+from remit.rules import model as r
 
 CODES = {
     "A_COD": frozenset({"a1", "ä2", "both"}),

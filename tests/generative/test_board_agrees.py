@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from tests.bad_files.command import contents
 
-from remit.evaluation.definitions import shipped
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.folder import write_evaluation
 from remit.records.store import Store
+from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
 from remit.synthetic.making import make_store, wanted
 from remit.terminology.sets import demonstration

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from remit.claims.adjudication import decide
+from remit.claims.model import Claim, Decided, Terms, Window
 from remit.core.dates import Period, SchemeYear, add_months, month_end
-from remit.payment.claims import Claim, Decided, Terms, Window
-from remit.payment.deciding import decide
 
 YEAR = SchemeYear(2025)
 COUNTED = ("at the quarter's end", "days", "each")

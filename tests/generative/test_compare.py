@@ -11,12 +11,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from remit.comparison.compare import CAUSES, compare
+from remit.comparison.stages import Rules, Side, pounds
 from remit.core.problems import Refused
 from remit.organisation import Practice
-from remit.payment.weights import National
+from remit.pricing.weights import National
 from remit.runs import Inputs, Run
-from remit.runs.compare import CAUSES, compare
-from remit.runs.stages import Rules, Side, pounds
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.quantity import Quantity
 from remit.scoring.counts import Counts

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.generative import rule_made as made
 
-from remit.evaluation import rules as r
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine, Tables
 from remit.evaluation.plan import members
 from remit.evaluation.reference import Chart, Dates, shifted
 from remit.records.layout import EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, Layout
 from remit.records.model import Patient
+from remit.rules import model as r
 
 
 def _people(far: bool) -> st.SearchStrategy[list[Patient]]:

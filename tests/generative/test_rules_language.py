@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.generative import rule_made as made
 
-from remit.evaluation import rules as r
-from remit.evaluation.definitions import read_definitions, shipped
-from remit.evaluation.parse import Unclear, parse_condition, parse_field
-from remit.evaluation.printing import condition_text, field_text
-from remit.evaluation.words import condition_words, field_words
+from remit.rules import model as r
+from remit.rules.definitions import read_definitions, shipped
+from remit.rules.parse import Unclear, parse_condition, parse_field
+from remit.rules.printing import condition_text, field_text
+from remit.rules.words import condition_words, field_words
 
 
 def test_every_node_has_a_generator() -> None:

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.generative import rule_made as made
 
-from remit.evaluation import rules as r
 from remit.evaluation.evaluate import attrition_rows, count_rows, evaluate, part_rows
 from remit.evaluation.explain import explain
 from remit.evaluation.plan import Counted, Plan
 from remit.evaluation.reference import Chart, Meaning, Outcome
 from remit.records.model import Event, Patient, Registration
+from remit.rules import model as r
 
 Known = tuple[dict[str, r.Definition], dict[str, r.Definition]]
 

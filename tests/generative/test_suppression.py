@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.generative.attacker import too_narrow
 
-from remit.core.suppression import Group, Line, Policy, suppress
+from remit.disclosure.suppression import Group, Line, Policy, suppress
 
 FEW = Policy("few", "a test", "stated", "Hides 1 and 2.", hide_up_to=2)
 POLICIES = [

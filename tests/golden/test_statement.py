@@ -13,7 +13,7 @@ import pypdf
 import pytest
 
 import remit
-from remit.reporting.statement import Statement, statement
+from remit.documents.statement import Statement, statement
 from remit.runs import Run
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "qif-2024-25"

@@ -21,7 +21,7 @@ from tests.golden.local import (
 )
 from tests.golden.test_statement_workbook import recalculator
 
-from remit.reporting.statement import Statement, statement
+from remit.documents.statement import Statement, statement
 from remit.runs import Run
 
 

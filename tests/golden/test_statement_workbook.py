@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 import remit
-from remit.reporting.statement import statement
+from remit.documents.statement import statement
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "qif-2024-25"
 Cells = Callable[..., dict[str, float]]

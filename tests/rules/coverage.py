@@ -10,9 +10,9 @@ from functools import cache
 
 from tests.rules.harness import case_files, load_groups, outcome, runs
 
-from remit.evaluation import rules as r
-from remit.evaluation.definitions import shipped
 from remit.evaluation.reference import Step
+from remit.rules import model as r
+from remit.rules.definitions import shipped
 
 Branch = tuple[str, int, bool]
 """The code of a definition, a rule's number, and whether its condition was true."""

@@ -17,10 +17,10 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from remit.evaluation import rules as r
-from remit.evaluation.definitions import Definitions, shipped
 from remit.evaluation.reference import Chart, Dates, Meaning, Step
 from remit.records.model import EPISODES, SEXES, Event, Patient, Registration
+from remit.rules import model as r
+from remit.rules.definitions import Definitions, shipped
 
 HERE = Path(__file__).parent
 PRACTICE = "A1"

@@ -15,7 +15,7 @@ import yaml
 
 import remit
 from remit.core.problems import Refused
-from remit.runs.reconcile_rows import BEYOND, Reconciliation, Row
+from remit.reconciliation.rows import BEYOND, Reconciliation, Row
 
 YEARS = ("2018-19", "2019-20")
 Published = dict[tuple[str, str], dict[str, str]]

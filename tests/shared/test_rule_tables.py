@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from remit.evaluation import rules as r
-from remit.evaluation.definitions import shipped
-from remit.evaluation.parse import Unclear, parse_condition
+from remit.rules import model as r
+from remit.rules.definitions import shipped
+from remit.rules.parse import Unclear, parse_condition
 
 NAMES = {"REF_DAT": "PPED", "BP_SYS": "BPSYS_VAL", "BP_DIA": "BPDIA_VAL"}
 """Of the tables of 2006: the end of the year and the two halves of a reading."""

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from remit.evaluation.definitions import shipped
 from remit.evaluation.folder import Evaluator, write_evaluation
 from remit.records.importing import import_records
 from remit.records.store import Store
-from remit.reporting.worklist.actions import actions
-from remit.reporting.worklist.build import Made, Wanted, worklist
-from remit.reporting.worklist.evaluated import read_evaluation
-from remit.reporting.worklist.model import Entry, Worklist
+from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
 from remit.terminology.sets import demonstration
+from remit.worklist.actions import actions
+from remit.worklist.build import Made, Wanted, worklist
+from remit.worklist.evaluated import read_evaluation
+from remit.worklist.model import Entry, Worklist
 
 ON = date(2024, 12, 31)
 

@@ -8,7 +8,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from remit.evaluation.breakdown import (
+from remit.evaluation.cells import (
     CELLS,
     FRAILTY,
     FRAILTY_CLUSTERS,
@@ -21,8 +21,8 @@ from remit.evaluation.breakdown import (
 from remit.evaluation.counting import outcomes_table
 from remit.evaluation.evaluate import PracticeOutcomes
 from remit.evaluation.reference import Chart, Dates, Meaning, Outcome
-from remit.evaluation.rules import Counts
 from remit.records.model import Event, Patient, Registration
+from remit.rules.model import Counts
 
 DATES = Dates(date(2025, 3, 31), date(2024, 4, 1), date(2025, 3, 31))
 CODES = {name: frozenset({name}) for name in FRAILTY_CLUSTERS.values()}

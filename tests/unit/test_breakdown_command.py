@@ -17,12 +17,12 @@ from typer.testing import CliRunner, Result
 
 from remit.cli.main import app
 from remit.core.problems import Refused
-from remit.evaluation.definitions import shipped
+from remit.disclosure.breakdowns import BY, LEVELS, broken_down, open_evaluation
+from remit.disclosure.policies import load_policy
 from remit.evaluation.folder import Evaluator, write_evaluation
-from remit.evaluation.policies import load_policy
-from remit.evaluation.published import BY, LEVELS, broken_down, open_evaluation
 from remit.records.importing import import_records
 from remit.records.store import Store
+from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
 from remit.terminology.clusters import ClusterSet
 from remit.terminology.sets import demonstration

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from remit.claims.claim_rows import CLAIMS, claim_rows, read_claims
+from remit.claims.model import Decided, Terms, Window
 from remit.core.dates import SchemeYear
 from remit.core.problems import Refused
-from remit.payment.claims import Decided, Terms, Window
-from remit.runs.claims import CLAIMS, claim_rows, read_claims
 
 DOAC = Terms(
     "doac", frozenset({"DOAC", "INIT", "REVIEW"}), "anticoagulation", ("DOAC",), "at the quarter's end", {"INIT": 1}

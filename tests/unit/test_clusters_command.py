@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.bad_files.command import assert_refused, remit
 
-from remit.evaluation.definitions import shipped
+from remit.rules.definitions import shipped
 from remit.terminology import demonstration, need
 
 LIST = "code,term\n38341003,Hypertensive disorder\n59621000,Essential hypertension\n"

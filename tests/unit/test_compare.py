@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 
 import remit
 from remit.cli.main import app
+from remit.comparison.compare import CAUSES, Comparison, Movement, compare
+from remit.comparison.stages import telescope
 from remit.core.problems import Refused
 from remit.runs import Run
-from remit.runs.compare import CAUSES, Comparison, Movement, compare
-from remit.runs.stages import telescope
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "qif-2024-25"
 LIBRARY = Path(remit.__file__).parent / "library" / "schemes"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from remit.core.problems import Refused
-from remit.evaluation import rules as r
-from remit.evaluation.definitions import Definitions, read_definitions, registers_of, shipped
+from remit.rules import model as r
+from remit.rules.definitions import Definitions, read_definitions, registers_of, shipped
 
 HEAD = """
 cluster_groups: {FRAIL: [MILD_COD, MOD_COD]}

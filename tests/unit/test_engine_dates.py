@@ -8,11 +8,11 @@ from itertools import product
 import duckdb
 import pytest
 
-from remit.evaluation import rules as r
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.expressions import full_years, literal, moved
 from remit.evaluation.engine.planning import compare, is_null
 from remit.evaluation.reference import age, shifted
+from remit.rules import model as r
 
 DAYS = [
     date.min, date(4, 2, 29), date(1900, 2, 28), date(1960, 2, 29), date(1960, 3, 31), date(1999, 12, 31),

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from remit.evaluation.definitions import read_definitions, shipped
 from remit.evaluation.evaluate import PracticeOutcomes, attrition_rows, count_rows, evaluate, part_rows
 from remit.evaluation.folder import Evaluator
 from remit.evaluation.plan import Counted, Plan, members
 from remit.evaluation.reference import Dates, Meaning
 from remit.records.model import Event, Patient, Registration
+from remit.rules.definitions import read_definitions, shipped
 from remit.scheme import load_scheme
 from remit.terminology.clusters import ClusterSet
 

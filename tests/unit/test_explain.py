@@ -10,12 +10,12 @@ from typing import TypeGuard
 
 import pytest
 
-from remit.evaluation.definitions import Definitions, read_definitions, shipped
+from remit.documents.blocks import Block, Heading
+from remit.documents.rules import explanation_blocks, spec_blocks
 from remit.evaluation.explain import Explanation, explain, said
 from remit.evaluation.reference import Chart, Dates, Meaning, Reading
 from remit.records.model import Event, Patient, Registration
-from remit.reporting.blocks import Block, Heading
-from remit.reporting.rules import explanation_blocks, spec_blocks
+from remit.rules.definitions import Definitions, read_definitions, shipped
 from remit.terminology.sets import demonstration
 
 RULES = """

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from remit.core.folders import check_free, whole_folder
 from remit.core.problems import Refused
+from remit.files.folders import check_free, whole_folder
 
 
 def names(folder: Path) -> list[str]:

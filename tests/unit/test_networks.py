@@ -11,8 +11,8 @@ from tests.spec.run import local
 
 import remit
 from remit.core.problems import Refused
+from remit.documents.comparison import how_many, html, whose
 from remit.organisation import Practice
-from remit.reporting.comparison import how_many, html, whose
 from remit.runs.networks import as_one, with_networks
 from remit.scoring.achievement import Subjects
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from remit.evaluation.definitions import read_definitions, shipped
 from remit.evaluation.plan import RATES, ages_of, plan
 from remit.evaluation.reference import age
+from remit.rules.definitions import read_definitions, shipped
 from remit.scheme import load_scheme
 
 ON = date(2025, 3, 31)

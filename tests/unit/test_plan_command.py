@@ -9,8 +9,8 @@ import duckdb
 import pytest
 from tests.bad_files.command import assert_refused, remit
 
-from remit.evaluation.definitions import shipped
 from remit.evaluation.plan import plan
+from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
 
 ONE = """

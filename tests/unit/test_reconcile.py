@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 import remit
 from remit.cli.main import app
 from remit.core.problems import Refused
-from remit.runs.reconcile_fits import Sample, fitted
-from remit.runs.reconcile_layouts import recognise
-from remit.runs.reconcile_rows import BEYOND, NOT_COMPARED, Reconciliation, Row
+from remit.reconciliation.fits import Sample, fitted
+from remit.reconciliation.layouts import recognise
+from remit.reconciliation.rows import BEYOND, NOT_COMPARED, Reconciliation, Row
 from remit.scheme.kinds import Linear
 
 LISTS = {"A81001": 8096, "A81002": 10000, "A81003": 5000, "A81004": 12000}
@@ -538,7 +538,7 @@ def test_the_command_says_by_its_status_whether_they_agree(run: remit.Run, tmp_p
 
 
 def test_nothing_in_a_page_is_taken_for_markup(run: remit.Run, tmp_path: Path) -> None:
-    from remit.reporting.reconciliation import html
+    from remit.documents.reconciliation import html
 
     path = tmp_path / "<b>theirs</b>.csv".replace("/", "")
     path.write_text(f"{LONG}\nA81001,AF007,POINTS,<5\nA81002,AF007,POINTS,1.11\n")

@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import remit
-from remit.evaluation.definitions import shipped
 from remit.evaluation.folder import Evaluator, write_evaluation
 from remit.records.importing import import_records
 from remit.records.store import Store
+from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
 from remit.terminology.sets import demonstration
 

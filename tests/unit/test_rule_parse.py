@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from remit.evaluation import rules as r
-from remit.evaluation.parse import Unclear, parse_condition, parse_field
-from remit.evaluation.printing import condition_text, field_text
+from remit.rules import model as r
+from remit.rules.parse import Unclear, parse_condition, parse_field
+from remit.rules.printing import condition_text, field_text
 
 
 def test_a_published_rule_is_read_as_it_stands() -> None:

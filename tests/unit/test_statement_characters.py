@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import remit
 from remit.cli.main import app
 from remit.core.problems import Refused
-from remit.reporting.statement import statement
+from remit.documents.statement import statement
 from remit.runs import Run
 
 PRACTICES = "practice_code,practice_name,place_code,network_code,list_size,weighted_list_size\n"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from tests.golden.local import BLEND, BLEND_COUNTS, NETWORK, NETWORK_COUNTS, run_of
 
-from remit.reporting.chart import chart
-from remit.reporting.statement import ItemStatement, statement
-from remit.reporting.working import achieved, counted, pays, rate_text, reached
+from remit.documents.chart import chart
+from remit.documents.statement import ItemStatement, statement
+from remit.documents.working import achieved, counted, pays, rate_text, reached
 
 FALLS = """
 scheme: local-falls

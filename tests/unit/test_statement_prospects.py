@@ -9,8 +9,8 @@ import pytest
 
 import remit
 from remit.core.problems import Refused
-from remit.reporting.prospects import patients_for
-from remit.reporting.statement import ItemStatement, Statement, statement
+from remit.documents.statement import ItemStatement, Statement, statement
+from remit.runs.prospects import patients_for
 from remit.scheme.kinds import Bound
 
 PRACTICES = "practice_code,practice_name,place_code,network_code,list_size,weighted_list_size\n"

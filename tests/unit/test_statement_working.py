@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import remit
-from remit.reporting import say
-from remit.reporting.statement import ItemStatement, Statement, statement
+from remit.core import say
+from remit.documents.statement import ItemStatement, Statement, statement
 
 LISTS = (1, 997, 3121, 5500, 8096, 12000, 23457)
 

@@ -10,8 +10,8 @@ import pytest
 from tests.generative.attacker import too_narrow
 
 from remit.core.problems import Refused
-from remit.core.suppression import MEASURES, Group, Hidden, Line, Measure, Policy, Shown, primary, shown, suppress
-from remit.evaluation.policies import load_policy
+from remit.disclosure.policies import load_policy
+from remit.disclosure.suppression import MEASURES, Group, Hidden, Line, Measure, Policy, Shown, primary, shown, suppress
 
 DEFAULT = load_policy("default")
 DES = load_policy("network-contract-des")

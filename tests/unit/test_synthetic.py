@@ -23,7 +23,6 @@ from typer.testing import CliRunner
 from remit.cli.main import app
 from remit.core.dates import SchemeYear
 from remit.core.problems import Refused
-from remit.evaluation.definitions import shipped
 from remit.evaluation.evaluate import evaluate
 from remit.evaluation.plan import Counted, Plan, members
 from remit.evaluation.reference import Dates, Meaning
@@ -31,6 +30,7 @@ from remit.records.importing import import_records
 from remit.records.layout import PRACTICE_CODE, TABLES
 from remit.records.quality import check_store
 from remit.records.store import Store
+from remit.rules.definitions import shipped
 from remit.synthetic import tables
 from remit.synthetic.board import practices, usual_practices
 from remit.synthetic.conditions import add_conditions

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from remit.core.problems import Refused
-from remit.core.tables import read_table, read_text, write_table
+from remit.files.tables import read_table, read_text, write_table
 
 
 def table(tmp_path: Path, data: bytes) -> list[tuple[int, list[str]]]:

@@ -7,7 +7,7 @@ import pytest
 
 from remit.core.problems import Refused
 from remit.organisation import Practice
-from remit.payment.weights import Weigher, national_from_run, read_national
+from remit.pricing.weights import Weigher, national_from_run, read_national
 from remit.scheme import Scheme, load_scheme
 from remit.scoring.achievement import Measurer, Subjects
 

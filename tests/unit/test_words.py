@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from remit.evaluation import rules as r
-from remit.evaluation.definitions import shipped
-from remit.evaluation.parse import parse_condition, parse_field
-from remit.evaluation.words import condition_words, field_words
+from remit.rules import model as r
+from remit.rules.definitions import shipped
+from remit.rules.parse import parse_condition, parse_field
+from remit.rules.words import condition_words, field_words
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,15 @@ import pytest
 from tests.unit.made_worklists import LOCAL, entry, evaluated, listed, records
 
 from remit.core.problems import Refused
-from remit.evaluation.definitions import shipped
+from remit.documents.worklist import words
 from remit.evaluation.plan import plan
-from remit.reporting.worklist import words
-from remit.reporting.worklist.actions import actions, read_actions
-from remit.reporting.worklist.build import LEARNING_DISABILITY
-from remit.reporting.worklist.evaluated import read_evaluation
-from remit.reporting.worklist.model import Due, Worklist
-from remit.reporting.worklist.money import Money, money_of
+from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
+from remit.worklist.actions import actions, read_actions
+from remit.worklist.build import LEARNING_DISABILITY
+from remit.worklist.evaluated import read_evaluation
+from remit.worklist.model import Due, Worklist
+from remit.worklist.money import Money, money_of
 
 YEAR_END = Due(date(2025, 3, 31), "year end")
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.made_worklists import code
 
-from remit.evaluation.definitions import shipped
 from remit.evaluation.reference import Dates
 from remit.records.model import Event, Patient, Registration
-from remit.reporting.worklist.dates import Asker, first_day, last_record, missing_parts, rolling
-from remit.reporting.worklist.model import Due
+from remit.rules.definitions import shipped
 from remit.terminology.sets import demonstration
+from remit.worklist.dates import Asker, first_day, last_record, missing_parts, rolling
+from remit.worklist.model import Due
 
 YEAR = Dates(date(2024, 12, 31), date(2024, 4, 1), date(2025, 3, 31))
 CODES = ("HYP008", "HYP006", "PULSE65", "CS005", "DM8CP-TYPE2", "CHOL002")

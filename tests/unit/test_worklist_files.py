@@ -12,10 +12,10 @@ import pytest
 from pypdf import PdfReader
 from tests.unit.made_worklists import evaluated, listed, records
 
-from remit.reporting.worklist.csv import as_csv
-from remit.reporting.worklist.model import Worklist
-from remit.reporting.worklist.page import as_html, as_pdf
-from remit.reporting.worklist.xlsx import as_xlsx
+from remit.documents.worklist.csv import as_csv
+from remit.documents.worklist.page import as_html, as_pdf
+from remit.documents.worklist.xlsx import as_xlsx
+from remit.worklist.model import Worklist
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from remit.cli.console import Command, out
-from remit.core.files import check_file_free, write_whole
 from remit.core.problems import Problem, Refused, refuse
+from remit.files.whole import check_file_free, write_whole
 
 if TYPE_CHECKING:
-    from remit.core.suppression import Policy
-    from remit.evaluation.published import Breakdown, Evaluation
+    from remit.disclosure.breakdowns import Breakdown, Evaluation
+    from remit.disclosure.suppression import Policy
 
 By = Literal[
     "age", "sex", "ethnicity", "deprivation", "frailty", "place", "network", "practice", "pca-reason", "pca-month"
@@ -43,7 +43,7 @@ def breakdown(
     For a commissioner or the public, small numbers are hidden by a stated policy, and as many more as keep them hidden.
     Exact figures are for one practice: --for practice --practice CODE.
     """
-    from remit.evaluation.published import broken_down, of_practice, open_evaluation, wanted
+    from remit.disclosure.breakdowns import broken_down, of_practice, open_evaluation, wanted
 
     stated = _policy(audience, practice, policy)
     paths = [path for path in (csv, xlsx, html) if path]
@@ -64,7 +64,7 @@ def breakdown(
 
 def _policy(audience: For, practice: str | None, named: str | None) -> Policy:
     """The policy for an audience. Raises Refused for exact figures that would leave their practice."""
-    from remit.evaluation.policies import EXACT, load_policy
+    from remit.disclosure.policies import EXACT, load_policy
 
     problems = []
     if audience == "practice":
@@ -89,11 +89,11 @@ def _write(
     found: list[Breakdown], policy: Policy, by: str, practice: str, made: Evaluation,
     csv: Path | None, xlsx: Path | None, html: Path | None,
 ) -> None:  # fmt: skip
-    from remit.core.tables import write_table
-    from remit.reporting import breakdown as told
-    from remit.reporting import say
-    from remit.reporting.html import page
-    from remit.reporting.terminal import rendered_blocks
+    from remit.core import say
+    from remit.documents import breakdown as told
+    from remit.documents.html import page
+    from remit.documents.terminal import rendered_blocks
+    from remit.files.tables import write_table
 
     scheme = made.manifest.get("scheme", {})
     on = date.fromisoformat(made.manifest["on"])

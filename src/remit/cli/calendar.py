@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from remit.cli.console import Command, out
-from remit.core.files import check_file_free, write_whole
-from remit.core.tables import write_table
+from remit.files.tables import write_table
+from remit.files.whole import check_file_free, write_whole
 from remit.runs import open_run
 
 
@@ -24,9 +24,9 @@ def calendar(
     replace: Annotated[bool, typer.Option("--replace", help="Write over files that are there.")] = False,
 ) -> None:
     """Show what comes in or goes out, when and why, over one or several runs."""
-    from remit.reporting import calendar as reporting
-    from remit.reporting.html import page
-    from remit.reporting.terminal import rendered_blocks
+    from remit.documents import calendar as reporting
+    from remit.documents.html import page
+    from remit.documents.terminal import rendered_blocks
     from remit.runs.calendar import calendar as make
 
     files = [path for path in (to_csv, to_ics, to_html) if path]

@@ -20,14 +20,14 @@ from remit.catalogue.loader import read_catalogue, with_services
 from remit.catalogue.model import ROWS, Service, cell
 from remit.cli.console import Command, out, warn
 from remit.cli.layout import grid, indented, print_plain
+from remit.core import say
 from remit.core.dates import parse_date
-from remit.core.files import check_file_free, write_whole
 from remit.core.problems import refuse
-from remit.core.tables import write_table
-from remit.reporting import say
+from remit.files.tables import write_table
+from remit.files.whole import check_file_free, write_whole
 
 if TYPE_CHECKING:
-    from remit.reporting.catalogue import Due
+    from remit.documents.catalogue import Due
 
 Commissioner = Annotated[
     str | None, typer.Option("--commissioner", metavar="NAME", help="Whose: an id such as staffordshire, or the name.")
@@ -101,7 +101,7 @@ def day_given(text: str | None) -> date:
 
 
 def _due(made: Catalogue, months: int | None, on: str | None) -> Due | None:
-    from remit.reporting.catalogue import Due
+    from remit.documents.catalogue import Due
 
     if months is None:
         return None
@@ -121,9 +121,9 @@ def free_files(paths: Iterable[Path | None], replace: bool) -> list[Path]:
 
 def _catalogue_writers(made: Catalogue, due: Due | None, wanted: dict[str, Path | None]) -> list[tuple[Path, Writer]]:
     """Everything is made before the first file is written."""
-    from remit.reporting import catalogue as shown
-    from remit.reporting.html import page
-    from remit.reporting.pdf import page_as_pdf
+    from remit.documents import catalogue as shown
+    from remit.documents.html import page
+    from remit.documents.pdf import page_as_pdf
 
     blocks, title = list(shown.blocks(made, due)), f"{made.title}: {made.commissioner}"
     lacking: set[str] = set()
@@ -153,7 +153,7 @@ def bytes_writer(content: bytes) -> Writer:
 def warn_of_characters(lacking: set[str]) -> None:
     """A warning where the PDF's fonts lack characters."""
     if lacking:
-        from remit.reporting.pdf import said_of
+        from remit.documents.pdf import said_of
 
         warn(said_of(lacking))
 

@@ -13,10 +13,10 @@ from rich.text import Text
 
 from remit.cli.console import Command, out, warn
 from remit.cli.layout import facts, grid, heading, indented, print_plain
-from remit.core.files import check_file_free, write_whole
-from remit.core.folders import check_free
+from remit.core import say
 from remit.core.problems import Problem, refuse
-from remit.reporting import say
+from remit.files.folders import check_free
+from remit.files.whole import check_file_free, write_whole
 from remit.scheme import load_scheme
 from remit.terminology import (
     ClusterSet,
@@ -159,8 +159,8 @@ def lock(
 
 def needed_by(reference: str) -> set[str]:
     """The clusters that a scheme's indicators read, with those of the registers that they rest on."""
-    from remit.evaluation.definitions import registers_of, shipped
     from remit.evaluation.plan import plan
+    from remit.rules.definitions import registers_of, shipped
 
     scheme, known = load_scheme(reference), shipped()
     found: set[str] = set()

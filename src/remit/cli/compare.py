@@ -11,13 +11,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from remit.cli.console import Command, err, out, progress
-from remit.core.files import check_file_free, write_whole
+from remit.comparison.compare import CAUSES, Comparison, Movement, PracticeMovement
+from remit.comparison.compare import compare as compared
 from remit.core.problems import refuse, shown_name
-from remit.core.tables import write_table
-from remit.reporting import comparison as shown
+from remit.documents import comparison as shown
+from remit.files.tables import write_table
+from remit.files.whole import check_file_free, write_whole
 from remit.runs import open_run
-from remit.runs.compare import CAUSES, Comparison, Movement, PracticeMovement
-from remit.runs.compare import compare as compared
 
 
 def compare(

@@ -16,17 +16,17 @@ from rich.table import Table
 
 from remit.cli.console import Command, err, out, progress, warn
 from remit.core.dates import Period, parse_date
-from remit.core.files import check_file_free, write_whole
 from remit.core.problems import did_you_mean, refuse
+from remit.files.whole import check_file_free, write_whole
 
 if TYPE_CHECKING:
     from remit.core.dates import SchemeYear
-    from remit.evaluation.definitions import Definitions
+    from remit.documents.blocks import Block
     from remit.evaluation.folder import Evaluated
     from remit.evaluation.plan import Plan
     from remit.evaluation.reference import Dates
-    from remit.evaluation.rules import Definition
-    from remit.reporting.blocks import Block
+    from remit.rules.definitions import Definitions
+    from remit.rules.model import Definition
     from remit.scheme.model import Scheme
     from remit.terminology.clusters import ClusterSet
 
@@ -88,8 +88,8 @@ def evaluate(
     practices that are not done, unless the records, rules, clusters or date are others. The folder appears when all
     is done; until then --replace leaves what is there.
     """
-    from remit.core.folders import check_free
     from remit.evaluation.folder import Evaluator, write_evaluation
+    from remit.files.folders import check_free
     from remit.records.store import Store
     from remit.scheme import load_scheme
 
@@ -174,10 +174,10 @@ def explain(
     replace: Replace = False,
 ) -> None:
     """Show an indicator's rule table with what each rule saw of a patient, which decided, and the records behind."""
+    from remit.documents.rules import explanation_blocks
     from remit.evaluation.explain import explain as explained
     from remit.evaluation.reference import Chart, Meaning
     from remit.records.store import Store
-    from remit.reporting.rules import explanation_blocks
     from remit.terminology.clusters import need
 
     known, store, held = read_rules(rules), Store(records), read_clusters(clusters)
@@ -217,13 +217,13 @@ def spec(
 
     With it a search can be built by hand in a clinical system, and checked against Remit's own counts.
     """
-    from remit.reporting.rules import spec_blocks
+    from remit.documents.rules import spec_blocks
 
     known, held = read_rules(rules), read_clusters(clusters)
     definition = _definition(known, code)
     blocks = list(spec_blocks(definition, known.texts[definition.code], known, held, _dates(on) if on else None))
     if pdf is not None:
-        from remit.reporting.pdf import page_as_pdf
+        from remit.documents.pdf import page_as_pdf
 
         check_file_free(pdf, replace)
         title = f"{definition.code}: {definition.title}"
@@ -236,11 +236,11 @@ def spec(
 
 def _show(title: str, blocks: list[Block], html: Path | None, replace: bool) -> None:
     if html is None:
-        from remit.reporting.terminal import rendered_blocks
+        from remit.documents.terminal import rendered_blocks
 
         out.print(rendered_blocks(blocks))
         return
-    from remit.reporting.html import page
+    from remit.documents.html import page
 
     check_file_free(html, replace)
     write_whole(html, lambda path: path.write_text(page(title, blocks), encoding="utf-8"))
@@ -294,7 +294,7 @@ def _dates(on: str | None) -> Dates:
 
 def read_rules(rules: list[Path] | None) -> Definitions:
     """The registers and indicators that ship, with those of the files given."""
-    from remit.evaluation.definitions import read_definitions, shipped
+    from remit.rules.definitions import read_definitions, shipped
 
     return read_definitions(rules, shipped()) if rules else shipped()
 

@@ -26,10 +26,10 @@ from remit.cli.catalogue import (
 )
 from remit.cli.console import Command, out
 from remit.cli.layout import facts, print_plain
-from remit.core.files import write_whole
+from remit.core import say
 from remit.core.problems import refuse
-from remit.core.tables import write_table
-from remit.reporting import say
+from remit.files.tables import write_table
+from remit.files.whole import write_whole
 
 
 def foi(
@@ -70,17 +70,17 @@ def foi(
         write_whole(path, write)
         out.print(f"Written to {path}", markup=False, soft_wrap=True)
     if not files:
-        from remit.reporting.foi import blocks
-        from remit.reporting.markdown import as_markdown
+        from remit.documents.foi import blocks
+        from remit.documents.markdown import as_markdown
 
         typer.echo(as_markdown(blocks(made)), nl=False)
 
 
 def _answer_writers(made: Answer, wanted: dict[str, Path | None]) -> list[tuple[Path, Writer]]:
-    from remit.reporting import foi as shown
-    from remit.reporting.html import page
-    from remit.reporting.markdown import as_markdown
-    from remit.reporting.pdf import page_as_pdf
+    from remit.documents import foi as shown
+    from remit.documents.html import page
+    from remit.documents.markdown import as_markdown
+    from remit.documents.pdf import page_as_pdf
 
     blocks, title = list(shown.blocks(made)), shown.title(made)
     lacking: set[str] = set()
@@ -98,7 +98,7 @@ def _answer_writers(made: Answer, wanted: dict[str, Path | None]) -> list[tuple[
 
 
 def _list_register(register: Register, on: date, csv: Path | None) -> None:
-    from remit.reporting import foi as shown
+    from remit.documents import foi as shown
 
     if csv:
         write_whole(csv, lambda work: write_table(work, shown.REGISTER_COLUMNS, shown.register_rows(register, on)))

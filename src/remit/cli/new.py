@@ -14,15 +14,15 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from remit.claims.claim_rows import OPTIONAL, REQUIRED
 from remit.cli.console import Command, out
 from remit.cli.layout import grid, print_plain
 from remit.core.dates import SchemeYear
-from remit.core.files import check_file_free, write_whole
 from remit.core.problems import refuse
-from remit.core.tables import write_table
+from remit.files.tables import write_table
+from remit.files.whole import check_file_free, write_whole
 from remit.organisation import Practice, read_practices
 from remit.organisation.practices import CHANGE_COLUMNS
-from remit.runs.claims import OPTIONAL, REQUIRED
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.kinds import Activity
 from remit.scheme.template import Naming, kinds_of_scheme, new_text, overlay_text

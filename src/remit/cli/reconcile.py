@@ -10,14 +10,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from remit.cli.console import Command, err, out, progress, warn
-from remit.core.files import check_file_free, write_whole
 from remit.core.problems import refuse
-from remit.core.tables import write_table
-from remit.reporting.reconciliation import html as page_of
-from remit.reporting.reconciliation import share_text, tolerance_text
+from remit.documents.reconciliation import html as page_of
+from remit.documents.reconciliation import share_text, tolerance_text
+from remit.files.tables import write_table
+from remit.files.whole import check_file_free, write_whole
+from remit.reconciliation.reconcile import reconcile as reconciled
+from remit.reconciliation.rows import BEYOND, CAUSES, COLUMNS, NOT_COMPARED, WITHIN, Reconciliation, Row, figure_text
 from remit.runs import open_run
-from remit.runs.reconcile import reconcile as reconciled
-from remit.runs.reconcile_rows import BEYOND, CAUSES, COLUMNS, NOT_COMPARED, WITHIN, Reconciliation, Row, figure_text
 
 DIFFERS = 3
 """The exit status when a row is beyond its tolerance: 1 is a refusal, 2 a wrong command line."""

@@ -12,9 +12,9 @@ from rich.text import Text
 from remit.cli.console import Command, out, progress, say_error, warn
 from remit.cli.layout import facts, grid, heading, indented, print_plain
 from remit.core.dates import parse_date
-from remit.core.files import check_file_free, write_whole
 from remit.core.problems import refuse
-from remit.core.tables import read_table
+from remit.files.tables import read_table
+from remit.files.whole import check_file_free, write_whole
 
 if TYPE_CHECKING:
     from remit.records.importing import Mode, Report
@@ -163,8 +163,8 @@ def check(
         quality = check_store(Store(folder), known, limits, day, practice or (), told)
     print_plain(out, _shown(quality))
     if html:
-        from remit.reporting import records as shown
-        from remit.reporting.html import page
+        from remit.documents import records as shown
+        from remit.documents.html import page
 
         text = page(shown.TITLE, list(shown.blocks(quality)))
         write_whole(html, lambda work: work.write_text(text, encoding="utf-8"))
@@ -176,7 +176,7 @@ def _codes(path: Path) -> list[str]:
 
 
 def _shown(quality: Quality) -> list[RenderableType]:
-    from remit.reporting import records as shown
+    from remit.documents import records as shown
 
     parts: list[RenderableType] = [
         Text(shown.lead(quality), style="bold"),

@@ -67,7 +67,7 @@ def run(
     Writes achievement.csv, award.csv, payment.csv, schedule.csv, ledger.csv, totals.csv and manifest.json, and keeps
     the inputs beside them. The same inputs give the same bytes.
     """
-    from remit.core.folders import check_free
+    from remit.files.folders import check_free
 
     check_free(folder, replace)
     if counts is None and claims is None:

@@ -18,9 +18,9 @@ from remit.cli.layout import MARKS, indented, print_plain
 from remit.cli.show import card
 from remit.cli.show_boundaries import boundary_data, boundary_page
 from remit.cli.show_difference import difference, difference_data
+from remit.core import say
 from remit.core.problems import did_you_mean, refuse
 from remit.core.rounding import exact_text
-from remit.reporting import say
 from remit.scheme import Scheme, frozen_text, load_scheme, scheme_ids
 from remit.scheme.comparison import compare
 from remit.scheme.dump import dump

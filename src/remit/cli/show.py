@@ -12,7 +12,7 @@ from remit.cli.layout import MARKS, Marker, facts, grid, heading, indented
 from remit.cli.show_items import items
 from remit.cli.show_money import money
 from remit.cli.show_terms import provision, terms, to_supply
-from remit.reporting import say
+from remit.core import say
 from remit.scheme.doubts import doubts, remarks
 from remit.scheme.lint import waits_for
 from remit.scheme.model import Scheme
@@ -76,8 +76,8 @@ def _head(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
 
 def _over_records(scheme: Scheme) -> Iterator[RenderableType]:
     """Which items can be counted from records, how sure their rules are, and which are counts only."""
-    from remit.evaluation.definitions import shipped
     from remit.evaluation.plan import plan
+    from remit.rules.definitions import shipped
 
     made = plan(scheme, shipped())
     items = {code for item in scheme.items for code in (item.item, *item.indicators)}

@@ -9,8 +9,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from remit.cli.layout import grid, heading, indented
+from remit.core import say
 from remit.core.rounding import exact_text
-from remit.reporting import say
 from remit.scheme.boundaries import (
     JUST,
     Boundary,

@@ -10,9 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from remit.cli.layout import MARKS, Marker, grid, heading, indented
+from remit.core import say
 from remit.core.dates import parse_date
-from remit.reporting import say
-from remit.reporting.working import falls
 from remit.scheme.kinds import (
     BetterOfTwoYears,
     Boolean,
@@ -176,7 +175,7 @@ def _paid_on(kind: Kind, path: Path, mark: Marker) -> str:
         return f"{inner}; the better of this year and {kind.other}"
     if isinstance(kind, Linear | StepThenLinear):
         lower, upper = (mark(getattr(kind, name).text, *path, name) for name in ("lower", "upper"))
-        start = ", lower is better" if falls(kind) else ""
+        start = ", lower is better" if kind.falls else ""
         if kind.lower.required and kind.upper.required:
             return f"thresholds must be supplied{start}"
         if isinstance(kind, StepThenLinear):

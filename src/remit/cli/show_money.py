@@ -9,8 +9,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from remit.cli.layout import Marker, facts, grid, heading, indented
+from remit.core import say
 from remit.core.rounding import scaled
-from remit.reporting import say
 from remit.scheme import load_scheme, scheme_ids
 from remit.scheme.model import AdditionalBudget, Scheme
 

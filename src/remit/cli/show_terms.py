@@ -8,8 +8,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from remit.cli.layout import Marker, facts, grid, heading, indented
+from remit.core import say
 from remit.core.dates import parse_date
-from remit.reporting import say
 from remit.scheme.agreements import OPEN, Networks
 from remit.scheme.doubts import required
 from remit.scheme.kinds import Reads, Reckoned

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from remit.cli.console import Command, err, out, progress, warn
-from remit.core.files import check_file_free, write_whole
 from remit.core.problems import Place, Refused, refuse
+from remit.files.whole import check_file_free, write_whole
 from remit.runs import Run, open_run
 
 if TYPE_CHECKING:
-    from remit.reporting.statement import Statement
+    from remit.documents.statement import Statement
 
 _MAKERS: dict[str, Callable[[Statement, set[str]], bytes]] = {
     ".pdf": lambda statement, lacking: statement.pdf(lacking),
@@ -60,7 +60,7 @@ def statement(
 
 
 def _one(run: Run, folder: Path, practice: str, paths: dict[str, Path]) -> None:
-    from remit.reporting.statement import statement as make
+    from remit.documents.statement import statement as make
 
     made = make(run, practice, _made_with(folder))
     lacking: set[str] = set()
@@ -70,7 +70,7 @@ def _one(run: Run, folder: Path, practice: str, paths: dict[str, Path]) -> None:
         _write(path, content)
         out.print(f"Written to {path}", markup=False, soft_wrap=True)
     if not paths:
-        from remit.reporting.terminal import rendered
+        from remit.documents.terminal import rendered
 
         out.print(rendered(made))
 
@@ -80,7 +80,7 @@ def _write_all(run: Run, folder: Path, paths: dict[str, Path], replace: bool) ->
 
     A practice whose file cannot be made is told, and the others are still written.
     """
-    from remit.reporting.statement import statement as make
+    from remit.documents.statement import statement as make
 
     names = _file_names(run.codes)
     for ending, path in paths.items():
@@ -115,7 +115,7 @@ def _write_all(run: Run, folder: Path, paths: dict[str, Path], replace: bool) ->
 
 def _warn_of(lacking: set[str]) -> None:
     if lacking:
-        from remit.reporting.pdf import said_of
+        from remit.documents.pdf import said_of
 
         warn(said_of(lacking))
 

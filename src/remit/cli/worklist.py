@@ -11,14 +11,14 @@ import typer
 
 from remit.cli.console import Command, err, out, warn
 from remit.cli.evaluate import Clusters, Records, Replace, Rules, read_clusters, read_rules
-from remit.core.files import check_file_free, write_whole
 from remit.core.problems import did_you_mean, refuse
-from remit.reporting.worklist.words import MONTHS
+from remit.documents.worklist.words import MONTHS
+from remit.files.whole import check_file_free, write_whole
 
 if TYPE_CHECKING:
-    from remit.reporting.worklist.build import Wanted
-    from remit.reporting.worklist.model import Worklist
     from remit.runs import Run
+    from remit.worklist.build import Wanted
+    from remit.worklist.model import Worklist
 
 _ON_SCREEN = 20
 Runs = Annotated[
@@ -67,7 +67,7 @@ def worklist(
     First come those for whom one contact would bring most. What one more patient is worth is priced by the engine at
     the present achievement: nothing beyond the top step. Excepted patients stay in sight, apart from who declined.
     """
-    from remit.reporting.worklist.build import Wanted
+    from remit.worklist.build import Wanted
 
     paths = {ending: path for ending, path in ((".csv", csv), (".xlsx", xlsx), (".html", html), (".pdf", pdf)) if path}
     if len({path.absolute() for path in paths.values()}) < len(paths):
@@ -83,8 +83,8 @@ def worklist(
         _write(path, content)
         out.print(f"Written to {path}", markup=False, soft_wrap=True)
     if not paths:
-        from remit.reporting.terminal import rendered_blocks
-        from remit.reporting.worklist.page import short_blocks
+        from remit.documents.terminal import rendered_blocks
+        from remit.documents.worklist.page import short_blocks
 
         out.print(rendered_blocks(short_blocks(listed)))
     else:
@@ -99,10 +99,10 @@ def _list(
     folders: list[Path], records: Path, runs: list[Path], clusters: str | None, rules: list[Path] | None, wanted: Wanted
 ) -> Worklist:
     from remit.records.store import Store
-    from remit.reporting.worklist.actions import actions
-    from remit.reporting.worklist.build import Made
-    from remit.reporting.worklist.build import worklist as make
-    from remit.reporting.worklist.evaluated import read_evaluation
+    from remit.worklist.actions import actions
+    from remit.worklist.build import Made
+    from remit.worklist.build import worklist as make
+    from remit.worklist.evaluated import read_evaluation
 
     evaluations = [read_evaluation(folder) for folder in folders]
     made = Made(
@@ -141,26 +141,26 @@ def _month(text: str | None) -> int:
 
 
 def _csv(listed: Worklist) -> bytes:
-    from remit.reporting.worklist.csv import as_csv
+    from remit.documents.worklist.csv import as_csv
 
     return as_csv(listed).encode()
 
 
 def _xlsx(listed: Worklist) -> bytes:
-    from remit.reporting.worklist.xlsx import as_xlsx
+    from remit.documents.worklist.xlsx import as_xlsx
 
     return as_xlsx(listed)
 
 
 def _html(listed: Worklist) -> bytes:
-    from remit.reporting.worklist.page import as_html
+    from remit.documents.worklist.page import as_html
 
     return as_html(listed).encode()
 
 
 def _pdf(listed: Worklist) -> bytes:
-    from remit.reporting.pdf import said_of
-    from remit.reporting.worklist.page import as_pdf
+    from remit.documents.pdf import said_of
+    from remit.documents.worklist.page import as_pdf
 
     lacking: set[str] = set()
     made = as_pdf(listed, lacking)

@@ -1,1 +1,1 @@
-"""What every layer stands on: problems with a place, exact numbers, rounding, dates, whole folders."""
+"""Pure ground for every layer: problems with a place, exact numbers, rounding, dates, words."""

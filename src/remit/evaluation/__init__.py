@@ -1,1 +1,1 @@
-"""Records and rules to outcomes: what a rule means, the interpreter that shows it, and runs over a store."""
+"""Records and rules to outcomes: the interpreter that shows what a rule means, the engine, and runs over a store."""

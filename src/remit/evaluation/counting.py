@@ -9,7 +9,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from remit.evaluation import evaluate as e
-from remit.evaluation.breakdown import cells, people_table
+from remit.evaluation.cells import cells, people_table
 from remit.evaluation.plan import Plan
 from remit.evaluation.reference import Meaning
 from remit.records.store import Store

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from remit.evaluation import rules as r
-from remit.evaluation.breakdown import Person, person
+from remit.evaluation.cells import Person, person
 from remit.evaluation.plan import Counted, Plan, ages_of
 from remit.evaluation.reference import Chart, Meaning, Outcome, age, registration_on
 from remit.records.model import Patient
+from remit.rules import model as r
 
 OUTCOMES = ("practice_code", "patient_id", "indicator_code", "rule", "branch", "category", "reason", "pca_date")
 ATTRITION = ("practice_code", "indicator_code", "rule", "branch", "action", "counts_as", "patients", "left")

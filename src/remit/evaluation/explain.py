@@ -8,10 +8,10 @@ from datetime import date
 from fractions import Fraction
 
 from remit.core.rounding import exact_text
-from remit.evaluation import rules as r
-from remit.evaluation.definitions import registers_of
 from remit.evaluation.reference import Chart, Outcome, Reading, Seen, Step
 from remit.records.model import Event
+from remit.rules import model as r
+from remit.rules.definitions import registers_of
 
 _Reads = r.Pick | r.Value | r.Tally | r.ReadingOf
 

@@ -17,17 +17,17 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-import remit
-from remit.core.folders import check_free, put_in_place
-from remit.core.hashes import sha256_file, sha256_text
 from remit.core.problems import Place, refuse
-from remit.core.tables import write_rows
+from remit.core.version import VERSION
 from remit.evaluation import evaluate as e
-from remit.evaluation.breakdown import CELLS
+from remit.evaluation.cells import CELLS
 from remit.evaluation.evaluator import PRACTICES, Evaluator
 from remit.evaluation.plan import Plan
 from remit.evaluation.work import Work, work_on
 from remit.evaluation.workers import GIGABYTE, EngineName, Job, count_all, default_workers
+from remit.files.folders import check_free, put_in_place
+from remit.files.hashes import sha256_file, sha256_text
+from remit.files.tables import write_rows
 from remit.scheme import frozen_text
 from remit.terminology.locks import lock_of
 
@@ -177,7 +177,7 @@ def _manifest(made: Evaluator, counted: Plan, codes: Sequence[str], scheme: str)
     }
     return {
         "format": FORMAT,
-        "remit": remit.__version__,
+        "remit": VERSION,
         "scheme": {
             "scheme": made.scheme.scheme,
             "version": made.scheme.version,

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from remit.core.dates import SchemeYear
-from remit.evaluation import rules as r
-from remit.evaluation.definitions import Definitions
+from remit.rules import model as r
+from remit.rules.definitions import Definitions
 from remit.scheme.kinds import Reckoned
 from remit.scheme.loader import library
 from remit.scheme.model import WHOLE_LIST, Item, Scheme

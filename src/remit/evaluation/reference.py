@@ -15,8 +15,8 @@ from functools import cache
 from typing import NamedTuple
 
 from remit.core.dates import SchemeYear, add_months
-from remit.evaluation import rules as r
 from remit.records.model import Event, Patient, Registration
+from remit.rules import model as r
 
 _SEX = {"F": "female", "M": "male", "I": "indeterminate", "U": "unknown"}
 

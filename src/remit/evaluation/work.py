@@ -17,13 +17,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from remit.core.folders import put_back
-from remit.core.hashes import sha256_file
 from remit.core.problems import Place, refuse
 from remit.evaluation import evaluate as e
 from remit.evaluation.counting import Practice
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.plan import Plan
+from remit.files.folders import put_back
+from remit.files.hashes import sha256_file
 from remit.records.manifest import locked, sync_folder, write_synced
 
 _OF = "of.json"

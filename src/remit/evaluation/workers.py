@@ -7,12 +7,12 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from remit.core.hashes import sha256_file
 from remit.core.problems import Place, Refused, refuse
-from remit.core.processes import shared_out
 from remit.evaluation.counting import Engine, Reference
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.work import Work
+from remit.files.hashes import sha256_file
+from remit.files.processes import shared_out
 from remit.records.store import Store, reading
 
 EngineName = Literal["duckdb", "reference"]

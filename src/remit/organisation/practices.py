@@ -13,7 +13,7 @@ from remit.core import exact
 from remit.core.dates import parse_date
 from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
-from remit.core.tables import read_table
+from remit.files.tables import read_table
 
 COLUMNS = ("practice_code", "practice_name", "place_code", "network_code", "list_size", "weighted_list_size")
 CHANGE_COLUMNS = ("joined", "left", "successor_code")

@@ -21,9 +21,9 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-import remit
-from remit.core.hashes import sha256_file, sha256_text
 from remit.core.problems import Collector, Place, Problem, Refused, refuse
+from remit.core.version import VERSION
+from remit.files.hashes import sha256_file, sha256_text
 from remit.records.identity import Identity, looks_real, read_identity
 from remit.records.layout import PATIENTS, TABLES
 from remit.records.manifest import (
@@ -175,7 +175,7 @@ class _Import:
         """Go on with an interrupted import of the same files in the same way; clear away any other."""
         plan = json.dumps(
             {
-                "remit": remit.__version__,
+                "remit": VERSION,
                 "mode": self.mode,
                 "identity": self.identity.said if self.identity else {},
                 "files": self.source.hashes,

@@ -16,9 +16,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import remit
 from remit.core.problems import Place, refuse
-from remit.core.tables import read_text
+from remit.core.version import VERSION
+from remit.files.tables import read_text
 from remit.records.layout import BY_NAME, PRACTICE_CODE
 
 FORMAT = 1
@@ -105,7 +105,7 @@ class Manifest:
     def text(self) -> str:
         said = {
             "format": FORMAT,
-            "remit": remit.__version__,
+            "remit": VERSION,
             "identity": self.identity,
             "totals": self.totals(),
             "imports": self.imports,

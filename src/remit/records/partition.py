@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from remit.core.hashes import sha256_file
+from remit.files.hashes import sha256_file
 from remit.records.layout import BY_NAME, PATIENTS, PRACTICES, TABLES, Column, Layout
 from remit.records.manifest import SUPERSEDED, Extract, Partition, Stored, sync_folder
 from remit.records.source import ROW, Rejected

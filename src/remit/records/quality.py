@@ -15,9 +15,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from remit.core.hashes import sha256_file
 from remit.core.problems import Collector, Place, Refused
-from remit.core.tables import read_table
+from remit.files.hashes import sha256_file
+from remit.files.tables import read_table
 from remit.records.layout import BY_NAME, EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, VALUE
 from remit.records.manifest import SUPERSEDED, Extract
 from remit.records.partition import same_as_before

@@ -21,9 +21,9 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from remit.core.dates import parse_date
-from remit.core.hashes import sha256_file
 from remit.core.problems import Collector, Place, did_you_mean, refuse
-from remit.core.tables import read_table
+from remit.files.hashes import sha256_file
+from remit.files.tables import read_table
 from remit.records.layout import EXTRACT_ID, EXTRACTS, PRACTICE_CODE, TABLES, Layout
 from remit.records.store import first_line
 

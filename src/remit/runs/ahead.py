@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from remit.core.rounding import scaled
 from remit.organisation import Practice
 from remit.payment.instalments import Due
-from remit.payment.pricing import Award, Base
 from remit.payment.terms import Advance, Participation, advance, instalments, participation
+from remit.pricing.evaluator import Award, Base
 from remit.scheme.kinds import Activity, Blend, Reckoned
 from remit.scoring.achievement import Subjects
 from remit.scoring.subjects import DELIVERED

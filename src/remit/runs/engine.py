@@ -10,7 +10,6 @@ from functools import cached_property
 from remit.core.problems import did_you_mean, refuse
 from remit.organisation import Practice
 from remit.payment.instalments import Due
-from remit.payment.pricing import Award, Base, PerPoint, Pricer, WeightsOf
 from remit.payment.terms import (
     Advance,
     Participation,
@@ -20,7 +19,8 @@ from remit.payment.terms import (
     setting,
     settle,
 )
-from remit.payment.weights import Weigher
+from remit.pricing.evaluator import Award, Base, PerPoint, Pricer, WeightsOf
+from remit.pricing.weights import Weigher
 from remit.runs.ahead import Ahead
 from remit.runs.inputs import Inputs
 from remit.runs.networks import NETWORK, as_one, in_order, with_delivered

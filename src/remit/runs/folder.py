@@ -14,17 +14,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import remit
 from remit.core.dates import Period
-from remit.core.folders import whole_folder
-from remit.core.hashes import sha256_file
 from remit.core.memory import no_cycle_search
 from remit.core.problems import Place, Problem, Refused, refuse
 from remit.core.rounding import pence_text
-from remit.core.tables import read_table, read_text, write_rows, write_table
+from remit.core.version import VERSION
+from remit.files.folders import whole_folder
+from remit.files.hashes import sha256_file
+from remit.files.tables import read_table, read_text, write_rows, write_table
 from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, PROVIDER_COLUMNS, read_practices
 from remit.payment.terms import RecoveryPlan
-from remit.payment.weights import National, national_rows
+from remit.pricing.weights import National, national_rows
 from remit.runs import tables
 from remit.runs.engine import Run
 from remit.runs.inputs import Inputs
@@ -154,7 +154,7 @@ def _manifest(run: Run, folder: Path) -> dict[str, Any]:
     hashes = {name: sha256_file(path) for name, path in files.items()}
     return {
         "format": FORMAT,
-        "remit": remit.__version__,
+        "remit": VERSION,
         "schemes": [
             {
                 "scheme": name,

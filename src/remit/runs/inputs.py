@@ -10,10 +10,10 @@ from remit.core import exact
 from remit.core.dates import Period, SchemeYear, parse_date
 from remit.core.names import key
 from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, refuse
-from remit.core.tables import read_table
+from remit.files.tables import read_table
 from remit.organisation import Practice, read_practices
 from remit.payment.terms import RecoveryPlan
-from remit.payment.weights import National, national_from_run, read_national
+from remit.pricing.weights import National, national_from_run, read_national
 from remit.runs.networks import NETWORK, with_networks
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.model import NO_ITEMS

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from remit.organisation import Practice
 from remit.payment.instalments import Due
-from remit.payment.pricing import Award
 from remit.payment.terms import Advance, Settlement, participation, setting
+from remit.pricing.evaluator import Award
 from remit.runs.networks import Pool, Sharing, shared_out
 from remit.runs.results import BLOCKED, FINAL, PROVISIONAL, PracticeResult
 from remit.scoring.achievement import Achievement, Subjects

@@ -14,13 +14,13 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 
-import remit
-from remit.core.folders import whole_folder
-from remit.core.hashes import sha256_file
+from remit.claims.claim_rows import CLAIMS, claim_rows, read_claims
+from remit.claims.model import Decided, Terms
 from remit.core.problems import Place, Problem, Refused, refuse
-from remit.core.tables import write_table
-from remit.payment.claims import Decided, Terms
-from remit.runs.claims import CLAIMS, claim_rows, read_claims
+from remit.core.version import VERSION
+from remit.files.folders import whole_folder
+from remit.files.hashes import sha256_file
+from remit.files.tables import write_table
 from remit.runs.engine import Run
 from remit.runs.folder import FORMAT, Summary, write_into
 from remit.runs.inputs import Inputs, read_inputs
@@ -212,7 +212,7 @@ def write_together(
             found[name] = write_into(run, work / name, progress)
         manifest = {
             "format": FORMAT,
-            "remit": remit.__version__,
+            "remit": VERSION,
             "runs": list(made.runs),
             "files": {"claims.csv": sha256_file(work / "claims.csv")},
         }

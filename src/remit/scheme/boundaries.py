@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.core.rounding import exact_text, pounds_text
-from remit.scheme.kinds import Bound, Kind, Linear, Steps, Unit
+from remit.scheme.kinds import Bound, Kind, Steps, Unit
 from remit.scheme.model import Item, Scheme
 from remit.scheme.quantity import Range
 
@@ -99,7 +99,7 @@ def _boundaries(kind: Kind, gate: Fraction | None = None) -> Iterator[Boundary]:
     for bound in bounds:
         step = just(bound.at, [other.at for other in bounds])
         sides = [Side(rate, kind.earned(rate, gate)) for rate in (bound.at - step, bound.at, bound.at + step)]
-        yield _boundary(bound, sides, isinstance(kind, Linear) and kind.falls)
+        yield _boundary(bound, sides, kind.falls)
 
 
 def _boundary(bound: Bound, sides: Sequence[Side], falls: bool = False) -> Boundary:

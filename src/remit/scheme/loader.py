@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from remit.core.hashes import sha256_text
 from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, nearest, refuse
+from remit.files.hashes import sha256_text
 from remit.scheme.checks import check, check_doubled
 from remit.scheme.faults import typed
 from remit.scheme.model import Group, Indicator, IndicatorFile, Item, Scheme, SourceDocument

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from remit.core.problems import Collector, Place, refuse
-from remit.core.tables import read_text
+from remit.files.tables import read_text
 
 try:
     from yaml import CSafeLoader as _Loader

@@ -16,7 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from remit.core.problems import Collector, Place, refuse
-from remit.core.processes import shared_out
+from remit.files.processes import shared_out
 from remit.records.manifest import (
     Extract,
     Manifest,

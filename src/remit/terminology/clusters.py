@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from remit.core.hashes import sha256_text
 from remit.core.problems import Problem, Refused, did_you_mean, refuse
+from remit.files.hashes import sha256_text
 
 
 @dataclass(frozen=True)

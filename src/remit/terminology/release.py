@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from remit.core.problems import Collector, Place, Problem, Refused, refuse, shown_name
-from remit.core.tables import read_table, read_text
+from remit.files.tables import read_table, read_text
 from remit.terminology.clusters import Cluster, ClusterSet
 from remit.terminology.codes import check_digit_holds, is_made_up, is_snomed, wrong_with
 

@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from remit.core.folders import whole_folder
 from remit.core.problems import Collector, Place, refuse
-from remit.core.tables import read_table, write_table
+from remit.files.folders import whole_folder
+from remit.files.tables import read_table, write_table
 from remit.terminology.clusters import ClusterSet
 from remit.terminology.release import Gathered, has_made_up
 

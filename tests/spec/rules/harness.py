@@ -16,12 +16,12 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from remit.evaluation import rules as r
-from remit.evaluation.definitions import Definitions, read_definitions
 from remit.evaluation.explain import said
-from remit.evaluation.parse import parse_condition
 from remit.evaluation.reference import Chart, Dates, Meaning, Outcome
 from remit.records.model import EPISODES, Event, Patient, Registration
+from remit.rules import model as r
+from remit.rules.definitions import Definitions, read_definitions
+from remit.rules.parse import parse_condition
 
 HERE = Path(__file__).parent
 PRACTICE = "A1"

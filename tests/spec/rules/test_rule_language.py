@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.spec.rules.harness import Case, Spec, chapters, found
 
-from remit.evaluation.definitions import read_definitions
+from remit.rules.definitions import read_definitions
 
 CASES = [
     pytest.param(spec, case, id=f"{name}: {spec.title} {n}")

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from remit.core.problems import Place, Refused, refuse
 from remit.evaluation import evaluate as e
-from remit.evaluation.breakdown import FRAILTY, PEOPLE, can_tell_frailty, cells
+from remit.evaluation.cells import FRAILTY, PEOPLE, can_tell_frailty, cells
 from remit.evaluation.counting import OUTCOMES, Practice
 from remit.evaluation.engine.expressions import literal
 from remit.evaluation.engine.planning import query_plan

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from remit.evaluation import rules as r
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.planning import fields_of
 from remit.evaluation.engine.templates import Shape, shapes
 from remit.evaluation.reference import Dates
+from remit.rules import model as r
 
 _IN_CALENDAR = re.compile(r"CASE WHEN (.+?) BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN \1 END")
 ALWAYS = ("patient", "date", "code")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from remit.evaluation import rules as r
+from remit.rules import model as r
 
 MICRO = 1_000_000
 """Values are whole millionths: the six decimals that a store keeps."""

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from remit.evaluation import rules as r
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.reference import Dates, compared, dated_names, shifted, unit_key
+from remit.rules import model as r
 
 _FACTS = {"PAT_DOB": "dob", "PAT_AGE": "age", "PAT_SEX": "sex", "DEATH_DAT": "died"}
 

@@ -47,6 +47,11 @@ class Kind(Strict, ABC):
         """What this kind's award is in."""
         return self.paid_in
 
+    @property
+    def falls(self) -> bool:
+        """Whether it earns less the higher the rate."""
+        return False
+
     @abstractmethod
     def most_earned(self) -> Fraction | None:
         """The award for full achievement, in `unit`; None where it must be supplied or rests on the unit's figures."""

@@ -58,6 +58,10 @@ class Steps(Kind):
             raise ValueError("a gated item needs its gate's achievement")
         return next((table.steps for table in self.tables if table.when.holds(gate)), ())
 
+    def table_at(self, gate: Fraction | None) -> StepTable | None:
+        """The table that holds at the gate's achievement."""
+        return None if gate is None else next((table for table in self.tables if table.when.holds(gate)), None)
+
     def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
         best = Fraction(0)
         for step in self.table(gate):

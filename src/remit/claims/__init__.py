@@ -1,0 +1,1 @@
+"""Claims of activity: their rows, which of them count, and what became of each."""

@@ -1,0 +1,175 @@
+"""A file of claims, read and checked whole before any of them is decided; and the decisions as a table.
+
+A claim is `practice_code, pseudonym, item, quarter`, and where it matters `date` (of the activity), `from` and `to`
+(the first and last day on a level; no `to`: still is) and `attended` (1 or 0; empty is 1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+from remit.claims.adjudication import decide
+from remit.claims.model import Claim, Decided, Terms, Window
+from remit.core.dates import Period, SchemeYear, parse_date
+from remit.core.names import key
+from remit.core.problems import Collector, did_you_mean
+from remit.files.tables import read_table
+
+REQUIRED = ("practice_code", "pseudonym", "item", "quarter")
+OPTIONAL = ("date", "from", "to", "attended")
+CLAIMS = ("practice_code", "pseudonym", "item", "quarter", "date", "from", "to", "scheme_id", "outcome", "reason")
+"""The columns of claims.csv."""
+
+_QUARTER = "expected a quarter written as 2025-Q1"
+
+
+def read_claims(
+    path: Path,
+    terms: Sequence[Terms],
+    practices: Collection[str],
+    eligibility: Mapping[str, Window],
+    year: SchemeYear,
+    limit: int = 20,
+    through: Mapping[str, Collection[str]] = MappingProxyType({}),
+    membership: Mapping[str, Window] = MappingProxyType({}),
+) -> Decided:
+    """Read claims for the schemes of a run and decide them. Raises Refused with all row errors, up to `limit`.
+
+    `eligibility` has the first and last day of each provider that is shown to be eligible, `membership` of each that
+    joined or left. `through` are the networks
+    whose claims a scheme, by its id, does not take: their practices' are.
+    """
+    table = read_table(Path(path), REQUIRED, OPTIONAL)
+    problems, claims, items = Collector(limit), [], _Items(terms)
+    rows = 0
+    spelt: dict[str, tuple[str, int]] = {}
+    for number, cells in table.rows(problems):
+        rows += 1
+        row = dict(zip(table.columns, cells, strict=True))
+        claim, faults = _claim(number, row, practices, items, year, through)
+        patient = row["pseudonym"]
+        first, where = spelt.setdefault(patient.casefold(), (patient, number))
+        if patient != first:
+            faults.append((f"the pseudonym '{patient}' is '{first}' on row {where}.", "Write one patient in one way."))
+            claim = None
+        for message, hint in faults:
+            problems.add(message, table.place(number), hint)
+        if claim:
+            claims.append(claim)
+    if not rows and not problems.total:
+        problems.add("there is no claim below the header.", table.place(1))
+    problems.refuse_if_any()
+    return decide(claims, terms, eligibility, membership)
+
+
+def claim_rows(decided: Decided) -> Iterable[list[str]]:
+    """The rows of claims.csv: by practice, patient, quarter, item; the same for any order of the file."""
+    return sorted(
+        (
+            [c.practice, c.patient, c.item, c.quarter_text, *_days(c), scheme, outcome, reason]
+            for _, c, scheme, outcome, reason in decided.decisions
+        ),
+        key=lambda row: (row[0], row[1], row[3], row[2], row[4:]),
+    )
+
+
+def _days(claim: Claim) -> list[str]:
+    return [day.isoformat() if day else "" for day in (claim.day, claim.start, claim.end)]
+
+
+class _Items:
+    """The items of all schemes, by any capitals; one that several schemes have is named with its scheme."""
+
+    def __init__(self, terms: Sequence[Terms]) -> None:
+        self.schemes = {each.scheme: {key(item): item for item in sorted(each.items)} for each in terms}
+        self.found: dict[str, list[tuple[str, str]]] = {}
+        for scheme, items in self.schemes.items():
+            for short, item in items.items():
+                self.found.setdefault(short, []).append((scheme, item))
+
+    def find(self, text: str) -> tuple[str, str]:
+        """The scheme and the item that a claim names. Raises LookupError with (message, hint)."""
+        scheme, colon, item = text.rpartition(":")
+        if colon and scheme not in self.schemes:
+            raise LookupError(f"the run has no scheme '{scheme}'.", did_you_mean(scheme, self.schemes))
+        found = [f for f in self.found.get(key(item), []) if not colon or f[0] == scheme]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            ways = " or ".join(f"{name}:{code}" for name, code in found)
+            raise LookupError(f"the item '{text}' is in {len(found)} schemes of the run.", f"Write {ways}.")
+        if not item:
+            raise LookupError("the item is empty.", "")
+        known = (
+            self.schemes[scheme].values() if colon else dict.fromkeys(f[1] for all in self.found.values() for f in all)
+        )
+        where = scheme if colon else "the run's schemes"
+        raise LookupError(f"there is no item '{item}' in {where}.", did_you_mean(item, known))
+
+
+def _claim(
+    number: int,
+    row: Mapping[str, str],
+    practices: Collection[str],
+    items: _Items,
+    year: SchemeYear,
+    through: Mapping[str, Collection[str]],
+) -> tuple[Claim | None, list[tuple[str, str]]]:
+    """The claim of a row, or None with all that is wrong with it: (message, hint)."""
+    faults: list[tuple[str, str]] = []
+    practice, patient = row["practice_code"], row["pseudonym"]
+    if practice not in practices:
+        faults.append((f"practice '{practice}' is not among the practices.", did_you_mean(practice, practices)))
+    if not patient:
+        faults.append(("the pseudonym is empty.", ""))
+    elif re.fullmatch(r"\d{10}", re.sub(r"[\s-]", "", patient)):  # never shown: it may be what it looks like
+        faults.append(("the pseudonym has ten digits, as an NHS number has.", "Put a pseudonym in its place."))
+    scheme = item = ""
+    try:
+        scheme, item = items.find(row["item"])
+    except LookupError as error:
+        faults.append(error.args)
+    if practice in through.get(scheme, ()):
+        faults.append(
+            (f"{practice} is a network, and {scheme} takes the claims of practices.", "Claim for its practice.")
+        )
+    quarter = None
+    try:
+        quarter = _quarter(row["quarter"], year)
+    except ValueError as error:
+        faults.append((f"{error}.", ""))
+    days: dict[str, date | None] = dict.fromkeys(("date", "from", "to"))
+    for column in days:
+        try:
+            days[column] = parse_date(row[column]) if row[column] else None
+        except ValueError as error:
+            faults.append((f"{column}: {error}.", ""))
+    if row["attended"] not in ("", "0", "1"):
+        faults.append((f"attended: expected 1 or 0, or nothing for 1, found '{row['attended']}'.", ""))
+    start, end, day = days["from"], days["to"], days["date"]
+    if start and end and end < start:
+        faults.append((f"to: {end} is before {start}, which is its `from`.", ""))
+    if quarter is None:
+        return None, faults
+    claim = Claim(number, practice, patient, item, scheme, quarter, day, start, end, row["attended"] != "0")
+    if day and not claim.first <= day <= claim.last:
+        faults.append((f"date: {day} is not in {claim.quarter_text}, {claim.first} to {claim.last}.", ""))
+    return (None if faults else claim), faults
+
+
+def _quarter(text: str, year: SchemeYear) -> Period:
+    """A quarter of the scheme's year. Raises ValueError."""
+    if "Q" not in text.upper():
+        raise ValueError(f"{_QUARTER}, found '{text}'" if text else f"{_QUARTER}, found nothing")
+    try:
+        period = Period.parse(text)
+    except ValueError:
+        raise ValueError(f"{_QUARTER}, found '{text}'") from None
+    if period.year != year:
+        begins = year.begins
+        raise ValueError(f"the quarter {text} is of {period.year}, not of {year}: expected {begins}-Q1 to {begins}-Q4")
+    return period

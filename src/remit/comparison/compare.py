@@ -1,0 +1,277 @@
+"""What moved between two runs, in pounds by cause, for each practice and item.
+
+The causes are reckoned in the order of `CAUSES`, each on top of those before it (`stages.py`), and add up to the
+difference exactly:
+
+counts      what achievement is measured on: numerators, denominators, PCAs, declarations, registers that are paid on
+list        the practice's own lists: list_size, weighted_list_size, and those of practices that merged into it
+prevalence  the registers and lists that weigh a point, and the national figures
+definition  the items: which there are, what they count and how they pay; the dates on which an indicator takes over
+terms       the value of a point, the lists that money is counted by, weights, rounding, rules for joiners and leavers
+practice    a practice that is in one of the runs only, or that joined, left or merged on other dates
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from remit.comparison import differences
+from remit.comparison.movements import NOTHING, Comparison, Movement, Pair, PracticeMovement
+from remit.comparison.stages import CAUSES, DEFINITION, LIST, PRACTICE, TERMS, Side, Stages, figures
+from remit.core.problems import did_you_mean, refuse
+from remit.pricing.evaluator import Award
+from remit.runs.engine import Run
+from remit.runs.folder import open_run
+from remit.runs.networks import NETWORK
+from remit.runs.results import MERGED, PROVISIONAL, PracticeResult
+from remit.scoring.subjects import WHOLE_PRACTICE
+
+__all__ = ["CAUSES", "Comparison", "Movement", "PracticeMovement", "compare"]
+
+
+def compare(
+    first: Run | str | Path,
+    second: Run | str | Path,
+    *,
+    practices: Sequence[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """What moved from one run to another, by cause; runs, or the folders that hold them.
+
+    `practices` narrows to some of them; `progress(done, of)` is told as it goes. Raises Refused for a folder that is no
+    run, and for a practice that is in neither.
+    """
+    one = first if isinstance(first, Run) else open_run(Path(first))
+    two = second if isinstance(second, Run) else open_run(Path(second))
+    return _Comparer(one, two, practices).compare(progress)
+
+
+class _Comparer:
+    """One comparison under way: what the two runs have in common is worked out once and kept."""
+
+    def __init__(self, first: Run, second: Run, only: Sequence[str]) -> None:
+        self.runs = (first, second)
+        self.codes = frozenset(first.codes), frozenset(second.codes)
+        self.stages: dict[tuple[str, str], Stages] = {}
+        self.words: dict[tuple[str, str, str], list[str]] = {}
+        self.titles: dict[str, str] = {}
+        self.seen: Counter[str] = Counter()
+        self.wanted, self.left_out = self._wanted(only)
+        self.only_items = [set(run.only_items) for run in self.runs]
+        self.scope = [(run.only_items, run.inputs.period) for run in self.runs]
+
+    def _wanted(self, only: Sequence[str]) -> tuple[list[str], int]:
+        """The practices to compare, in order; and how many are passed over because a run was narrowed without them."""
+        known = [run.inputs.practices.keys() for run in self.runs]
+        everyone = known[0] | known[1]
+        passed = (known[0] - self.codes[0]) | (known[1] - self.codes[1])
+        for code in only:
+            if code not in everyone:
+                raise refuse(f"there is no practice '{code}' in these runs.", None, did_you_mean(code, everyone))
+            if code in passed:
+                raise refuse(f"practice {code} was left out of one of the runs, by --practice.", None, "Run it again.")
+        if everyone == passed:
+            raise refuse("the two runs were narrowed to different practices: there is nothing to compare.")
+        return sorted(set(only) or everyone - passed), 0 if only else len(passed)
+
+    def compare(self, progress: Callable[[int, int], None] | None) -> Comparison:
+        practices = []
+        for n, code in enumerate(self.wanted, 1):
+            practices.append(self._practice(code))
+            if progress:
+                progress(n, len(self.wanted))
+        return Comparison(tuple(practices), self.titles, tuple(self._changes()), tuple(self._notes(practices)))
+
+    def _practice(self, code: str) -> PracticeMovement:
+        first, second = self.runs
+        if code not in self.codes[0] or code not in self.codes[1]:
+            return self._in_one(code)
+        pair = first.inputs.assigned[code], second.inputs.assigned[code]
+        if pair not in self.stages:
+            self.stages[pair] = Stages(first, second, *pair)
+        stages, one, two = self.stages[pair], Side.of(first, code), Side.of(second, code)
+        lists = second.inputs.practices
+        changes = stages.changes(one, two, lists)
+        self.seen.update(cause for cause, changed in zip(CAUSES, changes, strict=True) if changed)
+        plans = [run.inputs.recoveries.get(code) for run in self.runs]
+        before = after = first.practice(code)
+        found: Iterable[Movement]
+        if self.scope[0] == self.scope[1] and not any(changes) and plans[0] == plans[1]:
+            found = (self._movement(code, award, award, NOTHING, []) for award in _held(before).values())
+        else:
+            after = second.practice(code)
+            pennies = [{code: award.pennies for code, award in _held(result).items()} for result in (before, after)]
+            causes = stages.walk(one, two, lists, changes, *pennies)
+            found = self._items(code, stages, before, after, causes)
+        advance, balance, recovery = zip(_paid(before), _paid(after), strict=True)
+        name, status = after.practice.name or before.practice.name, (before.status, after.status)
+        found, share, network = tuple(found), (_share(before), _share(after)), after.practice.level == NETWORK
+        return PracticeMovement(code, name, pair, status, found, advance, balance, recovery, "", share, network)
+
+    def _items(
+        self,
+        code: str,
+        stages: Stages,
+        before: PracticeResult,
+        after: PracticeResult,
+        causes: dict[str, tuple[int, ...]],
+    ) -> Iterator[Movement]:
+        base = differences.base_differences(before, after)
+        one, two = _held(before), _held(after)
+        for item in [*one, *(item for item in two if item not in one)]:
+            a, b = one.get(item), two.get(item)
+            if a and b:
+                moved = causes[item]
+                counted = [] if MERGED in (before.status, after.status) else differences.award_differences(a, b)
+                words = [*self._words(stages, item), *counted]
+                by_scheme = moved[TERMS] or (stages.reassigned and moved[DEFINITION])
+                if by_scheme or moved[LIST] or moved[PRACTICE]:
+                    words.extend(base)
+                if by_scheme:
+                    words.extend(self._words(stages, ""))
+                yield self._movement(code, a, b, moved, words)
+            elif a and self._compared(1, item):
+                yield self._alone(code, a, 0, DEFINITION, "an item of run 1 only")
+            elif b and self._compared(0, item):
+                yield self._alone(code, b, 1, DEFINITION, "an item of run 2 only")
+
+    def _compared(self, run: int, item: str) -> bool:
+        """Whether a run that lacks an item was not merely narrowed without it."""
+        return not self.only_items[run] or item in self.only_items[run]
+
+    def _words(self, stages: Stages, item: str) -> list[str]:
+        """What differs between two schemes of an item, or ('') of the terms that pounds rest on."""
+        one, two = stages.schemes
+        key = (one.scheme, two.scheme, item)
+        if key not in self.words:
+            if item:
+                self.words[key] = differences.item_differences(one.item(item), two.item(item))
+            else:
+                self.words[key] = differences.pricing_differences(one, two, *(run.inputs.settings for run in self.runs))
+        return self.words[key]
+
+    def _movement(self, code: str, a: Award, b: Award, causes: tuple[int, ...], words: list[str]) -> Movement:
+        """An item that both runs have."""
+        self.titles.setdefault(b.item.item, b.item.title)
+        if a.pennies is None and b.pennies is None:
+            words = [*words, f"no pounds in either run: {b.reason}"]
+        elif a.pennies is None or b.pennies is None:
+            run, reason = (1, a.reason) if a.pennies is None else (2, b.reason)
+            words = [*words, f"no pounds in run {run}, counted as £0.00: {reason}"]
+        return Movement(code, b.item.item, (a.pennies, b.pennies), causes, "; ".join(words))
+
+    def _alone(self, code: str, award: Award, run: int, cause: int, why: str) -> Movement:
+        """An item that one run has: all its pounds are one cause's."""
+        self.titles.setdefault(award.item.item, award.item.title)
+        if award.pennies is None:
+            why = f"{why}; no pounds there, counted as £0.00: {award.reason}"
+        causes = list(NOTHING)
+        causes[cause] = (award.pennies or 0) * (1 if run else -1)
+        pennies: Pair = (None, award.pennies) if run else (award.pennies, None)
+        return Movement(code, award.item.item, pennies, tuple(causes), why, (not run, bool(run)))
+
+    def _in_one(self, code: str) -> PracticeMovement:
+        """A practice that the other run does not know at all."""
+        run = 0 if code in self.codes[0] else 1
+        result = self.runs[run].practice(code)
+        note = "joined the run" if run else "left the run"
+        self.seen[note] += 1
+        found = tuple(
+            self._alone(code, award, run, PRACTICE, f"the practice {note}")
+            for award in _held(result).values()
+            if self._compared(1 - run, award.item.item)
+        )
+        paid: list[Pair] = [(None, p) if run else (p, None) for p in _paid(result)]
+        scheme, status = (("", text) if run else (text, "") for text in (result.scheme.scheme, result.status))
+        part = _share(result)
+        share: Pair = (None, part) if run else (part, None)
+        name, network = result.practice.name, result.practice.level == NETWORK
+        return PracticeMovement(code, name, scheme, status, found, paid[0], paid[1], paid[2], note, share, network)
+
+    def _changes(self) -> Iterator[tuple[str, str]]:
+        """What differs between the inputs, by cause."""
+        first, second = (run.inputs for run in self.runs)
+        for cause, what in (("counts", "other counts"), ("list", "other lists")):
+            if self.seen[cause]:
+                yield cause, f"{_practices(self.seen[cause])} with {what}"
+        one, two = figures(first.national), figures(second.national)
+        groups = [group for group in sorted({*one, *two}) if one.get(group) != two.get(group)]
+        if groups:
+            names = ["the whole list" if group == WHOLE_PRACTICE else group for group in groups]
+            yield "prevalence", f"national figures of {_some(names)}"
+        for stages in self.stages.values():
+            before, after = stages.schemes
+            if before.scheme != after.scheme:
+                yield "definition", f"scheme {before.scheme} → {after.scheme}"
+            codes = [[item.item for item in scheme.items] for scheme in stages.schemes]
+            for run, (held, other) in enumerate((codes, codes[::-1]), 1):
+                alone = [item for item in held if item not in other and self._compared(2 - run, item)]
+                if alone:
+                    yield "definition", f"{_some(alone)} in run {run} only"
+            for item in (code for code in codes[0] if code in codes[1]):
+                if words := self._words(stages, item):
+                    yield "definition", f"item {item}: {'; '.join(words)}"
+            for text in differences.scheme_differences(before, after):
+                yield "definition" if stages.reassigned or text.startswith("achievement date") else "terms", text
+        dated = {name for stages in self.stages.values() for name in stages.dated}
+        for name, text in differences.setting_differences(first.settings, second.settings):
+            yield "definition" if name in dated else "terms", text
+        if first.recoveries != second.recoveries:
+            yield "terms", "the recovery plans"
+        if self.seen["practice"]:
+            yield "practice", f"{_practices(self.seen['practice'])} joined, left or merged on other dates"
+        for note in ("joined the run", "left the run"):
+            if self.seen[note]:
+                yield "practice", f"{_practices(self.seen[note])} {note}"
+
+    def _notes(self, practices: list[PracticeMovement]) -> Iterator[str]:
+        if self.left_out:
+            yield f"A run was narrowed with --practice: {_practices(self.left_out)} left out here."
+        for n, run in enumerate(self.runs, 1):
+            if run.only_items:
+                yield f"Run {n} was narrowed to {', '.join(run.only_items)}: only what both runs hold is compared."
+            if run.inputs.period:
+                yield f"Run {n} is the position on {run.inputs.period}."
+        if not self.codes[0] & self.codes[1]:
+            yield "The two runs have no practice in common."
+        for n in (0, 1):
+            unknown = sum(m.unknown(n) for p in practices for m in p.movements)
+            if unknown:
+                has, count = ("award has", "counts") if unknown == 1 else ("awards have", "count")
+                yield f"{unknown:,} {has} no pounds in run {n + 1}, and {count} as £0.00."
+            unsettled = sum(p.balance[n] is None and p.status[n] == PROVISIONAL for p in practices)
+            if unsettled:
+                yield f"{_practices(unsettled)} of run {n + 1} not settled yet: balance and recovery count as £0.00."
+
+
+def _held(result: PracticeResult) -> dict[str, Award]:
+    """The awards whose pounds are compared, by item: each pound once.
+
+    What is paid within another item is worth nothing by itself. Where a network pools what its members earned, the
+    members have the pounds; where it is counted as one, the network has.
+    """
+    pool = result.pool
+    if pool is not None and pool.in_pounds != result.through_network:
+        return {}
+    return {a.item.item: replace(a, pennies=0) if a.within and a.pennies is not None else a for a in result.awards}
+
+
+def _share(result: PracticeResult) -> int | None:
+    """A member's part of its network's money, in pennies."""
+    return result.pool.of(result.practice.code) if result.pool is not None and result.through_network else None
+
+
+def _paid(result: PracticeResult) -> tuple[int | None, int | None, int | None]:
+    s = result.settlement
+    return s.advance, s.balance, s.recovery
+
+
+def _practices(number: int) -> str:
+    return f"{number:,} practice" + ("" if number == 1 else "s")
+
+
+def _some(names: Sequence[str], most: int = 8) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

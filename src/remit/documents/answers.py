@@ -1,0 +1,331 @@
+"""The plain words of a statement: what happens next, and answers to the questions that practices type.
+
+Only what the run knows is answered. What becomes of money that nobody earned, or who approves a payment, is in no
+scheme file yet, so it is not said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from remit.core import say
+from remit.core.rounding import scaled
+from remit.documents.network import is_blocked, named, rule_words, why_blocked
+from remit.documents.statement import ItemStatement, Statement
+from remit.documents.working import policy
+from remit.payment.instalments import Due
+from remit.payment.terms import day_of
+from remit.runs.networks import Pool
+from remit.runs.prospects import Excepted
+from remit.runs.results import BLOCKED, FINAL, MERGED, PracticeResult
+from remit.scheme.agreements import OPEN
+
+
+def status(statement: Statement) -> str:
+    """`Final`, or `Provisional`, `Blocked` or `Merged` with the reason."""
+    result = statement.result
+    held = "" if result.status == BLOCKED else "Not shared out: "
+    reason = say.capital(say.days_in(result.reason).replace("Blocked: ", held))
+    return say.capital(result.status) + (f". {reason}" if reason and result.status != FINAL else "")
+
+
+def next_step(statement: Statement) -> str:
+    """What was paid, what was earned and what happens now, in a sentence or two."""
+    result = statement.result
+    if result.pool is not None and result.through_network:
+        return _member(statement, result.pool)
+    paid = _paid(result)
+    if paid and result.merged:
+        gone = say.listed([say.clean(practice.code) for practice in result.merged])
+        paid += f", with what was paid to {gone} before it merged into you,"
+    if result.status == MERGED:
+        into = result.practice.successor
+        return (
+            f"{paid}. The practice then merged into {into}: what was earned, and what is left to pay, is settled there."
+        )
+    if result.participation.share == 0:
+        why = result.participation.reason or say.sentence(say.days_in(result.participation.working))
+        return f"{why} Nothing is earned, and nothing is paid."
+    if result.pool is not None and result.status in (FINAL, BLOCKED):
+        return f"{_settled(statement, paid)} {_shared(statement, result.pool)}"
+    if result.status != FINAL:
+        in_year = f"{paid.replace('were paid', 'are paid')}. " if paid else ""
+        known = f"{say.money(result.pennies)} of your award is known so far"
+        if not paid and result.scheme.terms.paid_in_advance is None:
+            return f"{known}. This statement is provisional: the balance waits for what is missing."
+        return f"{in_year}{known}. This statement is provisional: balance and recovery wait for what is missing."
+    return _settled(statement, paid)
+
+
+def on_activity(result: PracticeResult) -> int:
+    """The pennies that are paid quarter by quarter for what was delivered."""
+    return sum(due.pennies for due in result.schedule if due.kind == "activity")
+
+
+def earned_by_itself(result: PracticeResult) -> int | None:
+    """The pennies of a practice's items: of a member of a network, what it contributes, None while it is not known.
+
+    A member of a network that is counted as one earns nothing by itself.
+    """
+    if result.pool is not None and result.through_network:
+        return result.pool.contributions.get(result.practice.code) if result.pool.in_pounds else 0
+    return result.pennies
+
+
+def _paid(result: PracticeResult) -> str:
+    """What was paid in the year, in advance and on activity; nothing where nothing was."""
+    advance, activity = result.settlement.advance, on_activity(result)
+    if advance is None:
+        return ""
+    parts = []
+    if advance or (result.scheme.terms.paid_in_advance is not None and not activity and result.scheme.heads):
+        parts.append(f"{say.money(advance)} in the year")
+    if activity:
+        parts.append(f"{say.money(activity)} for what was delivered, quarter by quarter")
+    return f"You were paid {' and '.join(parts)}" if parts else ""
+
+
+def _member(statement: Statement, pool: Pool) -> str:
+    """Where a member of a network stands."""
+    name, code = named(pool.network), statement.result.practice.code
+    part = pool.of(code)
+    if pool.pennies is None:
+        return f"You are paid through network {name}, whose award is not known yet. {why_blocked(pool)}"
+    has = f"You are paid through network {name}, which earned {say.money(pool.pennies)}"
+    if part is None:
+        return f"{has}. It is not shared out yet. {why_blocked(pool)}"
+    provisional = "" if statement.result.status == FINAL else " The network's award is provisional."
+    return f"{has}. Your part of it is {say.money(part)}, shared out {rule_words(statement, pool)}.{provisional}"
+
+
+def _shared(statement: Statement, pool: Pool) -> str:
+    """Whether a network's award is shared out, and how."""
+    if is_blocked(pool):
+        return f"It is not shared out to your members yet. {why_blocked(pool)}"
+    whom = "one member" if len(pool.members) == 1 else f"{say.in_words(len(pool.members))} members"
+    return f"It is shared out to your {whom} {rule_words(statement, pool)}."
+
+
+def _settled(statement: Statement, paid: str) -> str:
+    """What was paid, what was earned, and what is left either way."""
+    result, s = statement.result, statement.result.settlement
+    earned = f"earned {say.money(result.pennies)}"
+    if s.advance is None:
+        return (
+            f"You {earned}. What you were paid in the year is not known, so neither balance nor recovery is. {s.reason}"
+        )
+    start = f"{paid} and {earned}. " if paid else f"You {earned}. "
+    if s.balance is None and result.status == BLOCKED:
+        return f"{start}Balance and recovery wait until it is shared out."
+    if s.balance:
+        due = next((d.day for d in result.schedule if d.kind == "balance"), None)
+        when = f"on {say.day(due)}" if due else "on a day that is not set yet"
+        return f"{start}{say.money(s.balance)} is paid to you as the balance, {when}."
+    if s.recovery:
+        return start + _recovered(statement, s.recovery)
+    return f"{start}Nothing is left to pay, either way."
+
+
+def _recovered(statement: Statement, recovery: int) -> str:
+    dues = [due for due in statement.result.schedule if due.kind == "recovery"]
+    if not dues:
+        return f"{say.money(recovery)} is to be recovered. In how many instalments, the sources do not say."
+    count = "one payment" if len(dues) == 1 else f"{say.in_words(len(dues))} monthly instalments"
+    many = f": {say.amounts([due.pennies for due in dues])}" if len(dues) > 1 else ""
+    first, last = dues[0].day, dues[-1].day
+    if first is None or last is None:
+        return (
+            f"{say.money(recovery)} is recovered in {count}{many}, from the date of notification, which is not set yet."
+        )
+    when = (
+        f"on {say.day(first)}" if len(dues) == 1 else f"the first on {say.day(first)} and the last on {say.day(last)}"
+    )
+    return f"{say.money(recovery)} is recovered in {count}{many}, {when}."
+
+
+def questions(statement: Statement) -> Iterator[tuple[str, list[str]]]:
+    """Questions and their answers, each a list of paragraphs."""
+    if statement.result.status == MERGED:
+        return
+    yield "How is it paid, and when?", list(_how_paid(statement))
+    level = statement.result.practice.level
+    if statement.result.pool is not None and not statement.result.pool.in_pounds and level == "practice":
+        return
+    if statement.result.scheme.point:
+        yield f"How much is one point worth for this {level}?", list(_point(statement))
+    elif any(view.item.label_points for view in statement.items):
+        yield "How much is one point worth for this practice?", list(_label_points(statement))
+    registers = [view for view in statement.items if view.item.measure == "register"]
+    if registers:
+        yield "Do you get paid for registers?", list(_registers(registers))
+    excepted = [(view, view.exception) for view in statement.items if view.exception]
+    if excepted:
+        yield "If a patient is exempted, is the money still earned?", list(_exempted(statement, excepted))
+
+
+def _how_paid(statement: Statement) -> Iterator[str]:
+    result, terms = statement.result, statement.result.scheme.terms
+    if result.pool is not None and result.through_network:
+        yield (
+            f"Through network {named(result.pool.network)}: what the scheme pays goes to the network, and from there "
+            "to its members. Instalments, balance and recovery are on the network's statement."
+        )
+        return
+    dues = [due for due in result.schedule if due.kind == "instalment"]
+    advance, ahead = result.settlement.advance, terms.paid_in_advance
+    if ahead is None:
+        yield "Nothing is paid in advance."
+    elif dues:
+        count = "one instalment" if len(dues) == 1 else f"{say.in_words(len(dues))} monthly instalments"
+        days = f"from {_when(dues[0])} to {_when(dues[-1])}" if len(dues) > 1 else f"on {_when(dues[0])}"
+        working = say.grouped(f" ({result.advance.working})" if result.advance.working else "")
+        amounts = say.amounts([due.pennies for due in dues])
+        paid = sum(due.pennies for due in dues)
+        whole = f"{say.money(paid)} of {say.money(advance)}" if advance and paid != advance else say.money(paid)
+        yield f"Not as one big payment. In the year {whole} is paid in advance{working}, in {count}, {days}: {amounts}."
+    elif advance is None:
+        of = {"blocks": "blocks"}.get(ahead.of, f"{ahead.of}")
+        yield f"In the year, {ahead.share} of the {of} is paid in advance, by the month. {result.settlement.reason}"
+    yield from _activity_paid(statement)
+    due = day_of(result.scheme, statement.settings, terms.balance.due)
+    when = f"The balance is due on {say.day(due)}" if due else "The day of the balance is not set"
+    if terms.balance.due == OPEN:
+        when = "The day of the balance is not in the sources (set terms.balance.due)"
+    months = terms.recovery.months
+    back = "in how many months is not in the sources" if months.required else f"in at most {months} monthly instalments"
+    if ahead is None and not terms.paid_on_activity:
+        yield f"All that was earned is paid after the year. {when}."
+        return
+    against = "what was paid" if ahead else "what was paid by then"
+    recovered = f" If more was paid, the difference is recovered, {back}." if ahead else ""
+    yield (
+        f"After the year, what was earned is set against {against}. If more was earned, the rest is the balance. "
+        f"{when}.{recovered}"
+    )
+
+
+def _activity_paid(statement: Statement) -> Iterator[str]:
+    """What was delivered in a quarter, and when it is paid."""
+    result, terms = statement.result, statement.result.scheme.terms.paid_on_activity
+    if terms is None:
+        return
+    when = "a number of days after its end that is not in the sources (set terms.paid_on_activity.days)"
+    if not terms.days.required:
+        when = f"{terms.days} days after its end"
+    dues = [due for due in result.schedule if due.kind == "activity"]
+    paid = ", ".join(f"{say.money(due.pennies)} on {_when(due)}" for due in dues) or "nothing so far"
+    yield f"What was delivered in a {terms.every} is paid {when}: {paid}."
+
+
+def _when(due: Due) -> str:
+    return say.day(due.day) if due.day else "a day that is not set yet"
+
+
+def _point(statement: Statement) -> Iterator[str]:
+    result = statement.result
+    value, cpi = result.base.per_point, result.base.list_factor
+    if value is None:
+        return
+    if cpi is None or cpi.rounded is None:
+        yield f"A point is worth {say.pounds(value)} before weights. {cpi.reason if cpi else ''}".strip()
+        return
+    here = value * cpi.rounded
+    yield (
+        f"{_near(here)}, before prevalence: {say.pounds(value)} × {say.number(cpi.rounded, 10)} (CPI, "
+        f"{say.grouped(cpi.working)}) = {say.pounds(here)}."
+    )
+    factors = [
+        (s, s.factor.rounded)
+        for s in statement.sections
+        if s.factor and s.factor.name == "prevalence" and s.factor.rounded is not None
+    ]
+    if factors:
+        mean = sum((f for _, f in factors), Fraction(0)) / len(factors)
+        low, high = min(factors, key=lambda pair: pair[1]), max(factors, key=lambda pair: pair[1])
+        ends = ""
+        if len(factors) > 1:
+            ends = (
+                f" It is least in {low[0].title} (APDF {say.number(low[1], 3)}: {_near(here * low[1])}) and most in "
+                f"{high[0].title} (APDF {say.number(high[1], 3)}: {_near(here * high[1])})."
+            )
+        yield (
+            f"With the plain average of the {len(factors)} APDFs that are known, {say.number(mean, 3)}, a point is "
+            f"worth about {_near(here * mean)}.{ends}"
+        )
+
+
+def _near(amount: Fraction) -> str:
+    return say.money(scaled(amount.numerator, amount.denominator, 2))
+
+
+def _label_points(statement: Statement) -> Iterator[str]:
+    scheme = statement.result.scheme
+    most, heads = scheme.most_per_head(), statement.result.base.heads
+    labels = sum((item.label_points.value or Fraction(0) for item in scheme.items if item.label_points), Fraction(0))
+    if most is None or heads is None or not labels:
+        return
+    yield (
+        f"The {say.number(labels)} points of this scheme are labels: it pays pence per head, and no point has a fixed "
+        f"value. Full achievement pays {say.pounds(most)} × {say.number(heads, 12)} = {_near(most * heads)}, which is "
+        f"{_near(most * heads / labels)} a point on average."
+    )
+
+
+def _registers(registers: Sequence[ItemStatement]) -> Iterator[str]:
+    known = [view.award.pennies for view in registers if view.award.pennies is not None]
+    points = sum((view.award.earned or Fraction(0) for view in registers), Fraction(0))
+    most = sum((view.item.kind.most_earned() or Fraction(0) for view in registers), Fraction(0))
+    open_ = len(registers) - len(known)
+    waiting = f" ({open_} of them have no pounds yet)" if open_ else ""
+    yield (
+        f"Yes, where points are printed for them. The {len(registers)} register items earned {say.number(points)} of "
+        f"{say.number(most)} points and {say.money(sum(known))}{waiting}: all of an item's points for a register with "
+        "anyone on it. How many are on it counts again as a weight (APDF) on the group's other points."
+    )
+
+
+def _exempted(statement: Statement, excepted: Sequence[tuple[ItemStatement, Excepted]]) -> Iterator[str]:
+    yield (
+        "Yes. An exception (personalised care adjustment, PCA) takes a patient without the care out of the "
+        "denominator, so the achievement of the others rises a little. Care delivered counts first: a patient who has "
+        "had the care stays in numerator and denominator."
+    )
+    worth = [(view, change) for view, change in excepted if change.pennies]
+    if worth:
+        view, change = max(worth, key=lambda pair: pair[1].pennies or 0)
+        yield f"One more exception, of a patient without the care, would change most on item {view.code}: {change.text}"
+    else:
+        for view, change in excepted[:3]:
+            yield f"One more exception on item {view.code}, of a patient without the care: {change.text}"
+    said = statement.result.scheme.obligations
+    for name in ("exception_reporting", "excepted_patients"):
+        if name in said:
+            yield " ".join(said[name].split())
+
+
+def rounding(statement: Statement) -> Iterator[tuple[str, str]]:
+    """Each step of the arithmetic and how the scheme rounds it."""
+    scheme = statement.result.scheme
+    steps = scheme.rounding
+    if any(view.item.measure in ("achievement", "prevalence") for view in statement.items):
+        yield "Achievement", "not rounded: held against the bounds as an exact fraction"
+    if scheme.point:
+        yield "Points", policy(steps.points)
+        if scheme.weights.list:
+            yield "CPI", policy(steps.list)
+        if scheme.weights.prevalence:
+            yield "APDF", policy(steps.prevalence)
+        if scheme.weights.target_population:
+            yield "Target population factor", policy(steps.target_population)
+        yield "Pounds per point", policy(steps.pounds_per_point)
+    yield "Pounds of each item", policy(steps.pounds)
+    terms, ahead = scheme.terms, scheme.terms.paid_in_advance
+    if statement.result.pool is not None:
+        yield "Parts of the pool", "each rounded down to the penny; pennies left over go to the largest remainders"
+    if ahead is None or statement.result.through_network:
+        return
+    odd = f"the {ahead.remainder} takes what is left over"
+    how = "to the nearest penny" if ahead.rounding == "nearest" else "down to the penny"
+    yield "Instalments", f"each rounded {how}; {odd}"
+    yield "Recoveries", f"each rounded to the nearest penny; the {terms.recovery.remainder} takes what is left over"

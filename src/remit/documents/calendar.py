@@ -1,0 +1,116 @@
+"""The cash calendar as blocks (for the terminal and HTML), as CSV rows and as iCalendar (RFC 5545)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from html import escape
+
+from icalendar import Calendar as ICalendar
+from icalendar import Event
+
+from remit.core.rounding import pence_text
+from remit.documents.blocks import Amounts, Block, Bullets, Column, Heading, Para, Picture, Row, Table
+from remit.runs.calendar import Calendar, CashEvent
+
+COLUMNS = ("due_date", "practice_code", "scheme_id", "kind", "pounds", "why")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_EACH = (Column("Day", 2), Column("Scheme", 3), Column("What", 2), Column("Pounds", 2, True), Column("Why", 6))
+_IN, _OUT, _INK = "#3b5668", "#9a1f1f", "#212b32"
+
+
+def pounds(pennies: int) -> str:
+    """`£1,400.00`, and `−£116.67` for what goes out."""
+    whole, part = pence_text(abs(pennies)).split(".")
+    return f"{'−' if pennies < 0 else ''}£{int(whole):,}.{part}"
+
+
+def month_name(month: str) -> str:
+    """`2024-04` as `Apr 2024`."""
+    return f"{_MONTHS[int(month[5:]) - 1]} {month[:4]}"
+
+
+def rows(calendar: Calendar) -> Iterator[list[str]]:
+    """The events as rows of `COLUMNS`; pounds are below zero for what goes out, the date empty while not known."""
+    for e in calendar.events:
+        yield [e.day.isoformat() if e.day else "", e.practice, e.scheme, e.kind, pence_text(e.pennies), e.why]
+
+
+def blocks(calendar: Calendar, one_practice: bool) -> Iterator[Block]:
+    """The calendar for people: the sums, the months with a chart, each payment, and what is still open."""
+    yield Heading(1, f"Cash calendar: {calendar.title}")
+    comes = sum(e.pennies for e in calendar.events if e.pennies > 0)
+    goes = sum(e.pennies for e in calendar.events if e.pennies < 0)
+    yield Amounts((("Comes in", pounds(comes)), ("Goes out", pounds(goes)), ("Together", pounds(calendar.total))))
+    for note in calendar.notes:
+        yield Para(note, "small")
+    months = calendar.months()
+    if months:
+        yield Heading(2, "By month")
+        words = "; ".join(f"{month_name(m)} {pounds(p)}" for m, p, _ in months)
+        yield Picture(_bars(months), f"In each month: {words}")
+        columns = (Column("Month", 3), Column("In the month", 2, True), Column("From the start", 2, True))
+        shown = tuple(Row((month_name(m), pounds(p), pounds(total))) for m, p, total in months)
+        yield Table("What comes in (goes out where below zero) by month", columns, shown)
+    if one_practice:
+        yield Heading(2, "Each payment")
+        yield Table("Every payment with its day and its reason", _EACH, tuple(map(_row, calendar.events)))
+    undated = [e for e in calendar.events if e.day is None]
+    if undated:
+        yield Heading(2, "Without a day yet")
+        kinds = sorted({(e.scheme, e.kind) for e in undated})
+        sums = (sum(e.pennies for e in undated if (e.scheme, e.kind) == key) for key in kinds)
+        yield Bullets(tuple(f"{s}: {kind}, {pounds(total)}" for (s, kind), total in zip(kinds, sums, strict=True)))
+
+
+def _row(event: CashEvent) -> Row:
+    day = event.day.strftime("%-d %b %Y") if event.day else "not set"
+    return Row((day, event.scheme, event.kind, pounds(event.pennies), event.why))
+
+
+def _bars(months: list[tuple[str, int, int]]) -> str:
+    """A bar for each month, up for what comes in and down for what goes out."""
+    width, top, floor = 36, 14, 110
+    high = max(max(p for _, p, _ in months), 0)
+    low = min(min(p for _, p, _ in months), 0)
+    scale = (floor - top) / max(high - low, 1)
+    zero = top + high * scale
+    parts = []
+    for n, (month, pennies, _) in enumerate(months):
+        x = 4 + n * width
+        tall = abs(pennies) * scale
+        y, colour = (zero - tall, _IN) if pennies >= 0 else (zero, _OUT)
+        parts.append(f'<rect x="{x}" y="{y:.1f}" width="{width - 8}" height="{tall:.1f}" fill="{colour}"/>')
+        name = f"{_MONTHS[int(month[5:]) - 1]}"
+        parts.append(f'<text x="{x + (width - 8) / 2}" y="{floor + 14}" text-anchor="middle">{name}</text>')
+        if n == 0 or month.endswith("-01"):
+            parts.append(f'<text x="{x + (width - 8) / 2}" y="{floor + 28}" text-anchor="middle">{month[:4]}</text>')
+    wide = 8 + len(months) * width
+    parts.append(f'<line x1="0" x2="{wide}" y1="{zero:.1f}" y2="{zero:.1f}" stroke="{_INK}"/>')
+    label = escape(f"Pounds by month, at most {pounds(high)}", quote=True)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {floor + 34}" width="{wide}" '
+        f'height="{floor + 34}" role="img" aria-label="{label}" font-size="11" fill="{_INK}">{"".join(parts)}</svg>'
+    )
+
+
+def as_icalendar(calendar: Calendar) -> bytes:
+    """The dated events as all-day entries. No clock: each entry's stamp is its own day, so the bytes repeat."""
+    out = ICalendar()
+    out.add("prodid", "-//Remit//Cash calendar//EN")
+    out.add("version", "2.0")
+    out.add("x-wr-calname", f"Cash calendar: {calendar.title}")
+    for n, event in enumerate(calendar.events, 1):
+        if event.day is None:
+            continue
+        entry = Event()
+        entry.add("uid", f"{event.scheme}-{event.practice}-{event.kind}-{n}@remit")
+        entry.add("dtstamp", datetime.combine(event.day, time(), UTC))
+        entry.add("dtstart", event.day)
+        entry.add("dtend", event.day + timedelta(days=1))
+        entry.add("summary", f"{pounds(event.pennies)} {event.kind}, {event.scheme} ({event.practice})")
+        entry.add("description", event.why)
+        entry.add("transp", "TRANSPARENT")
+        out.add_component(entry)
+    made: bytes = out.to_ical()
+    return made

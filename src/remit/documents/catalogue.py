@@ -1,0 +1,184 @@
+"""A catalogue as blocks (for HTML and PDF), as CSV rows, as a workbook and as iCalendar (RFC 5545).
+
+Its table stands as the commissioner prints it, a row for each question and a column for each service, word for word.
+Asked for reminders, all of them show these, each with the day on which it holds.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import xlsxwriter
+from icalendar import Calendar, Event
+
+from remit.catalogue import Catalogue, Reminder
+from remit.catalogue.model import Service
+from remit.core import say
+from remit.documents.blocks import Block, Bullets, Column, Heading, Para, Row, Table
+from remit.documents.workbook.book import lines_of
+
+MOST_ACROSS = 6
+REMINDER_COLUMNS = ("service", "title", "kind", "review", "review_from", "review_to", "on", "standing", "days")
+_MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day: the same catalogue gives the same bytes
+
+
+@dataclass(frozen=True)
+class Due:
+    """The reminders asked for: how many months ahead of which day, and what was found."""
+
+    on: date
+    months: int
+    found: tuple[Reminder, ...]
+
+    @property
+    def title(self) -> str:
+        months = f"{self.months} month{'' if self.months == 1 else 's'}"
+        return f"Reviews due within {months} of {say.day(self.on)}, and those overdue"
+
+    @property
+    def nothing(self) -> str:
+        months = f"{self.months} month{'' if self.months == 1 else 's'}"
+        return f"No review is overdue or due within {months} of {say.day(self.on)}."
+
+
+def blocks(catalogue: Catalogue, due: Due | None) -> Iterator[Block]:
+    """The catalogue for people: reminders where they are asked for, the table, what each service is, and the source."""
+    yield Heading(1, catalogue.title)
+    count = len(catalogue.services)
+    yield Para(f"{catalogue.commissioner}: {say.in_words(count)} service{'' if count == 1 else 's'}, "
+               f"as at {say.day(catalogue.as_at)}.", "lead")  # fmt: skip
+    if due:
+        yield Heading(2, "Reviews due")
+        yield reminder_table(due) if due.found else Para(due.nothing)
+    yield Heading(2, "The services")
+    yield from question_tables(catalogue, "Each service as the commissioner describes it")
+    yield Heading(2, "Kind, level and review")
+    columns = (Column("Service", 4), Column("Kind", 3), Column("Levels", 3), Column("Review", 4), Column("Scheme", 4))
+    rows = (Row((s.title, say.capital(s.kind), _levels(s), _days(s), s.scheme or "none")) for s in catalogue.services)
+    yield Table("The same as Remit reckons with it", columns, tuple(rows))
+    if catalogue.about:
+        yield Para(catalogue.about)
+    yield Heading(2, "Source")
+    yield Bullets(tuple(_sources(catalogue)))
+
+
+def question_tables(catalogue: Catalogue, caption: str) -> Iterator[Table]:
+    """The table as printed, its first row naming the services; more services than a page is wide for go below."""
+    head, *rows = catalogue.table()
+    parts = range(1, len(head), MOST_ACROSS)
+    for n, first in enumerate(parts, 1):
+        across = slice(first, first + MOST_ACROSS)
+        columns = (Column(head[0], 1), *(Column(name, 1) for name in head[across]))
+        called = f"{caption} ({n} of {len(parts)})" if len(parts) > 1 else caption
+        yield Table(called, columns, tuple(Row((row[0], *row[across])) for row in rows))
+
+
+def reminder_table(due: Due) -> Table:
+    """Each reminder with its days."""
+    columns = (Column("Service", 4), *(Column(name, 3) for name in ("Review", "First day", "Last day", "Standing")))
+    rows = (
+        Row((r.service.title, r.service.review.printed, say.day(r.service.review.from_), say.day(r.service.review.to),
+             r.said))
+        for r in due.found
+    )  # fmt: skip
+    return Table(due.title, columns, tuple(rows))
+
+
+def reminder_rows(due: Due) -> Iterator[list[str]]:
+    """The reminders as rows of `REMINDER_COLUMNS`."""
+    for r in due.found:
+        s, review = r.service, r.service.review
+        days = (review.from_.isoformat(), review.to.isoformat(), due.on.isoformat())
+        yield [s.service, s.title, s.kind, review.printed, *days, r.standing, str(r.days)]
+
+
+def as_icalendar(catalogue: Catalogue, services: Sequence[Service]) -> bytes:
+    """The first and the last day of each review as all-day entries. No clock: an entry's stamp is its own day."""
+    out = Calendar()
+    out.add("prodid", "-//Remit//Catalogue reviews//EN")
+    out.add("version", "2.0")
+    out.add("x-wr-calname", f"Reviews: {catalogue.commissioner}")
+    for service in services:
+        review = service.review
+        days = {review.from_: "Review begins", review.to: "Last day of review"}
+        for day, what in days.items():
+            entry = Event()
+            entry.add("uid", f"{catalogue.catalogue}-{service.service}-{day.isoformat()}@remit")
+            entry.add("dtstamp", datetime.combine(day, time(), UTC))
+            entry.add("dtstart", day)
+            entry.add("dtend", day + timedelta(days=1))
+            entry.add("summary", f"{'Review due' if len(days) == 1 else what}: {service.title}")
+            entry.add("description", f"{catalogue.heads.review}: {review.printed}")
+            entry.add("transp", "TRANSPARENT")
+            out.add_component(entry)
+    made: bytes = out.to_ical()
+    return made
+
+
+def as_xlsx(catalogue: Catalogue, due: Due | None) -> bytes:
+    """The workbook. Sheets: the table as printed, the services as values, reminders where asked for, the source."""
+    into = io.BytesIO()
+    book = xlsxwriter.Workbook(into, {"in_memory": True})
+    book.set_properties({"title": f"{catalogue.title}, {catalogue.commissioner}", "created": _MADE})
+    head, *rows = catalogue.table()
+    _sheet(book, "Catalogue", head, rows, [26, *[30] * len(catalogue.services)])
+    names = ["Service", "Id", "Kind", "Levels", "Review from", "Review to", "Scheme"]
+    values: list[list[str | date]] = [
+        [s.title, s.service, s.kind, ", ".join(s.levels), s.review.from_, s.review.to, s.scheme or ""]
+        for s in catalogue.services
+    ]
+    _sheet(book, "Values", names, values, [38, 22, 26, 28, 13, 13, 38])
+    if due:
+        names = ["Service", "Review", "First day", "Last day", "On", "Standing"]
+        dated = [(r.service.title, r.service.review, r.said) for r in due.found]
+        reminded: list[list[str | date]] = [[t, v.printed, v.from_, v.to, due.on, said] for t, v, said in dated]
+        _sheet(book, "Reviews due", names, reminded, [38, 22, 13, 13, 13, 22])
+    _sheet(book, "Source", ["Source"], [[text] for text in _sources(catalogue)], [100])
+    book.close()
+    return into.getvalue()
+
+
+def _sheet(book: Any, name: str, head: Sequence[str], rows: Sequence[Sequence[str | date]], widths: list[int]) -> None:
+    """A sheet whose first row and column stay in sight; text is never read as a formula or a link."""
+    common = {"font_name": "Calibri", "valign": "top", "text_wrap": True}
+    bold, plain = book.add_format({**common, "bold": True, "bottom": 2}), book.add_format(common)
+    first = book.add_format({**common, "bold": True})
+    day = book.add_format({**common, "num_format": "d mmm yyyy", "align": "left"})
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 1 if len(head) > 1 else 0)
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    for n, width in enumerate(widths):
+        sheet.set_column(n, n, width)
+    for r, row in enumerate([head, *rows]):
+        lines = max(lines_of(str(text), width - 2) for text, width in zip(row, widths, strict=True))
+        sheet.set_row(r, 15 * lines + 3)
+        for c, value in enumerate(row):
+            if isinstance(value, date):
+                sheet.write_datetime(r, c, datetime.combine(value, time()), day)
+            else:
+                sheet.write_string(r, c, value, bold if r == 0 else first if c == 0 and len(head) > 1 else plain)
+
+
+def _levels(service: Service) -> str:
+    return say.capital(", ".join(service.levels))
+
+
+def _days(service: Service) -> str:
+    review = service.review
+    one = say.day(review.from_)
+    return one if review.from_ == review.to else f"{one} to {say.day(review.to)}"
+
+
+def _sources(catalogue: Catalogue) -> Iterator[str]:
+    for name in dict.fromkeys([catalogue.source, *(service.source for service in catalogue.services)]):
+        if name is not None:
+            source = catalogue.sources[name]
+            yield say.sentence(", ".join(filter(None, (source.title, source.published, source.address))))

@@ -1,0 +1,157 @@
+"""A comparison of two runs as CSV rows and as one HTML page with its chart: it shows what `runs/compare.py` found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from remit.comparison.compare import CAUSES, Comparison, Movement
+from remit.comparison.movements import PracticeMovement
+from remit.core.rounding import pence_text
+
+COLUMNS = (
+    "practice_code", "indicator_code", "pounds_1", "pounds_2", "difference", *CAUSES, "explanation",
+)  # fmt: skip
+ORDER = (
+    f"Causes are reckoned in this order, each on top of those before it: {', '.join(CAUSES[:-1])} and {CAUSES[-1]}. "
+    "In another order the split can differ where two causes meet in one product; the sum cannot."
+)
+PAYMENTS = {"advance": "Paid in advance", "balance": "Balance to pay", "recovery": "To recover"}
+MOST_ON_PAGE = 200
+_MINUS = "−"
+
+
+def money(pennies: int | None) -> str:
+    """`£1,234.50`; empty where it is not known."""
+    return "" if pennies is None else _written(pennies, "")
+
+
+def signed(pennies: int) -> str:
+    """`+£300.00`, `−£300.00`, `£0.00`."""
+    return _written(pennies, "+")
+
+
+def _written(pennies: int, plus: str) -> str:
+    whole, part = pence_text(abs(pennies)).split(".")
+    sign = _MINUS if pennies < 0 else (plus if pennies else "")
+    return f"{sign}£{int(whole):,}.{part}"
+
+
+def causes_shown(comparison: Comparison) -> list[int]:
+    """The causes, by their place in `CAUSES`, that moved any pounds: of the whole, or of one item."""
+    return [n for n in range(len(CAUSES)) if any(m.causes[n] for m in comparison.movements())]
+
+
+def how_many(comparison: Comparison) -> str:
+    """`2 practices and 1 network, 12 items`."""
+    networks = sum(p.network for p in comparison.practices)
+    practices = len(comparison.practices) - networks
+    those = [_many(n, word) for n, word in ((practices, "practice"), (networks, "network")) if n or word == "practice"]
+    return f"{' and '.join(those)}, {_many(len(comparison.titles), 'item')}"
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def whose(those: Sequence[PracticeMovement]) -> str:
+    """Practices, networks or both, as the heading of a table."""
+    kinds = {p.network for p in those}
+    return "Practices and networks" if len(kinds) == 2 else "Networks" if True in kinds else "Practices"
+
+
+def what_differs(comparison: Comparison, cause: str, most: int) -> str:
+    """What differs between the inputs of the two runs that belongs to a cause, `most` of it."""
+    texts = [text for of, text in comparison.changes if of == cause]
+    left = len(texts) - most
+    return "; ".join([*texts[:most], *([f"and {left} more"] if left > 0 else [])])
+
+
+def csv_rows(comparison: Comparison) -> Iterator[list[str]]:
+    """Every item of every practice, moved or not, in the order of `COLUMNS`; the columns add up to the totals."""
+    for m in comparison.movements():
+        pounds = ["" if p is None else pence_text(p) for p in m.pennies]
+        moved = [pence_text(p) for p in (m.difference, *m.causes)]
+        yield [m.practice, m.item, *pounds, *moved, m.explanation]
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """One line of the chart, in SVG units; the amount stands beside its bar, on the side away from the axis' middle."""
+
+    name: str
+    amount: str
+    x: float
+    width: float
+    y: int
+    kind: str
+    label_x: float
+    anchor: str
+
+
+WIDTH, LEFT, ROW, DIGIT = 760, 90, 30, 8.5
+
+
+def bars(comparison: Comparison) -> list[_Bar]:
+    """A waterfall from run 1 (the zero line) to run 2: each cause from where the ones before it ended, then the sum."""
+    at, ends = 0, []
+    for cause, amount in zip(CAUSES, comparison.causes, strict=True):
+        ends.append((cause, at, at + amount, amount))
+        at += amount
+    ends.append(("difference", 0, at, at))
+    low, high = min(0, *(min(a, b) for _, a, b, _ in ends)), max(0, *(max(a, b) for _, a, b, _ in ends))
+    beside = max(len(signed(amount)) for *_, amount in ends) * DIGIT + 6
+    unit = (WIDTH - LEFT - 2 * beside) / ((high - low) or 1)
+    found = []
+    for n, (name, start, end, amount) in enumerate(ends):
+        x, right = (LEFT + beside + (pennies - low) * unit for pennies in sorted((start, end)))
+        kind = "whole" if name == "difference" else ("rise" if amount > 0 else "fall")
+        label_x, anchor = (right + 6, "start") if amount >= 0 else (x - 6, "end")
+        width = max(right - x, 1.5) if amount else 0
+        found.append(_Bar(name, signed(amount), round(x, 1), round(width, 1), n * ROW, kind, round(label_x, 1), anchor))
+    return found
+
+
+def zero(comparison: Comparison) -> float:
+    """Where the chart's zero line stands."""
+    whole = bars(comparison)[-1]
+    return whole.x if comparison.difference >= 0 else round(whole.x + whole.width, 1)
+
+
+def html(comparison: Comparison, names: tuple[str, str]) -> str:
+    """The comparison as one self-contained page; `names` are what the two runs are called."""
+    environment = Environment(
+        loader=PackageLoader("remit.documents"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    movers = comparison.movers()
+    moved = sorted((m for m in comparison.movements() if m.moved), key=_size)
+    return environment.get_template("comparison.html").render(
+        comparison=comparison,
+        names=names,
+        causes=CAUSES,
+        shown=causes_shown(comparison),
+        order=ORDER,
+        changes={cause: what_differs(comparison, cause, 20) for cause in CAUSES},
+        payments={PAYMENTS[name]: pair for name, pair in comparison.payments().items()},
+        items=[m for m in comparison.items().values() if m.moved],
+        how_many=how_many(comparison),
+        whose=whose(movers),
+        movers=movers[:MOST_ON_PAGE],
+        more_movers=len(movers[MOST_ON_PAGE:]),
+        moved=moved[:MOST_ON_PAGE],
+        more_moved=len(moved[MOST_ON_PAGE:]),
+        shares=comparison.shares()[:MOST_ON_PAGE],
+        more_shares=len(comparison.shares()[MOST_ON_PAGE:]),
+        bars=bars(comparison),
+        zero=zero(comparison),
+        width=WIDTH,
+        row=ROW,
+        money=money,
+        signed=signed,
+    )
+
+
+def _size(m: Movement) -> tuple[int, int, str]:
+    return -abs(m.difference), -max(map(abs, m.causes)), m.practice

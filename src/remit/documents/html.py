@@ -1,0 +1,50 @@
+"""A statement, or other blocks, as one HTML page: no outside file, no script, WCAG 2.2 AA as its aim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from remit.core import say
+from remit.documents.blocks import Block, Heading
+from remit.documents.layout import layout
+from remit.documents.statement import Statement
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("remit.documents"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["kind"] = lambda block: type(block).__name__
+    environment.filters["anchor"] = _anchor
+    return environment.get_template("statement.html")
+
+
+def as_html(statement: Statement) -> str:
+    """The page."""
+    return page(f"Statement: {statement.title}", list(layout(statement)))
+
+
+def page(title: str, blocks: Sequence[Block], public: bool = False, wide: bool = False) -> str:
+    """A page of any blocks; the first is its heading. Search engines may list it only where it is `public`.
+
+    A `wide` one has room for tables of many columns, whose cells may have lines, and prints landscape.
+    """
+    made = _template().render(title=title, blocks=blocks, contents=_contents(blocks), public=public, wide=wide)
+    return say.unbroken(made) + "\n"
+
+
+def _contents(blocks: Sequence[Block]) -> list[str]:
+    return [block.text for block in blocks if isinstance(block, Heading) and block.level == 2]
+
+
+def _anchor(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")

@@ -1,0 +1,340 @@
+"""A statement as blocks, in the order in which a practice manager reads: what, how much, how, what more, on what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from remit.core import say
+from remit.documents import answers
+from remit.documents.blocks import (
+    Amounts,
+    Beside,
+    Block,
+    Bullets,
+    Column,
+    Facts,
+    Heading,
+    Keep,
+    Para,
+    Picture,
+    Row,
+    Table,
+)
+from remit.documents.chart import chart, svg
+from remit.documents.items import counted_elsewhere, item_blocks, section_title
+from remit.documents.network import network_blocks
+from remit.documents.sources import notes, standing_of
+from remit.documents.statement import ItemStatement, Section, Statement
+from remit.documents.terms import terms_blocks
+from remit.documents.working import factor_line, heads_name, is_measured, worth
+from remit.payment.terms import setting
+from remit.runs.results import BLOCKED, FINAL, MERGED
+from remit.scheme.kinds import Protected, Reckoned
+from remit.scoring.achievement import Achievement
+
+_NO = "not known"
+
+
+def layout(statement: Statement, font: str = "inherit") -> Iterator[Block]:
+    """The whole statement. `font` is the family that the charts' labels are set in."""
+    yield Heading(1, f"Statement: {statement.title}")
+    yield from _head(statement)
+    if statement.result.status != MERGED:
+        yield from network_blocks(statement)
+        yield from item_blocks(statement)
+        if not counted_elsewhere(statement):
+            yield from _more(statement)
+            if any(view.lines for view in statement.items):
+                yield from _workings(statement, font)
+        asked = list(answers.questions(statement))
+        if asked:
+            yield Heading(2, "Questions")
+        for question, paragraphs in asked:
+            yield Heading(3, question)
+            yield from (Para(text) for text in paragraphs)
+    yield from terms_blocks(statement)
+    yield from _rests_on(statement)
+
+
+def _head(statement: Statement) -> Iterator[Block]:
+    result, practice, scheme = statement.result, statement.result.practice, statement.result.scheme
+    yield Para(answers.next_step(statement), "lead")
+    yield Amounts(tuple((name, _NO if amount is None else say.money(amount)) for name, amount in _amounts(statement)))
+    rows = [
+        ("Scheme", f"{say.clean(scheme.title)}, {scheme.nation}"),
+        ("Year", f"{scheme.year}, achievement on {statement.by}"),
+        ("Commissioner", say.clean(scheme.commissioner)),
+        ("Status", answers.status(statement)),
+    ]
+    if practice.place:
+        rows.append(("Place", say.clean(scheme.places.get(practice.place, practice.place))))
+    if practice.level != "practice":
+        rows.append(("Provided as", f"a {practice.level}"))
+    if practice.network:
+        rows.append(("Network", say.clean(practice.network)))
+    rows += _lists(statement)
+    if result.pennies_at_one is not None and result.status != MERGED:
+        rows.append(
+            (
+                "With every APDF at 1",
+                f"{say.money(result.pennies_at_one)}: what the same points would pay in a practice of average "
+                "prevalence. Items whose pounds wait for a prevalence are in this sum and not in the award.",
+            )
+        )
+    yield Facts(tuple(rows))
+
+
+def _amounts(statement: Statement) -> Iterator[tuple[str, int | None]]:
+    """The few amounts that the statement is about."""
+    result, s = statement.result, statement.result.settlement
+    if result.pool is not None and result.through_network:
+        code = result.practice.code
+        yield "The network's pool", result.pool.pennies
+        if result.pool.in_pounds:
+            yield "Your contribution", result.pool.contributions.get(code)
+        yield "Your part of the pool", result.pool.of(code)
+        return
+    settled = result.status in (FINAL, BLOCKED)
+    yield "Awarded" if settled else "Awarded so far", result.pennies if result.status != MERGED else None
+    if result.scheme.terms.paid_in_advance is not None or s.advance:
+        yield "Paid in advance", s.advance
+    on_activity = answers.on_activity(result)
+    if result.scheme.terms.paid_on_activity is not None:
+        yield "Paid on activity", on_activity
+    yield "Balance to pay", s.balance
+    if result.scheme.terms.paid_in_advance is not None or s.recovery:
+        yield "To recover", s.recovery
+
+
+def _lists(statement: Statement) -> Iterator[tuple[str, str]]:
+    """What the pounds are counted by: heads, CPI, the part of the year, lists that came with a merger."""
+    result, scheme = statement.result, statement.result.scheme
+    if scheme.heads and result.base.heads is not None:
+        at = say.day(scheme.heads.at)
+        yield (
+            say.capital(scheme.heads.called),
+            f"{say.number(result.base.heads, 12)} {heads_name(scheme.heads)}, at {at}",
+        )
+    if scheme.point and result.base.per_point is not None:
+        yield "Value of a point", say.pounds(result.base.per_point)
+    weight = scheme.weights.list
+    if weight and result.base.list_factor:
+        line = factor_line(result.base.list_factor, scheme)
+        yield (
+            weight.called,
+            f"{line}: the {weight.list.called} at {say.day(weight.list.at)} over the national average at "
+            f"{say.day(weight.over_at)}",
+        )
+    part = result.participation
+    if part.reason:
+        yield "Part of the year", say.days_in(part.reason)
+    elif part.working:
+        share = f" Share of the year: {say.fraction(part.share)}." if part.share is not None else ""
+        yield "Part of the year", f"{say.sentence(say.days_in(part.working))}{share}"
+    for gone in result.merged:
+        left = f" on {say.day(gone.left)}" if gone.left else ""
+        size = (
+            gone.weighted_list_size if scheme.heads and scheme.heads.column == "weighted_list_size" else gone.list_size
+        )
+        held = "" if size is None else f" Its list of {say.number(Fraction(size), 12)} is counted in."
+        name = say.clean(f"{gone.name} ({gone.code})" if gone.name else gone.code)
+        yield "Merger", f"{name} merged into this practice{left}.{held}"
+
+
+def _more(statement: Statement) -> Iterator[Block]:
+    """The table of what lies above, most pounds for a patient first."""
+    found = [p for view in statement.items for p in view.prospects if p.patients is not None or p.pennies is not None]
+    if not found and all(isinstance(view.item.kind, Reckoned) for view in statement.items):
+        return
+    if not any(is_measured(view.award) and view.award.achievement != Achievement() for view in statement.items):
+        return
+    yield Heading(2, "What more could be earned")
+    if not found:
+        waits = "every item stands at its highest bound, or waits for its counts"
+        if any(isinstance(view.item.kind, Reckoned) for view in statement.items):
+            waits = "what pays by achievement stands at its highest bound, or waits for its counts"
+        yield Para(f"Nothing that can be reckoned: {waits}.")
+        return
+    found.sort(key=lambda p: (p.pennies is None, -Fraction(p.pennies or 0, p.patients or 1), p.patients or 0, p.item))
+    linear = any(view.item.kind.unit == "points" for view in statement.items)
+    rows = []
+    for p in found:
+        gain = say.gain(p.pennies) if p.pennies is not None else _NO
+        first = say.gain(p.first) if p.first is not None else ""
+        people = "" if p.patients is None else f"{p.patients:,}{' fewer' if p.fewer else ''}"
+        cells = (p.item, p.reaches, people, gain)
+        rows.append(Row((*cells, first) if linear else cells))
+    columns = [Column("Item", 2), Column("To reach", 3), Column("More patients", 2, True), Column("Worth", 2, True)]
+    columns += [Column("One more patient now", 2.4, True)] if linear else []
+    yield Para(
+        f"Each line stands alone, by {statement.by}, with all other counts as they are. "
+        "Most pounds per patient come first."
+    )
+    yield Table("Bounds above the practice, and what reaching them is worth", tuple(columns), tuple(rows))
+
+
+def _workings(statement: Statement, font: str) -> Iterator[Block]:
+    yield Heading(2, "How each item was worked out")
+    drawn = any(chart(view.award) for view in statement.items)
+    where = (
+        " A chart shows what the rule pays (up) against achievement (across), and where the practice stands."
+        if drawn
+        else ""
+    )
+    excepted = any(view.exception for view in statement.items)
+    except_ = " “An exception” is what one more would do, of a patient without the care." if excepted else ""
+    yield Para(
+        "Counts and rates are exact; long decimals are printed with as many digits as a calculator needs to come to "
+        f"the same penny.{where}{except_}"
+    )
+    many = len(statement.sections) > 1
+    for section in statement.sections:
+        opening: list[Heading | Para | Facts | Beside] = []
+        if many:
+            opening.append(Heading(3, section_title(section), say.money(section.pennies)))
+            facts = tuple(_section_facts(statement, section))
+            opening += [Facts(facts)] if facts else []
+        for view in section.items:
+            yield Keep((*opening, *_working(view, 4 if many else 3, font)))
+            opening = []
+
+
+def _section_facts(statement: Statement, section: Section) -> Iterator[tuple[str, str]]:
+    factor, group = section.factor, section.group
+    if factor is None:
+        return
+    line = factor_line(factor, statement.result.scheme)
+    nation = f". National figures: {_origin(statement, section.origin)}" if section.origin else ""
+    yield line.label, f"{line}{nation}"
+    if group and group.list != "whole":
+        yield "List", f"people {group.list}"
+    if section.register_worth is not None:
+        yield (
+            "Register",
+            f"One more patient on it is worth {say.gain(section.register_worth)} through this weight, the other counts "
+            "as they are.",
+        )
+
+
+def _origin(statement: Statement, origin: str) -> str:
+    """Where national figures come from, in words."""
+    return "the file given with --national" if origin == "--national" else statement.standings.title(origin)
+
+
+def _working(view: ItemStatement, level: int, font: str) -> Iterator[Heading | Para | Facts | Beside]:
+    award = view.award
+    yield Heading(level, f"{view.code}  {view.title}", worth(award))
+    if award.reason:
+        yield Para(say.days_in(award.reason), "reason")
+    facts, drawn = Facts(tuple(_reckoning(view))), chart(award)
+    if drawn:
+        yield Beside(facts, Picture(svg(drawn, font), drawn.alt))
+    elif facts.rows:
+        yield facts
+    about = Facts(tuple(_about(view)))
+    if about.rows:
+        yield about
+
+
+def _reckoning(view: ItemStatement) -> Iterator[tuple[str, str]]:
+    """From the counts to the pounds, then what would change them."""
+    award = view.award
+    for line in view.lines:
+        yield line.label, str(line)
+    for other in view.others:
+        pounds = "pounds not known" if other.pennies is None else say.money(other.pennies)
+        yield f"By {other.definition}", f"counted too, and not scored: {other.achievement}, which would pay {pounds}"
+    if award.achievement.empty:
+        yield "Next", "There is nobody to count, so no bound can be reached."
+    elif isinstance(award.item.kind, Protected) and award.earned is not None:
+        yield (
+            "Next",
+            f"What is achieved in this year does not change it: it is paid at the points of {award.item.kind.of}.",
+        )
+    elif award.item.kind.takes_rate and award.earned is not None and award.earned == award.item.kind.most_earned():
+        which = "best" if award.item.kind.falls else "highest"
+        yield "Next", f"This is the {which} bound: nothing more can be earned here."
+    for prospect in view.prospects:
+        yield "Next", prospect.text
+    if view.exception:
+        yield "An exception", view.exception.text
+
+
+def _about(view: ItemStatement) -> Iterator[tuple[str, str]]:
+    """Who is counted, the rule in the source's words, and what is not verified."""
+    definition = view.award.achievement.definition
+    if view.wording:
+        yield (
+            "Who is counted",
+            f"{definition}: {view.wording}" if definition and definition != view.code else view.wording,
+        )
+    for words in view.words:
+        yield "The source says", f"“{words}”"
+    for note in view.notes:
+        yield "Note", note
+    for doubt in view.doubts:
+        text = "; ".join(f"{name} {text}" for name, text in doubt.about)
+        yield say.capital(doubt.standing), f"{text} ({doubt.source})"
+
+
+def _rests_on(statement: Statement) -> Iterator[Block]:
+    scheme = statement.result.scheme
+    yield Heading(2, "What this statement rests on")
+    yield Heading(3, "Rounding")
+    yield Facts(tuple(answers.rounding(statement)))
+    if scheme.parameters:
+        yield Heading(3, "Parameters of the run")
+        yield Facts(tuple(parameters(statement)))
+    yield Heading(3, "Where it comes from")
+    yield Facts(tuple(origins(statement)))
+    yield Heading(3, "Sources of the scheme's numbers")
+    titles = (" ".join(s.title.split()) + (f", {s.published}" if s.published else "") for s in scheme.sources.values())
+    yield Bullets(tuple(titles))
+    yield Heading(3, "What nobody has verified")
+    doubts = unverified(statement)
+    if doubts:
+        yield Facts(doubts)
+    else:
+        yield Para("Every number and rule of this scheme was seen in its source.")
+    remarks = list(notes(scheme))
+    if remarks:
+        yield Heading(3, "Notes on the scheme")
+        yield Facts(tuple(remarks))
+
+
+def parameters(statement: Statement) -> Iterator[tuple[str, str]]:
+    """The scheme's parameters: what each was set to, and what it is about."""
+    scheme = statement.result.scheme
+    for name, parameter in scheme.parameters.items():
+        value = setting(scheme, statement.settings, name)
+        doubt = standing_of(scheme, parameter) if value and value == parameter.default else ""
+        mark = f" (the default; {doubt})" if doubt and doubt != "verified" else ""
+        yield name, f"{say.days_in(value) or 'not set'}{mark}. {say.clean(parameter.about)}"
+
+
+def unverified(statement: Statement) -> tuple[tuple[str, str], ...]:
+    """Everything that the statement rests on and nobody has verified: its standing, and what it is, by source."""
+    standings, used = statement.standings, set[str]()
+    for view in statement.items:
+        used |= set(view.item.indicators)
+    used |= {section.group.group for section in statement.sections if section.group}
+    doubts = (*standings.shared(), *standings.items(), *standings.definitions(used))
+    return tuple((say.capital(doubt.standing), f"{doubt.words} ({doubt.source.rstrip('.')})") for doubt in doubts)
+
+
+def origins(statement: Statement) -> Iterator[tuple[str, str]]:
+    """The scheme, its indicators, the national figures and the program, each with its version."""
+    scheme = statement.result.scheme
+    yield "Scheme", f"{scheme.scheme}, version {scheme.version}, SHA-256 {statement.scheme_hash}"
+    used = {code for view in statement.items for code in view.item.indicators}
+    versions: dict[str, list[str]] = {}
+    for indicator in scheme.indicators:
+        if indicator.indicator in used:
+            versions.setdefault(indicator.version, []).append(indicator.indicator)
+    for version, codes in versions.items():
+        yield f"Indicators, version {version}", ", ".join(codes)
+    found = sorted({_origin(statement, n.origin) for n in statement.national.values() if n.origin})
+    if scheme.weights.prevalence:
+        yield "National prevalence", ", ".join(found) if found else "not given, so every APDF is unknown"
+    yield "Made with", f"Remit {statement.made_with}"

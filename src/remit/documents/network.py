@@ -1,0 +1,225 @@
+"""Money that goes through a network, as it reads on a statement: the pool, the rule, the members and their parts.
+
+A member sees its own contribution beside the others', and its own part with its working: of the others, what they
+contribute and no more (a count for each of them, never of patients by themselves).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from remit.core import say
+from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
+from remit.documents.statement import Statement
+from remit.organisation import Practice
+from remit.runs.networks import Pool
+from remit.scheme.kinds import Line
+
+_RULES = {
+    "equal": "in equal parts",
+    "list": "by registered list",
+    "weighted list": "by weighted list",
+    "register": "by register",
+    "historic": "by what each was paid in an earlier year (HISTORIC_POUNDS)",
+    "contribution": "by what each contributes itself",
+    "agreed": "by the amounts that the members agreed on",
+}
+_ASSENT = {1: "yes", 0: "no", None: "not said"}
+
+
+def rule_words(statement: Statement, pool: Pool) -> str:
+    """The rule by which a pool is shared out."""
+    terms = statement.result.scheme.networks
+    text = _RULES.get(pool.distribution.rule, "by a rule that is not known yet")
+    return f"{text} of {terms.register_of}" if terms and pool.distribution.rule == "register" else text
+
+
+def is_blocked(pool: Pool) -> bool:
+    """Whether the pool is not shared out."""
+    return pool.distribution.status == "blocked"
+
+
+def why_blocked(pool: Pool) -> str:
+    """What stops a distribution and whose it is, without the word that says so."""
+    return say.capital(say.days_in(pool.distribution.reason.removeprefix("Blocked: ")))
+
+
+def named(practice: Practice) -> str:
+    """`Two (A2)`, or the code alone."""
+    return say.clean(f"{practice.name} ({practice.code})" if practice.name else practice.code)
+
+
+def contribution(pool: Pool, code: str) -> str:
+    """What a member contributes: pounds, or patients in the numerators."""
+    own = pool.contributions.get(code)
+    if own is None:
+        return "not known"
+    return say.money(own) if pool.in_pounds else f"{own:,}"
+
+
+def contributed(pool: Pool) -> str:
+    """What contributions are, where the network earns as one or its members do."""
+    return "pounds earned" if pool.in_pounds else "patients in the numerators"
+
+
+def share(pool: Pool, code: str) -> str:
+    """A member's contribution as a share of all; empty while one is not known."""
+    every, own = list(pool.contributions.values()), pool.contributions.get(code)
+    total = sum(one or 0 for one in every)
+    if own is None or not total or None in every:
+        return ""
+    return say.percent(Fraction(own, total), 2)
+
+
+def network_blocks(statement: Statement) -> Iterator[Block]:
+    """What stands on the statement of a network, or of one of its members, about the pool."""
+    result, pool = statement.result, statement.result.pool
+    if pool is None:
+        return
+    if result.through_network:
+        yield Heading(2, "Your part of the network's money")
+        yield from _pool(statement, pool)
+        part = pool.of(result.practice.code)
+        shown = [(line.label, say.grouped(str(line))) for line in _workings(pool, result.practice.code)]
+        if shown:
+            amount = "" if part is None else say.money(part)
+            yield Heading(3, "How your part is worked out", amount)
+            yield Facts(tuple(shown))
+        yield Heading(3, "Your contribution beside the others'")
+        yield from _beside(statement, pool)
+        return
+    yield Heading(2, "How the network's money is shared out")
+    yield from _pool(statement, pool)
+    yield _members(statement, pool)
+    if not is_blocked(pool):
+        yield Heading(3, "How each part is worked out")
+        rows = [
+            (
+                named(member),
+                "; ".join(say.grouped(f"{line.label.lower()}: {line}") for line in _workings(pool, member.code)),
+            )
+            for member in pool.members
+        ]
+        yield Facts(tuple(rows))
+
+
+def _workings(pool: Pool, code: str) -> Iterator[Line]:
+    return (line for line in pool.distribution.lines.get(code, ()) if line.label != "Own contribution")
+
+
+def _pool(statement: Statement, pool: Pool) -> Iterator[Block]:
+    terms = statement.result.scheme.networks
+    assert terms is not None
+    if is_blocked(pool):
+        yield Para(f"Not shared out yet. {why_blocked(pool)}", "reason")
+    rows = [
+        ("Network", named(pool.network)),
+        ("The pool", "not known yet" if pool.pennies is None else say.money(pool.pennies)),
+        ("Earned by", _earned(terms.earned_by, len(pool.members))),
+        ("Shared out", f"{rule_words(statement, pool)}. Parts are whole pennies and add up to the pool."),
+    ]
+    if terms.assent == "every member":
+        rows.append(("Agreement", "Every member must say yes before anything is paid to any of them."))
+    if terms.reinvest:
+        of = "" if pool.pennies is None else f"{say.money(pool.pennies)} is to be reinvested: "
+        rows.append(("Reinvestment", say.sentence(f"{of}{say.clean(terms.reinvest)}")))
+    if terms.words:
+        rows.append(("The source says", f"“{say.clean(terms.words)}”"))
+    yield Facts(tuple(rows))
+
+
+def _earned(by: str, members: int) -> str:
+    if by == "network":
+        together = "its one member" if members == 1 else f"its {members} members together"
+        return f"the network, which is counted as one: {together}"
+    if members == 1:
+        return "its one member; what it earns is the pool"
+    return f"its {members} members, each by itself; what they earn is pooled"
+
+
+def _beside(statement: Statement, pool: Pool) -> Iterator[Block]:
+    """A member's contribution beside the others': contributions and their shares, nothing else of the others."""
+    own = statement.result.practice.code
+    rows = [
+        Row(
+            (f"{named(member)}{', this practice' if member.code == own else ''}", contribution(pool, member.code),
+             share(pool, member.code)),
+            "own" if member.code == own else "",
+        )
+        for member in pool.members
+    ]  # fmt: skip
+    columns = (Column("Member", 5), Column("Contribution", 2.4, True), Column("Of all contributions", 2.4, True))
+    yield Table(f"What each member contributes: {contributed(pool)}", columns, (*rows, _total(pool)))
+
+
+def _total(pool: Pool) -> Row:
+    every = pool.contributions.values()
+    total = sum(one or 0 for one in every)
+    if None in every:
+        return Row(("Together", "not known", ""), "total")
+    shown = say.money(total) if pool.in_pounds else f"{total:,}"
+    return Row(("Together", shown, "100%" if total else ""), "total")
+
+
+def _members(statement: Statement, pool: Pool) -> Table:
+    """The members of a network: contribution, what the rule goes by, part of the year, assent and pounds."""
+    terms = statement.result.scheme.networks
+    basis = basis_of(statement, pool)
+    asked = terms is not None and terms.assent == "every member"
+    parts = [pool.parts_of_year.get(member.code) for member in pool.members]
+    in_part = any(part is not None and part != 1 for part in parts)
+    rows = []
+    for member, part in zip(pool.members, parts, strict=True):
+        paid = pool.of(member.code)
+        cells = [named(member), contribution(pool, member.code), share(pool, member.code)]
+        cells += [basis[member.code]] if basis else []
+        cells += ["not known" if part is None else say.fraction(part)] if in_part else []
+        cells += [_ASSENT.get(pool.assents.get(member.code), "yes")] if asked else []
+        rows.append(Row((*cells, "not yet" if paid is None else say.money(paid))))
+    columns = [Column("Member", 4), Column("Contribution", 2.2, True), Column("Of all", 1.5, True)]
+    columns += [Column(_BASES[pool.distribution.rule], 2, True)] if basis else []
+    columns += [Column("Part of the year", 1.6, True)] if in_part else []
+    columns += [Column("Agreed", 1.4)] if asked else []
+    columns += [Column("Pounds", 2.2, True)]
+    together = _total(pool).cells
+    paid_out = "" if is_blocked(pool) else say.money(sum(pool.of(m.code) or 0 for m in pool.members))
+    total = Row((*together, *[""] * (len(columns) - len(together) - 1), paid_out), "total")
+    caption = f"Members: what each contributes ({contributed(pool)}) and what each receives"
+    return Table(caption, tuple(columns), (*rows, total))
+
+
+_BASES = {
+    "list": "List",
+    "weighted list": "Weighted list",
+    "register": "Register",
+    "historic": "Paid earlier",
+    "agreed": "Amount agreed",
+}
+
+
+def basis_of(statement: Statement, pool: Pool) -> dict[str, str]:
+    """What the rule goes by, for each member; nothing where that is not a figure of its own."""
+    rule, terms = pool.distribution.rule, statement.result.scheme.networks
+    if rule not in _BASES or terms is None:
+        return {}
+    found = {}
+    for member in pool.members:
+        held = statement.members.get(member.code, {})
+        value: Fraction | int | None
+        if rule == "list":
+            value = member.list_size
+        elif rule == "weighted list":
+            value = member.weighted_list_size
+        elif rule == "register":
+            value = _figure(held, terms.register_of or "", "REGISTER")
+        else:
+            value = _figure(held, "*", "HISTORIC_POUNDS" if rule == "historic" else "AGREED_POUNDS")
+        shown = say.pounds if rule in ("historic", "agreed") else say.number
+        found[member.code] = "not given" if value is None else shown(Fraction(value))
+    return found
+
+
+def _figure(held: object, subject: str, measure: str) -> Fraction | None:
+    value = held.get(subject, {}).get(measure) if isinstance(held, dict) else None
+    return None if value is None else Fraction(value)

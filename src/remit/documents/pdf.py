@@ -1,0 +1,117 @@
+"""A statement as PDF/UA-1, by Typst with the fonts that it carries: tagged, titled, and the same bytes each time."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import asdict
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from remit.core import say
+from remit.core.problems import refuse
+from remit.documents.blocks import Block, Keep
+from remit.documents.layout import layout
+from remit.documents.statement import Statement
+
+_FONT = "Libertinus Serif"
+_INSTEAD = "\ufffd"
+_UNSEEN = {"Cc", "Cf", "Co", "Cs"}
+"""Categories of what no page shows: control, format, private and surrogate characters."""
+_PROBE = f"""#set document(title: "A")
+#set text(font: "{_FONT}")
+#let given = json(bytes(sys.inputs.document))
+#given #strong(given)
+""".encode()
+
+
+def as_pdf(statement: Statement, lacking: set[str] | None = None) -> bytes:
+    """The statement's PDF: as `page_as_pdf`."""
+    foot = f"{statement.title}, {statement.result.scheme.title}"
+    blocks = layout(statement, _FONT)
+    return page_as_pdf(f"Statement: {statement.title}", foot, blocks, f"practice {statement.code}", lacking=lacking)
+
+
+def page_as_pdf(
+    title: str, foot: str, blocks: Iterable[Block], of: str, landscape: bool = False, lacking: set[str] | None = None
+) -> bytes:
+    """Any blocks as a PDF. Their text goes in as data, never as markup: a name cannot change the document.
+
+    A character that its fonts lack is shown as U+FFFD, and added to `lacking`. Raises Refused, saying whose it is
+    (`of`), where there can be none.
+    """
+    import typst
+
+    document = {"title": title, "foot": foot, "landscape": landscape, "blocks": [_plain(block) for block in blocks]}
+    template = files("remit.documents").joinpath("templates/statement.typ").read_bytes()
+    text = say.unbroken(json.dumps(_seen(document), ensure_ascii=False))
+    try:
+        return _compiled(template, text)
+    except typst.TypstError as error:
+        first = error
+    fonts = "could not be displayed" in str(first)
+    without = {c for c in set(text) if not c.isascii() and not _has(c)} if fonts else set()
+    try:
+        if not without:
+            raise first
+        made = _compiled(template, text.translate({ord(c): _INSTEAD for c in without}))
+    except typst.TypstError as error:
+        what = f"the PDF for {of} cannot be made: {' '.join(str(error).split())}."
+        raise refuse(what, None, "The other formats need no PDF.") from None
+    if lacking is not None:
+        lacking |= without
+    return made
+
+
+def said_of(lacking: Iterable[str]) -> str:
+    """What to tell of the characters that a PDF could not show."""
+    shown = [c if c.isprintable() else f"U+{ord(c):04X}" for c in sorted(lacking)]
+    some = ", ".join(shown[:12]) + (f" and {len(shown) - 12:,} more" if len(shown) > 12 else "")
+    return f"the PDF font has no {some}: shown as {_INSTEAD}; --html shows {'it' if len(shown) == 1 else 'them'}."
+
+
+def _compiled(template: bytes, document: str) -> bytes:
+    import typst
+
+    made = typst.compile(
+        template,
+        format="pdf",
+        ignore_system_fonts=True,
+        sys_inputs={"document": document},
+        pdf_standards="ua-1",
+        timestamp=0,
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+@cache
+def _has(character: str) -> bool:
+    """Whether the fonts that Typst carries can show the character."""
+    import typst
+
+    try:
+        _compiled(_PROBE, json.dumps(character, ensure_ascii=False))
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _seen(value: Any) -> Any:
+    """The document without the characters that no page shows, such as a zero-width space or a turn of direction."""
+    if isinstance(value, str):
+        if value.isprintable():
+            return value
+        return "".join(c for c in value if c in "\n\t" or unicodedata.category(c) not in _UNSEEN)
+    if isinstance(value, dict):
+        return {key: _seen(held) for key, held in value.items()}
+    return [_seen(held) for held in value] if isinstance(value, list | tuple) else value
+
+
+def _plain(block: Block) -> dict[str, Any]:
+    held = asdict(block)
+    if isinstance(block, Keep):
+        held["blocks"] = [_plain(inner) for inner in block.blocks]
+    return {"block": type(block).__name__, **held}

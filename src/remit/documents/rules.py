@@ -1,0 +1,200 @@
+"""An indicator over records as blocks: why one patient was counted, and the specification of a search to build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from remit.core import say
+from remit.core.words import listed
+from remit.documents.blocks import Block, Bullets, Column, Facts, Heading, Para, Row, Table
+from remit.evaluation.explain import Explanation, Record
+from remit.evaluation.reference import Dates
+from remit.rules import model as r
+from remit.rules.definitions import Definitions
+from remit.rules.rule_files import DefinitionText
+from remit.rules.words import condition_words, field_words
+from remit.terminology.clusters import ClusterSet
+
+DEMONSTRATION = (
+    "The code clusters are the demonstration's: made-up codes are among them, and no payment can rest on this."
+)
+
+
+def explanation_blocks(made: Explanation, dates: Dates, clusters: ClusterSet, practice: str) -> Iterator[Block]:
+    """The rule table with what each rule saw, which decided, and the records behind that."""
+    definition = made.definition
+    yield Heading(1, f"{definition.code} for patient {say.clean(made.patient)}")
+    yield Para(f"{definition.title}: {made.result}.", "lead")
+    if clusters.demonstration:
+        yield Para(DEMONSTRATION, "reason")
+    yield Facts((
+        ("Practice", practice),
+        ("Achievement date", say.day(dates.achievement)),
+        ("Payment period", f"{say.day(dates.start)} to {say.day(dates.end)}"),
+        ("Rules", " ".join(filter(None, [definition.version, f"({definition.status})"]))),
+        ("Code clusters", f"{clusters.name}, {clusters.release}"),
+    ))  # fmt: skip
+    for below in {one.definition.code: one for one in reversed(list(_registers(made)))}.values():
+        yield Heading(2, f"{below.definition.code}: {below.definition.title}")
+        yield from _table(below, clusters)
+    yield Heading(2, f"{definition.code}: the rules")
+    if made.outcome is None and made.why and not definition.is_register:
+        yield Para(f"The rules were not run: the patient is {made.why}.", "reason")
+    yield from _table(made, clusters)
+
+
+def _registers(made: Explanation) -> Iterator[Explanation]:
+    for below in made.registers:
+        yield below
+        yield from _registers(below)
+
+
+def _table(made: Explanation, clusters: ClusterSet) -> Iterator[Block]:
+    if not made.lines:
+        yield Para("There are no rules: everybody in the population is counted.")
+        return
+    columns = (Column("Rule", 1), Column("Condition", 8), Column("It saw", 5), Column("It was", 1.5), Column("So", 4))
+    rows = []
+    for line in made.lines:
+        seen = "; ".join(f"{name} {value}" for name, value in line.seen)
+        so = f"{line.action}: {line.counts}" if line.counts else line.action
+        if line.decided:
+            so = f"► {so}"
+        was = ("true" if line.true else "false") if line.reached else "not reached"
+        cells = (str(line.number), line.text, seen, was, so if line.reached else "")
+        rows.append(Row(cells, "total" if line.decided else ""))
+    yield Table("Rules in their order; the first that selects or rejects decides (►)", columns, tuple(rows))
+    if made.records:
+        yield Table(
+            "Records behind the rule that decided",
+            (Column("Field", 3), Column("Date", 2), Column("Code", 3), Column("Term", 5), Column("Value", 2),
+             Column("Cluster", 3)),
+            tuple(_record_row(record, clusters) for record in made.records),
+        )  # fmt: skip
+    elif any(line.decided for line in made.lines):
+        yield Para("No coded record stands behind the rule that decided: it rests on absence, age or registration.")
+
+
+def _record_row(record: Record, clusters: ClusterSet) -> Row:
+    event = record.event
+    term = clusters.cluster(record.cluster).codes.get(event.code, "")
+    value = "" if event.value is None else f"{format(event.value.normalize(), 'f')} {event.unit}".strip()
+    return Row((record.field, say.day(event.date), event.code, say.clean(term), value, record.cluster))
+
+
+def spec_blocks(
+    definition: r.Definition, text: DefinitionText, known: Definitions, clusters: ClusterSet | None, dates: Dates | None
+) -> Iterator[Block]:
+    """A search specification: population, clusters, fields, rules and dates, with rationale and links."""
+    yield Heading(1, f"{definition.code}: {definition.title}")
+    if text.words:
+        yield Para(f"“{' '.join(text.words.split())}”", "lead")
+    if definition.status != "complete":
+        yield Para(
+            f"The rules are {definition.status}: they follow the published wording, and no published rule table was "
+            "found to check them against.",
+            "reason",
+        )
+    source = known.sources.get(definition.source)
+    facts = [
+        ("What it is", "register" if definition.is_register else "indicator"),
+        ("Version", definition.version or "not said"),
+        ("Source", f"{source.title}{f' ({source.address})' if source.address else ''}" if source else "not said"),
+        ("Population", _population(definition)),
+    ]
+    if dates:
+        facts.append(("Achievement date", say.day(dates.achievement)))
+        facts.append(("Payment period", f"{say.day(dates.start)} to {say.day(dates.end)}"))
+    yield Facts(tuple(facts))
+    if text.rationale:
+        yield Heading(2, "Why")
+        yield Para(text.rationale)
+    if text.links:
+        yield Bullets(tuple(text.links))
+    chain = _populations(definition, known)
+    for below in known.below(definition):
+        yield Heading(2, f"{'Start from' if below.code in chain else 'Look up'} {below.code}: {below.title}")
+        yield from _fields(below)
+        yield _rules(below)
+    yield Heading(2, "Fields" if definition.fields else "Rules")
+    yield from _fields(definition)
+    for group, parts in definition.parts.items():
+        rows = tuple(Row((name, say.capital(condition_words(condition)) + ".")) for name, condition in parts.items())
+        yield Table(f"Parts of {group}, each with a rate of its own", (Column("Part", 3), Column("Met when", 9)), rows)
+    if definition.rules:
+        if definition.fields:
+            yield Heading(2, "Rules")
+        yield _rules(definition)
+    yield Heading(2, "Codes")
+    yield from _clusters(definition, known, clusters)
+    yield Heading(2, "How to read it")
+    yield Bullets((
+        "Records dated after the achievement date are not seen.",
+        "Rules run in order; the first that selects or rejects decides.",
+        "A comparison with something missing is false, 'is not' too. A day on the boundary of 'after' does not count.",
+        "Months are calendar months, clamped to the month's end: 9 months before 31 March is 30 June.",
+        "The denominator is everybody selected; the numerator those selected as achieved.",
+    ))  # fmt: skip
+
+
+def _populations(definition: r.Definition, known: Definitions) -> set[str]:
+    """The registers from which a definition starts, one below the other."""
+    found = set()
+    while definition.population in known.registers:
+        found.add(definition.population)
+        definition = known.registers[definition.population]
+    return found
+
+
+def _population(definition: r.Definition) -> str:
+    if definition.population == "registered":
+        return "everybody registered with the practice on the achievement date"
+    if definition.population == "died in the year":
+        return "everybody who died in the payment period while registered with the practice"
+    return f"everybody on {definition.population}"
+
+
+def _fields(definition: r.Definition) -> Iterator[Block]:
+    if not definition.fields:
+        return
+    texts = definition.texts or {}
+    rows = tuple(
+        Row((name, say.capital(field_words(field, name)) + ".", texts.get(name, "")))
+        for name, field in definition.fields.items()
+    )
+    columns = (Column("Field", 3), Column("In words", 7), Column("As the rules have it", 6))
+    yield Table(f"Fields of {definition.code}", columns, rows)
+
+
+def _rules(definition: r.Definition) -> Table:
+    rows = []
+    for rule in definition.rules:
+        sides = []
+        for action, counts in ((rule.then, rule.counts), (rule.otherwise, rule.else_counts)):
+            counted = "" if action == "Next rule" or definition.is_register else f": {counts or r.NOT_ACHIEVED}"
+            sides.append(f"{action}{counted}")
+        rows.append(Row((str(rule.number), say.capital(condition_words(rule.condition)) + ".", rule.text, *sides)))
+    columns = (
+        Column("Rule", 1),
+        Column("In words", 6),
+        Column("As the rules have it", 5),
+        Column("If true", 3),
+        Column("If false", 3),
+    )
+    return Table(f"Rules of {definition.code}", columns, tuple(rows))
+
+
+def _clusters(definition: r.Definition, known: Definitions, clusters: ClusterSet | None) -> Iterator[Block]:
+    names = sorted({name for d in known.resting_on([definition.code]) for name in d.clusters()})
+    if clusters is None:
+        yield Para(f"Clusters: {listed(names)}.")
+        return
+    rows = []
+    for name in names:
+        held = clusters.clusters.get(name)
+        count = f"{len(held.codes):,}" if held else "not in the set"
+        rows.append(Row((name, count, held.sha256[:12] if held else "")))
+    columns = (Column("Cluster", 4), Column("Codes", 2, True), Column("SHA-256 begins", 4))
+    yield Table(f"Clusters as {clusters.name}, {clusters.release}, has them", columns, tuple(rows))
+    if clusters.demonstration:
+        yield Para(DEMONSTRATION, "reason")

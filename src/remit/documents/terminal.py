@@ -1,0 +1,91 @@
+"""A statement, or other blocks, in the terminal."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table as Grid
+from rich.text import Text
+
+from remit.documents.blocks import Amounts, Beside, Block, Bullets, Facts, Heading, Keep, Para, Table
+from remit.documents.layout import layout
+from remit.documents.statement import Statement
+
+_STYLES = {"lead": "bold", "reason": "yellow", "small": "dim", "": ""}
+
+
+def rendered(statement: Statement) -> Group:
+    """The statement for a rich console."""
+    return rendered_blocks(layout(statement))
+
+
+def rendered_blocks(blocks: Iterable[Block]) -> Group:
+    """Any blocks for a rich console; a picture is left out, since what it shows stands beside it in words."""
+    return Group(*_all(blocks))
+
+
+def as_text(statement: Statement, width: int = 100) -> str:
+    """The statement as plain text."""
+    into = io.StringIO()
+    console = Console(file=into, width=width, color_system=None, highlight=False, legacy_windows=False)
+    console.print(rendered(statement))
+    return "\n".join(line.rstrip() for line in into.getvalue().splitlines()) + "\n"
+
+
+def _all(blocks: Iterable[Block]) -> Iterator[RenderableType]:
+    for block in blocks:
+        yield from _one(block)
+
+
+def _one(block: Block) -> Iterator[RenderableType]:
+    if isinstance(block, Heading):
+        yield from _heading(block)
+    elif isinstance(block, Para):
+        yield Text(block.text, style=_STYLES[block.kind])
+        yield Text()
+    elif isinstance(block, Facts | Amounts):
+        yield _pairs(block)
+        yield Text()
+    elif isinstance(block, Table):
+        yield Text(block.caption, style="italic")
+        yield _table(block)
+        yield Text()
+    elif isinstance(block, Bullets):
+        for item in block.items:
+            yield Text(f"• {item}")
+        yield Text()
+    elif isinstance(block, Beside):
+        yield from _one(block.facts)
+    elif isinstance(block, Keep):
+        yield from _all(block.blocks)
+
+
+def _heading(block: Heading) -> Iterator[RenderableType]:
+    text = f"{block.text}  {block.amount}".rstrip()
+    yield Text(text, style="bold underline" if block.level <= 2 else "bold")
+    if block.level <= 2:
+        yield Text()
+
+
+def _pairs(block: Facts | Amounts) -> Grid:
+    grid = Grid.grid(padding=(0, 2, 0, 0))
+    widest = max(len(name) for name, _ in block.rows)
+    grid.add_column(style="dim" if isinstance(block, Facts) else "", width=min(widest, 24))
+    grid.add_column(
+        justify="right" if isinstance(block, Amounts) else "left", style="bold" if isinstance(block, Amounts) else ""
+    )
+    for name, text in block.rows:
+        grid.add_row(Text(name), Text(text))
+    return grid
+
+
+def _table(block: Table) -> Grid:
+    table = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in block.columns:
+        table.add_column(Text(column.title), justify="right" if column.numeric else "left")
+    for row in block.rows:
+        style = "bold" if row.kind else ""
+        table.add_row(*(Text(cell, style=style) for cell in row.cells))
+    return table

@@ -1,0 +1,127 @@
+"""When a statement's pounds are paid and on what terms; what the sources leave open is said with how to supply it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from remit.core import say
+from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
+from remit.documents.statement import Statement
+from remit.payment.terms import open_name, setting
+from remit.scheme.agreements import OPEN
+from remit.scheme.model import Scheme
+
+_ANSWERED = ("exception_reporting", "excepted_patients")
+"""Obligations that the questions quote."""
+
+
+def not_in_sources(scheme: Scheme, text: str, term: str) -> str:
+    """How to supply a term that no source gives: `not in the sources: set terms.balance.due`."""
+    return f"not in the sources: set {open_name(scheme, text, term)}"
+
+
+def terms_blocks(statement: Statement) -> Iterator[Block]:
+    """The schedule, the terms in the source's words, the obligations, what is watched."""
+    result, scheme = statement.result, statement.result.scheme
+    yield Heading(2, "Payments and terms")
+    if result.schedule:
+        rows = [
+            Row((say.day(due.day) if due.day else "not set yet", say.capital(due.kind), say.money(due.pennies)))
+            for due in result.schedule
+        ]
+        columns = (Column("Due", 3), Column("What", 3), Column("Pounds", 2, True))
+        back = "; a recovery is paid back by the practice" if any(d.kind == "recovery" for d in result.schedule) else ""
+        yield Table(f"What is paid when{back}", columns, tuple(rows))
+    if result.settlement.reason:
+        yield Para(say.days_in(result.settlement.reason), "reason")
+    rows_ = [*_advance(statement), *_open(statement), *_said(scheme), *_watched(scheme)]
+    for name, text in scheme.obligations.items():
+        if name not in _ANSWERED:
+            rows_.append((say.capital(name.replace("_", " ")), " ".join(text.split())))
+    if rows_:
+        yield Facts(tuple(rows_))
+    yield from _monitored(statement)
+
+
+def _advance(statement: Statement) -> Iterator[tuple[str, str]]:
+    result, terms = statement.result, statement.result.scheme.terms
+    if result.through_network:
+        return
+    if terms.paid_in_advance is None:
+        yield "Paid in advance", "nothing"
+    elif result.advance.working:
+        amount = say.money(result.advance.pennies) if result.advance.pennies is not None else "not known"
+        yield "Paid in advance", f"{say.grouped(result.advance.working)} = {amount}"
+    activity = terms.paid_on_activity
+    if activity:
+        after = f"{activity.days} days after its end"
+        if activity.days.required:
+            missing = not_in_sources(result.scheme, OPEN, "paid_on_activity.days")
+            after = f"after it; how many days after is {missing}"
+        yield "Paid on activity", f"what was delivered in each {activity.every} is paid {after}"
+
+
+def _open(statement: Statement) -> Iterator[tuple[str, str]]:
+    """The terms that no source gives, as far as they bear on this practice."""
+    scheme, terms = statement.result.scheme, statement.result.scheme.terms
+    if statement.result.through_network:
+        return
+    recovers = terms.paid_in_advance is not None
+    balances = recovers or terms.paid_on_activity is None or bool(statement.result.settlement.balance)
+    named = [
+        ("Day of the balance", terms.balance.due, "balance.due", balances),
+        ("Day of a recovery", terms.recovery.notified, "recovery.notified", recovers),
+        ("Months of a recovery", terms.recovery.months.text, "recovery.months", recovers),
+        ("Joiners", terms.changes.joiner, "changes.joiner", True),
+        ("Leavers", terms.changes.leaver, "changes.leaver", True),
+        ("Mergers", terms.changes.merger, "changes.merger", True),
+    ]
+    for name, text, term, bears in named:
+        if bears and text == OPEN and not setting(scheme, statement.settings, text):
+            yield name, not_in_sources(scheme, text, term)
+
+
+def _said(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """The terms in the source's own words."""
+    terms = scheme.terms
+    for name, part in (
+        ("Paid in advance", terms.paid_in_advance),
+        ("Paid on activity", terms.paid_on_activity),
+        ("Balance", terms.balance),
+        ("Recovery", terms.recovery),
+        ("Claims", scheme.claims),
+        ("Monitoring", scheme.monitoring),
+    ):
+        if part is not None and part.words:
+            yield f"{name}: the source says", f"“{' '.join(part.words.split())}”"
+
+
+def _watched(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    watched = scheme.monitoring
+    if watched is not None and isinstance(watched.indicators, str):
+        of = "" if watched.count is None else f"{watched.count} indicators, which "
+        yield "Monitored", f"{of}are not in the sources: set monitoring.indicators"
+
+
+def _monitored(statement: Statement) -> Iterator[Block]:
+    """The indicators that are watched and pay nothing, each beside the earlier year."""
+    terms, found = statement.result.scheme.monitoring, statement.result.watched
+    if terms is None or not found:
+        return
+    tolerance = f" It may lie {terms.tolerance.text.removesuffix('%')} points below." if terms.tolerance else ""
+    compared = f" {terms.against} is what it is compared with.{tolerance}" if terms.against else ""
+    yield Heading(3, "What is watched, and pays nothing")
+    yield Para(f"Looked at each {terms.every}.{compared}")
+    rows = []
+    for one in found:
+        now, before = ("not known" if rate is None else say.percent(rate, 2) for rate in (one.now, one.before))
+        change = "" if one.change is None else f"{'+' if one.change > 0 else ''}{say.number(one.change * 100, 2)}"
+        within = {True: "within", False: "beyond: to be looked at", None: ""}[one.within]
+        rows.append(Row((one.indicator, now, *((before, change.replace("-", "−"), within) if terms.against else ()))))
+    columns = [Column("Indicator", 2), Column("This year", 2, True)]
+    if terms.against:
+        columns += [Column(str(terms.against), 2, True), Column("Points", 1.5, True), Column("Tolerance", 2.5)]
+    yield Table("Monitored indicators", tuple(columns), tuple(rows))
+    reasons = [one.reason for one in found if one.reason]
+    if reasons:
+        yield Para(" ".join(reasons), "reason")

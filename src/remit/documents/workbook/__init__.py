@@ -1,0 +1,40 @@
+"""A statement as a workbook: counts, rules and weights are cells, and the pounds are live formulas over them.
+
+Change a count and the pounds follow, rounded where the scheme rounds. Each formula carries the engine's own result as
+its cached value, so the workbook shows the right figures before anything recalculates it.
+"""
+
+from __future__ import annotations
+
+from remit.documents.statement import Statement
+from remit.documents.workbook.book import Book, Sheet
+from remit.documents.workbook.items import ITEMS_TOP, Items
+from remit.documents.workbook.rules import StepRules, WeightRules
+from remit.documents.workbook.schedule import Schedule
+from remit.documents.workbook.sources import Sources
+from remit.documents.workbook.summary import Summary
+from remit.documents.workbook.workings import Network, Workings
+from remit.scheme.kinds import Steps
+
+__all__ = ["as_xlsx"]
+
+
+def as_xlsx(statement: Statement) -> bytes:
+    """The workbook's bytes. Sheets: Summary, Items, the rules that the scheme has, the workings of items that are
+    reckoned, the network, Schedule, Sources."""
+    kinds: list[type[Sheet]] = [Summary, Items]
+    if any(view.award.factors for view in statement.items):
+        kinds.append(WeightRules)
+    if any(isinstance(view.item.kind, Steps) for view in statement.items):
+        kinds.append(StepRules)
+    if any(view.award.reckoning or view.award.item.requires for view in statement.items):
+        kinds.append(Workings)
+    if statement.result.pool is not None:
+        kinds.append(Network)
+    kinds += [Schedule, Sources]
+    book = Book(statement, [kind.name for kind in kinds])
+    book.at.rows = {view.code: ITEMS_TOP + n + 1 for n, view in enumerate(statement.items)}
+    # The items refer to the rules, whose sheets stand behind them.
+    for kind in sorted(kinds, key=lambda kind: kind is Items or kind is Schedule):
+        kind(book).write()
+    return book.bytes()

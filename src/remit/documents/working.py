@@ -1,0 +1,335 @@
+"""How one award comes about, line by line: each multiplication and each rounding, so that a calculator agrees.
+
+Long decimals are printed with as many digits as the penny needs: `_printed` tries six, and more where a reader who
+typed the printed digits would get another penny.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from remit.core import say
+from remit.core.rounding import Rounding, exact_text
+from remit.pricing.evaluator import Award
+from remit.pricing.weights import Factor
+from remit.runs.prospects import rate_text
+from remit.runs.results import PracticeResult
+from remit.scheme.kinds import Line, Linear, Protected, Reckoned, Reckoning, Steps, StepThenLinear
+from remit.scheme.model import WHOLE_LIST, ListBasis, Scheme
+from remit.scheme.quantity import Step
+from remit.scoring.achievement import Achievement
+
+_DIGITS = (6, 8, 10, 12, 15, 20)
+_NAMES = {"list": "CPI", "prevalence": "APDF", "target_population": "target population factor"}
+
+
+_SO_MANY = re.compile(r"([\d,.]+ of [\d,.]+) (\S.*)")
+"""`5 of 6 elements`: what is counted, and how much of it was done."""
+
+
+def is_measured(award: Award) -> bool:
+    """Whether an award rests on this year's achievement, a rate or yes and no, and not on figures of its own alone."""
+    kind = award.item.kind
+    return not isinstance(kind, Reckoned) or kind.uses_rate()
+
+
+def counted(award: Award, population: str = WHOLE_LIST) -> str:
+    """What was counted, short: `39 of 100`, `84 on the register, of 10,500`, `elements`."""
+    done, measure = award.achievement, award.item.measure
+    if not is_measured(award) or (award.reckoning and award.reckoning.counted):
+        text = award.reckoning.counted if award.reckoning else ""
+        parts = None if is_measured(award) else _SO_MANY.fullmatch(text)
+        return parts[2] if parts else text
+    if measure == "declared":
+        return "declaration"
+    if isinstance(award.item.kind, Protected):
+        return f"points of {award.item.kind.of}"
+    if measure == "register":
+        return "" if done.register is None else f"{done.register:,} on the register"
+    if done.numerator is None and done.denominator is None:
+        return ""
+    top, of = ("?" if n is None else f"{n:,}" for n in (done.numerator, done.denominator))
+    return f"{top} on the register, of {of}" if measure == "prevalence" else f"{top} of {of}"
+
+
+def achieved(award: Award) -> str:
+    """The achievement, short: `0.8%`, `kept`, `declared`, `5 of 6`."""
+    done = award.achievement
+    if not is_measured(award):
+        parts = _SO_MANY.fullmatch(award.reckoning.counted) if award.reckoning else None
+        return parts[1] if parts else ""
+    if done.empty:
+        return "nobody to count"
+    if done.rate is None:
+        return "" if award.earned is None and award.pennies is not None else "not known"
+    if award.item.kind.takes_rate or (isinstance(award.item.kind, Reckoned) and done.denominator is not None):
+        return rate_text(award)
+    words = ("kept", "nobody") if award.item.measure == "register" else ("declared", "not declared")
+    return words[0] if done.rate else words[1]
+
+
+def step_reached(award: Award) -> Step | None:
+    """The step of a stepped item that pays."""
+    kind, rate = award.item.kind, award.achievement.rate
+    if not isinstance(kind, Steps) or rate is None or (kind.gate and award.gate is None):
+        return None
+    return max((s for s in kind.table(award.gate) if s.reached(rate)), key=lambda s: s.pays, default=None)
+
+
+def reached(award: Award) -> str:
+    """The bound that was reached, short."""
+    kind, rate = award.item.kind, award.achievement.rate
+    if award.unmet:
+        return f"without {say.listed(award.unmet)}"
+    if award.reckoning:
+        return award.reckoning.reached
+    if rate is None or award.earned is None or not kind.takes_rate:
+        return ""
+    if isinstance(kind, Steps):
+        step = step_reached(award)
+        return _bound(step) if step else "none"
+    if isinstance(kind, Linear | StepThenLinear):
+        if _is_full(kind, rate):
+            return f"{'up to' if kind.falls else 'from'} {kind.upper}"
+        return f"{kind.lower} to {kind.upper}" if _has_begun(kind, rate) else "none"
+    return ""
+
+
+def _is_full(kind: Linear | StepThenLinear, rate: Fraction) -> bool:
+    return rate <= kind.upper.known() if kind.falls else rate >= kind.upper.known()
+
+
+def _has_begun(kind: Linear | StepThenLinear, rate: Fraction) -> bool:
+    lower = kind.lower.known()
+    if isinstance(kind, StepThenLinear):
+        return rate >= lower
+    return rate < lower if kind.falls else rate > lower
+
+
+def pays(award: Award) -> str:
+    """What that pays, short: `15p a head`, `9.6 of 12 points`, `£4,500.00`."""
+    most, unit = award.item.kind.most_earned(), award.item.kind.unit
+    if award.earned is None:
+        return ""
+    if unit == "points":
+        of = "" if most is None else f" of {say.number(most)}"
+        return f"{say.number(award.earned, 3)}{of} points"
+    if not award.earned:
+        return "nothing"
+    return f"{say.per_head(award.earned)} a head" if unit == "pounds per weighted head" else say.pounds(award.earned, 2)
+
+
+def worth(award: Award) -> str:
+    """The pounds of an award, short; those of an item that is paid within another are not paid by themselves."""
+    if award.within:
+        return f"within {award.within}"
+    return say.money(award.pennies) if award.pennies is not None else "not known"
+
+
+def needs(award: Award) -> str:
+    """What an item requires, in words, and whether that is so."""
+    codes = award.item.requires
+    text = f"Paid only when {say.listed(codes)} {'is' if len(codes) == 1 else 'are'} met"
+    if award.unmet:
+        return f"{text}: {say.listed(award.unmet)} {'is' if len(award.unmet) == 1 else 'are'} not."
+    return f"{text}." if award.earned is None else f"{text}, as {'it is' if len(codes) == 1 else 'they are'}."
+
+
+def _bound(step: Step) -> str:
+    return f"{'above' if step.above else 'from'} {say.percent(step.at)}"
+
+
+def policy(step: Rounding) -> str:
+    """A rounding step in brackets."""
+    return "not rounded" if step.places is None else f"rounded to {step}"
+
+
+def lines(award: Award, result: PracticeResult, population: str = WHOLE_LIST) -> Iterator[Line]:
+    """The working of an award, first line to last; what is not known is left out, its reason stands elsewhere."""
+    done, kind = award.achievement, award.item.kind
+    if award.item.requires:
+        yield Line("Requires", needs(award))
+    if award.reckoning:
+        yield from _reckoned(award, award.reckoning, result, population)
+        return
+    if done.rate is not None and is_measured(award):
+        yield _achievement(award, done, population)
+    if award.unmet or award.earned is None or (done.rate is None and not done.empty):
+        return
+    if done.empty:
+        yield Line("Earns", result.scheme.nobody_to_count.replace("pays", "nobody to count pays"))
+        return
+    if isinstance(kind, Steps):
+        yield from _stepped(award, kind)
+        yield from _by_head(award, result)
+    else:
+        yield _points(award, result.scheme.rounding.points)
+        yield from _by_point(award, result)
+    if award.within:
+        yield _within(award)
+
+
+def _reckoned(award: Award, reckoning: Reckoning, result: PracticeResult, population: str) -> Iterator[Line]:
+    """The working of a kind that reckons, line by line, then its points or its pounds to the penny."""
+    done = award.achievement
+    if done.rate is not None and done.denominator and is_measured(award):
+        yield _achievement(award, done, population)
+    yield from reckoning.lines
+    if award.earned is not None and award.item.kind.unit == "points":
+        yield from _by_point(award, result)
+    elif award.earned is not None and award.pennies is not None:
+        text = say.money(award.pennies)
+        if text not in [line.result or line.working for line in reckoning.lines[-2:]]:
+            yield _pounds("", award.earned, award.pennies, result.scheme.rounding.pounds)
+    if award.within:
+        yield _within(award)
+
+
+def _within(award: Award) -> Line:
+    return Line("Paid", f"within {award.within}, and not by itself")
+
+
+def _achievement(award: Award, done: Achievement, population: str) -> Line:
+    assert done.rate is not None
+    if not award.item.kind.takes_rate and done.denominator is None:
+        return Line("Achievement", f"{counted(award)}: {achieved(award)}".replace("declaration: ", ""))
+    shown = say.percent(done.rate)
+    if isinstance(award.item.kind, Protected):
+        kind = award.item.kind
+        points = done.rate * kind.points.known()
+        working = f"{say.number(points, 12)} of {kind.points} points in {kind.of}, which is protected"
+        return Line("Achievement", working, shown)
+    top, below = f"{done.numerator:,}", f"{done.denominator:,}"
+    if award.item.measure == "prevalence":
+        whom = "registered patients" if population == WHOLE_LIST else f"patients {population}"
+        return Line("Prevalence", f"{top} on the register / {below} {whom}", shown)
+    return Line("Achievement", f"{top} / {below}", shown)
+
+
+def _stepped(award: Award, kind: Steps) -> Iterator[Line]:
+    if kind.gate and award.gate is not None:
+        table = kind.table_at(award.gate)
+        holds = f"{table.when.text}" if table else "in no table"
+        if table and not table.steps:
+            holds += ", where nothing is paid"
+        yield Line(f"Gate {kind.gate}", f"{kind.gate} stands at {say.percent(award.gate)}: {holds}")
+    steps = kind.table(award.gate)
+    step = step_reached(award)
+    if steps:
+        every = ", ".join(f"{say.per_head(s.pays)} {_bound(s)}" for s in steps)
+        yield Line("Bounds", every)
+        what = f"{_bound(step)}: {say.per_head(step.pays)} a head" if step else "none: nothing is paid"
+        yield Line("Reached", what)
+
+
+def _points(award: Award, rounding: Rounding) -> Line:
+    kind, done = award.item.kind, award.achievement
+    earned, rate = award.earned, done.rate
+    assert earned is not None
+    assert rate is not None
+    shown = f"{say.number(earned)} points"
+    if isinstance(kind, Linear | StepThenLinear):
+        lower, upper, most = kind.lower.known(), kind.upper.known(), kind.points.known()
+        if _is_full(kind, rate):
+            return Line("Points", f"at or {'below' if kind.falls else 'above'} {kind.upper}: all {kind.points}", "")
+        if not _has_begun(kind, rate):
+            word = "below" if isinstance(kind, StepThenLinear) else f"not {'below' if kind.falls else 'above'}"
+            return Line("Points", f"{word} {kind.lower}: none of {kind.points}", "")
+        a, b, c = f"{done.numerator:,} / {done.denominator:,}", say.percent(lower), say.percent(upper)
+        line = f"({a} − {b}) / ({c} − {b}) × {say.number(most)}"
+        if kind.falls:
+            line = f"({b} − {a}) / ({b} − {c}) × {say.number(most)}"
+        if isinstance(kind, StepThenLinear):
+            start = kind.points_at_lower.known()
+            line = f"{say.number(start)} + ({a} − {b}) / ({c} − {b}) × ({say.number(most)} − {say.number(start)})"
+        return Line("Points", line, f"{shown} ({policy(rounding)})")
+    if isinstance(kind, Protected):
+        return Line("Points", f"{say.percent(rate)} of {kind.points}", f"{shown} ({policy(rounding)})")
+    return Line("Points", f"all {shown}" if earned else f"none of {say.number(kind.most_earned() or 0)}")
+
+
+def _by_head(award: Award, result: PracticeResult) -> Iterator[Line]:
+    base, basis = result.base, result.scheme.heads
+    if award.earned is None or award.pennies is None or base.heads is None or basis is None or base.share is None:
+        return
+    texts = [say.pounds(award.earned), f"{say.number(base.heads, 12)} {heads_name(basis)}"]
+    amount = award.earned * base.heads * base.share
+    if base.share != 1:
+        texts.append(f"{say.fraction(base.share)} of the year")
+    yield _pounds(" × ".join(texts), amount, award.pennies, result.scheme.rounding.pounds)
+
+
+def heads_name(basis: ListBasis) -> str:
+    """`weighted patients` or `patients`."""
+    return "weighted patients" if basis.column == "weighted_list_size" else "patients"
+
+
+def _by_point(award: Award, result: PracticeResult) -> Iterator[Line]:
+    scheme, share = result.scheme, result.base.share
+    earned, value = award.earned, result.base.per_point
+    if not earned or value is None or share is None or award.pennies is None:
+        return
+    factors = [f for f in award.factors if f.rounded is not None]
+    rounding = scheme.rounding
+    numbers = [earned, *(f.rounded for f in factors if f.rounded is not None)]
+    rest = value * share
+    if rounding.pounds_per_point.places is not None:
+        per_point = value
+        for f in factors:
+            per_point *= f.rounded or 0
+        texts = [f"£{exact_text(value, 2)}", *(exact_text(f.rounded or Fraction(0), most=10) for f in factors)]
+        per_point = rounding.pounds_per_point.apply(per_point)
+        shown = f"{say.pounds(per_point)} ({policy(rounding.pounds_per_point)})"
+        yield Line("A point pays", " × ".join(texts), shown)
+        numbers, rest, factors = [earned], per_point * share, []
+        value = per_point
+    most = digits(numbers, rest, rounding.pounds)
+    shown_factors = [f"{say.number(f.rounded or 0, most)} ({_NAMES[f.name]})" for f in factors]
+    parts = [f"{say.number(earned, most)} points", f"£{exact_text(value, 2)}", *shown_factors]
+    if share != 1:
+        parts.append(f"{say.fraction(share)} of the year")
+    amount = rest
+    for n in numbers:
+        amount *= n
+    yield _pounds(" × ".join(parts), amount, award.pennies, rounding.pounds)
+
+
+def digits(numbers: Sequence[Fraction], rest: Fraction, rounding: Rounding) -> int:
+    """How many decimals of `numbers` must be printed so that their product with `rest` rounds to the same penny."""
+    exact = rest
+    for n in numbers:
+        exact *= n
+    for most in _DIGITS:
+        shown = rest
+        for n in numbers:
+            shown *= Fraction(exact_text(n, most=most))
+        if rounding.apply(shown) == rounding.apply(exact):
+            return most
+    return _DIGITS[-1]
+
+
+def _pounds(working: str, amount: Fraction, pennies: int, rounding: Rounding) -> Line:
+    """The last line: the product, then its rounding to the penny, where it takes one."""
+    if amount * 100 == pennies:
+        return Line("Pounds", working, say.money(pennies)) if working else Line("Pounds", say.money(pennies))
+    note = f"{rounding}" if rounding.places is not None else "to the penny, half up"
+    if (amount * 100) % 1 == Fraction(1, 2):
+        note += "; exactly half a penny"
+    most = 6 if rounding.apply(Fraction(exact_text(amount, most=6))) == rounding.apply(amount) else 12
+    product = f"{working} = " if working else ""
+    return Line("Pounds", f"{product}{say.pounds(amount, most)}", f"{say.money(pennies)} ({note})")
+
+
+def factor_line(factor: Factor, scheme: Scheme) -> Line:
+    """A weight with its figures: `9,500 / 8,096 = 1.173419 (not rounded)`."""
+    steps = {
+        "list": scheme.rounding.list,
+        "prevalence": scheme.rounding.prevalence,
+        "target_population": scheme.rounding.target_population,
+    }
+    name = say.capital(_NAMES[factor.name])
+    if factor.rounded is None:
+        return Line(name, factor.reason)
+    return Line(name, say.grouped(factor.working), f"{say.number(factor.rounded, 10)} ({policy(steps[factor.name])})")

@@ -1,0 +1,233 @@
+"""A patient's row in words: what to do, at which contact, by when. The same words in every form of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from remit.core import say
+from remit.core.rounding import pence_text
+from remit.worklist.model import Care, Contact, Due, Entry, State, Worklist, Worth
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+NOT_KNOWN = "not known"
+LISTS: dict[State, str] = {
+    "gap": "to do",
+    "soon": "coming due",
+    "excepted": "excepted but still needs care",
+    "declined": "declined",
+    "after death": "after death",
+}
+BY_CONTACT = ("Patients", "Gaps", "With a test beforehand", "By phone or text")
+BY_MONTH = ("To do", "Coming due", "Excepted", "Declined", "Not seen for a year")
+_DUE = {
+    "window": "the last record leaves its window",
+    "invitation": "one more invitation counts",
+    "year end": "the year ends",
+}
+_KINDS = {
+    "unsuitable": "unsuitable",
+    "did not respond": "did not respond",
+    "newly diagnosed": "newly diagnosed",
+    "newly registered": "newly registered",
+    "chose not to": "chose not to",
+}
+
+
+def contact_title(listed: Worklist, contact: Contact) -> str:
+    """`Long-term condition review`."""
+    return listed.contacts[contact.kind].title
+
+
+def to_do(contact: Contact) -> list[str]:
+    """What one contact is for, a line for each thing to do, and what comes before it."""
+    lines = [_thing(own) for own in _by_action(contact.gaps)]
+    before = list(dict.fromkeys(test for care in contact.gaps for test in care.before))
+    if before:
+        lines.append(f"Beforehand: {say.listed(before)}")
+    if all(care.action.remote for care in contact.gaps):
+        lines.append("Can be done by phone or text")
+    return lines
+
+
+def _by_action(gaps: Sequence[Care]) -> list[list[Care]]:
+    """Gaps that one action closes stand together: a blood pressure for three indicators is taken once."""
+    by_action: dict[str, list[Care]] = {}
+    for care in gaps:
+        by_action.setdefault(care.action.do, []).append(care)
+    return list(by_action.values())
+
+
+def _thing(own: Sequence[Care]) -> str:
+    first = own[0]
+    text = f"{say.capital(first.action.do)} ({', '.join(care.code for care in own)})"
+    missing = list(dict.fromkeys(part for care in own for part in care.missing))
+    if missing:
+        return f"{text}: {say.listed(missing)} left"
+    last = next((care.last for care in own if care.last), "")
+    return f"{text}: last {last}" if last else f"{text}: no record"
+
+
+def others(listed: Worklist, entry: Entry) -> list[str]:
+    """What other contacts than the first would close: `Medicines decision, by GP: Statin (DM022)`."""
+    lines = []
+    for contact in entry.contacts[1:]:
+        kind = listed.contacts[contact.kind]
+        things = "; ".join(_thing(own) for own in _by_action(contact.gaps))
+        lines.append(f"{kind.title}, by {kind.by}: {things}")
+    return lines
+
+
+def besides(listed: Worklist, entry: Entry) -> list[str]:
+    """All else that is known of a patient with gaps: other contacts, what comes due, what is excepted or declined."""
+    return [
+        *others(listed, entry),
+        *(f"Coming due: {line}" for line in soon(entry.of("soon"))),
+        *(f"Excepted, still needs care: {line}" for line in excepted(entry.of("excepted"))),
+        *(f"Declined: {line}" for line in excepted(entry.of("declined"))),
+    ]
+
+
+def excepted(care: Sequence[Care]) -> list[str]:
+    """`Blood pressure (HYP008): did not respond, 3 May 2024`, a line for each."""
+    lines = []
+    for one in care:
+        since = f", {say.short_day(one.since)}" if one.since else ""
+        lines.append(f"{say.capital(one.action.do)} ({one.code}): {_KINDS.get(one.why, 'other reason')}{since}")
+    return lines
+
+
+def after_death(entry: Entry) -> list[str]:
+    """`ReSPECT record (RESPECT-DEATHS)`, of somebody who has died."""
+    return [f"{say.capital(one.action.do)} ({one.code})" for one in entry.of("after death")]
+
+
+def soon(care: Sequence[Care]) -> list[str]:
+    """`Cervical screening (CS005): leaves its window on 10 May 2025, last 10 Nov 2021`; of parts, which leave."""
+    lines = []
+    for one in care:
+        part, verb = f"{say.listed(one.missing)} " if one.missing else "", "leave" if len(one.missing) > 1 else "leaves"
+        its = "their" if len(one.missing) > 1 else "its"
+        day = f": {part}{verb} {its} window on {say.short_day(one.dues[0].day)}" if one.dues else ""
+        last = f", last {one.last}" if one.last else ""
+        lines.append(f"{say.capital(one.action.do)} ({one.code}){day}{last}")
+    return lines
+
+
+def lines(entry: Entry, state: State) -> list[str]:
+    """A patient's care in a state other than a gap, a line for each."""
+    own = entry.of(state)
+    if state == "soon":
+        return soon(own)
+    return after_death(entry) if state == "after death" else excepted(own)
+
+
+def also(entry: Entry, state: State) -> str:
+    """Where else a patient stands: `to do, declined`."""
+    others: tuple[State, ...] = ("gap", "soon", "excepted", "declined")
+    return ", ".join(LISTS[other] for other in others if other != state and entry.of(other))
+
+
+def by_month(listed: Worklist, number: int) -> tuple[int, ...]:
+    """How many patients born in a month stand on each list, as `BY_MONTH` names them."""
+    states: tuple[State, ...] = ("gap", "soon", "excepted", "declined")
+    unseen = sum(entry.unseen for entry in listed.entries if entry.born.month == number)
+    return (*(listed.count(state, number) for state in states), unseen)
+
+
+def by_contact(listed: Worklist) -> list[tuple[str, int, int, int, int]]:
+    """For each kind of contact its title and whose it is, and the numbers that `BY_CONTACT` names."""
+    every = [contact for entry in listed.entries for contact in entry.contacts]
+    rows = []
+    for kind, about in listed.contacts.items():
+        own = [contact for contact in every if contact.kind == kind]
+        if own:
+            tests = sum(any(care.before for care in contact.gaps) for contact in own)
+            remote = sum(all(care.action.remote for care in contact.gaps) for contact in own)
+            gaps = sum(len(contact.gaps) for contact in own)
+            rows.append((f"{about.title}, by {about.by}", len(own), gaps, tests, remote))
+    return rows
+
+
+def next_date(due: Due | None, listed: Worklist) -> str:
+    """The day, and why it matters; one more invitation that counts already is `now`."""
+    if due is None:
+        return ""
+    if due.why == "invitation" and due.day <= listed.on:
+        return f"Now: one more invitation counts since {say.short_day(due.day)}"
+    return f"{say.short_day(due.day)}: {_DUE[due.why]}"
+
+
+def worth(contact: Contact | None) -> str:
+    """`£12.30`; below it the items towards whose steps gaps count that earn nothing alone, and what is not known."""
+    if contact is None:
+        return ""
+    if contact.pennies is None:
+        return NOT_KNOWN
+    text = say.money(contact.pennies)
+    if contact.towards:
+        alone, plural = " alone" if not contact.pennies else "", "s" if len(contact.towards) > 1 else ""
+        text += f"{alone}\ntowards item{plural} {say.listed(contact.towards)}"
+    return f"{text}\nthe rest {NOT_KNOWN}" if contact.open else text
+
+
+def worth_note(contact: Contact) -> str:
+    """What is to be said of a contact's worth beside the amount."""
+    text = worth(contact)
+    return NOT_KNOWN if contact.pennies is None else text.removeprefix(say.money(contact.pennies)).strip()
+
+
+def worth_pounds(contact: Contact | None) -> str:
+    """For a column of numbers: `12.30`, empty where it is not known."""
+    return "" if contact is None or contact.pennies is None else pence_text(contact.pennies)
+
+
+def worth_is(contact: Contact | None) -> str:
+    """Whether the worth is known: `known`, `in part` or `not known`."""
+    if contact is None:
+        return ""
+    return NOT_KNOWN if contact.pennies is None else "in part" if contact.open else "known"
+
+
+def step(one: Worth) -> str:
+    """What a gap is worth in a scheme, in a sentence: alone, and at the next step."""
+    if one.pennies is None:
+        return f"Not known. {say.sentence(one.why)}"
+    if one.pennies == 0 and one.more:
+        people = say.patients(one.more, "more ")
+        pounds = say.gain(one.step_pennies) if one.step_pennies is not None else f"{NOT_KNOWN}. {one.why}"
+        return say.sentence(f"One alone earns nothing; {people} reach {one.step}: {pounds}")
+    if one.pennies == 0:
+        return say.sentence(one.why or "One more earns nothing")
+    if one.more and one.more > 1 and one.step_pennies is not None:
+        return f"{say.patients(one.more, 'more ')} reach {one.step}: {say.gain(one.step_pennies)}."
+    return "The next patient earns it." if one.more == 1 else ""
+
+
+def seen(entry: Entry) -> str:
+    """When the patient was last seen, as far as the records tell."""
+    day = say.short_day(entry.last_seen) if entry.last_seen else "no record"
+    return f"{day}: not seen for a year" if entry.unseen and entry.last_seen else day
+
+
+def month(number: int) -> str:
+    """`January`."""
+    return MONTHS[number - 1]
+
+
+def orders(listed: Worklist) -> Iterator[str]:
+    """How the list is made, for whoever has to trust it."""
+    yield (
+        "Order: the pounds that one contact would bring, then what it brings towards a step that the practice's open "
+        "gaps can reach, then the number of gaps that it closes, then the next date, then the id. What is not known "
+        "counts as nothing in this order."
+    )
+    yield (
+        "A record leaves its window on the first day on which the indicator, asked about the year that ends that day, "
+        f"is no longer met. Coming due looks {listed.ahead} months ahead, to "
+        f"{say.short_day(listed.looks_to)}."
+    )
+    yield "Last seen: the latest coded record that is no invitation; a prescription alone is not being seen."
+    yield "Patients whom an indicator excludes are not here, though they too may need care."

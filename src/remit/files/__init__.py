@@ -1,0 +1,1 @@
+"""What touches the disk: CSV tables, whole files and folders, hashes, and worker processes that do not outlive us."""

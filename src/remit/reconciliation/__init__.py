@@ -1,0 +1,1 @@
+"""A run beside a published or exported file: each difference and its likely cause."""

@@ -1,0 +1,285 @@
+"""How another side's file is laid out: what each column holds, known from its header or told by a column map.
+
+Every layout comes down to one description, `Columns`: where the practice, the indicator and the date stand, and which
+column holds which quantity, of the row's indicator or of a fixed one.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from remit.core.names import key
+from remit.core.problems import Place, Refused, did_you_mean, refuse
+from remit.files.tables import read_text
+from remit.scheme.faults import typed
+from remit.scheme.kinds import Strict
+from remit.scheme.quantity import Day
+from remit.scheme.source import read_source
+from remit.scoring.subjects import Measures
+
+COUNTS = ("numerator", "denominator", "pcas", "register", "list_size")
+QUANTITIES = (*COUNTS, "achievement", "points_available", "points", "pounds")
+NOT_COMPARED = ""
+
+# Beside the spellings of counts (`scoring/counts.py`): the results, which are no input of a run.
+_RESULTS = {
+    "ACHIEVEDPOINTS": "points",
+    "ACHIEVEMENTSCORE": "points",
+    "ACHIEVEMENTPOINTS": "points",
+    "POINTS": "points",
+    "POINTSACHIEVED": "points",
+    "MAXPOINTS": "points_available",
+    "POINTSAVAILABLE": "points_available",
+    "ACHIEVEMENT": "achievement",
+    "ACHIEVEMENTPERCENT": "achievement",
+    "UNDERLYINGACHIEVEMENT": "achievement",
+    "UNDERLYINGACHIEVEMENTNETOFEXCEPTIONS": "achievement",
+    "UNDERLYINGACHIEVEMENTNETOFPCAS": "achievement",
+    "POUNDS": "pounds",
+    "PAYMENT": "pounds",
+}
+
+
+def quantity_of(text: str) -> str | None:
+    """The quantity that a measure's name means; '' for one that is known and not compared, None for unknown."""
+    found = _RESULTS.get(key(text))
+    if found:
+        return found
+    measure = Measures.find(text)
+    if measure is None:
+        return None
+    return measure.casefold() if measure.casefold() in COUNTS else NOT_COMPARED
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the columns of a file hold; names as `read_table` has them: small letters, `_` for a space.
+
+    `held` is by column: (indicator or '' for the row's own, quantity). `practices` is the column that counts the
+    practices pooled in a row, whose points are then their sum; `service` the one that names the year as QOF2324 does.
+    `indicators`, `units` and `measures` are further spellings; `suppressed` further marks of a figure held back.
+    """
+
+    layout: str
+    unit: str
+    indicator: str = ""
+    measure: str = ""
+    value: str = ""
+    held: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    when: str = ""
+    service: str = ""
+    practices: str = ""
+    only_unit: str = ""
+    as_at: date | None = None
+    indicators: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, str] = field(default_factory=dict)
+    suppressed: tuple[str, ...] = ()
+
+    def names(self) -> tuple[str, ...]:
+        """Every column that is read."""
+        named = (self.unit, self.indicator, self.measure, self.value, self.when, self.service, self.practices)
+        return tuple(dict.fromkeys(name for name in (*named, *self.held) if name))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A published layout: what it is, the columns that tell it, and whether any further column is a quantity."""
+
+    name: str
+    about: str
+    tells: tuple[tuple[str, ...], ...]
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    open: bool = False
+
+
+_UNITS = ("practice_code", "org_code", "ccg_code", "sub_icb_code", "sub_icb_loc_code", "icb_code", "pcn_code")
+_INDICATORS = ("indicator_code", "ind_code")
+_DATES = ("ach_date", "achievement_date", "period", "date", "year", "fyear")
+
+# The first that fits is taken.
+LAYOUTS = (
+    Layout(
+        "nhs-pooled",
+        "results pooled over the practices of a CCG, points as their sum",
+        (_UNITS, _INDICATORS, ("n_practices",), ("achievement_score_total",)),
+        {
+            "achievement_score_total": "points",
+            "max_points_header": "points_available",
+            "numerator": "numerator",
+            "denominator": "denominator",
+            "exceptions_or_pcas": "pcas",
+        },
+    ),
+    Layout(
+        "cqrs-values",
+        "INDICATOR_VALUES of the national calculator's extract, a row for each field",
+        (_UNITS, _INDICATORS, ("field_name",), ("value",)),
+    ),
+    Layout("nhs-long", "the long form of NHS publications", (_UNITS, _INDICATORS, ("measure",), ("value",))),
+    Layout(
+        "cqrs-points",
+        "INDICATOR_ACHIEVED_POINTS of the national calculator's extract",
+        (_UNITS, ("ind_code",), ("points",)),
+        open=True,
+    ),
+    Layout(
+        "nhs-prevalence",
+        "registers and lists by register group",
+        (_UNITS, ("group_code",), ("register",)),
+        {"register": "register", "practice_list_size": "list_size", "list_size": "list_size"},
+    ),
+    Layout(
+        "table",
+        "a row for each practice and indicator, a column for each figure, as in Remit's award.csv",
+        (_UNITS, _INDICATORS),
+        open=True,
+    ),
+)
+
+
+def _header(path: Path) -> list[str]:
+    first = read_text(path).splitlines()[0]
+    try:
+        cells = next(csv.reader([first], strict=True), [])
+    except csv.Error as error:
+        raise refuse(f"is not well-formed CSV: {error}.", Place(str(path), 1)) from None
+    if len(cells) == 1 and any(mark in cells[0] for mark in ";\t|"):
+        raise refuse("the columns are not parted by commas.", Place(str(path), 1), "Save it with commas.")
+    return [normal(cell) for cell in cells]
+
+
+def normal(name: str) -> str:
+    """A column's name as `read_table` knows it."""
+    return name.strip().casefold().replace(" ", "_")
+
+
+def recognise(path: Path, wanted: str | None = None) -> Columns:
+    """The layout of a file by its header. Raises Refused when none fits, or not the `wanted` one."""
+    names = _header(path)
+    if wanted is not None and wanted not in [layout.name for layout in LAYOUTS]:
+        raise refuse(f"--layout: there is no layout '{wanted}'.", None, did_you_mean(wanted, [x.name for x in LAYOUTS]))
+    for layout in LAYOUTS:
+        if wanted in (None, layout.name):
+            columns = _fit(layout, names)
+            if columns:
+                return columns
+    known = "; ".join(f"{x.name} ({', '.join(c[0] for c in x.tells)})" for x in LAYOUTS if wanted in (None, x.name))
+    what = f"is not laid out as {wanted}" if wanted else "has a layout that is not known"
+    raise refuse(
+        f"{what}: its columns are {', '.join(names)}.",
+        Place(str(path), 1),
+        f"Known: {known}. For another, say with --map which column holds what.",
+    )
+
+
+def _fit(layout: Layout, names: Sequence[str]) -> Columns | None:
+    told = [next((name for name in any_of if name in names), None) for any_of in layout.tells]
+    if None in told:
+        return None
+    unit, indicator = str(told[0]), str(told[1])
+    long = layout.name in ("cqrs-values", "nhs-long")
+    held = {name: ("", quantity) for name, quantity in layout.fixed.items() if name in names}
+    if layout.open:
+        held = {name: ("", q) for name in names if (q := quantity_of(name)) and name not in (unit, indicator)}
+        if not held:
+            return None
+    return Columns(
+        layout.name,
+        unit,
+        indicator,
+        str(told[2]) if long else "",
+        str(told[3]) if long else "",
+        {} if long else held,
+        next((name for name in _DATES if name in names and name not in held), ""),
+        "quality_service" if "quality_service" in names else "",
+        "n_practices" if layout.name == "nhs-pooled" else "",
+    )
+
+
+def _figure(given: object) -> str:
+    text = " ".join(str(given).split())
+    match = re.fullmatch(r"(?:(\S+) )?(\S+)", text)
+    quantity = match and (match[2] if match[2] in QUANTITIES else quantity_of(match[2]))
+    if not match or not quantity:
+        raise ValueError(
+            f"expected a quantity such as 'numerator', or an indicator and a quantity such as 'AF006 numerator'; "
+            f"found '{text}'. The quantities are {', '.join(QUANTITIES)}"
+        )
+    return f"{match[1] or ''} {quantity}"
+
+
+def _quantity(given: object) -> str:
+    found = quantity_of(str(given)) if str(given) not in QUANTITIES else str(given)
+    if not found:
+        raise ValueError(f"'{given}' is none of {', '.join(QUANTITIES)}")
+    return found
+
+
+class ColumnMap(Strict):
+    """What the columns of a clinical system's export hold, as a file says it."""
+
+    practice: str = Field(default="", description="The column of the practice's code")
+    practice_code: str = Field(default="", description="The one practice of an export without such a column")
+    as_at: Day | None = Field(default=None, description="The one day of an export without such a column")
+    indicator: str = ""
+    measure: str = ""
+    value: str = ""
+    dated: str = Field(default="", alias="date")
+    columns: dict[str, Annotated[str, BeforeValidator(_figure)]] = Field(default_factory=dict)
+    measures: dict[str, Annotated[str, BeforeValidator(_quantity)]] = Field(default_factory=dict)
+    indicators: dict[str, str] = Field(default_factory=dict)
+    practices: dict[str, str] = Field(default_factory=dict)
+    suppressed: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_form(self) -> ColumnMap:
+        if bool(self.practice) == bool(self.practice_code):
+            raise ValueError("give either 'practice', a column, or 'practice_code', the one practice of the file")
+        if self.dated and self.as_at:
+            raise ValueError("give either 'date', a column, or 'as_at', the one day of the file")
+        if bool(self.measure) != bool(self.value):
+            raise ValueError("'measure' and 'value' go together: one column names the figure, the other holds it")
+        if bool(self.measure) == bool(self.columns):
+            raise ValueError("give either 'measure' and 'value', or 'columns' (which column holds which figure)")
+        own = [name for name, figure in self.columns.items() if figure.startswith(" ")]
+        if (self.measure or own) and not self.indicator:
+            named = f"column '{own[0]}' does not say of which indicator" if own else "the rows are long"
+            raise ValueError(f"'indicator' is missing: {named}")
+        return self
+
+
+def read_map(path: Path) -> Columns:
+    """A column map. Raises Refused with every error at its line and column."""
+    given = typed(read_source(path), ColumnMap)
+    held = {normal(name): _pair(figure) for name, figure in given.columns.items()}
+    if len(held) < len(given.columns):
+        raise Refused(refuse("two entries of 'columns' name the same column.", Place(str(path))).problems)
+    return Columns(
+        "map",
+        normal(given.practice),
+        normal(given.indicator),
+        normal(given.measure),
+        normal(given.value),
+        held,
+        normal(given.dated),
+        only_unit=given.practice_code,
+        as_at=given.as_at,
+        indicators={key(spelling): code for spelling, code in given.indicators.items()},
+        units=given.practices,
+        measures={key(spelling): quantity for spelling, quantity in given.measures.items()},
+        suppressed=tuple(mark.casefold() for mark in given.suppressed),
+    )
+
+
+def _pair(figure: str) -> tuple[str, str]:
+    indicator, _, quantity = figure.rpartition(" ")
+    return indicator, quantity

@@ -1,0 +1,393 @@
+"""The other side's figures: read from their file, recognised in the run's own words, each with its row.
+
+A file of another year or another level than the run's is refused and said to be so: by the years that its rows state,
+by the shape of its codes, and where it states no year, by the indicators that it holds.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from remit.core import exact
+from remit.core.dates import Period
+from remit.core.names import key
+from remit.core.problems import Collector, Place, did_you_mean, refuse, shown_name
+from remit.files.tables import Table, read_table
+from remit.reconciliation.cells import MARKS, level_of, period_of, value_of
+from remit.reconciliation.layouts import COUNTS, Columns, quantity_of
+from remit.runs.engine import Run
+from remit.scheme import load_scheme, scheme_ids
+from remit.scheme.model import Scheme
+from remit.scoring.subjects import MEASURES, WHOLE_PRACTICE, Subjects
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the other side. `value` is None where the cell is empty or holds a mark of suppression."""
+
+    value: Fraction | int | None
+    row: int
+    day: date | None = None
+    mark: str = ""
+
+
+@dataclass
+class OtherFile:
+    """The other side's figures: by practice, then (subject, quantity). `pooled` are the practices behind each unit."""
+
+    name: str
+    layout: str
+    figures: dict[str, dict[tuple[str, str], Figure]] = field(default_factory=dict)
+    pooled: dict[tuple[str, str], int] = field(default_factory=dict)
+    years: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def rounded_to_five(self) -> bool:
+        """Whether every count of the file is a multiple of 5, as where small numbers are protected by rounding."""
+        counts = [f.value for held in self.figures.values() for (_, q), f in held.items() if q in COUNTS and f.value]
+        return len(counts) >= 10 and all(value % 5 == 0 for value in counts)
+
+
+def read_other(
+    path: Path,
+    run: Run,
+    columns: Columns,
+    *,
+    ignore_unknown: bool = False,
+    pca_fields: frozenset[str] = frozenset(),
+    limit: int = 20,
+) -> OtherFile:
+    """The figures of the run's practices. Raises Refused with all row errors, or for another year or level."""
+    table = read_table(path, columns.names())
+    reader = _Reader(table, run, columns, ignore_unknown, pca_fields, Collector(limit))
+    reader.look()
+    reader.read()
+    return reader.other
+
+
+def read_pca_fields(path: Path) -> frozenset[str]:
+    """The fields that PCA_REFERENCE.csv says are personalised care adjustments, not exclusions.
+
+    The published file is no UTF-8; its names and types are plain letters, and nothing else of it is read.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    except OSError as error:
+        raise refuse(f"cannot be read: {error.strerror}.", Place(str(path))) from None
+    rows = csv.DictReader(text.splitlines())
+    lacks = [name for name in ("SHORT_NAME", "TYPE") if name not in (rows.fieldnames or ())]
+    if lacks:
+        raise refuse(f"there is no column {', '.join(lacks)}.", Place(str(path), 1), "Name PCA_REFERENCE.csv.")
+    return frozenset(key(row["SHORT_NAME"]) for row in rows if (row["TYPE"] or "").strip().casefold() == "pca")
+
+
+class _Reader:
+    def __init__(
+        self,
+        table: Table,
+        run: Run,
+        columns: Columns,
+        ignore_unknown: bool,
+        pca_fields: frozenset[str],
+        problems: Collector,
+    ) -> None:
+        self.table, self.run, self.columns = table, run, columns
+        self.ignore_unknown, self.pca_fields, self.problems = ignore_unknown, pca_fields, problems
+        self.other = OtherFile(shown_name(table.name), columns.layout)
+        self.codes = frozenset(run.codes)
+        self.year = next(iter(run.inputs.schemes.values())).year
+        self.day = (run.inputs.period and run.inputs.period.day) or self._achievement_date()
+        self.at = {name: n for n, name in enumerate(table.columns)}
+        self.subjects = {name: Subjects(scheme) for name, scheme in run.inputs.schemes.items()}
+        self.periods: dict[str, Period | None] = {}
+        self.unknown: dict[str, int] = {}
+        self.passed: Counter[str] = Counter()
+        self.days: dict[str, set[date]] = {}
+        self.marks = MARKS | set(columns.suppressed)
+
+    def _achievement_date(self) -> date:
+        return next(iter(self.run.inputs.schemes.values())).achievement_date
+
+    # ---- which year and level the file is of ----
+
+    def look(self) -> None:
+        """Refuse a file of another level or another year before anything in it is judged."""
+        units: Counter[str] = Counter()
+        years: dict[str, tuple[int, str, str]] = {}
+        for row, cells in self.table.rows():
+            unit = self._unit(cells)
+            units[unit] += 1
+            for name in (self.columns.when, self.columns.service):
+                text = cells[self.at[name]] if name else ""
+                if text and (period := self._period(text, row, name)):
+                    years.setdefault(str(period.year), (row, name, text))
+        self.problems.refuse_if_any()
+        if not units:
+            raise refuse("there is no row below the header.", self.table.place(1))
+        if "" in units:
+            empty = next(row for row, cells in self.table.rows() if not self._unit(cells))
+            many = "1 row has" if units[""] == 1 else f"{units['']:,} rows have"
+            raise refuse(f"{many} no {self.columns.unit}.", self.table.place(empty))
+        self._check_level(units)
+        if years and str(self.year) not in years:
+            row, name, text = next(iter(years.values()))
+            raise refuse(
+                f"is of {_some(sorted(years), 4)} ({name} {text}), and the run is of {self.year}.",
+                self.table.place(row),
+                f"Name the file of {self.year}, or the run of {sorted(years)[-1]}.",
+            )
+        self.other.years = set(years)
+
+    def _period(self, text: str, row: int, name: str) -> Period | None:
+        if text not in self.periods:
+            try:
+                self.periods[text] = period_of(text)
+            except ValueError as error:
+                self.periods[text] = None
+                if name != self.columns.service:
+                    self.problems.add(f"{name}: {error}.", self.table.place(row))
+        return self.periods[text]
+
+    def _unit(self, cells: list[str]) -> str:
+        text = self.columns.only_unit or cells[self.at[self.columns.unit]]
+        return self.columns.units.get(text, text)
+
+    def _check_level(self, units: Counter[str]) -> None:
+        theirs = Counter(level_of(unit) for unit in units)
+        if not self.codes & set(units):
+            ours = Counter(level_of(code) for code in self.codes).most_common(1)[0][0]
+            level = theirs.most_common(1)[0][0]
+            first = next(row for row, _ in self.table.rows())
+            if level != ours and level:
+                raise refuse(
+                    f"is of {level} ({_some(list(units), 3)}), and the run is of {ours or 'practices'} "
+                    f"({_some(self.run.codes, 3)}).",
+                    self.table.place(first),
+                    f"Name the file by {(ours or 'practices').removesuffix('s')}, or run the pooled counts of these "
+                    "units, with their codes as practice_code.",
+                )
+            raise refuse(
+                f"has none of the run's practices: it holds {_some(units, 3)}, the run {_some(self.run.codes, 3)}.",
+                self.table.place(first),
+                "A column map says under 'practices' what another code means.",
+            )
+        outside = [unit for unit in units if unit not in self.codes]
+        if outside:
+            self.other.notes.append(
+                f"{len(outside):,} of the file's {len(units):,} codes are not in the run, and left out: "
+                f"{_some(outside, 4)}."
+            )
+
+    # ---- the figures ----
+
+    def read(self) -> None:
+        """Every figure of the run's practices, of the run's year; the latest position up to the run's day."""
+        for row, unit, indicator, quantity, text, when in self._cells():
+            subject = self._subject(unit, indicator, row)
+            if subject is None:
+                continue
+            if when and when.year != self.year:
+                self.passed[f"of {when.year}, another year"] += 1
+                continue
+            day = (when.day or self._achievement_date()) if when else None
+            if day:
+                self.days.setdefault(unit, set()).add(day)
+            figure = self._figure(unit, subject, quantity, text, row, day)
+            if figure:
+                self._keep(unit, subject, quantity, figure)
+        self._check_unknown()
+        self.problems.refuse_if_any()
+        self._note_days()
+        self._check_together()
+        self.problems.refuse_if_any()
+        if self.other.pooled:
+            self.other.notes.append("Points are those of a unit's practices together, over their number.")
+        for why, count in sorted(self.passed.items()):
+            self.other.notes.append(f"{count:,} figures were passed over: {why}.")
+        if not self.other.years and self.columns.as_at is None:
+            self.other.notes.append(f"The file states no year or date: it is taken to be of {self.year}.")
+
+    def _cells(self) -> Iterator[tuple[int, str, str, str, str, Period | None]]:
+        """(row, practice, indicator as spelled, quantity, text, period) for each cell that is to be compared."""
+        columns, at = self.columns, self.at
+        for row, cells in self.table.rows():
+            unit = self._unit(cells)
+            if unit not in self.codes:
+                continue
+            when = Period(self.year, columns.as_at) if columns.as_at else None
+            for name in (columns.service, columns.when):
+                when = (self.periods.get(cells[at[name]]) if name else None) or when
+            own = cells[at[columns.indicator]] if columns.indicator else ""
+            if columns.practices:
+                self._pooled(row, unit, own, cells[at[columns.practices]])
+            if columns.measure:
+                quantity = self._measure(row, unit, own, cells[at[columns.measure]])
+                if quantity:
+                    yield row, unit, own, quantity, cells[at[columns.value]], when
+            for name, (indicator, quantity) in columns.held.items():
+                yield row, unit, indicator or own, quantity, cells[at[name]], when
+
+    def _measure(self, row: int, unit: str, indicator: str, text: str) -> str:
+        found = self.columns.measures.get(key(text)) or quantity_of(text)
+        if found is None and self.columns.layout == "cqrs-values":
+            found = self._field(unit, indicator, text)
+        if found is None:
+            known = [*MEASURES, "ACHIEVED_POINTS", "POUNDS"]
+            self.problems.add(f"the measure '{text}' is not known.", self.table.place(row), did_you_mean(text, known))
+        elif not found:
+            self.passed["fields and measures that a run has no figure for"] += 1
+        return found or ""
+
+    def _field(self, unit: str, indicator: str, text: str) -> str:
+        """What a field of the national calculator's extract counts: a register, or a PCA where those are told."""
+        scheme = self.run.inputs.scheme_of(unit)
+        item = next((item for item in scheme.items if key(item.item) == key(indicator)), None)
+        if text.casefold().endswith(" register"):
+            return "register" if item and item.measure in ("register", "prevalence") else ""
+        return "pcas" if key(text) in self.pca_fields else ""
+
+    def _pooled(self, row: int, unit: str, indicator: str, text: str) -> None:
+        try:
+            count = exact.whole(text)
+            if count == 0:
+                raise ValueError("expected 1 practice or more, found 0")
+        except ValueError as error:
+            self.problems.add(f"{self.columns.practices}: {error}.", self.table.place(row))
+            return
+        subject = self.subjects[self.run.inputs.assigned[unit]].find(indicator)
+        if subject:
+            self.other.pooled[unit, subject] = count
+
+    def _subject(self, unit: str, indicator: str, row: int) -> str | None:
+        spelled = self.columns.indicators.get(key(indicator), indicator) if indicator else WHOLE_PRACTICE
+        subject = self.subjects[self.run.inputs.assigned[unit]].find(spelled)
+        if subject is None:
+            self.unknown.setdefault(spelled, row)
+        return subject
+
+    def _figure(self, unit: str, subject: str, quantity: str, text: str, row: int, day: date | None) -> Figure | None:
+        if text.casefold() in self.marks:
+            return Figure(None, row, day, text)
+        if not text:
+            return Figure(None, row, day)
+        try:
+            value = value_of(quantity, text)
+        except ValueError as error:
+            self.problems.add(f"{quantity} of {subject}: {error}.", self.table.place(row))
+            return None
+        pooled = self.other.pooled.get((unit, subject)) if quantity == "points" else None
+        return Figure(Fraction(value) / pooled if pooled else value, row, day)
+
+    def _keep(self, unit: str, subject: str, quantity: str, figure: Figure) -> None:
+        held = self.other.figures.setdefault(unit, {})
+        before = held.get((subject, quantity))
+        if before is None:
+            held[subject, quantity] = figure
+        elif before.day != figure.day:
+            if _nearer(figure.day, before.day, self.day):
+                held[subject, quantity] = figure
+        elif quantity == "pcas" and self.columns.layout == "cqrs-values":
+            value = None if figure.value is None and before.value is None else (figure.value or 0) + (before.value or 0)
+            held[subject, quantity] = Figure(value, before.row, before.day, before.mark or figure.mark)
+        else:
+            self.problems.add(
+                f"{quantity} of {subject} for practice {unit} is given again.",
+                self.table.place(figure.row),
+                f"It is first on row {before.row}.",
+            )
+
+    def _note_days(self) -> None:
+        """Practices whose figures are not of the run's day, and days that others of the file have and these lack."""
+        for day in sorted(set().union(*self.days.values())):
+            lack = [unit for unit, held in self.days.items() if day not in held]
+            if lack and len(lack) * 2 < len(self.days) and day <= self.day:
+                many = "practice has" if len(lack) == 1 else "practices have"
+                self.other.notes.append(
+                    f"{len(lack):,} {many} no figures of {day}, which others have: {_some(lack, 4)}."
+                )
+        other = [unit for unit, held in self.days.items() if self.day not in held]
+        if other and len(other) == len(self.days):
+            latest = max(max(held) for held in self.days.values())
+            self.other.notes.append(
+                f"The file has no figures of {self.day}, the day of the run: its latest are of {latest}."
+            )
+
+    def _check_unknown(self) -> None:
+        """Unknown indicators are errors; where another scheme of the library knows more of them, that is the error."""
+        if not self.unknown:
+            return
+        schemes = self.run.inputs.schemes
+        names = {s for unit in self.other.figures for s, _ in self.other.figures[unit] if s != WHOLE_PRACTICE}
+        ours = next(iter(schemes))
+        message = "" if self.other.years else _another_year(set(self.unknown) | names, len(self.unknown), schemes)
+        if message and not self.ignore_unknown:
+            row = next(iter(self.unknown.values()))
+            hint = f"Name the file of {self.year}; --ignore-unknown compares what both have."
+            raise refuse(message, self.table.place(row), hint)
+        if message:
+            self.other.notes.append(f"The file {message}")
+        if self.ignore_unknown:
+            self.other.notes.append(f"Not in {ours}, and left out: {_some(list(self.unknown), 12)}.")
+            return
+        order = next(iter(self.subjects.values())).order
+        for code, row in self.unknown.items():
+            hint = f"{did_you_mean(code, order)} --ignore-unknown passes over such rows.".strip()
+            self.problems.add(f"the indicator '{code}' is not in {ours}.", self.table.place(row), hint)
+
+    def _check_together(self) -> None:
+        for unit, held in self.other.figures.items():
+            for (subject, quantity), figure in held.items():
+                whole = {"numerator": "denominator", "register": "list_size"}.get(quantity)
+                above = held.get((subject, whole)) if whole else None
+                if above is None or above.day != figure.day or above.value is None or figure.value is None:
+                    continue
+                if figure.value > above.value:
+                    what = f"{quantity} {figure.value} is above {whole} {above.value}"
+                    self.problems.add(f"{what} for {subject} of practice {unit}.", self.table.place(figure.row))
+
+
+def _nearer(one: date | None, two: date | None, day: date) -> bool:
+    """Whether a position is to be preferred: the latest up to the day, else the earliest after it."""
+    if one is None or two is None:
+        return two is None
+    if (one <= day) != (two <= day):
+        return one <= day
+    return one > two if one <= day else one < two
+
+
+def _another_year(codes: set[str], unknown: int, schemes: Mapping[str, Scheme]) -> str:
+    """What says that a file without a year is of another: a scheme of the library that knows more of its indicators.
+
+    Where none does, more than a tenth of them unknown says so too, but not of which year.
+    """
+    ours, year = next(iter(schemes)), next(iter(schemes.values())).year
+    best, most = None, len(codes) - unknown
+    for name in scheme_ids():
+        scheme = load_scheme(name)
+        subjects = Subjects(scheme)
+        found = sum(subjects.find(code) is not None for code in codes)
+        if scheme.year != year and found > most:
+            best, most = scheme, found
+    if best:
+        theirs = (
+            f"{most} of its {len(codes)} indicators are those of {best.scheme}, {len(codes) - unknown} those of {ours}"
+        )
+        return f"states no year, and {theirs}: it looks like a file of {best.year}."
+    if unknown >= 5 and unknown * 10 > len(codes):
+        return (
+            f"states no year, and {unknown} of its {len(codes)} indicators are not in {ours}: "
+            "it looks like a file of another year."
+        )
+    return ""
+
+
+def _some(names: Iterable[str], most: int) -> str:
+    every = list(names)
+    return ", ".join(every[:most]) + (" …" if len(every) > most else "")

@@ -1,0 +1,1 @@
+"""The rule language: what a definition means, how it is written and read, and what its mistakes are called."""

@@ -1,0 +1,310 @@
+"""One definition of a file: its texts parsed, every name in them known, like compared with like, its rules in order.
+
+What is wrong is collected, each mistake at its place; nothing is raised here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from remit.core.problems import Collector, did_you_mean
+from remit.rules import model as r
+from remit.rules.parse import Unclear, parse_condition, parse_field
+from remit.rules.printing import term_text
+from remit.rules.rule_files import DefinitionText, RuleFile, RuleText
+from remit.scheme.source import Key as Path_
+from remit.scheme.source import Source
+
+_PCA = re.compile(rf"PCA (specific|general) ([A-Z][A-Z0-9_]*), ({'|'.join(r.PCA_KINDS)})")
+_EXCLUSION = re.compile(r"exclusion ([A-Z][A-Z0-9_]*)")
+
+
+_A = {"date": "a date", "number": "a number", "reading": "a reading", "sex": "a sex", "episode": "an episode"}
+
+
+Said = tuple[Path_, str]
+
+
+class Checked:
+    """One definition under way. `said` holds what was already said of the fields of its whole file."""
+
+    def __init__(
+        self, source: Source, file: RuleFile, n: int, text: DefinitionText, problems: Collector, said: set[Said]
+    ) -> None:
+        self.source, self.file, self.at, self.text, self.problems = source, file, ("definitions", n), text, problems
+        self.said = said
+        self.given = {**file.fields, **text.fields}
+        self.fields: dict[str, r.Field] = {}
+        self.kinds: dict[str, r.Kind | None] = {}
+
+    def add(self, path: Path_, message: str, hint: str = "") -> None:
+        """A problem at its place; what is wrong with a field of the whole file is said once, and not of each code."""
+        of_the_file = path[0] == "fields"
+        if not of_the_file or (path, message) not in self.said:
+            lead = "" if of_the_file else f"{self.text.code}: "
+            self.problems.add(f"{lead}{message}", self.source.place(path), hint)
+        self.said.add((path, message))
+
+    def read(self) -> r.Definition:
+        self._fields()
+        source = self.text.source or self.file.source
+        if source and source not in self.file.sources:
+            hint = did_you_mean(source, self.file.sources)
+            self.add((*self.at, "source"), f"the file has no source '{source}'.", hint)
+        parts = {
+            group: {name: self._condition((*self.at, "parts", group, name), text) for name, text in those.items()}
+            for group, those in self.text.parts.items()
+        }
+        rules = tuple(self._rule(n, rule) for n, rule in enumerate(self.text.rules))
+        self._order(rules)
+        return r.Definition(
+            self.text.code,
+            self.text.title,
+            self.text.population,
+            self._used(rules, parts),
+            parts,
+            rules,
+            self.text.status,
+            self.text.source or self.file.source or "",
+            self.text.version,
+            self.text.register_ is not None,
+            {name: " ".join(text.split()) for name, text in self.given.items()},
+            self.text.group,
+        )
+
+    def _used(self, rules: tuple[r.Rule, ...], parts: Mapping[str, Mapping[str, r.Condition]]) -> dict[str, r.Field]:
+        """The fields that the rules rest on, in the order of the file; the file's others are not this one's."""
+        waiting = {name for rule in rules for name in r.names_in(rule.condition)}
+        waiting |= {name for those in parts.values() for part in those.values() for name in r.names_in(part)}
+        waiting |= set(self.text.fields)
+        used: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name in self.fields and name not in used:
+                used.add(name)
+                waiting |= r.names_of(self.fields[name])
+        return {name: field for name, field in self.fields.items() if name in used}
+
+    def _fields(self) -> None:
+        for name, text in self.given.items():
+            path: Path_ = (*self.at, "fields", name) if name in self.text.fields else ("fields", name)
+            if name in r.DATES or name in r.PATIENT:
+                self.add(path, f"'{name}' is known without a field.")
+            try:
+                self.fields[name] = self._widened(parse_field(" ".join(text.split())))
+            except Unclear as error:
+                self.add(path, f"field {name}: {error}.")
+        for name in self.fields:
+            path = (*self.at, "fields", name) if name in self.text.fields else ("fields", name)
+            self._check_field(path, name, self.fields[name])
+
+    def _widened(self, field: r.Field) -> r.Field:
+        """A group of clusters written out, in the filter too; each cluster once."""
+        if isinstance(field, r.Pick | r.Tally):
+            where = self._widened_in(field.where) if field.where is not None else None
+            return replace(field, clusters=self._clusters(field.clusters), where=where)
+        if isinstance(field, r.Value):
+            return replace(field, clusters=self._clusters(field.clusters))
+        if isinstance(field, r.ReadingOf) and field.where is not None:
+            return replace(field, where=self._widened_in(field.where))
+        return field
+
+    def _widened_in(self, condition: r.Condition) -> r.Condition:
+        if isinstance(condition, r.Every | r.Either):
+            return replace(condition, parts=tuple(self._widened_in(part) for part in condition.parts))
+        if isinstance(condition, r.Beside):
+            where = self._widened_in(condition.where) if condition.where is not None else None
+            return r.Beside(self._clusters(condition.clusters), where)
+        return condition
+
+    def _clusters(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(part for name in names for part in self.file.cluster_groups.get(name, (name,))))
+
+    def _check_field(self, path: Path_, name: str, field: r.Field) -> None:
+        wanted: r.Kind = "reading" if isinstance(field, r.DateOf | r.PartOf) else "date"
+        if isinstance(field, r.DateOf | r.PartOf | r.Value | r.Span):
+            for other in sorted(r.names_of(field)):
+                kind = self.kind(other)
+                if kind is None:
+                    self._unknown(path, f"field {name}: ", other)
+                elif kind != wanted:
+                    self.add(path, f"field {name}: {other} is {_A[kind]}, and {_A[wanted]} is needed here.")
+            source = self.fields.get(field.reading) if isinstance(field, r.PartOf) else None
+            if isinstance(field, r.PartOf) and isinstance(source, r.ReadingOf) and field.cluster not in source.clusters:
+                of = " and ".join(source.clusters)
+                self.add(path, f"field {name}: the reading {field.reading} is of {of}, not of {field.cluster}.")
+        elif field.where is not None:
+            self._check(path, field.where, f"field {name}", of=name)
+            if name in r.names_in(field.where, beside=False):
+                self.add(path, f"field {name} names itself; only within '(any …)' does it stand for the record.")
+        if name in self._below(name):
+            self.add(path, f"field {name} rests on itself.")
+
+    def _below(self, name: str) -> set[str]:
+        """The fields that a field rests on, at any depth; its own name within `(any …)` stands for the record."""
+        found: set[str] = set()
+        waiting = r.names_of(self.fields[name]) - {name}
+        while waiting:
+            other = waiting.pop()
+            if other in self.fields and other not in found:
+                found.add(other)
+                waiting |= r.names_of(self.fields[other]) - {other}
+        return found
+
+    def _unknown(self, path: Path_, lead: str, name: str) -> None:
+        """A name that nobody gave; one whose field is broken has been spoken of there."""
+        if name not in self.given:
+            known = [*self.fields, *r.DATES, *r.PATIENT]
+            self.add(path, f"{lead}there is no '{name}'.", did_you_mean(name, known))
+
+    def kind(self, name: str) -> r.Kind | None:
+        """What a name is; None for one that is not known."""
+        if name in r.DATES:
+            return "date"
+        if name in r.PATIENT:
+            return r.PATIENT[name][0]
+        field = self.fields.get(name)
+        if field is None:
+            return None
+        if isinstance(field, r.ReadingOf):
+            return "reading"
+        return "number" if isinstance(field, r.PartOf | r.Value | r.Tally) else "date"
+
+    def _condition(self, path: Path_, text: str) -> r.Condition:
+        try:
+            condition = parse_condition(" ".join(text.split()))
+        except Unclear as error:
+            self.add(path, f"{error}.")
+            return r.Every(())
+        self._check(path, condition, "")
+        return condition
+
+    def _check(self, path: Path_, condition: r.Condition, where: str, of: str = "") -> None:
+        """Names that are known, and comparisons of like with like; `of` is the field whose filter it is."""
+        lead = f"{where}: " if where else ""
+        for part in r.conditions(condition, beside=bool(of)):
+            if isinstance(part, r.Compare):
+                self._compare(path, part, lead, of)
+            elif isinstance(part, r.IsNull):
+                self._term(path, part.term, lead, of)
+                if self._never_missing(part.term):
+                    text = term_text(part.term)
+                    hint = f"A count is asked for as '{text} {'=' if part.absent else '>'} 0'."
+                    counted = text in self.fields
+                    self.add(path, f"{lead}{text} is never missing, so Null asks nothing.", hint if counted else "")
+            elif isinstance(part, r.PartsMet):
+                self._parts(path, part, lead, of)
+            elif isinstance(part, r.Beside) and not of:
+                self.add(path, f"{lead}'(any … where …)' stands in the filter of a field.")
+
+    def _compare(self, path: Path_, part: r.Compare, lead: str, of: str) -> None:
+        one, other = (self._term(path, term, lead, of) for term in (part.left, part.right))
+        if "reading" in (one, other):
+            self.add(path, f"{lead}a reading is not compared: take its date or a value of it, each in a field.")
+        elif one is not None and other is not None and one != other:
+            left, right = term_text(part.left), term_text(part.right)
+            self.add(path, f"{lead}{left}, {_A[one]}, is compared with {right}, {_A[other]}.")
+        elif one in ("sex", "episode") and part.op not in ("=", "<>"):
+            self.add(path, f"{lead}{_A[one]} is compared with = or <>, not with {part.op}.")
+
+    def _parts(self, path: Path_, part: r.PartsMet, lead: str, of: str) -> None:
+        """Parts are asked for in rules only, and no more of them than there are."""
+        group = self.text.parts.get(part.parts)
+        if of or path[-1] != "if":
+            self.add(path, f"{lead}parts are asked for in rules only.")
+        elif group is None:
+            self.add(
+                path, f"{lead}there are no parts called '{part.parts}'.", did_you_mean(part.parts, self.text.parts)
+            )
+        elif part.least is not None and not 1 <= part.least <= len(group):
+            self.add(path, f"{lead}{part.parts} has {len(group)} parts: 'at least {part.least}' decides nothing.")
+
+    def _never_missing(self, term: r.Term) -> bool:
+        if isinstance(term, r.Shift):
+            return self._never_missing(term.term)
+        if isinstance(term, r.Name):
+            return term.name in r.NEVER_MISSING or isinstance(self.fields.get(term.name), r.Tally)
+        return isinstance(term, r.Constant) or (isinstance(term, r.OwnPart) and term.part == "date")
+
+    def _term(self, path: Path_, term: r.Term, lead: str, of: str) -> r.Kind | None:
+        if isinstance(term, r.Constant):
+            if isinstance(term.value, str):
+                return "sex" if term.value in r.SEXES else "episode"
+            return "date" if isinstance(term.value, date) else "number"
+        if isinstance(term, r.OwnPart):
+            if not of:
+                self.add(path, f"{lead}'{term.part}' is of the record under test, in the filter of a field.")
+            kinds: dict[str, r.Kind] = {"date": "date", "value": "number", "episode": "episode"}
+            return kinds[term.part]
+        if isinstance(term, r.Shift):
+            if self._term(path, term.term, lead, of) not in (None, "date"):
+                self.add(path, f"{lead}only a date is moved by {term.unit}s.")
+            return "date"
+        kind: r.Kind | None = "date" if term.name == of else self.kind(term.name)
+        if kind is None:
+            self._unknown(path, lead, term.name)
+        if isinstance(term, r.AgeOn):
+            if kind not in (None, "date"):
+                self.add(path, f"{lead}'age on' is asked of a date, and {term.name} is {_A[kind]}.")
+            return "number"
+        return kind
+
+    def _rule(self, n: int, text: RuleText) -> r.Rule:
+        path = (*self.at, "rules", n)
+        condition = self._condition((*path, "if"), text.if_)
+        counts = self._counts((*path, "counts"), text.counts, text.then)
+        otherwise = self._counts((*path, "else_counts"), text.else_counts, text.else_)
+        return r.Rule(
+            text.rule, condition, " ".join(text.if_.split()), text.then, text.else_, counts, otherwise, text.words
+        )
+
+    def _counts(self, path: Path_, text: str, action: r.Action) -> r.Counts | None:
+        if self.text.register_ or action == "Next rule":
+            if text:
+                why = (
+                    "a register counts nothing" if self.text.register_ else "what goes to the next rule is not counted"
+                )
+                self.add(path, f"{why}, found '{text}'.")
+            return None
+        if not text:
+            if action == "Reject":
+                self.add(
+                    path, "a rejection says what it counts as: 'exclusion CODE' or 'PCA specific CODE, unsuitable'."
+                )
+            return r.NOT_ACHIEVED
+        if text in ("achieved", "not achieved"):
+            if action != "Select":
+                self.add(path, f"'{text}' is of someone selected.")
+            return r.Counts("achieved") if text == "achieved" else r.NOT_ACHIEVED
+        if match := _EXCLUSION.fullmatch(text):
+            found = r.Counts("exclusion", match[1])
+        elif match := _PCA.fullmatch(text):
+            found = r.Counts("pca", match[2], match[3], match[1] == "general")
+        else:
+            wanted = (
+                f"achieved, not achieved, 'exclusion CODE', or 'PCA specific CODE, kind' (of {', '.join(r.PCA_KINDS)})"
+            )
+            self.add(path, f"expected {wanted}; found '{text}'.")
+            return r.NOT_ACHIEVED
+        if action != "Reject":
+            self.add(path, f"'{text}' is of someone rejected.")
+        return found
+
+    def _order(self, rules: tuple[r.Rule, ...]) -> None:
+        path = (*self.at, "rules")
+        for n, rule in enumerate(rules):
+            if n and rule.number <= rules[n - 1].number:
+                before = rules[n - 1].number
+                self.add(
+                    (*path, n, "rule"), f"rule {rule.number} stands after rule {before}: rules are numbered upwards."
+                )
+            last = n == len(rules) - 1
+            if last and "Next rule" in (rule.then, rule.otherwise):
+                self.add((*path, n), f"rule {rule.number} is the last, and says Next rule.", "Give it 'else'.")
+            if not last and "Next rule" not in (rule.then, rule.otherwise):
+                self.add((*path, n), f"no rule after rule {rule.number} is ever reached.")
+        if not rules:
+            self.add(path, f"{'a register' if self.text.register_ else 'an indicator'} has rules.")

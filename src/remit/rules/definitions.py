@@ -1,0 +1,189 @@
+"""Registers and indicators over records, as their files have them: read, typed, and every name in them resolved.
+
+The files stand in `library/rules/`; a local indicator is one more file. All errors come at once, with their places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import get_args
+
+from remit.core.problems import Collector, Problem, Refused, did_you_mean
+from remit.core.words import listed
+from remit.rules import model as r
+from remit.rules.checks import Checked, Said
+from remit.rules.rule_files import DefinitionText, RuleFile
+from remit.scheme.faults import typed
+from remit.scheme.model import SourceDocument
+from remit.scheme.source import Key as Path_
+from remit.scheme.source import Source, read_source
+
+POPULATIONS: tuple[str, ...] = get_args(r.Population)
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Registers and indicators, each by its code; with each the text that it was read from."""
+
+    registers: Mapping[str, r.Definition]
+    indicators: Mapping[str, r.Definition]
+    texts: Mapping[str, DefinitionText]
+    sources: Mapping[str, SourceDocument]
+
+    def find(self, code: str) -> r.Definition | None:
+        """An indicator or a register, or None."""
+        return self.indicators.get(code) or self.registers.get(code)
+
+    def root(self, definition: r.Definition) -> str:
+        """Whom a definition starts from below all registers: `registered` or `died in the year`."""
+        seen: set[str] = set()
+        while definition.population in self.registers and definition.population not in seen:
+            seen.add(definition.population)
+            definition = self.registers[definition.population]
+        return definition.population
+
+    def needed_clusters(self, codes: Iterable[str]) -> set[str]:
+        """The clusters that these definitions read, with those of every register that they rest on."""
+        found: set[str] = set()
+        for definition in self.resting_on(codes):
+            found |= definition.clusters()
+        return found
+
+    def meaning_of(self, definition: r.Definition) -> str:
+        """All that decides a definition's outcomes, those of the registers that it rests on too, as text.
+
+        Two that say the same have the same text, in any process and on any machine.
+        """
+        below = sorted(self.resting_on(registers_of(definition)), key=lambda one: one.code)
+        return "\n".join(
+            f"{one.code} of {one.population}\n{one.fields}\n{one.parts}\n{one.rules}" for one in [definition, *below]
+        )
+
+    def below(self, definition: r.Definition) -> list[r.Definition]:
+        """The registers that a definition rests on, each after those that it rests on itself."""
+        found: dict[str, r.Definition] = {}
+        for code in sorted(registers_of(definition), key=lambda code: (code != definition.population, code)):
+            register = self.registers[code]
+            found |= {one.code: one for one in [*self.below(register), register] if one.code not in found}
+        return list(found.values())
+
+    def resting_on(self, codes: Iterable[str]) -> Iterator[r.Definition]:
+        """The definitions of these codes and the registers that they rest on, each once."""
+        waiting, done = list(codes), set()
+        while waiting:
+            code = waiting.pop()
+            definition = self.find(code)
+            if code in done or definition is None:
+                continue
+            done.add(code)
+            yield definition
+            waiting += registers_of(definition)
+
+
+def registers_of(definition: r.Definition) -> set[str]:
+    """The registers that a definition rests on directly."""
+    found = {definition.population} - {*POPULATIONS}
+    every = [rule.condition for rule in definition.rules]
+    every += [part for group in definition.parts.values() for part in group.values()]
+    every += [f.where for f in definition.fields.values() if isinstance(f, r.Pick | r.ReadingOf | r.Tally) and f.where]
+    for condition in every:
+        found |= {part.register for part in r.conditions(condition) if isinstance(part, r.OnRegister)}
+    return found
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Definitions:
+    """The registers and indicators that ship. Raises Refused where a file of them is broken."""
+    folder = Path(str(resources.files("remit") / "library" / "rules"))
+    return read_definitions(sorted(folder.glob("*.yaml")))
+
+
+def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -> Definitions:
+    """Definitions from files, together with those `beside` them. Raises Refused with every error at its place."""
+    problems: list[Problem] = []
+    files: list[tuple[Source, RuleFile]] = []
+    for path in paths:
+        try:
+            source = read_source(path)
+            files.append((source, typed(source, RuleFile)))
+        except Refused as refused:
+            problems += refused.problems
+    if problems:
+        raise Refused(problems)
+    collector = Collector(limit=200)
+    registers = dict(beside.registers) if beside else {}
+    indicators = dict(beside.indicators) if beside else {}
+    texts = dict(beside.texts) if beside else {}
+    sources = dict(beside.sources) if beside else {}
+    own: set[str] = set()
+    for source, file in files:
+        sources.update(file.sources)
+        said: set[Said] = set()
+        for n, text in enumerate(file.definitions):
+            if bool(text.register_) == bool(text.indicator):
+                collector.add("give either 'register' or 'indicator'.", source.place(("definitions", n)))
+                continue
+            if text.code in own:
+                collector.add(f"{text.code} is defined twice.", source.place(("definitions", n)))
+            elif text.code in (indicators if text.register_ else registers):
+                kind = "an indicator" if text.register_ else "a register"
+                collector.add(f"{text.code} is the code of {kind} already.", source.place(("definitions", n)))
+            own.add(text.code)
+            reader = Checked(source, file, n, text, collector, said)
+            definition = reader.read()
+            texts[text.code] = text
+            (registers if text.register_ else indicators)[text.code] = definition
+    every = Definitions(registers, indicators, texts, sources)
+    for source, file in files:
+        for n, text in enumerate(file.definitions):
+            made = (registers if text.register_ else indicators).get(text.code)
+            if made is not None:
+                for name, message, hint in _wrong_with_registers(made, every):
+                    place = source.place(("definitions", n, *_asked(made, name)))
+                    collector.add(f"{text.code}: {message}", place, hint)
+    collector.refuse_if_any()
+    return every
+
+
+def _asked(definition: r.Definition, register: str) -> Path_:
+    """Where in a definition a register is asked for first."""
+    if register == definition.population:
+        return ("population",)
+    for n, rule in enumerate(definition.rules):
+        if any(isinstance(part, r.OnRegister) and part.register == register for part in r.conditions(rule.condition)):
+            return ("rules", n, "if")
+    return ()
+
+
+def _wrong_with_registers(definition: r.Definition, known: Definitions) -> Iterator[tuple[str, str, str]]:
+    """Each register that is not there, rests on itself or is of other people, with what is wrong, and a hint."""
+    missing = sorted(registers_of(definition) - known.registers.keys())
+    for name in missing:
+        yield name, f"there is no register '{name}'.", did_you_mean(name, [*known.registers, *POPULATIONS])
+    around = _circle(definition, known) if definition.is_register else None
+    if around is not None:
+        through = sorted(around - {definition.code})
+        yield "", f"the register rests on itself{f', through {listed(through)}' if through else ''}.", ""
+    if missing or around is not None:
+        return
+    own = known.root(definition)
+    for name in sorted(registers_of(definition) - {definition.population}):
+        root = known.root(known.registers[name])
+        if _circle(known.registers[name], known) is None and root != own:
+            yield name, f"{name} starts from '{root}' and this from '{own}': hardly anybody is in both.", ""
+
+
+def _circle(register: r.Definition, known: Definitions) -> set[str] | None:
+    """The registers below one that goes in a circle, or None; one that is not there ends its branch."""
+    seen: set[str] = set()
+    waiting = registers_of(register)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen and name in known.registers:
+            seen.add(name)
+            waiting |= registers_of(known.registers[name])
+    return seen if register.code in seen else None

@@ -1,0 +1,175 @@
+"""From the text of a field or a condition to what it means (`rules.py`), and errors that say what was expected."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from importlib import resources
+from itertools import accumulate
+from typing import Any
+
+from lark import Lark, Token, Transformer, UnexpectedInput
+from lark.exceptions import VisitError
+
+from remit.rules import model as r
+from remit.rules.syntax_hints import said
+
+_DEEPEST = 20
+_NUMBER = re.compile(r"-?0*[0-9]{1,12}(\.[0-9]{1,6}0*)?", re.ASCII)
+"""What a record's value can be."""
+_TOO_DEEP = "is nested too deeply: give a part of it a name, under 'parts' or 'fields'"
+
+
+class Unclear(ValueError):
+    """A text that is no field or condition: what was found, where in it, and what was expected."""
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    grammar = resources.files("remit.rules").joinpath("grammar.lark").read_text(encoding="utf-8")
+    return Lark(grammar, start=["field", "condition"], parser="lalr", maybe_placeholders=False)
+
+
+@lru_cache(maxsize=4096)
+def parse_field(text: str) -> r.Field:
+    """`latest BP_COD where date > (PPED - 12 months)`. Raises Unclear."""
+    return _parsed(text, "field")
+
+
+@lru_cache(maxsize=4096)
+def parse_condition(text: str) -> r.Condition:
+    """`BP_DAT > (PPED - 12 months) and BPSYS_VAL <= 140`. Raises Unclear."""
+    return _parsed(text, "condition")
+
+
+def _deepest(text: str) -> int:
+    """How many brackets are open at once, at most."""
+    signs = ({"(": 1, ")": -1}.get(letter, 0) for letter in text)
+    return max(accumulate(signs), default=0)
+
+
+def _parsed(text: str, start: str) -> Any:
+    if _deepest(text) > _DEEPEST:
+        raise Unclear(_TOO_DEEP)
+    try:
+        return _Meaning().transform(_parser().parse(text, start=start))
+    except UnexpectedInput as error:
+        raise Unclear(said(text, error, _parser())) from None
+    except VisitError as error:
+        if isinstance(error.orig_exc, ValueError):
+            raise Unclear(str(error.orig_exc)) from None
+        if isinstance(error.orig_exc, RecursionError):
+            raise Unclear(_TOO_DEEP) from None
+        raise
+    except RecursionError:
+        raise Unclear(_TOO_DEEP) from None
+
+
+def _count(digits: str) -> int:
+    """A whole number that a calendar can bear."""
+    if len(digits.lstrip("0")) > 5:
+        raise ValueError(f"no more than 99999 is counted here, found {digits[:12]}")
+    return int(digits)
+
+
+class _Meaning(Transformer[Token, Any]):
+    """Each rule of the grammar to the class of its name."""
+
+    def clusters(self, names: list[Token]) -> tuple[str, ...]:
+        return tuple(str(name) for name in names)
+
+    def filter(self, parts: list[r.Condition]) -> r.Condition:
+        return parts[0]
+
+    def pick(self, parts: list[Any]) -> r.Pick:
+        which, clusters, *where = parts
+        return r.Pick(str(which), clusters, where[0] if where else None)  # type: ignore[arg-type]
+
+    def reading(self, parts: list[Any]) -> r.ReadingOf:
+        which, *rest = parts
+        names = tuple(str(name) for name in rest if isinstance(name, Token))
+        unit = next((part for part in rest if type(part) is str), "")
+        where = [part for part in rest if not isinstance(part, str)]
+        return r.ReadingOf(str(which), names, where[0] if where else None, unit)  # type: ignore[arg-type]
+
+    def date_of(self, parts: list[Token]) -> r.DateOf:
+        return r.DateOf(str(parts[0]))
+
+    def part_of(self, parts: list[Token]) -> r.PartOf:
+        return r.PartOf(str(parts[0]), str(parts[1]))
+
+    def unit(self, parts: list[Token]) -> str:
+        return str(parts[0])
+
+    def value(self, parts: list[Any]) -> r.Value:
+        tie, clusters, on, *unit = parts
+        return r.Value(str(tie), clusters, str(on), str(unit[0]) if unit else "")  # type: ignore[arg-type]
+
+    def tally(self, parts: list[Any]) -> r.Tally:
+        thing, clusters, *where = parts
+        return r.Tally(str(thing), clusters, where[0] if where else None)  # type: ignore[arg-type]
+
+    def span(self, parts: list[Token]) -> r.Span:
+        return r.Span(str(parts[0]), tuple(str(name) for name in parts[1:]))  # type: ignore[arg-type]
+
+    def every(self, parts: list[r.Condition]) -> r.Every:
+        return r.Every(tuple(parts))
+
+    def either(self, parts: list[r.Condition]) -> r.Either:
+        return r.Either(tuple(parts))
+
+    def compare(self, parts: list[Any]) -> r.Compare:
+        left, op, right = parts
+        return r.Compare(left, str(op), right)  # type: ignore[arg-type]
+
+    def null(self, parts: list[Any]) -> r.IsNull:
+        term, op, _ = parts
+        if op not in ("=", "<>"):
+            raise ValueError(f"Null is asked for with = or <>, found '{op} Null'")
+        return r.IsNull(term, op == "=")
+
+    def member(self, parts: list[Token]) -> r.OnRegister:
+        return r.OnRegister(str(parts[1]), str(parts[0]) == "on")
+
+    def parts(self, parts: list[Token]) -> r.PartsMet:
+        many = str(parts[0])
+        least = None if many == "all" else 1 if many == "any" else _count(many.split()[-1])
+        return r.PartsMet(str(parts[1]), least)
+
+    def beside(self, parts: list[Any]) -> r.Beside:
+        return r.Beside(parts[0], parts[1] if len(parts) > 1 else None)
+
+    def name(self, parts: list[Token]) -> r.Name:
+        if parts[0] == "NULL":
+            raise ValueError("absence is written Null, found 'NULL'")
+        return r.Name(str(parts[0]))
+
+    def number(self, parts: list[Token]) -> r.Constant:
+        if not _NUMBER.fullmatch(parts[0]):
+            raise ValueError(
+                "a number has at most 12 digits before its point and 6 behind it, as the values of records have, "
+                f"found {parts[0][:30]}"
+            )
+        return r.Constant(Decimal(str(parts[0])))
+
+    def day(self, parts: list[Token]) -> r.Constant:
+        try:
+            return r.Constant(date.fromisoformat(str(parts[0])))
+        except ValueError:
+            raise ValueError(f"there is no such day as {parts[0]}") from None
+
+    def text(self, parts: list[Token]) -> r.Constant:
+        return r.Constant(str(parts[0]))
+
+    def own(self, parts: list[Token]) -> r.OwnPart:
+        return r.OwnPart(str(parts[0]))  # type: ignore[arg-type]
+
+    def age(self, parts: list[Token]) -> r.AgeOn:
+        return r.AgeOn(str(parts[0]))
+
+    def shift(self, parts: list[Any]) -> r.Shift:
+        term, sign, count, units = parts
+        amount = _count(count) * (1 if sign == "+" else -1)
+        return r.Shift(term, amount, str(units).removesuffix("s"))  # type: ignore[arg-type]

@@ -1,0 +1,63 @@
+"""What a file of registers and indicators holds, key by key; every value is still text."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field as Key
+from pydantic import StringConstraints
+
+from remit.rules import model as r
+from remit.scheme.agreements import Cited
+from remit.scheme.kinds import Strict
+from remit.scheme.model import SourceDocument
+
+NAME = r"^[A-Z][A-Z0-9_]*$"
+
+Named = Annotated[str, StringConstraints(pattern=NAME)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]*$")]
+Status = Literal["complete", "order unverified", "inferred"]
+
+
+class RuleText(Strict):
+    """A rule as a file has it. Without `else`, the false side goes to the next rule."""
+
+    rule: int = Key(ge=1)
+    if_: str = Key(alias="if")
+    then: r.Action
+    else_: r.Action = Key(default="Next rule", alias="else")
+    counts: str = Key(default="", description="What a decision on the true side counts as")
+    else_counts: str = Key(default="", description="What a decision on the false side counts as")
+    words: str = Key(default="", description="The published rule, in its own words")
+
+
+class DefinitionText(Cited):
+    """A register or an indicator as a file has it."""
+
+    register_: Named | None = Key(default=None, alias="register", description="The code of a register")
+    indicator: Code | None = Key(default=None, description="The code of an indicator")
+    version: str = Key(default="", description="The version of the business rules")
+    title: str
+    group: str = Key(default="", description="The register group that a register counts, such as HYP")
+    population: str = Key(description="A register's code, 'registered', or 'died in the year'")
+    status: Status = "complete"
+    fields: dict[Named, str] = Key(default_factory=dict)
+    parts: dict[Named, dict[str, str]] = Key(default_factory=dict)
+    rules: tuple[RuleText, ...] = ()
+    words: str = Key(default="", description="The published wording")
+    rationale: str = ""
+    links: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        return self.register_ or self.indicator or ""
+
+
+class RuleFile(Strict):
+    """A file of registers and indicators. Its `fields` may be used by all of them."""
+
+    source: str | None = None
+    sources: dict[str, SourceDocument] = Key(default_factory=dict)
+    cluster_groups: dict[Named, tuple[Named, ...]] = Key(default_factory=dict)
+    fields: dict[Named, str] = Key(default_factory=dict)
+    definitions: tuple[DefinitionText, ...] = Key(min_length=1)

@@ -1,0 +1,111 @@
+"""Fields and conditions in plain words, for those who build a search by hand. Generated from what they mean."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from remit.core.words import listed
+from remit.rules import model as r
+
+_OPS = {
+    ("date", "="): "is", ("date", "<>"): "is not", ("date", "<"): "is before", ("date", "<="): "is on or before",
+    ("date", ">"): "is after", ("date", ">="): "is on or after",
+    ("number", "="): "is", ("number", "<>"): "is not", ("number", "<"): "is below", ("number", "<="): "is at most",
+    ("number", ">"): "is above", ("number", ">="): "is at least",
+}  # fmt: skip
+_DATED = re.compile(r"_(DAT|DOB)\d*$")
+_OWN = {"date": "its date", "value": "its value", "episode": "its episode type"}
+_KNOWN = {
+    "ACHV_DAT": "the achievement date",
+    "PPSD": "the payment period's start",
+    "PPED": "the payment period's end",
+    "QSSD": "the service's start",
+    "QSED": "the service's end",
+    "PAT_DOB": "the date of birth",
+    "PAT_AGE": "the age in full years on the achievement date",
+    "PAT_SEX": "the sex",
+    "REG_DAT": "the registration with the practice",
+    "DEATH_DAT": "the date of death",
+}
+
+
+def field_words(field: r.Field, name: str = "") -> str:
+    """What a field holds: `the date of the latest record in BP_COD that …`. `name` is the field's own."""
+    if isinstance(field, r.Pick):
+        return f"the date of the {field.which} record in {listed(field.clusters, 'or')}{_filter(field.where, name)}"
+    if isinstance(field, r.ReadingOf):
+        halves = listed(field.clusters)
+        unit = f", in {field.unit}" if field.unit else ""
+        return f"the {field.which} reading that has a value in {halves}{unit}{_filter(field.where, name)}"
+    if isinstance(field, r.DateOf):
+        return f"the date of {field.reading}"
+    if isinstance(field, r.PartOf):
+        return f"the value in {field.cluster} of {field.reading}"
+    if isinstance(field, r.Value):
+        unit = f", in {field.unit}" if field.unit else ""
+        return f"the {field.tie} value in {listed(field.clusters, 'or')} on {field.on}{unit}"
+    if isinstance(field, r.Tally):
+        return f"how many {field.thing} there are in {listed(field.clusters, 'or')}{_filter(field.where, name)}"
+    return f"the {field.which} of {listed(field.names)}"
+
+
+def _filter(where: r.Condition | None, of: str = "") -> str:
+    return f", of those for which {condition_words(where, of=of)}" if where is not None else ""
+
+
+def condition_words(condition: r.Condition, inside: bool = False, of: str = "") -> str:
+    """A condition as a sentence without its full stop; `of` is the field in whose filter it stands."""
+    if isinstance(condition, r.Every | r.Either):
+        word = "and" if isinstance(condition, r.Every) else "or"
+        text = f", {word} ".join(condition_words(part, True, of) for part in condition.parts)
+        return f"({text})" if inside else text
+    if isinstance(condition, r.IsNull):
+        if isinstance(condition.term, r.OwnPart):
+            return f"it has {'no' if condition.absent else 'a'} {_OWN[condition.term.part].removeprefix('its ')}"
+        return f"there is {'no' if condition.absent else 'a'} {_plain(condition.term)}"
+    if isinstance(condition, r.OnRegister):
+        return f"the patient is {'' if condition.on else 'not '}on {condition.register}"
+    if isinstance(condition, r.PartsMet):
+        many = "all" if condition.least is None else f"at least {condition.least}"
+        return f"{many} of the parts of {condition.parts} are met"
+    if isinstance(condition, r.Beside):
+        where = _filter(condition.where, of).replace("of those for which", "for which")
+        return f"there is a record in {listed(condition.clusters, 'or')}{where}"
+    left, right = (_term(term, of) for term in (condition.left, condition.right))
+    return f"{left} {_OPS[_kind(condition), condition.op]} {right}"
+
+
+def _kind(condition: r.Compare) -> str:
+    """Whether days are compared: then a side is a shifted date, a day, or named as one."""
+    for term in (condition.left, condition.right):
+        if isinstance(term, r.Shift) or (isinstance(term, r.Constant) and isinstance(term.value, date)):
+            return "date"
+        if isinstance(term, r.OwnPart) and term.part == "date":
+            return "date"
+        if isinstance(term, r.Name) and (_DATED.search(term.name) or term.name in r.DATES):
+            return "date"
+    return "number"
+
+
+def _plain(term: r.Term) -> str:
+    """A term after `a` or `no`; what is moved in time is there whenever what it is moved from is."""
+    while isinstance(term, r.Shift):
+        term = term.term
+    return term.name if isinstance(term, r.Name | r.AgeOn) else _term(term)
+
+
+def _term(term: r.Term, of: str = "") -> str:
+    if isinstance(term, r.Name):
+        return "the date of the record itself" if term.name == of else _KNOWN.get(term.name, term.name)
+    if isinstance(term, r.OwnPart):
+        return _OWN[term.part]
+    if isinstance(term, r.AgeOn):
+        return f"the age on {'the date of the record itself' if term.name == of else term.name}"
+    if isinstance(term, r.Shift):
+        many = abs(term.amount)
+        units = f"{many} {term.unit}{'' if many == 1 else 's'}"
+        return f"{units} {'after' if term.amount > 0 else 'before'} {_term(term.term, of)}"
+    value = term.value
+    return format(value, "f") if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else value

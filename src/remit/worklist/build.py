@@ -1,0 +1,354 @@
+"""From evaluations and records to a worklist: who needs what, in the order of what one contact would close."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from remit.core import say
+from remit.core.dates import add_months
+from remit.core.problems import did_you_mean, refuse
+from remit.evaluation.plan import Plan
+from remit.evaluation.reference import Outcome, age, registration_on
+from remit.records.model import Patient
+from remit.records.store import Store
+from remit.rules import model as r
+from remit.rules.definitions import Definitions, registers_of
+from remit.runs.engine import Run
+from remit.terminology.clusters import ClusterSet
+from remit.worklist.actions import Actions
+from remit.worklist.dates import Asker, last_record, missing_parts, rolling
+from remit.worklist.evaluated import Evaluation, Row, check_together
+from remit.worklist.model import (
+    Care,
+    Contact,
+    Due,
+    Entry,
+    SchemeOn,
+    State,
+    Worklist,
+    Worth,
+    recall_place,
+)  # fmt: skip
+from remit.worklist.money import Money, Unpriced, money_of
+
+DEMONSTRATION = "The code clusters are the demonstration's: made-up codes are among them. This is no list to recall by."
+LEARNING_DISABILITY = "learning disability register: offer a longer appointment"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a list: whose, of which indicators (all where none is named), of which month of birth.
+
+    `ahead` is for how many months records that leave their window are looked for.
+    """
+
+    practice: str
+    indicators: tuple[str, ...] = ()
+    month: int = 0
+    ahead: int = 3
+    sensitive: bool = False
+    top: int = 0
+
+
+@dataclass
+class Made:
+    """All that a list is made from."""
+
+    evaluations: Sequence[Evaluation]
+    store: Store
+    clusters: ClusterSet
+    known: Definitions
+    actions: Actions
+    runs: Mapping[str, Run] = field(default_factory=dict)
+
+
+def worklist(made: Made, wanted: Wanted) -> Worklist:
+    """The list. Raises Refused for what does not belong together, and for an indicator that is not there."""
+    check_together(made.evaluations, wanted.practice, made.store, made.clusters)
+    plans = [one.plan(made.known) for one in made.evaluations]
+    definitions = {code: definition for plan in plans for code, definition in plan.definitions().items()}
+    for code in wanted.indicators:
+        if code not in definitions:
+            raise refuse(f"no indicator '{code}' was evaluated.", None, did_you_mean(code, definitions))
+    asker = _asker(made, definitions, wanted)
+    money = [
+        money_of(one, plan, wanted.practice, made.runs.get(one.scheme.scheme))
+        for one, plan in zip(made.evaluations, plans, strict=True)
+    ]
+    left_out = _left_out(made, definitions, money, wanted)
+    for code in wanted.indicators:
+        if code in left_out:
+            hint = "Say --sensitive too." if left_out[code] == "sensitive" else ""
+            raise refuse(f"{code} is left out of worklists: {left_out[code]}.", None, hint)
+    rows = _rows(made.evaluations, wanted, left_out)
+    people = _People(made, wanted, asker, rows)
+    cared = list(people.read())
+    entries = _entries(cared, money, people, wanted)
+    first = made.evaluations[0]
+    return Worklist(
+        wanted.practice,
+        say.clean(made.store.practices(first.on)[wanted.practice].name),
+        first.on,
+        made.store.last_day(wanted.practice),
+        tuple(
+            SchemeOn(one.scheme.scheme, say.clean(one.scheme.title), one.scheme.achievement_date)
+            for one in made.evaluations
+        ),
+        tuple(entries),
+        _worths(money, entries),
+        made.actions.contacts,
+        people.gone,
+        wanted.ahead,
+        wanted.month,
+        wanted.sensitive,
+        made.clusters.demonstration,
+        wanted.top,
+        tuple(_notes(made, wanted, plans, left_out)),
+    )
+
+
+def _asker(made: Made, definitions: Mapping[str, r.Definition], wanted: Wanted) -> Asker:
+    names: set[str] = set()
+    for definition in definitions.values():
+        names |= definition.clusters() | made.known.needed_clusters(registers_of(definition))
+    if wanted.sensitive:
+        names |= {n for n in made.known.needed_clusters(_longer(made)) if n in made.clusters.clusters}
+    codes = {name: made.clusters.codes_of(name) for name in sorted(names)}
+    return Asker(made.known, definitions, codes, made.evaluations[0].dates)
+
+
+def _longer(made: Made) -> list[str]:
+    """The registers whose people are offered a longer appointment, where their clusters are held."""
+    return [
+        code
+        for code in made.actions.sensitive.longer_appointments
+        if code in made.known.registers
+        and all(name in made.clusters.clusters for name in made.known.needed_clusters([code]))
+    ]
+
+
+def _left_out(
+    made: Made, definitions: Mapping[str, r.Definition], money: Sequence[Money | Unpriced], wanted: Wanted
+) -> dict[str, str]:
+    """The indicators that the list leaves out, with the reason."""
+    found: dict[str, str] = {}
+    for code, definition in definitions.items():
+        instead = sorted({m.instead(code) for m in money if code in m.worths})
+        if instead and all(instead):
+            found[code] = f"paid by {say.listed(instead)} now"
+        elif any(m.lower_is_better(code) for m in money):
+            found[code] = "lower is better, so that whoever is not counted needs nothing"
+        elif not wanted.sensitive and (
+            made.known.root(definition) != "registered" or made.actions.of(code, "").sensitive
+        ):
+            found[code] = "sensitive"
+    return found
+
+
+def _rows(made: Sequence[Evaluation], wanted: Wanted, left_out: Mapping[str, str]) -> dict[str, dict[str, Row]]:
+    """The outcomes by patient and indicator; an indicator that several schemes pay on stands once."""
+    found: dict[str, dict[str, Row]] = {}
+    for one in made:
+        for row in one.outcomes(wanted.practice):
+            asked = not wanted.indicators or row.code in wanted.indicators
+            if asked and row.category != "exclusion" and row.code not in left_out:
+                found.setdefault(row.patient, {})[row.code] = row
+    return found
+
+
+class _People:
+    """The practice's patients, read once: what each still needs."""
+
+    def __init__(self, made: Made, wanted: Wanted, asker: Asker, rows: Mapping[str, Mapping[str, Row]]) -> None:
+        self.made, self.wanted, self.asker, self.rows = made, wanted, asker, rows
+        self.on = asker.dates.achievement
+        self.until = add_months(self.on, wanted.ahead)
+        self.known_on = max(self.on, made.store.last_day(wanted.practice) or self.on)
+        self.gone = 0
+        self.longer = _longer(made) if wanted.sensitive else []
+        self.last_seen = _last_seen(made.store, wanted.practice, self.on, asker)
+
+    def read(self) -> Iterable[tuple[Patient, tuple[Care, ...]]]:
+        """Each patient with care to give. Counts those who have died or left by the last day of the records."""
+        read = frozenset().union(*self.asker.codes.values())
+        for patient in self.made.store.patients(self.wanted.practice, read):
+            rows = self.rows.get(patient.id)
+            if rows is None:
+                continue
+            care = tuple(filter(None, (self._care(patient, row) for row in rows.values())))
+            if not care:
+                continue
+            if patient.died is not None:
+                care = tuple(one for one in care if one.state == "after death")
+            elif registration_on(patient, self.known_on) is None:
+                care = ()
+            if care:
+                order = {code: n for n, code in enumerate(self.made.actions.known)}
+                yield patient, tuple(sorted(care, key=lambda one: (order.get(one.code, len(order)), one.code)))
+            else:
+                self.gone += 1
+
+    def _care(self, patient: Patient, row: Row) -> Care | None:
+        asker, definition = self.asker, self.asker.definitions[row.code]
+        living = asker.of_the_living(row.code)
+        if not definition.rules or (row.category == "achieved" and not (living and self.wanted.ahead)):
+            return None
+        narrowed = asker.narrowed(patient, row.code)
+        title, action = definition.title, self.made.actions.of(row.code, definition.title)
+        if row.category == "achieved":
+            due = None if patient.died else asker.leaves(narrowed, row.code, self.until)
+            if due is None:
+                return None
+            parts = missing_parts(asker.chart(narrowed, rolling(due.day)), definition)
+            missing = tuple(self.made.actions.part(name) for name in parts)
+            last = "" if missing else last_record(asker.chart(narrowed, asker.dates), definition)
+            return Care(row.code, title, action, "soon", last=last, missing=missing, dues=(due,))
+        chart = asker.chart(narrowed, asker.dates)
+        self._check(chart.outcome(definition), row)
+        parts = missing_parts(chart, definition)
+        missing = tuple(self.made.actions.part(name) for name in parts)
+        before = self.made.actions.before(action, parts)
+        last = "" if missing else last_record(chart, definition)
+        if not living:
+            return Care(row.code, title, action, "after death", missing=missing)
+        if row.category == "pca":
+            rule = next(rule for rule in definition.rules if rule.number == row.rule)
+            counts = rule.counts if row.branch else rule.else_counts
+            kind = counts.pca_kind if counts else "other"
+            state: State = "declined" if kind == "chose not to" else "excepted"
+            return Care(row.code, title, action, state, kind, row.day, last, missing)
+        invited, invite = asker.invited(narrowed, row.code)
+        leaves = asker.leaves(narrowed, row.code, asker.dates.end, gap=True)
+        year_end = Due(asker.dates.end, "year end")
+        dues = tuple(sorted(due for due in (leaves, invite, year_end) if due))
+        return Care(row.code, title, action, "gap", "", None, last, missing, before, invited, dues)
+
+    @staticmethod
+    def _check(outcome: Outcome | None, row: Row) -> None:
+        """Refuse rules that no longer give the outcome that was written."""
+        found = (outcome.rule, outcome.branch, outcome.counts.category) if outcome else None
+        if found != (row.rule, row.branch, row.category):
+            what = f"the rules of {row.code} do not give the outcomes of the evaluation."
+            raise refuse(what, None, "Say --rules as for the evaluation, or evaluate again.")
+
+    def flags(self, patient: Patient) -> tuple[str, ...]:
+        """The patient's flags in words, and a longer appointment where a register asks for it."""
+        hidden = () if self.wanted.sensitive else self.made.actions.sensitive.flags
+        words = [flag.replace("-", " ") for flag in sorted(patient.flags) if flag not in hidden]
+        chart = self.asker.chart(patient, self.asker.dates) if self.longer else None
+        if chart and any(chart.on_register(code) for code in self.longer):
+            words.append(LEARNING_DISABILITY)
+        return tuple(words)
+
+
+def _last_seen(store: Store, practice: str, on: date, asker: Asker) -> dict[str, date]:
+    """The day of each patient's latest coded record up to a day; invitations and prescriptions are none."""
+    table = store.table(practice, "events", ["patient_id", "date", "code"])
+    invitations = sorted({code for name in asker.definitions for code in asker.invitations(name)})
+    keep = pc.less_equal(table["date"], on)
+    if invitations:
+        keep = pc.and_(keep, pc.invert(pc.is_in(table["code"], value_set=pa.array(invitations, pa.string()))))
+    grouped = table.filter(keep).group_by("patient_id").aggregate([("date", "max")])
+    return dict(zip(grouped["patient_id"].to_pylist(), grouped["date_max"].to_pylist(), strict=True))
+
+
+def _entries(
+    cared: Sequence[tuple[Patient, tuple[Care, ...]]],
+    money: Sequence[Money | Unpriced],
+    people: _People,
+    wanted: Wanted,
+) -> list[Entry]:
+    """The patients in their order: see `rank`."""
+    gaps = Counter(one.code for _, care in cared for one in care if one.state == "gap")
+    year_ago = add_months(people.on, -12)
+    entries = []
+    for patient, care in cared:
+        seen = people.last_seen.get(patient.id)
+        late = wanted.month and recall_place(patient.born.month) > recall_place(wanted.month)
+        if late or (wanted.month and patient.died):
+            continue
+        entries.append(
+            Entry(
+                patient.id,
+                patient.born,
+                age(patient.born, people.on),
+                care,
+                _contacts(care, money, gaps, people.made.actions),
+                seen,
+                patient.died is None and (seen is None or seen <= year_ago),
+                people.flags(patient),
+            )
+        )
+    if wanted.month:
+        return sorted(entries, key=lambda e: (e.born.month != wanted.month, rank(e)))
+    return sorted(entries, key=rank)
+
+
+def rank(entry: Entry) -> tuple[object, ...]:
+    """What one contact would close: pounds, then pounds towards a step, then how many gaps, then the next day that
+    matters, then the patient's id. Most comes first; who has no gap stands behind all who have."""
+    best = entry.contacts[0] if entry.contacts else None
+    due = entry.next.day if entry.next else date.max
+    if best is None:
+        places = {"soon": 1, "excepted": 2, "declined": 3}
+        return (places.get(entry.state, 4), 0, Fraction(0), -len(entry.care), due, entry.patient)
+    return (0, -(best.pennies or 0), -best.share, -len(best.gaps), due, entry.patient)
+
+
+def _contacts(
+    care: Sequence[Care], money: Sequence[Money | Unpriced], gaps: Mapping[str, int], actions: Actions
+) -> tuple[Contact, ...]:
+    """The gaps by the contact that closes them, the contact that closes most first."""
+    by_kind: dict[str, list[Care]] = {}
+    for one in care:
+        if one.state == "gap":
+            by_kind.setdefault(one.action.contact, []).append(one)
+    found = []
+    for kind, own in by_kind.items():
+        codes = [one.code for one in own]
+        every = [m.worths[code] for m in money for code in codes if code in m.worths]
+        known = any(worth.pennies is not None for worth in every)
+        pennies = sum(m.together(codes) for m in money) if known else None
+        share = sum((m.share(code, gaps) for m in money for code in codes), Fraction(0))
+        towards = [item for m in money for code in codes if (item := m.towards(code, gaps))]
+        is_open = any(worth.pennies is None for worth in every) or not every
+        found.append(Contact(kind, tuple(own), pennies, is_open, share, tuple(towards)))
+    order = {kind: n for n, kind in enumerate(actions.contacts)}
+    found.sort(key=lambda c: (-(c.pennies or 0), -c.share, -len(c.gaps), order[c.kind]))
+    return tuple(found)
+
+
+def _worths(money: Sequence[Money | Unpriced], entries: Sequence[Entry]) -> dict[str, tuple[Worth, ...]]:
+    """What a gap of each indicator is worth, scheme by scheme, of those that the list has."""
+    codes = sorted({one.code for entry in entries for one in entry.care if one.state == "gap"})
+    return {code: tuple(m.worths[code] for m in money if code in m.worths) for code in codes}
+
+
+def _notes(made: Made, wanted: Wanted, plans: Sequence[Plan], left_out: Mapping[str, str]) -> Iterable[str]:
+    """What the reader must know of the list as a whole."""
+    first, last = made.evaluations[0], made.store.last_day(wanted.practice)
+    if made.clusters.demonstration:
+        yield DEMONSTRATION
+    if last is not None and last < first.on:
+        yield f"The records end on {say.day(last)}, before {say.day(first.on)}: what was done after that is not seen."
+    if last is not None and last > first.on:
+        yield f"The records go on to {say.day(last)}: care given after {say.day(first.on)} is not seen here."
+    for code, why in left_out.items():
+        if why != "sensitive":
+            yield f"{code} is left out: {why}."
+    if not wanted.sensitive:
+        yield (
+            "Left out, because it was not asked for: records of people who have died, ReSPECT, and what tells of a "
+            "learning disability (--sensitive)."
+        )
+    for one, plan in zip(made.evaluations, plans, strict=True):
+        if plan.supplied:
+            names = say.listed(sorted(plan.supplied))
+            yield f"Not on this list, because {one.scheme.scheme} does not count them from records: {names}."

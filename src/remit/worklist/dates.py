@@ -1,0 +1,224 @@
+"""The days that matter for one patient and indicator, found by asking the rules again rather than by reading them.
+
+*A record leaves its window* on the first day on which the indicator, asked on that day about the year that ends with
+it, is no longer achieved though nothing new was recorded. The reference interpreter answers; the day is found by
+halving. *One more invitation counts* from the first day on which an invitation, recorded then, would make the rule
+for no response to invitations decide. Both hold for any rules: no window and no gap between invitations is written
+here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from remit.core import say
+from remit.core.dates import add_months
+from remit.core.rounding import exact_text
+from remit.evaluation.reference import Chart, Dates, Meaning, Outcome, Reading
+from remit.records.model import Event, Patient
+from remit.rules import model as r
+from remit.rules.definitions import Definitions, registers_of
+from remit.worklist.model import Due
+
+NO_RESPONSE = "did not respond"
+_DAY = timedelta(days=1)
+_WINDOWS = (6, 9, 12, 15, 24, 27, 36, 42, 60, 66)
+"""Months that windows often have: guesses only, so that a wrong one costs time and changes nothing."""
+
+
+def rolling(day: date) -> Dates:
+    """The year that ends with a day, as the payment period."""
+    return Dates(day, add_months(day, -12) + _DAY, day)
+
+
+def first_day(holds: Callable[[date], bool], after: date, until: date, guess: date | None = None) -> date | None:
+    """The first day after `after`, up to `until`, on which something holds that does not hold on `after`.
+
+    Found by halving: it holds on the day and not on the day before. A good `guess` saves the halving. None where it
+    does not hold on `until`.
+    """
+    if after >= until or not holds(until):
+        return None
+    if guess and after < guess <= until and holds(guess) and not holds(guess - _DAY):
+        return guess
+    low, high = after, until
+    while (high - low).days > 1:
+        middle = low + (high - low) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
+
+
+@dataclass
+class Asker:
+    """Definitions with the codes that each of them reads: asks them again of one patient, on any day.
+
+    Codes of a cluster are those of the evaluation; a definition is only shown the records that it could see.
+    """
+
+    known: Definitions
+    definitions: Mapping[str, r.Definition]
+    codes: Mapping[str, frozenset[str]]
+    dates: Dates
+    _seen: dict[str, frozenset[str]] = field(default_factory=dict)
+    _invitations: dict[str, frozenset[str]] = field(default_factory=dict)
+    _meanings: dict[Dates, Meaning] = field(default_factory=dict)
+    _months: dict[str, int] = field(default_factory=dict)
+    _wait: dict[str, timedelta] = field(default_factory=dict)
+    """What was found last, by indicator: only ever a first guess, which is asked like any other day."""
+
+    def narrowed(self, patient: Patient, code: str) -> Patient:
+        """The patient with the records that a definition, or a register below it, reads, up to the day of the list.
+
+        A later record of a store that goes further is none of "nothing new recorded".
+        """
+        if code not in self._seen:
+            definition = self.definitions[code]
+            names = definition.clusters() | self.known.needed_clusters(registers_of(definition))
+            self._seen[code] = frozenset().union(*(self.codes[name] for name in names))
+        codes, on = self._seen[code], self.dates.achievement
+        known = tuple(event for event in patient.events if event.code in codes and event.date <= on)
+        return replace(patient, events=known)
+
+    def chart(self, patient: Patient, dates: Dates) -> Chart:
+        if dates not in self._meanings:
+            self._meanings[dates] = Meaning(dates, self.codes, self.known.registers)
+        return Chart(patient, self._meanings[dates])
+
+    def outcome(self, patient: Patient, code: str, dates: Dates) -> Outcome | None:
+        return self.chart(patient, dates).outcome(self.definitions[code])
+
+    def of_the_living(self, code: str) -> bool:
+        """Whether a definition is about people who are registered, and not about those who died."""
+        return self.known.root(self.definitions[code]) == "registered"
+
+    # A record leaves its window.
+
+    def leaves(self, patient: Patient, code: str, until: date, gap: bool = False) -> Due | None:
+        """When what achieves an indicator today leaves its window, up to `until`, with nothing new recorded.
+
+        Nothing where it is not achieved today, or where the patient then no longer needs the care (an exclusion). A
+        `gap` is mostly not achieved today either, and is asked that first.
+        """
+
+        def lost(day: date) -> bool:
+            outcome = self.outcome(patient, code, rolling(day))
+            return outcome is None or outcome.counts.category != "achieved"
+
+        on = self.dates.achievement
+        if not self.definitions[code].rules or on >= until or (gap and lost(on)) or not lost(until) or lost(on):
+            return None
+        months = self._months.get(code, 12)
+        guesses = (add_months(event.date, months) for event in patient.events if event.date <= on)
+        day = first_day(lost, on, until, max((guess for guess in guesses if on < guess <= until), default=None))
+        if day is not None:
+            back = {n for n in _WINDOWS if any(add_months(event.date, n) == day for event in patient.events)}
+            self._months[code] = min(back, default=months)
+        outcome = self.outcome(patient, code, rolling(day)) if day else None
+        if day is None or outcome is None or outcome.counts.category == "exclusion":
+            return None
+        return Due(day, "window")
+
+    # Invitations.
+
+    def invitations(self, code: str) -> frozenset[str]:
+        """The codes of invitations: what the rules for no response read and the rules of achievement do not."""
+        if code not in self._invitations:
+            definition = self.definitions[code]
+            asked = _clusters_behind(definition, lambda counts: counts.pca_kind == NO_RESPONSE)
+            done = _clusters_behind(definition, lambda counts: counts.category == "achieved")
+            names = asked - done
+            self._invitations[code] = frozenset().union(*(self.codes[name] for name in names))
+        return self._invitations[code]
+
+    def invited(self, patient: Patient, code: str) -> tuple[tuple[date, ...], Due | None]:
+        """The days of the invitations that may still count, and from when one more would make the PCA.
+
+        Nothing where one more would not: none was sent that counts, or the rules take no invitations.
+        """
+        codes, on = self.invitations(code), self.dates.achievement
+        days = tuple(sorted({event.date for event in patient.events if event.code in codes and event.date <= on}))
+        if not days:
+            return (), None
+        sent = min(codes)
+
+        def excepted(day: date) -> bool:
+            event = Event(day, sent)
+            events = tuple(sorted((*patient.events, event), key=lambda e: (e.date, e.code, e.reading)))
+            dates = replace(self.dates, achievement=max(day, on))
+            outcome = self.outcome(replace(patient, events=events), code, dates)
+            return outcome is not None and outcome.counts.pca_kind == NO_RESPONSE
+
+        day = first_day(excepted, days[-1], self.dates.end, days[-1] + self._wait.get(code, timedelta(days=7)))
+        if day is None:
+            return (), None
+        self._wait[code] = day - days[-1]
+        return days, Due(day, "invitation")
+
+
+def last_record(chart: Chart, definition: r.Definition) -> str:
+    """The latest record that the rules of achievement look at, as `152/94 on 12 May 2024`; nothing where there is none.
+
+    A reading or value is told before a mere date of the same day.
+    """
+    found: list[tuple[date, bool, str]] = []
+    for name in sorted(_fields_behind(definition, lambda counts: counts.category == "achieved")):
+        given, value = definition.fields[name], chart.value(name, definition)
+        if isinstance(given, r.ReadingOf) and isinstance(value, Reading):
+            found.append((value.day, True, "/".join(exact_text(number) for _, number in value.values)))
+        elif isinstance(given, r.Value) and isinstance(value, Fraction):
+            day = chart.value(given.on, definition)
+            if isinstance(day, date):
+                found.append((day, True, exact_text(value, most=2)))
+        elif isinstance(given, r.Pick) and isinstance(value, date):
+            found.append((value, False, ""))
+    if not found:
+        return ""
+    day, _, said = max(found)
+    when = say.short_day(day)
+    return f"{said} on {when}" if said else when
+
+
+def missing_parts(chart: Chart, definition: r.Definition) -> tuple[str, ...]:
+    """The named parts that the rules of achievement ask for and that are not there."""
+    groups = [
+        part.parts
+        for rule in definition.rules
+        if _achieves(rule)
+        for part in r.conditions(rule.condition)
+        if isinstance(part, r.PartsMet)
+    ]
+    return tuple(
+        name
+        for group in groups
+        for name, condition in definition.parts[group].items()
+        if not chart.holds(condition, definition)
+    )
+
+
+def _achieves(rule: r.Rule) -> bool:
+    return any(counts is not None and counts.category == "achieved" for counts in (rule.counts, rule.else_counts))
+
+
+def _fields_behind(definition: r.Definition, wanted: Callable[[r.Counts], bool]) -> set[str]:
+    """The fields that the rules with such a decision rest on, those below them too."""
+    waiting: list[str] = []
+    for rule in definition.rules:
+        if any(counts is not None and wanted(counts) for counts in (rule.counts, rule.else_counts)):
+            waiting += r.names_in(rule.condition)
+            for part in r.conditions(rule.condition):
+                if isinstance(part, r.PartsMet):
+                    waiting += [n for one in definition.parts[part.parts].values() for n in r.names_in(one)]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in definition.fields and name not in found:
+            found.add(name)
+            waiting += r.names_of(definition.fields[name])
+    return found
+
+
+def _clusters_behind(definition: r.Definition, wanted: Callable[[r.Counts], bool]) -> set[str]:
+    return {c for name in _fields_behind(definition, wanted) for c in r.clusters_of(definition.fields[name])}

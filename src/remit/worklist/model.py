@@ -1,0 +1,198 @@
+"""A worklist before it is laid out: patients, what each still needs, what that is worth, the dates that matter.
+
+Amounts are whole pennies; None is not known. Nothing here knows how records are stored or how the list is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from remit.core.dates import add_months
+from remit.worklist.actions import Action, ContactText
+
+State = Literal["gap", "soon", "excepted", "declined", "after death"]
+"""How a patient stands with an indicator.
+
+`gap`: in the denominator and not achieved. `soon`: counted now, by a record that leaves its window before long.
+`excepted`: out of the denominator by a PCA, and the care is still to be given. `declined`: the patient chose not to.
+`after death`: a record of somebody who has died; only where sensitive items are asked for.
+"""
+
+Why = Literal["window", "invitation", "year end"]
+
+
+@dataclass(frozen=True, order=True)
+class Due:
+    """A day that matters, and why: a record leaves its window, one more invitation counts, the year ends."""
+
+    day: date
+    why: Why
+
+
+@dataclass(frozen=True)
+class Care:
+    """One indicator of one patient.
+
+    `why` is the kind of a PCA and `since` its day. `last` is the latest record that the indicator looks at, `missing`
+    the parts that are left of one that has parts, `before` what is done ahead of the contact, `invited` the days of
+    invitations that may still count.
+    """
+
+    code: str
+    title: str
+    action: Action
+    state: State
+    why: str = ""
+    since: date | None = None
+    last: str = ""
+    missing: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    invited: tuple[date, ...] = ()
+    dues: tuple[Due, ...] = ()
+
+    @property
+    def next(self) -> Due | None:
+        """The first day that matters."""
+        return min(self.dues, default=None)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What one more patient achieved is worth in one scheme, all other counts as they are.
+
+    `why` says why it is not known, or why it is nothing. Where one more alone does not reach it, `more` patients reach
+    the nearest bound (`step`), which is worth `step_pennies`.
+    """
+
+    scheme: str
+    item: str
+    pennies: int | None
+    why: str = ""
+    more: int | None = None
+    step: str = ""
+    step_pennies: int | None = None
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What one contact would close: its kind, the gaps, and what they are worth together.
+
+    `pennies` is priced with all of the gaps closed at once; those whose worth is not known are left out of it and
+    `open` says so. `share` is what the gaps that earn nothing alone bring towards the steps of the items `towards`: of
+    each step its pounds, divided by the patients that it takes.
+    """
+
+    kind: str
+    gaps: tuple[Care, ...]
+    pennies: int | None
+    open: bool
+    share: Fraction
+    towards: tuple[str, ...] = ()
+
+    @property
+    def next(self) -> Due | None:
+        return min((due for care in self.gaps for due in care.dues), default=None)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One patient of the list. `contacts` begin with the one that closes most; `flags` are in words."""
+
+    patient: str
+    born: date
+    age: int
+    care: tuple[Care, ...]
+    contacts: tuple[Contact, ...]
+    last_seen: date | None
+    unseen: bool
+    flags: tuple[str, ...] = ()
+
+    def of(self, state: State) -> tuple[Care, ...]:
+        """The care in a state, in the order of the actions."""
+        return tuple(care for care in self.care if care.state == state)
+
+    @property
+    def state(self) -> State:
+        """Where the patient stands on the list: by what there is most to do about."""
+        states: tuple[State, ...] = ("gap", "soon", "excepted", "declined")
+        return next((state for state in states if self.of(state)), "after death")
+
+    @property
+    def next(self) -> Due | None:
+        """The first day that matters, over all care."""
+        return min((due for care in self.care for due in care.dues), default=None)
+
+
+@dataclass(frozen=True)
+class SchemeOn:
+    """A scheme that the list is made of."""
+
+    scheme: str
+    title: str
+    year_end: date
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """The list of one practice, in the order in which it is to be worked through.
+
+    `records_to` is the last day that the practice's records cover; `gone` how many patients were left out because the
+    records know them to have died or left; `month` the month of birth that it was narrowed to, 0 for none.
+    `demonstration` says that made-up codes were counted. Of those with gaps the first `top` are shown, all where it
+    is 0; every number is of all.
+    """
+
+    practice: str
+    name: str
+    on: date
+    records_to: date | None
+    schemes: tuple[SchemeOn, ...]
+    entries: tuple[Entry, ...]
+    worths: Mapping[str, tuple[Worth, ...]]
+    contacts: Mapping[str, ContactText]
+    gone: int = 0
+    ahead: int = 0
+    month: int = 0
+    sensitive: bool = False
+    demonstration: bool = False
+    top: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Entry, ...]:
+        """The patients that are shown: of those with gaps the first `top`, or all; of the others all."""
+        if not self.top:
+            return self.entries
+        gaps = [entry for entry in self.entries if entry.state == "gap"]
+        return (*gaps[: self.top], *(entry for entry in self.entries if entry.state != "gap"))
+
+    @property
+    def hidden(self) -> int:
+        """How many are not shown."""
+        return len(self.entries) - len(self.shown)
+
+    def of(self, state: State) -> tuple[Entry, ...]:
+        """The patients who have care in that state, of those with gaps the ones shown. One may have several."""
+        return tuple(entry for entry in (self.shown if state == "gap" else self.entries) if entry.of(state))
+
+    def count(self, state: State, month: int = 0) -> int:
+        """How many patients of the whole list have care in that state; with `month`, of those born in it."""
+        return sum(bool(entry.of(state)) for entry in self.entries if month in (0, entry.born.month))
+
+    def overdue(self, entry: Entry) -> bool:
+        """Whether, on a list of one month of birth, the patient's month of this scheme year has gone by."""
+        return bool(self.month) and entry.born.month != self.month
+
+    @property
+    def looks_to(self) -> date:
+        """The last day for which records that leave their window are looked for."""
+        return add_months(self.on, self.ahead)
+
+
+def recall_place(month: int) -> int:
+    """Where a month stands in the scheme year: April 0, March 11."""
+    return (month - 4) % 12

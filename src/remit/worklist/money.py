@@ -1,0 +1,187 @@
+"""What a gap is worth: one more patient achieved, priced by the engine at the present achievement.
+
+Nothing lies beyond the top step, and what cannot be priced is not known, with the reason; it is never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+
+from remit.core import say
+from remit.core.problems import Refused, refuse
+from remit.evaluation.plan import RATES, Plan
+from remit.pricing.evaluator import Award
+from remit.runs.engine import Run
+from remit.runs.inputs import read_inputs
+from remit.runs.prospects import prospects
+from remit.runs.repricing import Repricer
+from remit.runs.results import MERGED
+from remit.scheme.model import Item
+from remit.worklist.evaluated import Evaluation
+from remit.worklist.model import Worth
+
+
+class Unpriced:
+    """A scheme that cannot be priced for a practice at all, with the reason."""
+
+    def __init__(self, made: Evaluation, plan: Plan, why: str) -> None:
+        rated = [one for one in plan.counted if one.measures == RATES]
+        scheme = made.scheme.scheme
+        self.worths = {one.definition.code: Worth(scheme, one.subject, None, why) for one in rated}
+
+    def instead(self, code: str) -> str:
+        """See `Money`, as for the others."""
+        return ""
+
+    def lower_is_better(self, code: str) -> bool:
+        return False
+
+    def together(self, codes: Collection[str]) -> int:
+        return 0
+
+    def towards(self, code: str, open_gaps: Mapping[str, int]) -> str:
+        return ""
+
+    def share(self, code: str, open_gaps: Mapping[str, int]) -> Fraction:
+        return Fraction(0)
+
+
+def money_of(made: Evaluation, plan: Plan, practice: str, run: Run | None = None) -> Money | Unpriced:
+    """A scheme's money for a practice. Without a run it may be that the scheme is not offered there, or lacks a value.
+
+    Raises Refused for a run of another scheme or of other counts.
+    """
+    for name in ("practices.csv", "counts.csv"):
+        made.file(name)
+    if run is None:
+        try:
+            run, own = _run(made, practice), True
+        except Refused as refused:
+            return Unpriced(made, plan, refused.problems[0].message)
+    else:
+        own = False
+    return Money(made, plan, practice, run, own)
+
+
+class Money:
+    """One scheme's money for one practice: what each indicator, and several at once, would bring."""
+
+    def __init__(self, made: Evaluation, plan: Plan, practice: str, run: Run, own: bool = True) -> None:
+        self.scheme, self.run = made.scheme.scheme, run
+        if not own:
+            self._check(made, practice, plan)
+        self.result = self.run.practice(practice)
+        self.price = Repricer(self.run, self.result)
+        rated = {one.definition.code for one in plan.counted if one.measures == RATES}
+        self.items: dict[str, Item] = {}
+        for item in self.price.plan.items:
+            if item.measure == "achievement":
+                self.items.update((code, item) for code in item.indicators if code in rated)
+        self.by = say.day(made.scheme.achievement_date)
+        self.worths = {code: self._worth(item) for code, item in self.items.items()}
+        self._together: dict[frozenset[str], int] = {}
+
+    def _check(self, made: Evaluation, practice: str, plan: Plan) -> None:
+        """Refuse a run of another scheme, or whose counts are not those of the evaluation."""
+        if practice not in self.run.codes or self.run.inputs.assigned[practice] != self.scheme:
+            raise refuse(f"--run has no result of {practice} under {self.scheme}.", None, "Name a run of that scheme.")
+        period, of = _period(made), self.run.inputs.period
+        if (str(of) if of else None) != period:
+            what = f"--run is of {of or 'the whole year'}, and {made.folder} of {made.on}."
+            raise refuse(
+                what, None, f"Run {self.scheme} {f'with --period {period}' if period else 'without --period'}."
+            )
+        own, theirs = _run(made, practice).inputs.counts.of(practice), self.run.inputs.counts.of(practice)
+        for one in plan.counted:
+            for measure in one.measures:
+                here, there = own.get(one.subject, {}).get(measure), theirs.get(one.subject, {}).get(measure)
+                if here != there:
+                    what = f"--run has {measure} {there} of {one.subject}, and {made.folder} {here}."
+                    raise refuse(what, None, f"Run {self.scheme} on the counts of that evaluation.")
+
+    def instead(self, code: str) -> str:
+        """The indicator by which the scheme pays now, where that is no longer this one."""
+        done = self.price.now[self.items[code].item].achievement if code in self.items else None
+        return done.definition if done and done.definition and done.definition != code else ""
+
+    def lower_is_better(self, code: str) -> bool:
+        """Whether the indicator counts what should not be: then whoever is not counted has no gap."""
+        return code in self.items and self.items[code].kind.falls
+
+    def _worth(self, item: Item) -> Worth:
+        award = self.price.now.get(item.item)
+        holder = self._holder(item)
+        if award is None or holder is None or self.result.status == MERGED:
+            return Worth(self.scheme, item.item, None, (award.reason if award else "") or "It has no counts.")
+        top, of = award.achievement.numerator, award.achievement.denominator
+        if award.achievement.rate is None or top is None or not of:
+            return Worth(self.scheme, item.item, None, award.reason or "Its achievement is not known.")
+        pennies, _, after = self.price.worth({(holder, "NUMERATOR"): min(top + 1, of)}, self.price.dependents(item))
+        if pennies is None:
+            return Worth(self.scheme, item.item, None, _reason(after[item.item]))
+        bounds = (p for p in prospects(award, self.price, self.by) if p.reaches.startswith(("from ", "above ")))
+        nearest = next((p for p in bounds if p.patients and not p.fewer and p.pennies != 0), None)
+        if nearest is None:
+            why = "" if pennies else award.reason if award.unmet else "Nothing more can be earned here."
+            return Worth(self.scheme, item.item, pennies, why)
+        why = "" if nearest.pennies is not None else self._at(item, holder, top + (nearest.patients or 0))
+        return Worth(
+            self.scheme, item.item, pennies, why, nearest.patients, f"{nearest.item} {nearest.reaches}", nearest.pennies
+        )
+
+    def _at(self, item: Item, holder: str, count: int) -> str:
+        """Why the pounds with so many achieved are not known."""
+        return _reason(self.price.awards({(holder, "NUMERATOR"): count}, [item])[item.item])
+
+    def _holder(self, item: Item) -> str | None:
+        return self.price.holder(item, "NUMERATOR")
+
+    def together(self, codes: Collection[str]) -> int:
+        """What one more patient of each of several indicators brings at once; those not known are left out."""
+        known = frozenset(c for c in codes if c in self.worths and self.worths[c].pennies is not None)
+        if known not in self._together:
+            change: dict[tuple[str, str], int] = {}
+            affected: dict[str, Item] = {}
+            for code in known:
+                item, done = self.items[code], self.price.now[self.items[code].item].achievement
+                holder = self._holder(item)
+                if holder is not None and done.numerator is not None and done.denominator is not None:
+                    change[holder, "NUMERATOR"] = min(done.numerator + 1, done.denominator)
+                    affected.update((one.item, one) for one in self.price.dependents(item))
+            in_order = [item for item in self.price.plan.items if item.item in affected]
+            pennies = self.price.worth(change, in_order)[0] if known else 0
+            alone = sum(self.worths[code].pennies or 0 for code in known)
+            self._together[known] = alone if pennies is None else pennies
+        return self._together[known]
+
+    def towards(self, code: str, open_gaps: Mapping[str, int]) -> str:
+        """The item towards whose next step a patient counts who earns nothing alone.
+
+        None where the practice has fewer open gaps than the step takes.
+        """
+        worth = self.worths.get(code)
+        counts = worth is not None and worth.pennies == 0 and worth.more is not None
+        return worth.item if worth and counts and (worth.more or 0) <= open_gaps.get(code, 0) else ""
+
+    def share(self, code: str, open_gaps: Mapping[str, int]) -> Fraction:
+        """What one such patient brings towards the step: its pounds, where known, over the patients it takes."""
+        worth = self.worths.get(code)
+        if worth is None or not self.towards(code, open_gaps) or not worth.step_pennies or not worth.more:
+            return Fraction(0)
+        return Fraction(worth.step_pennies, worth.more)
+
+
+def _reason(award: Award) -> str:
+    return award.reason or f"The pounds of {award.item.item} are not known."
+
+
+def _run(made: Evaluation, practice: str) -> Run:
+    """The evaluation's own counts and practices under its scheme."""
+    inputs = read_inputs([made.scheme], made.file("practices.csv"), made.file("counts.csv"), period=_period(made))
+    return Run(inputs, [practice])
+
+
+def _period(made: Evaluation) -> str | None:
+    """The period whose counts an evaluation wrote: none for the whole year, up to the achievement date."""
+    return None if made.on == made.scheme.achievement_date else made.on.isoformat()

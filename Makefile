@@ -1,6 +1,6 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-shared lint format types docs docs-serve lock bench bench-board bench-memory england reality people agreement clean env
+.PHONY: help demo test test-shared deck deck-record lint format types docs docs-serve lock bench bench-board bench-memory england reality people agreement clean env
 
 bin := .venv/bin
 
@@ -15,6 +15,12 @@ test: ## every check that needs only this checkout
 
 test-shared: ## the tests that read ../shared
 	@./test shared
+
+deck: env ## compare what every command says and writes with the recorded deck
+	@$(bin)/python -m tests.deck compare
+
+deck-record: env ## record the deck anew (say why in CHANGELOG.md)
+	@$(bin)/python -m tests.deck record
 
 env: ## set up .venv with everything
 	@bash -c 'set -euo pipefail; . scripts/environment.sh; prepare dev'

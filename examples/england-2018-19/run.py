@@ -132,7 +132,7 @@ class Seen:
 def look(run: remit.Run) -> Seen:
     """Gather the factors, points and pennies of every practice, by group or item."""
     seen, plan = Seen(), run.plans[SCHEME]
-    group_of = {item.item: plan.measurers[item.item].group for item in plan.items}
+    group_of = {item.item: plan.measurer(item.item).group for item in plan.items}
     item_of = {group: item for item, group in group_of.items() if item in _weighed_by_prevalence(run)}
     for result in run.results():
         factor = result.base.list_factor
@@ -140,8 +140,8 @@ def look(run: remit.Run) -> Seen:
             seen.cpi.append(factor.value)
         subjects = run.inputs.counts.of(result.practice.code)
         for group, item in item_of.items():
-            measured = plan.measurers[item]
-            apdf = plan.pricer.weigher.prevalence_factor(result.practice, subjects, measured, "prevalence").value
+            measured = plan.measurer(item)
+            apdf = plan.weigher.prevalence_factor(result.practice, subjects, measured, "prevalence").value
             if apdf is not None:
                 seen.apdf.setdefault(group, []).append(apdf)
         for award in result.awards:
@@ -197,7 +197,7 @@ def report(found: Published, run: remit.Run, seen: Seen, published: dict[str, tu
     yield f"… with every APDF at 1    {_pounds(at_one):>18}   ({difference})"
     yield ""
     for code, number in sorted(seen.empty.items(), key=lambda pair: -pair[1]):
-        group = run.plans[SCHEME].measurers[code].group
+        group = run.plans[SCHEME].measurer(code).group
         whose = f"{number:,} practices" if number > 1 else "1 practice"
         yield f"No pounds for {code} of {whose}: {_why(group in sums)}"
     without = [g.group for g in scheme.groups if g.group not in sums]

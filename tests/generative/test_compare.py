@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remit.comparison.compare import CAUSES, compare
-from remit.comparison.stages import Rules, Side, pounds
 from remit.core.problems import Refused
 from remit.organisation import Practice
+from remit.pricing.evaluator import price
+from remit.pricing.plan import plan_of
+from remit.pricing.scenario import Scenario
 from remit.pricing.weights import National
 from remit.runs import Inputs, Run
 from remit.scheme import Scheme, load_scheme
@@ -213,10 +215,10 @@ def test_a_run_does_not_differ_from_itself(pair: tuple[Run, Run]) -> None:
 def test_what_lies_between_is_priced_as_the_engine_prices(pair: tuple[Run, Run]) -> None:
     run = pair[0]
     for code in run.codes:
-        scheme = run.inputs.scheme_of(code)
-        rules, side = Rules.of(scheme, run.inputs.settings, run.inputs.national), Side.of(run, code)
-        items = [item.item for item in scheme.items]
-        found = pounds(rules, side.practice, side.merged, lambda _, side=side: side.subjects, side.subjects, items)  # type: ignore[misc]
+        plan = plan_of(run.inputs.scheme_of(code), run.inputs.settings, run.inputs.national)
+        standing = run.standing(code)
+        scenario = Scenario(items=frozenset(plan.codes), weighed=standing.figures)
+        found = {award.item.item: award.pennies for award in price(plan, standing, scenario).awards}
         assert found == {award.item.item: award.pennies for award in run.practice(code).awards}
 
 

@@ -17,8 +17,9 @@ import remit
 from remit.core.dates import SchemeYear, add_months, whole_months
 from remit.organisation import Practice
 from remit.payment.instalments import recovery_days, shares
-from remit.payment.terms import participation
+from remit.pricing.part_of_year import participation
 from remit.scheme import load_scheme
+from remit.scheme.resolve import resolve
 
 QIF = load_scheme("qif-2024-25")
 days = st.dates(min_value=date(2023, 1, 1), max_value=date(2026, 12, 31))
@@ -76,7 +77,7 @@ def test_whole_months_are_the_months_all_of_whose_days_are_in_between(one: date,
 def test_a_part_of_the_year_is_a_part(joined: date | None, left: date | None, rule: str) -> None:
     assume(not (joined and left) or joined <= left)  # else the table of practices is refused
     settings = {"joiners": rule, "leavers": rule}
-    part = participation(QIF, Practice("A1", joined=joined, left=left), settings)
+    part = participation(resolve(QIF, settings), Practice("A1", joined=joined, left=left))
     assert part.share is not None
     assert 0 <= part.share <= 1
     year = SchemeYear(2024)

@@ -17,7 +17,7 @@ import pytest
 import remit
 from remit.core.problems import Refused
 from remit.core.rounding import exact_text
-from remit.pricing.evaluator import Award
+from remit.pricing.award import Award
 from remit.scheme import Scheme
 from remit.scheme.kinds import Linear, StepThenLinear
 from remit.scheme.loader import build

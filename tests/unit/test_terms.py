@@ -6,8 +6,10 @@ from fractions import Fraction
 import pytest
 
 from remit.organisation import Practice
-from remit.payment.terms import Advance, RecoveryPlan, Settlement, advance, instalments, participation, settle
+from remit.payment.terms import Advance, RecoveryPlan, Settlement, advance, instalments, settle
+from remit.pricing.part_of_year import participation
 from remit.scheme import Scheme, load_scheme
+from remit.scheme.resolve import resolve
 
 SET = {"joiners": "whole months", "leavers": "days", "balance_due": "2025-07-31", "notified": "2025-06-30"}
 
@@ -21,7 +23,7 @@ def share(scheme: Scheme, joined: str = "", left: str = "", **settings: str) -> 
     practice = Practice(
         "A1", joined=date.fromisoformat(joined) if joined else None, left=date.fromisoformat(left) if left else None
     )
-    return participation(scheme, practice, settings).share
+    return participation(resolve(scheme, settings), practice).share
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,7 @@ def test_without_a_rule_the_part_is_not_known(qif: Scheme) -> None:
 
 
 def paid(scheme: Scheme, heads: str, part: Fraction = Fraction(1)) -> int | None:
-    return advance(scheme, {}, Fraction(heads), {}, None, part).pennies
+    return advance(scheme, Fraction(heads), {}, None, part).pennies
 
 
 def test_the_advance_is_a_share_of_the_most_in_whole_pennies(qif: Scheme) -> None:
@@ -72,18 +74,20 @@ def test_instalments_fall_in_the_months_of_the_practice(qif: Scheme) -> None:
 
 @pytest.mark.parametrize(("earned", "balance", "recovery"), [(1500, 500, 0), (1000, 0, 0), (400, 0, 600), (0, 0, 1000)])
 def test_balance_or_recovery(qif: Scheme, earned: int, balance: int, recovery: int) -> None:
-    settled = settle(qif, SET, earned, Advance(1000), [], None)
+    settled = settle(resolve(qif, SET), earned, Advance(1000), [], None)
     assert (settled.balance, settled.recovery) == (balance, recovery)
     assert sum(due.pennies for due in settled.schedule) == balance + recovery
     assert {str(due.day) for due in settled.schedule if due.kind == "balance"} <= {"2025-07-31"}
 
 
 def test_nothing_is_settled_while_the_award_or_the_advance_is_open(qif: Scheme) -> None:
-    assert settle(qif, SET, None, Advance(1000), [], None) == Settlement(1000, None, None, ())
-    assert settle(qif, SET, 900, Advance(None, reason="why"), [], None) == Settlement(None, None, None, (), "why")
+    assert settle(resolve(qif, SET), None, Advance(1000), [], None) == Settlement(1000, None, None, ())
+    assert settle(resolve(qif, SET), 900, Advance(None, reason="why"), [], None) == Settlement(
+        None, None, None, (), "why"
+    )
 
 
 def test_a_recovery_plan_goes_before_the_terms(qif: Scheme) -> None:
     plan = RecoveryPlan(date(2025, 1, 31), 2, "")
-    settled = settle(qif, SET, 0, Advance(101), [], plan)
+    settled = settle(resolve(qif, SET), 0, Advance(101), [], plan)
     assert [(str(d.day), d.pennies) for d in settled.schedule] == [("2025-02-28", 51), ("2025-03-31", 50)]

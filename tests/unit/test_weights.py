@@ -9,6 +9,7 @@ from remit.core.problems import Refused
 from remit.organisation import Practice
 from remit.pricing.weights import Weigher, national_from_run, read_national
 from remit.scheme import Scheme, load_scheme
+from remit.scheme.resolve import resolve
 from remit.scoring.achievement import Measurer, Subjects
 
 
@@ -28,8 +29,9 @@ def factor(
 ) -> Fraction | str:
     path = tmp_path / "national.csv"
     path.write_text("\n".join(["group_code,register,list_size", *rows]) + "\n", encoding="utf-8")
-    weigher = Weigher(scheme, read_national(path, scheme), {"prevalence_list": basis})
-    measurer = Measurer(scheme, scheme.item(item), {})
+    resolved = resolve(scheme, {"prevalence_list": basis})
+    weigher = Weigher(resolved, read_national(path, scheme))
+    measurer = Measurer(resolved, scheme.item(item))
     found = weigher.prevalence_factor(Practice("A1", list_size=8000), subjects, measurer, "prevalence")
     return found.reason if found.value is None else found.value
 
@@ -95,7 +97,7 @@ def test_from_the_run_only_practices_with_register_and_list_count(scheme: Scheme
 
 
 def test_the_list_index_is_the_list_over_the_national_average(scheme: Scheme) -> None:
-    weigher = Weigher(scheme, {}, {})
+    weigher = Weigher(resolve(scheme, {}), {})
     assert weigher.list_factor(Practice("A1", list_size=12144)).value == Fraction(3, 2)
     assert weigher.list_factor(Practice("A1", list_size=8096), extra=8096).value == 2
     assert "supply list_size" in weigher.list_factor(Practice("A1")).reason

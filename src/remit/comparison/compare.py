@@ -20,9 +20,9 @@ from pathlib import Path
 
 from remit.comparison import differences
 from remit.comparison.movements import NOTHING, Comparison, Movement, Pair, PracticeMovement
-from remit.comparison.stages import CAUSES, DEFINITION, LIST, PRACTICE, TERMS, Side, Stages, figures
+from remit.comparison.stages import CAUSES, DEFINITION, LIST, PRACTICE, TERMS, Stages, figures
 from remit.core.problems import did_you_mean, refuse
-from remit.pricing.evaluator import Award
+from remit.pricing.award import Award
 from remit.runs.engine import Run
 from remit.runs.folder import open_run
 from remit.runs.networks import NETWORK
@@ -92,7 +92,7 @@ class _Comparer:
         pair = first.inputs.assigned[code], second.inputs.assigned[code]
         if pair not in self.stages:
             self.stages[pair] = Stages(first, second, *pair)
-        stages, one, two = self.stages[pair], Side.of(first, code), Side.of(second, code)
+        stages, one, two = self.stages[pair], first.standing(code), second.standing(code)
         lists = second.inputs.practices
         changes = stages.changes(one, two, lists)
         self.seen.update(cause for cause, changed in zip(CAUSES, changes, strict=True) if changed)

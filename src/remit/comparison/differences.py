@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from remit.core.rounding import exact_text
-from remit.pricing.evaluator import Award
+from remit.pricing.award import Award
 from remit.pricing.weights import Factor
 from remit.runs.results import PracticeResult
 from remit.scheme.kinds import Steps, Strict

@@ -1,4 +1,4 @@
-"""From one run to another by one cause at a time, through the engine's own measurers and pricers.
+"""From one run to another by one cause at a time, each stage the same evaluator under a scenario.
 
 The order is stated, because it matters where two causes meet in one product (2 more patients on a longer list): each
 cause is reckoned on top of those before it. What the causes move adds up to the difference exactly, whatever the order.
@@ -6,18 +6,18 @@ cause is reckoned on top of those before it. What the causes move adds up to the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from remit.organisation import Practice
-from remit.payment.terms import participation, setting
-from remit.pricing.evaluator import PerPoint, Pricer, WeightsOf
-from remit.pricing.weights import National, Weigher
+from remit.pricing.evaluator import price
+from remit.pricing.plan import plan_of
+from remit.pricing.scenario import Lists, Scenario, Standing
+from remit.pricing.weights import National
 from remit.runs.engine import Run
-from remit.scheme.kinds import Reckoned, Steps, Worth
 from remit.scheme.model import Item, Scheme
-from remit.scoring.achievement import Achievement, Measurer, Subjects
+from remit.scoring.achievement import Subjects
 
 CAUSES = ("counts", "list", "prevalence", "definition", "terms", "practice")
 COUNTS, LIST, PREVALENCE, DEFINITION, TERMS, PRACTICE = range(6)
@@ -26,50 +26,6 @@ _DEFINITION = ("items", "indicators", "groups", "achievement_date")
 _TERMS = ("heads", "point", "weights", "rounding", "terms", "year", "nobody_to_count")
 
 Pennies = dict[str, int | None]
-
-
-@dataclass(frozen=True)
-class Rules:
-    """A scheme made ready to price: one run's, or half of one and half of the other."""
-
-    scheme: Scheme
-    settings: dict[str, str]
-    measurers: dict[str, Measurer]
-    pricer: Pricer
-    items: dict[str, Item]
-
-    @classmethod
-    def of(cls, scheme: Scheme, settings: dict[str, str], national: Mapping[str, National]) -> Rules:
-        measurers = {item.item: Measurer(scheme, item, settings) for item in scheme.items}
-        pricer = Pricer(scheme, Weigher(scheme, national, settings), measurers)
-        return cls(scheme, settings, measurers, pricer, {item.item: item for item in scheme.items})
-
-    @property
-    def leaning(self) -> bool:
-        """Whether any item rests on others or on figures of its own: then all are priced, in their order."""
-        return any(item.requires or isinstance(item.kind, Reckoned) for item in self.items.values())
-
-    def priceable(self, item: Item) -> bool:
-        """Whether the terms have every weight that the item names; terms of another scheme may lack one."""
-        return all(getattr(self.scheme.weights, name) is not None for name in item.weights)
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What one run says of one practice."""
-
-    practice: Practice
-    merged: tuple[Practice, ...]
-    subjects: Subjects
-
-    @classmethod
-    def of(cls, run: Run, code: str) -> Side:
-        return cls(run.inputs.practices[code], tuple(run.predecessors.get(code, ())), run.counted(code))
-
-    @property
-    def membership(self) -> tuple[object, ...]:
-        p = self.practice
-        return p.joined, p.left, p.successor, [(gone.code, gone.left) for gone in self.merged]
 
 
 class Stages:
@@ -82,8 +38,8 @@ class Stages:
     def __init__(self, first: Run, second: Run, one: str, two: str) -> None:
         s1, s2 = first.plans[one].scheme, second.plans[two].scheme
         set1, set2 = first.inputs.settings, second.inputs.settings
-        national1 = first.plans[one].pricer.weigher.national
-        national2 = second.plans[two].pricer.weigher.national
+        national1 = first.plans[one].weigher.national
+        national2 = second.plans[two].weigher.national
         dated = {d.from_ for s in (s1, s2) for i in s.items if isinstance(i.indicator, tuple) for d in i.indicator}
         dated |= {s.retires for s in (s1, s2) if s.retires}
         dates1, dates2 = ({n: v for n, v in s.items() if n in dated} for s in (set1, set2))
@@ -95,35 +51,35 @@ class Stages:
             DEFINITION: reassigned or dates1 != dates2 or _differ(s1, s2, _DEFINITION),
             TERMS: not reassigned and (rest1 != rest2 or _differ(s1, s2, _TERMS)),
         }
-        before = Rules.of(s1, set1, national1)
-        prevalence = Rules.of(s1, set1, national2)
-        after = Rules.of(s2, set2, national2)
+        before = plan_of(s1, set1, national1)
+        prevalence = plan_of(s1, set1, national2)
+        after = plan_of(s2, set2, national2)
         definition = after
         if not reassigned:
             items = {name: getattr(s2, name) for name in _DEFINITION}
             mixed = s1.model_copy(update={**items, "parameters": {**s2.parameters, **s1.parameters}})
-            definition = Rules.of(mixed, {**rest1, **dates2}, national2)
-        self.rules = (before, before, prevalence, definition, after, after)
-        self.alike = frozenset(code for code, item in before.items.items() if _alike(item, after.items.get(code)))
+            definition = plan_of(mixed, {**rest1, **dates2}, national2)
+        self.plans = (before, before, prevalence, definition, after, after)
+        theirs = {item.item: item for item in s2.items}
+        self.unlike = tuple(item.item for item in s1.items if not _alike(item, theirs.get(item.item)))
         self.weighs = any(item.weights != ("list",) and item.weights for s in self.schemes for item in s.items)
 
-    def changes(self, one: Side, two: Side, lists: Mapping[str, Practice]) -> list[bool]:
+    def changes(self, one: Standing, two: Standing, lists: Mapping[str, Practice]) -> list[bool]:
         """Which causes have other inputs for this practice. `lists` are the practices of run 2."""
-        counts = one.subjects is not two.subjects and one.subjects != two.subjects
+        counts = one.figures is not two.figures and one.figures != two.figures
         return [
             counts,
-            any(_lists(p) != _lists(lists[p.code]) for p in (one.practice, *one.merged) if p.code in lists),
-            self.changed[PREVALENCE]
-            or (counts and self.weighs and _registers(one.subjects) != _registers(two.subjects)),
+            any(Lists.of(p) != Lists.of(lists[p.code]) for p in (one.practice, *one.merged) if p.code in lists),
+            self.changed[PREVALENCE] or (counts and self.weighs and _registers(one.figures) != _registers(two.figures)),
             self.changed[DEFINITION],
             self.changed[TERMS],
-            one.membership != two.membership,
+            _membership(one) != _membership(two),
         ]
 
     def walk(
         self,
-        one: Side,
-        two: Side,
+        one: Standing,
+        two: Standing,
         lists: Mapping[str, Practice],
         changes: Sequence[bool],
         first: Pennies,
@@ -145,59 +101,22 @@ class Stages:
                 known.append(known[-1])
         return {code: telescope([at[code] for at in known]) for code in items}
 
-    def _pounds(self, stage: int, one: Side, two: Side, lists: Mapping[str, Practice], items: Sequence[str]) -> Pennies:
-        practice, merged = one.practice, one.merged
-        if stage >= LIST:
-            practice, merged = _with_lists(practice, lists), tuple(_with_lists(p, lists) for p in merged)
-
-        def counted(code: str) -> Subjects:
-            return two.subjects if stage >= DEFINITION or code in self.alike else one.subjects
-
-        weighed = two.subjects if stage >= PREVALENCE else one.subjects
-        return pounds(self.rules[stage], practice, merged, counted, weighed, items)
-
-
-def pounds(
-    rules: Rules,
-    practice: Practice,
-    merged: tuple[Practice, ...],
-    counted: Callable[[str], Subjects],
-    weighed: Subjects,
-    items: Sequence[str],
-) -> Pennies:
-    """The pounds of some items, in pennies, as the engine reckons them; None while they are not known.
-
-    An item's achievement is measured on `counted(item)`; prevalence weights rest on `weighed`.
-    """
-    scheme, settings = rules.scheme, rules.settings
-    share = participation(scheme, practice, settings).share
-    if merged or practice.successor:
-        rule = setting(scheme, settings, scheme.terms.changes.merger)
-        if rule and practice.successor:
-            return dict.fromkeys(items)
-        share = share if rule else None
-    base = rules.pricer.base(practice, merged, share)
-    cache: dict[WeightsOf, PerPoint] = {}
-    done: dict[str, Achievement] = {}
-
-    def achieved(code: str) -> Achievement:
-        if code not in done:
-            done[code] = rules.measurers[code].of(practice, counted(code))
-        return done[code]
-
-    found: Pennies = {}
-    others: dict[str, Worth] = {}
-    for code in rules.items if rules.leaning else items:
-        item, kind = rules.items[code], rules.items[code].kind
-        if not rules.priceable(item):
-            found[code] = None
-            continue
-        gate = achieved(kind.gate).rate if isinstance(kind, Steps) and kind.gate else None
-        award = rules.pricer.price(item, achieved(code), gate, base, practice, weighed, cache, others, counted(code))
-        if rules.leaning:
-            others[code] = rules.pricer.worth(award)
-        found[code] = 0 if award.within and award.pennies is not None else award.pennies
-    return {code: found.get(code) for code in items}
+    def _pounds(
+        self, stage: int, one: Standing, two: Standing, lists: Mapping[str, Practice], items: Sequence[str]
+    ) -> Pennies:
+        """The pounds of some items with the causes up to `stage` as in run 2, and the others as in run 1."""
+        own = (one.practice, *one.merged)
+        moved = Scenario(
+            counted={} if stage >= DEFINITION else dict.fromkeys(self.unlike, one.figures),
+            weighed=two.figures if stage >= PREVALENCE else one.figures,
+            lists={p.code: Lists.of(lists[p.code]) for p in own if p.code in lists} if stage >= LIST else {},
+            items=frozenset(items),
+        )
+        found = price(self.plans[stage], replace(one, figures=two.figures), moved).by_item()
+        pennies = {
+            code: 0 if award.within and award.pennies is not None else award.pennies for code, award in found.items()
+        }
+        return {code: pennies.get(code) for code in items}
 
 
 def telescope(pennies: Sequence[int | None]) -> tuple[int, ...]:
@@ -237,10 +156,7 @@ def _registers(subjects: Subjects) -> dict[str, tuple[object, object]]:
     }
 
 
-def _lists(practice: Practice) -> tuple[object, ...]:
-    return practice.list_size, practice.weighted_list_size
-
-
-def _with_lists(practice: Practice, lists: Mapping[str, Practice]) -> Practice:
-    other = lists.get(practice.code, practice)
-    return replace(practice, list_size=other.list_size, weighted_list_size=other.weighted_list_size)
+def _membership(standing: Standing) -> tuple[object, ...]:
+    """When a practice joined, left and merged, and who merged into it."""
+    p = standing.practice
+    return p.joined, p.left, p.successor, [(gone.code, gone.left) for gone in standing.merged]

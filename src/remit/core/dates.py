@@ -73,6 +73,11 @@ class SchemeYear:
         """The last days of its twelve months, April first."""
         return [month_end(add_months(self.start, n).year, add_months(self.start, n).month) for n in range(12)]
 
+    def quarter_days(self) -> tuple[int, ...]:
+        """How many days its quarters have: 91, 92, 92, and 90 or, with a 29 February, 91."""
+        days = [end.day for end in self.months()]
+        return tuple(sum(days[first : first + 3]) for first in (0, 3, 6, 9))
+
 
 @dataclass(frozen=True)
 class Period:

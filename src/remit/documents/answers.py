@@ -15,11 +15,11 @@ from remit.documents.network import is_blocked, named, rule_words, why_blocked
 from remit.documents.statement import ItemStatement, Statement
 from remit.documents.working import policy
 from remit.payment.instalments import Due
-from remit.payment.terms import day_of
+from remit.pricing.prospects import Excepted
 from remit.runs.networks import Pool
-from remit.runs.prospects import Excepted
 from remit.runs.results import BLOCKED, FINAL, MERGED, PracticeResult
 from remit.scheme.agreements import OPEN
+from remit.scheme.resolve import day_of
 
 
 def status(statement: Statement) -> str:

@@ -8,8 +8,8 @@ from fractions import Fraction
 from html import escape
 
 from remit.core import say
-from remit.pricing.evaluator import Award
-from remit.runs.prospects import rate_text
+from remit.pricing.award import Award
+from remit.pricing.prospects import rate_text
 from remit.scheme.kinds import Kind, Linear, Steps, StepThenLinear
 
 WIDTH, LEFT, RIGHT, TOP, FLOOR, HEIGHT = 270, 6, 264, 22, 62, 96

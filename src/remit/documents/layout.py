@@ -28,9 +28,9 @@ from remit.documents.sources import notes, standing_of
 from remit.documents.statement import ItemStatement, Section, Statement
 from remit.documents.terms import terms_blocks
 from remit.documents.working import factor_line, heads_name, is_measured, worth
-from remit.payment.terms import setting
 from remit.runs.results import BLOCKED, FINAL, MERGED
 from remit.scheme.kinds import Protected, Reckoned
+from remit.scheme.resolve import setting
 from remit.scoring.achievement import Achievement
 
 _NO = "not known"

@@ -17,11 +17,11 @@ from remit.core.version import VERSION
 from remit.documents.sources import Doubt, Standings
 from remit.documents.working import Line, lines
 from remit.files.hashes import sha256_text
-from remit.pricing.evaluator import Award
+from remit.pricing.award import Award
+from remit.pricing.prospects import Excepted, Prospect, exception, prospects, register_worth
 from remit.pricing.weights import Factor, National
+from remit.pricing.what_if import WhatIf
 from remit.runs.engine import Run
-from remit.runs.prospects import Excepted, Prospect, exception, prospects, register_worth
-from remit.runs.repricing import Repricer
 from remit.runs.results import MERGED, PracticeResult
 from remit.scheme import frozen_text
 from remit.scheme.kinds import Steps, StepTable
@@ -150,17 +150,17 @@ def statement(run: Run, practice: str, made_with: str = VERSION) -> Statement:
         raise refuse(f"there is no practice '{practice}' in this run.", None, hint)
     result = run.practice(practice)
     standings, digest = _of_scheme(run, result.scheme)
-    price = Repricer(run, result)
+    price = run.what_if(result)
     sections = () if result.status == MERGED else tuple(_sections(result, price, standings))
     return Statement(
         result,
         sections,
         {name: value for name, value in run.inputs.settings.items() if name in result.scheme.parameters},
-        price.plan.pricer.weigher.national,
+        price.plan.weigher.national,
         made_with,
         digest,
         standings,
-        price.subjects,
+        price.figures,
         _of_members(run, result),
     )
 
@@ -183,13 +183,13 @@ def _of_scheme(run: Run, scheme: Scheme) -> tuple[Standings, str]:
     return known[scheme.scheme]
 
 
-def _sections(result: PracticeResult, price: Repricer, standings: Standings) -> Iterator[Section]:
+def _sections(result: PracticeResult, price: WhatIf, standings: Standings) -> Iterator[Section]:
     """By domain and register group where the scheme has domains, else all items together; in the scheme's order."""
     scheme = result.scheme
     split = any(award.item.domain for award in result.awards)
     held: dict[tuple[str, str], list[Award]] = {}
     for award in result.awards:
-        group = price.measurer(award.item).group
+        group = price.plan.measurer(award.item.item).group
         held.setdefault((award.item.domain, group) if split else ("", ""), []).append(award)
     for (domain, code), awards in held.items():
         items = tuple(_item(award, result, price, standings) for award in awards)
@@ -201,12 +201,12 @@ def _sections(result: PracticeResult, price: Repricer, standings: Standings) -> 
             if weighed:
                 first, factor = weighed[0]
                 worth = register_worth(first.item, price) if factor.rounded is not None else None
-                nation = price.plan.pricer.weigher.national.get(code)
+                nation = price.plan.weigher.national.get(code)
                 origin = nation.origin if nation else ""
         yield Section(name, domain, items, found, factor, origin, worth)
 
 
-def _item(award: Award, result: PracticeResult, price: Repricer, standings: Standings) -> ItemStatement:
+def _item(award: Award, result: PracticeResult, price: WhatIf, standings: Standings) -> ItemStatement:
     item, scheme = award.item, result.scheme
     indicator = _indicator(award, result)
     by = say.day(scheme.achievement_date)
@@ -217,7 +217,7 @@ def _item(award: Award, result: PracticeResult, price: Repricer, standings: Stan
         award,
         say.clean(title),
         "" if wording == title else wording,
-        tuple(lines(award, result, price.measurer(item).population)),
+        tuple(lines(award, result, price.plan.measurer(item.item).population)),
         tuple(prospects(award, price, by)),
         exception(award, price) if _may_except(award, result) else None,
         tuple(_others(award, result, price)),
@@ -240,7 +240,7 @@ def _may_except(award: Award, result: PracticeResult) -> bool:
     return bool(award.item.guard) or award.achievement.pcas is not None or described
 
 
-def _others(award: Award, result: PracticeResult, price: Repricer) -> Iterator[Other]:
+def _others(award: Award, result: PracticeResult, price: WhatIf) -> Iterator[Other]:
     """The definitions that were counted and are not scored, priced by the engine as if they were."""
     for code, name, done in result.definitions:
         if code != award.item.item or name == award.achievement.definition:
@@ -250,8 +250,8 @@ def _others(award: Award, result: PracticeResult, price: Repricer) -> Iterator[O
             if done.rate is None
             else f"{done.numerator:,} / {done.denominator:,} = {say.percent(done.rate, 2)}"
         )
-        figures = {(award.item.item, measure): int(value) for measure, value in price.subjects[name].items()}
-        after = price.awards(figures, [award.item], without=award.item.indicators)
+        figures = {(award.item.item, measure): int(value) for measure, value in price.figures[name].items()}
+        after = price.awards(figures, [award.item.item], without=award.item.indicators)
         yield Other(name, shown, after[award.item.item].pennies)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from remit.core import say
 from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
 from remit.documents.statement import Statement
-from remit.payment.terms import open_name, setting
 from remit.scheme.agreements import OPEN
 from remit.scheme.model import Scheme
+from remit.scheme.resolve import open_name, setting
 
 _ANSWERED = ("exception_reporting", "excepted_patients")
 """Obligations that the questions quote."""

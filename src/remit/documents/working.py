@@ -12,9 +12,9 @@ from fractions import Fraction
 
 from remit.core import say
 from remit.core.rounding import Rounding, exact_text
-from remit.pricing.evaluator import Award
+from remit.pricing.award import Award
+from remit.pricing.prospects import rate_text
 from remit.pricing.weights import Factor
-from remit.runs.prospects import rate_text
 from remit.runs.results import PracticeResult
 from remit.scheme.kinds import Line, Linear, Protected, Reckoned, Reckoning, Steps, StepThenLinear
 from remit.scheme.model import WHOLE_LIST, ListBasis, Scheme

@@ -1,22 +1,19 @@
 """From a year's award to what is paid when: advance, balance or recovery, and their schedule.
 
-Everything here is in whole pennies. The rule for a practice that was not in the scheme all year is the scheme's, or a
-parameter of the run; without one its pounds stay empty.
+Everything here is in whole pennies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from remit.core.dates import SchemeYear, parse_date, whole_months
 from remit.core.rounding import exact_text, pence_text, pounds_text, scaled
-from remit.organisation import Practice
 from remit.payment.instalments import Due, on_days, recovery_days, shares
-from remit.scheme.agreements import OPEN
 from remit.scheme.model import Scheme
+from remit.scheme.resolve import Resolved, Term
 from remit.scoring.achievement import Subjects
 from remit.scoring.subjects import WHOLE_PRACTICE
 
@@ -28,17 +25,6 @@ class RecoveryPlan:
     notified: date
     months: int | None = None
     exception: str = ""
-
-
-@dataclass(frozen=True)
-class Participation:
-    """The part of the year for which a practice is paid (0 to 1), and how it comes about."""
-
-    share: Fraction | None
-    first: date
-    last: date
-    working: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,65 +47,8 @@ class Settlement:
     reason: str = ""
 
 
-def setting(scheme: Scheme, settings: Mapping[str, str], text: str) -> str:
-    """A term's own text, or the value of the parameter that it names ('' while that is not supplied)."""
-    if text == OPEN:
-        return ""
-    return settings.get(text, "") if text in scheme.parameters else text
-
-
-def open_name(scheme: Scheme, text: str, term: str) -> str:
-    """How to supply a term that is not known: the parameter that it names, else the term itself."""
-    return text if text in scheme.parameters else f"terms.{term}"
-
-
-def day_of(scheme: Scheme, settings: Mapping[str, str], text: str) -> date | None:
-    """As `setting`, for a date."""
-    value = setting(scheme, settings, text)
-    return parse_date(value) if value else None
-
-
-def participation(scheme: Scheme, practice: Practice, settings: Mapping[str, str]) -> Participation:
-    """How much of the year a practice is paid for, by the scheme's rule for joiners and leavers."""
-    year = scheme.year
-    first = max(practice.joined or year.start, year.start)
-    last = min(practice.left or year.end, year.end)
-    whole = Participation(Fraction(1), year.start, year.end)
-    if first > year.end or last < year.start:
-        return Participation(Fraction(0), first, last, reason="The practice was not in the scheme in this year.")
-    share, workings = Fraction(1), []
-    for changed, rule_text, word, term in (
-        (first > year.start, scheme.terms.changes.joiner, f"joined on {first}", "changes.joiner"),
-        (last < year.end and not practice.successor, scheme.terms.changes.leaver, f"left on {last}", "changes.leaver"),
-    ):
-        if not changed:
-            continue
-        rule = setting(scheme, settings, rule_text)
-        if not rule:
-            name = open_name(scheme, rule_text, term)
-            why = f"The {practice.level} {word}, and the sources do not say what is due: set {name}."
-            return Participation(None, first, last, reason=why)
-        part, working = _part(rule, first, last, year)
-        share = min(share, part)
-        workings.append(f"{word}: {working}")
-    if share == 1 and not workings:
-        return whole
-    return Participation(share, first, last, "; ".join(workings))
-
-
-def _part(rule: str, first: date, last: date, year: SchemeYear) -> tuple[Fraction, str]:
-    if rule == "whole months":
-        months = whole_months(first, last)
-        return Fraction(months, 12), f"{months} whole month{'' if months == 1 else 's'} of 12"
-    if rule == "days":
-        days, of = (last - first).days + 1, (year.end - year.start).days + 1
-        return Fraction(days, of), f"{days} day{'' if days == 1 else 's'} of {of}"
-    return (Fraction(1), "the full year") if rule == "full year" else (Fraction(0), "nothing")
-
-
 def advance(
     scheme: Scheme,
-    settings: Mapping[str, str],
     heads: Fraction | None,
     subjects: Subjects,
     cpi: Fraction | None,
@@ -216,11 +145,10 @@ def instalments(scheme: Scheme, pennies: int, first: date, last: date) -> list[D
 
 
 def settle(
-    scheme: Scheme,
-    settings: Mapping[str, str],
+    resolved: Resolved,
     earned: int | None,
     paid: Advance,
-    paying: list[Due],
+    paying: Sequence[Due],
     plan: RecoveryPlan | None,
     on_activity: Sequence[Due] = (),
 ) -> Settlement:
@@ -235,12 +163,12 @@ def settle(
         return Settlement(paid.pennies, None, None, tuple(paying))
     left = earned - paid.pennies - sum(due.pennies for due in on_activity)
     if left > 0:
-        due = day_of(scheme, settings, scheme.terms.balance.due)
-        return Settlement(paid.pennies, left, 0, (*paying, Due(due, "balance", left)), _undated(scheme, due, "balance"))
+        due, why = resolved.balance_due.value, _undated(resolved.balance_due, "balance")
+        return Settlement(paid.pennies, left, 0, (*paying, Due(due, "balance", left)), why)
     if left == 0:
         return Settlement(paid.pennies, 0, 0, tuple(paying))
-    terms = scheme.terms.recovery
-    notified = plan.notified if plan else day_of(scheme, settings, terms.notified)
+    terms = resolved.scheme.terms.recovery
+    notified = plan.notified if plan else resolved.recovery_notified.value
     months = plan.months if plan and plan.months else terms.months.value
     if months is None:
         why = (
@@ -249,17 +177,11 @@ def settle(
         )
         return Settlement(paid.pennies, 0, -left, tuple(paying), why)
     recovered = on_days(shares(-left, int(months), terms.remainder), recovery_days(notified, int(months)), "recovery")
-    why = _undated(scheme, notified, "recovery")
+    why = "" if notified else _undated(resolved.recovery_notified, "recovery")
     if plan and plan.exception:
         why = f"{why} Recovered in {months} months: {plan.exception}".strip()
     return Settlement(paid.pennies, 0, -left, (*paying, *recovered), why)
 
 
-def _undated(scheme: Scheme, day: date | None, kind: str) -> str:
-    if day:
-        return ""
-    if kind == "balance":
-        name = open_name(scheme, scheme.terms.balance.due, "balance.due")
-    else:
-        name = open_name(scheme, scheme.terms.recovery.notified, "recovery.notified")
-    return f"The {kind} has no day yet: set {name}."
+def _undated(term: Term[date], kind: str) -> str:
+    return "" if term.value else f"The {kind} has no day yet: set {term.name}."

@@ -1,71 +1,34 @@
-"""Award to pounds: points x value of a point x weights, or pounds per head x list, rounded where the scheme says.
+"""The exact evaluator: one practice's awards under a plan and a scenario, in integers and fractions.
 
 pounds(item) = points x value of a point x CPI x APDF        (each weight where the item names it)
 pounds(item) = pounds per weighted head x weighted list      (stepped schemes)
 pounds(item) = what a kind reckons from figures of its own   (activity, blocks, gateways, blends, shared savings …)
+
+It is the only place where points become pounds. Runs, comparisons, reconciliations, statements, what-ifs and worklists
+all ask it, each with a scenario of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from types import MappingProxyType
 from typing import NamedTuple
 
 from remit.core.rounding import scaled
-from remit.organisation import Practice
-from remit.pricing.weights import Factor, Weigher
-from remit.scheme.kinds import Given, Kind, Reckoned, Reckoning, Steps, Worth
-from remit.scheme.model import Item, Scheme
-from remit.scoring.achievement import Achievement, Measurer, Subjects
+from remit.pricing.award import Award, Priced
+from remit.pricing.part_of_year import Participation, with_mergers
+from remit.pricing.plan import Line, Plan, WeightsOf
+from remit.pricing.scenario import AS_IT_STANDS, Scenario, Standing
+from remit.pricing.weights import Factor
+from remit.scheme.kinds import Given, Reckoning, Worth
+from remit.scoring.achievement import Achievement
 from remit.scoring.counts import dated
 from remit.scoring.subjects import QUARTERS
 
-_ZERO = Fraction(0)
+_ZERO, _WHOLE = Fraction(0), Fraction(1)
 
 
-# Not frozen, though nothing changes it: a run of England makes half a million, each at five times the cost.
-@dataclass(slots=True)
-class Award:
-    """What a practice is awarded for an item.
-
-    `earned` is in points (after the scheme's rounding) or pounds per weighted head; `pennies` is what it pays, None
-    while it is not known; `pennies_at_one` what it would pay with every prevalence and target population factor at 1.
-    An item that is paid `within` another has here what it is worth there, and is not paid by itself. `unmet` are the
-    items that it requires and that were not met; `reckoning` is the working of a kind that reckons from figures.
-    """
-
-    item: Item
-    achievement: Achievement
-    gate: Fraction | None
-    earned: Fraction | None
-    factors: tuple[Factor, ...]
-    pennies: int | None
-    pennies_at_one: int | None
-    review: str = ""
-    reason: str = ""
-    within: str = ""
-    unmet: tuple[str, ...] = ()
-    reckoning: Reckoning | None = None
-
-    @property
-    def unpaid(self) -> bool:
-        """Whether its pounds are still to be known. What is paid within another item is that item's to know."""
-        return self.pennies is None and not self.within
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """What one practice's money rests on: its heads, the value of a point at its list, its share of the year."""
-
-    heads: Fraction | None
-    per_point: Fraction | None
-    list_factor: Factor | None
-    share: Fraction | None
-
-
-class PerPoint(NamedTuple):
+class _PerPoint(NamedTuple):
     """What a point is worth to one practice for the items that share their weights.
 
     `pounds` is the value of a point x the factors, as the scheme rounds it, x the practice's share of the year, over
@@ -79,79 +42,97 @@ class PerPoint(NamedTuple):
     reason: str
 
 
-WeightsOf = tuple[str, ...]
-"""The weights of an item and whose register they take: its group's, or its own."""
+def price(plan: Plan, standing: Standing, scenario: Scenario = AS_IT_STANDS) -> Priced:
+    """The awards of a practice under a plan, with what a scenario changes.
+
+    Where its part of the year is not known, every award says why and has no pounds; one that merged into another has
+    none, as its successor is paid them.
+    """
+    plan = scenario.plan or plan
+    if scenario.items is not None:
+        plan = plan.only(scenario.items)
+    if scenario is not AS_IT_STANDS:
+        standing = scenario.standing(standing)
+    practice = standing.practice
+    part = with_mergers(plan.resolved, practice, bool(standing.merged))
+    if practice.successor and plan.resolved.merger.value:
+        return _merged(plan, standing, part)
+    pricing = _Pricing(plan, standing, part, scenario)
+    awards = pricing.awards()
+    if part.share is None:
+        awards = [replace(award, reason=f"{award.reason} {part.reason}".strip()) for award in awards]
+    return Priced(part, pricing.base, tuple(awards))
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """What the price of an item rests on, whoever the practice is."""
-
-    kind: Kind
-    missing: str
-    gate: str
-    in_points: bool
-    weights: WeightsOf
-    measurer: Measurer
-    within: str
-    reckoned: Reckoned | None
-    plain: bool
-    all_or_nothing: bool
+def _merged(plan: Plan, standing: Standing, part: Participation) -> Priced:
+    practice = standing.practice
+    why = f"Merged into {practice.successor} on {practice.left}: its award is the successor's."
+    awards = (Award(item, Achievement(), None, None, (), None, None, reason=why) for item in plan.items)
+    return Priced(part, plan.base(practice, (), _WHOLE), tuple(awards))
 
 
-class Pricer:
-    """Prices the items of one scheme for one practice at a time."""
+class _Pricing:
+    """One practice under way: what its earlier items came to, and what a point is worth to it by the items' weights."""
 
-    def __init__(self, scheme: Scheme, weigher: Weigher, measurers: Mapping[str, Measurer]) -> None:
-        self.scheme, self.weigher, self.measurers = scheme, weigher, measurers
-        self.rounding = scheme.rounding
-        self.value = scheme.point.value.value if scheme.point else None
-        self._ready = {item.item: self._make_ready(item) for item in scheme.items}
+    __slots__ = ("base", "counted", "done", "figures", "others", "per_point", "plan", "practice", "standing", "weighed")
 
-    def _make_ready(self, item: Item) -> _Ready:
-        kind, measurer = item.kind, self.measurers[item.item]
-        gate = kind.gate or "" if isinstance(kind, Steps) else ""
-        in_points = kind.unit == "points"
-        within = self.scheme.within.get(item.item, "")
-        reckoned = kind if isinstance(kind, Reckoned) else None
-        plain = not (reckoned or item.requires or within)
-        weights = (*item.weights, measurer.group)
-        whole = reckoned is None or reckoned.met_by_all
-        return _Ready(kind, kind.missing(), gate, in_points, weights, measurer, within, reckoned, plain, whole)
+    def __init__(self, plan: Plan, standing: Standing, part: Participation, scenario: Scenario) -> None:
+        self.plan, self.standing, self.practice = plan, standing, standing.practice
+        self.figures = standing.figures
+        self.counted = scenario.counted
+        self.weighed = standing.figures if scenario.weighed is None else scenario.weighed
+        self.base = plan.base(standing.practice, standing.merged, part.share)
+        self.per_point: dict[WeightsOf, _PerPoint] = {}
+        self.done: dict[str, Achievement] = dict(scenario.achieved)
+        self.others: dict[str, Worth] = {}
 
-    def base(self, practice: Practice, merged: tuple[Practice, ...], share: Fraction | None) -> Base:
-        """The practice's lists, with those of practices that merged into it."""
-        heads: Fraction | None = None
-        if self.scheme.heads:
-            column = self.scheme.heads.column
-            sizes = [getattr(p, column) for p in (practice, *merged)]
-            heads = None if any(size is None for size in sizes) else Fraction(sum(sizes))
-        factor = None
-        if self.scheme.weights.list:
-            factor = self.weigher.list_factor(practice, sum(p.list_size or 0 for p in merged))
-        return Base(heads, self.value, factor, share)
+    def awards(self) -> list[Award]:
+        """The awards of the plan's items, in their order."""
+        plan, wanted = self.plan, None
+        if len(plan.priced) != len(plan.codes):
+            wanted = set(plan.codes)
+        found = []
+        for line in plan.priced:
+            award = self._award(line)
+            if plan.leaning:
+                self.others[line.code] = _worth(line, award)
+            if line.item.guard:
+                self._guarded(line, award)
+            if wanted is None or line.code in wanted:
+                found.append(award)
+        return found
 
-    def price(
-        self,
-        item: Item,
-        done: Achievement,
-        gate: Fraction | None,
-        base: Base,
-        practice: Practice,
-        subjects: Subjects,
-        cache: dict[WeightsOf, PerPoint],
-        others: Mapping[str, Worth] = MappingProxyType({}),
-        figures: Subjects | None = None,
-    ) -> Award:
-        """The award for one achievement, and the pounds that it pays.
+    def _achieved(self, line: Line) -> Achievement:
+        done = self.done.get(line.code)
+        if done is None:
+            figures = self.counted.get(line.code, self.figures) if self.counted else self.figures
+            done = self.done[line.code] = line.measurer.of(self.practice, figures)
+        return done
 
-        `cache` holds this practice's group weights, `others` what its earlier items came to. A kind that reckons reads
-        its figures from `figures`, where those are not `subjects`.
-        """
-        ready = self._ready[item.item]
-        if ready.plain:
-            return self._price(ready, item, done, gate, base, practice, subjects, cache)
-        given = self._given(ready, item, done, base, subjects if figures is None else figures, others)
+    def _gate(self, line: Line) -> Fraction | None:
+        """The achievement of the item that gates this one: 0 where nobody was there to be counted."""
+        if not line.gate:
+            return None
+        done = self._achieved(self.plan.lines[line.gate])
+        return _ZERO if done.empty else done.rate
+
+    def _guarded(self, line: Line, award: Award) -> None:
+        """The review band of a guarded item, or that its PCA rate is not known. It never changes pounds."""
+        band = self.standing.bands.get(line.code)
+        if band:
+            award.review, award.reason = band.band, f"{award.reason} {band.reason}".strip()
+        elif award.achievement.rate is not None:
+            award.reason = f"{award.reason} The PCA rate is not known: supply PCAS for {line.code}.".strip()
+
+    def _award(self, line: Line) -> Award:
+        done, gate = self._achieved(line), self._gate(line)
+        if line.lacks_weights:
+            why = f"The terms have no {' and no '.join(line.lacks_weights).replace('_', ' ')} weight for {line.code}."
+            return Award(line.item, done, gate, None, (), None, None, reason=why, within=line.within)
+        if line.plain:
+            return self._by_rate(line, done, gate)
+        item, base, others = line.item, self.base, self.others
+        given = self._given(line, done)
         reckoning = None
         open_ = [code for code in item.requires if code in others and others[code].met is None]
         unmet = [code for code in item.requires if code in others and others[code].met is False]
@@ -160,55 +141,27 @@ class Pricer:
             zero = None if base.share is None else 0
             reason = f"{why} {done.reason}".strip()
             award = Award(item, done, gate, _ZERO, (), zero, zero, reason=reason, unmet=tuple(unmet))
-        elif open_ and not self._nothing(ready, given):
+        elif open_ and not _nothing(line, given):
             why = f"Whether {' and '.join(open_)} {'is' if len(open_) == 1 else 'are'} met is not known yet."
             award = Award(item, done, gate, None, (), None, None, reason=f"{why} {done.reason}".strip())
-        elif ready.reckoned is None:
-            award = self._price(ready, item, done, gate, base, practice, subjects, cache)
-        elif ready.missing and not ready.reckoned.met_by_all:  # whether a gateway is passed is known without its amount
-            why = f"The {ready.missing} of {item.item} must be supplied: no source gives that."
+        elif line.reckoned is None:
+            award = self._by_rate(line, done, gate)
+        elif line.missing and not line.reckoned.met_by_all:  # whether a gateway is passed is known without its amount
+            why = f"The {line.missing} of {item.item} must be supplied: no source gives that."
             award = Award(item, done, gate, None, (), None, None, reason=why)
         else:
-            reckoning = ready.reckoned.reckon(given)
-            done = replace(
-                done, rate=reckoning.rate if reckoning.rate is not None else done.rate,
-                numerator=done.numerator if reckoning.numerator is None else reckoning.numerator,
-                denominator=done.denominator if reckoning.denominator is None else reckoning.denominator,
-                reason=reckoning.reason or done.reason,
-            )  # fmt: skip
-            award = self._reckoned(ready, item, done, reckoning, base, practice, subjects, cache)
-        return replace(award, within=ready.within, reckoning=reckoning)
+            reckoning = line.reckoned.reckon(given)
+            award = self._by_figures(line, _counted_by(reckoning, done), reckoning)
+        award.within, award.reckoning = line.within, reckoning
+        return award
 
-    @staticmethod
-    def _nothing(ready: _Ready, given: Given) -> bool:
-        """Whether an item earns nothing whatever it requires: no activity needs no gate."""
-        if ready.reckoned is None or ready.missing:
-            return False
-        found = ready.reckoned.reckon(given)
-        return found.earned == 0 and found.met is not True
-
-    def worth(self, award: Award) -> Worth:
-        """What an award is to the items after it."""
-        ready, pennies = self._ready[award.item.item], award.pennies
-        met: bool | None = None
-        if award.unmet:
-            met = False
-        elif award.reckoning is not None and award.reckoning.met is not None:
-            met = award.reckoning.met
-        elif award.achievement.rate is not None and not ready.kind.takes_rate and ready.all_or_nothing:
-            met = award.achievement.rate == 1
-        elif award.earned is not None:
-            met = award.earned > 0
-        pounds = None if pennies is None else Fraction(pennies, 100)
-        return Worth(ready.kind.unit, award.earned, ready.kind.most_earned(), pounds, met, award.within)
-
-    def _given(
-        self, ready: _Ready, item: Item, done: Achievement, base: Base, subjects: Subjects, others: Mapping[str, Worth]
-    ) -> Given:
+    def _given(self, line: Line, done: Achievement) -> Given:
+        """What the practice brings to a kind that reckons."""
         figures: dict[tuple[str, str, str], Fraction] = {}
-        year = str(self.scheme.year)
-        for read in ready.reckoned.reads() if ready.reckoned else ():
-            held = subjects.get(read.subject or item.item, {})
+        subjects = self.counted.get(line.code, self.figures) if self.counted else self.figures
+        year = self.plan.resolved.year
+        for read in line.reckoned.reads() if line.reckoned else ():
+            held = subjects.get(read.subject or line.code, {})
             quarters = [f"{year}-Q{n}" for n in (1, 2, 3, 4)] if read.period == QUARTERS else []
             for period in [*quarters, "" if quarters else read.period]:
                 value = held.get(dated(read.measure, period))
@@ -216,87 +169,62 @@ class Pricer:
                     figures[read.subject, read.measure, period] = Fraction(value)
             if quarters and read.measure in held:
                 figures[read.subject, read.measure, ""] = Fraction(held[read.measure])
-        share = _ZERO if base.share is None else base.share
+        share = _ZERO if self.base.share is None else self.base.share
         counted = (done.rate, done.numerator, done.denominator, done.empty, done.reason)
-        return Given(item.item, year, figures, *counted, share, others)
+        return Given(line.code, year, figures, *counted, share, self.others, self.plan.quarter_days)
 
-    def _reckoned(
-        self,
-        ready: _Ready,
-        item: Item,
-        done: Achievement,
-        reckoning: Reckoning,
-        base: Base,
-        practice: Practice,
-        subjects: Subjects,
-        cache: dict[WeightsOf, PerPoint],
-    ) -> Award:
-        earned = reckoning.earned
-        if earned is None or base.share is None:
-            return Award(item, done, None, earned, (), None, None, review=reckoning.review, reason=done.reason)
-        if ready.in_points:
-            award = self._points(ready, item, done, earned, base, practice, subjects, cache)
-        else:
-            due = earned if base.share else _ZERO  # whom nothing is due to for the year is paid no set sum either
-            pennies = _pennies(due, self.rounding.pounds.places, self.rounding.pounds.mode)
-            award = Award(item, done, None, earned, (), pennies, pennies, reason=done.reason)
-        return replace(award, review=reckoning.review)
+    def _by_figures(self, line: Line, done: Achievement, reckoning: Reckoning) -> Award:
+        """The award of a kind that reckons: in points, or in pounds to the penny."""
+        earned, share, review = reckoning.earned, self.base.share, reckoning.review
+        if earned is None or share is None:
+            return Award(line.item, done, None, earned, (), None, None, review, done.reason)
+        if line.in_points:
+            award = self._points(line, done, earned)
+            award.review = review
+            return award
+        due = earned if share else _ZERO  # whom nothing is due to for the year is paid no set sum either
+        pounds = self.plan.scheme.rounding.pounds
+        pennies = _pennies(due, pounds.places, pounds.mode)
+        return Award(line.item, done, None, earned, (), pennies, pennies, review, done.reason)
 
-    def _price(
-        self,
-        ready: _Ready,
-        item: Item,
-        done: Achievement,
-        gate: Fraction | None,
-        base: Base,
-        practice: Practice,
-        subjects: Subjects,
-        cache: dict[WeightsOf, PerPoint],
-    ) -> Award:
-        rate, reason = done.rate, done.reason
-        if ready.missing and (rate is not None or done.empty):
-            reason = f"The {ready.missing} of {item.item} must be supplied: no source gives that."
+    def _by_rate(self, line: Line, done: Achievement, gate: Fraction | None) -> Award:
+        """The award of a kind that turns one rate into points or pounds per head."""
+        item, rate, reason, base = line.item, done.rate, done.reason, self.base
+        if line.missing and (rate is not None or done.empty):
+            reason = f"The {line.missing} of {line.code} must be supplied: no source gives that."
             return Award(item, done, gate, None, (), None, None, reason=reason)
         if done.empty:
             earned = _ZERO
         elif rate is None:
             return Award(item, done, gate, None, (), None, None, reason=reason)
-        elif ready.gate and gate is None:
-            why = f"The achievement of {ready.gate} is not known, which chooses the table of {item.item}."
+        elif line.gate and gate is None:
+            why = f"The achievement of {line.gate} is not known, which chooses the table of {line.code}."
             return Award(item, done, gate, None, (), None, None, reason=why)
         else:
-            earned = ready.kind.earned(rate, gate)
+            earned = line.kind.earned(rate, gate)
         if base.share is None:
             return Award(item, done, gate, earned, (), None, None, reason=reason)
-        if ready.in_points:
-            return self._points(ready, item, done, earned, base, practice, subjects, cache)
+        if line.in_points:
+            return self._points(line, done, earned)
         if base.heads is None:
             return Award(item, done, gate, earned, (), None, None, reason=f"{reason} The list is not known.".strip())
-        amount = earned * base.heads * base.share
-        pennies = _pennies(amount, self.rounding.pounds.places, self.rounding.pounds.mode)
+        pounds = self.plan.scheme.rounding.pounds
+        pennies = _pennies(earned * base.heads * base.share, pounds.places, pounds.mode)
         return Award(item, done, gate, earned, (), pennies, None, reason=reason)
 
-    def _points(
-        self,
-        ready: _Ready,
-        item: Item,
-        done: Achievement,
-        earned: Fraction,
-        base: Base,
-        practice: Practice,
-        subjects: Subjects,
-        cache: dict[WeightsOf, PerPoint],
-    ) -> Award:
-        if self.rounding.points.places is not None:
-            earned = self.rounding.points.apply(earned)
-        weights, own = ready.weights, subjects.get(item.item)
+    def _points(self, line: Line, done: Achievement, earned: Fraction) -> Award:
+        """Points, as the scheme rounds them, by what a point is worth to the practice under the item's weights."""
+        plan, item = self.plan, line.item
+        if plan.scheme.rounding.points.places is not None:
+            earned = plan.scheme.rounding.points.apply(earned)
+        weights, own = line.weights, self.weighed.get(line.code)
         if own is not None and ("REGISTER" in own or "LIST_SIZE" in own):
-            weights = (*item.weights, f"item {item.item}")
-        if self.scheme.point is None:  # paid within another item, by its share of the points
+            weights = (*item.weights, f"item {line.code}")
+        if plan.scheme.point is None:  # paid within another item, by its share of the points
             return Award(item, done, None, earned, (), 0, 0, reason=done.reason)
-        per_point = cache.get(weights)
+        per_point = self.per_point.get(weights)
         if per_point is None:
-            per_point = cache[weights] = self._per_point(ready, item, base, practice, subjects)
+            per_point = self.per_point[weights] = self._worth_of_a_point(line)
         factors, pounds, at_one, lacks = per_point
         top, below = earned.as_integer_ratio()
         if not top:
@@ -306,27 +234,30 @@ class Pricer:
         reason = f"{done.reason} {lacks}".strip() if lacks else done.reason
         return Award(item, done, None, earned, factors, pennies, pennies_at_one, "", reason)
 
-    def _per_point(self, ready: _Ready, item: Item, base: Base, practice: Practice, subjects: Subjects) -> PerPoint:
+    def _worth_of_a_point(self, line: Line) -> _PerPoint:
         factors = []
-        for name in item.weights:
+        for name in line.item.weights:
             if name == "list":
-                assert base.list_factor is not None
-                factors.append(base.list_factor)
+                assert self.base.list_factor is not None
+                factors.append(self.base.list_factor)
             else:
-                factors.append(self.weigher.prevalence_factor(practice, subjects, ready.measurer, name))
-        without = weighed = base.per_point.as_integer_ratio() if base.per_point is not None else None
+                weigher = self.plan.weigher
+                factors.append(weigher.prevalence_factor(self.practice, self.weighed, line.measurer, name))
+        value = self.base.per_point
+        without = weighed = value.as_integer_ratio() if value is not None else None
         for factor in factors:
             weighed = _times(weighed, factor.rounded)
             if factor.name == "list":
                 without = _times(without, factor.rounded)
         reason = " ".join([factor.reason for factor in factors if factor.rounded is None])
-        return PerPoint(tuple(factors), self._per_year(weighed, base), self._per_year(without, base), reason)
+        return _PerPoint(tuple(factors), self._for_the_year(weighed), self._for_the_year(without), reason)
 
-    def _per_year(self, per_point: tuple[int, int] | None, base: Base) -> tuple[int, int] | None:
+    def _for_the_year(self, per_point: tuple[int, int] | None) -> tuple[int, int] | None:
         """As the scheme rounds it, and for the practice's share of the year."""
-        if per_point is None or base.share is None:
+        share = self.base.share
+        if per_point is None or share is None:
             return None
-        step, share = self.rounding.pounds_per_point, base.share
+        step = self.plan.scheme.rounding.pounds_per_point
         if step.places is not None:
             per_point = step.apply(Fraction(*per_point)).as_integer_ratio()
         return per_point[0] * share.numerator, per_point[1] * share.denominator
@@ -335,10 +266,44 @@ class Pricer:
         """What `top / below` points pay."""
         if per_point is None:
             return None
-        step = self.rounding.pounds
+        step = self.plan.scheme.rounding.pounds
         if step.places == 2:
             return scaled(top * per_point[0], below * per_point[1], 2, step.mode)
         return _pennies(Fraction(top * per_point[0], below * per_point[1]), step.places, step.mode)
+
+
+def _counted_by(reckoning: Reckoning, done: Achievement) -> Achievement:
+    """An achievement with the counts that a kind reckoned for itself."""
+    return replace(
+        done,
+        rate=done.rate if reckoning.rate is None else reckoning.rate,
+        numerator=done.numerator if reckoning.numerator is None else reckoning.numerator,
+        denominator=done.denominator if reckoning.denominator is None else reckoning.denominator,
+        reason=reckoning.reason or done.reason,
+    )
+
+
+def _nothing(line: Line, given: Given) -> bool:
+    """Whether an item earns nothing whatever it requires: no activity needs no gate."""
+    if line.reckoned is None or line.missing:
+        return False
+    found = line.reckoned.reckon(given)
+    return found.earned == 0 and found.met is not True
+
+
+def _worth(line: Line, award: Award) -> Worth:
+    """What an award is to the items after it."""
+    met: bool | None = None
+    if award.unmet:
+        met = False
+    elif award.reckoning is not None and award.reckoning.met is not None:
+        met = award.reckoning.met
+    elif award.achievement.rate is not None and not line.kind.takes_rate and line.all_or_nothing:
+        met = award.achievement.rate == 1
+    elif award.earned is not None:
+        met = award.earned > 0
+    pounds = None if award.pennies is None else Fraction(award.pennies, 100)
+    return Worth(line.kind.unit, award.earned, line.kind.most_earned(), pounds, met, award.within)
 
 
 def _times(amount: tuple[int, int] | None, factor: Fraction | None) -> tuple[int, int] | None:

@@ -18,6 +18,7 @@ from remit.core.problems import Collector, did_you_mean
 from remit.files.tables import read_table
 from remit.organisation import Practice
 from remit.scheme.model import WHOLE_LIST, Scheme
+from remit.scheme.resolve import Resolved
 from remit.scoring.achievement import Measurer, Subjects
 from remit.scoring.subjects import WHOLE_PRACTICE
 
@@ -114,15 +115,14 @@ def national_rows(national: Mapping[str, National]) -> Iterable[list[str]]:
 class Weigher:
     """The weights of one scheme for one practice at a time."""
 
-    def __init__(self, scheme: Scheme, national: Mapping[str, National], settings: Mapping[str, str]) -> None:
+    def __init__(self, resolved: Resolved, national: Mapping[str, National]) -> None:
+        scheme = resolved.scheme
         self.scheme, self.national = scheme, dict(national)
         self._nations: dict[str, _Nation | None] = {}
         weights, rounding = scheme.weights, scheme.rounding
         self.rounding = rounding
-        self.basis = ""
+        self.basis = resolved.prevalence_basis
         if weights.prevalence:
-            basis = weights.prevalence.basis
-            self.basis = settings.get(basis, basis) if basis in scheme.parameters else basis
             for group, percent in weights.prevalence.national.items():
                 if percent.value is not None and group not in self.national:
                     self.national[group] = National(percent.value, Fraction(1), percent.source or scheme.source or "")

@@ -8,7 +8,10 @@ from fractions import Fraction
 
 from remit.core.rounding import Rounding, exact_text
 from remit.organisation import Practice
-from remit.pricing.evaluator import Award
+from remit.pricing.award import Award
+from remit.pricing.evaluator import price
+from remit.pricing.plan import Plan
+from remit.pricing.scenario import Lists, Scenario, Standing
 from remit.reconciliation.layouts import COUNTS
 from remit.reconciliation.other_files import Figure, OtherFile
 from remit.reconciliation.rows import (
@@ -24,7 +27,7 @@ from remit.reconciliation.rows import (
     Row,
     in_order,
 )
-from remit.reconciliation.trials import Bench, Trials, rate_rounded, rounded_words
+from remit.reconciliation.trials import Trials, rate_rounded, rounded_words
 from remit.runs.engine import Run
 from remit.runs.results import PracticeResult
 from remit.scheme.kinds import Steps
@@ -42,7 +45,7 @@ class Causes:
         self.run, self.other, self.result = run, other, result
         self.code = result.practice.code
         self.trials = trials.setdefault(result.scheme.scheme, Trials(run, result.scheme.scheme))
-        self.bench = Bench.of(run, result)
+        self.standing = run.standing(self.code)
         self.awards = {award.item.item: award for award in result.awards}
         self.theirs: Mapping[tuple[str, str], Figure] = other.figures.get(self.code, {})
         self.day = (run.inputs.period and run.inputs.period.day) or result.scheme.achievement_date
@@ -132,25 +135,25 @@ class Causes:
             return found
         base = self.trials.base
         counted, said = self._their_counts()
-        sides = [(self.bench, "", items)]
+        sides = [(self.standing, "", items)]
         moved = {code: text for code in items if (text := self._said_of(code, said))}
         if moved:
-            sides.append((replace(self.bench, subjects=counted), "their counts, and ", list(moved)))
-            for code, award in sides[1][0].price(base, moved).items():
+            sides.append((replace(self.standing, figures=counted), "their counts, and ", list(moved)))
+            for code, award in _priced(base, sides[1][0], moved).items():
                 found[code].append((Cause(COUNTED, f"their counts give it: {moved[code]}"), award))
-        for bench, before, codes in sides:
+        for standing, before, codes in sides:
             for trial in self.trials.all:
                 touched = [code for code in codes if trial.touches(code) and (code in paid or trial.moves_points)]
-                for code, award in bench.price(trial.rules, touched).items():
-                    found[code].append((Cause(trial.cause, before + trial.text(base.items[code])), award))
-            achieved = {code: award.achievement for code, award in bench.price(base, codes).items()}
+                for code, award in _priced(trial.plan, standing, touched).items():
+                    found[code].append((Cause(trial.cause, before + trial.text(base.lines[code].item)), award))
+            achieved = {code: award.achievement for code, award in _priced(base, standing, codes).items()}
             for places in (2, 1, 0):
                 rounded = {code: done for code in codes if (done := rate_rounded(achieved[code], places))}
-                for code, award in bench.price(base, rounded, rounded).items():
+                for code, award in _priced(base, standing, rounded, achieved=rounded).items():
                     found[code].append((Cause(ROUNDING, before + rounded_words(places)), award))
         for code in items:
             for name, done in self._definitions(code):
-                award = self.bench.price(base, [code], {code: done})[code]
+                award = _priced(base, self.standing, [code], achieved={code: done})[code]
                 found[code].append((Cause(DEFINITION, f"as {name} counts it"), award))
         return found
 
@@ -162,7 +165,7 @@ class Causes:
 
     def _their_counts(self) -> tuple[Subjects, dict[str, str]]:
         """The practice's counts with theirs where they have any, and what differs, by subject."""
-        subjects: Subjects = {subject: dict(held) for subject, held in self.bench.subjects.items()}
+        subjects: Subjects = {subject: dict(held) for subject, held in self.standing.figures.items()}
         said: dict[str, list[str]] = {}
         for (subject, quantity), figure in self.theirs.items():
             if quantity not in COUNTS or figure.value is None or subject == WHOLE_PRACTICE:
@@ -176,7 +179,7 @@ class Causes:
 
     def _said_of(self, item: str, said: Mapping[str, str]) -> str:
         """What they count otherwise of an item, or of the register group that weighs it."""
-        about = [item, *(name for name, _ in self._definitions(item)), self.trials.base.measurers[item].group]
+        about = [item, *(name for name, _ in self._definitions(item)), self.trials.base.measurer(item).group]
         return "; ".join(f"{subject} {said[subject]}" for subject in dict.fromkeys(about) if subject in said)
 
     def _step(self, row: Row) -> Iterator[Cause]:
@@ -203,9 +206,8 @@ class Causes:
             return rows
         codes = list(dict.fromkeys(row.indicator for row in pounds))
         for size in self._lists(open_, Fraction(own)):
-            practice = _with_list(self.result.practice, column, size)
-            bench = replace(self.bench, practice=practice)
-            priced = bench.price(self.trials.base, codes)
+            lists = {self.code: _with_list(self.result.practice, column, size)}
+            priced = _priced(self.trials.base, self.standing, codes, lists=lists)
             given = [row for row in pounds if _gives(row, result_of(priced[row.indicator], row.quantity))]
             if all(row in given for row in open_):
                 called = "list" if column == "list_size" else "weighted list"
@@ -235,10 +237,23 @@ class Causes:
             yield from (Fraction(size) for size in sorted({nearest - step, nearest + step}) if size > 0 and size != own)
 
 
-def _with_list(practice: Practice, column: str, size: Fraction) -> Practice:
-    return (
-        replace(practice, list_size=int(size)) if column == "list_size" else replace(practice, weighted_list_size=size)
-    )
+def _priced(
+    plan: Plan,
+    standing: Standing,
+    items: Collection[str],
+    *,
+    achieved: Mapping[str, Achievement] | None = None,
+    lists: Mapping[str, Lists] | None = None,
+) -> dict[str, Award]:
+    """The awards of some items under other rules, lists, counts or achievements."""
+    if not items:
+        return {}
+    return price(plan, standing, Scenario(achieved=achieved or {}, lists=lists or {}, items=frozenset(items))).by_item()
+
+
+def _with_list(practice: Practice, column: str, size: Fraction) -> Lists:
+    lists = Lists.of(practice)
+    return lists._replace(registered=int(size)) if column == "list_size" else lists._replace(weighted=size)
 
 
 def result_of(award: Award, quantity: str) -> Fraction | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from remit.core.problems import did_you_mean, refuse
 from remit.organisation import Practice
-from remit.pricing.evaluator import Award
+from remit.pricing.award import Award
 from remit.reconciliation.causes import Causes, result_of
 from remit.reconciliation.fits import Sample, fitted
 from remit.reconciliation.layouts import COUNTS, QUANTITIES, read_map, recognise
@@ -117,7 +117,7 @@ class _Ours:
         self.practice: Practice = result.practice
         self.result = result
         self.subjects = run.inputs.counts.of(result.practice.code)
-        self.measurers = run.plans[result.scheme.scheme].measurers
+        self.plan = run.plans[result.scheme.scheme]
         self.awards: dict[str, Award] = {award.item.item: award for award in result.awards}
         self.definitions: dict[str, tuple[str, Achievement]] = {n: (i, done) for i, n, done in result.definitions}
         self.lists = {group.group: group.list for group in result.scheme.groups}
@@ -140,7 +140,7 @@ class _Ours:
         return self._of(award, award.achievement, quantity)
 
     def _of(self, award: Award, done: Achievement, quantity: str) -> Fraction | int | None:
-        measurer = self.measurers[award.item.item]
+        measurer = self.plan.measurer(award.item.item)
         if quantity in ("points", "pounds"):
             return result_of(award, quantity)
         if quantity == "points_available":
@@ -359,6 +359,6 @@ def _counted_as(run: Run, code: str) -> set[str]:
     for plan in run.plans.values():
         for item in plan.items:
             if item.item == code:
-                group = {plan.measurers[code].group} if item.measure in ("register", "prevalence") else set()
+                group = {plan.measurer(code).group} if item.measure in ("register", "prevalence") else set()
                 return {*item.indicators, *group}
     return set()

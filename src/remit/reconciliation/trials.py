@@ -1,28 +1,24 @@
 """What may have been done otherwise on the other side: the run's own rules with one thing changed, ready to price.
 
-Each trial is tried through the engine's measurers and pricers; those that give the other side's figure are its likely
+Each trial is a plan that the evaluator prices; those that give the other side's figure are its likely
 causes. Other years' thresholds, lists and values of a point are those of the library.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from remit.comparison.stages import Rules
 from remit.core.rounding import Rounding
-from remit.organisation import Practice
-from remit.payment.terms import participation, setting
-from remit.pricing.evaluator import Award, PerPoint, WeightsOf
+from remit.pricing.plan import Plan, plan_of
 from remit.reconciliation.rows import BASIS, LIST, ROUNDING, THRESHOLDS, VALUE
 from remit.runs.engine import Run
-from remit.runs.results import PracticeResult
 from remit.scheme import load_scheme, scheme_ids
-from remit.scheme.kinds import Kind, Protected, Steps, Worth
+from remit.scheme.kinds import Kind, Protected, Steps
 from remit.scheme.model import Item, Pays, RoundingPolicy, Scheme
 from remit.scheme.quantity import Step
-from remit.scoring.achievement import Achievement, Subjects
+from remit.scoring.achievement import Achievement
 
 _ROUNDED = (
     (("points",), 2),
@@ -41,11 +37,11 @@ _CALLED = {"points": "points", "list": "the list index", "prevalence": "the prev
 
 @dataclass(frozen=True)
 class Trial:
-    """One thing done otherwise: the class of cause, how to say it of an item, and the rules with it."""
+    """One thing done otherwise: the class of cause, how to say it of an item, and the plan with it."""
 
     cause: str
     text: Callable[[Item], str]
-    rules: Rules
+    plan: Plan
     only: frozenset[str] | None = None
 
     @property
@@ -58,61 +54,16 @@ class Trial:
         return self.only is None or item in self.only
 
 
-@dataclass(frozen=True)
-class Bench:
-    """One practice ready to be priced again under other rules, lists, counts or achievements."""
-
-    practice: Practice
-    merged: tuple[Practice, ...]
-    subjects: Subjects
-
-    @classmethod
-    def of(cls, run: Run, result: PracticeResult) -> Bench:
-        return cls(result.practice, result.merged, run.counted(result.practice.code))
-
-    def price(
-        self, rules: Rules, items: Iterable[str], achieved: Mapping[str, Achievement] | None = None
-    ) -> dict[str, Award]:
-        """The awards of some items, as the engine reckons them; `achieved` stands in for what would be measured."""
-        scheme, settings = rules.scheme, rules.settings
-        share = participation(scheme, self.practice, settings).share
-        if self.merged and not setting(scheme, settings, scheme.terms.changes.merger):
-            share = None
-        base = rules.pricer.base(self.practice, self.merged, share)
-        cache: dict[WeightsOf, PerPoint] = {}
-        done = dict(achieved or {})
-
-        def measured(code: str) -> Achievement:
-            if code not in done:
-                done[code] = rules.measurers[code].of(self.practice, self.subjects)
-            return done[code]
-
-        awards: dict[str, Award] = {}
-        others: dict[str, Worth] = {}
-        wanted = list(items)
-        for code in rules.items if rules.leaning else wanted:
-            item, kind = rules.items[code], rules.items[code].kind
-            if rules.priceable(item):
-                gate = measured(kind.gate).rate if isinstance(kind, Steps) and kind.gate else None
-                priced = rules.pricer.price(
-                    item, measured(code), gate, base, self.practice, self.subjects, cache, others
-                )
-                if rules.leaning:
-                    others[code] = rules.pricer.worth(priced)
-                awards[code] = priced
-        return {code: awards[code] for code in wanted if code in awards}
-
-
 class Trials:
     """The trials for one scheme of a run."""
 
     def __init__(self, run: Run, name: str) -> None:
         self.scheme, self.settings = run.plans[name].scheme, run.inputs.settings
         self.national = run.inputs.national
-        self.base = self._rules(self.scheme)
+        self.base = run.plans[name] if not run.only_items else self._plan(self.scheme)
 
-    def _rules(self, scheme: Scheme, settings: dict[str, str] | None = None) -> Rules:
-        return Rules.of(scheme, self.settings if settings is None else settings, self.national)
+    def _plan(self, scheme: Scheme) -> Plan:
+        return plan_of(scheme, self.settings, self.national)
 
     @cached_property
     def others(self) -> tuple[Scheme, ...]:
@@ -141,7 +92,7 @@ class Trials:
             yield self._trial(ROUNDING, "with nothing rounded before the pounds", {"rounding": exact})
 
     def _trial(self, cause: str, words: str, update: Mapping[str, object]) -> Trial:
-        return Trial(cause, lambda _: words, self._rules(self.scheme.model_copy(update=update)))
+        return Trial(cause, lambda _: words, self._plan(self.scheme.model_copy(update=update)))
 
     def _thresholds(self) -> Iterator[Trial]:
         for other in self.others:
@@ -162,8 +113,8 @@ class Trials:
             item.model_copy(update={"pays": kinds[item.item]}) if item.item in kinds else item
             for item in self.scheme.items
         )
-        rules = self._rules(self.scheme.model_copy(update={"items": items}))
-        return Trial(THRESHOLDS, lambda item: words + kinds[item.item].kind.words(), rules, frozenset(kinds))
+        plan = self._plan(self.scheme.model_copy(update={"items": items}))
+        return Trial(THRESHOLDS, lambda item: words + kinds[item.item].kind.words(), plan, frozenset(kinds))
 
     def _averages(self) -> Iterator[Trial]:
         weight = self.scheme.weights.list
@@ -186,7 +137,7 @@ class Trials:
         weight = self.scheme.weights.prevalence
         if weight is None:
             return
-        now = self.base.pricer.weigher.basis
+        now = self.base.resolved.prevalence_basis
         for basis, words in (("group", "each register's own list"), ("registered", "the whole registered list")):
             if basis != now:
                 weights = self.scheme.weights.model_copy(

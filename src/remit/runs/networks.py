@@ -9,8 +9,8 @@ from fractions import Fraction
 from remit.core.problems import Problem, Refused
 from remit.organisation import Practice
 from remit.payment.pools import Distribution, Member, distribute
-from remit.payment.terms import setting
 from remit.scheme.model import Scheme
+from remit.scheme.resolve import Resolved
 from remit.scoring.achievement import Subjects
 from remit.scoring.counts import Figures
 from remit.scoring.subjects import DELIVERED, WHOLE_PRACTICE
@@ -138,16 +138,15 @@ def with_delivered(own: Subjects, gone: Sequence[Subjects]) -> Subjects:
 
 
 def shared_out(
-    scheme: Scheme,
-    settings: Mapping[str, str],
+    resolved: Resolved,
     network: Practice,
     pennies: int | None,
     members: Sequence[Sharing],
 ) -> Pool:
     """The pool and its distribution."""
-    terms = scheme.networks
+    terms = resolved.scheme.networks
     assert terms is not None
-    rule = settings.get(f"{terms.distribution}.{network.code}") or setting(scheme, settings, terms.distribution)
+    rule = resolved.distribution_of(network.code)
     practices = tuple(member.practice for member in members)
     contributions = {member.practice.code: member.contribution for member in members}
     facts = (
@@ -158,7 +157,7 @@ def shared_out(
     )
     unknown = [member.practice.code for member in members if member.part is None]
     if not rule or unknown:
-        why = "the rule by which it is shared out is not known: set " + terms.distribution
+        why = f"the rule by which it is shared out is not known: set {resolved.distribution.name}"
         if unknown:
             why = f"for which part of the year {', '.join(unknown)} counts is not known"
         blocked = Distribution(rule or "not known", "blocked", dict.fromkeys(contributions), {}, f"Blocked: {why}.")

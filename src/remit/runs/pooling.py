@@ -6,80 +6,68 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from remit.organisation import Practice
+from remit.payment.in_year import Ahead, paid_ahead
 from remit.payment.instalments import Due
-from remit.payment.terms import Advance, Settlement, participation, setting
-from remit.pricing.evaluator import Award
-from remit.runs.networks import Pool, Sharing, shared_out
+from remit.payment.terms import Advance, Settlement
+from remit.pricing.award import Award, Priced
+from remit.pricing.scenario import Standing
+from remit.runs.networks import Sharing, shared_out
 from remit.runs.results import BLOCKED, FINAL, PROVISIONAL, PracticeResult
-from remit.scoring.achievement import Achievement, Subjects
-
-if TYPE_CHECKING:
-    from remit.runs.engine import Run
+from remit.runs.single import alone, paid
+from remit.runs.standings import Standings
+from remit.scoring.achievement import Achievement
 
 
 class Pools:
     """The networks of one run, each worked out once."""
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
-        self.known: dict[str, tuple[PracticeResult, Pool]] = {}
+    def __init__(self, standings: Standings) -> None:
+        self.standings = standings
+        self.known: dict[str, PracticeResult] = {}
 
-    def takes_part(self, member: Practice) -> bool:
-        """Whether what a member counts and earns is its network's.
+    def network(self, network: Practice) -> PracticeResult:
+        """A network's own result, with its money shared out to its members in its `pool`."""
+        if network.code not in self.known:
+            self.known[network.code] = self._network(network)
+        return self.known[network.code]
 
-        One that merged into another is counted there, and one that nothing is due to is not asked.
-        """
-        scheme, settings = self.run.inputs.scheme_of(member.code), self.run.inputs.settings
-        if member.successor:
-            return not setting(scheme, settings, scheme.terms.changes.merger)
-        return participation(scheme, member, settings).share != 0
-
-    def network(self, network: Practice) -> tuple[PracticeResult, Pool]:
-        """A network's own result, and its money shared out to its members."""
-        known = self.known.get(network.code)
-        if known:
-            return known
-        scheme = self.run.inputs.scheme_of(network.code)
-        assert scheme.networks is not None
-        members = self.run.members(network.code)
-        figures = [self.run.counted(member.code) for member in members]
-        own = self.run.counted(network.code)
-        alone = [self.run.alone(member, held) for member, held in zip(members, figures, strict=True)]
-        by_practice = scheme.networks.earned_by == "practice"
-        result = self.run.alone(network, own)
+    def _network(self, network: Practice) -> PracticeResult:
+        standings = self.standings
+        plan, own = standings.plan(network.code), standings.of(network.code)
+        terms = plan.scheme.networks
+        assert terms is not None
+        members = [standings.of(member.code) for member in standings.members(network.code)]
+        each = [alone(standings, member) for member in members]
+        by_practice = terms.earned_by == "practice"
+        result = alone(standings, own)
         if by_practice:
-            result = self._sum_of(network, result, alone, own)
-        known_ = not any(award.unpaid for award in result.awards)
+            result = self._sum_of(own, result, each)
+        known = not any(award.unpaid for award in result.awards)
         rows = [
             Sharing(
                 one.practice,
                 one.merged,
-                one.participation.share if self.takes_part(one.practice) else Fraction(0),
-                held,
+                one.participation.share if standings.takes_part(one.practice) else Fraction(0),
+                member.figures,
                 _contribution(one, by_practice),
             )
-            for one, held in zip(alone, figures, strict=True)
+            for one, member in zip(each, members, strict=True)
         ]
-        pool = shared_out(scheme, self.run.inputs.settings, network, result.pennies if known_ else None, rows)
+        pool = shared_out(plan.resolved, network, result.pennies if known else None, rows)
         if pool.distribution.status == "blocked":
             settled = replace(result.settlement, balance=None, recovery=None)
             dues = tuple(due for due in result.schedule if due.kind in ("instalment", "activity"))
             reason = f"{pool.distribution.reason} {result.reason}".strip()
-            status = BLOCKED if known_ and result.status == FINAL else result.status
+            status = BLOCKED if known and result.status == FINAL else result.status
             result = replace(result, status=status, settlement=replace(settled, schedule=dues), reason=reason)
-        result = replace(result, pool=pool)
-        self.known[network.code] = result, pool
-        return result, pool
+        return replace(result, pool=pool)
 
-    def _sum_of(
-        self, network: Practice, result: PracticeResult, members: Sequence[PracticeResult], own: Subjects
-    ) -> PracticeResult:
+    def _sum_of(self, own: Standing, result: PracticeResult, members: Sequence[PracticeResult]) -> PracticeResult:
         """A network that pools what its members earned: each item is the sum of theirs, as is what is paid ahead."""
         awards = []
-        here = {member.practice.code for member in members if self.takes_part(member.practice)}
+        here = {member.practice.code for member in members if self.standings.takes_part(member.practice)}
         every = [m for m in members if m.practice.code in here or m.practice.successor in here]
         members = [member for member in members if member.practice.code in here]
         for n, award in enumerate(result.awards):
@@ -91,16 +79,17 @@ class Pools:
             awards.append(
                 Award(award.item, Achievement(), None, None, (), total, total, reason=why, within=award.within)
             )
-        plan = self.run.plans[self.run.inputs.assigned[network.code]]
-        ahead = _together(members, every) if all(member.advance.pennies is not None for member in members) else None
-        return self.run.paid(
-            network, plan, own, result.base, result.participation, tuple(awards), result.definitions, result.merged,
-            ahead,
-        )  # fmt: skip
+        if all(member.advance.pennies is not None for member in members):
+            ahead = _together(members, every)
+        else:
+            plan, gone = self.standings.plan(own.practice.code), self.standings.gone(own)
+            ahead = paid_ahead(plan, own, result.participation, gone)
+        return paid(self.standings, own, Priced(result.participation, result.base, tuple(awards)), ahead)
 
-    def member(self, practice: Practice, network: PracticeResult, pool: Pool) -> PracticeResult:
+    def member(self, practice: Practice, network: PracticeResult) -> PracticeResult:
         """A member: what it contributes, and its part of the network's money."""
-        own = self.run.alone(practice, self.run.counted(practice.code))
+        own, pool = alone(self.standings, self.standings.of(practice.code)), network.pool
+        assert pool is not None
         part = pool.of(practice.code)
         where = f"Paid through network {pool.network.code}."
         awards, as_one_by = own.awards, f"Earned as one by {pool.network.code}."
@@ -123,9 +112,7 @@ class Pools:
         )
 
 
-def _together(
-    members: Sequence[PracticeResult], schedules: Sequence[PracticeResult]
-) -> tuple[Advance, list[Due], list[Due]]:
+def _together(members: Sequence[PracticeResult], schedules: Sequence[PracticeResult]) -> Ahead:
     """What members are paid before the year is settled: the advance, its dues, and those of what they delivered."""
     by_day: dict[tuple[date | None, str], int] = {}
     for due in (due for member in schedules for due in member.schedule):
@@ -133,7 +120,7 @@ def _together(
     paid = Advance(sum(member.advance.pennies or 0 for member in members), "the sum of its members'")
     ahead = [Due(day, "instalment", pennies) for (day, kind), pennies in by_day.items() if kind == "instalment"]
     delivered = [Due(day, "activity", pennies) for (day, kind), pennies in by_day.items() if kind == "activity"]
-    return paid, ahead, delivered
+    return Ahead(paid, ahead, delivered)
 
 
 def _contribution(result: PracticeResult, in_pounds: bool) -> int | None:

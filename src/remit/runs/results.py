@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from remit.organisation import Practice
 from remit.payment.instalments import Due
 from remit.payment.ledger import Entry, entries
-from remit.payment.terms import Advance, Participation, Settlement
-from remit.pricing.evaluator import Award, Base
+from remit.payment.terms import Advance, Settlement
+from remit.pricing.award import Award, Base
+from remit.pricing.part_of_year import Participation
 from remit.runs.networks import NETWORK, Pool
 from remit.scheme.model import Scheme
 from remit.scoring.achievement import Achievement

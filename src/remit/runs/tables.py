@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from remit.core.rounding import exact_text, pence_text, ratio_text
-from remit.pricing.evaluator import Award
+from remit.pricing.award import Award
 from remit.runs.networks import Pool
 from remit.runs.results import PracticeResult
 from remit.scoring.achievement import Achievement

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
-from remit.core.dates import parse_date
 from remit.core.rounding import exact_text
 from remit.organisation import Practice
 from remit.scheme.kinds import Reckoned
-from remit.scheme.model import WHOLE_LIST, Item, Scheme
+from remit.scheme.model import WHOLE_LIST, Item
+from remit.scheme.resolve import InForce, Resolved
 from remit.scoring.counts import Figures
 
 Subjects = dict[str, Figures]
@@ -40,8 +39,9 @@ class Achievement:
 class Measurer:
     """How one item is measured in one scheme: which subject's figures, over which list, by which definition."""
 
-    def __init__(self, scheme: Scheme, item: Item, settings: dict[str, str]) -> None:
-        self.item, self.scheme, self.settings = item, scheme, settings
+    def __init__(self, resolved: Resolved, item: Item) -> None:
+        scheme = resolved.scheme
+        self.item = item
         self.code = item.item
         self.measure = item.measure
         codes = item.indicators
@@ -50,6 +50,7 @@ class Measurer:
         self.population = scheme.list_of(indicator) if indicator else WHOLE_LIST
         self.single = codes[0] if len(codes) == 1 else ""
         self.name = f"{self.code} ({self.single})" if self.single and self.single != self.code else self.code
+        self.in_force = resolved.indicators.get(item.item, InForce(self.single))
 
     def of(self, practice: Practice, subjects: Subjects) -> Achievement:
         """The achievement in force on the achievement date."""
@@ -155,7 +156,7 @@ class Measurer:
         codes = self.item.indicators
         own = subjects.get(self.code)
         counted = [code for code in codes if code in subjects]
-        in_force = self.in_force()
+        in_force = self.in_force.indicator
         if own is not None and counted:
             which = " and ".join(counted)
             return Achievement(
@@ -165,41 +166,17 @@ class Measurer:
             done = self._rate(own, in_force or "")
             if in_force or done.reason:
                 return done
-            why = (
-                f"Counted on the definition given: set {self._parameter()} to say whether that is {' or '.join(codes)}."
-            )
+            which = " or ".join(codes)
+            why = f"Counted on the definition given: set {self.in_force.open} to say whether that is {which}."
             return Achievement(done.rate, done.numerator, done.denominator, done.pcas, definition="", reason=why)
         if not counted:
             return Achievement(definition=in_force or "", reason=self._supply("NUMERATOR and DENOMINATOR"))
         if in_force is None:
             return Achievement(
-                reason=f"Counts are given for {' and '.join(counted)}: set {self._parameter()} to say which holds."
+                reason=f"Counts are given for {' and '.join(counted)}: set {self.in_force.open} to say which holds."
             )
         if in_force not in subjects:
             return Achievement(
                 definition=in_force, reason=f"No counts: supply NUMERATOR and DENOMINATOR for {in_force}."
             )
         return self._rate(subjects[in_force], in_force)
-
-    def in_force(self) -> str | None:
-        """The indicator in force on the achievement date; None while a date it rests on is not supplied."""
-        best: str | None = None
-        if self.item.indicator is None or isinstance(self.item.indicator, str):
-            return self.single
-        for dated in self.item.indicator:
-            day = self._day(dated.from_)
-            if day is None:
-                return None
-            if day <= self.scheme.achievement_date:
-                best = dated.use
-        return best
-
-    def _day(self, text: str) -> date | None:
-        if text in self.scheme.parameters:
-            text = self.settings.get(text, "")
-        return parse_date(text) if text else None
-
-    def _parameter(self) -> str:
-        assert isinstance(self.item.indicator, tuple)
-        open_ = [d.from_ for d in self.item.indicator if self._day(d.from_) is None]
-        return open_[0] if open_ else ""

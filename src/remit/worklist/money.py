@@ -11,11 +11,10 @@ from fractions import Fraction
 from remit.core import say
 from remit.core.problems import Refused, refuse
 from remit.evaluation.plan import RATES, Plan
-from remit.pricing.evaluator import Award
+from remit.pricing.award import Award
+from remit.pricing.prospects import prospects
 from remit.runs.engine import Run
 from remit.runs.inputs import read_inputs
-from remit.runs.prospects import prospects
-from remit.runs.repricing import Repricer
 from remit.runs.results import MERGED
 from remit.scheme.model import Item
 from remit.worklist.evaluated import Evaluation
@@ -72,7 +71,7 @@ class Money:
         if not own:
             self._check(made, practice, plan)
         self.result = self.run.practice(practice)
-        self.price = Repricer(self.run, self.result)
+        self.price = self.run.what_if(self.result)
         rated = {one.definition.code for one in plan.counted if one.measures == RATES}
         self.items: dict[str, Item] = {}
         for item in self.price.plan.items:
@@ -117,7 +116,9 @@ class Money:
         top, of = award.achievement.numerator, award.achievement.denominator
         if award.achievement.rate is None or top is None or not of:
             return Worth(self.scheme, item.item, None, award.reason or "Its achievement is not known.")
-        pennies, _, after = self.price.worth({(holder, "NUMERATOR"): min(top + 1, of)}, self.price.dependents(item))
+        pennies, _, after = self.price.worth(
+            {(holder, "NUMERATOR"): min(top + 1, of)}, self.price.plan.dependents(item.item)
+        )
         if pennies is None:
             return Worth(self.scheme, item.item, None, _reason(after[item.item]))
         bounds = (p for p in prospects(award, self.price, self.by) if p.reaches.startswith(("from ", "above ")))
@@ -132,25 +133,24 @@ class Money:
 
     def _at(self, item: Item, holder: str, count: int) -> str:
         """Why the pounds with so many achieved are not known."""
-        return _reason(self.price.awards({(holder, "NUMERATOR"): count}, [item])[item.item])
+        return _reason(self.price.awards({(holder, "NUMERATOR"): count}, [item.item])[item.item])
 
     def _holder(self, item: Item) -> str | None:
-        return self.price.holder(item, "NUMERATOR")
+        return self.price.holder(item.item, "NUMERATOR")
 
     def together(self, codes: Collection[str]) -> int:
         """What one more patient of each of several indicators brings at once; those not known are left out."""
         known = frozenset(c for c in codes if c in self.worths and self.worths[c].pennies is not None)
         if known not in self._together:
             change: dict[tuple[str, str], int] = {}
-            affected: dict[str, Item] = {}
+            affected: set[str] = set()
             for code in known:
                 item, done = self.items[code], self.price.now[self.items[code].item].achievement
                 holder = self._holder(item)
                 if holder is not None and done.numerator is not None and done.denominator is not None:
                     change[holder, "NUMERATOR"] = min(done.numerator + 1, done.denominator)
-                    affected.update((one.item, one) for one in self.price.dependents(item))
-            in_order = [item for item in self.price.plan.items if item.item in affected]
-            pennies = self.price.worth(change, in_order)[0] if known else 0
+                    affected |= self.price.plan.dependents(item.item)
+            pennies = self.price.worth(change, affected)[0] if known else 0
             alone = sum(self.worths[code].pennies or 0 for code in known)
             self._together[known] = alone if pennies is None else pennies
         return self._together[known]

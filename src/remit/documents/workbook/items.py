@@ -22,7 +22,7 @@ from remit.documents.workbook.book import (
 )
 from remit.documents.workbook.rules import weight_key
 from remit.documents.working import achieved, is_measured, policy, worth
-from remit.pricing.evaluator import Award
+from remit.pricing.award import Award
 from remit.scheme.kinds import Blend, Linear, Pot, Protected, Reckoned, Steps, StepThenLinear
 from remit.scheme.quantity import Step
 

@@ -18,7 +18,6 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from remit.core.dates import SchemeYear
 from remit.core.rounding import Rounding, pounds_text
 from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Strict, Unit
 from remit.scheme.kinds.figures import amount, ask, in_words, number
@@ -155,7 +154,7 @@ class Activity(Reckoned):
             if name not in claims and name not in missed:
                 continue
             claim = claims.get(name, Fraction(0))
-            days = days_in(given.year, name) if self.counted == "days" else 1
+            days = given.quarter_days[QUARTERS.index(name)] if self.counted == "days" else 1
             paid, typed, caps = claim / days, number(claim), []
             if self.counted == "days":
                 typed = f"{typed} / {days}"
@@ -262,10 +261,3 @@ class Activity(Reckoned):
             text += f"; {missed.pays} of it for a did-not-attend"
             text += f", for at most {missed.most} of the activity" if missed.most else ""
         return text
-
-
-def days_in(year: str, quarter: str) -> int:
-    """The days of a quarter of a scheme year: Q1 91, Q2 and Q3 92, Q4 90 or, with a 29 February, 91."""
-    ends = SchemeYear.parse(year).months()
-    first = QUARTERS.index(quarter) * 3
-    return sum(end.day for end in ends[first : first + 3])

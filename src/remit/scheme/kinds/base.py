@@ -7,7 +7,7 @@ weighted head, exactly. It knows nothing of practices, lists or files.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import ClassVar, Literal
@@ -51,6 +51,15 @@ class Kind(Strict, ABC):
     def falls(self) -> bool:
         """Whether it earns less the higher the rate."""
         return False
+
+    @property
+    def gated_by(self) -> str:
+        """The item whose achievement chooses what this one pays, or ''."""
+        return ""
+
+    def depends_on(self, before: Sequence[str]) -> frozenset[str]:
+        """The items that this one cannot be priced without, of those that stand `before` it."""
+        return frozenset({self.gated_by} - {""})
 
     @abstractmethod
     def most_earned(self) -> Fraction | None:
@@ -130,6 +139,7 @@ class Given:
     pounds. `rate` is this year's achievement, 0 to 1, where the item has a measure; `empty` says that nobody was there
     to be counted, `why` that the rate is not known, and what to supply. `share` is the part of the year, 0 to 1, for
     which the scheme's rule for joiners and leavers pays. `others` are the items before this one, by their codes.
+    `quarter_days` are the days that the year's quarters have.
     """
 
     item: str
@@ -142,6 +152,7 @@ class Given:
     why: str = ""
     share: Fraction = Fraction(1)
     others: Mapping[str, Worth] = field(default_factory=dict)
+    quarter_days: tuple[int, ...] = ()
 
     def figure(self, measure: str, subject: str = "", period: str = "") -> Fraction | None:
         """A figure, or None where it was not supplied. The item itself may be named or left empty."""
@@ -195,6 +206,9 @@ class Reckoned(Kind):
     def rests_on(self) -> tuple[str, ...]:
         """The items that must be reckoned before this one."""
         return ()
+
+    def depends_on(self, before: Sequence[str]) -> frozenset[str]:
+        return frozenset(self.rests_on())
 
     def pays_for(self) -> tuple[str, ...]:
         """The items that are paid within this one, and not by themselves."""

@@ -7,7 +7,7 @@ part of the year has a floor for that part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import ClassVar
 
@@ -49,6 +49,9 @@ class IncomeProtection(Reckoned):
     def rests_on(self) -> tuple[str, ...]:
         """The items that it covers. Where none is named, all that stand before it: `Given.others` holds those."""
         return self.covers
+
+    def depends_on(self, before: Sequence[str]) -> frozenset[str]:
+        return frozenset(self.covers or before)
 
     def reads(self) -> tuple[Reads, ...]:
         return (Reads("HISTORIC_POUNDS", "", str(self.year), f"what was paid for {self.of}, in pounds"),)

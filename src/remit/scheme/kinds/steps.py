@@ -47,6 +47,10 @@ class Steps(Kind):
             raise ValueError("'gate' and 'tables' go together")
         return self
 
+    @property
+    def gated_by(self) -> str:
+        return self.gate or ""
+
     def most_earned(self) -> Fraction | None:
         return self.most.value
 

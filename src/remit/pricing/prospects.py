@@ -1,6 +1,6 @@
 """What would change an item's pounds: the next bounds, one more patient, the gate, one more exception.
 
-Every worth is what the engine pays with the changed figure, less what it pays now (`repricing.py`).
+Every worth is what the engine pays with the changed figure, less what it pays now (`what_if.py`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from fractions import Fraction
 
 from remit.core import say
 from remit.core.rounding import exact_text
-from remit.pricing.evaluator import Award
-from remit.runs.repricing import Change, Repricer
+from remit.pricing.award import Award
+from remit.pricing.scenario import Change
+from remit.pricing.what_if import WhatIf
 from remit.scheme.kinds import Bound, Reckoned, Steps
 from remit.scheme.model import Item
 
@@ -32,7 +33,7 @@ class Prospect:
     fewer: bool = False
 
 
-def prospects(award: Award, price: Repricer, by: str) -> Iterator[Prospect]:
+def prospects(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
     """All that lies above where the practice stands, nearest first; nothing beyond the top."""
     done, item = award.achievement, award.item
     if item.kind.missing() or (done.rate is None and not done.empty):
@@ -52,15 +53,15 @@ def prospects(award: Award, price: Repricer, by: str) -> Iterator[Prospect]:
         yield from _gate(award, item.kind, price, by)
 
 
-def _yes_or_no(award: Award, price: Repricer, by: str) -> Iterator[Prospect]:
+def _yes_or_no(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
     item, done = award.item, award.achievement
     if done.rate:
         return
     measure = "REGISTER" if item.measure == "register" else "DECLARED"
-    holder = price.holder(item, measure)
+    holder = price.holder(item.item, measure)
     if holder is None:
         return
-    pennies, _, after = price.worth({(holder, measure): 1}, price.dependents(item))
+    pennies, _, after = price.worth({(holder, measure): 1}, price.plan.dependents(item.item))
     what = "one patient on the register" if measure == "REGISTER" else "declared as done"
     worth = _worth(pennies, award, after[item.item])
     patients = 1 if measure == "REGISTER" else None
@@ -68,14 +69,14 @@ def _yes_or_no(award: Award, price: Repricer, by: str) -> Iterator[Prospect]:
     yield Prospect(item.item, what, patients, pennies, text)
 
 
-def _bounds(award: Award, price: Repricer, by: str) -> Iterator[Prospect]:
+def _bounds(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
     item, done = award.item, award.achievement
     measure = "REGISTER" if item.measure == "prevalence" else "NUMERATOR"
-    holder = price.holder(item, measure)
+    holder = price.holder(item.item, measure)
     top, of = done.numerator, done.denominator
     if holder is None or top is None or not of:
         return
-    affected = price.dependents(item)
+    affected = price.plan.dependents(item.item)
     whom = "on the register" if measure == "REGISTER" else "achieved"
 
     def at(count: int) -> Change:
@@ -100,13 +101,13 @@ def _bounds(award: Award, price: Repricer, by: str) -> Iterator[Prospect]:
         yield Prospect(item.item, name, more, pennies, text, first)
 
 
-def _fewer(award: Award, price: Repricer, by: str) -> Iterator[Prospect]:
+def _fewer(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
     """The bounds below, where lower is better: nearest first."""
     item, done = award.item, award.achievement
-    holder, top, of = price.holder(item, "NUMERATOR"), done.numerator, done.denominator
+    holder, top, of = price.holder(item.item, "NUMERATOR"), done.numerator, done.denominator
     if holder is None or top is None or not of:
         return
-    affected = price.dependents(item)
+    affected = price.plan.dependents(item.item)
     first = price.worth({(holder, "NUMERATOR"): top - 1}, affected)[0] if top else None
     for bound in reversed(item.kind.bounds(award.gate)):
         need = patients_for(bound, of) - 1  # the most that still lie on the better side
@@ -160,7 +161,7 @@ def _where(item: Item, parts: Mapping[str, int]) -> str:
     return f" ({say.listed([f'{say.gain(p)} on {code}' for code, p in parts.items()])})" if len(parts) > 1 else ""
 
 
-def _gate(award: Award, kind: Steps, price: Repricer, by: str) -> Iterator[Prospect]:
+def _gate(award: Award, kind: Steps, price: WhatIf, by: str) -> Iterator[Prospect]:
     """What this item would pay if its gate reached the next table, on the achievement that it has."""
     gate = award.gate
     assert kind.gate is not None
@@ -169,17 +170,16 @@ def _gate(award: Award, kind: Steps, price: Repricer, by: str) -> Iterator[Prosp
     if not above:
         return
     table = min(above, key=lambda t: t.when.low or Fraction(0))
-    at = price.scheme_item(kind.gate)
-    measure = "REGISTER" if at.measure == "prevalence" else "NUMERATOR"
-    holder = price.holder(at, measure)
-    done = price.measured(at)
+    measure = "REGISTER" if price.plan.lines[kind.gate].item.measure == "prevalence" else "NUMERATOR"
+    holder = price.holder(kind.gate, measure)
+    done = price.measured(kind.gate)
     if holder is None or done.numerator is None or not done.denominator:
         return
     edge = Bound(table.when.low or Fraction(0), table.when.low_above, table.when.text)
     need = patients_for(edge, done.denominator)
     if need > done.denominator:
         return
-    pennies, _, after = price.worth({(holder, measure): need}, [award.item])
+    pennies, _, after = price.worth({(holder, measure): need}, [award.item.item])
     more = need - done.numerator
     name = f"{kind.gate} {_named(edge)}"
     now = kind.table_at(gate)
@@ -202,14 +202,14 @@ class Excepted:
     pennies: int | None = None
 
 
-def exception(award: Award, price: Repricer) -> Excepted | None:
+def exception(award: Award, price: WhatIf) -> Excepted | None:
     """One patient fewer in the denominator, one more PCA; None where the item has no denominator to leave."""
     item, done = award.item, award.achievement
     if item.measure != "achievement" or done.rate is None or done.numerator is None or done.denominator is None:
         return None
     if isinstance(item.kind, Reckoned) or item.kind.falls or award.unmet or award.earned is None:
         return None
-    holder = price.holder(item, "DENOMINATOR")
+    holder = price.holder(item.item, "DENOMINATOR")
     if holder is None:
         return None
     if done.numerator == done.denominator:
@@ -219,7 +219,7 @@ def exception(award: Award, price: Repricer) -> Excepted | None:
     change: dict[tuple[str, str], int] = {(holder, "DENOMINATOR"): done.denominator - 1}
     if done.pcas is not None:
         change[holder, "PCAS"] = done.pcas + 1
-    pennies, _, awards = price.worth(change, price.dependents(item))
+    pennies, _, awards = price.worth(change, price.plan.dependents(item.item))
     after = awards[item.item]
     rate = after.achievement.rate
     ratio = f"{done.numerator:,} / {done.denominator - 1:,}"
@@ -237,12 +237,12 @@ def exception(award: Award, price: Repricer) -> Excepted | None:
     return Excepted(text, rate, pennies)
 
 
-def register_worth(item: Item, price: Repricer) -> int | None:
+def register_worth(item: Item, price: WhatIf) -> int | None:
     """What one more patient on the register of an item is worth through the weights of all items that read it and
     whose pounds are known."""
-    holder = price.holder(item, "REGISTER")
+    holder = price.holder(item.item, "REGISTER")
     if holder is None:
         return None
-    held = price.subjects[holder]["REGISTER"]
-    known = [item for item in price.readers(holder) if price.now[item.item].pennies is not None]
+    held = price.figures[holder]["REGISTER"]
+    known = [item.item for item in price.readers(holder) if price.now[item.item].pennies is not None]
     return price.worth({(holder, "REGISTER"): int(held) + 1}, known)[0]

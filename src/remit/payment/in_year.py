@@ -1,0 +1,133 @@
+"""What is paid before the year is settled: in advance by the month, and for activity by the quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from fractions import Fraction
+
+from remit.core.rounding import scaled
+from remit.payment.instalments import Due
+from remit.payment.terms import Advance, advance, instalments
+from remit.pricing.award import Award
+from remit.pricing.evaluator import price
+from remit.pricing.part_of_year import Participation, participation
+from remit.pricing.plan import Plan
+from remit.pricing.scenario import Standing
+from remit.scheme.kinds import Activity, Blend, Reckoned
+from remit.scoring.subjects import DELIVERED
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What comes before the settlement: an advance, its instalments, and what is paid for what was delivered."""
+
+    advance: Advance
+    instalments: Sequence[Due] = ()
+    delivered: Sequence[Due] = ()
+
+
+def paid_ahead(plan: Plan, standing: Standing, part: Participation, gone: Sequence[tuple[Plan, Standing]]) -> Ahead:
+    """All that a practice is paid before its year is settled. `gone` are the practices that merged into it.
+
+    In a merger advances move to the successor: what a practice was still to be paid after it left is paid to the
+    one that carries on, and all of it is set against the successor's award.
+    """
+    if part.share is None:
+        return Ahead(Advance(None, reason=""))
+    delivered = on_activity(plan, standing)
+    own = own_advance(plan, standing, part)
+    paid = own.advance
+    if paid.pennies is None:
+        return Ahead(paid, (), delivered)
+    by_day = {due.day: due.pennies for due in own.instalments}
+    for their_plan, their in gone:
+        theirs = own_advance(their_plan, their)
+        if theirs.advance.pennies is None:
+            why = f"{their.practice.code}, which merged into it: {theirs.advance.reason}"
+            return Ahead(replace(theirs.advance, reason=why), (), delivered)
+        pennies = paid.pennies + theirs.advance.pennies
+        working = f"{paid.working} + {theirs.advance.working} ({their.practice.code})"
+        paid = replace(paid, pennies=pennies, working=working)
+        for due in theirs.instalments:
+            if due.day and their.practice.left and due.day > their.practice.left:
+                by_day[due.day] = by_day.get(due.day, 0) + due.pennies
+    return Ahead(paid, [Due(day, "instalment", pennies) for day, pennies in sorted(by_day.items())], delivered)
+
+
+def own_advance(plan: Plan, standing: Standing, part: Participation | None = None) -> Ahead:
+    """What a practice is paid in advance on its own list, and when; one that merged, as had it stayed."""
+    practice = standing.practice
+    if practice.successor:
+        practice = replace(practice, left=None, successor="")
+    part = part or participation(plan.resolved, practice)
+    if part.share is None:
+        return Ahead(Advance(None, reason=part.reason))
+    base = plan.base(practice, (), part.share)
+    cpi = base.list_factor.rounded if base.list_factor else None
+    terms = plan.scheme.terms.paid_in_advance
+    alone = replace(standing, practice=practice, merged=())
+    blocks = _blocks(plan, alone) if terms and terms.of == "blocks" else None
+    paid = advance(plan.scheme, base.heads, standing.figures, cpi, part.share, blocks)
+    if paid.pennies is None:
+        return Ahead(paid)
+    return Ahead(paid, instalments(plan.scheme, paid.pennies, part.first, part.last))
+
+
+def _blocks(plan: Plan, standing: Standing) -> int | None:
+    """The pennies of what is known before the year begins; None while one of them is not."""
+    sure: list[Fraction | None] = []
+    by_code = price(plan, standing).by_item()
+    for award in by_code.values():
+        kind = award.item.kind
+        if award.within or not isinstance(kind, Reckoned):
+            continue
+        held = {award.item.item: Fraction(1)} if kind.certain else {}
+        if isinstance(kind, Blend):  # the part of a blend that rests on what is certain
+            shares = {part: kind.share(part, plan.resolved.year) for part in kind.parts}
+            held = {
+                part: share.value
+                for part, share in shares.items()
+                if share is not None and share.value and _is_certain(by_code[part])
+            }
+        for code, share in held.items():
+            pennies = by_code[code].pennies
+            sure.append(None if pennies is None else share * pennies)
+    if None in sure:
+        return None
+    total = sum((pennies or Fraction(0) for pennies in sure), Fraction(0))
+    return scaled(total.numerator, total.denominator, 0)
+
+
+def on_activity(plan: Plan, standing: Standing) -> tuple[Due, ...]:
+    """What is paid quarter by quarter for what was delivered: its award up to each, less what was paid before.
+
+    A figure for the year alone is known when the year is over.
+    """
+    terms, year = plan.scheme.terms.paid_on_activity, plan.scheme.year
+    if terms is None:
+        return ()
+    before, dues = 0, []
+    for n, end in enumerate(year.months()[2::3], 1):
+        later = {f"{year}-Q{m}" for m in range(n + 1, 5)}
+        known = {
+            subject: {
+                name: value
+                for name, value in held.items()
+                if name.partition("@")[2] not in later and (n == 4 or name not in DELIVERED)
+            }
+            for subject, held in standing.figures.items()
+        }
+        awards = price(plan, replace(standing, figures=known)).awards
+        now = sum(a.pennies or 0 for a in awards if isinstance(a.item.kind, Activity) and not a.within)
+        day = None if terms.days.value is None else end + timedelta(days=int(terms.days.value))
+        if now > before:
+            dues.append(Due(day, "activity", now - before))
+        before = max(now, before)
+    return tuple(dues)
+
+
+def _is_certain(award: Award) -> bool:
+    """Whether what an award pays is known before the year begins."""
+    return isinstance(award.item.kind, Reckoned) and award.item.kind.certain

@@ -1,0 +1,65 @@
+"""What pricing gives: an award for each item, and what a practice's money rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from remit.pricing.part_of_year import Participation
+from remit.pricing.weights import Factor
+from remit.scheme.kinds import Reckoning
+from remit.scheme.model import Item
+from remit.scoring.achievement import Achievement
+
+
+# Not frozen, though only the evaluator changes it: England makes half a million of them, each at five times the cost.
+@dataclass(slots=True)
+class Award:
+    """What a practice is awarded for an item.
+
+    `earned` is in points (after the scheme's rounding) or pounds per weighted head; `pennies` is what it pays, None
+    while it is not known; `pennies_at_one` what it would pay with every prevalence and target population factor at 1.
+    An item that is paid `within` another has here what it is worth there, and is not paid by itself. `unmet` are the
+    items that it requires and that were not met; `reckoning` is the working of a kind that reckons from figures.
+    """
+
+    item: Item
+    achievement: Achievement
+    gate: Fraction | None
+    earned: Fraction | None
+    factors: tuple[Factor, ...]
+    pennies: int | None
+    pennies_at_one: int | None
+    review: str = ""
+    reason: str = ""
+    within: str = ""
+    unmet: tuple[str, ...] = ()
+    reckoning: Reckoning | None = None
+
+    @property
+    def unpaid(self) -> bool:
+        """Whether its pounds are still to be known. What is paid within another item is that item's to know."""
+        return self.pennies is None and not self.within
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What one practice's money rests on: its heads, the value of a point at its list, its share of the year."""
+
+    heads: Fraction | None
+    per_point: Fraction | None
+    list_factor: Factor | None
+    share: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """The awards of one practice or network, in the order of the scheme, with its part of the year and its base."""
+
+    participation: Participation
+    base: Base
+    awards: tuple[Award, ...]
+
+    def by_item(self) -> dict[str, Award]:
+        """The awards by item code."""
+        return {award.item.item: award for award in self.awards}

@@ -1,0 +1,135 @@
+"""The plan of a resolved scheme: its items in their order, each with all that its pounds rest on, whoever is priced.
+
+One plan serves every practice of a run and every question that is asked of it. What it holds was text once, in the
+scheme's file; `scheme/resolve.py` settled it, and here it is put in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from remit.organisation import Practice
+from remit.pricing.award import Base
+from remit.pricing.weights import National, Weigher
+from remit.scheme.kinds import Kind, Reckoned
+from remit.scheme.model import Item, Scheme
+from remit.scheme.resolve import Resolved, resolve
+from remit.scoring.achievement import Measurer
+
+WeightsOf = tuple[str, ...]
+"""The weights of an item and whose register they take: its group's, or its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item of a plan.
+
+    `gate` is the item whose achievement chooses what it pays, `missing` what the file lacks before it can pay, `within`
+    the item that pays it, `needs` what it cannot be priced without, `lacks_weights` the weights that it names and the
+    terms do not have. `reckoned` is its kind where that reckons from figures of its own; `plain` says that nothing but
+    its own rate decides it.
+    """
+
+    item: Item
+    code: str
+    measurer: Measurer
+    kind: Kind
+    missing: str
+    gate: str
+    in_points: bool
+    weights: WeightsOf
+    within: str
+    reckoned: Reckoned | None
+    plain: bool
+    all_or_nothing: bool
+    lacks_weights: tuple[str, ...]
+    needs: frozenset[str]
+
+
+class Plan:
+    """A scheme ready to price: `lines` are all its items by code, `codes` those that are awarded, in their order.
+
+    `priced` has with those what they rest on; `leaning` says that any of them rests on another.
+    """
+
+    def __init__(self, resolved: Resolved, weigher: Weigher, lines: Mapping[str, Line], codes: tuple[str, ...]) -> None:
+        self.resolved, self.weigher, self.lines, self.codes = resolved, weigher, lines, codes
+        self.scheme: Scheme = resolved.scheme
+        self.items = tuple(lines[code].item for code in codes)
+        self.dated = tuple(item for item in self.items if len(item.indicators) > 1)
+        needed = set(codes)
+        for code in reversed(tuple(lines)):
+            if code in needed:
+                needed |= lines[code].needs
+        self.priced = tuple(line for code, line in lines.items() if code in needed)
+        self.leaning = any(line.item.requires or line.reckoned for line in self.priced)
+        self.point_value: Fraction | None = self.scheme.point.value.value if self.scheme.point else None
+        self.quarter_days = self.scheme.year.quarter_days()
+        self._narrowed: dict[frozenset[str], Plan] = {}
+
+    def only(self, items: Collection[str]) -> Plan:
+        """The plan of some of its items, in their order."""
+        wanted = frozenset(items)
+        if wanted not in self._narrowed:
+            codes = tuple(code for code in self.codes if code in wanted)
+            self._narrowed[wanted] = (
+                self if codes == self.codes else Plan(self.resolved, self.weigher, self.lines, codes)
+            )
+        return self._narrowed[wanted]
+
+    def measurer(self, code: str) -> Measurer:
+        """How an item is measured, whether or not it is awarded."""
+        return self.lines[code].measurer
+
+    def dependents(self, code: str) -> frozenset[str]:
+        """The item and those after it that rest on it: whose table it chooses, which it opens or is paid within."""
+        found = {code}
+        for other in self.codes:
+            if found & self.lines[other].needs:
+                found.add(other)
+        return frozenset(found)
+
+    def base(self, practice: Practice, merged: tuple[Practice, ...], share: Fraction | None) -> Base:
+        """What a practice's money rests on: its lists with those of practices that merged into it."""
+        heads: Fraction | None = None
+        if self.scheme.heads:
+            column = self.scheme.heads.column
+            sizes = [getattr(p, column) for p in (practice, *merged)]
+            heads = None if any(size is None for size in sizes) else Fraction(sum(sizes))
+        factor = None
+        if self.scheme.weights.list:
+            factor = self.weigher.list_factor(practice, sum(p.list_size or 0 for p in merged))
+        return Base(heads, self.point_value, factor, share)
+
+
+def plan_of(scheme: Scheme, settings: Mapping[str, str], national: Mapping[str, National]) -> Plan:
+    """The plan of a scheme with the values that are supplied for it."""
+    resolved = resolve(scheme, settings)
+    within = resolved.scheme.within
+    lines: dict[str, Line] = {}
+    for item in resolved.scheme.items:
+        lines[item.item] = _line(resolved, item, within.get(item.item, ""), tuple(lines))
+    return Plan(resolved, Weigher(resolved, national), lines, tuple(lines))
+
+
+def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) -> Line:
+    kind, measurer = item.kind, Measurer(resolved, item)
+    reckoned = kind if isinstance(kind, Reckoned) else None
+    return Line(
+        item,
+        item.item,
+        measurer,
+        kind,
+        kind.missing(),
+        kind.gated_by,
+        kind.unit == "points",
+        (*item.weights, measurer.group),
+        within,
+        reckoned,
+        plain=not (reckoned or item.requires or within),
+        all_or_nothing=reckoned is None or reckoned.met_by_all,
+        lacks_weights=tuple(name for name in item.weights if getattr(resolved.scheme.weights, name) is None),
+        needs=kind.depends_on(before) | frozenset(item.requires),
+    )

@@ -1,0 +1,64 @@
+"""What other counts would pay one practice: the plan that priced it, with a scenario.
+
+There is no second formula: a worth is the difference between two awards of the evaluator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from remit.pricing.award import Award
+from remit.pricing.evaluator import price
+from remit.pricing.plan import Plan
+from remit.pricing.scenario import Change, Scenario, Standing
+from remit.scheme.model import Item
+from remit.scoring.achievement import Achievement
+
+
+class WhatIf:
+    """One practice or network priced again, by itself, with other figures. `now` are its awards as they stand."""
+
+    def __init__(self, plan: Plan, standing: Standing, awards: Iterable[Award]) -> None:
+        self.plan, self.standing, self.figures = plan, standing, standing.figures
+        self.now = {award.item.item: award for award in awards}
+
+    def measured(self, code: str) -> Achievement:
+        """What the practice achieved of an item, whether or not the run was narrowed to leave it out."""
+        award = self.now.get(code)
+        return award.achievement if award else self.plan.measurer(code).of(self.standing.practice, self.figures)
+
+    def holder(self, code: str, measure: str) -> str | None:
+        """The subject whose figure an item reads: its own, its definition's or its group's."""
+        names = (code, self.measured(code).definition, self.plan.measurer(code).group)
+        return next((name for name in names if measure in self.figures.get(name, {})), None)
+
+    def readers(self, subject: str) -> list[Item]:
+        """The items whose register, and so whose weight, is this subject's."""
+        return [
+            item
+            for item in self.plan.items
+            if self.holder(item.item, "REGISTER") == subject
+            and (item.measure in ("register", "prevalence") or item.weights)
+        ]
+
+    def awards(self, change: Change, items: Collection[str], without: Collection[str] = ()) -> dict[str, Award]:
+        """The awards of `items` with figures changed and those of the subjects `without` left out, by item code."""
+        scenario = Scenario(figures=change, without=frozenset(without), items=frozenset(items))
+        return price(self.plan, self.standing, scenario).by_item()
+
+    def worth(self, change: Change, items: Collection[str]) -> tuple[int | None, dict[str, int], dict[str, Award]]:
+        """What a change of figures is worth in pennies, in all and by item; None in all while one is not known.
+
+        What is paid within another item counts there.
+        """
+        after = self.awards(change, items)
+        parts: dict[str, int] = {}
+        for code, award in after.items():
+            now = self.now[code]
+            if award.within in after:
+                continue
+            if award.pennies is None or now.pennies is None:
+                return None, {}, after
+            if award.pennies != now.pennies:
+                parts[code] = award.pennies - now.pennies
+        return sum(parts.values()), parts, after

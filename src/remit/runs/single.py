@@ -1,0 +1,87 @@
+"""One practice or network by itself: its awards, what they come to, and when it is paid."""
+
+from __future__ import annotations
+
+from remit.payment.in_year import Ahead, own_advance, paid_ahead
+from remit.payment.terms import Advance, Settlement, settle
+from remit.pricing.award import Priced
+from remit.pricing.evaluator import price
+from remit.pricing.plan import Plan
+from remit.pricing.scenario import Standing
+from remit.runs.results import FINAL, MERGED, PROVISIONAL, PracticeResult
+from remit.runs.standings import Standings
+from remit.scoring.monitoring import watched
+from remit.scoring.subjects import WHOLE_PRACTICE
+
+
+def alone(standings: Standings, standing: Standing) -> PracticeResult:
+    """A practice or network by itself, on its own figures."""
+    plan = standings.plan(standing.practice.code)
+    priced = price(plan, standing)
+    if standing.practice.successor and plan.resolved.merger.value:
+        return _merged(plan, standing, priced)
+    ahead = paid_ahead(plan, standing, priced.participation, standings.gone(standing))
+    return paid(standings, standing, priced, ahead)
+
+
+def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead) -> PracticeResult:
+    """What awards come to and when it is paid, with what is paid `ahead` of the settlement."""
+    inputs, practice, part = standings.inputs, standing.practice, priced.participation
+    plan = standings.plan(practice.code)
+    pennies = sum(award.pennies or 0 for award in priced.awards if not award.within)
+    open_items = [award.item.item for award in priced.awards if award.unpaid]
+    provisional = practice.provisional
+    if not provisional and standing.figures.get(WHOLE_PRACTICE, {}).get("PROVISIONAL"):
+        provisional = "Its counts are marked as provisional (PROVISIONAL of *)."
+    final = not (open_items or standings.only_items or inputs.period or part.share is None or provisional)
+    earned = pennies if final else None
+    recovery = inputs.recoveries.get(practice.code)
+    settlement = settle(plan.resolved, earned, ahead.advance, ahead.instalments, recovery, ahead.delivered)
+    reasons = [*_unsettled(standings, priced, open_items), provisional, part.reason, settlement.reason]
+    return PracticeResult(
+        practice,
+        plan.scheme,
+        priced.awards,
+        tuple(
+            (item.item, name, done)
+            for item in plan.dated
+            for name, done in plan.measurer(item.item).definitions(standing.figures)
+        ),
+        priced.base,
+        part,
+        ahead.advance,
+        settlement,
+        FINAL if final else PROVISIONAL,
+        pennies,
+        " ".join(filter(None, reasons)),
+        standing.merged,
+        watched=watched(plan.scheme, standing.figures),
+    )
+
+
+def _unsettled(standings: Standings, priced: Priced, open_items: list[str]) -> list[str]:
+    """Why a position is not the year's end."""
+    reasons, only, period = [], standings.only_items, standings.inputs.period
+    if open_items:
+        shown = ", ".join(open_items[:6]) + (" and others" if len(open_items) > 6 else "")
+        reasons.append(f"{len(open_items)} of {len(priced.awards)} items have no pounds yet: {shown}.")
+    if only:
+        reasons.append(f"Only {', '.join(only)} {'was' if len(only) == 1 else 'were'} run.")
+    if period:
+        reasons.append(f"This is the position on {period.day or period}.")
+    return reasons
+
+
+def _merged(plan: Plan, standing: Standing, priced: Priced) -> PracticeResult:
+    """A practice that merged into another: paid until then, and settled with its successor."""
+    practice = standing.practice
+    own = own_advance(plan, standing)
+    dues = tuple(d for d in own.instalments if d.day and practice.left and d.day <= practice.left)
+    pennies = None if own.advance.pennies is None else sum(due.pennies for due in dues)
+    why = f"Merged into {practice.successor} on {practice.left}: its award is the successor's."
+    why = f"{why} {own.advance.reason}".strip()
+    settlement = Settlement(pennies, None, None, dues, why)
+    return PracticeResult(
+        practice, plan.scheme, priced.awards, (), priced.base, priced.participation, Advance(pennies, "", why),
+        settlement, MERGED, 0, why,
+    )  # fmt: skip

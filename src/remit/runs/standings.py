@@ -1,0 +1,101 @@
+"""What each practice and network of a run is priced on: its plan, its figures, those who merged into it, its bands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from remit.core.problems import did_you_mean, refuse
+from remit.organisation import Practice
+from remit.pricing.part_of_year import participation
+from remit.pricing.plan import Plan, plan_of
+from remit.pricing.scenario import Standing
+from remit.runs.inputs import Inputs
+from remit.runs.networks import NETWORK, as_one, with_delivered
+from remit.scheme.model import Scheme
+from remit.scoring.achievement import Subjects
+from remit.scoring.guard import Band, bands, pca_counts
+from remit.scoring.subjects import Subjects as Spellings
+
+
+class Standings:
+    """The plans of a run's schemes, and each of its practices as it stands. `only` narrows to some items."""
+
+    def __init__(self, inputs: Inputs, only: Sequence[str] = ()) -> None:
+        self.inputs, self.only_items = inputs, tuple(only)
+        self.plans = {name: self._plan(scheme) for name, scheme in inputs.schemes.items()}
+        self.predecessors: dict[str, list[Practice]] = {}
+        for practice in inputs.practices.values():
+            if practice.successor:
+                self.predecessors.setdefault(practice.successor, []).append(practice)
+
+    def _plan(self, whole: Scheme) -> Plan:
+        plan = plan_of(whole, self.inputs.settings, self.inputs.national)
+        known = Spellings(plan.scheme)
+        self.only_items = tuple(known.find(code) or code for code in self.only_items)
+        for code in self.only_items:
+            if code not in plan.lines:
+                retired = any(item.item == code for item in whole.items)
+                hint = f"It is retired: see --set {whole.retires}." if retired else did_you_mean(code, plan.lines)
+                raise refuse(f"there is no item '{code}' in {plan.scheme.scheme}.", None, hint)
+        return plan.only(self.only_items) if self.only_items else plan
+
+    def plan(self, code: str) -> Plan:
+        """The plan of the scheme that a practice is in."""
+        return self.plans[self.inputs.assigned[code]]
+
+    def of(self, code: str) -> Standing:
+        """A practice or network on the figures that it is paid on, with the lists of those who merged into it."""
+        practice = self.inputs.practices[code]
+        merged = tuple(self.predecessors.get(code, ()))
+        return Standing(practice, merged, self.counted(code), self._bands_of(code))
+
+    def gone(self, standing: Standing) -> list[tuple[Plan, Standing]]:
+        """The practices that merged into one, each by itself on its own figures and under its own plan."""
+        own = self.inputs.counts
+        return [(self.plan(p.code), Standing(p, (), own.of(p.code))) for p in standing.merged]
+
+    def counted(self, code: str) -> Subjects:
+        """The figures that a practice is paid on: with them what practices delivered that merged into it.
+
+        A network that is paid as one has its own rows and its members'.
+        """
+        practice, counts = self.inputs.practices[code], self.inputs.counts
+        if practice.level == NETWORK and self.inputs.scheme_of(code).networks is not None:
+            return as_one(counts.of(code), [self.counted(m.code) for m in self.members(code) if self.takes_part(m)])
+        gone = self.predecessors.get(code, ())
+        return with_delivered(counts.of(code), [counts.of(one.code) for one in gone]) if gone else counts.of(code)
+
+    def members(self, network: str) -> list[Practice]:
+        """The practices of a network, in the order of their codes."""
+        return [p for p in self.inputs.practices.values() if p.network == network and p.level != NETWORK]
+
+    def takes_part(self, member: Practice) -> bool:
+        """Whether what a member counts and earns is its network's.
+
+        One that merged into another is counted there, and one that nothing is due to is not asked.
+        """
+        resolved = self.plan(member.code).resolved
+        if member.successor:
+            return not resolved.merger.value
+        return participation(resolved, member).share != 0
+
+    @cached_property
+    def bands(self) -> Mapping[tuple[str, str], Mapping[str, Band]]:
+        """The guard rails' bands over all practices of each scheme: by scheme and item, then practice."""
+        counts, found = self.inputs.counts, {}
+        for name, plan in self.plans.items():
+            for item in plan.scheme.items:
+                if item.guard is None:
+                    continue
+                those = {
+                    practice: count
+                    for practice, count in pca_counts(counts.figures, counts.previous, item.item)
+                    if self.inputs.assigned.get(practice) == name
+                }
+                found[name, item.item] = bands(item.guard, those) if those else {}
+        return found
+
+    def _bands_of(self, code: str) -> dict[str, Band]:
+        scheme = self.inputs.assigned[code]
+        return {item: by[code] for (name, item), by in self.bands.items() if name == scheme and code in by}

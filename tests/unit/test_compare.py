@@ -118,6 +118,18 @@ def test_causes_are_reckoned_each_on_top_of_those_before(desk: Desk) -> None:
     assert causes(only(compare(two, one), "2a")) == {"counts": "-440", "list": "-130"}  # 4p x 11,000, 13p x 1,000
 
 
+def test_counts_that_leave_nobody_under_a_gate_are_the_counts_loss_and_no_longer_lists(desk: Desk) -> None:
+    """1a from 84 of 10,500 (15p) to nobody at all, which pays nothing and leaves 1b, 45 of 100 (20p), no table that
+    pays: £1,500 and £2,000 are lost by the counts. The list, from 10,000 to 12,000, then has nothing to be paid on."""
+    counts = HEADER + "A1,1a,REGISTER,{}\nA1,1a,LIST_SIZE,{}\nA1,1b,NUMERATOR,45\nA1,1b,DENOMINATOR,100\n"
+    one = desk.run(counts.format(84, 10500))
+    two = desk.run(counts.format(0, 0), PRACTICES.replace("10500,10000", "10500,12000"))
+    found = compare(one, two)
+    assert causes(only(found, "1a")) == {"counts": "-1500"}
+    assert causes(only(found, "1b")) == {"counts": "-2000"}
+    assert causes(found) == {"counts": "-3500"}
+
+
 def test_another_pence_in_the_scheme_file_is_a_definition(desk: Desk) -> None:
     dearer = desk.scheme("qif-2024-25", ("above 50% pays 25p", "above 50% pays 26p"))
     found = compare(desk.run(), desk.run(scheme=dearer))

@@ -6,11 +6,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from remit.pricing.prospects import patients_for
 
 import remit
 from remit.core.problems import Refused
 from remit.documents.statement import ItemStatement, Statement, statement
+from remit.pricing.prospects import patients_for
 from remit.scheme.kinds import Bound
 
 PRACTICES = "practice_code,practice_name,place_code,network_code,list_size,weighted_list_size\n"

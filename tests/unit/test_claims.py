@@ -53,7 +53,10 @@ def reasons(decided: Decided) -> list[str]:
 
 
 def figures(decided: Decided) -> dict[str, int]:
-    return {":".join(figure): number for figure, number in decided.figures.items()}
+    return {
+        f"{f.scheme}:{f.practice}:{f.item}:{f.key.measure}:{f.key.period}": number
+        for f, number in decided.figures.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -308,7 +311,7 @@ def test_each_test_counts_and_who_did_not_attend_is_apart(tmp_path: Path) -> Non
 def test_who_did_not_attend_takes_no_level(tmp_path: Path) -> None:
     found = decided(tmp_path, "A1,p1,DOAC,2025-Q1,,,,0", "B2,p1,WARFARIN,2025-Q1")
     assert outcomes(found) == ["counted", "counted"]
-    assert {figure.measure for figure in found.figures} == {"DID_NOT_ATTEND", "ACTIVITY"}
+    assert {figure.key.measure for figure in found.figures} == {"DID_NOT_ATTEND", "ACTIVITY"}
 
 
 def test_the_table_of_decisions(tmp_path: Path) -> None:

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given as generated
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from tests.figures import brought
 
+from remit.core.dates import SchemeYear
 from remit.scheme.kinds.activity import Activity, days_in
-from remit.scheme.kinds.base import Given, Reckoning
+from remit.scheme.kinds.base import Reckoning
 
 TEST = {"tariff": "£45.00", "each": "diagnostic test"}
 
@@ -28,7 +30,7 @@ def reckon(
     figures: dict[tuple[str, str, str], Fraction] = {}
     for measure, by in ((kind.measure, activity), ("DID_NOT_ATTEND", missed or {})):
         figures |= {("", measure, f"{year}-{q}" if q else ""): Fraction(n) for q, n in by.items()}
-    return kind.reckon(Given("spirometry", year, figures, share=share))
+    return kind.reckon(brought("spirometry", year, figures, share=share))
 
 
 def workings(found: Reckoning) -> list[str]:
@@ -142,7 +144,7 @@ def test_a_cap_in_pounds_pro_rata_is_rounded_down_to_the_penny() -> None:
     [("2017-18", "Q1", 91), ("2017-18", "Q2", 92), ("2017-18", "Q3", 92), ("2017-18", "Q4", 90), ("2023-24", "Q4", 91)],
 )
 def test_the_days_of_a_quarter(year: str, quarter: str, days: int) -> None:
-    assert days_in(year, quarter) == days
+    assert days_in(SchemeYear.parse(year), quarter) == days
 
 
 def test_patient_days_are_paid_over_the_days_of_their_quarter() -> None:

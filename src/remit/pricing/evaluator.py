@@ -13,14 +13,13 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
+from remit.core.figures import LIST_SIZE, REGISTER, FigureKey, figure_keys
 from remit.core.rounding import scaled
 from remit.organisation import Practice
 from remit.pricing.weights import Factor, Weigher
 from remit.scheme.kinds import Given, Kind, Reckoned, Reckoning, Steps, Worth
 from remit.scheme.model import Item, Scheme
 from remit.scoring.achievement import Achievement, Measurer, Subjects
-from remit.scoring.counts import dated
-from remit.scoring.subjects import QUARTERS
 
 _ZERO = Fraction(0)
 
@@ -205,17 +204,14 @@ class Pricer:
     def _given(
         self, ready: _Ready, item: Item, done: Achievement, base: Base, subjects: Subjects, others: Mapping[str, Worth]
     ) -> Given:
-        figures: dict[tuple[str, str, str], Fraction] = {}
-        year = str(self.scheme.year)
+        figures: dict[tuple[str, FigureKey], Fraction] = {}
+        year = self.scheme.year
         for read in ready.reckoned.reads() if ready.reckoned else ():
             held = subjects.get(read.subject or item.item, {})
-            quarters = [f"{year}-Q{n}" for n in (1, 2, 3, 4)] if read.period == QUARTERS else []
-            for period in [*quarters, "" if quarters else read.period]:
-                value = held.get(dated(read.measure, period))
+            for key in figure_keys(read.measure, read.period, year):
+                value = held.get(key)
                 if value is not None:
-                    figures[read.subject, read.measure, period] = Fraction(value)
-            if quarters and read.measure in held:
-                figures[read.subject, read.measure, ""] = Fraction(held[read.measure])
+                    figures[read.subject, key] = Fraction(value)
         share = _ZERO if base.share is None else base.share
         counted = (done.rate, done.numerator, done.denominator, done.empty, done.reason)
         return Given(item.item, year, figures, *counted, share, others)
@@ -290,7 +286,7 @@ class Pricer:
         if self.rounding.points.places is not None:
             earned = self.rounding.points.apply(earned)
         weights, own = ready.weights, subjects.get(item.item)
-        if own is not None and ("REGISTER" in own or "LIST_SIZE" in own):
+        if own is not None and (REGISTER in own or LIST_SIZE in own):
             weights = (*item.weights, f"item {item.item}")
         if self.scheme.point is None:  # paid within another item, by its share of the points
             return Award(item, done, None, earned, (), 0, 0, reason=done.reason)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from remit.core import exact
+from remit.core.figures import LIST_SIZE, REGISTER
 from remit.core.names import key
 from remit.core.problems import Collector, did_you_mean
 from remit.files.tables import read_table
@@ -89,12 +90,12 @@ def national_from_run(
         subjects = figures.get(code, {})
         for group, population in lists.items():
             held = subjects.get(group, {})
-            own = basis == "group" and "LIST_SIZE" in held
+            own = basis == "group" and LIST_SIZE in held
             whole = basis == "registered" or population == WHOLE_LIST
-            size = int(held["LIST_SIZE"]) if own else (practice.list_size if whole else None)
-            if "REGISTER" in held and size:
+            size = int(held[LIST_SIZE]) if own else (practice.list_size if whole else None)
+            if REGISTER in held and size:
                 register, total = sums.get(group, (0, 0))
-                sums[group] = (register + int(held["REGISTER"]), total + size)
+                sums[group] = (register + int(held[REGISTER]), total + size)
     found = {
         group: National(Fraction(register), Fraction(size), "the practices of this run")
         for group, (register, size) in sums.items()
@@ -149,7 +150,7 @@ class Weigher:
     def prevalence_factor(self, practice: Practice, subjects: Subjects, measurer: Measurer, name: str) -> Factor:
         """APDF, or TPF where `name` is `target_population`."""
         group = measurer.group
-        register = measurer.figure(subjects, "REGISTER")
+        register = measurer.figure(subjects, REGISTER)
         size = self._list_size(practice, subjects, measurer)
         if group not in self._nations:
             self._nations[group] = self._nation(group)

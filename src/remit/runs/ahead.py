@@ -7,6 +7,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from remit.core.figures import THE_YEAR, Quarter
 from remit.core.rounding import scaled
 from remit.organisation import Practice
 from remit.payment.instalments import Due
@@ -103,12 +104,13 @@ class Ahead:
         before, dues = 0, []
         ends = year.months()[2::3]
         for n, end in enumerate(ends, 1):
-            later = {f"{year}-Q{m}" for m in range(n + 1, 5)}
+            later = {Quarter(year, m) for m in range(n + 1, 5)}
             known = {
                 subject: {
-                    name: value
-                    for name, value in held.items()
-                    if name.partition("@")[2] not in later and (n == 4 or name not in DELIVERED)
+                    key: value
+                    for key, value in held.items()
+                    if key.period not in later
+                    and (n == 4 or key.measure not in DELIVERED or key.period is not THE_YEAR)
                 }
                 for subject, held in subjects.items()
             }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+from remit.core.figures import FigureKey
 from remit.core.problems import did_you_mean, refuse
 from remit.organisation import Practice
 from remit.payment.instalments import Due
@@ -230,7 +231,7 @@ class Run:
         if self.inputs.period:
             reasons.append(f"This is the position on {self.inputs.period.day or self.inputs.period}.")
         provisional = practice.provisional
-        if not provisional and subjects.get(WHOLE_PRACTICE, {}).get("PROVISIONAL"):
+        if not provisional and subjects.get(WHOLE_PRACTICE, {}).get(FigureKey("PROVISIONAL")):
             provisional = "Its counts are marked as provisional (PROVISIONAL of *)."
         if provisional:
             reasons.append(provisional)

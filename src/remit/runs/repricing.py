@@ -9,6 +9,7 @@ import copy
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from remit.core.figures import REGISTER, FigureKey
 from remit.pricing.evaluator import Award
 from remit.runs.engine import Run
 from remit.runs.networks import as_one
@@ -17,8 +18,8 @@ from remit.scheme.kinds import IncomeProtection, Reckoned, Steps
 from remit.scheme.model import Item
 from remit.scoring.achievement import Achievement, Measurer
 
-Change = Mapping[tuple[str, str], int]
-"""New figures by (subject, measure)."""
+Change = Mapping[tuple[str, FigureKey], int]
+"""New figures by subject and key."""
 
 
 class Repricer:
@@ -48,11 +49,11 @@ class Repricer:
         award = self.now.get(item.item)
         return award.achievement if award else self.measurer(item).of(self.result.practice, self.subjects)
 
-    def holder(self, item: Item, measure: str) -> str | None:
+    def holder(self, item: Item, key: FigureKey) -> str | None:
         """The subject whose figure an item reads: its own, its definition's or its group's."""
         measurer = self.measurer(item)
         names = (item.item, self.measured(item).definition, measurer.group)
-        return next((name for name in names if measure in self.subjects.get(name, {})), None)
+        return next((name for name in names if key in self.subjects.get(name, {})), None)
 
     def dependents(self, item: Item) -> list[Item]:
         """The item and those after it that rest on it: whose table it chooses, which it opens or is paid within."""
@@ -67,14 +68,14 @@ class Repricer:
         return [
             item
             for item in self.plan.items
-            if self.holder(item, "REGISTER") == subject and (item.measure in ("register", "prevalence") or item.weights)
+            if self.holder(item, REGISTER) == subject and (item.measure in ("register", "prevalence") or item.weights)
         ]
 
     def awards(self, change: Change, items: Collection[Item], without: Collection[str] = ()) -> dict[str, Award]:
         """The awards of `items` with figures changed and those of the subjects `without` left out, by item code."""
         subjects = {name: dict(held) for name, held in self.subjects.items() if name not in without}
-        for (subject, measure), value in change.items():
-            subjects.setdefault(subject, {})[measure] = value
+        for (subject, key), value in change.items():
+            subjects.setdefault(subject, {})[key] = value
         other = copy.copy(self.run)
         wanted = {item.item for item in items}
         with_needs = set(wanted)

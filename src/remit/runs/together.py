@@ -16,6 +16,7 @@ from pathlib import Path
 
 from remit.claims.claim_rows import CLAIMS, claim_rows, read_claims
 from remit.claims.model import Decided, Terms
+from remit.core.figures import FigureKey, quarters
 from remit.core.problems import Place, Problem, Refused, refuse
 from remit.core.version import VERSION
 from remit.files.folders import whole_folder
@@ -28,7 +29,6 @@ from remit.runs.networks import NETWORK
 from remit.scheme import load_scheme
 from remit.scheme.kinds import Activity
 from remit.scheme.model import Scheme
-from remit.scoring.counts import dated
 
 
 @dataclass(frozen=True)
@@ -172,8 +172,7 @@ def _with_activity(inputs: Inputs, scheme: Scheme, decided: Decided, name: str) 
     figures = {
         code: {subject: dict(held) for subject, held in inputs.counts.of(code).items()} for code in inputs.practices
     }
-    ends = enumerate(scheme.year.months()[2::3], 1)
-    quarters = [f"{scheme.year}-Q{n}" for n, end in ends if _within(inputs, end)]
+    run = [quarter for quarter in quarters(scheme.year) if _within(inputs, quarter.end)]
     problems = []
     through = _through(inputs, scheme)
     claimed = {item.item: item.kind for item in scheme.items if isinstance(item.kind, Activity)}
@@ -181,16 +180,16 @@ def _with_activity(inputs: Inputs, scheme: Scheme, decided: Decided, name: str) 
         for item, kind in claimed.items():
             own = subjects.setdefault(item, {})
             for read in kind.reads():
-                if any(key.partition("@")[0] == read.measure for key in own):
+                if any(key.measure == read.measure for key in own):
                     why = f"{read.measure} of {item} for practice {code} is in the counts and in the claims."
                     problems.append(Problem(why, Place(name), "Give it in one of them."))
-                for quarter in quarters if code not in through else ():
-                    own[dated(read.measure, quarter)] = 0
+                for quarter in run if code not in through else ():
+                    own[FigureKey(read.measure, quarter)] = 0
     if problems:
         raise Refused(problems)
     for figure, value in decided.figures.items():
-        if figure.scheme == scheme.scheme and figure.period in quarters:
-            figures[figure.practice][figure.item][dated(figure.measure, figure.period)] = value
+        if figure.scheme == scheme.scheme and figure.key.period in run:
+            figures[figure.practice][figure.item][figure.key] = value
     return replace(inputs, counts=replace(inputs.counts, figures=figures))
 
 

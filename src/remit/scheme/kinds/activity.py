@@ -19,6 +19,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from remit.core.dates import SchemeYear
+from remit.core.figures import EACH_QUARTER
 from remit.core.rounding import Rounding, pounds_text
 from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Strict, Unit
 from remit.scheme.kinds.figures import amount, ask, in_words, number
@@ -86,9 +87,9 @@ class Activity(Reckoned):
 
     def reads(self) -> tuple[Reads, ...]:
         what = f"patient-days, for each {self.each}" if self.counted == "days" else f"each {self.each}"
-        found: tuple[Reads, ...] = (Reads(self.measure, period="quarters", words=what),)
+        found: tuple[Reads, ...] = (Reads(self.measure, period=EACH_QUARTER, words=what),)
         if self.did_not_attend:
-            found += (Reads("DID_NOT_ATTEND", period="quarters", words="did not attend", optional=True),)
+            found += (Reads("DID_NOT_ATTEND", period=EACH_QUARTER, words="did not attend", optional=True),)
         return found
 
     def most_earned(self) -> Fraction | None:
@@ -264,8 +265,8 @@ class Activity(Reckoned):
         return text
 
 
-def days_in(year: str, quarter: str) -> int:
+def days_in(year: SchemeYear, quarter: str) -> int:
     """The days of a quarter of a scheme year: Q1 91, Q2 and Q3 92, Q4 90 or, with a 29 February, 91."""
-    ends = SchemeYear.parse(year).months()
+    ends = year.months()
     first = QUARTERS.index(quarter) * 3
     return sum(end.day for end in ends[first : first + 3])

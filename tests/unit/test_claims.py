@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from remit.claims.claim_rows import CLAIMS, claim_rows, read_claims
+from remit.claims.adjudication import decide
+from remit.claims.claim_rows import CLAIMS, check_claims, claim_rows
 from remit.claims.model import Decided, Terms, Window
 from remit.core.dates import SchemeYear
 from remit.core.problems import Refused
+from remit.files.tables import CsvRows
 
 DOAC = Terms(
     "doac", frozenset({"DOAC", "INIT", "REVIEW"}), "anticoagulation", ("DOAC",), "at the quarter's end", {"INIT": 1}
@@ -39,7 +41,8 @@ def decided(
     for order in (filled, filled[::-1], random.Random(4).sample(filled, len(filled))):
         path = tmp_path / "claims.csv"
         path.write_text("\n".join([HEADER, *order]) + "\n", encoding="utf-8")
-        found.append(read_claims(path, terms, ["A1", "B2"], windows, SchemeYear(2025), membership=membership or {}))
+        claims = check_claims(CsvRows(path), terms, ["A1", "B2"], SchemeYear(2025))
+        found.append(decide(claims, terms, windows, membership))
     assert len({str(list(claim_rows(each))) for each in found}) == 1
     return found[0]
 

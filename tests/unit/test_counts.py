@@ -8,15 +8,16 @@ from tests.figures import held
 
 from remit.core.dates import Period
 from remit.core.problems import Refused
+from remit.files.tables import CsvRows
 from remit.scheme import load_scheme
-from remit.scoring.counts import Counts, read_counts
+from remit.scoring.counts import Counts, check_counts
 from remit.scoring.subjects import Measures
 
 
 def counts(tmp_path: Path, *rows: str, scheme: str = "qof-england-2018-19", **how: Any) -> Counts:
     path = tmp_path / "counts.csv"
     path.write_text("\n".join(["practice_code,indicator_code,measure,value,period", *rows]) + "\n", encoding="utf-8")
-    return read_counts(path, dict.fromkeys(("A1", "B2"), load_scheme(scheme)), **how)
+    return check_counts(CsvRows(path), dict.fromkeys(("A1", "B2"), load_scheme(scheme)), **how)
 
 
 def refused(tmp_path: Path, *rows: str, **how: Any) -> str:

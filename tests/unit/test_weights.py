@@ -7,8 +7,9 @@ import pytest
 from tests.figures import held
 
 from remit.core.problems import Refused
+from remit.files.tables import CsvRows
 from remit.organisation import Practice
-from remit.pricing.weights import Weigher, national_from_run, read_national
+from remit.pricing.weights import Weigher, check_national, national_from_run
 from remit.scheme import Scheme, load_scheme
 from remit.scoring.achievement import Measurer, Subjects
 
@@ -21,7 +22,7 @@ def scheme() -> Scheme:
 def national(tmp_path: Path, scheme: Scheme, *rows: str) -> dict[str, Fraction]:
     path = tmp_path / "national.csv"
     path.write_text("\n".join(["group_code,register,list_size", *rows]) + "\n", encoding="utf-8")
-    return {group: found.prevalence for group, found in read_national(path, scheme).items()}
+    return {group: found.prevalence for group, found in check_national(CsvRows(path), scheme).items()}
 
 
 def factor(
@@ -29,7 +30,7 @@ def factor(
 ) -> Fraction | str:
     path = tmp_path / "national.csv"
     path.write_text("\n".join(["group_code,register,list_size", *rows]) + "\n", encoding="utf-8")
-    weigher = Weigher(scheme, read_national(path, scheme), {"prevalence_list": basis})
+    weigher = Weigher(scheme, check_national(CsvRows(path), scheme), {"prevalence_list": basis})
     measurer = Measurer(scheme, scheme.item(item), {})
     found = weigher.prevalence_factor(Practice("A1", list_size=8000), subjects, measurer, "prevalence")
     return found.reason if found.value is None else found.value

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 from remit.core import exact
 from remit.core.figures import LIST_SIZE, REGISTER
 from remit.core.names import key
 from remit.core.problems import Collector, did_you_mean
-from remit.files.tables import read_table
+from remit.core.rows import RowSource
 from remit.organisation import Practice
 from remit.scheme.model import WHOLE_LIST, Scheme
 from remit.scoring.achievement import Measurer, Subjects
@@ -47,9 +46,9 @@ class National:
         return self.register / self.list_size
 
 
-def read_national(path: Path, scheme: Scheme, limit: int = 20) -> dict[str, National]:
-    """Read `group_code, register, list_size`. Raises Refused with all row errors."""
-    table = read_table(path, ("group_code", "register", "list_size"))
+def check_national(rows: RowSource, scheme: Scheme, limit: int = 20) -> dict[str, National]:
+    """The national figures that rows of `group_code, register, list_size` give. Raises Refused with all row errors."""
+    table = rows.select(("group_code", "register", "list_size"))
     problems = Collector(limit)
     names = {key(s): g.group for g in scheme.groups for s in (g.group, *g.spellings)} | {WHOLE_PRACTICE: WHOLE_PRACTICE}
     found: dict[str, National] = {}

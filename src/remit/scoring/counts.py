@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 
 from remit.core import exact
 from remit.core.dates import Period, SchemeYear
@@ -31,7 +30,7 @@ from remit.core.figures import (
 from remit.core.memory import no_cycle_search
 from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
-from remit.files.tables import Table, read_table
+from remit.core.rows import RowSource, SelectedRows
 from remit.scheme.model import Scheme
 from remit.scoring.subjects import (
     DELIVERED,
@@ -41,6 +40,9 @@ from remit.scoring.subjects import (
     Measures,
     Subjects,
 )
+
+COLUMNS = ("practice_code", "indicator_code", "measure", "value", "period")
+"""The columns of counts; the period may be left out."""
 
 
 @dataclass
@@ -81,8 +83,8 @@ class Counts:
 
 
 @no_cycle_search()
-def read_counts(
-    path: Path,
+def check_counts(
+    rows: RowSource,
     scheme_of: Mapping[str, Scheme],
     *,
     period: Period | None = None,
@@ -90,13 +92,13 @@ def read_counts(
     elsewhere: Sequence[Scheme] = (),
     limit: int = 20,
 ) -> Counts:
-    """Read and check a counts file for practices whose scheme is given by `scheme_of`.
+    """The figures that rows of `COLUMNS` give for practices whose scheme is given by `scheme_of`.
 
     With `period`, the rows of that quarter or day are read in place of the year's. Rows of items that only the schemes
     `elsewhere` have are theirs, and are left to them. Raises Refused with all row
     errors, up to `limit`, and their count.
     """
-    table = read_table(path, ("practice_code", "indicator_code", "measure", "value"), ("period",))
+    table = rows.select(COLUMNS[:-1], COLUMNS[-1:])
     problems = Collector(limit)
     year = next(iter(scheme_of.values())).year
     reader = _Reader(table, scheme_of, year, period, ignore_unknown, problems)
@@ -118,7 +120,7 @@ class _Reader:
 
     def __init__(
         self,
-        table: Table,
+        table: SelectedRows,
         scheme_of: Mapping[str, Scheme],
         year: SchemeYear,
         period: Period | None,
@@ -344,7 +346,7 @@ def _declared_for_the_year(counts: Counts) -> None:
                 held.setdefault(FigureKey(key.measure), held.pop(key))
 
 
-def _check_together(counts: Counts, table: Table, problems: Collector, reader: _Reader) -> None:
+def _check_together(counts: Counts, table: SelectedRows, problems: Collector, reader: _Reader) -> None:
     """What no practice can have: more in the numerator than the denominator, more on a register than on its list."""
     keys = {meaning[1] for meanings in reader.meanings.values() for meaning in meanings.values()}
     pairs = [(NUMERATOR, DENOMINATOR), (REGISTER, LIST_SIZE)]

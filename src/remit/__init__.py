@@ -13,13 +13,15 @@ from remit.core.version import VERSION
 
 __version__ = VERSION
 __all__ = [
-    "Run", "compare", "load_catalogue", "load_scheme", "open_run", "reconcile", "run", "scheme_ids", "statement",
+    "GivenRows", "Run", "compare", "dict_rows", "load_catalogue", "load_scheme", "open_run", "reconcile", "run",
+    "scheme_ids", "statement",
     "write_run",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
     from remit.catalogue import load_catalogue
     from remit.comparison.compare import compare
+    from remit.core.rows import GivenRows, dict_rows
     from remit.documents.statement import statement
     from remit.reconciliation.reconcile import reconcile
     from remit.runs import Run, open_run, write_run
@@ -27,8 +29,10 @@ if TYPE_CHECKING:
     from remit.scheme import load_scheme, scheme_ids
 
 _HOMES = {
+    "GivenRows": "remit.core.rows",
     "Run": "remit.runs",
     "compare": "remit.comparison.compare",
+    "dict_rows": "remit.core.rows",
     "load_catalogue": "remit.catalogue",
     "load_scheme": "remit.scheme",
     "open_run": "remit.runs",

@@ -15,6 +15,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from remit.core.figures import EACH_QUARTER
 from remit.core.rounding import exact_text
 from remit.scheme import Scheme
 from remit.scheme.kinds import Reads, Reckoned
@@ -563,8 +564,8 @@ def _figure(draw: st.DrawFn, measure: str) -> str:
 def _rows(draw: st.DrawFn, code: str, reads: Reads, item: str) -> list[list[str]]:
     """The rows of a figure that a kind reads: by quarter, some of them missing, or for the year."""
     subject = reads.subject or item
-    if reads.period != "quarters":
-        return [[code, subject, reads.measure, _figure(draw, reads.measure), reads.period]]
+    if reads.period != EACH_QUARTER:
+        return [[code, subject, reads.measure, _figure(draw, reads.measure), str(reads.period)]]
     if reads.measure == "ACTIVITY" and draw(st.integers(0, 9)) == 0:
         return [[code, subject, reads.measure, _figure(draw, reads.measure), ""]]
     given = draw(st.lists(st.sampled_from(QUARTERS), min_size=1, max_size=4, unique=True))
@@ -595,7 +596,7 @@ def local_counts(draw: st.DrawFn, scheme: Scheme, codes: list[str], whole: bool 
             for reads in item.kind.reads() if isinstance(item.kind, Reckoned) else ():
                 of = draw(st.integers(1, 120))
                 if reads.measure == "DENOMINATOR":
-                    add([code, item.item, "DENOMINATOR", "120", reads.period])
+                    add([code, item.item, "DENOMINATOR", "120", str(reads.period)])
                 elif reads.measure != "HISTORIC_POINTS" or item.measure is None or draw(st.booleans()):
                     add(*_rows(draw, code, reads, item.item))
         add([code, "*", "AGREED", "1" if draw(st.integers(0, 5)) else draw(st.sampled_from("01")), ""])

@@ -103,7 +103,7 @@ def test_every_claim_has_one_fate(found: list[Claim], terms: tuple[Terms, Terms]
     assert [d.row for d in decided.decisions] == [claim.row for claim in found]
     assert sum(decided.count(outcome) for outcome in ("counted", "refused", "held")) == len(found)
     assert all(d.reason for d in decided.decisions if d.outcome != "counted")
-    counted = sum(n for figure, n in decided.figures.items() if figure.measure != "ACTIVITY_DAYS")
+    counted = sum(n for figure, n in decided.figures.items() if figure.key.measure != "ACTIVITY_DAYS")
     assert counted <= decided.count("counted")
 
 
@@ -163,7 +163,7 @@ def test_days_paid_are_the_days_on_the_level(
     by_days = {each.scheme for each in terms if each.counted == "days"}
     paid = [d.claim for d in decided.decisions if d.outcome == "counted" and d.scheme in by_days]
     expected = sum(len(_days(claim)) for claim in paid if claim.attended and claim.item in LEVELS)
-    assert sum(n for figure, n in decided.figures.items() if figure.measure == "ACTIVITY_DAYS") == expected
+    assert sum(n for figure, n in decided.figures.items() if figure.key.measure == "ACTIVITY_DAYS") == expected
 
 
 @given(claims(), services(), windows)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remit.comparison.compare import CAUSES, compare
+from remit.core.figures import DECLARED, DENOMINATOR, LIST_SIZE, NUMERATOR, REGISTER, Figures
 from remit.core.problems import Refused
 from remit.organisation import Practice
 from remit.pricing.evaluator import price
@@ -86,22 +87,22 @@ DAYS = st.sampled_from([date(2018, 10, 1), date(2024, 10, 1), date(2024, 12, 31)
 
 
 @st.composite
-def rates(draw: st.DrawFn) -> dict[str, int]:
+def rates(draw: st.DrawFn) -> Figures:
     denominator = draw(st.integers(0, 60))
-    return {"NUMERATOR": draw(st.integers(0, denominator)), "DENOMINATOR": denominator}
+    return {NUMERATOR: draw(st.integers(0, denominator)), DENOMINATOR: denominator}
 
 
 @st.composite
-def lists(draw: st.DrawFn) -> dict[str, int]:
+def lists(draw: st.DrawFn) -> Figures:
     size = draw(st.integers(1, 5000))
-    held = {"REGISTER": draw(st.integers(0, size)), "LIST_SIZE": size}
+    held = {REGISTER: draw(st.integers(0, size)), LIST_SIZE: size}
     return {name: held[name] for name in held if draw(st.integers(0, 5))}
 
 
 FIGURES = {
     **dict.fromkeys(["1b", "2a", "2b", "3", "4", "5", "CHOL002", "CHOL004", "AF006", "SMOK004", "CS002"], rates()),
     **dict.fromkeys(["1a", "6", "AF", "CS", "SMOK", "AF006 register"], lists()),
-    "CS001": st.fixed_dictionaries({"DECLARED": st.integers(0, 1)}),
+    "CS001": st.fixed_dictionaries({DECLARED: st.integers(0, 1)}),
 }
 
 
@@ -238,7 +239,7 @@ def _changed(data: st.DataObject, one: Inputs, cause: str) -> dict[str, Any]:
     if cause == "counts":  # rates alone: a register may weigh as well
         figures: dict[str, dict[str, Any]] = {}
         for code, held in one.counts.figures.items():
-            figures[code] = {s: data.draw(rates()) if "NUMERATOR" in f else f for s, f in held.items()}
+            figures[code] = {s: data.draw(rates()) if NUMERATOR in f else f for s, f in held.items()}
         return {"counts": Counts(figures)}
     if cause == "list":
         return {"practices": {c: replace(p, list_size=data.draw(SIZES)) for c, p in people.items()}}

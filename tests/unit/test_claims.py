@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from remit.claims.claim_rows import CLAIMS, claim_rows, read_claims
+from remit.claims.adjudication import decide
+from remit.claims.claim_rows import CLAIMS, check_claims, claim_rows
 from remit.claims.model import Decided, Terms, Window
 from remit.core.dates import SchemeYear
 from remit.core.problems import Refused
+from remit.files.tables import CsvRows
 
 DOAC = Terms(
     "doac", frozenset({"DOAC", "INIT", "REVIEW"}), "anticoagulation", ("DOAC",), "at the quarter's end", {"INIT": 1}
@@ -39,7 +41,8 @@ def decided(
     for order in (filled, filled[::-1], random.Random(4).sample(filled, len(filled))):
         path = tmp_path / "claims.csv"
         path.write_text("\n".join([HEADER, *order]) + "\n", encoding="utf-8")
-        found.append(read_claims(path, terms, ["A1", "B2"], windows, SchemeYear(2025), membership=membership or {}))
+        claims = check_claims(CsvRows(path), terms, ["A1", "B2"], SchemeYear(2025))
+        found.append(decide(claims, terms, windows, membership))
     assert len({str(list(claim_rows(each))) for each in found}) == 1
     return found[0]
 
@@ -53,7 +56,10 @@ def reasons(decided: Decided) -> list[str]:
 
 
 def figures(decided: Decided) -> dict[str, int]:
-    return {":".join(figure): number for figure, number in decided.figures.items()}
+    return {
+        f"{f.scheme}:{f.practice}:{f.item}:{f.key.measure}:{f.key.period}": number
+        for f, number in decided.figures.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -308,7 +314,7 @@ def test_each_test_counts_and_who_did_not_attend_is_apart(tmp_path: Path) -> Non
 def test_who_did_not_attend_takes_no_level(tmp_path: Path) -> None:
     found = decided(tmp_path, "A1,p1,DOAC,2025-Q1,,,,0", "B2,p1,WARFARIN,2025-Q1")
     assert outcomes(found) == ["counted", "counted"]
-    assert {figure.measure for figure in found.figures} == {"DID_NOT_ATTEND", "ACTIVITY"}
+    assert {figure.key.measure for figure in found.figures} == {"DID_NOT_ATTEND", "ACTIVITY"}
 
 
 def test_the_table_of_decisions(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.figures import held
+
 from remit.scheme.model import PcaGuard
 from remit.scoring.guard import PcaCount, bands, pca_counts
 
@@ -73,10 +75,10 @@ def test_the_order_of_practices_never_matters() -> None:
 
 def test_only_practices_with_both_figures_are_held_against_anything() -> None:
     figures = {
-        "A1": {"4": {"PCAS": 8, "DENOMINATOR": 100}},
-        "B2": {"4": {"DENOMINATOR": 100}},
-        "C3": {"4": {"PCAS": 0, "DENOMINATOR": 0}},
-        "D4": {"5": {"PCAS": 8, "DENOMINATOR": 100}},
+        "A1": {"4": held(PCAS=8, DENOMINATOR=100)},
+        "B2": {"4": held(DENOMINATOR=100)},
+        "C3": {"4": held(PCAS=0, DENOMINATOR=0)},
+        "D4": {"5": held(PCAS=8, DENOMINATOR=100)},
     }
-    before = {"A1": {"4": {"PCAS": 1, "DENOMINATOR": 9}}}
-    assert dict(pca_counts(figures, before, "4")) == {"A1": PcaCount(8, 100, previous=(1, 9))}  # type: ignore[arg-type]
+    before = {"A1": {"4": held(PCAS=1, DENOMINATOR=9)}}
+    assert dict(pca_counts(figures, before, "4")) == {"A1": PcaCount(8, 100, previous=(1, 9))}

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given as generated
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from tests.figures import brought
 
 from remit.core.dates import SchemeYear
 from remit.scheme.kinds.activity import QUARTERS, Activity
-from remit.scheme.kinds.base import Given, Reckoning
+from remit.scheme.kinds.base import Reckoning
 
 TEST = {"tariff": "£45.00", "each": "diagnostic test"}
 
@@ -29,9 +30,7 @@ def reckon(
     figures: dict[tuple[str, str, str], Fraction] = {}
     for measure, by in ((kind.measure, activity), ("DID_NOT_ATTEND", missed or {})):
         figures |= {("", measure, f"{year}-{q}" if q else ""): Fraction(n) for q, n in by.items()}
-    return kind.reckon(
-        Given("spirometry", year, figures, share=share, quarter_days=SchemeYear.parse(year).quarter_days())
-    )
+    return kind.reckon(brought("spirometry", year, figures, share=share))
 
 
 def workings(found: Reckoning) -> list[str]:

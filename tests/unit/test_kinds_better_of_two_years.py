@@ -10,6 +10,7 @@ from hypothesis import given as forall
 from hypothesis import settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from tests.figures import brought
 
 from remit.scheme.kinds.base import Given
 from remit.scheme.kinds.better_of_two_years import BetterOfTwoYears
@@ -27,7 +28,7 @@ def given(this: tuple[int, int] | None, why: str = "", **other: str) -> Given:
     figures = {("", measure, "2016-17"): Fraction(value) for measure, value in other.items()}
     numerator, denominator = this or (None, None)
     rate = Fraction(numerator, denominator) if numerator is not None and denominator else None
-    return Given("DM007", "2017-18", figures, rate, numerator, denominator, denominator == 0, why)
+    return brought("DM007", "2017-18", figures, rate, numerator, denominator, denominator == 0, why)
 
 
 def earned(has: Given, form: dict[str, Any] = LINE) -> Fraction:
@@ -81,16 +82,16 @@ def test_a_step_and_a_line_on_both_years(this: tuple[int, int], points: str) -> 
 
 
 def test_a_register_kept_in_either_year_earns_its_points() -> None:
-    kept, lost = Given("AF001", "2017-18", rate=Fraction(1)), Given("AF001", "2017-18", rate=Fraction(0))
+    kept, lost = brought("AF001", "2017-18", rate=Fraction(1)), brought("AF001", "2017-18", rate=Fraction(0))
     for has, register, points in ((kept, 0, 4), (lost, 5, 4), (kept, 5, 4), (lost, 0, 0)):
         found = kind(REGISTER).reckon(
-            Given(has.item, has.year, {("", "REGISTER", "2016-17"): Fraction(register)}, has.rate)
+            brought(has.item, str(has.year), {("", "REGISTER", "2016-17"): Fraction(register)}, has.rate)
         )
         assert found.earned == points
 
 
 def test_a_declaration_of_the_other_year_counts_too() -> None:
-    has = Given("CN1", "2017-18", {("", "DECLARED", "2016-17"): Fraction(1)}, Fraction(0))
+    has = brought("CN1", "2017-18", {("", "DECLARED", "2016-17"): Fraction(1)}, Fraction(0))
     assert kind(REGISTER).reckon(has).earned == 4
 
 
@@ -143,7 +144,7 @@ def test_what_lacks_of_both_years_is_named() -> None:
 
 
 def test_what_lacks_of_a_register_is_named() -> None:
-    found = kind(REGISTER).reckon(Given("AF001", "2017-18", rate=Fraction(1)))
+    found = kind(REGISTER).reckon(brought("AF001", "2017-18", rate=Fraction(1)))
     assert found.earned is None
     assert found.reason == "Supply REGISTER, DECLARED or HISTORIC_POINTS for AF001, period 2016-17."
 

@@ -10,6 +10,7 @@ from hypothesis import given as forall
 from hypothesis import settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from tests.figures import brought
 
 from remit.scheme.kinds.base import Given, Worth
 from remit.scheme.kinds.blend import Blend
@@ -29,7 +30,7 @@ def given(year: str = "2017-18", **paid: str | None) -> Given:
     for code, text in paid.items():
         pounds = None if text is None else Fraction(text)
         others[code] = Worth("pounds", pounds, None, pounds, None)
-    return Given("DQOFH", year, others=others)
+    return brought("DQOFH", year, others=others)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from tests.figures import brought
 
-from remit.scheme.kinds.base import Given, Reckoning
+from remit.scheme.kinds.base import Reckoning
 from remit.scheme.kinds.fixed import Fixed
 
 TRAINING = {"pays": "£4,000", "for": "training and project management"}
@@ -26,7 +27,7 @@ PACKAGE = {
 def reckon(file: dict[str, Any], figures: dict[tuple[str, str], int] | None = None, **given: Any) -> Reckoning:
     kind = Fixed.model_validate(file)
     found = {(subject, measure, ""): Fraction(value) for (subject, measure), value in (figures or {}).items()}
-    return kind.reckon(Given("setup", "2017-18", found, **given))
+    return kind.reckon(brought("setup", "2017-18", found, **given))
 
 
 @pytest.mark.parametrize(("declared", "pounds"), [(1, 4000), (0, 0)])

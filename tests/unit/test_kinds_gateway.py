@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from tests.figures import brought
 
-from remit.scheme.kinds.base import Given, Reckoning
+from remit.scheme.kinds.base import Reckoning
 from remit.scheme.kinds.gateway import Gateway
 
 ELEMENTS = {"p1": "access", "p2": "frailty", "p3": "flu", "p4": "sepsis", "p5": "dementia"}
@@ -19,7 +20,7 @@ FOUNDATION: dict[str, Any] = {"elements": {"emis": "EMIS", "ers": "e-referral"},
 
 def reckon(file: dict[str, Any], answers: dict[str, int]) -> Reckoning:
     figures = {(code, "DECLARED", ""): Fraction(value) for code, value in answers.items()}
-    return Gateway.model_validate(file).reckon(Given("priorities", "2017-18", figures))
+    return Gateway.model_validate(file).reckon(brought("priorities", "2017-18", figures))
 
 
 @pytest.mark.parametrize(("met", "points"), [(2, 0), (3, 45), (4, 45)])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from tests.figures import brought
 
 from remit.core.rounding import pounds
 from remit.scheme.kinds.base import Given
@@ -29,7 +30,7 @@ def given(share: str = "1", **figures: str) -> Given:
         else:
             measure = "HISTORIC_POUNDS" if name[0] == "p" else "HISTORIC_POINTS"
             found["", measure, name[1:].replace("_", "-")] = Fraction(value)
-    return Given("BLOCK", "2017-18", found, share=Fraction(share))
+    return brought("BLOCK", "2017-18", found, share=Fraction(share))
 
 
 def paid(block: Historic, has: Given) -> str:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given as forall
 from hypothesis import settings
 from hypothesis import strategies as st
+from tests.figures import brought
 
 from remit.scheme.kinds.base import Given, Worth
 from remit.scheme.kinds.income_protection import IncomeProtection
@@ -26,7 +27,7 @@ def worth(pounds: str | None) -> Worth:
 def given(before: str | None, share: str = "1", **paid: str | None) -> Given:
     figures = {} if before is None else {("", "HISTORIC_POUNDS", "2014-15"): Fraction(before)}
     others = {code: worth(pounds) for code, pounds in paid.items()}
-    return Given("FLOOR", "2017-18", figures, share=Fraction(share), others=others)
+    return brought("FLOOR", "2017-18", figures, share=Fraction(share), others=others)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_nobody_is_left_below_the_floor_nor_paid_for_standing_above_it(
     before: Fraction, paid: list[Fraction], floor: int, share: Fraction
 ) -> None:
     others = {f"I{n}": worth(str(one)) for n, one in enumerate(paid)}
-    has = Given("FLOOR", "2017-18", {("", "HISTORIC_POUNDS", "2014-15"): before}, share=share, others=others)
+    has = brought("FLOOR", "2017-18", {("", "HISTORIC_POUNDS", "2014-15"): before}, share=share, others=others)
     found = kind(floor=f"{floor}%").reckon(has).earned
     least = before * Fraction(floor, 100) * share
     assert found is not None

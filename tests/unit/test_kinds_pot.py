@@ -11,6 +11,7 @@ from hypothesis import given as forall
 from hypothesis import settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from tests.figures import brought
 
 from remit.core.rounding import pounds
 from remit.scheme.kinds.base import Given, Worth
@@ -34,7 +35,7 @@ def held(pounds: str | None) -> Worth:
 
 
 def given(**others: Worth) -> Given:
-    return Given("LTCF", "2017-18", others=others)
+    return brought("LTCF", "2017-18", others=others)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from tests.figures import brought
 
-from remit.scheme.kinds.base import Given, Reckoning
+from remit.scheme.kinds.base import Reckoning
 from remit.scheme.kinds.quality_improvement import QualityImprovement
 
 MODULE: dict[str, Any] = {
@@ -25,7 +26,7 @@ OWN: dict[str, Any] = {"pays": "£3,000", "units": "1", "local": {"choose": "1"}
 def reckon(file: dict[str, Any], declared: dict[str, int], evidenced: dict[str, int] | None = None) -> Reckoning:
     figures = {(code, "DECLARED", ""): Fraction(value) for code, value in declared.items()}
     figures |= {(code, "EVIDENCED", ""): Fraction(value) for code, value in (evidenced or {}).items()}
-    return QualityImprovement.model_validate(file).reckon(Given("qi", "2019-20", figures))
+    return QualityImprovement.model_validate(file).reckon(brought("qi", "2019-20", figures))
 
 
 @pytest.mark.parametrize(

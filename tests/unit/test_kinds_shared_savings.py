@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given as generated
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from tests.figures import brought
 
-from remit.scheme.kinds.base import Given, Reckoning
+from remit.scheme.kinds.base import Reckoning
 from remit.scheme.kinds.shared_savings import SharedSavings
 
 HALF = {"share": "50%"}
@@ -29,7 +30,7 @@ def reckon(
         figures |= {("*", "LIST_SIZE", ""): Fraction(lists[0]), ("*", "BASELINE_LIST_SIZE", ""): Fraction(lists[1])}
     if spent is not None:
         figures["", "REINVESTED_POUNDS", ""] = Fraction(spent)
-    return SharedSavings.model_validate(file).reckon(Given("outpatients", "2017-18", figures))
+    return SharedSavings.model_validate(file).reckon(brought("outpatients", "2017-18", figures))
 
 
 @pytest.mark.parametrize(("share", "pounds"), [("50%", 50_000), ("30%", 30_000)])
@@ -90,7 +91,7 @@ def test_a_baseline_of_nothing_pays_nothing_and_a_list_of_nothing_is_refused() -
 
 def test_everything_that_is_missing_is_asked_for_at_once() -> None:
     kind = SharedSavings.model_validate({**HALF, "list_adjusted": "true", "reinvest": "services"})
-    reason = kind.reckon(Given("outpatients", "2017-18")).reason
+    reason = kind.reckon(brought("outpatients", "2017-18")).reason
     needed = ("BASELINE_POUNDS", "ACTUAL_POUNDS", "LIST_SIZE", "BASELINE_LIST_SIZE")
     assert [word for word in reason.split() if word in (*needed, "REINVESTED_POUNDS")] == list(needed)
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.figures import held, key
 from tests.spec.run import local
 
 import remit
@@ -24,19 +25,19 @@ ONE = "networks: {earned_by: network, distribution: equal, assent: none}"
 
 
 def test_what_each_member_has_is_added_and_what_one_lacks_is_not() -> None:
-    members: list[Subjects] = [{"A": {"NUMERATOR": 3, "DENOMINATOR": 5}}, {"A": {"NUMERATOR": 4}}]
-    assert as_one({}, members) == {"A": {"NUMERATOR": 7}}
-    assert as_one({"A": {"NUMERATOR": 1}}, members) == {"A": {"NUMERATOR": 1}}  # its own rows hold
+    members: list[Subjects] = [{"A": held(NUMERATOR=3, DENOMINATOR=5)}, {"A": held(NUMERATOR=4)}]
+    assert as_one({}, members) == {"A": held(NUMERATOR=7)}
+    assert as_one({"A": held(NUMERATOR=1)}, members) == {"A": held(NUMERATOR=1)}  # its own rows hold
 
 
 @pytest.mark.parametrize("measure", ["DECLARED", "AGREED", "AGREED_POUNDS", "LIST_INDEX", "PREVALENCE_INDEX"])
 def test_answers_and_indices_do_not_add_up(measure: str) -> None:
-    assert as_one({}, [{"*": {measure: 1}}, {"*": {measure: 1}}]) == {}
+    assert as_one({}, [{"*": held(**{measure: 1})}, {"*": held(**{measure: 1})}]) == {}
 
 
 def test_points_of_earlier_years_do_not_add_up() -> None:
-    held: Subjects = {"A": {"HISTORIC_POINTS@2016-17": Fraction(500)}}
-    assert as_one({}, [held, held]) == {}
+    one: Subjects = {"A": {key("HISTORIC_POINTS", "2016-17"): Fraction(500)}}
+    assert as_one({}, [one, one]) == {}
 
 
 def test_a_network_has_its_members_lists_unless_its_row_says_otherwise() -> None:

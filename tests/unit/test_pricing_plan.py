@@ -14,13 +14,14 @@ from tests.deck import inputs as deck
 
 import remit
 from remit.core import dates, exact
+from remit.core.figures import DENOMINATOR, LIST_SIZE, NUMERATOR, REGISTER
 from remit.organisation import Practice
 from remit.pricing.evaluator import price
 from remit.pricing.plan import plan_of
 from remit.pricing.scenario import Lists, Scenario, Standing
 from remit.scheme import load_scheme, resolve, scheme_ids
 from remit.scheme.retirement import in_force
-from remit.scoring.achievement import Achievement
+from remit.scoring.achievement import Achievement, Subjects
 
 READERS = {
     function.__code__: f"{function.__module__}.{function.__qualname__}"
@@ -73,7 +74,7 @@ QIF = plan_of(load_scheme("qif-2024-25"), {}, {})
 A1 = Standing(
     Practice("A1", list_size=10_500, weighted_list_size=Fraction(10_000)),
     (),
-    {"1a": {"REGISTER": 84, "LIST_SIZE": 10_500}, "1b": {"NUMERATOR": 45, "DENOMINATOR": 100}},
+    {"1a": {REGISTER: 84, LIST_SIZE: 10_500}, "1b": {NUMERATOR: 45, DENOMINATOR: 100}},
 )
 
 
@@ -89,8 +90,8 @@ def test_as_it_stands() -> None:
 
 def test_other_figures() -> None:
     """60 of 10,500 is 0.57%: 8p, and 1b by its second table, 15p. Nobody in 1a: nothing, and nothing by the third."""
-    assert pennies(Scenario(figures={("1a", "REGISTER"): 60})) == {"1a": 800_00, "1b": 1500_00}
-    assert pennies(Scenario(figures={("1a", "REGISTER"): 0, ("1a", "LIST_SIZE"): 0})) == {"1a": 0, "1b": 0}
+    assert pennies(Scenario(figures={("1a", REGISTER): 60})) == {"1a": 800_00, "1b": 1500_00}
+    assert pennies(Scenario(figures={("1a", REGISTER): 0, ("1a", LIST_SIZE): 0})) == {"1a": 0, "1b": 0}
 
 
 def test_figures_left_out_are_not_known() -> None:
@@ -110,8 +111,8 @@ def test_another_achievement() -> None:
 
 def test_one_item_measured_on_other_figures() -> None:
     """1b alone on 31 of 100, above 30%: 15p."""
-    other = {"1b": {"NUMERATOR": 31, "DENOMINATOR": 100}}
-    assert pennies(Scenario(counted={"1b": other})) == {"1a": 1500_00, "1b": 1500_00}  # type: ignore[dict-item]
+    other: Subjects = {"1b": {NUMERATOR: 31, DENOMINATOR: 100}}
+    assert pennies(Scenario(counted={"1b": other})) == {"1a": 1500_00, "1b": 1500_00}
 
 
 def test_other_rules() -> None:

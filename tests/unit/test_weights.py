@@ -4,10 +4,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.figures import held
 
 from remit.core.problems import Refused
+from remit.files.tables import CsvRows
 from remit.organisation import Practice
-from remit.pricing.weights import Weigher, national_from_run, read_national
+from remit.pricing.weights import Weigher, check_national, national_from_run
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.resolve import resolve
 from remit.scoring.achievement import Measurer, Subjects
@@ -21,7 +23,7 @@ def scheme() -> Scheme:
 def national(tmp_path: Path, scheme: Scheme, *rows: str) -> dict[str, Fraction]:
     path = tmp_path / "national.csv"
     path.write_text("\n".join(["group_code,register,list_size", *rows]) + "\n", encoding="utf-8")
-    return {group: found.prevalence for group, found in read_national(path, scheme).items()}
+    return {group: found.prevalence for group, found in check_national(CsvRows(path), scheme).items()}
 
 
 def factor(
@@ -30,7 +32,7 @@ def factor(
     path = tmp_path / "national.csv"
     path.write_text("\n".join(["group_code,register,list_size", *rows]) + "\n", encoding="utf-8")
     resolved = resolve(scheme, {"prevalence_list": basis})
-    weigher = Weigher(resolved, read_national(path, scheme))
+    weigher = Weigher(resolved, check_national(CsvRows(path), scheme))
     measurer = Measurer(resolved, scheme.item(item))
     found = weigher.prevalence_factor(Practice("A1", list_size=8000), subjects, measurer, "prevalence")
     return found.reason if found.value is None else found.value
@@ -63,20 +65,20 @@ def test_other_national_figures_are_refused(tmp_path: Path, scheme: Scheme, rows
 def test_apdf_is_the_practice_over_the_nation_on_the_groups_list(tmp_path: Path, scheme: Scheme) -> None:
     """(200 / 8000) / (1 / 50) = 1.25; and without a register, list or nation it says which."""
     rows = ["AF,20,1000", "DM,70,1000"]
-    assert factor(scheme, {"AF": {"REGISTER": 200}}, rows, "AF006", "group", tmp_path) == Fraction(5, 4)
-    assert factor(scheme, {"AF": {"REGISTER": 200, "LIST_SIZE": 4000}}, rows, "AF006", "group", tmp_path) == Fraction(
+    assert factor(scheme, {"AF": held(REGISTER=200)}, rows, "AF006", "group", tmp_path) == Fraction(5, 4)
+    assert factor(scheme, {"AF": held(REGISTER=200, LIST_SIZE=4000)}, rows, "AF006", "group", tmp_path) == Fraction(
         5, 2
     )
-    assert factor(scheme, {"AF": {"REGISTER": 0}}, rows, "AF006", "group", tmp_path) == 0
+    assert factor(scheme, {"AF": held(REGISTER=0)}, rows, "AF006", "group", tmp_path) == 0
     assert "REGISTER for AF006 or for its group AF" in str(factor(scheme, {}, rows, "AF006", "group", tmp_path))
-    assert "aged 17 and over" in str(factor(scheme, {"DM": {"REGISTER": 9}}, rows, "DM002", "group", tmp_path))
-    assert "group HF in --national" in str(factor(scheme, {"HF": {"REGISTER": 9}}, rows, "HF002", "group", tmp_path))
-    assert "do not fit" in str(factor(scheme, {"AF": {"REGISTER": 8001}}, rows, "AF006", "group", tmp_path))
+    assert "aged 17 and over" in str(factor(scheme, {"DM": held(REGISTER=9)}, rows, "DM002", "group", tmp_path))
+    assert "group HF in --national" in str(factor(scheme, {"HF": held(REGISTER=9)}, rows, "HF002", "group", tmp_path))
+    assert "do not fit" in str(factor(scheme, {"AF": held(REGISTER=8001)}, rows, "AF006", "group", tmp_path))
 
 
 def test_on_the_registered_list_both_sides_use_the_whole_list(tmp_path: Path, scheme: Scheme) -> None:
     """Diabetes, of people aged 17 and over: (400 / 8000) / (50 / 1000) = 1, whatever the list of that age is."""
-    subjects: Subjects = {"DM": {"REGISTER": 400, "LIST_SIZE": 6000}}
+    subjects: Subjects = {"DM": held(REGISTER=400, LIST_SIZE=6000)}
     assert factor(scheme, subjects, ["DM,50,700", "*,0,1000"], "DM002", "registered", tmp_path) == 1
     assert "in --national" in str(factor(scheme, subjects, ["DM,50,700"], "DM002", "registered", tmp_path))
 
@@ -86,9 +88,9 @@ def test_from_the_run_only_practices_with_register_and_list_count(scheme: Scheme
         code: Practice(code, list_size=size) for code, size in (("A1", 8000), ("B2", 2000), ("C3", None), ("D4", 500))
     }
     figures: dict[str, Subjects] = {
-        "A1": {"AF": {"REGISTER": 100}, "DM": {"REGISTER": 10}},
-        "B2": {"AF": {"REGISTER": 100}, "DM": {"REGISTER": 30, "LIST_SIZE": 1500}},
-        "C3": {"AF": {"REGISTER": 999}},
+        "A1": {"AF": held(REGISTER=100), "DM": held(REGISTER=10)},
+        "B2": {"AF": held(REGISTER=100), "DM": held(REGISTER=30, LIST_SIZE=1500)},
+        "C3": {"AF": held(REGISTER=999)},
     }
     found = {group: n.prevalence for group, n in national_from_run(scheme, practices, figures, "group").items()}
     assert found["AF"] == Fraction(200, 10_000)

@@ -24,6 +24,7 @@ from remit.claims.model import (
     Window,
 )
 from remit.core.dates import add_months
+from remit.core.figures import FigureKey
 
 
 def decide(
@@ -45,8 +46,8 @@ def decide(
         if outcome == "counted":
             days = deciding.days.get(claim.row)
             measure = ACTIVITY_DAYS if days else ACTIVITY if claim.attended else DID_NOT_ATTEND
-            period = f"{claim.quarter.year}-{claim.number}"
-            figures[Figure(scheme, claim.practice, claim.item, measure, period)] += days or 1
+            key = FigureKey(measure, claim.paid_in)
+            figures[Figure(scheme, claim.practice, claim.item, key)] += days or 1
     return Decided(decisions, {figure: figures[figure] for figure in sorted(figures)})
 
 

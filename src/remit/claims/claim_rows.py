@@ -1,4 +1,4 @@
-"""A file of claims, read and checked whole before any of them is decided; and the decisions as a table.
+"""Rows of claims, checked whole before any of them is decided; and the decisions as a table.
 
 A claim is `practice_code, pseudonym, item, quarter`, and where it matters `date` (of the activity), `from` and `to`
 (the first and last day on a level; no `to`: still is) and `attended` (1 or 0; empty is 1).
@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from types import MappingProxyType
 
-from remit.claims.adjudication import decide
-from remit.claims.model import Claim, Decided, Terms, Window
+from remit.claims.model import Claim, Decided, Terms
 from remit.core.dates import Period, SchemeYear, parse_date
 from remit.core.names import key
 from remit.core.problems import Collector, did_you_mean
-from remit.files.tables import read_table
+from remit.core.rows import RowSource
 
 REQUIRED = ("practice_code", "pseudonym", "item", "quarter")
 OPTIONAL = ("date", "from", "to", "attended")
@@ -27,28 +25,24 @@ CLAIMS = ("practice_code", "pseudonym", "item", "quarter", "date", "from", "to",
 _QUARTER = "expected a quarter written as 2025-Q1"
 
 
-def read_claims(
-    path: Path,
+def check_claims(
+    rows: RowSource,
     terms: Sequence[Terms],
     practices: Collection[str],
-    eligibility: Mapping[str, Window],
     year: SchemeYear,
     limit: int = 20,
     through: Mapping[str, Collection[str]] = MappingProxyType({}),
-    membership: Mapping[str, Window] = MappingProxyType({}),
-) -> Decided:
-    """Read claims for the schemes of a run and decide them. Raises Refused with all row errors, up to `limit`.
+) -> list[Claim]:
+    """The claims that rows make under the schemes of a run. Raises Refused with all row errors, up to `limit`.
 
-    `eligibility` has the first and last day of each provider that is shown to be eligible, `membership` of each that
-    joined or left. `through` are the networks
-    whose claims a scheme, by its id, does not take: their practices' are.
+    `through` are the networks whose claims a scheme, by its id, does not take: their practices' are.
     """
-    table = read_table(Path(path), REQUIRED, OPTIONAL)
-    problems, claims, items = Collector(limit), [], _Items(terms)
-    rows = 0
+    table = rows.select(REQUIRED, OPTIONAL)
+    problems, items = Collector(limit), _Items(terms)
+    claims: list[Claim] = []
+    number = 0
     spelt: dict[str, tuple[str, int]] = {}
     for number, cells in table.rows(problems):
-        rows += 1
         row = dict(zip(table.columns, cells, strict=True))
         claim, faults = _claim(number, row, practices, items, year, through)
         patient = row["pseudonym"]
@@ -60,10 +54,10 @@ def read_claims(
             problems.add(message, table.place(number), hint)
         if claim:
             claims.append(claim)
-    if not rows and not problems.total:
-        problems.add("there is no claim below the header.", table.place(1))
+    if not number and not problems.total:
+        problems.add("there is no claim below the header.", rows.head)
     problems.refuse_if_any()
-    return decide(claims, terms, eligibility, membership)
+    return claims
 
 
 def claim_rows(decided: Decided) -> Iterable[list[str]]:

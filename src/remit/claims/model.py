@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from remit.core.dates import Period, add_months
+from remit.core.figures import FigureKey, Quarter
 
 Counted = Literal["at the quarter's end", "days", "each"]
 Outcome = Literal["counted", "refused", "held"]
@@ -76,14 +77,14 @@ class Claim:
         return add_months(self.last.replace(day=1), -2)
 
     @property
-    def number(self) -> str:
-        """`Q1` to `Q4` of the scheme's year."""
-        return f"Q{(self.last.month - 4) % 12 // 3 + 1}"
+    def paid_in(self) -> Quarter:
+        """The quarter as its figures are kept."""
+        return Quarter(self.quarter.year, (self.last.month - 4) % 12 // 3 + 1)
 
     @property
     def quarter_text(self) -> str:
         """The quarter as claims write it, `2025-Q1`."""
-        return f"{self.quarter.year.begins}-{self.number}"
+        return f"{self.quarter.year.begins}-Q{self.paid_in.number}"
 
     @property
     def ended(self) -> bool:
@@ -107,13 +108,12 @@ class Decision(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """What a figure of counted claims is about; `period` is written as kinds have it, `2025-26-Q1`."""
+    """Whose figure of counted claims it is, under which scheme, of which item and what."""
 
     scheme: str
     practice: str
     item: str
-    measure: str
-    period: str
+    key: FigureKey
 
 
 @dataclass(frozen=True)

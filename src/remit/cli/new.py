@@ -19,9 +19,9 @@ from remit.cli.console import Command, out
 from remit.cli.layout import grid, print_plain
 from remit.core.dates import SchemeYear
 from remit.core.problems import refuse
-from remit.files.tables import write_table
+from remit.files.tables import CsvRows, write_table
 from remit.files.whole import check_file_free, write_whole
-from remit.organisation import Practice, read_practices
+from remit.organisation import Practice, check_practices
 from remit.organisation.practices import CHANGE_COLUMNS
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.kinds import Activity
@@ -129,7 +129,7 @@ def template(
         print_plain(out, [grid(*heads, rows=shown, wide="What"), last])
         return
     networks = any(scheme.networks for scheme in schemes)
-    given = read_practices(practices) if practices else _example(networks)
+    given = check_practices(CsvRows(practices)) if practices else _example(networks)
     files: dict[str, tuple[Sequence[str], list[list[str]]]] = {}
     files |= {"practices.csv": (columns, _practice_rows(columns, given))} if not practices else {}
     activity = [{item.item for item in each.items if isinstance(item.kind, Activity)} for each in schemes]

@@ -10,6 +10,7 @@ from rich.text import Text
 from remit.cli.layout import Marker, facts, grid, heading, indented
 from remit.core import say
 from remit.core.dates import parse_date
+from remit.core.figures import EACH_QUARTER
 from remit.scheme.agreements import OPEN, Networks
 from remit.scheme.doubts import required
 from remit.scheme.kinds import Reads, Reckoned
@@ -217,7 +218,7 @@ def figures_of(scheme: Scheme) -> Iterator[tuple[str, Reads]]:
 
 
 def _when(read: Reads) -> str:
-    return {"": "", "quarters": "each quarter"}.get(read.period, read.period)
+    return "each quarter" if read.period == EACH_QUARTER else str(read.period)
 
 
 def _words(read: Reads) -> str:

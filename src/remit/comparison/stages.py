@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from remit.core.figures import LIST_SIZE, REGISTER
 from remit.organisation import Practice
 from remit.pricing.evaluator import price
 from remit.pricing.plan import plan_of
@@ -150,9 +151,9 @@ def _differ(one: Scheme, two: Scheme, names: Sequence[str]) -> bool:
 def _registers(subjects: Subjects) -> dict[str, tuple[object, object]]:
     """What weights may rest on."""
     return {
-        subject: (held.get("REGISTER"), held.get("LIST_SIZE"))
+        subject: (held.get(REGISTER), held.get(LIST_SIZE))
         for subject, held in subjects.items()
-        if "REGISTER" in held or "LIST_SIZE" in held
+        if REGISTER in held or LIST_SIZE in held
     }
 
 

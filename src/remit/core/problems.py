@@ -13,7 +13,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where something stands: a file, and in it a line and column (from 1), or a row of a table."""
+    """Where something is: a file or another source by its name, and in it a line and column (from 1) or a row."""
 
     file: str
     line: int = 0

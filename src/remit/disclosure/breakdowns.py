@@ -30,7 +30,8 @@ from remit.evaluation.cells import (
 )
 from remit.evaluation.folder import BREAKDOWN
 from remit.files.hashes import sha256_file
-from remit.organisation.practices import Practice, read_practices
+from remit.files.tables import CsvRows
+from remit.organisation.practices import Practice, check_practices
 from remit.records.store import read_parquet, reading
 
 BY = {
@@ -119,7 +120,7 @@ def open_evaluation(folder: Path) -> Evaluation:
             raise refuse("was changed or lost after the evaluation.", Place(str(path)), "Evaluate again.")
     with reading(folder / BREAKDOWN):
         cells = read_parquet(folder / BREAKDOWN, CELLS)
-    return Evaluation(cells, read_practices(folder / "practices.csv"), manifest)
+    return Evaluation(cells, check_practices(CsvRows(folder / "practices.csv")), manifest)
 
 
 def wanted(made: Evaluation, indicator: str | None) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from remit.core import say
+from remit.core.figures import AGREED_POUNDS, HISTORIC_POUNDS, REGISTER, FigureKey
 from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
 from remit.documents.statement import Statement
 from remit.organisation import Practice
@@ -212,14 +213,14 @@ def basis_of(statement: Statement, pool: Pool) -> dict[str, str]:
         elif rule == "weighted list":
             value = member.weighted_list_size
         elif rule == "register":
-            value = _figure(held, terms.register_of or "", "REGISTER")
+            value = _figure(held, terms.register_of or "", REGISTER)
         else:
-            value = _figure(held, "*", "HISTORIC_POUNDS" if rule == "historic" else "AGREED_POUNDS")
+            value = _figure(held, "*", HISTORIC_POUNDS if rule == "historic" else AGREED_POUNDS)
         shown = say.pounds if rule in ("historic", "agreed") else say.number
         found[member.code] = "not given" if value is None else shown(Fraction(value))
     return found
 
 
-def _figure(held: object, subject: str, measure: str) -> Fraction | None:
-    value = held.get(subject, {}).get(measure) if isinstance(held, dict) else None
+def _figure(held: object, subject: str, key: FigureKey) -> Fraction | None:
+    value = held.get(subject, {}).get(key) if isinstance(held, dict) else None
     return None if value is None else Fraction(value)

@@ -12,6 +12,7 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from remit.core import say
+from remit.core.figures import FigureKey
 from remit.core.problems import did_you_mean, refuse
 from remit.core.version import VERSION
 from remit.documents.sources import Doubt, Standings
@@ -90,8 +91,8 @@ class Statement:
     made_with: str
     scheme_hash: str
     standings: Standings = field(repr=False)
-    figures: Mapping[str, Mapping[str, object]] = field(repr=False, default_factory=dict)
-    members: Mapping[str, Mapping[str, Mapping[str, object]]] = field(repr=False, default_factory=dict)
+    figures: Mapping[str, Mapping[FigureKey, object]] = field(repr=False, default_factory=dict)
+    members: Mapping[str, Mapping[str, Mapping[FigureKey, object]]] = field(repr=False, default_factory=dict)
     """For a network, the figures of its members, by code."""
 
     @property
@@ -165,7 +166,7 @@ def statement(run: Run, practice: str, made_with: str = VERSION) -> Statement:
     )
 
 
-def _of_members(run: Run, result: PracticeResult) -> dict[str, Mapping[str, Mapping[str, object]]]:
+def _of_members(run: Run, result: PracticeResult) -> dict[str, Mapping[str, Mapping[FigureKey, object]]]:
     """The figures of a network's members. A member's statement has none of the others'."""
     if result.pool is None or result.through_network:
         return {}
@@ -250,7 +251,7 @@ def _others(award: Award, result: PracticeResult, price: WhatIf) -> Iterator[Oth
             if done.rate is None
             else f"{done.numerator:,} / {done.denominator:,} = {say.percent(done.rate, 2)}"
         )
-        figures = {(award.item.item, measure): int(value) for measure, value in price.figures[name].items()}
+        figures = {(award.item.item, key): int(value) for key, value in price.figures[name].items()}
         after = price.awards(figures, [award.item.item], without=award.item.indicators)
         yield Other(name, shown, after[award.item.item].pennies)
 

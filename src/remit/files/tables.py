@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TextIO
 
 from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, refuse
+from remit.core.rows import clean as clean_cell
+from remit.core.rows import positions
 
 _UNCLEAN = (b" ", b"\t", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f", b'"')
 
@@ -48,7 +50,7 @@ class Table:
                 if len(row) == width:
                     row.append("")  # position -1: a column that the file does not have
                     cells = pick(row)
-                    yield reader.line_num, [*cells] if clean else [_cleaned(cell) for cell in cells]
+                    yield reader.line_num, [*cells] if clean else [clean_cell(cell) for cell in cells]
                 else:
                     problem = Problem(
                         f"the row has {len(row)} cells where the header has {width}.",
@@ -68,10 +70,6 @@ class Table:
 
     def place(self, row: int) -> Place:
         return Place(self.name, row)
-
-
-def _cleaned(cell: str) -> str:
-    return cell.replace("\r\n", " ").replace("\r", " ").replace("\n", " ").strip()
 
 
 def read_text(path: Path) -> str:
@@ -111,22 +109,31 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
         header = next(csv.reader(_lines(data), strict=True))
     except csv.Error as error:
         raise refuse(f"is not well-formed CSV: {error}.", Place(name, 1)) from None
-    names = [cell.strip().casefold().replace(" ", "_") for cell in header]
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
         mark = next(mark for mark in ";\t|" if mark in header[0])
         shown = {"\t": "tabs", ";": "semicolons", "|": "bars"}[mark]
         raise refuse(f"the columns are parted by {shown}.", Place(name, 1), "Save it with commas.")
-    doubled = sorted({n for n in names if n and names.count(n) > 1 and n in {*required, *optional}})
-    if doubled:
-        raise refuse(f"the header names {', '.join(doubled)} more than once.", Place(name, 1))
-    missing = [column for column in required if column not in names]
-    if missing:
-        near = did_you_mean(missing[0], names)
-        hint = near if near.startswith("Did") else f"The header has: {', '.join(cell.strip() for cell in header)}."
-        raise refuse(f"there is no column {', '.join(missing)}.", Place(name, 1), hint)
-    columns = (*required, *optional)
-    positions = tuple(names.index(column) if column in names else -1 for column in columns)
-    return Table(name, data, columns, positions, len(header))
+    found = positions(header, required, optional, Place(name, 1))
+    return Table(name, data, (*required, *optional), found, len(header))
+
+
+@dataclass(frozen=True)
+class CsvRows:
+    """A CSV file as a source of rows for a check: it is read when its columns are asked for."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return str(self.path)
+
+    @property
+    def head(self) -> Place:
+        return Place(self.name, 1)
+
+    def select(self, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
+        """The file as `read_table` has it."""
+        return read_table(self.path, required, optional)
 
 
 def _lines(data: bytes) -> Iterator[str]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from remit.organisation.practices import Practice, read_practices
+from remit.organisation.practices import Practice, check_practices
 
-__all__ = ["Practice", "read_practices"]
+__all__ = ["Practice", "check_practices"]

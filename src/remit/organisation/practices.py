@@ -6,14 +6,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from remit.core import exact
 from remit.core.dates import parse_date
 from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
-from remit.files.tables import read_table
+from remit.core.rows import RowSource
 
 COLUMNS = ("practice_code", "practice_name", "place_code", "network_code", "list_size", "weighted_list_size")
 CHANGE_COLUMNS = ("joined", "left", "successor_code")
@@ -59,18 +58,18 @@ class Practice:
         return [self.code, self.name, self.place, self.network, size, weighted, *changes, self.successor]
 
 
-def read_practices(path: Path, needed: Collection[str] = (), limit: int = 20) -> dict[str, Practice]:
-    """Read practices, in the order of their codes.
+def check_practices(rows: RowSource, needed: Collection[str] = (), limit: int = 20) -> dict[str, Practice]:
+    """The practices that rows describe, in the order of their codes.
 
     `needed` names the list columns that a scheme's money rests on: each must be there and filled in every row.
     Raises Refused with all row errors, up to `limit`, and their count.
     """
     required = [c for c in COLUMNS if c in {"practice_code", "practice_name", *needed}]
     optional = [c for c in (*COLUMNS, *CHANGE_COLUMNS, *PROVIDER_COLUMNS) if c not in required]
-    table = read_table(path, required, optional)
+    table = rows.select(required, optional)
     problems = Collector(limit)
     practices: dict[str, Practice] = {}
-    rows: dict[str, int] = {}
+    first: dict[str, int] = {}
     for number, cells in table.rows(problems):
         place = table.place(number)
         row = dict(zip(table.columns, cells, strict=True))
@@ -78,10 +77,10 @@ def read_practices(path: Path, needed: Collection[str] = (), limit: int = 20) ->
         if not code:
             problems.add("the practice code is empty.", place)
             continue
-        if code in rows:
-            problems.add(f"practice {code} stands here again.", place, f"It is first on row {rows[code]}.")
+        if code in first:
+            problems.add(f"practice {code} stands here again.", place, f"It is first on row {first[code]}.")
             continue
-        rows[code] = number
+        first[code] = number
         level = row["level"] or "practice"
         if level not in LEVELS:
             problems.add(f"level: expected {', '.join(LEVELS)}, found '{level}'.", place, did_you_mean(level, LEVELS))
@@ -123,10 +122,10 @@ def read_practices(path: Path, needed: Collection[str] = (), limit: int = 20) ->
         _check_changes(
             practice,
             practices,
-            lambda message, hint="", row=rows[code]: problems.add(message, table.place(row), hint),
+            lambda message, hint="", row=first[code]: problems.add(message, table.place(row), hint),
         )
     if not practices and not problems.total:
-        problems.add("there is no practice below the header.", table.place(1))
+        problems.add("there is no practice below the header.", rows.head)
     problems.refuse_if_any()
     return {code: practices[code] for code in sorted(practices)}
 

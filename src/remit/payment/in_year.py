@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 
+from remit.core.figures import THE_YEAR, Quarter
 from remit.core.rounding import scaled
 from remit.payment.instalments import Due
 from remit.payment.terms import Advance, advance, instalments
@@ -85,7 +86,7 @@ def _blocks(plan: Plan, standing: Standing) -> int | None:
             continue
         held = {award.item.item: Fraction(1)} if kind.certain else {}
         if isinstance(kind, Blend):  # the part of a blend that rests on what is certain
-            shares = {part: kind.share(part, plan.resolved.year) for part in kind.parts}
+            shares = {part: kind.share(part, str(plan.scheme.year)) for part in kind.parts}
             held = {
                 part: share.value
                 for part, share in shares.items()
@@ -110,12 +111,12 @@ def on_activity(plan: Plan, standing: Standing) -> tuple[Due, ...]:
         return ()
     before, dues = 0, []
     for n, end in enumerate(year.months()[2::3], 1):
-        later = {f"{year}-Q{m}" for m in range(n + 1, 5)}
+        later = {Quarter(year, m) for m in range(n + 1, 5)}
         known = {
             subject: {
-                name: value
-                for name, value in held.items()
-                if name.partition("@")[2] not in later and (n == 4 or name not in DELIVERED)
+                key: value
+                for key, value in held.items()
+                if key.period not in later and (n == 4 or key.measure not in DELIVERED or key.period is not THE_YEAR)
             }
             for subject, held in standing.figures.items()
         }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from remit.core.figures import AGREED, HISTORIC_POINTS, HISTORIC_POUNDS
 from remit.core.rounding import exact_text, pence_text, pounds_text, scaled
 from remit.payment.instalments import Due, on_days, recovery_days, shares
 from remit.scheme.model import Scheme
@@ -103,26 +104,26 @@ def _aspiration(
     """QOF: agreed points, else last year's unadjusted pounds uprated, else last year's points at this year's value."""
     given = dict(subjects.get(WHOLE_PRACTICE, {}))
     if scheme.networks:
-        given.pop("AGREED", None)  # there it is a member's assent, not points
+        given.pop(AGREED, None)  # there it is a member's assent, not points
     terms, point = scheme.terms.paid_in_advance, scheme.point
     assert terms is not None
     value = point.value.value if point else None
-    if value is None or not {"AGREED", "HISTORIC_POUNDS", "HISTORIC_POINTS"} & set(given):
+    if value is None or not {AGREED, HISTORIC_POUNDS, HISTORIC_POINTS} & set(given):
         why = "No previous achievement or agreed points: supply HISTORIC_POUNDS, HISTORIC_POINTS or AGREED for *."
         return Advance(None, reason=why)
     shown = f"{terms.share}"
-    if "AGREED" not in given and "HISTORIC_POUNDS" in given:
+    if AGREED not in given and HISTORIC_POUNDS in given:
         before = terms.previous_point_value
         if before is None or before.value is None:
             return Advance(None, reason="The previous year's value of a point is not known, which uprates the pounds.")
-        amount = percent * Fraction(given["HISTORIC_POUNDS"]) * value / before.value * share
-        pounds = exact_text(Fraction(given["HISTORIC_POUNDS"]), 2)
+        amount = percent * Fraction(given[HISTORIC_POUNDS]) * value / before.value * share
+        pounds = exact_text(Fraction(given[HISTORIC_POUNDS]), 2)
         working = f"{shown} × £{pounds} (previous achievement) × £{exact_text(value, 2)} / {before} (uprating)"
     else:
         if cpi is None:
             return Advance(None, reason="The list index is not known.")
-        measure, name = ("AGREED", "agreed") if "AGREED" in given else ("HISTORIC_POINTS", "last year's")
-        points = Fraction(given[measure])
+        key, name = (AGREED, "agreed") if AGREED in given else (HISTORIC_POINTS, "last year's")
+        points = Fraction(given[key])
         amount = percent * points * value * cpi * share
         working = (
             f"{shown} × {exact_text(points)} points ({name}) × £{exact_text(value, 2)}"

@@ -14,6 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
+from remit.core.figures import LIST_SIZE, REGISTER, FigureKey, figure_keys
 from remit.core.rounding import scaled
 from remit.pricing.award import Award, Priced
 from remit.pricing.part_of_year import Participation, with_mergers
@@ -22,8 +23,6 @@ from remit.pricing.scenario import AS_IT_STANDS, Scenario, Standing
 from remit.pricing.weights import Factor
 from remit.scheme.kinds import Given, Reckoning, Worth
 from remit.scoring.achievement import Achievement
-from remit.scoring.counts import dated
-from remit.scoring.subjects import QUARTERS
 
 _ZERO, _WHOLE = Fraction(0), Fraction(1)
 
@@ -157,21 +156,18 @@ class _Pricing:
 
     def _given(self, line: Line, done: Achievement) -> Given:
         """What the practice brings to a kind that reckons."""
-        figures: dict[tuple[str, str, str], Fraction] = {}
+        figures: dict[tuple[str, FigureKey], Fraction] = {}
         subjects = self.counted.get(line.code, self.figures) if self.counted else self.figures
-        year = self.plan.resolved.year
+        year = self.plan.scheme.year
         for read in line.reckoned.reads() if line.reckoned else ():
             held = subjects.get(read.subject or line.code, {})
-            quarters = [f"{year}-Q{n}" for n in (1, 2, 3, 4)] if read.period == QUARTERS else []
-            for period in [*quarters, "" if quarters else read.period]:
-                value = held.get(dated(read.measure, period))
+            for key in figure_keys(read.measure, read.period, year):
+                value = held.get(key)
                 if value is not None:
-                    figures[read.subject, read.measure, period] = Fraction(value)
-            if quarters and read.measure in held:
-                figures[read.subject, read.measure, ""] = Fraction(held[read.measure])
+                    figures[read.subject, key] = Fraction(value)
         share = _ZERO if self.base.share is None else self.base.share
         counted = (done.rate, done.numerator, done.denominator, done.empty, done.reason)
-        return Given(line.code, year, figures, *counted, share, self.others, self.plan.quarter_days)
+        return Given(line.code, year, figures, *counted, share, self.others)
 
     def _by_figures(self, line: Line, done: Achievement, reckoning: Reckoning) -> Award:
         """The award of a kind that reckons: in points, or in pounds to the penny."""
@@ -218,7 +214,7 @@ class _Pricing:
         if plan.scheme.rounding.points.places is not None:
             earned = plan.scheme.rounding.points.apply(earned)
         weights, own = line.weights, self.weighed.get(line.code)
-        if own is not None and ("REGISTER" in own or "LIST_SIZE" in own):
+        if own is not None and (REGISTER in own or LIST_SIZE in own):
             weights = (*item.weights, f"item {line.code}")
         if plan.scheme.point is None:  # paid within another item, by its share of the points
             return Award(item, done, None, earned, (), 0, 0, reason=done.reason)

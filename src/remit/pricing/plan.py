@@ -66,7 +66,6 @@ class Plan:
         self.priced = tuple(line for code, line in lines.items() if code in needed)
         self.leaning = any(line.item.requires or line.reckoned for line in self.priced)
         self.point_value: Fraction | None = self.scheme.point.value.value if self.scheme.point else None
-        self.quarter_days = self.scheme.year.quarter_days()
         self._narrowed: dict[frozenset[str], Plan] = {}
 
     def only(self, items: Collection[str]) -> Plan:

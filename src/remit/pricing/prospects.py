@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.core import say
+from remit.core.figures import DECLARED, DENOMINATOR, NUMERATOR, PCAS, REGISTER, FigureKey
 from remit.core.rounding import exact_text
 from remit.pricing.award import Award
 from remit.pricing.scenario import Change
@@ -57,30 +58,30 @@ def _yes_or_no(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
     item, done = award.item, award.achievement
     if done.rate:
         return
-    measure = "REGISTER" if item.measure == "register" else "DECLARED"
-    holder = price.holder(item.item, measure)
+    key = REGISTER if item.measure == "register" else DECLARED
+    holder = price.holder(item.item, key)
     if holder is None:
         return
-    pennies, _, after = price.worth({(holder, measure): 1}, price.plan.dependents(item.item))
-    what = "one patient on the register" if measure == "REGISTER" else "declared as done"
+    pennies, _, after = price.worth({(holder, key): 1}, price.plan.dependents(item.item))
+    what = "one patient on the register" if key == REGISTER else "declared as done"
     worth = _worth(pennies, award, after[item.item])
-    patients = 1 if measure == "REGISTER" else None
+    patients = 1 if key == REGISTER else None
     text = f"{say.capital(what)}, it earns all {item.kind.most_earned()} points: {worth}, by {by}."
     yield Prospect(item.item, what, patients, pennies, text)
 
 
 def _bounds(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
     item, done = award.item, award.achievement
-    measure = "REGISTER" if item.measure == "prevalence" else "NUMERATOR"
-    holder = price.holder(item.item, measure)
+    key = REGISTER if item.measure == "prevalence" else NUMERATOR
+    holder = price.holder(item.item, key)
     top, of = done.numerator, done.denominator
     if holder is None or top is None or not of:
         return
     affected = price.plan.dependents(item.item)
-    whom = "on the register" if measure == "REGISTER" else "achieved"
+    whom = "on the register" if key == REGISTER else "achieved"
 
     def at(count: int) -> Change:
-        return {(holder, measure): count}
+        return {(holder, key): count}
 
     first = price.worth(at(top + 1), affected)[0] if top < of else None
     for bound in item.kind.bounds(award.gate):
@@ -104,17 +105,17 @@ def _bounds(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
 def _fewer(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
     """The bounds below, where lower is better: nearest first."""
     item, done = award.item, award.achievement
-    holder, top, of = price.holder(item.item, "NUMERATOR"), done.numerator, done.denominator
+    holder, top, of = price.holder(item.item, NUMERATOR), done.numerator, done.denominator
     if holder is None or top is None or not of:
         return
     affected = price.plan.dependents(item.item)
-    first = price.worth({(holder, "NUMERATOR"): top - 1}, affected)[0] if top else None
+    first = price.worth({(holder, NUMERATOR): top - 1}, affected)[0] if top else None
     for bound in reversed(item.kind.bounds(award.gate)):
         need = patients_for(bound, of) - 1  # the most that still lie on the better side
         if need >= top or need < 0:
             continue
         less, name = top - need, f"{'up to' if bound.above else 'below'} {say.percent(bound.at)}"
-        pennies, parts, after = price.worth({(holder, "NUMERATOR"): need}, affected)
+        pennies, parts, after = price.worth({(holder, NUMERATOR): need}, affected)
         worth = _worth(pennies, award, after[item.item]) + _where(item, parts)
         alone = f", the first of them {say.gain(first)}" if first and less > 1 else ""
         people = f"{say.patients(less, 'fewer ')} in the numerator ({need:,} of {of:,})"
@@ -170,8 +171,8 @@ def _gate(award: Award, kind: Steps, price: WhatIf, by: str) -> Iterator[Prospec
     if not above:
         return
     table = min(above, key=lambda t: t.when.low or Fraction(0))
-    measure = "REGISTER" if price.plan.lines[kind.gate].item.measure == "prevalence" else "NUMERATOR"
-    holder = price.holder(kind.gate, measure)
+    key = REGISTER if price.plan.lines[kind.gate].item.measure == "prevalence" else NUMERATOR
+    holder = price.holder(kind.gate, key)
     done = price.measured(kind.gate)
     if holder is None or done.numerator is None or not done.denominator:
         return
@@ -179,12 +180,12 @@ def _gate(award: Award, kind: Steps, price: WhatIf, by: str) -> Iterator[Prospec
     need = patients_for(edge, done.denominator)
     if need > done.denominator:
         return
-    pennies, _, after = price.worth({(holder, measure): need}, [award.item.item])
+    pennies, _, after = price.worth({(holder, key): need}, [award.item.item])
     more = need - done.numerator
     name = f"{kind.gate} {_named(edge)}"
     now = kind.table_at(gate)
     where = f" (now: {now.when.text})" if now else ""
-    whom = "on its register" if measure == "REGISTER" else "achieved"
+    whom = "on its register" if key == REGISTER else "achieved"
     text = (
         f"If {kind.gate} were {_named(edge)}{where}, by {say.patients(more, 'more ')} {whom} ({need:,} of "
         f"{done.denominator:,}), this item would pay {_worth(pennies, award, after[award.item.item])} on the "
@@ -209,16 +210,16 @@ def exception(award: Award, price: WhatIf) -> Excepted | None:
         return None
     if isinstance(item.kind, Reckoned) or item.kind.falls or award.unmet or award.earned is None:
         return None
-    holder = price.holder(item.item, "DENOMINATOR")
+    holder = price.holder(item.item, DENOMINATOR)
     if holder is None:
         return None
     if done.numerator == done.denominator:
         return Excepted(
             "Everybody in the denominator has had the care: there is nobody whom an exception would take out."
         )
-    change: dict[tuple[str, str], int] = {(holder, "DENOMINATOR"): done.denominator - 1}
+    change: dict[tuple[str, FigureKey], int] = {(holder, DENOMINATOR): done.denominator - 1}
     if done.pcas is not None:
-        change[holder, "PCAS"] = done.pcas + 1
+        change[holder, PCAS] = done.pcas + 1
     pennies, _, awards = price.worth(change, price.plan.dependents(item.item))
     after = awards[item.item]
     rate = after.achievement.rate
@@ -240,9 +241,9 @@ def exception(award: Award, price: WhatIf) -> Excepted | None:
 def register_worth(item: Item, price: WhatIf) -> int | None:
     """What one more patient on the register of an item is worth through the weights of all items that read it and
     whose pounds are known."""
-    holder = price.holder(item.item, "REGISTER")
+    holder = price.holder(item.item, REGISTER)
     if holder is None:
         return None
-    held = price.figures[holder]["REGISTER"]
+    held = price.figures[holder][REGISTER]
     known = [item.item for item in price.readers(holder) if price.now[item.item].pennies is not None]
-    return price.worth({(holder, "REGISTER"): int(held) + 1}, known)[0]
+    return price.worth({(holder, REGISTER): int(held) + 1}, known)[0]

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
 
+from remit.core.figures import FigureKey
 from remit.organisation import Practice
 from remit.pricing.plan import Plan
 from remit.scoring.achievement import Achievement, Subjects
 from remit.scoring.guard import Band
 
-Change = Mapping[tuple[str, str], int]
-"""New figures by (subject, measure)."""
+Change = Mapping[tuple[str, FigureKey], int]
+"""New figures by subject and key."""
 
 
 class Lists(NamedTuple):
@@ -68,8 +69,8 @@ class Scenario:
             practice, merged = self._listed(practice), tuple(self._listed(gone) for gone in merged)
         if self.figures or self.without:
             figures = {subject: dict(held) for subject, held in figures.items() if subject not in self.without}
-            for (subject, measure), value in self.figures.items():
-                figures.setdefault(subject, {})[measure] = value
+            for (subject, key), value in self.figures.items():
+                figures.setdefault(subject, {})[key] = value
         return replace(standing, practice=practice, merged=merged, figures=figures)
 
     def _listed(self, practice: Practice) -> Practice:

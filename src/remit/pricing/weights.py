@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 from remit.core import exact
+from remit.core.figures import LIST_SIZE, REGISTER
 from remit.core.names import key
 from remit.core.problems import Collector, did_you_mean
-from remit.files.tables import read_table
+from remit.core.rows import RowSource
 from remit.organisation import Practice
 from remit.scheme.model import WHOLE_LIST, Scheme
 from remit.scheme.resolve import Resolved
@@ -47,9 +47,9 @@ class National:
         return self.register / self.list_size
 
 
-def read_national(path: Path, scheme: Scheme, limit: int = 20) -> dict[str, National]:
-    """Read `group_code, register, list_size`. Raises Refused with all row errors."""
-    table = read_table(path, ("group_code", "register", "list_size"))
+def check_national(rows: RowSource, scheme: Scheme, limit: int = 20) -> dict[str, National]:
+    """The national figures that rows of `group_code, register, list_size` give. Raises Refused with all row errors."""
+    table = rows.select(("group_code", "register", "list_size"))
     problems = Collector(limit)
     names = {key(s): g.group for g in scheme.groups for s in (g.group, *g.spellings)} | {WHOLE_PRACTICE: WHOLE_PRACTICE}
     found: dict[str, National] = {}
@@ -90,12 +90,12 @@ def national_from_run(
         subjects = figures.get(code, {})
         for group, population in lists.items():
             held = subjects.get(group, {})
-            own = basis == "group" and "LIST_SIZE" in held
+            own = basis == "group" and LIST_SIZE in held
             whole = basis == "registered" or population == WHOLE_LIST
-            size = int(held["LIST_SIZE"]) if own else (practice.list_size if whole else None)
-            if "REGISTER" in held and size:
+            size = int(held[LIST_SIZE]) if own else (practice.list_size if whole else None)
+            if REGISTER in held and size:
                 register, total = sums.get(group, (0, 0))
-                sums[group] = (register + int(held["REGISTER"]), total + size)
+                sums[group] = (register + int(held[REGISTER]), total + size)
     found = {
         group: National(Fraction(register), Fraction(size), "the practices of this run")
         for group, (register, size) in sums.items()
@@ -149,7 +149,7 @@ class Weigher:
     def prevalence_factor(self, practice: Practice, subjects: Subjects, measurer: Measurer, name: str) -> Factor:
         """APDF, or TPF where `name` is `target_population`."""
         group = measurer.group
-        register = measurer.figure(subjects, "REGISTER")
+        register = measurer.figure(subjects, REGISTER)
         size = self._list_size(practice, subjects, measurer)
         if group not in self._nations:
             self._nations[group] = self._nation(group)

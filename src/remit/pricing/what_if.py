@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from remit.core.figures import REGISTER, FigureKey
 from remit.pricing.award import Award
 from remit.pricing.evaluator import price
 from remit.pricing.plan import Plan
@@ -27,17 +28,17 @@ class WhatIf:
         award = self.now.get(code)
         return award.achievement if award else self.plan.measurer(code).of(self.standing.practice, self.figures)
 
-    def holder(self, code: str, measure: str) -> str | None:
+    def holder(self, code: str, key: FigureKey) -> str | None:
         """The subject whose figure an item reads: its own, its definition's or its group's."""
         names = (code, self.measured(code).definition, self.plan.measurer(code).group)
-        return next((name for name in names if measure in self.figures.get(name, {})), None)
+        return next((name for name in names if key in self.figures.get(name, {})), None)
 
     def readers(self, subject: str) -> list[Item]:
         """The items whose register, and so whose weight, is this subject's."""
         return [
             item
             for item in self.plan.items
-            if self.holder(item.item, "REGISTER") == subject
+            if self.holder(item.item, REGISTER) == subject
             and (item.measure in ("register", "prevalence") or item.weights)
         ]
 

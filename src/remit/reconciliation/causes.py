@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from remit.core.figures import FigureKey
 from remit.core.rounding import Rounding, exact_text
 from remit.organisation import Practice
 from remit.pricing.award import Award
@@ -171,10 +172,11 @@ class Causes:
             if quantity not in COUNTS or figure.value is None or subject == WHOLE_PRACTICE:
                 continue
             held = subjects.setdefault(subject, {})
-            before = held.get(quantity.upper())
+            key = FigureKey(quantity.upper())
+            before = held.get(key)
             if before != figure.value and not (before is None and quantity == "list_size"):
                 said.setdefault(subject, []).append(f"{quantity} {figure.value}, ours {before}")
-            held[quantity.upper()] = int(figure.value)
+            held[key] = int(figure.value)
         return subjects, {subject: ", ".join(texts) for subject, texts in said.items()}
 
     def _said_of(self, item: str, said: Mapping[str, str]) -> str:

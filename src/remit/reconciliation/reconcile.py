@@ -13,6 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+from remit.core.figures import REGISTER, FigureKey
 from remit.core.problems import did_you_mean, refuse
 from remit.organisation import Practice
 from remit.pricing.award import Award
@@ -134,7 +135,7 @@ class _Ours:
                 return self._of(award, done, quantity)
             return None
         if award is None:
-            held = self.subjects.get(subject, {}).get(quantity.upper())
+            held = self.subjects.get(subject, {}).get(FigureKey(quantity.upper()))
             whole = quantity == "list_size" and self.lists.get(subject) == "whole"
             return self.practice.list_size if held is None and whole else held
         return self._of(award, award.achievement, quantity)
@@ -148,7 +149,7 @@ class _Ours:
         if quantity == "achievement":
             return done.rate * 100 if done.rate is not None and done.denominator is not None else None
         if quantity == "register":
-            return measurer.figure(self.subjects, "REGISTER")
+            return measurer.figure(self.subjects, REGISTER)
         if quantity == "list_size":
             return measurer.list_size(self.practice, self.subjects)
         found: int | None = getattr(done, quantity)

@@ -21,8 +21,8 @@ from remit.core.rounding import pence_text
 from remit.core.version import VERSION
 from remit.files.folders import whole_folder
 from remit.files.hashes import sha256_file
-from remit.files.tables import read_table, read_text, write_rows, write_table
-from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, PROVIDER_COLUMNS, read_practices
+from remit.files.tables import CsvRows, read_table, read_text, write_rows, write_table
+from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, PROVIDER_COLUMNS, check_practices
 from remit.payment.terms import RecoveryPlan
 from remit.pricing.weights import National, national_rows
 from remit.runs import tables
@@ -31,7 +31,7 @@ from remit.runs.inputs import Inputs
 from remit.runs.networks import NETWORK
 from remit.runs.results import BLOCKED, PROVISIONAL, PracticeResult
 from remit.scheme import frozen_text, thaw
-from remit.scoring.counts import read_counts
+from remit.scoring.counts import check_counts
 from remit.scoring.subjects import Subjects
 
 FORMAT = 1
@@ -198,7 +198,7 @@ def open_run(folder: Path) -> Run:
     for entry in manifest["schemes"]:
         path = inside / f"scheme-{entry['scheme']}.yaml"
         schemes[entry["scheme"]] = thaw(read_text(path), str(path))
-    practices = read_practices(inside / "practices.csv")
+    practices = check_practices(CsvRows(inside / "practices.csv"))
     default = next(iter(schemes))
     assigned = dict.fromkeys(practices, default)
     if (inside / "assign.csv").exists():
@@ -206,7 +206,7 @@ def open_run(folder: Path) -> Run:
             code: scheme
             for _, (code, scheme) in read_table(inside / "assign.csv", ("practice_code", "scheme_id")).rows()
         }
-    counts = read_counts(inside / "counts.csv", {code: schemes[name] for code, name in assigned.items()})
+    counts = check_counts(CsvRows(inside / "counts.csv"), {code: schemes[name] for code, name in assigned.items()})
     inputs = Inputs(
         schemes,
         assigned,

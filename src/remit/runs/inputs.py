@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, Literal
 
-from remit.core import exact
 from remit.core.dates import Period, SchemeYear, parse_date
 from remit.core.names import key
-from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, refuse
-from remit.files.tables import read_table
-from remit.organisation import Practice, read_practices
+from remit.core.problems import Place, Problem, Refused, did_you_mean, refuse
+from remit.core.rows import RowSource, short_name
+from remit.files.tables import CsvRows
+from remit.organisation import Practice, check_practices
+from remit.payment.recovery import check_recoveries
 from remit.payment.terms import RecoveryPlan
-from remit.pricing.weights import National, national_from_run, read_national
+from remit.pricing.weights import National, check_national, national_from_run
+from remit.runs.assignment import assigned_schemes, check_assignment
 from remit.runs.networks import NETWORK, with_networks
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.model import NO_ITEMS
 from remit.scheme.retirement import faults, named
 from remit.scheme.supply import open_inputs, supply
-from remit.scoring.counts import Counts, read_counts
+from remit.scoring.counts import Counts, check_counts
 
-FROM_RUN = "from-run"
+FROM_RUN: Final = "from-run"
 
 
 @dataclass(frozen=True)
@@ -57,33 +60,68 @@ def read_inputs(
     errors: int = 20,
     beside: Sequence[Scheme] = (),
 ) -> Inputs:
-    """Read and check all inputs. Raises Refused with every problem of the first input that has any.
+    """The inputs that CSV files hold, as `inputs_from` has them. `schemes` are ids, files or loaded schemes.
 
-    `schemes` are ids, files or loaded schemes; with several, a practice is in the one that its place is offered,
-    unless `assign` says otherwise. `national` is a file, or `from-run`. `beside` are schemes that the same practices
-    are in too: settings and counts may be theirs. Without `counts` there are none yet.
+    `national` is a file, or `from-run`; an assignment may name any scheme, by its id or its file.
     """
-    every = [s if isinstance(s, Scheme) else load_scheme(s) for s in schemes]
-    loaded = {scheme.scheme: scheme for scheme in every}
-    if len(loaded) < len(every):
-        twice = next(name for name in loaded if sum(scheme.scheme == name for scheme in every) > 1)
+    return inputs_from(
+        [scheme if isinstance(scheme, Scheme) else load_scheme(scheme) for scheme in schemes],
+        CsvRows(Path(practices)),
+        CsvRows(Path(counts)) if counts is not None else None,
+        national=FROM_RUN if national == FROM_RUN else CsvRows(Path(national)) if national is not None else None,
+        assign=CsvRows(Path(assign)) if assign else None,
+        recovery=CsvRows(Path(recovery)) if recovery else None,
+        settings=settings,
+        period=period,
+        ignore_unknown=ignore_unknown,
+        errors=errors,
+        beside=beside,
+        find=load_scheme,
+    )
+
+
+def _not_among(scheme: str) -> Scheme:
+    raise refuse(f"there is no scheme '{scheme}' in this run.")
+
+
+def inputs_from(
+    schemes: Sequence[Scheme],
+    practices: RowSource,
+    counts: RowSource | None,
+    *,
+    national: RowSource | Literal["from-run"] | None = None,
+    assign: RowSource | None = None,
+    recovery: RowSource | None = None,
+    settings: Mapping[str, str] | None = None,
+    period: str | None = None,
+    ignore_unknown: bool = False,
+    errors: int = 20,
+    beside: Sequence[Scheme] = (),
+    find: Callable[[str], Scheme] = _not_among,
+) -> Inputs:
+    """Check all inputs, from wherever their rows are. Raises Refused with every problem of the first that has any.
+
+    With several schemes, a practice is in the one that its place is offered, unless `assign` says otherwise; `find`
+    gives a scheme that only `assign` names. `beside` are schemes that the same practices are in too: settings and
+    counts may be theirs. Without `counts` there are none yet.
+    """
+    loaded = {scheme.scheme: scheme for scheme in schemes}
+    if len(loaded) < len(schemes):
+        twice = next(name for name in loaded if sum(scheme.scheme == name for scheme in schemes) > 1)
         raise refuse(f"{twice} is named twice.", None, "Name it once, or give one of the files another id.")
     default, given = next(iter(loaded)), list(loaded)
-    rows = _read_assign(assign, loaded, errors) if assign else {}
+    named_in_rows: dict[str, str] = {}
+    if assign:
+        named_in_rows, loaded = check_assignment(assign, loaded, find, errors)
     settings = dict(settings or {})
     others = {scheme.scheme: scheme for scheme in beside}
     loaded = {name: each for name, each in _supplied({**loaded, **others}, settings).items() if name not in others}
     loaded = {name: loaded[name] for name in [*given, *sorted(set(loaded) - set(given))]}
     if len({scheme.year for scheme in loaded.values()}) > 1:
         years = " and ".join(f"{scheme.scheme} is of {scheme.year}" for scheme in loaded.values())
-        place = Place(str(assign)) if assign else None
+        place = Place(assign.name) if assign else None
         raise refuse(f"{years}: the schemes of one run are of one year.", place, "Run them apart.")
-    needed = _needed(loaded.values())
-    read = read_practices(Path(practices), needed, errors)
-    assigned = _assigned([loaded[name] for name in given], read, rows, Path(assign).name if assign else "")
-    _check_levels(read, {code: loaded[name] for code, name in assigned.items()}, Path(practices).name)
-    read, scheme_of = with_networks(read, {code: loaded[name] for code, name in assigned.items()}, Path(practices).name)
-    assigned = {code: scheme.scheme for code, scheme in scheme_of.items()}
+    read, assigned, scheme_of = _practices(practices, loaded, given, named_in_rows, assign, errors)
     chosen = check_settings({**loaded, **others}, settings)
     if others:
         own = {name for scheme in loaded.values() for name in scheme.parameters}
@@ -93,33 +131,47 @@ def read_inputs(
         when = None  # the year's own counts
     figures = Counts(year=str(SchemeYear(loaded[default].year.begins - 1)))
     if counts is not None:
-        figures = read_counts(
-            Path(counts),
-            scheme_of,
-            period=when,
-            ignore_unknown=ignore_unknown,
-            elsewhere=beside,
-            limit=errors,
+        figures = check_counts(
+            counts, scheme_of, period=when, ignore_unknown=ignore_unknown, elsewhere=beside, limit=errors
         )
-    if (
-        counts is not None
-        and not beside
-        and not (figures.figures or figures.previous or figures.skipped or figures.other_days)
-    ):
-        raise refuse("there are no counts below the header.", Place(str(counts), 1))
-    if when and counts is not None and not figures.figures:
-        days = ", ".join(sorted(figures.other_days)) or "none"
-        raise refuse(f"there are no counts for {period}.", None, f"The file has counts for: {days}.")
+        _check_any(figures, counts, period if when else None, bool(beside))
     nation: dict[str, National] = {}
     first = next((s for s in loaded.values() if s.weights.prevalence or s.weights.target_population), loaded[default])
     if national == FROM_RUN:
         basis = first.weights.prevalence.basis if first.weights.prevalence else "group"
         nation = national_from_run(first, read, figures.figures, chosen.get(basis, basis))
     elif national is not None:
-        nation = read_national(Path(national), first, errors)
-    plans = _read_recovery(recovery, read, loaded[default], errors) if recovery else {}
+        nation = check_national(national, first, errors)
+    plans = check_recoveries(recovery, read, loaded[default], errors) if recovery else {}
     warnings = _warnings(loaded, read, assigned, figures)
     return Inputs(loaded, assigned, read, figures, nation, chosen, plans, when, warnings)
+
+
+def _practices(
+    rows: RowSource,
+    loaded: Mapping[str, Scheme],
+    given: Sequence[str],
+    named_in_rows: Mapping[str, str],
+    assign: RowSource | None,
+    limit: int,
+) -> tuple[dict[str, Practice], dict[str, str], dict[str, Scheme]]:
+    """The practices with the networks that they are paid through, and the scheme of each: its id and itself."""
+    read, name = check_practices(rows, _needed(loaded.values()), limit), short_name(rows)
+    offered = [loaded[scheme] for scheme in given]
+    assigned = assigned_schemes(offered, read, named_in_rows, short_name(assign) if assign else "")
+    scheme_of = {code: loaded[scheme] for code, scheme in assigned.items()}
+    _check_levels(read, scheme_of, name)
+    read, scheme_of = with_networks(read, scheme_of, name)
+    return read, {code: scheme.scheme for code, scheme in scheme_of.items()}, scheme_of
+
+
+def _check_any(figures: Counts, counts: RowSource, period: str | None, others_too: bool) -> None:
+    """Refuse counts that say nothing: none at all, unless they may be others', or none for a `period`."""
+    if not others_too and not (figures.figures or figures.previous or figures.skipped or figures.other_days):
+        raise refuse("there are no counts below the header.", counts.head)
+    if period and not figures.figures:
+        days = ", ".join(sorted(figures.other_days)) or "none"
+        raise refuse(f"there are no counts for {period}.", None, f"The file has counts for: {days}.")
 
 
 def _supplied(schemes: dict[str, Scheme], settings: dict[str, str]) -> dict[str, Scheme]:
@@ -217,99 +269,6 @@ def _period(text: str, scheme: Scheme) -> Period:
     if period.year != scheme.year:
         raise refuse(f"--period: {text} is in {period.year}, and {scheme.scheme} covers {scheme.year}.")
     return period
-
-
-def _read_assign(path: Path, loaded: dict[str, Scheme], limit: int) -> dict[str, str]:
-    table = read_table(Path(path), ("practice_code", "scheme_id"))
-    problems, rows = Collector(limit), {}
-    for number, (practice, scheme) in table.rows(problems):
-        if practice in rows:
-            problems.add(f"practice {practice} is assigned again.", table.place(number))
-            continue
-        if scheme not in loaded:
-            try:
-                found = load_scheme(scheme)
-                loaded[found.scheme] = found
-                scheme = found.scheme
-            except Refused as refused:
-                for problem in refused.problems:
-                    problems.add(problem.message, problem.place or table.place(number), problem.hint)
-                continue
-        rows[practice] = scheme
-    problems.refuse_if_any()
-    return rows
-
-
-def _assigned(
-    given: Sequence[Scheme],
-    practices: Mapping[str, Practice],
-    rows: Mapping[str, str],
-    name: str,
-) -> dict[str, str]:
-    """The scheme of each practice: as assigned, else of the given ones the one offered to its place, else the first."""
-    unknown = [code for code in rows if code not in practices]
-    if unknown:
-        raise Refused(
-            [
-                Problem(
-                    f"{name}: practice '{code}' is not among the practices.",
-                    None,
-                    did_you_mean(code, practices),
-                )
-                for code in unknown
-            ]
-        )
-    if len(given) == 1:
-        return {code: rows.get(code, given[0].scheme) for code in practices}
-    offered = {
-        key(place): scheme.scheme for scheme in reversed(given) for pair in scheme.places.items() for place in pair
-    }
-    assigned = {code: rows.get(code) or offered.get(key(p.place), "") for code, p in practices.items()}
-    outside = [code for code, scheme in assigned.items() if not scheme]
-    if outside:
-        shown = ", ".join(outside[:5]) + (" and others" if len(outside) > 5 else "")
-        names = ", ".join(scheme.scheme for scheme in given)
-        raise refuse(
-            f"it is not known which of {names} a practice is in; its place_code does not say: {shown}.",
-            None,
-            f"Name them in --assign, or give one of the places: {', '.join(p for s in given for p in s.places)}.",
-        )
-    return assigned
-
-
-def _read_recovery(
-    path: Path, practices: Mapping[str, Practice], scheme: Scheme, limit: int
-) -> dict[str, RecoveryPlan]:
-    table = read_table(Path(path), ("practice_code", "notified"), ("months", "reason"))
-    problems, plans = Collector(limit), {}
-    most = scheme.terms.recovery.months.value
-    for number, (practice, notified, months_text, reason) in table.rows(problems):
-        place = table.place(number)
-        if practice not in practices:
-            problems.add(f"practice '{practice}' is not among the practices.", place, did_you_mean(practice, practices))
-            continue
-        if practice in plans:
-            problems.add(f"practice {practice} stands here again.", place)
-            continue
-        try:
-            day = parse_date(notified)
-            months = exact.whole(months_text) if months_text else None
-        except ValueError as error:
-            problems.add(f"{error}.", place)
-            continue
-        if months is not None and not 1 <= months <= 120:
-            problems.add(f"a recovery has 1 to 120 months, not {months}.", place)
-            continue
-        if months and most is not None and months > most and not reason:
-            words = f" ({scheme.terms.recovery.exception})" if scheme.terms.recovery.exception else ""
-            problems.add(
-                f"{months} months are more than the {most} that {scheme.scheme} allows.",
-                place,
-                f"Record the exception{words} in the column 'reason'.",
-            )
-        plans[practice] = RecoveryPlan(day, months, reason)
-    problems.refuse_if_any()
-    return plans
 
 
 def _warnings(

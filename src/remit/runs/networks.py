@@ -6,17 +6,24 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from remit.core.figures import (
+    AGREED,
+    AGREED_POUNDS,
+    HISTORIC_POUNDS,
+    REGISTER,
+    FigureKey,
+    Figures,
+    Quarter,
+)
 from remit.core.problems import Problem, Refused
 from remit.organisation import Practice
 from remit.payment.pools import Distribution, Member, distribute
 from remit.scheme.model import Scheme
 from remit.scheme.resolve import Resolved
 from remit.scoring.achievement import Subjects
-from remit.scoring.counts import Figures
 from remit.scoring.subjects import DELIVERED, WHOLE_PRACTICE
 
 NETWORK = "network"
-_QUARTERS = ("-Q1", "-Q2", "-Q3", "-Q4")
 _OWN = (
     "DECLARED", "EVIDENCED", "AGREED", "AGREED_POUNDS", "LIST_INDEX", "PREVALENCE_INDEX", "HISTORIC_POINTS",
 )  # fmt: skip
@@ -112,16 +119,15 @@ def as_one(own: Mapping[str, Figures], members: Sequence[Mapping[str, Figures]])
     found: dict[str, Figures] = {subject: dict(held) for subject, held in own.items()}
     if not members:
         return found
-    every = {(subject, name): None for subjects in members for subject, held in subjects.items() for name in held}
-    for subject, name in every:
-        measure, _, period = name.partition("@")
+    every = {(subject, key): None for subjects in members for subject, held in subjects.items() for key in held}
+    for subject, key in every:
         given = [subjects.get(subject, {}) for subjects in members]
-        if period.endswith(_QUARTERS):  # a quarter that a member leaves out among others is one without activity
-            known = all(any(other.partition("@")[0] == measure for other in held) for held in given)
+        if isinstance(key.period, Quarter):  # a quarter that a member leaves out among others is one without activity
+            known = all(any(other.measure == key.measure for other in held) for held in given)
         else:
-            known = all(name in held for held in given)
-        if known and measure not in _OWN:
-            found.setdefault(subject, {}).setdefault(name, sum(held.get(name, 0) for held in given))
+            known = all(key in held for held in given)
+        if known and key.measure not in _OWN:
+            found.setdefault(subject, {}).setdefault(key, sum(held.get(key, 0) for held in given))
     return found
 
 
@@ -130,10 +136,10 @@ def with_delivered(own: Subjects, gone: Sequence[Subjects]) -> Subjects:
     found = {subject: dict(held) for subject, held in own.items()}
     for subjects in gone:
         for subject, held in subjects.items():
-            for name, value in held.items():
-                if name.partition("@")[0] in DELIVERED:
+            for key, value in held.items():
+                if key.measure in DELIVERED:
                     into = found.setdefault(subject, {})
-                    into[name] = into.get(name, 0) + value
+                    into[key] = into.get(key, 0) + value
     return found
 
 
@@ -168,7 +174,7 @@ def shared_out(
             member.practice.name,
             member.part if member.part is not None else Fraction(0),
             _basis(rule, member, terms.register_of or ""),
-            _amount(member.figures, "AGREED_POUNDS"),
+            _amount(member.figures, AGREED_POUNDS),
             _assent(member.figures),
             member.contribution,
             terms.earned_by == "network",
@@ -184,19 +190,19 @@ def _basis(rule: str, member: Sharing, register_of: str) -> Fraction | None:
         lists = [getattr(p, rule.replace(" ", "_") + "_size") for p in (member.practice, *member.merged)]
         given = None if None in lists else sum(lists)
     elif rule == "register":
-        given = member.figures.get(register_of, {}).get("REGISTER")
+        given = member.figures.get(register_of, {}).get(REGISTER)
     elif rule == "historic":
-        return _amount(member.figures, "HISTORIC_POUNDS")
+        return _amount(member.figures, HISTORIC_POUNDS)
     return None if given is None else Fraction(given)
 
 
-def _amount(subjects: Mapping[str, Figures], measure: str) -> Fraction | None:
-    value = subjects.get(WHOLE_PRACTICE, {}).get(measure)
+def _amount(subjects: Mapping[str, Figures], key: FigureKey) -> Fraction | None:
+    value = subjects.get(WHOLE_PRACTICE, {}).get(key)
     return None if value is None else Fraction(value)
 
 
 def _assent(subjects: Mapping[str, Figures]) -> int | None:
-    value = subjects.get(WHOLE_PRACTICE, {}).get("AGREED")
+    value = subjects.get(WHOLE_PRACTICE, {}).get(AGREED)
     return None if value is None else int(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from remit.core.figures import FigureKey
 from remit.payment.in_year import Ahead, own_advance, paid_ahead
 from remit.payment.terms import Advance, Settlement, settle
 from remit.pricing.award import Priced
@@ -12,6 +13,8 @@ from remit.runs.results import FINAL, MERGED, PROVISIONAL, PracticeResult
 from remit.runs.standings import Standings
 from remit.scoring.monitoring import watched
 from remit.scoring.subjects import WHOLE_PRACTICE
+
+PROVISIONAL_COUNTS = FigureKey("PROVISIONAL")
 
 
 def alone(standings: Standings, standing: Standing) -> PracticeResult:
@@ -31,7 +34,7 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
     pennies = sum(award.pennies or 0 for award in priced.awards if not award.within)
     open_items = [award.item.item for award in priced.awards if award.unpaid]
     provisional = practice.provisional
-    if not provisional and standing.figures.get(WHOLE_PRACTICE, {}).get("PROVISIONAL"):
+    if not provisional and standing.figures.get(WHOLE_PRACTICE, {}).get(PROVISIONAL_COUNTS):
         provisional = "Its counts are marked as provisional (PROVISIONAL of *)."
     final = not (open_items or standings.only_items or inputs.period or part.share is None or provisional)
     earned = pennies if final else None

@@ -14,21 +14,23 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 
-from remit.claims.claim_rows import CLAIMS, claim_rows, read_claims
+from remit.claims.adjudication import decide
+from remit.claims.claim_rows import CLAIMS, check_claims, claim_rows
 from remit.claims.model import Decided, Terms
+from remit.core.figures import FigureKey, quarters
 from remit.core.problems import Place, Problem, Refused, refuse
+from remit.core.rows import RowSource, short_name
 from remit.core.version import VERSION
 from remit.files.folders import whole_folder
 from remit.files.hashes import sha256_file
-from remit.files.tables import write_table
+from remit.files.tables import CsvRows, write_table
 from remit.runs.engine import Run
 from remit.runs.folder import FORMAT, Summary, write_into
-from remit.runs.inputs import Inputs, read_inputs
+from remit.runs.inputs import Inputs, inputs_from
 from remit.runs.networks import NETWORK
 from remit.scheme import load_scheme
 from remit.scheme.kinds import Activity
 from remit.scheme.model import Scheme
-from remit.scoring.counts import dated
 
 
 @dataclass(frozen=True)
@@ -53,18 +55,47 @@ def run_claims(
     only_practices: Sequence[str] = (),
     only_indicators: Sequence[str] = (),
 ) -> Together:
+    """The runs that CSV files of claims and counts give, as `claimed_runs` has them."""
+    return claimed_runs(
+        [each if isinstance(each, Scheme) else load_scheme(each) for each in schemes],
+        CsvRows(Path(practices)),
+        CsvRows(Path(claims)),
+        CsvRows(Path(counts)) if counts is not None else None,
+        settings=settings,
+        period=period,
+        recovery=CsvRows(Path(recovery)) if recovery else None,
+        ignore_unknown=ignore_unknown,
+        errors=errors,
+        only_practices=only_practices,
+        only_indicators=only_indicators,
+    )
+
+
+def claimed_runs(
+    schemes: Sequence[Scheme],
+    practices: RowSource,
+    claims: RowSource,
+    counts: RowSource | None = None,
+    *,
+    settings: Mapping[str, str] | None = None,
+    period: str | None = None,
+    recovery: RowSource | None = None,
+    ignore_unknown: bool = False,
+    errors: int = 20,
+    only_practices: Sequence[str] = (),
+    only_indicators: Sequence[str] = (),
+) -> Together:
     """Decide the claims for all schemes and make a run of each. Every practice is in every scheme.
 
     `counts` hold what is not claimed, such as the quality gates. Raises Refused with every problem of the inputs.
     """
-    given = [each if isinstance(each, Scheme) else load_scheme(each) for each in schemes]
-    _check_alike(given)
+    _check_alike(schemes)
     loaded = [
-        read_inputs(
+        inputs_from(
             [scheme], practices, counts, settings=settings, period=period, recovery=recovery,
-            ignore_unknown=ignore_unknown, errors=errors, beside=[other for other in given if other is not scheme],
+            ignore_unknown=ignore_unknown, errors=errors, beside=[other for other in schemes if other is not scheme],
         )
-        for scheme in given
+        for scheme in schemes
     ]  # fmt: skip
     terms = [_terms(each) for inputs in loaded for each in inputs.schemes.values()]
     first = loaded[0]
@@ -81,12 +112,12 @@ def run_claims(
         for name, scheme in inputs.schemes.items()
     }
     membership = {code: (p.joined, p.left) for code, p in providers.items() if p.joined or p.left}
-    decided = read_claims(claims, terms, providers, windows, year, errors, through, membership)
+    decided = decide(check_claims(claims, terms, providers, year, errors, through), terms, windows, membership)
     apart = _apart(terms)
     runs = {}
     for inputs in loaded:
         ((name, scheme),) = inputs.schemes.items()
-        inputs = _waiting(_with_activity(inputs, scheme, decided, Path(claims).name), scheme, decided)
+        inputs = _waiting(_with_activity(inputs, scheme, decided, short_name(claims)), scheme, decided)
         warnings = (*inputs.warnings, *(text for pair, text in apart.items() if name in pair))
         runs[name] = Run(replace(inputs, warnings=warnings), only_practices, only_indicators)
     return Together(runs, decided)
@@ -172,8 +203,7 @@ def _with_activity(inputs: Inputs, scheme: Scheme, decided: Decided, name: str) 
     figures = {
         code: {subject: dict(held) for subject, held in inputs.counts.of(code).items()} for code in inputs.practices
     }
-    ends = enumerate(scheme.year.months()[2::3], 1)
-    quarters = [f"{scheme.year}-Q{n}" for n, end in ends if _within(inputs, end)]
+    run = [quarter for quarter in quarters(scheme.year) if _within(inputs, quarter.end)]
     problems = []
     through = _through(inputs, scheme)
     claimed = {item.item: item.kind for item in scheme.items if isinstance(item.kind, Activity)}
@@ -181,16 +211,16 @@ def _with_activity(inputs: Inputs, scheme: Scheme, decided: Decided, name: str) 
         for item, kind in claimed.items():
             own = subjects.setdefault(item, {})
             for read in kind.reads():
-                if any(key.partition("@")[0] == read.measure for key in own):
+                if any(key.measure == read.measure for key in own):
                     why = f"{read.measure} of {item} for practice {code} is in the counts and in the claims."
                     problems.append(Problem(why, Place(name), "Give it in one of them."))
-                for quarter in quarters if code not in through else ():
-                    own[dated(read.measure, quarter)] = 0
+                for quarter in run if code not in through else ():
+                    own[FigureKey(read.measure, quarter)] = 0
     if problems:
         raise Refused(problems)
     for figure, value in decided.figures.items():
-        if figure.scheme == scheme.scheme and figure.period in quarters:
-            figures[figure.practice][figure.item][dated(figure.measure, figure.period)] = value
+        if figure.scheme == scheme.scheme and figure.key.period in run:
+            figures[figure.practice][figure.item][figure.key] = value
     return replace(inputs, counts=replace(inputs.counts, figures=figures))
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Generic, TypeVar
 
 from remit.core.dates import parse_date
@@ -56,11 +55,6 @@ class Resolved:
     distributions: Mapping[str, str]
     prevalence_basis: str
     indicators: Mapping[str, InForce]
-
-    @cached_property
-    def year(self) -> str:
-        """The scheme's year as counts name it: `2024-25`."""
-        return str(self.scheme.year)
 
     def distribution_of(self, network: str) -> str:
         """The rule by which a network's money is shared out; '' while it is not known."""

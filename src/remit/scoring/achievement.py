@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from remit.core.figures import (
+    DECLARED,
+    DENOMINATOR,
+    HISTORIC_POINTS,
+    LIST_SIZE,
+    NUMERATOR,
+    PCAS,
+    REGISTER,
+    FigureKey,
+    Figures,
+)
 from remit.core.rounding import exact_text
 from remit.organisation import Practice
 from remit.scheme.kinds import Reckoned
 from remit.scheme.model import WHOLE_LIST, Item
 from remit.scheme.resolve import InForce, Resolved
-from remit.scoring.counts import Figures
 
 Subjects = dict[str, Figures]
 
@@ -78,7 +88,7 @@ class Measurer:
 
     def _rate(self, held: Figures | None, definition: str) -> Achievement:
         held = held or {}
-        numerator, denominator, pcas = held.get("NUMERATOR"), held.get("DENOMINATOR"), held.get("PCAS")
+        numerator, denominator, pcas = held.get(NUMERATOR), held.get(DENOMINATOR), held.get(PCAS)
         if numerator is None or denominator is None:
             lacks = [m for m, value in (("NUMERATOR", numerator), ("DENOMINATOR", denominator)) if value is None]
             why = self._supply(" and ".join(lacks))
@@ -93,7 +103,7 @@ class Measurer:
         return f"No counts: supply {what} for {self.name}."
 
     def _register(self, subjects: Subjects) -> Achievement:
-        register = self.figure(subjects, "REGISTER")
+        register = self.figure(subjects, REGISTER)
         if register is None:
             either = f" or for its group {self.group}" if self.group != self.code else ""
             return Achievement(definition=self.single, reason=f"No counts: supply REGISTER for {self.name}{either}.")
@@ -102,15 +112,15 @@ class Measurer:
 
     def _declared(self, subjects: Subjects) -> Achievement:
         held = subjects.get(self.code, {})
-        if "DECLARED" not in held:
+        if DECLARED not in held:
             return Achievement(definition=self.single, reason=self._supply("DECLARED (1 or 0)"))
-        declared = held["DECLARED"]
+        declared = held[DECLARED]
         return Achievement(
             Fraction(declared), definition=self.single, reason="" if declared else "Declared as not done."
         )
 
     def _historic(self, subjects: Subjects) -> Achievement:
-        most, points = self.item.kind.most_earned(), subjects.get(self.code, {}).get("HISTORIC_POINTS")
+        most, points = self.item.kind.most_earned(), subjects.get(self.code, {}).get(HISTORIC_POINTS)
         if points is None or not most:
             return Achievement(definition=self.single, reason=self._supply("HISTORIC_POINTS of the protected year"))
         if points > most:
@@ -119,7 +129,7 @@ class Measurer:
         return Achievement(Fraction(points) / most, definition=self.single)
 
     def _prevalence(self, practice: Practice, subjects: Subjects) -> Achievement:
-        register = self.figure(subjects, "REGISTER")
+        register = self.figure(subjects, REGISTER)
         size = self.list_size(practice, subjects)
         if register is None:
             lacks = "REGISTER" if size is not None else "REGISTER and LIST_SIZE"
@@ -140,16 +150,16 @@ class Measurer:
             return Achievement(None, register, size, None, register, size, self.single, why)
         return Achievement(Fraction(register, size), register, size, None, register, size, self.single)
 
-    def figure(self, subjects: Subjects, measure: str) -> int | None:
+    def figure(self, subjects: Subjects, key: FigureKey) -> int | None:
         """The item's own figure, else its group's."""
         held = subjects.get(self.code)
-        if held is None or measure not in held:
+        if held is None or key not in held:
             held = subjects.get(self.group)
-        return held.get(measure) if held else None  # type: ignore[return-value]
+        return held.get(key) if held else None  # type: ignore[return-value]
 
     def list_size(self, practice: Practice, subjects: Subjects) -> int | None:
         """The list that the register is part of; the practice's own only where the population is the whole list."""
-        size = self.figure(subjects, "LIST_SIZE")
+        size = self.figure(subjects, LIST_SIZE)
         return practice.list_size if size is None and self.population == WHOLE_LIST else size
 
     def _dated(self, subjects: Subjects) -> Achievement:

@@ -10,38 +10,44 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 
 from remit.core import exact
 from remit.core.dates import Period, SchemeYear
+from remit.core.figures import (
+    AGREED,
+    DENOMINATOR,
+    EACH_QUARTER,
+    LIST_SIZE,
+    NUMERATOR,
+    REGISTER,
+    THE_YEAR,
+    FigureKey,
+    Figures,
+    PeriodRead,
+    Quarter,
+    Whole,
+)
 from remit.core.memory import no_cycle_search
 from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
-from remit.files.tables import Table, read_table
+from remit.core.rows import RowSource, SelectedRows
 from remit.scheme.model import Scheme
 from remit.scoring.subjects import (
+    DELIVERED,
     MEASURES,
-    QUARTERS,
     WHOLE_MEASURES,
     WHOLE_PRACTICE,
     Measures,
     Subjects,
 )
 
-_YEAR = "the year"
-
-Figures = dict[str, int | Fraction]
-"""The figures of one subject, by measure; those of a quarter or of another year as `ACTIVITY@2025-26-Q1`."""
-
-
-def dated(measure: str, period: str) -> str:
-    """The key of a measure's figure for a quarter or another year; that of the year itself has no period."""
-    return f"{measure}@{period}" if period else measure
+COLUMNS = ("practice_code", "indicator_code", "measure", "value", "period")
+"""The columns of counts; the period may be left out."""
 
 
 @dataclass
 class Counts:
-    """The figures of a run: by practice, then subject, then measure.
+    """The figures of a run: by practice, then subject, then measure and period.
 
     `previous` holds those of the year before the scheme's. `skipped` counts the rows that were not needed, by why.
     """
@@ -61,8 +67,8 @@ class Counts:
         rank = {measure: n for n, measure in enumerate(MEASURES)}
 
         @cache  # of a few hundred thousand subjects, nearly all have one of four patterns
-        def in_order(measures: tuple[str, ...]) -> list[str]:
-            return sorted(measures, key=lambda name: (rank[name.partition("@")[0]], name))
+        def in_order(keys: tuple[FigureKey, ...]) -> list[FigureKey]:
+            return sorted(keys, key=lambda key: (rank[key.measure], key))
 
         for code in practices:
             places = order(code)
@@ -70,15 +76,15 @@ class Counts:
                 subjects = figures.get(code, {})
                 for subject in sorted(subjects, key=lambda s: (places.get(s, len(places)), s)):
                     held = subjects[subject]
-                    for name in in_order(tuple(held)):
-                        value, (measure, _, when) = held[name], name.partition("@")
+                    for key in in_order(tuple(held)):
+                        value = held[key]
                         text = str(value) if type(value) is int else exact_text(value)
-                        yield [code, subject, measure, text, when or period]
+                        yield [code, subject, key.measure, text, period if key.period is THE_YEAR else str(key.period)]
 
 
 @no_cycle_search()
-def read_counts(
-    path: Path,
+def check_counts(
+    rows: RowSource,
     scheme_of: Mapping[str, Scheme],
     *,
     period: Period | None = None,
@@ -86,13 +92,13 @@ def read_counts(
     elsewhere: Sequence[Scheme] = (),
     limit: int = 20,
 ) -> Counts:
-    """Read and check a counts file for practices whose scheme is given by `scheme_of`.
+    """The figures that rows of `COLUMNS` give for practices whose scheme is given by `scheme_of`.
 
     With `period`, the rows of that quarter or day are read in place of the year's. Rows of items that only the schemes
     `elsewhere` have are theirs, and are left to them. Raises Refused with all row
     errors, up to `limit`, and their count.
     """
-    table = read_table(path, ("practice_code", "indicator_code", "measure", "value"), ("period",))
+    table = rows.select(COLUMNS[:-1], COLUMNS[-1:])
     problems = Collector(limit)
     year = next(iter(scheme_of.values())).year
     reader = _Reader(table, scheme_of, year, period, ignore_unknown, problems)
@@ -105,8 +111,8 @@ def read_counts(
     return reader.counts
 
 
-_Meaning = tuple[str, str, dict[str, int | Fraction], dict[str, dict[str, Figures]]]
-"""What a row is about: subject, measure, the values of that measure by their text, and the figures it goes into."""
+_Meaning = tuple[str, FigureKey, dict[str, int | Fraction], dict[str, dict[str, Figures]]]
+"""What a row is about: subject and key, the values of that measure by their text, and the figures it goes into."""
 
 
 class _Reader:
@@ -114,7 +120,7 @@ class _Reader:
 
     def __init__(
         self,
-        table: Table,
+        table: SelectedRows,
         scheme_of: Mapping[str, Scheme],
         year: SchemeYear,
         period: Period | None,
@@ -144,13 +150,13 @@ class _Reader:
                 if meaning is None:
                     continue
                 meanings[indicator, measure_text, period] = meaning
-            subject, measure, values, into = meaning
+            subject, key, values, into = meaning
             value = values.get(value_text)
             if value is None:
                 if not value_text:
                     self._skip("they have no value yet")
                     continue
-                value = self._value(number, measure.partition("@")[0], value_text)
+                value = self._value(number, key.measure, value_text)
                 if value is None:
                     continue
                 values[value_text] = value
@@ -159,15 +165,15 @@ class _Reader:
                 place = into[practice] = {}
             held = place.get(subject)
             if held is None:
-                place[subject] = {measure: value}
-            elif measure in held:
+                place[subject] = {key: value}
+            elif key in held:
                 self.problems.add(
-                    f"{measure} of {subject} for practice {practice} is given again.",
+                    f"{key.measure} of {subject} for practice {practice}{_when(key)} is given again.",
                     self.table.place(number),
                     "Remove one of the rows.",
                 )
             else:
-                held[measure] = value
+                held[key] = value
 
     def _meaning(
         self,
@@ -202,21 +208,22 @@ class _Reader:
                 self._skip(f"{measure} is not used for {what}")
             return None
         wanted = self.subjects_of(scheme).periods.get((subject, measure))
-        if wanted is not None and wanted != {""}:
+        if wanted is not None and wanted != {THE_YEAR}:
             return self._dated(number, subject, measure, period, wanted)
         when = self._period(period)
         if when == "other" and not period and wanted is not None and measure in ("DECLARED", "EVIDENCED"):
             # What opens a gateway is declared for the year, and holds in each part of it that has no row of its own.
             self.for_the_year = True
-            return subject, dated(measure, _YEAR), self.values[measure], self.counts.figures
+            return subject, FigureKey(measure, Whole.FOR_ITS_PARTS), self.values[measure], self.counts.figures
         if when != "now" and not self._elsewhere(when, number, period, measure, subject):
             return None
         now = when == "now" or measure in WHOLE_MEASURES
-        return subject, measure, self.values[measure], self.counts.figures if now else self.counts.previous
+        return subject, FigureKey(measure), self.values[measure], self.counts.figures if now else self.counts.previous
 
-    def _dated(self, number: int, subject: str, measure: str, text: str, wanted: set[str]) -> _Meaning | None:
+    def _dated(self, number: int, subject: str, measure: str, text: str, wanted: set[PeriodRead]) -> _Meaning | None:
         """Where a figure goes of which several quarters or years are read."""
-        years, this_year = wanted - {"", QUARTERS}, bool(wanted & {"", QUARTERS})
+        years = {str(period): period for period in wanted if isinstance(period, SchemeYear)}
+        this_year = len(years) < len(wanted)
         values, into = self.values[measure], self.counts.figures
         try:
             period = Period.parse(text) if text else None
@@ -224,23 +231,23 @@ class _Reader:
             self.problems.add(f"period: {error}.", self.table.place(number))
             return None
         if period is None and not this_year and len(years) == 1:
-            return subject, dated(measure, next(iter(years))), values, into
+            return subject, FigureKey(measure, *years.values()), values, into
         if period and period.day is None and str(period) in years:
-            return subject, dated(measure, str(period)), values, into
+            return subject, FigureKey(measure, period.year), values, into
         day = period.day if period else None
         if this_year and (period is None or period.year == self.year):
             ends = self.year.months()[2::3]
-            if QUARTERS in wanted and day in ends:
+            if EACH_QUARTER in wanted and day in ends:
                 if self.wanted and self.wanted.day and day > self.wanted.day:
                     self.counts.other_days[text] = self.counts.other_days.get(text, 0) + 1
                     return None
-                return subject, dated(measure, f"{self.year}-Q{ends.index(day) + 1}"), values, into
-            if day is None or QUARTERS not in wanted:
+                return subject, FigureKey(measure, Quarter(self.year, ends.index(day) + 1)), values, into
+            if day is None or EACH_QUARTER not in wanted:
                 when = self._period(text)
                 used = when == "now" or self._elsewhere(when, number, text, measure, subject)
-                return (subject, measure, values, into) if used else None
-        expected = [*sorted(years), *([f"a quarter such as {self.year}-Q1"] if QUARTERS in wanted else [])]
-        expected += [str(self.year)] if "" in wanted else []
+                return (subject, FigureKey(measure), values, into) if used else None
+        expected = [*sorted(years), *([f"a quarter such as {self.year}-Q1"] if EACH_QUARTER in wanted else [])]
+        expected += [str(self.year)] if THE_YEAR in wanted else []
         found = f"found {text}" if text else "found none"
         self.problems.add(
             f"{measure} of {subject} is for one of {', '.join(expected)}: {found}.", self.table.place(number)
@@ -327,21 +334,26 @@ class _Reader:
             return None
 
 
+def _when(key: FigureKey) -> str:
+    return "" if key.period is THE_YEAR else f" in {key.period}"
+
+
 def _declared_for_the_year(counts: Counts) -> None:
     """Let a declaration of the whole year stand where the period has none of its own."""
     for subjects in counts.figures.values():
         for held in subjects.values():
-            for name in [name for name in held if name.endswith(f"@{_YEAR}")]:
-                held.setdefault(name.partition("@")[0], held.pop(name))
+            for key in [key for key in held if key.period is Whole.FOR_ITS_PARTS]:
+                held.setdefault(FigureKey(key.measure), held.pop(key))
 
 
-def _check_together(counts: Counts, table: Table, problems: Collector, reader: _Reader) -> None:
+def _check_together(counts: Counts, table: SelectedRows, problems: Collector, reader: _Reader) -> None:
     """What no practice can have: more in the numerator than the denominator, more on a register than on its list."""
     keys = {meaning[1] for meanings in reader.meanings.values() for meaning in meanings.values()}
-    pairs = [("NUMERATOR", "DENOMINATOR"), ("REGISTER", "LIST_SIZE")]
-    pairs += [(k, k.replace("NUMERATOR", "DENOMINATOR")) for k in sorted(keys) if k.startswith("NUMERATOR@")]
-    by_quarter = sorted({k.partition("@")[0] for k in keys if k.startswith(("ACTIVITY", "DID_NOT")) and "@" in k})
-    wrong: dict[tuple[str, str, str], str] = {}
+    pairs = [(NUMERATOR, DENOMINATOR), (REGISTER, LIST_SIZE)]
+    dated = sorted(key for key in keys if key.period is not THE_YEAR)
+    pairs += [(key, FigureKey("DENOMINATOR", key.period)) for key in dated if key.measure == "NUMERATOR"]
+    by_quarter = list(dict.fromkeys(FigureKey(key.measure) for key in dated if key.measure in DELIVERED))
+    wrong: dict[tuple[str, str, FigureKey], str] = {}
     for practice, subjects in counts.figures.items():
         for subject, held in subjects.items():
             if len(held) == 1:
@@ -349,18 +361,18 @@ def _check_together(counts: Counts, table: Table, problems: Collector, reader: _
             for part, whole in pairs:
                 if part in held and whole in held and held[part] > held[whole]:
                     wrong[practice, subject, part] = (
-                        f"{part.partition('@')[0]} {held[part]} is above {whole.partition('@')[0]} {held[whole]} "
+                        f"{part.measure} {held[part]} is above {whole.measure} {held[whole]} "
                         f"for {subject} of practice {practice}."
                     )
-            for measure in by_quarter:
-                if measure in held and any(name.startswith(f"{measure}@") for name in held):
-                    wrong[practice, subject, measure] = (
-                        f"{measure} of {subject} for practice {practice} is given for the year and by quarter."
+            for key in by_quarter:
+                if key in held and any(other.measure == key.measure and other is not key for other in held):
+                    wrong[practice, subject, key] = (
+                        f"{key.measure} of {subject} for practice {practice} is given for the year and by quarter."
                     )
-        assent = subjects.get(WHOLE_PRACTICE, {}).get("AGREED", 0)
+        assent = subjects.get(WHOLE_PRACTICE, {}).get(AGREED, 0)
         if assent not in (0, 1) and reader.subjects_of(reader.scheme_of[practice]).assents:
             why = f"AGREED of practice {practice} is its assent here: 1 for yes or 0 for no."
-            wrong[practice, WHOLE_PRACTICE, "AGREED"] = why
+            wrong[practice, WHOLE_PRACTICE, AGREED] = why
     if not wrong:
         return
     for number, (practice, indicator, measure, _, period) in table.rows(Collector()):

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
+from remit.core.figures import DENOMINATOR, PCAS, Figures
 from remit.core.rounding import exact_text
 from remit.scheme.model import PcaGuard
-from remit.scoring.counts import Figures
 
 IN_LINE, WATCH, REVIEW = "in line", "watch", "review"
 
@@ -47,12 +47,12 @@ def pca_counts(
     """The practices for which a subject's PCA rate is known."""
     for practice, subjects in figures.items():
         held = subjects.get(subject, {})
-        if "PCAS" not in held or "DENOMINATOR" not in held or not held["PCAS"] + held["DENOMINATOR"]:
+        if PCAS not in held or DENOMINATOR not in held or not held[PCAS] + held[DENOMINATOR]:
             continue
         before = previous.get(practice, {}).get(subject, {})
-        known = "PCAS" in before and "DENOMINATOR" in before and before["PCAS"] + before["DENOMINATOR"]
-        year_before = (int(before["PCAS"]), int(before["DENOMINATOR"])) if known else None
-        yield practice, PcaCount(int(held["PCAS"]), int(held["DENOMINATOR"]), year_before)
+        known = PCAS in before and DENOMINATOR in before and before[PCAS] + before[DENOMINATOR]
+        year_before = (int(before[PCAS]), int(before[DENOMINATOR])) if known else None
+        yield practice, PcaCount(int(held[PCAS]), int(held[DENOMINATOR]), year_before)
 
 
 def bands(guard: PcaGuard, counts: Mapping[str, PcaCount]) -> dict[str, Band]:

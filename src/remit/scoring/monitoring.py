@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from remit.core.dates import SchemeYear
+from remit.core.figures import THE_YEAR, FigureKey, Figures
 from remit.scheme.model import Scheme
 from remit.scoring.achievement import Subjects
-from remit.scoring.counts import dated
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ def watched(scheme: Scheme, subjects: Subjects) -> tuple[Watched, ...]:
     found = []
     for code in terms.indicators:
         held = subjects.get(code, {})
-        now, lacks_now = _rate(held, "")
-        before, lacks_before = _rate(held, str(terms.against)) if terms.against else (None, [])
+        now, lacks_now = _rate(held)
+        before, lacks_before = _rate(held, terms.against) if terms.against else (None, [])
         lacks = [*lacks_now, *lacks_before]
         reason = f"Supply {' and '.join(lacks)} for {code}." if lacks else ""
         within = None
@@ -50,8 +51,9 @@ def watched(scheme: Scheme, subjects: Subjects) -> tuple[Watched, ...]:
     return tuple(found)
 
 
-def _rate(held: dict[str, int | Fraction], year: str) -> tuple[Fraction | None, list[str]]:
-    parts = [held.get(dated(measure, year)) for measure in ("NUMERATOR", "DENOMINATOR")]
+def _rate(held: Figures, year: SchemeYear | None = None) -> tuple[Fraction | None, list[str]]:
+    period = THE_YEAR if year is None else year
+    parts = [held.get(FigureKey(measure, period)) for measure in ("NUMERATOR", "DENOMINATOR")]
     of = f" of {year}" if year else ""
     lacks = [f"{m}{of}" for m, p in zip(("NUMERATOR", "DENOMINATOR"), parts, strict=True) if p is None]
     if lacks or not parts[1]:

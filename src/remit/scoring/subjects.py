@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from remit.core.figures import THE_YEAR, PeriodRead
 from remit.core.names import key
 from remit.scheme.kinds import Reckoned
 from remit.scheme.model import Item, Scheme
@@ -18,7 +19,6 @@ AMOUNT_MEASURES = (
 )  # fmt: skip
 MEASURES = (*COUNT_MEASURES, *AMOUNT_MEASURES)
 WHOLE_PRACTICE = "*"
-QUARTERS = "quarters"
 DELIVERED = ("ACTIVITY", "DID_NOT_ATTEND", "ACTIVITY_DAYS")
 """What is done in a quarter and paid for after it."""
 WHOLE_MEASURES = frozenset(AMOUNT_MEASURES)
@@ -73,7 +73,7 @@ class Subjects:
         self.used: dict[str, set[str]] = {
             WHOLE_PRACTICE: {"HISTORIC_POINTS", "HISTORIC_POUNDS", "AGREED", "PROVISIONAL"}
         }
-        self.periods: dict[tuple[str, str], set[str]] = {}
+        self.periods: dict[tuple[str, str], set[PeriodRead]] = {}
         self.assents = scheme.networks is not None
         uses: dict[str, list[str]] = {}
         for item in scheme.items:
@@ -101,11 +101,12 @@ class Subjects:
                 self.used.setdefault(scheme.networks.register_of, set()).add("REGISTER")
                 self._name(scheme.networks.register_of, scheme.networks.register_of)
         watched = scheme.monitoring
+        against = watched.against if watched else None
         for code in watched.indicators if watched and not isinstance(watched.indicators, str) else ():
             self._name(code, code)
             self.used.setdefault(code, set()).update(("NUMERATOR", "DENOMINATOR"))
-            for measure in ("NUMERATOR", "DENOMINATOR") if watched and watched.against else ():
-                self.periods.setdefault((code, measure), {""}).add(str(watched.against) if watched else "")
+            for measure in ("NUMERATOR", "DENOMINATOR") if against else ():
+                self.periods.setdefault((code, measure), {THE_YEAR}).add(against or THE_YEAR)
 
     def _reckoned(self, item: Item) -> None:
         """The elements of an item that reckons, and the figures that it reads."""
@@ -117,8 +118,8 @@ class Subjects:
             subject = read.subject or item.item
             self.used.setdefault(subject, set()).add(read.measure)
             self.periods.setdefault((subject, read.measure), set()).add(read.period)
-            if item.measure and read.period:
-                self.periods[subject, read.measure].add("")
+            if item.measure and read.period is not THE_YEAR:
+                self.periods[subject, read.measure].add(THE_YEAR)
 
     def _name(self, spelling: str, subject: str) -> None:
         self.names.setdefault(key(spelling), subject)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from remit.core.dates import SchemeYear
+from remit.core.figures import EACH_QUARTER, THE_YEAR
 from remit.scheme.kinds import Protected, Reads, Reckoned, Required
 from remit.scheme.model import WHOLE_LIST, Item, Scheme
-from remit.scoring.subjects import QUARTERS, WHOLE_PRACTICE
+from remit.scoring.subjects import WHOLE_PRACTICE
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,12 @@ def _reckoned(scheme: Scheme, item: Item) -> Iterator[Wanted]:
     if not isinstance(item.kind, Reckoned):
         return
     for read in item.kind.reads():
-        when = [f"{scheme.year.begins}-Q{n}" for n in (1, 2, 3, 4)] if read.period == QUARTERS else [read.period]
+        when = [str(read.period)]
+        if read.period == EACH_QUARTER:
+            when = [f"{scheme.year.begins}-Q{n}" for n in (1, 2, 3, 4)]
         once = read.measure in ("DECLARED", "EVIDENCED")
         level = _level(scheme) if once else "practice"
-        optional = read.optional and not (once and not read.period)  # of a menu, 0 says that it was not chosen
+        optional = read.optional and not (once and read.period is THE_YEAR)  # of a menu, 0 says that it was not chosen
         for period in when:
             yield Wanted(read.subject or item.item, read.measure, period, _words(item, read), optional, level)
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from remit.core import say
+from remit.core.figures import NUMERATOR, FigureKey
 from remit.core.problems import Refused, refuse
 from remit.evaluation.plan import RATES, Plan
 from remit.pricing.award import Award
@@ -94,7 +95,8 @@ class Money:
         own, theirs = _run(made, practice).inputs.counts.of(practice), self.run.inputs.counts.of(practice)
         for one in plan.counted:
             for measure in one.measures:
-                here, there = own.get(one.subject, {}).get(measure), theirs.get(one.subject, {}).get(measure)
+                key = FigureKey(measure)
+                here, there = own.get(one.subject, {}).get(key), theirs.get(one.subject, {}).get(key)
                 if here != there:
                     what = f"--run has {measure} {there} of {one.subject}, and {made.folder} {here}."
                     raise refuse(what, None, f"Run {self.scheme} on the counts of that evaluation.")
@@ -117,7 +119,7 @@ class Money:
         if award.achievement.rate is None or top is None or not of:
             return Worth(self.scheme, item.item, None, award.reason or "Its achievement is not known.")
         pennies, _, after = self.price.worth(
-            {(holder, "NUMERATOR"): min(top + 1, of)}, self.price.plan.dependents(item.item)
+            {(holder, NUMERATOR): min(top + 1, of)}, self.price.plan.dependents(item.item)
         )
         if pennies is None:
             return Worth(self.scheme, item.item, None, _reason(after[item.item]))
@@ -133,22 +135,22 @@ class Money:
 
     def _at(self, item: Item, holder: str, count: int) -> str:
         """Why the pounds with so many achieved are not known."""
-        return _reason(self.price.awards({(holder, "NUMERATOR"): count}, [item.item])[item.item])
+        return _reason(self.price.awards({(holder, NUMERATOR): count}, [item.item])[item.item])
 
     def _holder(self, item: Item) -> str | None:
-        return self.price.holder(item.item, "NUMERATOR")
+        return self.price.holder(item.item, NUMERATOR)
 
     def together(self, codes: Collection[str]) -> int:
         """What one more patient of each of several indicators brings at once; those not known are left out."""
         known = frozenset(c for c in codes if c in self.worths and self.worths[c].pennies is not None)
         if known not in self._together:
-            change: dict[tuple[str, str], int] = {}
+            change: dict[tuple[str, FigureKey], int] = {}
             affected: set[str] = set()
             for code in known:
                 item, done = self.items[code], self.price.now[self.items[code].item].achievement
                 holder = self._holder(item)
                 if holder is not None and done.numerator is not None and done.denominator is not None:
-                    change[holder, "NUMERATOR"] = min(done.numerator + 1, done.denominator)
+                    change[holder, NUMERATOR] = min(done.numerator + 1, done.denominator)
                     affected |= self.price.plan.dependents(item.item)
             pennies = self.price.worth(change, affected)[0] if known else 0
             alone = sum(self.worths[code].pennies or 0 for code in known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from remit.core import say
+from remit.core.figures import AGREED, HISTORIC_POINTS, HISTORIC_POUNDS
 from remit.documents import answers
 from remit.documents.network import contributed, contribution, named, rule_words
 from remit.documents.workbook.book import FACTOR, NUMBER, POUNDS, Sheet, rounded
@@ -155,12 +156,12 @@ class Summary(Sheet):
             most = self.scheme.most_per_head() or Fraction(0)
             head = self._given("Pounds per head for full achievement", most, form=POUNDS)
             return f"ROUND({share}*{head}*{at.heads}{times},2)" if at.heads else ""
-        if "AGREED" not in figures and "HISTORIC_POUNDS" in figures and terms.previous_point_value:
-            before = self._given("Previous achievement", Fraction(str(figures["HISTORIC_POUNDS"])), form=POUNDS)
+        if AGREED not in figures and HISTORIC_POUNDS in figures and terms.previous_point_value:
+            before = self._given("Previous achievement", Fraction(str(figures[HISTORIC_POUNDS])), form=POUNDS)
             old = self._given("Value of a point in that year", terms.previous_point_value.known(), form=POUNDS)
             return f"ROUND({share}*{before}*{at.per_point}/{old}{times},2)"
-        name = "AGREED" if "AGREED" in figures else "HISTORIC_POINTS"
-        if not at.cpi or name not in figures:
+        key = AGREED if AGREED in figures else HISTORIC_POINTS
+        if not at.cpi or key not in figures:
             return ""
-        points = self._given("Points agreed, or of the year before", Fraction(str(figures[name])))
+        points = self._given("Points agreed, or of the year before", Fraction(str(figures[key])))
         return f"ROUND({share}*{points}*{at.per_point}*{at.cpi}{times},2)"

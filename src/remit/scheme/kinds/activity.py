@@ -18,6 +18,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from remit.core.figures import EACH_QUARTER
 from remit.core.rounding import Rounding, pounds_text
 from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Strict, Unit
 from remit.scheme.kinds.figures import amount, ask, in_words, number
@@ -85,9 +86,9 @@ class Activity(Reckoned):
 
     def reads(self) -> tuple[Reads, ...]:
         what = f"patient-days, for each {self.each}" if self.counted == "days" else f"each {self.each}"
-        found: tuple[Reads, ...] = (Reads(self.measure, period="quarters", words=what),)
+        found: tuple[Reads, ...] = (Reads(self.measure, period=EACH_QUARTER, words=what),)
         if self.did_not_attend:
-            found += (Reads("DID_NOT_ATTEND", period="quarters", words="did not attend", optional=True),)
+            found += (Reads("DID_NOT_ATTEND", period=EACH_QUARTER, words="did not attend", optional=True),)
         return found
 
     def most_earned(self) -> Fraction | None:
@@ -154,7 +155,7 @@ class Activity(Reckoned):
             if name not in claims and name not in missed:
                 continue
             claim = claims.get(name, Fraction(0))
-            days = given.quarter_days[QUARTERS.index(name)] if self.counted == "days" else 1
+            days = given.year.quarter_days()[QUARTERS.index(name)] if self.counted == "days" else 1
             paid, typed, caps = claim / days, number(claim), []
             if self.counted == "days":
                 typed = f"{typed} / {days}"

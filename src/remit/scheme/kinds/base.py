@@ -14,6 +14,9 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from remit.core.dates import SchemeYear
+from remit.core.figures import EACH_QUARTER, THE_YEAR, FigureKey, PeriodRead, quarters
+
 Unit = Literal["points", "pounds per weighted head", "pounds"]
 
 
@@ -91,13 +94,13 @@ class Reads:
     """A figure that a kind reads from the counts.
 
     `subject` is whom it is about: `` for the item itself, `*` for the practice or network as a whole, else an element
-    of the item. `period` is `` for the scheme's year, `quarters` for its four quarters, else a year such as `2012-13`.
-    `words` say what it is, for the one who is to supply it.
+    of the item. `period` is the scheme's year, each of its four quarters, or another year. `words` say what it is, for
+    the one who is to supply it.
     """
 
     measure: str
     subject: str = ""
-    period: str = ""
+    period: PeriodRead = THE_YEAR
     words: str = ""
     optional: bool = False
 
@@ -135,16 +138,15 @@ class Worth:
 class Given:
     """What one practice or network brings to a kind that reckons.
 
-    `figures` are keyed by (subject, measure, period), as `Reads` has them, quarters as `2017-18-Q1`; amounts are in
-    pounds. `rate` is this year's achievement, 0 to 1, where the item has a measure; `empty` says that nobody was there
-    to be counted, `why` that the rate is not known, and what to supply. `share` is the part of the year, 0 to 1, for
-    which the scheme's rule for joiners and leavers pays. `others` are the items before this one, by their codes.
-    `quarter_days` are the days that the year's quarters have.
+    `figures` are keyed by subject, as `Reads` has it, and key; amounts are in pounds. `rate` is this year's
+    achievement, 0 to 1, where the item has a measure; `empty` says that nobody was there to be counted, `why` that the
+    rate is not known, and what to supply. `share` is the part of the year, 0 to 1, for which the scheme's rule for
+    joiners and leavers pays. `others` are the items before this one, by their codes.
     """
 
     item: str
-    year: str
-    figures: Mapping[tuple[str, str, str], Fraction] = field(default_factory=dict)
+    year: SchemeYear
+    figures: Mapping[tuple[str, FigureKey], Fraction] = field(default_factory=dict)
     rate: Fraction | None = None
     numerator: int | None = None
     denominator: int | None = None
@@ -152,15 +154,18 @@ class Given:
     why: str = ""
     share: Fraction = Fraction(1)
     others: Mapping[str, Worth] = field(default_factory=dict)
-    quarter_days: tuple[int, ...] = ()
 
-    def figure(self, measure: str, subject: str = "", period: str = "") -> Fraction | None:
-        """A figure, or None where it was not supplied. The item itself may be named or left empty."""
-        return self.figures.get(("" if subject == self.item else subject, measure, period))
+    def figure(self, measure: str, subject: str = "", period: PeriodRead = THE_YEAR) -> Fraction | None:
+        """A figure, or None where it was not supplied; for each quarter, that of the year as a whole.
+
+        The item itself may be named or left empty.
+        """
+        whole = THE_YEAR if period == EACH_QUARTER else period
+        return self.figures.get(("" if subject == self.item else subject, FigureKey(measure, whole)))
 
     def quarters(self, measure: str, subject: str = "") -> dict[str, Fraction]:
         """The figures given by quarter, `Q1` to `Q4`; empty where none is."""
-        found = {q: self.figure(measure, subject, f"{self.year}-{q}") for q in ("Q1", "Q2", "Q3", "Q4")}
+        found = {f"Q{q.number}": self.figure(measure, subject, q) for q in quarters(self.year)}
         return {quarter: value for quarter, value in found.items() if value is not None}
 
 
@@ -229,6 +234,8 @@ class Reckoned(Kind):
 def supply(item: str, reads: Reads) -> str:
     """The reason for a figure that was not supplied: what to supply, for whom, of when."""
     about = "the practice or network as a whole (*)" if reads.subject == "*" else reads.subject or item
-    when = {"": "", "quarters": " by quarter"}.get(reads.period, f", period {reads.period}")
+    when = " by quarter" if reads.period == EACH_QUARTER else ""
+    if isinstance(reads.period, SchemeYear):
+        when = f", period {reads.period}"
     words = f" ({reads.words})" if reads.words else ""
     return f"Supply {reads.measure} for {about}{when}{words}."

@@ -18,6 +18,7 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
+from remit.core.dates import SchemeYear
 from remit.core.rounding import exact_text
 from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit, supply
 from remit.scheme.kinds.boolean import Boolean
@@ -87,7 +88,7 @@ class BetterOfTwoYears(Reckoned):
         return f"{self.award.words()}; the better of this year and {self.other}"
 
     def reads(self) -> tuple[Reads, ...]:
-        when = str(self.other)
+        when = self.other
         points = Reads("HISTORIC_POINTS", "", when, "the points of that year, in place of its counts", optional=True)
         if self.boolean:
             kept = Reads("REGISTER", "", when, "how many were on the register, for an item that is a register", True)
@@ -113,7 +114,7 @@ class BetterOfTwoYears(Reckoned):
         return Reckoning(
             best,
             (
-                Line(given.year, this.working, f"{this_text} points"),
+                Line(str(given.year), this.working, f"{this_text} points"),
                 Line(str(self.other), other.working, f"{other_text} points"),
                 Line("The better of the two", f"the higher of {this_text} and {other_text}", f"{best_text} points"),
             ),
@@ -137,7 +138,7 @@ class BetterOfTwoYears(Reckoned):
         return self._scored(given.rate, counts)
 
     def _other(self, given: Given) -> _Scored:
-        when, most = str(self.other), self.award.most_earned()
+        when, most = self.other, self.award.most_earned()
         points = given.figure("HISTORIC_POINTS", "", when)
         if points is not None:
             if most is not None and points > most:
@@ -146,14 +147,14 @@ class BetterOfTwoYears(Reckoned):
             return _Scored(points, f"HISTORIC_POINTS of {when}")
         return self._yes_or_no(given, when) if self.boolean else self._counted(given, when)
 
-    def _yes_or_no(self, given: Given, when: str) -> _Scored:
+    def _yes_or_no(self, given: Given, when: SchemeYear) -> _Scored:
         for measure in ("REGISTER", "DECLARED"):
             figure = given.figure(measure, "", when)
             if figure is not None:
                 return self._scored(Fraction(1 if figure else 0), f"{measure} {exact_text(figure)}")
         return _Scored(None, reason=supply(given.item, Reads("REGISTER, DECLARED or HISTORIC_POINTS", "", when)))
 
-    def _counted(self, given: Given, when: str) -> _Scored:
+    def _counted(self, given: Given, when: SchemeYear) -> _Scored:
         numerator, denominator = (given.figure(measure, "", when) for measure in ("NUMERATOR", "DENOMINATOR"))
         if denominator == 0:
             return _Scored(_ZERO, "nobody was there to be counted")

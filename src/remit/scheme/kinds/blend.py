@@ -121,7 +121,7 @@ class Blend(Reckoned):
         return ()
 
     def reckon(self, given: Given) -> Reckoning:
-        shares = {part: self.share(part, given.year) for part in self.parts}
+        shares = {part: self.share(part, str(given.year)) for part in self.parts}
         without = [part for part, share in shares.items() if share is None]
         if without:
             why = f"{given.item} blends {listed(without)}, whose share in {given.year} the scheme does not give."

@@ -82,9 +82,13 @@ class Historic(Reckoned):
     def reads(self) -> tuple[Reads, ...]:
         measure = "HISTORIC_POUNDS" if self.in_ == "pounds" else "HISTORIC_POINTS"
         words = f"what was paid for {self.of}, in pounds" if self.in_ == "pounds" else f"the points of {self.of}"
-        past = tuple(Reads(measure, "", str(year), words) for year in self.years)
+        past = tuple(Reads(measure, "", year, words) for year in self.years)
         return past + tuple(
-            Reads(INDICES[name], "*", "", f"the {name} of this year over that of {listed(self.years)}, 1 if unchanged")
+            Reads(
+                INDICES[name],
+                "*",
+                words=f"the {name} of this year over that of {listed(self.years)}, 1 if unchanged",
+            )
             for name in self.adjusted_for
         )
 

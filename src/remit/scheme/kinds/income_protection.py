@@ -54,7 +54,7 @@ class IncomeProtection(Reckoned):
         return frozenset(self.covers or before)
 
     def reads(self) -> tuple[Reads, ...]:
-        return (Reads("HISTORIC_POUNDS", "", str(self.year), f"what was paid for {self.of}, in pounds"),)
+        return (Reads("HISTORIC_POUNDS", "", self.year, f"what was paid for {self.of}, in pounds"),)
 
     def reckon(self, given: Given) -> Reckoning:
         paid = (

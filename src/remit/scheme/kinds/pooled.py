@@ -16,6 +16,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from remit.core.dates import SchemeYear
+from remit.core.figures import THE_YEAR
 from remit.core.rounding import exact_text
 from remit.core.words import listed
 from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit
@@ -63,7 +64,7 @@ class Pooled(Reckoned):
         return self.streams
 
     def reads(self) -> tuple[Reads, ...]:
-        period = "" if self.year == "required" else str(self.year)
+        period = THE_YEAR if self.year == "required" else self.year
         when = " in the year that the scheme goes by" if self.year == "required" else ""
         return tuple(
             Reads("HISTORIC_POUNDS", code, period, f"what was paid for {words}{when}, in pounds")

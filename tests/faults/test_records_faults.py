@@ -208,11 +208,11 @@ def test_a_damaged_manifest_is_refused(tmp_path: Path) -> None:
 
 
 def test_two_imports_at_a_time_are_refused(tmp_path: Path) -> None:
-    from remit.records.manifest import locked
+    from remit.files.locks import locked
 
     store, folder = tmp_path / "store", write_folder(tmp_path / "in")
     store.mkdir()
-    with locked(store):
+    with locked(store, "another import."):
         said = remit("records", "import", folder, "--store", store, "--keep-ids")
         assert_refused(said, "another import")
     imported(folder, store)

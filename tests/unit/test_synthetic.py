@@ -249,7 +249,7 @@ def test_a_run_that_is_killed_leaves_no_store(tmp_path: Path) -> None:
     store = tmp_path / "store"
     command = [sys.executable, "-m", "remit.cli.main", "synth", "--patients", "20000", "--workers", "1", "--out"]
     run = subprocess.Popen([*command, str(store)], stdout=subprocess.DEVNULL, env={**os.environ})
-    while not list(tmp_path.glob(".store.making/practice=*")) and run.poll() is None:
+    while not list(tmp_path.glob(".store.making/whole/practice=*")) and run.poll() is None:
         time.sleep(0.05)
     run.send_signal(signal.SIGKILL)
     assert run.wait() == -signal.SIGKILL

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -25,7 +24,7 @@ from remit.evaluation.evaluator import PRACTICES, Evaluator
 from remit.evaluation.plan import Plan
 from remit.evaluation.work import Work, work_on
 from remit.evaluation.workers import GIGABYTE, EngineName, Job, count_all, default_workers
-from remit.files.folders import check_free, put_in_place
+from remit.files.folders import check_free, move, put_in_place, remove
 from remit.files.hashes import sha256_file, sha256_text
 from remit.files.tables import write_rows
 from remit.scheme import frozen_text
@@ -107,7 +106,7 @@ def write_evaluation(
                 _tell(told, one, made.why_provisional(one["practice"]))
             check_free(folder, replace)  # somebody may have put something there in the meantime
             put_in_place(_assembled(work, ordered, manifest, scheme), Path(os.path.abspath(folder)))
-            shutil.rmtree(work.folder, ignore_errors=True)
+            remove(work.folder)
         except KeyboardInterrupt:
             so_far = f"{work.count(codes):,} of {len(codes):,} practices are done"
             raise Stopped(f"Stopped. {so_far}: the same command goes on from there.") from None
@@ -127,7 +126,7 @@ def _workers_for(made: Evaluator, codes: Sequence[str], memory: int) -> int:
 def _assembled(work: Work, done: Sequence[Mapping[str, Any]], manifest: dict[str, Any], scheme: str) -> Path:
     """The whole folder, from what was done practice by practice."""
     whole = work.whole
-    shutil.rmtree(whole, ignore_errors=True)
+    remove(whole)
     whole.mkdir()
     for name, columns in _TABLES:
         with (whole / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
@@ -144,7 +143,7 @@ def _assembled(work: Work, done: Sequence[Mapping[str, Any]], manifest: dict[str
     (whole / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     (whole / "outcomes").mkdir()
     for one in done:
-        os.replace(work.folder / work.outcomes(one["practice"]), whole / work.outcomes(one["practice"]))
+        move(work.folder / work.outcomes(one["practice"]), whole / work.outcomes(one["practice"]))
     return whole
 
 

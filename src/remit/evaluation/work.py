@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,9 +21,10 @@ from remit.evaluation import evaluate as e
 from remit.evaluation.counting import Practice
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.plan import Plan
-from remit.files.folders import put_back
+from remit.files.folders import clear, move, put_back, remove
 from remit.files.hashes import sha256_file
-from remit.records.manifest import locked, sync_folder, write_synced
+from remit.files.locks import LOCK, locked
+from remit.files.whole import replace_synced, sync_folder
 
 _OF = "of.json"
 
@@ -58,22 +58,19 @@ class Work:
         path, text = self.folder / _OF, json.dumps(of, indent=1, sort_keys=True)
         changed = _changes(path, json.loads(text)) if path.is_file() else []
         if not path.is_file() or changed:
-            for stale in self.folder.iterdir():
-                if stale.name != ".lock":
-                    shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
+            clear(self.folder, LOCK)
         self.clear_scratch()
         for name in ("outcomes", "cells", "done", "scratch"):
             (self.folder / name).mkdir(exist_ok=True)
         for moved in self.whole.glob("outcomes/*.parquet"):
-            os.replace(moved, self.folder / "outcomes" / moved.name)
+            move(moved, self.folder / "outcomes" / moved.name)
         if not path.is_file():
-            write_synced(self.folder / f".{_OF}", text.encode())
-            os.replace(self.folder / f".{_OF}", path)
+            replace_synced(path, text.encode())
         return changed
 
     def clear_scratch(self) -> None:
         """Remove what engines put there, those too that were killed."""
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        remove(self.scratch)
 
     def write(self, found: Practice, made: Evaluator, plan: Plan) -> dict[str, Any]:
         """Write a practice; it is done once this returns, and not before."""
@@ -96,9 +93,7 @@ class Work:
             "concerned": tally.concerned,
             "categories": {one: e.categories(tally, definition) for one, definition in plan.definitions().items()},
         }
-        temporary = self.folder / "done" / f".{code}.{os.getpid()}"
-        write_synced(temporary, json.dumps(done).encode())
-        os.replace(temporary, self.folder / "done" / f"{code}.json")
+        replace_synced(self.folder / "done" / f"{code}.json", json.dumps(done).encode())
         return done
 
     def read(self, code: str) -> dict[str, Any] | None:
@@ -177,4 +172,4 @@ def work_on(folder: Path) -> Iterator[Work]:
         finally:
             Work(work).clear_scratch()
             if not any(work.glob("done/*.json")):
-                shutil.rmtree(work, ignore_errors=True)
+                remove(work)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,21 +22,22 @@ import pyarrow.compute as pc
 
 from remit.core.problems import Collector, Place, Problem, Refused, refuse
 from remit.core.version import VERSION
+from remit.files.folders import remove
 from remit.files.hashes import sha256_file, sha256_text
+from remit.files.locks import LOCK, locked
+from remit.files.whole import replace_synced, sync_folder, synced, unfinished
 from remit.records.identity import Identity, looks_real, read_identity
 from remit.records.layout import PATIENTS, TABLES
 from remit.records.manifest import (
+    NAME,
     SUPERSEDED,
     WORK,
     Extract,
     Manifest,
     Partition,
     is_store,
-    locked,
     read_manifest,
-    sync_folder,
     write_manifest,
-    write_synced,
 )
 from remit.records.partition import Outcome, make_partition
 from remit.records.source import Rejected, Source, open_source
@@ -88,11 +88,11 @@ def import_records(
     made = not store.exists()
     try:
         store.mkdir(parents=True, exist_ok=True)
-        with locked(store):
+        with locked(store, "another import is writing to this store."):
             return _Import(source, store, identity, mode, progress or (lambda done, of: None)).run()
     except (Refused, OSError) as error:
         if made:
-            shutil.rmtree(store, ignore_errors=True)
+            remove(store)
         if isinstance(error, Refused):
             raise
         whole = "Nothing was stored." if made else "The store is as it was."
@@ -109,8 +109,8 @@ def _check_folder(store: Path) -> None:
         raise refuse("is not a folder.", place, "Name a folder for --store.")
     if not store.is_dir() or is_store(store):
         return
-    foreign = [p.name for p in store.iterdir() if p.name not in (WORK, ".lock") and not p.name.startswith("practice=")]
-    if foreign:
+    ours = (WORK, LOCK, unfinished(store / NAME).name)
+    if any(path.name not in ours and not path.name.startswith("practice=") for path in store.iterdir()):
         raise refuse("holds files that are no store of records.", place, "Name a new or an empty folder for --store.")
 
 
@@ -190,8 +190,8 @@ class _Import:
         else:
             self._clear(self.manifest)
             self.work.mkdir()
-            write_synced(path, plan.encode())
-        write_synced(self.work / "done.jsonl", b"".join(map(_line, self.done.values())))
+            replace_synced(path, plan.encode())
+        replace_synced(self.work / "done.jsonl", b"".join(map(_line, self.done.values())))
 
     def _read_done(self) -> dict[str, dict[str, Any]]:
         """The practices that are done, as far as their files are whole."""
@@ -215,7 +215,7 @@ class _Import:
             count = json.loads(path.read_text(encoding="utf-8"))
             self._tell(sum(file.lines for file in self.source.files))
         else:
-            shutil.rmtree(spool, ignore_errors=True)
+            remove(spool)
             count = {}
             with _rejects(self.work / "rejected.csv") as rejects:
                 for file in self.source.files:
@@ -227,7 +227,7 @@ class _Import:
                         lambda what, name=name: rejects(name, what),  # type: ignore[misc]
                         lambda read, start=start: self._tell(start + read - self.so_far),  # type: ignore[misc]
                     )
-            write_synced(path, json.dumps(count).encode())
+            replace_synced(path, json.dumps(count).encode())
         for table, counted in count.items():
             self.report.read[table] += counted["read"]
             self.report.rejected[table] += counted.get("rejected", 0)
@@ -263,12 +263,10 @@ class _Import:
             "rejected": {name: len(rows) for name, rows in outcome.rejected.items()},
             "real": real,
         }
-        with (self.work / "done.jsonl").open("ab") as file:
+        with synced(self.work / "done.jsonl", "ab") as file:
             file.write(_line(entry))
-            file.flush()
-            os.fsync(file.fileno())
         self.done[code] = entry
-        shutil.rmtree(self.work / "spool" / code, ignore_errors=True)
+        remove(self.work / "spool" / code)
 
     def _reject(self, code: str, outcome: Outcome) -> None:
         if any(outcome.rejected.values()):
@@ -335,20 +333,18 @@ class _Import:
         if not sum(self.report.rejected.values()):
             return ""
         path = self.store / f"rejected-{self.number:06d}.csv"
-        with path.open("wb") as file:
+        with synced(path) as file:
             file.write((",".join(REJECTED_COLUMNS) + "\n").encode())
             for part in self._rejected_parts():
                 with part.open("rb") as rows:
                     shutil.copyfileobj(rows, file)
-            file.flush()
-            os.fsync(file.fileno())
         sync_folder(self.store)
         return path.name
 
     def _clear(self, manifest: Manifest) -> None:
         """Remove what is laid aside, and every file of a store that the manifest does not name."""
-        shutil.rmtree(self.work, ignore_errors=True)
-        (self.store / ".manifest.json").unlink(missing_ok=True)
+        remove(self.work)
+        unfinished(self.store / NAME).unlink(missing_ok=True)
         named = manifest.files()
         found = [*self.store.glob("practice=*/*-*.parquet"), *self.store.glob("rejected-*.csv")]
         for path in found:

@@ -6,11 +6,7 @@ Replacing it is a single rename, so that a store is always either what it was or
 from __future__ import annotations
 
 import json
-import os
 import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +15,7 @@ from typing import Any
 from remit.core.problems import Place, refuse
 from remit.core.version import VERSION
 from remit.files.tables import read_text
+from remit.files.whole import replace_synced, sync_folder
 from remit.records.layout import BY_NAME, PRACTICE_CODE
 
 FORMAT = 1
@@ -155,43 +152,5 @@ def read_manifest(folder: Path) -> Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Put the manifest in place of the one that is there, once its bytes are on the disk."""
-    write_synced(folder / f".{NAME}", manifest.text().encode())
-    os.replace(folder / f".{NAME}", folder / NAME)
+    replace_synced(folder / NAME, manifest.text().encode())
     sync_folder(folder)
-
-
-def write_synced(path: Path, data: bytes) -> None:
-    """Write a file and wait until it is on the disk."""
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk, where the system can."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def locked(folder: Path, message: str = "another import is writing to this store.") -> Iterator[None]:
-    """One at a time; the system lets go of the lock however the process ends. No lock on Windows."""
-    if sys.platform == "win32":
-        yield
-        return
-    import fcntl
-
-    with (folder / ".lock").open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if not os.path.samestat(os.fstat(file.fileno()), os.stat(file.name)):
-                raise FileNotFoundError  # the one that had it took it away as it ended
-        except (BlockingIOError, FileNotFoundError):
-            raise refuse(message, Place(str(folder)), "Wait for its end.") from None
-        yield

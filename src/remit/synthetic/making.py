@@ -7,7 +7,6 @@ next run clears away; what is in a folder that no such run left is never touched
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,15 +15,16 @@ from pathlib import Path
 import pyarrow as pa
 
 from remit.core.problems import Collector, Place, refuse
+from remit.files.folders import clear, put_back, put_in_place, remove
+from remit.files.locks import LOCK, locked
 from remit.files.processes import shared_out
+from remit.files.whole import sync_folder
 from remit.records.manifest import (
     Extract,
     Manifest,
     Partition,
     is_store,
-    locked,
     read_manifest,
-    sync_folder,
     write_manifest,
 )
 from remit.records.partition import write_file
@@ -99,17 +99,19 @@ def make_store(
     work = store.parent / f".{store.name}.making"
     try:
         work.mkdir(parents=True, exist_ok=True)
-        with locked(work):
-            for path in work.iterdir():  # what an interrupted run left
-                if path.is_dir():
-                    shutil.rmtree(path)
-                elif path.name != ".lock":
-                    path.unlink()
+        with locked(work, f"another run is making {store.name}."):
+            put_back(store)
+            _check_folder(store, replace)  # one whose replacement was interrupted is back
+            clear(work, LOCK)  # what an interrupted run left
+            whole = work / "whole"
             try:
-                made = _fill(want, work, count, progress or (lambda done, of: None))
-                _put(work, store)
+                whole.mkdir()
+                made = _fill(want, whole, count, progress or (lambda done, of: None))
+                _check_folder(store, replace)  # somebody may have put something there in the meantime
+                put_in_place(whole, store)
+                sync_folder(store.parent)
             finally:
-                shutil.rmtree(work, ignore_errors=True)  # nothing is left of it where it was moved
+                remove(work)
     except OSError as error:
         place = Place(str(error.filename or store))
         raise refuse(f"cannot be written: {error.strerror or error}. Nothing was made.", place) from None
@@ -204,20 +206,3 @@ def _make(folder: Path, run: Run, practice: Practice, codes: list[str], extract:
     says = zip(tables["practices"]["since"].to_pylist(), tables["practices"]["list_size"].to_pylist(), strict=True)
     _, listed = max(says, key=lambda row: row[0] or date.min)
     return practice, Partition((Extract(extract, run.last_day, 1),), stored), listed
-
-
-def _put(work: Path, store: Path) -> None:
-    """Move what is whole to its place; what was there before goes only then."""
-    (work / ".lock").unlink(missing_ok=True)
-    aside = work.with_name(f".{store.name}.old")
-    if store.exists():
-        shutil.rmtree(aside, ignore_errors=True)
-        os.replace(store, aside)
-    try:
-        os.replace(work, store)
-    except OSError:
-        if aside.exists():
-            os.replace(aside, store)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-    sync_folder(store.parent)

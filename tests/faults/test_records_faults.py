@@ -38,7 +38,7 @@ def child(*words: object) -> subprocess.CompletedProcess[str]:
 
 def whole(store: Path) -> dict[str, bytes]:
     """What the manifest names, and the manifest."""
-    named = {*Store(store).manifest.files(), "manifest.json"}
+    named = {*Store(store).manifest.names(), "manifest.json"}
     return {name: data for name, data in contents(store).items() if name in named}
 
 
@@ -249,9 +249,9 @@ def test_a_mutated_csv_is_refused_or_read_with_nothing_lost(tmp_path: Path, seed
     entry = Store(store).manifest.imports[0]
     rows = [line for line in data.decode().splitlines()[1:] if line.strip()]
     if path.name != "extracts.csv":
-        assert entry["read"][path.stem] >= len([row for row in rows if row.strip(",")])
-    for table, read in entry["read"].items():
-        assert read == entry["stored"].get(table, 0) + entry["rejected"].get(table, 0)
-    listed = sum(entry["rejected"].values())
+        assert entry.read[path.stem] >= len([row for row in rows if row.strip(",")])
+    for table, read in entry.read.items():
+        assert read == entry.stored.get(table, 0) + entry.rejected.get(table, 0)
+    listed = sum(entry.rejected.values())
     if listed:
-        assert len((store / entry["rejected_file"]).read_text().splitlines()) == listed + 1
+        assert len((store / entry.rejected_file).read_text().splitlines()) == listed + 1

@@ -20,18 +20,20 @@ from remit.files.locks import LOCK, locked
 from remit.files.processes import shared_out
 from remit.files.whole import sync_folder
 from remit.records.manifest import (
+    SYNTHETIC,
     Extract,
-    Manifest,
+    Import,
     Partition,
     is_store,
+    manifest_of,
     read_manifest,
+    totals_of,
     write_manifest,
 )
 from remit.records.partition import write_file
 from remit.synthetic.board import LARGEST, Practice, practices, usual_practices
 from remit.synthetic.persons import Run
 
-MODE = "synthetic"
 _EPOCH = date(1970, 1, 1).toordinal()
 Told = Callable[[int, int], None]
 
@@ -129,8 +131,8 @@ def _check_folder(store: Path, replace: bool) -> None:
         return
     if not is_store(store):
         raise refuse("holds files that are no store of made-up people.", place, "Name a new or an empty folder.")
-    modes = {entry.get("mode") for entry in read_manifest(store).imports}
-    if modes != {MODE}:
+    modes = {entry.mode for entry in read_manifest(store).imports}
+    if modes != {SYNTHETIC}:
         raise refuse("holds records that were imported, which nothing is written over.", place, "Name another folder.")
     if not replace:
         raise refuse("holds a store of made-up people.", place, "Name another folder, or say --replace to remake it.")
@@ -150,22 +152,19 @@ def _fill(want: Wanted, folder: Path, workers: int, told: Told) -> Made:
         made.listed += listed
         done += practice.patients
         told(done, want.patients)
-    manifest = Manifest({"ids": "kept"}, found)
-    made.rows = manifest.totals()
-    manifest.imports.append(
-        {
-            "mode": MODE,
-            "seed": want.seed,
-            "years": want.years,
-            "extracts": len(board),
-            "files": {},
-            "read": made.rows,
-            "stored": made.rows,
-            "rejected": {},
-            "rejected_file": "",
-        }
+    made.rows = totals_of(found)
+    how = Import(
+        mode=SYNTHETIC,
+        seed=want.seed,
+        years=want.years,
+        extracts=len(board),
+        files={},
+        read=made.rows,
+        stored=made.rows,
+        rejected={},
+        rejected_file="",
     )
-    write_manifest(folder, manifest)
+    write_manifest(folder, manifest_of({"ids": "kept"}, found, (how,)))
     return made
 
 

@@ -7,7 +7,6 @@ that was interrupted goes on with the practices that are not done.
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,6 +24,7 @@ from remit.files.folders import remove
 from remit.files.hashes import sha256_file, sha256_text
 from remit.files.locks import LOCK, locked
 from remit.files.manifest import MANIFEST, Part, Sha256, decoded, encoded
+from remit.files.tables import own_rows, write_rows
 from remit.files.whole import replace_synced, sync_folder, synced, unfinished
 from remit.records.identity import Identity, looks_real, read_identity
 from remit.records.layout import PATIENTS, TABLES
@@ -353,8 +353,7 @@ class _Import:
 
     def _rejects_of(self, table: str) -> Iterator[list[str]]:
         for path in self._rejected_parts():
-            with path.open(encoding="utf-8", newline="") as file:
-                yield from (row for row in csv.reader(file) if row[0].partition(".")[0] == table)
+            yield from (row for row in own_rows(path) if row[0].partition(".")[0] == table)
 
     def _write_rejected(self) -> str:
         if not sum(self.report.rejected.values()):
@@ -398,5 +397,4 @@ def _kept(store: Store, code: str, extracts: set[str]) -> dict[str, pa.Table]:
 @contextmanager
 def _rejects(path: Path) -> Iterator[Callable[[str, Rejected], None]]:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        yield lambda name, what: writer.writerow((name, what.row, what.column, what.reason))
+        yield lambda name, what: write_rows(file, [(name, str(what.row), what.column, what.reason)])

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from remit.core.dates import Period
-from remit.core.memory import no_cycle_search
 from remit.core.rounding import pence_text
 from remit.core.version import VERSION
 from remit.files.folders import whole_folder
 from remit.files.hashes import sha256_file
 from remit.files.manifest import check_files, write_manifest
+from remit.files.memory import no_cycle_search
 from remit.files.tables import read_table, read_text, write_rows, write_table
 from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, PROVIDER_COLUMNS, read_practices
 from remit.payment.terms import RecoveryPlan

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from remit.core import exact
 from remit.core.dates import Period, SchemeYear
-from remit.core.memory import no_cycle_search
 from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
+from remit.files.memory import no_cycle_search
 from remit.files.tables import Table, read_table
 from remit.scheme.model import Scheme
 from remit.scoring.subjects import (

@@ -48,7 +48,7 @@ def test_a_broken_row_is_rejected_and_the_others_are_stored(name: str, tmp_path:
     assert f"{len(expected) - 1} rows were rejected" in said.err
     table = name.partition(".")[0]
     rows = len((RECORDS / "rejected" / name).read_text(encoding="utf-8").splitlines()) - 1
-    assert Store(store).manifest.totals()[table] == rows - (len(expected) - 1)
+    assert Store(store).manifest.totals[table] == rows - (len(expected) - 1)
 
 
 def test_the_good_folder_is_accepted(tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from tests.faults.killed import counted, limited
 
 from remit.evaluation import workers
+from remit.evaluation.manifest import Done
 
 _SLOW = "SLOWED_BY"
 """Told to worker processes, which run this module too, by their environment."""
@@ -24,7 +24,7 @@ _SLOW = "SLOWED_BY"
 class Slow(workers.Counter):
     """Takes its time after each practice."""
 
-    def count(self, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
+    def count(self, codes: Sequence[str]) -> Iterator[Done]:
         for found in super().count(codes):
             time.sleep(float(os.environ[_SLOW]))
             yield found

@@ -38,7 +38,7 @@ def child(*words: object) -> subprocess.CompletedProcess[str]:
 
 def whole(store: Path) -> dict[str, bytes]:
     """What the manifest names, and the manifest."""
-    named = {*Store(store).manifest.files(), "manifest.json"}
+    named = {*Store(store).manifest.names(), "manifest.json"}
     return {name: data for name, data in contents(store).items() if name in named}
 
 
@@ -208,11 +208,11 @@ def test_a_damaged_manifest_is_refused(tmp_path: Path) -> None:
 
 
 def test_two_imports_at_a_time_are_refused(tmp_path: Path) -> None:
-    from remit.records.manifest import locked
+    from remit.files.locks import locked
 
     store, folder = tmp_path / "store", write_folder(tmp_path / "in")
     store.mkdir()
-    with locked(store):
+    with locked(store, "another import."):
         said = remit("records", "import", folder, "--store", store, "--keep-ids")
         assert_refused(said, "another import")
     imported(folder, store)
@@ -249,9 +249,9 @@ def test_a_mutated_csv_is_refused_or_read_with_nothing_lost(tmp_path: Path, seed
     entry = Store(store).manifest.imports[0]
     rows = [line for line in data.decode().splitlines()[1:] if line.strip()]
     if path.name != "extracts.csv":
-        assert entry["read"][path.stem] >= len([row for row in rows if row.strip(",")])
-    for table, read in entry["read"].items():
-        assert read == entry["stored"].get(table, 0) + entry["rejected"].get(table, 0)
-    listed = sum(entry["rejected"].values())
+        assert entry.read[path.stem] >= len([row for row in rows if row.strip(",")])
+    for table, read in entry.read.items():
+        assert read == entry.stored.get(table, 0) + entry.rejected.get(table, 0)
+    listed = sum(entry.rejected.values())
     if listed:
-        assert len((store / entry["rejected_file"]).read_text().splitlines()) == listed + 1
+        assert len((store / entry.rejected_file).read_text().splitlines()) == listed + 1

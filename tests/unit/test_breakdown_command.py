@@ -193,8 +193,8 @@ def test_a_changed_file_is_refused(store: Path, tmp_path: Path) -> None:
     with (tmp_path / "out/practices.csv").open("a") as file:
         file.write("X9,Another,,,1,1,\n")
     result = run(tmp_path / "out")
-    assert "was changed or lost" in str(result.exception)
+    assert "was changed after the evaluation" in str(result.exception)
 
 
 def test_a_folder_that_is_no_evaluation_is_refused(tmp_path: Path) -> None:
-    assert "no evaluation's manifest" in str(run(tmp_path).exception)
+    assert "is no evaluation: it has no manifest.json" in str(run(tmp_path).exception)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from remit.core.problems import Refused
+from remit.files.manifest import encoded
 from remit.terminology import (
     Cluster,
     ClusterSet,
@@ -15,10 +16,9 @@ from remit.terminology import (
     differ,
     load_clusters,
     lock_of,
-    lock_text,
     need,
     read_files,
-    summary,
+    set_manifest,
     verify,
     write_clusters,
 )
@@ -223,7 +223,7 @@ def test_a_set_written_is_the_set_read(tmp_path: Path) -> None:
     write_clusters(held, tmp_path / "national")
     again = load_clusters(tmp_path / "national")
     assert again == held
-    assert json.loads((tmp_path / "national" / "manifest.json").read_text()) == summary(held)
+    assert json.loads((tmp_path / "national" / "manifest.json").read_text()) == set_manifest(held).model_dump()
 
 
 def test_a_copy_of_the_demonstration_set_stays_one(tmp_path: Path) -> None:
@@ -248,8 +248,8 @@ def test_a_difference_names_clusters_and_codes() -> None:
 def test_a_lock_holds_until_a_needed_cluster_changes(tmp_path: Path) -> None:
     held = a_set(HYP_COD="38341003 1201005", DM_COD="73211009", AST_COD="195967001")
     lock = lock_of(["HYP_COD", "DM_COD"], held)
-    assert lock["clusters"]["HYP_COD"] == {"codes": 2, "sha256": HYPERTENSION}
-    path = written(tmp_path, "clusters.lock", lock_text(lock))
+    assert (lock.clusters["HYP_COD"].codes, lock.clusters["HYP_COD"].sha256) == (2, HYPERTENSION)
+    path = written(tmp_path, "clusters.lock", encoded(lock).decode())
     verify(path, ["HYP_COD", "DM_COD"], held)
     verify(path, ["HYP_COD"], a_set(HYP_COD="1201005 38341003", AST_COD=""))  # what is not needed may change
     with pytest.raises(Refused) as refused:

@@ -83,7 +83,7 @@ def test_an_import_of_the_same_rows_writes_the_same_files(made: tuple[Path, Made
 
 def test_sums(made: tuple[Path, Made]) -> None:
     store = Store(made[0])
-    totals = store.manifest.totals()
+    totals = store.manifest.totals
     assert totals == made[1].rows
     assert totals["patients"] == 2000
     assert totals["events"] >= 100 * 2000
@@ -235,7 +235,7 @@ def test_what_is_there_is_kept(made: tuple[Path, Made], tmp_path: Path) -> None:
         make_store(want, tmp_path / "store", workers=1)
     assert contents(tmp_path / "store") == before
     make_store(wanted(4, 2, END), tmp_path / "store", workers=1, replace=True)
-    assert Store(tmp_path / "store").manifest.totals()["patients"] == 4
+    assert Store(tmp_path / "store").manifest.totals["patients"] == 4
     manifest = json.loads((tmp_path / "store" / "manifest.json").read_text())
     manifest["imports"][0]["mode"] = "add"
     (tmp_path / "store" / "manifest.json").write_text(json.dumps(manifest))
@@ -249,7 +249,7 @@ def test_a_run_that_is_killed_leaves_no_store(tmp_path: Path) -> None:
     store = tmp_path / "store"
     command = [sys.executable, "-m", "remit.cli.main", "synth", "--patients", "20000", "--workers", "1", "--out"]
     run = subprocess.Popen([*command, str(store)], stdout=subprocess.DEVNULL, env={**os.environ})
-    while not list(tmp_path.glob(".store.making/practice=*")) and run.poll() is None:
+    while not list(tmp_path.glob(".store.making/whole/practice=*")) and run.poll() is None:
         time.sleep(0.05)
     run.send_signal(signal.SIGKILL)
     assert run.wait() == -signal.SIGKILL

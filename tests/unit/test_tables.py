@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from remit.core.problems import Refused
-from remit.files.tables import read_table, read_text, write_table
+from remit.core.problems import Collector, Refused
+from remit.files.hashes import sha256_file
+from remit.files.tables import read_header, read_table, read_text, scan, write_table
 
 
 def table(tmp_path: Path, data: bytes) -> list[tuple[int, list[str]]]:
@@ -88,3 +89,88 @@ def test_a_missing_file_names_its_neighbours(tmp_path: Path) -> None:
 def test_what_is_written_is_read_again(tmp_path: Path, cell: str) -> None:
     write_table(tmp_path / "t.csv", ("a", "b"), [[cell, "x"], ["y", "z"]])
     assert [list(cells) for _, cells in read_table(tmp_path / "t.csv", ("a", "b")).rows()] == [[cell, "x"], ["y", "z"]]
+
+
+# Tables that tabs separate, files of another encoding, and large files.
+
+
+def test_tabs_separate_and_quotes_are_letters(tmp_path: Path) -> None:
+    path = tmp_path / "t.txt"
+    path.write_bytes(b'id\tterm\r\n1\tthe "old" one\r\n\r\n2\t"open, and left open\r\n')
+    rows = [(row, cells) for row, cells in read_table(path, ("id", "term"), mark="\t").rows()]
+    assert rows == [(2, ["1", 'the "old" one']), (4, ["2", '"open, and left open'])]
+
+
+def test_a_row_of_another_width_is_told_of_tabs_too(tmp_path: Path) -> None:
+    path = tmp_path / "t.txt"
+    path.write_text("id\tterm\n1\n \n2\tb\n")
+    problems = Collector()
+    assert [cells for _, cells in read_table(path, ("id", "term"), mark="\t").rows(problems)] == [["2", "b"]]
+    assert [str(one) for one in problems.problems] == [f"{path}:2: the row has 1 cells where the header has 2."]
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "cells"),
+    [
+        ("a,b\n", ",", ("a", "b")),
+        ("Refset Id\tactive\n", "\t", ("Refset Id", "active")),
+        ("a;b\n", ";", ("a;b",)),
+        ('"a\tb",c\n', ",", ("a\tb", "c")),
+        ("code\n", ",", ("code",)),
+    ],
+)
+def test_a_header_says_what_separates_it(tmp_path: Path, text: str, mark: str, cells: tuple[str, ...]) -> None:
+    (tmp_path / "t").write_text(text)
+    header = read_header(tmp_path / "t")
+    assert (header.mark, header.cells) == (mark, cells)
+    assert header.names == tuple(cell.lower().replace(" ", "_") for cell in cells)
+
+
+def test_a_file_of_another_encoding_is_read_where_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(b"a,b\ncaf\xe9,1\n")
+    assert [cells for _, cells in read_table(tmp_path / "t.csv", ("a", "b"), errors="replace").rows()] == [
+        ["caf�", "1"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "lines", "cells"),
+    [
+        (b"a,b\n1,2\n", 1, ("a", "b")),
+        (b"\xef\xbb\xbfa,b\r\n1,2\r\n3,4", 2, ("a", "b")),
+        (b"a,b", 0, ("a", "b")),
+        (b'"a,1",b\n\n', 1, ("a,1", "b")),
+    ],
+)
+@pytest.mark.parametrize("block", [1, 3, 1 << 20])
+def test_a_large_file_is_looked_through_in_blocks(
+    tmp_path: Path, data: bytes, lines: int, cells: tuple[str, ...], block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("remit.files.tables._BLOCK", block)
+    (tmp_path / "t.csv").write_bytes(data)
+    found = scan(tmp_path / "t.csv")
+    assert (found.lines, found.sha256) == (lines, sha256_file(tmp_path / "t.csv"))
+    assert found.header.cells == cells
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is empty"),
+        ("a,b\n".encode("utf-16"), "UTF-16"),
+        (b"a,b\n1,\x002\n", "t.csv:2: has a NUL byte"),
+        (b"a,b\n1,2\n1,\xe9\n", "t.csv:3: is not UTF-8 here"),
+        (b"a,b\n1,\xc3", "t.csv:2: is not UTF-8 here"),
+        (b"a,b\r1,2\r", "carriage return alone"),
+        (b'"a,b\n1,2\n', "t.csv:1: is not well-formed CSV"),
+    ],
+)
+@pytest.mark.parametrize("block", [2, 1 << 20])
+def test_what_a_large_file_is_refused_for(
+    tmp_path: Path, data: bytes, words: str, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("remit.files.tables._BLOCK", block)
+    (tmp_path / "t.csv").write_bytes(data)
+    with pytest.raises(Refused) as refused:
+        scan(tmp_path / "t.csv")
+    assert words in str(refused.value)

@@ -121,7 +121,9 @@ def test_no_evaluation(folder: Path, tmp_path: Path) -> None:
     for other, what in ((own, "is an evaluation, and no run"), (folder / "store", "is a store of records, and no run")):
         assert_refused(remit(*asked(folder, "--run", other)), what, "remit run --out")
     assert_refused(remit("worklist", tmp_path / "nowhere", *given), "there is no such folder", "remit evaluate --out")
-    assert_refused(remit("worklist", folder / "store", *given), "is no evaluation", "remit evaluate --out")
+    assert_refused(
+        remit("worklist", folder / "store", *given), "is a store of records, and no evaluation", "remit evaluate --out"
+    )
 
 
 def test_a_plan_of_a_day_outside_the_year() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -95,12 +94,9 @@ def _write(
     from remit.documents.terminal import rendered_blocks
     from remit.files.tables import write_table
 
-    scheme = made.manifest.get("scheme", {})
-    on = date.fromisoformat(made.manifest["on"])
-    facts = [("Scheme", str(scheme.get("scheme", ""))), ("As of", say.day(on))]
+    facts = [("Scheme", made.manifest.scheme.scheme), ("As of", say.day(made.manifest.on))]
     facts += [("Provisional", why) for why in dict.fromkeys(p.provisional for p in made.practices.values()) if why]
-    definitions = made.manifest.get("definitions", {})
-    titles = {code: str(said.get("title", "")) for code, said in definitions.items()}
+    titles = {code: said.title for code, said in made.manifest.definitions.items()}
     blocks = list(told.blocks(found, policy, by, practice, facts, titles))
     if csv:
         write_whole(csv, lambda path: write_table(path, told.COLUMNS, told.rows(found, policy)))

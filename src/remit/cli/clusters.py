@@ -16,6 +16,7 @@ from remit.cli.layout import facts, grid, heading, indented, print_plain
 from remit.core import say
 from remit.core.problems import Problem, refuse
 from remit.files.folders import check_free
+from remit.files.manifest import encoded
 from remit.files.whole import check_file_free, write_whole
 from remit.scheme import load_scheme
 from remit.terminology import (
@@ -24,9 +25,8 @@ from remit.terminology import (
     differ,
     load_clusters,
     lock_of,
-    lock_text,
     read_files,
-    summary,
+    set_manifest,
     verify,
     write_clusters,
 )
@@ -52,7 +52,7 @@ def listed(
     """List cluster sets and their clusters, with how many codes each has."""
     held = [load_clusters(reference) for reference in sets or [DEMONSTRATION]]
     if form == "json":
-        _print_json([{**summary(one), **({} if brief else {"held": _counts(one)})} for one in held])
+        _print_json([{**set_manifest(one).model_dump(), **({} if brief else {"held": _counts(one)})} for one in held])
         return
     for one in held:
         rows = [] if brief else [(name, str(n["codes"]), str(n["made_up"] or "")) for name, n in _counts(one).items()]
@@ -96,7 +96,7 @@ def diff(
     if form == "json":
         changed = [{"cluster": c.name, "added": dict(c.added), "removed": dict(c.removed)} for c in found.changed]
         held = {"new": dict(found.new), "gone": dict(found.gone), "changed": changed, "same": found.same}
-        _print_json({"from": summary(one), "to": summary(other), **held})
+        _print_json({"from": set_manifest(one).model_dump(), "to": set_manifest(other).model_dump(), **held})
         return
     print_plain(out, _difference(one, other, found))
 
@@ -148,8 +148,8 @@ def lock(
         out.print(f"All {len(names)} clusters are as {check} has them.", markup=False, soft_wrap=True)
         return
     check_file_free(file, replace)
-    text = lock_text(lock_of(names, held))
-    write_whole(file, lambda work: work.write_text(text, encoding="utf-8"))
+    data = encoded(lock_of(names, held))
+    write_whole(file, lambda work: work.write_bytes(data))
     out.print(
         f"{len(names)} clusters of {held.name} ({held.release}) are locked in {file}", markup=False, soft_wrap=True
     )

@@ -99,7 +99,7 @@ def info(folder: StoreFolder) -> None:
     manifest = store.manifest
     key = manifest.identity.get("key")
     days = [partition.last_day for partition in manifest.partitions.values()]
-    rejected = [str(store.folder / e["rejected_file"]) for e in manifest.imports if e["rejected_file"]]
+    rejected = [str(store.folder / e.rejected_file) for e in manifest.imports if e.rejected_file]
     whole: list[tuple[str, str | Text]] = [
         ("Store", str(folder)),
         ("Practices", f"{len(days):,}"),
@@ -109,7 +109,7 @@ def info(folder: StoreFolder) -> None:
         ),
         ("Ids", f"pseudonyms, made with the key of fingerprint {key}" if key else "kept as they were"),
         ("Imports", f"{len(manifest.imports):,}"),
-        *((name.capitalize(), f"{rows:,}") for name, rows in manifest.totals().items() if name != "practices"),
+        *((name.capitalize(), f"{rows:,}") for name, rows in manifest.totals.items() if name != "practices"),
         *([("Rejected rows", "\n".join(rejected))] if rejected else []),
     ]
     numeric = ("Patients", "Registrations", "Events", "Prescriptions")

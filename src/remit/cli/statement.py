@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from remit.cli.console import Command, err, out, progress, warn
 from remit.core.problems import Place, Refused, refuse
 from remit.files.whole import check_file_free, write_whole
 from remit.runs import Run, open_run
+from remit.runs.manifest import run_manifest
 
 if TYPE_CHECKING:
     from remit.documents.statement import Statement
@@ -62,7 +62,7 @@ def statement(
 def _one(run: Run, folder: Path, practice: str, paths: dict[str, Path]) -> None:
     from remit.documents.statement import statement as make
 
-    made = make(run, practice, _made_with(folder))
+    made = make(run, practice, run_manifest(folder).remit)
     lacking: set[str] = set()
     files = {path: _MAKERS[ending](made, lacking) for ending, path in paths.items()}
     _warn_of(lacking)
@@ -88,7 +88,7 @@ def _write_all(run: Run, folder: Path, paths: dict[str, Path], replace: bool) ->
             raise refuse("is a file, and --all needs a folder.", Place(str(path)), "Name a folder.")
         for name in names.values():
             check_file_free(path / f"{name}{ending}", replace)
-    made_with = _made_with(folder)
+    made_with = run_manifest(folder).remit
     lacking: set[str] = set()
     failed: dict[Path, int] = {}
     with progress("Statements") as told:
@@ -145,12 +145,6 @@ def _file_names(codes: tuple[str, ...]) -> dict[str, str]:
         taken.add(name.casefold())
         names[code] = name
     return names
-
-
-def _made_with(folder: Path) -> str:
-    """The version of Remit that made the run, as its manifest has it; `open_run` has checked the manifest."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return str(manifest.get("remit", ""))
 
 
 COMMANDS = (

@@ -6,12 +6,10 @@ outputs of one evaluation by one policy tell no more together than each alone.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,7 +27,8 @@ from remit.evaluation.cells import (
     band_names,
 )
 from remit.evaluation.folder import BREAKDOWN
-from remit.files.hashes import sha256_file
+from remit.evaluation.manifest import EvaluationManifest
+from remit.files.manifest import check_files, read_manifest
 from remit.files.tables import CsvRows
 from remit.organisation.practices import Practice, check_practices
 from remit.records.store import read_parquet, reading
@@ -54,7 +53,7 @@ class Evaluation:
 
     cells: pa.Table
     practices: Mapping[str, Practice]
-    manifest: Mapping[str, Any]
+    manifest: EvaluationManifest
 
     @cached_property
     def tallies(self) -> dict[str, list[tuple[str, str, str, int]]]:
@@ -75,8 +74,8 @@ class Evaluation:
 
     def told(self, indicator: str) -> frozenset[Measure]:
         """What is told of an indicator: of a register, which has no rate, how many are on it."""
-        given = self.manifest["definitions"].get(indicator, {})
-        return _REGISTER if given.get("counts") == "register" else _OUTCOMES
+        given = self.manifest.definitions.get(indicator)
+        return _REGISTER if given and given.counts == "register" else _OUTCOMES
 
 
 @dataclass(frozen=True)
@@ -106,18 +105,10 @@ class Breakdown:
 
 def open_evaluation(folder: Path) -> Evaluation:
     """The folder that `remit evaluate` made. Raises Refused for what is none, is older, or was changed."""
-    place = Place(str(folder / "manifest.json"))
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        files, _ = manifest["files"], manifest["definitions"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise refuse("is no evaluation's manifest.", place, "Name the folder that 'remit evaluate' made.") from None
-    if BREAKDOWN not in files:
+    manifest = read_manifest(folder, EvaluationManifest)
+    if BREAKDOWN not in manifest.files:
         raise refuse(f"has no {BREAKDOWN}.", Place(str(folder)), "It is of an older version: evaluate again.")
-    for name in (BREAKDOWN, "practices.csv"):
-        path = folder / name
-        if not path.is_file() or sha256_file(path) != files.get(name):
-            raise refuse("was changed or lost after the evaluation.", Place(str(path)), "Evaluate again.")
+    check_files(folder, manifest.files, manifest.kind, (BREAKDOWN, "practices.csv"))
     with reading(folder / BREAKDOWN):
         cells = read_parquet(folder / BREAKDOWN, CELLS)
     return Evaluation(cells, check_practices(CsvRows(folder / "practices.csv")), manifest)

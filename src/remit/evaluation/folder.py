@@ -6,14 +6,11 @@ scheme, clusters and date give the same bytes, whichever engine counts and howev
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -22,16 +19,25 @@ from remit.core.version import VERSION
 from remit.evaluation import evaluate as e
 from remit.evaluation.cells import CELLS
 from remit.evaluation.evaluator import PRACTICES, Evaluator
+from remit.evaluation.manifest import (
+    Basis,
+    CountedBy,
+    Done,
+    EvaluatedScheme,
+    EvaluationManifest,
+    PaymentPeriod,
+    WorkOf,
+)
 from remit.evaluation.plan import Plan
 from remit.evaluation.work import Work, work_on
 from remit.evaluation.workers import GIGABYTE, EngineName, Job, count_all, default_workers
-from remit.files.folders import check_free, put_in_place
+from remit.files.folders import check_free, move, put_in_place, remove
 from remit.files.hashes import sha256_file, sha256_text
+from remit.files.manifest import write_manifest
 from remit.files.tables import write_rows
 from remit.scheme import frozen_text
 from remit.terminology.locks import lock_of
 
-FORMAT = 2
 BREAKDOWN = "breakdown.parquet"
 _FEW = 500_000
 _TABLES = (
@@ -86,12 +92,12 @@ def write_evaluation(
     workers = min(workers or _workers_for(made, codes, memory), len(codes))
     told = Evaluated(plan=counted)
     scheme = frozen_text(made.scheme)
-    manifest = _manifest(made, counted, codes, scheme)
+    basis = _basis(made, counted, codes, scheme)
     last_days = {code: str(made.store.last_day(code)) for code in codes}
     with work_on(folder) as work:
         check_free(folder, replace)  # one whose replacement was interrupted is back
         try:
-            told.changed = work.take_up({**manifest, "engine": engine, "records_to": last_days})
+            told.changed = work.take_up(WorkOf(**dict(basis), engine=engine, records_to=last_days))
             done = {code: found for code in codes if (found := work.read(code))}
             told.resumed = len(done)
             if progress:
@@ -99,15 +105,15 @@ def write_evaluation(
             job = Job(made, engine, work, (memory or workers * GIGABYTE) // workers)
             with closing(count_all(job, [code for code in codes if code not in done], workers)) as counting:
                 for found in counting:
-                    done[found["practice"]] = found
+                    done[found.practice] = found
                     if progress:
                         progress(len(done), len(codes))
             ordered = [done[code] for code in codes]
             for one in ordered:
-                _tell(told, one, made.why_provisional(one["practice"]))
+                _tell(told, one, made.why_provisional(one.practice))
             check_free(folder, replace)  # somebody may have put something there in the meantime
-            put_in_place(_assembled(work, ordered, manifest, scheme), Path(os.path.abspath(folder)))
-            shutil.rmtree(work.folder, ignore_errors=True)
+            put_in_place(_assembled(work, ordered, basis, scheme), Path(os.path.abspath(folder)))
+            remove(work.folder)
         except KeyboardInterrupt:
             so_far = f"{work.count(codes):,} of {len(codes):,} practices are done"
             raise Stopped(f"Stopped. {so_far}: the same command goes on from there.") from None
@@ -124,70 +130,66 @@ def _workers_for(made: Evaluator, codes: Sequence[str], memory: int) -> int:
     return default_workers(memory) if records > _FEW else 1
 
 
-def _assembled(work: Work, done: Sequence[Mapping[str, Any]], manifest: dict[str, Any], scheme: str) -> Path:
+def _assembled(work: Work, done: Sequence[Done], basis: Basis, scheme: str) -> Path:
     """The whole folder, from what was done practice by practice."""
     whole = work.whole
-    shutil.rmtree(whole, ignore_errors=True)
+    remove(whole)
     whole.mkdir()
     for name, columns in _TABLES:
         with (whole / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             write_rows(file, [columns])
             for one in done:
-                write_rows(file, one[name])
+                write_rows(file, getattr(one, name))
     with pq.ParquetWriter(whole / BREAKDOWN, CELLS, compression="zstd") as breakdown:
         for one in done:
-            breakdown.write_table(pq.read_table(work.cells(one["practice"])))
+            breakdown.write_table(pq.read_table(work.cells(one.practice)))
     (whole / "scheme.yaml").write_text(scheme, encoding="utf-8")
     files = {path.name: sha256_file(path) for path in whole.iterdir()}
-    files |= {work.outcomes(one["practice"]): one["sha256"] for one in done}
-    manifest = {**manifest, "files": dict(sorted(files.items()))}
-    (whole / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    files |= {work.outcomes(one.practice): one.sha256 for one in done}
+    write_manifest(whole, EvaluationManifest(**dict(basis), files=dict(sorted(files.items()))))
     (whole / "outcomes").mkdir()
     for one in done:
-        os.replace(work.folder / work.outcomes(one["practice"]), whole / work.outcomes(one["practice"]))
+        move(work.folder / work.outcomes(one.practice), whole / work.outcomes(one.practice))
     return whole
 
 
-def _tell(told: Evaluated, found: Mapping[str, Any], provisional: str) -> None:
+def _tell(told: Evaluated, found: Done, provisional: str) -> None:
     told.practices += 1
-    told.patients += found["concerned"]
-    for code, counted in found["categories"].items():
+    told.patients += found.concerned
+    for code, counted in found.categories.items():
         of = told.categories.setdefault(code, {})
         for category, many in counted.items():
             of[category] = of.get(category, 0) + many
-    if found["patients"] and not found["registered"]:
-        told.unregistered.append(found["practice"])
+    if found.patients and not found.registered:
+        told.unregistered.append(found.practice)
     if provisional:
-        told.provisional[found["practice"]] = provisional
+        told.provisional[found.practice] = provisional
 
 
-def _manifest(made: Evaluator, counted: Plan, codes: Sequence[str], scheme: str) -> dict[str, Any]:
+def _basis(made: Evaluator, counted: Plan, codes: Sequence[str], scheme: str) -> Basis:
     """What the evaluation is of. Nothing of the engine stands in it: whatever counts, the bytes are the same."""
-    definitions: Mapping[str, Any] = {
-        code: {
-            "title": d.title,
-            "version": d.version,
-            "status": d.status,
-            "source": d.source,
-            "population": d.population,
-            "counts": "outcomes" if d.rules else "register",
-            "sha256": sha256_text(made.known.meaning_of(d)),
-        }
+    definitions = {
+        code: CountedBy(
+            title=d.title,
+            version=d.version,
+            status=d.status,
+            source=d.source,
+            population=d.population,
+            counts="outcomes" if d.rules else "register",
+            sha256=sha256_text(made.known.meaning_of(d)),
+        )
         for code, d in sorted(counted.definitions().items())
     }
-    return {
-        "format": FORMAT,
-        "remit": VERSION,
-        "scheme": {
-            "scheme": made.scheme.scheme,
-            "version": made.scheme.version,
-            "sha256": sha256_text(scheme),
-        },
-        "on": made.on.isoformat(),
-        "payment_period": {"from": made.scheme.year.start.isoformat(), "to": made.scheme.year.end.isoformat()},
-        "clusters": lock_of(made.needed(counted) | made.frailty(), made.clusters),
-        "store": {code: {name: stored.sha256 for name, stored in sorted(made.store.partition(code).tables.items())}
-                  for code in codes},
-        "definitions": definitions,
-        "supplied": counted.supplied,
-    }  # fmt: skip
+    year = made.scheme.year
+    tables = {code: sorted(made.store.partition(code).tables.items()) for code in codes}
+    return Basis(
+        format=Basis.kind.format,
+        remit=VERSION,
+        scheme=EvaluatedScheme(scheme=made.scheme.scheme, version=made.scheme.version, sha256=sha256_text(scheme)),
+        on=made.on,
+        payment_period=PaymentPeriod(**{"from": year.start, "to": year.end}),
+        clusters=lock_of(made.needed(counted) | made.frailty(), made.clusters),
+        store={code: {name: stored.sha256 for name, stored in of} for code, of in tables.items()},
+        definitions=definitions,
+        supplied=counted.supplied,
+    )

@@ -7,10 +7,8 @@ Where the disk is full or the process killed, what is done stays done.
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,10 +19,13 @@ from remit.core.problems import Place, refuse
 from remit.evaluation import evaluate as e
 from remit.evaluation.counting import Practice
 from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.manifest import Done, WorkOf
 from remit.evaluation.plan import Plan
-from remit.files.folders import put_back
+from remit.files.folders import clear, move, put_back, remove
 from remit.files.hashes import sha256_file
-from remit.records.manifest import locked, sync_folder, write_synced
+from remit.files.locks import LOCK, locked
+from remit.files.manifest import decoded, encoded
+from remit.files.whole import replace_synced, sync_folder
 
 _OF = "of.json"
 
@@ -53,29 +54,26 @@ class Work:
         """Where the folder is put together. Outcomes are moved there, and back if that does not come to its end."""
         return self.folder / "whole"
 
-    def take_up(self, of: Mapping[str, Any]) -> list[str]:
+    def take_up(self, of: WorkOf) -> list[str]:
         """Go on with work of the very same; clear away any other. Returns what has changed since, if anything was."""
-        path, text = self.folder / _OF, json.dumps(of, indent=1, sort_keys=True)
-        changed = _changes(path, json.loads(text)) if path.is_file() else []
+        path = self.folder / _OF
+        changed = _changes(path, of) if path.is_file() else []
         if not path.is_file() or changed:
-            for stale in self.folder.iterdir():
-                if stale.name != ".lock":
-                    shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
+            clear(self.folder, LOCK)
         self.clear_scratch()
         for name in ("outcomes", "cells", "done", "scratch"):
             (self.folder / name).mkdir(exist_ok=True)
         for moved in self.whole.glob("outcomes/*.parquet"):
-            os.replace(moved, self.folder / "outcomes" / moved.name)
+            move(moved, self.folder / "outcomes" / moved.name)
         if not path.is_file():
-            write_synced(self.folder / f".{_OF}", text.encode())
-            os.replace(self.folder / f".{_OF}", path)
+            replace_synced(path, encoded(of, indent=1, sort_keys=True))
         return changed
 
     def clear_scratch(self) -> None:
         """Remove what engines put there, those too that were killed."""
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        remove(self.scratch)
 
-    def write(self, found: Practice, made: Evaluator, plan: Plan) -> dict[str, Any]:
+    def write(self, found: Practice, made: Evaluator, plan: Plan) -> Done:
         """Write a practice; it is done once this returns, and not before."""
         tally = found.tally
         code = tally.practice
@@ -83,33 +81,31 @@ class Work:
         path = self.folder / self.outcomes(code)
         for where, table in ((path, found.outcomes), (self.cells(code), found.cells)):
             pq.write_table(table, where, compression="zstd")
-        done = {
-            "practice": code,
-            "sha256": sha256_file(path),
-            "cells": sha256_file(self.cells(code)),
-            "counts": list(e.count_rows(tally, plan, period, bool(made.why_provisional(code)))),
-            "practices": [made.practice_row(code)],
-            "attrition": list(e.attrition_rows(tally, plan)),
-            "parts": list(e.part_rows(tally, plan)),
-            "patients": tally.patients,
-            "registered": tally.registered,
-            "concerned": tally.concerned,
-            "categories": {one: e.categories(tally, definition) for one, definition in plan.definitions().items()},
-        }
-        temporary = self.folder / "done" / f".{code}.{os.getpid()}"
-        write_synced(temporary, json.dumps(done).encode())
-        os.replace(temporary, self.folder / "done" / f"{code}.json")
+        done = Done(
+            practice=code,
+            sha256=sha256_file(path),
+            cells=sha256_file(self.cells(code)),
+            counts=_rows(e.count_rows(tally, plan, period, bool(made.why_provisional(code)))),
+            practices=_rows([made.practice_row(code)]),
+            attrition=_rows(e.attrition_rows(tally, plan)),
+            parts=_rows(e.part_rows(tally, plan)),
+            patients=tally.patients,
+            registered=tally.registered,
+            concerned=tally.concerned,
+            categories={one: dict(e.categories(tally, d)) for one, d in plan.definitions().items()},
+        )
+        replace_synced(self.folder / "done" / f"{code}.json", encoded(done, indent=None))
         return done
 
-    def read(self, code: str) -> dict[str, Any] | None:
+    def read(self, code: str) -> Done | None:
         """What was done of a practice, or None where it is not done; where its files are not whole, it is no more."""
         path = self.folder / "done" / f"{code}.json"
         try:
-            done: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            whole = done["sha256"] == sha256_file(self.folder / self.outcomes(code))
-            if whole and done["cells"] == sha256_file(self.cells(code)):
+            done = decoded(path.read_bytes(), Done)
+            whole = done and done.sha256 == sha256_file(self.folder / self.outcomes(code))
+            if done and whole and done.cells == sha256_file(self.cells(code)):
                 return done
-        except (OSError, ValueError, KeyError, TypeError):
+        except OSError:
             pass
         path.unlink(missing_ok=True)
         return None
@@ -135,21 +131,28 @@ _WORDS = {
 """What work is of, as it is told to the one who runs it."""
 
 
-def _changes(path: Path, of: Mapping[str, Any]) -> list[str]:
+def _changes(path: Path, work: WorkOf) -> list[str]:
     """In words, what of the work of an interrupted run was another."""
     try:
-        before = json.loads(path.read_text(encoding="utf-8"))
-        changed = {key for key in {*before, *of} if before.get(key) != of.get(key)}
-        if before["store"].keys() != of["store"].keys():
-            changed -= set() if _differ(before["store"], of["store"]) else {"store", "records_to"}
-            changed.add("the choice of practices")
-        if "definitions" in changed:
-            # Other rules need other clusters: that is not a change of the clusters themselves.
-            one, other = ({**each["clusters"], **each["clusters"]["clusters"], "clusters": 0} for each in (before, of))
-            changed -= set() if _differ(one, other) else {"clusters"}
-    except (ValueError, AttributeError, TypeError, KeyError):
+        old = decoded(path.read_bytes(), WorkOf)
+    except OSError:
+        old = None
+    if old is None:
         return ["the work folder itself"]
+    before, of = old.model_dump(), work.model_dump()
+    changed = {key for key in of if before[key] != of[key]}
+    if before["store"].keys() != of["store"].keys():
+        changed -= set() if _differ(before["store"], of["store"]) else {"store", "records_to"}
+        changed.add("the choice of practices")
+    if "definitions" in changed:
+        # Other rules need other clusters: that is not a change of the clusters themselves.
+        one, other = ({**each["clusters"], **each["clusters"]["clusters"], "clusters": 0} for each in (before, of))
+        changed -= set() if _differ(one, other) else {"clusters"}
     return sorted({_WORDS.get(key, key) for key in changed})
+
+
+def _rows(rows: Iterable[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(map(tuple, rows))
 
 
 def _differ(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -177,4 +180,4 @@ def work_on(folder: Path) -> Iterator[Work]:
         finally:
             Work(work).clear_scratch()
             if not any(work.glob("done/*.json")):
-                shutil.rmtree(work, ignore_errors=True)
+                remove(work)

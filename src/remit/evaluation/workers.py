@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from remit.core.problems import Place, Refused, refuse
 from remit.evaluation.counting import Engine, Reference
 from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.manifest import Done
 from remit.evaluation.work import Work
 from remit.files.hashes import sha256_file
 from remit.files.processes import shared_out
@@ -49,7 +50,7 @@ class Counter:
             scratch = job.work.scratch / str(os.getpid())
             self.engine = DuckDB(self.plan, meaning, max(job.memory - _OWN, _LEAST), scratch)
 
-    def count(self, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
+    def count(self, codes: Sequence[str]) -> Iterator[Done]:
         """Count some practices and write what they came to. Raises Refused at the first whose records were changed."""
         store = self.job.made.store
         sound: list[str] = []
@@ -95,7 +96,7 @@ def together(store: Store, codes: Sequence[str], most: int) -> list[list[str]]:
     return groups
 
 
-def count_all(job: Job, codes: Sequence[str], workers: int) -> Generator[dict[str, Any], None, None]:
+def count_all(job: Job, codes: Sequence[str], workers: int) -> Generator[Done, None, None]:
     """What each practice came to, as they get done. Raises Refused, or OSError where nothing can be written."""
     store = job.made.store
     every = sum(store.partition(code).rows("events") + store.partition(code).rows("prescriptions") for code in codes)
@@ -111,7 +112,7 @@ def count_all(job: Job, codes: Sequence[str], workers: int) -> Generator[dict[st
     yield from shared_out(_begin, job, groups, workers, hint)
 
 
-def _begin(job: Job) -> Callable[[Sequence[str]], Iterator[dict[str, Any]]]:
+def _begin(job: Job) -> Callable[[Sequence[str]], Iterator[Done]]:
     return Counter(job).count
 
 

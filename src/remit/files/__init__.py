@@ -1,1 +1,1 @@
-"""What touches the disk: CSV tables, whole files and folders, hashes, and worker processes that do not outlive us."""
+"""What touches the machine: CSV tables, whole files and folders, locks, hashes, manifests, memory, worker processes."""

@@ -47,7 +47,7 @@ def whole_folder(folder: Path, replace: bool = False) -> Iterator[Path]:
     except OSError as error:
         raise refuse(f"cannot be written: {error.strerror or error}.", Place(str(folder))) from None
     finally:
-        shutil.rmtree(work, ignore_errors=True)  # nothing is left of it where it was moved
+        remove(work)  # nothing is left of it where it was moved
 
 
 def put_in_place(work: Path, folder: Path) -> None:
@@ -59,7 +59,7 @@ def put_in_place(work: Path, folder: Path) -> None:
         os.replace(work, folder)
     finally:  # after Ctrl-C too
         if aside and folder.exists():
-            shutil.rmtree(aside, ignore_errors=True)
+            remove(aside)
         elif aside:
             os.replace(aside, folder)
 
@@ -78,4 +78,23 @@ def put_back(folder: Path) -> None:
         if any(aside.iterdir()) and not folder.exists():
             os.replace(aside, folder)
         else:
-            shutil.rmtree(aside, ignore_errors=True)
+            remove(aside)
+
+
+def move(source: Path, target: Path) -> None:
+    """Give a file or a folder another name, in place of any file of that name. Raises OSError."""
+    os.replace(source, target)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder with all that is in it, as far as that can be done."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear(folder: Path, keep: str) -> None:
+    """Remove all that is in a folder but one file. Raises OSError."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != keep:
+            path.unlink()

@@ -1,29 +1,61 @@
 """Reading and writing CSV tables: one way in, one way out, with rows that errors can name.
 
+Whoever reads a table reads it here: UTF-8 with or without a mark, columns by name, each row as wide as the header.
 Written tables are UTF-8 with `\\n` line ends and no quoting where none is needed: the same rows, the same bytes.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
+import hashlib
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
-from typing import TextIO
+from typing import Any, Literal, TextIO
 
 from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, refuse
 from remit.core.rows import clean as clean_cell
-from remit.core.rows import positions
+from remit.core.rows import column_name, positions
 
+Mark = Literal[",", "\t"]
+"""What separates the cells. With tabs, as in the releases of terminologies, a quote is a letter like another."""
+
+_MARKS = {"\t": "tabs", ";": "semicolons", "|": "bars"}
 _UNCLEAN = (b" ", b"\t", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f", b'"')
+_BLOCK = 8 << 20
+_LONGEST_HEADER = 1 << 20
+
+
+@dataclass(frozen=True)
+class Header:
+    """The first line of a table: its cells as they stand, and what separates them (also `;` and `|`)."""
+
+    cells: tuple[str, ...]
+    mark: str
+    place: Place
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names, as they are asked for."""
+        return tuple(map(column_name, self.cells))
+
+    def find(self, required: Sequence[str], optional: Sequence[str] = (), mark: Mark = ",") -> tuple[int, ...]:
+        """Where the columns stand, whatever their capitals; -1 for an optional one that is not there.
+
+        Raises Refused for a missing or doubled column, and for another separator.
+        """
+        if self.mark != mark and self.mark in _MARKS:
+            raise refuse(f"the columns are parted by {_MARKS[self.mark]}.", self.place, "Save it with commas.")
+        return positions(self.cells, required, optional, self.place)
 
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV table as read: the columns asked for, found whatever their capitals, and the rows as text.
+    """A table as read: the columns asked for, found whatever their capitals, and the rows as text.
 
     `data` is its text as UTF-8. `rows()` gives (row number as an editor shows it, the cells of `columns` in their
     order, stripped).
@@ -34,13 +66,14 @@ class Table:
     columns: tuple[str, ...]
     positions: tuple[int, ...]
     width: int
+    mark: Mark = ","
 
     def rows(self, problems: Collector | None = None) -> Iterator[tuple[int, list[str]]]:
         """The rows; blank lines are passed over, and a line end within a cell is a space.
 
         A row of another width goes to `problems`, or is refused where they are not gathered.
         """
-        reader = csv.reader(_lines(self.data), strict=True)
+        reader = _reader(self.data, self.mark)
         next(reader)
         pick, width, clean = itemgetter(*self.positions), self.width, self._clean()
         try:
@@ -51,17 +84,17 @@ class Table:
                     row.append("")  # position -1: a column that the file does not have
                     cells = pick(row)
                     yield reader.line_num, [*cells] if clean else [clean_cell(cell) for cell in cells]
-                else:
+                elif len(row) > 1 or row[0].strip():
                     problem = Problem(
                         f"the row has {len(row)} cells where the header has {width}.",
                         Place(self.name, reader.line_num),
-                        "Look for a missing or an unquoted comma.",
+                        "Look for a missing or an unquoted comma." if self.mark == "," else "",
                     )
                     if problems is None:
                         raise Refused([problem])
                     problems.add(problem.message, problem.place, problem.hint)
         except csv.Error as error:
-            raise refuse(f"is not well-formed CSV: {error}.", Place(self.name, reader.line_num)) from None
+            raise _malformed(error, Place(self.name, reader.line_num)) from None
 
     def _clean(self) -> bool:
         """Whether no cell has blanks around it or line ends in it, as in most large files: then none is looked at."""
@@ -72,8 +105,38 @@ class Table:
         return Place(self.name, row)
 
 
-def read_text(path: Path) -> str:
-    """A file's text: UTF-8, with or without a mark. Refuses other encodings, NUL bytes and an empty file."""
+class _Text:
+    """A file's text as its bytes come, block by block: UTF-8, with or without a mark, and no NUL bytes.
+
+    `lines` is how many line feeds have come.
+    """
+
+    def __init__(self, path: Path, errors: str = "strict") -> None:
+        self.name, self.lines, self.begun = str(path), 0, False
+        self.decoder = codecs.getincrementaldecoder("utf-8-sig")(errors)
+
+    def more(self, data: bytes, final: bool = False) -> str:
+        """The next of the text. Raises Refused for UTF-16, a NUL byte and what is not UTF-8, at its line."""
+        if not self.begun and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise refuse("is written in UTF-16.", Place(self.name), "Save it as CSV UTF-8.")
+        self.begun = True
+        if b"\0" in data:
+            line = self.lines + data[: data.index(b"\0")].count(b"\n") + 1
+            raise refuse("has a NUL byte: it is damaged, or no text.", Place(self.name, line), "Export it again.")
+        try:
+            text = self.decoder.decode(data, final)
+        except UnicodeDecodeError as error:
+            line = self.lines + error.object[: error.start].count(b"\n") + 1
+            raise refuse("is not UTF-8 here.", Place(self.name, line), "Save it as CSV UTF-8.") from None
+        self.lines += data.count(b"\n")
+        return text
+
+
+def read_text(path: Path, errors: Literal["strict", "replace"] = "strict") -> str:
+    """A file's text: UTF-8, with or without a mark. Refuses other encodings, NUL bytes and an empty file.
+
+    With `replace`, what is not UTF-8 becomes a mark for it.
+    """
     place = Place(str(path))
     try:
         data = path.read_bytes()
@@ -82,39 +145,33 @@ def read_text(path: Path) -> str:
         raise refuse("there is no such file.", place, did_you_mean(path.name, near)) from None
     except OSError as error:
         raise refuse(f"cannot be read: {error.strerror}.", place) from None
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise refuse("is written in UTF-16.", place, "Save it as CSV UTF-8.")
-    if b"\0" in data:
-        line = data[: data.index(b"\0")].count(b"\n") + 1
-        raise refuse("has a NUL byte: it is damaged, or no text.", Place(str(path), line), "Export it again.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise refuse("is not UTF-8 here.", Place(str(path), line), "Save it as CSV UTF-8.") from None
+    text = _Text(path, errors).more(data, final=True)
     if not text.strip():
         raise refuse("is empty.", place)
     return text
 
 
-def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
+def read_header(path: Path) -> Header:
+    """The header of a table, its columns parted by whatever. Raises Refused as `read_text` does."""
+    return _header(read_text(path).encode(), path)
+
+
+def read_table(
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    mark: Mark = ",",
+    errors: Literal["strict", "replace"] = "strict",
+) -> Table:
     """Open a table and find its columns by name, whatever their capitals; further columns are passed over.
 
-    Raises Refused for a missing or doubled column, another delimiter, or what `read_text` refuses.
+    Raises Refused for a missing or doubled column, another separator, or what `read_text` refuses.
     """
     assert len(required) + len(optional) > 1, "one column alone would not come as a row"
-    data = read_text(path).encode()
-    name = str(path)
-    try:
-        header = next(csv.reader(_lines(data), strict=True))
-    except csv.Error as error:
-        raise refuse(f"is not well-formed CSV: {error}.", Place(name, 1)) from None
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        mark = next(mark for mark in ";\t|" if mark in header[0])
-        shown = {"\t": "tabs", ";": "semicolons", "|": "bars"}[mark]
-        raise refuse(f"the columns are parted by {shown}.", Place(name, 1), "Save it with commas.")
-    found = positions(header, required, optional, Place(name, 1))
-    return Table(name, data, (*required, *optional), found, len(header))
+    data = read_text(path, errors).encode()
+    header = _header(data, path, mark)
+    found = header.find(required, optional, mark)
+    return Table(str(path), data, (*required, *optional), found, len(header.cells), mark)
 
 
 @dataclass(frozen=True)
@@ -136,9 +193,61 @@ class CsvRows:
         return read_table(self.path, required, optional)
 
 
-def _lines(data: bytes) -> Iterator[str]:
-    """A text's lines as a file has them: `str.splitlines` would break at form feeds and line separators too."""
-    return io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
+@dataclass(frozen=True)
+class Scanned:
+    """A CSV file that was looked through without being held in memory: its hash, its header, the lines below that."""
+
+    sha256: str
+    header: Header
+    lines: int
+
+
+def scan(path: Path) -> Scanned:
+    """Look through a large CSV file, each of whose rows is to stand on one line.
+
+    Raises Refused as `read_text` does, and for lines that end with a carriage return alone.
+    """
+    digest, text = hashlib.sha256(), _Text(path)
+    first, alone, last = "", 0, b""  # `alone`: carriage returns that no line feed follows
+    with path.open("rb") as file:
+        while data := file.read(_BLOCK):
+            piece = text.more(data)
+            first += piece if "\n" not in first and len(first) < _LONGEST_HEADER else ""
+            digest.update(data)
+            alone += data.count(b"\r") - data.count(b"\r\n") - (last == b"\r" and data[:1] == b"\n")
+            last = data[-1:]
+    text.more(b"", final=True)
+    if alone:
+        raise refuse("has lines that end with a carriage return alone.", Place(str(path)), "Save it as CSV UTF-8.")
+    if not last:
+        raise refuse("is empty.", Place(str(path)))
+    return Scanned(digest.hexdigest(), _header(first.partition("\n")[0].encode(), path), text.lines - (last == b"\n"))
+
+
+def _header(data: bytes, path: Path, mark: Mark = ",") -> Header:
+    place = Place(str(path), 1)
+    try:
+        cells: list[str] = next(_reader(data, mark), [])
+    except csv.Error as error:
+        raise _malformed(error, place) from None
+    other = next((one for one in _MARKS if len(cells) == 1 and one in cells[0]), mark)
+    return Header(tuple(cells[0].split("\t") if other == "\t" != mark else cells), other, place)
+
+
+def _reader(data: bytes, mark: Mark) -> Any:
+    """The rows of a text, its lines as a file has them: `str.splitlines` would break at form feeds too."""
+    lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
+    return csv.reader(lines, delimiter=mark, quoting=csv.QUOTE_MINIMAL if mark == "," else csv.QUOTE_NONE, strict=True)
+
+
+def _malformed(error: csv.Error, place: Place) -> Refused:
+    return refuse(f"is not well-formed CSV: {error}.", place)
+
+
+def own_rows(path: Path) -> Iterator[list[str]]:
+    """The rows of a table without a header that `write_rows` wrote."""
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.reader(file)
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

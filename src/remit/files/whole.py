@@ -1,11 +1,17 @@
-"""A result file appears whole or not at all, and never over another unless that is said."""
+"""A result file appears whole or not at all, and never over another unless that is said.
+
+Some files must also be there after the power fails: they are synced, which means that their bytes are on the disk.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Literal
 
 from remit.core.problems import Place, refuse
 
@@ -34,3 +40,36 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     finally:
         if work is not None:
             work.unlink(missing_ok=True)
+
+
+@contextmanager
+def synced(path: Path, mode: Literal["wb", "ab"] = "wb") -> Iterator[IO[bytes]]:
+    """A file to write to, whose bytes are on the disk when the block ends well. Raises OSError."""
+    with path.open(mode) as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace_synced(path: Path, data: bytes) -> None:
+    """Put a file in place of any that is there, at once, when its bytes are on the disk. Raises OSError."""
+    work = unfinished(path)
+    with synced(work) as file:
+        file.write(data)
+    os.replace(work, path)
+
+
+def unfinished(path: Path) -> Path:
+    """Where `replace_synced` writes; it is left there when the process is ended."""
+    return path.with_name(f".{path.name}.new")
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk, where the system can."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -6,7 +6,6 @@ column holds which quantity, of the row's indicator or of a fixed one.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from remit.core.names import key
 from remit.core.problems import Place, Refused, did_you_mean, refuse
-from remit.files.tables import read_text
+from remit.core.rows import column_name
+from remit.files.tables import read_header
 from remit.scheme.faults import typed
 from remit.scheme.kinds import Strict
 from remit.scheme.quantity import Day
@@ -146,25 +146,11 @@ LAYOUTS = (
 )
 
 
-def _header(path: Path) -> list[str]:
-    first = read_text(path).splitlines()[0]
-    try:
-        cells = next(csv.reader([first], strict=True), [])
-    except csv.Error as error:
-        raise refuse(f"is not well-formed CSV: {error}.", Place(str(path), 1)) from None
-    if len(cells) == 1 and any(mark in cells[0] for mark in ";\t|"):
-        raise refuse("the columns are not parted by commas.", Place(str(path), 1), "Save it with commas.")
-    return [normal(cell) for cell in cells]
-
-
-def normal(name: str) -> str:
-    """A column's name as `read_table` knows it."""
-    return name.strip().casefold().replace(" ", "_")
-
-
 def recognise(path: Path, wanted: str | None = None) -> Columns:
     """The layout of a file by its header. Raises Refused when none fits, or not the `wanted` one."""
-    names = _header(path)
+    header = read_header(path)
+    header.find(())  # commas separate its columns
+    names = header.names
     if wanted is not None and wanted not in [layout.name for layout in LAYOUTS]:
         raise refuse(f"--layout: there is no layout '{wanted}'.", None, did_you_mean(wanted, [x.name for x in LAYOUTS]))
     for layout in LAYOUTS:
@@ -260,17 +246,17 @@ class ColumnMap(Strict):
 def read_map(path: Path) -> Columns:
     """A column map. Raises Refused with every error at its line and column."""
     given = typed(read_source(path), ColumnMap)
-    held = {normal(name): _pair(figure) for name, figure in given.columns.items()}
+    held = {column_name(name): _pair(figure) for name, figure in given.columns.items()}
     if len(held) < len(given.columns):
         raise Refused(refuse("two entries of 'columns' name the same column.", Place(str(path))).problems)
     return Columns(
         "map",
-        normal(given.practice),
-        normal(given.indicator),
-        normal(given.measure),
-        normal(given.value),
+        column_name(given.practice),
+        column_name(given.indicator),
+        column_name(given.measure),
+        column_name(given.value),
         held,
-        normal(given.dated),
+        column_name(given.dated),
         only_unit=given.practice_code,
         as_at=given.as_at,
         indicators={key(spelling): code for spelling, code in given.indicators.items()},

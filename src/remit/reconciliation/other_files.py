@@ -6,7 +6,6 @@ by the shape of its codes, and where it states no year, by the indicators that i
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from pathlib import Path
 from remit.core import exact
 from remit.core.dates import Period
 from remit.core.names import key
-from remit.core.problems import Collector, Place, did_you_mean, refuse, shown_name
+from remit.core.problems import Collector, did_you_mean, refuse, shown_name
 from remit.files.tables import Table, read_table
 from remit.reconciliation.cells import MARKS, level_of, period_of, value_of
 from remit.reconciliation.layouts import COUNTS, Columns, quantity_of
@@ -77,15 +76,8 @@ def read_pca_fields(path: Path) -> frozenset[str]:
 
     The published file is no UTF-8; its names and types are plain letters, and nothing else of it is read.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}.", Place(str(path))) from None
-    rows = csv.DictReader(text.splitlines())
-    lacks = [name for name in ("SHORT_NAME", "TYPE") if name not in (rows.fieldnames or ())]
-    if lacks:
-        raise refuse(f"there is no column {', '.join(lacks)}.", Place(str(path), 1), "Name PCA_REFERENCE.csv.")
-    return frozenset(key(row["SHORT_NAME"]) for row in rows if (row["TYPE"] or "").strip().casefold() == "pca")
+    rows = read_table(path, ("short_name", "type"), errors="replace").rows()
+    return frozenset(key(name) for _, (name, what) in rows if what.casefold() == "pca")
 
 
 class _Reader:

@@ -7,37 +7,38 @@ that was interrupted goes on with the practices that are not done.
 
 from __future__ import annotations
 
-import csv
-import json
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from remit.core.problems import Collector, Place, Problem, Refused, refuse
 from remit.core.version import VERSION
+from remit.files.folders import remove
 from remit.files.hashes import sha256_file, sha256_text
+from remit.files.locks import LOCK, locked
+from remit.files.manifest import MANIFEST, Part, Sha256, decoded, encoded
+from remit.files.tables import own_rows, write_rows
+from remit.files.whole import replace_synced, sync_folder, synced, unfinished
 from remit.records.identity import Identity, looks_real, read_identity
 from remit.records.layout import PATIENTS, TABLES
 from remit.records.manifest import (
     SUPERSEDED,
     WORK,
     Extract,
+    Import,
     Manifest,
     Partition,
     is_store,
-    locked,
+    manifest_of,
     read_manifest,
-    sync_folder,
     write_manifest,
-    write_synced,
 )
 from remit.records.partition import Outcome, make_partition
 from remit.records.source import Rejected, Source, open_source
@@ -88,11 +89,11 @@ def import_records(
     made = not store.exists()
     try:
         store.mkdir(parents=True, exist_ok=True)
-        with locked(store):
+        with locked(store, "another import is writing to this store."):
             return _Import(source, store, identity, mode, progress or (lambda done, of: None)).run()
     except (Refused, OSError) as error:
         if made:
-            shutil.rmtree(store, ignore_errors=True)
+            remove(store)
         if isinstance(error, Refused):
             raise
         whole = "Nothing was stored." if made else "The store is as it was."
@@ -109,19 +110,47 @@ def _check_folder(store: Path) -> None:
         raise refuse("is not a folder.", place, "Name a folder for --store.")
     if not store.is_dir() or is_store(store):
         return
-    foreign = [p.name for p in store.iterdir() if p.name not in (WORK, ".lock") and not p.name.startswith("practice=")]
-    if foreign:
+    ours = (WORK, LOCK, unfinished(store / MANIFEST).name)
+    if any(path.name not in ours and not path.name.startswith("practice=") for path in store.iterdir()):
         raise refuse("holds files that are no store of records.", place, "Name a new or an empty folder for --store.")
+
+
+class Done(Part):
+    """A practice that is done: its part of the store, and its rows by table; `real` ids look like real NHS numbers."""
+
+    practice: str
+    partition: Partition | None
+    read: dict[str, int]
+    stored: dict[str, int]
+    rejected: dict[str, int]
+    real: int
+
+
+class _Plan(Part):
+    """What an import under way is of: `store` is the hash of the manifest that it began with."""
+
+    remit: str
+    mode: Mode
+    identity: dict[str, str]
+    files: dict[str, Sha256]
+    store: Sha256
+
+
+class _Spooled(Part):
+    """The rows that were laid aside by practice, by table; and those that could not be."""
+
+    read: dict[str, int]
+    rejected: dict[str, int]
 
 
 class _Import:
     def __init__(self, source: Source, store: Path, identity: Identity | None, mode: Mode, told: Told) -> None:
         self.source, self.store, self.identity, self.mode, self.told = source, store, identity, mode, told
-        self.manifest = read_manifest(store) if is_store(store) else Manifest()
+        self.manifest = read_manifest(store) if is_store(store) else manifest_of({}, {})
         self.number = self.manifest.next_import
         self.work = store / WORK
         self.report = Report(mode, len(source.extracts))
-        self.done: dict[str, dict[str, Any]] = {}
+        self.done: dict[str, Done] = {}
         self.of = 2 * sum(file.lines for file in source.files) + len(source.extracts)
         self.so_far = 0
 
@@ -133,7 +162,7 @@ class _Import:
             for code in sorted(self.source.extracts):
                 if code not in self.done:
                     self._practice(code)
-                self._tell(sum(self.done[code]["read"].values()) + 1)
+                self._tell(sum(self.done[code].read.values()) + 1)
             self._commit()
         except (Refused, OSError):  # what is begun goes on only after an interruption
             self._clear(self.manifest)
@@ -173,64 +202,64 @@ class _Import:
 
     def _take_up(self) -> None:
         """Go on with an interrupted import of the same files in the same way; clear away any other."""
-        plan = json.dumps(
-            {
-                "remit": VERSION,
-                "mode": self.mode,
-                "identity": self.identity.said if self.identity else {},
-                "files": self.source.hashes,
-                "store": sha256_text(self.manifest.text()),
-            },
-            indent=1,
+        plan = _Plan(
+            remit=VERSION,
+            mode=self.mode,
+            identity=self.identity.said if self.identity else {},
+            files=self.source.hashes,
+            store=sha256_text(encoded(self.manifest, indent=1).decode()),
         )
         path = self.work / "plan.json"
-        if path.is_file() and path.read_text(encoding="utf-8") == plan:
+        if path.is_file() and decoded(path.read_bytes(), _Plan) == plan:
             self.done = self._read_done()
             self.report.resumed = len(self.done)
         else:
             self._clear(self.manifest)
             self.work.mkdir()
-            write_synced(path, plan.encode())
-        write_synced(self.work / "done.jsonl", b"".join(map(_line, self.done.values())))
+            replace_synced(path, encoded(plan))
+        replace_synced(self.work / "done.jsonl", b"".join(encoded(entry, None) for entry in self.done.values()))
 
-    def _read_done(self) -> dict[str, dict[str, Any]]:
+    def _read_done(self) -> dict[str, Done]:
         """The practices that are done, as far as their files are whole."""
-        done: dict[str, dict[str, Any]] = {}
+        done: dict[str, Done] = {}
         path = self.work / "done.jsonl"
-        for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
-            try:
-                entry = json.loads(line)
-                partition = Partition.from_json(entry["partition"]) if entry["partition"] else None
-            except (ValueError, KeyError, TypeError):
+        for line in path.read_bytes().splitlines() if path.is_file() else []:
+            entry = decoded(line, Done)
+            if entry is None:
                 break  # the line that was being written
-            files = partition.tables.values() if partition else ()
+            files = entry.partition.tables.values() if entry.partition else ()
             if all((self.store / f.file).is_file() and sha256_file(self.store / f.file) == f.sha256 for f in files):
-                done[entry["practice"]] = entry
+                done[entry.practice] = entry
         return done
 
     def _lay_aside(self) -> None:
         """Part the files' rows by practice, unless that was done before the interruption."""
         path, spool = self.work / "spooled.json", self.work / "spool"
-        if path.is_file():
-            count = json.loads(path.read_text(encoding="utf-8"))
+        spooled = decoded(path.read_bytes(), _Spooled) if path.is_file() else None
+        if spooled:
             self._tell(sum(file.lines for file in self.source.files))
         else:
-            shutil.rmtree(spool, ignore_errors=True)
-            count = {}
-            with _rejects(self.work / "rejected.csv") as rejects:
-                for file in self.source.files:
-                    name, start = file.path.name, self.so_far
-                    count[file.layout.name] = part_by_practice(
-                        file,
-                        self.source.extracts,
-                        spool,
-                        lambda what, name=name: rejects(name, what),  # type: ignore[misc]
-                        lambda read, start=start: self._tell(start + read - self.so_far),  # type: ignore[misc]
-                    )
-            write_synced(path, json.dumps(count).encode())
-        for table, counted in count.items():
-            self.report.read[table] += counted["read"]
-            self.report.rejected[table] += counted.get("rejected", 0)
+            spooled = self._spool(spool)
+            replace_synced(path, encoded(spooled))
+        self.report.read.update(spooled.read)
+        self.report.rejected.update(spooled.rejected)
+
+    def _spool(self, spool: Path) -> _Spooled:
+        remove(spool)
+        count = {}
+        with _rejects(self.work / "rejected.csv") as rejects:
+            for file in self.source.files:
+                name, start = file.path.name, self.so_far
+                count[file.layout.name] = part_by_practice(
+                    file,
+                    self.source.extracts,
+                    spool,
+                    lambda what, name=name: rejects(name, what),  # type: ignore[misc]
+                    lambda read, start=start: self._tell(start + read - self.so_far),  # type: ignore[misc]
+                )
+        return _Spooled(
+            **{what: {table: found[what] for table, found in count.items()} for what in ("read", "rejected")}
+        )
 
     def _practice(self, code: str) -> None:
         held = self.manifest.partitions.get(code)
@@ -255,20 +284,18 @@ class _Import:
 
         outcome = make_partition(self.store, code, self.number, extracts, kept, new, raw, read_id)
         self._reject(code, outcome)
-        entry = {
-            "practice": code,
-            "partition": outcome.partition.as_json() if outcome.partition else None,
-            "read": {name: rows.num_rows for name, rows in raw.items()},
-            "stored": outcome.stored,
-            "rejected": {name: len(rows) for name, rows in outcome.rejected.items()},
-            "real": real,
-        }
-        with (self.work / "done.jsonl").open("ab") as file:
-            file.write(_line(entry))
-            file.flush()
-            os.fsync(file.fileno())
+        entry = Done(
+            practice=code,
+            partition=outcome.partition,
+            read={name: rows.num_rows for name, rows in raw.items()},
+            stored=outcome.stored,
+            rejected={name: len(rows) for name, rows in outcome.rejected.items()},
+            real=real,
+        )
+        with synced(self.work / "done.jsonl", "ab") as file:
+            file.write(encoded(entry, None))
         self.done[code] = entry
-        shutil.rmtree(self.work / "spool" / code, ignore_errors=True)
+        remove(self.work / "spool" / code)
 
     def _reject(self, code: str, outcome: Outcome) -> None:
         if any(outcome.rejected.values()):
@@ -280,30 +307,28 @@ class _Import:
 
     def _commit(self) -> None:
         """The moment at which the store becomes the new one."""
-        manifest = Manifest(
-            self.manifest.identity, dict(self.manifest.partitions), list(self.manifest.imports)
-        )  # a copy: the old one says what to clear away if this fails
-        if self.identity:
-            manifest.identity = self.identity.said
+        partitions = dict(self.manifest.partitions)  # a copy: the old one says what to clear away if this fails
         for code, entry in self.done.items():
-            if entry["partition"]:
-                manifest.partitions[code] = Partition.from_json(entry["partition"])
+            if entry.partition:
+                partitions[code] = entry.partition
             else:
-                del manifest.partitions[code]
-            self.report.stored.update(entry["stored"])
-            self.report.rejected.update(entry["rejected"])
-            self.report.looks_real += entry["real"]
+                del partitions[code]
+            self.report.stored.update(entry.stored)
+            self.report.rejected.update(entry.rejected)
+            self.report.looks_real += entry.real
         self._check_conserved()
         name = self._write_rejected()
-        manifest.imports.append(
-            {
-                "mode": self.mode,
-                "extracts": len(self.source.extracts),
-                "files": self.source.hashes,
-                **{what: dict(getattr(self.report, what)) for what in ("read", "stored", "rejected")},
-                "rejected_file": name,
-            }
+        new = Import(
+            mode=self.mode,
+            extracts=len(self.source.extracts),
+            files=self.source.hashes,
+            read=dict(self.report.read),
+            stored=dict(self.report.stored),
+            rejected=dict(self.report.rejected),
+            rejected_file=name,
         )
+        identity = self.identity.said if self.identity else self.manifest.identity
+        manifest = manifest_of(identity, partitions, (*self.manifest.imports, new))
         write_manifest(self.store, manifest)
         self.report.rejected_file = self.store / name if name else None
         self._clear(manifest)
@@ -328,28 +353,25 @@ class _Import:
 
     def _rejects_of(self, table: str) -> Iterator[list[str]]:
         for path in self._rejected_parts():
-            with path.open(encoding="utf-8", newline="") as file:
-                yield from (row for row in csv.reader(file) if row[0].partition(".")[0] == table)
+            yield from (row for row in own_rows(path) if row[0].partition(".")[0] == table)
 
     def _write_rejected(self) -> str:
         if not sum(self.report.rejected.values()):
             return ""
         path = self.store / f"rejected-{self.number:06d}.csv"
-        with path.open("wb") as file:
+        with synced(path) as file:
             file.write((",".join(REJECTED_COLUMNS) + "\n").encode())
             for part in self._rejected_parts():
                 with part.open("rb") as rows:
                     shutil.copyfileobj(rows, file)
-            file.flush()
-            os.fsync(file.fileno())
         sync_folder(self.store)
         return path.name
 
     def _clear(self, manifest: Manifest) -> None:
         """Remove what is laid aside, and every file of a store that the manifest does not name."""
-        shutil.rmtree(self.work, ignore_errors=True)
-        (self.store / ".manifest.json").unlink(missing_ok=True)
-        named = manifest.files()
+        remove(self.work)
+        unfinished(self.store / MANIFEST).unlink(missing_ok=True)
+        named = manifest.names()
         found = [*self.store.glob("practice=*/*-*.parquet"), *self.store.glob("rejected-*.csv")]
         for path in found:
             if path.relative_to(self.store).as_posix() not in named:
@@ -372,12 +394,7 @@ def _kept(store: Store, code: str, extracts: set[str]) -> dict[str, pa.Table]:
     return kept
 
 
-def _line(entry: dict[str, Any]) -> bytes:
-    return json.dumps(entry).encode() + b"\n"
-
-
 @contextmanager
 def _rejects(path: Path) -> Iterator[Callable[[str, Rejected], None]]:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        yield lambda name, what: writer.writerow((name, what.row, what.column, what.reason))
+        yield lambda name, what: write_rows(file, [(name, str(what.row), what.column, what.reason)])

@@ -5,7 +5,6 @@ Each distinct text of a column is read once, in Python and exactly; the rest is 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,8 +17,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from remit.files.hashes import sha256_file
+from remit.files.whole import sync_folder, synced
 from remit.records.layout import BY_NAME, PATIENTS, PRACTICES, TABLES, Column, Layout
-from remit.records.manifest import SUPERSEDED, Extract, Partition, Stored, sync_folder
+from remit.records.manifest import SUPERSEDED, Extract, Partition, Stored
 from remit.records.source import ROW, Rejected
 
 _ROW_GROUP = 1 << 17
@@ -221,7 +221,7 @@ def write_file(folder: Path, code: str, number: int, name: str, table: pa.Table)
     path = folder / f"practice={code}" / f"{name}-{number:06d}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     by = [pq.SortingColumn(layout.schema.get_field_index(column)) for column in layout.sort]
-    with path.open("wb") as file:
+    with synced(path) as file:
         pq.write_table(
             table.cast(layout.schema),
             file,
@@ -231,6 +231,4 @@ def write_file(folder: Path, code: str, number: int, name: str, table: pa.Table)
             sorting_columns=by,
             write_page_checksum=True,
         )
-        file.flush()
-        os.fsync(file.fileno())
     return Stored(path.relative_to(folder).as_posix(), sha256_file(path), table.num_rows)

@@ -6,9 +6,6 @@ the table is handed on with its number and the reason.
 
 from __future__ import annotations
 
-import codecs
-import csv
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +20,7 @@ import pyarrow.parquet as pq
 from remit.core.dates import parse_date
 from remit.core.problems import Collector, Place, did_you_mean, refuse
 from remit.files.hashes import sha256_file
-from remit.files.tables import read_table
+from remit.files.tables import Header, read_table, scan
 from remit.records.layout import EXTRACT_ID, EXTRACTS, PRACTICE_CODE, TABLES, Layout
 from remit.records.store import first_line
 
@@ -43,12 +40,13 @@ class Rejected:
 
 @dataclass(frozen=True)
 class File:
-    """A table's file: its hash and how many rows it has; of a CSV, how many lines follow the header."""
+    """A table's file: its hash and how many rows it has; of a CSV, how many lines follow the header, and that."""
 
     layout: Layout
     path: Path
     sha256: str
     lines: int = 0
+    header: Header | None = None
 
     @property
     def is_csv(self) -> bool:
@@ -134,42 +132,10 @@ def read_extracts(path: Path) -> dict[str, tuple[str, date]]:
 
 def _opened(layout: Layout, path: Path) -> File:
     if path.suffix == ".csv":
-        return File(layout, path, *_looked_through(path))
+        found = scan(path)
+        return File(layout, path, found.sha256, found.lines, found.header)
     with _parquet(path) as opened:
         return File(layout, path, sha256_file(path), opened.metadata.num_rows)
-
-
-def _looked_through(path: Path) -> tuple[str, int]:
-    """A CSV's hash and how many lines follow its header. Refuses what is not UTF-8, and a NUL byte."""
-    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    lines, alone, last = 0, 0, b"\n"  # `alone`: carriage returns that no line feed follows
-    with path.open("rb") as file:
-        while data := file.read(_BLOCK):
-            if not lines and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                raise refuse("is written in UTF-16.", Place(str(path)), "Save it as CSV UTF-8.")
-            if b"\0" in data:
-                line = lines + data[: data.index(b"\0")].count(b"\n") + 1
-                raise refuse("has a NUL byte: it is damaged, or no text.", Place(str(path), line), "Export it again.")
-            try:
-                decoder.decode(data)
-            except UnicodeDecodeError as error:
-                line = lines + data[: error.start].count(b"\n") + 1
-                raise refuse("is not UTF-8 here.", Place(str(path), line), "Save it as CSV UTF-8.") from None
-            digest.update(data)
-            lines += data.count(b"\n")
-            alone += data.count(b"\r") - data.count(b"\r\n") - (last == b"\r" and data[:1] == b"\n")
-            last = data[-1:]
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        raise refuse("is not UTF-8 at its end.", Place(str(path), lines + 1), "Export it again.") from None
-    if alone:
-        raise refuse("has lines that end with a carriage return alone.", Place(str(path)), "Save it as CSV UTF-8.")
-    if last != b"\n":
-        lines += 1
-    if not lines:
-        raise refuse("is empty.", Place(str(path)))
-    return digest.hexdigest(), lines - 1
 
 
 def batches(file: File) -> Iterator[Batch]:
@@ -177,33 +143,21 @@ def batches(file: File) -> Iterator[Batch]:
     yield from _csv_batches(file) if file.is_csv else _parquet_batches(file)
 
 
-def _positions(layout: Layout, path: Path, header: list[str]) -> dict[str, int]:
-    """Where each column stands. Further columns are passed over."""
-    names = [name.strip().casefold().replace(" ", "_") for name in header]
-    wanted = (PRACTICE, *layout.names)
-    place = Place(str(path), 1 if path.suffix == ".csv" else 0)
-    doubled = sorted({name for name in names if name in wanted and names.count(name) > 1})
-    if doubled:
-        raise refuse(f"the header names {', '.join(doubled)} more than once.", place)
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        raise refuse("the columns are parted by semicolons, tabs or bars.", place, "Save it with commas.")
+def _positions(layout: Layout, header: Header) -> dict[str, int]:
+    """Where each column stands that is there. Further columns are passed over."""
     required = [PRACTICE, *(column.name for column in layout.columns if column.required)]
-    missing = [name for name in required if name not in names]
-    if missing:
-        near = did_you_mean(missing[0], names)
-        hint = near if near.startswith("Did") else f"The header has: {', '.join(name.strip() for name in header)}."
-        raise refuse(f"there is no column {', '.join(missing)}.", place, hint)
-    return {name: names.index(name) for name in wanted if name in names}
+    optional = [column.name for column in layout.columns if not column.required]
+    found = dict(zip((*required, *optional), header.find(required, optional), strict=True))
+    return {name: found[name] for name in (PRACTICE, *layout.names) if found[name] >= 0}
 
 
 def _csv_batches(file: File) -> Iterator[Batch]:
     place = Place(str(file.path))
-    with file.path.open(encoding="utf-8-sig", newline="") as opened:
-        header = next(csv.reader([opened.readline(1 << 20)]), [])
-    positions = _positions(file.layout, file.path, header)
+    assert file.header is not None, "a CSV file's"
+    positions = _positions(file.layout, file.header)
     if not file.lines:
         return
-    named = [f"c{n}" for n in range(len(header))]
+    named = [f"c{n}" for n in range(len(file.header.cells))]
     wrong: list[Rejected] = []
 
     def skip(row: pacsv.InvalidRow) -> str:
@@ -251,7 +205,7 @@ def _csv_batches(file: File) -> Iterator[Batch]:
 def _parquet_batches(file: File) -> Iterator[Batch]:
     with _parquet(file.path) as opened:
         schema = opened.schema_arrow
-        positions = _positions(file.layout, file.path, schema.names)
+        positions = _positions(file.layout, Header(tuple(schema.names), ",", Place(str(file.path))))
         names = [schema.names[n] for n in positions.values()]
         for name in names:
             kind = schema.field(name).type

@@ -6,21 +6,18 @@ compared years later. No clock, path or host is written: the same inputs give th
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from remit.core.dates import Period
-from remit.core.memory import no_cycle_search
-from remit.core.problems import Place, Problem, Refused, refuse
 from remit.core.rounding import pence_text
 from remit.core.version import VERSION
 from remit.files.folders import whole_folder
 from remit.files.hashes import sha256_file
+from remit.files.manifest import check_files, write_manifest
+from remit.files.memory import no_cycle_search
 from remit.files.tables import CsvRows, read_table, read_text, write_rows, write_table
 from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, PROVIDER_COLUMNS, check_practices
 from remit.payment.terms import RecoveryPlan
@@ -28,14 +25,13 @@ from remit.pricing.weights import National, national_rows
 from remit.runs import tables
 from remit.runs.engine import Run
 from remit.runs.inputs import Inputs
+from remit.runs.manifest import Only, RunManifest, RunScheme, run_manifest
 from remit.runs.networks import NETWORK
 from remit.runs.results import BLOCKED, PROVISIONAL, PracticeResult
 from remit.scheme import frozen_text, thaw
 from remit.scoring.counts import check_counts
 from remit.scoring.subjects import Subjects
 
-FORMAT = 1
-_PLAIN = re.compile(r"[a-z0-9][a-z0-9-]*")
 _COUNTS = ("practice_code", "indicator_code", "measure", "value", "period")
 
 
@@ -119,8 +115,7 @@ def write_into(run: Run, work: Path, progress: Callable[[int, int], None] | None
             total = ["*", pence_text(summary.pennies), at_one, str(summary.items), str(open_)]
             write_rows(files["totals.csv"], [[""] * len(tables.UNIT) + total if by_level else total])
     _write_inputs(run.inputs, work / "inputs")
-    manifest = _manifest(run, work)
-    (work / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_manifest(work, _manifest(run, work))
     return summary
 
 
@@ -148,56 +143,41 @@ def _write_inputs(inputs: Inputs, folder: Path) -> None:
         write_table(folder / "recovery.csv", ("practice_code", "notified", "months", "reason"), plans)
 
 
-def _manifest(run: Run, folder: Path) -> dict[str, Any]:
+def _manifest(run: Run, folder: Path) -> RunManifest:
     inputs = run.inputs
     files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
     hashes = {name: sha256_file(path) for name, path in files.items()}
-    return {
-        "format": FORMAT,
-        "remit": VERSION,
-        "schemes": [
-            {
-                "scheme": name,
-                "version": s.version,
-                "year": str(s.year),
-                "sha256": hashes[f"inputs/scheme-{name}.yaml"],
-            }
+    return RunManifest(
+        format=RunManifest.kind.format,
+        remit=VERSION,
+        schemes=tuple(
+            RunScheme(scheme=name, version=s.version, year=str(s.year), sha256=hashes[f"inputs/scheme-{name}.yaml"])
             for name, s in inputs.schemes.items()
-        ],
-        "indicators": {name: {i.indicator: i.version for i in s.indicators} for name, s in inputs.schemes.items()},
-        "settings": inputs.settings,
-        "period": str(inputs.period) if inputs.period else None,
-        "national": sorted({n.origin for n in inputs.national.values()}),
-        "only": {
-            "practices": list(run.codes) if len(run.codes) < len(inputs.practices) else [],
-            "items": list(run.only_items),
-        },
-        "warnings": list(inputs.warnings),
-        "files": hashes,
-    }
+        ),
+        indicators={name: {i.indicator: i.version for i in s.indicators} for name, s in inputs.schemes.items()},
+        settings=inputs.settings,
+        period=str(inputs.period) if inputs.period else None,
+        national=tuple(sorted({n.origin for n in inputs.national.values()})),
+        only=Only(practices=run.codes if len(run.codes) < len(inputs.practices) else (), items=tuple(run.only_items)),
+        warnings=tuple(inputs.warnings),
+        files=hashes,
+    )
 
 
+@no_cycle_search()
 def open_run(folder: Path) -> Run:
     """A run from its folder, as it was: from the frozen inputs alone.
 
     Raises Refused for a folder that is no run, is of a newer format, or was changed since it was written.
     """
     folder = Path(folder)
-    manifest = _read_manifest(folder)
-    changed = []
-    for name, digest in manifest["files"].items():
-        path = folder / name
-        if not path.is_file():
-            changed.append(Problem("is missing from the run.", Place(str(path))))
-        elif sha256_file(path) != digest:
-            changed.append(Problem("was changed after the run.", Place(str(path)), "Run it again."))
-    if changed:
-        raise Refused(changed)
+    manifest = run_manifest(folder)
+    check_files(folder, manifest.files, manifest.kind)
     inside = folder / "inputs"
     schemes = {}
-    for entry in manifest["schemes"]:
-        path = inside / f"scheme-{entry['scheme']}.yaml"
-        schemes[entry["scheme"]] = thaw(read_text(path), str(path))
+    for entry in manifest.schemes:
+        path = inside / f"scheme-{entry.scheme}.yaml"
+        schemes[entry.scheme] = thaw(read_text(path), str(path))
     practices = check_practices(CsvRows(inside / "practices.csv"))
     default = next(iter(schemes))
     assigned = dict.fromkeys(practices, default)
@@ -212,44 +192,16 @@ def open_run(folder: Path) -> Run:
         assigned,
         practices,
         counts,
-        _national(inside / "national.csv", manifest["national"]),
-        manifest["settings"],
+        _national(inside / "national.csv", manifest.national),
+        manifest.settings,
         _plans(inside / "recovery.csv"),
-        Period.parse(manifest["period"]) if manifest["period"] else None,
-        tuple(manifest["warnings"]),
+        Period.parse(manifest.period) if manifest.period else None,
+        manifest.warnings,
     )
-    return Run(inputs, manifest["only"]["practices"], manifest["only"]["items"])
+    return Run(inputs, manifest.only.practices, manifest.only.items)
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    path = folder / "manifest.json"
-    if not folder.is_dir():
-        raise refuse("there is no such folder.", Place(str(folder)), "Name the folder that 'remit run --out' made.")
-    if not path.is_file():
-        raise refuse("is no run: it has no manifest.json.", Place(str(folder)), "Name a folder that 'remit run' made.")
-    try:
-        manifest: dict[str, Any] = json.loads(read_text(path))
-        if "partitions" in manifest or "definitions" in manifest:
-            what = "a store of records" if "partitions" in manifest else "an evaluation"
-            raise refuse(f"is {what}, and no run.", Place(str(folder)), "Name the folder that 'remit run --out' made.")
-        if manifest["format"] > FORMAT:
-            raise refuse("was written by a newer Remit.", Place(str(folder)), "Update Remit.")
-        if "runs" in manifest:
-            inside = " or ".join(str(folder / str(name)) for name in manifest["runs"])
-            raise refuse("holds the runs of several schemes.", Place(str(folder)), f"Name one: {inside}.")
-        shapes = {"files": dict, "schemes": list, "settings": dict, "national": list, "only": dict, "warnings": list}
-        if any(not isinstance(manifest[name], shape) for name, shape in shapes.items()) or not manifest["schemes"]:
-            raise KeyError
-        names = [entry["scheme"] for entry in manifest["schemes"]]
-        if not all(isinstance(n, str) and _PLAIN.fullmatch(n) for n in names) or "period" not in manifest:
-            raise KeyError
-        manifest["only"] = {part: list(manifest["only"][part]) for part in ("practices", "items")}
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise refuse("is damaged.", Place(str(path)), "Run it again.") from None
-    return manifest
-
-
-def _national(path: Path, origins: list[str]) -> dict[str, National]:
+def _national(path: Path, origins: Sequence[str]) -> dict[str, National]:
     from fractions import Fraction
 
     if not path.exists():

@@ -11,6 +11,7 @@ from remit.core.dates import Period, SchemeYear, parse_date
 from remit.core.names import key
 from remit.core.problems import Place, Problem, Refused, did_you_mean, refuse
 from remit.core.rows import RowSource, short_name
+from remit.files.memory import no_cycle_search
 from remit.files.tables import CsvRows
 from remit.organisation import Practice, check_practices
 from remit.payment.recovery import check_recoveries
@@ -84,6 +85,7 @@ def _not_among(scheme: str) -> Scheme:
     raise refuse(f"there is no scheme '{scheme}' in this run.")
 
 
+@no_cycle_search()
 def inputs_from(
     schemes: Sequence[Scheme],
     practices: RowSource,

@@ -6,7 +6,6 @@ any scheme is run. Each scheme then has a run of its own, with the claims that c
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,10 +22,12 @@ from remit.core.rows import RowSource, short_name
 from remit.core.version import VERSION
 from remit.files.folders import whole_folder
 from remit.files.hashes import sha256_file
+from remit.files.manifest import write_manifest
 from remit.files.tables import CsvRows, write_table
 from remit.runs.engine import Run
-from remit.runs.folder import FORMAT, Summary, write_into
+from remit.runs.folder import Summary, write_into
 from remit.runs.inputs import Inputs, inputs_from
+from remit.runs.manifest import RunsManifest
 from remit.runs.networks import NETWORK
 from remit.scheme import load_scheme
 from remit.scheme.kinds import Activity
@@ -240,11 +241,7 @@ def write_together(
         for name, run in made.runs.items():
             (work / name).mkdir()
             found[name] = write_into(run, work / name, progress)
-        manifest = {
-            "format": FORMAT,
-            "remit": VERSION,
-            "runs": list(made.runs),
-            "files": {"claims.csv": sha256_file(work / "claims.csv")},
-        }
-        (work / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        files = {"claims.csv": sha256_file(work / "claims.csv")}
+        runs = tuple(made.runs)
+        write_manifest(work, RunsManifest(format=RunsManifest.kind.format, remit=VERSION, runs=runs, files=files))
     return found

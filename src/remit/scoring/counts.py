@@ -27,7 +27,6 @@ from remit.core.figures import (
     Quarter,
     Whole,
 )
-from remit.core.memory import no_cycle_search
 from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
 from remit.core.rows import RowSource, SelectedRows
@@ -82,7 +81,6 @@ class Counts:
                         yield [code, subject, key.measure, text, period if key.period is THE_YEAR else str(key.period)]
 
 
-@no_cycle_search()
 def check_counts(
     rows: RowSource,
     scheme_of: Mapping[str, Scheme],

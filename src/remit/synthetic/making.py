@@ -7,7 +7,6 @@ next run clears away; what is in a folder that no such run left is never touched
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,22 +15,25 @@ from pathlib import Path
 import pyarrow as pa
 
 from remit.core.problems import Collector, Place, refuse
+from remit.files.folders import clear, put_back, put_in_place, remove
+from remit.files.locks import LOCK, locked
 from remit.files.processes import shared_out
+from remit.files.whole import sync_folder
 from remit.records.manifest import (
+    SYNTHETIC,
     Extract,
-    Manifest,
+    Import,
     Partition,
     is_store,
-    locked,
+    manifest_of,
     read_manifest,
-    sync_folder,
+    totals_of,
     write_manifest,
 )
 from remit.records.partition import write_file
 from remit.synthetic.board import LARGEST, Practice, practices, usual_practices
 from remit.synthetic.persons import Run
 
-MODE = "synthetic"
 _EPOCH = date(1970, 1, 1).toordinal()
 Told = Callable[[int, int], None]
 
@@ -99,17 +101,19 @@ def make_store(
     work = store.parent / f".{store.name}.making"
     try:
         work.mkdir(parents=True, exist_ok=True)
-        with locked(work):
-            for path in work.iterdir():  # what an interrupted run left
-                if path.is_dir():
-                    shutil.rmtree(path)
-                elif path.name != ".lock":
-                    path.unlink()
+        with locked(work, f"another run is making {store.name}."):
+            put_back(store)
+            _check_folder(store, replace)  # one whose replacement was interrupted is back
+            clear(work, LOCK)  # what an interrupted run left
+            whole = work / "whole"
             try:
-                made = _fill(want, work, count, progress or (lambda done, of: None))
-                _put(work, store)
+                whole.mkdir()
+                made = _fill(want, whole, count, progress or (lambda done, of: None))
+                _check_folder(store, replace)  # somebody may have put something there in the meantime
+                put_in_place(whole, store)
+                sync_folder(store.parent)
             finally:
-                shutil.rmtree(work, ignore_errors=True)  # nothing is left of it where it was moved
+                remove(work)
     except OSError as error:
         place = Place(str(error.filename or store))
         raise refuse(f"cannot be written: {error.strerror or error}. Nothing was made.", place) from None
@@ -127,8 +131,8 @@ def _check_folder(store: Path, replace: bool) -> None:
         return
     if not is_store(store):
         raise refuse("holds files that are no store of made-up people.", place, "Name a new or an empty folder.")
-    modes = {entry.get("mode") for entry in read_manifest(store).imports}
-    if modes != {MODE}:
+    modes = {entry.mode for entry in read_manifest(store).imports}
+    if modes != {SYNTHETIC}:
         raise refuse("holds records that were imported, which nothing is written over.", place, "Name another folder.")
     if not replace:
         raise refuse("holds a store of made-up people.", place, "Name another folder, or say --replace to remake it.")
@@ -148,22 +152,19 @@ def _fill(want: Wanted, folder: Path, workers: int, told: Told) -> Made:
         made.listed += listed
         done += practice.patients
         told(done, want.patients)
-    manifest = Manifest({"ids": "kept"}, found)
-    made.rows = manifest.totals()
-    manifest.imports.append(
-        {
-            "mode": MODE,
-            "seed": want.seed,
-            "years": want.years,
-            "extracts": len(board),
-            "files": {},
-            "read": made.rows,
-            "stored": made.rows,
-            "rejected": {},
-            "rejected_file": "",
-        }
+    made.rows = totals_of(found)
+    how = Import(
+        mode=SYNTHETIC,
+        seed=want.seed,
+        years=want.years,
+        extracts=len(board),
+        files={},
+        read=made.rows,
+        stored=made.rows,
+        rejected={},
+        rejected_file="",
     )
-    write_manifest(folder, manifest)
+    write_manifest(folder, manifest_of({"ids": "kept"}, found, (how,)))
     return made
 
 
@@ -204,20 +205,3 @@ def _make(folder: Path, run: Run, practice: Practice, codes: list[str], extract:
     says = zip(tables["practices"]["since"].to_pylist(), tables["practices"]["list_size"].to_pylist(), strict=True)
     _, listed = max(says, key=lambda row: row[0] or date.min)
     return practice, Partition((Extract(extract, run.last_day, 1),), stored), listed
-
-
-def _put(work: Path, store: Path) -> None:
-    """Move what is whole to its place; what was there before goes only then."""
-    (work / ".lock").unlink(missing_ok=True)
-    aside = work.with_name(f".{store.name}.old")
-    if store.exists():
-        shutil.rmtree(aside, ignore_errors=True)
-        os.replace(store, aside)
-    try:
-        os.replace(work, store)
-    except OSError:
-        if aside.exists():
-            os.replace(aside, store)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-    sync_folder(store.parent)

@@ -6,60 +6,49 @@ and every difference is refused.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
-from remit.core.problems import Place, Problem, Refused, did_you_mean, refuse
+from remit.core.problems import Place, Problem, Refused, did_you_mean
+from remit.files.manifest import Kind, Part, Sha256, Written, read_written
 from remit.terminology.clusters import ClusterSet, need
 
+_WRITE = "Write it with 'remit clusters lock'."
 
-def lock_of(names: Iterable[str], held: ClusterSet) -> dict[str, Any]:
-    """What results carry of their clusters: the set's name and release, and each needed cluster's count and hash.
 
-    Raises Refused for clusters that the set does not have.
-    """
+class LockedCluster(Part):
+    """How many codes a cluster has, and their hash."""
+
+    codes: int
+    sha256: Sha256
+
+
+class Lock(Written):
+    """A lock: the set's name and release, and each needed cluster."""
+
+    kind: ClassVar[Kind] = Kind("lock", 0, _WRITE, _WRITE, "lock of clusters")
+
+    name: str
+    release: str
+    demonstration: bool
+    clusters: dict[str, LockedCluster]
+
+
+def lock_of(names: Iterable[str], held: ClusterSet) -> Lock:
+    """What results carry of their clusters. Raises Refused for clusters that the set does not have."""
     wanted = sorted(set(names))
     need(wanted, held)
-    return {
-        "name": held.name,
-        "release": held.release,
-        "demonstration": held.demonstration,
-        "clusters": {
-            name: {"codes": len(held.clusters[name].codes), "sha256": held.clusters[name].sha256} for name in wanted
-        },
-    }
-
-
-def lock_text(lock: dict[str, Any]) -> str:
-    """A lock as its file holds it."""
-    return json.dumps(lock, indent=2, ensure_ascii=False) + "\n"
-
-
-def read_lock(path: Path) -> dict[str, Any]:
-    """A lock file. Raises Refused for what is none."""
-    place = Place(str(path))
-    try:
-        lock = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}.", place) from None
-    except (ValueError, RecursionError) as error:
-        raise refuse(f"is no lock: {error}.", place, "Write it with 'remit clusters lock'.") from None
-    clusters = lock.get("clusters") if isinstance(lock, dict) else None
-    if not isinstance(clusters, dict) or not all(
-        isinstance(one, dict) and isinstance(one.get("sha256"), str) and type(one.get("codes")) is int
-        for one in clusters.values()
-    ):
-        raise refuse("is no lock of clusters.", place, "Write it with 'remit clusters lock'.")
-    return {**lock, "clusters": clusters}
+    locked = {name: LockedCluster(codes=len(c.codes), sha256=c.sha256)
+              for name, c in ((name, held.clusters[name]) for name in wanted)}  # fmt: skip
+    return Lock(name=held.name, release=held.release, demonstration=held.demonstration, clusters=locked)
 
 
 def verify(path: Path, names: Iterable[str], held: ClusterSet) -> None:
     """Refuse every needed cluster that is not the one that was locked, and every one that was not locked."""
-    lock = read_lock(path)
-    locked: dict[str, dict[str, Any]] = lock["clusters"]
-    was = f"{lock.get('name')} ({lock.get('release')})"
+    lock = read_written(path, Lock)
+    locked = lock.clusters
+    was = f"{lock.name} ({lock.release})"
     problems = []
     for name in sorted(set(names)):
         if name not in locked:
@@ -67,8 +56,8 @@ def verify(path: Path, names: Iterable[str], held: ClusterSet) -> None:
             problems.append(Problem(told, Place(str(path)), did_you_mean(name, locked) or "Write the lock again."))
         elif name not in held.clusters:
             problems.append(Problem(f"locks {name}, and {held.shown} does not have it.", Place(str(path))))
-        elif held.clusters[name].sha256 != locked[name]["sha256"]:
-            told = f"locks {name} with {locked[name]['codes']} codes of {was}; {held.shown} has others: "
+        elif held.clusters[name].sha256 != locked[name].sha256:
+            told = f"locks {name} with {locked[name].codes} codes of {was}; {held.shown} has others: "
             told += f"{len(held.clusters[name].codes)} codes."
             problems.append(
                 Problem(told, Place(str(path)), "See 'remit clusters diff', and lock again if it is meant.")

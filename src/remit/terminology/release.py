@@ -6,7 +6,6 @@ that stands twice, a cluster of the mapping without a code) is a warning, with i
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from remit.core.problems import Collector, Place, Problem, Refused, refuse, shown_name
-from remit.files.tables import read_table, read_text
+from remit.core.rows import column_name
+from remit.files.tables import read_header, read_table
 from remit.terminology.clusters import Cluster, ClusterSet
 from remit.terminology.codes import check_digit_holds, is_made_up, is_snomed, wrong_with
 
@@ -171,15 +171,8 @@ def _header(path: Path) -> tuple[tuple[str, ...], bool]:
     """The first line's cells, and whether tabs part them."""
     if path.is_dir():
         raise refuse("is a folder.", Place(str(path)), "Name the files in it.")
-    first = read_text(path).split("\n", 1)[0].strip("\r\n")
-    cells = first.split("\t")
-    if len(cells) > 1:
-        return tuple(cells), True
-    try:
-        cells = next(csv.reader([first]), [])
-    except csv.Error as error:
-        raise refuse(f"is not well-formed CSV: {error}.", _at(path, 1)) from None
-    return tuple(cell.strip().casefold().replace(" ", "_") for cell in cells), False
+    header = read_header(path)
+    return (header.cells, True) if header.mark == "\t" else (header.names, False)
 
 
 def _read_table(path: Path, columns: tuple[str, ...], called: str, gathered: Gathered) -> None:
@@ -237,7 +230,7 @@ def _read_release(mappings: list[Path], refsets: list[Path], descriptions: list[
                 cluster_of[refset].append(cluster)
     members: dict[tuple[str, str], tuple[Path, int]] = {}
     for path in refsets:
-        for row, cells in _release_rows(path, len(REFSET), problems):
+        for row, cells in _release_rows(path, REFSET, problems):
             active, refset, code = cells[2], cells[4], cells[5]
             if active not in ("0", "1"):
                 problems.add(f"'{_shown(active)}' is no state: active is 0 or 1.", _at(path, row))
@@ -262,20 +255,13 @@ def _terms(descriptions: list[Path], codes: set[str], problems: Collector) -> di
     """A term for each code that has one: the fully specified name, else a synonym."""
     terms: dict[str, str] = {}
     for path in descriptions:
-        for _, cells in _release_rows(path, len(DESCRIPTION), problems):
+        for _, cells in _release_rows(path, DESCRIPTION, problems):
             active, code, kind, term = cells[2], cells[4], cells[6], cells[7]
             if active == "1" and code in codes and (kind == _FULL_NAME or code not in terms):
                 terms[code] = term
     return terms
 
 
-def _release_rows(path: Path, width: int, problems: Collector) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a release file of SNOMED CT (RF2): tabs, no quotes, `width` columns or more."""
-    for row, line in enumerate(read_text(path).split("\n")[1:], start=2):
-        if not line.strip():
-            continue
-        cells = [cell.strip(" ") for cell in line.rstrip("\r").split("\t")]
-        if len(cells) < width:
-            problems.add(f"the row has {len(cells)} cells where the header has {width}.", _at(path, row))
-        else:
-            yield row, cells
+def _release_rows(path: Path, columns: Iterable[str], problems: Collector) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a release file of SNOMED CT (RF2), whose columns tabs separate."""
+    return read_table(path, [column_name(column) for column in columns], mark="\t").rows(problems)

@@ -6,14 +6,14 @@ changed since the import is refused: the hash that results carry must be the has
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 from remit.core.problems import Collector, Place, refuse
 from remit.files.folders import whole_folder
+from remit.files.manifest import Kind, Sha256, Written, read_manifest, write_manifest
 from remit.files.tables import read_table, write_table
 from remit.terminology.clusters import ClusterSet
 from remit.terminology.release import Gathered, has_made_up
@@ -22,7 +22,22 @@ DEMONSTRATION = "demonstration"
 DEMONSTRATION_RELEASE = "1"
 COLUMNS = ("cluster", "code", "term", "source")
 _LIBRARY = Path(__file__).parent.parent / "library" / "clusters" / DEMONSTRATION
-_KEYS = ("clusters", "name", "release", "sha256")
+
+
+class SetManifest(Written):
+    """A set's manifest: how many clusters and codes it has, and the hash of them all."""
+
+    kind: ClassVar[Kind] = Kind(
+        "cluster set", 0, "Name a folder that 'remit clusters import' wrote.", "Import the set again.",
+        "manifest of a cluster set",
+    )  # fmt: skip
+
+    name: str
+    release: str
+    demonstration: bool
+    clusters: int
+    codes: int
+    sha256: Sha256
 
 
 @cache
@@ -42,10 +57,10 @@ def load_clusters(reference: str | Path = DEMONSTRATION) -> ClusterSet:
     if not folder.is_dir():
         hint = f"Say {DEMONSTRATION}, or name the folder that 'remit clusters import' wrote."
         raise refuse("there is no such cluster set.", Place(str(folder)), hint)
-    manifest = _manifest(folder)
-    held = _read([folder / "clusters.csv"], manifest["name"], manifest["release"])
-    if held.sha256 != manifest["sha256"]:
-        told = f"is not what was imported: its hash is {held.sha256[:12]}…, the manifest's {manifest['sha256'][:12]}…."
+    manifest = read_manifest(folder, SetManifest)
+    held = _read([folder / "clusters.csv"], manifest.name, manifest.release)
+    if held.sha256 != manifest.sha256:
+        told = f"is not what was imported: its hash is {held.sha256[:12]}…, the manifest's {manifest.sha256[:12]}…."
         raise refuse(told, Place(str(folder / "clusters.csv")), "Import it again, under a release of its own.")
     return held
 
@@ -56,8 +71,7 @@ def write_clusters(held: ClusterSet, folder: Path, replace: bool = False) -> Non
         raise refuse("holds no cluster set.", Place(str(folder)), "Name a new or an empty folder.")
     with whole_folder(folder, replace) as work:
         write_table(work / "clusters.csv", COLUMNS, set_rows(held))
-        text = json.dumps({**summary(held), "clusters": len(held.clusters)}, indent=2, ensure_ascii=False)
-        (work / "manifest.json").write_text(f"{text}\n", encoding="utf-8")
+        write_manifest(work, set_manifest(held))
 
 
 def set_rows(held: ClusterSet) -> Iterator[Sequence[str]]:
@@ -67,16 +81,16 @@ def set_rows(held: ClusterSet) -> Iterator[Sequence[str]]:
             yield name, code, term, cluster.source_of(code)
 
 
-def summary(held: ClusterSet) -> dict[str, Any]:
-    """What a manifest says of a set: its name, release, whether it is for demonstration, counts and hash."""
-    return {
-        "name": held.name,
-        "release": held.release,
-        "demonstration": held.demonstration,
-        "clusters": len(held.clusters),
-        "codes": held.code_count,
-        "sha256": held.sha256,
-    }
+def set_manifest(held: ClusterSet) -> SetManifest:
+    """What a manifest says of a set."""
+    return SetManifest(
+        name=held.name,
+        release=held.release,
+        demonstration=held.demonstration,
+        clusters=len(held.clusters),
+        codes=held.code_count,
+        sha256=held.sha256,
+    )
 
 
 def _read(files: Sequence[Path], name: str, release: str) -> ClusterSet:
@@ -88,21 +102,3 @@ def _read(files: Sequence[Path], name: str, release: str) -> ClusterSet:
     gathered.problems.refuse_if_any()
     clusters = gathered.clusters()
     return ClusterSet(name, release, has_made_up(clusters), clusters)
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / "manifest.json"
-    place = Place(str(path))
-    hint = "Name a folder that 'remit clusters import' wrote."
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise refuse("there is no such file: the folder is no cluster set.", place, hint) from None
-    except (ValueError, RecursionError) as error:
-        raise refuse(f"is no JSON: {error}.", place, "Import the set again.") from None
-    except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}.", place) from None
-    missing = [key for key in _KEYS if not isinstance(found, dict) or key not in found]
-    if missing:
-        raise refuse(f"does not say {', '.join(missing)}: the folder is no cluster set.", place, hint)
-    return {**found, "name": str(found["name"]), "release": str(found["release"]), "sha256": str(found["sha256"])}

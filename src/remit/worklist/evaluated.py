@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyarrow.parquet as pq
 
 from remit.core.problems import Place, did_you_mean, refuse
-from remit.evaluation.folder import FORMAT
+from remit.evaluation.manifest import EvaluationManifest
 from remit.evaluation.plan import Plan, plan
 from remit.evaluation.reference import Dates
 from remit.files.hashes import sha256_file
+from remit.files.manifest import check_files, read_manifest
 from remit.files.tables import read_text
 from remit.records.store import Store, reading
 from remit.rules.definitions import Definitions
 from remit.scheme import Scheme, load_scheme, thaw
 from remit.scheme.loader import scheme_hash
 from remit.terminology.clusters import ClusterSet
-
-_MAKE = "Name a folder that 'remit evaluate --out' made."
-_AGAIN = "Evaluate again."
 
 
 class Row(NamedTuple):
@@ -46,7 +43,7 @@ class Evaluation:
     folder: Path
     scheme: Scheme
     dates: Dates
-    manifest: Mapping[str, Any]
+    manifest: EvaluationManifest
 
     @property
     def on(self) -> date:
@@ -54,12 +51,8 @@ class Evaluation:
 
     def file(self, name: str) -> Path:
         """One of its files. Raises Refused where it is missing or was changed."""
-        path = self.folder / name
-        if not path.is_file():
-            raise refuse("is missing from the evaluation.", Place(str(path)), _AGAIN)
-        if sha256_file(path) != self.manifest["files"].get(name):
-            raise refuse("was changed after the evaluation.", Place(str(path)), _AGAIN)
-        return path
+        check_files(self.folder, self.manifest.files, self.manifest.kind, [name])
+        return self.folder / name
 
     def outcomes(self, practice: str) -> list[Row]:
         """The practice's outcomes, patient by patient."""
@@ -73,10 +66,10 @@ class Evaluation:
         """What of the scheme was counted by which definition. Raises Refused where the rules are other ones."""
         made = plan(self.scheme, known)
         own = made.definitions()
-        for code, said in self.manifest["definitions"].items():
-            if code not in own or said["version"] != own[code].version:
+        for code, said in self.manifest.definitions.items():
+            if code not in own or said.version != own[code].version:
                 what = f"{code} was counted by rules that are not there now." if code not in own else ""
-                what = what or f"{code} was counted by version '{said['version']}', and is '{own[code].version}' now."
+                what = what or f"{code} was counted by version '{said.version}', and is '{own[code].version}' now."
                 raise refuse(what, Place(str(self.folder)), "Say --rules as for the evaluation, or evaluate again.")
         return made
 
@@ -84,28 +77,14 @@ class Evaluation:
 def read_evaluation(folder: Path) -> Evaluation:
     """An evaluation from its folder. Raises Refused for a folder that is none, is damaged or of a newer Remit."""
     place = Place(str(folder))
-    path = folder / "manifest.json"
-    if not folder.is_dir():
-        raise refuse("there is no such folder.", place, _MAKE)
-    if not path.is_file() or not (folder / "outcomes").is_dir():
-        raise refuse("is no evaluation: it has no outcomes.", place, _MAKE)
-    try:
-        manifest = json.loads(read_text(path))
-        if manifest["format"] > FORMAT:
-            raise refuse("was written by a newer Remit.", place, "Update Remit.")
-        named, on, period = manifest["scheme"], date.fromisoformat(manifest["on"]), manifest["payment_period"]
-        start, end = date.fromisoformat(period["from"]), date.fromisoformat(period["to"])
-        for key in ("store", "files", "definitions", "clusters"):
-            if not isinstance(manifest[key], dict):
-                raise TypeError
-        wanted, id_ = str(named["sha256"]), str(named["scheme"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise refuse("is damaged.", Place(str(path)), _AGAIN) from None
+    manifest = read_manifest(folder, EvaluationManifest)
+    id_ = manifest.scheme.scheme
     frozen = folder / "scheme.yaml"
     scheme = thaw(read_text(frozen), str(frozen)) if frozen.is_file() else load_scheme(id_)
-    if scheme_hash(scheme) != wanted:
-        raise refuse(f"was made with another version of {id_} than there is now.", place, _AGAIN)
-    return Evaluation(folder, scheme, Dates(on, start, end), manifest)
+    if scheme_hash(scheme) != manifest.scheme.sha256:
+        raise refuse(f"was made with another version of {id_} than there is now.", place, manifest.kind.again)
+    period = manifest.payment_period
+    return Evaluation(folder, scheme, Dates(manifest.on, period.start, period.end), manifest)
 
 
 def check_together(made: Sequence[Evaluation], practice: str, store: Store, held: ClusterSet) -> None:
@@ -116,8 +95,8 @@ def check_together(made: Sequence[Evaluation], practice: str, store: Store, held
         if one.on != first.on:
             what = f"is of {one.on}, and {first.folder} of {first.on}."
             raise refuse(what, place, "Evaluate both on one day.")
-        if practice not in one.manifest["store"]:
-            hint = did_you_mean(practice, one.manifest["store"])
+        if practice not in one.manifest.store:
+            hint = did_you_mean(practice, one.manifest.store)
             raise refuse(f"there is no practice '{practice}' in the evaluation.", place, hint)
         _check_records(one, practice, store)
         _check_clusters(one, held)
@@ -130,7 +109,7 @@ def check_together(made: Sequence[Evaluation], practice: str, store: Store, held
 def _check_records(made: Evaluation, practice: str, store: Store) -> None:
     """Refuse records that are not those which were evaluated."""
     tables = store.partition(practice).tables
-    if {name: stored.sha256 for name, stored in tables.items()} != made.manifest["store"][practice]:
+    if {name: stored.sha256 for name, stored in tables.items()} != made.manifest.store[practice]:
         what = f"holds other records of {practice} than {made.folder} was evaluated on."
         raise refuse(what, Place(str(store.folder)), "Name that store, or evaluate again.")
     for name, stored in tables.items():
@@ -142,11 +121,10 @@ def _check_records(made: Evaluation, practice: str, store: Store) -> None:
 
 def _check_clusters(made: Evaluation, held: ClusterSet) -> None:
     """Refuse clusters of other codes than those that were evaluated."""
-    lock = made.manifest["clusters"]
-    named = lock.get("clusters", {})
-    others = [n for n, one in named.items() if n not in held.clusters or held.clusters[n].sha256 != one["sha256"]]
+    lock = made.manifest.clusters
+    others = [n for n, c in lock.clusters.items() if n not in held.clusters or held.clusters[n].sha256 != c.sha256]
     if others:
         some = ", ".join(others[:4]) + (f" and {len(others) - 4} more" if len(others) > 4 else "")
-        was = f"the cluster set {lock.get('name')} ({lock.get('release')})"
+        was = f"the cluster set {lock.name} ({lock.release})"
         what = f"was evaluated on {was}; {held.shown} has other codes for {some}."
         raise refuse(what, Place(str(made.folder)), "Say --clusters as for the evaluation.")

@@ -1,0 +1,88 @@
+"""What the manifest of an evaluation says: all that its outcomes rest on, and nothing of what counted them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from remit.files.manifest import Files, Kind, Part, Sha256, Written
+from remit.terminology.locks import Lock
+
+
+class EvaluatedScheme(Part):
+    """The scheme, which `scheme.yaml` holds."""
+
+    scheme: str
+    version: str
+    sha256: Sha256
+
+
+class PaymentPeriod(Part):
+    """The first and the last day of the year."""
+
+    start: date = Field(alias="from")
+    end: date = Field(alias="to")
+
+
+class CountedBy(Part):
+    """The definition that an indicator was counted by."""
+
+    title: str
+    version: str
+    status: str
+    source: str
+    population: str
+    counts: Literal["outcomes", "register"]
+    sha256: Sha256
+
+
+class Basis(Written):
+    """What an evaluation rests on. `store` has the hashes of each practice's tables; `supplied` says why a count of the
+    scheme's is not made here."""
+
+    kind: ClassVar[Kind] = Kind(
+        "evaluation", 2, "Name a folder that 'remit evaluate --out' made.", "Evaluate again.",
+        "manifest of an evaluation",
+    )  # fmt: skip
+
+    format: int
+    remit: str
+    scheme: EvaluatedScheme
+    on: date
+    payment_period: PaymentPeriod
+    clusters: Lock
+    store: dict[str, dict[str, Sha256]]
+    definitions: dict[str, CountedBy]
+    supplied: dict[str, str]
+
+
+class EvaluationManifest(Basis):
+    """An evaluation's manifest."""
+
+    files: Files
+
+
+class WorkOf(Basis):
+    """What work in progress is of: with `engine`, what counts, and the last day of each practice's records."""
+
+    engine: str
+    records_to: dict[str, str]
+
+
+class Done(Part):
+    """What one practice came to: the hashes of its outcomes and its cells, its rows of each table, and how many
+    patients it has, has registered and has under any definition."""
+
+    practice: str
+    sha256: Sha256
+    cells: Sha256
+    counts: tuple[tuple[str, ...], ...]
+    practices: tuple[tuple[str, ...], ...]
+    attrition: tuple[tuple[str, ...], ...]
+    parts: tuple[tuple[str, ...], ...]
+    patients: int
+    registered: int
+    concerned: int
+    categories: dict[str, dict[str, int]]

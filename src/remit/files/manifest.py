@@ -1,0 +1,185 @@
+"""Manifests and state files: one way to write them and one way to read them, with a strict model for each kind.
+
+The models stand in the rooms that they belong to. What is written is JSON in the order of the model's fields: the same
+model, the same bytes. What is read is exactly what the model says, of a format that this Remit knows; anything else is
+refused with its place, and nothing of it is used.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any, ClassVar, NoReturn, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from remit.core.problems import Place, Problem, Refused, refuse
+from remit.files.hashes import sha256_file
+from remit.files.tables import read_text
+
+MANIFEST = "manifest.json"
+SEVERAL = "the runs of several schemes"
+_FOLDERS = {
+    "partitions": "a store of records",
+    "definitions": "an evaluation",
+    "schemes": "a run",
+    "runs": SEVERAL,
+    "codes": "a cluster set",
+}
+"""What a folder is, by a key that the manifests of the others do not have."""
+_MOST = 3
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of manifest: what its folder is called in messages, its format's number, and the ways out.
+
+    `name` goes after "no": "is no run"; so does `file`: "is no manifest of a run". `format` is 0 where the file has no
+    such key. `find` says how to name the right folder, `again` how to make a sound one.
+    """
+
+    name: str
+    format: int
+    find: str
+    again: str
+    file: str
+
+
+def _inside(name: str) -> str:
+    """A path below the folder, and nothing that leads out of it."""
+    parts = PurePosixPath(name).parts
+    if not parts or parts[0] == "/" or ".." in parts or "\\" in name or ":" in name:
+        raise ValueError("is no file of the folder")
+    return name
+
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Files = dict[Annotated[str, AfterValidator(_inside)], Sha256]
+"""The files of a folder with their hashes."""
+
+
+class Part(BaseModel):
+    """A part of a manifest: unknown keys are refused, no value is taken for one of another type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Written(Part):
+    """What a file holds, whole."""
+
+    kind: ClassVar[Kind]
+
+
+AnyPart = TypeVar("AnyPart", bound=Part)
+AnyWritten = TypeVar("AnyWritten", bound=Written)
+
+
+def encoded(value: Part, indent: int | None = 2, sort_keys: bool = False) -> bytes:
+    """The bytes of a file: JSON as UTF-8 with a line end."""
+    said = value.model_dump(mode="json", by_alias=True)
+    return (json.dumps(said, indent=indent, ensure_ascii=False, sort_keys=sort_keys) + "\n").encode()
+
+
+def write_manifest(folder: Path, value: Written) -> None:
+    """Write the manifest of a folder that is being made."""
+    (folder / MANIFEST).write_bytes(encoded(value))
+
+
+def read_manifest(folder: Path, model: type[AnyWritten]) -> AnyWritten:
+    """The manifest of a folder. Raises Refused for a folder that is none of the kind, and as `read_written` does."""
+    kind, place = model.kind, Place(str(folder))
+    if not folder.is_dir():
+        raise refuse("there is no such folder.", place, kind.find)
+    if not (folder / MANIFEST).is_file():
+        raise refuse(f"is no {kind.name}: it has no {MANIFEST}.", place, kind.find)
+    return read_written(folder / MANIFEST, model, folder)
+
+
+def kind_of(folder: Path) -> str:
+    """What a folder is by its manifest, such as "a run"; nothing where that cannot be told."""
+    try:
+        said = _parsed(read_text(folder / MANIFEST))
+    except (Refused, ValueError, RecursionError):
+        return ""
+    return next((what for mark, what in _FOLDERS.items() if isinstance(said, dict) and mark in said), "")
+
+
+def read_written(path: Path, model: type[AnyWritten], folder: Path | None = None) -> AnyWritten:
+    """What a file holds. Raises Refused where it cannot be read, is of another kind or format, or is damaged."""
+    kind, place = model.kind, Place(str(folder or path))
+    text = read_text(path)
+    try:
+        said = _parsed(text)
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, kind, [f"it is no JSON ({error})"]) from None
+    if not isinstance(said, dict):
+        raise _damaged(path, kind, ["it holds no keys"])
+    other = next((what for mark, what in _FOLDERS.items() if mark in said and mark not in model.model_fields), "")
+    if other:
+        raise refuse(f"is {other}, and no {kind.name}.", place, kind.find)
+    number = said.get("format")
+    if kind.format and type(number) is int and number != kind.format:
+        newer, what = number > kind.format, f"is of format {number}, which "
+        way = "update Remit." if newer else kind.again
+        raise refuse(what + ("a newer" if newer else "an older") + " Remit wrote.", place,
+                     f"This one reads format {kind.format}: {way[0].lower()}{way[1:]}")  # fmt: skip
+    try:
+        return model.model_validate_json(text)
+    except ValidationError as error:
+        raise _damaged(path, kind, _faults(error)) from None
+
+
+def decoded(data: bytes, model: type[AnyPart]) -> AnyPart | None:
+    """What one of our own state files holds; None where it is damaged, or of another Remit."""
+    try:
+        _parsed(data.decode())
+        return model.model_validate_json(data)
+    except (ValueError, RecursionError):
+        return None
+
+
+def check_files(folder: Path, files: Mapping[str, str], kind: Kind, only: Iterable[str] | None = None) -> None:
+    """Refuse files that are missing or were changed since the manifest was written, all at once."""
+    problems = []
+    for name in files if only is None else only:
+        path = folder / name
+        if not path.is_file():
+            problems.append(Problem(f"is missing from the {kind.name}.", Place(str(path)), kind.again))
+        elif sha256_file(path) != files.get(name):
+            problems.append(Problem(f"was changed after the {kind.name}.", Place(str(path)), kind.again))
+    if problems:
+        raise Refused(problems)
+
+
+def _parsed(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_no_number)
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object's keys. Raises ValueError for one that is given twice: which of them is meant nobody knows."""
+    said = dict(pairs)
+    if len(said) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the key '{next(name for name in names if names.count(name) > 1)}' is given twice")
+    return said
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number")
+
+
+def _damaged(path: Path, kind: Kind, faults: list[str]) -> Refused:
+    some = "; ".join(faults[:_MOST]) + (f"; and {len(faults) - _MOST} more" if len(faults) > _MOST else "")
+    return refuse(f"is damaged, or no {kind.file}: {some}.", Place(str(path)), kind.again)
+
+
+def _faults(error: ValidationError) -> list[str]:
+    """What is wrong, each with the keys that lead to it."""
+    found = []
+    for fault in error.errors(include_url=False):
+        where = ".".join(str(key) for key in fault["loc"]) or "the whole"
+        said = {"missing": "is missing", "extra_forbidden": "is not known"}.get(fault["type"])
+        found.append(f"{where} {said}" if said else f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]}")
+    return found

@@ -1,0 +1,92 @@
+"""Who may do what: `core` is pure, and `files` alone touches the disk in the ways that are easily got wrong.
+
+import-linter holds which room may import which; this holds what a module may use of the standard library.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import remit
+
+SRC = Path(remit.__file__).parent
+MODULES = {path.relative_to(SRC).as_posix(): path for path in sorted(SRC.rglob("*.py"))}
+PURE = {
+    "__future__", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "decimal", "difflib",
+    "enum", "fractions", "functools", "itertools", "math", "operator", "re", "typing", "remit",
+}  # fmt: skip
+READING = {
+    "open",
+    "read_text",
+    "read_bytes",
+    "write_text",
+    "exists",
+    "is_file",
+    "is_dir",
+    "iterdir",
+    "glob",
+    "stat",
+    "resolve",
+}
+OWN = {"csv": {"files/tables.py"}, "tempfile": {"files/"}, "fcntl": set[str](), "filelock": {"files/"},
+       "multiprocessing": {"files/"},
+       "pyarrow.csv": {"records/source.py"}}  # fmt: skip
+"""What is imported nowhere else. pyarrow's reader gives a board's records as columns, many times as fast as rows of
+text could be; `files`, which whoever pays without a database rests on, does without pyarrow. Its headers, its encoding
+and its lines are checked by `files` before."""
+CALLS = {"os.replace", "os.rename", "os.renames", "os.fsync", "os.remove", "shutil.rmtree", "shutil.move",
+         "shutil.copytree", "os.removedirs"}  # fmt: skip
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def uses(path: Path) -> Iterator[str]:
+    """The dotted names that a module uses."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{node.value.id}.{node.attr}"
+
+
+def in_room(name: str, rooms: set[str]) -> bool:
+    return any(name == room or (room.endswith("/") and name.startswith(room)) for room in rooms)
+
+
+def test_there_are_modules_to_look_at() -> None:
+    assert len(MODULES) > 200
+    assert {"core/problems.py", "files/tables.py", "records/source.py"} <= MODULES.keys()
+    assert "csv" in set(imports(MODULES["files/tables.py"]))
+    assert "os.replace" in set(uses(MODULES["files/folders.py"]))
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("core/")])
+def test_core_is_pure(name: str) -> None:
+    path = MODULES[name]
+    names_files = {"pathlib"} if name == "core/problems.py" else set()  # for a file's own name, which it does not read
+    assert {module.partition(".")[0] for module in imports(path)} <= PURE | names_files
+    tree = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    named = {node.id for node in tree if isinstance(node, ast.Name)}
+    named |= {node.attr for node in tree if isinstance(node, ast.Attribute)}
+    assert named & READING == set()
+
+
+@pytest.mark.parametrize("module", OWN)
+def test_what_is_imported_in_one_place_alone(module: str) -> None:
+    found = {name for name, path in MODULES.items() if module in set(imports(path))}
+    assert {name for name in found if not in_room(name, OWN[module])} == set()
+
+
+def test_nobody_but_files_replaces_syncs_or_removes() -> None:
+    found = {(name, used) for name, path in MODULES.items() for used in uses(path) if used in CALLS}
+    assert {(name, used) for name, used in found if not name.startswith("files/")} == set()

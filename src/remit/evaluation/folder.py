@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 
 from remit.core.problems import Place, refuse
 from remit.core.version import VERSION
-from remit.evaluation import evaluate as e
-from remit.evaluation.cells import CELLS
+from remit.evaluation.counts import ATTRITION, COUNTS, PARTS
 from remit.evaluation.evaluator import PRACTICES, Evaluator
+from remit.evaluation.layout import CELLS
 from remit.evaluation.plan import Plan
 from remit.evaluation.work import Work, work_on
 from remit.evaluation.workers import GIGABYTE, EngineName, Job, count_all, default_workers
@@ -35,10 +35,10 @@ FORMAT = 2
 BREAKDOWN = "breakdown.parquet"
 _FEW = 500_000
 _TABLES = (
-    ("counts", e.COUNTS),
+    ("counts", COUNTS),
     ("practices", PRACTICES),
-    ("attrition", e.ATTRITION),
-    ("parts", e.PARTS),
+    ("attrition", ATTRITION),
+    ("parts", PARTS),
 )
 
 

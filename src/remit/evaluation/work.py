@@ -18,9 +18,10 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from remit.core.problems import Place, refuse
-from remit.evaluation import evaluate as e
-from remit.evaluation.counting import Practice
+from remit.evaluation.cells import cells
+from remit.evaluation.counts import attrition_rows, categories, count_rows, part_rows
 from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.layout import Practice
 from remit.evaluation.plan import Plan
 from remit.files.folders import put_back
 from remit.files.hashes import sha256_file
@@ -81,20 +82,20 @@ class Work:
         code = tally.practice
         period = made.on if made.on != made.scheme.achievement_date else None
         path = self.folder / self.outcomes(code)
-        for where, table in ((path, found.outcomes), (self.cells(code), found.cells)):
+        for where, table in ((path, found.outcomes), (self.cells(code), cells(found.outcomes, found.people))):
             pq.write_table(table, where, compression="zstd")
         done = {
             "practice": code,
             "sha256": sha256_file(path),
             "cells": sha256_file(self.cells(code)),
-            "counts": list(e.count_rows(tally, plan, period, bool(made.why_provisional(code)))),
+            "counts": list(count_rows(tally, plan, period, bool(made.why_provisional(code)))),
             "practices": [made.practice_row(code)],
-            "attrition": list(e.attrition_rows(tally, plan)),
-            "parts": list(e.part_rows(tally, plan)),
+            "attrition": list(attrition_rows(tally, plan)),
+            "parts": list(part_rows(tally, plan)),
             "patients": tally.patients,
             "registered": tally.registered,
             "concerned": tally.concerned,
-            "categories": {one: e.categories(tally, definition) for one, definition in plan.definitions().items()},
+            "categories": {one: categories(tally, definition) for one, definition in plan.definitions().items()},
         }
         temporary = self.folder / "done" / f".{code}.{os.getpid()}"
         write_synced(temporary, json.dumps(done).encode())

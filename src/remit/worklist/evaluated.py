@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 
 from remit.core.problems import Place, did_you_mean, refuse
 from remit.evaluation.folder import FORMAT
+from remit.evaluation.model import Dates
 from remit.evaluation.plan import Plan, plan
-from remit.evaluation.reference import Dates
 from remit.files.hashes import sha256_file
 from remit.files.tables import read_text
 from remit.records.store import Store, reading

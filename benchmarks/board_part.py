@@ -19,8 +19,8 @@ from remit.evaluation.engine.practice import Engine, Tables
 from remit.evaluation.engine.templates import Shape
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.folder import write_evaluation
+from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.plan import RATES, Counted, Plan
-from remit.evaluation.reference import Dates, Meaning
 from remit.records.store import Store
 from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
@@ -91,7 +91,7 @@ def alone(shape: Shape) -> list[Shape]:
     found = []
     for at, node in enumerate(shape.nodes):
         rows = [("0", *row[1:]) for row in shape.rows if row[0] == str(at)]
-        found.append(Shape(shape.template, rows, [node], {int(row[1]) for row in rows}))
+        found.append(Shape(shape.template, shape.tests, rows, [node], {int(row[1]) for row in rows}))
     return found
 
 

@@ -24,8 +24,8 @@ import pytest
 from tests.bad_files.command import Said, assert_refused, contents, remit
 from tests.faults.folders import imported, write_folder
 
-from remit.evaluation.counting import Practice
 from remit.evaluation.engine.counting import DuckDB
+from remit.evaluation.layout import Practice
 from remit.evaluation.workers import default_workers
 from remit.files.hashes import sha256_file
 from remit.records.store import Store

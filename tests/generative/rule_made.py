@@ -12,7 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from remit.evaluation.reference import Dates, Meaning
+from remit.evaluation.model import Dates, Meaning
 from remit.records.model import EPISODES, SEXES, Event, Patient, Registration
 from remit.rules import model as r
 

@@ -16,8 +16,9 @@ from tests.generative import rule_made as made
 
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine, Tables
+from remit.evaluation.model import Dates
 from remit.evaluation.plan import members
-from remit.evaluation.reference import Chart, Dates, shifted
+from remit.evaluation.reference import Chart, shifted
 from remit.records.layout import EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, Layout
 from remit.records.model import Patient
 from remit.rules import model as r

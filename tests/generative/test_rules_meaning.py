@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.generative import rule_made as made
 
-from remit.evaluation.evaluate import attrition_rows, count_rows, evaluate, part_rows
+from remit.evaluation.counting import evaluate
+from remit.evaluation.counts import attrition_rows, count_rows, part_rows
 from remit.evaluation.explain import explain
+from remit.evaluation.model import Meaning, Outcome
 from remit.evaluation.plan import Counted, Plan
-from remit.evaluation.reference import Chart, Meaning, Outcome
+from remit.evaluation.reference import Chart
 from remit.records.model import Event, Patient, Registration
 from remit.rules import model as r
 

@@ -17,7 +17,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from remit.evaluation.reference import Chart, Dates, Meaning, Step
+from remit.evaluation.model import Dates, Meaning
+from remit.evaluation.reference import Chart, Step
 from remit.records.model import EPISODES, SEXES, Event, Patient, Registration
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, shipped

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from remit.evaluation.folder import Evaluator, write_evaluation
+from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.folder import write_evaluation
 from remit.records.importing import import_records
 from remit.records.store import Store
 from remit.rules.definitions import shipped

@@ -8,19 +8,12 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from remit.evaluation.cells import (
-    CELLS,
-    FRAILTY,
-    FRAILTY_CLUSTERS,
-    PEOPLE,
-    band_names,
-    cells,
-    people_table,
-    person,
-)
-from remit.evaluation.counting import outcomes_table
-from remit.evaluation.evaluate import PracticeOutcomes
-from remit.evaluation.reference import Chart, Dates, Meaning, Outcome
+from remit.evaluation.cells import band_names, cells
+from remit.evaluation.counting import PracticeOutcomes, outcomes_table, people_table, person
+from remit.evaluation.frailty import FRAILTY, FRAILTY_CLUSTERS
+from remit.evaluation.layout import CELLS, PEOPLE
+from remit.evaluation.model import Dates, Meaning, Outcome
+from remit.evaluation.reference import Chart
 from remit.records.model import Event, Patient, Registration
 from remit.rules.model import Counts
 

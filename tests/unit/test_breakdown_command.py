@@ -19,7 +19,8 @@ from remit.cli.main import app
 from remit.core.problems import Refused
 from remit.disclosure.breakdowns import BY, LEVELS, broken_down, open_evaluation
 from remit.disclosure.policies import load_policy
-from remit.evaluation.folder import Evaluator, write_evaluation
+from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.folder import write_evaluation
 from remit.records.importing import import_records
 from remit.records.store import Store
 from remit.rules.definitions import shipped

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from remit.evaluation.engine import nodes as n
-from remit.evaluation.engine.expressions import full_years, literal, moved
+from remit.evaluation.engine.dialect import full_years, literal, moved
 from remit.evaluation.engine.planning import compare, is_null
 from remit.evaluation.reference import age, shifted
 from remit.rules import model as r

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from remit.evaluation.evaluate import PracticeOutcomes, attrition_rows, count_rows, evaluate, part_rows
-from remit.evaluation.folder import Evaluator
+from remit.evaluation.counting import PracticeOutcomes, evaluate
+from remit.evaluation.counts import attrition_rows, count_rows, part_rows
+from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.plan import Counted, Plan, members
-from remit.evaluation.reference import Dates, Meaning
 from remit.records.model import Event, Patient, Registration
 from remit.rules.definitions import read_definitions, shipped
 from remit.scheme import load_scheme

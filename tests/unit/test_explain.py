@@ -13,7 +13,8 @@ import pytest
 from remit.documents.blocks import Block, Heading
 from remit.documents.rules import explanation_blocks, spec_blocks
 from remit.evaluation.explain import Explanation, explain, said
-from remit.evaluation.reference import Chart, Dates, Meaning, Reading
+from remit.evaluation.model import Dates, Meaning
+from remit.evaluation.reference import Chart, Reading
 from remit.records.model import Event, Patient, Registration
 from remit.rules.definitions import Definitions, read_definitions, shipped
 from remit.terminology.sets import demonstration

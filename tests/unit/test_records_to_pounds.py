@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import remit
-from remit.evaluation.folder import Evaluator, write_evaluation
+from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.folder import write_evaluation
 from remit.records.importing import import_records
 from remit.records.store import Store
 from remit.rules.definitions import shipped

@@ -23,9 +23,9 @@ from typer.testing import CliRunner
 from remit.cli.main import app
 from remit.core.dates import SchemeYear
 from remit.core.problems import Refused
-from remit.evaluation.evaluate import evaluate
+from remit.evaluation.counting import evaluate
+from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.plan import Counted, Plan, members
-from remit.evaluation.reference import Dates, Meaning
 from remit.records.importing import import_records
 from remit.records.layout import PRACTICE_CODE, TABLES
 from remit.records.quality import check_store

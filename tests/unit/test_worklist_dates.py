@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.made_worklists import code
 
-from remit.evaluation.reference import Dates
+from remit.evaluation.model import Dates
 from remit.records.model import Event, Patient, Registration
 from remit.rules.definitions import shipped
 from remit.terminology.sets import demonstration

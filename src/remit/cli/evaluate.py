@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from remit.core.dates import SchemeYear
     from remit.documents.blocks import Block
     from remit.evaluation.folder import Evaluated
+    from remit.evaluation.model import Dates
     from remit.evaluation.plan import Plan
-    from remit.evaluation.reference import Dates
     from remit.rules.definitions import Definitions
     from remit.rules.model import Definition
     from remit.scheme.model import Scheme
@@ -88,7 +88,8 @@ def evaluate(
     practices that are not done, unless the records, rules, clusters or date are others. The folder appears when all
     is done; until then --replace leaves what is there.
     """
-    from remit.evaluation.folder import Evaluator, write_evaluation
+    from remit.evaluation.evaluator import Evaluator
+    from remit.evaluation.folder import write_evaluation
     from remit.files.folders import check_free
     from remit.records.store import Store
     from remit.scheme import load_scheme
@@ -176,7 +177,8 @@ def explain(
     """Show an indicator's rule table with what each rule saw of a patient, which decided, and the records behind."""
     from remit.documents.rules import explanation_blocks
     from remit.evaluation.explain import explain as explained
-    from remit.evaluation.reference import Chart, Meaning
+    from remit.evaluation.model import Meaning
+    from remit.evaluation.reference import Chart
     from remit.records.store import Store
     from remit.terminology.clusters import need
 
@@ -279,7 +281,7 @@ def _bytes(text: str | None) -> int:
 def _dates(on: str | None) -> Dates:
     """The year that a day is in; without one, the last year that has ended."""
     from remit.core.dates import SchemeYear
-    from remit.evaluation.reference import Dates
+    from remit.evaluation.model import Dates
 
     day = one_day(on)
     if day is None:

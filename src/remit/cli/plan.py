@@ -28,8 +28,8 @@ def plan(
     from remit.evaluation.engine.describing import describe
     from remit.evaluation.engine.planning import query_plan
     from remit.evaluation.evaluator import needed_clusters
+    from remit.evaluation.model import Dates
     from remit.evaluation.plan import plan as counted_plan
-    from remit.evaluation.reference import Dates
     from remit.scheme import load_scheme
     from remit.terminology.clusters import need
 

@@ -16,17 +16,9 @@ import pyarrow.compute as pc
 
 from remit.core.problems import Place, did_you_mean, refuse
 from remit.disclosure.suppression import MEASURES, Group, Line, Measure, Policy, Shown, shown, suppress
-from remit.evaluation.cells import (
-    ALL,
-    CELLS,
-    NO_DATE,
-    NO_FRAILTY,
-    NO_REASON,
-    NOT_KNOWN,
-    NOT_RECORDED,
-    band_names,
-)
+from remit.evaluation.cells import ALL, NO_DATE, NO_FRAILTY, NO_REASON, NOT_KNOWN, NOT_RECORDED, band_names
 from remit.evaluation.folder import BREAKDOWN
+from remit.evaluation.layout import CELLS
 from remit.evaluation.manifest import EvaluationManifest
 from remit.files.manifest import check_files, read_manifest
 from remit.files.tables import CsvRows

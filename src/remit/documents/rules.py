@@ -8,7 +8,7 @@ from remit.core import say
 from remit.core.words import listed
 from remit.documents.blocks import Block, Bullets, Column, Facts, Heading, Para, Row, Table
 from remit.evaluation.explain import Explanation, Record
-from remit.evaluation.reference import Dates
+from remit.evaluation.model import Dates
 from remit.rules import model as r
 from remit.rules.definitions import Definitions
 from remit.rules.rule_files import DefinitionText

@@ -2,14 +2,13 @@
 
 A cell is how many patients of a practice have an outcome of a category under an indicator and are of a value of a
 dimension; PCAs are counted by reason and by month too. Cells are groupings of the outcomes: over a dimension they add
-up to what `counts.csv` says. They are exact, and belong to the practice; `core/suppression.py` decides what others see.
-
-Every engine hands `cells` its outcomes and its people; `person` is how the reference interpreter makes the latter.
+up to what `counts.csv` says. They are exact, and belong to the practice; `disclosure` decides what others see. They are
+counted in one way, from the outcomes and the people that either engine hands on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from remit.evaluation.reference import Chart, age
-from remit.rules import model as r
+from remit.evaluation.layout import CELLS
 
 AGE_BANDS = (0, 5, 15, 25, 35, 45, 55, 65, 75, 85)
 """The first age of each band. A choice: ten-year bands that add up to the seven bands by which the global sum weighs
@@ -34,98 +32,6 @@ NO_FRAILTY = "none recorded"
 NOT_KNOWN = "not known"
 NO_REASON = "no reason"
 NO_DATE = "no date"
-
-PEOPLE = pa.schema(
-    [
-        ("patient_id", pa.string()),
-        ("age", pa.int32()),
-        ("sex", pa.string()),
-        ("ethnicity", pa.string()),
-        ("deprivation_decile", pa.int32()),
-        ("frailty", pa.string()),
-    ]
-)
-"""One row for each patient of an extract. `age` is in full years on the achievement date; `frailty` is `severe`,
-`moderate`, `mild`, '' where none is coded, or null where the clusters cannot say."""
-
-CELLS = pa.schema(
-    [
-        ("practice_code", pa.string()),
-        ("indicator_code", pa.string()),
-        ("dimension", pa.string()),
-        ("value", pa.string()),
-        ("category", pa.string()),
-        ("patients", pa.int64()),
-    ]
-)
-
-# Frailty: the latest coded of three, as DM020 and DM021 read it; of several on one day the most severe stands.
-
-FRAILTY_CLUSTERS = {"severe": "SEVFRAIL_COD", "moderate": "MODFRAIL_COD", "mild": "MILDFRAIL_COD"}
-
-
-def _frailty(label: str, population: str) -> r.Definition:
-    """Who is of a degree of frailty: the day of its latest code is the day of the latest of any, and none is worse."""
-    levels = [*FRAILTY_CLUSTERS]
-    worse = levels[: levels.index(label)]
-    fields: dict[str, r.Field] = {"ANY_DAT": r.Pick("latest", tuple(FRAILTY_CLUSTERS.values()))}
-    rules = []
-    for n, level in enumerate([*worse, label], 1):
-        name = f"{level.upper()}_DAT"
-        fields[name] = r.Pick("latest", (FRAILTY_CLUSTERS[level],))
-        same = r.Compare(r.Name(name), "=", r.Name("ANY_DAT"))
-        own = level == label
-        text = f"{name} = ANY_DAT"
-        rules.append(r.Rule(n, same, text, "Select" if own else "Reject", "Reject" if own else "Next rule"))
-    died = "_DIED" if population == "died in the year" else ""
-    return r.Definition(
-        f"FRAIL_{label.upper()}{died}", f"Latest frailty is {label}", population, fields, {}, tuple(rules), "inferred",
-        "Remit: as DM020 v46 reads frailty", is_register=True,
-    )  # fmt: skip
-
-
-FRAILTY: tuple[tuple[str, r.Definition], ...] = tuple(
-    (label, _frailty(label, population))
-    for population in ("registered", "died in the year")
-    for label in FRAILTY_CLUSTERS
-)
-"""Each label with a register of whom it is said, for any engine to compute. A label comes twice: who died in the year
-is no longer registered. A patient is in one of them at most; who is in neither population is in no outcome either."""
-
-
-def can_tell_frailty(clusters: Iterable[str]) -> bool:
-    """Whether a run's clusters can say who is frail: all three are needed, or nothing is said."""
-    return {*FRAILTY_CLUSTERS.values()} <= {*clusters}
-
-
-@dataclass(frozen=True)
-class Person:
-    """One row of `PEOPLE`."""
-
-    patient_id: str
-    age: int
-    sex: str
-    ethnicity: str
-    deprivation_decile: int | None
-    frailty: str | None
-
-
-def person(chart: Chart) -> Person:
-    """What the reference interpreter says of a patient."""
-    of, dates = chart.patient, chart.meaning.dates
-    frailty = None
-    if can_tell_frailty(chart.meaning.codes):
-        found = (label for label, d in FRAILTY if chart.in_population(d) and chart.decide(d)[0] == "Select")
-        frailty = next(found, "")
-    return Person(of.id, age(of.born, dates.achievement), of.sex, of.ethnicity, of.deprivation, frailty)
-
-
-def people_table(people: Sequence[Person]) -> pa.Table:
-    """People as a table."""
-    return pa.table([[getattr(one, name) for one in people] for name in PEOPLE.names], schema=PEOPLE)
-
-
-# Cells.
 
 Codes = npt.NDArray[np.int64]
 

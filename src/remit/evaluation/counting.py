@@ -1,53 +1,44 @@
-"""One practice of a store counted by an engine: what each engine hands on to be written."""
+"""A practice counted by the reference interpreter, patient by patient: slow, and right by definition."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from remit.evaluation import evaluate as e
-from remit.evaluation.cells import cells, people_table
+from remit.evaluation.frailty import FRAILTY, can_tell_frailty
+from remit.evaluation.layout import OUTCOMES, PEOPLE, Practice
+from remit.evaluation.model import Meaning, Outcome, Tally
 from remit.evaluation.plan import Plan
-from remit.evaluation.reference import Meaning
+from remit.evaluation.reference import Chart, age, registration_on
+from remit.records.model import Patient
 from remit.records.store import Store
-
-OUTCOMES = pa.schema(
-    [
-        ("practice_code", pa.string()),
-        ("patient_id", pa.string()),
-        ("indicator_code", pa.string()),
-        ("rule", pa.int32()),
-        ("branch", pa.bool_()),
-        ("category", pa.string()),
-        ("reason", pa.string()),
-        ("pca_date", pa.date32()),
-    ]
-)
-"""One row for each member of an indicator's population, by patient, then in the order of the plan."""
 
 
 @dataclass(frozen=True)
-class Practice:
-    """A practice counted: its tally, its outcomes as `OUTCOMES` has them, its cells as `breakdown.CELLS` has them."""
+class Person:
+    """One row of `PEOPLE`."""
 
-    tally: e.Tally
-    outcomes: pa.Table
-    cells: pa.Table
+    patient_id: str
+    age: int
+    sex: str
+    ethnicity: str
+    deprivation_decile: int | None
+    frailty: str | None
 
 
-class Engine(Protocol):
-    """What counts a practice. Whatever the engine, the same records and rules give the same bytes."""
+@dataclass
+class PracticeOutcomes(Tally):
+    """A practice as the interpreter counts it: with the outcome of each member of each population, and the people."""
 
-    def practices(self, store: Store, codes: Sequence[str]) -> Iterator[Practice]:
-        """Every patient of each practice under the plan, in the order of the codes."""
+    outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Reference:
-    """The reference interpreter, patient by patient: slow, and right by definition."""
+    """The reference interpreter as an engine, for one plan."""
 
     plan: Plan
     meaning: Meaning
@@ -55,19 +46,62 @@ class Reference:
     def practices(self, store: Store, codes: Sequence[str]) -> Iterator[Practice]:
         """Every patient of each practice under the plan, in the order of the codes."""
         for code in codes:
-            found = e.evaluate(code, store.patients(code), self.plan, self.meaning)
-            outcomes = outcomes_table(found)
-            yield Practice(found, outcomes, cells(outcomes, people_table(found.people)))
+            found = evaluate(code, store.patients(code), self.plan, self.meaning)
+            yield Practice(found, outcomes_table(found), people_table(found.people))
 
 
-def outcomes_table(found: e.PracticeOutcomes) -> pa.Table:
+def evaluate(practice: str, patients: Iterable[Patient], made: Plan, meaning: Meaning) -> PracticeOutcomes:
+    """Every patient of one practice under every definition of a plan, in the order of the patients."""
+    found = PracticeOutcomes(practice)
+    definitions = list(made.definitions().values())
+    lists = made.lists()
+    on = meaning.dates.achievement
+    for patient in patients:
+        chart = Chart(patient, meaning)
+        found.patients += 1
+        found.people.append(person(chart))
+        if registration_on(patient, on):
+            found.registered += 1
+            years = age(patient.born, on)
+            found.lists.update(name for name, ages in lists.items() if years in ages)
+        before = len(found.outcomes)
+        for definition in definitions:
+            outcome = chart.outcome(definition)
+            if outcome is None:
+                continue
+            found.outcomes.append((patient.id, outcome))
+            found.decided[outcome.code, outcome.rule, outcome.branch] += 1
+            if outcome.counts.category in ("achieved", "not_achieved"):
+                found.parts.update(
+                    (definition.code, part)
+                    for group in definition.parts.values()
+                    for part, condition in group.items()
+                    if chart.holds(condition, definition)
+                )
+        found.concerned += len(found.outcomes) > before
+    return found
+
+
+def person(chart: Chart) -> Person:
+    """What the reference interpreter says of a patient."""
+    of, dates = chart.patient, chart.meaning.dates
+    frailty = None
+    if can_tell_frailty(chart.meaning.codes):
+        found = (label for label, d in FRAILTY if chart.in_population(d) and chart.decide(d)[0] == "Select")
+        frailty = next(found, "")
+    return Person(of.id, age(of.born, dates.achievement), of.sex, of.ethnicity, of.deprivation, frailty)
+
+
+def people_table(people: Sequence[Person]) -> pa.Table:
+    """People as a table."""
+    return pa.table([[getattr(one, name) for one in people] for name in PEOPLE.names], schema=PEOPLE)
+
+
+def outcomes_table(found: PracticeOutcomes) -> pa.Table:
     """A practice's outcomes as a table."""
     rows = [
         (found.practice, id_, o.code, o.rule, o.branch, o.counts.category, o.counts.reason, o.day)
         for id_, o in found.outcomes
     ]
-    return (
-        pa.table([list(column) for column in zip(*rows, strict=True)], schema=OUTCOMES)
-        if rows
-        else (OUTCOMES.empty_table())
-    )
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return pa.table(columns, schema=OUTCOMES) if rows else OUTCOMES.empty_table()

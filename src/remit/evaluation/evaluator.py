@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from remit.core.problems import did_you_mean, refuse
-from remit.evaluation.cells import FRAILTY_CLUSTERS, can_tell_frailty
+from remit.evaluation.frailty import FRAILTY_CLUSTERS, can_tell_frailty
+from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.plan import Plan, plan
-from remit.evaluation.reference import Dates, Meaning
 from remit.records.store import Store
 from remit.rules.definitions import Definitions, registers_of
 from remit.scheme import Scheme

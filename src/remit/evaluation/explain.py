@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import assert_never
 
 from remit.core.rounding import exact_text
-from remit.evaluation.reference import Chart, Outcome, Reading, Seen, Step
+from remit.evaluation.model import Outcome
+from remit.evaluation.reference import Chart, Reading, Seen, Step
 from remit.records.model import Event
 from remit.rules import model as r
 from remit.rules.definitions import registers_of
-
-_Reads = r.Pick | r.Value | r.Tally | r.ReadingOf
 
 
 @dataclass(frozen=True)
@@ -133,21 +133,27 @@ def _behind(chart: Chart, definition: r.Definition, rule: r.Rule) -> Iterator[Re
         done.add(name)
         given = definition.fields[name]
         waiting += sorted(r.names_of(given))
-        if isinstance(given, _Reads):
-            yield from _records(chart, definition, name, given)
+        yield from _records(chart, definition, name, given)
 
 
-def _records(chart: Chart, definition: r.Definition, name: str, given: _Reads) -> Iterator[Record]:
+def _records(chart: Chart, definition: r.Definition, name: str, given: r.Field) -> Iterator[Record]:
+    """The records that a field itself rests on; none where it only looks at other fields."""
     value = chart.value(name, definition)
-    if isinstance(given, r.ReadingOf):
-        events = list(value.events) if isinstance(value, Reading) else []
-    elif isinstance(given, r.Value):
-        day = chart.value(given.on, definition)
-        events = [event for event in chart.events(given.clusters) if event.date == day]
-    else:
-        events = chart.passing(name, given.clusters, given.where, definition)
-        if isinstance(given, r.Pick):
-            events = [event for event in events if event.date == value]
+    match given:
+        case r.ReadingOf():
+            events = list(value.events) if isinstance(value, Reading) else []
+        case r.Value():
+            day = chart.value(given.on, definition)
+            events = [event for event in chart.events(given.clusters) if event.date == day]
+        case r.Pick():
+            passing = chart.passing(name, given.clusters, given.where, definition)
+            events = [event for event in passing if event.date == value]
+        case r.Tally():
+            events = chart.passing(name, given.clusters, given.where, definition)
+        case r.DateOf() | r.PartOf() | r.Span():
+            return
+        case _:
+            assert_never(given)
     for event in events:
         cluster = next(c for c in given.clusters if event.code in chart.meaning.codes[c])
         yield Record(name, cluster, event)
@@ -160,10 +166,16 @@ def _in_parts(condition: r.Condition, definition: r.Definition) -> set[str]:
 
 def said(value: Seen) -> str:
     """A value as the table shows it."""
-    if value is None:
-        return "Null"
-    if isinstance(value, Reading):
-        return f"{value.day} {'/'.join(exact_text(number) for _, number in value.values)}"
-    if isinstance(value, Fraction):
-        return exact_text(value, most=4)
-    return value.isoformat() if isinstance(value, date) else value
+    match value:
+        case None:
+            return "Null"
+        case Reading():
+            return f"{value.day} {'/'.join(exact_text(number) for _, number in value.values)}"
+        case Fraction():
+            return exact_text(value, most=4)
+        case date():
+            return value.isoformat()
+        case str():
+            return value
+        case _:
+            assert_never(value)

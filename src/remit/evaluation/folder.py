@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 
 from remit.core.problems import Place, refuse
 from remit.core.version import VERSION
-from remit.evaluation import evaluate as e
-from remit.evaluation.cells import CELLS
+from remit.evaluation.counts import ATTRITION, COUNTS, PARTS
 from remit.evaluation.evaluator import PRACTICES, Evaluator
+from remit.evaluation.layout import CELLS
 from remit.evaluation.manifest import (
     Basis,
     CountedBy,
@@ -41,10 +41,10 @@ from remit.terminology.locks import lock_of
 BREAKDOWN = "breakdown.parquet"
 _FEW = 500_000
 _TABLES = (
-    ("counts", e.COUNTS),
+    ("counts", COUNTS),
     ("practices", PRACTICES),
-    ("attrition", e.ATTRITION),
-    ("parts", e.PARTS),
+    ("attrition", ATTRITION),
+    ("parts", PARTS),
 )
 
 

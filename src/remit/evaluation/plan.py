@@ -45,6 +45,11 @@ class Plan:
         """Each definition once, by its code."""
         return {one.definition.code: one.definition for one in self.counted}
 
+    def lists(self) -> dict[str, range]:
+        """The ages that each list counts, by its words."""
+        ages = {one.people: ages_of(one.people) for one in self.counted if one.people}
+        return {people: those for people, those in ages.items() if those is not None}
+
 
 def plan(scheme: Scheme, known: Definitions) -> Plan:
     """What the items and the weights of a scheme need, as far as definitions over records can give it."""

@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
-from remit.core.dates import SchemeYear, add_months
+from remit.core.dates import add_months
+from remit.evaluation.model import Dates, Meaning, Outcome
 from remit.records.model import Event, Patient, Registration
 from remit.rules import model as r
 
@@ -34,20 +35,6 @@ Seen = date | Fraction | str | Reading | None
 """What a field or a term comes to; None is missing."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one member of a population: the deciding rule, its branch, and what that counts as.
-
-    `day` is the day of a PCA: the latest date that the deciding rule names, of a field or of the registration.
-    """
-
-    code: str
-    rule: int
-    branch: bool
-    counts: r.Counts
-    day: date | None = None
-
-
 class Step(NamedTuple):
     """A rule that was tried: whether it was true, and what each field that it names came to."""
 
@@ -56,37 +43,15 @@ class Step(NamedTuple):
     seen: dict[str, Seen]
 
 
-@dataclass(frozen=True)
-class Dates:
-    """The dates of a run."""
-
-    achievement: date
-    start: date
-    end: date
-
-    @classmethod
-    def of_year(cls, year: SchemeYear, achievement: date | None = None) -> Dates:
-        """A scheme's year as the payment period; what is known is known on `achievement`, by default the year's end."""
-        return cls(achievement or year.end, year.start, year.end)
-
-    def named(self) -> dict[str, date]:
-        """By their names in rules."""
-        return {
-            "ACHV_DAT": self.achievement,
-            "PPSD": self.start,
-            "PPED": self.end,
-            "QSSD": self.start,
-            "QSED": self.end,
-        }
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What definitions are read with: the dates of the run, the codes of each cluster, the registers by code."""
-
-    dates: Dates
-    codes: Mapping[str, frozenset[str]]
-    registers: Mapping[str, r.Definition]
+def named_dates(dates: Dates) -> dict[str, date]:
+    """The dates of a run by their names in rules."""
+    return {
+        "ACHV_DAT": dates.achievement,
+        "PPSD": dates.start,
+        "PPED": dates.end,
+        "QSSD": dates.start,
+        "QSED": dates.end,
+    }
 
 
 def age(born: date, on: date) -> int:
@@ -97,9 +62,17 @@ def age(born: date, on: date) -> int:
 def shifted(day: date, amount: int, unit: r.Unit) -> date | None:
     """A date moved by calendar units: 31 March less 9 months is 30 June. Missing outside the years 1 to 9999."""
     try:
-        if unit in ("day", "week"):
-            return day + timedelta(days=amount * (7 if unit == "week" else 1))
-        return add_months(day, amount * (12 if unit == "year" else 1))
+        match unit:
+            case "day":
+                return day + timedelta(days=amount)
+            case "week":
+                return day + timedelta(weeks=amount)
+            case "month":
+                return add_months(day, amount)
+            case "year":
+                return add_months(day, amount * 12)
+            case _:
+                assert_never(unit)
     except (ValueError, OverflowError):
         return None
 
@@ -214,43 +187,47 @@ class Chart:
 
     def holds(self, condition: r.Condition, definition: r.Definition, record: _Record | None = None) -> bool:
         """Whether a condition is true; with `record`, of the record under test."""
-        if isinstance(condition, r.Every):
-            return all(self.holds(part, definition, record) for part in condition.parts)
-        if isinstance(condition, r.Either):
-            return any(self.holds(part, definition, record) for part in condition.parts)
-        if isinstance(condition, r.Compare):
-            return compared(
-                self.term(condition.left, definition, record), condition.op,
-                self.term(condition.right, definition, record),
-            )  # fmt: skip
-        if isinstance(condition, r.IsNull):
-            return (self.term(condition.term, definition, record) is None) == condition.absent
-        if isinstance(condition, r.OnRegister):
-            return self.on_register(condition.register) == condition.on
-        if isinstance(condition, r.PartsMet):
-            group = definition.parts[condition.parts].values()
-            met = sum(self.holds(part, definition) for part in group)
-            return met >= (len(group) if condition.least is None else condition.least)
-        assert record is not None, "beside another record, in a filter"
-        return any(
-            condition.where is None or self.holds(condition.where, definition, _Record(event, record))
-            for event in self.events(condition.clusters)
-        )
+        match condition:
+            case r.Every():
+                return all(self.holds(part, definition, record) for part in condition.parts)
+            case r.Either():
+                return any(self.holds(part, definition, record) for part in condition.parts)
+            case r.Compare():
+                left, right = (self.term(side, definition, record) for side in (condition.left, condition.right))
+                return compared(left, condition.op, right)
+            case r.IsNull():
+                return (self.term(condition.term, definition, record) is None) == condition.absent
+            case r.OnRegister():
+                return self.on_register(condition.register) == condition.on
+            case r.PartsMet():
+                group = definition.parts[condition.parts].values()
+                met = sum(self.holds(part, definition) for part in group)
+                return met >= (len(group) if condition.least is None else condition.least)
+            case r.Beside():
+                assert record is not None, "beside another record, in a filter"
+                others = (_Record(event, record) for event in self.events(condition.clusters))
+                return any(condition.where is None or self.holds(condition.where, definition, one) for one in others)
+            case _:
+                assert_never(condition)
 
     def term(self, term: r.Term, definition: r.Definition, record: _Record | None) -> Seen:
         """What a term comes to."""
-        if isinstance(term, r.Constant):
-            return Fraction(term.value) if isinstance(term.value, Decimal) else term.value
-        if isinstance(term, r.OwnPart):
-            assert record is not None, "a part of the record under test, in a filter"
-            return record.part(term.part)
-        if isinstance(term, r.AgeOn):
-            day = self._named(term.name, definition, record)
-            return Fraction(age(self.patient.born, day)) if isinstance(day, date) else None
-        if isinstance(term, r.Shift):
-            day = self.term(term.term, definition, record)
-            return shifted(day, term.amount, term.unit) if isinstance(day, date) else None
-        return self._named(term.name, definition, record)
+        match term:
+            case r.Constant():
+                return Fraction(term.value) if isinstance(term.value, Decimal) else term.value
+            case r.OwnPart():
+                assert record is not None, "a part of the record under test, in a filter"
+                return record.part(term.part)
+            case r.AgeOn():
+                day = self._named(term.name, definition, record)
+                return Fraction(age(self.patient.born, day)) if isinstance(day, date) else None
+            case r.Shift():
+                day = self.term(term.term, definition, record)
+                return shifted(day, term.amount, term.unit) if isinstance(day, date) else None
+            case r.Name():
+                return self._named(term.name, definition, record)
+            case _:
+                assert_never(term)
 
     def _named(self, name: str, definition: r.Definition, record: _Record | None) -> Seen:
         """What a name comes to; within `(any …)` a field's own name is the date of its record under test."""
@@ -272,7 +249,7 @@ class Chart:
         return self._known(name, definition)
 
     def _known(self, name: str, definition: r.Definition) -> Seen:
-        patient, dates = self.patient, self.meaning.dates.named()
+        patient, dates = self.patient, named_dates(self.meaning.dates)
         if name in dates:
             return dates[name]
         if name == "PAT_AGE":
@@ -286,24 +263,27 @@ class Chart:
 
     def field(self, name: str, given: r.Field, definition: r.Definition) -> Seen:
         """What a field comes to, worked out afresh."""
-        if isinstance(given, r.Span):
-            days = [day for day in (self.value(of, definition) for of in given.names) if isinstance(day, date)]
-            return (max if given.which == "later" else min)(days, default=None)
-        if isinstance(given, r.DateOf):
-            reading = self.value(given.reading, definition)
-            return reading.day if isinstance(reading, Reading) else None
-        if isinstance(given, r.PartOf):
-            reading = self.value(given.reading, definition)
-            return dict(reading.values).get(given.cluster) if isinstance(reading, Reading) else None
-        if isinstance(given, r.Value):
-            return self._value_on(given, definition)
-        if isinstance(given, r.ReadingOf):
-            return self._reading(name, given, definition)
-        events = self.passing(name, given.clusters, given.where, definition)
-        if isinstance(given, r.Tally):
-            return Fraction(self._counted(given, events))
-        days = [event.date for event in events]
-        return (max if given.which == "latest" else min)(days, default=None)
+        match given:
+            case r.Span():
+                days = [day for day in (self.value(of, definition) for of in given.names) if isinstance(day, date)]
+                return (max if given.which == "later" else min)(days, default=None)
+            case r.DateOf():
+                reading = self.value(given.reading, definition)
+                return reading.day if isinstance(reading, Reading) else None
+            case r.PartOf():
+                reading = self.value(given.reading, definition)
+                return dict(reading.values).get(given.cluster) if isinstance(reading, Reading) else None
+            case r.Value():
+                return self._value_on(given, definition)
+            case r.ReadingOf():
+                return self._reading(name, given, definition)
+            case r.Tally():
+                return Fraction(self._counted(given, self.passing(name, given.clusters, given.where, definition)))
+            case r.Pick():
+                days = [event.date for event in self.passing(name, given.clusters, given.where, definition)]
+                return (max if given.which == "latest" else min)(days, default=None)
+            case _:
+                assert_never(given)
 
     def passing(
         self, name: str, clusters: tuple[str, ...], where: r.Condition | None, definition: r.Definition
@@ -313,14 +293,18 @@ class Chart:
         return [e for e in found if where is None or self.holds(where, definition, _Record(e, None, name))]
 
     def _counted(self, given: r.Tally, events: list[Event]) -> int:
-        if given.thing == "days":
-            return len({event.date for event in events})
-        if given.thing == "codes":
-            return len({event.code for event in events})
-        if given.thing == "clusters":
-            codes = {event.code for event in events}
-            return sum(bool(codes & self.meaning.codes[cluster]) for cluster in given.clusters)
-        return len(events)
+        match given.thing:
+            case "records":
+                return len(events)
+            case "days":
+                return len({event.date for event in events})
+            case "codes":
+                return len({event.code for event in events})
+            case "clusters":
+                codes = {event.code for event in events}
+                return sum(bool(codes & self.meaning.codes[cluster]) for cluster in given.clusters)
+            case _:
+                assert_never(given.thing)
 
     def _value_on(self, given: r.Value, definition: r.Definition) -> Fraction | None:
         day = self.value(given.on, definition)
@@ -351,11 +335,15 @@ class _Record:
     of: str = ""
 
     def part(self, part: r.Own) -> Seen:
-        if part == "date":
-            return self.event.date
-        if part == "value":
-            return None if self.event.value is None else Fraction(self.event.value)
-        return self.event.episode or None
+        match part:
+            case "date":
+                return self.event.date
+            case "value":
+                return None if self.event.value is None else Fraction(self.event.value)
+            case "episode":
+                return self.event.episode or None
+            case _:
+                assert_never(part)
 
 
 def compared(left: Seen, op: r.Comparison, right: Seen) -> bool:

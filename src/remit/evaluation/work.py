@@ -16,9 +16,10 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from remit.core.problems import Place, refuse
-from remit.evaluation import evaluate as e
-from remit.evaluation.counting import Practice
+from remit.evaluation.cells import cells
+from remit.evaluation.counts import attrition_rows, categories, count_rows, part_rows
 from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.layout import Practice
 from remit.evaluation.manifest import Done, WorkOf
 from remit.evaluation.plan import Plan
 from remit.files.folders import clear, move, put_back, remove
@@ -79,20 +80,20 @@ class Work:
         code = tally.practice
         period = made.on if made.on != made.scheme.achievement_date else None
         path = self.folder / self.outcomes(code)
-        for where, table in ((path, found.outcomes), (self.cells(code), found.cells)):
+        for where, table in ((path, found.outcomes), (self.cells(code), cells(found.outcomes, found.people))):
             pq.write_table(table, where, compression="zstd")
         done = Done(
             practice=code,
             sha256=sha256_file(path),
             cells=sha256_file(self.cells(code)),
-            counts=_rows(e.count_rows(tally, plan, period, bool(made.why_provisional(code)))),
+            counts=_rows(count_rows(tally, plan, period, bool(made.why_provisional(code)))),
             practices=_rows([made.practice_row(code)]),
-            attrition=_rows(e.attrition_rows(tally, plan)),
-            parts=_rows(e.part_rows(tally, plan)),
+            attrition=_rows(attrition_rows(tally, plan)),
+            parts=_rows(part_rows(tally, plan)),
             patients=tally.patients,
             registered=tally.registered,
             concerned=tally.concerned,
-            categories={one: dict(e.categories(tally, d)) for one, d in plan.definitions().items()},
+            categories={one: dict(categories(tally, d)) for one, d in plan.definitions().items()},
         )
         replace_synced(self.folder / "done" / f"{code}.json", encoded(done, indent=None))
         return done

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from remit.core.problems import Place, Refused, refuse
-from remit.evaluation.counting import Engine, Reference
+from remit.evaluation.counting import Reference
 from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.layout import Practice
 from remit.evaluation.manifest import Done
 from remit.evaluation.work import Work
 from remit.files.hashes import sha256_file
@@ -23,6 +24,13 @@ _OWN = 300_000_000
 _LEAST = 100_000_000
 _ENTRY = 150
 """Bytes of a worker's memory for each entry of the practices that are counted together."""
+
+
+class Engine(Protocol):
+    """What counts a practice. Whatever the engine, the same records and rules give the same bytes."""
+
+    def practices(self, store: Store, codes: Sequence[str]) -> Iterator[Practice]:
+        """Every patient of each practice under the plan, in the order of the codes."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import assert_never
 
 from remit.core.problems import Collector, did_you_mean
 from remit.rules import model as r
@@ -103,45 +104,65 @@ class Checked:
 
     def _widened(self, field: r.Field) -> r.Field:
         """A group of clusters written out, in the filter too; each cluster once."""
-        if isinstance(field, r.Pick | r.Tally):
-            where = self._widened_in(field.where) if field.where is not None else None
-            return replace(field, clusters=self._clusters(field.clusters), where=where)
-        if isinstance(field, r.Value):
-            return replace(field, clusters=self._clusters(field.clusters))
-        if isinstance(field, r.ReadingOf) and field.where is not None:
-            return replace(field, where=self._widened_in(field.where))
-        return field
+        match field:
+            case r.Pick() | r.Tally():
+                where = self._widened_in(field.where) if field.where is not None else None
+                return replace(field, clusters=self._clusters(field.clusters), where=where)
+            case r.Value():
+                return replace(field, clusters=self._clusters(field.clusters))
+            case r.ReadingOf():
+                return replace(field, where=self._widened_in(field.where)) if field.where is not None else field
+            case r.DateOf() | r.PartOf() | r.Span():
+                return field
+            case _:
+                assert_never(field)
 
     def _widened_in(self, condition: r.Condition) -> r.Condition:
-        if isinstance(condition, r.Every | r.Either):
-            return replace(condition, parts=tuple(self._widened_in(part) for part in condition.parts))
-        if isinstance(condition, r.Beside):
-            where = self._widened_in(condition.where) if condition.where is not None else None
-            return r.Beside(self._clusters(condition.clusters), where)
-        return condition
+        match condition:
+            case r.Every() | r.Either():
+                return replace(condition, parts=tuple(self._widened_in(part) for part in condition.parts))
+            case r.Beside():
+                where = self._widened_in(condition.where) if condition.where is not None else None
+                return r.Beside(self._clusters(condition.clusters), where)
+            case r.Compare() | r.IsNull() | r.OnRegister() | r.PartsMet():
+                return condition
+            case _:
+                assert_never(condition)
 
     def _clusters(self, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(part for name in names for part in self.file.cluster_groups.get(name, (name,))))
 
     def _check_field(self, path: Path_, name: str, field: r.Field) -> None:
-        wanted: r.Kind = "reading" if isinstance(field, r.DateOf | r.PartOf) else "date"
-        if isinstance(field, r.DateOf | r.PartOf | r.Value | r.Span):
-            for other in sorted(r.names_of(field)):
-                kind = self.kind(other)
-                if kind is None:
-                    self._unknown(path, f"field {name}: ", other)
-                elif kind != wanted:
-                    self.add(path, f"field {name}: {other} is {_A[kind]}, and {_A[wanted]} is needed here.")
-            source = self.fields.get(field.reading) if isinstance(field, r.PartOf) else None
-            if isinstance(field, r.PartOf) and isinstance(source, r.ReadingOf) and field.cluster not in source.clusters:
-                of = " and ".join(source.clusters)
-                self.add(path, f"field {name}: the reading {field.reading} is of {of}, not of {field.cluster}.")
-        elif field.where is not None:
-            self._check(path, field.where, f"field {name}", of=name)
-            if name in r.names_in(field.where, beside=False):
-                self.add(path, f"field {name} names itself; only within '(any …)' does it stand for the record.")
+        match field:
+            case r.DateOf():
+                self._rests_on(path, name, field, "reading")
+            case r.PartOf():
+                self._rests_on(path, name, field, "reading")
+                source = self.fields.get(field.reading)
+                if isinstance(source, r.ReadingOf) and field.cluster not in source.clusters:
+                    of = " and ".join(source.clusters)
+                    self.add(path, f"field {name}: the reading {field.reading} is of {of}, not of {field.cluster}.")
+            case r.Value() | r.Span():
+                self._rests_on(path, name, field, "date")
+            case r.Pick() | r.ReadingOf() | r.Tally():
+                if field.where is not None:
+                    self._check(path, field.where, f"field {name}", of=name)
+                    if name in r.names_in(field.where, beside=False):
+                        only = "only within '(any …)' does it stand for the record"
+                        self.add(path, f"field {name} names itself; {only}.")
+            case _:
+                assert_never(field)
         if name in self._below(name):
             self.add(path, f"field {name} rests on itself.")
+
+    def _rests_on(self, path: Path_, name: str, field: r.Field, wanted: r.Kind) -> None:
+        """The names that a field rests on are known, and are what is needed."""
+        for other in sorted(r.names_of(field)):
+            kind = self.kind(other)
+            if kind is None:
+                self._unknown(path, f"field {name}: ", other)
+            elif kind != wanted:
+                self.add(path, f"field {name}: {other} is {_A[kind]}, and {_A[wanted]} is needed here.")
 
     def _below(self, name: str) -> set[str]:
         """The fields that a field rests on, at any depth; its own name within `(any …)` stands for the record."""
@@ -167,11 +188,17 @@ class Checked:
         if name in r.PATIENT:
             return r.PATIENT[name][0]
         field = self.fields.get(name)
-        if field is None:
-            return None
-        if isinstance(field, r.ReadingOf):
-            return "reading"
-        return "number" if isinstance(field, r.PartOf | r.Value | r.Tally) else "date"
+        match field:
+            case None:
+                return None
+            case r.ReadingOf():
+                return "reading"
+            case r.PartOf() | r.Value() | r.Tally():
+                return "number"
+            case r.Pick() | r.DateOf() | r.Span():
+                return "date"
+            case _:
+                assert_never(field)
 
     def _condition(self, path: Path_, text: str) -> r.Condition:
         try:
@@ -186,19 +213,29 @@ class Checked:
         """Names that are known, and comparisons of like with like; `of` is the field whose filter it is."""
         lead = f"{where}: " if where else ""
         for part in r.conditions(condition, beside=bool(of)):
-            if isinstance(part, r.Compare):
-                self._compare(path, part, lead, of)
-            elif isinstance(part, r.IsNull):
-                self._term(path, part.term, lead, of)
-                if self._never_missing(part.term):
-                    text = term_text(part.term)
-                    hint = f"A count is asked for as '{text} {'=' if part.absent else '>'} 0'."
-                    counted = text in self.fields
-                    self.add(path, f"{lead}{text} is never missing, so Null asks nothing.", hint if counted else "")
-            elif isinstance(part, r.PartsMet):
-                self._parts(path, part, lead, of)
-            elif isinstance(part, r.Beside) and not of:
-                self.add(path, f"{lead}'(any … where …)' stands in the filter of a field.")
+            match part:
+                case r.Compare():
+                    self._compare(path, part, lead, of)
+                case r.IsNull():
+                    self._null(path, part, lead, of)
+                case r.PartsMet():
+                    self._parts(path, part, lead, of)
+                case r.Beside():
+                    if not of:
+                        self.add(path, f"{lead}'(any … where …)' stands in the filter of a field.")
+                case r.Every() | r.Either() | r.OnRegister():
+                    pass
+                case _:
+                    assert_never(part)
+
+    def _null(self, path: Path_, part: r.IsNull, lead: str, of: str) -> None:
+        """Absence is asked of what can be missing."""
+        self._term(path, part.term, lead, of)
+        if self._never_missing(part.term):
+            text = term_text(part.term)
+            hint = f"A count is asked for as '{text} {'=' if part.absent else '>'} 0'."
+            counted = text in self.fields
+            self.add(path, f"{lead}{text} is never missing, so Null asks nothing.", hint if counted else "")
 
     def _compare(self, path: Path_, part: r.Compare, lead: str, of: str) -> None:
         one, other = (self._term(path, term, lead, of) for term in (part.left, part.right))
@@ -223,33 +260,51 @@ class Checked:
             self.add(path, f"{lead}{part.parts} has {len(group)} parts: 'at least {part.least}' decides nothing.")
 
     def _never_missing(self, term: r.Term) -> bool:
-        if isinstance(term, r.Shift):
-            return self._never_missing(term.term)
-        if isinstance(term, r.Name):
-            return term.name in r.NEVER_MISSING or isinstance(self.fields.get(term.name), r.Tally)
-        return isinstance(term, r.Constant) or (isinstance(term, r.OwnPart) and term.part == "date")
+        match term:
+            case r.Shift():
+                return self._never_missing(term.term)
+            case r.Name():
+                return term.name in r.NEVER_MISSING or isinstance(self.fields.get(term.name), r.Tally)
+            case r.Constant():
+                return True
+            case r.OwnPart():
+                return term.part == "date"
+            case r.AgeOn():
+                return False
+            case _:
+                assert_never(term)
 
     def _term(self, path: Path_, term: r.Term, lead: str, of: str) -> r.Kind | None:
-        if isinstance(term, r.Constant):
-            if isinstance(term.value, str):
-                return "sex" if term.value in r.SEXES else "episode"
-            return "date" if isinstance(term.value, date) else "number"
-        if isinstance(term, r.OwnPart):
-            if not of:
-                self.add(path, f"{lead}'{term.part}' is of the record under test, in the filter of a field.")
-            kinds: dict[str, r.Kind] = {"date": "date", "value": "number", "episode": "episode"}
-            return kinds[term.part]
-        if isinstance(term, r.Shift):
-            if self._term(path, term.term, lead, of) not in (None, "date"):
-                self.add(path, f"{lead}only a date is moved by {term.unit}s.")
-            return "date"
-        kind: r.Kind | None = "date" if term.name == of else self.kind(term.name)
+        """What a term is; None where that cannot be said."""
+        match term:
+            case r.Constant():
+                if isinstance(term.value, str):
+                    return "sex" if term.value in r.SEXES else "episode"
+                return "date" if isinstance(term.value, date) else "number"
+            case r.OwnPart():
+                if not of:
+                    self.add(path, f"{lead}'{term.part}' is of the record under test, in the filter of a field.")
+                kinds: dict[r.Own, r.Kind] = {"date": "date", "value": "number", "episode": "episode"}
+                return kinds[term.part]
+            case r.Shift():
+                if self._term(path, term.term, lead, of) not in (None, "date"):
+                    self.add(path, f"{lead}only a date is moved by {term.unit}s.")
+                return "date"
+            case r.Name():
+                return self._named(path, term.name, lead, of)
+            case r.AgeOn():
+                kind = self._named(path, term.name, lead, of)
+                if kind not in (None, "date"):
+                    self.add(path, f"{lead}'age on' is asked of a date, and {term.name} is {_A[kind]}.")
+                return "number"
+            case _:
+                assert_never(term)
+
+    def _named(self, path: Path_, name: str, lead: str, of: str) -> r.Kind | None:
+        """What a name is; within its own filter a field's name is the date of the record."""
+        kind: r.Kind | None = "date" if name == of else self.kind(name)
         if kind is None:
-            self._unknown(path, lead, term.name)
-        if isinstance(term, r.AgeOn):
-            if kind not in (None, "date"):
-                self.add(path, f"{lead}'age on' is asked of a date, and {term.name} is {_A[kind]}.")
-            return "number"
+            self._unknown(path, lead, name)
         return kind
 
     def _rule(self, n: int, text: RuleText) -> r.Rule:

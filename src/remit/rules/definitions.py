@@ -89,7 +89,7 @@ def registers_of(definition: r.Definition) -> set[str]:
     found = {definition.population} - {*POPULATIONS}
     every = [rule.condition for rule in definition.rules]
     every += [part for group in definition.parts.values() for part in group.values()]
-    every += [f.where for f in definition.fields.values() if isinstance(f, r.Pick | r.ReadingOf | r.Tally) and f.where]
+    every += [where for field in definition.fields.values() if (where := r.filter_of(field)) is not None]
     for condition in every:
         found |= {part.register for part in r.conditions(condition) if isinstance(part, r.OnRegister)}
     return found

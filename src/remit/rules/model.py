@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, assert_never
 
 Kind = Literal["date", "number", "reading", "sex", "episode"]
 """What a field or a term is. A count is a number; it is never missing."""
@@ -298,35 +298,62 @@ class Definition:
 
 def clusters_of(field: Field) -> Iterator[str]:
     """The clusters that a field reads, those beside its records too."""
-    if isinstance(field, PartOf):
-        yield field.cluster
-    elif not isinstance(field, DateOf | Span):
-        yield from field.clusters
-        where = None if isinstance(field, Value) else field.where
-        if where is not None:
-            for part in conditions(where):
-                if isinstance(part, Beside):
-                    yield from part.clusters
+    match field:
+        case PartOf():
+            yield field.cluster
+        case Pick() | ReadingOf() | Value() | Tally():
+            yield from field.clusters
+        case DateOf() | Span():
+            pass
+        case _:
+            assert_never(field)
+    where = filter_of(field)
+    if where is not None:
+        for part in conditions(where):
+            if isinstance(part, Beside):
+                yield from part.clusters
+
+
+def filter_of(field: Field) -> Condition | None:
+    """The condition on each record that a field reads; None where it has none."""
+    match field:
+        case Pick() | ReadingOf() | Tally():
+            return field.where
+        case DateOf() | PartOf() | Value() | Span():
+            return None
+        case _:
+            assert_never(field)
 
 
 def conditions(condition: Condition, beside: bool = True) -> Iterator[Condition]:
     """A condition and all within it; without `beside`, what is said of other records is left out."""
     yield condition
-    if isinstance(condition, Every | Either):
-        for part in condition.parts:
-            yield from conditions(part, beside)
-    elif isinstance(condition, Beside) and condition.where is not None and beside:
-        yield from conditions(condition.where)
+    match condition:
+        case Every() | Either():
+            for part in condition.parts:
+                yield from conditions(part, beside)
+        case Beside():
+            if condition.where is not None and beside:
+                yield from conditions(condition.where)
+        case Compare() | IsNull() | OnRegister() | PartsMet():
+            pass
+        case _:
+            assert_never(condition)
 
 
 def terms(condition: Condition, beside: bool = True) -> Iterator[Term]:
     """Every term of a condition, the inner ones of shifted dates too."""
     for part in conditions(condition, beside):
         found: list[Term] = []
-        if isinstance(part, Compare):
-            found = [part.left, part.right]
-        elif isinstance(part, IsNull):
-            found = [part.term]
+        match part:
+            case Compare():
+                found = [part.left, part.right]
+            case IsNull():
+                found = [part.term]
+            case OnRegister() | PartsMet() | Beside() | Every() | Either():
+                pass
+            case _:
+                assert_never(part)
         while found:
             term = found.pop()
             yield term
@@ -336,13 +363,17 @@ def terms(condition: Condition, beside: bool = True) -> Iterator[Term]:
 
 def names_of(field: Field) -> set[str]:
     """The fields, dates and facts that a field rests on."""
-    if isinstance(field, DateOf | PartOf):
-        return {field.reading}
-    if isinstance(field, Span):
-        return set(field.names)
-    if isinstance(field, Value):
-        return {field.on}
-    return names_in(field.where) if field.where is not None else set()
+    match field:
+        case DateOf() | PartOf():
+            return {field.reading}
+        case Span():
+            return set(field.names)
+        case Value():
+            return {field.on}
+        case Pick() | ReadingOf() | Tally():
+            return names_in(field.where) if field.where is not None else set()
+        case _:
+            assert_never(field)
 
 
 def names_in(condition: Condition, beside: bool = True) -> set[str]:

@@ -35,13 +35,15 @@ def _parser() -> Lark:
 @lru_cache(maxsize=4096)
 def parse_field(text: str) -> r.Field:
     """`latest BP_COD where date > (PPED - 12 months)`. Raises Unclear."""
-    return _parsed(text, "field")
+    field: r.Field = _parsed(text, "field")
+    return field
 
 
 @lru_cache(maxsize=4096)
 def parse_condition(text: str) -> r.Condition:
     """`BP_DAT > (PPED - 12 months) and BPSYS_VAL <= 140`. Raises Unclear."""
-    return _parsed(text, "condition")
+    condition: r.Condition = _parsed(text, "condition")
+    return condition
 
 
 def _deepest(text: str) -> int:

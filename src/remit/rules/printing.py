@@ -4,49 +4,61 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import assert_never
 
 from remit.rules import model as r
 
 
 def field_text(field: r.Field) -> str:
     """`latest BP_COD where date > (PPED - 12 months)`."""
-    if isinstance(field, r.DateOf):
-        return f"date of {field.reading}"
-    if isinstance(field, r.PartOf):
-        return f"value of {field.cluster} in {field.reading}"
-    if isinstance(field, r.Span):
-        return f"{field.which} of {' and '.join(field.names)}"
-    if isinstance(field, r.Value):
-        unit = f" in {field.unit}" if field.unit else ""
-        return f"{field.tie} value of {' or '.join(field.clusters)} on {field.on}{unit}"
-    where = f" where {condition_text(field.where)}" if field.where is not None else ""
-    if isinstance(field, r.ReadingOf):
-        unit = f" in {field.unit}" if field.unit else ""
-        return f"{field.which} reading of {' with '.join(field.clusters)}{unit}{where}"
-    clusters = " or ".join(field.clusters)
-    return (
-        f"count {field.thing} of {clusters}{where}"
-        if isinstance(field, r.Tally)
-        else f"{field.which} {clusters}{where}"
-    )
+    match field:
+        case r.DateOf():
+            return f"date of {field.reading}"
+        case r.PartOf():
+            return f"value of {field.cluster} in {field.reading}"
+        case r.Span():
+            return f"{field.which} of {' and '.join(field.names)}"
+        case r.Value():
+            return f"{field.tie} value of {' or '.join(field.clusters)} on {field.on}{_unit(field.unit)}"
+        case r.ReadingOf():
+            halves = " with ".join(field.clusters)
+            return f"{field.which} reading of {halves}{_unit(field.unit)}{_where(field.where)}"
+        case r.Tally():
+            return f"count {field.thing} of {' or '.join(field.clusters)}{_where(field.where)}"
+        case r.Pick():
+            return f"{field.which} {' or '.join(field.clusters)}{_where(field.where)}"
+        case _:
+            assert_never(field)
+
+
+def _unit(unit: str) -> str:
+    return f" in {unit}" if unit else ""
+
+
+def _where(where: r.Condition | None) -> str:
+    return f" where {condition_text(where)}" if where is not None else ""
 
 
 def condition_text(condition: r.Condition) -> str:
     """`BP_DAT > (PPED - 12 months) and BPSYS_VAL <= 140`."""
-    if isinstance(condition, r.Every | r.Either):
-        word = " and " if isinstance(condition, r.Every) else " or "
-        return word.join(_inner(part) for part in condition.parts)
-    if isinstance(condition, r.Compare):
-        return f"{term_text(condition.left)} {condition.op} {term_text(condition.right)}"
-    if isinstance(condition, r.IsNull):
-        return f"{term_text(condition.term)} {'=' if condition.absent else '<>'} Null"
-    if isinstance(condition, r.OnRegister):
-        return f"{'' if condition.on else 'not '}on {condition.register}"
-    if isinstance(condition, r.PartsMet):
-        many = {None: "all", 1: "any"}.get(condition.least, f"at least {condition.least}")
-        return f"{many} of {condition.parts}"
-    where = f" where {condition_text(condition.where)}" if condition.where is not None else ""
-    return f"(any {' or '.join(condition.clusters)}{where})"
+    match condition:
+        case r.Every():
+            return " and ".join(_inner(part) for part in condition.parts)
+        case r.Either():
+            return " or ".join(_inner(part) for part in condition.parts)
+        case r.Compare():
+            return f"{term_text(condition.left)} {condition.op} {term_text(condition.right)}"
+        case r.IsNull():
+            return f"{term_text(condition.term)} {'=' if condition.absent else '<>'} Null"
+        case r.OnRegister():
+            return f"{'' if condition.on else 'not '}on {condition.register}"
+        case r.PartsMet():
+            many = {None: "all", 1: "any"}.get(condition.least, f"at least {condition.least}")
+            return f"{many} of {condition.parts}"
+        case r.Beside():
+            return f"(any {' or '.join(condition.clusters)}{_where(condition.where)})"
+        case _:
+            assert_never(condition)
 
 
 def _inner(condition: r.Condition) -> str:
@@ -57,15 +69,31 @@ def _inner(condition: r.Condition) -> str:
 
 def term_text(term: r.Term) -> str:
     """`(PPED - 12 months)`; what is moved in time stands in brackets, as in the published rules."""
-    if isinstance(term, r.Name):
-        return term.name
-    if isinstance(term, r.AgeOn):
-        return f"age on {term.name}"
-    if isinstance(term, r.OwnPart):
-        return term.part
-    if isinstance(term, r.Shift):
-        inner = term_text(term.term).removeprefix("(").removesuffix(")")
-        many = abs(term.amount)
-        return f"({inner} {'-' if term.amount < 0 else '+'} {many} {term.unit}{'' if many == 1 else 's'})"
-    value = term.value
-    return format(value, "f") if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else value
+    match term:
+        case r.Name():
+            return term.name
+        case r.AgeOn():
+            return f"age on {term.name}"
+        case r.OwnPart():
+            return term.part
+        case r.Shift():
+            inner = term_text(term.term).removeprefix("(").removesuffix(")")
+            many = abs(term.amount)
+            return f"({inner} {'-' if term.amount < 0 else '+'} {many} {term.unit}{'' if many == 1 else 's'})"
+        case r.Constant():
+            return constant_text(term)
+        case _:
+            assert_never(term)
+
+
+def constant_text(constant: r.Constant) -> str:
+    """A number, a day or a word as it is written."""
+    match constant.value:
+        case Decimal() as number:
+            return format(number, "f")
+        case date() as day:
+            return day.isoformat()
+        case str() as word:
+            return word
+        case _:
+            assert_never(constant.value)

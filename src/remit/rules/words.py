@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
+from typing import assert_never
 
 from remit.core.words import listed
 from remit.rules import model as r
+from remit.rules.printing import constant_text
 
 _OPS = {
     ("date", "="): "is", ("date", "<>"): "is not", ("date", "<"): "is before", ("date", "<="): "is on or before",
@@ -33,22 +34,27 @@ _KNOWN = {
 
 def field_words(field: r.Field, name: str = "") -> str:
     """What a field holds: `the date of the latest record in BP_COD that …`. `name` is the field's own."""
-    if isinstance(field, r.Pick):
-        return f"the date of the {field.which} record in {listed(field.clusters, 'or')}{_filter(field.where, name)}"
-    if isinstance(field, r.ReadingOf):
-        halves = listed(field.clusters)
-        unit = f", in {field.unit}" if field.unit else ""
-        return f"the {field.which} reading that has a value in {halves}{unit}{_filter(field.where, name)}"
-    if isinstance(field, r.DateOf):
-        return f"the date of {field.reading}"
-    if isinstance(field, r.PartOf):
-        return f"the value in {field.cluster} of {field.reading}"
-    if isinstance(field, r.Value):
-        unit = f", in {field.unit}" if field.unit else ""
-        return f"the {field.tie} value in {listed(field.clusters, 'or')} on {field.on}{unit}"
-    if isinstance(field, r.Tally):
-        return f"how many {field.thing} there are in {listed(field.clusters, 'or')}{_filter(field.where, name)}"
-    return f"the {field.which} of {listed(field.names)}"
+    match field:
+        case r.Pick():
+            clusters = listed(field.clusters, "or")
+            return f"the date of the {field.which} record in {clusters}{_filter(field.where, name)}"
+        case r.ReadingOf():
+            halves = listed(field.clusters)
+            unit = f", in {field.unit}" if field.unit else ""
+            return f"the {field.which} reading that has a value in {halves}{unit}{_filter(field.where, name)}"
+        case r.DateOf():
+            return f"the date of {field.reading}"
+        case r.PartOf():
+            return f"the value in {field.cluster} of {field.reading}"
+        case r.Value():
+            unit = f", in {field.unit}" if field.unit else ""
+            return f"the {field.tie} value in {listed(field.clusters, 'or')} on {field.on}{unit}"
+        case r.Tally():
+            return f"how many {field.thing} there are in {listed(field.clusters, 'or')}{_filter(field.where, name)}"
+        case r.Span():
+            return f"the {field.which} of {listed(field.names)}"
+        case _:
+            assert_never(field)
 
 
 def _filter(where: r.Condition | None, of: str = "") -> str:
@@ -57,24 +63,28 @@ def _filter(where: r.Condition | None, of: str = "") -> str:
 
 def condition_words(condition: r.Condition, inside: bool = False, of: str = "") -> str:
     """A condition as a sentence without its full stop; `of` is the field in whose filter it stands."""
-    if isinstance(condition, r.Every | r.Either):
-        word = "and" if isinstance(condition, r.Every) else "or"
-        text = f", {word} ".join(condition_words(part, True, of) for part in condition.parts)
-        return f"({text})" if inside else text
-    if isinstance(condition, r.IsNull):
-        if isinstance(condition.term, r.OwnPart):
-            return f"it has {'no' if condition.absent else 'a'} {_OWN[condition.term.part].removeprefix('its ')}"
-        return f"there is {'no' if condition.absent else 'a'} {_plain(condition.term)}"
-    if isinstance(condition, r.OnRegister):
-        return f"the patient is {'' if condition.on else 'not '}on {condition.register}"
-    if isinstance(condition, r.PartsMet):
-        many = "all" if condition.least is None else f"at least {condition.least}"
-        return f"{many} of the parts of {condition.parts} are met"
-    if isinstance(condition, r.Beside):
-        where = _filter(condition.where, of).replace("of those for which", "for which")
-        return f"there is a record in {listed(condition.clusters, 'or')}{where}"
-    left, right = (_term(term, of) for term in (condition.left, condition.right))
-    return f"{left} {_OPS[_kind(condition), condition.op]} {right}"
+    match condition:
+        case r.Every() | r.Either():
+            word = "and" if isinstance(condition, r.Every) else "or"
+            text = f", {word} ".join(condition_words(part, True, of) for part in condition.parts)
+            return f"({text})" if inside else text
+        case r.IsNull():
+            if isinstance(condition.term, r.OwnPart):
+                return f"it has {'no' if condition.absent else 'a'} {_OWN[condition.term.part].removeprefix('its ')}"
+            return f"there is {'no' if condition.absent else 'a'} {_plain(condition.term)}"
+        case r.OnRegister():
+            return f"the patient is {'' if condition.on else 'not '}on {condition.register}"
+        case r.PartsMet():
+            many = "all" if condition.least is None else f"at least {condition.least}"
+            return f"{many} of the parts of {condition.parts} are met"
+        case r.Beside():
+            where = _filter(condition.where, of).replace("of those for which", "for which")
+            return f"there is a record in {listed(condition.clusters, 'or')}{where}"
+        case r.Compare():
+            left, right = (_term(term, of) for term in (condition.left, condition.right))
+            return f"{left} {_OPS[_kind(condition), condition.op]} {right}"
+        case _:
+            assert_never(condition)
 
 
 def _kind(condition: r.Compare) -> str:
@@ -97,15 +107,18 @@ def _plain(term: r.Term) -> str:
 
 
 def _term(term: r.Term, of: str = "") -> str:
-    if isinstance(term, r.Name):
-        return "the date of the record itself" if term.name == of else _KNOWN.get(term.name, term.name)
-    if isinstance(term, r.OwnPart):
-        return _OWN[term.part]
-    if isinstance(term, r.AgeOn):
-        return f"the age on {'the date of the record itself' if term.name == of else term.name}"
-    if isinstance(term, r.Shift):
-        many = abs(term.amount)
-        units = f"{many} {term.unit}{'' if many == 1 else 's'}"
-        return f"{units} {'after' if term.amount > 0 else 'before'} {_term(term.term, of)}"
-    value = term.value
-    return format(value, "f") if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else value
+    match term:
+        case r.Name():
+            return "the date of the record itself" if term.name == of else _KNOWN.get(term.name, term.name)
+        case r.OwnPart():
+            return _OWN[term.part]
+        case r.AgeOn():
+            return f"the age on {'the date of the record itself' if term.name == of else term.name}"
+        case r.Shift():
+            many = abs(term.amount)
+            units = f"{many} {term.unit}{'' if many == 1 else 's'}"
+            return f"{units} {'after' if term.amount > 0 else 'before'} {_term(term.term, of)}"
+        case r.Constant():
+            return constant_text(term)
+        case _:
+            assert_never(term)

@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 from remit.core import say
 from remit.core.dates import add_months
 from remit.core.problems import did_you_mean, refuse
+from remit.evaluation.model import Outcome
 from remit.evaluation.plan import Plan
-from remit.evaluation.reference import Outcome, age, registration_on
+from remit.evaluation.reference import age, registration_on
 from remit.records.model import Patient
 from remit.records.store import Store
 from remit.rules import model as r

@@ -13,11 +13,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import assert_never
 
 from remit.core import say
 from remit.core.dates import add_months
 from remit.core.rounding import exact_text
-from remit.evaluation.reference import Chart, Dates, Meaning, Outcome, Reading
+from remit.evaluation.model import Dates, Meaning, Outcome
+from remit.evaluation.reference import Chart, Reading
 from remit.records.model import Event, Patient
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, registers_of
@@ -166,14 +168,21 @@ def last_record(chart: Chart, definition: r.Definition) -> str:
     found: list[tuple[date, bool, str]] = []
     for name in sorted(_fields_behind(definition, lambda counts: counts.category == "achieved")):
         given, value = definition.fields[name], chart.value(name, definition)
-        if isinstance(given, r.ReadingOf) and isinstance(value, Reading):
-            found.append((value.day, True, "/".join(exact_text(number) for _, number in value.values)))
-        elif isinstance(given, r.Value) and isinstance(value, Fraction):
-            day = chart.value(given.on, definition)
-            if isinstance(day, date):
-                found.append((day, True, exact_text(value, most=2)))
-        elif isinstance(given, r.Pick) and isinstance(value, date):
-            found.append((value, False, ""))
+        match given:
+            case r.ReadingOf():
+                if isinstance(value, Reading):
+                    found.append((value.day, True, "/".join(exact_text(number) for _, number in value.values)))
+            case r.Value():
+                day = chart.value(given.on, definition)
+                if isinstance(day, date) and isinstance(value, Fraction):
+                    found.append((day, True, exact_text(value, most=2)))
+            case r.Pick():
+                if isinstance(value, date):
+                    found.append((value, False, ""))
+            case r.DateOf() | r.PartOf() | r.Tally() | r.Span():
+                pass  # no record of their own
+            case _:
+                assert_never(given)
     if not found:
         return ""
     day, _, said = max(found)

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 
 from remit.core.problems import Place, did_you_mean, refuse
 from remit.evaluation.manifest import EvaluationManifest
+from remit.evaluation.model import Dates
 from remit.evaluation.plan import Plan, plan
-from remit.evaluation.reference import Dates
 from remit.files.hashes import sha256_file
 from remit.files.manifest import check_files, read_manifest
 from remit.files.tables import read_text

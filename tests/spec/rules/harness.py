@@ -17,7 +17,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from remit.evaluation.explain import said
-from remit.evaluation.reference import Chart, Dates, Meaning, Outcome
+from remit.evaluation.model import Dates, Meaning, Outcome
+from remit.evaluation.reference import Chart
 from remit.records.model import EPISODES, Event, Patient, Registration
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, read_definitions

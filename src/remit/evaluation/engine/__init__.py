@@ -1,4 +1,5 @@
 """The DuckDB engine: definitions to a typed plan (`planning`), the plan to SQL (`templates`), SQL over practices.
 
-What it must come to is said by `evaluation/reference.py`; nothing here has a meaning of its own.
+`evaluation/reference.py` is the oracle of what it must come to. The two share the rule model and the shapes of data,
+and no function: what a date, a unit or a comparison is stands in `constants` and `dialect` once more.
 """

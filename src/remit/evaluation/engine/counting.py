@@ -12,18 +12,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from remit.core.problems import Place, Refused, refuse
-from remit.evaluation import evaluate as e
-from remit.evaluation.cells import FRAILTY, PEOPLE, can_tell_frailty, cells
-from remit.evaluation.counting import OUTCOMES, Practice
-from remit.evaluation.engine.expressions import literal
+from remit.evaluation.engine import dialect
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine, Found, Tables
-from remit.evaluation.plan import Plan, ages_of
-from remit.evaluation.reference import Meaning
+from remit.evaluation.frailty import FRAILTY, can_tell_frailty
+from remit.evaluation.layout import OUTCOMES, PEOPLE, Practice
+from remit.evaluation.model import Meaning, Tally
+from remit.evaluation.plan import Plan
 from remit.records.layout import EVENTS, PRESCRIPTIONS, Layout
 from remit.records.store import Store, check_schema, first_line, reading
 
-_SQL = {pa.string(): "VARCHAR", pa.date32(): "DATE"}
+_TYPES = {pa.string(): "text", pa.date32(): "date"}
 
 
 class DuckDB:
@@ -38,7 +37,7 @@ class DuckDB:
             plan.definitions().values(), {**meaning.registers, **frail}, meaning.dates, also=sorted(frail)
         )
         self.engine = Engine(self.query, meaning.codes, memory, scratch)
-        self.lists = {one.people: ages_of(one.people) for one in plan.counted if one.people}
+        self.lists = plan.lists()
         # Every deciding side of every indicator has a number; a patient's outcome is that number.
         indicators = self.query.indicators
         self.first = np.cumsum([0, *(len(one.branches) for one in indicators)])
@@ -72,8 +71,7 @@ class DuckDB:
             raise
         for tables, one in zip(given, found, strict=True):
             outcomes = self._outcomes(tables.practice, tables.patients, one)
-            people = self._people(tables.patients, one)
-            yield Practice(self._tally(tables.practice, one), outcomes, cells(outcomes, people))
+            yield Practice(self._tally(tables.practice, one), outcomes, self._people(tables.patients, one))
 
     def _outcomes(self, practice: str, patients: pa.Table, found: Found) -> pa.Table:
         """By patient, then by indicator."""
@@ -97,7 +95,7 @@ class DuckDB:
             }
         ).cast(OUTCOMES)
 
-    def _tally(self, practice: str, found: Found) -> e.Tally:
+    def _tally(self, practice: str, found: Found) -> Tally:
         decided: Counter[tuple[str, int, bool]] = Counter()
         parts: Counter[tuple[str, str]] = Counter()
         concerned = np.zeros(len(found.ages), bool)
@@ -114,13 +112,9 @@ class DuckDB:
                     parts[one.code, name] = count
         ages = found.ages[found.registered]
         lists = Counter(
-            {
-                name: int(((ages >= span.start) & (ages < span.stop)).sum())
-                for name, span in self.lists.items()
-                if span is not None
-            }
+            {name: int(((ages >= span.start) & (ages < span.stop)).sum()) for name, span in self.lists.items()}
         )
-        return e.Tally(
+        return Tally(
             practice, decided, parts, lists, len(found.ages), int(found.registered.sum()), int(concerned.sum())
         )
 
@@ -159,8 +153,5 @@ def _readable(store: Store, code: str, layout: Layout) -> str:
     if path is not None:
         with reading(path):
             check_schema(path, pq.read_schema(path), layout.schema)
-        return f"read_parquet({literal(str(path))})"
-    columns = ", ".join(
-        f"CAST(NULL AS {_SQL.get(column.type, 'DECIMAL(18, 6)')}) AS {column.name}" for column in layout.columns
-    )
-    return f"(SELECT {columns} WHERE FALSE)"
+        return dialect.parquet(path)
+    return dialect.empty_table({column.name: _TYPES.get(column.type, "number") for column in layout.columns})

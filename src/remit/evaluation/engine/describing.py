@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from remit.evaluation.engine import dialect
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.planning import fields_of
 from remit.evaluation.engine.templates import Shape, shapes
-from remit.evaluation.reference import Dates
+from remit.evaluation.model import Dates
 from remit.rules import model as r
 
-_IN_CALENDAR = re.compile(r"CASE WHEN (.+?) BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN \1 END")
 ALWAYS = ("patient", "date", "code")
 """What every scan reads of a record."""
 
@@ -92,7 +91,5 @@ def describe(
 def _line(number: int, stage: int, shape: Shape) -> ShapeLine:
     node = shape.nodes[0]
     how = f"{node.which} reading" if isinstance(node, n.ReadingNode) else node.how
-    where = shape.template.partition("WHERE e.slice IN ({slices})")[2].partition("\nGROUP BY")[0]
-    tests = [test.strip() for test in where.split("\n  AND ") if test.strip()]
-    condition = _IN_CALENDAR.sub(r"\1", " AND ".join(tests))
+    condition = dialect.readable(shape.tests)
     return ShapeLine(number, stage, how, condition, len(shape.nodes), len(shape.slices), shape.sql)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, assert_never
 
 from remit.rules import model as r
 
@@ -283,18 +283,26 @@ class QueryPlan:
 def inside(thing: Term | Condition) -> Iterator[Term | Condition]:
     """A term or condition and all within it; not what its columns rest on in their turn."""
     yield thing
-    below: tuple[Term | Condition, ...] = ()
-    if isinstance(thing, Every | Either | Least):
-        below = thing.parts
-    elif isinstance(thing, Compare):
-        below = (thing.left, thing.right)
-    elif isinstance(thing, IsNull | Shifted):
-        below = (thing.term,)
-    elif isinstance(thing, Beside):
-        below = (thing.where,)
-    elif isinstance(thing, Age):
-        below = (thing.on,)
-    elif isinstance(thing, Extreme | HowMany):
-        below = thing.terms
-    for part in below:
+    for part in _below(thing):
         yield from inside(part)
+
+
+def _below(thing: Term | Condition) -> tuple[Term | Condition, ...]:
+    """What stands directly in a term or condition."""
+    match thing:
+        case Every() | Either() | Least():
+            return thing.parts
+        case Compare():
+            return (thing.left, thing.right)
+        case IsNull() | Shifted():
+            return (thing.term,)
+        case Beside():
+            return (thing.where,)
+        case Age():
+            return (thing.on,)
+        case Extreme() | HowMany():
+            return thing.terms
+        case Const() | Missing() | Fact() | Of() | Own() | Outer() | On() | UnitIs():
+            return ()
+        case _:
+            assert_never(thing)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
+from typing import assert_never
 
 from remit.evaluation.engine import nodes as n
-from remit.evaluation.reference import Dates, compared, dated_names, shifted, unit_key
+from remit.evaluation.engine.constants import dates_by_name, holds, moved_day, unit_spelling
+from remit.evaluation.model import Dates
 from remit.rules import model as r
 
 _FACTS = {"PAT_DOB": "dob", "PAT_AGE": "age", "PAT_SEX": "sex", "DEATH_DAT": "died"}
@@ -51,9 +52,19 @@ def query_plan(
 
 
 def slices_of(node: n.Node) -> list[n.Slice]:
-    """The slices of the records that a node reads: one, or one for each half of a reading; then those beside."""
-    own = [(half,) for half in node.halves] if isinstance(node, n.ReadingNode) else [node.slice]
-    return own + [part.slice for part in n.inside(node.where) if isinstance(part, n.Beside)]
+    """The slices of the records that a node reads: its own, then those beside."""
+    return own_slices(node) + [part.slice for part in n.inside(node.where) if isinstance(part, n.Beside)]
+
+
+def own_slices(node: n.Node) -> list[n.Slice]:
+    """The slices of the records that a node sums up: one, or one for each half of a reading."""
+    match node:
+        case n.Summary():
+            return [node.slice]
+        case n.ReadingNode():
+            return [(half,) for half in node.halves]
+        case _:
+            assert_never(node)
 
 
 def fields_of(
@@ -68,14 +79,15 @@ def fields_of(
                 yield name, part.node
 
 
+_NEEDS: dict[n.How, tuple[str, ...]] = {
+    "lowest": ("value",), "highest": ("value",), "mean": ("value",), "only": ("value",),
+    "last": ("value", "code", "reading"), "codes": ("code",),
+}  # fmt: skip
+"""What of a record each way to sum up reads, beside its date."""
+
+
 def _needs(node: n.Node) -> set[str]:
-    needs: set[str] = set()
-    if isinstance(node, n.ReadingNode):
-        needs = {"value", "reading"}
-    elif node.how in ("lowest", "highest", "mean", "only"):
-        needs = {"value"}
-    elif node.how in ("last", "codes"):
-        needs = {"value", "code", "reading"} if node.how == "last" else {"code"}
+    needs = {"value", "reading"} if isinstance(node, n.ReadingNode) else {*_NEEDS.get(node.how, ())}
     for part in n.inside(node.where):
         if isinstance(part, n.Own) and part.part != "date":
             needs.add(part.part)
@@ -165,7 +177,7 @@ class _Resolver:
 
     def __init__(self, definition: r.Definition, registers: Mapping[str, r.Definition], dates: Dates) -> None:
         self.definition = definition
-        self.dates = dates.named()
+        self.dates = dates_by_name(dates)
         self.population = definition.population
         root = definition
         while root.population in registers:
@@ -196,50 +208,57 @@ class _Resolver:
         return n.Decision(self.definition.code, self.population, tuple(tests), tuple(branches), parts)
 
     def _days(self, rule: r.Rule) -> tuple[n.Term, ...]:
-        named = sorted(dated_names(rule.condition, self.definition))
-        terms = [self.name(name) for name in named if self._is_date(name)]
-        return tuple(dict.fromkeys(terms))
+        """What the day of a PCA is the latest of: the dates of records and of the registration that a rule names."""
+        named = sorted(name for name in r.names_in(rule.condition) if name == "REG_DAT" or self._is_date(name))
+        return tuple(dict.fromkeys(self.name(name) for name in named))
 
     def _is_date(self, name: str) -> bool:
-        field = self.definition.fields.get(name)
-        return field is None or isinstance(field, r.Pick | r.DateOf | r.Span)
+        """Whether a name is a field that holds a date."""
+        return isinstance(self.definition.fields.get(name), r.Pick | r.DateOf | r.Span)
 
     # Conditions. `of` is the field whose filter it is; `beside` is within `(any …)`.
 
     def condition(self, given: r.Condition, of: str = "", beside: bool = False) -> n.Condition:
-        if isinstance(given, r.Every):
-            return every(*(self.condition(part, of, beside) for part in given.parts))
-        if isinstance(given, r.Either):
-            return either(*(self.condition(part, of, beside) for part in given.parts))
-        if isinstance(given, r.Compare):
-            return compare(self.term(given.left, of, beside), given.op, self.term(given.right, of, beside))
-        if isinstance(given, r.IsNull):
-            return is_null(self.term(given.term, of, beside), given.absent)
-        if isinstance(given, r.OnRegister):
-            return n.On(given.register, given.on)
-        if isinstance(given, r.PartsMet):
-            parts = tuple(self.condition(part) for part in self.definition.parts[given.parts].values())
-            return n.Least(len(parts) if given.least is None else given.least, parts)
-        where = self.condition(given.where, of, True) if given.where is not None else n.TRUE
-        return n.Beside(tuple(sorted(set(given.clusters))), where)
+        match given:
+            case r.Every():
+                return every(*(self.condition(part, of, beside) for part in given.parts))
+            case r.Either():
+                return either(*(self.condition(part, of, beside) for part in given.parts))
+            case r.Compare():
+                return compare(self.term(given.left, of, beside), given.op, self.term(given.right, of, beside))
+            case r.IsNull():
+                return is_null(self.term(given.term, of, beside), given.absent)
+            case r.OnRegister():
+                return n.On(given.register, given.on)
+            case r.PartsMet():
+                parts = tuple(self.condition(part) for part in self.definition.parts[given.parts].values())
+                return n.Least(len(parts) if given.least is None else given.least, parts)
+            case r.Beside():
+                where = self.condition(given.where, of, True) if given.where is not None else n.TRUE
+                return n.Beside(tuple(sorted(set(given.clusters))), where)
+            case _:
+                assert_never(given)
 
     def term(self, given: r.Term, of: str = "", beside: bool = False) -> n.Term:
-        if isinstance(given, r.Constant):
-            if isinstance(given.value, Decimal):
-                return n.Const(int(given.value * n.MICRO))
-            return n.Const(given.value)
-        if isinstance(given, r.OwnPart):
-            return n.Own(given.part)
-        if isinstance(given, r.AgeOn):
-            on = self.name(given.name, of, beside)
-            return n.Missing() if isinstance(on, n.Missing) else n.Age(on)
-        if isinstance(given, r.Shift):
-            inner = self.term(given.term, of, beside)
-            if isinstance(inner, n.Const) and isinstance(inner.value, date):
-                moved = shifted(inner.value, given.amount, given.unit)
-                return n.Missing() if moved is None else n.Const(moved)
-            return inner if isinstance(inner, n.Missing) else n.Shifted(inner, given.amount, given.unit)
-        return self.name(given.name, of, beside)
+        match given:
+            case r.Constant():
+                value = given.value
+                return n.Const(int(value * n.MICRO) if isinstance(value, Decimal) else value)
+            case r.OwnPart():
+                return n.Own(given.part)
+            case r.AgeOn():
+                on = self.name(given.name, of, beside)
+                return on if isinstance(on, n.Missing) else n.Age(on)
+            case r.Shift():
+                inner = self.term(given.term, of, beside)
+                if isinstance(inner, n.Const) and isinstance(inner.value, date):
+                    moved = moved_day(inner.value, given.amount, given.unit)
+                    return n.Missing() if moved is None else n.Const(moved)
+                return inner if isinstance(inner, n.Missing) else n.Shifted(inner, given.amount, given.unit)
+            case r.Name():
+                return self.name(given.name, of, beside)
+            case _:
+                assert_never(given)
 
     def name(self, name: str, of: str = "", beside: bool = False) -> n.Term:
         if beside and name == of:
@@ -255,32 +274,42 @@ class _Resolver:
     # Fields.
 
     def field(self, name: str, given: r.Field) -> n.Term:
-        if isinstance(given, r.Span):
-            return n.Extreme(given.which, tuple(self.name(other) for other in given.names))
-        if isinstance(given, r.DateOf | r.PartOf):
-            reading = self.definition.fields[given.reading]
-            assert isinstance(reading, r.ReadingOf)
-            node = self._reading(given.reading, reading)
-            part = 0 if isinstance(given, r.DateOf) else 1 + reading.clusters.index(given.cluster)
-            return n.Of(node, part)
-        if isinstance(given, r.ReadingOf):
-            return n.Of(self._reading(name, given))
-        slice_ = tuple(sorted(set(given.clusters)))
-        if isinstance(given, r.Value):
-            on_the_day = compare(n.Own("date"), "=", self.name(given.on))
-            unit = [n.UnitIs(unit_key(given.unit), or_none=False)] if given.unit else []
-            return n.Of(n.Summary(given.tie, slice_, every(on_the_day, is_null(n.Own("value"), False), *unit)))
-        where = self.condition(given.where, name) if given.where is not None else n.TRUE
-        if isinstance(given, r.Pick):
-            return n.Of(n.Summary(given.which, slice_, where))
-        if given.thing == "clusters":
-            return n.HowMany(tuple(n.Of(n.Summary("latest", (cluster,), where)) for cluster in slice_))
-        return n.Of(n.Summary(given.thing, slice_, where))
+        match given:
+            case r.Span():
+                return n.Extreme(given.which, tuple(self.name(other) for other in given.names))
+            case r.DateOf() | r.PartOf():
+                reading = self.definition.fields[given.reading]
+                assert isinstance(reading, r.ReadingOf)
+                part = 0 if isinstance(given, r.DateOf) else 1 + reading.clusters.index(given.cluster)
+                return n.Of(self._reading(given.reading, reading), part)
+            case r.ReadingOf():
+                return n.Of(self._reading(name, given))
+            case r.Value():
+                on_the_day = compare(n.Own("date"), "=", self.name(given.on))
+                unit = [n.UnitIs(unit_spelling(given.unit), or_none=False)] if given.unit else []
+                where = every(on_the_day, is_null(n.Own("value"), False), *unit)
+                return n.Of(n.Summary(given.tie, _slice(given.clusters), where))
+            case r.Pick():
+                return n.Of(n.Summary(given.which, _slice(given.clusters), self._where(name, given.where)))
+            case r.Tally():
+                slice_, where = _slice(given.clusters), self._where(name, given.where)
+                if given.thing == "clusters":
+                    return n.HowMany(tuple(n.Of(n.Summary("latest", (cluster,), where)) for cluster in slice_))
+                return n.Of(n.Summary(given.thing, slice_, where))
+            case _:
+                assert_never(given)
 
     def _reading(self, name: str, given: r.ReadingOf) -> n.ReadingNode:
-        where = self.condition(given.where, name) if given.where is not None else n.TRUE
-        unit = [n.UnitIs(unit_key(given.unit), or_none=True)] if given.unit else []
-        return n.ReadingNode(given.which, given.clusters, every(where, *unit))
+        unit = [n.UnitIs(unit_spelling(given.unit), or_none=True)] if given.unit else []
+        return n.ReadingNode(given.which, given.clusters, every(self._where(name, given.where), *unit))
+
+    def _where(self, name: str, where: r.Condition | None) -> n.Condition:
+        """The filter of a field."""
+        return n.TRUE if where is None else self.condition(where, name)
+
+
+def _slice(clusters: Iterable[str]) -> n.Slice:
+    return tuple(sorted(set(clusters)))
 
 
 # What is known at once.
@@ -291,8 +320,7 @@ def compare(left: n.Term, op: r.Comparison, right: n.Term) -> n.Condition:
     if isinstance(left, n.Missing) or isinstance(right, n.Missing):
         return n.FALSE
     if isinstance(left, n.Const) and isinstance(right, n.Const):
-        one, other = (Fraction(c.value) if isinstance(c.value, int) else c.value for c in (left, right))
-        return n.TRUE if compared(one, op, other) else n.FALSE
+        return n.TRUE if holds(left.value, op, right.value) else n.FALSE
     return n.Compare(left, op, right)
 
 

@@ -12,41 +12,17 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
+from remit.evaluation.engine import dialect
 from remit.evaluation.engine import nodes as n
-from remit.evaluation.engine.expressions import full_years, literal
+from remit.evaluation.engine.constants import unit_spelling
 from remit.evaluation.engine.templates import Shape, days_of, decisions, member_columns, member_name, shapes
-from remit.evaluation.reference import unit_key
 from remit.records.model import EPISODES
-
-_FACTS = """
-CREATE OR REPLACE TEMP TABLE patients AS
-WITH seen AS (SELECT *, coalesce(death_date, {achievement}) AS last_day FROM given_patients),
-on_the_day AS (SELECT seen.p,
-  max(start_date) FILTER (WHERE start_date <= {achievement} AND (end_date IS NULL OR end_date >= {achievement})) AS reg,
-  max(start_date) FILTER (WHERE start_date <= last_day AND (end_date IS NULL OR end_date >= last_day)) AS reg_at_death
-  FROM seen JOIN given_registrations stays USING (practice, patient_id)
-  WHERE registered_at = practice GROUP BY seen.p)
-SELECT seen.p, practice, seen.patient_id, birth_date AS dob, sex, {age} AS age,
-  CASE WHEN death_date <= {achievement} THEN death_date END AS died,
-  CASE WHEN death_date < {achievement} THEN NULL ELSE reg END AS reg, reg_at_death,
-  reg IS NOT NULL AND (death_date IS NULL OR death_date >= {achievement}) AS registered,
-  coalesce(death_date BETWEEN {start} AND {end}, FALSE) AND reg_at_death IS NOT NULL AS died_in_year
-FROM seen LEFT JOIN on_the_day USING (p) ORDER BY seen.p"""
 
 Days = np.ndarray
 """Days since 1 January 1970, as int32."""
-
-
-_MILLIONTHS = (
-    "CASE WHEN e.value BETWEEN -9000000 AND 9000000 THEN CAST(e.value * 1000000 AS BIGINT) "
-    "ELSE CAST(CAST(e.value AS DECIMAL(38, 6)) * 1000000 AS BIGINT) END"
-)
-"""A value in whole millionths. Of twelve digits the product does not fit 18; going by 38 for all takes 20 times as
-long."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +59,7 @@ class Engine:
         """`codes` are those of each cluster; `memory` in bytes limits DuckDB, which then uses `scratch`."""
         self.plan = plan
         self.members = member_columns(plan)
-        self.connection = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": "false"})
-        self.connection.execute("SET enable_progress_bar = false")  # the command shows its own
-        if memory:
-            self.connection.execute(f"SET memory_limit = '{memory // 1024}KiB'")
-        if scratch:
-            self.connection.execute(f"SET temp_directory = {literal(str(scratch))}")
+        self.connection = dialect.connect(memory, scratch)
         numbered = plan.slices.items()
         rows = sorted(
             {(code, at, slice_ in plan.texts) for slice_, at in numbered for name in slice_ for code in codes[name]}
@@ -99,7 +70,7 @@ class Engine:
             names=["code", "slice", "texts"],
         )
         self.connection.register("mapping", mapping)
-        self.connection.execute("CREATE TABLE codes AS SELECT * FROM mapping")
+        self.connection.execute(dialect.KEEP_CODES)
         self.connection.unregister("mapping")
         self.stages = [(shapes(plan, stage), stage.registers) for stage in plan.stages]
         self.texts = {id(made): decisions(plan, made) for made in (*(r for _, r in self.stages), plan.indicators)}
@@ -116,7 +87,7 @@ class Engine:
         self._records(practices)
         laid = _Laid(sum(sizes))
         self._show_known(laid)
-        facts = self._table("SELECT * EXCLUDE (practice, patient_id) FROM patients ORDER BY p")
+        facts = self._table(dialect.ALL_FACTS)
         columns: dict[str, pa.Array] = {name: _array(values) for name, values in facts.items()}
         members: dict[str, np.ndarray] = {}
         for made, registers in self.stages:
@@ -148,46 +119,30 @@ class Engine:
             _with_practice(t.registrations, t.practice, "registered_at", "start_date", "end_date") for t in practices
         ]
         self.connection.register("given_registrations", pa.concat_tables(stays))
-        self.connection.execute(
-            _FACTS.format(
-                achievement=literal(plan.achievement),
-                start=literal(plan.start),
-                end=literal(min(plan.end, plan.achievement)),
-                age=full_years("birth_date", literal(plan.achievement)),
-            )
-        )
+        self.connection.execute(dialect.facts(plan.achievement, plan.start, plan.end))
 
     def _records(self, practices: Sequence[Tables]) -> None:
         for at, tables in enumerate(practices):
-            into = "INSERT INTO records" if at else "CREATE OR REPLACE TEMP TABLE records AS"
-            self.connection.execute(f"{into} {self.records_of(tables)}")
+            self.connection.execute(dialect.into_records(self.records_of(tables), first=at == 0))
 
     def records_of(self, tables: Tables) -> str:
         """The one scan: a practice's entries up to the achievement date, one for each slice that its code is in."""
-        needs = self.plan.needs
-        columns = ["t.p", "m.slice", "e.date AS d"]
-        columns += [f"{_MILLIONTHS} AS value"] if "value" in needs else []
-        columns += [f"{self._unit(tables)} AS unit"] if "unit" in needs else []
-        columns += [f"CASE e.episode {_EPISODES} END AS episode"] if "episode" in needs else []
-        columns += [f"CASE WHEN m.texts THEN e.{name} END AS {name}" for name in ("reading", "code") if name in needs]
-        return (
-            f"SELECT {', '.join(columns)}\nFROM (\n"
-            f"SELECT patient_id, date, code, value, unit, episode, reading FROM {tables.events}\n"
-            f"UNION ALL SELECT patient_id, date, code, quantity, unit, '', '' FROM {tables.prescriptions}) e\n"
-            "JOIN codes m ON m.code = e.code\n"
-            f"JOIN patients t ON t.patient_id = e.patient_id AND t.practice = {literal(tables.practice)}\n"
-            f"WHERE e.date <= {literal(self.plan.achievement)}"
+        return dialect.scan(
+            tables.practice,
+            tables.events,
+            tables.prescriptions,
+            self.plan.achievement,
+            self.plan.needs,
+            self._unit(tables) if "unit" in self.plan.needs else "",
+            EPISODES,
         )
 
     def _unit(self, tables: Tables) -> str:
-        """Which of the units that are asked for a record has, however it is written: -1 another, NULL none."""
-        written = self.connection.execute(
-            f"SELECT DISTINCT unit FROM {tables.events} UNION SELECT DISTINCT unit FROM {tables.prescriptions}"
-        ).fetchall()
+        """Which of the units that are asked for a record has, however it is written."""
+        written = self.connection.execute(dialect.units_written(tables.events, tables.prescriptions)).fetchall()
         known = {key: number for number, key in enumerate(self.plan.units)}
-        found = sorted((text, known[unit_key(text)]) for (text,) in written if text and unit_key(text) in known)
-        which = " ".join(f"WHEN {literal(text)} THEN {number}" for text, number in found)
-        return f"CAST(CASE e.unit WHEN '' THEN NULL {which} ELSE -1 END AS TINYINT)"
+        spelled = ((text, unit_spelling(text)) for (text,) in written if text)
+        return dialect.unit_number(sorted((text, known[key]) for text, key in spelled if key in known))
 
     def _shape(self, shape: Shape, laid: _Laid, columns: dict[str, pa.Array]) -> None:
         patient, at, *values = self._table(shape.sql).values()
@@ -207,12 +162,11 @@ class Engine:
 
     def _decided(self, columns: dict[str, pa.Array], made: tuple[n.Decision, ...]) -> dict[str, np.ndarray]:
         self.connection.register("wide", pa.table(columns))
-        # The statement is long and has nothing to optimise: looking for it takes longer than the work itself.
-        self.connection.execute("PRAGMA disable_optimizer")
+        self.connection.execute(dialect.NOT_OPTIMISED)
         try:
             answer = self._table(self.texts[id(made)])
         finally:
-            self.connection.execute("PRAGMA enable_optimizer")
+            self.connection.execute(dialect.OPTIMISED)
             self.connection.unregister("wide")
         order = np.argsort(answer["p"], kind="stable")
         return answer if (order[1:] > order[:-1]).all() else {name: values[order] for name, values in answer.items()}
@@ -289,7 +243,6 @@ _LONG = {
 
 _NEVER = -(2**31)
 _EPOCH = date(1970, 1, 1)
-_EPISODES = " ".join(f"WHEN {literal(word)} THEN CAST({at} AS TINYINT)" for at, word in enumerate(EPISODES) if word)
 
 
 def _with_practice(table: pa.Table, practice: str, *columns: str) -> pa.Table:

@@ -1,7 +1,8 @@
-"""The plan as SQL: one long group-by for each shape of node, one wide look at what they came to for the decisions.
+"""The plan as statements: one long group-by for each shape of node, one wide look at what they came to for decisions.
 
-Two nodes have one *shape* if their SQL differs in nothing but slices, constants and columns; those stand in a small
-table of parameters, `q`, which the records are joined with. The text says no practice and is written once for a run.
+Two nodes have one *shape* if their statements differ in nothing but slices, constants and columns; those stand in a
+small table of parameters, `q`, which the records are joined with. The text says no practice and is written once for a
+run. `dialect` has the words.
 
 The tables that it reads: `records` (p, slice, d and, if the plan needs them, value, unit, episode, reading, code), up
 to the achievement date; `patients` (p and the facts); `known_dates` and `known_numbers` (p, c, v), which hold the
@@ -14,30 +15,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import assert_never
 
+from remit.evaluation.engine import dialect
 from remit.evaluation.engine import nodes as n
-from remit.evaluation.engine.expressions import HALF, Expressions, literal
-from remit.evaluation.engine.planning import conditions_of, slices_of
-
-_AGGREGATES = {
-    "latest": "max(e.d)",
-    "earliest": "min(e.d)",
-    "records": "count(*)",
-    "days": "count(DISTINCT e.d)",
-    "codes": "count(DISTINCT e.code)",
-    "lowest": "min(e.value)",
-    "highest": "max(e.value)",
-    "mean": f"CAST(sum(e.value) % {HALF} AS BIGINT), CAST(sum(e.value) // {HALF} AS BIGINT), count(*)",
-    "last": "max(ROW(e.code, e.reading, e.value))[3]",
-    "only": "CASE WHEN min(e.value) = max(e.value) THEN min(e.value) END",
-}
+from remit.evaluation.engine.expressions import Expressions
+from remit.evaluation.engine.planning import conditions_of, own_slices
 
 
 @dataclass
 class Shape:
-    """Nodes that one statement works out: its text, and of each row of the answer's `f` the columns that it fills."""
+    """Nodes that one statement works out: its template, the tests of a record in it, and of each row of the answer's
+    `f` the columns that it fills."""
 
     template: str
+    tests: tuple[str, ...]
     rows: list[tuple[str, ...]] = field(default_factory=list)
     nodes: list[n.Node] = field(default_factory=list)
     slices: set[int] = field(default_factory=set)
@@ -45,13 +37,8 @@ class Shape:
     @property
     def sql(self) -> str:
         """The statement: p, f (the node's place in `nodes`), then a column for each of the node's."""
-        values = ",\n  ".join(f"({', '.join(row)})" for row in self.rows)
-        width = len(self.rows[0]) - 2
-        names = ", ".join(["f", "slice", *(f"k{i}" for i in range(width))])
-        if isinstance(self.nodes[0], n.ReadingNode):
-            names = ", ".join(["f", "slice", "half", *(f"k{i}" for i in range(width - 1))])
-        which = ", ".join(map(str, sorted(self.slices)))
-        return self.template.format(parameters=f"(VALUES\n  {values}) q({names})", slices=which)
+        halves = isinstance(self.nodes[0], n.ReadingNode)
+        return dialect.statement(self.template, self.rows, self.slices, halves)
 
 
 class _Filter(Expressions):
@@ -62,24 +49,25 @@ class _Filter(Expressions):
         self.parameters: list[str] = []
         self.joins: dict[tuple[str, int], str] = {}
         self.facts = False
-        super().__init__(self._column, self._fact, self._member, self._constant, "e", plan.units)
+        super().__init__(
+            self._column, self._fact, self._member, self._constant, self._slice, dialect.RECORD, plan.units
+        )
 
     def _parameter(self, text: str) -> str:
         self.parameters.append(text)
-        return f"q.k{len(self.parameters) - 1}"
+        return dialect.parameter(len(self.parameters) - 1)
 
-    def _constant(self, value: date | int | str | n.Slice) -> str:
-        if isinstance(value, tuple):
-            return self._parameter(str(self.plan.slices[value]))
-        return self._parameter(literal(value))
+    def _constant(self, value: date | int | str) -> str:
+        return self._parameter(dialect.literal(value))
+
+    def _slice(self, value: n.Slice) -> str:
+        return self._parameter(str(self.plan.slices[value]))
 
     def _joined(self, table: str, column: int) -> str:
         if (table, column) not in self.joins:
             alias = f"v{len(self.joins)}"
-            self.joins[table, column] = (
-                f"LEFT JOIN {table} {alias} ON {alias}.p = e.p AND {alias}.c = {self._parameter(str(column))}"
-            )
-        return f"v{list(self.joins).index((table, column))}.v"
+            self.joins[table, column] = dialect.joined(table, alias, self._parameter(str(column)))
+        return dialect.column(f"v{list(self.joins).index((table, column))}", "v")
 
     def _column(self, node: n.Node, part: int) -> str:
         table = "known_dates" if node.kinds[part] == "date" else "known_numbers"
@@ -87,7 +75,7 @@ class _Filter(Expressions):
 
     def _fact(self, name: str) -> str:
         self.facts = True
-        return f"t.{name}"
+        return dialect.column(dialect.PATIENT, name)
 
     def _member(self, register: str) -> str:
         return self._joined("known_numbers", self.members[register])
@@ -104,52 +92,33 @@ def shapes(plan: n.QueryPlan, stage: n.Stage) -> list[Shape]:
     members = member_columns(plan)
     found: dict[str, Shape] = {}
     for node in stage.nodes:
-        write = _reading if isinstance(node, n.ReadingNode) else _summary
-        template, parameters = write(plan, members, node)  # type: ignore[arg-type]
-        shape = found.setdefault(template, Shape(template))
+        filter_ = _Filter(plan, members)
+        tests, template = _written(filter_, node)
+        shape = found.setdefault(template, Shape(template, tests))
         at = str(len(shape.nodes))
         shape.nodes.append(node)
-        own = slices_of(node)[: len(node.halves)] if isinstance(node, n.ReadingNode) else [node.slice]
-        for half, slice_ in enumerate(own):
+        halves = isinstance(node, n.ReadingNode)
+        for half, slice_ in enumerate(own_slices(node)):
             number = plan.slices[slice_]
             shape.slices.add(number)
-            extra = (str(half),) if isinstance(node, n.ReadingNode) else ()
-            shape.rows.append((at, str(number), *extra, *parameters))
+            shape.rows.append((at, str(number), *([str(half)] if halves else []), *filter_.parameters))
     return list(found.values())
 
 
-def _from(filter_: _Filter, where: Sequence[str]) -> str:
+def _written(filter_: _Filter, node: n.Node) -> tuple[tuple[str, ...], str]:
+    """The tests of a node's records, and the template of its statement."""
+    where = filter_.condition(node.where)
+    tests = [] if where == dialect.TRUE else [where]
     joins = list(filter_.joins.values())
-    if filter_.facts:
-        joins.append("JOIN patients t ON t.p = e.p")
-    lines = ["FROM records e JOIN {parameters} ON e.slice = q.slice", *joins]
-    tests = ["e.slice IN ({slices})", *(test for test in where if test != "TRUE")]
-    return "\n".join([*lines, "WHERE " + "\n  AND ".join(tests)])
-
-
-def _summary(plan: n.QueryPlan, members: dict[str, int], node: n.Summary) -> tuple[str, list[str]]:
-    filter_ = _Filter(plan, members)
-    where = filter_.condition(node.where)
-    tail = _from(filter_, [where])
-    return f"SELECT e.p, q.f, {_AGGREGATES[node.how]}\n{tail}\nGROUP BY e.p, q.f", filter_.parameters
-
-
-def _reading(plan: n.QueryPlan, members: dict[str, int], node: n.ReadingNode) -> tuple[str, list[str]]:
-    """Halves that belong together, then the best of them: the date first, then the lowest values in order."""
-    filter_ = _Filter(plan, members)
-    where = filter_.condition(node.where)
-    tail = _from(filter_, ["e.value IS NOT NULL", where])
-    halves = range(len(node.halves))
-    values = ", ".join(f"min(e.value) FILTER (WHERE q.half = {half}) AS v{half}" for half in halves)
-    whole = " AND ".join(f"v{half} IS NOT NULL" for half in halves)
-    picked = ", ".join(f"v{half}" for half in halves)
-    order = f"d{' DESC' if node.which == 'latest' else ''}, {picked}"
-    template = (
-        f"SELECT DISTINCT ON (p, f) p, f, d, {picked}\n"
-        f"FROM (SELECT e.p, q.f, e.d, {values}\n{tail}\nGROUP BY e.p, q.f, e.d, e.reading) WHERE {whole}\n"
-        f"ORDER BY p, f, {order}"
-    )
-    return template, filter_.parameters
+    match node:
+        case n.Summary():
+            return tuple(tests), dialect.summary(node.how, joins, filter_.facts, tests)
+        case n.ReadingNode():
+            tests = [dialect.HAS_VALUE, *tests]
+            best = dialect.best_reading(len(node.halves), node.which == "latest", joins, filter_.facts, tests)
+            return tuple(tests), best
+        case _:
+            assert_never(node)
 
 
 # Decisions, over `wide`.
@@ -161,7 +130,10 @@ class _Wide(Expressions):
     def __init__(self, plan: n.QueryPlan) -> None:
         self.shared: dict[n.Condition, str] = {}
         super().__init__(
-            lambda node, part: f"c{plan.columns[node, part]}", str, lambda register: f'"on_{register}"', literal
+            lambda node, part: f"c{plan.columns[node, part]}",
+            str,
+            lambda register: dialect.quoted(member_name(register)),
+            dialect.literal,
         )
 
     def condition(self, given: n.Condition) -> str:
@@ -176,16 +148,15 @@ def decisions(plan: n.QueryPlan, made: Sequence[n.Decision]) -> str:
         condition: f"s{at}"
         for at, condition in enumerate(_asked_often([c for one in made for c in conditions_of(one)]))
     }
-    first = ["*", *(f"{wide.condition(condition)} AS {name}" for condition, name in shared.items())]
+    first = {name: wide.condition(condition) for condition, name in shared.items()}
     wide.shared = shared
-    second = ["p"]
+    second: dict[str, str] = {}
     for at, decision in enumerate(made):
-        second.append(f"{_decided(wide, decision)} AS d{at}")
+        second[f"d{at}"] = _decided(wide, decision)
         for part, (_, condition) in enumerate(decision.parts):
-            second.append(f"coalesce({wide.condition(condition)}, FALSE) AS m{at}_{part}")
-    second += [f"{wide.term(term)} AS {name}" for term, name in days_of(made).items()]
-    one, two = (",\n  ".join(columns) for columns in (first, second))
-    return f"SELECT {two}\nFROM (SELECT {one}\nFROM wide)"
+            second[f"m{at}_{part}"] = dialect.true_or_false(wide.condition(condition))
+    second |= {name: wide.term(term) for term, name in days_of(made).items()}
+    return dialect.decisions(first, second)
 
 
 def _asked_often(conditions: Sequence[n.Condition]) -> list[n.Condition]:
@@ -212,21 +183,12 @@ def member_name(register: str) -> str:
     return f"on_{register}"
 
 
-def _population(wide: _Wide, decision: n.Decision) -> str:
-    named = {"registered": "registered", "died in the year": "died_in_year"}
-    return named.get(decision.population) or f"{wide.member(decision.population)} IS NOT NULL"
-
-
 def _decided(wide: _Wide, decision: n.Decision) -> str:
-    lines = [f"CASE WHEN NOT ({_population(wide, decision)}) THEN NULL"]
-    for test in decision.tests:
-        condition = wide.condition(test.condition)
-        if test.then is not None:
-            lines.append(f"WHEN {condition} THEN {test.then}")
-            if test.otherwise is not None:
-                lines.append(f"ELSE {test.otherwise}")
-        else:
-            lines.append(f"WHEN ({condition}) IS NOT TRUE THEN {test.otherwise}")
-    if not decision.tests:
-        lines.append("ELSE 0")
-    return " ".join([*lines, "END"])
+    within = _POPULATIONS.get(decision.population) or dialect.present(wide.member(decision.population))
+    return dialect.decided(
+        within, [(wide.condition(test.condition), test.then, test.otherwise) for test in decision.tests]
+    )
+
+
+_POPULATIONS: dict[str, str] = {"registered": "registered", "died in the year": "died_in_year"}
+"""The facts that say who is in a population that is no register."""

@@ -1,81 +1,21 @@
-"""A scheme over the records of practices: every patient's outcome, and what follows by grouping it.
+"""What follows from the outcomes of a practice by grouping: counts, attrition and the rates of named parts.
 
-Counts, attrition and the rates of named parts are groupings of one outcome per patient and indicator; nothing here
-counts anything a second way.
+There is one outcome per patient and indicator, whichever engine found it; nothing here counts anything a second way.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from datetime import date
 
-from remit.evaluation.cells import Person, person
-from remit.evaluation.plan import Counted, Plan, ages_of
-from remit.evaluation.reference import Chart, Meaning, Outcome, age, registration_on
-from remit.records.model import Patient
+from remit.evaluation.model import Tally
+from remit.evaluation.plan import Counted, Plan
 from remit.rules import model as r
 
-OUTCOMES = ("practice_code", "patient_id", "indicator_code", "rule", "branch", "category", "reason", "pca_date")
 ATTRITION = ("practice_code", "indicator_code", "rule", "branch", "action", "counts_as", "patients", "left")
 PARTS = ("practice_code", "indicator_code", "part", "met", "of")
 COUNTS = ("practice_code", "indicator_code", "measure", "value", "period")
-
-
-@dataclass
-class Tally:
-    """One practice counted: how many were decided by which branch of which rule, who meets which named part, the sizes
-    of the lists. `patients` are those of the extract, `registered` those on the list on the achievement date, and
-    `concerned` those with any outcome."""
-
-    practice: str
-    decided: Counter[tuple[str, int, bool]] = field(default_factory=Counter)
-    parts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    lists: Counter[str] = field(default_factory=Counter)
-    patients: int = 0
-    registered: int = 0
-    concerned: int = 0
-
-
-@dataclass
-class PracticeOutcomes(Tally):
-    """A practice as the interpreter counts it: with the outcome of each member of each population, and the people."""
-
-    outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
-    people: list[Person] = field(default_factory=list)
-
-
-def evaluate(practice: str, patients: Iterable[Patient], made: Plan, meaning: Meaning) -> PracticeOutcomes:
-    """Every patient of one practice under every definition of a plan, in the order of the patients."""
-    found = PracticeOutcomes(practice)
-    definitions = list(made.definitions().values())
-    lists = {one.people: ages_of(one.people) for one in made.counted if one.people}
-    on = meaning.dates.achievement
-    for patient in patients:
-        chart = Chart(patient, meaning)
-        found.patients += 1
-        found.people.append(person(chart))
-        if registration_on(patient, on):
-            found.registered += 1
-            years = age(patient.born, on)
-            found.lists.update(name for name, ages in lists.items() if ages and years in ages)
-        before = len(found.outcomes)
-        for definition in definitions:
-            outcome = chart.outcome(definition)
-            if outcome is None:
-                continue
-            found.outcomes.append((patient.id, outcome))
-            found.decided[outcome.code, outcome.rule, outcome.branch] += 1
-            if outcome.counts.category in ("achieved", "not_achieved"):
-                found.parts.update(
-                    (definition.code, part)
-                    for group in definition.parts.values()
-                    for part, condition in group.items()
-                    if chart.holds(condition, definition)
-                )
-        found.concerned += len(found.outcomes) > before
-    return found
 
 
 def branches(definition: r.Definition) -> dict[tuple[int, bool], r.Counts]:

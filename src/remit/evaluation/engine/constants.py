@@ -1,0 +1,52 @@
+"""What the engine settles before any record is read: the run's dates, moved days, comparisons, the spelling of units.
+
+It is written apart from the interpreter's own: a fault on either side makes the two engines differ, and a test fail.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import assert_never
+
+import numpy as np
+
+from remit.evaluation.model import Dates
+from remit.rules import model as r
+
+_FIRST, _LAST = np.datetime64(date.min), np.datetime64(date.max)
+_SIGNS: dict[r.Comparison, tuple[int, ...]] = {
+    "=": (0,), "<>": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1),
+}  # fmt: skip
+"""By comparison: how its left side may stand to its right one (-1 before it, 1 after it)."""
+_NOT_READ = str.maketrans("", "", "[] ")
+
+
+def dates_by_name(dates: Dates) -> dict[str, date]:
+    """The run's dates by their names in rules: a quality service lasts as long as the payment period."""
+    period = {"SD": dates.start, "ED": dates.end}
+    return {"ACHV_DAT": dates.achievement, **{f"{of}{end}": day for of in ("PP", "QS") for end, day in period.items()}}
+
+
+def moved_day(day: date, amount: int, unit: r.Unit) -> date | None:
+    """A day moved by calendar units, to the month's last day where the month is shorter; None beyond the calendar."""
+    match unit:
+        case "day" | "week":
+            found = np.datetime64(day) + (amount * 7 if unit == "week" else amount)
+        case "month" | "year":
+            month = np.datetime64(day, "M") + (amount * 12 if unit == "year" else amount)
+            first, after = month.astype("M8[D]"), (month + 1).astype("M8[D]")
+            found = min(first + (day.day - 1), after - 1)
+        case _:
+            assert_never(unit)
+    return date.fromisoformat(str(found)) if _FIRST <= found <= _LAST else None
+
+
+def holds(left: date | int | str, op: r.Comparison, right: date | int | str) -> bool:
+    """A comparison of two dates, two numbers or two words: nothing else is compared in rules that were read."""
+    sign = (left > right) - (left < right)  # type: ignore[operator]  # both sides are of one type
+    return sign in _SIGNS[op]
+
+
+def unit_spelling(written: str) -> str:
+    """A unit without what does not matter in it: capitals, spaces, and the brackets of `mm[Hg]`."""
+    return written.translate(_NOT_READ).casefold()

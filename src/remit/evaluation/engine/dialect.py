@@ -1,0 +1,352 @@
+"""DuckDB's SQL: the one module that writes it. Texts go in and a text comes out; no rule is known here.
+
+A missing side makes a comparison NULL, which counts as false: nothing here is ever negated. Dates are DATE; whole
+numbers and millionths are BIGINT and are compared as millionths; a mean is its sum over its count, never divided.
+`templates` says which tables the statements read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import assert_never
+
+import duckdb
+
+from remit.evaluation.engine.nodes import MICRO
+
+HALF = 10**15
+"""A sum of values is kept as `high * HALF + low`, each within 64 bits."""
+
+TRUE, FALSE = "TRUE", "FALSE"
+
+
+# Values.
+
+
+def literal(value: date | int | str) -> str:
+    """A constant written out."""
+    match value:
+        case date():
+            return f"DATE '{value.isoformat()}'"
+        case str():
+            return "'" + value.replace("'", "''") + "'"
+        case int():
+            return f"CAST({value} AS BIGINT)"
+        case _:
+            assert_never(value)
+
+
+def moved(day: str, amount: int, unit: str) -> str:
+    """A date moved; missing outside the years 1 to 9999. Months clamp to the month's last day."""
+    if unit in ("day", "week"):
+        shifted = f"({day} + {amount * (7 if unit == 'week' else 1)})"
+    else:
+        shifted = f"CAST({day} + INTERVAL ({amount * (12 if unit == 'year' else 1)}) MONTH AS DATE)"
+    return f"CASE WHEN {shifted} {_CALENDAR} THEN {shifted} END"
+
+
+_CALENDAR = "BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
+
+
+def full_years(born: str, on: str) -> str:
+    """Full years between two dates; rounded down for a date before the birth too."""
+    since = f"(year({on}) - year({born})) * 10000 + month({on}) * 100 + day({on}) - month({born}) * 100 - day({born})"
+    return f"(({since} + 100000000) // 10000 - 10000)"
+
+
+def furthest(days: Iterable[str], later: bool) -> str:
+    """The later or earlier of dates, those that are missing left out."""
+    return f"{'greatest' if later else 'least'}({', '.join(days)})"
+
+
+def millionths(whole: str) -> str:
+    """A whole number in millionths."""
+    return f"{whole} * {MICRO}"
+
+
+def count_or_none(column: str) -> str:
+    """A count that is 0 for those of whom nothing was counted."""
+    return f"coalesce({column}, 0)"
+
+
+def sum_of_halves(low: str, high: str) -> str:
+    """A sum that does not fit 64 bits, from its halves."""
+    return f"({low} + CAST({high} AS HUGEINT) * {HALF})"
+
+
+# Conditions.
+
+
+def all_of(conditions: Iterable[str]) -> str:
+    """All of the conditions, of which there is one at least."""
+    return f"({' AND '.join(conditions)})"
+
+
+def any_of(conditions: Iterable[str]) -> str:
+    """One of the conditions, of which there is one at least."""
+    return f"({' OR '.join(conditions)})"
+
+
+def how_many(conditions: Iterable[str]) -> str:
+    """How many of the conditions are true."""
+    return f"({' + '.join(f'CASE WHEN {condition} THEN 1 ELSE 0 END' for condition in conditions)})"
+
+
+def missing(value: str) -> str:
+    """Whether a value is missing."""
+    return f"{value} IS NULL"
+
+
+def present(value: str) -> str:
+    """Whether a value is there."""
+    return f"{value} IS NOT NULL"
+
+
+def true_or_false(condition: str) -> str:
+    """A condition that is false where it is missing."""
+    return f"coalesce({condition}, FALSE)"
+
+
+def compared(left: str, op: str, right: str) -> str:
+    """A comparison."""
+    return f"{left} {op} {right}"
+
+
+def compared_over(left: tuple[str, str], op: str, right: tuple[str, str]) -> str:
+    """A comparison of fractions: each is a numerator with what it is over, '' for 1. None is divided."""
+    (one, of_one), (other, of_other) = left, right
+    if not of_one and not of_other:
+        return compared(one, op, other)
+    return compared(_times(one, of_other), op, _times(other, of_one))
+
+
+def _times(one: str, other: str) -> str:
+    return f"CAST({one} AS HUGEINT)" + (f" * {other}" if other else "")
+
+
+def record_beside(alias: str, outer: str, slice_: str, where: str) -> str:
+    """Whether there is a record of a slice, beside the one called `outer`, that passes."""
+    return (
+        f"EXISTS (SELECT 1 FROM records {alias} WHERE {alias}.p = {outer}.p AND {alias}.slice = {slice_} AND {where})"
+    )
+
+
+def readable(conditions: Iterable[str]) -> str:
+    """All of the conditions for people to read: without what `moved` adds to stay within the calendar."""
+    return _KEPT_TO_CALENDAR.sub(r"\1", " AND ".join(conditions))
+
+
+_KEPT_TO_CALENDAR = re.compile(rf"CASE WHEN (.+?) {_CALENDAR} THEN \1 END")
+
+
+# Names of columns.
+
+
+def column(alias: str, name: str) -> str:
+    """A column of a table by the table's alias."""
+    return f"{alias}.{name}"
+
+
+def quoted(name: str) -> str:
+    """A name as it is, whatever stands in it."""
+    return f'"{name}"'
+
+
+# Statements over the records: `e` is a record, `q` its parameters, `t` its patient.
+
+RECORD, PATIENT = "e", "t"
+
+AGGREGATES = {
+    "latest": "max(e.d)",
+    "earliest": "min(e.d)",
+    "records": "count(*)",
+    "days": "count(DISTINCT e.d)",
+    "codes": "count(DISTINCT e.code)",
+    "lowest": "min(e.value)",
+    "highest": "max(e.value)",
+    "mean": f"CAST(sum(e.value) % {HALF} AS BIGINT), CAST(sum(e.value) // {HALF} AS BIGINT), count(*)",
+    "last": "max(ROW(e.code, e.reading, e.value))[3]",
+    "only": "CASE WHEN min(e.value) = max(e.value) THEN min(e.value) END",
+}
+"""How records are summed up, by the word of a plan for it."""
+
+
+def parameter(number: int) -> str:
+    """A parameter of the statement."""
+    return f"q.k{number}"
+
+
+def joined(table: str, alias: str, column: str) -> str:
+    """What was worked out before, of the record's patient; where there is nothing, it is missing."""
+    return f"LEFT JOIN {table} {alias} ON {alias}.p = e.p AND {alias}.c = {column}"
+
+
+def _from(joins: Sequence[str], facts: bool, tests: Sequence[str]) -> str:
+    lines = ["FROM records e JOIN {parameters} ON e.slice = q.slice", *joins]
+    if facts:
+        lines.append("JOIN patients t ON t.p = e.p")
+    return "\n".join([*lines, "WHERE " + "\n  AND ".join(["e.slice IN ({slices})", *tests])])
+
+
+def summary(how: str, joins: Sequence[str], facts: bool, tests: Sequence[str]) -> str:
+    """Records that pass the tests, summed up by patient and place: p, f, the columns. A template for `statement`."""
+    return f"SELECT e.p, q.f, {AGGREGATES[how]}\n{_from(joins, facts, tests)}\nGROUP BY e.p, q.f"
+
+
+HAS_VALUE = "e.value IS NOT NULL"
+
+
+def best_reading(halves: int, latest: bool, joins: Sequence[str], facts: bool, tests: Sequence[str]) -> str:
+    """Halves that belong together, then the best of them: the date first, then the lowest values in order. A template
+    for `statement`."""
+    values = ", ".join(f"min(e.value) FILTER (WHERE q.half = {half}) AS v{half}" for half in range(halves))
+    whole = " AND ".join(f"v{half} IS NOT NULL" for half in range(halves))
+    picked = ", ".join(f"v{half}" for half in range(halves))
+    return (
+        f"SELECT DISTINCT ON (p, f) p, f, d, {picked}\n"
+        f"FROM (SELECT e.p, q.f, e.d, {values}\n{_from(joins, facts, tests)}\n"
+        f"GROUP BY e.p, q.f, e.d, e.reading) WHERE {whole}\n"
+        f"ORDER BY p, f, d{' DESC' if latest else ''}, {picked}"
+    )
+
+
+def statement(template: str, rows: Sequence[Sequence[str]], slices: Iterable[int], halves: bool) -> str:
+    """A template with its parameters: in each row the place `f`, the slice, with `halves` which half, then k0, k1 …"""
+    own = ["f", "slice", "half"] if halves else ["f", "slice"]
+    names = ", ".join([*own, *(f"k{i}" for i in range(len(rows[0]) - len(own)))])
+    values = ",\n  ".join(f"({', '.join(row)})" for row in rows)
+    which = ", ".join(map(str, sorted(slices)))
+    return template.format(parameters=f"(VALUES\n  {values}) q({names})", slices=which)
+
+
+# Decisions, a row for each patient.
+
+
+def decided(within: str, tests: Iterable[tuple[str, int | None, int | None]]) -> str:
+    """The code of the deciding side. Each test is a condition with the codes of its sides, None for going on; the last
+    decides on both. Missing outside the population; 0 where there are no tests."""
+    lines = [f"CASE WHEN NOT ({within}) THEN NULL"]
+    for condition, then, otherwise in tests:
+        if then is None:
+            lines.append(f"WHEN ({condition}) IS NOT TRUE THEN {otherwise}")
+        else:
+            lines.append(f"WHEN {condition} THEN {then}")
+            lines += [f"ELSE {otherwise}"] if otherwise is not None else []
+    return " ".join([*lines, *(["ELSE 0"] if len(lines) == 1 else []), "END"])
+
+
+def decisions(shared: Mapping[str, str], columns: Mapping[str, str]) -> str:
+    """Of each row of `wide` its p and these columns, by name; they may rest on those that are `shared`."""
+    one = ",\n  ".join(["*", *(f"{text} AS {name}" for name, text in shared.items())])
+    two = ",\n  ".join(["p", *(f"{text} AS {name}" for name, text in columns.items())])
+    return f"SELECT {two}\nFROM (SELECT {one}\nFROM wide)"
+
+
+# A practice's records, and the connection.
+
+ALL_FACTS = "SELECT * EXCLUDE (practice, patient_id) FROM patients ORDER BY p"
+KEEP_CODES = "CREATE TABLE codes AS SELECT * FROM mapping"
+# The statement of decisions is long and has nothing to optimise: looking for it takes longer than the work itself.
+NOT_OPTIMISED, OPTIMISED = "PRAGMA disable_optimizer", "PRAGMA enable_optimizer"
+
+_FACTS = """
+CREATE OR REPLACE TEMP TABLE patients AS
+WITH seen AS (SELECT *, coalesce(death_date, {achievement}) AS last_day FROM given_patients),
+on_the_day AS (SELECT seen.p,
+  max(start_date) FILTER (WHERE start_date <= {achievement} AND (end_date IS NULL OR end_date >= {achievement})) AS reg,
+  max(start_date) FILTER (WHERE start_date <= last_day AND (end_date IS NULL OR end_date >= last_day)) AS reg_at_death
+  FROM seen JOIN given_registrations stays USING (practice, patient_id)
+  WHERE registered_at = practice GROUP BY seen.p)
+SELECT seen.p, practice, seen.patient_id, birth_date AS dob, sex, {age} AS age,
+  CASE WHEN death_date <= {achievement} THEN death_date END AS died,
+  CASE WHEN death_date < {achievement} THEN NULL ELSE reg END AS reg, reg_at_death,
+  reg IS NOT NULL AND (death_date IS NULL OR death_date >= {achievement}) AS registered,
+  coalesce(death_date BETWEEN {start} AND {end}, FALSE) AND reg_at_death IS NOT NULL AS died_in_year
+FROM seen LEFT JOIN on_the_day USING (p) ORDER BY seen.p"""
+
+_MILLIONTHS = (
+    f"CASE WHEN e.value BETWEEN -9000000 AND 9000000 THEN CAST(e.value * {MICRO} AS BIGINT) "
+    f"ELSE CAST(CAST(e.value AS DECIMAL(38, 6)) * {MICRO} AS BIGINT) END"
+)
+"""A value in whole millionths. Of twelve digits the product does not fit 18; going by 38 for all takes 20 times as
+long."""
+
+
+def connect(memory: int = 0, scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A database in memory, on one core; `memory` in bytes limits it, and what does not fit goes to `scratch`."""
+    connection = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": "false"})
+    connection.execute("SET enable_progress_bar = false")  # the command shows its own
+    if memory:
+        connection.execute(f"SET memory_limit = '{memory // 1024}KiB'")
+    if scratch:
+        connection.execute(f"SET temp_directory = {literal(str(scratch))}")
+    return connection
+
+
+def facts(achievement: date, start: date, end: date) -> str:
+    """Makes `patients` of `given_patients` and `given_registrations`: what is known of each without a code."""
+    days = {"achievement": achievement, "start": start, "end": min(end, achievement)}
+    age = full_years("birth_date", literal(achievement))
+    return _FACTS.format(age=age, **{name: literal(day) for name, day in days.items()})
+
+
+def scan(
+    practice: str,
+    events: str,
+    prescriptions: str,
+    until: date,
+    needs: Collection[str],
+    unit: str,
+    episodes: Sequence[str],
+) -> str:
+    """The one scan: a practice's entries up to a day, one for each slice that its code is in, with what is needed.
+
+    `events` and `prescriptions` are tables, `unit` is the number of a unit, `episodes` are numbered by their place.
+    """
+    columns = ["t.p", "m.slice", "e.date AS d"]
+    columns += [f"{_MILLIONTHS} AS value"] if "value" in needs else []
+    columns += [f"{unit} AS unit"] if "unit" in needs else []
+    if "episode" in needs:
+        which = (f"WHEN {literal(word)} THEN CAST({at} AS TINYINT)" for at, word in enumerate(episodes) if word)
+        columns.append(f"CASE e.episode {' '.join(which)} END AS episode")
+    columns += [f"CASE WHEN m.texts THEN e.{name} END AS {name}" for name in ("reading", "code") if name in needs]
+    return (
+        f"SELECT {', '.join(columns)}\nFROM (\n"
+        f"SELECT patient_id, date, code, value, unit, episode, reading FROM {events}\n"
+        f"UNION ALL SELECT patient_id, date, code, quantity, unit, '', '' FROM {prescriptions}) e\n"
+        "JOIN codes m ON m.code = e.code\n"
+        f"JOIN patients t ON t.patient_id = e.patient_id AND t.practice = {literal(practice)}\n"
+        f"WHERE e.date <= {literal(until)}"
+    )
+
+
+def units_written(events: str, prescriptions: str) -> str:
+    """Every unit of a practice's records, as it is written."""
+    return f"SELECT DISTINCT unit FROM {events} UNION SELECT DISTINCT unit FROM {prescriptions}"
+
+
+def unit_number(numbers: Iterable[tuple[str, int]]) -> str:
+    """The number of a record's unit, by the way it is written: -1 for any other, missing for none."""
+    which = " ".join(f"WHEN {literal(text)} THEN {number}" for text, number in numbers)
+    return f"CAST(CASE e.unit WHEN '' THEN NULL {which} ELSE -1 END AS TINYINT)"
+
+
+def into_records(select: str, first: bool) -> str:
+    """Keeps a scan in `records`: the first of them alone, others beside those that are there."""
+    return f"{'CREATE OR REPLACE TEMP TABLE records AS' if first else 'INSERT INTO records'} {select}"
+
+
+def parquet(path: Path) -> str:
+    """A file as a table."""
+    return f"read_parquet({literal(str(path))})"
+
+
+def empty_table(columns: Mapping[str, str]) -> str:
+    """A table without rows; of each column its type: text, date or number."""
+    types = {"text": "VARCHAR", "date": "DATE", "number": "DECIMAL(18, 6)"}
+    return (
+        f"(SELECT {', '.join(f'CAST(NULL AS {types[kind]}) AS {name}' for name, kind in columns.items())} WHERE FALSE)"
+    )

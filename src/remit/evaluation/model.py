@@ -1,0 +1,67 @@
+"""What an evaluation is given and what it comes to, as data: every engine reads and writes these, and none is in them.
+
+The reference interpreter and the DuckDB engine share this, the rule model and the record model, and nothing else: what
+a date, a comparison, a field or a rule means is written twice, so that the tests which hold the two equal can fail.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from remit.core.dates import SchemeYear
+from remit.rules import model as r
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The dates of a run. Each engine gives them the names that rules have for them (`PPSD`, `PPED`, `QSSD` …)."""
+
+    achievement: date
+    start: date
+    end: date
+
+    @classmethod
+    def of_year(cls, year: SchemeYear, achievement: date | None = None) -> Dates:
+        """A scheme's year as the payment period; what is known is known on `achievement`, by default the year's end."""
+        return cls(achievement or year.end, year.start, year.end)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What definitions are read with: the dates of the run, the codes of each cluster, the registers by code."""
+
+    dates: Dates
+    codes: Mapping[str, frozenset[str]]
+    registers: Mapping[str, r.Definition]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one member of a population: the deciding rule, its branch, and what that counts as.
+
+    `day` is the day of a PCA: the latest date that the deciding rule names, of a field or of the registration.
+    """
+
+    code: str
+    rule: int
+    branch: bool
+    counts: r.Counts
+    day: date | None = None
+
+
+@dataclass
+class Tally:
+    """One practice counted: how many were decided by which branch of which rule, who meets which named part, the sizes
+    of the lists. `patients` are those of the extract, `registered` those on the list on the achievement date, and
+    `concerned` those with any outcome."""
+
+    practice: str
+    decided: Counter[tuple[str, int, bool]] = field(default_factory=Counter)
+    parts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    lists: Counter[str] = field(default_factory=Counter)
+    patients: int = 0
+    registered: int = 0
+    concerned: int = 0

@@ -33,10 +33,8 @@ deep: env ## every property on twenty times the examples (an hour or more)
 
 coverage: env ## lines and branches that the tests reach, by room
 	@$(bin)/coverage erase
-	@$(bin)/coverage run -m pytest -n auto -q
-	@$(bin)/coverage combine -q
-	@$(bin)/coverage report
-	@$(bin)/python scripts/coverage_by_room.py
+	@status=0; HYPOTHESIS_PROFILE=quick $(bin)/coverage run -m pytest -n auto -q || status=$$?; \
+	$(bin)/coverage combine -q && $(bin)/coverage report && $(bin)/python scripts/coverage_by_room.py && exit $$status
 
 mutants: env ## faults put in on purpose: those listed, or of FILES="src/..." with TESTS="tests/..."
 	@$(bin)/python scripts/mutants.py $(FILES) $(if $(TESTS),--tests $(TESTS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -19,3 +20,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
     if unlike:
         pytest.fail(f"{pyfuncitem.name} {unlike}", pytrace=False)
     return result
+
+
+def pytest_sessionfinish() -> None:
+    """Under `make coverage`, write what was measured: pytest-xdist gives a worker ten seconds to end, and no more."""
+    coverage = sys.modules.get("coverage")
+    measured = coverage.Coverage.current() if coverage else None
+    if measured:
+        measured.save()

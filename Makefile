@@ -1,6 +1,6 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-shared deck deck-record lint format types docs docs-serve lock bench bench-board bench-memory england reality people agreement clean env
+.PHONY: help demo test quick test-shared deep coverage mutants deck deck-record lint format types docs docs-serve lock bench bench-board bench-memory england reality people agreement clean env
 
 bin := .venv/bin
 
@@ -13,6 +13,9 @@ demo: ## made-up people, two schemes, pounds, statements, worklist
 test: ## every check that needs only this checkout
 	@./test
 
+quick: ## most of it, in a few minutes; names what it leaves out
+	@./test quick
+
 test-shared: ## the tests that read ../shared
 	@./test shared
 
@@ -24,6 +27,17 @@ deck-record: env ## record the deck anew (say why in CHANGELOG.md)
 
 env: ## set up .venv with everything
 	@bash -c 'set -euo pipefail; . scripts/environment.sh; prepare dev'
+
+deep: env ## every property on twenty times the examples (an hour or more)
+	@HYPOTHESIS_PROFILE=thorough $(bin)/python -m pytest -n auto tests/generative tests/unit tests/bad_files
+
+coverage: env ## lines and branches that the tests reach, by room
+	@$(bin)/coverage erase
+	@status=0; HYPOTHESIS_PROFILE=quick $(bin)/coverage run -m pytest -n auto -q || status=$$?; \
+	$(bin)/coverage combine -q && $(bin)/coverage report && $(bin)/python scripts/coverage_by_room.py && exit $$status
+
+mutants: env ## faults put in on purpose: those listed, or of FILES="src/..." with TESTS="tests/..."
+	@$(bin)/python scripts/mutants.py $(FILES) $(if $(TESTS),--tests $(TESTS))
 
 lint: env ## style and layers
 	@$(bin)/ruff check .
@@ -69,5 +83,5 @@ agreement: env ## hold the two engines to one another, far deeper than the tests
 	@$(bin)/python scripts/agreement.py
 
 clean: ## remove what tools and runs left behind (.venv stays)
-	@rm -rf build dist site out .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf build dist site out .coverage .coverage.* coverage.json .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

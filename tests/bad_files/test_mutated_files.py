@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.bad_files.command import HERE, PRACTICES, contents, remit, run_arguments
+from tests.profiles import examples
 
 SCHEME = HERE / "good_scheme_with_everything.yaml"
 GOOD = """\
@@ -114,19 +115,19 @@ def ends_well(which: str, data: bytes) -> None:
             assert left == set()
 
 
-@settings(max_examples=40, deadline=None)
+@examples(0.8)
 @given(damage)
 def test_damaged_counts(cuts: list[tuple[float, int, bytes]]) -> None:
     ends_well("counts", damaged(GOOD.encode(), cuts))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(0.8)
 @given(damage)
 def test_damaged_practices(cuts: list[tuple[float, int, bytes]]) -> None:
     ends_well("practices", damaged(PRACTICES.read_bytes(), cuts))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(0.8)
 @given(damage)
 def test_damaged_schemes(cuts: list[tuple[float, int, bytes]]) -> None:
     ends_well("scheme", damaged(SCHEME.read_bytes(), cuts))
@@ -144,7 +145,7 @@ def leaves(part: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield path
 
 
-@settings(max_examples=50, deadline=None)
+@examples(1)
 @given(
     st.sampled_from(list(leaves(TREE))),
     st.sampled_from(["required", "0", "0%", "£0", "none", "", "1", "100%", "£999,999,999", "1 [hearsay]"]),
@@ -159,7 +160,7 @@ def test_any_value_may_be_another(path: tuple[Any, ...], value: str) -> None:
     ends_well("scheme", json.dumps(tree).encode())
 
 
-@settings(max_examples=30, deadline=None)
+@examples(0.6)
 @given(st.binary(max_size=200), st.sampled_from(["scheme", "practices", "counts"]))
 def test_anything_at_all(data: bytes, which: str) -> None:
     ends_well(which, data)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.bad_files.command import HERE, contents, remit
 from tests.bad_files.test_mutated_files import damage, damaged, leaves
+from tests.profiles import examples
 
 from remit.scheme import scheme_ids
 
@@ -53,13 +54,13 @@ def ends_well(which: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("which", list(GOOD))
-@settings(max_examples=25, deadline=None)
+@examples(0.5)
 @given(damage)
 def test_damage(which: str, cuts: list[tuple[float, int, bytes]]) -> None:
     ends_well(which, damaged(GOOD[which].read_bytes(), cuts))
 
 
-@settings(max_examples=80, deadline=None)
+@examples(1.6)
 @given(st.sampled_from(list(leaves(TREE))), st.sampled_from(VALUES))
 def test_any_value_may_be_another(path: tuple[object, ...], value: str) -> None:
     tree = copy.deepcopy(TREE)
@@ -70,7 +71,7 @@ def test_any_value_may_be_another(path: tuple[object, ...], value: str) -> None:
     ends_well("scheme", json.dumps(tree).encode())
 
 
-@settings(max_examples=40, deadline=None)
+@examples(0.8)
 @given(st.sampled_from(list(leaves(TREE))))
 def test_any_part_may_be_missing(path: tuple[object, ...]) -> None:
     tree = copy.deepcopy(TREE)

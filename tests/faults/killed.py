@@ -33,8 +33,14 @@ def counted(limit: int) -> None:
 
 
 def limited(size: int) -> None:
+    """No file may grow beyond a size; coverage too could not write what it measured, and measures nothing."""
     import resource
 
+    coverage = sys.modules.get("coverage")
+    measured = coverage.Coverage.current() if coverage else None
+    if measured:
+        measured.stop()
+        measured.save()
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 

@@ -2,12 +2,16 @@
 
 killed_evaluation.py kill N WORDS…, where the words are those of `remit`;
 killed_evaluation.py full BYTES WORDS…, where no file may grow beyond so many bytes;
-killed_evaluation.py slow SECONDS WORDS…, where each practice takes so much longer, in whichever process.
+killed_evaluation.py slow SECONDS WORDS…, where each practice takes so much longer, in whichever process;
+killed_evaluation.py nohup SECONDS WORDS…, the same where Ctrl-C is ignored from the start, as with nohup.
+
+But for the last it hears Ctrl-C, as at a terminal: what a shell begins in the background has inherited not to.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -34,6 +38,7 @@ if __name__ == "__main__":
     from remit.cli.main import main
 
     what, amount, *words = sys.argv[1:]
+    signal.signal(signal.SIGINT, signal.SIG_IGN if what == "nohup" else signal.default_int_handler)
     if what == "kill":
         counted(int(amount))
     elif what == "full":

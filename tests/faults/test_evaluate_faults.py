@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -236,6 +237,25 @@ def test_ctrl_c_while_workers_begin(tmp_path: Path, store: Path) -> None:
     said = ended(process)
     assert (said.status, "Traceback" in said.err) == (130, False), said.err
     assert said.err.startswith("Stopped.")
+
+
+@needs_proc
+def test_what_ignores_ctrl_c_from_the_start_ignores_it_while_workers_begin_too(tmp_path: Path, store: Path) -> None:
+    """nohup, and a shell that begins it in the background, say so; a worker that begins is no exception."""
+    out = tmp_path / "out"
+    process = begun("nohup", 0, words(store, out, "--workers", 2))
+    until(lambda: b"evaluate" in Path(f"/proc/{process.pid}/cmdline").read_bytes() and _ignores_ctrl_c(process.pid))
+    while process.poll() is None:
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.001)
+    said = ended(process)
+    assert (said.status, "Stopped" in said.err) == (0, False), said.err
+    assert out.exists()
+
+
+def _ignores_ctrl_c(process: int) -> bool:
+    [ignored] = re.findall(r"SigIgn:\s*(\w+)", Path(f"/proc/{process}/status").read_text())
+    return bool(int(ignored, 16) >> (signal.SIGINT - 1) & 1)
 
 
 def test_ctrl_c_within_a_statement_of_duckdb(tmp_path: Path, store: Path) -> None:

@@ -208,7 +208,8 @@ class Made:
 
 
 @st.composite
-def practices(draw: st.DrawFn, most: int = 4, changes: bool = True) -> list[list[str]]:
+def practices(draw: st.DrawFn, most: int = 4, changes: bool = True, merged: bool = False) -> list[list[str]]:
+    """Rows of practices; with `merged`, one more than the most, which merges into the first about the year."""
     rows = []
     days = st.dates(min_value=_day("2023-12-01"), max_value=_day("2025-06-30")).map(str)
     count = draw(st.integers(1, most))
@@ -225,6 +226,8 @@ def practices(draw: st.DrawFn, most: int = 4, changes: bool = True) -> list[list
         if n == 0:
             left = ""
         rows.append([f"P{n}", draw(names), "", "", str(size), weighted, joined, left, successor])
+    if merged:
+        rows.append([f"P{count}", "", "", "", "5000", "5000.5", "", draw(days), "P0"])
     return rows
 
 
@@ -616,10 +619,11 @@ def local_inputs(
     scheme: st.SearchStrategy[Scheme] | None = None,
     changes: bool = True,
     whole: bool = False,
+    merged: bool = False,
 ) -> Made:
     """A local scheme with practices, in up to two networks where it pays through them, and their counts."""
     made = draw(local_schemes() if scheme is None else scheme)
-    rows = draw(practices(most=5 if made.networks else 3, changes=changes))
+    rows = draw(practices(most=5 if made.networks else 3, changes=changes, merged=merged))
     for n, row in enumerate(rows):
         row[1] = f"Practice {n}"
         if made.networks:

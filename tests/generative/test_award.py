@@ -6,8 +6,10 @@ import tempfile
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.checked import checked
 from tests.generative.made import Made, inputs, rates, schemes
 
 import remit
@@ -41,6 +43,7 @@ def test_more_achievement_never_earns_less_and_all_lies_within_bounds(
     assert 0 <= kind.earned(low, gate) <= kind.earned(high, gate) <= most
 
 
+@pytest.mark.checks("the most")
 @given(kinds, rates())
 def test_nothing_achieved_earns_nothing_and_all_of_it_the_most(kind: Kind, gate: Fraction) -> None:
     """But where a step is reached at 0%, or never at 100%, or the gate's table is a lower one."""
@@ -49,9 +52,11 @@ def test_nothing_achieved_earns_nothing_and_all_of_it_the_most(kind: Kind, gate:
     assert kind.earned(Fraction(0), gate) == 0
     assume(all(bound.at < 1 or not bound.above for bound in bounds))
     if not (isinstance(kind, Steps) and kind.gate):
+        checked("the most")
         assert kind.earned(Fraction(1), gate) == kind.most_earned()
 
 
+@pytest.mark.checks("a rate between two steps")
 @given(kinds, rates(), rates())
 def test_what_is_earned_changes_only_where_a_bound_is_named(kind: Kind, one: Fraction, gate: Fraction) -> None:
     """Between two bounds a stepped award is flat; `remit show --boundaries` would else miss a step."""
@@ -61,6 +66,7 @@ def test_what_is_earned_changes_only_where_a_bound_is_named(kind: Kind, one: Fra
     above = [b.at for b in kind.bounds(gate) if b.at > one]
     if any(b.at == one for b in kind.bounds(gate)):
         return
+    checked("a rate between two steps")
     low, high = max(below, default=Fraction(0)), min(above, default=Fraction(1))
     assert kind.earned((low + one) / 2, gate) == kind.earned(one, gate) == kind.earned((one + high) / 2, gate)
 
@@ -100,6 +106,7 @@ def test_one_more_in_the_numerator_never_pays_a_penny_less(made: Made, data: st.
     assert {key: after[key] for key in others} == {key: before[key] for key in others}
 
 
+@pytest.mark.checks("an award with a most")
 @given(inputs())
 def test_pounds_are_never_negative_nor_above_full_achievement(made: Made) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -109,6 +116,7 @@ def test_pounds_are_never_negative_nor_above_full_achievement(made: Made) -> Non
                 assert award.pennies is None or award.pennies >= 0
                 assert award.earned is None or award.earned >= 0
                 if award.item.kind.unit != "points" and award.pennies is not None and result.base.heads is not None:
+                    checked("an award with a most", bool(award.pennies))
                     most = award.item.kind.most_earned()
                     assert most is not None
                     # A penny's or a pound's rounding up at the end is all that may lie above.

@@ -8,8 +8,10 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.checked import checked
 
 from remit.comparison.compare import CAUSES, compare
 from remit.core.figures import DECLARED, DENOMINATOR, LIST_SIZE, NUMERATOR, REGISTER, Figures
@@ -167,6 +169,7 @@ def runs(draw: st.DrawFn) -> tuple[Run, Run]:
     return Run(one), Run(two)
 
 
+@pytest.mark.checks("an amount that moved")
 @given(runs())
 def test_the_causes_add_up_to_the_difference(pair: tuple[Run, Run]) -> None:
     found = compare(*pair)
@@ -176,11 +179,13 @@ def test_the_causes_add_up_to_the_difference(pair: tuple[Run, Run]) -> None:
         assert found.pennies[n] == sum(result.pennies for result in run.results())
     for moved in found.movements():
         one, two = ((p or 0) for p in moved.pennies)
+        checked("an amount that moved", one != two)
         assert sum(moved.causes) == two - one
     assert sum(found.causes) == found.pennies[1] - found.pennies[0]
     assert sum(m.difference for m in found.items().values()) == found.difference
 
 
+@pytest.mark.checks("an item of both")
 @given(runs(), st.data())
 def test_of_narrowed_runs_only_what_both_hold_is_compared(pair: tuple[Run, Run], data: st.DataObject) -> None:
     narrowed = []
@@ -198,20 +203,24 @@ def test_of_narrowed_runs_only_what_both_hold_is_compared(pair: tuple[Run, Run],
         assert not {c for c in shared if all(c in r.codes or c not in r.inputs.practices for r in narrowed)}
         return
     for moved in found.movements():
+        checked("an item of both")
         assert sum(moved.causes) == moved.difference
         for run in narrowed:
             assert moved.practice in run.codes or moved.practice not in run.inputs.practices
             assert moved.item in (run.only_items or [moved.item])
 
 
+@pytest.mark.checks("an amount")
 @given(runs())
 def test_a_run_does_not_differ_from_itself(pair: tuple[Run, Run]) -> None:
     found = compare(pair[0], Run(pair[0].inputs))
+    checked("an amount", len([moved for moved in found.movements() if any(moved.pennies)]))
     assert not any(found.causes)
     assert not any(moved.moved for moved in found.movements())
     assert found.changes == ()
 
 
+@pytest.mark.checks("a price")
 @given(runs())
 def test_what_lies_between_is_priced_as_the_engine_prices(pair: tuple[Run, Run]) -> None:
     run = pair[0]
@@ -220,9 +229,11 @@ def test_what_lies_between_is_priced_as_the_engine_prices(pair: tuple[Run, Run])
         standing = run.standing(code)
         scenario = Scenario(items=frozenset(plan.codes), weighed=standing.figures)
         found = {award.item.item: award.pennies for award in price(plan, standing, scenario).awards}
+        checked("a price", len([one for one in found.values() if one]))
         assert found == {award.item.item: award.pennies for award in run.practice(code).awards}
 
 
+@pytest.mark.checks("a cause that moved pounds")
 @given(st.data())
 def test_one_kind_of_change_moves_one_cause(data: st.DataObject) -> None:
     one = data.draw(inputs(data.draw(st.sampled_from(["qif", "qof"]))))
@@ -230,6 +241,7 @@ def test_one_kind_of_change_moves_one_cause(data: st.DataObject) -> None:
     two = replace(one, **_changed(data, one, cause))
     found = compare(Run(one), Run(two))
     assert {c for c, pennies in zip(CAUSES, found.causes, strict=True) if pennies} <= {cause}
+    checked("a cause that moved pounds", any(found.causes))
     assert all(not any(p for c, p in zip(CAUSES, m.causes, strict=True) if c != cause) for m in found.movements())
 
 

@@ -10,9 +10,10 @@ from math import ceil, floor
 from typing import Any, get_args
 
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.generative import rule_made as made
+from tests.profiles import examples
 
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine, Tables
@@ -180,7 +181,7 @@ def test_the_engines_agree_at_the_ends_of_the_calendar(patients: list[Patient], 
 
 
 @given(near, near, made.definitions())
-@settings(max_examples=30)
+@examples(0.6)
 def test_practices_that_are_run_together_are_as_each_alone(ours: list[Patient], theirs: list[Patient], known) -> None:
     registers, indicators = known
     engine = Engine(query_plan(indicators.values(), registers, made.DATES), made.CODES)

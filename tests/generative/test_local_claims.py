@@ -8,8 +8,10 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.checked import checked
 from tests.generative.test_local_run import contents, few
 
 from remit.runs import open_run, write_run
@@ -90,6 +92,7 @@ def test_the_order_of_rows_and_schemes_changes_no_byte(rows: list[list[str]], se
             assert again == first
 
 
+@pytest.mark.checks("an item that is paid")
 @given(claims())
 def test_pounds_are_paid_claims_times_their_tariff(rows: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -99,6 +102,7 @@ def test_pounds_are_paid_claims_times_their_tariff(rows: list[list[str]]) -> Non
             for result in one.results():
                 expected = {code: paid[result.practice.code, code] * pennies for code, pennies in TARIFFS.items()}
                 found = {a.item.item: a.pennies for a in result.awards if a.item.item in TARIFFS}
+                checked("an item that is paid", any(found.values()))
                 assert found == {code: expected[code] for code in found}
                 assert result.pennies == sum(pennies or 0 for pennies in found.values())
                 code, scheme = result.practice.code, result.scheme.scheme
@@ -106,6 +110,7 @@ def test_pounds_are_paid_claims_times_their_tariff(rows: list[list[str]]) -> Non
                 assert result.status == ("provisional" if code in held else "final")
 
 
+@pytest.mark.checks("a level that is paid")
 @given(claims())
 def test_no_patients_quarter_is_paid_twice_across_services(rows: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -115,5 +120,6 @@ def test_no_patients_quarter_is_paid_twice_across_services(rows: list[list[str]]
         for d in made.decided.decisions
         if d.outcome == "counted" and d.claim.item in LEVELS
     )
+    checked("a level that is paid", len(levels))
     assert max(levels.values(), default=1) == 1
     assert len(made.decided.decisions) == len(rows)

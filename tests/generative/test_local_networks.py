@@ -8,16 +8,20 @@ from collections import defaultdict
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.checked import checked
 from tests.generative.made import Made, local_inputs, local_schemes
-from tests.generative.test_local_run import few, results, written
+from tests.generative.test_local_run import results, written
+from tests.profiles import examples
 
 from remit.runs.results import PracticeResult
 
 networks = local_inputs(local_schemes(networks=True))
 sure = local_inputs(local_schemes(kinds=("fixed", "gateway", "historic", "linear"), networks=True), whole=True)
 """Networks of which all is known, so that most can be shared out."""
+merging = local_inputs(local_schemes(networks=True), merged=True)
 
 
 def by_network(found: list[PracticeResult]) -> dict[str, tuple[PracticeResult, list[PracticeResult]]]:
@@ -26,6 +30,7 @@ def by_network(found: list[PracticeResult]) -> dict[str, tuple[PracticeResult, l
     return {code: (one, [r for r in found if r.practice.network == code]) for code, one in whole.items()}
 
 
+@pytest.mark.checks("a pool that is distributed", "a pool that is not")
 @given(networks | sure)
 def test_members_receive_the_pool_to_the_penny_or_nobody_anything(made: Made) -> None:
     for network, members in by_network(results(made)).values():
@@ -33,9 +38,11 @@ def test_members_receive_the_pool_to_the_penny_or_nobody_anything(made: Made) ->
         assert pool is not None
         assert [m.pool for m in members] == [pool] * len(members)
         if pool.distribution.status == "distributed":
+            checked("a pool that is distributed", bool(pool.pennies))
             assert sum(m.pennies for m in members) == pool.pennies == network.pennies
             assert min(m.pennies for m in members) >= 0
         else:
+            checked("a pool that is not", len(members))
             assert network.status in ("blocked", "provisional")
             assert {m.pennies for m in members} == {0}
             assert pool.distribution.reason in network.reason
@@ -43,16 +50,19 @@ def test_members_receive_the_pool_to_the_penny_or_nobody_anything(made: Made) ->
             assert not [due for due in network.schedule if due.kind in ("balance", "recovery")]
 
 
-@given(networks | sure)
+@pytest.mark.checks("a member who is out")
+@given(networks | sure | merging)
 def test_who_is_not_in_the_year_or_merged_gets_nothing_and_stops_nothing(made: Made) -> None:
     for network, members in by_network(results(made)).values():
         out = [m for m in members if m.practice.successor or m.participation.share == 0]
         assert {m.pennies for m in out} <= {0}
         for m in out:
+            checked("a member who is out")
             assert f"{m.practice.code} has not said yes" not in network.reason
             assert f"{m.practice.code} has said no" not in network.reason
 
 
+@pytest.mark.checks("a network that one member stops")
 @given(sure, st.sampled_from(["0", ""]), st.data())
 def test_one_missing_assent_stops_it_for_all_and_is_named(made: Made, answer: str, data: st.DataObject) -> None:
     terms = made.scheme.networks
@@ -64,10 +74,12 @@ def test_one_missing_assent_stops_it_for_all_and_is_named(made: Made, answer: st
     for network, members in by_network(results(made)).values():
         mine = [m for m in members if m.practice.code == row[0]]
         if mine and not mine[0].practice.successor and mine[0].participation.share and network.pennies:
+            checked("a network that one member stops")
             assert {m.pennies for m in members} == {0}
             assert f"{row[0]} has {'said no' if answer else 'not said yes'}" in network.reason
 
 
+@pytest.mark.checks("a pool with money in it")
 @given(sure)
 def test_a_pool_of_what_members_earned_is_their_sum(made: Made) -> None:
     assert made.scheme.networks is not None
@@ -78,9 +90,12 @@ def test_a_pool_of_what_members_earned_is_their_sum(made: Made) -> None:
         taking = [m for m in members if m.status != "merged" and not m.practice.successor and m.participation.share]
         parts = [pool.contributions[m.practice.code] for m in taking]
         if None not in parts and network.status == "final":
+            checked("a pool with money in it", bool(network.pennies))
             assert network.pennies == sum(part or 0 for part in parts)
 
 
+@pytest.mark.checks("a numerator of two members")
+@examples(2)
 @given(sure)
 def test_a_network_counted_as_one_has_the_counts_of_its_members_together(made: Made) -> None:
     """Numerators and denominators add up; points, indices and answers of members never do."""
@@ -97,13 +112,14 @@ def test_a_network_counted_as_one_has_the_counts_of_its_members_together(made: M
             if item.measure == "achievement" and (code, item.item, "NUMERATOR") not in own:
                 expected = sum(held.get((m, item.item, "NUMERATOR"), 0) for m in there)
                 if all((m, item.item, "NUMERATOR") in held for m in there) and there:
+                    checked("a numerator of two members", len(there) > 1)
                     assert award.achievement.numerator == expected
             elif item.measure == "historic" and (code, item.item, "HISTORIC_POINTS") not in own:
                 assert award.earned is None or award.unmet
 
 
-@few
-@given(networks)
+@pytest.mark.checks("a pool of pounds", "a run of final pools")
+@given(sure | sure | networks)
 def test_the_tables_of_a_network_say_the_same_as_its_results(made: Made) -> None:
     """Rows of the network have its code and no practice; its members' pounds in distribution.csv add up to the pool."""
     with tempfile.TemporaryDirectory() as name:
@@ -119,10 +135,12 @@ def test_the_tables_of_a_network_say_the_same_as_its_results(made: Made) -> None
         if "" in parts:
             assert set(parts) == {""}
         else:
+            checked("a pool of pounds")
             assert sum(map(Fraction, parts), Fraction(0)) == Fraction(pools[code]["pounds"])
     cost = sum(Fraction(r["pounds"]) for r in tables["ledger.csv"] if r["account"] == "scheme cost")
     final = [r for r in tables["payment.csv"] if r["level"] == "network" and r["status"] == "final"]
     if len(final) == len(pools):
+        checked("a run of final pools")
         assert cost == sum(Fraction(row["pounds"]) for row in final)
     members = {row["practice_code"] for row in tables["distribution.csv"]}
     assert not [row for row in tables["ledger.csv"] if row["practice_code"] in members]

@@ -9,9 +9,12 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.checked import checked
 from tests.generative.made import KINDS, Made, local_inputs, local_schemes
+from tests.profiles import examples
 
 import remit
 from remit.runs.results import PracticeResult
@@ -19,7 +22,7 @@ from remit.scheme import Scheme, frozen_text, thaw
 from remit.scheme.kinds import BetterOfTwoYears, Blend, IncomeProtection, Linear
 from remit.scheme.model import Pays
 
-few = settings(max_examples=getattr(settings.default, "max_examples", 50) // 2)
+few = examples(1 / 2)
 
 
 def test_every_kind_has_a_generator() -> None:
@@ -66,6 +69,7 @@ def test_the_order_of_rows_changes_no_byte_and_a_run_opens_again_as_it_was(made:
         assert contents(folder / "again") == first
 
 
+@pytest.mark.checks("a practice that is paid", "a settlement", "accounts that close")
 @given(local_inputs() | local_inputs(local_schemes(networks=True)))
 def test_every_penny_is_accounted_for(made: Made) -> None:
     closing: dict[str, int] = defaultdict(int)
@@ -74,6 +78,7 @@ def test_every_penny_is_accounted_for(made: Made) -> None:
         settled = result.settlement
         if not (result.through_network or result.status == "merged"):
             paid = [award.pennies or 0 for award in result.awards if not award.within]
+            checked("a practice that is paid", any(paid))
             assert sum(paid) == result.pennies
             assert min(paid) >= 0
             assert result.participation.share != 0 or not any(paid)
@@ -84,6 +89,7 @@ def test_every_penny_is_accounted_for(made: Made) -> None:
             due[one.kind] += one.pennies
         if settled.balance is not None and settled.recovery is not None and settled.advance is not None:
             assert min(settled.balance, settled.recovery, settled.advance) >= 0
+            checked("a settlement", bool(settled.advance or settled.balance or settled.recovery))
             assert 0 in (settled.balance, settled.recovery)
             assert settled.advance + due["activity"] + settled.balance - settled.recovery == result.pennies
             assert (due["balance"], due["recovery"]) == (settled.balance, settled.recovery)
@@ -93,12 +99,14 @@ def test_every_penny_is_accounted_for(made: Made) -> None:
             closing[entry.account] += entry.pennies
         assert all(sum(lines) == 0 and len(lines) == 2 for lines in transactions.values())
     if all(r.through_network or (r.status == "final" and r.settlement.balance is not None) for r in found):
+        checked("accounts that close", len(closing))
         cost = sum(r.pennies for r in found if not r.through_network)
         assert closing["owed to practices"] == 0
         assert closing["scheme cost"] == cost == -closing["cash"]
         assert closing["paid in advance"] == 0
 
 
+@pytest.mark.checks("two payments on activity")
 @given(local_inputs(local_schemes(kinds=("activity", "activity", "historic", "pooled"), on_activity=True), whole=True))
 def test_what_is_paid_on_activity_never_shrinks_and_lies_after_its_quarter(made: Made) -> None:
     terms = made.scheme.terms.paid_on_activity
@@ -106,11 +114,13 @@ def test_what_is_paid_on_activity_never_shrinks_and_lies_after_its_quarter(made:
     for result in results(made):
         dues = [due for due in result.schedule if due.kind == "activity"]
         ends = [end.toordinal() + int(terms.days.known()) for end in made.scheme.year.months()[2::3]]
+        checked("two payments on activity", len(dues) > 1)
         assert all(due.day and due.day.toordinal() in ends for due in dues)
         assert all(one.day < other.day for one, other in pairwise(dues) if one.day and other.day)
         assert sum(due.pennies for due in dues) <= result.pennies or result.status != "final"
 
 
+@pytest.mark.checks("a practice paid by quarter")
 @given(local_inputs(local_schemes(kinds=("activity",), on_activity=True), whole=True))
 def test_activity_given_by_quarter_is_paid_by_quarter_and_adds_up_to_the_award(made: Made) -> None:
     """Where nothing else is paid, nothing is left for the balance but what was given for the year alone."""
@@ -121,6 +131,7 @@ def test_activity_given_by_quarter_is_paid_by_quarter_and_adds_up_to_the_award(m
         if result.practice.code in by_year or not whole or result.status != "final" or result.advance.pennies:
             continue
         dues = [due for due in result.schedule if due.kind == "activity"]
+        checked("a practice paid by quarter", len(dues))
         assert sum(due.pennies for due in dues) == result.pennies == result.settlement.balance or (
             sum(due.pennies for due in dues) == result.pennies and not result.settlement.balance
         )
@@ -132,6 +143,8 @@ def worth(kind: Linear, rate: Fraction) -> Fraction:
     return min(max(part, Fraction(0)), Fraction(1)) * kind.points.known()
 
 
+@pytest.mark.checks("two years that differ")
+@examples(3)
 @given(local_inputs(local_schemes(kinds=("better_of_two_years",)), changes=False))
 def test_the_better_of_two_years_is_the_higher_of_both(made: Made) -> None:
     held = {(row[0], row[1], row[2], row[4]): Fraction(row[3]) for row in made.counts}
@@ -152,11 +165,18 @@ def test_the_better_of_two_years_is_the_higher_of_both(made: Made) -> None:
             if kind.linear is None or award.unmet or award.reckoning is None or award.reckoning.earned is None:
                 continue
             both = [year(result.practice.code, award.item.item, kind.linear, when) for when in ("", "2023-24")]
+            checked("two years that differ", both[0] != both[1])
             assert None not in both
             assert award.reckoning.earned == max(part for part in both if part is not None)
 
 
-@given(local_inputs(local_schemes(kinds=("fixed", "historic", "pooled", "linear", "boolean", "blend")), whole=True))
+blending = local_schemes(kinds=("fixed", "historic", "linear", "boolean", "blend", "blend")).filter(
+    lambda scheme: any(isinstance(item.kind, Blend) and len(item.kind.parts) > 1 for item in scheme.items)
+)
+
+
+@pytest.mark.checks("parts that differ")
+@given(local_inputs(blending, whole=True))
 def test_a_blend_lies_between_its_parts(made: Made) -> None:
     """Between those that have a share, to the penny and at any rounding; a part without a share need not be known."""
     for result in results(made):
@@ -167,10 +187,12 @@ def test_a_blend_lies_between_its_parts(made: Made) -> None:
                 shares = {part: kind.share(part, "2024-25") for part in kind.parts}
                 parts = [pennies[part] for part, share in shares.items() if share and share.value]
                 known = [part for part in parts if part is not None]
+                checked("parts that differ", len(set(known)) > 1)
                 assert len(known) == len(parts)
                 assert min(known) <= award.pennies <= max(known)
 
 
+@pytest.mark.checks("income that is made up", "income that is enough")
 @given(local_inputs(local_schemes(kinds=("fixed", "linear", "income_protection"), exact=True), whole=True))
 def test_income_protection_makes_up_what_is_missing_and_no_more(made: Made) -> None:
     held = {(row[0], row[1], row[2]): Fraction(row[3]) for row in made.counts}
@@ -184,6 +206,8 @@ def test_income_protection_makes_up_what_is_missing_and_no_more(made: Made) -> N
                 paid = held[result.practice.code, award.item.item, "HISTORIC_POUNDS"]
                 assert result.participation.share is not None
                 floor = kind.floor.known() * paid * 100 * result.participation.share
+                checked("income that is made up", floor > total)
+                checked("income that is enough", floor <= total)
                 assert abs(award.pennies - max(floor - total, Fraction(0))) <= Fraction(1, 2)
             before[award.item.item] = award.pennies
 

@@ -9,8 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.checked import checked
 from tests.generative.made import Made, inputs, practices
 
 import remit
@@ -40,6 +42,7 @@ def test_parts_add_up_and_are_never_negative(
     assert min(found) >= 0
 
 
+@pytest.mark.checks("parts of more than their number of pence")
 @given(st.integers(0, 10**9), st.integers(1, 120), st.sampled_from(["first", "last"]))
 def test_parts_are_equal_but_for_the_remainders_place(
     pennies: int, parts: int, remainder: Literal["first", "last"]
@@ -47,6 +50,7 @@ def test_parts_are_equal_but_for_the_remainders_place(
     """ "Equal monthly instalments": all but one are alike, to the nearest penny."""
     if pennies < parts * parts:
         return
+    checked("parts of more than their number of pence")
     found = shares(pennies, parts, remainder)
     alike = found[1:] if remainder == "first" else found[:-1]
     assert len(set(alike)) <= 1
@@ -73,6 +77,7 @@ def test_whole_months_are_the_months_all_of_whose_days_are_in_between(one: date,
     assert whole_months(first, last) == len(whole)
 
 
+@pytest.mark.checks("a whole year")
 @given(st.none() | days, st.none() | days, st.sampled_from(["whole months", "days", "full year", "nothing"]))
 def test_a_part_of_the_year_is_a_part(joined: date | None, left: date | None, rule: str) -> None:
     assume(not (joined and left) or joined <= left)  # else the table of practices is refused
@@ -82,9 +87,11 @@ def test_a_part_of_the_year_is_a_part(joined: date | None, left: date | None, ru
     assert 0 <= part.share <= 1
     year = SchemeYear(2024)
     if (joined is None or joined <= year.start) and (left is None or left >= year.end):
+        checked("a whole year")
         assert part.share == 1
 
 
+@pytest.mark.checks("a settlement", "an advance", "accounts that close")
 @given(inputs())
 def test_every_penny_is_accounted_for(made: Made) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -100,10 +107,12 @@ def test_every_penny_is_accounted_for(made: Made) -> None:
         assert all(d.pennies > 0 for d in result.schedule)
         if settled.balance is not None and settled.recovery is not None and settled.advance is not None:
             assert min(settled.balance, settled.recovery, settled.advance) >= 0
+            checked("a settlement", bool(settled.advance or settled.balance or settled.recovery))
             assert 0 in (settled.balance, settled.recovery)
             assert settled.advance + settled.balance - settled.recovery == result.pennies
             assert (due["balance"], due["recovery"]) == (settled.balance, settled.recovery)
         if settled.advance is not None and not result.merged and result.status != "merged":
+            checked("an advance", bool(settled.advance))
             assert due["instalment"] == settled.advance
         transactions: dict[str, list[int]] = defaultdict(list)
         for entry in result.ledger():
@@ -114,12 +123,14 @@ def test_every_penny_is_accounted_for(made: Made) -> None:
     settled_all = all(r.status != "provisional" and r.settlement.advance is not None for r in results)
     if settled_all:
         final = [r for r in results if r.status == "final"]
+        checked("accounts that close", len(closing))
         assert closing["owed to practices"] == 0
         assert closing["scheme cost"] == sum(r.pennies for r in final) == -closing["cash"]
         assert closing["paid in advance"] == 0
 
 
-@given(practices(), st.sampled_from(["", "qif-plus-2024-25"]))
+@pytest.mark.checks("a successor")
+@given(practices() | practices(merged=True), st.sampled_from(["", "qif-plus-2024-25"]))
 def test_a_merger_conserves_what_is_paid_in_the_year(rows: list[list[str]], others: str) -> None:
     """Instalments of the successor and of those that merged into it add up to the advance on all their lists."""
     rules = {"joiners": "full year", "leavers": "full year", "mergers": "successor"}
@@ -143,6 +154,7 @@ def test_a_merger_conserves_what_is_paid_in_the_year(rows: list[list[str]], othe
         there = [r for r in family if r.practice.joined is None or r.practice.joined <= year.end]
         there = [r for r in there if r.practice.successor or not r.practice.left or r.practice.left >= year.start]
         paid = sum(d.pennies for r in family for d in r.schedule)
+        checked("a successor", len(result.merged))
         assert paid == result.settlement.advance
         expected = sum(((r.practice.weighted_list_size or 0) * rates[r.scheme.scheme] * 80 for r in there), Fraction(0))
         assert abs(paid - expected) <= 2 * len(there)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.checked import checked
 
 from remit.payment.pools import RULES, Member, distribute, split
 
@@ -49,12 +51,14 @@ def test_a_distribution_adds_up_in_any_order(network: tuple[int, str, list[Membe
     assert distribute(pool, rule, shuffled, "every member") == found
 
 
+@pytest.mark.checks("a member without a part")
 @given(networks())
 def test_who_had_no_part_gets_nothing_and_is_not_asked(network: tuple[int, str, list[Member]]) -> None:
     pool, rule, members = network
     outside = Member("Z", "", Fraction(0), assent=0)
     found = distribute(pool, rule, [*members, outside], "every member")
     assert found.parts == {**distribute(pool, rule, members, "every member").parts, "Z": 0}
+    checked("a member without a part", len([m for m in members if not m.part]))
     assert all(found.parts[m.code] == 0 for m in members if not m.part)
 
 
@@ -77,11 +81,13 @@ def test_equal_shares_are_within_a_penny(pool: int, count: int) -> None:
     assert max(shares) - min(shares) <= 1
 
 
-@given(pennies, st.lists(amounts, min_size=1, max_size=12))
+@pytest.mark.checks("a weight of nothing")
+@given(pennies, st.lists(st.just(Fraction(0)) | amounts, min_size=1, max_size=12))
 def test_no_part_is_a_penny_or_more_from_its_exact_share(pool: int, weights: list[Fraction]) -> None:
     assume(any(weights))
     found = split(pool, weights)
     assert sum(found) == pool
     total = sum(weights)
     assert all(abs(part - pool * weight / total) < 1 for part, weight in zip(found, weights, strict=True))
+    checked("a weight of nothing", weights.count(Fraction(0)))
     assert all(part == 0 for part, weight in zip(found, weights, strict=True) if not weight)

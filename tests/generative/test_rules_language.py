@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import get_args
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.generative import rule_made as made
+from tests.profiles import examples
 
 from remit.rules import model as r
 from remit.rules.definitions import read_definitions, shipped
@@ -57,7 +58,7 @@ _WORDS = st.sampled_from(_TEXT.split())
 
 
 @given(st.lists(_WORDS, max_size=12).map(" ".join) | st.text(max_size=30))
-@settings(max_examples=300)
+@examples(6)
 def test_any_text_is_understood_or_refused_in_words(text: str) -> None:
     for parse in (parse_field, parse_condition):
         said = "understood"
@@ -101,7 +102,7 @@ def _file(definition: r.Definition) -> dict:
 
 
 @given(made.definitions())
-@settings(max_examples=30)
+@examples(0.6)
 def test_a_file_of_them_is_read_as_it_was_meant(tmp_path_factory, known) -> None:
     registers, indicators = known
     path: Path = tmp_path_factory.mktemp("rules") / "rules.yaml"

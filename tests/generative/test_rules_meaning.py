@@ -6,9 +6,12 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.checked import checked
 from tests.generative import rule_made as made
+from tests.profiles import examples
 
 from remit.evaluation.counting import evaluate
 from remit.evaluation.counts import attrition_rows, count_rows, part_rows
@@ -58,13 +61,16 @@ def test_stays_elsewhere_change_nothing(patient: Patient, known: Known, starts: 
     assert results(replace(patient, registrations=(*patient.registrations, *more)), known) == results(patient, known)
 
 
+@pytest.mark.checks("a death", "a leaving")
 @given(made.patients(), made.definitions())
 def test_a_death_or_a_leaving_that_is_not_yet_known_changes_nothing(patient: Patient, known: Known) -> None:
     if patient.died is None:
+        checked("a death")
         assert results(replace(patient, died=date(2025, 4, 1)), known) == results(patient, known)
     stays = tuple(replace(s, end=date(2025, 4, 1)) if s.end is None else s for s in patient.registrations)
     valid = all(stay.end is None or stay.start <= stay.end for stay in stays)
     if valid:
+        checked("a leaving", stays != patient.registrations)
         assert results(replace(patient, registrations=stays), known) == results(patient, known)
 
 
@@ -91,6 +97,7 @@ def test_the_same_world_400_years_on_gives_the_same(patient: Patient, known: Kno
     assert found == made.moved(results(patient, known), by)  # the days of PCAs too
 
 
+@pytest.mark.checks("a patient outside the population", "a decision", "a record that was used")
 @given(made.patients(), made.definitions())
 def test_an_explanation_says_what_was_decided(patient: Patient, known: Known) -> None:
     registers, indicators = known
@@ -101,9 +108,11 @@ def test_an_explanation_says_what_was_decided(patient: Patient, known: Known) ->
         reached = [line.reached for line in told.lines]
         assert reached == sorted(reached, reverse=True)
         if not chart.in_population(definition):
+            checked("a patient outside the population")
             assert (told.outcome, decided, any(reached)) == (None, [], False)
             assert told.why
             continue
+        checked("a decision")
         assert len(decided) == 1
         assert [line.decided for line in told.lines if line.reached][-1]
         assert all(line.action == "Next rule" for line in told.lines if line.reached and not line.decided)
@@ -115,10 +124,12 @@ def test_an_explanation_says_what_was_decided(patient: Patient, known: Known) ->
             assert told.outcome is not None
             assert (told.outcome.rule, told.outcome.branch) == (decided[0].number, decided[0].true)
         for record in told.records:
+            checked("a record that was used")
             assert record.event in patient.events
             assert record.event.code in made.CODES[record.cluster]
 
 
+@pytest.mark.checks("a comparison", "a question whether there is a value")
 @given(made.patients(), made.definitions())
 def test_a_comparison_and_its_opposite_are_never_both_true(patient: Patient, known: Known) -> None:
     registers, indicators = known
@@ -130,9 +141,11 @@ def test_a_comparison_and_its_opposite_are_never_both_true(patient: Patient, kno
                 if isinstance(part, r.Compare):
                     both = [chart.holds(part, definition), chart.holds(replace(part, op=opposite[part.op]), definition)]
                     missing = None in [chart.term(term, definition, None) for term in (part.left, part.right)]
+                    checked("a comparison", not missing)
                     assert sum(both) == (0 if missing else 1)
                 if isinstance(part, r.IsNull):
                     either = replace(part, absent=not part.absent)
+                    checked("a question whether there is a value")
                     assert chart.holds(part, definition) != chart.holds(either, definition)
 
 
@@ -146,8 +159,9 @@ def _plan(known: Known) -> Plan:
     return Plan(tuple(Counted(code, one, measures, "whole") for code, one in known[1].items()), {})
 
 
+@pytest.mark.checks("a patient who counts")
 @given(practices, made.definitions())
-@settings(max_examples=30)
+@examples(0.6)
 def test_outcomes_add_up_to_the_population(people: list[Patient], known: Known) -> None:
     registers, indicators = known
     plan, meaning = _plan(known), made.meaning(registers)
@@ -158,6 +172,7 @@ def test_outcomes_add_up_to_the_population(people: list[Patient], known: Known) 
         assert [id for id, outcome in found.outcomes if outcome.code == code] == [p.id for p in population]
         outcomes = [Chart(p, meaning).outcome(definition) for p in population]
         kinds = Counter(outcome.counts.category for outcome in outcomes if outcome)
+        checked("a patient who counts", counts[code, "DENOMINATOR"] + counts[code, "PCAS"])
         assert counts[code, "NUMERATOR"] == kinds["achieved"]
         assert counts[code, "DENOMINATOR"] == kinds["achieved"] + kinds["not_achieved"]
         assert counts[code, "PCAS"] == kinds["pca"]
@@ -171,8 +186,9 @@ def _listed(patient: Patient) -> bool:
     return bool(here) and (patient.died is None or patient.died >= day)
 
 
+@pytest.mark.checks("patients who fall away", "a part that was asked")
 @given(practices, made.definitions())
-@settings(max_examples=30)
+@examples(0.6)
 def test_a_population_falls_away_rule_by_rule_to_nobody(people: list[Patient], known: Known) -> None:
     registers, indicators = known
     plan = _plan(known)
@@ -183,10 +199,12 @@ def test_a_population_falls_away_rule_by_rule_to_nobody(people: list[Patient], k
         left = int(rows[0][7])
         assert left == sum(outcome.code == code for _, outcome in found.outcomes)
         for row in rows[1:]:
+            checked("patients who fall away", int(row[6]))
             left -= int(row[6])
             assert int(row[7]) == left
         assert left == 0
     for _, code, part, met, of in part_rows(found, plan):
+        checked("a part that was asked", int(of))
         assert part
         assert (
             0
@@ -196,14 +214,16 @@ def test_a_population_falls_away_rule_by_rule_to_nobody(people: list[Patient], k
         )
 
 
+@pytest.mark.checks("an outcome beside others")
 @given(practices, practices, made.definitions())
-@settings(max_examples=30)
+@examples(0.6)
 def test_other_patients_change_nobodys_outcome(people: list[Patient], others: list[Patient], known: Known) -> None:
     plan, meaning = _plan(known), made.meaning(known[0])
     others = [replace(p, id=f"other {p.id}") for p in others]
     alone = evaluate("A1", people, plan, meaning)
     together = evaluate("A1", [*others, *people], plan, meaning)
     apart = evaluate("A1", others, plan, meaning)
+    checked("an outcome beside others", len(alone.outcomes) * len(apart.outcomes))
     assert together.outcomes == apart.outcomes + alone.outcomes
     assert together.parts == apart.parts + alone.parts
     assert together.lists == apart.lists + alone.lists

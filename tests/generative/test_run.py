@@ -7,15 +7,18 @@ import random
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.checked import checked
 from tests.generative.made import Made, inputs, schemes
+from tests.profiles import examples
 
 import remit
 from remit.scheme import Scheme, frozen_text, load_scheme, thaw
 
 COUNT = [["C1", "2a", "NUMERATOR", "1", ""]]
-few = settings(max_examples=getattr(settings.default, "max_examples", 50) // 3)
+few = examples(1 / 3)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -65,6 +68,7 @@ def test_a_run_opened_again_is_written_as_it_was(made: Made) -> None:
         assert contents(folder / "again") == first
 
 
+@pytest.mark.checks("a row of the practice")
 @few
 @given(inputs(), st.data())
 def test_a_practice_alone_gets_what_it_gets_among_all(made: Made, data: st.DataObject) -> None:
@@ -76,6 +80,7 @@ def test_a_practice_alone_gets_what_it_gets_among_all(made: Made, data: st.DataO
         for file in ("award.csv", "payment.csv", "schedule.csv", "ledger.csv", "achievement.csv"):
             column = next(csv.reader([every[file].decode().splitlines()[0]])).index("practice_code")
             rows = [row for row in csv.reader(every[file].decode().splitlines(keepends=True)) if row[column] == code]
+            checked("a row of the practice", len(rows))
             assert list(csv.reader(alone[file].decode().splitlines(keepends=True)))[1:] == rows
 
 
@@ -109,7 +114,7 @@ def test_a_frozen_scheme_thaws_to_itself(scheme: Scheme) -> None:
     assert frozen_text(thaw(text, "frozen.yaml")) == text
 
 
-@settings(max_examples=5, deadline=None)
+@examples(0.1)
 @given(st.permutations(["C1", "C2", "C3", "C4"]))
 def test_the_order_of_assignments_changes_no_byte(codes: list[str]) -> None:
     with tempfile.TemporaryDirectory() as name:

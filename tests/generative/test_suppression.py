@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.checked import checked
 from tests.generative.attacker import too_narrow
+from tests.profiles import examples
 
 from remit.disclosure.suppression import Group, Line, Policy, suppress
 
@@ -40,11 +43,13 @@ def tables(draw: st.DrawFn) -> tuple[Group, dict[str, Line]]:
     return whole, lines
 
 
+@pytest.mark.checks("a table with something hidden")
 @given(tables(), st.sampled_from(POLICIES))
-@settings(deadline=None, max_examples=150)
+@examples(3)
 def test_no_hidden_count_is_known_more_closely_than_is_promised(
     made: tuple[Group, dict[str, Line]], policy: Policy
 ) -> None:
     whole, lines = made
     hidden = suppress(whole, lines, policy)
+    checked("a table with something hidden", bool(hidden))
     assert too_narrow(whole, lines, hidden, policy.width) == []

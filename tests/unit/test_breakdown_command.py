@@ -11,16 +11,20 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
 from remit.cli.main import app
 from remit.core.problems import Refused
-from remit.disclosure.breakdowns import BY, LEVELS, broken_down, open_evaluation
+from remit.disclosure.breakdowns import BY, LEVELS, Evaluation, broken_down, open_evaluation
 from remit.disclosure.policies import load_policy
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.folder import write_evaluation
+from remit.evaluation.layout import CELLS
+from remit.evaluation.manifest import EvaluationManifest
+from remit.organisation import Practice
 from remit.records.importing import import_records
 from remit.records.store import Store
 from remit.rules.definitions import shipped
@@ -199,3 +203,16 @@ def test_a_changed_file_is_refused(store: Path, tmp_path: Path) -> None:
 
 def test_a_folder_that_is_no_evaluation_is_refused(tmp_path: Path) -> None:
     assert "is no evaluation: it has no manifest.json" in str(run(tmp_path).exception)
+
+
+def test_a_group_that_has_only_pcas_is_shown_and_one_of_excluded_patients_alone_is_not() -> None:
+    """Of sex I nobody is left in the denominator: all nine are PCAs. Of sex U all are excluded."""
+    patients = {("F", "achieved"): 20, ("M", "not_achieved"): 30, ("I", "pca"): 9, ("U", "exclusion"): 8}
+    rows = [("A1", "HYP", "sex", sex, category, many) for (sex, category), many in patients.items()]
+    rows += [("A1", "HYP", "all", "all", category, many) for (_, category), many in patients.items()]
+    cells = pa.Table.from_pylist([dict(zip(CELLS.names, row, strict=True)) for row in rows], CELLS)
+    manifest = EvaluationManifest.model_construct(definitions={})  # type: ignore[call-arg]  # nothing else is read
+    made = Evaluation(cells, {"A1": Practice("A1")}, manifest)
+    [by_sex] = broken_down(made, ["HYP"], "sex", load_policy("exact"))
+    found = {cell.value: (cell.figures.denominator, cell.figures.pcas) for cell in by_sex.cells}
+    assert found == {"F": (20, 0), "M": (30, 0), "I": (0, 9)}

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from tests.generative.test_engines_agree import tables
 
 from remit.evaluation.counting import PracticeOutcomes, evaluate
 from remit.evaluation.counts import attrition_rows, count_rows, part_rows
+from remit.evaluation.engine.planning import query_plan
+from remit.evaluation.engine.practice import Engine, Tables
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.plan import Counted, Plan, members
+from remit.evaluation.reference import Chart
 from remit.records.model import Event, Patient, Registration
 from remit.rules.definitions import read_definitions, shipped
 from remit.scheme import load_scheme
@@ -153,3 +157,50 @@ def test_counts_are_provisional_where_the_records_end_early(last: date, demonstr
     why = made.why_provisional("A1")
     assert bool(why) == bool(words)
     assert [word for word in words if word not in why] == []
+
+
+NEW = """
+definitions:
+  - indicator: NEW-1
+    title: Feet, of those who are not newly registered
+    population: registered
+    fields: {FOOT_DAT: latest FOOT_COD, DEC_DAT: latest DEC_COD}
+    rules:
+      - {rule: 1, if: FOOT_DAT <> Null, then: Select, counts: achieved}
+      - rule: 2
+        if: REG_DAT > (PPED - 9 months) or (REG_DAT > (PPED - 18 months) and DEC_DAT <> Null)
+        then: Reject
+        counts: PCA general NEW, newly registered
+        else: Select
+"""
+
+
+@pytest.mark.parametrize(
+    ("registered", "codes", "day"),
+    [
+        ("2024-08-01", (), "2024-08-01"),
+        ("2024-08-01", ("DEC",), "2024-08-01"),  # the later of the two: it was declined in May
+        ("2024-04-02", ("DEC",), "2024-05-01"),
+    ],
+)
+def test_the_day_of_a_pca_for_a_new_registration_is_that_of_the_registration(
+    tmp_path: Path, registered: str, codes: tuple[str, ...], day: str
+) -> None:
+    """In both engines, which take the dates of a rule from one function."""
+    (tmp_path / "rules.yaml").write_text(NEW)
+    known = read_definitions([tmp_path / "rules.yaml"])
+    one = patient("new", *codes, stays=(Registration("A1", date.fromisoformat(registered)),))
+    meaning = Meaning(DATES, CODES, known.registers)
+    outcome = Chart(one, meaning).outcome(known.indicators["NEW-1"])
+    assert outcome is not None
+    assert (outcome.rule, outcome.day) == (2, date.fromisoformat(day))
+
+    engine = Engine(query_plan(known.indicators.values(), known.registers, DATES), CODES)
+    held = tables([one])
+    for name in ("events", "prescriptions"):
+        engine.connection.register(name, held[name])
+    [found] = engine.run([Tables("A1", held["patients"], held["registrations"], "events", "prescriptions")])
+    engine.close()
+    assert found.days[0] is not None
+    days, there = found.days[0]
+    assert (there[0], date(1970, 1, 1) + timedelta(int(days[0]))) == (True, date.fromisoformat(day))

@@ -94,3 +94,19 @@ def test_below_a_file_there_is_no_folder(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="cannot be written"), whole_folder(tmp_path / "file" / "out"):
         pass
     assert names(tmp_path) == ["file"]
+
+
+def test_what_somebody_put_there_in_the_meantime_stays(tmp_path: Path) -> None:
+    """The folder is looked at again before the finished one takes its place, even where a run may be replaced."""
+    out = tmp_path / "out"
+
+    def write() -> None:
+        with whole_folder(out, replace=True) as work:
+            (work / "a").write_text("1")
+            out.mkdir()
+            (out / "letter.txt").write_text("Dear")
+
+    with pytest.raises(Refused, match="no run of Remit's"):
+        write()
+    assert (out / "letter.txt").read_text() == "Dear"
+    assert names(tmp_path) == ["out"]

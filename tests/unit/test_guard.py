@@ -61,6 +61,26 @@ def test_a_sure_but_small_rise_is_watched_only() -> None:
     assert band(PcaCount(11_000, 89_000, previous=(10_000, 90_000)), low) == "watch"
 
 
+def test_a_chance_at_the_level_itself_is_not_below_it() -> None:
+    """Four of four heads are 1/16, which is 6.25%: at that level watched, a millionth above it for review."""
+    assert band(PcaCount(4, 0), guard(significance="6.25%")) == "watch"
+    assert band(PcaCount(4, 0), guard(significance="6.2501%")) == "review"
+
+
+def test_a_rise_of_the_points_themselves_is_not_above_them() -> None:
+    """10% to 12% of a hundred thousand is no chance, and two points: watched. One more is above: for review."""
+    low, before = guard(references={"ICB": "90%"}), (10_000, 90_000)
+    assert band(PcaCount(12_000, 88_000, previous=before), low) == "watch"
+    assert band(PcaCount(12_001, 87_999, previous=before), low) == "review"
+
+
+def test_a_rises_chance_at_the_level_itself_is_not_below_it() -> None:
+    """One of one after none of one: of the two patients with one PCA between them, the later has it once in two."""
+    rise = PcaCount(1, 0, previous=(0, 1))
+    assert band(rise, guard(references={"ICB": "100%"}, significance="50%")) == "watch"
+    assert band(rise, guard(references={"ICB": "100%"}, significance="50.01%")) == "review"
+
+
 def test_reasons_name_the_rate_and_what_it_is_held_against() -> None:
     found = bands(guard(), {"A1": PcaCount(5, 0)})["A1"]
     assert "100%" in found.reason

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given as generated
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from tests.checked import checked
 from tests.figures import brought
+from tests.profiles import examples
 
 from remit.core.dates import SchemeYear
 from remit.scheme.kinds.activity import QUARTERS, Activity
@@ -197,7 +199,9 @@ def test_in_words() -> None:
 counts = st.dictionaries(st.sampled_from(["Q1", "Q2", "Q3", "Q4"]), st.integers(0, 300), min_size=1)
 
 
-@generated(counts, counts, st.sampled_from(["Q1", "Q2", "Q3", "Q4"]))
+@pytest.mark.checks("activity without missed appointments")
+@examples(2)
+@generated(counts, st.just({}) | counts, st.sampled_from(["Q1", "Q2", "Q3", "Q4"]))
 def test_one_more_activity_never_pays_less_and_no_cap_is_passed(
     activity: dict[str, int], missed: dict[str, int], quarter: str
 ) -> None:
@@ -214,4 +218,5 @@ def test_one_more_activity_never_pays_less_and_no_cap_is_passed(
     assert more is not None
     assert 0 <= less <= 11_500
     if not missed:
+        checked("activity without missed appointments")
         assert less <= more <= 250 * 45

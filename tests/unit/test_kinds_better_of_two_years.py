@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given as forall
-from hypothesis import settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from tests.figures import brought
+from tests.profiles import examples
 
 from remit.scheme.kinds.base import Given
 from remit.scheme.kinds.better_of_two_years import BetterOfTwoYears
@@ -165,7 +165,7 @@ def test_anything_but_one_award_is_refused(wrong: dict[str, Any]) -> None:
         kind(wrong)
 
 
-@settings(deadline=None)
+@examples(2)
 @forall(
     st.integers(1, 1000).flatmap(lambda d: st.tuples(st.integers(0, d), st.just(d))),
     st.integers(0, 1000).flatmap(lambda d: st.tuples(st.integers(0, d), st.just(d))),

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given as forall
-from hypothesis import settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from tests.checked import checked
 from tests.figures import brought
+from tests.profiles import examples
 
 from remit.scheme.kinds.base import Given, Worth
 from remit.scheme.kinds.blend import Blend
@@ -128,13 +129,15 @@ def test_a_share_may_have_a_source_and_reads_back() -> None:
 pennies = st.integers(0, 10**9).map(lambda n: Fraction(n, 100))
 
 
-@settings(deadline=None)
+@pytest.mark.checks("parts of the whole")
+@examples(2)
 @forall(st.lists(st.tuples(pennies, st.integers(0, 50)), min_size=1, max_size=4))
 def test_a_blend_lies_between_its_parts(found: list[tuple[Fraction, int]]) -> None:
     shares = [share for _, share in found[:-1]]
     shares.append(100 - sum(shares))
     if shares[-1] < 0:
         return
+    checked("parts of the whole")
     paid = {f"P{n}": pounds for n, (pounds, _) in enumerate(found)}
     blend = kind({part: f"{share}%" for part, share in zip(paid, shares, strict=True)})
     assert not list(blend.faults())

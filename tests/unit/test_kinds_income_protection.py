@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from hypothesis import given as forall
-from hypothesis import settings
 from hypothesis import strategies as st
 from tests.figures import brought
+from tests.profiles import examples
 
 from remit.scheme.kinds.base import Given, Worth
 from remit.scheme.kinds.income_protection import IncomeProtection
@@ -99,7 +99,7 @@ def test_it_says_what_it_pays_and_what_lacks() -> None:
 pennies = st.integers(0, 10**9).map(lambda n: Fraction(n, 100))
 
 
-@settings(deadline=None)
+@examples(2)
 @forall(pennies, st.lists(pennies, max_size=4), st.integers(0, 100), st.fractions(0, 1, max_denominator=365))
 def test_nobody_is_left_below_the_floor_nor_paid_for_standing_above_it(
     before: Fraction, paid: list[Fraction], floor: int, share: Fraction

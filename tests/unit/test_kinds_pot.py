@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given as forall
-from hypothesis import settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from tests.figures import brought
+from tests.profiles import examples
 
 from remit.core.rounding import pounds
 from remit.scheme.kinds.base import Given, Worth
@@ -141,7 +141,7 @@ def test_what_does_not_fit_is_refused(wrong: dict[str, Any]) -> None:
         kind(**wrong)
 
 
-@settings(deadline=None)
+@examples(2)
 @forall(
     st.integers(0, 10**9),
     st.lists(st.tuples(st.fractions(0, 1, max_denominator=50), st.integers(1, 60)), min_size=2, max_size=2),

@@ -10,6 +10,7 @@ from hypothesis import given as generated
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from tests.figures import brought
+from tests.profiles import examples
 
 from remit.scheme.kinds.base import Reckoning
 from remit.scheme.kinds.shared_savings import SharedSavings
@@ -136,6 +137,7 @@ FULL = {
 }
 
 
+@examples(2)
 @generated(st.integers(0, 2_000_000), st.integers(0, 2_000_000), st.integers(0, 9_999), st.integers(1, 9_999))
 def test_saving_a_pound_more_never_pays_less_and_no_cap_is_passed(
     baseline: int, actual: int, now: int, before: int

@@ -14,7 +14,7 @@ import remit
 from remit.core.problems import Refused
 from remit.documents.comparison import how_many, html, whose
 from remit.organisation import Practice
-from remit.runs.networks import as_one, with_networks
+from remit.runs.networks import as_one, with_delivered, with_networks
 from remit.scoring.achievement import Subjects
 
 BLOCK = """
@@ -38,6 +38,20 @@ def test_answers_and_indices_do_not_add_up(measure: str) -> None:
 def test_points_of_earlier_years_do_not_add_up() -> None:
     one: Subjects = {"A": {key("HISTORIC_POINTS", "2016-17"): Fraction(500)}}
     assert as_one({}, [one, one]) == {}
+
+
+def test_what_a_merged_practice_delivered_is_added_and_nothing_else_of_it() -> None:
+    own: Subjects = {"A": {key("ACTIVITY", "2024-25-Q1"): 3, key("NUMERATOR"): 5}}
+    one: Subjects = {"A": {key("ACTIVITY", "2024-25-Q1"): 4, key("ACTIVITY", "2024-25-Q2"): 2, key("NUMERATOR"): 7}}
+    other: Subjects = {
+        "A": {key("ACTIVITY", "2024-25-Q1"): 10},
+        "B": {key("DID_NOT_ATTEND", "2024-25-Q1"): 1, key("DECLARED"): 1},
+    }
+    assert with_delivered(own, [one, other]) == {
+        "A": {key("ACTIVITY", "2024-25-Q1"): 17, key("ACTIVITY", "2024-25-Q2"): 2, key("NUMERATOR"): 5},
+        "B": {key("DID_NOT_ATTEND", "2024-25-Q1"): 1},
+    }
+    assert own == {"A": {key("ACTIVITY", "2024-25-Q1"): 3, key("NUMERATOR"): 5}}
 
 
 def test_a_network_has_its_members_lists_unless_its_row_says_otherwise() -> None:

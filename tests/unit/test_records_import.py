@@ -192,6 +192,23 @@ def test_read_is_stored_and_rejected_with_the_row_of_the_file(tmp_path: Path) ->
     ])  # fmt: skip
 
 
+@pytest.mark.parametrize("other_first", [False, True])
+@pytest.mark.parametrize(("shorter", "longer"), [("2021-06-30", "2024-01-31"), ("2024-01-31", "")])
+def test_of_two_stays_that_begin_on_one_day_the_one_that_lasts_longer_stands(
+    tmp_path: Path, shorter: str, longer: str, other_first: bool
+) -> None:
+    """Rows 2 and 3 of the file, in either order: an open stay lasts longest, and the other row is rejected."""
+    ends = (longer, shorter) if other_first else (shorter, longer)
+    folder = write_folder(tmp_path / "in", registrations=[f"A1,p1,A1,2020-01-01,{end}" for end in ends], events=[])
+    report = imported(folder, tmp_path / "store")
+    until = date.fromisoformat(longer) if longer else None
+    assert held(tmp_path / "store")["A1"][0].registrations == (Registration("A1", date(2020, 1, 1), until),)
+    gone, stands = (3, 2) if other_first else (2, 3)
+    assert report.rejected_file is not None
+    same = f"is here again: row {stands} is the same by patient_id, registered_at and start_date"
+    assert rows_of(report.rejected_file)[1:] == [f'registrations.csv,{gone},patient_id,"{same}"']
+
+
 def test_an_nhs_number_becomes_a_keyed_hash_and_is_nowhere_in_the_store(tmp_path: Path) -> None:
     # 943 476 5919: 9×10+4×9+3×8+4×7+7×6+6×5+5×4+9×3+1×2 = 299 = 27×11 + 2, and 11 - 2 = 9.
     # 999 000 0018: 9×10+9×9+9×8+0+0+0+0+0+1×2 = 245 = 22×11 + 3, and 11 - 3 = 8.
@@ -278,6 +295,24 @@ def test_append_adds_and_the_latest_extract_stands(tmp_path: Path) -> None:
     assert Store(store).last_day("A1") == date(2025, 4, 30)
     assert Store(store).last_day("B2") == date(2025, 3, 28)
     assert Store(store).last_day("C3") is None
+
+
+def test_of_what_two_extracts_say_the_earlier_record_and_the_later_patient_stand(tmp_path: Path) -> None:
+    """A record has no key: what both say was known in March. A patient has: what April says of them is newer."""
+    store = tmp_path / "store"
+    imported(write_folder(tmp_path / "march"), store)
+    imported(write_folder(tmp_path / "april", APRIL), store, "append")
+
+    def extracts(name: str, **of: str) -> list[str]:
+        [path] = (store / "practice=A1").glob(f"{name}-*.parquet")
+        rows = pq.read_table(path).to_pylist()
+        return [row["extract"] for row in rows if all(row[column] == value for column, value in of.items())]
+
+    both = {"patient_id": "p1", "code": "271649006"}
+    assert extracts("events", **both) == ["2025-03", "2025-04"], "of May 2024 in March's, of April 2025 in April's"
+    assert extracts("events.superseded", **both) == ["2025-04"], "April's row of May 2024"
+    assert extracts("patients", patient_id="p2") == ["2025-04"]
+    assert extracts("patients.superseded", patient_id="p2") == ["2025-03"]
 
 
 def test_an_older_extract_that_comes_later_is_still_the_older(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.spec.run import local
 
 import remit
 from remit.core.problems import Refused
@@ -141,3 +142,25 @@ def test_an_unknown_practice_is_refused_with_the_nearest_codes(tmp_path: Path) -
     assert made.code == "A1"
     with pytest.raises(Refused, match=r"no practice 'A2' in this run\. Did you mean A1"):
         statement(run, "A2")
+
+
+FLOOR = """
+items:
+  - {item: C, title: A fixed sum, pays: {fixed: {pays: £500, for: taking part}}}
+  - {item: D, title: Done or not, indicator: SMOK003, measure: declared, pays: {boolean: {points: 5}}}
+  - {item: F, title: A floor, pays: {income_protection: {floor: 95%, of: QOF, year: 2023-24}}}
+"""
+
+
+def test_what_a_floor_of_all_items_takes_back_is_in_what_more_would_earn(tmp_path: Path) -> None:
+    """No item is named, so the floor counts every item before it: 95% of £2,000, less the £500, is £1,400.
+
+    Five points of £200 would earn £1,000, and the floor £1,000 less: nothing in all.
+    """
+    (tmp_path / "practices.csv").write_text(f"{PRACTICES}A1,One,,,6000,\n")
+    counts = "C,DECLARED,1,\nA1,D,DECLARED,0,\nA1,F,HISTORIC_POUNDS,2000,2023-24\n"
+    (tmp_path / "counts.csv").write_text(f"practice_code,indicator_code,measure,value,period\nA1,{counts}")
+    made = statement(remit.run(local(FLOOR), tmp_path / "practices.csv", tmp_path / "counts.csv"), "A1")
+    assert [item(made, code).award.pennies for code in "CDF"] == [50_000, 0, 140_000]
+    [declared] = item(made, "D").prospects
+    assert declared.pennies == 0

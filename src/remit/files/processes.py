@@ -74,9 +74,11 @@ def _heard(ready: Connection[Any, Any], waiting: deque[Any], busy: list[Connecti
 def _deaf_to_ctrl_c() -> Iterator[None]:
     """Ctrl-C waits until the block has ended, and is not heard at all by what is begun within it. Not on Windows.
 
-    The mask is what a new process takes over; the handler is for a signal that another thread of this one is given.
+    Whoever ignores it (nohup, or a shell that began it in the background) goes on ignoring it. The mask is what a new
+    process takes over; the handler is for a signal that another thread of this one is given.
     """
-    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
+    can_wait = hasattr(signal, "pthread_sigmask") and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+    if not can_wait or threading.current_thread() is not threading.main_thread():
         yield
         return
     ensure_running()  # beginning it would take the mask away
@@ -92,7 +94,7 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _work(begin: Begin[Any, Any, Any], there: Connection[Any, Any]) -> None:
+def _work(begin: Begin[Any, Any, Any], there: Connection[Any, Any]) -> None:  # pragma: no cover - ended with SIGKILL
     """A process: a task after the other, each finding told at once. It leaves Ctrl-C to the one that began it, and ends
     when that one does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -111,6 +113,6 @@ def _work(begin: Begin[Any, Any, Any], there: Connection[Any, Any]) -> None:
         there.send(error)
 
 
-def _end_with(parent: BaseProcess) -> None:
+def _end_with(parent: BaseProcess) -> None:  # pragma: no cover - in such a process
     parent.join()
     os._exit(1)

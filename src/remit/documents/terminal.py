@@ -1,4 +1,4 @@
-"""A statement, or other blocks, in the terminal."""
+"""Blocks in the terminal, or as plain text."""
 
 from __future__ import annotations
 
@@ -10,15 +10,8 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from remit.documents.blocks import Amounts, Beside, Block, Bullets, Facts, Heading, Keep, Para, Table
-from remit.documents.layout import layout
-from remit.documents.statement import Statement
 
 _STYLES = {"lead": "bold", "reason": "yellow", "small": "dim", "": ""}
-
-
-def rendered(statement: Statement) -> Group:
-    """The statement for a rich console."""
-    return rendered_blocks(layout(statement))
 
 
 def rendered_blocks(blocks: Iterable[Block]) -> Group:
@@ -26,11 +19,11 @@ def rendered_blocks(blocks: Iterable[Block]) -> Group:
     return Group(*_all(blocks))
 
 
-def as_text(statement: Statement, width: int = 100) -> str:
-    """The statement as plain text."""
+def plain_text(blocks: Iterable[Block], width: int = 100) -> str:
+    """Any blocks as plain text."""
     into = io.StringIO()
     console = Console(file=into, width=width, color_system=None, highlight=False, legacy_windows=False)
-    console.print(rendered(statement))
+    console.print(rendered_blocks(blocks))
     return "\n".join(line.rstrip() for line in into.getvalue().splitlines()) + "\n"
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from remit.core import say
-from remit.documents import answers
 from remit.documents.blocks import (
     Amounts,
     Beside,
@@ -21,13 +20,14 @@ from remit.documents.blocks import (
     Row,
     Table,
 )
-from remit.documents.chart import chart, svg
-from remit.documents.items import counted_elsewhere, item_blocks, section_title
-from remit.documents.network import network_blocks
-from remit.documents.sources import notes, standing_of
-from remit.documents.statement import ItemStatement, Section, Statement
-from remit.documents.terms import terms_blocks
-from remit.documents.working import factor_line, heads_name, is_measured, worth
+from remit.documents.statement import answers
+from remit.documents.statement.calculation_steps import factor_line, heads_name, is_measured, worth
+from remit.documents.statement.chart import chart, svg
+from remit.documents.statement.items import counted_elsewhere, item_blocks, section_title
+from remit.documents.statement.model import ItemStatement, Section, Statement
+from remit.documents.statement.network import network_blocks
+from remit.documents.statement.sources import notes, standing_of
+from remit.documents.statement.terms import terms_blocks
 from remit.runs.results import BLOCKED, FINAL, MERGED
 from remit.scheme.kinds import Protected, Reckoned
 from remit.scheme.resolve import setting

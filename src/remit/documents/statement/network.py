@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from remit.core import say
 from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
-from remit.documents.statement import Statement
+from remit.documents.statement.model import Statement
 from remit.organisation import Practice
 from remit.runs.networks import Pool
 from remit.scheme.kinds import Line

@@ -11,9 +11,9 @@ from fractions import Fraction
 
 from remit.core import say
 from remit.core.rounding import scaled
-from remit.documents.network import is_blocked, named, rule_words, why_blocked
-from remit.documents.statement import ItemStatement, Statement
-from remit.documents.working import policy
+from remit.documents.statement.calculation_steps import policy
+from remit.documents.statement.model import ItemStatement, Statement
+from remit.documents.statement.network import is_blocked, named, rule_words, why_blocked
 from remit.payment.instalments import Due
 from remit.pricing.prospects import Excepted
 from remit.runs.networks import Pool

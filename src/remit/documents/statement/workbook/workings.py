@@ -8,8 +8,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from remit.core import say
-from remit.documents.network import contributed, is_blocked, named, rule_words, share, why_blocked
-from remit.documents.workbook.book import POUNDS, Sheet, lines_of
+from remit.documents.cells import POUNDS, lines_of
+from remit.documents.statement.network import contributed, is_blocked, named, rule_words, share, why_blocked
+from remit.documents.statement.workbook.book import Sheet
 from remit.runs.networks import Pool
 
 _WIDE = 90

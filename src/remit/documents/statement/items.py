@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from remit.core import say
-from remit.documents import answers
 from remit.documents.blocks import Block, Bullets, Column, Heading, Para, Row, Table
-from remit.documents.statement import ItemStatement, Section, Statement
-from remit.documents.working import achieved, counted, pays, reached, worth
+from remit.documents.statement import answers
+from remit.documents.statement.calculation_steps import achieved, counted, pays, reached, worth
+from remit.documents.statement.model import ItemStatement, Section, Statement
 from remit.scoring.guard import IN_LINE
 
 _COLUMNS = (

@@ -5,11 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from remit.core import say
-from remit.documents import answers
-from remit.documents.network import contributed, contribution, named, rule_words
-from remit.documents.workbook.book import FACTOR, NUMBER, POUNDS, Sheet, rounded
-from remit.documents.workbook.items import ITEMS_TOP
-from remit.documents.working import policy
+from remit.documents.cells import FACTOR, NUMBER, POUNDS, rounded
+from remit.documents.statement import answers
+from remit.documents.statement.calculation_steps import policy
+from remit.documents.statement.network import contributed, contribution, named, rule_words
+from remit.documents.statement.workbook.book import Sheet
+from remit.documents.statement.workbook.items import ITEMS_TOP
 from remit.runs.networks import Pool
 from remit.runs.results import FINAL, MERGED
 

@@ -6,22 +6,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from remit.core import say
-from remit.documents import answers
-from remit.documents.items import counted_elsewhere
-from remit.documents.statement import ItemStatement, Statement
-from remit.documents.workbook.book import (
-    FACTOR,
-    POUNDS,
-    POUNDS_EXACT,
-    RATE,
-    Sheet,
-    as_text,
-    lines_of,
-    rounded,
-    to_pennies,
-)
-from remit.documents.workbook.rules import weight_key
-from remit.documents.working import achieved, is_measured, policy, worth
+from remit.documents.cells import FACTOR, POUNDS, POUNDS_EXACT, RATE, lines_of, number_text, rounded, to_pennies
+from remit.documents.statement import answers
+from remit.documents.statement.calculation_steps import achieved, is_measured, policy, worth
+from remit.documents.statement.items import counted_elsewhere
+from remit.documents.statement.model import ItemStatement, Statement
+from remit.documents.statement.workbook.book import Sheet
+from remit.documents.statement.workbook.rules import weight_key
 from remit.pricing.award import Award
 from remit.scheme.kinds import Blend, Linear, Pot, Protected, Reckoned, Steps, StepThenLinear
 from remit.scheme.quantity import Step
@@ -191,14 +182,14 @@ class Items(Sheet):
         if isinstance(kind, Blend) and set(kind.parts) <= set(at):
             shares = {code: kind.share(code, year) for code in kind.parts}
             held = {code: share.value for code, share in shares.items() if share is not None and share.value}
-            return "+".join(f"ROUND(M{at[code]},2)*{as_text(value)}" for code, value in held.items())
+            return "+".join(f"ROUND(M{at[code]},2)*{number_text(value)}" for code, value in held.items())
         if isinstance(kind, Pot) and set(kind.items) <= set(at) and (kind.of is None or kind.of in at):
             earned, most = ("+".join(f"{column}{at[code]}" for code in kind.items) for column in "KI")
             if kind.of is not None:
                 return f"ROUND(M{at[kind.of]},2)*({earned})/({most})"
             if kind.money is not None and kind.money.value is not None:
                 share = f"*{self.at.share}" if self.at.share else ""
-                return f"{as_text(kind.money.value)}*({earned})/({most}){share}"
+                return f"{number_text(kind.money.value)}*({earned})/({most}){share}"
         return ""
 
     def _stepped(self, view: ItemStatement, kind: Steps, n: int) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from remit.documents.statement import ItemStatement
-from remit.documents.workbook.book import FACTOR, NUMBER, RATE, Sheet, rounded
-from remit.documents.working import policy
+from remit.documents.cells import FACTOR, NUMBER, RATE, rounded
+from remit.documents.statement.calculation_steps import policy
+from remit.documents.statement.model import ItemStatement
+from remit.documents.statement.workbook.book import Sheet
 from remit.pricing.weights import Factor
 from remit.scheme.kinds import Steps
 from remit.scheme.quantity import Step

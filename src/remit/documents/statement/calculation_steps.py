@@ -13,6 +13,7 @@ from fractions import Fraction
 from remit.core import say
 from remit.core.rounding import Rounding, exact_text
 from remit.pricing.award import Award
+from remit.pricing.product import is_half_penny, unrounded, value_of_a_point
 from remit.pricing.prospects import rate_text
 from remit.pricing.weights import Factor
 from remit.runs.results import PracticeResult
@@ -255,10 +256,10 @@ def _by_head(award: Award, result: PracticeResult) -> Iterator[Line]:
     if award.earned is None or award.pennies is None or base.heads is None or basis is None or base.share is None:
         return
     texts = [say.pounds(award.earned), f"{say.number(base.heads, 12)} {heads_name(basis)}"]
-    amount = award.earned * base.heads * base.share
     if base.share != 1:
         texts.append(f"{say.fraction(base.share)} of the year")
-    yield _pounds(" × ".join(texts), amount, award.pennies, result.scheme.rounding.pounds)
+    rounding = result.scheme.rounding
+    yield _pounds(" × ".join(texts), unrounded(award, base, rounding), award.pennies, rounding.pounds)
 
 
 def heads_name(basis: ListBasis) -> str:
@@ -276,11 +277,8 @@ def _by_point(award: Award, result: PracticeResult) -> Iterator[Line]:
     numbers = [earned, *(f.rounded for f in factors if f.rounded is not None)]
     rest = value * share
     if rounding.pounds_per_point.places is not None:
-        per_point = value
-        for f in factors:
-            per_point *= f.rounded or 0
         texts = [f"£{exact_text(value, 2)}", *(exact_text(f.rounded or Fraction(0), most=10) for f in factors)]
-        per_point = rounding.pounds_per_point.apply(per_point)
+        per_point = value_of_a_point(award, result.base, rounding)
         shown = f"{say.pounds(per_point)} ({policy(rounding.pounds_per_point)})"
         yield Line("A point pays", " × ".join(texts), shown)
         numbers, rest, factors = [earned], per_point * share, []
@@ -290,10 +288,7 @@ def _by_point(award: Award, result: PracticeResult) -> Iterator[Line]:
     parts = [f"{say.number(earned, most)} points", f"£{exact_text(value, 2)}", *shown_factors]
     if share != 1:
         parts.append(f"{say.fraction(share)} of the year")
-    amount = rest
-    for n in numbers:
-        amount *= n
-    yield _pounds(" × ".join(parts), amount, award.pennies, rounding.pounds)
+    yield _pounds(" × ".join(parts), unrounded(award, result.base, rounding), award.pennies, rounding.pounds)
 
 
 def digits(numbers: Sequence[Fraction], rest: Fraction, rounding: Rounding) -> int:
@@ -315,7 +310,7 @@ def _pounds(working: str, amount: Fraction, pennies: int, rounding: Rounding) ->
     if amount * 100 == pennies:
         return Line("Pounds", working, say.money(pennies)) if working else Line("Pounds", say.money(pennies))
     note = f"{rounding}" if rounding.places is not None else "to the penny, half up"
-    if (amount * 100) % 1 == Fraction(1, 2):
+    if is_half_penny(amount):
         note += "; exactly half a penny"
     most = 6 if rounding.apply(Fraction(exact_text(amount, most=6))) == rounding.apply(amount) else 12
     product = f"{working} = " if working else ""

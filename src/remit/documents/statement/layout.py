@@ -28,6 +28,7 @@ from remit.documents.statement.model import ItemStatement, Section, Statement
 from remit.documents.statement.network import network_blocks
 from remit.documents.statement.sources import notes, standing_of
 from remit.documents.statement.terms import terms_blocks
+from remit.runs.amounts import on_activity
 from remit.runs.results import BLOCKED, FINAL, MERGED
 from remit.scheme.kinds import Protected, Reckoned
 from remit.scheme.resolve import setting
@@ -99,9 +100,8 @@ def _amounts(statement: Statement) -> Iterator[tuple[str, int | None]]:
     yield "Awarded" if settled else "Awarded so far", result.pennies if result.status != MERGED else None
     if result.scheme.terms.paid_in_advance is not None or s.advance:
         yield "Paid in advance", s.advance
-    on_activity = answers.on_activity(result)
     if result.scheme.terms.paid_on_activity is not None:
-        yield "Paid on activity", on_activity
+        yield "Paid on activity", on_activity(result)
     yield "Balance to pay", s.balance
     if result.scheme.terms.paid_in_advance is not None or s.recovery:
         yield "To recover", s.recovery

@@ -12,6 +12,7 @@ from functools import cached_property
 from remit.core import say
 from remit.documents.statement.sources import Doubt, Standings
 from remit.pricing.award import Award
+from remit.pricing.product import pence_of
 from remit.pricing.prospects import Excepted, Prospect
 from remit.pricing.weights import Factor, National
 from remit.runs.results import PracticeResult
@@ -67,7 +68,7 @@ class Section:
 
     @property
     def pennies(self) -> int:
-        return sum(view.award.pennies or 0 for view in self.items if not view.award.within)
+        return pence_of(view.award for view in self.items)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,6 @@ from remit.scheme.kinds import (
     Pot,
     Protected,
     QualityImprovement,
-    Reckoned,
     Required,
     SharedSavings,
     Steps,
@@ -362,14 +361,12 @@ class Scheme(Cited):
     @property
     def within(self) -> dict[str, str]:
         """The items that are paid within another, with that item's code."""
-        return {
-            part: item.item for item in self.items if isinstance(item.kind, Reckoned) for part in item.kind.pays_for()
-        }
+        return {part: item.item for item in self.items for part in item.kind.pays_for()}
 
     def unpriced(self) -> tuple[Item, ...]:
         """The items whose worth no source gives."""
         unknown = [item for item in self.items if item.kind.most_earned() is None]
-        return tuple(i for i in unknown if not (isinstance(i.kind, Reckoned) and not i.kind.missing()))
+        return tuple(i for i in unknown if not (i.kind.by_figures and not i.kind.missing()))
 
     def points_available(self) -> Fraction:
         """The sum of the points of the items that pay by points, as far as they are known."""

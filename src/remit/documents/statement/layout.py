@@ -30,7 +30,7 @@ from remit.documents.statement.sources import notes, standing_of
 from remit.documents.statement.terms import terms_blocks
 from remit.runs.amounts import on_activity
 from remit.runs.results import BLOCKED, FINAL, MERGED
-from remit.scheme.kinds import Protected, Reckoned
+from remit.scheme.kinds import Protected
 from remit.scheme.resolve import setting
 from remit.scoring.achievement import Achievement
 
@@ -145,14 +145,14 @@ def _lists(statement: Statement) -> Iterator[tuple[str, str]]:
 def _more(statement: Statement) -> Iterator[Block]:
     """The table of what lies above, most pounds for a patient first."""
     found = [p for view in statement.items for p in view.prospects if p.patients is not None or p.pennies is not None]
-    if not found and all(isinstance(view.item.kind, Reckoned) for view in statement.items):
+    if not found and all(view.item.kind.by_figures for view in statement.items):
         return
     if not any(is_measured(view.award) and view.award.achievement != Achievement() for view in statement.items):
         return
     yield Heading(2, "What more could be earned")
     if not found:
         waits = "every item stands at its highest bound, or waits for its counts"
-        if any(isinstance(view.item.kind, Reckoned) for view in statement.items):
+        if any(view.item.kind.by_figures for view in statement.items):
             waits = "what pays by achievement stands at its highest bound, or waits for its counts"
         yield Para(f"Nothing that can be reckoned: {waits}.")
         return

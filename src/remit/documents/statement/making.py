@@ -141,10 +141,7 @@ def _others(award: Award, result: PracticeResult, price: WhatIf) -> Iterator[Oth
 def _tables(award: Award) -> tuple[StepTable, ...]:
     """The table of steps that holds for the award, or all of a gated item's where none is known to."""
     kind = award.item.kind
-    if not isinstance(kind, Steps):
-        return ()
-    table = kind.table_at(award.gate) if kind.tables else None
-    return (table,) if table else kind.tables
+    return kind.tables_at(award.gate) if isinstance(kind, Steps) else ()
 
 
 def _words(award: Award) -> Iterator[str]:

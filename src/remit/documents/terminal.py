@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text
 
-from remit.documents.blocks import Amounts, Beside, Block, Bullets, Facts, Heading, Keep, Para, Table
+from remit.documents.blocks import Amounts, Beside, Block, Bullets, Facts, Heading, Keep, Para, Picture, Table
 
 _STYLES = {"lead": "bold", "reason": "yellow", "small": "dim", "": ""}
 
@@ -53,6 +54,8 @@ def _one(block: Block) -> Iterator[RenderableType]:
         yield from _one(block.facts)
     elif isinstance(block, Keep):
         yield from _all(block.blocks)
+    elif not isinstance(block, Picture):
+        assert_never(block)
 
 
 def _heading(block: Heading) -> Iterator[RenderableType]:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from tests.golden.local import BLEND, BLEND_COUNTS, NETWORK, NETWORK_COUNTS, run_of
 
-from remit.documents.statement.calculation_steps import achieved, counted, pays, rate_text, reached
+from remit.documents.statement.calculation_steps import achieved, counted, pays, reached
 from remit.documents.statement.chart import chart
 from remit.documents.statement.formats import as_text
 from remit.documents.statement.making import statement
 from remit.documents.statement.model import ItemStatement
+from remit.runs.prospects import rate_text
 
 FALLS = """
 scheme: local-falls

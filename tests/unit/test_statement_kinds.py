@@ -12,7 +12,7 @@ from remit.documents.statement.chart import chart
 from remit.documents.statement.formats import as_text
 from remit.documents.statement.making import statement
 from remit.documents.statement.model import ItemStatement
-from remit.runs.prospects import rate_text
+from remit.pricing.prospects import rate_text
 
 FALLS = """
 scheme: local-falls

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from remit.catalogue import load_catalogue
     from remit.comparison.compare import compare
     from remit.core.rows import GivenRows, dict_rows
-    from remit.documents.statement import statement
+    from remit.documents.statement.making import statement
     from remit.reconciliation.reconcile import reconcile
     from remit.runs import Run, open_run, write_run
     from remit.runs.api import run
@@ -39,7 +39,7 @@ _HOMES = {
     "reconcile": "remit.reconciliation.reconcile",
     "run": "remit.runs.api",
     "scheme_ids": "remit.scheme",
-    "statement": "remit.documents.statement",
+    "statement": "remit.documents.statement.making",
     "write_run": "remit.runs",
 }
 

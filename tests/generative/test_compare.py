@@ -23,6 +23,8 @@ from remit.pricing.scenario import Scenario
 from remit.pricing.weights import National
 from remit.runs import Inputs, Run
 from remit.scheme import Scheme, load_scheme
+from remit.scheme.kinds import Linear
+from remit.scheme.pays import PaysLinear
 from remit.scheme.quantity import Quantity
 from remit.scoring.counts import Counts
 
@@ -48,14 +50,10 @@ def variants() -> dict[str, Scheme]:
     qof = qof.model_copy(update={"items": tuple(i for i in qof.items if i.item in QOF_ITEMS)})
     assert qof.point
     assert qof.weights.list
-    linear = qof.item("AF006").pays.linear
-    assert linear
+    linear = qof.item("AF006").kind
+    assert isinstance(linear, Linear)
     harder = qof.item("AF006").model_copy(
-        update={
-            "pays": qof.item("AF006").pays.model_copy(
-                update={"linear": linear.model_copy(update={"lower": number(linear.lower, "0.5")})}
-            )
-        }
+        update={"pays": PaysLinear(linear=linear.model_copy(update={"lower": number(linear.lower, "0.5")}))}
     )
     unweighted = tuple(i.model_copy(update={"weights": ("list",)}) for i in qof.items)
     bare = qof.weights.model_copy(update={"prevalence": None, "target_population": None})

@@ -13,7 +13,9 @@ import pypdf
 import pytest
 
 import remit
-from remit.documents.statement import Statement, statement
+from remit.documents.statement.formats import as_html, as_pdf, as_text
+from remit.documents.statement.making import statement
+from remit.documents.statement.model import Statement
 from remit.runs import Run
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "qif-2024-25"
@@ -31,7 +33,7 @@ def made(run: Run) -> Statement:
 
 @pytest.fixture(scope="module")
 def text(made: Statement) -> str:
-    return " ".join(made.text(200).split())
+    return " ".join(as_text(made, 200).split())
 
 
 @pytest.mark.parametrize(
@@ -64,14 +66,14 @@ def test_each_definition_of_a_dated_item_is_open(text: str) -> None:
 def test_its_origin_is_that_of_the_run(made: Statement, run: Run, tmp_path: Path) -> None:
     remit.write_run(run, tmp_path / "run")
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text())
-    assert manifest["schemes"][0]["sha256"] in made.text(200)
-    assert f"Remit {manifest['remit']}" in made.text(200)
-    assert statement(remit.open_run(tmp_path / "run"), "A1").html() == made.html()
+    assert manifest["schemes"][0]["sha256"] in as_text(made, 200)
+    assert f"Remit {manifest['remit']}" in as_text(made, 200)
+    assert as_html(statement(remit.open_run(tmp_path / "run"), "A1")) == as_html(made)
 
 
 def test_the_pdf_is_tagged_titled_and_the_same_each_time(made: Statement, run: Run) -> None:
-    content = made.pdf()
-    assert content == statement(run, "A1").pdf()
+    content = as_pdf(made)
+    assert content == as_pdf(statement(run, "A1"))
     reader = pypdf.PdfReader(io.BytesIO(content))
     root: Any = reader.trailer["/Root"]
     assert root["/Lang"] == "en-GB"
@@ -103,7 +105,7 @@ class _Page(HTMLParser):
 
 
 def test_the_page_needs_nothing_else_and_is_in_order(made: Statement) -> None:
-    html = made.html()
+    html = as_html(made)
     page = _Page(html)
     assert page.all("html") == [{"lang": "en-GB"}]
     assert not {"script", "link", "img", "iframe"} & {tag for tag, _ in page.tags}
@@ -124,9 +126,9 @@ def test_a_name_stays_a_name_in_every_form(tmp_path: Path) -> None:
     practices = (EXAMPLE / "practices.csv").read_text().replace("Example Practice", '"' + name.replace('"', '""') + '"')
     (tmp_path / "practices.csv").write_text(practices)
     made = statement(remit.run("qif-2024-25", tmp_path / "practices.csv", EXAMPLE / "counts.csv"), "A1")
-    assert name in made.text(200)
-    assert "&lt;b&gt;Élan&lt;/b&gt;" in made.html()
-    assert "<b>Élan" not in made.html()
-    metadata = pypdf.PdfReader(io.BytesIO(made.pdf())).metadata
+    assert name in as_text(made, 200)
+    assert "&lt;b&gt;Élan&lt;/b&gt;" in as_html(made)
+    assert "<b>Élan" not in as_html(made)
+    metadata = pypdf.PdfReader(io.BytesIO(as_pdf(made))).metadata
     assert metadata is not None
     assert metadata.title == f"Statement: {name} (A1)"

@@ -21,12 +21,14 @@ from tests.golden.local import (
 )
 from tests.golden.test_statement_workbook import recalculator
 
-from remit.documents.statement import Statement, statement
+from remit.documents.statement.formats import as_html, as_pdf, as_text, as_xlsx
+from remit.documents.statement.making import statement
+from remit.documents.statement.model import Statement
 from remit.runs import Run
 
 
 def flat(made: Statement) -> str:
-    return " ".join(made.text(200).split())
+    return " ".join(as_text(made, 200).split())
 
 
 def network(folder: Path, earned_by: str = "practice", counts: str = NETWORK_COUNTS) -> Run:
@@ -66,9 +68,9 @@ def test_what_is_not_opened_pays_nothing_and_says_why(tmp_path: Path) -> None:
 
 def test_nothing_to_gain_is_said_where_no_achievement_is_measured(tmp_path: Path) -> None:
     made = statement(run_of(tmp_path, ACTIVITY, ACTIVITY_COUNTS), "A1")
-    assert "What more could be earned" not in made.html()
-    assert "<svg" not in made.html()
-    assert "not rounded: held against the bounds" not in made.html()
+    assert "What more could be earned" not in as_html(made)
+    assert "<svg" not in as_html(made)
+    assert "not rounded: held against the bounds" not in as_html(made)
 
 
 def test_nothing_in_advance_is_said_plainly(tmp_path: Path) -> None:
@@ -104,7 +106,7 @@ def test_what_is_paid_within_another_is_shown_and_not_added_up(tmp_path: Path) -
 
 def test_the_workbook_follows_through_pot_and_blend(tmp_path: Path) -> None:
     path = tmp_path / "a1.xlsx"
-    path.write_bytes(statement(run_of(tmp_path, BLEND, BLEND_COUNTS), "A1").xlsx())
+    path.write_bytes(as_xlsx(statement(run_of(tmp_path, BLEND, BLEND_COUNTS), "A1")))
     cells = recalculator(path)
     assert cells()["ITEMS!N10"] == 75000
     assert cells(items_d6=90)["ITEMS!N10"] == 75000 + 9375
@@ -117,7 +119,7 @@ def test_the_workbook_follows_through_pot_and_blend(tmp_path: Path) -> None:
 
 def test_the_workbook_settles_what_was_paid_on_activity(tmp_path: Path) -> None:
     path = tmp_path / "a1.xlsx"
-    path.write_bytes(statement(run_of(tmp_path, ACTIVITY, ACTIVITY_COUNTS), "A1").xlsx())
+    path.write_bytes(as_xlsx(statement(run_of(tmp_path, ACTIVITY, ACTIVITY_COUNTS), "A1")))
     found = {row[0].value: row[1].value for row in openpyxl.load_workbook(path, data_only=True)["Summary"].iter_rows()}
     assert found["Paid on activity"] == 5400
     assert found["Balance to pay"] == 8578.47
@@ -142,8 +144,10 @@ def test_a_member_sees_its_contribution_beside_the_others(tmp_path: Path) -> Non
 
 def test_a_member_sees_nothing_of_the_others_but_what_they_contribute(tmp_path: Path) -> None:
     made = statement(network(tmp_path), "A2")
-    shown = made.html() + "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made.pdf())).pages)
-    shown += str([[c.value for c in row] for sheet in openpyxl.load_workbook(io.BytesIO(made.xlsx())) for row in sheet])
+    shown = as_html(made) + "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(as_pdf(made))).pages)
+    shown += str(
+        [[c.value for c in row] for sheet in openpyxl.load_workbook(io.BytesIO(as_xlsx(made))) for row in sheet]
+    )
     assert "1,200" in shown  # the contribution of A1
     for other in ("1,040", "65 of 100", "65%", "5,000", "5000", "624"):  # A1's part, counts and list, A3's part
         assert not re.search(rf"(?<![\d.]){other}", shown), other
@@ -194,9 +198,9 @@ def test_a_network_that_is_counted_as_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("code", ["N1", "A1"])
 def test_every_form_of_a_network_statement_can_be_made(tmp_path: Path, code: str) -> None:
     made = statement(network(tmp_path), code)
-    assert made.pdf().startswith(b"%PDF")
-    assert "Network" in openpyxl.load_workbook(io.BytesIO(made.xlsx())).sheetnames
+    assert as_pdf(made).startswith(b"%PDF")
+    assert "Network" in openpyxl.load_workbook(io.BytesIO(as_xlsx(made))).sheetnames
     if code == "N1":
         path = tmp_path / "n1.xlsx"
-        path.write_bytes(made.xlsx())
+        path.write_bytes(as_xlsx(made))
         assert recalculator(path)()["NETWORK!D8"] == 3120

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 import remit
-from remit.documents.statement import statement
+from remit.documents.statement.formats import as_xlsx
+from remit.documents.statement.making import statement
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "qif-2024-25"
 Cells = Callable[..., dict[str, float]]
@@ -43,7 +44,7 @@ def recalculator(path: Path) -> Cells:
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = remit.run("qif-2024-25", EXAMPLE / "practices.csv", EXAMPLE / "counts.csv")
     path = tmp_path_factory.mktemp("workbook") / "a1.xlsx"
-    path.write_bytes(statement(run, "A1").xlsx())
+    path.write_bytes(as_xlsx(statement(run, "A1")))
     return path
 
 
@@ -91,7 +92,7 @@ def test_half_a_penny_goes_up_and_is_noted(tmp_path: Path) -> None:
     practices = (EXAMPLE / "practices.csv").read_text().replace(",10000", ",10000.1")
     (tmp_path / "practices.csv").write_text(practices)
     made = statement(remit.run("qif-2024-25", tmp_path / "practices.csv", EXAMPLE / "counts.csv"), "A1")
-    (tmp_path / "half.xlsx").write_bytes(made.xlsx())
+    (tmp_path / "half.xlsx").write_bytes(as_xlsx(made))
     cells = recalculator(tmp_path / "half.xlsx")()
     assert cells["ITEMS!N5"] == 1500.02  # 15p x 10,000.1 = £1,500.015
     book = openpyxl.load_workbook(tmp_path / "half.xlsx", data_only=True)
@@ -114,7 +115,7 @@ def test_qof_recomputes_through_its_weights(tmp_path: Path) -> None:
         national=tmp_path / "national.csv",
         only_indicators=["AF001", "AF006"],
     )
-    (tmp_path / "qof.xlsx").write_bytes(statement(run, "A1").xlsx())
+    (tmp_path / "qof.xlsx").write_bytes(as_xlsx(statement(run, "A1")))
     cells = recalculator(tmp_path / "qof.xlsx")
     before = cells()
     assert (before["ITEMS!N5"], before["ITEMS!N6"]) == (448.15, 537.78)  # AF001: 5 x £179.26 x 0.5
@@ -156,7 +157,7 @@ def test_every_rounding_step_of_the_scheme_is_in_the_formulas(tmp_path: Path) ->
         national=tmp_path / "national.csv",
         only_indicators=["AF001", "AF006"],
     )
-    (tmp_path / "qof.xlsx").write_bytes(statement(run, "A1").xlsx())
+    (tmp_path / "qof.xlsx").write_bytes(as_xlsx(statement(run, "A1")))
     cells = recalculator(tmp_path / "qof.xlsx")
     before = cells()
     assert before["ITEMS!K6"] == 6.32

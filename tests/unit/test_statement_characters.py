@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 import remit
 from remit.cli.main import app
 from remit.core.problems import Refused
-from remit.documents.statement import statement
+from remit.documents.statement.formats import as_html, as_pdf
+from remit.documents.statement.making import statement
 from remit.runs import Run
 
 PRACTICES = "practice_code,practice_name,place_code,network_code,list_size,weighted_list_size\n"
@@ -45,9 +46,9 @@ def test_a_character_without_a_glyph_is_replaced_and_told(
 ) -> None:
     lacking: set[str] = set()
     made = statement(run(tmp_path, name), "A1")
-    assert shown in text_of(made.pdf(lacking))
+    assert shown in text_of(as_pdf(made, lacking))
     assert lacking == lacks
-    assert lacks <= set(made.html())
+    assert lacks <= set(as_html(made))
 
 
 def test_another_error_of_the_pdf_is_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +59,7 @@ def test_another_error_of_the_pdf_is_a_refusal(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr("typst.compile", fails)
     with pytest.raises(Refused, match="the PDF for practice A1 cannot be made: no pages"):
-        made.pdf()
+        as_pdf(made)
 
 
 def test_the_command_warns_once_and_writes_all(tmp_path: Path) -> None:

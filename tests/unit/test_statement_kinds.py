@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from tests.golden.local import BLEND, BLEND_COUNTS, NETWORK, NETWORK_COUNTS, run_of
 
-from remit.documents.chart import chart
-from remit.documents.statement import ItemStatement, statement
-from remit.documents.working import achieved, counted, pays, rate_text, reached
+from remit.documents.statement.calculation_steps import achieved, counted, pays, reached
+from remit.documents.statement.chart import chart
+from remit.documents.statement.formats import as_text
+from remit.documents.statement.making import statement
+from remit.documents.statement.model import ItemStatement
+from remit.pricing.prospects import rate_text
 
 FALLS = """
 scheme: local-falls
@@ -102,7 +105,7 @@ def test_the_columns_of_kinds_without_a_rate(tmp_path: Path) -> None:
 def test_each_rule_in_words_with_its_parts(tmp_path: Path, rule: str, more: str, words: str, parts: list[str]) -> None:
     scheme = NETWORK.replace("EARNED", "practice").replace("distribution: list", f"distribution: {rule}")
     run = run_of(tmp_path, scheme, NETWORK_COUNTS + more)
-    text = " ".join(statement(run, "N1").text(200).split())
+    text = " ".join(as_text(statement(run, "N1"), 200).split())
     assert words in text
     for name, part in zip(("Acre Street (A1)", "Brook Road (A2)", "Church Lane (A3)"), parts, strict=True):
         row = text.partition(f"{name} £")[2].partition("yes ")[2].split()[0]

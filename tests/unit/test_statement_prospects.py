@@ -10,7 +10,8 @@ from tests.spec.run import local
 
 import remit
 from remit.core.problems import Refused
-from remit.documents.statement import ItemStatement, Statement, statement
+from remit.documents.statement.making import statement
+from remit.documents.statement.model import ItemStatement, Statement
 from remit.pricing.prospects import patients_for
 from remit.scheme.kinds import Bound
 

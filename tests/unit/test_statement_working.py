@@ -13,7 +13,8 @@ import pytest
 
 import remit
 from remit.core import say
-from remit.documents.statement import ItemStatement, Statement, statement
+from remit.documents.statement.making import statement
+from remit.documents.statement.model import ItemStatement, Statement
 
 LISTS = (1, 997, 3121, 5500, 8096, 12000, 23457)
 

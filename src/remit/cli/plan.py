@@ -12,6 +12,10 @@ from remit.cli.evaluate import Clusters, On, Rules, day_of, read_clusters, read_
 from remit.core.problems import refuse
 
 
+def _say(text: str) -> None:
+    out.print(text, markup=False, soft_wrap=True, highlight=False)
+
+
 def plan(
     scheme: Annotated[str, typer.Argument(metavar="SCHEME", help="A scheme's id or file.")],
     on: On = None,
@@ -45,8 +49,7 @@ def plan(
     below = [known.registers[code] for stage in made.stages for code in (d.code for d in stage.registers)]
     codes = {name: held.codes_of(name) for name in needed}
     told = describe(made, [*indicators, *below], known.registers, dates, codes)
-    say = lambda text: out.print(text, markup=False, soft_wrap=True, highlight=False)  # noqa: E731
-    say(
+    _say(
         f"{loaded.scheme}, achievement date {dates.achievement}: {len(told.indicators)} indicators on {len(below)} "
         f"registers.\n\nOne scan of each practice's events and prescriptions reads {', '.join(told.reads)}, and keeps\n"
         f"the {told.codes:,} codes of {len(needed)} clusters, which are read as {told.slices} slices.\n"
@@ -60,11 +63,11 @@ def plan(
         table.add_row(*counts, line.condition or "every record of the slice")
     out.print(table)
     for stage, registers in told.registers:
-        say(f"\nRegisters decided after stage {stage}: {', '.join(registers)}.")
-    say(f"\nThen all indicators at once: {', '.join(told.indicators)}.")
+        _say(f"\nRegisters decided after stage {stage}: {', '.join(registers)}.")
+    _say(f"\nThen all indicators at once: {', '.join(told.indicators)}.")
     show_supplied(counted)
     if fields:
-        say("")
+        _say("")
         table = Table(box=None, pad_edge=False)
         for name in ("No", "Field", "Clusters", "Read by"):
             table.add_column(name, justify="right" if name == "No" else "left", overflow="fold")
@@ -73,7 +76,7 @@ def plan(
         out.print(table)
     if sql:
         for line in told.shapes:
-            say(f"\n-- {line.number}\n{line.sql};")
+            _say(f"\n-- {line.number}\n{line.sql};")
 
 
 COMMANDS = (

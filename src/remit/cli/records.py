@@ -11,6 +11,7 @@ from rich.text import Text
 
 from remit.cli.console import Command, out, progress, say_error, warn
 from remit.cli.layout import facts, grid, heading, indented, print_plain
+from remit.core import say
 from remit.core.dates import parse_date
 from remit.core.problems import refuse
 from remit.files.tables import read_table
@@ -185,7 +186,7 @@ def _shown(quality: Quality) -> list[RenderableType]:
     ]
     for kind, findings in quality.by_kind():
         counted = f"{shown.total(findings):,} in {shown.practices(findings):,} of {len(quality.practices):,} practices"
-        parts.append(Text.assemble(f"\n{shown.say.capital(kind)}", ("  " + counted, "dim")))
+        parts.append(Text.assemble(f"\n{say.capital(kind)}", ("  " + counted, "dim")))
         findings = sorted(findings, key=lambda found: -found.count)
         rows = [(f.practice, f.table, f"{f.count:,}", f.about) for f in findings[:5]]
         columns = ("Practice", "left"), ("Table", "left"), ("Count", "right"), ("What", "left")

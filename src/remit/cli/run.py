@@ -16,7 +16,6 @@ from remit.core.rounding import pence_text
 from remit.runs import Run, read_inputs, write_run
 from remit.runs.folder import Summary
 from remit.runs.together import run_claims, write_together
-from remit.scheme.kinds import Reckoned
 
 _SHOWN = 60
 
@@ -187,7 +186,7 @@ def _missing(summary: Summary, made: Run) -> None:
     """All that is still missing, in one message: what the schemes leave open, then what the counts lack."""
     lines = [f"{one.name}: {one.about} ({one.example})" for one in made.open_inputs()]
     lines += [f"{name}: {about} (--set {name}=…)" for name, about in made.open_parameters()]
-    local = any(isinstance(kind, Reckoned) for kind in made.kinds()) or summary.networks
+    local = any(kind.by_figures for kind in made.kinds()) or summary.networks
     for reason, codes in summary.missing.items():
         if local:
             who = ", ".join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")

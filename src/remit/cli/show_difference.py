@@ -12,7 +12,6 @@ from remit.cli.layout import grid, heading, indented
 from remit.core import say
 from remit.core.rounding import exact_text
 from remit.scheme.comparison import ABSENT, Change, Comparison
-from remit.scheme.kinds import Reckoned
 from remit.scheme.model import Item
 
 _WHAT = ("What", "left")
@@ -72,7 +71,7 @@ def _listed(name: str, some: Sequence[Item]) -> Iterator[RenderableType]:
 def _worth(item: Item) -> str:
     most = item.kind.most_earned()
     if most is None:
-        return "not set" if isinstance(item.kind, Reckoned) and not item.kind.missing() else "not known"
+        return "not set" if item.kind.by_figures and not item.kind.missing() else "not known"
     if item.kind.unit == "points":
         return f"{exact_text(most)} {'point' if most == 1 else 'points'}"
     if item.kind.unit == "pounds":

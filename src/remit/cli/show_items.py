@@ -18,7 +18,6 @@ from remit.scheme.kinds import (
     Kind,
     Linear,
     Protected,
-    Reckoned,
     Required,
     Steps,
     StepThenLinear,
@@ -83,9 +82,8 @@ def _in_pounds(scheme: Scheme, mark: Marker, some: Placed) -> Table:
         best = item.kind.most_earned()
         pays = Text(say.clean(say.capital(item.kind.words())) + _doubted(mark, n))
         _conditions(scheme, item, pays)
-        if isinstance(item.kind, Reckoned):
-            for code, words in item.kind.elements().items():
-                pays.append(f"\n{code}  {say.clean(words)}", style="dim")
+        for code, words in item.kind.elements().items():
+            pays.append(f"\n{code}  {say.clean(words)}", style="dim")
         if item.kind.missing():
             pays.append(f"\nmust be supplied: {say.clean(item.kind.missing())}", style="dim")
         rows.append([item.item, _measured(scheme, item), pays, "" if best is None else say.pounds(best)])
@@ -144,7 +142,7 @@ def _by_points(scheme: Scheme, mark: Marker, domain: str, some: Placed) -> Rende
     wide = "What is measured"
     columns = (("Item", "left"), (wide, "left"), ("Points", "right"), ("Paid on", "left"), ("Weights", "left"))
     table = grid(*columns, rows=rows, wide=wide)
-    reckoned = any(isinstance(item.kind, Reckoned | Required) for _, item in some)
+    reckoned = any(item.kind.by_figures or isinstance(item.kind, Required) for _, item in some)
     for n in (0, 4) if reckoned else (0, 3, 4):
         table.columns[n].no_wrap = True
     if reckoned:

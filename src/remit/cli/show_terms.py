@@ -13,7 +13,7 @@ from remit.core.dates import parse_date
 from remit.core.figures import EACH_QUARTER
 from remit.scheme.agreements import OPEN, Networks
 from remit.scheme.doubts import required
-from remit.scheme.kinds import Reads, Reckoned
+from remit.scheme.kinds import Reads
 from remit.scheme.model import Scheme
 from remit.scheme.supply import Open, open_inputs
 
@@ -210,7 +210,7 @@ def figures_of(scheme: Scheme) -> Iterator[tuple[str, Reads]]:
     """The figures that items are reckoned from, each once: whom it is about in the counts, and what is read."""
     known = set()
     for item in scheme.items:
-        for read in item.kind.reads() if isinstance(item.kind, Reckoned) else ():
+        for read in item.kind.reads():
             about = read.subject or item.item
             if (about, read.measure, read.period) not in known:
                 known.add((about, read.measure, read.period))

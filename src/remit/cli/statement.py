@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,13 +15,7 @@ from remit.runs import Run, open_run
 from remit.runs.manifest import run_manifest
 
 if TYPE_CHECKING:
-    from remit.documents.statement import Statement
-
-_MAKERS: dict[str, Callable[[Statement, set[str]], bytes]] = {
-    ".pdf": lambda statement, lacking: statement.pdf(lacking),
-    ".html": lambda statement, _: statement.html().encode(),
-    ".xlsx": lambda statement, _: statement.xlsx(),
-}
+    from remit.documents.statement.model import Statement
 
 
 def statement(
@@ -60,17 +53,17 @@ def statement(
 
 
 def _one(run: Run, folder: Path, practice: str, paths: dict[str, Path]) -> None:
-    from remit.documents.statement import statement as make
+    from remit.documents.statement.making import statement as make
 
     made = make(run, practice, run_manifest(folder).remit)
     lacking: set[str] = set()
-    files = {path: _MAKERS[ending](made, lacking) for ending, path in paths.items()}
+    files = {path: _bytes(ending, made, lacking) for ending, path in paths.items()}
     _warn_of(lacking)
     for path, content in files.items():
         _write(path, content)
         out.print(f"Written to {path}", markup=False, soft_wrap=True)
     if not paths:
-        from remit.documents.terminal import rendered
+        from remit.documents.statement.formats import rendered
 
         out.print(rendered(made))
 
@@ -80,7 +73,7 @@ def _write_all(run: Run, folder: Path, paths: dict[str, Path], replace: bool) ->
 
     A practice whose file cannot be made is told, and the others are still written.
     """
-    from remit.documents.statement import statement as make
+    from remit.documents.statement.making import statement as make
 
     names = _file_names(run.codes)
     for ending, path in paths.items():
@@ -96,7 +89,7 @@ def _write_all(run: Run, folder: Path, paths: dict[str, Path], replace: bool) ->
             made = make(run, code, made_with)
             for ending, path in paths.items():
                 try:
-                    content = _MAKERS[ending](made, lacking)
+                    content = _bytes(ending, made, lacking)
                 except Refused as refused:
                     failed[path] = failed.get(path, 0) + 1
                     warn(str(refused))
@@ -111,6 +104,15 @@ def _write_all(run: Run, folder: Path, paths: dict[str, Path], replace: bool) ->
     if failed:
         count = sum(failed.values())
         raise refuse(f"{count:,} file{'' if count == 1 else 's'} could not be made; the others are written.")
+
+
+def _bytes(ending: str, made: Statement, lacking: set[str]) -> bytes:
+    """The file with that ending."""
+    from remit.documents.statement import formats
+
+    if ending == ".pdf":
+        return formats.as_pdf(made, lacking)
+    return formats.as_xlsx(made) if ending == ".xlsx" else formats.as_html(made).encode()
 
 
 def _warn_of(lacking: set[str]) -> None:

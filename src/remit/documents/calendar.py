@@ -39,9 +39,8 @@ def rows(calendar: Calendar) -> Iterator[list[str]]:
 def blocks(calendar: Calendar, one_practice: bool) -> Iterator[Block]:
     """The calendar for people: the sums, the months with a chart, each payment, and what is still open."""
     yield Heading(1, f"Cash calendar: {calendar.title}")
-    comes = sum(e.pennies for e in calendar.events if e.pennies > 0)
-    goes = sum(e.pennies for e in calendar.events if e.pennies < 0)
-    yield Amounts((("Comes in", pounds(comes)), ("Goes out", pounds(goes)), ("Together", pounds(calendar.total))))
+    sums = (("Comes in", calendar.receipts), ("Goes out", calendar.recoveries), ("Together", calendar.total))
+    yield Amounts(tuple((name, pounds(pennies)) for name, pennies in sums))
     for note in calendar.notes:
         yield Para(note, "small")
     months = calendar.months()
@@ -55,12 +54,10 @@ def blocks(calendar: Calendar, one_practice: bool) -> Iterator[Block]:
     if one_practice:
         yield Heading(2, "Each payment")
         yield Table("Every payment with its day and its reason", _EACH, tuple(map(_row, calendar.events)))
-    undated = [e for e in calendar.events if e.day is None]
+    undated = calendar.without_a_day()
     if undated:
         yield Heading(2, "Without a day yet")
-        kinds = sorted({(e.scheme, e.kind) for e in undated})
-        sums = (sum(e.pennies for e in undated if (e.scheme, e.kind) == key) for key in kinds)
-        yield Bullets(tuple(f"{s}: {kind}, {pounds(total)}" for (s, kind), total in zip(kinds, sums, strict=True)))
+        yield Bullets(tuple(f"{scheme}: {kind}, {pounds(pennies)}" for scheme, kind, pennies in undated))
 
 
 def _row(event: CashEvent) -> Row:

@@ -19,7 +19,7 @@ from remit.catalogue import Catalogue, Reminder
 from remit.catalogue.model import Service
 from remit.core import say
 from remit.documents.blocks import Block, Bullets, Column, Heading, Para, Row, Table
-from remit.documents.workbook.book import lines_of
+from remit.documents.cells import lines_of
 
 MOST_ACROSS = 6
 REMINDER_COLUMNS = ("service", "title", "kind", "review", "review_from", "review_to", "on", "standing", "days")

@@ -1,4 +1,4 @@
-"""A statement, or other blocks, as one HTML page: no outside file, no script, WCAG 2.2 AA as its aim."""
+"""Blocks as one HTML page: no outside file, no script, WCAG 2.2 AA as its aim."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from remit.core import say
 from remit.documents.blocks import Block, Heading
-from remit.documents.layout import layout
-from remit.documents.statement import Statement
 
 
 @cache
@@ -25,12 +23,7 @@ def _template() -> Template:
     )
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["anchor"] = _anchor
-    return environment.get_template("statement.html")
-
-
-def as_html(statement: Statement) -> str:
-    """The page."""
-    return page(f"Statement: {statement.title}", list(layout(statement)))
+    return environment.get_template("page.html")
 
 
 def page(title: str, blocks: Sequence[Block], public: bool = False, wide: bool = False) -> str:

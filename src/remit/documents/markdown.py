@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
-from remit.documents.blocks import Amounts, Block, Bullets, Facts, Heading, Para, Table
+from remit.documents.blocks import Amounts, Beside, Block, Bullets, Facts, Heading, Keep, Para, Picture, Table
 
 
 def as_markdown(blocks: Iterable[Block]) -> str:
@@ -31,6 +32,12 @@ def _lines(block: Block) -> Iterator[str]:
         yield _row("---:" if column.numeric else "---" for column in block.columns)
         for row in block.rows:
             yield _row(map(_escaped, row.cells))
+    elif isinstance(block, Beside):
+        yield from _lines(block.facts)
+    elif isinstance(block, Keep):
+        yield as_markdown(block.blocks).rstrip("\n")
+    elif not isinstance(block, Picture):  # what a picture shows stands beside it in words
+        assert_never(block)
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""A statement as PDF/UA-1, by Typst with the fonts that it carries: tagged, titled, and the same bytes each time."""
+"""Blocks as PDF/UA-1, by Typst with the fonts that it carries: tagged, titled, and the same bytes each time."""
 
 from __future__ import annotations
 
@@ -13,25 +13,16 @@ from typing import Any
 from remit.core import say
 from remit.core.problems import refuse
 from remit.documents.blocks import Block, Keep
-from remit.documents.layout import layout
-from remit.documents.statement import Statement
 
-_FONT = "Libertinus Serif"
+FONT = "Libertinus Serif"
 _INSTEAD = "\ufffd"
 _UNSEEN = {"Cc", "Cf", "Co", "Cs"}
 """Categories of what no page shows: control, format, private and surrogate characters."""
 _PROBE = f"""#set document(title: "A")
-#set text(font: "{_FONT}")
+#set text(font: "{FONT}")
 #let given = json(bytes(sys.inputs.document))
 #given #strong(given)
 """.encode()
-
-
-def as_pdf(statement: Statement, lacking: set[str] | None = None) -> bytes:
-    """The statement's PDF: as `page_as_pdf`."""
-    foot = f"{statement.title}, {statement.result.scheme.title}"
-    blocks = layout(statement, _FONT)
-    return page_as_pdf(f"Statement: {statement.title}", foot, blocks, f"practice {statement.code}", lacking=lacking)
 
 
 def page_as_pdf(
@@ -45,7 +36,7 @@ def page_as_pdf(
     import typst
 
     document = {"title": title, "foot": foot, "landscape": landscape, "blocks": [_plain(block) for block in blocks]}
-    template = files("remit.documents").joinpath("templates/statement.typ").read_bytes()
+    template = files("remit.documents").joinpath("templates/page.typ").read_bytes()
     text = say.unbroken(json.dumps(_seen(document), ensure_ascii=False))
     try:
         return _compiled(template, text)

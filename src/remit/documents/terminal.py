@@ -1,24 +1,18 @@
-"""A statement, or other blocks, in the terminal."""
+"""Blocks in the terminal, or as plain text."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text
 
-from remit.documents.blocks import Amounts, Beside, Block, Bullets, Facts, Heading, Keep, Para, Table
-from remit.documents.layout import layout
-from remit.documents.statement import Statement
+from remit.documents.blocks import Amounts, Beside, Block, Bullets, Facts, Heading, Keep, Para, Picture, Table
 
 _STYLES = {"lead": "bold", "reason": "yellow", "small": "dim", "": ""}
-
-
-def rendered(statement: Statement) -> Group:
-    """The statement for a rich console."""
-    return rendered_blocks(layout(statement))
 
 
 def rendered_blocks(blocks: Iterable[Block]) -> Group:
@@ -26,11 +20,11 @@ def rendered_blocks(blocks: Iterable[Block]) -> Group:
     return Group(*_all(blocks))
 
 
-def as_text(statement: Statement, width: int = 100) -> str:
-    """The statement as plain text."""
+def plain_text(blocks: Iterable[Block], width: int = 100) -> str:
+    """Any blocks as plain text."""
     into = io.StringIO()
     console = Console(file=into, width=width, color_system=None, highlight=False, legacy_windows=False)
-    console.print(rendered(statement))
+    console.print(rendered_blocks(blocks))
     return "\n".join(line.rstrip() for line in into.getvalue().splitlines()) + "\n"
 
 
@@ -60,6 +54,8 @@ def _one(block: Block) -> Iterator[RenderableType]:
         yield from _one(block.facts)
     elif isinstance(block, Keep):
         yield from _all(block.blocks)
+    elif not isinstance(block, Picture):
+        assert_never(block)
 
 
 def _heading(block: Heading) -> Iterator[RenderableType]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from remit.core.dates import SchemeYear
 from remit.rules import model as r
 from remit.rules.definitions import Definitions
-from remit.scheme.kinds import Reckoned
 from remit.scheme.loader import library
 from remit.scheme.model import WHOLE_LIST, Item, Scheme
 
@@ -77,7 +76,7 @@ def members(code: str, register: r.Definition) -> r.Definition:
 
 def _of_item(scheme: Scheme, item: Item, known: Definitions, supplied: dict[str, str]) -> Iterable[Counted]:
     if item.measure is None or not item.indicators:
-        if item.measure is None and isinstance(item.kind, Reckoned):
+        if item.measure is None and item.kind.by_figures:
             supplied[item.item] = "it is reckoned from figures that no record holds"
         else:
             supplied[item.item] = "it is declared" if item.measure == "declared" else "it is not measured on patients"

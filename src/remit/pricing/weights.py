@@ -25,13 +25,17 @@ from remit.scoring.subjects import WHOLE_PRACTICE
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A weight as it enters a payment: its exact value, as rounded by the scheme, and the figures behind it."""
+    """A weight as it enters a payment: its exact value, as rounded by the scheme, and the figures behind it.
+
+    `figures` are those of a prevalence or target population: register and list, here and in the nation.
+    """
 
     name: str
     value: Fraction | None
     rounded: Fraction | None
     working: str = ""
     reason: str = ""
+    figures: tuple[Fraction | int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,8 @@ class Weigher:
             return Factor(name, None, None, reason=why)
         top, below = nation.prevalence
         value = Fraction(register * below, size * top)
-        return Factor(name, value, step.apply(value), f"({register} / {size}) / ({nation.working})")
+        working = f"({register} / {size}) / ({nation.working})"
+        return Factor(name, value, step.apply(value), working, figures=(register, size, *nation.figures))
 
     def _list_size(self, practice: Practice, subjects: Subjects, measurer: Measurer) -> int | None:
         return practice.list_size if self.basis == "registered" else measurer.list_size(practice, subjects)
@@ -185,7 +190,7 @@ class Weigher:
         if nation is None:
             return None
         over = f"{nation.register} / {nation.list_size}" if nation.list_size != 1 else f"{nation.register}"
-        return _Nation(nation.prevalence.as_integer_ratio(), over)
+        return _Nation(nation.prevalence.as_integer_ratio(), over, (nation.register, nation.list_size))
 
 
 @dataclass(frozen=True)
@@ -194,3 +199,4 @@ class _Nation:
 
     prevalence: tuple[int, int]
     working: str
+    figures: tuple[Fraction, Fraction]

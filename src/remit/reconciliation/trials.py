@@ -16,7 +16,8 @@ from remit.reconciliation.rows import BASIS, LIST, ROUNDING, THRESHOLDS, VALUE
 from remit.runs.engine import Run
 from remit.scheme import load_scheme, scheme_ids
 from remit.scheme.kinds import Kind, Protected, Steps
-from remit.scheme.model import Item, Pays, RoundingPolicy, Scheme
+from remit.scheme.model import Item, RoundingPolicy, Scheme
+from remit.scheme.pays import Pays, PaysSteps
 from remit.scheme.quantity import Step
 from remit.scoring.achievement import Achievement
 
@@ -104,7 +105,7 @@ class Trials:
             }
             if kinds:
                 yield self._with(kinds, f"as {other.scheme} has it: ")
-        flipped = {i.item: Pays(steps=_flipped(i.kind)) for i in self.scheme.items if isinstance(i.kind, Steps)}
+        flipped = {i.item: PaysSteps(steps=_flipped(i.kind)) for i in self.scheme.items if isinstance(i.kind, Steps)}
         if flipped:
             yield self._with(flipped, "with 'from' read for 'above' at each step, and 'above' for 'from': ")
 

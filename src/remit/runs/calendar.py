@@ -42,6 +42,24 @@ class Calendar:
     events: tuple[CashEvent, ...]
     notes: tuple[str, ...]
 
+    @property
+    def receipts(self) -> int:
+        """The pennies that come in."""
+        return sum(event.pennies for event in self.events if event.pennies > 0)
+
+    @property
+    def recoveries(self) -> int:
+        """The pennies that go out, below zero."""
+        return sum(event.pennies for event in self.events if event.pennies < 0)
+
+    def without_a_day(self) -> list[tuple[str, str, int]]:
+        """(scheme, kind, pennies) of what has no day yet, in their order."""
+        sums: dict[tuple[str, str], int] = {}
+        for event in self.events:
+            if event.day is None:
+                sums[event.scheme, event.kind] = sums.get((event.scheme, event.kind), 0) + event.pennies
+        return [(*key, sums[key]) for key in sorted(sums)]
+
     def months(self) -> list[tuple[str, int, int]]:
         """(month, pennies in it, pennies from the start up to its end) from the first month to the last.
 

@@ -51,6 +51,22 @@ class Pool:
         """What a member receives, in pennies; None while the distribution is blocked."""
         return self.distribution.parts.get(code)
 
+    @property
+    def contributed(self) -> int | None:
+        """What all members contribute, in pennies or patients; None while one's is not known."""
+        known = [own for own in self.contributions.values() if own is not None]
+        return sum(known) if len(known) == len(self.contributions) else None
+
+    def share_of(self, code: str) -> Fraction | None:
+        """A member's contribution as a share of all; None while one is not known, or where nobody contributes."""
+        own, total = self.contributions.get(code), self.contributed
+        return None if own is None or not total else Fraction(own, total)
+
+    @property
+    def paid_out(self) -> int:
+        """What the members receive together, in pennies."""
+        return sum(part or 0 for part in self.distribution.parts.values())
+
 
 @dataclass(frozen=True)
 class Sharing:

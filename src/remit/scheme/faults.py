@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from remit.core.problems import Place, Problem, Refused, did_you_mean, nearest
 from remit.scheme.kinds import Strict
+from remit.scheme.pays import BRANCHES
 from remit.scheme.source import Key, Source
 
 Model = TypeVar("Model", bound=Strict)
@@ -86,6 +87,8 @@ def _path_in_file(source: Source, loc: Iterable[int | str]) -> Key | None:
     path: Key = ()
     here: Any = source.tree
     for part in loc:
+        if part in BRANCHES:
+            continue
         if isinstance(part, str) and part.startswith(("constrained-", "tuple[")) and not isinstance(here, list | str):
             continue
         if isinstance(here, dict) and isinstance(part, str):
@@ -101,21 +104,17 @@ def _path_in_file(source: Source, loc: Iterable[int | str]) -> Key | None:
 
 def _keys(model: type[BaseModel], path: Key) -> list[str]:
     """The keys that a part of the file may have."""
-    here: Any = model
+    here = [model]
     for part in path:
-        if isinstance(part, int):
-            continue
-        field = next((f for n, f in here.model_fields.items() if part in (n, f.alias)), None)
-        inner = _model_in(field.annotation) if field else None
-        if inner is None:
-            if field is not None:
-                return []
-            continue
-        here = inner
-    return [field.alias or name for name, field in here.model_fields.items()]
+        fields = [f for each in here for name, f in each.model_fields.items() if part in (name, f.alias)]
+        inner = [below for field in fields for below in _models_in(field.annotation)]
+        if fields and not inner:
+            return []
+        here = inner or here
+    return list(dict.fromkeys(field.alias or name for each in here for name, field in each.model_fields.items()))
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((m for m in map(_model_in, getattr(annotation, "__args__", ())) if m), None)
+        return [annotation]
+    return [model for part in getattr(annotation, "__args__", ()) for model in _models_in(part)]

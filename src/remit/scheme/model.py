@@ -24,28 +24,8 @@ from remit.scheme.agreements import (
     Networks,
     Terms,
 )
-from remit.scheme.kinds import (
-    Activity,
-    BetterOfTwoYears,
-    Blend,
-    Boolean,
-    Fixed,
-    Gateway,
-    Historic,
-    IncomeProtection,
-    Kind,
-    Linear,
-    Pooled,
-    Pot,
-    Protected,
-    QualityImprovement,
-    Reckoned,
-    Required,
-    SharedSavings,
-    Steps,
-    StepThenLinear,
-    Strict,
-)
+from remit.scheme.kinds import Kind, Strict
+from remit.scheme.pays import Pays
 from remit.scheme.quantity import Count, Day, Money, Patients, Percent, Points, RoundingStep, Standing, Year
 
 Measure = Literal["achievement", "prevalence", "register", "declared", "historic"]
@@ -140,39 +120,6 @@ class PcaGuard(Cited):
     significance: Percent = Field(description="One-sided level of the exact binomial test, e.g. 5%")
     increase_points: Percent | None = Field(default=None, description="A rise on the year before that is looked at")
     words: str = ""
-
-
-class Pays(Strict):
-    """How an item pays: exactly one payment kind."""
-
-    boolean: Boolean | None = None
-    linear: Linear | None = None
-    step_then_linear: StepThenLinear | None = None
-    steps: Steps | None = None
-    protected: Protected | None = None
-    required: Required | None = None
-    activity: Activity | None = None
-    historic: Historic | None = None
-    pooled: Pooled | None = None
-    better_of_two_years: BetterOfTwoYears | None = None
-    gateway: Gateway | None = None
-    quality_improvement: QualityImprovement | None = None
-    fixed: Fixed | None = None
-    pot: Pot | None = None
-    blend: Blend | None = None
-    shared_savings: SharedSavings | None = None
-    income_protection: IncomeProtection | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Pays:
-        if len(self.model_fields_set) != 1:
-            raise ValueError(f"give exactly one payment kind: {', '.join(type(self).model_fields)}")
-        return self
-
-    @property
-    def kind(self) -> Kind:
-        kind: Kind = getattr(self, next(iter(self.model_fields_set)))
-        return kind
 
 
 class Item(Cited):
@@ -362,14 +309,12 @@ class Scheme(Cited):
     @property
     def within(self) -> dict[str, str]:
         """The items that are paid within another, with that item's code."""
-        return {
-            part: item.item for item in self.items if isinstance(item.kind, Reckoned) for part in item.kind.pays_for()
-        }
+        return {part: item.item for item in self.items for part in item.kind.pays_for()}
 
     def unpriced(self) -> tuple[Item, ...]:
         """The items whose worth no source gives."""
         unknown = [item for item in self.items if item.kind.most_earned() is None]
-        return tuple(i for i in unknown if not (isinstance(i.kind, Reckoned) and not i.kind.missing()))
+        return tuple(i for i in unknown if not (i.kind.by_figures and not i.kind.missing()))
 
     def points_available(self) -> Fraction:
         """The sum of the points of the items that pay by points, as far as they are known."""

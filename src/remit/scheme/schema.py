@@ -16,6 +16,7 @@ from remit.scheme import agreements, kinds, model
 from remit.scheme.keys import about
 from remit.scheme.kinds import activity, fixed, quality_improvement
 from remit.scheme.model import IndicatorFile, Scheme
+from remit.scheme.pays import PAYS, NoKindNamed
 
 Which = Literal["scheme", "indicators"]
 Node = dict[str, Any]
@@ -52,6 +53,8 @@ def schema(which: Which) -> Node:
     made = _clean(root.model_json_schema(by_alias=True))
     named = made.pop("$defs")
     named[root.__name__] = {key: made.pop(key) for key in list(made)}
+    if which == "scheme":
+        _join_kinds(named)
     units: Node = {}
     for name, definition in named.items():
         _describe(name, definition, units)
@@ -97,6 +100,24 @@ def _whole(node: Node, named: Node) -> Node:
         **({"required": made["required"]} if "required" in made else {}),
         **({"properties": below} if below else {}),
     }
+
+
+def _join_kinds(named: Node) -> None:
+    """Put the branches of the payment kinds together, as an editor completes them best: one part with one key."""
+    made = {name: named.pop(branch.__name__) for name, branch in PAYS.items()}
+    named.pop(NoKindNamed.__name__)
+    named["Pays"] = {
+        "additionalProperties": False,
+        "description": "How an item pays: exactly one payment kind.",
+        "properties": {
+            name: {**branch["properties"][name], "description": branch["description"].rstrip(".")}
+            for name, branch in made.items()
+        },
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
+    named["Item"]["properties"]["pays"] = {"$ref": "#/$defs/Pays"}
 
 
 def _loosen(whole: Node, properties: Node, named: Node) -> None:
@@ -150,8 +171,6 @@ def _describe(name: str, definition: Node, units: Node) -> None:
             node["description"] = about(name, key).replace("`", "")
         if (name, key) in _EXAMPLES:
             node["examples"] = [_EXAMPLES[name, key]]
-    if name == "Pays":
-        definition.update(minProperties=1, maxProperties=1)
     if "description" in definition:
         definition["description"] = definition["description"].replace("`", "").split("\n\n")[0].replace("\n", " ")
 

@@ -18,7 +18,6 @@ from remit.core.figures import (
 )
 from remit.core.rounding import exact_text
 from remit.organisation import Practice
-from remit.scheme.kinds import Reckoned
 from remit.scheme.model import WHOLE_LIST, Item
 from remit.scheme.resolve import InForce, Resolved
 
@@ -72,7 +71,7 @@ class Measurer:
             return self._prevalence(practice, subjects)
         if self.measure == "historic":
             return self._historic(subjects)
-        if self.measure is None and isinstance(self.item.kind, Reckoned):
+        if self.measure is None and self.item.kind.by_figures:
             return Achievement()
         if self.measure is None:
             return Achievement(reason=f"Item {self.code} must be supplied: {self.item.kind.missing()}.")

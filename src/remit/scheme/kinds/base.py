@@ -14,6 +14,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from remit.core import say
 from remit.core.dates import SchemeYear
 from remit.core.figures import EACH_QUARTER, THE_YEAR, FigureKey, PeriodRead, quarters
 
@@ -44,6 +45,8 @@ class Kind(Strict, ABC):
     name: ClassVar[str]
     paid_in: ClassVar[Unit]
     takes_rate: ClassVar[bool] = True
+    by_figures: ClassVar[bool] = False
+    """Whether it is calculated from figures of its own, or from other items, rather than from one rate."""
 
     @property
     def unit(self) -> Unit:
@@ -62,7 +65,7 @@ class Kind(Strict, ABC):
 
     def depends_on(self, before: Sequence[str]) -> frozenset[str]:
         """The items that this one cannot be priced without, of those that stand `before` it."""
-        return frozenset({self.gated_by} - {""})
+        return frozenset({self.gated_by, *self.rests_on()} - {""})
 
     @abstractmethod
     def most_earned(self) -> Fraction | None:
@@ -75,6 +78,35 @@ class Kind(Strict, ABC):
     def bounds(self, gate: Fraction | None = None) -> tuple[Bound, ...]:
         """Where what is earned changes, lowest first. With a gate, those of the table that holds at its rate."""
         return ()
+
+    def reached(self, rate: Fraction, gate: Fraction | None = None) -> str:
+        """The threshold that a rate reaches, short: `from 90%`, `none`; nothing for a kind without thresholds."""
+        return ""
+
+    def lines(self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None) -> Iterator[Line]:
+        """How a rate, `counted` as `39 / 100`, comes to what is `earned`. A result is one that the scheme rounds."""
+        most = say.number(self.most_earned() or 0)
+        yield Line("Points", f"all {say.number(earned)} points" if earned else f"none of {most}")
+
+    def reads(self) -> tuple[Reads, ...]:
+        """The figures that it reads, beside the rate."""
+        return ()
+
+    def rests_on(self) -> tuple[str, ...]:
+        """The items that must be priced before this one."""
+        return ()
+
+    def pays_for(self) -> tuple[str, ...]:
+        """The items that are paid within this one, and not by themselves."""
+        return ()
+
+    def uses_rate(self) -> bool:
+        """Whether it rests on what was achieved, so that its item needs a measure."""
+        return True
+
+    def elements(self) -> Mapping[str, str]:
+        """What is declared by itself within the item: code to words."""
+        return {}
 
     def missing(self) -> str:
         """What the file must supply before this can pay, or nothing."""
@@ -195,6 +227,7 @@ class Reckoned(Kind):
     """A kind that reckons from figures of its own, or from other items, rather than from one rate."""
 
     takes_rate: ClassVar[bool] = False
+    by_figures: ClassVar[bool] = True
     met_by_all: ClassVar[bool] = False
     """Whether it is met only when all that it asks for is there; else as soon as something is earned."""
     certain: ClassVar[bool] = False
@@ -208,24 +241,8 @@ class Reckoned(Kind):
     def reckon(self, given: Given) -> Reckoning:
         """The award. A figure that is needed and was not supplied gives a reason that names it, and no award."""
 
-    def rests_on(self) -> tuple[str, ...]:
-        """The items that must be reckoned before this one."""
-        return ()
-
-    def depends_on(self, before: Sequence[str]) -> frozenset[str]:
-        return frozenset(self.rests_on())
-
-    def pays_for(self) -> tuple[str, ...]:
-        """The items that are paid within this one, and not by themselves."""
-        return ()
-
     def uses_rate(self) -> bool:
-        """Whether it rests on this year's achievement, so that its item needs a measure."""
         return False
-
-    def elements(self) -> Mapping[str, str]:
-        """What is declared by itself within the item: code to words."""
-        return {}
 
     def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
         raise ValueError(f"{self.name} is reckoned from figures, not from a rate")

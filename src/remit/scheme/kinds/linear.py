@@ -16,7 +16,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from remit.scheme.kinds.base import Bound, Kind, Unit
+from remit.core import say
+from remit.scheme.kinds.base import Bound, Kind, Line, Unit
 from remit.scheme.quantity import Percent, Points
 
 _NOTHING = Fraction(0)
@@ -40,6 +41,11 @@ class Linear(Kind):
     def falls(self) -> bool:
         """Whether it earns less the higher the rate."""
         return self.better == "lower"
+
+    @property
+    def at_lower(self) -> Fraction:
+        """The points that the lower threshold itself pays."""
+        return _NOTHING
 
     @cached_property
     def _line(self) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int], Fraction, bool]:
@@ -72,6 +78,29 @@ class Linear(Kind):
             Bound(lower, True, f"above {self.lower}: points begin"),
             Bound(upper, False, f"from {self.upper}: all {self.points} points"),
         )
+
+    def reached(self, rate: Fraction, gate: Fraction | None = None) -> str:
+        if self._is_full(rate):
+            return f"{'up to' if self.falls else 'from'} {self.upper}"
+        return f"{self.lower} to {self.upper}" if self._has_begun(rate) else "none"
+
+    def lines(self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None) -> Iterator[Line]:
+        if self._is_full(rate):
+            yield Line("Points", f"at or {'below' if self.falls else 'above'} {self.upper}: all {self.points}")
+        elif not self._has_begun(rate):
+            yield Line("Points", f"not {'below' if self.falls else 'above'} {self.lower}: none of {self.points}")
+        else:
+            lower, upper = say.percent(self.lower.known()), say.percent(self.upper.known())
+            line = f"({counted} − {lower}) / ({upper} − {lower})"
+            if self.falls:
+                line = f"({lower} − {counted}) / ({lower} − {upper})"
+            yield Line("Points", f"{line} × {say.number(self.points.known())}", f"{say.number(earned)} points")
+
+    def _is_full(self, rate: Fraction) -> bool:
+        return rate <= self.upper.known() if self.falls else rate >= self.upper.known()
+
+    def _has_begun(self, rate: Fraction) -> bool:
+        return rate < self.lower.known() if self.falls else rate > self.lower.known()
 
     def missing(self) -> str:
         gaps = [name for name in ("lower", "upper") if getattr(self, name).required]

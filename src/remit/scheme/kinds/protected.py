@@ -6,10 +6,12 @@ The achievement of such an item is the share of its points that the practice had
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import ClassVar
 
-from remit.scheme.kinds.base import Kind, Unit
+from remit.core import say
+from remit.scheme.kinds.base import Kind, Line, Unit
 from remit.scheme.quantity import Points, Year
 
 
@@ -27,6 +29,9 @@ class Protected(Kind):
 
     def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
         return rate * self.points.known()
+
+    def lines(self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None) -> Iterator[Line]:
+        yield Line("Points", f"{say.percent(rate)} of {self.points}", f"{say.number(earned)} points")
 
     def missing(self) -> str:
         return "points" if self.points.required else ""

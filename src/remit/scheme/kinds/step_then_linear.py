@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import ClassVar
 
-from remit.scheme.kinds.base import Bound, Kind, Unit
+from remit.core import say
+from remit.scheme.kinds.base import Bound, Kind, Line, Unit
 from remit.scheme.quantity import Percent, Points
 
 
@@ -40,6 +41,27 @@ class StepThenLinear(Kind):
             Bound(self.lower.known(), False, f"from {self.lower}: {self.points_at_lower} points"),
             Bound(self.upper.known(), False, f"from {self.upper}: all {self.points} points"),
         )
+
+    @property
+    def at_lower(self) -> Fraction:
+        """The points that the lower threshold itself pays."""
+        return self.points_at_lower.known()
+
+    def reached(self, rate: Fraction, gate: Fraction | None = None) -> str:
+        if rate >= self.upper.known():
+            return f"from {self.upper}"
+        return f"{self.lower} to {self.upper}" if rate >= self.lower.known() else "none"
+
+    def lines(self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None) -> Iterator[Line]:
+        if rate >= self.upper.known():
+            yield Line("Points", f"at or above {self.upper}: all {self.points}")
+        elif rate < self.lower.known():
+            yield Line("Points", f"below {self.lower}: none of {self.points}")
+        else:
+            lower, upper = say.percent(self.lower.known()), say.percent(self.upper.known())
+            start, most = say.number(self.at_lower), say.number(self.points.known())
+            line = f"{start} + ({counted} − {lower}) / ({upper} − {lower}) × ({most} − {start})"
+            yield Line("Points", line, f"{say.number(earned)} points")
 
     def missing(self) -> str:
         names = ("points", "points_at_lower", "lower", "upper")

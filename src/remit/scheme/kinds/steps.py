@@ -12,8 +12,9 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
+from remit.core import say
 from remit.core.rounding import exact_text
-from remit.scheme.kinds.base import Bound, Kind, Strict, Unit
+from remit.scheme.kinds.base import Bound, Kind, Line, Strict, Unit
 from remit.scheme.quantity import Money, RangePhrase, Standing, Step, StepPhrase
 
 
@@ -62,6 +63,17 @@ class Steps(Kind):
             raise ValueError("a gated item needs its gate's achievement")
         return next((table.steps for table in self.tables if table.when.holds(gate)), ())
 
+    def step_reached(self, rate: Fraction, gate: Fraction | None = None) -> Step | None:
+        """The step that pays; None where none is reached, or the gate's achievement is not known."""
+        if self.gate and gate is None:
+            return None
+        return max((step for step in self.table(gate) if step.reached(rate)), key=lambda step: step.pays, default=None)
+
+    def tables_at(self, gate: Fraction | None) -> tuple[StepTable, ...]:
+        """The table that holds at the gate's achievement, or all of them where none is known to."""
+        table = self.table_at(gate)
+        return (table,) if table else self.tables
+
     def table_at(self, gate: Fraction | None) -> StepTable | None:
         """The table that holds at the gate's achievement."""
         return None if gate is None else next((table for table in self.tables if table.when.holds(gate)), None)
@@ -76,6 +88,24 @@ class Steps(Kind):
 
     def bounds(self, gate: Fraction | None = None) -> tuple[Bound, ...]:
         return tuple(Bound(step.at, step.above, step.text) for step in self.table(gate))
+
+    def reached(self, rate: Fraction, gate: Fraction | None = None) -> str:
+        step = self.step_reached(rate, gate)
+        return _threshold(step) if step else "none"
+
+    def lines(self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None) -> Iterator[Line]:
+        if self.gate and gate is not None:
+            table = self.table_at(gate)
+            holds = f"{table.when.text}" if table else "in no table"
+            if table and not table.steps:
+                holds += ", where nothing is paid"
+            yield Line(f"Gate {self.gate}", f"{self.gate} stands at {say.percent(gate)}: {holds}")
+        steps = self.table(gate)
+        if steps:
+            yield Line("Bounds", ", ".join(f"{say.per_head(step.pays)} {_threshold(step)}" for step in steps))
+            best = self.step_reached(rate, gate)
+            paid = f"{_threshold(best)}: {say.per_head(best.pays)} a head" if best else "none: nothing is paid"
+            yield Line("Reached", paid)
 
     def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         if self.steps:
@@ -106,6 +136,10 @@ class Steps(Kind):
         if self.tables:
             return f"stepped, by the achievement of {self.gate}; at most {self.most} per weighted head"
         return "; ".join(step.text for step in self.steps)
+
+
+def _threshold(step: Step) -> str:
+    return f"{'above' if step.above else 'from'} {say.percent(step.at)}"
 
 
 def _faults_of(steps: Sequence[Step], path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from remit.documents import answers
-from remit.documents.layout import origins, parameters, unverified
-from remit.documents.sources import notes
-from remit.documents.workbook.book import Sheet, lines_of
+from remit.documents.cells import lines_of
+from remit.documents.statement import answers
+from remit.documents.statement.layout import origins, parameters, unverified
+from remit.documents.statement.sources import notes
+from remit.documents.statement.workbook.book import Sheet
 
 _WIDTH = 120
 

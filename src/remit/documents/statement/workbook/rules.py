@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from remit.documents.statement import ItemStatement
-from remit.documents.workbook.book import FACTOR, NUMBER, RATE, Sheet, rounded
-from remit.documents.working import policy
+from remit.documents.cells import FACTOR, NUMBER, RATE, rounded
+from remit.documents.statement.calculation_steps import policy
+from remit.documents.statement.model import ItemStatement
+from remit.documents.statement.workbook.book import Sheet
 from remit.pricing.weights import Factor
 from remit.scheme.kinds import Steps
 from remit.scheme.quantity import Step
@@ -71,7 +70,7 @@ class WeightRules(Sheet):
             self.text(row, 7, factor.reason)
             return
         step = self.scheme.rounding.prevalence if prevalence else self.scheme.rounding.target_population
-        for column, value in enumerate(figures_of(factor), 2):
+        for column, value in enumerate(factor.figures, 2):
             self.given(row, column, value, NUMBER)
         n = row + 1
         self.formula(row, 6, rounded(f"(C{n}/D{n})/(E{n}/F{n})", step), factor.rounded, FACTOR)
@@ -81,11 +80,3 @@ class WeightRules(Sheet):
 def weight_key(view: ItemStatement, factor: Factor) -> tuple[str, str]:
     """Items with the same figures behind a weight share its row."""
     return factor.name, factor.working or view.code
-
-
-def figures_of(factor: Factor) -> tuple[Fraction, Fraction, Fraction, Fraction]:
-    """The four figures of a weight's working, `(register / list) / (national register / national list)`."""
-    own, _, nation = factor.working.partition(") / (")
-    register, _, size = own.strip("(").partition(" / ")
-    top, _, below = nation.strip(")").partition(" / ")
-    return Fraction(register), Fraction(size), Fraction(top), Fraction(below or "1")

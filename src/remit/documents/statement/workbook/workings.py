@@ -8,8 +8,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from remit.core import say
-from remit.documents.network import contributed, is_blocked, named, rule_words, share, why_blocked
-from remit.documents.workbook.book import POUNDS, Sheet, lines_of
+from remit.documents.cells import POUNDS, lines_of
+from remit.documents.statement.network import contributed, is_blocked, named, rule_words, share, why_blocked
+from remit.documents.statement.workbook.book import Sheet
 from remit.runs.networks import Pool
 
 _WIDE = 90
@@ -68,7 +69,6 @@ class Network(Sheet):
         total = Fraction(sum(one or 0 for one in pool.contributions.values()), 100 if pool.in_pounds else 1)
         self.formula(last, 1, f"SUM(B{first}:B{last})", total, form, bold=True, top=2)
         if not own and not is_blocked(pool):
-            paid = Fraction(sum(part or 0 for part in pool.distribution.parts.values()), 100)
-            self.formula(last, 3, f"SUM(D{first}:D{last})", paid, POUNDS, bold=True, top=2)
+            self.formula(last, 3, f"SUM(D{first}:D{last})", Fraction(pool.paid_out, 100), POUNDS, bold=True, top=2)
         if self.scheme.networks and self.scheme.networks.reinvest:
             self.text(last + 2, 0, f"To be reinvested: {say.clean(self.scheme.networks.reinvest)}")

@@ -12,7 +12,7 @@ from fractions import Fraction
 from remit.core import say
 from remit.core.figures import AGREED_POUNDS, HISTORIC_POUNDS, REGISTER, FigureKey
 from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
-from remit.documents.statement import Statement
+from remit.documents.statement.model import Statement
 from remit.organisation import Practice
 from remit.runs.networks import Pool
 from remit.scheme.kinds import Line
@@ -66,11 +66,8 @@ def contributed(pool: Pool) -> str:
 
 def share(pool: Pool, code: str) -> str:
     """A member's contribution as a share of all; empty while one is not known."""
-    every, own = list(pool.contributions.values()), pool.contributions.get(code)
-    total = sum(one or 0 for one in every)
-    if own is None or not total or None in every:
-        return ""
-    return say.percent(Fraction(own, total), 2)
+    part = pool.share_of(code)
+    return "" if part is None else say.percent(part, 2)
 
 
 def network_blocks(statement: Statement) -> Iterator[Block]:
@@ -155,9 +152,8 @@ def _beside(statement: Statement, pool: Pool) -> Iterator[Block]:
 
 
 def _total(pool: Pool) -> Row:
-    every = pool.contributions.values()
-    total = sum(one or 0 for one in every)
-    if None in every:
+    total = pool.contributed
+    if total is None:
         return Row(("Together", "not known", ""), "total")
     shown = say.money(total) if pool.in_pounds else f"{total:,}"
     return Row(("Together", shown, "100%" if total else ""), "total")
@@ -184,7 +180,7 @@ def _members(statement: Statement, pool: Pool) -> Table:
     columns += [Column("Agreed", 1.4)] if asked else []
     columns += [Column("Pounds", 2.2, True)]
     together = _total(pool).cells
-    paid_out = "" if is_blocked(pool) else say.money(sum(pool.of(m.code) or 0 for m in pool.members))
+    paid_out = "" if is_blocked(pool) else say.money(pool.paid_out)
     total = Row((*together, *[""] * (len(columns) - len(together) - 1), paid_out), "total")
     caption = f"Members: what each contributes ({contributed(pool)}) and what each receives"
     return Table(caption, tuple(columns), (*rows, total))

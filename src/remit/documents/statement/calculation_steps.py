@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from remit.core import say
 from remit.core.rounding import Rounding, exact_text
 from remit.pricing.award import Award
+from remit.pricing.product import is_half_penny, unrounded, value_of_a_point
 from remit.pricing.prospects import rate_text
 from remit.pricing.weights import Factor
 from remit.runs.results import PracticeResult
-from remit.scheme.kinds import Line, Linear, Protected, Reckoned, Reckoning, Steps, StepThenLinear
+from remit.scheme.kinds import Line, Protected, Reckoning
 from remit.scheme.model import WHOLE_LIST, ListBasis, Scheme
-from remit.scheme.quantity import Step
 from remit.scoring.achievement import Achievement
 
 _DIGITS = (6, 8, 10, 12, 15, 20)
@@ -31,8 +32,7 @@ _SO_MANY = re.compile(r"([\d,.]+ of [\d,.]+) (\S.*)")
 
 def is_measured(award: Award) -> bool:
     """Whether an award rests on this year's achievement, a rate or yes and no, and not on figures of its own alone."""
-    kind = award.item.kind
-    return not isinstance(kind, Reckoned) or kind.uses_rate()
+    return award.item.kind.uses_rate()
 
 
 def counted(award: Award, population: str = WHOLE_LIST) -> str:
@@ -64,18 +64,10 @@ def achieved(award: Award) -> str:
         return "nobody to count"
     if done.rate is None:
         return "" if award.earned is None and award.pennies is not None else "not known"
-    if award.item.kind.takes_rate or (isinstance(award.item.kind, Reckoned) and done.denominator is not None):
+    if award.item.kind.takes_rate or (award.item.kind.by_figures and done.denominator is not None):
         return rate_text(award)
     words = ("kept", "nobody") if award.item.measure == "register" else ("declared", "not declared")
     return words[0] if done.rate else words[1]
-
-
-def step_reached(award: Award) -> Step | None:
-    """The step of a stepped item that pays."""
-    kind, rate = award.item.kind, award.achievement.rate
-    if not isinstance(kind, Steps) or rate is None or (kind.gate and award.gate is None):
-        return None
-    return max((s for s in kind.table(award.gate) if s.reached(rate)), key=lambda s: s.pays, default=None)
 
 
 def reached(award: Award) -> str:
@@ -87,25 +79,7 @@ def reached(award: Award) -> str:
         return award.reckoning.reached
     if rate is None or award.earned is None or not kind.takes_rate:
         return ""
-    if isinstance(kind, Steps):
-        step = step_reached(award)
-        return _bound(step) if step else "none"
-    if isinstance(kind, Linear | StepThenLinear):
-        if _is_full(kind, rate):
-            return f"{'up to' if kind.falls else 'from'} {kind.upper}"
-        return f"{kind.lower} to {kind.upper}" if _has_begun(kind, rate) else "none"
-    return ""
-
-
-def _is_full(kind: Linear | StepThenLinear, rate: Fraction) -> bool:
-    return rate <= kind.upper.known() if kind.falls else rate >= kind.upper.known()
-
-
-def _has_begun(kind: Linear | StepThenLinear, rate: Fraction) -> bool:
-    lower = kind.lower.known()
-    if isinstance(kind, StepThenLinear):
-        return rate >= lower
-    return rate < lower if kind.falls else rate > lower
+    return kind.reached(rate, award.gate)
 
 
 def pays(award: Award) -> str:
@@ -137,10 +111,6 @@ def needs(award: Award) -> str:
     return f"{text}." if award.earned is None else f"{text}, as {'it is' if len(codes) == 1 else 'they are'}."
 
 
-def _bound(step: Step) -> str:
-    return f"{'above' if step.above else 'from'} {say.percent(step.at)}"
-
-
 def policy(step: Rounding) -> str:
     """A rounding step in brackets."""
     return "not rounded" if step.places is None else f"rounded to {step}"
@@ -161,12 +131,12 @@ def lines(award: Award, result: PracticeResult, population: str = WHOLE_LIST) ->
     if done.empty:
         yield Line("Earns", result.scheme.nobody_to_count.replace("pays", "nobody to count pays"))
         return
-    if isinstance(kind, Steps):
-        yield from _stepped(award, kind)
-        yield from _by_head(award, result)
-    else:
-        yield _points(award, result.scheme.rounding.points)
-        yield from _by_point(award, result)
+    assert done.rate is not None
+    counts = f"{done.numerator:,} / {done.denominator:,}" if done.denominator is not None else ""
+    for line in kind.lines(done.rate, award.earned, counts, award.gate):
+        rounds = f" ({policy(result.scheme.rounding.points)})" if line.result else ""
+        yield replace(line, result=f"{line.result}{rounds}")
+    yield from _by_point(award, result) if kind.unit == "points" else _by_head(award, result)
     if award.within:
         yield _within(award)
 
@@ -208,57 +178,15 @@ def _achievement(award: Award, done: Achievement, population: str) -> Line:
     return Line("Achievement", f"{top} / {below}", shown)
 
 
-def _stepped(award: Award, kind: Steps) -> Iterator[Line]:
-    if kind.gate and award.gate is not None:
-        table = kind.table_at(award.gate)
-        holds = f"{table.when.text}" if table else "in no table"
-        if table and not table.steps:
-            holds += ", where nothing is paid"
-        yield Line(f"Gate {kind.gate}", f"{kind.gate} stands at {say.percent(award.gate)}: {holds}")
-    steps = kind.table(award.gate)
-    step = step_reached(award)
-    if steps:
-        every = ", ".join(f"{say.per_head(s.pays)} {_bound(s)}" for s in steps)
-        yield Line("Bounds", every)
-        what = f"{_bound(step)}: {say.per_head(step.pays)} a head" if step else "none: nothing is paid"
-        yield Line("Reached", what)
-
-
-def _points(award: Award, rounding: Rounding) -> Line:
-    kind, done = award.item.kind, award.achievement
-    earned, rate = award.earned, done.rate
-    assert earned is not None
-    assert rate is not None
-    shown = f"{say.number(earned)} points"
-    if isinstance(kind, Linear | StepThenLinear):
-        lower, upper, most = kind.lower.known(), kind.upper.known(), kind.points.known()
-        if _is_full(kind, rate):
-            return Line("Points", f"at or {'below' if kind.falls else 'above'} {kind.upper}: all {kind.points}", "")
-        if not _has_begun(kind, rate):
-            word = "below" if isinstance(kind, StepThenLinear) else f"not {'below' if kind.falls else 'above'}"
-            return Line("Points", f"{word} {kind.lower}: none of {kind.points}", "")
-        a, b, c = f"{done.numerator:,} / {done.denominator:,}", say.percent(lower), say.percent(upper)
-        line = f"({a} − {b}) / ({c} − {b}) × {say.number(most)}"
-        if kind.falls:
-            line = f"({b} − {a}) / ({b} − {c}) × {say.number(most)}"
-        if isinstance(kind, StepThenLinear):
-            start = kind.points_at_lower.known()
-            line = f"{say.number(start)} + ({a} − {b}) / ({c} − {b}) × ({say.number(most)} − {say.number(start)})"
-        return Line("Points", line, f"{shown} ({policy(rounding)})")
-    if isinstance(kind, Protected):
-        return Line("Points", f"{say.percent(rate)} of {kind.points}", f"{shown} ({policy(rounding)})")
-    return Line("Points", f"all {shown}" if earned else f"none of {say.number(kind.most_earned() or 0)}")
-
-
 def _by_head(award: Award, result: PracticeResult) -> Iterator[Line]:
     base, basis = result.base, result.scheme.heads
     if award.earned is None or award.pennies is None or base.heads is None or basis is None or base.share is None:
         return
     texts = [say.pounds(award.earned), f"{say.number(base.heads, 12)} {heads_name(basis)}"]
-    amount = award.earned * base.heads * base.share
     if base.share != 1:
         texts.append(f"{say.fraction(base.share)} of the year")
-    yield _pounds(" × ".join(texts), amount, award.pennies, result.scheme.rounding.pounds)
+    rounding = result.scheme.rounding
+    yield _pounds(" × ".join(texts), unrounded(award, base, rounding), award.pennies, rounding.pounds)
 
 
 def heads_name(basis: ListBasis) -> str:
@@ -276,11 +204,8 @@ def _by_point(award: Award, result: PracticeResult) -> Iterator[Line]:
     numbers = [earned, *(f.rounded for f in factors if f.rounded is not None)]
     rest = value * share
     if rounding.pounds_per_point.places is not None:
-        per_point = value
-        for f in factors:
-            per_point *= f.rounded or 0
         texts = [f"£{exact_text(value, 2)}", *(exact_text(f.rounded or Fraction(0), most=10) for f in factors)]
-        per_point = rounding.pounds_per_point.apply(per_point)
+        per_point = value_of_a_point(award, result.base, rounding)
         shown = f"{say.pounds(per_point)} ({policy(rounding.pounds_per_point)})"
         yield Line("A point pays", " × ".join(texts), shown)
         numbers, rest, factors = [earned], per_point * share, []
@@ -290,10 +215,7 @@ def _by_point(award: Award, result: PracticeResult) -> Iterator[Line]:
     parts = [f"{say.number(earned, most)} points", f"£{exact_text(value, 2)}", *shown_factors]
     if share != 1:
         parts.append(f"{say.fraction(share)} of the year")
-    amount = rest
-    for n in numbers:
-        amount *= n
-    yield _pounds(" × ".join(parts), amount, award.pennies, rounding.pounds)
+    yield _pounds(" × ".join(parts), unrounded(award, result.base, rounding), award.pennies, rounding.pounds)
 
 
 def digits(numbers: Sequence[Fraction], rest: Fraction, rounding: Rounding) -> int:
@@ -315,7 +237,7 @@ def _pounds(working: str, amount: Fraction, pennies: int, rounding: Rounding) ->
     if amount * 100 == pennies:
         return Line("Pounds", working, say.money(pennies)) if working else Line("Pounds", say.money(pennies))
     note = f"{rounding}" if rounding.places is not None else "to the penny, half up"
-    if (amount * 100) % 1 == Fraction(1, 2):
+    if is_half_penny(amount):
         note += "; exactly half a penny"
     most = 6 if rounding.apply(Fraction(exact_text(amount, most=6))) == rounding.apply(amount) else 12
     product = f"{working} = " if working else ""

@@ -11,11 +11,13 @@ from fractions import Fraction
 
 from remit.core import say
 from remit.core.rounding import scaled
-from remit.documents.network import is_blocked, named, rule_words, why_blocked
-from remit.documents.statement import ItemStatement, Statement
-from remit.documents.working import policy
+from remit.documents.statement.calculation_steps import policy
+from remit.documents.statement.model import ItemStatement, Statement
+from remit.documents.statement.network import is_blocked, named, rule_words, why_blocked
 from remit.payment.instalments import Due
+from remit.pricing.product import label_points, point_worth, points_of, worth_of
 from remit.pricing.prospects import Excepted
+from remit.runs import amounts
 from remit.runs.networks import Pool
 from remit.runs.results import BLOCKED, FINAL, MERGED, PracticeResult
 from remit.scheme.agreements import OPEN
@@ -58,24 +60,9 @@ def next_step(statement: Statement) -> str:
     return _settled(statement, paid)
 
 
-def on_activity(result: PracticeResult) -> int:
-    """The pennies that are paid quarter by quarter for what was delivered."""
-    return sum(due.pennies for due in result.schedule if due.kind == "activity")
-
-
-def earned_by_itself(result: PracticeResult) -> int | None:
-    """The pennies of a practice's items: of a member of a network, what it contributes, None while it is not known.
-
-    A member of a network that is counted as one earns nothing by itself.
-    """
-    if result.pool is not None and result.through_network:
-        return result.pool.contributions.get(result.practice.code) if result.pool.in_pounds else 0
-    return result.pennies
-
-
 def _paid(result: PracticeResult) -> str:
     """What was paid in the year, in advance and on activity; nothing where nothing was."""
-    advance, activity = result.settlement.advance, on_activity(result)
+    advance, activity = result.settlement.advance, amounts.on_activity(result)
     if advance is None:
         return ""
     parts = []
@@ -180,10 +167,10 @@ def _how_paid(statement: Statement) -> Iterator[str]:
         count = "one instalment" if len(dues) == 1 else f"{say.in_words(len(dues))} monthly instalments"
         days = f"from {_when(dues[0])} to {_when(dues[-1])}" if len(dues) > 1 else f"on {_when(dues[0])}"
         working = say.grouped(f" ({result.advance.working})" if result.advance.working else "")
-        amounts = say.amounts([due.pennies for due in dues])
-        paid = sum(due.pennies for due in dues)
+        parts = say.amounts([due.pennies for due in dues])
+        paid = amounts.paid_in_instalments(result)
         whole = f"{say.money(paid)} of {say.money(advance)}" if advance and paid != advance else say.money(paid)
-        yield f"Not as one big payment. In the year {whole} is paid in advance{working}, in {count}, {days}: {amounts}."
+        yield f"Not as one big payment. In the year {whole} is paid in advance{working}, in {count}, {days}: {parts}."
     elif advance is None:
         of = {"blocks": "blocks"}.get(ahead.of, f"{ahead.of}")
         yield f"In the year, {ahead.share} of the {of} is paid in advance, by the month. {result.settlement.reason}"
@@ -230,28 +217,29 @@ def _point(statement: Statement) -> Iterator[str]:
     if cpi is None or cpi.rounded is None:
         yield f"A point is worth {say.pounds(value)} before weights. {cpi.reason if cpi else ''}".strip()
         return
-    here = value * cpi.rounded
-    yield (
-        f"{_near(here)}, before prevalence: {say.pounds(value)} × {say.number(cpi.rounded, 10)} (CPI, "
-        f"{say.grouped(cpi.working)}) = {say.pounds(here)}."
-    )
     factors = [
         (s, s.factor.rounded)
         for s in statement.sections
         if s.factor and s.factor.name == "prevalence" and s.factor.rounded is not None
     ]
-    if factors:
-        mean = sum((f for _, f in factors), Fraction(0)) / len(factors)
-        low, high = min(factors, key=lambda pair: pair[1]), max(factors, key=lambda pair: pair[1])
+    worth = point_worth(result.base, [factor for _, factor in factors])
+    assert worth is not None
+    yield (
+        f"{_near(worth.at_list)}, before prevalence: {say.pounds(value)} × {say.number(cpi.rounded, 10)} (CPI, "
+        f"{say.grouped(cpi.working)}) = {say.pounds(worth.at_list)}."
+    )
+    if worth.mean is not None and worth.mean_factor is not None:
+        each = [(s, factor, pounds) for (s, factor), pounds in zip(factors, worth.by_factor, strict=True)]
+        low, high = min(each, key=lambda one: one[1]), max(each, key=lambda one: one[1])
         ends = ""
-        if len(factors) > 1:
+        if len(each) > 1:
             ends = (
-                f" It is least in {low[0].title} (APDF {say.number(low[1], 3)}: {_near(here * low[1])}) and most in "
-                f"{high[0].title} (APDF {say.number(high[1], 3)}: {_near(here * high[1])})."
+                f" It is least in {low[0].title} (APDF {say.number(low[1], 3)}: {_near(low[2])}) and most in "
+                f"{high[0].title} (APDF {say.number(high[1], 3)}: {_near(high[2])})."
             )
         yield (
-            f"With the plain average of the {len(factors)} APDFs that are known, {say.number(mean, 3)}, a point is "
-            f"worth about {_near(here * mean)}.{ends}"
+            f"With the plain average of the {len(each)} APDFs that are known, {say.number(worth.mean_factor, 3)}, a "
+            f"point is worth about {_near(worth.mean)}.{ends}"
         )
 
 
@@ -260,27 +248,26 @@ def _near(amount: Fraction) -> str:
 
 
 def _label_points(statement: Statement) -> Iterator[str]:
-    scheme = statement.result.scheme
-    most, heads = scheme.most_per_head(), statement.result.base.heads
-    labels = sum((item.label_points.value or Fraction(0) for item in scheme.items if item.label_points), Fraction(0))
-    if most is None or heads is None or not labels:
+    found, heads = label_points(statement.result.scheme, statement.result.base), statement.result.base.heads
+    if found is None or heads is None:
         return
     yield (
-        f"The {say.number(labels)} points of this scheme are labels: it pays pence per head, and no point has a fixed "
-        f"value. Full achievement pays {say.pounds(most)} × {say.number(heads, 12)} = {_near(most * heads)}, which is "
-        f"{_near(most * heads / labels)} a point on average."
+        f"The {say.number(found.points)} points of this scheme are labels: it pays pence per head, and no point has a "
+        f"fixed value. Full achievement pays {say.pounds(found.per_head)} × {say.number(heads, 12)} = "
+        f"{_near(found.full)}, which is {_near(found.each)} a point on average."
     )
 
 
 def _registers(registers: Sequence[ItemStatement]) -> Iterator[str]:
-    known = [view.award.pennies for view in registers if view.award.pennies is not None]
-    points = sum((view.award.earned or Fraction(0) for view in registers), Fraction(0))
+    awards = [view.award for view in registers]
+    points = points_of(awards)
     most = sum((view.item.kind.most_earned() or Fraction(0) for view in registers), Fraction(0))
-    open_ = len(registers) - len(known)
+    open_ = sum(award.pennies is None for award in awards)
+    pounds = say.money(worth_of(awards))
     waiting = f" ({open_} of them have no pounds yet)" if open_ else ""
     yield (
         f"Yes, where points are printed for them. The {len(registers)} register items earned {say.number(points)} of "
-        f"{say.number(most)} points and {say.money(sum(known))}{waiting}: all of an item's points for a register with "
+        f"{say.number(most)} points and {pounds}{waiting}: all of an item's points for a register with "
         "anyone on it. How many are on it counts again as a weight (APDF) on the group's other points."
     )
 

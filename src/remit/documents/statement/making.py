@@ -1,144 +1,27 @@
-"""The statement of one practice: what it earned, how, what more it could earn, and what all of it rests on.
-
-`statement(run, "A1")` gives the model; `.text()`, `.html()`, `.pdf()` and `.xlsx()` show it. Nothing is decided here:
-every amount is the run's, and every "what if" is the run's engine with another figure.
-"""
+"""The statement of one practice, made of a run: what it earned, how, what more it could earn, and what all of it rests
+on. `statement(run, "A1")` gives the model, which `formats` shows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from remit.core import say
 from remit.core.figures import FigureKey
 from remit.core.problems import did_you_mean, refuse
 from remit.core.version import VERSION
-from remit.documents.sources import Doubt, Standings
-from remit.documents.working import Line, lines
+from remit.documents.statement.calculation_steps import lines
+from remit.documents.statement.model import ItemStatement, Other, Section, Statement
+from remit.documents.statement.sources import Standings
 from remit.files.hashes import sha256_text
 from remit.pricing.award import Award
-from remit.pricing.prospects import Excepted, Prospect, exception, prospects, register_worth
-from remit.pricing.weights import Factor, National
+from remit.pricing.prospects import exception, prospects, register_worth
 from remit.pricing.what_if import WhatIf
 from remit.runs.engine import Run
 from remit.runs.results import MERGED, PracticeResult
 from remit.scheme import frozen_text
 from remit.scheme.kinds import Steps, StepTable
-from remit.scheme.model import Group, Indicator, Item, Scheme
-
-
-@dataclass(frozen=True)
-class Other:
-    """What a dated item would come to by another definition that was counted too."""
-
-    definition: str
-    achievement: str
-    pennies: int | None
-
-
-@dataclass(frozen=True)
-class ItemStatement:
-    """One item: its award, the working line by line, and what would change it."""
-
-    award: Award
-    title: str
-    wording: str
-    lines: tuple[Line, ...]
-    prospects: tuple[Prospect, ...]
-    exception: Excepted | None
-    others: tuple[Other, ...]
-    words: tuple[str, ...]
-    doubts: tuple[Doubt, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def code(self) -> str:
-        return self.award.item.item
-
-    @property
-    def item(self) -> Item:
-        return self.award.item
-
-
-@dataclass(frozen=True)
-class Section:
-    """Items that are read together: a register group, or the whole of a small scheme. `register_worth` is what one
-    more patient on the register would be worth through the weights, in pennies."""
-
-    title: str
-    domain: str
-    items: tuple[ItemStatement, ...]
-    group: Group | None = None
-    factor: Factor | None = None
-    origin: str = ""
-    register_worth: int | None = None
-
-    @property
-    def pennies(self) -> int:
-        return sum(view.award.pennies or 0 for view in self.items if not view.award.within)
-
-
-@dataclass(frozen=True)
-class Statement:
-    """All that a statement says, before it is laid out. Amounts are whole pennies; None is not known."""
-
-    result: PracticeResult
-    sections: tuple[Section, ...]
-    settings: Mapping[str, str]
-    national: Mapping[str, National]
-    made_with: str
-    scheme_hash: str
-    standings: Standings = field(repr=False)
-    figures: Mapping[str, Mapping[FigureKey, object]] = field(repr=False, default_factory=dict)
-    members: Mapping[str, Mapping[str, Mapping[FigureKey, object]]] = field(repr=False, default_factory=dict)
-    """For a network, the figures of its members, by code."""
-
-    @property
-    def title(self) -> str:
-        name = say.clean(self.result.practice.name)
-        return f"{name} ({self.code})" if name else self.code
-
-    @property
-    def code(self) -> str:
-        return say.clean(self.result.practice.code)
-
-    @cached_property
-    def items(self) -> tuple[ItemStatement, ...]:
-        return tuple(view for section in self.sections for view in section.items)
-
-    @property
-    def by(self) -> str:
-        """The achievement date, in words."""
-        return say.day(self.result.scheme.achievement_date)
-
-    def text(self, width: int = 100) -> str:
-        """The statement for a terminal, without colours."""
-        from remit.documents.terminal import as_text
-
-        return as_text(self, width)
-
-    def html(self) -> str:
-        """The statement as one page that needs nothing else."""
-        from remit.documents.html import as_html
-
-        return as_html(self)
-
-    def pdf(self, lacking: set[str] | None = None) -> bytes:
-        """The statement as PDF/UA-1. The same statement gives the same bytes.
-
-        A character that no font of the PDF has is shown as U+FFFD, and added to `lacking`.
-        """
-        from remit.documents.pdf import as_pdf
-
-        return as_pdf(self, lacking)
-
-    def xlsx(self) -> bytes:
-        """The statement as a workbook of live formulas. The same statement gives the same bytes."""
-        from remit.documents.workbook import as_xlsx
-
-        return as_xlsx(self)
+from remit.scheme.model import Indicator, Scheme
 
 
 def statement(run: Run, practice: str, made_with: str = VERSION) -> Statement:
@@ -259,10 +142,7 @@ def _others(award: Award, result: PracticeResult, price: WhatIf) -> Iterator[Oth
 def _tables(award: Award) -> tuple[StepTable, ...]:
     """The table of steps that holds for the award, or all of a gated item's where none is known to."""
     kind = award.item.kind
-    if not isinstance(kind, Steps):
-        return ()
-    table = kind.table_at(award.gate) if kind.tables else None
-    return (table,) if table else kind.tables
+    return kind.tables_at(award.gate) if isinstance(kind, Steps) else ()
 
 
 def _words(award: Award) -> Iterator[str]:

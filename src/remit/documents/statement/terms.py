@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from remit.core import say
 from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
-from remit.documents.statement import Statement
+from remit.documents.statement.model import Statement
 from remit.scheme.agreements import OPEN
 from remit.scheme.model import Scheme
 from remit.scheme.resolve import open_name, setting

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from remit.core import say
-from remit.documents.workbook.book import POUNDS, Sheet
+from remit.documents.cells import POUNDS
+from remit.documents.statement.workbook.book import Sheet
 from remit.runs.results import FINAL
 
 

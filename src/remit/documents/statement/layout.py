@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from remit.core import say
-from remit.documents import answers
 from remit.documents.blocks import (
     Amounts,
     Beside,
@@ -21,15 +20,17 @@ from remit.documents.blocks import (
     Row,
     Table,
 )
-from remit.documents.chart import chart, svg
-from remit.documents.items import counted_elsewhere, item_blocks, section_title
-from remit.documents.network import network_blocks
-from remit.documents.sources import notes, standing_of
-from remit.documents.statement import ItemStatement, Section, Statement
-from remit.documents.terms import terms_blocks
-from remit.documents.working import factor_line, heads_name, is_measured, worth
+from remit.documents.statement import answers
+from remit.documents.statement.calculation_steps import factor_line, heads_name, is_measured, worth
+from remit.documents.statement.chart import chart, svg
+from remit.documents.statement.items import counted_elsewhere, item_blocks, section_title
+from remit.documents.statement.model import ItemStatement, Section, Statement
+from remit.documents.statement.network import network_blocks
+from remit.documents.statement.sources import notes, standing_of
+from remit.documents.statement.terms import terms_blocks
+from remit.runs.amounts import on_activity
 from remit.runs.results import BLOCKED, FINAL, MERGED
-from remit.scheme.kinds import Protected, Reckoned
+from remit.scheme.kinds import Protected
 from remit.scheme.resolve import setting
 from remit.scoring.achievement import Achievement
 
@@ -99,9 +100,8 @@ def _amounts(statement: Statement) -> Iterator[tuple[str, int | None]]:
     yield "Awarded" if settled else "Awarded so far", result.pennies if result.status != MERGED else None
     if result.scheme.terms.paid_in_advance is not None or s.advance:
         yield "Paid in advance", s.advance
-    on_activity = answers.on_activity(result)
     if result.scheme.terms.paid_on_activity is not None:
-        yield "Paid on activity", on_activity
+        yield "Paid on activity", on_activity(result)
     yield "Balance to pay", s.balance
     if result.scheme.terms.paid_in_advance is not None or s.recovery:
         yield "To recover", s.recovery
@@ -145,14 +145,14 @@ def _lists(statement: Statement) -> Iterator[tuple[str, str]]:
 def _more(statement: Statement) -> Iterator[Block]:
     """The table of what lies above, most pounds for a patient first."""
     found = [p for view in statement.items for p in view.prospects if p.patients is not None or p.pennies is not None]
-    if not found and all(isinstance(view.item.kind, Reckoned) for view in statement.items):
+    if not found and all(view.item.kind.by_figures for view in statement.items):
         return
     if not any(is_measured(view.award) and view.award.achievement != Achievement() for view in statement.items):
         return
     yield Heading(2, "What more could be earned")
     if not found:
         waits = "every item stands at its highest bound, or waits for its counts"
-        if any(isinstance(view.item.kind, Reckoned) for view in statement.items):
+        if any(view.item.kind.by_figures for view in statement.items):
             waits = "what pays by achievement stands at its highest bound, or waits for its counts"
         yield Para(f"Nothing that can be reckoned: {waits}.")
         return

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from remit.core import say
-from remit.documents import answers
 from remit.documents.blocks import Block, Bullets, Column, Heading, Para, Row, Table
-from remit.documents.statement import ItemStatement, Section, Statement
-from remit.documents.working import achieved, counted, pays, reached, worth
+from remit.documents.statement.calculation_steps import achieved, counted, pays, reached, worth
+from remit.documents.statement.model import ItemStatement, Section, Statement
+from remit.pricing.product import points_of
+from remit.runs.amounts import earned_by_itself
 from remit.scoring.guard import IN_LINE
 
 _COLUMNS = (
@@ -39,7 +39,7 @@ def item_blocks(statement: Statement) -> Iterator[Block]:
     points = all(view.item.kind.unit == "points" for view in statement.items)
     unit = " points" if points else ""
     columns = [Column("Points", c.width) if points and c.title == "Pays" else c for c in _COLUMNS]
-    earned = answers.earned_by_itself(statement.result)
+    earned = earned_by_itself(statement.result)
     money = "not known" if earned is None else say.money(earned)
     total = ("Total", "", "", "", _total_points(statement).removesuffix(unit), money, "")
     member = statement.result.through_network
@@ -82,14 +82,14 @@ def _open(view: ItemStatement) -> bool:
 
 
 def _total_points(statement: Statement) -> str:
-    points = [v.award.earned for v in statement.items if v.item.kind.unit == "points" and v.award.earned is not None]
-    if not points:
+    awards = [view.award for view in statement.items]
+    if not any(award.item.kind.unit == "points" and award.earned is not None for award in awards):
         return ""
     scheme = statement.result.scheme
     of = f" of {say.number(scheme.points_available())}"
     if any(item.kind.unit == "points" for item in scheme.unpriced()):
         of = ""
-    return f"{say.number(sum(points, Fraction(0)), 3)}{of} points"
+    return f"{say.number(points_of(awards), 3)}{of} points"
 
 
 def section_title(section: Section) -> str:

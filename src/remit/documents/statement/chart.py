@@ -68,7 +68,7 @@ def _line(
         if kind.falls:
             falling = ((start, Fraction(1)), (upper, Fraction(1)), (lower, zero), (end, zero))
             return falling, (f"{say.number(most)} points", f"{say.number(zero)}")
-        first = kind.points_at_lower.known() if isinstance(kind, StepThenLinear) else zero
+        first = kind.at_lower
         line = ((start, zero), (lower, zero), (lower, first / most), (upper, Fraction(1)), (end, Fraction(1)))
         return line, (f"{say.number(first)}", f"{say.number(most)} points")
     assert isinstance(kind, Steps)

@@ -6,23 +6,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from remit.core import say
-from remit.documents import answers
-from remit.documents.items import counted_elsewhere
-from remit.documents.statement import ItemStatement, Statement
-from remit.documents.workbook.book import (
-    FACTOR,
-    POUNDS,
-    POUNDS_EXACT,
-    RATE,
-    Sheet,
-    as_text,
-    lines_of,
-    rounded,
-    to_pennies,
-)
-from remit.documents.workbook.rules import weight_key
-from remit.documents.working import achieved, is_measured, policy, worth
+from remit.documents.cells import FACTOR, POUNDS, POUNDS_EXACT, RATE, lines_of, number_text, rounded, to_pennies
+from remit.documents.statement.calculation_steps import achieved, is_measured, policy, worth
+from remit.documents.statement.items import counted_elsewhere
+from remit.documents.statement.model import ItemStatement
+from remit.documents.statement.workbook.book import Sheet
+from remit.documents.statement.workbook.rules import weight_key
 from remit.pricing.award import Award
+from remit.pricing.product import is_half_penny, unrounded
+from remit.runs.amounts import earned_by_itself
 from remit.scheme.kinds import Blend, Linear, Pot, Protected, Reckoned, Steps, StepThenLinear
 from remit.scheme.quantity import Step
 
@@ -76,7 +68,7 @@ class Items(Sheet):
             last = ITEMS_TOP + len(self.statement.items)
             total = f"SUM(N{ITEMS_TOP + 1}:N{last})"
             self.text(last, 0, "Total", bold=True, top=2)
-            awarded = Fraction(answers.earned_by_itself(self.result) or 0, 100)
+            awarded = Fraction(earned_by_itself(self.result) or 0, 100)
             self.formula(last, 13, total, awarded, POUNDS, bold=True, top=2)
         sheet.freeze_panes(ITEMS_TOP, 2)
 
@@ -94,7 +86,8 @@ class Items(Sheet):
 
     def _row(self, view: ItemStatement, n: int) -> None:
         row, award = n - 1, view.award
-        half = "Exactly half a penny before rounding." if is_half_penny(award, self.statement) else ""
+        at_half = award.pennies is not None and is_half_penny(self._unrounded(award))
+        half = "Exactly half a penny before rounding." if at_half else ""
         remarks = f"{say.days_in(award.reason)} {half}".strip()
         self.sheet.set_row(row, 15 * max(lines_of(view.title, _TITLE), lines_of(remarks, _REMARKS)))
         self.text(row, 0, view.code)
@@ -191,14 +184,14 @@ class Items(Sheet):
         if isinstance(kind, Blend) and set(kind.parts) <= set(at):
             shares = {code: kind.share(code, year) for code in kind.parts}
             held = {code: share.value for code, share in shares.items() if share is not None and share.value}
-            return "+".join(f"ROUND(M{at[code]},2)*{as_text(value)}" for code, value in held.items())
+            return "+".join(f"ROUND(M{at[code]},2)*{number_text(value)}" for code, value in held.items())
         if isinstance(kind, Pot) and set(kind.items) <= set(at) and (kind.of is None or kind.of in at):
             earned, most = ("+".join(f"{column}{at[code]}" for code in kind.items) for column in "KI")
             if kind.of is not None:
                 return f"ROUND(M{at[kind.of]},2)*({earned})/({most})"
             if kind.money is not None and kind.money.value is not None:
                 share = f"*{self.at.share}" if self.at.share else ""
-                return f"{as_text(kind.money.value)}*({earned})/({most}){share}"
+                return f"{number_text(kind.money.value)}*({earned})/({most}){share}"
         return ""
 
     def _stepped(self, view: ItemStatement, kind: Steps, n: int) -> str:
@@ -240,9 +233,12 @@ class Items(Sheet):
             before, after = f"K{n}*{self.at.heads}{share}", to_pennies(f"M{n}", rounding.pounds)
             if view.item.kind.unit == "points":
                 before = f"K{n}*{self._per_point(view, n)}{share}"
-        self.formula(row, 12, before, unrounded(award, self.statement), POUNDS_EXACT)
+        self.formula(row, 12, before, self._unrounded(award), POUNDS_EXACT)
         if not award.within:
             self.formula(row, 13, after, Fraction(award.pennies or 0, 100), POUNDS, bold=True)
+
+    def _unrounded(self, award: Award) -> Fraction:
+        return unrounded(award, self.result.base, self.scheme.rounding)
 
     def _per_point(self, view: ItemStatement, n: int) -> str:
         """The value of a point with this item's weights, whose product stands in column L."""
@@ -256,22 +252,3 @@ class Items(Sheet):
             return rounded(self.at.per_point, step)
         self.formula(n - 1, 11, "*".join(cells), product, FACTOR)
         return rounded(f"{self.at.per_point}*L{n}", step)
-
-
-def unrounded(award: Award, statement: Statement) -> Fraction:
-    """An award's pounds before the last rounding."""
-    base, rounding = statement.result.base, statement.result.scheme.rounding
-    earned, share = award.earned or Fraction(0), base.share or Fraction(0)
-    if award.item.kind.unit == "pounds":
-        return earned
-    if award.item.kind.unit != "points":
-        return earned * (base.heads or 0) * share
-    per_point = base.per_point or Fraction(0)
-    for factor in award.factors:
-        per_point *= factor.rounded or 0
-    return earned * rounding.pounds_per_point.apply(per_point) * share
-
-
-def is_half_penny(award: Award, statement: Statement) -> bool:
-    """Whether an award lies exactly half a penny between two amounts before it is rounded."""
-    return award.pennies is not None and (unrounded(award, statement) * 100) % 1 == Fraction(1, 2)

@@ -6,11 +6,13 @@ from fractions import Fraction
 
 from remit.core import say
 from remit.core.figures import AGREED, HISTORIC_POINTS, HISTORIC_POUNDS
-from remit.documents import answers
-from remit.documents.network import contributed, contribution, named, rule_words
-from remit.documents.workbook.book import FACTOR, NUMBER, POUNDS, Sheet, rounded
-from remit.documents.workbook.items import ITEMS_TOP
-from remit.documents.working import policy
+from remit.documents.cells import FACTOR, NUMBER, POUNDS, rounded
+from remit.documents.statement import answers
+from remit.documents.statement.calculation_steps import policy
+from remit.documents.statement.network import contributed, contribution, named, rule_words
+from remit.documents.statement.workbook.book import Sheet
+from remit.documents.statement.workbook.items import ITEMS_TOP
+from remit.runs.amounts import on_activity
 from remit.runs.networks import Pool
 from remit.runs.results import FINAL, MERGED
 
@@ -79,9 +81,9 @@ class Summary(Sheet):
         else:
             self.row += 1
             at.advance = f"Summary!$B${self.row}"
-        on_activity = answers.on_activity(result)
-        if on_activity:
-            at.activity = self._given("Paid on activity", Fraction(on_activity, 100), "quarter by quarter", POUNDS)
+        activity = on_activity(result)
+        if activity:
+            at.activity = self._given("Paid on activity", Fraction(activity, 100), "quarter by quarter", POUNDS)
         if result.status == FINAL and at.advance:
             balance, recovery = Fraction(s.balance or 0, 100), Fraction(s.recovery or 0, 100)
             less = f"-{at.activity}" if at.activity else ""

@@ -6,20 +6,18 @@ its cached value, so the workbook shows the right figures before anything recalc
 
 from __future__ import annotations
 
-from remit.documents.statement import Statement
-from remit.documents.workbook.book import Book, Sheet
-from remit.documents.workbook.items import ITEMS_TOP, Items
-from remit.documents.workbook.rules import StepRules, WeightRules
-from remit.documents.workbook.schedule import Schedule
-from remit.documents.workbook.sources import Sources
-from remit.documents.workbook.summary import Summary
-from remit.documents.workbook.workings import Network, Workings
+from remit.documents.statement.model import Statement
+from remit.documents.statement.workbook.book import Book, Sheet
+from remit.documents.statement.workbook.items import ITEMS_TOP, Items
+from remit.documents.statement.workbook.rules import StepRules, WeightRules
+from remit.documents.statement.workbook.schedule import Schedule
+from remit.documents.statement.workbook.sources import Sources
+from remit.documents.statement.workbook.summary import Summary
+from remit.documents.statement.workbook.workings import Network, Workings
 from remit.scheme.kinds import Steps
 
-__all__ = ["as_xlsx"]
 
-
-def as_xlsx(statement: Statement) -> bytes:
+def workbook(statement: Statement) -> bytes:
     """The workbook's bytes. Sheets: Summary, Items, the rules that the scheme has, the workings of items that are
     reckoned, the network, Schedule, Sources."""
     kinds: list[type[Sheet]] = [Summary, Items]

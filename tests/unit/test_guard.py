@@ -74,6 +74,15 @@ def test_a_rise_of_the_points_themselves_is_not_above_them() -> None:
     assert band(PcaCount(12_001, 87_999, previous=before), low) == "review"
 
 
+def test_the_same_rate_as_the_year_before_is_no_rise() -> None:
+    assert band(PcaCount(10, 90, previous=(10, 90)), guard(references={"ICB": "90%"})) == "in line"
+
+
+def test_as_many_as_none_or_more_is_sure_at_any_rate() -> None:
+    """Nobody of one: the chance of none or more is 1, and not that of one or more, 1%."""
+    assert band(PcaCount(0, 1), guard(references={"ICB": "1%"})) == "in line"
+
+
 def test_a_rises_chance_at_the_level_itself_is_not_below_it() -> None:
     """One of one after none of one: of the two patients with one PCA between them, the later has it once in two."""
     rise = PcaCount(1, 0, previous=(0, 1))

@@ -111,13 +111,25 @@ def open_evaluation(folder: Path) -> Evaluation:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         files, _ = manifest["files"], manifest["definitions"]
     except (OSError, ValueError, KeyError, TypeError):
-        raise refuse("is no evaluation's manifest.", place, "Name the folder that 'remit evaluate' made.") from None
+        raise refuse(
+            "disclosure.not-an-evaluation", "is no evaluation's manifest.", place, "Give the folder of an evaluation."
+        ) from None
     if BREAKDOWN not in files:
-        raise refuse(f"has no {BREAKDOWN}.", Place(str(folder)), "It is of an older version: evaluate again.")
+        raise refuse(
+            "disclosure.no-breakdown",
+            f"has no {BREAKDOWN}.",
+            Place(str(folder)),
+            "It is of an older version: evaluate again.",
+        )
     for name in (BREAKDOWN, "practices.csv"):
         path = folder / name
         if not path.is_file() or sha256_file(path) != files.get(name):
-            raise refuse("was changed or lost after the evaluation.", Place(str(path)), "Evaluate again.")
+            raise refuse(
+                "disclosure.evaluation-changed",
+                "was changed or lost after the evaluation.",
+                Place(str(path)),
+                "Evaluate again.",
+            )
     with reading(folder / BREAKDOWN):
         cells = read_parquet(folder / BREAKDOWN, CELLS)
     return Evaluation(cells, check_practices(CsvRows(folder / "practices.csv")), manifest)
@@ -129,7 +141,13 @@ def wanted(made: Evaluation, indicator: str | None) -> list[str]:
         return made.indicators
     if indicator not in made.indicators:
         near = did_you_mean(indicator, made.indicators)
-        raise refuse(f"the evaluation has nobody under '{indicator}'.", None, near)
+        raise refuse(
+            "disclosure.nobody-under",
+            f"the evaluation has nobody under '{indicator}'.",
+            None,
+            near,
+            indicator=indicator,
+        )
     return [indicator]
 
 
@@ -155,9 +173,21 @@ def of_practice(
 ) -> Iterator[Breakdown]:
     """Each indicator of one practice, exact: for the practice. Raises Refused for one that was not evaluated."""
     if practice not in made.practices:
-        raise refuse(f"practice {practice} was not evaluated.", None, did_you_mean(practice, made.practices))
+        raise refuse(
+            "disclosure.practice-unknown",
+            f"practice {practice} was not evaluated.",
+            None,
+            did_you_mean(practice, made.practices),
+            practice=practice,
+        )
     if by in LEVELS:
-        raise refuse(f"--by {by} is over practices.", None, "For one practice, break down by who its patients are.")
+        raise refuse(
+            "disclosure.over-practices",
+            f"a breakdown by {by} is over practices.",
+            None,
+            "For one practice, break down by who its patients are.",
+            by=by,
+        )
     own = made.cells.filter(pc.equal(made.cells["practice_code"], practice))
     only = Evaluation(own, {practice: made.practices[practice]}, made.manifest)
     for indicator in indicators:

@@ -14,7 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TextIO
 
-from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, refuse
+from remit.core.problems import Collector, Place, Refused, did_you_mean, error, refuse
 from remit.core.rows import clean as clean_cell
 from remit.core.rows import positions
 
@@ -52,16 +52,20 @@ class Table:
                     cells = pick(row)
                     yield reader.line_num, [*cells] if clean else [clean_cell(cell) for cell in cells]
                 else:
-                    problem = Problem(
+                    wrong = error(
+                        "files.cells-unlike-header",
                         f"the row has {len(row)} cells where the header has {width}.",
                         Place(self.name, reader.line_num),
                         "Look for a missing or an unquoted comma.",
+                        found=len(row),
+                        expected=width,
                     )
                     if problems is None:
-                        raise Refused([problem])
-                    problems.add(problem.message, problem.place, problem.hint)
-        except csv.Error as error:
-            raise refuse(f"is not well-formed CSV: {error}.", Place(self.name, reader.line_num)) from None
+                        raise Refused([wrong])
+                    problems.take(wrong)
+        except csv.Error as broken:
+            place = Place(self.name, reader.line_num)
+            raise refuse("files.not-csv", f"is not well-formed CSV: {broken}.", place, reason=broken) from None
 
     def _clean(self) -> bool:
         """Whether no cell has blanks around it or line ends in it, as in most large files: then none is looked at."""
@@ -79,21 +83,27 @@ def read_text(path: Path) -> str:
         data = path.read_bytes()
     except FileNotFoundError:
         near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise refuse("there is no such file.", place, did_you_mean(path.name, near)) from None
+        raise refuse(
+            "files.no-such-file", "there is no such file.", place, did_you_mean(path.name, near), name=path.name
+        ) from None
     except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}.", place) from None
+        raise refuse(
+            "files.cannot-be-read", f"cannot be read: {error.strerror}.", place, reason=error.strerror
+        ) from None
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise refuse("is written in UTF-16.", place, "Save it as CSV UTF-8.")
+        raise refuse("files.utf-16", "is written in UTF-16.", place, "Save it as CSV UTF-8.")
     if b"\0" in data:
         line = data[: data.index(b"\0")].count(b"\n") + 1
-        raise refuse("has a NUL byte: it is damaged, or no text.", Place(str(path), line), "Export it again.")
+        raise refuse(
+            "files.nul-byte", "has a NUL byte: it is damaged, or no text.", Place(str(path), line), "Export it again."
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise refuse("is not UTF-8 here.", Place(str(path), line), "Save it as CSV UTF-8.") from None
+        raise refuse("files.not-utf-8", "is not UTF-8 here.", Place(str(path), line), "Save it as CSV UTF-8.") from None
     if not text.strip():
-        raise refuse("is empty.", place)
+        raise refuse("files.empty", "is empty.", place)
     return text
 
 
@@ -108,11 +118,17 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
     try:
         header = next(csv.reader(_lines(data), strict=True))
     except csv.Error as error:
-        raise refuse(f"is not well-formed CSV: {error}.", Place(name, 1)) from None
+        raise refuse("files.not-csv", f"is not well-formed CSV: {error}.", Place(name, 1), reason=error) from None
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
         mark = next(mark for mark in ";\t|" if mark in header[0])
         shown = {"\t": "tabs", ";": "semicolons", "|": "bars"}[mark]
-        raise refuse(f"the columns are parted by {shown}.", Place(name, 1), "Save it with commas.")
+        raise refuse(
+            "files.not-by-commas",
+            f"the columns are parted by {shown}.",
+            Place(name, 1),
+            "Save it with commas.",
+            separator=shown,
+        )
     found = positions(header, required, optional, Place(name, 1))
     return Table(name, data, (*required, *optional), found, len(header))
 

@@ -17,7 +17,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, model_validator
 
 from remit.core.names import key
-from remit.core.problems import Place, Refused, did_you_mean, refuse
+from remit.core.problems import Place, did_you_mean, refuse
 from remit.files.tables import read_text
 from remit.scheme.faults import typed
 from remit.scheme.kinds import Strict
@@ -151,9 +151,11 @@ def _header(path: Path) -> list[str]:
     try:
         cells = next(csv.reader([first], strict=True), [])
     except csv.Error as error:
-        raise refuse(f"is not well-formed CSV: {error}.", Place(str(path), 1)) from None
+        raise refuse("files.not-csv", f"is not well-formed CSV: {error}.", Place(str(path), 1), reason=error) from None
     if len(cells) == 1 and any(mark in cells[0] for mark in ";\t|"):
-        raise refuse("the columns are not parted by commas.", Place(str(path), 1), "Save it with commas.")
+        raise refuse(
+            "files.not-by-commas", "the columns are not parted by commas.", Place(str(path), 1), "Save it with commas."
+        )
     return [normal(cell) for cell in cells]
 
 
@@ -166,7 +168,13 @@ def recognise(path: Path, wanted: str | None = None) -> Columns:
     """The layout of a file by its header. Raises Refused when none fits, or not the `wanted` one."""
     names = _header(path)
     if wanted is not None and wanted not in [layout.name for layout in LAYOUTS]:
-        raise refuse(f"--layout: there is no layout '{wanted}'.", None, did_you_mean(wanted, [x.name for x in LAYOUTS]))
+        raise refuse(
+            "reconciliation.layout-unknown",
+            f"there is no layout '{wanted}'.",
+            None,
+            did_you_mean(wanted, [x.name for x in LAYOUTS]),
+            name=wanted,
+        )
     for layout in LAYOUTS:
         if wanted in (None, layout.name):
             columns = _fit(layout, names)
@@ -175,9 +183,12 @@ def recognise(path: Path, wanted: str | None = None) -> Columns:
     known = "; ".join(f"{x.name} ({', '.join(c[0] for c in x.tells)})" for x in LAYOUTS if wanted in (None, x.name))
     what = f"is not laid out as {wanted}" if wanted else "has a layout that is not known"
     raise refuse(
+        "reconciliation.layout-unfit",
         f"{what}: its columns are {', '.join(names)}.",
         Place(str(path), 1),
-        f"Known: {known}. For another, say with --map which column holds what.",
+        f"Known: {known}. For another, write a column map: which column holds what.",
+        columns=names,
+        layout=wanted or "",
     )
 
 
@@ -262,7 +273,9 @@ def read_map(path: Path) -> Columns:
     given = typed(read_source(path), ColumnMap)
     held = {normal(name): _pair(figure) for name, figure in given.columns.items()}
     if len(held) < len(given.columns):
-        raise Refused(refuse("two entries of 'columns' name the same column.", Place(str(path))).problems)
+        raise refuse(
+            "reconciliation.column-mapped-twice", "two entries of 'columns' name the same column.", Place(str(path))
+        )
     return Columns(
         "map",
         normal(given.practice),

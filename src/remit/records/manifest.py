@@ -128,19 +128,29 @@ def read_manifest(folder: Path) -> Manifest:
     """Raises Refused for a folder that is no store, a newer format, or a manifest that no Remit wrote."""
     path = folder / NAME
     if not folder.is_dir():
-        raise refuse("there is no such folder.", Place(str(folder)), "Name the store that 'remit records import' made.")
+        raise refuse(
+            "records.no-such-store", "there is no such folder.", Place(str(folder)), "Give a store of records."
+        )
     if not path.is_file():
         way = "Its import did not finish: start it again." if is_unfinished(folder) else "Name one that an import made."
-        raise refuse(f"is no store of records: it has no {NAME}.", Place(str(folder)), way)
+        raise refuse("records.not-a-store", f"is no store of records: it has no {NAME}.", Place(str(folder)), way)
     try:
         said: dict[str, Any] = json.loads(read_text(path))
         if "definitions" in said or "schemes" in said:
             what = "an evaluation" if "definitions" in said else "a run"
-            way = "Name the folder that 'remit records import' or 'remit synth' made."
-            raise refuse(f"is {what}, and no store of records.", Place(str(folder)), way)
+            way = "Give a folder of records, imported or made up."
+            raise refuse(
+                "records.another-folder", f"is {what}, and no store of records.", Place(str(folder)), way, found=what
+            )
         if int(said["format"]) > FORMAT:
-            raise refuse(f"is a store of format {said['format']}, which a newer Remit wrote.", Place(str(folder)),
-                         f"This one reads format {FORMAT}: update Remit.")  # fmt: skip
+            raise refuse(
+                "records.newer-store",
+                f"is a store of format {said['format']}, which a newer Remit wrote.",
+                Place(str(folder)),
+                f"This one reads format {FORMAT}: update Remit.",
+                format=said["format"],
+                reads=FORMAT,
+            )
         partitions = {str(code): Partition.from_json(part) for code, part in said["partitions"].items()}
         identity, imports = dict(said["identity"]), list(said["imports"])
         if identity.get("ids") not in ("kept", "pseudonyms") or not all(map(PRACTICE_CODE.fullmatch, partitions)):
@@ -149,7 +159,12 @@ def read_manifest(folder: Path) -> Manifest:
             if entry["rejected_file"] and not re.fullmatch(r"rejected-[0-9]{6,}\.csv", entry["rejected_file"]):
                 raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise refuse("is damaged, or no manifest of records.", Place(str(path)), "Import the records again.") from None
+        raise refuse(
+            "records.manifest-damaged",
+            "is damaged, or no manifest of records.",
+            Place(str(path)),
+            "Import the records again.",
+        ) from None
     return Manifest(identity, partitions, imports)
 
 
@@ -193,5 +208,5 @@ def locked(folder: Path, message: str = "another import is writing to this store
             if not os.path.samestat(os.fstat(file.fileno()), os.stat(file.name)):
                 raise FileNotFoundError  # the one that had it took it away as it ended
         except (BlockingIOError, FileNotFoundError):
-            raise refuse(message, Place(str(folder)), "Wait for its end.") from None
+            raise refuse("records.in-use", message, Place(str(folder)), "Wait for its end.") from None
         yield

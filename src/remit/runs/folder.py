@@ -16,7 +16,7 @@ from typing import Any
 
 from remit.core.dates import Period
 from remit.core.memory import no_cycle_search
-from remit.core.problems import Place, Problem, Refused, refuse
+from remit.core.problems import Place, Problem, Refused, error, refuse
 from remit.core.rounding import pence_text
 from remit.core.version import VERSION
 from remit.files.folders import whole_folder
@@ -24,7 +24,7 @@ from remit.files.hashes import sha256_file
 from remit.files.tables import CsvRows, read_table, read_text, write_rows, write_table
 from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, PROVIDER_COLUMNS, check_practices
 from remit.payment.terms import RecoveryPlan
-from remit.pricing.weights import National, national_rows
+from remit.pricing.weights import FROM_THE_RUN, GIVEN, National, national_rows
 from remit.runs import tables
 from remit.runs.engine import Run
 from remit.runs.inputs import Inputs
@@ -167,12 +167,12 @@ def _manifest(run: Run, folder: Path) -> dict[str, Any]:
         "indicators": {name: {i.indicator: i.version for i in s.indicators} for name, s in inputs.schemes.items()},
         "settings": inputs.settings,
         "period": str(inputs.period) if inputs.period else None,
-        "national": sorted({n.origin for n in inputs.national.values()}),
+        "national": sorted({n.origin.kind for n in inputs.national.values()}),
         "only": {
             "practices": list(run.codes) if len(run.codes) < len(inputs.practices) else [],
             "items": list(run.only_items),
         },
-        "warnings": list(inputs.warnings),
+        "warnings": [one.as_json() for one in inputs.warnings],
         "files": hashes,
     }
 
@@ -188,9 +188,9 @@ def open_run(folder: Path) -> Run:
     for name, digest in manifest["files"].items():
         path = folder / name
         if not path.is_file():
-            changed.append(Problem("is missing from the run.", Place(str(path))))
+            changed.append(error("runs.file-missing", "is missing from the run.", Place(str(path))))
         elif sha256_file(path) != digest:
-            changed.append(Problem("was changed after the run.", Place(str(path)), "Run it again."))
+            changed.append(error("runs.file-changed", "was changed after the run.", Place(str(path)), "Run it again."))
     if changed:
         raise Refused(changed)
     inside = folder / "inputs"
@@ -216,7 +216,7 @@ def open_run(folder: Path) -> Run:
         manifest["settings"],
         _plans(inside / "recovery.csv"),
         Period.parse(manifest["period"]) if manifest["period"] else None,
-        tuple(manifest["warnings"]),
+        tuple(Problem.from_json(one) for one in manifest["warnings"]),
     )
     return Run(inputs, manifest["only"]["practices"], manifest["only"]["items"])
 
@@ -224,28 +224,42 @@ def open_run(folder: Path) -> Run:
 def _read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / "manifest.json"
     if not folder.is_dir():
-        raise refuse("there is no such folder.", Place(str(folder)), "Name the folder that 'remit run --out' made.")
+        raise refuse("runs.no-such-folder", "there is no such folder.", Place(str(folder)), "Give the folder of a run.")
     if not path.is_file():
-        raise refuse("is no run: it has no manifest.json.", Place(str(folder)), "Name a folder that 'remit run' made.")
+        raise refuse(
+            "runs.not-a-run", "is no run: it has no manifest.json.", Place(str(folder)), "Give the folder of a run."
+        )
     try:
         manifest: dict[str, Any] = json.loads(read_text(path))
         if "partitions" in manifest or "definitions" in manifest:
             what = "a store of records" if "partitions" in manifest else "an evaluation"
-            raise refuse(f"is {what}, and no run.", Place(str(folder)), "Name the folder that 'remit run --out' made.")
+            raise refuse(
+                "runs.not-a-run", f"is {what}, and no run.", Place(str(folder)), "Give the folder of a run.", found=what
+            )
         if manifest["format"] > FORMAT:
-            raise refuse("was written by a newer Remit.", Place(str(folder)), "Update Remit.")
+            raise refuse("runs.newer-run", "was written by a newer Remit.", Place(str(folder)), "Update Remit.")
         if "runs" in manifest:
             inside = " or ".join(str(folder / str(name)) for name in manifest["runs"])
-            raise refuse("holds the runs of several schemes.", Place(str(folder)), f"Name one: {inside}.")
+            raise refuse(
+                "runs.several-schemes",
+                "holds the runs of several schemes.",
+                Place(str(folder)),
+                f"Name one: {inside}.",
+                runs=[str(name) for name in manifest["runs"]],
+            )
         shapes = {"files": dict, "schemes": list, "settings": dict, "national": list, "only": dict, "warnings": list}
         if any(not isinstance(manifest[name], shape) for name, shape in shapes.items()) or not manifest["schemes"]:
             raise KeyError
         names = [entry["scheme"] for entry in manifest["schemes"]]
         if not all(isinstance(n, str) and _PLAIN.fullmatch(n) for n in names) or "period" not in manifest:
             raise KeyError
+        for one in manifest["warnings"]:
+            Problem.from_json(one)
+        if not set(manifest["national"]) <= {"supplied", "run"}:
+            raise KeyError
         manifest["only"] = {part: list(manifest["only"][part]) for part in ("practices", "items")}
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise refuse("is damaged.", Place(str(path)), "Run it again.") from None
+        raise refuse("runs.damaged", "is damaged.", Place(str(path)), "Run it again.") from None
     return manifest
 
 
@@ -255,7 +269,7 @@ def _national(path: Path, origins: list[str]) -> dict[str, National]:
     if not path.exists():
         return {}
     table = read_table(path, ("group_code", "register", "list_size"))
-    origin = origins[0] if origins else ""
+    origin = FROM_THE_RUN if origins == ["run"] else GIVEN
     return {group: National(Fraction(register), Fraction(size), origin) for _, (group, register, size) in table.rows()}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from remit.core.problems import Place, Problem, Refused, did_you_mean, refuse
+from remit.core.problems import Place, Refused, did_you_mean, error, refuse
 from remit.terminology.clusters import ClusterSet, need
 
 
@@ -43,15 +43,19 @@ def read_lock(path: Path) -> dict[str, Any]:
     try:
         lock = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}.", place) from None
+        raise refuse(
+            "files.cannot-be-read", f"cannot be read: {error.strerror}.", place, reason=error.strerror
+        ) from None
     except (ValueError, RecursionError) as error:
-        raise refuse(f"is no lock: {error}.", place, "Write it with 'remit clusters lock'.") from None
+        raise refuse(
+            "terminology.not-a-lock", f"is no lock: {error}.", place, "Write it again.", reason=error
+        ) from None
     clusters = lock.get("clusters") if isinstance(lock, dict) else None
     if not isinstance(clusters, dict) or not all(
         isinstance(one, dict) and isinstance(one.get("sha256"), str) and type(one.get("codes")) is int
         for one in clusters.values()
     ):
-        raise refuse("is no lock of clusters.", place, "Write it with 'remit clusters lock'.")
+        raise refuse("terminology.not-a-lock", "is no lock of clusters.", place, "Write it again.")
     return {**lock, "clusters": clusters}
 
 
@@ -64,14 +68,37 @@ def verify(path: Path, names: Iterable[str], held: ClusterSet) -> None:
     for name in sorted(set(names)):
         if name not in locked:
             told = f"does not lock {name}, which is needed."
-            problems.append(Problem(told, Place(str(path)), did_you_mean(name, locked) or "Write the lock again."))
+            problems.append(
+                error(
+                    "terminology.cluster-not-locked",
+                    told,
+                    Place(str(path)),
+                    did_you_mean(name, locked) or "Write the lock again.",
+                    cluster=name,
+                )
+            )
         elif name not in held.clusters:
-            problems.append(Problem(f"locks {name}, and {held.shown} does not have it.", Place(str(path))))
+            problems.append(
+                error(
+                    "terminology.locked-cluster-missing",
+                    f"locks {name}, and {held.shown} does not have it.",
+                    Place(str(path)),
+                    cluster=name,
+                )
+            )
         elif held.clusters[name].sha256 != locked[name]["sha256"]:
             told = f"locks {name} with {locked[name]['codes']} codes of {was}; {held.shown} has others: "
             told += f"{len(held.clusters[name].codes)} codes."
             problems.append(
-                Problem(told, Place(str(path)), "See 'remit clusters diff', and lock again if it is meant.")
+                error(
+                    "terminology.cluster-changed",
+                    told,
+                    Place(str(path)),
+                    "See what changed, and lock again if it is meant.",
+                    cluster=name,
+                    locked=locked[name]["codes"],
+                    found=len(held.clusters[name].codes),
+                )
             )
     if problems:
         raise Refused(problems)

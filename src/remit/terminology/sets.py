@@ -40,20 +40,33 @@ def load_clusters(reference: str | Path = DEMONSTRATION) -> ClusterSet:
     if str(reference) == DEMONSTRATION and not folder.is_dir():
         return demonstration()
     if not folder.is_dir():
-        hint = f"Say {DEMONSTRATION}, or name the folder that 'remit clusters import' wrote."
-        raise refuse("there is no such cluster set.", Place(str(folder)), hint)
+        raise refuse(
+            "terminology.no-such-set",
+            "there is no such cluster set.",
+            Place(str(folder)),
+            f"Say {DEMONSTRATION}, or give the folder of a set that was imported.",
+        )
     manifest = _manifest(folder)
     held = _read([folder / "clusters.csv"], manifest["name"], manifest["release"])
     if held.sha256 != manifest["sha256"]:
         told = f"is not what was imported: its hash is {held.sha256[:12]}…, the manifest's {manifest['sha256'][:12]}…."
-        raise refuse(told, Place(str(folder / "clusters.csv")), "Import it again, under a release of its own.")
+        raise refuse(
+            "terminology.set-changed",
+            told,
+            Place(str(folder / "clusters.csv")),
+            "Import it again, under a release of its own.",
+            found=held.sha256,
+            expected=manifest["sha256"],
+        )
     return held
 
 
 def write_clusters(held: ClusterSet, folder: Path, replace: bool = False) -> None:
     """Write a set's folder, whole or not at all. `replace` puts it in the place of another set, and of nothing else."""
     if replace and folder.is_dir() and any(folder.iterdir()) and not (folder / "clusters.csv").is_file():
-        raise refuse("holds no cluster set.", Place(str(folder)), "Name a new or an empty folder.")
+        raise refuse(
+            "terminology.holds-no-set", "holds no cluster set.", Place(str(folder)), "Name a new or an empty folder."
+        )
     with whole_folder(folder, replace) as work:
         write_table(work / "clusters.csv", COLUMNS, set_rows(held))
         text = json.dumps({**summary(held), "clusters": len(held.clusters)}, indent=2, ensure_ascii=False)
@@ -93,16 +106,28 @@ def _read(files: Sequence[Path], name: str, release: str) -> ClusterSet:
 def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / "manifest.json"
     place = Place(str(path))
-    hint = "Name a folder that 'remit clusters import' wrote."
+    hint = "Give the folder of a set that was imported."
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise refuse("there is no such file: the folder is no cluster set.", place, hint) from None
+        raise refuse(
+            "terminology.not-a-set", "there is no such file: the folder is no cluster set.", place, hint
+        ) from None
     except (ValueError, RecursionError) as error:
-        raise refuse(f"is no JSON: {error}.", place, "Import the set again.") from None
+        raise refuse(
+            "terminology.set-damaged", f"is no JSON: {error}.", place, "Import the set again.", reason=error
+        ) from None
     except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}.", place) from None
+        raise refuse(
+            "files.cannot-be-read", f"cannot be read: {error.strerror}.", place, reason=error.strerror
+        ) from None
     missing = [key for key in _KEYS if not isinstance(found, dict) or key not in found]
     if missing:
-        raise refuse(f"does not say {', '.join(missing)}: the folder is no cluster set.", place, hint)
+        raise refuse(
+            "terminology.not-a-set",
+            f"does not say {', '.join(missing)}: the folder is no cluster set.",
+            place,
+            hint,
+            missing=missing,
+        )
     return {**found, "name": str(found["name"]), "release": str(found["release"]), "sha256": str(found["sha256"])}

@@ -23,7 +23,7 @@ from remit.scheme import Scheme, load_scheme, thaw
 from remit.scheme.loader import scheme_hash
 from remit.terminology.clusters import ClusterSet
 
-_MAKE = "Name a folder that 'remit evaluate --out' made."
+_MAKE = "Give the folder of an evaluation."
 _AGAIN = "Evaluate again."
 
 
@@ -56,9 +56,11 @@ class Evaluation:
         """One of its files. Raises Refused where it is missing or was changed."""
         path = self.folder / name
         if not path.is_file():
-            raise refuse("is missing from the evaluation.", Place(str(path)), _AGAIN)
+            raise refuse(
+                "worklist.evaluation-file-missing", "is missing from the evaluation.", Place(str(path)), _AGAIN
+            )
         if sha256_file(path) != self.manifest["files"].get(name):
-            raise refuse("was changed after the evaluation.", Place(str(path)), _AGAIN)
+            raise refuse("worklist.evaluation-changed", "was changed after the evaluation.", Place(str(path)), _AGAIN)
         return path
 
     def outcomes(self, practice: str) -> list[Row]:
@@ -77,7 +79,13 @@ class Evaluation:
             if code not in own or said["version"] != own[code].version:
                 what = f"{code} was counted by rules that are not there now." if code not in own else ""
                 what = what or f"{code} was counted by version '{said['version']}', and is '{own[code].version}' now."
-                raise refuse(what, Place(str(self.folder)), "Say --rules as for the evaluation, or evaluate again.")
+                raise refuse(
+                    "worklist.rules-changed",
+                    what,
+                    Place(str(self.folder)),
+                    "Give the rules of the evaluation, or evaluate again.",
+                    indicator=code,
+                )
         return made
 
 
@@ -86,13 +94,13 @@ def read_evaluation(folder: Path) -> Evaluation:
     place = Place(str(folder))
     path = folder / "manifest.json"
     if not folder.is_dir():
-        raise refuse("there is no such folder.", place, _MAKE)
+        raise refuse("worklist.no-such-folder", "there is no such folder.", place, _MAKE)
     if not path.is_file() or not (folder / "outcomes").is_dir():
-        raise refuse("is no evaluation: it has no outcomes.", place, _MAKE)
+        raise refuse("worklist.not-an-evaluation", "is no evaluation: it has no outcomes.", place, _MAKE)
     try:
         manifest = json.loads(read_text(path))
         if manifest["format"] > FORMAT:
-            raise refuse("was written by a newer Remit.", place, "Update Remit.")
+            raise refuse("worklist.newer-evaluation", "was written by a newer Remit.", place, "Update Remit.")
         named, on, period = manifest["scheme"], date.fromisoformat(manifest["on"]), manifest["payment_period"]
         start, end = date.fromisoformat(period["from"]), date.fromisoformat(period["to"])
         for key in ("store", "files", "definitions", "clusters"):
@@ -100,11 +108,17 @@ def read_evaluation(folder: Path) -> Evaluation:
                 raise TypeError
         wanted, id_ = str(named["sha256"]), str(named["scheme"])
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise refuse("is damaged.", Place(str(path)), _AGAIN) from None
+        raise refuse("worklist.evaluation-damaged", "is damaged.", Place(str(path)), _AGAIN) from None
     frozen = folder / "scheme.yaml"
     scheme = thaw(read_text(frozen), str(frozen)) if frozen.is_file() else load_scheme(id_)
     if scheme_hash(scheme) != wanted:
-        raise refuse(f"was made with another version of {id_} than there is now.", place, _AGAIN)
+        raise refuse(
+            "worklist.scheme-changed",
+            f"was made with another version of {id_} than there is now.",
+            place,
+            _AGAIN,
+            scheme=id_,
+        )
     return Evaluation(folder, scheme, Dates(on, start, end), manifest)
 
 
@@ -115,16 +129,28 @@ def check_together(made: Sequence[Evaluation], practice: str, store: Store, held
         place = Place(str(one.folder))
         if one.on != first.on:
             what = f"is of {one.on}, and {first.folder} of {first.on}."
-            raise refuse(what, place, "Evaluate both on one day.")
+            raise refuse("worklist.days-differ", what, place, "Evaluate both on one day.", on=one.on, other=first.on)
         if practice not in one.manifest["store"]:
             hint = did_you_mean(practice, one.manifest["store"])
-            raise refuse(f"there is no practice '{practice}' in the evaluation.", place, hint)
+            raise refuse(
+                "worklist.practice-unknown",
+                f"there is no practice '{practice}' in the evaluation.",
+                place,
+                hint,
+                practice=practice,
+            )
         _check_records(one, practice, store)
         _check_clusters(one, held)
     names = [one.scheme.scheme for one in made]
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice:
-        raise refuse(f"two of the folders are evaluations of {twice}.", None, "Name one of them.")
+        raise refuse(
+            "worklist.scheme-twice",
+            f"two of the folders are evaluations of {twice}.",
+            None,
+            "Name one of them.",
+            scheme=twice,
+        )
 
 
 def _check_records(made: Evaluation, practice: str, store: Store) -> None:
@@ -132,12 +158,25 @@ def _check_records(made: Evaluation, practice: str, store: Store) -> None:
     tables = store.partition(practice).tables
     if {name: stored.sha256 for name, stored in tables.items()} != made.manifest["store"][practice]:
         what = f"holds other records of {practice} than {made.folder} was evaluated on."
-        raise refuse(what, Place(str(store.folder)), "Name that store, or evaluate again.")
+        raise refuse(
+            "worklist.other-records",
+            what,
+            Place(str(store.folder)),
+            "Give that store, or evaluate again.",
+            practice=practice,
+        )
     for name, stored in tables.items():
         path = store.folder / stored.file
         if not path.is_file() or sha256_file(path) != stored.sha256:
             what = f"the {name} of practice {practice} were changed or lost after their import."
-            raise refuse(what, Place(str(path)), "See 'remit records check', and import them again.")
+            raise refuse(
+                "worklist.records-changed",
+                what,
+                Place(str(path)),
+                "Check the store, and import them again.",
+                practice=practice,
+                table=name,
+            )
 
 
 def _check_clusters(made: Evaluation, held: ClusterSet) -> None:
@@ -149,4 +188,10 @@ def _check_clusters(made: Evaluation, held: ClusterSet) -> None:
         some = ", ".join(others[:4]) + (f" and {len(others) - 4} more" if len(others) > 4 else "")
         was = f"the cluster set {lock.get('name')} ({lock.get('release')})"
         what = f"was evaluated on {was}; {held.shown} has other codes for {some}."
-        raise refuse(what, Place(str(made.folder)), "Say --clusters as for the evaluation.")
+        raise refuse(
+            "worklist.clusters-differ",
+            what,
+            Place(str(made.folder)),
+            "Give the cluster set of the evaluation.",
+            clusters=others,
+        )

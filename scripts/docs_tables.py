@@ -9,9 +9,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 
+from remit.cli.problem_codes import CODES
+from remit.cli.wording import way_for
 from remit.core import say
+from remit.documents.problems import codes
 from remit.scheme import Scheme, load_scheme, scheme_ids
 from remit.scheme.doubts import Doubt, doubts, remarks, required
 from remit.scheme.keys import CITED, about
@@ -20,13 +24,13 @@ from remit.scheme.numbers import numbers
 from remit.scheme.schema import models, schema_text
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-_BLOCK = re.compile(r"<!-- (keys|rules|unverified)((?: \w+)*) -->\n.*?<!-- /\1 -->", re.DOTALL)
+_BLOCK = re.compile(r"<!-- (keys|rules|unverified|problems)((?: \w+)*) -->\n.*?<!-- /\1 -->", re.DOTALL)
 
 
 def pages() -> dict[Path, str]:
     """Every file that is made, with what it should hold."""
     made = {DOCS / "schema" / f"{which}.schema.json": schema_text(which) for which in ("scheme", "indicators")}
-    for page in (DOCS / "reference" / "scheme-file.md", DOCS / "reference" / "unverified-numbers.md"):
+    for page in (DOCS / "reference" / f"{name}.md" for name in ("scheme-file", "unverified-numbers", "problems")):
         made[page] = _BLOCK.sub(_filled, page.read_text(encoding="utf-8"))
     return made
 
@@ -36,6 +40,7 @@ def _filled(block: re.Match[str]) -> str:
     makers: dict[str, Callable[[], Iterator[str]]] = {
         "keys": lambda: _keys(names),
         "rules": _rules,
+        "problems": _problems,
         "unverified": lambda: (line for name in scheme_ids() for line in _unverified(load_scheme(name))),
     }
     return "\n".join([f"<!-- {kind}{block[2]} -->\n", *makers[kind](), f"\n<!-- /{kind} -->"])
@@ -85,10 +90,22 @@ def _called(name: str) -> str:
 
 
 def _rules() -> Iterator[str]:
-    rows = [(f"`{name}`", level, text) for name, (level, text) in RULES.items()]
+    rows = [(f"`{code.name}`", code.severity, code.about) for code in RULES.values()]
     yield "| Rule | Level | When |"
     yield "|---|---|---|"
     yield from ("| " + " | ".join(map(_cell, row)) + " |" for row in rows)
+
+
+def _problems() -> Iterator[str]:
+    """The codes of each room, by what they begin with: how bad it is, what it means, what to do and how here."""
+    for room, those in groupby(codes(CODES), key=lambda code: code.name.partition(".")[0]):
+        yield f"## {room}\n"
+        yield "| Code | | What it means, and what to do | On the command line |"
+        yield "|---|---|---|---|"
+        for code in those:
+            row = (f"`{code.name}`", code.severity, say.sentence(code.about), way_for(code.name))
+            yield "| " + " | ".join(map(_cell, row)) + " |"
+        yield ""
 
 
 def _unverified(scheme: Scheme) -> Iterator[str]:

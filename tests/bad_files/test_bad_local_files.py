@@ -67,7 +67,7 @@ def test_the_files_that_they_were_made_from_are_accepted(tmp_path: Path) -> None
         (("--set", "START.tariff="), "--set START.tariff=: expected NAME=VALUE"),
         (("--set", "rule=register"), "--set rule: 'register' is none of equal, list"),
         (("--set", "networks.distribution=list"), "networks.distribution"),
-        (("--period", "2023-Q1"), "--period: 2023-Q1 is in 2023-24, and local covers 2024-25"),
+        (("--period", "2023-Q1"), "the period 2023-Q1 is in 2023-24, and local covers 2024-25"),
         (("--practice", "N2"), "there is no practice 'N2' in this run. Did you mean N1"),
         (("--claims", CLAIMS), "is in the counts and in the claims. Give it in one of them."),
         (("--claims", CLAIMS, "--assign", CLAIMS), "--national and --assign are of no use beside --claims"),

@@ -197,7 +197,7 @@ def test_a_worker_is_killed(tmp_path: Path, store: Path, whole) -> None:
     those = workers_of(process.pid)
     os.kill(those[0], signal.SIGKILL)
     said = ended(process)
-    assert_refused(said, "a worker process was ended by the system", "fewer --workers", "The same command goes on")
+    assert_refused(said, "a worker process was ended by the system", "--workers", "The same evaluation goes on")
     until(lambda: not any(map(is_there, those)))
     assert not out.exists()
     assert evaluate(store, out, "--workers", 2).status == 0
@@ -219,7 +219,7 @@ def test_ctrl_c_says_how_far_it_is(tmp_path: Path, store: Path, whole, many: int
     assert 0 < already < 3 or many == 2
     assert said.status == 130
     assert said.err.strip().splitlines() == [
-        f"Stopped. {already} of 3 practices are done: the same command goes on from there."
+        f"Stopped. {already} of 3 practices are done: the same command goes on from there. [cli.stopped]"
     ]
     assert not out.exists()
     assert evaluate(store, out).status == 0
@@ -265,7 +265,7 @@ def test_ctrl_c_within_a_statement_of_duckdb(tmp_path: Path, store: Path) -> Non
     with mock.patch("remit.evaluation.engine.practice.Engine.run", stopped):
         said = evaluate(store, out)
     assert said.status == 130
-    assert said.err.strip() == "Stopped. 0 of 3 practices are done: the same command goes on from there."
+    assert said.err.strip() == "Stopped. 0 of 3 practices are done: the same command goes on from there. [cli.stopped]"
     assert beside(out) == []
 
 
@@ -280,7 +280,7 @@ def test_a_full_disk(tmp_path: Path, store: Path, whole, size: int, first: bool)
         assert evaluate(store, out, on="2024-12-31").status == 0
     before = contents(out) if out.exists() else {}
     said = ended(begun("full", size, words(store, out, "--replace")))
-    assert_refused(said, "cannot be written: ", "Make room; the same command goes on from what is done.")
+    assert_refused(said, "cannot be written: ", "Make room; the same evaluation goes on from what is done.")
     assert (contents(out) if out.exists() else {}) == before
     assert evaluate(store, out, "--replace").status == 0
     assert contents(out) == whole
@@ -385,6 +385,7 @@ def test_work_of_other_inputs_is_begun_anew(tmp_path: Path, store: Path) -> None
         said = evaluate(store, out, *more, **named)
         assert said.status == 0, said.err
         told = f"warning: the work of an interrupted run was dropped and begun anew, for {what} changed since."
+        told += " [evaluation.begun-anew]"
         assert told in said.err.splitlines(), what
         assert "done already" not in said.out
         assert evaluate(store, fresh, *more, **named).status == 0

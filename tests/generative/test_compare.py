@@ -20,7 +20,7 @@ from remit.organisation import Practice
 from remit.pricing.evaluator import price
 from remit.pricing.plan import plan_of
 from remit.pricing.scenario import Scenario
-from remit.pricing.weights import National
+from remit.pricing.weights import GIVEN, National
 from remit.runs import Inputs, Run
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.kinds import Linear
@@ -133,7 +133,7 @@ def inputs(draw: st.DrawFn, family: str) -> Inputs:
     codes = tuple(draw(st.lists(st.sampled_from(CODES), min_size=1, unique=True)))
     people = draw(practices(tuple(sorted(codes))))
     national = {
-        group: National(Fraction(draw(st.integers(1, 400))), Fraction(draw(st.integers(400, 9000))), "--national")
+        group: National(Fraction(draw(st.integers(1, 400))), Fraction(draw(st.integers(400, 9000))), GIVEN)
         for group in ("AF", "CS", "SMOK", "*")
         if draw(st.booleans())
     }

@@ -86,7 +86,11 @@ def differences(case: Case, folder: Path) -> list[str]:
     if case.expect.refused:
         return ["it was not refused"]
     summary = remit.write_run(made, folder / "out")
-    return list(_compare(case.expect, [folder / "out"], made.inputs.warnings, _missing(made, summary)))
+    return list(
+        _compare(
+            case.expect, [folder / "out"], tuple(one.message for one in made.inputs.warnings), _missing(made, summary)
+        )
+    )
 
 
 def _missing(made: remit.Run, summary: Summary) -> list[str]:

@@ -25,7 +25,7 @@ def test_a_value_that_is_supplied_pays() -> None:
     ("settings", "words"),
     [
         ({"A.tarif": "£1"}, "a-scheme leaves nothing open that is called 'A.tarif'. Did you mean A.tariff?"),
-        ({"A.tariff": "1"}, "--set A.tariff"),
+        ({"A.tariff": "1"}, "the supplied A.tariff"),
         ({"A.tariff": "ten pounds"}, "found 'ten pounds'"),
         ({"A.most_per_year": "half"}, "found 'half'"),
     ],

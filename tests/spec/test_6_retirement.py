@@ -9,7 +9,7 @@ from tests.spec.language import refused, scheme
 
 import remit
 from remit.core.problems import Refused
-from remit.runs.inputs import check_settings
+from remit.runs.settings import check_settings
 from remit.scheme import Scheme, frozen_text, thaw
 from remit.scheme.retirement import in_force
 
@@ -59,13 +59,13 @@ def test_a_file_may_retire_items_unless_a_run_says_otherwise() -> None:
 
 
 def test_an_unknown_item_is_told_with_the_nearest() -> None:
-    assert refusal("a") == "--set retired: there is no item 'a' in a-scheme. Did you mean A?"
+    assert refusal("a") == "retired: there is no item 'a' in a-scheme. Did you mean A?"
 
 
 def test_more_than_the_share_is_refused_and_the_share_itself_is_not() -> None:
     assert len(kept(made(), "A,B")) == 3
     assert refusal("A,B,C") == (
-        "--set retired: 3 items are named; at most 2 may be (40% of the 5 items of a-scheme). Leave out 1."
+        "retired: 3 items are named; at most 2 may be (40% of the 5 items of a-scheme). Leave out 1."
     )
 
 
@@ -134,7 +134,7 @@ def test_a_run_leaves_them_out_and_opens_again_as_it_was(tmp_path: Path) -> None
     assert ("AF001" in items, "CHD002" in items, "CHD001" in items, len(items)) == (False, False, True, 77)
     assert again.inputs.settings["retired"] == "AF001,CHD002"
     assert len(again.inputs.schemes["qof-review-2018-practice"].items) == 79
-    with pytest.raises(Refused, match=r"no item 'AF001' .* It is retired: see --set retired"):
+    with pytest.raises(Refused, match=r"no item 'AF001' .* It is retired: see retired"):
         remit.run(
             "qof-review-2018-practice", practices, counts, settings={"retired": "AF001"}, only_indicators=["AF001"]
         )

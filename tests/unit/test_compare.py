@@ -8,6 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.bad_files.command import assert_refused
+from tests.bad_files.command import remit as command
 from typer.testing import CliRunner
 
 import remit
@@ -341,9 +343,7 @@ def test_the_command_says_what_moved_and_writes_files_that_add_up(folders: tuple
 def test_the_command_writes_over_nothing(folders: tuple[str, str], tmp_path: Path) -> None:
     table = tmp_path / "moved.csv"
     table.write_text("mine")
-    refused = CliRunner().invoke(app, ["compare", *folders, "--csv", str(table)])
-    assert isinstance(refused.exception, Refused)
-    assert "--replace" in str(refused.exception)
+    assert_refused(command("compare", *folders, "--csv", table), "is there already", "--replace")
     assert table.read_text() == "mine"
     assert CliRunner().invoke(app, ["compare", *folders, "--csv", str(table), "--replace"]).exit_code == 0
     assert table.read_text().startswith("practice_code,")

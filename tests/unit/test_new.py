@@ -127,7 +127,7 @@ def test_what_a_scheme_of_steps_is_paid_by_hand(tmp_path: Path) -> None:
 def test_two_kinds_make_one_file(pair: tuple[str, str]) -> None:
     source = parse_source(new_text(naming(), pair), "ours.yaml")
     found = build(source)
-    assert [finding for finding in lint(found, source) if finding.level == "warning"] == []
+    assert [finding for finding in lint(found, source) if finding.severity == "warning"] == []
     alone = [build(parse_source(new_text(naming(), (kind,)), "ours.yaml")) for kind in pair]
     assert [i.item for i in found.items] == [i.item for one in alone for i in one.items]
 
@@ -144,7 +144,7 @@ def test_an_overlay_has_a_line_for_everything_that_is_open(base: str, tmp_path: 
     text = path.read_text(encoding="utf-8")
     assert len(re.findall(r": required\b", text)) == len(names)
     assert text.count("# FILL IN") == len(names)
-    assert [f for f in lint(above, source) if f.level == "warning" and f.place.file == str(path)] == []
+    assert [f for f in lint(above, source) if f.severity == "warning" and f.place and f.place.file == str(path)] == []
     assert [item.item for item in above.items] == [item.item for item in below.items]
 
 

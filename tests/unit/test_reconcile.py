@@ -270,7 +270,9 @@ def test_a_missing_month_is_found(run: remit.Run, tmp_path: Path) -> None:
     assert found.layout == "cqrs-values"
     assert {(row.practice, row.cause) for row in beyond(found)} == {("A81003", "missing month")}
     assert "theirs is of 2019-02-28, ours of 2019-03-31" in beyond(found)[0].causes[0].text
-    assert any("1 practice has no figures of 2019-03-31, which others have: A81003" in note for note in found.notes)
+    assert any(
+        "1 practice has no figures of 2019-03-31, which others have: A81003" in note.message for note in found.notes
+    )
 
 
 def test_the_extract_of_the_national_calculator_is_read(run: remit.Run, tmp_path: Path) -> None:
@@ -289,7 +291,7 @@ def test_the_extract_of_the_national_calculator_is_read(run: remit.Run, tmp_path
     assert shown == [
         ("AF001", "register", 100), ("AF007", "numerator", 55), ("AF007", "denominator", 100), ("AF007", "pcas", 10),
     ]  # fmt: skip
-    assert any("2 figures were passed over" in note for note in found.notes)
+    assert any("2 figures were passed over" in note.message for note in found.notes)
 
 
 def test_figures_of_one_side_only_are_missing_data(run: remit.Run, tmp_path: Path) -> None:
@@ -374,7 +376,7 @@ def test_a_file_without_a_year_is_known_by_its_indicators(run: remit.Run, tmp_pa
     with pytest.raises(Refused, match="states no year, and 6 of its 6 indicators are those of qof-england-2019-20, 1 "):
         remit.reconcile(run, file)
     found = remit.reconcile(run, file, ignore_unknown=True, practices=["A81001"])
-    assert any("it looks like a file of 2019-20" in note for note in found.notes)
+    assert any("it looks like a file of 2019-20" in note.message for note in found.notes)
 
 
 def test_rows_of_other_years_and_units_are_left_out_and_counted(run: remit.Run, tmp_path: Path) -> None:
@@ -382,8 +384,8 @@ def test_rows_of_other_years_and_units_are_left_out_and_counted(run: remit.Run, 
     rows += ["A81001,AF007,POINTS,1,2017-18", "B81001,AF007,POINTS,1,2018-19"]
     found = remit.reconcile(run, write(tmp_path, f"{LONG},YEAR", rows))
     assert found.agrees
-    assert "1 of the file's 5 codes are not in the run, and left out: B81001." in found.notes[0]
-    assert any("of 2017-18, another year" in note for note in found.notes)
+    assert "1 of the file's 5 codes are not in the run, and left out: B81001." in found.notes[0].message
+    assert any("of 2017-18, another year" in note.message for note in found.notes)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def found(tmp_path: Path, **tables: list[str]) -> dict[tuple[str, str], tuple[in
     """The findings of practice A1: (kind, table) -> (count, about)."""
     imported(write_folder(tmp_path / "in", {**SMALL, **tables}), tmp_path / "store")
     checked = check_store(Store(tmp_path / "store"), {"38341003", "271649006"})
-    return {(f.kind, f.table): (f.count, f.about) for f in checked.findings if f.practice == "A1"}
+    return {(f.code, f.table): (f.count, f.about) for f in checked.findings if f.practice == "A1"}
 
 
 def test_nothing_is_found_where_nothing_is_wrong(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_nothing_is_found_where_nothing_is_wrong(tmp_path: Path) -> None:
 def test_an_extract_that_stops_before_the_achievement_date_is_provisional(tmp_path: Path) -> None:
     imported(write_folder(tmp_path / "in"), tmp_path / "store")
     checked = check_store(Store(tmp_path / "store"), on=date(2025, 3, 31))
-    assert [(f.kind, f.practice) for f in checked.findings] == [(quality.PROVISIONAL, "B2")]
+    assert [(f.code, f.practice) for f in checked.findings] == [(quality.PROVISIONAL, "B2")]
 
 
 def test_dates_before_birth_and_after_the_extract(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_bound_of_a_unit_holds_for_every_test_in_it(tmp_path: Path) -> None:
               "A1,p1,2024-05-03,271649006,1380,mm[Hg],,"]  # fmt: skip
     imported(write_folder(tmp_path / "in", events=events), tmp_path / "store")
     checked = check_store(Store(tmp_path / "store"))
-    assert [f.about for f in checked.findings if f.kind == quality.IMPOSSIBLE] == [
+    assert [f.about for f in checked.findings if f.code == quality.IMPOSSIBLE] == [
         "1005671000000105, outside 0 to 100 mmol/L: 1005671000000105 (1)",
         "outside 20 to 350 mm[Hg]: 271649006 (1)",
     ]
@@ -85,7 +85,7 @@ def test_a_bound_of_ones_own_goes_before_the_units(tmp_path: Path) -> None:
               "A1,p1,2024-05-01,1001,-1,score,,"]  # fmt: skip
     imported(write_folder(tmp_path / "in", events=events), tmp_path / "store")
     checked = check_store(Store(tmp_path / "store"), bounds=read_bounds(tmp_path / "bounds.csv"))
-    assert [(f.count, f.about) for f in checked.findings if f.kind == quality.IMPOSSIBLE] == [
+    assert [(f.count, f.about) for f in checked.findings if f.code == quality.IMPOSSIBLE] == [
         (1, "271649006, outside 60 to 200 mmHg: 271649006 (1)"),
         (1, "below 0: 1001 (1)"),
     ]
@@ -137,7 +137,7 @@ def test_rows_whose_patient_was_deleted(tmp_path: Path) -> None:
     imported(write_folder(tmp_path / "april", later), store, "append")
     imported(write_folder(tmp_path / "gone", extracts=["2025-03,A1,2025-03-31"]), store, "delete")
     findings = check_store(Store(store)).findings
-    assert [(f.kind, f.count) for f in findings if f.table == "events"] == [(quality.ORPHAN, 1)]
+    assert [(f.code, f.count) for f in findings if f.table == "events"] == [(quality.ORPHAN, 1)]
 
 
 def test_a_changed_file_is_an_error_and_names_the_file(tmp_path: Path) -> None:

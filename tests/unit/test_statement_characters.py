@@ -66,7 +66,7 @@ def test_the_command_warns_once_and_writes_all(tmp_path: Path) -> None:
     remit.write_run(run(tmp_path, "Clinic 中", "Two 中"), tmp_path / "out")
     said = CliRunner().invoke(app, ["statement", str(tmp_path / "out"), "--all", "--pdf", str(tmp_path / "pdf")])
     assert said.exit_code == 0
-    assert said.stderr.count("the PDF font has no 中: shown as \ufffd; --html shows it") == 1
+    assert said.stderr.count("the PDF font has no 中: shown as \ufffd. A page shows it. --html") == 1
     assert sorted(path.name for path in (tmp_path / "pdf").iterdir()) == ["A1.pdf", "A2.pdf"]
 
 

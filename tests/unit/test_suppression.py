@@ -186,7 +186,7 @@ def test_a_policy_of_ones_own(tmp_path: Path) -> None:
     ("more", "words"),
     [
         ("hide_up_to: -1\n", ["hide_up_to", "greater than or equal to 0"]),
-        ("hide_up_to: 0\n", ["hides nothing", "--for practice"]),
+        ("hide_up_to: 0\n", ["hides nothing", "for a practice itself"]),
         ("hide_upto: 5\n", ["hide_upto", "hide_up_to"]),
         ("hide_up_to: 1\nround_denominators_to: 5\n", ["rounding to 5", "hide_up_to: 2"]),
         ("complement: false\nround_denominators_to: 5\n", ["rounding to 5", "complement: true"]),

@@ -58,9 +58,13 @@ def test_services_that_share_no_name_are_told(tmp_path: Path) -> None:
     assert [run.inputs.warnings for run in run(tmp_path, claims, *named[:2]).runs.values()] == [(), ()]
     made = run(tmp_path, claims, *named)
     why = "share no `exclusive` name: a patient can be paid under both in one quarter."
-    assert made.runs["one"].inputs.warnings == (f"one (exclusive: care) and three (exclusive: caer) {why}",)
+    assert [one.message for one in made.runs["one"].inputs.warnings] == [
+        f"one (exclusive: care) and three (exclusive: caer) {why}"
+    ]
     assert len(made.runs["three"].inputs.warnings) == 2
-    assert run(tmp_path, claims, ONE, named[1]).runs["two"].inputs.warnings == (
+    (told,) = run(tmp_path, claims, ONE, named[1]).runs["two"].inputs.warnings
+    assert (told.code, told.message) == (
+        "claims.not-exclusive",
         f"a-scheme (without one) and two (exclusive: care) {why}",
     )
     write_together(made, tmp_path / "out")

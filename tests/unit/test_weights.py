@@ -72,7 +72,7 @@ def test_apdf_is_the_practice_over_the_nation_on_the_groups_list(tmp_path: Path,
     assert factor(scheme, {"AF": held(REGISTER=0)}, rows, "AF006", "group", tmp_path) == 0
     assert "REGISTER for AF006 or for its group AF" in str(factor(scheme, {}, rows, "AF006", "group", tmp_path))
     assert "aged 17 and over" in str(factor(scheme, {"DM": held(REGISTER=9)}, rows, "DM002", "group", tmp_path))
-    assert "group HF in --national" in str(factor(scheme, {"HF": held(REGISTER=9)}, rows, "HF002", "group", tmp_path))
+    assert "figures of group HF" in str(factor(scheme, {"HF": held(REGISTER=9)}, rows, "HF002", "group", tmp_path))
     assert "do not fit" in str(factor(scheme, {"AF": held(REGISTER=8001)}, rows, "AF006", "group", tmp_path))
 
 
@@ -80,7 +80,7 @@ def test_on_the_registered_list_both_sides_use_the_whole_list(tmp_path: Path, sc
     """Diabetes, of people aged 17 and over: (400 / 8000) / (50 / 1000) = 1, whatever the list of that age is."""
     subjects: Subjects = {"DM": held(REGISTER=400, LIST_SIZE=6000)}
     assert factor(scheme, subjects, ["DM,50,700", "*,0,1000"], "DM002", "registered", tmp_path) == 1
-    assert "in --national" in str(factor(scheme, subjects, ["DM,50,700"], "DM002", "registered", tmp_path))
+    assert "figures of group DM" in str(factor(scheme, subjects, ["DM,50,700"], "DM002", "registered", tmp_path))
 
 
 def test_from_the_run_only_practices_with_register_and_list_count(scheme: Scheme) -> None:

@@ -45,7 +45,7 @@ def find(reference: str, beside: Path | None = None) -> Path:
     if _folded(reference) in names:
         return names[_folded(reference)][1]
     hint = did_you_mean(reference, [name for name, _ in names.values()])
-    raise refuse(f"there is no catalogue '{reference}'.", None, f"{hint} A file is named with --file.".strip())
+    raise refuse("catalogue.unknown", f"there is no catalogue '{reference}'.", None, hint, name=reference)
 
 
 def _folded(name: str) -> str:
@@ -72,13 +72,33 @@ def build(source: Source) -> Catalogue:
             line = first.setdefault(name, source.place((*at, key)).line)
             if line != source.place((*at, key)).line:
                 what = f"the {key} '{getattr(service, key)}' stands here again."
-                problems.add(what, source.place((*at, key)), f"It is first on line {line}.")
+                problems.add(
+                    "catalogue.service-twice",
+                    what,
+                    source.place((*at, key)),
+                    f"It is first on line {line}.",
+                    key=key,
+                    name=getattr(service, key),
+                    line=line,
+                )
         if service.kind not in made.kinds:
             hint = did_you_mean(service.kind, made.kinds)
             what = f"the kind '{service.kind}' is not known."
-            problems.add(what, source.place((*at, "kind")), f"{hint} List a new one under further_kinds.".strip())
+            problems.add(
+                "catalogue.kind-unknown",
+                what,
+                source.place((*at, "kind")),
+                f"{hint} List a new one under further_kinds.".strip(),
+                name=service.kind,
+                nearest=hint.names,
+            )
         for m in (m for m, level in enumerate(service.levels) if level in service.levels[:m]):
-            problems.add(f"the level '{service.levels[m]}' stands here again.", source.place((*at, "levels", m)))
+            problems.add(
+                "catalogue.level-twice",
+                f"the level '{service.levels[m]}' stands here again.",
+                source.place((*at, "levels", m)),
+                name=service.levels[m],
+            )
         if service.source is not None:
             _check_source(service.source, made, source.place((*at, "source")), problems)
     problems.refuse_if_any()
@@ -95,10 +115,18 @@ def narrowed(catalogue: Catalogue, services: Sequence[str] = (), kinds: Sequence
         if _folded(name) not in names:
             every = [n for s in catalogue.services for n in (s.service, s.title)]
             hint = did_you_mean(name, every) or f"There are: {', '.join(s.service for s in catalogue.services)}."
-            raise refuse(f"there is no service '{name}' in the catalogue.", None, hint)
+            raise refuse(
+                "catalogue.service-unknown", f"there is no service '{name}' in the catalogue.", None, hint, name=name
+            )
     for kind in kinds:
         if _folded(kind) not in map(_folded, catalogue.kinds):
-            raise refuse(f"there is no kind '{kind}'.", None, did_you_mean(kind, catalogue.kinds))
+            raise refuse(
+                "catalogue.kind-unknown",
+                f"there is no kind '{kind}'.",
+                None,
+                did_you_mean(kind, catalogue.kinds),
+                name=kind,
+            )
     wanted, of_kind = {names[_folded(name)] for name in services}, set(map(_folded, kinds))
     left = tuple(
         s
@@ -108,7 +136,14 @@ def narrowed(catalogue: Catalogue, services: Sequence[str] = (), kinds: Sequence
     if not left:
         what = " or ".join(kinds)
         has = dict.fromkeys(s.kind for s in catalogue.services)
-        raise refuse(f"no such service is of the kind {what}.", None, f"The catalogue has: {', '.join(has)}.")
+        raise refuse(
+            "catalogue.nothing-left",
+            f"no such service is of the kind {what}.",
+            None,
+            f"The catalogue has: {', '.join(has)}.",
+            kinds=kinds,
+            has=has,
+        )
     return with_services(catalogue, left)
 
 
@@ -121,4 +156,10 @@ def with_services(catalogue: Catalogue, services: Sequence[Service]) -> Catalogu
 def _check_source(name: str, made: Catalogue, place: Place, problems: Collector) -> None:
     if name not in made.sources:
         hint = did_you_mean(name, made.sources)
-        problems.add(f"the source '{name}' is not among the file's sources.", place, hint)
+        problems.add(
+            "catalogue.source-unknown",
+            f"the source '{name}' is not among the file's sources.",
+            place,
+            hint,
+            source=name,
+        )

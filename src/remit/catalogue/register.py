@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -183,7 +183,9 @@ def load_register(reference: str | Path) -> tuple[Register, Path]:
         files = shipped("foi")
         name = text if text in files else find(text).stem
         if name not in files:
-            raise refuse(f"no register ships for '{text}'.", None, "Name yours with --register FILE.")
+            raise refuse(
+                "catalogue.no-register", f"no register ships for '{text}'.", None, "Give the file of yours.", name=text
+            )
         path = files[name]
     return read_register(path), path
 
@@ -199,13 +201,26 @@ def read_register(path: Path) -> Register:
     for name, at in [(made.source, ("source",)), *((r.source, ("requests", n, "source")) for n, r in _numbered(made))]:
         if name is not None and name not in made.sources:
             hint = did_you_mean(name, made.sources)
-            problems.add(f"the source '{name}' is not among the file's sources.", source.place(at), hint)
+            problems.add(
+                "catalogue.source-unknown",
+                f"the source '{name}' is not among the file's sources.",
+                source.place(at),
+                hint,
+                source=name,
+            )
     seen: dict[str, int] = {}
     for n, request in _numbered(made):
         place = source.place(("requests", n, "reference"))
         first = seen.setdefault(request.reference.casefold(), place.line)
         if first != place.line:
-            problems.add(f"the request {request.reference} stands here again.", place, f"It is first on line {first}.")
+            problems.add(
+                "catalogue.request-twice",
+                f"the request {request.reference} stands here again.",
+                place,
+                f"It is first on line {first}.",
+                request=request.reference,
+                line=first,
+            )
     _check_nobody(source, made, problems)
     problems.refuse_if_any()
     return made
@@ -217,10 +232,22 @@ def answer(reference: str | Path, request: str | None = None) -> Answer:
     by_name = {r.reference.casefold(): r for r in register.requests}
     names = [r.reference for r in register.requests]
     if request is None and len(names) > 1:
-        raise refuse(f"the register has {len(names):,} requests.", None, f"Name one: {', '.join(names[:8])}.")
+        raise refuse(
+            "catalogue.which-request",
+            f"the register has {len(names):,} requests.",
+            None,
+            f"Name one: {', '.join(names[:8])}.",
+            requests=names,
+        )
     name = names[0] if request is None else request
     if name.casefold() not in by_name:
-        raise refuse(f"there is no request '{name}' in the register.", None, did_you_mean(name, names))
+        raise refuse(
+            "catalogue.request-unknown",
+            f"there is no request '{name}' in the register.",
+            None,
+            did_you_mean(name, names),
+            request=name,
+        )
     found = by_name[name.casefold()]
     source = read_source(find(found.catalogue, path))
     made = build_catalogue(source)
@@ -237,11 +264,9 @@ def _numbered(register: Register) -> Iterator[tuple[int, Request]]:
 def _with_reason(problems: tuple[Problem, ...]) -> Iterator[Problem]:
     """An unknown key that would say who asked is refused with the reason."""
     for problem in problems:
-        named = re.fullmatch(r"unknown key '(.*)'\.", problem.message)
-        if named and _WHO.search(named[1].casefold()):
-            yield Problem(
-                problem.message, problem.place, "A register names nobody: leave out who asked and who answered."
-            )
+        if problem.code == "scheme.unknown-key" and _WHO.search(str(problem.data["key"]).casefold()):
+            why = "A register names nobody: leave out who asked and who answered."
+            yield replace(problem, code="catalogue.names-who-asked", hint=why)
         else:
             yield problem
 
@@ -265,7 +290,13 @@ def _check_nobody(source: Source, register: Register, problems: Collector) -> No
 
 
 def _add(problems: Collector, what: str, found: str, place: Place) -> None:
-    problems.add(f"'{found.strip()}' looks like somebody's {what}, and an answer names nobody.", place, "Take it out.")
+    problems.add(
+        "catalogue.names-somebody",
+        f"'{found.strip()}' looks like somebody's {what}, and an answer names nobody.",
+        place,
+        "Take it out.",
+        what=what,
+    )
 
 
 def _digits(text: str) -> str:

@@ -66,7 +66,14 @@ def reminders(services: Iterable[Service], on: date, months: int) -> list[Remind
 def months_after(on: date, months: int) -> date:
     """The last day that is within `months` months of `on`. Raises Refused where the calendar ends before it."""
     if not 0 <= months <= _MOST_MONTHS or on.year > 9000:
-        raise refuse(f"{months} months after {on} is no number of months to look ahead.", None, "Say --due 3.")
+        raise refuse(
+            "catalogue.months-out-of-range",
+            f"{months} months after {on} is no number of months to look ahead.",
+            None,
+            "Such as 3.",
+            months=months,
+            on=on,
+        )
     return add_months(on, months)
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
 from remit.claims.model import Claim, Decided, Terms
 from remit.core.dates import Period, SchemeYear, parse_date
 from remit.core.names import key
-from remit.core.problems import Collector, did_you_mean
+from remit.core.problems import Collector, Problem, Refused, did_you_mean, error, refuse
 from remit.core.rows import RowSource
 
 REQUIRED = ("practice_code", "pseudonym", "item", "quarter")
@@ -48,14 +49,15 @@ def check_claims(
         patient = row["pseudonym"]
         first, where = spelt.setdefault(patient.casefold(), (patient, number))
         if patient != first:
-            faults.append((f"the pseudonym '{patient}' is '{first}' on row {where}.", "Write one patient in one way."))
+            why = f"the pseudonym '{patient}' is '{first}' on row {where}."
+            faults.append(error("claims.pseudonym-in-two-ways", why, None, "Write one patient in one way.", row=where))
             claim = None
-        for message, hint in faults:
-            problems.add(message, table.place(number), hint)
+        for fault in faults:
+            problems.take(replace(fault, place=table.place(number)))
         if claim:
             claims.append(claim)
     if not number and not problems.total:
-        problems.add("there is no claim below the header.", rows.head)
+        problems.add("claims.none", "there is no claim below the header.", rows.head)
     problems.refuse_if_any()
     return claims
 
@@ -86,23 +88,38 @@ class _Items:
                 self.found.setdefault(short, []).append((scheme, item))
 
     def find(self, text: str) -> tuple[str, str]:
-        """The scheme and the item that a claim names. Raises LookupError with (message, hint)."""
+        """The scheme and the item that a claim names. Raises Refused."""
         scheme, colon, item = text.rpartition(":")
         if colon and scheme not in self.schemes:
-            raise LookupError(f"the run has no scheme '{scheme}'.", did_you_mean(scheme, self.schemes))
+            raise refuse(
+                "claims.scheme-unknown",
+                f"the run has no scheme '{scheme}'.",
+                None,
+                did_you_mean(scheme, self.schemes),
+                scheme=scheme,
+            )
         found = [f for f in self.found.get(key(item), []) if not colon or f[0] == scheme]
         if len(found) == 1:
             return found[0]
         if found:
             ways = " or ".join(f"{name}:{code}" for name, code in found)
-            raise LookupError(f"the item '{text}' is in {len(found)} schemes of the run.", f"Write {ways}.")
+            raise refuse(
+                "claims.item-in-several-schemes",
+                f"the item '{text}' is in {len(found)} schemes of the run.",
+                None,
+                f"Write {ways}.",
+                item=text,
+                schemes=[name for name, _ in found],
+            )
         if not item:
-            raise LookupError("the item is empty.", "")
+            raise refuse("claims.item-empty", "the item is empty.")
         known = (
             self.schemes[scheme].values() if colon else dict.fromkeys(f[1] for all in self.found.values() for f in all)
         )
         where = scheme if colon else "the run's schemes"
-        raise LookupError(f"there is no item '{item}' in {where}.", did_you_mean(item, known))
+        raise refuse(
+            "claims.item-unknown", f"there is no item '{item}' in {where}.", None, did_you_mean(item, known), item=item
+        )
 
 
 def _claim(
@@ -112,46 +129,67 @@ def _claim(
     items: _Items,
     year: SchemeYear,
     through: Mapping[str, Collection[str]],
-) -> tuple[Claim | None, list[tuple[str, str]]]:
-    """The claim of a row, or None with all that is wrong with it: (message, hint)."""
-    faults: list[tuple[str, str]] = []
+) -> tuple[Claim | None, list[Problem]]:
+    """The claim of a row, or None with all that is wrong with it."""
+    faults: list[Problem] = []
     practice, patient = row["practice_code"], row["pseudonym"]
     if practice not in practices:
-        faults.append((f"practice '{practice}' is not among the practices.", did_you_mean(practice, practices)))
+        hint = did_you_mean(practice, practices)
+        faults.append(
+            error(
+                "claims.practice-unknown",
+                f"practice '{practice}' is not among the practices.",
+                None,
+                hint,
+                practice=practice,
+            )
+        )
     if not patient:
-        faults.append(("the pseudonym is empty.", ""))
+        faults.append(error("claims.pseudonym-empty", "the pseudonym is empty."))
     elif re.fullmatch(r"\d{10}", re.sub(r"[\s-]", "", patient)):  # never shown: it may be what it looks like
-        faults.append(("the pseudonym has ten digits, as an NHS number has.", "Put a pseudonym in its place."))
+        faults.append(
+            error(
+                "claims.pseudonym-like-nhs-number",
+                "the pseudonym has ten digits, as an NHS number has.",
+                None,
+                "Put a pseudonym in its place.",
+            )
+        )
     scheme = item = ""
     try:
         scheme, item = items.find(row["item"])
-    except LookupError as error:
-        faults.append(error.args)
+    except Refused as refused:
+        faults += refused.problems
     if practice in through.get(scheme, ()):
+        why = f"{practice} is a network, and {scheme} takes the claims of practices."
         faults.append(
-            (f"{practice} is a network, and {scheme} takes the claims of practices.", "Claim for its practice.")
+            error("claims.of-a-network", why, None, "Claim for its practice.", practice=practice, scheme=scheme)
         )
     quarter = None
     try:
         quarter = _quarter(row["quarter"], year)
-    except ValueError as error:
-        faults.append((f"{error}.", ""))
+    except ValueError as wrong:
+        faults.append(error("claims.quarter-unfit", f"{wrong}.", found=row["quarter"]))
     days: dict[str, date | None] = dict.fromkeys(("date", "from", "to"))
     for column in days:
         try:
             days[column] = parse_date(row[column]) if row[column] else None
-        except ValueError as error:
-            faults.append((f"{column}: {error}.", ""))
+        except ValueError as wrong:
+            faults.append(error("claims.day-unreadable", f"{column}: {wrong}.", column=column, found=row[column]))
     if row["attended"] not in ("", "0", "1"):
-        faults.append((f"attended: expected 1 or 0, or nothing for 1, found '{row['attended']}'.", ""))
+        why = f"attended: expected 1 or 0, or nothing for 1, found '{row['attended']}'."
+        faults.append(error("claims.attended-unreadable", why, found=row["attended"]))
     start, end, day = days["from"], days["to"], days["date"]
     if start and end and end < start:
-        faults.append((f"to: {end} is before {start}, which is its `from`.", ""))
+        faults.append(
+            error("claims.days-backwards", f"to: {end} is before {start}, which is its `from`.", start=start, end=end)
+        )
     if quarter is None:
         return None, faults
     claim = Claim(number, practice, patient, item, scheme, quarter, day, start, end, row["attended"] != "0")
     if day and not claim.first <= day <= claim.last:
-        faults.append((f"date: {day} is not in {claim.quarter_text}, {claim.first} to {claim.last}.", ""))
+        why = f"date: {day} is not in {claim.quarter_text}, {claim.first} to {claim.last}."
+        faults.append(error("claims.day-outside-quarter", why, day=day, quarter=claim.quarter_text))
     return (None if faults else claim), faults
 
 

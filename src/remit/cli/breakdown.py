@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from remit.cli.console import Command, out
-from remit.core.problems import Problem, Refused, refuse
+from remit.core.problems import Refused, error, refuse
 from remit.files.whole import check_file_free, write_whole
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def breakdown(
     stated = _policy(audience, practice, policy)
     paths = [path for path in (csv, xlsx, html) if path]
     if len({path.absolute() for path in paths}) < len(paths):
-        raise refuse("two options name the same file.", None, "Give each its own.")
+        raise refuse("cli.same-file-twice", "two options name the same file.", None, "Give each its own.")
     for path in paths:
         check_file_free(path, replace)
     made = open_evaluation(folder)
@@ -68,16 +68,25 @@ def _policy(audience: For, practice: str | None, named: str | None) -> Policy:
     problems = []
     if audience == "practice":
         if practice is None:
-            problems.append(Problem("--for practice needs the practice.", None, "Say --practice CODE."))
+            problems.append(
+                error("cli.practice-not-named", "--for practice needs the practice.", None, "Say --practice CODE.")
+            )
         if named not in (None, EXACT):
-            problems.append(Problem("a practice sees its own figures exactly.", None, "Leave --policy out."))
+            problems.append(
+                error("cli.options-together", "a practice sees its own figures exactly.", None, "Leave --policy out.")
+            )
     else:
         if practice is not None:
             hint = "Say --for practice as well, and give it to nobody else; or --by practice, for all of them."
-            problems.append(Problem("one practice's breakdown is for that practice.", None, hint))
+            problems.append(error("cli.options-together", "one practice's breakdown is for that practice.", None, hint))
         if named == EXACT:
             problems.append(
-                Problem("the policy 'exact' is for a practice.", None, "Say --for practice --practice CODE.")
+                error(
+                    "cli.options-together",
+                    "the policy 'exact' is for a practice.",
+                    None,
+                    "Say --for practice --practice CODE.",
+                )
             )
     if problems:
         raise Refused(problems)

@@ -67,13 +67,15 @@ def catalogue(
     Without --commissioner or --file, it lists the catalogues that ship.
     """
     if commissioner and file:
-        raise refuse("--commissioner and --file do not go together.", None, "Leave one of them out.")
+        raise refuse(
+            "cli.options-together", "--commissioner and --file do not go together.", None, "Leave one of them out."
+        )
     files = free_files((csv, xlsx, pdf, html, ics), replace)
     if on and due is None:
-        raise refuse("--on goes with --due.", None, "Say --due 3 too.")
+        raise refuse("cli.option-alone", "--on goes with --due.", None, "Say --due 3 too.")
     if not commissioner and not file:
         if files or service or kind or due is not None:
-            raise refuse("whose catalogue?", None, "Say --commissioner NAME or --file FILE.")
+            raise refuse("cli.option-missing", "whose catalogue?", None, "Say --commissioner NAME or --file FILE.")
         _list_catalogues()
         return
     whole = read_catalogue(file) if file else load_catalogue(commissioner or "")
@@ -97,7 +99,7 @@ def day_given(text: str | None) -> date:
     try:
         return parse_date(text)
     except ValueError as error:
-        raise refuse(f"--on: {error}.") from None
+        raise refuse("cli.value-unfit", f"--on: {error}.", option="--on", reason=error) from None
 
 
 def _due(made: Catalogue, months: int | None, on: str | None) -> Due | None:
@@ -113,7 +115,7 @@ def free_files(paths: Iterable[Path | None], replace: bool) -> list[Path]:
     """The files to write, each looked at before the first is written."""
     files = [path for path in paths if path]
     if len({path.absolute() for path in files}) < len(files):
-        raise refuse("two options name the same file.", None, "Give each its own.")
+        raise refuse("cli.same-file-twice", "two options name the same file.", None, "Give each its own.")
     for path in files:
         check_file_free(path, replace)
     return files
@@ -153,9 +155,9 @@ def bytes_writer(content: bytes) -> Writer:
 def warn_of_characters(lacking: set[str]) -> None:
     """A warning where the PDF's fonts lack characters."""
     if lacking:
-        from remit.documents.pdf import said_of
+        from remit.documents.pdf import characters_missing
 
-        warn(said_of(lacking))
+        warn(characters_missing(lacking))
 
 
 def _list_catalogues() -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.text import Text
 
-from remit.cli.console import Command, out, say_error
+from remit.cli.console import Command, out, say_problem
 from remit.cli.layout import grid, print_plain
+from remit.cli.wording import way_out, worded
 from remit.core.problems import Place, Problem, Refused, did_you_mean, refuse
-from remit.scheme.lint import RULES, Finding, lint
+from remit.scheme.lint import RULES, lint
 from remit.scheme.loader import build, find, read_indicators, read_with_bases, scheme_ids
 from remit.scheme.source import read_source
 
@@ -27,7 +27,7 @@ class Checked:
 
     path: Path
     errors: tuple[Problem, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Problem, ...] = ()
 
 
 def check(
@@ -49,27 +49,34 @@ def check(
     Ends with status 1 if there are errors.
     """
     if rules:
-        rows = [[name, level, said] for name, (level, said) in RULES.items()]
+        rows = [[code.name, code.severity, code.about] for code in RULES.values()]
         print_plain(out, [grid(("Rule", "left"), ("Level", "left"), ("When", "left"), rows=rows)])
         return
     if not files:
-        raise refuse("name the files to check.", None, "remit check my-scheme.yaml, or an id of 'remit schemes'.")
+        raise refuse(
+            "cli.option-missing",
+            "name the files to check.",
+            None,
+            "remit check my-scheme.yaml, or an id of 'remit schemes'.",
+        )
     left_out = set(ignore or ())
     for name in left_out - set(RULES):
-        raise refuse(f"--ignore: there is no rule '{name}'.", None, did_you_mean(name, RULES))
+        raise refuse(
+            "cli.rule-unknown", f"--ignore: there is no rule '{name}'.", None, did_you_mean(name, RULES), name=name
+        )
     paths, missing = _paths(files)
     checked = [*missing, *(_checked(path, left_out, notes) for path in paths)]
     found = list(dict.fromkeys(finding for one in checked for finding in one.findings))
     errors = list(dict.fromkeys(problem for one in checked for problem in one.errors))
-    warnings = [finding for finding in found if finding.level == "warning"]
+    warnings = [finding for finding in found if finding.severity == "warning"]
     if form == "json":
         typer.echo(json.dumps(_data(checked, errors, found), indent=2, ensure_ascii=False))
     else:
         for problem in errors:
-            say_error(_error(problem))
+            say_problem(_nearer(problem))
         for finding in found:
-            style = "yellow" if finding.level == "warning" else None
-            out.print(Text(str(_nearer(finding)), style=style or ""), soft_wrap=True)
+            style = "yellow" if finding.severity == "warning" else ""
+            out.print(worded(_nearer(finding), style, after=finding.severity), soft_wrap=True)
         typer.echo(_summary(len(checked), len(errors), len(warnings), len(found) - len(warnings), notes))
     if errors or (strict and warnings):
         raise typer.Exit(1)
@@ -84,7 +91,7 @@ def _paths(files: Sequence[str]) -> tuple[list[Path], list[Checked]]:
             if Path(name).is_dir():
                 inside = sorted(path for path in Path(name).rglob("*") if path.suffix in _SUFFIXES)
                 if not inside:
-                    raise refuse("there is no YAML file in this folder.", Place(name))
+                    raise refuse("cli.folder-without-yaml", "there is no YAML file in this folder.", Place(name))
                 paths.update(dict.fromkeys(inside))
             else:
                 paths[Path(name) if Path(name).is_file() else find(name)] = None
@@ -103,7 +110,7 @@ def _checked(path: Path, left_out: set[str], notes: bool) -> Checked:
         found = lint(build(source), source)
     except Refused as refused:
         return Checked(path, refused.problems)
-    shown = (one for one in found if one.rule not in left_out and (notes or one.level == "warning"))
+    shown = (one for one in found if one.code not in left_out and (notes or one.severity == "warning"))
     return Checked(path, (), tuple(shown))
 
 
@@ -117,12 +124,8 @@ def _near(place: Place) -> Place:
     return place
 
 
-def _nearer(finding: Finding) -> Finding:
-    return Finding(finding.rule, finding.message, _near(finding.place))
-
-
-def _error(problem: Problem) -> str:
-    return str(Problem(problem.message, _near(problem.place) if problem.place else None, problem.hint))
+def _nearer(problem: Problem) -> Problem:
+    return replace(problem, place=_near(problem.place)) if problem.place else problem
 
 
 def _summary(files: int, errors: int, warnings: int, notes: int, show_notes: bool) -> str:
@@ -136,14 +139,12 @@ def _counted(count: int, what: str) -> str:
     return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
 
 
-def _data(checked: Sequence[Checked], errors: Sequence[Problem], found: Sequence[Finding]) -> dict[str, object]:
+def _data(checked: Sequence[Checked], errors: Sequence[Problem], found: Sequence[Problem]) -> dict[str, object]:
     def lines() -> Iterator[dict[str, object]]:
-        for problem in errors:
-            message = f"{problem.message} {problem.hint}".strip()
-            yield {"level": "error", "rule": None, "message": message, **_place(problem.place)}
-        for finding in found:
-            said = {"level": finding.level, "rule": finding.rule, "message": finding.message}
-            yield {**said, **_place(finding.place)}
+        for problem in (*errors, *found):
+            message = f"{problem.message} {way_out(problem)}".strip()
+            said = {"level": problem.severity, "code": problem.code, "message": message, "data": dict(problem.data)}
+            yield {**said, **_place(problem.place)}
 
     return {"files": [str(_near(Place(str(one.path))).file) for one in checked], "problems": list(lines())}
 
@@ -161,7 +162,7 @@ COMMANDS = (
         "check",
         (
             "remit check my-scheme.yaml",
-            "remit check schemes/ --strict --ignore labels-not-proportional",
+            "remit check schemes/ --strict --ignore lint.labels-not-proportional",
             "remit check qif-2024-25 qif-plus-2024-25",
             "remit check --rules",
         ),

@@ -11,7 +11,7 @@ import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from remit.cli.console import Command, out, warn
+from remit.cli.console import Command, out, say_warning, warn
 from remit.cli.layout import facts, grid, heading, indented, print_plain
 from remit.core import say
 from remit.core.problems import Problem, refuse
@@ -167,7 +167,11 @@ def needed_by(reference: str) -> set[str]:
     for definition in plan(scheme, known).definitions().values():
         found |= definition.clusters() | known.needed_clusters(registers_of(definition))
     if not found:
-        raise refuse(f"no indicator of {scheme.scheme} has rules over records: it needs no cluster.")
+        raise refuse(
+            "cli.no-rules",
+            f"no indicator of {scheme.scheme} has rules over records: it needs no cluster.",
+            scheme=scheme.scheme,
+        )
     return found
 
 
@@ -208,9 +212,9 @@ def _marked(removed: Mapping[str, str], added: Mapping[str, str]) -> Iterable[tu
 
 def _warn_of(warnings: tuple[Problem, ...], most: int) -> None:
     for problem in warnings[:most]:
-        warn(str(problem))
+        warn(problem)
     if len(warnings) > most:
-        warn(f"… and {len(warnings) - most} more. --errors shows more of them.")
+        say_warning(f"… and {len(warnings) - most} more. --errors shows more of them.")
 
 
 def _print_json(value: Any) -> None:

@@ -37,7 +37,7 @@ def compare(
     those before it. Whatever moved, the command ends with status 0.
     """
     if csv and html and csv.absolute() == html.absolute():
-        raise refuse("--csv and --html name the same file.")
+        raise refuse("cli.same-file-twice", "--csv and --html name the same file.")
     for path in filter(None, (csv, html)):
         check_file_free(path, replace)
     with err.status("Reading the runs …"):

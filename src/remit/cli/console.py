@@ -10,7 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from remit.core.problems import Refused
+from remit.cli.wording import worded
+from remit.core.problems import Problem, Refused, error
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -33,20 +34,35 @@ class Command:
         )
 
 
+def say_problem(problem: Problem) -> None:
+    """One problem to standard error, with its code."""
+    err.print(worded(problem, "red" if err.is_terminal else ""))
+
+
 def say_error(text: str) -> None:
-    """One line to standard error, as it is."""
+    """A line about problems, to standard error, as it is."""
     err.print(text, markup=False, style="red" if err.is_terminal else None)
 
 
-def warn(text: str) -> None:
-    """A warning to standard error."""
+def say_stopped(what: str) -> None:
+    """That the user stopped a command, and what became of its work."""
+    say_problem(error("cli.stopped", f"Stopped; {what}"))
+
+
+def warn(problem: Problem) -> None:
+    """A warning to standard error, with its code."""
+    err.print(worded(problem, "yellow" if err.is_terminal else "", before="warning"))
+
+
+def say_warning(text: str) -> None:
+    """A line about warnings, to standard error."""
     err.print(f"warning: {text}", markup=False, style="yellow" if err.is_terminal else None)
 
 
 def print_refused(refused: Refused) -> None:
     """Every problem on a line of its own, then how many there were."""
     for problem in refused.problems:
-        say_error(str(problem))
+        say_problem(problem)
     left = refused.total - len(refused.problems)
     if left > 0:
         say_error(f"… and {left} more. --errors shows more of them.")

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from remit.cli.console import Command, err, out, progress, warn
 from remit.core.dates import Period, parse_date
-from remit.core.problems import did_you_mean, refuse
+from remit.core.problems import did_you_mean, refuse, warning
 from remit.files.whole import check_file_free, write_whole
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def evaluate(
     from remit.scheme import load_scheme
 
     if records.resolve() in (folder.resolve(), *folder.resolve().parents):
-        raise refuse("--out lies in the store of records.", None, "Name a folder elsewhere.")
+        raise refuse("cli.inside-the-store", "--out lies in the store of records.", None, "Name a folder elsewhere.")
     check_free(folder, replace)
     with err.status("Reading the scheme and the store …") if err.is_terminal else nullcontext():
         loaded = load_scheme(scheme)
@@ -123,17 +123,19 @@ def _say(found: Evaluated, day: date, year: SchemeYear) -> None:
 
     assert found.plan is not None
     if found.changed:
-        warn(f"the work of an interrupted run was dropped and begun anew, for {listed(found.changed)} changed since.")
+        what = f"the work of an interrupted run was dropped and begun anew, for {listed(found.changed)} changed since."
+        warn(warning("evaluation.begun-anew", what, changed=list(found.changed)))
     if found.resumed:
         which = "1 practice was" if found.resumed == 1 else f"{found.resumed:,} practices were"
         out.print(f"{which} done already, before an interruption.", markup=False)
     for why in dict.fromkeys(found.provisional.values()):
         who = [code for code, text in found.provisional.items() if text == why]
         shown = ", ".join(who[:5]) + (f" and {len(who) - 5} more" if len(who) > 5 else "")
-        warn(f"provisional, {shown}: {why}")
+        warn(warning("evaluation.provisional", f"provisional, {shown}: {why}", practices=who))
     if found.unregistered:
         whose = ", ".join(found.unregistered[:8]) + (" and others" if len(found.unregistered) > 8 else "")
-        warn(f"none of the patients of {whose} is registered there on {day}: see registrations, and registered_at.")
+        what = f"none of the patients of {whose} is registered there on {day}: see registrations, and registered_at."
+        warn(warning("evaluation.nobody-registered", what, practices=list(found.unregistered)))
     table = Table(box=None, pad_edge=False)
     words = ("Indicator", "Version", "Status")
     for name in ("Indicator", "Achieved", "Not achieved", "PCA", "Exclusion", "Version", "Status"):
@@ -145,10 +147,10 @@ def _say(found: Evaluated, day: date, year: SchemeYear) -> None:
     out.print(table)
     others = [code for code, one in found.plan.definitions().items() if of_another_year(one.version, year)]
     if others:
-        warn(
-            f"the rules of {', '.join(others[:8])}{' and others' if len(others) > 8 else ''} are of another year than "
-            f"{year}: see their versions. What changed between the years is not in them."
-        )
+        whose = f"{', '.join(others[:8])}{' and others' if len(others) > 8 else ''}"
+        what = f"the rules of {whose} are of another year than {year}: see their versions."
+        way = "What changed between the years is not in them."
+        warn(warning("evaluation.rules-of-another-year", what, None, way, indicators=others))
     show_supplied(found.plan)
 
 
@@ -196,10 +198,17 @@ def explain(
         if one.id == patient
     ]
     if not found:
-        raise refuse(f"there is no patient '{patient}' in {f'practice {practice}' if practice else 'the store'}.")
+        raise refuse(
+            "cli.patient-unknown",
+            f"there is no patient '{patient}' in {f'practice {practice}' if practice else 'the store'}.",
+        )
     if len(found) > 1:
         raise refuse(
-            f"patient {patient} has records in {', '.join(where for where, _ in found)}.", None, "Say --practice."
+            "cli.patient-in-several-practices",
+            f"patient {patient} has records in {', '.join(where for where, _ in found)}.",
+            None,
+            "Say --practice.",
+            practices=[where for where, _ in found],
         )
     where, one = found[0]
     blocks = list(explanation_blocks(explained(Chart(one, meaning), definition), dates, held, where))
@@ -253,7 +262,12 @@ def day_of(scheme: Scheme, on: str | None) -> date:
     """The achievement date that was asked for, else the scheme's. Raises Refused for one outside its year."""
     day = one_day(on) or scheme.achievement_date
     if not scheme.year.start <= day <= scheme.year.end:
-        raise refuse(f"--on {day} is not in {scheme.scheme}'s year, {scheme.year}.")
+        raise refuse(
+            "cli.day-outside-year",
+            f"--on {day} is not in {scheme.scheme}'s year, {scheme.year}.",
+            day=day,
+            scheme=scheme.scheme,
+        )
     return day
 
 
@@ -264,7 +278,7 @@ def one_day(text: str | None) -> date | None:
     try:
         return parse_date(text)
     except ValueError as error:
-        raise refuse(f"--on: {error}.") from None
+        raise refuse("cli.value-unfit", f"--on: {error}.", option="--on", reason=error) from None
 
 
 def _bytes(text: str | None) -> int:
@@ -274,7 +288,12 @@ def _bytes(text: str | None) -> int:
     match = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([MGT])B?", text.strip(), re.ASCII | re.IGNORECASE)
     size = int(Fraction(match[1]) * {"M": 10**6, "G": 10**9, "T": 10**12}[match[2].upper()]) if match else 0
     if size < 200_000_000:
-        raise refuse(f"--memory {text}: expected a size of at least 200MB, as 4GB or 1.5GB.")
+        raise refuse(
+            "cli.value-unfit",
+            f"--memory {text}: expected a size of at least 200MB, as 4GB or 1.5GB.",
+            option="--memory",
+            found=text,
+        )
     return size
 
 
@@ -291,7 +310,9 @@ def _dates(on: str | None) -> Dates:
     try:
         return Dates.of_year(Period.parse(day.isoformat()).year, day)
     except ValueError:
-        raise refuse(f"--on: {day} is in no year that can be reckoned with.") from None
+        raise refuse(
+            "cli.value-unfit", f"--on: {day} is in no year that can be reckoned with.", option="--on", found=day
+        ) from None
 
 
 def read_rules(rules: list[Path] | None) -> Definitions:
@@ -314,9 +335,11 @@ def _definition(known: Definitions, code: str) -> Definition:
     found = known.find(code) or known.find(code.upper()) or register_of(code.upper(), known)
     if found is None:
         raise refuse(
+            "cli.indicator-without-rules",
             f"there are no rules over records for '{code}'.",
             None,
             did_you_mean(code, [*known.indicators, *known.registers]) or "Without rules it is counts only.",
+            indicator=code,
         )
     return found
 

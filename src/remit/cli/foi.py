@@ -52,7 +52,12 @@ def foi(
     working days: 20 for the reply, and as many as the commissioner gives to ask for a review.
     """
     if bool(commissioner) == bool(register):
-        raise refuse("whose register?", None, "Say --commissioner NAME, or --register FILE for one of your own.")
+        raise refuse(
+            "cli.option-missing",
+            "whose register?",
+            None,
+            "Say --commissioner NAME, or --register FILE for one of your own.",
+        )
     paths = {".html": html, ".pdf": pdf, ".md": markdown, ".csv": csv}
     files = free_files(paths.values(), replace)
     source = str(register) if register else (commissioner or "")
@@ -60,11 +65,13 @@ def foi(
         source = str(register.absolute())
     if every:
         if reference or html or pdf or markdown:
-            raise refuse("--list goes with --csv and --on alone.", None, "Leave the others out.")
+            raise refuse(
+                "cli.options-together", "--list goes with --csv and --on alone.", None, "Leave the others out."
+            )
         _list_register(load_register(source)[0], day_given(on), csv)
         return
     if on:
-        raise refuse("--on goes with --list.", None, "An answer is the same on every day.")
+        raise refuse("cli.option-alone", "--on goes with --list.", None, "An answer is the same on every day.")
     made = answer(source, reference)
     for path, write in _answer_writers(made, paths):
         write_whole(path, write)

@@ -17,6 +17,7 @@ from remit.cli import (
     foi,
     new,
     plan,
+    problems,
     reconcile,
     records,
     run,
@@ -25,8 +26,8 @@ from remit.cli import (
     synth,
     worklist,
 )
-from remit.cli.console import print_refused, say_error
-from remit.core.problems import Refused
+from remit.cli.console import print_refused, say_problem
+from remit.core.problems import Refused, error
 
 app = typer.Typer(
     name="remit",
@@ -38,7 +39,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 PATIENTS = (synth, evaluate, plan, breakdown, worklist)
-for module in (run, statement, calendar, compare, reconcile, *PATIENTS, catalogue, foi, schemes, new):
+for module in (run, statement, calendar, compare, reconcile, *PATIENTS, catalogue, foi, schemes, new, problems):
     for command in module.COMMANDS:
         app.command(epilog=command.epilog, name=command.name)(command.function)
 for group in (clusters, records):  # commands below a word of their own
@@ -76,17 +77,19 @@ def main() -> None:
     except SystemExit as end:
         stopped = end.__context__.__cause__ if end.__context__ else None
         if isinstance(stopped, KeyboardInterrupt):  # typer ends with 130 and says nothing
-            say_error(str(stopped) or "Stopped; nothing was written.")
+            say_problem(error("cli.stopped", str(stopped) or "Stopped; nothing was written."))
         raise
     except RecursionError:
-        say_error("Something in the files rests on too many others in a row: write it out more plainly.")
+        what = "Something in the files rests on too many others in a row:"
+        say_problem(error("cli.too-deep", f"{what} write it out more plainly."))
         sys.exit(1)
     except MemoryError:
-        say_error("There is not enough memory for this run: narrow it with --practice, or use a larger machine.")
+        what = "There is not enough memory for this run: narrow it with --practice, or use a larger machine."
+        say_problem(error("cli.out-of-memory", what))
         sys.exit(1)
-    except OSError as error:
-        name = f"{error.filename}: " if error.filename else ""
-        say_error(f"{name}{error.strerror or error}.")
+    except OSError as failed:
+        name = f"{failed.filename}: " if failed.filename else ""
+        say_problem(error("cli.system", f"{name}{failed.strerror or failed}."))
         sys.exit(1)
 
 

@@ -62,12 +62,12 @@ def new(
         print_plain(out, [grid(("Kind", "left"), ("What it pays", "left"), rows=rows)])
         return
     if not scheme:
-        raise refuse("name the scheme.", None, "Such as: remit new exampleshire-airways-2025-26.")
+        raise refuse("cli.option-missing", "name the scheme.", None, "Such as: remit new exampleshire-airways-2025-26.")
     if kind and extends:
-        raise refuse("--extends takes the kinds of the other scheme: leave --kind out.")
+        raise refuse("cli.options-together", "--extends takes the kinds of the other scheme: leave --kind out.")
     path = file or Path(f"{scheme}.yaml")
     if path.suffix not in (".yaml", ".yml"):
-        raise refuse(f"--out {path}: a scheme file ends in .yaml.")
+        raise refuse("cli.value-unfit", f"--out {path}: a scheme file ends in .yaml.", option="--out", found=path)
     if extends:
         base = load_scheme(extends)
         naming = Naming(scheme, _year(year, scheme, base.year), title, commissioner, path.name)
@@ -98,7 +98,7 @@ def _year(given: str | None, scheme: str, base: SchemeYear | None = None) -> Sch
     try:
         return SchemeYear.parse(given)
     except ValueError as error:
-        raise refuse(f"--year: {error}.") from None
+        raise refuse("cli.value-unfit", f"--year: {error}.", option="--year", reason=error) from None
 
 
 def template(

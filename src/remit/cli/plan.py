@@ -40,7 +40,13 @@ def plan(
     loaded, known, held = load_scheme(scheme), read_rules(rules), read_clusters(clusters)
     counted = counted_plan(loaded, known)
     if not counted.counted:
-        raise refuse(f"{loaded.scheme} has no item that rules over records count.", None, "Its counts are supplied.")
+        raise refuse(
+            "cli.no-rules",
+            f"{loaded.scheme} has no item that rules over records count.",
+            None,
+            "Its counts are supplied.",
+            scheme=loaded.scheme,
+        )
     needed = needed_clusters(counted, known)
     need(needed, held)
     dates = Dates.of_year(loaded.year, day_of(loaded, on))

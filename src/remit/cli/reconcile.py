@@ -58,7 +58,7 @@ def reconcile(
     file cannot be used. Neither side is changed.
     """
     if csv and html and csv.absolute() == html.absolute():
-        raise refuse("--csv and --html name the same file.")
+        raise refuse("cli.same-file-twice", "--csv and --html name the same file.")
     for path in filter(None, (csv, html)):
         check_file_free(path, replace)
     with err.status("Reading the run …"):
@@ -94,15 +94,20 @@ def _tolerances(given: list[str]) -> dict[str, str]:
     for text in given:
         name, equals, value = text.partition("=")
         if not equals:
-            raise refuse(f"--tolerance {text}: expected QUANTITY=NUMBER, such as points=0.01.")
+            raise refuse(
+                "cli.value-unfit",
+                f"--tolerance {text}: expected QUANTITY=NUMBER, such as points=0.01.",
+                option="--tolerance",
+                found=text,
+            )
         found[name.strip()] = value.strip()
     return found
 
 
 def _report(found: Reconciliation, most: int, detail: bool) -> None:
     out.print(f"{found.file} ({found.layout}) beside a run of {found.scheme}, {found.year}.", markup=False)
-    for note in found.notes:
-        warn(note)
+    for problem in found.notes:
+        warn(problem)
     out.print()
     _quantities(found)
     if found.classes:

@@ -9,11 +9,11 @@ import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from remit.cli.console import Command, out, progress, say_error, warn
+from remit.cli.console import Command, out, progress, say_stopped, warn
 from remit.cli.layout import facts, grid, heading, indented, print_plain
 from remit.core import say
 from remit.core.dates import parse_date
-from remit.core.problems import refuse
+from remit.core.problems import refuse, warning
 from remit.files.tables import read_table
 from remit.files.whole import check_file_free, write_whole
 
@@ -58,13 +58,15 @@ def import_(
     said: dict[Mode, bool] = {"replace": replace, "append": append, "correct": correct, "delete": delete}
     modes = [mode for mode, wanted in said.items() if wanted]
     if len(modes) > 1:
-        raise refuse(f"--{modes[0]} and --{modes[1]} do not go together.", None, "Say one of them.")
+        raise refuse(
+            "cli.options-together", f"--{modes[0]} and --{modes[1]} do not go together.", None, "Say one of them."
+        )
     mode: Mode = modes[0] if modes else "add"
     try:
         with progress("Importing") as told:
             report = import_records(folder, store, key_file=key_file, keep_ids=keep_ids, mode=mode, progress=told)
     except KeyboardInterrupt:
-        say_error("Stopped; the store is as it was. The same command goes on from here.")
+        say_stopped("the store is as it was. The same command goes on from here.")
         raise typer.Exit(130) from None
     _print_report(report, store)
 
@@ -85,10 +87,12 @@ def _print_report(report: Report, store: Path) -> None:
     print_plain(out, [grid(("Table", "left"), *numbers, rows=rows)])
     out.print(f"Stored in {store}", markup=False, soft_wrap=True)
     if report.rejected_file:
-        warn(f"{sum(report.rejected.values()):,} rows were rejected: {report.rejected_file} says which and why.")
+        rejected = sum(report.rejected.values())
+        what = f"{rejected:,} rows were rejected: {report.rejected_file} says which and why."
+        warn(warning("records.rows-rejected", what, rows=rejected, file=report.rejected_file.name))
     if report.looks_real:
-        warn(f"{report.looks_real:,} ids that were kept are valid NHS numbers. Are they of real patients? "
-             "Then import them with --key-file.")  # fmt: skip
+        what = f"{report.looks_real:,} ids that were kept are valid NHS numbers. Are they of real patients?"
+        warn(warning("records.ids-look-real", what, None, "Then import them with a key.", ids=report.looks_real))
 
 
 def info(folder: StoreFolder) -> None:
@@ -120,7 +124,8 @@ def info(folder: StoreFolder) -> None:
     ]
     columns = ("Practice", "left"), ("Last day", "right"), ("Extracts", "left"), *((n, "right") for n in numeric)
     if is_unfinished(store.folder):
-        warn("an import was interrupted, and the store is as it was before. Give its command again to go on with it.")
+        what = "an import was interrupted, and the store is as it was before."
+        warn(warning("records.import-interrupted", what, None, "Give its command again to go on with it."))
     print_plain(out, [facts(whole), heading("Practices"), indented(grid(*columns, rows=rows))])
 
 
@@ -157,7 +162,7 @@ def check(
     try:
         day = parse_date(on) if on else None
     except ValueError as error:
-        raise refuse(f"--on: {error}.") from None
+        raise refuse("cli.value-unfit", f"--on: {error}.", option="--on", reason=error) from None
     known = {code for file in codes for code in _codes(file)} if codes else None
     limits = read_bounds(bounds) if bounds else []
     with progress("Checking") as told:

@@ -11,11 +11,12 @@ import typer
 from rich.table import Table
 
 from remit.cli.console import Command, err, out, progress, warn
-from remit.core.problems import refuse
+from remit.core.problems import refuse, warning
 from remit.core.rounding import pence_text
 from remit.runs import Run, read_inputs, write_run
 from remit.runs.folder import Summary
 from remit.runs.together import run_claims, write_together
+from remit.scheme.supply import Open
 
 _SHOWN = 60
 
@@ -70,10 +71,16 @@ def run(
 
     check_free(folder, replace)
     if counts is None and claims is None:
-        raise refuse("there is nothing to pay by: give --counts, or --claims for a scheme that pays by activity.")
+        raise refuse(
+            "cli.option-missing",
+            "there is nothing to pay by: give --counts, or --claims for a scheme that pays by activity.",
+        )
     if claims is not None:
         if national or assign:
-            raise refuse("--national and --assign are of no use beside --claims: every practice is in every scheme.")
+            raise refuse(
+                "cli.options-together",
+                "--national and --assign are of no use beside --claims: every practice is in every scheme.",
+            )
         rest = {
             "settings": _settings(setting or []),
             "period": period,
@@ -99,8 +106,8 @@ def run(
             errors=errors,
         )
     made = Run(inputs, practice or (), indicator or ())
-    for text in inputs.warnings:
-        warn(text)
+    for problem in inputs.warnings:
+        warn(problem)
     with progress("Practices") as told:
         summary = write_run(made, folder, replace, told)
     _report(summary, folder, made)
@@ -118,8 +125,8 @@ def _run_claims(
     """Runs on one file of claims: each scheme's report, then what became of the claims."""
     with err.status("Reading the inputs …") if err.is_terminal else nullcontext():
         made = run_claims(schemes, practices, claims, counts, **rest)
-    for text in dict.fromkeys(text for run in made.runs.values() for text in run.inputs.warnings):
-        warn(text)
+    for problem in dict.fromkeys(problem for run in made.runs.values() for problem in run.inputs.warnings):
+        warn(problem)
     with progress("Practices") as told:
         summaries = write_together(made, folder, replace, told)
     for name, run in made.runs.items():
@@ -131,7 +138,8 @@ def _run_claims(
     out.print(f"\nClaims: {counted}. See {folder / 'claims.csv'}.", markup=False, soft_wrap=True)
     if told_["held"]:
         many = "claim is held" if told_["held"] == 1 else "claims are held"
-        warn(f"{told_['held']} {many}: nobody is paid for them until claims.csv's reasons are settled.")
+        what = f"{told_['held']} {many}: nobody is paid for them until claims.csv's reasons are settled."
+        warn(warning("claims.held", what, claims=told_["held"]))
 
 
 def _settings(given: list[str]) -> dict[str, str]:
@@ -139,26 +147,33 @@ def _settings(given: list[str]) -> dict[str, str]:
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not value:
-            raise refuse(f"--set {text}: expected NAME=VALUE, such as notified=2025-06-02.")
+            raise refuse(
+                "cli.value-unfit",
+                f"--set {text}: expected NAME=VALUE, such as notified=2025-06-02.",
+                option="--set",
+                found=text,
+            )
         if name.strip() in settings:
-            raise refuse(f"--set: {name} is given twice.")
+            raise refuse("cli.set-twice", f"--set: {name} is given twice.", name=name)
         settings[name.strip()] = value.strip()
     return settings
 
 
 def _report(summary: Summary, folder: Path, made: Run) -> None:
     if summary.items_without_counts:
-        warn(f"{summary.items_without_counts} of {summary.items} items have no award yet: award.csv says why.")
+        what = f"{summary.items_without_counts} of {summary.items} items have no award yet: award.csv says why."
+        warn(warning("runs.items-without-award", what, items=summary.items_without_counts, of=summary.items))
     if summary.items_without_pounds:
-        warn(
-            f"{summary.items_without_pounds} of {summary.items} items have an award but no pounds: "
-            "award.csv says what to supply."
-        )
+        what = f"{summary.items_without_pounds} of {summary.items} items have an award but no pounds: "
+        what += "award.csv says what to supply."
+        warn(warning("runs.items-without-pounds", what, items=summary.items_without_pounds, of=summary.items))
     _missing(summary, made)
     if summary.blocked:
-        warn(f"{summary.blocked} of {summary.networks} networks are blocked: payment.csv says why.")
+        what = f"{summary.blocked} of {summary.networks} networks are blocked: payment.csv says why."
+        warn(warning("runs.networks-blocked", what, networks=summary.blocked, of=summary.networks))
     if summary.reviews:
-        warn(f"{summary.reviews} items are to be reviewed: see the column review of award.csv.")
+        what = f"{summary.reviews} items are to be reviewed: see the column review of award.csv."
+        warn(warning("runs.items-to-review", what, items=summary.reviews))
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column()
     table.add_column(justify="right")
@@ -184,8 +199,9 @@ def _report(summary: Summary, folder: Path, made: Run) -> None:
 
 def _missing(summary: Summary, made: Run) -> None:
     """All that is still missing, in one message: what the schemes leave open, then what the counts lack."""
-    lines = [f"{one.name}: {one.about} ({one.example})" for one in made.open_inputs()]
+    lines = [f"{one.name}: {one.about} ({_given(one)})" for one in made.open_inputs()]
     lines += [f"{name}: {about} (--set {name}=…)" for name, about in made.open_parameters()]
+    lines += [f"the national figures of {', '.join(groups)} (--national)" for groups in [_no_nation(made)] if groups]
     local = any(kind.by_figures for kind in made.kinds()) or summary.networks
     for reason, codes in summary.missing.items():
         if local:
@@ -193,7 +209,25 @@ def _missing(summary: Summary, made: Run) -> None:
             lines.append(f"{who}: {reason}")
     if lines:
         shown = lines[:_SHOWN] + ([f"and {len(lines) - _SHOWN} more: see award.csv"] if len(lines) > _SHOWN else [])
-        warn("\n  ".join(["what is still missing before all can be paid:", *shown]))
+        what = "\n  ".join(["what is still missing before all can be paid:", *shown])
+        warn(warning("runs.something-missing", what, missing=lines))
+
+
+def _given(one: Open) -> str:
+    plan = ", or --recovery FILE for each practice" if one.path[:2] == ("terms", "recovery") else ""
+    return f"--set {one.example}{plan}"
+
+
+def _no_nation(made: Run) -> list[str]:
+    """The groups of indicators that are weighed, and whose register and list in the nation nobody gave."""
+    found: dict[str, None] = {}
+    for plan in made.plans.values():
+        prevalence = plan.scheme.weights.prevalence
+        known = {*made.inputs.national, *(prevalence.national if prevalence else ())}
+        for code in plan.codes:
+            if {"prevalence", "target_population"} & set(plan.lines[code].item.weights):
+                found |= dict.fromkeys({plan.measurer(code).group} - known)
+    return list(found)
 
 
 def _pounds(pennies: int) -> str:

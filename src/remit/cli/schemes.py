@@ -107,7 +107,14 @@ def show(
     codes = [one.item for one in scheme.items]
     for code in item or ():
         if code not in codes:
-            raise refuse(f"there is no item '{code}' in {scheme.scheme}.", None, did_you_mean(code, codes))
+            raise refuse(
+                "cli.item-unknown",
+                f"there is no item '{code}' in {scheme.scheme}.",
+                None,
+                did_you_mean(code, codes),
+                item=code,
+                scheme=scheme.scheme,
+            )
     if edges and form == "json":
         _print_json(boundary_data(scheme, item or ()))
     elif edges:

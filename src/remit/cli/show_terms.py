@@ -203,7 +203,7 @@ def _example(scheme: Scheme, one: Open) -> str:
     if one.unit == "date":
         return f"--set {one.name}={scheme.year.end}"
     text = "'whole months'" if one.path[-1] in ("joiner", "leaver") else _EXAMPLES.get(str(one.path[-1]), "")
-    return f"--set {one.name}={text}" if text else one.example
+    return f"--set {one.name}={text}" if text else f"--set {one.example}"
 
 
 def figures_of(scheme: Scheme) -> Iterator[tuple[str, Reads]]:

@@ -37,11 +37,16 @@ def statement(
     """
     paths = {ending: path for ending, path in ((".pdf", pdf), (".html", html), (".xlsx", xlsx)) if path}
     if every and practice:
-        raise refuse("--all and --practice do not go together.", None, "Leave one of them out.")
+        raise refuse("cli.options-together", "--all and --practice do not go together.", None, "Leave one of them out.")
     if every and not paths:
-        raise refuse("--all needs a folder to write to.", None, "Say --pdf FOLDER, --html FOLDER or --xlsx FOLDER.")
+        raise refuse(
+            "cli.option-missing",
+            "--all needs a folder to write to.",
+            None,
+            "Say --pdf FOLDER, --html FOLDER or --xlsx FOLDER.",
+        )
     if not every and len({path.absolute() for path in paths.values()}) < len(paths):
-        raise refuse("two options name the same file.", None, "Give each its own.")
+        raise refuse("cli.same-file-twice", "two options name the same file.", None, "Give each its own.")
     with err.status("Reading the run …"):
         run = open_run(folder)
     if every:
@@ -78,7 +83,7 @@ def _write_all(run: Run, folder: Path, paths: dict[str, Path], replace: bool) ->
     names = _file_names(run.codes)
     for ending, path in paths.items():
         if path.exists() and not path.is_dir():
-            raise refuse("is a file, and --all needs a folder.", Place(str(path)), "Name a folder.")
+            raise refuse("cli.not-a-folder", "is a file, and --all needs a folder.", Place(str(path)), "Name a folder.")
         for name in names.values():
             check_file_free(path / f"{name}{ending}", replace)
     made_with = run_manifest(folder).remit
@@ -92,7 +97,8 @@ def _write_all(run: Run, folder: Path, paths: dict[str, Path], replace: bool) ->
                     content = _bytes(ending, made, lacking)
                 except Refused as refused:
                     failed[path] = failed.get(path, 0) + 1
-                    warn(str(refused))
+                    for problem in refused.problems:
+                        warn(problem)
                     continue
                 _write(path / f"{name}{ending}", content)
             told(n, len(names))
@@ -103,7 +109,11 @@ def _write_all(run: Run, folder: Path, paths: dict[str, Path], replace: bool) ->
         out.print(f"{many} written to {path}", markup=False, soft_wrap=True)
     if failed:
         count = sum(failed.values())
-        raise refuse(f"{count:,} file{'' if count == 1 else 's'} could not be made; the others are written.")
+        raise refuse(
+            "cli.files-not-made",
+            f"{count:,} file{'' if count == 1 else 's'} could not be made; the others are written.",
+            count=count,
+        )
 
 
 def _bytes(ending: str, made: Statement, lacking: set[str]) -> bytes:
@@ -117,9 +127,9 @@ def _bytes(ending: str, made: Statement, lacking: set[str]) -> bytes:
 
 def _warn_of(lacking: set[str]) -> None:
     if lacking:
-        from remit.documents.pdf import said_of
+        from remit.documents.pdf import characters_missing
 
-        warn(said_of(lacking))
+        warn(characters_missing(lacking))
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -132,7 +142,7 @@ def _only(run: Run) -> str:
         return run.codes[0]
     some = ", ".join(run.codes[:8]) + (", …" if len(run.codes) > 8 else "")
     hint = f"Say --practice CODE, or --all with a folder. There are: {some}."
-    raise refuse(f"the run has {len(run.codes):,} practices.", None, hint)
+    raise refuse("cli.which-practice", f"the run has {len(run.codes):,} practices.", None, hint, count=len(run.codes))
 
 
 def _file_names(codes: tuple[str, ...]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from remit.cli.console import Command, out, progress, say_error
+from remit.cli.console import Command, out, progress, say_stopped
 from remit.cli.layout import facts, print_plain
 from remit.core.dates import parse_date
 from remit.core.problems import refuse
@@ -40,13 +40,13 @@ def synth(
     try:
         day = parse_date(on)
     except ValueError as error:
-        raise refuse(f"--on: {error}.") from None
+        raise refuse("cli.value-unfit", f"--on: {error}.", option="--on", reason=error) from None
     want = wanted(patients, seed, day, practices, years)
     try:
         with progress("Making people") as told:
             made = make_store(want, store, workers=workers, replace=replace, progress=told)
     except KeyboardInterrupt:
-        say_error("Stopped; nothing was made.")
+        say_stopped("nothing was made.")
         raise typer.Exit(130) from None
     rows = [(name.capitalize(), f"{count:,}") for name, count in made.rows.items() if name != "practices"]
     entries = made.rows["events"] + made.rows["prescriptions"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -71,7 +71,7 @@ def worklist(
 
     paths = {ending: path for ending, path in ((".csv", csv), (".xlsx", xlsx), (".html", html), (".pdf", pdf)) if path}
     if len({path.absolute() for path in paths.values()}) < len(paths):
-        raise refuse("two options name the same file.", None, "Give each its own.")
+        raise refuse("cli.same-file-twice", "two options name the same file.", None, "Give each its own.")
     for path in paths.values():
         check_file_free(path, replace)
     shown = top or (0 if paths else _ON_SCREEN)
@@ -87,8 +87,20 @@ def worklist(
         from remit.documents.worklist.page import short_blocks
 
         out.print(rendered_blocks(short_blocks(listed)))
+        for line in _more(listed, wanted):
+            out.print(line, style="dim", markup=False)
     else:
         out.print("These files hold one row for each patient: they are for the practice only.")
+
+
+def _more(listed: Worklist, wanted: Wanted) -> Iterator[str]:
+    """How to see what the list on the screen leaves out."""
+    if listed.hidden:
+        yield "The other patients: --top N, or --xlsx, --html, --pdf and --csv, show them."
+    if not wanted.month:
+        yield "One month of birth: --month lists it."
+    if not wanted.sensitive:
+        yield "What was left out because it was not asked for: --sensitive shows it."
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -121,9 +133,16 @@ def _runs(folders: list[Path], schemes: list[str], practice: str) -> dict[str, R
         run = open_run(folder)
         name = run.inputs.assigned.get(practice, next(iter(run.inputs.schemes)))
         if name not in schemes:
-            raise refuse(f"--run {folder} is of {name}, which is not on this list.", None, f"It is of {schemes[0]}.")
+            raise refuse(
+                "cli.run-not-of-the-list",
+                f"--run {folder} is of {name}, which is not on this list.",
+                None,
+                f"It is of {schemes[0]}.",
+                run=folder,
+                scheme=name,
+            )
         if name in found:
-            raise refuse(f"two of the runs are of {name}.", None, "Name one of them.")
+            raise refuse("cli.scheme-twice", f"two of the runs are of {name}.", None, "Name one of them.", scheme=name)
         found[name] = run
     return found
 
@@ -137,7 +156,14 @@ def _month(text: str | None) -> int:
     named = [n for n, name in enumerate(MONTHS, 1) if len(text) >= 3 and name.casefold().startswith(text.casefold())]
     if len(named) == 1:
         return named[0]
-    raise refuse(f"--month: there is no month '{text}'.", None, did_you_mean(text, MONTHS) or "Say 1 to 12.")
+    raise refuse(
+        "cli.value-unfit",
+        f"--month: there is no month '{text}'.",
+        None,
+        did_you_mean(text, MONTHS) or "Say 1 to 12.",
+        option="--month",
+        found=text,
+    )
 
 
 def _csv(listed: Worklist) -> bytes:
@@ -159,13 +185,13 @@ def _html(listed: Worklist) -> bytes:
 
 
 def _pdf(listed: Worklist) -> bytes:
-    from remit.documents.pdf import said_of
+    from remit.documents.pdf import characters_missing
     from remit.documents.worklist.page import as_pdf
 
     lacking: set[str] = set()
     made = as_pdf(listed, lacking)
     if lacking:
-        warn(said_of(lacking))
+        warn(characters_missing(lacking))
     return made
 
 

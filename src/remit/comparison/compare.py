@@ -70,11 +70,26 @@ class _Comparer:
         passed = (known[0] - self.codes[0]) | (known[1] - self.codes[1])
         for code in only:
             if code not in everyone:
-                raise refuse(f"there is no practice '{code}' in these runs.", None, did_you_mean(code, everyone))
+                raise refuse(
+                    "comparison.practice-unknown",
+                    f"there is no practice '{code}' in these runs.",
+                    None,
+                    did_you_mean(code, everyone),
+                    practice=code,
+                )
             if code in passed:
-                raise refuse(f"practice {code} was left out of one of the runs, by --practice.", None, "Run it again.")
+                raise refuse(
+                    "comparison.practice-narrowed-out",
+                    f"practice {code} was left out of one of the runs, which was made for some practices only.",
+                    None,
+                    "Run it again.",
+                    practice=code,
+                )
         if everyone == passed:
-            raise refuse("the two runs were narrowed to different practices: there is nothing to compare.")
+            raise refuse(
+                "comparison.nothing-in-common",
+                "the two runs were narrowed to different practices: there is nothing to compare.",
+            )
         return sorted(set(only) or everyone - passed), 0 if only else len(passed)
 
     def compare(self, progress: Callable[[int, int], None] | None) -> Comparison:
@@ -229,7 +244,7 @@ class _Comparer:
 
     def _notes(self, practices: list[PracticeMovement]) -> Iterator[str]:
         if self.left_out:
-            yield f"A run was narrowed with --practice: {_practices(self.left_out)} left out here."
+            yield f"A run was narrowed to some practices: {_practices(self.left_out)} left out here."
         for n, run in enumerate(self.runs, 1):
             if run.only_items:
                 yield f"Run {n} was narrowed to {', '.join(run.only_items)}: only what both runs hold is compared."

@@ -1,14 +1,79 @@
-"""Errors as values: each problem has a place and a way out, and all are reported together.
+"""Errors and warnings as values: each has a stable code, a place, data and a way out, and all are reported together.
 
-A loader collects `Problem`s and raises one `Refused` with all of them; nothing else is raised at a user.
+A loader collects `Problem`s and raises one `Refused` with all of them; nothing else is raised at a user. What stands
+here says nothing of who asks: a front end finds the code and the data, and words the way out in its own terms.
+Each room declares its codes once, in its `codes.py`.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+Severity = Literal["error", "warning", "note"]
+Datum: TypeAlias = "str | int | bool | tuple[Datum, ...] | None"
+
+
+@dataclass(frozen=True)
+class Code:
+    """A kind of problem: its stable name `room.what-is-wrong`, and what it means and what to do, in plain words."""
+
+    name: str
+    severity: Severity
+    about: str
+
+
+def declared(
+    room: str,
+    errors: Mapping[str, str],
+    warnings: Mapping[str, str] | None = None,
+    notes: Mapping[str, str] | None = None,
+) -> tuple[Code, ...]:
+    """A room's codes, by severity: `what-is-wrong` -> what it means and what to do."""
+    kinds: tuple[tuple[Severity, Mapping[str, str]], ...] = (
+        ("error", errors),
+        ("warning", warnings or {}),
+        ("note", notes or {}),
+    )
+    return tuple(Code(f"{room}.{name}", severity, about) for severity, those in kinds for name, about in those.items())
+
+
+class Data(Mapping[str, Datum]):
+    """What a problem is about, for programs: texts, whole numbers, yes or no, and lists of them. It never changes.
+
+    Whatever is no such thing (a path, a date, an exact number) is held as its text.
+    """
+
+    __slots__ = ("_held",)
+
+    def __init__(self, **held: object) -> None:
+        self._held = {name: _plain(value) for name, value in held.items()}
+
+    def __getitem__(self, name: str) -> Datum:
+        return self._held[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._held.items()))
+
+    def __repr__(self) -> str:
+        return f"Data({', '.join(f'{name}={value!r}' for name, value in self._held.items())})"
+
+
+def _plain(value: object) -> Datum:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return tuple(_plain(one) for one in (sorted(value, key=str) if isinstance(value, set | frozenset) else value))
+    return str(value)
 
 
 @dataclass(frozen=True, order=True)
@@ -26,11 +91,27 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: what, where, and what to do about it."""
+    """One thing that is wrong: its code, what it is, where, what to do about it, and the same as data."""
 
+    code: str
     message: str
     place: Place | None = None
     hint: str = ""
+    data: Data = field(default_factory=Data)
+    severity: Severity = "error"
+
+    def as_json(self) -> dict[str, object]:
+        """As a file keeps it. The place is left out: it would name a folder of the machine."""
+        return {
+            "code": self.code, "severity": self.severity, "message": self.message, "hint": self.hint,
+            "data": dict(self.data),
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, held: Mapping[str, Any]) -> Problem:
+        """What `as_json` gave. Raises TypeError or KeyError for anything else."""
+        severity: Severity = held["severity"]
+        return cls(str(held["code"]), str(held["message"]), None, str(held["hint"]), Data(**held["data"]), severity)
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
@@ -51,9 +132,28 @@ class Refused(Exception):
         return Refused, (self.problems, self.total)
 
 
-def refuse(message: str, place: Place | None = None, hint: str = "") -> Refused:
+def problem(
+    code: str, message: str, place: Place | None, hint: str, data: Mapping[str, object], severity: Severity = "error"
+) -> Problem:
+    """A problem; the names that a hint suggests are its data too, as `nearest`."""
+    if isinstance(hint, Suggestion) and hint.names:
+        data = {**data, "nearest": hint.names}
+    return Problem(code, message, place, str(hint), Data(**data), severity)
+
+
+def error(code: str, message: str, place: Place | None = None, hint: str = "", **data: object) -> Problem:
+    """Something that is wrong, to be refused together with others."""
+    return problem(code, message, place, hint, data)
+
+
+def warning(code: str, message: str, place: Place | None = None, hint: str = "", **data: object) -> Problem:
+    """Something that a reader should know, and that stops nothing."""
+    return problem(code, message, place, hint, data, "warning")
+
+
+def refuse(code: str, message: str, place: Place | None = None, hint: str = "", **data: object) -> Refused:
     """A refusal for a single problem, to be raised by the caller."""
-    return Refused([Problem(message, place, hint)])
+    return Refused([problem(code, message, place, hint, data)])
 
 
 class Collector:
@@ -64,10 +164,17 @@ class Collector:
         self.total = 0
         self.problems: list[Problem] = []
 
-    def add(self, message: str, place: Place | None = None, hint: str = "") -> None:
+    def add(self, code: str, message: str, place: Place | None = None, hint: str = "", **data: object) -> None:
+        """One more that is wrong."""
         self.total += 1
         if len(self.problems) < self.limit:
-            self.problems.append(Problem(message, place, hint))
+            self.problems.append(problem(code, message, place, hint, data))
+
+    def take(self, one: Problem) -> None:
+        """One more, as it was found elsewhere."""
+        self.total += 1
+        if len(self.problems) < self.limit:
+            self.problems.append(one)
 
     def refuse_if_any(self) -> None:
         """Raise `Refused` with everything gathered, if there is anything."""
@@ -87,13 +194,26 @@ def nearest(name: str, names: Iterable[str], most: int = 3) -> list[str]:
     return [known[match] for match in close]
 
 
-def did_you_mean(name: str, names: Iterable[str]) -> str:
+class Suggestion(str):
+    """A hint that names what may have been meant, and keeps those names for a program."""
+
+    __slots__ = ("names",)
+    names: tuple[str, ...]
+
+    def __new__(cls, text: str, names: Iterable[str] = ()) -> Suggestion:
+        """The words, and the names in them."""
+        made = super().__new__(cls, text)
+        made.names = tuple(names)
+        return made
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> Suggestion:
     """`Did you mean A or B?`, or the whole list when nothing is near and the list is short."""
-    names = list(names)
+    names = sorted(names) if isinstance(names, Set) else list(names)  # a set has another order in each process
     close = nearest(name, names)
     if close:
-        return f"Did you mean {' or '.join(close)}?"
-    return f"Expected one of: {', '.join(names)}." if 0 < len(names) <= 12 else ""
+        return Suggestion(f"Did you mean {' or '.join(close)}?", close)
+    return Suggestion(f"Expected one of: {', '.join(names)}." if 0 < len(names) <= 12 else "")
 
 
 def shown_name(path: Path | str) -> str:

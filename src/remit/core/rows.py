@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Protocol
 
-from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, refuse
+from remit.core.problems import Collector, Place, Refused, did_you_mean, error, refuse
 
 
 class SelectedRows(Protocol):
@@ -66,12 +66,14 @@ def positions(header: Sequence[str], required: Sequence[str], optional: Sequence
     names = [column_name(text) for text in header]
     doubled = sorted({n for n in names if n and names.count(n) > 1 and n in {*required, *optional}})
     if doubled:
-        raise refuse(f"the header names {', '.join(doubled)} more than once.", place)
+        raise refuse(
+            "files.column-twice", f"the header names {', '.join(doubled)} more than once.", place, columns=doubled
+        )
     missing = [column for column in required if column not in names]
     if missing:
         near = did_you_mean(missing[0], names)
         hint = near if near.startswith("Did") else f"The header has: {', '.join(text.strip() for text in header)}."
-        raise refuse(f"there is no column {', '.join(missing)}.", place, hint)
+        raise refuse("files.column-missing", f"there is no column {', '.join(missing)}.", place, hint, columns=missing)
     return tuple(names.index(column) if column in names else -1 for column in (*required, *optional))
 
 
@@ -151,10 +153,16 @@ class _Selected:
                 if any(cells):
                     yield number, cells
                 continue
-            problem = Problem(f"the row has {len(row)} cells where the header has {width}.", self.place(number))
+            problem = error(
+                "files.cells-unlike-header",
+                f"the row has {len(row)} cells where the header has {width}.",
+                self.place(number),
+                found=len(row),
+                expected=width,
+            )
             if problems is None:
                 raise Refused([problem])
-            problems.add(problem.message, problem.place)
+            problems.take(problem)
 
     def place(self, row: int) -> Place:
         return self.source.at(row) if self.source.at else Place(self.source.name, row)

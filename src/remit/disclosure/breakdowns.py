@@ -99,7 +99,12 @@ def open_evaluation(folder: Path) -> Evaluation:
     """The folder that `remit evaluate` made. Raises Refused for what is none, is older, or was changed."""
     manifest = read_manifest(folder, EvaluationManifest)
     if BREAKDOWN not in manifest.files:
-        raise refuse(f"has no {BREAKDOWN}.", Place(str(folder)), "It is of an older version: evaluate again.")
+        raise refuse(
+            "disclosure.no-breakdown",
+            f"has no {BREAKDOWN}.",
+            Place(str(folder)),
+            "It is of an older version: evaluate again.",
+        )
     check_files(folder, manifest.files, manifest.kind, (BREAKDOWN, "practices.csv"))
     with reading(folder / BREAKDOWN):
         cells = read_parquet(folder / BREAKDOWN, CELLS)
@@ -112,7 +117,13 @@ def wanted(made: Evaluation, indicator: str | None) -> list[str]:
         return made.indicators
     if indicator not in made.indicators:
         near = did_you_mean(indicator, made.indicators)
-        raise refuse(f"the evaluation has nobody under '{indicator}'.", None, near)
+        raise refuse(
+            "disclosure.nobody-under",
+            f"the evaluation has nobody under '{indicator}'.",
+            None,
+            near,
+            indicator=indicator,
+        )
     return [indicator]
 
 
@@ -138,9 +149,21 @@ def of_practice(
 ) -> Iterator[Breakdown]:
     """Each indicator of one practice, exact: for the practice. Raises Refused for one that was not evaluated."""
     if practice not in made.practices:
-        raise refuse(f"practice {practice} was not evaluated.", None, did_you_mean(practice, made.practices))
+        raise refuse(
+            "disclosure.practice-unknown",
+            f"practice {practice} was not evaluated.",
+            None,
+            did_you_mean(practice, made.practices),
+            practice=practice,
+        )
     if by in LEVELS:
-        raise refuse(f"--by {by} is over practices.", None, "For one practice, break down by who its patients are.")
+        raise refuse(
+            "disclosure.over-practices",
+            f"a breakdown by {by} is over practices.",
+            None,
+            "For one practice, break down by who its patients are.",
+            by=by,
+        )
     own = made.cells.filter(pc.equal(made.cells["practice_code"], practice))
     only = Evaluation(own, {practice: made.practices[practice]}, made.manifest)
     for indicator in indicators:

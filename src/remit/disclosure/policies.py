@@ -44,21 +44,25 @@ def load_policy(reference: str) -> Policy:
     path = shipped.get(reference) or Path(reference)
     if reference not in shipped and path.suffix not in (".yaml", ".yml"):
         raise refuse(
-            f"there is no policy '{reference}'.", None, did_you_mean(reference, shipped) or "Name a YAML file."
+            "disclosure.policy-unknown",
+            f"there is no policy '{reference}'.",
+            None,
+            did_you_mean(reference, shipped) or "Name a YAML file.",
+            name=reference,
         )
     source = read_source(path)
     text = typed(source, PolicyText)
     problems = Collector()
     counts = text.rule == "counts"
     if not counts and text.hide_up_to != PolicyText.model_fields["hide_up_to"].default:
-        problems.add("goes with 'rule: counts' alone.", source.place(("hide_up_to",)))
+        problems.add("disclosure.only-with-counts", "goes with 'rule: counts' alone.", source.place(("hide_up_to",)))
     if counts and path != shipped[EXACT] and text.hide_up_to == 0:
-        hint = "Exact figures are for a practice: --for practice."
-        problems.add("hide_up_to: 0 hides nothing.", source.place(("hide_up_to",)), hint)
+        hint = "Exact figures are for a practice itself."
+        problems.add("disclosure.hides-nothing", "hide_up_to: 0 hides nothing.", source.place(("hide_up_to",)), hint)
     step = text.round_denominators_to
     if step > 1 and (not counts or not text.complement or step // 2 > text.hide_up_to):
         what = f"rounding to {step} could show fewer patients than were achieved."
         hint = f"It needs 'rule: counts', 'complement: true' and 'hide_up_to: {step // 2}' or more."
-        problems.add(what, source.place(("round_denominators_to",)), hint)
+        problems.add("disclosure.rounding-too-wide", what, source.place(("round_denominators_to",)), hint, step=step)
     problems.refuse_if_any()
     return Policy(**text.model_dump())

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from remit.core import say
-from remit.core.problems import refuse
+from remit.core.problems import Problem, refuse, warning
 from remit.documents.blocks import Block, Keep
 
 FONT = "Libertinus Serif"
@@ -50,17 +50,19 @@ def page_as_pdf(
         made = _compiled(template, text.translate({ord(c): _INSTEAD for c in without}))
     except typst.TypstError as error:
         what = f"the PDF for {of} cannot be made: {' '.join(str(error).split())}."
-        raise refuse(what, None, "The other formats need no PDF.") from None
+        raise refuse("documents.pdf-not-made", what, None, "The other formats need no PDF.") from None
     if lacking is not None:
         lacking |= without
     return made
 
 
-def said_of(lacking: Iterable[str]) -> str:
-    """What to tell of the characters that a PDF could not show."""
+def characters_missing(lacking: Iterable[str]) -> Problem:
+    """The warning of the characters that a PDF could not show."""
     shown = [c if c.isprintable() else f"U+{ord(c):04X}" for c in sorted(lacking)]
     some = ", ".join(shown[:12]) + (f" and {len(shown) - 12:,} more" if len(shown) > 12 else "")
-    return f"the PDF font has no {some}: shown as {_INSTEAD}; --html shows {'it' if len(shown) == 1 else 'them'}."
+    hint = f"A page shows {'it' if len(shown) == 1 else 'them'}."
+    what = f"the PDF font has no {some}: shown as {_INSTEAD}."
+    return warning("documents.characters-missing", what, None, hint, characters=shown)
 
 
 def _compiled(template: bytes, document: str) -> bytes:

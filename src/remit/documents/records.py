@@ -48,7 +48,7 @@ def blocks(quality: Quality) -> Iterator[Block]:
 
 def lead(quality: Quality) -> str:
     """What comes first: whether results are provisional, or how much was found."""
-    short = [f for f in quality.findings if f.kind == PROVISIONAL]
+    short = [f for f in quality.findings if f.code == PROVISIONAL]
     if short and quality.on:
         whose = (
             "the extract of 1 practice stops" if len(short) == 1 else f"the extracts of {len(short):,} practices stop"

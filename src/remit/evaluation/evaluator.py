@@ -69,7 +69,13 @@ class Evaluator:
         known = self.store.codes
         for code in only:
             if code not in known:
-                raise refuse(f"there is no practice '{code}' in the store.", None, did_you_mean(code, known))
+                raise refuse(
+                    "evaluation.practice-unknown",
+                    f"there is no practice '{code}' in the store.",
+                    None,
+                    did_you_mean(code, known),
+                    practice=code,
+                )
         return [code for code in known if not only or code in only]
 
     def why_provisional(self, practice: str) -> str:

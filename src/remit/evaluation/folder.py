@@ -85,9 +85,17 @@ def write_evaluation(
     counted, _ = made.ready()
     codes = made.practices(only)
     if not codes:
-        raise refuse("holds no practice.", Place(str(made.store.folder)), "Import records first.")
+        raise refuse(
+            "evaluation.no-practice", "holds no practice.", Place(str(made.store.folder)), "Import records first."
+        )
     if not counted.counted:
-        raise refuse(f"{made.scheme.scheme} has no item that rules over records count.", None, "Supply its counts.")
+        raise refuse(
+            "evaluation.nothing-counted",
+            f"{made.scheme.scheme} has no item that rules over records count.",
+            None,
+            "Supply its counts.",
+            scheme=made.scheme.scheme,
+        )
     check_free(folder, replace)
     workers = min(workers or _workers_for(made, codes, memory), len(codes))
     told = Evaluated(plan=counted)
@@ -118,8 +126,14 @@ def write_evaluation(
             so_far = f"{work.count(codes):,} of {len(codes):,} practices are done"
             raise Stopped(f"Stopped. {so_far}: the same command goes on from there.") from None
         except OSError as error:
-            hint = "Make room; the same command goes on from what is done."
-            raise refuse(f"cannot be written: {error.strerror or error}.", Place(str(folder)), hint) from None
+            hint = "Make room; the same evaluation goes on from what is done."
+            raise refuse(
+                "files.cannot-be-written",
+                f"cannot be written: {error.strerror or error}.",
+                Place(str(folder)),
+                hint,
+                reason=error.strerror or error,
+            ) from None
     return told
 
 

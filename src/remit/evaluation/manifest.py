@@ -43,7 +43,7 @@ class Basis(Written):
     scheme's is not made here."""
 
     kind: ClassVar[Kind] = Kind(
-        "evaluation", 2, "Name a folder that 'remit evaluate --out' made.", "Evaluate again.",
+        "evaluation", 2, "Give the folder of an evaluation.", "Evaluate again.",
         "manifest of an evaluation",
     )  # fmt: skip
 

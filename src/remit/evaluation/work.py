@@ -172,7 +172,12 @@ def work_on(folder: Path) -> Iterator[Work]:
     try:
         work.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise refuse(f"cannot be written: {error.strerror}.", Place(str(folder))) from None
+        raise refuse(
+            "files.cannot-be-written",
+            f"cannot be written: {error.strerror}.",
+            Place(str(folder)),
+            reason=error.strerror,
+        ) from None
     with locked(work, f"another run is making {folder.name}."):
         put_back(folder)
         try:

@@ -84,7 +84,14 @@ def check_unchanged(store: Store, practice: str) -> None:
             if path.is_file() and sha256_file(path) == stored.sha256:
                 continue
         what = f"the {name} of practice {practice} were changed or lost after their import."
-        raise refuse(what, Place(str(path)), "See 'remit records check', and import them again.")
+        raise refuse(
+            "evaluation.records-changed",
+            what,
+            Place(str(path)),
+            "Check the store, and import them again.",
+            practice=practice,
+            table=name,
+        )
 
 
 def together(store: Store, codes: Sequence[str], most: int) -> list[list[str]]:
@@ -116,7 +123,7 @@ def count_all(job: Job, codes: Sequence[str], workers: int) -> Generator[Done, N
         for group in groups:
             yield from counter.count(group)
         return
-    hint = "If memory ran out, use fewer --workers. The same command goes on from what is done."
+    hint = "If memory ran out, use fewer processes. The same evaluation goes on from what is done."
     yield from shared_out(_begin, job, groups, workers, hint)
 
 

@@ -17,16 +17,23 @@ def check_free(folder: Path, replace: bool) -> None:
     """Refuse a folder that holds something, unless it is to be replaced and holds a run of ours."""
     place = Place(str(folder))
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise refuse("is not a folder.", place, "Name a new folder for --out.")
+        raise refuse("files.not-a-folder", "is not a folder.", place, "Name a new folder.")
     if not folder.exists() or not any(folder.iterdir()):
         return
     if any(folder.glob("practice=*")):
-        raise refuse("holds records, which nothing is written over.", place, "Name another folder.")
+        raise refuse(
+            "files.holds-records", "holds records, which nothing is written over.", place, "Name another folder."
+        )
     ours = (folder / "manifest.json").is_file()
     if not ours:
-        raise refuse("holds files that are no run of Remit's.", place, "Name a new or an empty folder.")
+        raise refuse(
+            "files.holds-other-files",
+            "holds files that are no run of Remit's.",
+            place,
+            "Name a new or an empty folder.",
+        )
     if not replace:
-        raise refuse("holds another run.", place, "Name another folder, or say --replace to put this run in its place.")
+        raise refuse("files.holds-a-run", "holds another run.", place, "Name another folder.")
 
 
 @contextmanager
@@ -38,14 +45,24 @@ def whole_folder(folder: Path, replace: bool = False) -> Iterator[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     except OSError as error:
-        raise refuse(f"cannot be written: {error.strerror}.", Place(str(folder))) from None
+        raise refuse(
+            "files.cannot-be-written",
+            f"cannot be written: {error.strerror}.",
+            Place(str(folder)),
+            reason=error.strerror,
+        ) from None
     try:
         work.chmod(0o755)
         yield work
         check_free(folder, replace)  # somebody may have put something there in the meantime
         put_in_place(work, folder)
     except OSError as error:
-        raise refuse(f"cannot be written: {error.strerror or error}.", Place(str(folder))) from None
+        raise refuse(
+            "files.cannot-be-written",
+            f"cannot be written: {error.strerror or error}.",
+            Place(str(folder)),
+            reason=error.strerror or error,
+        ) from None
     finally:
         remove(work)  # nothing is left of it where it was moved
 

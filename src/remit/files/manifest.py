@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar, NoReturn, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from remit.core.problems import Place, Problem, Refused, refuse
+from remit.core.problems import Place, Refused, error, refuse
 from remit.files.hashes import sha256_file
 from remit.files.tables import read_text
 
@@ -91,9 +91,10 @@ def read_manifest(folder: Path, model: type[AnyWritten]) -> AnyWritten:
     """The manifest of a folder. Raises Refused for a folder that is none of the kind, and as `read_written` does."""
     kind, place = model.kind, Place(str(folder))
     if not folder.is_dir():
-        raise refuse("there is no such folder.", place, kind.find)
+        raise refuse("files.no-such-folder", "there is no such folder.", place, kind.find, kind=kind.name)
     if not (folder / MANIFEST).is_file():
-        raise refuse(f"is no {kind.name}: it has no {MANIFEST}.", place, kind.find)
+        what = f"is no {kind.name}: it has no {MANIFEST}."
+        raise refuse("files.folder-of-another-kind", what, place, kind.find, kind=kind.name, found="")
     return read_written(folder / MANIFEST, model, folder)
 
 
@@ -112,23 +113,31 @@ def read_written(path: Path, model: type[AnyWritten], folder: Path | None = None
     text = read_text(path)
     try:
         said = _parsed(text)
-    except (ValueError, RecursionError) as error:
-        raise _damaged(path, kind, [f"it is no JSON ({error})"]) from None
+    except (ValueError, RecursionError) as wrong:
+        raise _damaged(path, kind, [f"it is no JSON ({wrong})"]) from None
     if not isinstance(said, dict):
         raise _damaged(path, kind, ["it holds no keys"])
     other = next((what for mark, what in _FOLDERS.items() if mark in said and mark not in model.model_fields), "")
     if other:
-        raise refuse(f"is {other}, and no {kind.name}.", place, kind.find)
+        what = f"is {other}, and no {kind.name}."
+        raise refuse("files.folder-of-another-kind", what, place, kind.find, kind=kind.name, found=other)
     number = said.get("format")
     if kind.format and type(number) is int and number != kind.format:
         newer, what = number > kind.format, f"is of format {number}, which "
         way = "update Remit." if newer else kind.again
-        raise refuse(what + ("a newer" if newer else "an older") + " Remit wrote.", place,
-                     f"This one reads format {kind.format}: {way[0].lower()}{way[1:]}")  # fmt: skip
+        raise refuse(
+            "files.of-another-format",
+            what + ("a newer" if newer else "an older") + " Remit wrote.",
+            place,
+            f"This one reads format {kind.format}: {way[0].lower()}{way[1:]}",
+            kind=kind.name,
+            found=number,
+            expected=kind.format,
+        )
     try:
         return model.model_validate_json(text)
-    except ValidationError as error:
-        raise _damaged(path, kind, _faults(error)) from None
+    except ValidationError as wrong:
+        raise _damaged(path, kind, _faults(wrong)) from None
 
 
 def decoded(data: bytes, model: type[AnyPart]) -> AnyPart | None:
@@ -146,9 +155,11 @@ def check_files(folder: Path, files: Mapping[str, str], kind: Kind, only: Iterab
     for name in files if only is None else only:
         path = folder / name
         if not path.is_file():
-            problems.append(Problem(f"is missing from the {kind.name}.", Place(str(path)), kind.again))
+            said = f"is missing from the {kind.name}."
+            problems.append(error("files.missing-from-folder", said, Place(str(path)), kind.again, kind=kind.name))
         elif sha256_file(path) != files.get(name):
-            problems.append(Problem(f"was changed after the {kind.name}.", Place(str(path)), kind.again))
+            said = f"was changed after the {kind.name}."
+            problems.append(error("files.changed-since", said, Place(str(path)), kind.again, kind=kind.name))
     if problems:
         raise Refused(problems)
 
@@ -172,13 +183,14 @@ def _no_number(text: str) -> NoReturn:
 
 def _damaged(path: Path, kind: Kind, faults: list[str]) -> Refused:
     some = "; ".join(faults[:_MOST]) + (f"; and {len(faults) - _MOST} more" if len(faults) > _MOST else "")
-    return refuse(f"is damaged, or no {kind.file}: {some}.", Place(str(path)), kind.again)
+    said = f"is damaged, or no {kind.file}: {some}."
+    return refuse("files.manifest-damaged", said, Place(str(path)), kind.again, kind=kind.name, faults=faults)
 
 
-def _faults(error: ValidationError) -> list[str]:
+def _faults(wrong: ValidationError) -> list[str]:
     """What is wrong, each with the keys that lead to it."""
     found = []
-    for fault in error.errors(include_url=False):
+    for fault in wrong.errors(include_url=False):
         where = ".".join(str(key) for key in fault["loc"]) or "the whole"
         said = {"missing": "is missing", "extra_forbidden": "is not known"}.get(fault["type"])
         found.append(f"{where} {said}" if said else f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]}")

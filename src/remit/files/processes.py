@@ -50,7 +50,7 @@ def shared_out(
                 assert isinstance(ready, Connection)
                 yield from _heard(ready, waiting, busy)
     except (EOFError, ConnectionError):
-        raise refuse("a worker process was ended by the system.", None, hint) from None
+        raise refuse("files.worker-ended", "a worker process was ended by the system.", None, hint) from None
     finally:
         for member in crew:  # what they write is whole or not there, at whatever moment they end
             member.kill()

@@ -17,7 +17,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, refuse
+from remit.core.problems import Collector, Place, Refused, did_you_mean, error, refuse
 from remit.core.rows import clean as clean_cell
 from remit.core.rows import column_name, positions
 
@@ -49,7 +49,9 @@ class Header:
         Raises Refused for a missing or doubled column, and for another separator.
         """
         if self.mark != mark and self.mark in _MARKS:
-            raise refuse(f"the columns are parted by {_MARKS[self.mark]}.", self.place, "Save it with commas.")
+            shown = _MARKS[self.mark]
+            said = f"the columns are parted by {shown}."
+            raise refuse("files.not-by-commas", said, self.place, "Save it with commas.", separator=shown)
         return positions(self.cells, required, optional, self.place)
 
 
@@ -85,16 +87,19 @@ class Table:
                     cells = pick(row)
                     yield reader.line_num, [*cells] if clean else [clean_cell(cell) for cell in cells]
                 elif len(row) > 1 or row[0].strip():
-                    problem = Problem(
+                    wrong = error(
+                        "files.cells-unlike-header",
                         f"the row has {len(row)} cells where the header has {width}.",
                         Place(self.name, reader.line_num),
                         "Look for a missing or an unquoted comma." if self.mark == "," else "",
+                        found=len(row),
+                        expected=width,
                     )
                     if problems is None:
-                        raise Refused([problem])
-                    problems.add(problem.message, problem.place, problem.hint)
-        except csv.Error as error:
-            raise _malformed(error, Place(self.name, reader.line_num)) from None
+                        raise Refused([wrong])
+                    problems.take(wrong)
+        except csv.Error as broken:
+            raise _malformed(broken, Place(self.name, reader.line_num)) from None
 
     def _clean(self) -> bool:
         """Whether no cell has blanks around it or line ends in it, as in most large files: then none is looked at."""
@@ -118,16 +123,19 @@ class _Text:
     def more(self, data: bytes, final: bool = False) -> str:
         """The next of the text. Raises Refused for UTF-16, a NUL byte and what is not UTF-8, at its line."""
         if not self.begun and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise refuse("is written in UTF-16.", Place(self.name), "Save it as CSV UTF-8.")
+            raise refuse("files.utf-16", "is written in UTF-16.", Place(self.name), "Save it as CSV UTF-8.")
         self.begun = True
         if b"\0" in data:
             line = self.lines + data[: data.index(b"\0")].count(b"\n") + 1
-            raise refuse("has a NUL byte: it is damaged, or no text.", Place(self.name, line), "Export it again.")
+            said = "has a NUL byte: it is damaged, or no text."
+            raise refuse("files.nul-byte", said, Place(self.name, line), "Export it again.")
         try:
             text = self.decoder.decode(data, final)
         except UnicodeDecodeError as error:
             line = self.lines + error.object[: error.start].count(b"\n") + 1
-            raise refuse("is not UTF-8 here.", Place(self.name, line), "Save it as CSV UTF-8.") from None
+            raise refuse(
+                "files.not-utf-8", "is not UTF-8 here.", Place(self.name, line), "Save it as CSV UTF-8."
+            ) from None
         self.lines += data.count(b"\n")
         return text
 
@@ -142,12 +150,16 @@ def read_text(path: Path, errors: Literal["strict", "replace"] = "strict") -> st
         data = path.read_bytes()
     except FileNotFoundError:
         near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise refuse("there is no such file.", place, did_you_mean(path.name, near)) from None
+        raise refuse(
+            "files.no-such-file", "there is no such file.", place, did_you_mean(path.name, near), name=path.name
+        ) from None
     except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}.", place) from None
+        raise refuse(
+            "files.cannot-be-read", f"cannot be read: {error.strerror}.", place, reason=error.strerror
+        ) from None
     text = _Text(path, errors).more(data, final=True)
     if not text.strip():
-        raise refuse("is empty.", place)
+        raise refuse("files.empty", "is empty.", place)
     return text
 
 
@@ -218,9 +230,10 @@ def scan(path: Path) -> Scanned:
             last = data[-1:]
     text.more(b"", final=True)
     if alone:
-        raise refuse("has lines that end with a carriage return alone.", Place(str(path)), "Save it as CSV UTF-8.")
+        said = "has lines that end with a carriage return alone."
+        raise refuse("files.carriage-returns", said, Place(str(path)), "Save it as CSV UTF-8.")
     if not last:
-        raise refuse("is empty.", Place(str(path)))
+        raise refuse("files.empty", "is empty.", Place(str(path)))
     return Scanned(digest.hexdigest(), _header(first.partition("\n")[0].encode(), path), text.lines - (last == b"\n"))
 
 
@@ -241,7 +254,7 @@ def _reader(data: bytes, mark: Mark) -> Any:
 
 
 def _malformed(error: csv.Error, place: Place) -> Refused:
-    return refuse(f"is not well-formed CSV: {error}.", place)
+    return refuse("files.not-csv", f"is not well-formed CSV: {error}.", place, reason=error)
 
 
 def own_rows(path: Path) -> Iterator[list[str]]:

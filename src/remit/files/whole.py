@@ -19,9 +19,9 @@ from remit.core.problems import Place, refuse
 def check_file_free(path: Path, replace: bool) -> None:
     """Refuse a folder, and a file that is there already unless it is to be replaced."""
     if path.is_dir():
-        raise refuse("is a folder.", Place(str(path)), "Name a file.")
+        raise refuse("files.is-a-folder", "is a folder.", Place(str(path)), "Name a file.")
     if path.exists() and not replace:
-        raise refuse("is there already.", Place(str(path)), "Name another file, or say --replace to write over it.")
+        raise refuse("files.is-there-already", "is there already.", Place(str(path)), "Name another file.")
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
@@ -36,7 +36,12 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         work.chmod(0o644)
         work.replace(path)
     except OSError as error:
-        raise refuse(f"cannot be written: {error.strerror or error}.", Place(str(path))) from None
+        raise refuse(
+            "files.cannot-be-written",
+            f"cannot be written: {error.strerror or error}.",
+            Place(str(path)),
+            reason=error.strerror or error,
+        ) from None
     finally:
         if work is not None:
             work.unlink(missing_ok=True)

@@ -75,15 +75,29 @@ def check_practices(rows: RowSource, needed: Collection[str] = (), limit: int = 
         row = dict(zip(table.columns, cells, strict=True))
         code = row["practice_code"]
         if not code:
-            problems.add("the practice code is empty.", place)
+            problems.add("practices.code-empty", "the practice code is empty.", place)
             continue
         if code in first:
-            problems.add(f"practice {code} stands here again.", place, f"It is first on row {first[code]}.")
+            problems.add(
+                "practices.code-twice",
+                f"practice {code} stands here again.",
+                place,
+                f"It is first on row {first[code]}.",
+                practice=code,
+                row=first[code],
+            )
             continue
         first[code] = number
         level = row["level"] or "practice"
         if level not in LEVELS:
-            problems.add(f"level: expected {', '.join(LEVELS)}, found '{level}'.", place, did_you_mean(level, LEVELS))
+            problems.add(
+                "practices.level-unknown",
+                f"level: expected {', '.join(LEVELS)}, found '{level}'.",
+                place,
+                did_you_mean(level, LEVELS),
+                practice=code,
+                found=level,
+            )
 
         def read(
             column: str,
@@ -95,12 +109,25 @@ def check_practices(rows: RowSource, needed: Collection[str] = (), limit: int = 
         ) -> Any:
             if not row[column]:
                 if column in needed and level == "practice":
-                    problems.add(f"practice {code} has no {column}, which the scheme pays by.", table.place(number))
+                    problems.add(
+                        "practices.list-missing",
+                        f"practice {code} has no {column}, which the scheme pays by.",
+                        table.place(number),
+                        practice=code,
+                        column=column,
+                    )
                 return None
             try:
                 return how(row[column])
             except ValueError as error:
-                problems.add(f"{column}: {error}.", table.place(number))
+                problems.add(
+                    "practices.value-unreadable",
+                    f"{column}: {error}.",
+                    table.place(number),
+                    practice=code,
+                    column=column,
+                    reason=error,
+                )
                 return None
 
         practices[code] = Practice(
@@ -122,28 +149,50 @@ def check_practices(rows: RowSource, needed: Collection[str] = (), limit: int = 
         _check_changes(
             practice,
             practices,
-            lambda message, hint="", row=first[code]: problems.add(message, table.place(row), hint),
+            lambda kind, message, hint="", row=first[code], **data: problems.add(
+                kind, message, table.place(row), hint, **data
+            ),
         )
     if not practices and not problems.total:
-        problems.add("there is no practice below the header.", rows.head)
+        problems.add("practices.none", "there is no practice below the header.", rows.head)
     problems.refuse_if_any()
     return {code: practices[code] for code in sorted(practices)}
 
 
 def _check_changes(practice: Practice, practices: dict[str, Practice], add: Callable[..., None]) -> None:
     if practice.joined and practice.left and practice.left < practice.joined:
-        add(f"practice {practice.code} left on {practice.left}, before it joined on {practice.joined}.")
+        add(
+            "practices.left-before-joining",
+            f"practice {practice.code} left on {practice.left}, before it joined on {practice.joined}.",
+            practice=practice.code,
+        )
     if practice.eligible_from and practice.eligible_to and practice.eligible_to < practice.eligible_from:
-        add(f"practice {practice.code} is eligible to {practice.eligible_to}, before {practice.eligible_from}.")
+        add(
+            "practices.eligible-backwards",
+            f"practice {practice.code} is eligible to {practice.eligible_to}, before {practice.eligible_from}.",
+            practice=practice.code,
+        )
     if not practice.successor:
         return
     if not practice.left:
-        add(f"practice {practice.code} has a successor but no day on which it left.")
+        add(
+            "practices.successor-without-day",
+            f"practice {practice.code} has a successor but no day on which it left.",
+            practice=practice.code,
+        )
     into = practices.get(practice.successor)
     if into is None:
         add(
+            "practices.successor-unknown",
             f"the successor {practice.successor} is not among the practices.",
             did_you_mean(practice.successor, practices),
+            practice=practice.code,
+            successor=practice.successor,
         )
     elif into.successor or practice.successor == practice.code:
-        add(f"the successor {practice.successor} merged in turn: name the practice that carries on.")
+        add(
+            "practices.successor-merged",
+            f"the successor {practice.successor} merged in turn: name the practice that carries on.",
+            practice=practice.code,
+            successor=practice.successor,
+        )

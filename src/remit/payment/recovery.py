@@ -25,26 +25,42 @@ def check_recoveries(
     for number, (practice, notified, months_text, reason) in table.rows(problems):
         place = table.place(number)
         if practice not in practices:
-            problems.add(f"practice '{practice}' is not among the practices.", place, did_you_mean(practice, practices))
+            problems.add(
+                "recovery.practice-unknown",
+                f"practice '{practice}' is not among the practices.",
+                place,
+                did_you_mean(practice, practices),
+                practice=practice,
+            )
             continue
         if practice in plans:
-            problems.add(f"practice {practice} stands here again.", place)
+            problems.add("recovery.practice-twice", f"practice {practice} stands here again.", place, practice=practice)
             continue
         try:
             day = parse_date(notified)
             months = exact.whole(months_text) if months_text else None
         except ValueError as error:
-            problems.add(f"{error}.", place)
+            problems.add("recovery.value-unreadable", f"{error}.", place, practice=practice, reason=error)
             continue
         if months is not None and not 1 <= months <= 120:
-            problems.add(f"a recovery has 1 to 120 months, not {months}.", place)
+            problems.add(
+                "recovery.months-out-of-range",
+                f"a recovery has 1 to 120 months, not {months}.",
+                place,
+                practice=practice,
+                found=months,
+            )
             continue
         if months and most is not None and months > most and not reason:
             words = f" ({scheme.terms.recovery.exception})" if scheme.terms.recovery.exception else ""
             problems.add(
+                "recovery.months-above-the-most",
                 f"{months} months are more than the {most} that {scheme.scheme} allows.",
                 place,
                 f"Record the exception{words} in the column 'reason'.",
+                practice=practice,
+                found=months,
+                most=most,
             )
         plans[practice] = RecoveryPlan(day, months, reason)
     problems.refuse_if_any()

@@ -173,7 +173,7 @@ def settle(
     months = plan.months if plan and plan.months else terms.months.value
     if months is None:
         why = (
-            "In how many instalments it is recovered is not in the sources: give the months with --recovery, or set "
+            "In how many instalments it is recovered is not in the sources: give its months, or set "
             "terms.recovery.months."
         )
         return Settlement(paid.pennies, 0, -left, tuple(paying), why)

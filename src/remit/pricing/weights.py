@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from remit.core import exact
 from remit.core.figures import LIST_SIZE, REGISTER
@@ -39,12 +40,23 @@ class Factor:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where national figures are from: supplied, the sums over the practices of the run, or a source of the scheme."""
+
+    kind: Literal["supplied", "run", "source"]
+    source: str = ""
+
+
+GIVEN, FROM_THE_RUN = Origin("supplied"), Origin("run")
+
+
+@dataclass(frozen=True)
 class National:
     """The nation's register and list of a group (patients), or a sourced prevalence; and where they are from."""
 
     register: Fraction
     list_size: Fraction
-    origin: str
+    origin: Origin
 
     @property
     def prevalence(self) -> Fraction:
@@ -62,24 +74,33 @@ def check_national(rows: RowSource, scheme: Scheme, limit: int = 20) -> dict[str
         group = names.get(key(code))
         if group is None:
             problems.add(
+                "national.group-unknown",
                 f"the group '{code}' is not in {scheme.scheme}.",
                 place,
                 did_you_mean(code, list(names.values())),
+                group=code,
             )
             continue
         if group in found:
-            problems.add(f"the group {group} stands here again.", place)
+            problems.add("national.group-twice", f"the group {group} stands here again.", place, group=group)
             continue
         try:
             register = 0 if group == WHOLE_PRACTICE and not register_text else exact.whole(register_text)
             size = exact.whole(list_text)
         except ValueError as error:
-            problems.add(f"group {group}: {error}.", place)
+            problems.add("national.number-unreadable", f"group {group}: {error}.", place, group=group, reason=error)
             continue
         if size == 0 or register > size or (register == 0 and group != WHOLE_PRACTICE):
-            problems.add(f"group {group}: expected 0 < register <= list_size, found {register} and {size}.", place)
+            problems.add(
+                "national.number-out-of-range",
+                f"group {group}: expected 0 < register <= list_size, found {register} and {size}.",
+                place,
+                group=group,
+                register=register,
+                list_size=size,
+            )
             continue
-        found[group] = National(Fraction(register), Fraction(size), "--national")
+        found[group] = National(Fraction(register), Fraction(size), GIVEN)
     problems.refuse_if_any()
     return {group: found[group] for group in sorted(found)}
 
@@ -101,13 +122,13 @@ def national_from_run(
                 register, total = sums.get(group, (0, 0))
                 sums[group] = (register + int(held[REGISTER]), total + size)
     found = {
-        group: National(Fraction(register), Fraction(size), "the practices of this run")
+        group: National(Fraction(register), Fraction(size), FROM_THE_RUN)
         for group, (register, size) in sums.items()
         if register
     }
     whole_list = sum(practice.list_size or 0 for practice in practices.values())
     if whole_list:
-        found[WHOLE_PRACTICE] = National(Fraction(0), Fraction(whole_list), "the practices of this run")
+        found[WHOLE_PRACTICE] = National(Fraction(0), Fraction(whole_list), FROM_THE_RUN)
     return {group: found[group] for group in sorted(found)}
 
 
@@ -129,7 +150,9 @@ class Weigher:
         if weights.prevalence:
             for group, percent in weights.prevalence.national.items():
                 if percent.value is not None and group not in self.national:
-                    self.national[group] = National(percent.value, Fraction(1), percent.source or scheme.source or "")
+                    self.national[group] = National(
+                        percent.value, Fraction(1), Origin("source", percent.source or scheme.source or "")
+                    )
 
     def list_factor(self, practice: Practice, extra: int = 0) -> Factor:
         """CPI. `extra` are the patients of practices that merged into this one."""
@@ -168,7 +191,7 @@ class Weigher:
             what = "the practice's list_size" if held == WHOLE_LIST else f"LIST_SIZE (people {held}) for group {group}"
             lacks.append(what)
         if nation is None:
-            lacks.append(f"group {group} in --national")
+            lacks.append(f"the national figures of group {group}")
         if lacks or register is None or size is None or nation is None:
             return Factor(name, None, None, reason=f"The {short} is not known: supply {' and '.join(lacks)}.")
         if size == 0 or register > size:

@@ -16,7 +16,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, model_validator
 
 from remit.core.names import key
-from remit.core.problems import Place, Refused, did_you_mean, refuse
+from remit.core.problems import Place, did_you_mean, refuse
 from remit.core.rows import column_name
 from remit.files.tables import read_header
 from remit.scheme.faults import typed
@@ -152,7 +152,13 @@ def recognise(path: Path, wanted: str | None = None) -> Columns:
     header.find(())  # commas separate its columns
     names = header.names
     if wanted is not None and wanted not in [layout.name for layout in LAYOUTS]:
-        raise refuse(f"--layout: there is no layout '{wanted}'.", None, did_you_mean(wanted, [x.name for x in LAYOUTS]))
+        raise refuse(
+            "reconciliation.layout-unknown",
+            f"there is no layout '{wanted}'.",
+            None,
+            did_you_mean(wanted, [x.name for x in LAYOUTS]),
+            name=wanted,
+        )
     for layout in LAYOUTS:
         if wanted in (None, layout.name):
             columns = _fit(layout, names)
@@ -161,9 +167,12 @@ def recognise(path: Path, wanted: str | None = None) -> Columns:
     known = "; ".join(f"{x.name} ({', '.join(c[0] for c in x.tells)})" for x in LAYOUTS if wanted in (None, x.name))
     what = f"is not laid out as {wanted}" if wanted else "has a layout that is not known"
     raise refuse(
+        "reconciliation.layout-unfit",
         f"{what}: its columns are {', '.join(names)}.",
         Place(str(path), 1),
-        f"Known: {known}. For another, say with --map which column holds what.",
+        f"Known: {known}. For another, write a column map: which column holds what.",
+        columns=names,
+        layout=wanted or "",
     )
 
 
@@ -248,7 +257,9 @@ def read_map(path: Path) -> Columns:
     given = typed(read_source(path), ColumnMap)
     held = {column_name(name): _pair(figure) for name, figure in given.columns.items()}
     if len(held) < len(given.columns):
-        raise Refused(refuse("two entries of 'columns' name the same column.", Place(str(path))).problems)
+        raise refuse(
+            "reconciliation.column-mapped-twice", "two entries of 'columns' name the same column.", Place(str(path))
+        )
     return Columns(
         "map",
         column_name(given.practice),

@@ -16,7 +16,7 @@ from pathlib import Path
 from remit.core import exact
 from remit.core.dates import Period
 from remit.core.names import key
-from remit.core.problems import Collector, did_you_mean, refuse, shown_name
+from remit.core.problems import Collector, Problem, did_you_mean, problem, refuse, shown_name
 from remit.files.tables import Table, read_table
 from remit.reconciliation.cells import MARKS, level_of, period_of, value_of
 from remit.reconciliation.layouts import COUNTS, Columns, quantity_of
@@ -45,7 +45,7 @@ class OtherFile:
     figures: dict[str, dict[tuple[str, str], Figure]] = field(default_factory=dict)
     pooled: dict[tuple[str, str], int] = field(default_factory=dict)
     years: set[str] = field(default_factory=set)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
 
     @property
     def rounded_to_five(self) -> bool:
@@ -104,6 +104,9 @@ class _Reader:
         self.days: dict[str, set[date]] = {}
         self.marks = MARKS | set(columns.suppressed)
 
+    def _note(self, code: str, message: str, **data: object) -> None:
+        self.other.notes.append(problem(code, message, None, "", data, "warning"))
+
     def _achievement_date(self) -> date:
         return next(iter(self.run.inputs.schemes.values())).achievement_date
 
@@ -122,18 +125,27 @@ class _Reader:
                     years.setdefault(str(period.year), (row, name, text))
         self.problems.refuse_if_any()
         if not units:
-            raise refuse("there is no row below the header.", self.table.place(1))
+            raise refuse("reconciliation.no-rows", "there is no row below the header.", self.table.place(1))
         if "" in units:
             empty = next(row for row, cells in self.table.rows() if not self._unit(cells))
             many = "1 row has" if units[""] == 1 else f"{units['']:,} rows have"
-            raise refuse(f"{many} no {self.columns.unit}.", self.table.place(empty))
+            raise refuse(
+                "reconciliation.unit-empty",
+                f"{many} no {self.columns.unit}.",
+                self.table.place(empty),
+                column=self.columns.unit,
+                rows=units[""],
+            )
         self._check_level(units)
         if years and str(self.year) not in years:
             row, name, text = next(iter(years.values()))
             raise refuse(
+                "reconciliation.other-year",
                 f"is of {_some(sorted(years), 4)} ({name} {text}), and the run is of {self.year}.",
                 self.table.place(row),
                 f"Name the file of {self.year}, or the run of {sorted(years)[-1]}.",
+                found=sorted(years),
+                year=self.year,
             )
         self.other.years = set(years)
 
@@ -144,7 +156,13 @@ class _Reader:
             except ValueError as error:
                 self.periods[text] = None
                 if name != self.columns.service:
-                    self.problems.add(f"{name}: {error}.", self.table.place(row))
+                    self.problems.add(
+                        "reconciliation.value-unreadable",
+                        f"{name}: {error}.",
+                        self.table.place(row),
+                        column=name,
+                        reason=error,
+                    )
         return self.periods[text]
 
     def _unit(self, cells: list[str]) -> str:
@@ -159,23 +177,25 @@ class _Reader:
             first = next(row for row, _ in self.table.rows())
             if level != ours and level:
                 raise refuse(
+                    "reconciliation.other-level",
                     f"is of {level} ({_some(list(units), 3)}), and the run is of {ours or 'practices'} "
                     f"({_some(self.run.codes, 3)}).",
                     self.table.place(first),
                     f"Name the file by {(ours or 'practices').removesuffix('s')}, or run the pooled counts of these "
                     "units, with their codes as practice_code.",
+                    found=level,
+                    expected=ours or "practices",
                 )
             raise refuse(
+                "reconciliation.other-practices",
                 f"has none of the run's practices: it holds {_some(units, 3)}, the run {_some(self.run.codes, 3)}.",
                 self.table.place(first),
                 "A column map says under 'practices' what another code means.",
             )
         outside = [unit for unit in units if unit not in self.codes]
         if outside:
-            self.other.notes.append(
-                f"{len(outside):,} of the file's {len(units):,} codes are not in the run, and left out: "
-                f"{_some(outside, 4)}."
-            )
+            what = f"{len(outside):,} of the file's {len(units):,} codes are not in the run, and left out: "
+            self._note("reconciliation.codes-left-out", f"{what}{_some(outside, 4)}.", codes=outside)
 
     # ---- the figures ----
 
@@ -200,11 +220,21 @@ class _Reader:
         self._check_together()
         self.problems.refuse_if_any()
         if self.other.pooled:
-            self.other.notes.append("Points are those of a unit's practices together, over their number.")
+            why = "Points are those of a unit's practices together, over their number."
+            self._note("reconciliation.points-over-practices", why)
         for why, count in sorted(self.passed.items()):
-            self.other.notes.append(f"{count:,} figures were passed over: {why}.")
+            self._note(
+                "reconciliation.figures-passed-over",
+                f"{count:,} figures were passed over: {why}.",
+                figures=count,
+                reason=why,
+            )
         if not self.other.years and self.columns.as_at is None:
-            self.other.notes.append(f"The file states no year or date: it is taken to be of {self.year}.")
+            self._note(
+                "reconciliation.year-taken",
+                f"The file states no year or date: it is taken to be of {self.year}.",
+                year=self.year,
+            )
 
     def _cells(self) -> Iterator[tuple[int, str, str, str, str, Period | None]]:
         """(row, practice, indicator as spelled, quantity, text, period) for each cell that is to be compared."""
@@ -232,7 +262,13 @@ class _Reader:
             found = self._field(unit, indicator, text)
         if found is None:
             known = [*MEASURES, "ACHIEVED_POINTS", "POUNDS"]
-            self.problems.add(f"the measure '{text}' is not known.", self.table.place(row), did_you_mean(text, known))
+            self.problems.add(
+                "reconciliation.measure-unknown",
+                f"the measure '{text}' is not known.",
+                self.table.place(row),
+                did_you_mean(text, known),
+                measure=text,
+            )
         elif not found:
             self.passed["fields and measures that a run has no figure for"] += 1
         return found or ""
@@ -251,7 +287,13 @@ class _Reader:
             if count == 0:
                 raise ValueError("expected 1 practice or more, found 0")
         except ValueError as error:
-            self.problems.add(f"{self.columns.practices}: {error}.", self.table.place(row))
+            self.problems.add(
+                "reconciliation.value-unreadable",
+                f"{self.columns.practices}: {error}.",
+                self.table.place(row),
+                column=self.columns.practices,
+                reason=error,
+            )
             return
         subject = self.subjects[self.run.inputs.assigned[unit]].find(indicator)
         if subject:
@@ -272,7 +314,14 @@ class _Reader:
         try:
             value = value_of(quantity, text)
         except ValueError as error:
-            self.problems.add(f"{quantity} of {subject}: {error}.", self.table.place(row))
+            self.problems.add(
+                "reconciliation.value-unreadable",
+                f"{quantity} of {subject}: {error}.",
+                self.table.place(row),
+                quantity=quantity,
+                indicator=subject,
+                reason=error,
+            )
             return None
         pooled = self.other.pooled.get((unit, subject)) if quantity == "points" else None
         return Figure(Fraction(value) / pooled if pooled else value, row, day)
@@ -290,9 +339,14 @@ class _Reader:
             held[subject, quantity] = Figure(value, before.row, before.day, before.mark or figure.mark)
         else:
             self.problems.add(
+                "reconciliation.figure-twice",
                 f"{quantity} of {subject} for practice {unit} is given again.",
                 self.table.place(figure.row),
                 f"It is first on row {before.row}.",
+                quantity=quantity,
+                indicator=subject,
+                practice=unit,
+                row=before.row,
             )
 
     def _note_days(self) -> None:
@@ -301,15 +355,13 @@ class _Reader:
             lack = [unit for unit, held in self.days.items() if day not in held]
             if lack and len(lack) * 2 < len(self.days) and day <= self.day:
                 many = "practice has" if len(lack) == 1 else "practices have"
-                self.other.notes.append(
-                    f"{len(lack):,} {many} no figures of {day}, which others have: {_some(lack, 4)}."
-                )
+                why = f"{len(lack):,} {many} no figures of {day}, which others have: {_some(lack, 4)}."
+                self._note("reconciliation.practices-without-day", why, day=day, practices=lack)
         other = [unit for unit, held in self.days.items() if self.day not in held]
         if other and len(other) == len(self.days):
             latest = max(max(held) for held in self.days.values())
-            self.other.notes.append(
-                f"The file has no figures of {self.day}, the day of the run: its latest are of {latest}."
-            )
+            why = f"The file has no figures of {self.day}, the day of the run: its latest are of {latest}."
+            self._note("reconciliation.day-not-there", why, day=self.day, latest=latest)
 
     def _check_unknown(self) -> None:
         """Unknown indicators are errors; where another scheme of the library knows more of them, that is the error."""
@@ -321,17 +373,25 @@ class _Reader:
         message = "" if self.other.years else _another_year(set(self.unknown) | names, len(self.unknown), schemes)
         if message and not self.ignore_unknown:
             row = next(iter(self.unknown.values()))
-            hint = f"Name the file of {self.year}; --ignore-unknown compares what both have."
-            raise refuse(message, self.table.place(row), hint)
+            hint = f"Give the file of {self.year}."
+            raise refuse(
+                "reconciliation.other-indicators", message, self.table.place(row), hint, indicators=list(self.unknown)
+            )
         if message:
-            self.other.notes.append(f"The file {message}")
+            self._note("reconciliation.year-of-indicators", f"The file {message}", indicators=list(self.unknown))
         if self.ignore_unknown:
-            self.other.notes.append(f"Not in {ours}, and left out: {_some(list(self.unknown), 12)}.")
+            why = f"Not in {ours}, and left out: {_some(list(self.unknown), 12)}."
+            self._note("reconciliation.indicators-left-out", why, indicators=list(self.unknown))
             return
         order = next(iter(self.subjects.values())).order
         for code, row in self.unknown.items():
-            hint = f"{did_you_mean(code, order)} --ignore-unknown passes over such rows.".strip()
-            self.problems.add(f"the indicator '{code}' is not in {ours}.", self.table.place(row), hint)
+            self.problems.add(
+                "reconciliation.indicator-unknown",
+                f"the indicator '{code}' is not in {ours}.",
+                self.table.place(row),
+                did_you_mean(code, order),
+                indicator=code,
+            )
 
     def _check_together(self) -> None:
         for unit, held in self.other.figures.items():
@@ -342,7 +402,14 @@ class _Reader:
                     continue
                 if figure.value > above.value:
                     what = f"{quantity} {figure.value} is above {whole} {above.value}"
-                    self.problems.add(f"{what} for {subject} of practice {unit}.", self.table.place(figure.row))
+                    self.problems.add(
+                        "reconciliation.part-above-whole",
+                        f"{what} for {subject} of practice {unit}.",
+                        self.table.place(figure.row),
+                        quantity=quantity,
+                        indicator=subject,
+                        practice=unit,
+                    )
 
 
 def _nearer(one: date | None, two: date | None, day: date) -> bool:

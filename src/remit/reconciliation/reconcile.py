@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from remit.core.figures import REGISTER, FigureKey
-from remit.core.problems import did_you_mean, refuse
+from remit.core.problems import Problem, did_you_mean, refuse, warning
 from remit.organisation import Practice
 from remit.pricing.award import Award
 from remit.reconciliation.causes import Causes, result_of
@@ -76,7 +76,12 @@ def reconcile(
     run = run if isinstance(run, Run) else open_run(Path(run))
     allowed = tolerances_of(tolerances or {})
     if layout and columns:
-        raise refuse("--layout and --map are not given together: a map says it all.")
+        raise refuse(
+            "reconciliation.layout-and-map",
+            "a layout and a column map do not go together: a map says it all.",
+            None,
+            "Leave one of them out.",
+        )
     held = read_map(Path(columns)) if columns else recognise(Path(path), layout)
     run, items = _narrowed(run, practices), _items(run, indicators)
     pcas = read_pca_fields(Path(pca_reference)) if pca_reference else frozenset[str]()
@@ -89,13 +94,24 @@ def tolerances_of(given: Mapping[str, Fraction | int | str]) -> dict[str, Fracti
     found = dict(TOLERANCES)
     for name, value in given.items():
         if name not in QUANTITIES:
-            raise refuse(f"--tolerance: there is no quantity '{name}'.", None, did_you_mean(name, QUANTITIES))
+            raise refuse(
+                "reconciliation.quantity-unknown",
+                f"there is no quantity '{name}'.",
+                None,
+                did_you_mean(name, QUANTITIES),
+                name=name,
+            )
         try:
             found[name] = Fraction(value)
         except (ValueError, ZeroDivisionError):
             found[name] = Fraction(-1)
         if found[name] < 0 or (isinstance(value, str) and not value.replace(".", "", 1).isdigit()):
-            raise refuse(f"--tolerance {name}={value}: expected a number of 0 or more, such as {name}=0.01.")
+            raise refuse(
+                "reconciliation.tolerance-unreadable",
+                f"the tolerance {name}={value}: expected a number of 0 or more, such as {name}=0.01.",
+                name=name,
+                found=value,
+            )
     return found
 
 
@@ -107,7 +123,13 @@ def _items(run: Run, indicators: Sequence[str]) -> frozenset[str]:
     known = [item.item for plan in run.plans.values() for item in plan.items]
     for code in indicators:
         if code not in known:
-            raise refuse(f"there is no item '{code}' in this run.", None, did_you_mean(code, known))
+            raise refuse(
+                "reconciliation.item-unknown",
+                f"there is no item '{code}' in this run.",
+                None,
+                did_you_mean(code, known),
+                item=code,
+            )
     return frozenset(indicators)
 
 
@@ -223,14 +245,15 @@ class _Reconciler:
             bool(self.other.pooled),
         )
 
-    def _notes(self) -> Iterator[str]:
+    def _notes(self) -> Iterator[Problem]:
         yield from self.other.notes
         held = {subject for subject, _ in self.expected}
         items = [item.item for plan in self.run.plans.values() for item in plan.items if not self.items]
         absent = [code for code in items if code not in held and not _counted_as(self.run, code) & held]
         if absent:
             shown = ", ".join(absent[:8]) + (" …" if len(absent) > 8 else "")
-            yield f"{len(absent)} of the run's {len(items)} items are nowhere in the file, and not compared: {shown}."
+            why = f"{len(absent)} of the run's {len(items)} items are nowhere in the file, and not compared: {shown}."
+            yield warning("reconciliation.items-not-in-file", why, items=absent)
 
     def _practice(self, code: str) -> list[Row]:
         result = self.run.practice(code)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from remit.core.problems import did_you_mean, refuse
+from remit.core.problems import Problem, did_you_mean, refuse
 from remit.core.rounding import exact_text
 from remit.reconciliation.layouts import COUNTS, QUANTITIES
 
@@ -179,7 +179,7 @@ class Reconciliation:
     year: str
     rows: tuple[Row, ...]
     tolerances: Mapping[str, Fraction]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Problem, ...] = ()
     verdicts: tuple[str, ...] = ()
     pooled: bool = False
 
@@ -231,7 +231,13 @@ class Reconciliation:
         rows = [row for row in self.rows if row.practice == code]
         if not rows:
             codes = {row.practice for row in self.rows}
-            raise refuse(f"practice '{code}' is not in this reconciliation.", None, did_you_mean(code, codes))
+            raise refuse(
+                "reconciliation.practice-unknown",
+                f"practice '{code}' is not in this reconciliation.",
+                None,
+                did_you_mean(code, codes),
+                practice=code,
+            )
         return rows
 
     def csv_rows(self) -> Iterator[list[str]]:

@@ -18,8 +18,8 @@ from remit.core.problems import Place, refuse
 
 LEAST = 32
 _WITHOUT = (
-    "Say --key-file FILE: a file outside the store with at least 32 characters that nobody can guess "
-    "(openssl rand -hex 32 > key). For ids that are made up, say --keep-ids."
+    "Give a key: a file outside the store with at least 32 characters that nobody can guess "
+    "(openssl rand -hex 32 > key). Ids that are made up can be kept as they are."
 )
 _PLAIN = re.compile(r"[^\s,;\"\x00-\x1f\x7f]{1,64}")
 
@@ -64,22 +64,45 @@ def looks_real(text: str) -> bool:
 def read_identity(key_file: Path | None, keep_ids: bool, store: Path) -> Identity:
     """The key from its file, or ids kept. Raises Refused where neither or both are said, or the key is no secret."""
     if keep_ids and key_file:
-        raise refuse("--key-file and --keep-ids do not go together.", None, "Leave one of them out.")
+        raise refuse(
+            "records.key-and-ids-kept",
+            "a key is given, and ids are to be kept as they are: the two do not go together.",
+            None,
+            "Leave one of them out.",
+        )
     if keep_ids:
         return Identity()
     if key_file is None:
-        raise refuse("NHS numbers are not stored: there is no key to turn them into pseudonyms.", None, _WITHOUT)
+        raise refuse(
+            "records.no-key",
+            "NHS numbers are not stored: there is no key to turn them into pseudonyms.",
+            None,
+            _WITHOUT,
+            least=LEAST,
+        )
     place = Place(str(key_file))
     path = key_file.resolve()
     if path.is_relative_to(store.resolve()):
-        raise refuse("the key must not be in the store: who has the store would have the key.", place, "Move it.")
+        raise refuse(
+            "records.key-in-store",
+            "the key must not be in the store: who has the store would have the key.",
+            place,
+            "Move it.",
+        )
     try:
         key = path.read_bytes().strip()
     except FileNotFoundError:
-        raise refuse("there is no such file.", place, _WITHOUT) from None
+        raise refuse("records.no-such-key-file", "there is no such file.", place, _WITHOUT, least=LEAST) from None
     except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}.", place) from None
+        raise refuse(
+            "files.cannot-be-read", f"cannot be read: {error.strerror}.", place, reason=error.strerror
+        ) from None
     if len(key) < LEAST or len(set(key)) < 8:
-        raise refuse(f"is no key: it needs {LEAST} characters or more that nobody can guess.", place,
-                     "Make one: openssl rand -hex 32 > key")  # fmt: skip
+        raise refuse(
+            "records.key-too-weak",
+            f"is no key: it needs {LEAST} characters or more that nobody can guess.",
+            place,
+            "Make one: openssl rand -hex 32 > key",
+            least=LEAST,
+        )
     return Identity(key)

@@ -18,7 +18,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from remit.core.problems import Collector, Place, Problem, Refused, refuse
+from remit.core.problems import Collector, Place, Refused, error, refuse
 from remit.core.version import VERSION
 from remit.files.folders import remove
 from remit.files.hashes import sha256_file, sha256_text
@@ -100,19 +100,30 @@ def import_records(
         said = error.strerror or first_line(error)
         place = Place(str(error.filename or store))
         if isinstance(error, FileNotFoundError | PermissionError):
-            raise refuse(f"{said}. {whole}", place) from None
-        raise refuse(f"cannot be written: {said}. {whole}", place, "Make room and import again.") from None
+            raise refuse("records.import-stopped", f"{said}. {whole}", place, reason=said) from None
+        raise refuse(
+            "files.cannot-be-written",
+            f"cannot be written: {said}. {whole}",
+            place,
+            "Make room and import again.",
+            reason=said,
+        ) from None
 
 
 def _check_folder(store: Path) -> None:
     place = Place(str(store))
     if store.exists() and not store.is_dir():
-        raise refuse("is not a folder.", place, "Name a folder for --store.")
+        raise refuse("records.store-not-a-folder", "is not a folder.", place, "Name a folder.")
     if not store.is_dir() or is_store(store):
         return
     ours = (WORK, LOCK, unfinished(store / MANIFEST).name)
     if any(path.name not in ours and not path.name.startswith("practice=") for path in store.iterdir()):
-        raise refuse("holds files that are no store of records.", place, "Name a new or an empty folder for --store.")
+        raise refuse(
+            "records.store-holds-other-files",
+            "holds files that are no store of records.",
+            place,
+            "Name a new or an empty folder.",
+        )
 
 
 class Done(Part):
@@ -176,28 +187,32 @@ class _Import:
         if said and held and said != self.manifest.identity:
             keeps = self.manifest.identity["ids"] == "kept"
             problems.add(
+                "records.store-keeps-ids" if keeps else "records.other-key-than-store",
                 "the store keeps ids as they are." if keeps else "the store's pseudonyms were made with another key.",
                 place,
-                "Say --keep-ids, or name another store." if keeps else "Name that key, or another store.",
+                "Keep the ids, or give another store." if keeps else "Give that key, or another store.",
             )
-        wrong: dict[tuple[str, str], list[str]] = {}
+        wrong: dict[tuple[str, str, str], list[str]] = {}
         for code, (id_, _) in self.source.extracts.items():
             ids = [extract.id for extract in held[code].extracts] if code in held else []
             if self.mode == "add" and ids:
-                how = (
-                    "Say --append for a later extract, --correct for one anew, --replace in place of all that is held."
-                )
-                wrong.setdefault(("holds records of {} already.", how), []).append(code)
-            elif self.mode == "append" and id_ in ids:
-                wrong.setdefault((f"holds extract {id_} of {{}} already.", "Say --correct to replace it."), []).append(
+                how = "Append a later extract, correct one that is held, or replace all that is held."
+                wrong.setdefault(("records.practice-held-already", "holds records of {} already.", how), []).append(
                     code
                 )
+            elif self.mode == "append" and id_ in ids:
+                said_ = (
+                    "records.extract-held-already",
+                    f"holds extract {id_} of {{}} already.",
+                    "Correct it to replace it.",
+                )
+                wrong.setdefault(said_, []).append(code)
             elif self.mode in ("correct", "delete") and id_ not in ids:
                 has = f"It holds {', '.join(ids)}." if ids else "It holds no records of it."
-                wrong.setdefault((f"holds no extract {id_} of {{}}.", has), []).append(code)
-        for (message, hint), codes in wrong.items():
+                wrong.setdefault(("records.extract-not-held", f"holds no extract {id_} of {{}}.", has), []).append(code)
+        for (kind, message, hint), codes in wrong.items():
             more = f" and {len(codes) - 3:,} more" if len(codes) > 3 else ""
-            problems.add(message.format(f"practice {', '.join(codes[:3])}{more}"), place, hint)
+            problems.add(kind, message.format(f"practice {', '.join(codes[:3])}{more}"), place, hint, practices=codes)
         problems.refuse_if_any()
 
     def _take_up(self) -> None:
@@ -334,18 +349,20 @@ class _Import:
         self._clear(manifest)
 
     def _check_conserved(self) -> None:
-        report = self.report
+        report, folder = self.report, self.source.folder
         for table, read in report.read.items():
             if read != report.stored[table] + report.rejected[table]:
-                raise refuse(f"{table}: {read:,} rows were read, but {report.stored[table]:,} stored and "
-                             f"{report.rejected[table]:,} rejected. This is a fault of Remit's.")  # fmt: skip
+                kept = f"{report.stored[table]:,} stored and {report.rejected[table]:,} rejected"
+                what = f"{table}: {read:,} rows were read, but {kept}. This is a fault of Remit's."
+                raise refuse("records.rows-not-conserved", what, table=table, read=read)
         if report.read[PATIENTS.name] and not report.stored[PATIENTS.name]:
-            place = Place(str(self.source.folder))
             first = [
-                Problem(f"{column or 'row'}: {reason}.", Place(str(self.source.folder / file), int(row)))
+                error("records.patient-rejected", f"{what}.", Place(str(folder / file), int(row)), column=column)
                 for file, row, column, reason in self._rejects_of(PATIENTS.name)
+                for what in [f"{column or 'row'}: {reason}"]
             ]
-            raise Refused([Problem("none of the patients can be stored. The first rows say why.", place), *first[:5]])
+            what = "none of the patients can be stored. The first rows say why."
+            raise Refused([error("records.no-patient-stored", what, Place(str(folder))), *first[:5]])
 
     def _rejected_parts(self) -> Iterator[Path]:
         parts = [self.work / "rejected.csv", *(self.work / f"rejected-{code}.csv" for code in sorted(self.done))]

@@ -97,7 +97,7 @@ class Manifest(Written):
     """What the store holds. `identity` tells pseudonyms from ids kept, and one key from another."""
 
     kind: ClassVar[Kind] = Kind(
-        "store of records", 1, "Name the folder that 'remit records import' or 'remit synth' made.",
+        "store of records", 1, "Give a store of records, imported or made up.",
         "Import the records again.", "manifest of records",
     )  # fmt: skip
 
@@ -151,7 +151,7 @@ def read_manifest(folder: Path) -> Manifest:
     """Raises Refused for a folder that is no store, another format, or a manifest that no Remit wrote."""
     if folder.is_dir() and not is_store(folder) and is_unfinished(folder):
         way = "Its import did not finish: start it again."
-        raise refuse(f"is no store of records: it has no {MANIFEST}.", Place(str(folder)), way)
+        raise refuse("records.not-a-store", f"is no store of records: it has no {MANIFEST}.", Place(str(folder)), way)
     return files.read_manifest(folder, Manifest)
 
 

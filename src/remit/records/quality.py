@@ -53,7 +53,7 @@ BOUNDS = (
     _wide("cm", "15", "275"),
     _wide("beats/min", "10", "350"),
 )
-"""Assumed, and wide on purpose: what no living person had, not what is unusual. `--bounds` adds others.
+"""Assumed, and wide on purpose: what no living person had, not what is unusual. A file of bounds adds others.
 
 A unit's bound holds for every test in it: sodium is 140 mmol/L, and urea in urine some hundreds. The two codes are
 those of total cholesterol.
@@ -62,34 +62,51 @@ those of total cholesterol.
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to look at: of which kind, in which table of which practice, in how many rows or patients."""
+    """Something to look at: the code of its kind, in which table of which practice, in how many rows or patients."""
 
-    kind: str
+    code: str
     practice: str
     table: str
     count: int
     about: str = ""
 
 
-FUTURE = "dated after the extract's last day"
-UNBORN = "dated before birth"
-DOUBLE = "the same row twice"
-IMPOSSIBLE = "impossible value"
-NO_UNIT = "value without a unit"
-UNITS = "one code in several units"
-UNKNOWN = "code in no list"
-UNREGISTERED = "patient without a registration"
-ELSEWHERE = "patient never registered at the practice"
-BACKWARDS = "registration that ends before it begins"
-GAP = "gap between registrations"
-OVERLAP = "registrations that overlap"
-HALF = "reading with one half"
-APART = "reading over several days"
-ORPHAN = "row of a patient who is not there"
-PROVISIONAL = "extract that stops before the achievement date"
+FUTURE = "records.dated-after-extract"
+UNBORN = "records.dated-before-birth"
+DOUBLE = "records.row-twice"
+IMPOSSIBLE = "records.value-impossible"
+NO_UNIT = "records.value-without-unit"
+UNITS = "records.code-in-several-units"
+UNKNOWN = "records.code-in-no-list"
+UNREGISTERED = "records.patient-without-registration"
+ELSEWHERE = "records.patient-never-registered-here"
+BACKWARDS = "records.registration-backwards"
+GAP = "records.registrations-apart"
+OVERLAP = "records.registrations-overlap"
+HALF = "records.reading-with-one-half"
+APART = "records.reading-over-several-days"
+ORPHAN = "records.patient-not-there"
+PROVISIONAL = "records.extract-stops-early"
 
-KINDS = (PROVISIONAL, FUTURE, UNBORN, DOUBLE, IMPOSSIBLE, NO_UNIT, UNITS, UNKNOWN, UNREGISTERED, ELSEWHERE,
-         BACKWARDS, GAP, OVERLAP, HALF, APART, ORPHAN)  # fmt: skip
+KINDS = {
+    PROVISIONAL: "extract that stops before the achievement date",
+    FUTURE: "dated after the extract's last day",
+    UNBORN: "dated before birth",
+    DOUBLE: "the same row twice",
+    IMPOSSIBLE: "impossible value",
+    NO_UNIT: "value without a unit",
+    UNITS: "one code in several units",
+    UNKNOWN: "code in no list",
+    UNREGISTERED: "patient without a registration",
+    ELSEWHERE: "patient never registered at the practice",
+    BACKWARDS: "registration that ends before it begins",
+    GAP: "gap between registrations",
+    OVERLAP: "registrations that overlap",
+    HALF: "reading with one half",
+    APART: "reading over several days",
+    ORPHAN: "row of a patient who is not there",
+}
+"""Every kind of finding by its code, in the order of a report."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +134,8 @@ class Quality:
 
     def by_kind(self) -> Iterator[tuple[str, list[Finding]]]:
         """The findings of each kind that has some, in the order of `KINDS`."""
-        for kind in KINDS:
-            if found := [finding for finding in self.findings if finding.kind == kind]:
+        for code, kind in KINDS.items():
+            if found := [finding for finding in self.findings if finding.code == code]:
                 yield kind, found
 
 
@@ -158,10 +175,16 @@ def read_bounds(path: Path) -> list[Bound]:
         try:
             bound = Bound(unit, value.read(lowest), value.read(highest), code)
         except ValueError as error:
-            problems.add(f"{error}.", table.place(row))
+            problems.add("records.bound-unreadable", f"{error}.", table.place(row), reason=error)
             continue
         if bound.lowest > bound.highest:
-            problems.add("the lowest value is above the highest.", table.place(row))
+            problems.add(
+                "records.bound-upside-down",
+                "the lowest value is above the highest.",
+                table.place(row),
+                lowest=bound.lowest,
+                highest=bound.highest,
+            )
         found.append(bound)
     problems.refuse_if_any()
     return found
@@ -172,21 +195,30 @@ def _sound(store: Store, code: str, problems: Collector) -> bool:
     before = problems.total
     for name, stored in store.partition(code).tables.items():
         path = store.folder / stored.file
-        place, again = Place(str(path)), "Import the practice's extract again with --replace."
+        place, again = Place(str(path)), "Import the practice's extract again, in place of what is held."
         if not path.is_file():
-            problems.add("is missing from the store.", place, again)
+            problems.add("records.file-missing", "is missing from the store.", place, again, practice=code, table=name)
         elif sha256_file(path) != stored.sha256:
-            problems.add("was changed or damaged after the import.", place, again)
+            problems.add(
+                "records.file-changed",
+                "was changed or damaged after the import.",
+                place,
+                again,
+                practice=code,
+                table=name,
+            )
         else:
             try:
                 table = store.table(code, name)
             except Refused as refused:
-                problems.add(refused.problems[0].message, place, again)
+                problems.add(
+                    "records.file-damaged", refused.problems[0].message, place, again, practice=code, table=name
+                )
                 continue
             layout = BY_NAME[name.removesuffix(SUPERSEDED)]
             keys = [key for key in layout.sort if layout.column(key).required or layout.column(key).empty is not None]
             if table.num_rows != stored.rows or not _in_order(table, keys[:3]):
-                problems.add("is out of order.", place, again)
+                problems.add("records.file-unordered", "is out of order.", place, again, practice=code, table=name)
     return problems.total == before
 
 

@@ -78,10 +78,15 @@ class Batch:
 def open_source(folder: Path, only_extracts: bool = False) -> Source:
     """Find and hash the files of a folder. Raises Refused for all that is wrong with the folder as a whole."""
     if not folder.is_dir():
-        raise refuse("there is no such folder.", Place(str(folder)), "Name the folder that holds extracts.csv.")
+        raise refuse(
+            "records.no-such-folder",
+            "there is no such folder.",
+            Place(str(folder)),
+            "Name the folder that holds extracts.csv.",
+        )
     named = folder / "extracts.csv"
     if not named.is_file():
-        raise refuse("has no extracts.csv.", Place(str(folder)),
+        raise refuse("records.no-extracts-file", "has no extracts.csv.", Place(str(folder)),
                      f"It says whose records these are, one row for each practice: {', '.join(EXTRACTS)}.")  # fmt: skip
     source = Source(folder, read_extracts(named), sha256_file(named))
     if only_extracts:
@@ -91,16 +96,28 @@ def open_source(folder: Path, only_extracts: bool = False) -> Source:
     for path in sorted(folder.iterdir()):
         if path.suffix in (".csv", ".parquet") and path.name not in known:
             near = did_you_mean(path.name, sorted(known))
-            problems.add("is no table of records.", Place(str(path)), near or "Move it out of the folder.")
+            problems.add(
+                "records.unknown-table",
+                "is no table of records.",
+                Place(str(path)),
+                near or "Move it out of the folder.",
+                name=path.name,
+            )
     paths = {}
     for layout in TABLES:
         both = [path for ending in (".csv", ".parquet") if (path := folder / f"{layout.name}{ending}").is_file()]
         if len(both) > 1:
-            problems.add(f"holds {both[0].name} and {both[1].name}.", Place(str(folder)), "Leave one of them out.")
+            problems.add(
+                "records.table-twice",
+                f"holds {both[0].name} and {both[1].name}.",
+                Place(str(folder)),
+                "Leave one of them out.",
+                table=layout.name,
+            )
         elif both:
             paths[layout.name] = both[0]
     if "patients" not in paths:
-        problems.add("has no patients.csv and no patients.parquet.", Place(str(folder)))
+        problems.add("records.no-patients", "has no patients.csv and no patients.parquet.", Place(str(folder)))
     problems.refuse_if_any()
     source.files = [_opened(layout, paths[layout.name]) for layout in TABLES if layout.name in paths]
     return source
@@ -114,18 +131,34 @@ def read_extracts(path: Path) -> dict[str, tuple[str, date]]:
     for row, (extract, practice, last) in table.rows(problems):
         place = table.place(row)
         if not EXTRACT_ID.fullmatch(extract):
-            problems.add("extract_id: expected letters, digits, '.', '_' or '-', at most 64.", place)
+            problems.add(
+                "records.extract-id-malformed",
+                "extract_id: expected letters, digits, '.', '_' or '-', at most 64.",
+                place,
+                extract=extract,
+            )
         if not PRACTICE_CODE.fullmatch(practice):
-            problems.add("practice_code: expected capitals, digits, '-' or '_', at most 20.", place)
+            problems.add(
+                "records.practice-code-malformed",
+                "practice_code: expected capitals, digits, '-' or '_', at most 20.",
+                place,
+                practice=practice,
+            )
             continue
         if practice in found:
-            problems.add(f"practice {practice} stands here again.", place, "Import one extract at a time.")
+            problems.add(
+                "records.practice-twice",
+                f"practice {practice} stands here again.",
+                place,
+                "Import one extract at a time.",
+                practice=practice,
+            )
         try:
             found[practice] = extract, parse_date(last)
         except ValueError as error:
-            problems.add(f"last_day: {error}.", place)
+            problems.add("records.last-day-unreadable", f"last_day: {error}.", place, practice=practice, reason=error)
     if not found and not problems.total:
-        problems.add("there is no extract below the header.", table.place(1))
+        problems.add("records.no-extract", "there is no extract below the header.", table.place(1))
     problems.refuse_if_any()
     return found
 
@@ -194,10 +227,22 @@ def _csv_batches(file: File) -> Iterator[Batch]:
     except pa.ArrowInvalid as error:
         if "Empty CSV" not in str(error) or read:
             said = first_line(error).removeprefix("CSV parse error: ")
-            raise refuse(f"is not well-formed CSV: {said}.", place, "Look for a quote that is not closed.") from None
+            raise refuse(
+                "files.not-csv",
+                f"is not well-formed CSV: {said}.",
+                place,
+                "Look for a quote that is not closed.",
+                reason=said,
+            ) from None
     if read + len(wrong) != file.lines:
-        raise refuse(f"has {file.lines:,} lines below its header, but {read + len(wrong):,} rows.", place,
-                     "A line ends within a cell, or a quote is not closed: write each row on one line.")  # fmt: skip
+        raise refuse(
+            "records.rows-unlike-lines",
+            f"has {file.lines:,} lines below its header, but {read + len(wrong):,} rows.",
+            place,
+            "A line ends within a cell, or a quote is not closed: write each row on one line.",
+            lines=file.lines,
+            rows=read + len(wrong),
+        )
     if wrong:
         yield Batch(_whole(None, [], file.layout), wrong)
 
@@ -210,8 +255,13 @@ def _parquet_batches(file: File) -> Iterator[Batch]:
         for name in names:
             kind = schema.field(name).type
             if pa.types.is_floating(kind):
-                raise refuse(f"{name} holds binary floating-point numbers, which are not exact.", Place(str(file.path)),
-                             "Write it as decimals or as text.")  # fmt: skip
+                raise refuse(
+                    "records.floating-point",
+                    f"{name} holds binary floating-point numbers, which are not exact.",
+                    Place(str(file.path)),
+                    "Write it as decimals or as text.",
+                    column=name,
+                )
         read = 0
         for part in opened.iter_batches(1 << 17, columns=names):
             columns = [_as_text(part.column(name)) for name in names]
@@ -228,7 +278,7 @@ def _parquet(path: Path) -> Iterator[pq.ParquetFile]:
             yield opened
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         said = f"cannot be read as Parquet: {first_line(error)}."
-        raise refuse(said, Place(str(path)), "Export it again.") from None
+        raise refuse("records.not-parquet", said, Place(str(path)), "Export it again.") from None
 
 
 def _as_text(column: pa.Array) -> pa.Array:

@@ -45,7 +45,13 @@ class Store:
             return self.manifest.partitions[practice]
         except KeyError:
             near = did_you_mean(practice, self.codes)
-            raise refuse(f"there are no records of practice {practice}.", Place(str(self.folder)), near) from None
+            raise refuse(
+                "records.practice-unknown",
+                f"there are no records of practice {practice}.",
+                Place(str(self.folder)),
+                near,
+                practice=practice,
+            ) from None
 
     def last_day(self, practice: str) -> date | None:
         """The last day that the practice's latest extract covers; None where no records of it are held.
@@ -193,7 +199,10 @@ def check_schema(path: Path, found: pa.Schema, wanted: pa.Schema) -> None:
     """Refuse a file of other columns or types."""
     if not found.equals(wanted):
         raise refuse(
-            "has other columns than the store's.", Place(str(path)), "It was changed: import the records again."
+            "records.columns-changed",
+            "has other columns than the store's.",
+            Place(str(path)),
+            "It was changed: import the records again.",
         )
 
 
@@ -204,10 +213,18 @@ def reading(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise refuse("is missing from the store.", place, "If an import has just ended, start again.") from None
+        raise refuse(
+            "records.file-gone", "is missing from the store.", place, "If an import has just ended, start again."
+        ) from None
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         said = first_line(error)
-        raise refuse(f"is damaged: {said}.", place, "Import the practice's extract again with --replace.") from None
+        raise refuse(
+            "records.file-damaged",
+            f"is damaged: {said}.",
+            place,
+            "Import the practice's extract again, in place of what is held.",
+            reason=said,
+        ) from None
 
 
 def first_line(error: BaseException) -> str:

@@ -41,12 +41,14 @@ class Checked:
         self.fields: dict[str, r.Field] = {}
         self.kinds: dict[str, r.Kind | None] = {}
 
-    def add(self, path: Path_, message: str, hint: str = "") -> None:
+    def add(self, code: str, path: Path_, message: str, hint: str = "", **data: object) -> None:
         """A problem at its place; what is wrong with a field of the whole file is said once, and not of each code."""
         of_the_file = path[0] == "fields"
         if not of_the_file or (path, message) not in self.said:
             lead = "" if of_the_file else f"{self.text.code}: "
-            self.problems.add(f"{lead}{message}", self.source.place(path), hint)
+            self.problems.add(
+                code, f"{lead}{message}", self.source.place(path), hint, definition=self.text.code, **data
+            )
         self.said.add((path, message))
 
     def read(self) -> r.Definition:
@@ -54,7 +56,9 @@ class Checked:
         source = self.text.source or self.file.source
         if source and source not in self.file.sources:
             hint = did_you_mean(source, self.file.sources)
-            self.add((*self.at, "source"), f"the file has no source '{source}'.", hint)
+            self.add(
+                "rules.source-unknown", (*self.at, "source"), f"the file has no source '{source}'.", hint, source=source
+            )
         parts = {
             group: {name: self._condition((*self.at, "parts", group, name), text) for name, text in those.items()}
             for group, those in self.text.parts.items()
@@ -93,11 +97,11 @@ class Checked:
         for name, text in self.given.items():
             path: Path_ = (*self.at, "fields", name) if name in self.text.fields else ("fields", name)
             if name in r.DATES or name in r.PATIENT:
-                self.add(path, f"'{name}' is known without a field.")
+                self.add("rules.name-taken", path, f"'{name}' is known without a field.", name=name)
             try:
                 self.fields[name] = self._widened(parse_field(" ".join(text.split())))
             except Unclear as error:
-                self.add(path, f"field {name}: {error}.")
+                self.add("rules.field-unclear", path, f"field {name}: {error}.", name=name, reason=error)
         for name in self.fields:
             path = (*self.at, "fields", name) if name in self.text.fields else ("fields", name)
             self._check_field(path, name, self.fields[name])
@@ -141,7 +145,13 @@ class Checked:
                 source = self.fields.get(field.reading)
                 if isinstance(source, r.ReadingOf) and field.cluster not in source.clusters:
                     of = " and ".join(source.clusters)
-                    self.add(path, f"field {name}: the reading {field.reading} is of {of}, not of {field.cluster}.")
+                    self.add(
+                        "rules.cluster-not-of-reading",
+                        path,
+                        f"field {name}: the reading {field.reading} is of {of}, not of {field.cluster}.",
+                        name=name,
+                        cluster=field.cluster,
+                    )
             case r.Value() | r.Span():
                 self._rests_on(path, name, field, "date")
             case r.Pick() | r.ReadingOf() | r.Tally():
@@ -149,11 +159,11 @@ class Checked:
                     self._check(path, field.where, f"field {name}", of=name)
                     if name in r.names_in(field.where, beside=False):
                         only = "only within '(any …)' does it stand for the record"
-                        self.add(path, f"field {name} names itself; {only}.")
+                        self.add("rules.field-names-itself", path, f"field {name} names itself; {only}.", name=name)
             case _:
                 assert_never(field)
         if name in self._below(name):
-            self.add(path, f"field {name} rests on itself.")
+            self.add("rules.field-rests-on-itself", path, f"field {name} rests on itself.", name=name)
 
     def _rests_on(self, path: Path_, name: str, field: r.Field, wanted: r.Kind) -> None:
         """The names that a field rests on are known, and are what is needed."""
@@ -162,7 +172,15 @@ class Checked:
             if kind is None:
                 self._unknown(path, f"field {name}: ", other)
             elif kind != wanted:
-                self.add(path, f"field {name}: {other} is {_A[kind]}, and {_A[wanted]} is needed here.")
+                self.add(
+                    "rules.wrong-type",
+                    path,
+                    f"field {name}: {other} is {_A[kind]}, and {_A[wanted]} is needed here.",
+                    name=name,
+                    other=other,
+                    found=kind,
+                    expected=wanted,
+                )
 
     def _below(self, name: str) -> set[str]:
         """The fields that a field rests on, at any depth; its own name within `(any …)` stands for the record."""
@@ -179,7 +197,7 @@ class Checked:
         """A name that nobody gave; one whose field is broken has been spoken of there."""
         if name not in self.given:
             known = [*self.fields, *r.DATES, *r.PATIENT]
-            self.add(path, f"{lead}there is no '{name}'.", did_you_mean(name, known))
+            self.add("rules.name-unknown", path, f"{lead}there is no '{name}'.", did_you_mean(name, known), name=name)
 
     def kind(self, name: str) -> r.Kind | None:
         """What a name is; None for one that is not known."""
@@ -204,7 +222,7 @@ class Checked:
         try:
             condition = parse_condition(" ".join(text.split()))
         except Unclear as error:
-            self.add(path, f"{error}.")
+            self.add("rules.condition-unclear", path, f"{error}.", reason=error)
             return r.Every(())
         self._check(path, condition, "")
         return condition
@@ -222,7 +240,11 @@ class Checked:
                     self._parts(path, part, lead, of)
                 case r.Beside():
                     if not of:
-                        self.add(path, f"{lead}'(any … where …)' stands in the filter of a field.")
+                        self.add(
+                            "rules.any-outside-filter",
+                            path,
+                            f"{lead}'(any … where …)' stands in the filter of a field.",
+                        )
                 case r.Every() | r.Either() | r.OnRegister():
                     pass
                 case _:
@@ -235,29 +257,56 @@ class Checked:
             text = term_text(part.term)
             hint = f"A count is asked for as '{text} {'=' if part.absent else '>'} 0'."
             counted = text in self.fields
-            self.add(path, f"{lead}{text} is never missing, so Null asks nothing.", hint if counted else "")
+            said = f"{lead}{text} is never missing, so Null asks nothing."
+            self.add("rules.never-missing", path, said, hint if counted else "", name=text)
 
     def _compare(self, path: Path_, part: r.Compare, lead: str, of: str) -> None:
         one, other = (self._term(path, term, lead, of) for term in (part.left, part.right))
         if "reading" in (one, other):
-            self.add(path, f"{lead}a reading is not compared: take its date or a value of it, each in a field.")
+            self.add(
+                "rules.reading-compared",
+                path,
+                f"{lead}a reading is not compared: take its date or a value of it, each in a field.",
+            )
         elif one is not None and other is not None and one != other:
             left, right = term_text(part.left), term_text(part.right)
-            self.add(path, f"{lead}{left}, {_A[one]}, is compared with {right}, {_A[other]}.")
+            self.add(
+                "rules.types-differ",
+                path,
+                f"{lead}{left}, {_A[one]}, is compared with {right}, {_A[other]}.",
+                left=left,
+                right=right,
+            )
         elif one in ("sex", "episode") and part.op not in ("=", "<>"):
-            self.add(path, f"{lead}{_A[one]} is compared with = or <>, not with {part.op}.")
+            self.add(
+                "rules.operator-not-for-type",
+                path,
+                f"{lead}{_A[one]} is compared with = or <>, not with {part.op}.",
+                operator=part.op,
+            )
 
     def _parts(self, path: Path_, part: r.PartsMet, lead: str, of: str) -> None:
         """Parts are asked for in rules only, and no more of them than there are."""
         group = self.text.parts.get(part.parts)
         if of or path[-1] != "if":
-            self.add(path, f"{lead}parts are asked for in rules only.")
+            self.add("rules.parts-outside-rules", path, f"{lead}parts are asked for in rules only.", parts=part.parts)
         elif group is None:
             self.add(
-                path, f"{lead}there are no parts called '{part.parts}'.", did_you_mean(part.parts, self.text.parts)
+                "rules.parts-unknown",
+                path,
+                f"{lead}there are no parts called '{part.parts}'.",
+                did_you_mean(part.parts, self.text.parts),
+                parts=part.parts,
             )
         elif part.least is not None and not 1 <= part.least <= len(group):
-            self.add(path, f"{lead}{part.parts} has {len(group)} parts: 'at least {part.least}' decides nothing.")
+            self.add(
+                "rules.parts-decide-nothing",
+                path,
+                f"{lead}{part.parts} has {len(group)} parts: 'at least {part.least}' decides nothing.",
+                parts=part.parts,
+                least=part.least,
+                of=len(group),
+            )
 
     def _never_missing(self, term: r.Term) -> bool:
         match term:
@@ -283,19 +332,31 @@ class Checked:
                 return "date" if isinstance(term.value, date) else "number"
             case r.OwnPart():
                 if not of:
-                    self.add(path, f"{lead}'{term.part}' is of the record under test, in the filter of a field.")
+                    self.add(
+                        "rules.record-outside-filter",
+                        path,
+                        f"{lead}'{term.part}' is of the record under test, in the filter of a field.",
+                        name=term.part,
+                    )
                 kinds: dict[r.Own, r.Kind] = {"date": "date", "value": "number", "episode": "episode"}
                 return kinds[term.part]
             case r.Shift():
                 if self._term(path, term.term, lead, of) not in (None, "date"):
-                    self.add(path, f"{lead}only a date is moved by {term.unit}s.")
+                    self.add(
+                        "rules.only-dates-move", path, f"{lead}only a date is moved by {term.unit}s.", unit=term.unit
+                    )
                 return "date"
             case r.Name():
                 return self._named(path, term.name, lead, of)
             case r.AgeOn():
                 kind = self._named(path, term.name, lead, of)
                 if kind not in (None, "date"):
-                    self.add(path, f"{lead}'age on' is asked of a date, and {term.name} is {_A[kind]}.")
+                    self.add(
+                        "rules.age-on-no-date",
+                        path,
+                        f"{lead}'age on' is asked of a date, and {term.name} is {_A[kind]}.",
+                        name=term.name,
+                    )
                 return "number"
             case _:
                 assert_never(term)
@@ -322,17 +383,19 @@ class Checked:
                 why = (
                     "a register counts nothing" if self.text.register_ else "what goes to the next rule is not counted"
                 )
-                self.add(path, f"{why}, found '{text}'.")
+                self.add("rules.counts-nothing", path, f"{why}, found '{text}'.", found=text)
             return None
         if not text:
             if action == "Reject":
                 self.add(
-                    path, "a rejection says what it counts as: 'exclusion CODE' or 'PCA specific CODE, unsuitable'."
+                    "rules.rejection-uncounted",
+                    path,
+                    "a rejection says what it counts as: 'exclusion CODE' or 'PCA specific CODE, unsuitable'.",
                 )
             return r.NOT_ACHIEVED
         if text in ("achieved", "not achieved"):
             if action != "Select":
-                self.add(path, f"'{text}' is of someone selected.")
+                self.add("rules.counts-of-selected", path, f"'{text}' is of someone selected.", found=text)
             return r.Counts("achieved") if text == "achieved" else r.NOT_ACHIEVED
         if match := _EXCLUSION.fullmatch(text):
             found = r.Counts("exclusion", match[1])
@@ -342,10 +405,10 @@ class Checked:
             wanted = (
                 f"achieved, not achieved, 'exclusion CODE', or 'PCA specific CODE, kind' (of {', '.join(r.PCA_KINDS)})"
             )
-            self.add(path, f"expected {wanted}; found '{text}'.")
+            self.add("rules.counts-unknown", path, f"expected {wanted}; found '{text}'.", found=text)
             return r.NOT_ACHIEVED
         if action != "Reject":
-            self.add(path, f"'{text}' is of someone rejected.")
+            self.add("rules.counts-of-rejected", path, f"'{text}' is of someone rejected.", found=text)
         return found
 
     def _order(self, rules: tuple[r.Rule, ...]) -> None:
@@ -354,12 +417,27 @@ class Checked:
             if n and rule.number <= rules[n - 1].number:
                 before = rules[n - 1].number
                 self.add(
-                    (*path, n, "rule"), f"rule {rule.number} stands after rule {before}: rules are numbered upwards."
+                    "rules.out-of-order",
+                    (*path, n, "rule"),
+                    f"rule {rule.number} stands after rule {before}: rules are numbered upwards.",
+                    rule=rule.number,
+                    before=before,
                 )
             last = n == len(rules) - 1
             if last and "Next rule" in (rule.then, rule.otherwise):
-                self.add((*path, n), f"rule {rule.number} is the last, and says Next rule.", "Give it 'else'.")
+                self.add(
+                    "rules.last-goes-on",
+                    (*path, n),
+                    f"rule {rule.number} is the last, and says Next rule.",
+                    "Give it 'else'.",
+                    rule=rule.number,
+                )
             if not last and "Next rule" not in (rule.then, rule.otherwise):
-                self.add((*path, n), f"no rule after rule {rule.number} is ever reached.")
+                self.add(
+                    "rules.never-reached",
+                    (*path, n),
+                    f"no rule after rule {rule.number} is ever reached.",
+                    rule=rule.number,
+                )
         if not rules:
-            self.add(path, f"{'a register' if self.text.register_ else 'an indicator'} has rules.")
+            self.add("rules.none", path, f"{'a register' if self.text.register_ else 'an indicator'} has rules.")

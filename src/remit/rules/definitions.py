@@ -125,13 +125,27 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
         said: set[Said] = set()
         for n, text in enumerate(file.definitions):
             if bool(text.register_) == bool(text.indicator):
-                collector.add("give either 'register' or 'indicator'.", source.place(("definitions", n)))
+                collector.add(
+                    "rules.register-or-indicator",
+                    "give either 'register' or 'indicator'.",
+                    source.place(("definitions", n)),
+                )
                 continue
             if text.code in own:
-                collector.add(f"{text.code} is defined twice.", source.place(("definitions", n)))
+                collector.add(
+                    "rules.defined-twice",
+                    f"{text.code} is defined twice.",
+                    source.place(("definitions", n)),
+                    name=text.code,
+                )
             elif text.code in (indicators if text.register_ else registers):
                 kind = "an indicator" if text.register_ else "a register"
-                collector.add(f"{text.code} is the code of {kind} already.", source.place(("definitions", n)))
+                collector.add(
+                    "rules.defined-as-another",
+                    f"{text.code} is the code of {kind} already.",
+                    source.place(("definitions", n)),
+                    name=text.code,
+                )
             own.add(text.code)
             reader = Checked(source, file, n, text, collector, said)
             definition = reader.read()
@@ -144,7 +158,9 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
             if made is not None:
                 for name, message, hint in _wrong_with_registers(made, every):
                     place = source.place(("definitions", n, *_asked(made, name)))
-                    collector.add(f"{text.code}: {message}", place, hint)
+                    collector.add(
+                        "rules.register-unusable", f"{text.code}: {message}", place, hint, name=text.code, register=name
+                    )
     collector.refuse_if_any()
     return every
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from remit.core.names import key
-from remit.core.problems import Collector, Problem, Refused, did_you_mean, refuse
+from remit.core.problems import Collector, Refused, did_you_mean, error, refuse
 from remit.core.rows import RowSource
 from remit.organisation import Practice
 from remit.scheme.model import Scheme
@@ -22,7 +23,9 @@ def check_assignment(
     problems, assigned, schemes = Collector(limit), dict[str, str](), dict(loaded)
     for number, (practice, scheme) in table.rows(problems):
         if practice in assigned:
-            problems.add(f"practice {practice} is assigned again.", table.place(number))
+            problems.add(
+                "runs.assigned-twice", f"practice {practice} is assigned again.", table.place(number), practice=practice
+            )
             continue
         if scheme not in schemes:
             try:
@@ -31,7 +34,7 @@ def check_assignment(
                 scheme = found.scheme
             except Refused as refused:
                 for problem in refused.problems:
-                    problems.add(problem.message, problem.place or table.place(number), problem.hint)
+                    problems.take(replace(problem, place=problem.place or table.place(number)))
                 continue
         assigned[practice] = scheme
     problems.refuse_if_any()
@@ -49,10 +52,12 @@ def assigned_schemes(
     if unknown:
         raise Refused(
             [
-                Problem(
+                error(
+                    "runs.assigned-unknown",
                     f"{name}: practice '{code}' is not among the practices.",
                     None,
                     did_you_mean(code, practices),
+                    practice=code,
                 )
                 for code in unknown
             ]
@@ -68,8 +73,12 @@ def assigned_schemes(
         shown = ", ".join(outside[:5]) + (" and others" if len(outside) > 5 else "")
         names = ", ".join(scheme.scheme for scheme in given)
         raise refuse(
+            "runs.scheme-not-known-of",
             f"it is not known which of {names} a practice is in; its place_code does not say: {shown}.",
             None,
-            f"Name them in --assign, or give one of the places: {', '.join(p for s in given for p in s.places)}.",
+            f"Assign them a scheme, or give one of the places: {', '.join(p for s in given for p in s.places)}.",
+            practices=outside,
+            schemes=[scheme.scheme for scheme in given],
+            places=[p for s in given for p in s.places],
         )
     return assigned

@@ -90,7 +90,13 @@ def calendar(runs: Sequence[Run], practice: str | None = None) -> Calendar:
     """
     known = {code for run in runs for code in run.codes}
     if practice is not None and practice not in known:
-        raise refuse(f"there is no practice '{practice}' in these runs.", None, did_you_mean(practice, known))
+        raise refuse(
+            "runs.practice-unknown",
+            f"there is no practice '{practice}' in these runs.",
+            None,
+            did_you_mean(practice, known),
+            practice=practice,
+        )
     events: list[CashEvent] = []
     notes: list[str] = []
     seen: set[tuple[str, str, str]] = set()
@@ -102,7 +108,14 @@ def calendar(runs: Sequence[Run], practice: str | None = None) -> Calendar:
             key = (code, result.scheme.family or result.scheme.scheme, str(result.scheme.year))
             if key in seen:
                 what = f"{result.scheme.scheme} for practice {code} is in two of these runs"
-                raise refuse(f"{what}: it would be paid twice.", None, "Name one of them.")
+                raise refuse(
+                    "runs.paid-twice",
+                    f"{what}: it would be paid twice.",
+                    None,
+                    "Name one of them.",
+                    practice=code,
+                    scheme=result.scheme.scheme,
+                )
             seen.add(key)
             name = result.practice.name
             events.extend(_events(result))

@@ -38,7 +38,9 @@ class Run:
     def _check(self, code: str) -> None:
         if code not in self.inputs.practices:
             hint = did_you_mean(code, self.inputs.practices)
-            raise refuse(f"there is no practice '{code}' in this run.", None, hint)
+            raise refuse(
+                "runs.practice-unknown", f"there is no practice '{code}' in this run.", None, hint, practice=code
+            )
 
     @property
     def plans(self) -> dict[str, Plan]:
@@ -55,7 +57,7 @@ class Run:
         return (item.kind for plan in self.plans.values() for item in plan.scheme.items)
 
     def open_inputs(self) -> list[Open]:
-        """What its schemes leave open, which can be supplied with --set."""
+        """What its schemes leave open, and a run can be told."""
         every = [one for plan in self.plans.values() for one in open_inputs(plan.scheme)]
         return [one for one in every if one.path[0] != "terms" or one.path[1] in _PAID]
 

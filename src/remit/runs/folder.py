@@ -21,11 +21,11 @@ from remit.files.memory import no_cycle_search
 from remit.files.tables import CsvRows, read_table, read_text, write_rows, write_table
 from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, PROVIDER_COLUMNS, check_practices
 from remit.payment.terms import RecoveryPlan
-from remit.pricing.weights import National, national_rows
+from remit.pricing.weights import FROM_THE_RUN, GIVEN, National, national_rows
 from remit.runs import tables
 from remit.runs.engine import Run
 from remit.runs.inputs import Inputs
-from remit.runs.manifest import Only, RunManifest, RunScheme, run_manifest
+from remit.runs.manifest import Only, RunManifest, RunScheme, run_manifest, said_warning, warned
 from remit.runs.networks import NETWORK
 from remit.runs.results import BLOCKED, PROVISIONAL, PracticeResult
 from remit.scheme import frozen_text, thaw
@@ -157,9 +157,9 @@ def _manifest(run: Run, folder: Path) -> RunManifest:
         indicators={name: {i.indicator: i.version for i in s.indicators} for name, s in inputs.schemes.items()},
         settings=inputs.settings,
         period=str(inputs.period) if inputs.period else None,
-        national=tuple(sorted({n.origin for n in inputs.national.values()})),
+        national=tuple(sorted({n.origin.kind for n in inputs.national.values()})),
         only=Only(practices=run.codes if len(run.codes) < len(inputs.practices) else (), items=tuple(run.only_items)),
-        warnings=tuple(inputs.warnings),
+        warnings=tuple(said_warning(one) for one in inputs.warnings),
         files=hashes,
     )
 
@@ -196,7 +196,7 @@ def open_run(folder: Path) -> Run:
         manifest.settings,
         _plans(inside / "recovery.csv"),
         Period.parse(manifest.period) if manifest.period else None,
-        manifest.warnings,
+        tuple(map(warned, manifest.warnings)),
     )
     return Run(inputs, manifest.only.practices, manifest.only.items)
 
@@ -207,7 +207,7 @@ def _national(path: Path, origins: Sequence[str]) -> dict[str, National]:
     if not path.exists():
         return {}
     table = read_table(path, ("group_code", "register", "list_size"))
-    origin = origins[0] if origins else ""
+    origin = FROM_THE_RUN if origins == ["run"] else GIVEN
     return {group: National(Fraction(register), Fraction(size), origin) for _, (group, register, size) in table.rows()}
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from remit.core.dates import Period, SchemeYear, parse_date
+from remit.core.dates import Period, SchemeYear
 from remit.core.names import key
-from remit.core.problems import Place, Problem, Refused, did_you_mean, refuse
+from remit.core.problems import Place, Problem, Refused, error, refuse, warning
 from remit.core.rows import RowSource, short_name
 from remit.files.memory import no_cycle_search
 from remit.files.tables import CsvRows
@@ -19,10 +19,8 @@ from remit.payment.terms import RecoveryPlan
 from remit.pricing.weights import National, check_national, national_from_run
 from remit.runs.assignment import assigned_schemes, check_assignment
 from remit.runs.networks import NETWORK, with_networks
+from remit.runs.settings import check_settings, supplied
 from remit.scheme import Scheme, load_scheme
-from remit.scheme.model import NO_ITEMS
-from remit.scheme.retirement import faults, named
-from remit.scheme.supply import open_inputs, supply
 from remit.scoring.counts import Counts, check_counts
 
 FROM_RUN: Final = "from-run"
@@ -40,7 +38,7 @@ class Inputs:
     settings: dict[str, str] = field(default_factory=dict)
     recoveries: dict[str, RecoveryPlan] = field(default_factory=dict)
     period: Period | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     def scheme_of(self, practice: str) -> Scheme:
         """The scheme that a practice is in."""
@@ -82,7 +80,7 @@ def read_inputs(
 
 
 def _not_among(scheme: str) -> Scheme:
-    raise refuse(f"there is no scheme '{scheme}' in this run.")
+    raise refuse("runs.scheme-unknown", f"there is no scheme '{scheme}' in this run.", scheme=scheme)
 
 
 @no_cycle_search()
@@ -110,19 +108,31 @@ def inputs_from(
     loaded = {scheme.scheme: scheme for scheme in schemes}
     if len(loaded) < len(schemes):
         twice = next(name for name in loaded if sum(scheme.scheme == name for scheme in schemes) > 1)
-        raise refuse(f"{twice} is named twice.", None, "Name it once, or give one of the files another id.")
+        raise refuse(
+            "runs.scheme-twice",
+            f"{twice} is named twice.",
+            None,
+            "Name it once, or give one of the files another id.",
+            scheme=twice,
+        )
     default, given = next(iter(loaded)), list(loaded)
     named_in_rows: dict[str, str] = {}
     if assign:
         named_in_rows, loaded = check_assignment(assign, loaded, find, errors)
     settings = dict(settings or {})
     others = {scheme.scheme: scheme for scheme in beside}
-    loaded = {name: each for name, each in _supplied({**loaded, **others}, settings).items() if name not in others}
+    loaded = {name: each for name, each in supplied({**loaded, **others}, settings).items() if name not in others}
     loaded = {name: loaded[name] for name in [*given, *sorted(set(loaded) - set(given))]}
     if len({scheme.year for scheme in loaded.values()}) > 1:
         years = " and ".join(f"{scheme.scheme} is of {scheme.year}" for scheme in loaded.values())
         place = Place(assign.name) if assign else None
-        raise refuse(f"{years}: the schemes of one run are of one year.", place, "Run them apart.")
+        raise refuse(
+            "runs.years-differ",
+            f"{years}: the schemes of one run are of one year.",
+            place,
+            "Run them apart.",
+            schemes=list(loaded),
+        )
     read, assigned, scheme_of = _practices(practices, loaded, given, named_in_rows, assign, errors)
     chosen = check_settings({**loaded, **others}, settings)
     if others:
@@ -170,40 +180,17 @@ def _practices(
 def _check_any(figures: Counts, counts: RowSource, period: str | None, others_too: bool) -> None:
     """Refuse counts that say nothing: none at all, unless they may be others', or none for a `period`."""
     if not others_too and not (figures.figures or figures.previous or figures.skipped or figures.other_days):
-        raise refuse("there are no counts below the header.", counts.head)
+        raise refuse("counts.none", "there are no counts below the header.", counts.head)
     if period and not figures.figures:
         days = ", ".join(sorted(figures.other_days)) or "none"
-        raise refuse(f"there are no counts for {period}.", None, f"The file has counts for: {days}.")
-
-
-def _supplied(schemes: dict[str, Scheme], settings: dict[str, str]) -> dict[str, Scheme]:
-    """The schemes with what `settings` names of the things that they leave open; those names are taken out of it."""
-    parameters = {name for scheme in schemes.values() for name in scheme.parameters}
-    named = {
-        name: settings.pop(name) for name in list(settings) if "." in name and name.partition(".")[0] not in parameters
-    }
-    open_in = {name: {one.name for one in open_inputs(scheme)} for name, scheme in schemes.items()}
-    nowhere = {name: text for name, text in named.items() if not any(name in names for names in open_in.values())}
-    if nowhere:
-        every = sorted({*parameters, *(name for names in open_in.values() for name in names)})
-        try:
-            supply(next(iter(schemes.values())), nowhere)
-        except Refused as refused:
-            hints = {name: did_you_mean(name, every) for name in nowhere}
-            raise Refused([
-                Problem(p.message, p.place, hints[name]) for p, name in zip(refused.problems, nowhere, strict=True)
-            ]) from None  # fmt: skip
-    found: dict[str, Scheme] = {}
-    problems: list[Problem] = []
-    for name, scheme in schemes.items():
-        own = {key: text for key, text in named.items() if key in open_in[name]}
-        try:
-            found[name] = supply(scheme, own) if own else scheme
-        except Refused as refused:
-            problems += refused.problems
-    if problems:
-        raise Refused(problems)
-    return found
+        raise refuse(
+            "counts.none-for-period",
+            f"there are no counts for {period}.",
+            None,
+            f"The file has counts for: {days}.",
+            period=period,
+            has=sorted(figures.other_days),
+        )
 
 
 def _check_levels(practices: Mapping[str, Practice], scheme_of: Mapping[str, Scheme], name: str) -> None:
@@ -214,7 +201,13 @@ def _check_levels(practices: Mapping[str, Practice], scheme_of: Mapping[str, Sch
         if practice.level not in scheme.levels and not (practice.level == NETWORK and scheme.networks):
             offered = " and ".join(scheme.levels)
             problems.append(
-                Problem(f"{name}: {code} is a {practice.level}, and {scheme.scheme} is paid to: {offered}.")
+                error(
+                    "practices.level-not-paid",
+                    f"{name}: {code} is a {practice.level}, and {scheme.scheme} is paid to: {offered}.",
+                    practice=code,
+                    level=practice.level,
+                    scheme=scheme.scheme,
+                )
             )
     if problems:
         raise Refused(problems)
@@ -230,46 +223,18 @@ def _needed(schemes: object) -> set[str]:
     return needed
 
 
-def check_settings(schemes: Mapping[str, Scheme], settings: Mapping[str, str]) -> dict[str, str]:
-    """The run's parameters with the schemes' defaults. Raises Refused for an unknown name or an unfit value."""
-    known = {name: p for scheme in schemes.values() for name, p in scheme.parameters.items()}
-    problems: list[Problem] = []
-    settings = dict(settings)
-    shared_by = {scheme.networks.distribution for scheme in schemes.values() if scheme.networks}
-    for name, value in list(settings.items()):
-        parameter = known.get(name)
-        rule, dot, _ = name.partition(".")
-        if dot and rule in shared_by:  # the rule of one network: how_shared.N1=list
-            parameter = known.get(rule)
-        if parameter is None:
-            hint = did_you_mean(name, known) or "This scheme has no parameters."
-            problems.append(Problem(f"--set: there is no parameter '{name}'.", None, hint))
-        elif parameter.type == "choice" and value not in parameter.choices:
-            problems.append(Problem(f"--set {name}: '{value}' is none of {', '.join(parameter.choices)}."))
-        elif parameter.type == "date":
-            try:
-                parse_date(value)
-            except ValueError as error:
-                problems.append(Problem(f"--set {name}: {error}."))
-        elif parameter.type == "items":
-            settings[name] = ",".join(named(value)) or NO_ITEMS
-            for scheme in schemes.values():
-                own = scheme.parameters.get(name)
-                found = faults(scheme, own, value) if own and own.type == "items" else ()
-                problems += [Problem(f"--set {name}: {message}", None, hint) for message, hint in found]
-    if problems:
-        raise Refused(problems)
-    defaults = {name: p.default for name, p in known.items() if p.default is not None}
-    return dict(sorted({**defaults, **settings}.items()))
-
-
 def _period(text: str, scheme: Scheme) -> Period:
     try:
         period = Period.parse(text)
     except ValueError as error:
-        raise refuse(f"--period: {error}.") from None
+        raise refuse("runs.period-unreadable", f"the period: {error}.", found=text) from None
     if period.year != scheme.year:
-        raise refuse(f"--period: {text} is in {period.year}, and {scheme.scheme} covers {scheme.year}.")
+        raise refuse(
+            "runs.period-outside-year",
+            f"the period {text} is in {period.year}, and {scheme.scheme} covers {scheme.year}.",
+            found=text,
+            year=scheme.year,
+        )
     return period
 
 
@@ -278,7 +243,7 @@ def _warnings(
     practices: Mapping[str, Practice],
     assigned: Mapping[str, str],
     counts: Counts,
-) -> tuple[str, ...]:
+) -> tuple[Problem, ...]:
     found = []
     outside: dict[str, list[str]] = {}
     for code, practice in practices.items():
@@ -288,13 +253,23 @@ def _warnings(
     for scheme, codes in outside.items():
         shown = ", ".join(codes[:5]) + (" …" if len(codes) > 5 else "")
         who = f"{len(codes)} practices are" if len(codes) > 1 else "1 practice is"
-        found.append(f"{who} not in a place that {scheme} is offered to: {shown}.")
+        why = f"{who} not in a place that {scheme} is offered to: {shown}."
+        found.append(warning("practices.outside-the-places", why, scheme=scheme, practices=codes))
     for why, count in sorted(counts.skipped.items()):
-        found.append(f"{count} rows of counts were passed over: {why}.")
+        found.append(
+            warning("counts.passed-over", f"{count} rows of counts were passed over: {why}.", rows=count, reason=why)
+        )
     if counts.other_days:
         days = ", ".join(sorted(counts.other_days))
+        rows = sum(counts.other_days.values())
         found.append(
-            f"{sum(counts.other_days.values())} rows of counts are for other periods ({days}): --period scores one of "
-            "them; the year's own counts have no period, or the achievement date."
+            warning(
+                "counts.for-other-periods",
+                f"{rows} rows of counts are for other periods ({days}).",
+                None,
+                "A run is of one period; the year's own counts have none, or the achievement date.",
+                rows=rows,
+                periods=sorted(counts.other_days),
+            )
         )
     return tuple(found)

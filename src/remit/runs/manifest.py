@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field
 
 from remit.core.dates import Period
-from remit.core.problems import Place, refuse
+from remit.core.problems import Data, Place, Problem, Severity, refuse, warning
 from remit.files.manifest import SEVERAL, Files, Kind, Part, Sha256, Written, kind_of, read_manifest
 
-_FIND = "Name the folder that 'remit run --out' made."
+_FIND = "Give the folder of a run."
 _SCHEME = r"^[a-z0-9][a-z0-9-]*$"
 
 
@@ -27,6 +27,29 @@ class RunScheme(Part):
     version: str
     year: str
     sha256: Sha256
+
+
+class SaidWarning(Part):
+    """A warning of the run. Runs of an earlier Remit have its text alone."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    data: dict[str, Any]
+
+
+def said_warning(one: Problem) -> SaidWarning:
+    """A warning as the manifest keeps it: without its place, which would name a folder of the machine."""
+    data = {name: list(value) if isinstance(value, tuple) else value for name, value in one.data.items()}
+    return SaidWarning(code=one.code, severity=one.severity, message=one.message, hint=one.hint, data=data)
+
+
+def warned(said: SaidWarning | str) -> Problem:
+    """A warning that a manifest kept."""
+    if isinstance(said, str):
+        return warning("runs.warned-earlier", said)
+    return Problem(said.code, said.message, None, said.hint, Data(**said.data), said.severity)
 
 
 class Only(Part):
@@ -49,7 +72,7 @@ class RunManifest(Written):
     period: Annotated[str, AfterValidator(_period)] | None
     national: tuple[str, ...]
     only: Only
-    warnings: tuple[str, ...]
+    warnings: tuple[SaidWarning | str, ...]
     files: Files
 
 
@@ -67,6 +90,8 @@ class RunsManifest(Written):
 def run_manifest(folder: Path) -> RunManifest:
     """A run's manifest. Raises Refused for a folder that is no run, or holds several."""
     if kind_of(folder) == SEVERAL:
-        inside = " or ".join(str(folder / name) for name in read_manifest(folder, RunsManifest).runs)
-        raise refuse("holds the runs of several schemes.", Place(str(folder)), f"Name one: {inside}.")
+        names = read_manifest(folder, RunsManifest).runs
+        inside = " or ".join(str(folder / name) for name in names)
+        what = "holds the runs of several schemes."
+        raise refuse("runs.several-schemes", what, Place(str(folder)), f"Name one: {inside}.", runs=names)
     return read_manifest(folder, RunManifest)

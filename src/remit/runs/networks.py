@@ -15,7 +15,7 @@ from remit.core.figures import (
     Figures,
     Quarter,
 )
-from remit.core.problems import Problem, Refused
+from remit.core.problems import Refused, error
 from remit.organisation import Practice
 from remit.payment.pools import Distribution, Member, distribute
 from remit.scheme.model import Scheme
@@ -99,7 +99,12 @@ def with_networks(
             continue
         if not practice.network:
             problems.append(
-                Problem(f"{name}: practice {code} has no network_code, and {scheme.scheme} pays through networks.")
+                error(
+                    "networks.none-for-practice",
+                    f"{name}: practice {code} has no network_code, and {scheme.scheme} pays through networks.",
+                    practice=code,
+                    scheme=scheme.scheme,
+                )
             )
             continue
         members.setdefault(practice.network, []).append(practice)
@@ -107,10 +112,26 @@ def with_networks(
         of = {scheme_of[practice.code].scheme for practice in those}
         own = practices.get(code)
         if len(of) > 1:
-            problems.append(Problem(f"the practices of network {code} are in {' and '.join(sorted(of))}."))
+            problems.append(
+                error(
+                    "networks.several-schemes",
+                    f"the practices of network {code} are in {' and '.join(sorted(of))}.",
+                    network=code,
+                    schemes=sorted(of),
+                )
+            )
         elif own is not None and own.level != NETWORK:
             hint = "Say network in its column 'level', or give the network another code."
-            problems.append(Problem(f"{name}: {code} is a network of others here, and a {own.level}.", None, hint))
+            problems.append(
+                error(
+                    "networks.level-unfit",
+                    f"{name}: {code} is a network of others here, and a {own.level}.",
+                    None,
+                    hint,
+                    network=code,
+                    level=own.level,
+                )
+            )
         else:
             network = own or Practice(code, level=NETWORK)
             size, weighted = network.list_size, network.weighted_list_size
@@ -124,7 +145,13 @@ def with_networks(
             schemes[code] = scheme_of[those[0].code]
     for code, practice in practices.items():
         if practice.level == NETWORK and scheme_of[code].networks and code not in members:
-            problems.append(Problem(f"{name}: the network {code} has no members: no row has it as its network_code."))
+            problems.append(
+                error(
+                    "networks.without-members",
+                    f"{name}: the network {code} has no members: no row has it as its network_code.",
+                    network=code,
+                )
+            )
     if problems:
         raise Refused(problems)
     return {code: found[code] for code in sorted(found)}, {code: schemes[code] for code in sorted(found)}

@@ -36,8 +36,16 @@ class Standings:
         for code in self.only_items:
             if code not in plan.lines:
                 retired = any(item.item == code for item in whole.items)
-                hint = f"It is retired: see --set {whole.retires}." if retired else did_you_mean(code, plan.lines)
-                raise refuse(f"there is no item '{code}' in {plan.scheme.scheme}.", None, hint)
+                hint = f"It is retired: see {whole.retires}." if retired else did_you_mean(code, plan.lines)
+                raise refuse(
+                    "runs.item-retired" if retired else "runs.item-unknown",
+                    f"there is no item '{code}' in {plan.scheme.scheme}.",
+                    None,
+                    hint,
+                    item=code,
+                    scheme=plan.scheme.scheme,
+                    retires=whole.retires if retired else "",
+                )
         return plan.only(self.only_items) if self.only_items else plan
 
     def plan(self, code: str) -> Plan:

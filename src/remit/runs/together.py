@@ -17,7 +17,7 @@ from remit.claims.adjudication import decide
 from remit.claims.claim_rows import CLAIMS, check_claims, claim_rows
 from remit.claims.model import Decided, Terms
 from remit.core.figures import FigureKey, quarters
-from remit.core.problems import Place, Problem, Refused, refuse
+from remit.core.problems import Place, Problem, Refused, error, refuse, warning
 from remit.core.rows import RowSource, short_name
 from remit.core.version import VERSION
 from remit.files.folders import whole_folder
@@ -124,7 +124,7 @@ def claimed_runs(
     return Together(runs, decided)
 
 
-def _apart(terms: Sequence[Terms]) -> dict[tuple[str, str], str]:
+def _apart(terms: Sequence[Terms]) -> dict[tuple[str, str], Problem]:
     """Each two services that do not exclude one another, said aloud: a name is easily left out or misspelt."""
     found = {}
     for one, other in combinations(sorted(terms, key=lambda each: each.scheme), 2):
@@ -134,7 +134,7 @@ def _apart(terms: Sequence[Terms]) -> dict[tuple[str, str], str]:
                 for each in (one, other)
             )
             why = f"{names} share no `exclusive` name: a patient can be paid under both in one quarter."
-            found[one.scheme, other.scheme] = why
+            found[one.scheme, other.scheme] = warning("claims.not-exclusive", why, schemes=(one.scheme, other.scheme))
     return found
 
 
@@ -169,24 +169,42 @@ def _check_alike(schemes: Sequence[Scheme]) -> None:
     names = [scheme.scheme for scheme in schemes]
     for n, name in enumerate(names):
         if name in names[:n]:
-            raise refuse(f"{name} is named twice.", None, "Name each scheme once.")
+            raise refuse("runs.scheme-twice", f"{name} is named twice.", None, "Name each scheme once.", scheme=name)
     if len({scheme.year for scheme in schemes}) > 1:
         years = " and ".join(f"{scheme.scheme} is of {scheme.year}" for scheme in schemes)
-        raise refuse(f"{years}: the schemes of one file of claims are of one year.", None, "Run them apart.")
+        raise refuse(
+            "runs.years-differ",
+            f"{years}: the schemes of one file of claims are of one year.",
+            None,
+            "Run them apart.",
+            schemes=names,
+        )
 
 
 def _terms(scheme: Scheme) -> Terms:
     """What a scheme says of claims; every item that pays by activity may be claimed."""
     items = frozenset(item.item for item in scheme.items if isinstance(item.kind, Activity))
     if not items:
-        raise refuse(f"{scheme.scheme} pays no item by activity, so nothing can be claimed under it.")
+        raise refuse(
+            "claims.scheme-without-activity",
+            f"{scheme.scheme} pays no item by activity, so nothing can be claimed under it.",
+            scheme=scheme.scheme,
+        )
     given = scheme.claims
     if given is None:
         return Terms(scheme.scheme, items)
     open_ = [f"claims.once.{item}" for item, months in given.once.items() if months.required]
     if open_:
         why = f"{scheme.scheme} leaves open after how many months off treatment a beginning counts again"
-        raise refuse(f"{why}: {', '.join(open_)}.", None, f"Give it with --set {open_[0]}=1.")
+        raise refuse(
+            "claims.term-open",
+            f"{why}: {', '.join(open_)}.",
+            None,
+            "Supply it.",
+            scheme=scheme.scheme,
+            names=open_,
+            name=open_[0],
+        )
     once = {item: int(months.known()) for item, months in given.once.items()}
     return Terms(scheme.scheme, items, given.exclusive or "", given.levels, given.counted, once, given.eligible)
 
@@ -214,7 +232,17 @@ def _with_activity(inputs: Inputs, scheme: Scheme, decided: Decided, name: str) 
             for read in kind.reads():
                 if any(key.measure == read.measure for key in own):
                     why = f"{read.measure} of {item} for practice {code} is in the counts and in the claims."
-                    problems.append(Problem(why, Place(name), "Give it in one of them."))
+                    problems.append(
+                        error(
+                            "claims.counted-and-claimed",
+                            why,
+                            Place(name),
+                            "Give it in one of them.",
+                            practice=code,
+                            item=item,
+                            measure=read.measure,
+                        )
+                    )
                 for quarter in run if code not in through else ():
                     own[FigureKey(read.measure, quarter)] = 0
     if problems:

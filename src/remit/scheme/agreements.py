@@ -19,7 +19,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length
 Level = Literal["practice", "network", "federation"]
 
 OPEN = "required"
-"""In place of a date or a rule: the source does not give it, and a run says `--set terms.balance.due=…`."""
+"""In place of a date or a rule: the source does not give it, and a run says it: `terms.balance.due=…`."""
 
 
 class Cited(Strict):
@@ -111,7 +111,7 @@ class Networks(Cited):
 
 
 class ClaimTerms(Cited):
-    """How single claims are turned into activity: `remit run … --claims FILE`.
+    """How single claims are turned into activity.
 
     `exclusive` is a name that services share: across them a patient is on one of their `levels` in a quarter. `once`
     names items that are paid once for a patient, and again only after so many calendar months off every level.

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from remit.core.problems import Place, Problem, Refused, did_you_mean, nearest
+from remit.core.problems import Place, Problem, Refused, did_you_mean, error, nearest
 from remit.scheme.kinds import Strict
 from remit.scheme.pays import BRANCHES
 from remit.scheme.source import Key, Source
@@ -20,27 +20,33 @@ def typed(source: Source, model: type[Model]) -> Model:
     """The model of a file. Raises Refused with everything that does not fit."""
     try:
         return model.model_validate(source.tree)
-    except ValidationError as error:
-        raise Refused(_problems(error, source, model)) from None
+    except ValidationError as failed:
+        raise Refused(_problems(failed, source, model)) from None
 
 
-def _problems(error: ValidationError, source: Source, model: type[BaseModel]) -> list[Problem]:
+def _problems(failed: ValidationError, source: Source, model: type[BaseModel]) -> list[Problem]:
     """Pydantic's errors in the words of the file's author, in the order of the file."""
     found: dict[tuple[Place, str], Problem] = {}
-    for detail in error.errors():
+    for detail in failed.errors():
         path = _path_in_file(source, detail["loc"])
         if path is None or (detail["type"] == "too_short" and _value_at(source, path)):
             continue  # no branch that the file took; a list that is only too short because its parts are wrong
         kind, name = detail["type"], str(detail["loc"][-1]) if detail["loc"] else ""
         if kind == "extra_forbidden":
             place = source.key_place(path)
-            problem = Problem(f"unknown key '{name}'.", place, did_you_mean(name, _keys(model, path[:-1])))
+            problem = error(
+                "scheme.unknown-key",
+                f"unknown key '{name}'.",
+                place,
+                did_you_mean(name, _keys(model, path[:-1])),
+                key=name,
+            )
         elif kind == "missing":
             place = source.place(path)
-            problem = Problem(f"the key '{name}' is missing.", place)
+            problem = error("scheme.missing-key", f"the key '{name}' is missing.", place, key=name)
         else:
             place = source.place(path)
-            problem = Problem(f"{_named(source, path)}: {_said(detail)}.", place)
+            problem = error("scheme.value-unfit", f"{_named(source, path)}: {_said(detail)}.", place, key=path)
         found.setdefault((problem.place or place, problem.message), problem)
     return sorted(found.values(), key=lambda p: (p.place.line, p.place.column) if p.place else (0, 0))
 

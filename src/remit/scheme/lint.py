@@ -7,73 +7,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
-from remit.core.problems import Place
+from remit.core.problems import Code, Place, Problem, problem
 from remit.core.rounding import exact_text, pence_text, scaled
 from remit.scheme.boundaries import award_text, boundaries, percent_text
 from remit.scheme.kinds import Activity, Required, Steps, Strict
 from remit.scheme.model import WHOLE_LIST, DatedIndicator, Item, Scheme
 from remit.scheme.numbers import numbers, statements
+from remit.scheme.problem_codes import LINT
 from remit.scheme.source import Key, Source
 from remit.scheme.walk import walk
 
-Level = Literal["warning", "note"]
-
-RULES: dict[str, tuple[Level, str]] = {
-    "mixed-operators": ("warning", "two rules meet at the same bound, one with `above` (>) and one with `from` (>=)"),
-    "words-differ": ("warning", "a step's threshold or operator is not the one in the source's words beside it"),
-    "budget-differs": ("warning", "a printed budget is more than £2 from its list times its rate"),
-    "labels-not-proportional": ("warning", "the points printed as labels are not in proportion to the pence"),
-    "no-source": ("warning", "numbers name no source"),
-    "unused-parameter": ("warning", "nothing in the scheme uses a parameter"),
-    "unused-source": ("warning", "nothing in the scheme names a source"),
-    "unused-indicator": ("warning", "no item pays on an indicator that the file defines"),
-    "no-level": ("warning", "an item is paid by patient and quarter, but is not among the levels of `claims`"),
-    "unverified": ("note", "numbers, dates, rules or definitions are unverified, or inferred"),
-    "needs-list-size": ("note", "a prevalence over a limited list needs LIST_SIZE: the practice's list does not do"),
-    "required-input": ("note", "something must be supplied before all of the scheme pays"),
-    "no-words": ("note", "items do not quote the source's words"),
-}
-"""Every rule by name: whether it warns or notes, and when."""
+RULES: dict[str, Code] = {code.name: code for code in LINT}
+"""Every rule by its code: whether it warns or notes, and when."""
 
 BUDGET_TOLERANCE = 200
 """Pennies by which a printed budget may differ from list times rate: budgets are printed in whole pounds."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What one rule found, where in the file."""
-
-    rule: str
-    message: str
-    place: Place
-
-    @property
-    def level(self) -> Level:
-        return RULES[self.rule][0]
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.level}: {self.message} [{self.rule}]"
-
-
-def lint(scheme: Scheme, source: Source) -> list[Finding]:
+def lint(scheme: Scheme, source: Source) -> list[Problem]:
     """Every finding, in the order of the file. `source` is what the scheme was built from.
 
     What a scheme that it extends defines may stay unused: that is the other file's business.
     """
     found = [
-        Finding(rule, message, source.place(path))
+        problem(rule, message, source.place(path), "", data, RULES[rule].severity)
         for check in (_mixed, _words, _budgets, _labels, _unsourced, _unused, _levels, _lists, _required, _unverified)
-        for rule, path, message in check(scheme)
+        for rule, path, message, data in check(scheme)
     ]
-    found = [one for one in found if not one.rule.startswith("unused") or one.place.file == source.name]
-    return sorted(found, key=lambda finding: (finding.place, finding.rule))
+    found = [one for one in found if not one.code.startswith("lint.unused") or _file(one) == source.name]
+    return sorted(found, key=lambda one: (one.place or Place(""), one.code))
 
 
-Found = Iterator[tuple[str, Key, str]]
+def _file(one: Problem) -> str:
+    return one.place.file if one.place else ""
+
+
+Found = Iterator[tuple[str, Key, str, dict[str, object]]]
 
 
 def _mixed(scheme: Scheme) -> Found:
@@ -100,7 +71,12 @@ def _mixed(scheme: Scheme) -> Found:
                 f"{gate.item} has {signs[0]}{bound} and {found.item.item} has {signs[1]}{bound}. "
                 f"Right if the source prints both: {rates}."
             )
-            yield "mixed-operators", ("items", position, "pays", "steps", "tables"), message
+            yield (
+                "lint.mixed-operators",
+                ("items", position, "pays", "steps", "tables"),
+                message,
+                {"items": (gate.item, found.item.item)},
+            )
 
 
 def _table_name(item: Item, when: str) -> str:
@@ -135,10 +111,20 @@ def _words(scheme: Scheme) -> Found:
             bound = f"{exact_text(at * 100)}%"
             where: Key = ("items", n, "pays", "steps", *path)
             if said and not signs:
-                yield "words-differ", where, f"item {item.item}: '{text}', but {bound} is not in the words beside it."
+                yield (
+                    "lint.words-differ",
+                    where,
+                    f"item {item.item}: '{text}', but {bound} is not in the words beside it.",
+                    {"item": item.item},
+                )
             elif said and None not in signs and above not in signs:
                 other = f"{'>=' if above else '>'}{bound}"
-                yield "words-differ", where, f"item {item.item}: '{text}', but the words beside it have {other}."
+                yield (
+                    "lint.words-differ",
+                    where,
+                    f"item {item.item}: '{text}', but the words beside it have {other}.",
+                    {"item": item.item},
+                )
 
 
 def _bounds_and_words(item: Item, kind: Steps) -> Iterator[tuple[Key, str, Fraction, bool, str]]:
@@ -163,7 +149,7 @@ def _budgets(scheme: Scheme) -> Found:
         if abs(residual) > BUDGET_TOLERANCE:
             product_text = f"{line.list} × {line.rate} is £{pence_text(computed)}"
             message = f"the budget of {line.place} is {line.budget}, but {product_text}."
-            yield "budget-differs", ("budgets", n, "budget"), message
+            yield "lint.budget-differs", ("budgets", n, "budget"), message, {"place": line.place}
 
 
 def _labels(scheme: Scheme) -> Found:
@@ -180,14 +166,14 @@ def _labels(scheme: Scheme) -> Found:
             "not from the points."
         )
         first = next(n for n, item in enumerate(scheme.items) if item.label_points)
-        yield "labels-not-proportional", ("items", first, "label_points"), message
+        yield "lint.labels-not-proportional", ("items", first, "label_points"), message, {"items": (low, high)}
 
 
 def _unsourced(scheme: Scheme) -> Found:
     bare = [number for number in numbers(scheme) if not number.source]
     if bare:
         message = f"{len(bare)} numbers name no source: {_listed([number.label for number in bare])}."
-        yield "no-source", bare[0].path, message
+        yield "lint.no-source", bare[0].path, message, {"numbers": [number.label for number in bare]}
 
 
 def _unused(scheme: Scheme) -> Found:
@@ -203,15 +189,15 @@ def _unused(scheme: Scheme) -> Found:
             cited.add(getattr(value, "source", None))
     for name in scheme.parameters:
         if name not in used:
-            yield "unused-parameter", ("parameters", name), f"nothing uses the parameter '{name}'."
+            yield "lint.unused-parameter", ("parameters", name), f"nothing uses the parameter '{name}'.", {"name": name}
     for name in scheme.sources:
         if name not in cited:
-            yield "unused-source", ("sources", name), f"nothing names the source '{name}'."
+            yield "lint.unused-source", ("sources", name), f"nothing names the source '{name}'.", {"name": name}
     paid = {code for item in scheme.items for code in item.indicators}
     for n, indicator in enumerate(scheme.indicators):
         if indicator.indicator not in paid:
             message = f"no item pays on the indicator '{indicator.indicator}'."
-            yield "unused-indicator", ("indicators", n), message
+            yield "lint.unused-indicator", ("indicators", n), message, {"name": indicator.indicator}
 
 
 def _levels(scheme: Scheme) -> Found:
@@ -220,7 +206,12 @@ def _levels(scheme: Scheme) -> Found:
         said = item.kind.each.lower() if isinstance(item.kind, Activity) else ""
         if "patient" in said and "quarter" in said and scheme.claims and item.item not in scheme.claims.levels:
             message = f"item {item.item} is for each {said}, but claims.levels does not name it: a patient on another "
-            yield "no-level", ("items", n, "pays", "activity", "each"), f"{message}level is paid for on it too."
+            yield (
+                "lint.no-level",
+                ("items", n, "pays", "activity", "each"),
+                f"{message}level is paid for on it too.",
+                {"item": item.item},
+            )
 
 
 def _lists(scheme: Scheme) -> Found:
@@ -230,7 +221,7 @@ def _lists(scheme: Scheme) -> Found:
         population = scheme.list_of(scheme.indicator(item.indicators[0]))
         if population != WHOLE_LIST:
             message = f"item {item.item} is a prevalence over people {population}: the counts must give LIST_SIZE."
-            yield "needs-list-size", ("items", n, "measure"), message
+            yield "lint.needs-list-size", ("items", n, "measure"), message, {"item": item.item}
 
 
 def waits_for(scheme: Scheme, name: str) -> list[str]:
@@ -260,24 +251,29 @@ def _required(scheme: Scheme) -> Found:
     silent = [s.label for s in statements(scheme) if s.required and s.path not in given and s.path[:2] != without]
     if silent:
         message = f"the file does not say, and a run may be asked for: {', '.join(silent)}."
-        yield "required-input", ("terms",), message
+        yield "lint.required-input", ("terms",), message, {"names": silent}
     for name, parameter in scheme.parameters.items():
         if parameter.default is None:
             waiting = " and ".join(waits_for(scheme, name)) or "nothing"
-            message = f"the parameter '{name}' has no default (--set {name}=…). What waits for it: {waiting}."
-            yield "required-input", ("parameters", name), message
+            message = f"the parameter '{name}' has no default. What waits for it: {waiting}."
+            yield "lint.required-parameter", ("parameters", name), message, {"name": name}
     for number in statements(scheme):
         if number.required and number.path in given:
-            yield "required-input", number.path, f"{number.label} is required: no source gives it."
+            yield (
+                "lint.required-input",
+                number.path,
+                f"{number.label} is required: no source gives it.",
+                {"names": (number.label,)},
+            )
     for n, item in enumerate(scheme.items):
         if isinstance(item.kind, Required):
             message = f"item {item.item} pays nothing until it is supplied: {item.kind.supply}."
-            yield "required-input", ("items", n), message
+            yield "lint.required-input", ("items", n), message, {"names": (item.item,)}
     factors = [name for name in ("prevalence", "target_population") if any(name in i.weights for i in scheme.items)]
     if factors:
         names = " and ".join(factors).replace("_", " ")
-        message = f"the {names} weight needs national registers and lists: --national."
-        yield "required-input", ("weights",), message
+        message = f"the {names} weight needs national registers and lists."
+        yield "lint.required-national", ("weights",), message, {"weights": factors}
 
 
 def _unverified(scheme: Scheme) -> Found:
@@ -287,10 +283,15 @@ def _unverified(scheme: Scheme) -> Found:
         kinds = [[one for one in some if one.is_number] for some in (doubted, every)]
         others = [len(some) - len(kind) for some, kind in zip((doubted, every), kinds, strict=True)]
         said = f"{len(kinds[0])} of {len(kinds[1])} numbers and {others[0]} of {others[1]} dates, rules and definitions"
-        yield "unverified", ("scheme",), f"{said} are not verified: 'remit show' says which, and why."
+        yield "lint.unverified", ("scheme",), f"{said} are not verified.", {"names": [one.label for one in doubted]}
     silent = [item.item for item in scheme.items if not item.words]
     if silent:
-        yield "no-words", ("items",), f"{len(silent)} items quote no words of the source: {_listed(silent)}."
+        yield (
+            "lint.no-words",
+            ("items",),
+            f"{len(silent)} items quote no words of the source: {_listed(silent)}.",
+            {"items": silent},
+        )
 
 
 def _is_said(scheme: Scheme, path: Key) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, nearest, refuse
+from remit.core.problems import Collector, Place, Problem, Refused, Suggestion, did_you_mean, error, nearest, refuse
 from remit.files.hashes import sha256_text
 from remit.scheme.checks import check, check_doubled
 from remit.scheme.faults import typed
@@ -75,13 +75,18 @@ def _doubled(
     known = {(i.indicator, i.version) for i in indicators}
     for indicator in part.indicators:
         if (indicator.indicator, indicator.version) in known:
-            yield Problem(
+            yield error(
+                "scheme.defined-twice",
                 f"indicator {indicator.indicator} version {indicator.version} is defined twice.",
                 Place(str(path)),
+                name=indicator.indicator,
+                version=indicator.version,
             )
     for group in part.groups:
         if group.group in groups:
-            yield Problem(f"group {group.group} is defined twice.", Place(str(path)))
+            yield error(
+                "scheme.defined-twice", f"group {group.group} is defined twice.", Place(str(path)), name=group.group
+            )
 
 
 def read_indicators(path: Path) -> IndicatorFile:
@@ -102,13 +107,25 @@ def read_indicators(path: Path) -> IndicatorFile:
             name = f"indicator {one.indicator} version {one.version}"
             place = source.place(("indicators", part.indicators.index(one)))
             if one.group not in groups:
-                problems.add(f"the group '{one.group}' is not known.", place, did_you_mean(one.group, groups))
+                problems.add(
+                    "scheme.group-unknown",
+                    f"the group '{one.group}' is not known.",
+                    place,
+                    did_you_mean(one.group, groups),
+                    name=one.group,
+                )
         if name in seen:
-            problems.add(f"{name} is defined twice.", place)
+            problems.add("scheme.defined-twice", f"{name} is defined twice.", place, name=name)
         seen.add(name)
         if one.source and one.source not in documents:
             hint = did_you_mean(one.source, documents)
-            problems.add(f"the source '{one.source}' is not among the file's sources.", place, hint)
+            problems.add(
+                "scheme.source-unknown",
+                f"the source '{one.source}' is not among the file's sources.",
+                place,
+                hint,
+                source=one.source,
+            )
     problems.refuse_if_any()
     return part
 
@@ -139,12 +156,22 @@ def find(reference: str, beside: Path | None = None) -> Path:
         if path.is_file():
             return path
         near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise refuse("there is no such scheme file.", Place(str(path)), did_you_mean(path.name, near))
+        raise refuse(
+            "scheme.no-such-file",
+            "there is no such scheme file.",
+            Place(str(path)),
+            did_you_mean(path.name, near),
+            name=path.name,
+        )
     if reference in scheme_ids():
         return _folder("schemes") / f"{reference}.yaml"
     close = nearest(reference, scheme_ids())
-    hint = f"Did you mean {' or '.join(close)}?" if close else "Run 'remit schemes' to see them, or name a file."
-    raise refuse(f"there is no scheme '{reference}'.", None, hint)
+    hint = (
+        Suggestion(f"Did you mean {' or '.join(close)}?", close)
+        if close
+        else "Give the id of one that ships, or a file."
+    )
+    raise refuse("scheme.unknown", f"there is no scheme '{reference}'.", None, hint, name=reference)
 
 
 def read_with_bases(path: Path, above: tuple[Path, ...] = ()) -> Source:
@@ -157,9 +184,9 @@ def read_with_bases(path: Path, above: tuple[Path, ...] = ()) -> Source:
     try:
         found = find(base, path)
     except Refused as refused:
-        raise Refused([Problem(p.message, place, p.hint) for p in refused.problems]) from None
+        raise Refused([replace(one, place=place) for one in refused.problems]) from None
     if found.resolve() in {p.resolve() for p in (*above, path)}:
-        raise refuse(f"'{base}' extends this file in turn.", place)
+        raise refuse("scheme.extends-in-a-circle", f"'{base}' extends this file in turn.", place, base=base)
     return lay_over(read_with_bases(found, (*above, path)), source)
 
 
@@ -176,7 +203,7 @@ def build(source: Source) -> Scheme:
         except Refused:
             raise refused from None
         for problem in refused.problems:
-            problems.add(problem.message, problem.place, problem.hint)
+            problems.take(problem)
     check_doubled(raw, source, problems)
     scheme = _resolved(raw, library(), source, problems)
     check(scheme, source, problems, unread)
@@ -221,9 +248,21 @@ def _resolved(raw: Scheme, known: Library, source: Source, problems: Collector) 
             fit = [i for i in versions if i.in_force(raw.achievement_date) or i.in_force(raw.year.start)]
             place = source.place(("items", n, "indicator"))
             if not versions:
-                problems.add(f"there is no indicator '{code}'.", place, did_you_mean(code, [*own, *known.codes()]))
+                problems.add(
+                    "scheme.indicator-unknown",
+                    f"there is no indicator '{code}'.",
+                    place,
+                    did_you_mean(code, [*own, *known.codes()]),
+                    name=code,
+                )
             elif not fit:
-                problems.add(f"no version of {code} is in force in {raw.year}.", place)
+                problems.add(
+                    "scheme.indicator-not-in-force",
+                    f"no version of {code} is in force in {raw.year}.",
+                    place,
+                    name=code,
+                    year=raw.year,
+                )
             else:
                 chosen[code] = fit[-1]
     used: dict[str, Group] = {}
@@ -232,9 +271,12 @@ def _resolved(raw: Scheme, known: Library, source: Source, problems: Collector) 
         if group is None:
             names = [*groups, *known.groups]
             problems.add(
+                "scheme.group-unknown",
                 f"indicator {code} is of group '{indicator.group}', which is not known.",
                 source.place(("indicators",)),
                 did_you_mean(indicator.group, names),
+                name=indicator.group,
+                indicator=code,
             )
         else:
             used[group.group] = group

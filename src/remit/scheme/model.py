@@ -77,7 +77,7 @@ class SourceDocument(Strict):
 
 
 class Parameter(Cited):
-    """What a run may or must be told: `--set name=value`. Without a default, what rests on it waits for it."""
+    """What a run may or must be told, by name. Without a default, what rests on it waits for it."""
 
     type: Literal["date", "choice", "items"]
     about: str

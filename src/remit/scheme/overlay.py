@@ -50,7 +50,7 @@ def _lay_items(base: Source, over: Source, merged: Source) -> None:
     removed = over.tree.get("removed", [])
     lists = {id(s): s.tree.get("items") for s in (base, over)}
     if not isinstance(removed, list) or any(not isinstance(i, list) for i in lists.values() if i is not None):
-        raise refuse("'items' and 'removed' are lists.", over.place(("items",)))
+        raise refuse("scheme.lists-expected", "'items' and 'removed' are lists.", over.place(("items",)))
     entries: dict[str, tuple[Source, Key, Any]] = {}
     for origin in (base, over):
         for n, item in enumerate(lists[id(origin)] or []):
@@ -63,7 +63,13 @@ def _lay_items(base: Source, over: Source, merged: Source) -> None:
     for n, code in enumerate(removed):
         if code not in known:
             hint = did_you_mean(str(code), [c for c in known if c])
-            raise refuse(f"there is no item '{code}' to remove.", over.place(("removed", n)), hint)
+            raise refuse(
+                "scheme.item-unknown",
+                f"there is no item '{code}' to remove.",
+                over.place(("removed", n)),
+                hint,
+                name=code,
+            )
     merged.tree["items"] = [item for _, _, item in entries.values()]
     merged.places[("items",)] = over.place(("items",))
     for n, (origin, path, _) in enumerate(entries.values()):

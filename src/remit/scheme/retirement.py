@@ -1,4 +1,4 @@
-"""Retirement as a parameter: the items that a run leaves out, as `--set retired=AF001,CHD002` names them.
+"""Retirement as a parameter: the items that a run leaves out, as `retired=AF001,CHD002` names them.
 
 The scheme says which of its parameters names them (`retires`); the parameter says what share of the items may go
 (`most`). The scheme itself stays whole, so that a run can be made again with other items retired.

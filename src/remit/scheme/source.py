@@ -69,21 +69,33 @@ def parse_source(text: str, name: str) -> Source:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
         what = " ".join(part for part in (error.context, error.problem) if part)
-        raise refuse(f"is not well-formed YAML: {what}.", place, "Check indents, colons and quotes.") from None
+        raise refuse(
+            "scheme.not-yaml",
+            f"is not well-formed YAML: {what}.",
+            place,
+            "Check indents, colons and quotes.",
+            reason=what,
+        ) from None
     except yaml.YAMLError as error:
-        raise refuse(f"is not well-formed YAML: {' '.join(str(error).split())}.", Place(name)) from None
+        raise refuse(
+            "scheme.not-yaml", f"is not well-formed YAML: {' '.join(str(error).split())}.", Place(name), reason=error
+        ) from None
     documents = [node for node in documents if node is not None]
     if len(documents) > 1:
-        raise refuse("a file holds one document: remove the '---' between them.", Place(name))
+        raise refuse(
+            "scheme.several-documents", "a file holds one document: remove the '---' between them.", Place(name)
+        )
     source = Source(name, {})
     problems = Collector()
     reader = _Reader(source, problems)
     if not documents or not isinstance(documents[0], yaml.MappingNode):
-        raise refuse("expected keys and values, such as 'scheme: my-scheme-2024-25'.", Place(name, 1, 1))
+        raise refuse(
+            "scheme.no-keys", "expected keys and values, such as 'scheme: my-scheme-2024-25'.", Place(name, 1, 1)
+        )
     try:
         source.tree = reader.read(documents[0], ())
     except RecursionError:
-        raise refuse("is nested too deeply.", Place(name)) from None
+        raise refuse("scheme.too-deep", "is nested too deeply.", Place(name)) from None
     problems.refuse_if_any()
     return source
 
@@ -95,7 +107,11 @@ def _check_depth(text: str, name: str) -> None:
         if isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
             depth += 1
             if depth > _DEEPEST:
-                raise refuse("is nested too deeply.", Place(name, event.start_mark.line + 1 if event.start_mark else 0))
+                raise refuse(
+                    "scheme.too-deep",
+                    "is nested too deeply.",
+                    Place(name, event.start_mark.line + 1 if event.start_mark else 0),
+                )
         elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
             depth -= 1
 
@@ -112,11 +128,19 @@ class _Reader:
     def read(self, node: yaml.Node, path: Key) -> Any:
         self.source.places[path] = self.at(node)
         if id(node) in self.seen:
-            self.problems.add("an alias (*name) is not used in scheme files.", self.at(node), "Write it out.")
+            self.problems.add(
+                "scheme.alias", "an alias (*name) is not used in scheme files.", self.at(node), "Write it out."
+            )
             return ""
         self.seen.add(id(node))
         if node.tag not in _PLAIN:
-            self.problems.add(f"the tag {node.tag} is not used in scheme files.", self.at(node), "Leave it out.")
+            self.problems.add(
+                "scheme.tag",
+                f"the tag {node.tag} is not used in scheme files.",
+                self.at(node),
+                "Leave it out.",
+                tag=node.tag,
+            )
         if isinstance(node, yaml.ScalarNode):
             self._check_characters(node)
             return node.value
@@ -133,21 +157,26 @@ class _Reader:
         for c in sorted(unseen):
             name = unicodedata.name(c, "a control character" if unicodedata.category(c) == "Cc" else "").lower()
             what = f"the character U+{ord(c):04X}{f' ({name})' if name else ''} cannot be seen, and is not used here."
-            self.problems.add(what, self.at(node), "Take it out.")
+            self.problems.add(
+                "scheme.unseen-character", what, self.at(node), "Take it out.", character=f"U+{ord(c):04X}"
+            )
 
     def _pairs(self, node: yaml.MappingNode, path: Key) -> Iterator[tuple[str, Any]]:
         first: dict[str, Place] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self.problems.add("expected a plain key.", self.at(key_node))
+                self.problems.add("scheme.key-not-plain", "expected a plain key.", self.at(key_node))
                 continue
             self._check_characters(key_node)
             key = key_node.value
             if key in first:
                 self.problems.add(
+                    "scheme.key-twice",
                     f"the key '{key}' stands here again.",
                     self.at(key_node),
                     f"It is first on line {first[key].line}.",
+                    key=key,
+                    line=first[key].line,
                 )
                 continue
             first[key] = self.at(key_node)

@@ -1,4 +1,4 @@
-"""What a scheme leaves open, by name, and the scheme with it supplied: `--set SPI.tariff=£45.00`.
+"""What a scheme leaves open, by name, and the scheme with it supplied: `SPI.tariff` is `£45.00`.
 
 Only what the file says is `required` can be supplied so; to change what a source gives is to write another scheme
 (`extends`). Supplied values stand in the scheme that a run keeps, with the source `supplied`.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from remit.core.problems import Place, Problem, Refused, did_you_mean
+from remit.core.problems import Place, Refused, did_you_mean, error
 from remit.scheme.agreements import OPEN
 from remit.scheme.loader import build, plain_tree
 from remit.scheme.model import Scheme
@@ -19,6 +19,8 @@ from remit.scheme.source import Source
 from remit.scheme.walk import walk
 
 SUPPLIED = "supplied"
+SUPPLIED_AS = "the supplied "
+"""Before the name of what was supplied, in the place of a mistake in it."""
 _TITLE = "Supplied with the run: no source gives it"
 _EXAMPLES = {"pounds": "£45.00", "per cent": "50%", "points": "12", "patients": "8096", "number": "12"}
 _UNDATED = ("due", "notified")
@@ -30,7 +32,7 @@ _TOGETHER = {
 
 @dataclass(frozen=True)
 class Open:
-    """Something that a scheme leaves open: its name for `--set`, where it stands, and what it is in words."""
+    """Something that a scheme leaves open: its name, where it stands, and what it is in words."""
 
     name: str
     path: Path
@@ -39,8 +41,8 @@ class Open:
 
     @property
     def example(self) -> str:
-        """How it is supplied: `--set SPI.tariff=£45.00`."""
-        return f"--set {self.name}={_EXAMPLES.get(self.unit, '…')}"
+        """How it is supplied, as name and value: `SPI.tariff=£45.00`."""
+        return f"{self.name}={_EXAMPLES.get(self.unit, '…')}"
 
 
 def open_inputs(scheme: Scheme) -> list[Open]:
@@ -71,16 +73,19 @@ def supply(scheme: Scheme, values: Mapping[str, str]) -> Scheme:
     Raises Refused for names that are not open, and with every fault of the values, each with its name.
     """
     places = {one.name: one for one in open_inputs(scheme)}
-    problems = [Problem(f"--set: {_unknown(scheme, name)}", None, did_you_mean(name, places)) for name in values
-                if name not in places]  # fmt: skip
+    problems = [
+        error("scheme.not-open", _unknown(scheme, name), None, did_you_mean(name, places), name=name)
+        for name in values
+        if name not in places
+    ]
     if problems:
         raise Refused(problems)
     tree = plain_tree(scheme)
-    source = Source(f"{scheme.scheme}, as supplied by --set", tree)
+    source = Source(f"{scheme.scheme}, as supplied", tree)
     source.places[()] = Place(source.name)
     for name, text in values.items():
         one = places[name]
-        source.places[one.path] = Place(f"--set {name}")
+        source.places[one.path] = Place(f"{SUPPLIED_AS}{name}")
         _put(tree, one, text)
     tree["sources"] = {**tree.get("sources", {}), SUPPLIED: {"title": _TITLE, "standing": "verified"}}
     return build(source)

@@ -65,7 +65,13 @@ class Naming:
         if not _ID.fullmatch(self.scheme):
             tidy = re.sub(r"[^a-z0-9]+", "-", self.scheme.lower()).strip("-")[:60]
             hint = f"Such as {tidy}." if tidy else ""
-            raise refuse(f"'{self.scheme}' is no id: small letters, digits and hyphens, at most 60.", None, hint)
+            raise refuse(
+                "scheme.id-malformed",
+                f"'{self.scheme}' is no id: small letters, digits and hyphens, at most 60.",
+                None,
+                hint,
+                found=self.scheme,
+            )
 
     def words(self) -> dict[str, str]:
         """What the templates' `$` names stand for."""
@@ -123,7 +129,9 @@ def new_text(naming: Naming, names: Sequence[str] = ()) -> str:
     chosen = []
     for name in dict.fromkeys(names or (FIRST,)):
         if name not in known:
-            raise refuse(f"--kind: there is no kind '{name}'.", None, did_you_mean(name, known) or "See --list.")
+            raise refuse(
+                "scheme.kind-unknown", f"there is no kind '{name}'.", None, did_you_mean(name, known), name=name
+            )
         chosen.append(known[name])
     parts = {part for kind in chosen for part in kind.parts}
     own: dict[str, str] = {}

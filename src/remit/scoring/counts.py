@@ -166,9 +166,13 @@ class _Reader:
                 place[subject] = {key: value}
             elif key in held:
                 self.problems.add(
+                    "counts.figure-twice",
                     f"{key.measure} of {subject} for practice {practice}{_when(key)} is given again.",
                     self.table.place(number),
                     "Remove one of the rows.",
+                    measure=key.measure,
+                    indicator=subject,
+                    practice=practice,
                 )
             else:
                 held[key] = value
@@ -187,9 +191,11 @@ class _Reader:
         if scheme is None:
             hint = did_you_mean(practice, self.scheme_of) if self.problems.total < self.problems.limit else ""
             self.problems.add(
+                "counts.practice-unknown",
                 f"practice '{practice}' is not among the practices.",
                 self.table.place(number),
                 hint if hint.startswith("Did") else "",
+                practice=practice,
             )
             return None
         measure = Measures.find(measure_text)
@@ -226,7 +232,9 @@ class _Reader:
         try:
             period = Period.parse(text) if text else None
         except ValueError as error:
-            self.problems.add(f"period: {error}.", self.table.place(number))
+            self.problems.add(
+                "counts.period-unreadable", f"period: {error}.", self.table.place(number), found=text, reason=error
+            )
             return None
         if period is None and not this_year and len(years) == 1:
             return subject, FigureKey(measure, *years.values()), values, into
@@ -248,7 +256,13 @@ class _Reader:
         expected += [str(self.year)] if THE_YEAR in wanted else []
         found = f"found {text}" if text else "found none"
         self.problems.add(
-            f"{measure} of {subject} is for one of {', '.join(expected)}: {found}.", self.table.place(number)
+            "counts.period-not-asked",
+            f"{measure} of {subject} is for one of {', '.join(expected)}: {found}.",
+            self.table.place(number),
+            measure=measure,
+            indicator=subject,
+            expected=expected,
+            found=text,
         )
         return None
 
@@ -261,7 +275,11 @@ class _Reader:
     def _other_measure(self, number: int, text: str, measure: str | None) -> None:
         if measure is None:
             self.problems.add(
-                f"the measure '{text}' is not known.", self.table.place(number), did_you_mean(text, MEASURES)
+                "counts.measure-unknown",
+                f"the measure '{text}' is not known.",
+                self.table.place(number),
+                did_you_mean(text, MEASURES),
+                measure=text,
             )
         else:
             self._skip(f"measure {text.upper()} is not needed")
@@ -278,9 +296,12 @@ class _Reader:
         codes = dict.fromkeys([*self.subjects_of(scheme).order, *(i.indicator for i in scheme.indicators)])
         hint = did_you_mean(indicator, codes)
         self.problems.add(
+            "counts.indicator-unknown",
             f"the indicator '{indicator}' is not in {scheme.scheme}.",
             self.table.place(number),
-            f"{hint} --ignore-unknown passes over such rows.".strip(),
+            hint,
+            indicator=indicator,
+            scheme=scheme.scheme,
         )
 
     def _period(self, text: str) -> str:
@@ -311,24 +332,40 @@ class _Reader:
             if measure in WHOLE_MEASURES or measure in ("DENOMINATOR", "PCAS"):
                 return True
             self.problems.add(
+                "counts.year-before",
                 f"the period {text} is the year before the scheme's, {self.year}.",
                 self.table.place(number),
                 "From that year only HISTORIC_POINTS, HISTORIC_POUNDS, and DENOMINATOR and PCAS for a guard, are used.",
+                found=text,
+                measure=measure,
             )
             return False
-        self.problems.add(f"{when}.", self.table.place(number))
+        self.problems.add("counts.period-unfit", f"{when}.", self.table.place(number), found=text)
         return False
 
     def _value(self, number: int, measure: str, text: str) -> int | Fraction | None:
         if text.isdigit() and text.isascii() and len(text) <= 15 and measure not in WHOLE_MEASURES:
             if measure in ("DECLARED", "EVIDENCED") and text not in ("0", "1"):
-                self.problems.add(f"{measure} is 1 for yes or 0 for no, not '{text}'.", self.table.place(number))
+                self.problems.add(
+                    "counts.not-yes-or-no",
+                    f"{measure} is 1 for yes or 0 for no, not '{text}'.",
+                    self.table.place(number),
+                    measure=measure,
+                    found=text,
+                )
                 return None
             return int(text)
         try:
             return exact.number(text) if measure in WHOLE_MEASURES else exact.whole(text)
         except ValueError as error:
-            self.problems.add(f"{measure}: {error}.", self.table.place(number))
+            self.problems.add(
+                "counts.value-unreadable",
+                f"{measure}: {error}.",
+                self.table.place(number),
+                measure=measure,
+                found=text,
+                reason=error,
+            )
             return None
 
 
@@ -378,4 +415,4 @@ def _check_together(counts: Counts, table: SelectedRows, problems: Collector, re
         meaning = reader.meanings[scheme.scheme].get((indicator, measure, period)) if scheme else None
         message = wrong.pop((practice, meaning[0], meaning[1]), None) if meaning else None
         if message:
-            problems.add(message, table.place(number))
+            problems.add("counts.do-not-fit", message, table.place(number), practice=practice)

@@ -66,21 +66,45 @@ def wanted(patients: int, seed: int, on: date, count: int | None = None, years: 
     """What is asked for, if it can be made. Raises Refused with all that cannot."""
     problems = Collector()
     if not 1 <= patients <= 100_000_000:
-        problems.add(f"--patients {patients:,}: expected 1 to 100,000,000.", None, "A board has about 1,200,000.")
+        problems.add(
+            "synthetic.patients-out-of-range",
+            f"{patients:,} patients: expected 1 to 100,000,000.",
+            None,
+            "A board has about 1,200,000.",
+            found=patients,
+        )
     if not 0 <= seed < 10**12:
-        problems.add(f"--seed {seed}: expected a whole number of at most 12 digits, not below 0.")
+        problems.add(
+            "synthetic.seed-out-of-range",
+            f"the seed {seed}: expected a whole number of at most 12 digits, not below 0.",
+            found=seed,
+        )
     if not 1 <= years <= 40:
-        problems.add(f"--years {years}: expected 1 to 40.")
+        problems.add("synthetic.years-out-of-range", f"{years} years of records: expected 1 to 40.", found=years)
     if not 1990 <= on.year <= 2050:
-        problems.add(f"--on {on}: expected a day of 1990 to 2050.")
+        problems.add("synthetic.day-out-of-range", f"the day {on}: expected one of 1990 to 2050.", found=on)
     made = usual_practices(patients) if count is None else count
     if not 1 <= made <= 9999:
-        problems.add(f"--practices {made:,}: expected 1 to 9,999.")
+        problems.add("synthetic.practices-out-of-range", f"{made:,} practices: expected 1 to 9,999.", found=made)
     elif 1 <= patients < made:
-        problems.add(f"{patients:,} patients are too few for {made:,} practices.", None, "Each has one at least.")
+        problems.add(
+            "synthetic.too-few-patients",
+            f"{patients:,} patients are too few for {made:,} practices.",
+            None,
+            "Each has one at least.",
+            patients=patients,
+            practices=made,
+        )
     elif patients / made > LARGEST / 4:
-        problems.add(f"{patients:,} patients are too many for {made:,} practices: {LARGEST // 4:,} each at most.", None,
-                     f"Say --practices {-(-patients * 4 // LARGEST)} or more.")  # fmt: skip
+        problems.add(
+            "synthetic.too-many-patients",
+            f"{patients:,} patients are too many for {made:,} practices: {LARGEST // 4:,} each at most.",
+            None,
+            f"Ask for {-(-patients * 4 // LARGEST)} practices or more.",
+            patients=patients,
+            practices=made,
+            least=-(-patients * 4 // LARGEST),
+        )
     problems.refuse_if_any()
     return Wanted(patients, seed, on, made, years)
 
@@ -95,7 +119,7 @@ def make_store(
     store = Path(store)
     count = workers if workers is not None else (os.cpu_count() or 1)
     if not 1 <= count <= 256:
-        raise refuse(f"--workers {count}: expected 1 to 256.")
+        raise refuse("synthetic.workers-out-of-range", f"{count} workers: expected 1 to 256.", found=count)
     _check_folder(store, replace)
     store = Path(os.path.abspath(store))
     work = store.parent / f".{store.name}.making"
@@ -116,7 +140,12 @@ def make_store(
                 remove(work)
     except OSError as error:
         place = Place(str(error.filename or store))
-        raise refuse(f"cannot be written: {error.strerror or error}. Nothing was made.", place) from None
+        raise refuse(
+            "files.cannot-be-written",
+            f"cannot be written: {error.strerror or error}. Nothing was made.",
+            place,
+            reason=error.strerror or error,
+        ) from None
     return made
 
 
@@ -124,18 +153,35 @@ def _check_folder(store: Path, replace: bool) -> None:
     """Refuse a folder that holds anything but what a run of this kind made, and that too unless it is to go."""
     place = Place(str(store))
     if store.is_symlink() or (store.exists() and not store.is_dir()):
-        raise refuse("is not a folder.", place, "Name a new folder for --out.")
+        raise refuse("files.not-a-folder", "is not a folder.", place, "Name a new folder.")
     if is_store(store.absolute().parent):
-        raise refuse("lies in a folder that has a manifest: a store's, or a result's.", place, "Name one elsewhere.")
+        raise refuse(
+            "synthetic.inside-a-store",
+            "lies in a folder that has a manifest: a store's, or a result's.",
+            place,
+            "Name one elsewhere.",
+        )
     if not store.exists() or not any(store.iterdir()):
         return
     if not is_store(store):
-        raise refuse("holds files that are no store of made-up people.", place, "Name a new or an empty folder.")
+        raise refuse(
+            "synthetic.holds-other-files",
+            "holds files that are no store of made-up people.",
+            place,
+            "Name a new or an empty folder.",
+        )
     modes = {entry.mode for entry in read_manifest(store).imports}
     if modes != {SYNTHETIC}:
-        raise refuse("holds records that were imported, which nothing is written over.", place, "Name another folder.")
+        raise refuse(
+            "files.holds-records",
+            "holds records that were imported, which nothing is written over.",
+            place,
+            "Name another folder.",
+        )
     if not replace:
-        raise refuse("holds a store of made-up people.", place, "Name another folder, or say --replace to remake it.")
+        raise refuse(
+            "synthetic.holds-made-up-people", "holds a store of made-up people.", place, "Name another folder."
+        )
 
 
 def _fill(want: Wanted, folder: Path, workers: int, told: Told) -> Made:
@@ -179,7 +225,7 @@ def _each(
         for practice in board:
             yield _make(folder, run, practice, codes, extract)
         return
-    hint = "Nothing was made. If memory ran out, say --workers 1."
+    hint = "Nothing was made. If memory ran out, use one process."
     yield from shared_out(_begin, (folder, run, codes, extract), board, workers, hint)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from remit.core.problems import Problem, Refused, did_you_mean, refuse
+from remit.core.problems import Refused, did_you_mean, error, refuse
 from remit.files.hashes import sha256_text
 
 
@@ -58,7 +58,13 @@ class ClusterSet:
     def cluster(self, name: str) -> Cluster:
         """A cluster by name. Refuses a name that the set does not have."""
         if name not in self.clusters:
-            raise refuse(f"{self.shown} has no cluster '{name}'.", None, did_you_mean(name, self.clusters))
+            raise refuse(
+                "terminology.cluster-unknown",
+                f"{self.shown} has no cluster '{name}'.",
+                None,
+                did_you_mean(name, self.clusters),
+                cluster=name,
+            )
         return self.clusters[name]
 
     def codes_of(self, name: str) -> frozenset[str]:
@@ -79,9 +85,23 @@ def need(names: Iterable[str], held: ClusterSet) -> None:
     problems = []
     for name in sorted(set(names)):
         if name not in held.clusters:
-            hint = did_you_mean(name, held.clusters) or "Import it: remit clusters import."
-            problems.append(Problem(f"the cluster {name} is needed, and {held.shown} does not have it.", None, hint))
+            hint = did_you_mean(name, held.clusters) or "Import it."
+            problems.append(
+                error(
+                    "terminology.cluster-needed",
+                    f"the cluster {name} is needed, and {held.shown} does not have it.",
+                    None,
+                    hint,
+                    cluster=name,
+                )
+            )
         elif not held.clusters[name].codes:
-            problems.append(Problem(f"the cluster {name} is needed, and has no code in {held.shown}."))
+            problems.append(
+                error(
+                    "terminology.cluster-empty",
+                    f"the cluster {name} is needed, and has no code in {held.shown}.",
+                    cluster=name,
+                )
+            )
     if problems:
         raise Refused(problems)

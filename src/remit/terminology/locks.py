@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from remit.core.problems import Place, Problem, Refused, did_you_mean
+from remit.core.problems import Place, Refused, did_you_mean, error
 from remit.files.manifest import Kind, Part, Sha256, Written, read_written
 from remit.terminology.clusters import ClusterSet, need
 
-_WRITE = "Write it with 'remit clusters lock'."
+_WRITE = "Write it again."
 
 
 class LockedCluster(Part):
@@ -53,14 +53,37 @@ def verify(path: Path, names: Iterable[str], held: ClusterSet) -> None:
     for name in sorted(set(names)):
         if name not in locked:
             told = f"does not lock {name}, which is needed."
-            problems.append(Problem(told, Place(str(path)), did_you_mean(name, locked) or "Write the lock again."))
+            problems.append(
+                error(
+                    "terminology.cluster-not-locked",
+                    told,
+                    Place(str(path)),
+                    did_you_mean(name, locked) or "Write the lock again.",
+                    cluster=name,
+                )
+            )
         elif name not in held.clusters:
-            problems.append(Problem(f"locks {name}, and {held.shown} does not have it.", Place(str(path))))
+            problems.append(
+                error(
+                    "terminology.locked-cluster-missing",
+                    f"locks {name}, and {held.shown} does not have it.",
+                    Place(str(path)),
+                    cluster=name,
+                )
+            )
         elif held.clusters[name].sha256 != locked[name].sha256:
             told = f"locks {name} with {locked[name].codes} codes of {was}; {held.shown} has others: "
             told += f"{len(held.clusters[name].codes)} codes."
             problems.append(
-                Problem(told, Place(str(path)), "See 'remit clusters diff', and lock again if it is meant.")
+                error(
+                    "terminology.cluster-changed",
+                    told,
+                    Place(str(path)),
+                    "See what changed, and lock again if it is meant.",
+                    cluster=name,
+                    locked=locked[name].codes,
+                    found=len(held.clusters[name].codes),
+                )
             )
     if problems:
         raise Refused(problems)

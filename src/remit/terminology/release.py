@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from remit.core.problems import Collector, Place, Problem, Refused, refuse, shown_name
+from remit.core.problems import Collector, Place, Problem, Refused, refuse, shown_name, warning
 from remit.core.rows import column_name
 from remit.files.tables import read_header, read_table
 from remit.terminology.clusters import Cluster, ClusterSet
@@ -49,11 +49,23 @@ class Gathered:
         """Open a cluster for a file; no two files may hold one."""
         if not _NAME.fullmatch(cluster):
             hint = "Capitals, digits and _ are: HYP_COD."
-            self.problems.add(f"'{cluster}' has a form that the name of a cluster cannot have.", _at(file, row), hint)
+            self.problems.add(
+                "terminology.cluster-name-malformed",
+                f"'{cluster}' has a form that the name of a cluster cannot have.",
+                _at(file, row),
+                hint,
+                cluster=cluster,
+            )
             return False
         if self.began.setdefault(cluster, str(file)) != str(file):
             told = f"the cluster {cluster} stands in {shown_name(self.began[cluster])} already."
-            self.problems.add(told, _at(file, row), "Leave one of them out, or name it apart: NAME=FILE.")
+            self.problems.add(
+                "terminology.cluster-twice",
+                told,
+                _at(file, row),
+                "Leave one of them out, or name it apart: NAME=FILE.",
+                cluster=cluster,
+            )
             return False
         self.terms.setdefault(cluster, {})
         self.sources.setdefault(cluster, {})
@@ -64,22 +76,41 @@ class Gathered:
         wrong = wrong_with(code)
         if wrong:
             self.problems.add(
-                f"the code '{_shown(code)}' {wrong}.", _at(file, row), _AS_TEXT if "spread" in wrong else ""
+                "terminology.code-malformed",
+                f"the code '{_shown(code)}' {wrong}.",
+                _at(file, row),
+                _AS_TEXT if "spread" in wrong else "",
+                cluster=cluster,
+                entry=_shown(code),
             )
             return
         codes = self.terms[cluster]
         if code in codes:
             told = f"the code {code} stands in {cluster} again"
             if codes[code].casefold() == term.casefold():
-                self.warnings.append(Problem(f"{told}; it counts once.", _at(file, row)))
+                self.warnings.append(
+                    warning(
+                        "terminology.code-twice",
+                        f"{told}; it counts once.",
+                        _at(file, row),
+                        cluster=cluster,
+                        entry=code,
+                    )
+                )
             else:
-                self.problems.add(f"{told}, with another term: '{codes[code]}' and '{term}'.", _at(file, row))
+                self.problems.add(
+                    "terminology.code-with-two-terms",
+                    f"{told}, with another term: '{codes[code]}' and '{term}'.",
+                    _at(file, row),
+                    cluster=cluster,
+                    entry=code,
+                )
             return
         if is_snomed(code) and not check_digit_holds(code):
             told = (
                 f"the check digit of {code} does not hold: it is no SNOMED CT identifier, or was mistyped or rounded."
             )
-            self.warnings.append(Problem(told, _at(file, row)))
+            self.warnings.append(warning("terminology.check-digit", told, _at(file, row), cluster=cluster, entry=code))
         codes[code] = term
         self.sources[cluster][code] = source
 
@@ -127,7 +158,9 @@ def read_files(
                 descriptions.append(path)
             elif tabs:
                 told = "is parted by tabs, and no refset or description file of a SNOMED CT release."
-                gathered.problems.add(told, _at(path, 1), "Save a table or a code list with commas.")
+                gathered.problems.add(
+                    "terminology.unknown-table", told, _at(path, 1), "Save a table or a code list with commas."
+                )
             elif set(MAPPING) <= set(columns):
                 mappings.append(path)
             else:
@@ -135,12 +168,18 @@ def read_files(
     if mappings and not refsets:
         hint = "Give the refset snapshot of the release too (der2_Refset_SimpleSnapshot…txt)."
         gathered.problems.add(
-            "names reference sets, and no file with their codes was given.", Place(str(mappings[0])), hint
+            "terminology.reference-sets-missing",
+            "names reference sets, and no file with their codes was given.",
+            Place(str(mappings[0])),
+            hint,
         )
     elif refsets and not mappings:
         hint = "Give the file with cluster_id and pcd_refset_id too."
         gathered.problems.add(
-            "holds reference sets, and no file that names their clusters was given.", Place(str(refsets[0])), hint
+            "terminology.mapping-missing",
+            "holds reference sets, and no file that names their clusters was given.",
+            Place(str(refsets[0])),
+            hint,
         )
     elif mappings:
         with _gathering(gathered.problems):
@@ -148,7 +187,7 @@ def read_files(
     gathered.problems.refuse_if_any()
     clusters = gathered.clusters()
     if not clusters:
-        raise refuse("no file with a cluster was given.")
+        raise refuse("terminology.no-cluster", "no file with a cluster was given.")
     return ClusterSet(name, release, has_made_up(clusters), clusters), tuple(gathered.warnings)
 
 
@@ -159,7 +198,7 @@ def _gathering(problems: Collector) -> Iterator[None]:
         yield
     except Refused as refused:
         for problem in refused.problems:
-            problems.add(problem.message, problem.place, problem.hint)
+            problems.take(problem)
 
 
 def has_made_up(clusters: dict[str, Cluster]) -> bool:
@@ -170,7 +209,7 @@ def has_made_up(clusters: dict[str, Cluster]) -> bool:
 def _header(path: Path) -> tuple[tuple[str, ...], bool]:
     """The first line's cells, and whether tabs part them."""
     if path.is_dir():
-        raise refuse("is a folder.", Place(str(path)), "Name the files in it.")
+        raise refuse("files.is-a-folder", "is a folder.", Place(str(path)), "Name the files in it.")
     header = read_header(path)
     return (header.cells, True) if header.mark == "\t" else (header.names, False)
 
@@ -182,10 +221,21 @@ def _read_table(path: Path, columns: tuple[str, ...], called: str, gathered: Gat
         if len(columns) == 1:
             read_table(path, ("code",), ("term",))  # says whether it is parted by another mark
         hint = f"The header has: {', '.join(columns)}."
-        gathered.problems.add(f"there is no column of codes, such as {', '.join(CODE[:3])}.", _at(path, 1), hint)
+        gathered.problems.add(
+            "terminology.no-code-column",
+            f"there is no column of codes, such as {', '.join(CODE[:3])}.",
+            _at(path, 1),
+            hint,
+            columns=columns,
+        )
         return
     if cluster and called:
-        gathered.problems.add(f"holds clusters of its own; '{called}=' names that of a code list.", _at(path, 1))
+        gathered.problems.add(
+            "terminology.code-list-named",
+            f"holds clusters of its own; '{called}=' names that of a code list.",
+            _at(path, 1),
+            cluster=called,
+        )
         return
     table = read_table(path, (code,), (term or "term", cluster or "cluster", "source"))
     one = called or name_of(path)
@@ -198,11 +248,16 @@ def _read_table(path: Path, columns: tuple[str, ...], called: str, gathered: Gat
         if cluster and not gathered.begin(held, path, row):
             continue
         if not found:
-            gathered.problems.add(f"the cluster {held} has a row without a code.", _at(path, row))
+            gathered.problems.add(
+                "terminology.row-without-code",
+                f"the cluster {held} has a row without a code.",
+                _at(path, row),
+                cluster=held,
+            )
         else:
             gathered.add(held, found, said, source or shown_name(path), path, row)
     if not rows and gathered.problems.total == before:
-        gathered.problems.add("has a header and no codes.", Place(str(path)))
+        gathered.problems.add("terminology.no-code", "has a header and no codes.", Place(str(path)))
 
 
 def _spelt(spellings: Iterable[str], columns: tuple[str, ...]) -> str:
@@ -223,9 +278,15 @@ def _read_release(mappings: list[Path], refsets: list[Path], descriptions: list[
         for row, (cluster, refset) in read_table(path, MAPPING).rows(problems):
             if refset_of.setdefault(cluster, refset) != refset:
                 told = f"the cluster {cluster} is reference set {refset} here and {refset_of[cluster]} above."
-                problems.add(told, _at(path, row))
+                problems.add("terminology.cluster-of-two-sets", told, _at(path, row), cluster=cluster)
             elif not is_snomed(refset):
-                problems.add(f"'{_shown(refset)}' is no identifier of a reference set.", _at(path, row))
+                problems.add(
+                    "terminology.reference-set-malformed",
+                    f"'{_shown(refset)}' is no identifier of a reference set.",
+                    _at(path, row),
+                    cluster=cluster,
+                    found=_shown(refset),
+                )
             elif cluster not in cluster_of.setdefault(refset, []) and gathered.begin(cluster, path, row):
                 cluster_of[refset].append(cluster)
     members: dict[tuple[str, str], tuple[Path, int]] = {}
@@ -233,7 +294,12 @@ def _read_release(mappings: list[Path], refsets: list[Path], descriptions: list[
         for row, cells in _release_rows(path, REFSET, problems):
             active, refset, code = cells[2], cells[4], cells[5]
             if active not in ("0", "1"):
-                problems.add(f"'{_shown(active)}' is no state: active is 0 or 1.", _at(path, row))
+                problems.add(
+                    "terminology.state-unknown",
+                    f"'{_shown(active)}' is no state: active is 0 or 1.",
+                    _at(path, row),
+                    found=_shown(active),
+                )
             elif active == "1" and refset in cluster_of:
                 members.setdefault((refset, code), (path, row))
     terms = _terms(descriptions, {code for _, code in members}, problems)
@@ -246,9 +312,16 @@ def _read_release(mappings: list[Path], refsets: list[Path], descriptions: list[
     if empty and problems.total == 0:
         told = f"{len(empty)} clusters have no active code in the reference-set files and are left out: "
         shown = ", ".join(sorted(empty)[:10]) + (" …" if len(empty) > 10 else "")
-        gathered.warnings.append(Problem(f"{told}{shown}.", Place(str(mappings[0]))))
+        place = Place(str(mappings[0]))
+        gathered.warnings.append(
+            warning("terminology.clusters-left-out", f"{told}{shown}.", place, clusters=sorted(empty))
+        )
     if not gathered.terms:
-        problems.add("no reference set of the mapping has an active code in the files given.", Place(str(refsets[0])))
+        problems.add(
+            "terminology.no-active-code",
+            "no reference set of the mapping has an active code in the files given.",
+            Place(str(refsets[0])),
+        )
 
 
 def _terms(descriptions: list[Path], codes: set[str], problems: Collector) -> dict[str, str]:

@@ -28,7 +28,7 @@ class SetManifest(Written):
     """A set's manifest: how many clusters and codes it has, and the hash of them all."""
 
     kind: ClassVar[Kind] = Kind(
-        "cluster set", 0, "Name a folder that 'remit clusters import' wrote.", "Import the set again.",
+        "cluster set", 0, "Give the folder of a cluster set.", "Import the set again.",
         "manifest of a cluster set",
     )  # fmt: skip
 
@@ -55,20 +55,29 @@ def load_clusters(reference: str | Path = DEMONSTRATION) -> ClusterSet:
     if str(reference) == DEMONSTRATION and not folder.is_dir():
         return demonstration()
     if not folder.is_dir():
-        hint = f"Say {DEMONSTRATION}, or name the folder that 'remit clusters import' wrote."
-        raise refuse("there is no such cluster set.", Place(str(folder)), hint)
+        hint = f"Say {DEMONSTRATION}, or give the folder of a set that was imported."
+        raise refuse("terminology.no-such-set", "there is no such cluster set.", Place(str(folder)), hint)
     manifest = read_manifest(folder, SetManifest)
     held = _read([folder / "clusters.csv"], manifest.name, manifest.release)
     if held.sha256 != manifest.sha256:
         told = f"is not what was imported: its hash is {held.sha256[:12]}…, the manifest's {manifest.sha256[:12]}…."
-        raise refuse(told, Place(str(folder / "clusters.csv")), "Import it again, under a release of its own.")
+        raise refuse(
+            "terminology.set-changed",
+            told,
+            Place(str(folder / "clusters.csv")),
+            "Import it again, under a release of its own.",
+            found=held.sha256,
+            expected=manifest.sha256,
+        )
     return held
 
 
 def write_clusters(held: ClusterSet, folder: Path, replace: bool = False) -> None:
     """Write a set's folder, whole or not at all. `replace` puts it in the place of another set, and of nothing else."""
     if replace and folder.is_dir() and any(folder.iterdir()) and not (folder / "clusters.csv").is_file():
-        raise refuse("holds no cluster set.", Place(str(folder)), "Name a new or an empty folder.")
+        raise refuse(
+            "terminology.holds-no-set", "holds no cluster set.", Place(str(folder)), "Name a new or an empty folder."
+        )
     with whole_folder(folder, replace) as work:
         write_table(work / "clusters.csv", COLUMNS, set_rows(held))
         write_manifest(work, set_manifest(held))

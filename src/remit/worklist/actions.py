@@ -104,10 +104,21 @@ def read_actions(path: Path) -> Actions:
     for n, text in enumerate(file.actions):
         if text.contact not in file.contacts:
             hint = did_you_mean(text.contact, file.contacts)
-            collector.add(f"there is no contact '{text.contact}'.", source.place(("actions", n, "contact")), hint)
+            collector.add(
+                "worklist.contact-unknown",
+                f"there is no contact '{text.contact}'.",
+                source.place(("actions", n, "contact")),
+                hint,
+                name=text.contact,
+            )
         for code in text.for_:
             if code in known:
-                collector.add(f"{code} is named twice.", source.place(("actions", n, "for")))
+                collector.add(
+                    "worklist.indicator-twice",
+                    f"{code} is named twice.",
+                    source.place(("actions", n, "for")),
+                    indicator=code,
+                )
             known[code] = Action(text.do, text.contact, text.before, text.remote, text.sensitive)
     collector.refuse_if_any()
     return Actions(file.contacts, known, file.parts, file.tests, file.sensitive)

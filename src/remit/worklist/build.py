@@ -77,7 +77,13 @@ def worklist(made: Made, wanted: Wanted) -> Worklist:
     definitions = {code: definition for plan in plans for code, definition in plan.definitions().items()}
     for code in wanted.indicators:
         if code not in definitions:
-            raise refuse(f"no indicator '{code}' was evaluated.", None, did_you_mean(code, definitions))
+            raise refuse(
+                "worklist.indicator-not-evaluated",
+                f"no indicator '{code}' was evaluated.",
+                None,
+                did_you_mean(code, definitions),
+                indicator=code,
+            )
     asker = _asker(made, definitions, wanted)
     money = [
         money_of(one, plan, wanted.practice, made.runs.get(one.scheme.scheme))
@@ -86,8 +92,15 @@ def worklist(made: Made, wanted: Wanted) -> Worklist:
     left_out = _left_out(made, definitions, money, wanted)
     for code in wanted.indicators:
         if code in left_out:
-            hint = "Say --sensitive too." if left_out[code] == "sensitive" else ""
-            raise refuse(f"{code} is left out of worklists: {left_out[code]}.", None, hint)
+            hint = "Ask for sensitive care too." if left_out[code] == "sensitive" else ""
+            raise refuse(
+                "worklist.indicator-sensitive" if hint else "worklist.indicator-left-out",
+                f"{code} is left out of worklists: {left_out[code]}.",
+                None,
+                hint,
+                indicator=code,
+                reason=left_out[code],
+            )
     rows = _rows(made.evaluations, wanted, left_out)
     people = _People(made, wanted, asker, rows)
     cared = list(people.read())
@@ -237,7 +250,13 @@ class _People:
         found = (outcome.rule, outcome.branch, outcome.counts.category) if outcome else None
         if found != (row.rule, row.branch, row.category):
             what = f"the rules of {row.code} do not give the outcomes of the evaluation."
-            raise refuse(what, None, "Say --rules as for the evaluation, or evaluate again.")
+            raise refuse(
+                "worklist.rules-changed",
+                what,
+                None,
+                "Give the rules of the evaluation, or evaluate again.",
+                indicator=row.code,
+            )
 
     def flags(self, patient: Patient) -> tuple[str, ...]:
         """The patient's flags in words, and a longer appointment where a register asks for it."""
@@ -347,7 +366,7 @@ def _notes(made: Made, wanted: Wanted, plans: Sequence[Plan], left_out: Mapping[
     if not wanted.sensitive:
         yield (
             "Left out, because it was not asked for: records of people who have died, ReSPECT, and what tells of a "
-            "learning disability (--sensitive)."
+            "learning disability."
         )
     for one, plan in zip(made.evaluations, plans, strict=True):
         if plan.supplied:

@@ -70,7 +70,13 @@ class Evaluation:
             if code not in own or said.version != own[code].version:
                 what = f"{code} was counted by rules that are not there now." if code not in own else ""
                 what = what or f"{code} was counted by version '{said.version}', and is '{own[code].version}' now."
-                raise refuse(what, Place(str(self.folder)), "Say --rules as for the evaluation, or evaluate again.")
+                raise refuse(
+                    "worklist.rules-changed",
+                    what,
+                    Place(str(self.folder)),
+                    "Give the rules of the evaluation, or evaluate again.",
+                    indicator=code,
+                )
         return made
 
 
@@ -82,7 +88,13 @@ def read_evaluation(folder: Path) -> Evaluation:
     frozen = folder / "scheme.yaml"
     scheme = thaw(read_text(frozen), str(frozen)) if frozen.is_file() else load_scheme(id_)
     if scheme_hash(scheme) != manifest.scheme.sha256:
-        raise refuse(f"was made with another version of {id_} than there is now.", place, manifest.kind.again)
+        raise refuse(
+            "worklist.scheme-changed",
+            f"was made with another version of {id_} than there is now.",
+            place,
+            manifest.kind.again,
+            scheme=id_,
+        )
     period = manifest.payment_period
     return Evaluation(folder, scheme, Dates(manifest.on, period.start, period.end), manifest)
 
@@ -94,16 +106,28 @@ def check_together(made: Sequence[Evaluation], practice: str, store: Store, held
         place = Place(str(one.folder))
         if one.on != first.on:
             what = f"is of {one.on}, and {first.folder} of {first.on}."
-            raise refuse(what, place, "Evaluate both on one day.")
+            raise refuse("worklist.days-differ", what, place, "Evaluate both on one day.", on=one.on, other=first.on)
         if practice not in one.manifest.store:
             hint = did_you_mean(practice, one.manifest.store)
-            raise refuse(f"there is no practice '{practice}' in the evaluation.", place, hint)
+            raise refuse(
+                "worklist.practice-unknown",
+                f"there is no practice '{practice}' in the evaluation.",
+                place,
+                hint,
+                practice=practice,
+            )
         _check_records(one, practice, store)
         _check_clusters(one, held)
     names = [one.scheme.scheme for one in made]
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice:
-        raise refuse(f"two of the folders are evaluations of {twice}.", None, "Name one of them.")
+        raise refuse(
+            "worklist.scheme-twice",
+            f"two of the folders are evaluations of {twice}.",
+            None,
+            "Name one of them.",
+            scheme=twice,
+        )
 
 
 def _check_records(made: Evaluation, practice: str, store: Store) -> None:
@@ -111,12 +135,25 @@ def _check_records(made: Evaluation, practice: str, store: Store) -> None:
     tables = store.partition(practice).tables
     if {name: stored.sha256 for name, stored in tables.items()} != made.manifest.store[practice]:
         what = f"holds other records of {practice} than {made.folder} was evaluated on."
-        raise refuse(what, Place(str(store.folder)), "Name that store, or evaluate again.")
+        raise refuse(
+            "worklist.other-records",
+            what,
+            Place(str(store.folder)),
+            "Give that store, or evaluate again.",
+            practice=practice,
+        )
     for name, stored in tables.items():
         path = store.folder / stored.file
         if not path.is_file() or sha256_file(path) != stored.sha256:
             what = f"the {name} of practice {practice} were changed or lost after their import."
-            raise refuse(what, Place(str(path)), "See 'remit records check', and import them again.")
+            raise refuse(
+                "worklist.records-changed",
+                what,
+                Place(str(path)),
+                "Check the store, and import them again.",
+                practice=practice,
+                table=name,
+            )
 
 
 def _check_clusters(made: Evaluation, held: ClusterSet) -> None:
@@ -127,4 +164,10 @@ def _check_clusters(made: Evaluation, held: ClusterSet) -> None:
         some = ", ".join(others[:4]) + (f" and {len(others) - 4} more" if len(others) > 4 else "")
         was = f"the cluster set {lock.name} ({lock.release})"
         what = f"was evaluated on {was}; {held.shown} has other codes for {some}."
-        raise refuse(what, Place(str(made.folder)), "Say --clusters as for the evaluation.")
+        raise refuse(
+            "worklist.clusters-differ",
+            what,
+            Place(str(made.folder)),
+            "Give the cluster set of the evaluation.",
+            clusters=others,
+        )

@@ -85,12 +85,24 @@ class Money:
     def _check(self, made: Evaluation, practice: str, plan: Plan) -> None:
         """Refuse a run of another scheme, or whose counts are not those of the evaluation."""
         if practice not in self.run.codes or self.run.inputs.assigned[practice] != self.scheme:
-            raise refuse(f"--run has no result of {practice} under {self.scheme}.", None, "Name a run of that scheme.")
+            raise refuse(
+                "worklist.run-of-another-scheme",
+                f"the run has no result of {practice} under {self.scheme}.",
+                None,
+                "Give a run of that scheme.",
+                practice=practice,
+                scheme=self.scheme,
+            )
         period, of = _period(made), self.run.inputs.period
         if (str(of) if of else None) != period:
-            what = f"--run is of {of or 'the whole year'}, and {made.folder} of {made.on}."
+            what = f"the run is of {of or 'the whole year'}, and {made.folder} of {made.on}."
             raise refuse(
-                what, None, f"Run {self.scheme} {f'with --period {period}' if period else 'without --period'}."
+                "worklist.run-not-of-the-period" if period else "worklist.run-not-of-the-year",
+                what,
+                None,
+                f"Run {self.scheme} for {period or 'the whole year'}.",
+                scheme=self.scheme,
+                period=period,
             )
         own, theirs = _run(made, practice).inputs.counts.of(practice), self.run.inputs.counts.of(practice)
         for one in plan.counted:
@@ -98,8 +110,16 @@ class Money:
                 key = FigureKey(measure)
                 here, there = own.get(one.subject, {}).get(key), theirs.get(one.subject, {}).get(key)
                 if here != there:
-                    what = f"--run has {measure} {there} of {one.subject}, and {made.folder} {here}."
-                    raise refuse(what, None, f"Run {self.scheme} on the counts of that evaluation.")
+                    what = f"the run has {measure} {there} of {one.subject}, and {made.folder} {here}."
+                    raise refuse(
+                        "worklist.run-of-other-counts",
+                        what,
+                        None,
+                        f"Run {self.scheme} on the counts of that evaluation.",
+                        scheme=self.scheme,
+                        subject=one.subject,
+                        measure=measure,
+                    )
 
     def instead(self, code: str) -> str:
         """The indicator by which the scheme pays now, where that is no longer this one."""

@@ -28,6 +28,7 @@ from remit.documents.statement.model import ItemStatement, Section, Statement
 from remit.documents.statement.network import network_blocks
 from remit.documents.statement.sources import notes, standing_of
 from remit.documents.statement.terms import terms_blocks
+from remit.pricing.weights import Origin
 from remit.runs.amounts import on_activity
 from remit.runs.results import BLOCKED, FINAL, MERGED
 from remit.scheme.kinds import Protected
@@ -217,9 +218,11 @@ def _section_facts(statement: Statement, section: Section) -> Iterator[tuple[str
         )
 
 
-def _origin(statement: Statement, origin: str) -> str:
+def _origin(statement: Statement, origin: Origin) -> str:
     """Where national figures come from, in words."""
-    return "the file given with --national" if origin == "--national" else statement.standings.title(origin)
+    if origin.kind == "source":
+        return statement.standings.title(origin.source)
+    return "as supplied to the run" if origin.kind == "supplied" else "the practices of this run"
 
 
 def _working(view: ItemStatement, level: int, font: str) -> Iterator[Heading | Para | Facts | Beside]:
@@ -334,7 +337,7 @@ def origins(statement: Statement) -> Iterator[tuple[str, str]]:
             versions.setdefault(indicator.version, []).append(indicator.indicator)
     for version, codes in versions.items():
         yield f"Indicators, version {version}", ", ".join(codes)
-    found = sorted({_origin(statement, n.origin) for n in statement.national.values() if n.origin})
+    found = sorted({_origin(statement, n.origin) for n in statement.national.values() if n.origin != Origin("source")})
     if scheme.weights.prevalence:
         yield "National prevalence", ", ".join(found) if found else "not given, so every APDF is unknown"
     yield "Made with", f"Remit {statement.made_with}"

@@ -16,6 +16,7 @@ from remit.documents.statement.sources import Standings
 from remit.files.hashes import sha256_text
 from remit.pricing.award import Award
 from remit.pricing.prospects import exception, prospects, register_worth
+from remit.pricing.weights import Origin
 from remit.pricing.what_if import WhatIf
 from remit.runs.engine import Run
 from remit.runs.results import MERGED, PracticeResult
@@ -31,7 +32,13 @@ def statement(run: Run, practice: str, made_with: str = VERSION) -> Statement:
     """
     if practice not in run.codes:
         hint = did_you_mean(practice, run.codes)
-        raise refuse(f"there is no practice '{practice}' in this run.", None, hint)
+        raise refuse(
+            "documents.practice-unknown",
+            f"there is no practice '{practice}' in this run.",
+            None,
+            hint,
+            practice=practice,
+        )
     result = run.practice(practice)
     standings, digest = _of_scheme(run, result.scheme)
     price = run.what_if(result)
@@ -79,14 +86,14 @@ def _sections(result: PracticeResult, price: WhatIf, standings: Standings) -> It
         items = tuple(_item(award, result, price, standings) for award in awards)
         found = next((g for g in scheme.groups if g.group == code), None)
         name = found.title if found else "Items"
-        factor, worth, origin = None, None, ""
+        factor, worth, origin = None, None, None
         if split:
             weighed = [(a, f) for a in awards for f in a.factors if f.name != "list"]
             if weighed:
                 first, factor = weighed[0]
                 worth = register_worth(first.item, price) if factor.rounded is not None else None
                 nation = price.plan.weigher.national.get(code)
-                origin = nation.origin if nation else ""
+                origin = nation.origin if nation and nation.origin != Origin("source") else None
         yield Section(name, domain, items, found, factor, origin, worth)
 
 

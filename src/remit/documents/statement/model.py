@@ -15,7 +15,7 @@ from remit.documents.statement.sources import Doubt, Standings
 from remit.pricing.award import Award
 from remit.pricing.product import pence_of
 from remit.pricing.prospects import Excepted, Prospect
-from remit.pricing.weights import Factor, National
+from remit.pricing.weights import Factor, National, Origin
 from remit.runs.results import PracticeResult
 from remit.scheme.kinds import Line
 from remit.scheme.model import Group, Item
@@ -64,7 +64,7 @@ class Section:
     items: tuple[ItemStatement, ...]
     group: Group | None = None
     factor: Factor | None = None
-    origin: str = ""
+    origin: Origin | None = None
     register_worth: int | None = None
 
     @property

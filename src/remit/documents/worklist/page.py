@@ -94,7 +94,7 @@ def short_blocks(listed: Worklist) -> Iterator[Block]:
     if rows:
         yield Table("To do, in the order of what one contact would close", columns, rows)
     if listed.hidden:
-        yield Para(f"{say.patients(listed.hidden, 'more ')}: --top N, or --xlsx, --html, --pdf and --csv, show them.")
+        yield Para(f"{say.patients(listed.hidden, 'more ')}: a longer list, or a file, shows them.")
     yield from _worths(listed)
     yield Bullets(tuple(listed.notes))
 
@@ -235,7 +235,7 @@ def _months(listed: Worklist) -> Iterator[Block]:
         counts = words.by_month(listed, number)
         rows.append(Row((words.month(number), *(f"{count:,}" for count in counts))))
     yield Heading(2, "By month of birth")
-    yield Para("For recall in the month of birth, in the order of the scheme year. --month lists one month.")
+    yield Para("For recall in the month of birth, in the order of the scheme year.")
     yield Table(
         "Patients by month of birth",
         (Column("Born in", 3), *(Column(name, 2, True) for name in words.BY_MONTH)),

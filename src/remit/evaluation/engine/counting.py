@@ -141,10 +141,22 @@ def _tables(store: Store, code: str) -> Tables:
 
 def _refused(store: Store, code: str, error: duckdb.Error) -> Refused:
     if isinstance(error, duckdb.OutOfMemoryException):
-        hint = "Give it more with --memory, use fewer --workers, or make room on the disk for what does not fit."
-        return refuse(f"practice {code} does not fit in memory: {first_line(error)}.", None, hint)
-    hint = "If the disk is full, make room, and start the same command again; else see 'remit records check'."
-    return refuse(f"practice {code} cannot be counted: {first_line(error)}.", Place(str(store.folder)), hint)
+        hint = "Give it more memory, use fewer processes, or make room on the disk for what does not fit."
+        return refuse(
+            "evaluation.out-of-memory",
+            f"practice {code} does not fit in memory: {first_line(error)}.",
+            None,
+            hint,
+            practice=code,
+        )
+    hint = "If the disk is full, make room, and start the same command again; else check the store."
+    return refuse(
+        "evaluation.cannot-be-counted",
+        f"practice {code} cannot be counted: {first_line(error)}.",
+        Place(str(store.folder)),
+        hint,
+        practice=code,
+    )
 
 
 def _readable(store: Store, code: str, layout: Layout) -> str:

@@ -1,0 +1,42 @@
+"""What can be wrong with what was typed.
+
+Each code is declared here once, with what it means and what to do.
+"""
+
+from __future__ import annotations
+
+from remit.core.problems import declared
+
+CODES = declared(
+    "cli",
+    {
+        "code-unknown": "No error or warning has this code. Correct it.",
+        "day-outside-year": "The day is not in the scheme year. Give one that is.",
+        "files-not-made": "Some files could not be made, for the reasons above; the others are written.",
+        "folder-without-yaml": "The folder has no YAML file. Name another.",
+        "indicator-without-rules": (
+            "Nothing says how this indicator is counted from records. Correct its code, or give its rules."
+        ),
+        "inside-the-store": "A result cannot be written into the store of records. Name a folder elsewhere.",
+        "item-unknown": "The scheme has no such item. Correct its code.",
+        "no-rules": "No item of the scheme is counted from records. Supply its counts.",
+        "not-a-folder": "A folder is needed, and this is a file. Name a folder.",
+        "option-alone": "An option means nothing without another. Add the other.",
+        "option-missing": "Something that the command needs was not said. See the message.",
+        "options-together": "Two options do not go together. Leave one of them out.",
+        "out-of-memory": "There is not enough memory. Narrow what is asked for, or use a larger machine.",
+        "patient-in-several-practices": "A patient has records in several practices. Name one.",
+        "patient-unknown": "The records have no such patient. Correct the id.",
+        "practice-not-named": "A practice must be named. Name it.",
+        "rule-unknown": "No check of scheme files has this code. Correct it.",
+        "run-not-of-the-list": "The run is of a scheme that is not on the list. Name another run.",
+        "same-file-twice": "Two options name the same file. Give each its own.",
+        "scheme-twice": "Two runs are of one scheme. Name one of them.",
+        "set-twice": "A setting is given twice. Give it once.",
+        "stopped": "The command was stopped. The message says what became of its work.",
+        "system": "The system refused something. See the message.",
+        "too-deep": "Something in the files rests on too many others in a row. Write it more plainly.",
+        "value-unfit": "The value of an option cannot be used. See the message for what is expected.",
+        "which-practice": "The run has several practices. Name one, or ask for all.",
+    },
+)

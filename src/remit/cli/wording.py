@@ -1,0 +1,167 @@
+"""How the command line words a way out: by the code of a problem, with its options, from its data.
+
+What the domain says names no option. A code that is not here keeps the domain's own hint; `{hint}` stands for it.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+
+from rich.text import Text
+
+from remit.core.problems import Place, Problem
+from remit.scheme.supply import SUPPLIED_AS
+
+_IMPORT_AGAIN = "Import the practice's extract again with --replace."
+_CHECK_STORE = "See 'remit records check', and import them again."
+_KEY = (
+    "Say --key-file FILE: a file outside the store with at least {least} characters that nobody can guess "
+    "(openssl rand -hex 32 > key). For ids that are made up, say --keep-ids."
+)
+_EVALUATION = "Name a folder that 'remit evaluate --out' made."
+_RUN = "Name the folder that 'remit run --out' made."
+_CLUSTERS = "Say demonstration, or name the folder that 'remit clusters import' wrote."
+
+_FOLDERS = {
+    "run": _RUN,
+    "evaluation": _EVALUATION,
+    "store of records": "Name the folder that 'remit records import' or 'remit synth' made.",
+    "cluster set": _CLUSTERS,
+    "lock": "Write it with 'remit clusters lock'.",
+}
+"""Kind of folder -> how it comes about."""
+
+WAYS = {
+    "catalogue.months-out-of-range": "Say --due 3.",
+    "catalogue.no-register": "Name yours with --register FILE.",
+    "catalogue.unknown": "{hint} A file is named with --file.",
+    "claims.term-open": "Give it with --set {name}=1.",
+    "comparison.practice-narrowed-out": "Run it again without --practice.",
+    "counts.for-other-periods": (
+        "--period scores one of them; the year's own counts have no period, or the achievement date."
+    ),
+    "counts.indicator-unknown": "{hint} --ignore-unknown passes over such rows.",
+    "disclosure.hides-nothing": "Exact figures are for a practice: --for practice.",
+    "disclosure.over-practices": "For one practice, break down by who its patients are, such as --by age.",
+    "documents.characters-missing": "{hint} --html writes one.",
+    "evaluation.cannot-be-counted": (
+        "If the disk is full, make room, and start the same command again; else see 'remit records check'."
+    ),
+    "evaluation.out-of-memory": (
+        "Give it more with --memory, use fewer --workers, or make room on the disk for what does not fit."
+    ),
+    "evaluation.records-changed": _CHECK_STORE,
+    "files.folder-of-another-kind": "{made_by}",
+    "files.holds-a-run": "Name another folder, or say --replace to put this run in its place.",
+    "files.is-there-already": "Name another file, or say --replace to write over it.",
+    "files.no-such-folder": "{made_by}",
+    "files.not-a-folder": "Name a new folder for --out.",
+    "files.worker-ended": "{hint} --workers says how many.",
+    "lint.required-national": "Give them with --national.",
+    "lint.required-parameter": "Say --set {name}=….",
+    "lint.unverified": "'remit show' says which, and why.",
+    "reconciliation.indicator-unknown": "{hint} --ignore-unknown passes over such rows.",
+    "reconciliation.layout-and-map": "Leave --layout or --map out.",
+    "reconciliation.layout-unfit": "{hint} --map names it.",
+    "reconciliation.other-indicators": "{hint} --ignore-unknown compares what both have.",
+    "reconciliation.tolerance-unreadable": "Correct --tolerance.",
+    "records.extract-held-already": "Say --correct to replace it.",
+    "records.file-changed": _IMPORT_AGAIN,
+    "records.file-damaged": _IMPORT_AGAIN,
+    "records.file-missing": _IMPORT_AGAIN,
+    "records.file-unordered": _IMPORT_AGAIN,
+    "records.ids-look-real": "Then import them with --key-file.",
+    "records.key-and-ids-kept": "Leave --key-file or --keep-ids out.",
+    "records.no-key": _KEY,
+    "records.no-such-key-file": _KEY,
+    "records.practice-held-already": (
+        "Say --append for a later extract, --correct for one anew, --replace in place of all that is held."
+    ),
+    "records.store-holds-other-files": "Name a new or an empty folder for --store.",
+    "records.store-keeps-ids": "Say --keep-ids, or name another store.",
+    "records.store-not-a-folder": "Name a folder for --store.",
+    "runs.item-retired": "It is retired: see --set {retires}.",
+    "runs.period-outside-year": "Correct --period.",
+    "runs.period-unreadable": "Correct --period.",
+    "runs.scheme-not-known-of": "Name them in --assign, or give one of the places: {places}.",
+    "scheme.kind-unknown": "{hint} 'remit new --list' shows the kinds.",
+    "scheme.unknown": "{hint} 'remit schemes' lists them.",
+    "synthetic.holds-made-up-people": "Name another folder, or say --replace to remake it.",
+    "synthetic.too-few-patients": "{hint} Say more --patients, or fewer --practices.",
+    "synthetic.too-many-patients": "Say --practices {least} or more.",
+    "terminology.cluster-changed": "See 'remit clusters diff', and lock again if it is meant.",
+    "terminology.cluster-needed": "{hint} --clusters names a set of your own; 'remit clusters import' makes one.",
+    "terminology.no-such-set": _CLUSTERS,
+    "worklist.clusters-differ": "Say --clusters as for the evaluation.",
+    "worklist.indicator-sensitive": "Say --sensitive too.",
+    "worklist.records-changed": _CHECK_STORE,
+    "worklist.rules-changed": "Say --rules as for the evaluation, or evaluate again.",
+    "worklist.run-of-another-scheme": "Name a run of {scheme} with --run.",
+    "worklist.run-of-other-counts": "{hint} Name it with --run.",
+    "worklist.run-not-of-the-period": "Run {scheme} with --period {period}, and name it with --run.",
+    "worklist.run-not-of-the-year": "Run {scheme} without --period, and name it with --run.",
+}
+"""Code -> what to do, for whoever types a command."""
+
+_SET = "--set: {message}"
+LEADS = {
+    "reconciliation.layout-unknown": "--layout: {message}",
+    "reconciliation.quantity-unknown": "--tolerance: {message}",
+    "scheme.not-open": _SET,
+    "settings.choice-unknown": "--set {message}",
+    "settings.date-unreadable": "--set {message}",
+    "settings.items-not-retirable": "--set {message}",
+    "settings.not-open": _SET,
+    "settings.unknown": _SET,
+    "synthetic.day-out-of-range": "--on: {message}",
+    "synthetic.patients-out-of-range": "--patients: {message}",
+    "synthetic.practices-out-of-range": "--practices: {message}",
+    "synthetic.seed-out-of-range": "--seed: {message}",
+    "synthetic.workers-out-of-range": "--workers: {message}",
+    "synthetic.years-out-of-range": "--years: {message}",
+}
+"""Code -> what is wrong, where it is what an option said: its name stands before it."""
+
+
+class _Listed(string.Formatter):
+    """As `str.format`, with a list written out."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return ", ".join(map(str, value)) if isinstance(value, tuple) else super().format_field(value, format_spec)
+
+
+def way_out(problem: Problem) -> str:
+    """What to do about a problem, in the words of the command line."""
+    if problem.code not in WAYS:
+        return problem.hint
+    made_by = _FOLDERS.get(str(problem.data.get("kind", "")), problem.hint)
+    return _Listed().format(WAYS[problem.code], **{**problem.data, "hint": problem.hint, "made_by": made_by}).strip()
+
+
+def message_of(problem: Problem) -> str:
+    """What is wrong, behind the option that said it where it was one."""
+    return LEADS.get(problem.code, "{message}").replace("{message}", problem.message)
+
+
+def _where(place: Place) -> str:
+    """A place; of what was supplied, the option and the name."""
+    name = str(place)
+    return f"--set {name.removeprefix(SUPPLIED_AS)}" if name.startswith(SUPPLIED_AS) else name
+
+
+def way_for(code: str) -> str:
+    """What the command line says to do for a code, with names in capitals for what a problem's data say."""
+    text = WAYS.get(code, "").replace("{hint}", "").replace("{made_by}", "").strip()
+    return re.sub(r"\{([a-z_]+)[^}]*\}", lambda name: name[1].upper(), text)
+
+
+def worded(problem: Problem, style: str = "", *, before: str = "", after: str = "") -> Text:
+    """A problem in a line: place, what is wrong, what to do, and its code, which `remit problems` explains.
+
+    `before` and `after` stand around the place.
+    """
+    parts = [f"{before}:" if before else "", f"{_where(problem.place)}:" if problem.place else ""]
+    parts += [f"{after}:" if after else "", message_of(problem), way_out(problem)]
+    line = " ".join(part for part in parts if part)
+    return Text.assemble((line, style), (f" [{problem.code}]", f"{style} dim".strip()))

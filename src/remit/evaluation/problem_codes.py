@@ -1,0 +1,28 @@
+"""What can stop an evaluation, and what it warns of.
+
+Each code is declared here once, with what it means and what to do.
+"""
+
+from __future__ import annotations
+
+from remit.core.problems import declared
+
+CODES = declared(
+    "evaluation",
+    {
+        "cannot-be-counted": "A practice could not be counted. Make room on the disk, or check the store.",
+        "no-practice": "The store holds no practice. Import records first.",
+        "nothing-counted": "The scheme has no item that rules over records count. Supply its counts.",
+        "out-of-memory": "A practice does not fit in memory. Give more memory, or use fewer processes.",
+        "practice-unknown": "The store has no such practice. Correct the code.",
+        "records-changed": "Records were changed or lost after their import. Import them again.",
+    },
+    warnings={
+        "begun-anew": "The work of an interrupted evaluation was dropped, because something changed since.",
+        "nobody-registered": "None of a practice's patients is registered there on the day. See their registrations.",
+        "provisional": "A practice's records stop before the day, so its counts are provisional.",
+        "rules-of-another-year": (
+            "Indicators are counted by the rules of another year. What changed since is not in them."
+        ),
+    },
+)

@@ -1,0 +1,84 @@
+"""What can be wrong with records, and what in them a person should look at.
+
+Each code is declared here once, with what it means and what to do.
+"""
+
+from __future__ import annotations
+
+from remit.core.problems import declared
+
+CODES = declared(
+    "records",
+    {
+        "bound-unreadable": "A bound for values is no number. Correct it.",
+        "bound-upside-down": "A lowest value is above its highest. Correct one of them.",
+        "columns-changed": "A file of the store has other columns than it was written with. Import the records again.",
+        "extract-held-already": "The store holds this extract. Correct it, or append a later one.",
+        "extract-id-malformed": (
+            "An extract's id has a form that it cannot have. Use letters, digits, dots, hyphens, underscores."
+        ),
+        "extract-not-held": (
+            "The store does not hold the extract that is to be corrected or removed. Name one that it holds."
+        ),
+        "file-changed": "A file was changed or damaged after its import. Import the practice's extract again.",
+        "file-damaged": "A file of the store cannot be read. Import the practice's extract again.",
+        "file-gone": "A file is no longer in the store. If an import has just ended, start again.",
+        "file-missing": "A file is missing from the store. Import the practice's extract again.",
+        "file-unordered": "The rows of a file are not in order. Import the practice's extract again.",
+        "floating-point": "A column holds binary floating-point numbers, which are not exact. Write decimals, or text.",
+        "import-stopped": "The import stopped, and the store is as it was. See the message.",
+        "key-and-ids-kept": "Ids are either turned into pseudonyms with a key or kept. Choose one.",
+        "key-in-store": "The key must not be where the pseudonyms are. Move it.",
+        "key-too-weak": "The key can be guessed. Make one of 32 random bytes.",
+        "last-day-unreadable": "The last day of an extract is no date. Write it as 2025-03-31.",
+        "no-extract": "There is no extract below the header. Name one for each practice.",
+        "no-extracts-file": "The folder does not say whose records these are. Add extracts.csv.",
+        "no-key": "NHS numbers are not stored, and there is no key to make pseudonyms with. Give one.",
+        "no-patient-stored": "None of the patients could be stored. The first rows say why.",
+        "no-patients": "The folder has no file of patients. Add it.",
+        "no-such-folder": "There is no such folder of records. Give the one that holds extracts.csv.",
+        "no-such-key-file": "There is no file with the key. Make one, outside the store.",
+        "not-a-store": "The folder is no store of records. Give one that an import made.",
+        "not-parquet": "The file cannot be read as Parquet. Export it again.",
+        "other-key-than-store": "The store's pseudonyms were made with another key. Give that key.",
+        "patient-rejected": "A patient's row could not be stored. See the reason.",
+        "practice-code-malformed": (
+            "A practice's code has a form that it cannot have. Use capitals, digits, hyphens, underscores."
+        ),
+        "practice-held-already": (
+            "The store holds records of this practice. Say whether these come later, or replace what is held."
+        ),
+        "practice-twice": "A practice has two extracts in one folder. Import one at a time.",
+        "practice-unknown": "The store has no records of this practice. Correct the code.",
+        "rows-not-conserved": "Rows were lost in an import. This is a fault of Remit's: nothing was stored.",
+        "rows-unlike-lines": "A line ends within a cell, or a quote is not closed. Write each row on one line.",
+        "store-holds-other-files": "The folder holds files that are no records. Give a new or an empty one.",
+        "store-keeps-ids": "The store keeps ids as they are, and a key was given. Keep the ids, or give another store.",
+        "store-not-a-folder": "A store is a folder, and this is something else. Give a folder.",
+        "table-twice": "A table is there as CSV and as Parquet. Leave one of them out.",
+        "unknown-table": "A file is no table of records. Correct its name, or move it out of the folder.",
+    },
+    warnings={
+        "code-in-no-list": "Codes are in none of the lists that were given.",
+        "code-in-several-units": "One code has values in several units.",
+        "dated-after-extract": "Rows are dated after the last day of their extract.",
+        "dated-before-birth": "Rows are dated before the patient was born.",
+        "extract-stops-early": "An extract stops before the achievement date, so results are provisional.",
+        "ids-look-real": (
+            "Ids that were kept are valid NHS numbers. If they are of real patients, import them with a key."
+        ),
+        "import-interrupted": "An import was interrupted, and the store is as it was before. Start it again to go on.",
+        "patient-never-registered-here": "Patients were never registered at the practice.",
+        "patient-not-there": "Rows are of patients who are not among the patients.",
+        "patient-without-registration": "Patients have no registration.",
+        "reading-over-several-days": "The parts of one reading are of several days.",
+        "reading-with-one-half": "A reading of two values has one.",
+        "registration-backwards": "Registrations end before they begin.",
+        "registrations-apart": "There is a gap between registrations.",
+        "registrations-overlap": "Registrations overlap.",
+        "row-twice": "The same row is there twice.",
+        "rows-rejected": "Rows could not be stored. The file that is named says which, and why.",
+        "value-impossible": "Values are outside what anybody can have.",
+        "value-without-unit": "Values have no unit.",
+    },
+)

@@ -1,0 +1,55 @@
+"""What can be wrong with the rules of indicators and registers.
+
+Each code is declared here once, with what it means and what to do.
+"""
+
+from __future__ import annotations
+
+from remit.core.problems import declared
+
+CODES = declared(
+    "rules",
+    {
+        "age-on-no-date": "An age is asked for on something that is no date. Name a date.",
+        "any-outside-filter": "'(any … where …)' stands outside the filter of a field. Move it into one.",
+        "cluster-not-of-reading": (
+            "A value is taken of a code that its reading does not have. Name one of the reading's clusters."
+        ),
+        "condition-unclear": "A condition cannot be read. See the message for where it breaks.",
+        "counts-nothing": "A register, or a rule that goes on, counts nothing. Leave 'counts' out.",
+        "counts-of-rejected": (
+            "Only a rejection counts as an exclusion or a PCA. Change the action, or what it counts as."
+        ),
+        "counts-of-selected": (
+            "Only a selection counts as achieved or not achieved. Change the action, or what it counts as."
+        ),
+        "counts-unknown": "A rule counts as something that is not known. Use one of those that the message names.",
+        "defined-as-another": "A code is that of a register and of an indicator. Give one of them another.",
+        "defined-twice": "A code has two definitions. Remove one of them.",
+        "field-names-itself": "A field names itself outside '(any …)'. Name another field.",
+        "field-rests-on-itself": "Fields rest on one another in a circle. Break it.",
+        "field-unclear": "A field cannot be read. See the message for where it breaks.",
+        "last-goes-on": "The last rule must decide. Give it 'else'.",
+        "name-taken": "A name is known without a field. Give the field another.",
+        "name-unknown": "A name is not known. Correct it, or add the field.",
+        "never-missing": "Something that is always there is compared with Null. Compare it with a number.",
+        "never-reached": "The rules below one that always decides are never reached. Change the order.",
+        "none": "A definition has no rules. Add them.",
+        "only-dates-move": "Only a date is moved by days, months or years. Name a date.",
+        "operator-not-for-type": "A sex or an episode is only equal or not equal. Use = or <>.",
+        "out-of-order": "The rules are not numbered upwards. Correct their numbers.",
+        "parts-decide-nothing": "More parts are asked for than there are, or none. Correct the number.",
+        "parts-outside-rules": "Parts are asked for in rules only. Move the condition into a rule.",
+        "parts-unknown": "There are no parts of this name. Correct it, or add them.",
+        "reading-compared": "A reading is no single value. Take its date or a value of it, each in a field.",
+        "record-outside-filter": (
+            "The record under test is known in the filter of a field only. Move the condition there."
+        ),
+        "register-or-indicator": "A definition is either a register or an indicator. Give one of the two.",
+        "register-unusable": "A register is not there, rests on itself, or is of other people. See the message.",
+        "rejection-uncounted": "A rejection does not say what it counts as. Add an exclusion or a PCA.",
+        "source-unknown": "A source is named that is not among the file's sources. Correct it, or add the source.",
+        "types-differ": "Two things of different types are compared. Compare like with like.",
+        "wrong-type": "A field rests on one of another type. Name one that fits.",
+    },
+)

@@ -1,0 +1,58 @@
+"""What can be wrong with a run, its settings, its networks and its folder.
+
+Each code is declared here once, with what it means and what to do.
+"""
+
+from __future__ import annotations
+
+from remit.core.problems import declared
+
+RUNS = declared(
+    "runs",
+    {
+        "assigned-twice": "A practice is assigned to two schemes. Keep one of the rows.",
+        "assigned-unknown": "A practice is assigned that is not among the practices. Correct the code.",
+        "item-retired": "The item is retired, so that the run leaves it out.",
+        "item-unknown": "The scheme has no such item. Correct its code.",
+        "paid-twice": "Two runs would pay a practice for one scheme. Give one of them.",
+        "period-outside-year": "The period is not in the scheme year. Ask for one that is.",
+        "period-unreadable": "The period cannot be read. Write it as 2024-25, 2024-Q3 or 2025-03-31.",
+        "practice-unknown": "The run has no such practice. Correct the code.",
+        "scheme-not-known-of": "A practice's place does not say which of the schemes it is in. Assign it to one.",
+        "scheme-unknown": "A practice is assigned to a scheme that is not in the run. Correct it, or add the scheme.",
+        "scheme-twice": "A scheme is named twice. Name it once.",
+        "several-schemes": "The folder holds the runs of several schemes. Give one of the folders in it.",
+        "years-differ": "The schemes of one run must be of one year. Run them apart.",
+    },
+    warnings={
+        "items-to-review": "Items are outside their guard rails, and should be looked at before they are paid.",
+        "items-without-award": "Items have no award yet, because counts are missing.",
+        "items-without-pounds": "Items have an award and no pounds, because something else is missing.",
+        "networks-blocked": "The money of networks is blocked, for the reasons that are given.",
+        "something-missing": "All that is still missing before everything can be paid.",
+        "warned-earlier": "A warning that an earlier Remit kept with the run, as it said it then.",
+    },
+)
+
+SETTINGS = declared(
+    "settings",
+    {
+        "choice-unknown": "A setting is none of the choices. Use one that the message names.",
+        "date-unreadable": "A setting is no date. Write it as 2025-03-31.",
+        "items-not-retirable": "The items that a setting names cannot be left out together. See the message.",
+        "not-open": "A value was supplied for something that the schemes do not leave open. Correct its name.",
+        "unknown": "No scheme of the run has a parameter of this name. Correct it.",
+    },
+)
+
+NETWORKS = declared(
+    "networks",
+    {
+        "level-unfit": "The network of others is given as another kind of provider. Correct its level, or its code.",
+        "none-for-practice": "A practice has no network, and the scheme pays through networks. Fill it in.",
+        "several-schemes": "The practices of one network are in different schemes. Assign them to one.",
+        "without-members": "A network has no members. Name it as the network of its practices.",
+    },
+)
+
+CODES = (*RUNS, *SETTINGS, *NETWORKS)

@@ -1,0 +1,213 @@
+"""What must hold of an item: what it rests on, how it is measured, weighed, gated and dated."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from remit.core.names import key
+from remit.core.problems import did_you_mean
+from remit.scheme.checking import Checking
+from remit.scheme.kinds import Protected, Reckoned, Required, Steps
+from remit.scheme.model import Item
+from remit.scheme.source import Key
+
+_PAYS = {"pounds per weighted head": "per head", "pounds": "in pounds"}
+
+
+class ItemChecker(Checking):
+    """The checks of one item after another."""
+
+    def item(self, n: int, item: Item) -> None:
+        kind, path = item.kind, ("items", n)
+        below = (*path, "pays", kind.name)
+        for part, message in kind.faults():
+            self.add("scheme.payment-unsound", (*below, *part), f"item {item.item}: {message}.", item=item.item)
+        if item.replaces in {other.item for other in self.scheme.items}:
+            hint = f"Put {item.replaces} under 'removed', or leave 'replaces' out."
+            message = f"item {item.item} replaces '{item.replaces}', which is an item here too."
+            self.add(
+                "scheme.replaces-an-item", (*path, "replaces"), message, hint, item=item.item, replaces=item.replaces
+            )
+        self.leans(n, item)
+        if isinstance(kind, Required):
+            return
+        if isinstance(kind, Reckoned):
+            self.reckoned(path, item, kind)
+        elif item.measure is None or (item.indicator is None and item.measure != "declared"):
+            self.add(
+                "scheme.item-incomplete", path, f"item {item.item} needs 'indicator' and 'measure'.", item=item.item
+            )
+        elif isinstance(kind, Protected) != (item.measure == "historic"):
+            self.add(
+                "scheme.historic-without-protection",
+                path,
+                f"item {item.item}: 'measure: historic' and income protection go together.",
+                item=item.item,
+            )
+        elif kind.takes_rate != (item.measure in ("achievement", "prevalence", "historic")):
+            fitting = "achievement or prevalence" if kind.takes_rate else "register or declared"
+            self.add(
+                "scheme.measure-unfit",
+                path,
+                f"item {item.item}: {kind.name.replace('_', ' ')} pays on {fitting}, not on {item.measure}.",
+                item=item.item,
+                kind=kind.name,
+                measure=item.measure,
+            )
+        self.paid(path, item)
+        self.weighed(path, item)
+        if isinstance(kind, Steps) and kind.gate:
+            self.gate(n, item, kind.gate)
+        self.dated(n, item)
+
+    def paid(self, path: Key, item: Item) -> None:
+        """What the scheme must say for an item to be paid."""
+        kind = item.kind
+        if kind.unit == "points" and self.scheme.point is None and item.item not in self.scheme.within:
+            self.add(
+                "scheme.no-point-value",
+                path,
+                f"item {item.item} pays points, but the scheme has no 'point' value.",
+                item=item.item,
+            )
+        if kind.unit == "pounds per weighted head" and self.scheme.heads is None:
+            self.add(
+                "scheme.no-heads",
+                path,
+                f"item {item.item} pays per head, but the scheme does not say 'heads' of which list.",
+                item=item.item,
+            )
+
+    def weighed(self, path: Key, item: Item) -> None:
+        """The weights and the guard of an item."""
+        kind = item.kind
+        for weight in item.weights:
+            if kind.unit != "points":
+                self.add(
+                    "scheme.weight-unfit",
+                    (*path, "weights"),
+                    f"item {item.item} pays {_PAYS[kind.unit]} and takes no weights.",
+                    item=item.item,
+                    weight=weight,
+                )
+            elif getattr(self.scheme.weights, weight) is None:
+                self.add(
+                    "scheme.weight-undefined",
+                    (*path, "weights"),
+                    f"item {item.item} names the weight '{weight}', which 'weights' does not define.",
+                    item=item.item,
+                    weight=weight,
+                )
+        if {"prevalence", "target_population"} <= set(item.weights):
+            self.add(
+                "scheme.weights-both",
+                (*path, "weights"),
+                f"item {item.item} has both a prevalence and a target population weight.",
+                item=item.item,
+            )
+        if item.guard and item.measure != "achievement":
+            self.add(
+                "scheme.guard-unfit",
+                (*path, "guard"),
+                f"item {item.item}: a PCA guard needs an achievement.",
+                item=item.item,
+            )
+
+    def leans(self, n: int, item: Item) -> None:
+        """What an item rests on stands before it; and no item is paid within two others."""
+        before = [other.item for other in self.scheme.items[:n]]
+        named: list[tuple[Key, str]] = [(("requires", m), code) for m, code in enumerate(item.requires)]
+        if isinstance(item.kind, Reckoned):
+            named += [(("pays", item.kind.name), code) for code in item.kind.rests_on()]
+        for below, code in named:
+            if code not in before and code not in self.unread:
+                hint = did_you_mean(code, before) or "It must stand before this one."
+                self.add(
+                    "scheme.item-not-earlier",
+                    ("items", n, *below),
+                    f"item {item.item} rests on '{code}', which is no earlier item.",
+                    hint,
+                    item=item.item,
+                    name=code,
+                )
+        if isinstance(item.kind, Reckoned):
+            for code in item.kind.pays_for():
+                if self.scheme.within.get(code, item.item) != item.item:
+                    other = self.scheme.within[code]
+                    self.add(
+                        "scheme.paid-within-two",
+                        ("items", n, "pays"),
+                        f"item {code} is paid within {item.item} and within {other}.",
+                        item=code,
+                    )
+
+    def reckoned(self, path: Key, item: Item, kind: Reckoned) -> None:
+        """A kind that reckons needs a title of its own, and a measure only where it rests on this year's rate."""
+        codes = {key(other.item): other.item for other in self.scheme.items}
+        for code in kind.elements():
+            same = codes.get(key(code))
+            if same:
+                message = f"item {item.item}: the element '{code}' and the item {same} are one name in the counts."
+                self.add(
+                    "scheme.one-name-for-two",
+                    (*path, "pays", kind.name),
+                    message,
+                    "Give one of them another code.",
+                    item=item.item,
+                    name=code,
+                )
+        if not (item.title or item.indicators):
+            self.add("scheme.item-incomplete", path, f"item {item.item} needs a 'title'.", item=item.item)
+        if kind.uses_rate() and (item.measure is None or (item.indicator is None and item.measure != "declared")):
+            self.add(
+                "scheme.item-incomplete",
+                path,
+                f"item {item.item} needs 'indicator' and 'measure': it rests on this year's achievement.",
+                item=item.item,
+            )
+        elif item.measure is not None and not kind.uses_rate():
+            self.add(
+                "scheme.measure-unfit",
+                (*path, "measure"),
+                f"item {item.item}: {kind.name.replace('_', ' ')} has no measure.",
+                item=item.item,
+                kind=kind.name,
+                measure=item.measure,
+            )
+
+    def gate(self, n: int, item: Item, gate: str) -> None:
+        path = ("items", n, "pays", "steps", "gate")
+        before = [other.item for other in self.scheme.items[:n] if other.measure in ("achievement", "prevalence")]
+        if gate not in before and gate not in self.unread:
+            hint = did_you_mean(gate, before) or "A gate is an earlier item with a rate."
+            self.add(
+                "scheme.gate-not-earlier",
+                path,
+                f"item {item.item}: the gate '{gate}' is no earlier item with a rate.",
+                hint,
+                item=item.item,
+                gate=gate,
+            )
+
+    def dated(self, n: int, item: Item) -> None:
+        if item.indicator is None or isinstance(item.indicator, str):
+            return
+        last: date | None = None
+        for m, dated in enumerate(item.indicator):
+            path = ("items", n, "indicator", m, "from")
+            day = self.day(path, dated.from_)
+            if m == 0 and day != self.scheme.year.start:
+                self.add(
+                    "scheme.dates-out-of-order",
+                    path,
+                    f"item {item.item}: the first indicator holds from the year's start.",
+                    item=item.item,
+                )
+            if day and last and day <= last:
+                self.add(
+                    "scheme.dates-out-of-order",
+                    path,
+                    f"item {item.item}: the indicators are not in the order of their dates.",
+                    item=item.item,
+                )
+            last = day or last

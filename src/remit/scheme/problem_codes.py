@@ -1,0 +1,113 @@
+"""What can be wrong with a scheme file, and what a careful reader would ask about one.
+
+Each code is declared here once, with what it means and what to do.
+"""
+
+from __future__ import annotations
+
+from remit.core.problems import declared
+
+SCHEME = declared(
+    "scheme",
+    {
+        "advance-unknown": (
+            "The award for full achievement cannot be known in advance here. Pay in advance a share of something else."
+        ),
+        "alias": "The file uses an alias of YAML. Write the part out.",
+        "choice-unknown": (
+            "A rule is neither one that Remit knows nor a choice parameter. Use one that the message names."
+        ),
+        "date-unreadable": "A date is needed, or the name of a date parameter. Write it as 2025-03-31.",
+        "dates-out-of-order": (
+            "An item's dated indicators do not begin with the year, or are not in order. Put them in order."
+        ),
+        "day-outside-year": "The achievement date is not in the scheme year. Correct one of them.",
+        "defined-twice": "Two definitions have one name. Remove or rename one of them.",
+        "domain-without-items": "A total is of a domain that no item has. Correct its name, or remove the total.",
+        "domain-without-total": "An item is of a domain without a total. Add the total, or correct the domain.",
+        "extends-in-a-circle": "Two files extend one another. Let one of them stand alone.",
+        "gate-not-earlier": "A gate must be an earlier item with a rate. Correct its name, or move it up.",
+        "group-unknown": "A group of indicators is not known. Correct its name, or define it.",
+        "guard-unfit": "Only an item with an achievement can have a PCA guard. Remove the guard.",
+        "historic-without-protection": (
+            "A measure of last year and income protection go together. Use both, or neither."
+        ),
+        "id-malformed": "An id has small letters, digits and hyphens only. Choose another.",
+        "indicator-not-in-force": (
+            "No version of the indicator is in force in this year. Use another indicator, or define a version."
+        ),
+        "indicator-unknown": "No indicator has this code. Correct it, or define the indicator.",
+        "item-incomplete": "An item lacks its title, its indicator or its measure. Add what the message names.",
+        "item-not-earlier": (
+            "An item rests on one that does not stand before it. Correct the code, or change the order."
+        ),
+        "item-twice": "Two items have one code. Give one of them another.",
+        "item-unknown": "No item has this code. Correct it.",
+        "items-not-retirable": (
+            "The items that a parameter names by default cannot be left out together. See the message."
+        ),
+        "key-not-plain": "A key is a plain word. Correct it.",
+        "key-twice": "A key is listed twice in one part. Remove one of the two.",
+        "kind-unknown": "There is no such kind of payment to begin with. Use one that the message names.",
+        "listed-twice": "An indicator or a group is defined twice in the file. Remove one of the two.",
+        "lists-expected": "The items, and the items that are removed, are lists. Write them as lists.",
+        "measure-unfit": "The kind of payment does not pay on this measure. Change one of the two.",
+        "missing-key": "A key that must be there is missing. Add it.",
+        "no-heads": "An item pays per head, and the scheme does not say of which list. Add 'heads'.",
+        "no-keys": "The file is no scheme: keys and values are expected. See how another scheme is written.",
+        "no-point-value": "An item pays points, and the scheme gives no value of a point. Add 'point'.",
+        "no-such-file": "There is no such scheme file. Look at how it is spelled, and at the folder.",
+        "not-open": (
+            "A value was supplied for something that the scheme does not leave open. Write a scheme that extends it."
+        ),
+        "not-yaml": "The text cannot be read as YAML. Check indents, colons and quotes.",
+        "number-needed": "A number is needed here, and cannot be left open. Write it.",
+        "number-out-of-range": "A number is too small or too large for what it is. See the message.",
+        "one-name-for-two": "An element and an item would be one name in the counts. Give one of them another code.",
+        "paid-within-two": "An item is paid within two others. Leave it in one of them.",
+        "parameter-unfit": (
+            "A parameter is of another type than is needed, or offers what is not known. See the message."
+        ),
+        "parameter-unknown": "No parameter has this name. Correct it, or add the parameter.",
+        "payment-unsound": "What an item pays does not hold together. See the message.",
+        "replaces-an-item": "An item replaces one that is there too. Remove one, or do not replace.",
+        "several-documents": "The file holds several YAML documents. Remove the lines with '---'.",
+        "source-unknown": "A source is named that is not among the file's sources. Correct it, or add the source.",
+        "sum-differs": "A printed total is not what the items add up to. Correct the items, or the total.",
+        "tag": "The file uses a tag of YAML. Leave it out.",
+        "too-deep": "The file is nested too deeply. Write it more plainly.",
+        "unknown": "There is no scheme of this id. Correct it, or give a file.",
+        "unknown-key": "The file has a key that means nothing here. Correct its spelling, or remove it.",
+        "unseen-character": "The text has a character that cannot be seen. Take it out.",
+        "value-unfit": "A value is of the wrong form. See the message for what is expected.",
+        "weight-undefined": "An item names a weight that the scheme does not define. Define it, or correct the name.",
+        "weight-unfit": "An item that does not pay points takes no weights. Remove them.",
+        "weights-both": "An item takes a prevalence weight or a target population weight, not both. Remove one.",
+    },
+)
+
+LINT = declared(
+    "lint",
+    {},
+    warnings={
+        "mixed-operators": "two rules meet at the same bound, one with `above` (>) and one with `from` (>=)",
+        "words-differ": "a step's threshold or operator is not the one in the source's words beside it",
+        "budget-differs": "a printed budget is more than £2 from its list times its rate",
+        "labels-not-proportional": "the points printed as labels are not in proportion to the pence",
+        "no-source": "numbers name no source",
+        "unused-parameter": "nothing in the scheme uses a parameter",
+        "unused-source": "nothing in the scheme names a source",
+        "unused-indicator": "no item pays on an indicator that the file defines",
+        "no-level": "an item is paid by patient and quarter, but is not among the levels of `claims`",
+    },
+    notes={
+        "unverified": "numbers, dates, rules or definitions are unverified, or inferred",
+        "needs-list-size": "a prevalence over a limited list needs LIST_SIZE: the practice's list does not do",
+        "required-input": "something must be supplied before all of the scheme pays",
+        "required-national": "a weight needs the nation's registers and lists, which are supplied with a run",
+        "required-parameter": "a parameter has no default, and what rests on it waits for it",
+        "no-words": "items do not quote the source's words",
+    },
+)
+
+CODES = (*SCHEME, *LINT)

@@ -1,0 +1,35 @@
+"""What can be wrong with counts.
+
+Each code is declared here once, with what it means and what to do.
+"""
+
+from __future__ import annotations
+
+from remit.core.problems import declared
+
+CODES = declared(
+    "counts",
+    {
+        "do-not-fit": "Figures of one practice contradict one another. Correct one of them.",
+        "figure-twice": "A figure is given more than once. Remove one of the rows.",
+        "indicator-unknown": (
+            "The scheme has no item or indicator of this code. Correct it, or ask for such rows to be passed over."
+        ),
+        "measure-unknown": "The measure is none that Remit knows. Correct its name.",
+        "none": "There are no counts below the header. Export them again.",
+        "none-for-period": "The file has no counts for the period that was asked for. Ask for one that it has.",
+        "not-yes-or-no": "A declaration is 1 for yes or 0 for no. Correct the value.",
+        "period-not-asked": "A figure is for a period that nothing reads. Give it for one that the message names.",
+        "period-unfit": "A row is of a year that the scheme does not cover. Remove it, or correct the period.",
+        "period-unreadable": "A period cannot be read. Write it as 2024-25, 2024-Q3 or 2025-03-31.",
+        "practice-unknown": (
+            "A row is of a practice that is not among the practices. Correct the code, or add the practice."
+        ),
+        "value-unreadable": "A value is no number, or not one that can be counted. Correct it.",
+        "year-before": "From the year before, few figures are used. Remove the row, or correct its period.",
+    },
+    warnings={
+        "for-other-periods": "Rows of counts are for other periods than the one that is run, and were left out.",
+        "passed-over": "Rows of counts were passed over, for the reason that is given.",
+    },
+)

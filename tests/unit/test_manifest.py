@@ -127,7 +127,7 @@ def test_what_no_remit_wrote_is_refused_with_its_keys(tmp_path: Path, changed: d
 
 def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path / "gone", RunManifest).startswith(f"{tmp_path / 'gone'}: there is no such folder. Give")
-    assert refused(tmp_path, RunManifest).startswith(f"{tmp_path}: is no run: it has no manifest.json. Name")
+    assert refused(tmp_path, RunManifest).startswith(f"{tmp_path}: is no run: it has no manifest.json. Give")
     (tmp_path / MANIFEST).mkdir()
     assert "is no run" in refused(tmp_path, RunManifest)
 

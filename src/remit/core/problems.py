@@ -11,7 +11,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 Severity = Literal["error", "warning", "note"]
 Datum: TypeAlias = "str | int | bool | tuple[Datum, ...] | None"
@@ -99,19 +99,6 @@ class Problem:
     hint: str = ""
     data: Data = field(default_factory=Data)
     severity: Severity = "error"
-
-    def as_json(self) -> dict[str, object]:
-        """As a file keeps it. The place is left out: it would name a folder of the machine."""
-        return {
-            "code": self.code, "severity": self.severity, "message": self.message, "hint": self.hint,
-            "data": dict(self.data),
-        }  # fmt: skip
-
-    @classmethod
-    def from_json(cls, held: Mapping[str, Any]) -> Problem:
-        """What `as_json` gave. Raises TypeError or KeyError for anything else."""
-        severity: Severity = held["severity"]
-        return cls(str(held["code"]), str(held["message"]), None, str(held["hint"]), Data(**held["data"]), severity)
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

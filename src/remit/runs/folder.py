@@ -207,7 +207,9 @@ def _national(path: Path, origins: Sequence[str]) -> dict[str, National]:
     if not path.exists():
         return {}
     table = read_table(path, ("group_code", "register", "list_size"))
-    origin = FROM_THE_RUN if origins == ["run"] else GIVEN
+    origin = (
+        FROM_THE_RUN if {"run", "the practices of this run"} & {*origins} else GIVEN
+    )  # the second: an earlier Remit
     return {group: National(Fraction(register), Fraction(size), origin) for _, (group, register, size) in table.rows()}
 
 

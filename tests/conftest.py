@@ -13,9 +13,11 @@ profiles.load()
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
-    """Fail a test that checked nothing of what `@pytest.mark.checks` names."""
+    """Fail a test that checked nothing of what `@pytest.mark.checks` names, but where ten examples may by chance."""
     checked.begin()
     result = yield
+    if profiles.is_quick():
+        return result
     unlike = checked.unlike([what for mark in pyfuncitem.iter_markers("checks") for what in mark.args])
     if unlike:
         pytest.fail(f"{pyfuncitem.name} {unlike}", pytrace=False)

@@ -39,3 +39,8 @@ def examples(times: float) -> settings:
     A decorator. No test names a number of its own, so that each grows and shrinks with the profile.
     """
     return settings(max_examples=max(1, round(times * EXAMPLES[settings.get_current_profile_name()])))
+
+
+def is_quick() -> bool:
+    """Whether there are too few examples to ask whether each thing was met in one of them."""
+    return settings.get_current_profile_name() == "quick"

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.checked import checked
+from tests.profiles import examples
 
 from remit.comparison.compare import CAUSES, compare
 from remit.core.figures import DECLARED, DENOMINATOR, LIST_SIZE, NUMERATOR, REGISTER, Figures
@@ -232,6 +233,7 @@ def test_what_lies_between_is_priced_as_the_engine_prices(pair: tuple[Run, Run])
 
 
 @pytest.mark.checks("a cause that moved pounds")
+@examples(2)
 @given(st.data())
 def test_one_kind_of_change_moves_one_cause(data: st.DataObject) -> None:
     one = data.draw(inputs(data.draw(st.sampled_from(["qif", "qof"]))))

@@ -119,6 +119,7 @@ def test_a_network_counted_as_one_has_the_counts_of_its_members_together(made: M
 
 
 @pytest.mark.checks("a pool of pounds", "a run of final pools")
+@examples(2)
 @given(sure | sure | networks)
 def test_the_tables_of_a_network_say_the_same_as_its_results(made: Made) -> None:
     """Rows of the network have its code and no practice; its members' pounds in distribution.csv add up to the pool."""

@@ -98,6 +98,7 @@ def test_the_same_world_400_years_on_gives_the_same(patient: Patient, known: Kno
 
 
 @pytest.mark.checks("a patient outside the population", "a decision", "a record that was used")
+@examples(2)
 @given(made.patients(), made.definitions())
 def test_an_explanation_says_what_was_decided(patient: Patient, known: Known) -> None:
     registers, indicators = known
@@ -187,8 +188,8 @@ def _listed(patient: Patient) -> bool:
 
 
 @pytest.mark.checks("patients who fall away", "a part that was asked")
+@examples(3)
 @given(practices, made.definitions())
-@examples(0.6)
 def test_a_population_falls_away_rule_by_rule_to_nobody(people: list[Patient], known: Known) -> None:
     registers, indicators = known
     plan = _plan(known)

@@ -207,9 +207,8 @@ def _national(path: Path, origins: Sequence[str]) -> dict[str, National]:
     if not path.exists():
         return {}
     table = read_table(path, ("group_code", "register", "list_size"))
-    origin = (
-        FROM_THE_RUN if {"run", "the practices of this run"} & {*origins} else GIVEN
-    )  # the second: an earlier Remit
+    summed = {"run", "the practices of this run"} & {*origins}  # the latter: as an earlier Remit said it
+    origin = FROM_THE_RUN if summed else GIVEN
     return {group: National(Fraction(register), Fraction(size), origin) for _, (group, register, size) in table.rows()}
 
 

@@ -90,9 +90,13 @@ class _Pricing:
         plan, wanted = self.plan, None
         if len(plan.priced) != len(plan.codes):
             wanted = set(plan.codes)
-        found = []
+        found, kept = [], bool(plan.gated or self.done or self.counted)
         for line in plan.priced:
-            award = self._award(line)
+            if line.simple:
+                done = self._achieved(line) if kept else line.measurer.of(self.practice, self.figures)
+                award = self._by_rate(line, done, None)
+            else:
+                award = self._award(line)
             if plan.leaning:
                 self.others[line.code] = _worth(line, award)
             if line.item.guard:
@@ -128,7 +132,7 @@ class _Pricing:
         if line.lacks_weights:
             why = f"The terms have no {' and no '.join(line.lacks_weights).replace('_', ' ')} weight for {line.code}."
             return Award(line.item, done, gate, None, (), None, None, reason=why, within=line.within)
-        if line.plain:
+        if line.plain:  # and gated
             return self._by_rate(line, done, gate)
         item, base, others = line.item, self.base, self.others
         given = self._given(line, done)

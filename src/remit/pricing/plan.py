@@ -29,7 +29,7 @@ class Line:
     `gate` is the item whose achievement chooses what it pays, `missing` what the file lacks before it can pay, `within`
     the item that pays it, `needs` what it cannot be priced without, `lacks_weights` the weights that it names and the
     terms do not have. `reckoned` is its kind where that reckons from figures of its own; `plain` says that nothing but
-    its own rate decides it.
+    its own rate decides it, `simple` that no gate does either.
     """
 
     item: Item
@@ -46,6 +46,7 @@ class Line:
     all_or_nothing: bool
     lacks_weights: tuple[str, ...]
     needs: frozenset[str]
+    simple: bool
 
 
 class Plan:
@@ -65,6 +66,7 @@ class Plan:
                 needed |= lines[code].needs
         self.priced = tuple(line for code, line in lines.items() if code in needed)
         self.leaning = any(line.item.requires or line.reckoned for line in self.priced)
+        self.gated = any(line.gate for line in self.priced)
         self.point_value: Fraction | None = self.scheme.point.value.value if self.scheme.point else None
         self._narrowed: dict[frozenset[str], Plan] = {}
 
@@ -116,6 +118,8 @@ def plan_of(scheme: Scheme, settings: Mapping[str, str], national: Mapping[str, 
 def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) -> Line:
     kind, measurer = item.kind, Measurer(resolved, item)
     reckoned = kind if isinstance(kind, Reckoned) else None
+    plain = not (reckoned or item.requires or within)
+    lacks = tuple(name for name in item.weights if getattr(resolved.scheme.weights, name) is None)
     return Line(
         item,
         item.item,
@@ -127,8 +131,9 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
         (*item.weights, measurer.group),
         within,
         reckoned,
-        plain=not (reckoned or item.requires or within),
+        plain=plain,
         all_or_nothing=reckoned is None or reckoned.met_by_all,
-        lacks_weights=tuple(name for name in item.weights if getattr(resolved.scheme.weights, name) is None),
+        lacks_weights=lacks,
         needs=kind.depends_on(before) | frozenset(item.requires),
+        simple=plain and not lacks and not kind.gated_by,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Tag
 
@@ -34,9 +34,15 @@ _NONE = ""
 class _Pays(Strict):
     """A branch of the union. What it is called in a file is the name of its one field."""
 
+    called: ClassVar[str] = ""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        cls.called = next(iter(cls.__annotations__), "")
+
     @property
     def kind(self) -> Kind:
-        kind: Kind = getattr(self, next(iter(type(self).model_fields)))
+        kind: Kind = getattr(self, self.called)
         return kind
 
 

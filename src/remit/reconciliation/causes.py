@@ -14,7 +14,7 @@ from remit.pricing.evaluator import price
 from remit.pricing.plan import Plan
 from remit.pricing.scenario import Lists, Scenario, Standing
 from remit.reconciliation.layouts import COUNTS
-from remit.reconciliation.other_files import Figure, OtherFile
+from remit.reconciliation.other_file import Figure, OtherFile
 from remit.reconciliation.rows import (
     BASIS,
     COUNTED,

@@ -7,8 +7,7 @@ by the shape of its codes, and where it states no year, by the indicators that i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -16,42 +15,13 @@ from pathlib import Path
 from remit.core import exact
 from remit.core.dates import Period
 from remit.core.names import key
-from remit.core.problems import Collector, Problem, did_you_mean, problem, refuse, shown_name
+from remit.core.problems import Collector, did_you_mean, problem, refuse, shown_name
 from remit.files.tables import Table, read_table
 from remit.reconciliation.cells import MARKS, level_of, period_of, value_of
-from remit.reconciliation.layouts import COUNTS, Columns, quantity_of
+from remit.reconciliation.layouts import Columns, quantity_of
+from remit.reconciliation.other_file import Figure, OtherFile, another_year, nearer, some
 from remit.runs.engine import Run
-from remit.scheme import load_scheme, scheme_ids
-from remit.scheme.model import Scheme
 from remit.scoring.subjects import MEASURES, WHOLE_PRACTICE, Subjects
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure of the other side. `value` is None where the cell is empty or holds a mark of suppression."""
-
-    value: Fraction | int | None
-    row: int
-    day: date | None = None
-    mark: str = ""
-
-
-@dataclass
-class OtherFile:
-    """The other side's figures: by practice, then (subject, quantity). `pooled` are the practices behind each unit."""
-
-    name: str
-    layout: str
-    figures: dict[str, dict[tuple[str, str], Figure]] = field(default_factory=dict)
-    pooled: dict[tuple[str, str], int] = field(default_factory=dict)
-    years: set[str] = field(default_factory=set)
-    notes: list[Problem] = field(default_factory=list)
-
-    @property
-    def rounded_to_five(self) -> bool:
-        """Whether every count of the file is a multiple of 5, as where small numbers are protected by rounding."""
-        counts = [f.value for held in self.figures.values() for (_, q), f in held.items() if q in COUNTS and f.value]
-        return len(counts) >= 10 and all(value % 5 == 0 for value in counts)
 
 
 def read_other(
@@ -141,7 +111,7 @@ class _Reader:
             row, name, text = next(iter(years.values()))
             raise refuse(
                 "reconciliation.other-year",
-                f"is of {_some(sorted(years), 4)} ({name} {text}), and the run is of {self.year}.",
+                f"is of {some(sorted(years), 4)} ({name} {text}), and the run is of {self.year}.",
                 self.table.place(row),
                 f"Name the file of {self.year}, or the run of {sorted(years)[-1]}.",
                 found=sorted(years),
@@ -178,8 +148,8 @@ class _Reader:
             if level != ours and level:
                 raise refuse(
                     "reconciliation.other-level",
-                    f"is of {level} ({_some(list(units), 3)}), and the run is of {ours or 'practices'} "
-                    f"({_some(self.run.codes, 3)}).",
+                    f"is of {level} ({some(list(units), 3)}), and the run is of {ours or 'practices'} "
+                    f"({some(self.run.codes, 3)}).",
                     self.table.place(first),
                     f"Name the file by {(ours or 'practices').removesuffix('s')}, or run the pooled counts of these "
                     "units, with their codes as practice_code.",
@@ -188,14 +158,14 @@ class _Reader:
                 )
             raise refuse(
                 "reconciliation.other-practices",
-                f"has none of the run's practices: it holds {_some(units, 3)}, the run {_some(self.run.codes, 3)}.",
+                f"has none of the run's practices: it holds {some(units, 3)}, the run {some(self.run.codes, 3)}.",
                 self.table.place(first),
                 "A column map says under 'practices' what another code means.",
             )
         outside = [unit for unit in units if unit not in self.codes]
         if outside:
             what = f"{len(outside):,} of the file's {len(units):,} codes are not in the run, and left out: "
-            self._note("reconciliation.codes-left-out", f"{what}{_some(outside, 4)}.", codes=outside)
+            self._note("reconciliation.codes-left-out", f"{what}{some(outside, 4)}.", codes=outside)
 
     # ---- the figures ----
 
@@ -332,7 +302,7 @@ class _Reader:
         if before is None:
             held[subject, quantity] = figure
         elif before.day != figure.day:
-            if _nearer(figure.day, before.day, self.day):
+            if nearer(figure.day, before.day, self.day):
                 held[subject, quantity] = figure
         elif quantity == "pcas" and self.columns.layout == "cqrs-values":
             value = None if figure.value is None and before.value is None else (figure.value or 0) + (before.value or 0)
@@ -355,7 +325,7 @@ class _Reader:
             lack = [unit for unit, held in self.days.items() if day not in held]
             if lack and len(lack) * 2 < len(self.days) and day <= self.day:
                 many = "practice has" if len(lack) == 1 else "practices have"
-                why = f"{len(lack):,} {many} no figures of {day}, which others have: {_some(lack, 4)}."
+                why = f"{len(lack):,} {many} no figures of {day}, which others have: {some(lack, 4)}."
                 self._note("reconciliation.practices-without-day", why, day=day, practices=lack)
         other = [unit for unit, held in self.days.items() if self.day not in held]
         if other and len(other) == len(self.days):
@@ -370,7 +340,7 @@ class _Reader:
         schemes = self.run.inputs.schemes
         names = {s for unit in self.other.figures for s, _ in self.other.figures[unit] if s != WHOLE_PRACTICE}
         ours = next(iter(schemes))
-        message = "" if self.other.years else _another_year(set(self.unknown) | names, len(self.unknown), schemes)
+        message = "" if self.other.years else another_year(set(self.unknown) | names, len(self.unknown), schemes)
         if message and not self.ignore_unknown:
             row = next(iter(self.unknown.values()))
             hint = f"Give the file of {self.year}."
@@ -380,7 +350,7 @@ class _Reader:
         if message:
             self._note("reconciliation.year-of-indicators", f"The file {message}", indicators=list(self.unknown))
         if self.ignore_unknown:
-            why = f"Not in {ours}, and left out: {_some(list(self.unknown), 12)}."
+            why = f"Not in {ours}, and left out: {some(list(self.unknown), 12)}."
             self._note("reconciliation.indicators-left-out", why, indicators=list(self.unknown))
             return
         order = next(iter(self.subjects.values())).order
@@ -410,43 +380,3 @@ class _Reader:
                         indicator=subject,
                         practice=unit,
                     )
-
-
-def _nearer(one: date | None, two: date | None, day: date) -> bool:
-    """Whether a position is to be preferred: the latest up to the day, else the earliest after it."""
-    if one is None or two is None:
-        return two is None
-    if (one <= day) != (two <= day):
-        return one <= day
-    return one > two if one <= day else one < two
-
-
-def _another_year(codes: set[str], unknown: int, schemes: Mapping[str, Scheme]) -> str:
-    """What says that a file without a year is of another: a scheme of the library that knows more of its indicators.
-
-    Where none does, more than a tenth of them unknown says so too, but not of which year.
-    """
-    ours, year = next(iter(schemes)), next(iter(schemes.values())).year
-    best, most = None, len(codes) - unknown
-    for name in scheme_ids():
-        scheme = load_scheme(name)
-        subjects = Subjects(scheme)
-        found = sum(subjects.find(code) is not None for code in codes)
-        if scheme.year != year and found > most:
-            best, most = scheme, found
-    if best:
-        theirs = (
-            f"{most} of its {len(codes)} indicators are those of {best.scheme}, {len(codes) - unknown} those of {ours}"
-        )
-        return f"states no year, and {theirs}: it looks like a file of {best.year}."
-    if unknown >= 5 and unknown * 10 > len(codes):
-        return (
-            f"states no year, and {unknown} of its {len(codes)} indicators are not in {ours}: "
-            "it looks like a file of another year."
-        )
-    return ""
-
-
-def _some(names: Iterable[str], most: int) -> str:
-    every = list(names)
-    return ", ".join(every[:most]) + (" …" if len(every) > most else "")

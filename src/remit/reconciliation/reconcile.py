@@ -20,7 +20,8 @@ from remit.pricing.award import Award
 from remit.reconciliation.causes import Causes, result_of
 from remit.reconciliation.fits import Sample, fitted
 from remit.reconciliation.layouts import COUNTS, QUANTITIES, read_map, recognise
-from remit.reconciliation.other_files import OtherFile, read_other, read_pca_fields
+from remit.reconciliation.other_file import OtherFile
+from remit.reconciliation.other_files import read_other, read_pca_fields
 from remit.reconciliation.pooled import doubted, header_cause, pooled_cause
 from remit.reconciliation.rows import (
     BEYOND,

@@ -15,7 +15,8 @@ from typing import get_args
 from remit.core.problems import Collector, Problem, Refused, did_you_mean
 from remit.core.words import listed
 from remit.rules import model as r
-from remit.rules.checks import Checked, Said
+from remit.rules.checking import Said
+from remit.rules.checks import Checked
 from remit.rules.rule_files import DefinitionText, RuleFile
 from remit.scheme.faults import typed
 from remit.scheme.model import SourceDocument

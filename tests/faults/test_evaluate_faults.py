@@ -452,7 +452,6 @@ def test_work_that_is_damaged_is_done_again(tmp_path: Path, store: Path, whole) 
 # Two at a time.
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no lock there")
 def test_two_runs_into_one_folder(tmp_path: Path, store: Path, whole) -> None:
     out = tmp_path / "out"
     process = begun("slow", 1, words(store, out))
@@ -464,7 +463,7 @@ def test_two_runs_into_one_folder(tmp_path: Path, store: Path, whole) -> None:
     assert beside(out) == []
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no lock there")
+@pytest.mark.skipif(sys.platform == "win32", reason="the race is made in fcntl, by which a lock is taken elsewhere")
 def test_a_lock_whose_holder_has_just_ended(tmp_path: Path, store: Path) -> None:
     """It took its work folder with it: another must not go on in what is no longer there."""
     out = tmp_path / "out"

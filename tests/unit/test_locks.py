@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ with locked(Path(sys.argv[1]), "held."):
     print("held", flush=True)
     time.sleep(600)
 """
+NOBODY = 65534
 BUSY = "another run is making out."
 
 
@@ -64,11 +67,26 @@ def test_a_folder_that_was_taken_away_is_made_again(tmp_path: Path) -> None:
     assert (tmp_path / "gone" / LOCK).is_file()
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_to_is_an_error_of_the_system(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    try:
-        with pytest.raises(PermissionError), locked(tmp_path, BUSY):
+@pytest.fixture
+def read_only() -> Iterator[Path]:
+    """A folder that this process may look into and not write to. Root may write everywhere, so root is nobody here."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, root = Path(name), os.geteuid() == 0
+        with locked(folder, BUSY):  # all that a lock imports is here before another user would have to read it
             pass
-    finally:
-        tmp_path.chmod(0o700)
+        (folder / LOCK).unlink()
+        folder.chmod(0o555)
+        if root:
+            os.seteuid(NOBODY)
+        try:
+            yield folder
+        finally:
+            if root:
+                os.seteuid(0)
+            folder.chmod(0o700)
+
+
+def test_a_folder_that_cannot_be_written_to_is_an_error_of_the_system(read_only: Path) -> None:
+    with pytest.raises(PermissionError), locked(read_only, BUSY):
+        pass
+    assert not (read_only / LOCK).exists()

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from remit.cli import (
+    area,
     breakdown,
     calendar,
     catalogue,
@@ -39,7 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 PATIENTS = (synth, evaluate, plan, breakdown, worklist)
-for module in (run, statement, calendar, compare, reconcile, *PATIENTS, catalogue, foi, schemes, new, problems):
+for module in (run, statement, calendar, area, compare, reconcile, *PATIENTS, catalogue, foi, schemes, new, problems):
     for command in module.COMMANDS:
         app.command(epilog=command.epilog, name=command.name)(command.function)
 for group in (clusters, records):  # commands below a word of their own

@@ -79,8 +79,12 @@ def _pairs(block: Facts | Amounts) -> Grid:
 
 def _table(block: Table) -> Grid:
     table = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in block.columns:
-        table.add_column(Text(column.title), justify="right" if column.numeric else "left")
+    for n, column in enumerate(block.columns):
+        widest = max(
+            (len(word) for row in block.rows for cell in row.cells[n : n + 1] for word in cell.split()), default=0
+        )
+        at_least = widest if column.numeric else None  # a figure is never cut
+        table.add_column(Text(column.title), justify="right" if column.numeric else "left", min_width=at_least)
     for row in block.rows:
         style = "bold" if row.kind else ""
         table.add_row(*(Text(cell, style=style) for cell in row.cells))

@@ -55,4 +55,17 @@ NETWORKS = declared(
     },
 )
 
-CODES = (*RUNS, *SETTINGS, *NETWORKS)
+AREA = declared(
+    "area",
+    {
+        "budget-twice": "A budget stands twice. Keep one of the rows.",
+        "code-unfit": "The budget of a whole area or scheme names a place. Leave its code empty.",
+        "code-unknown": "No practice of the runs is in the place or network of a budget. Correct its code.",
+        "level-unknown": "A budget is for none of area, scheme, place and network. Name one of them.",
+        "pounds-unreadable": "A budget is no amount. Write it as 297890 or £297,890.00.",
+        "scheme-empty": "The budget of a scheme does not say of which. Fill in its scheme_id.",
+        "scheme-unknown": "A budget names a scheme that no run is of. Correct its scheme_id.",
+    },
+)
+
+CODES = (*RUNS, *SETTINGS, *NETWORKS, *AREA)

@@ -1,0 +1,328 @@
+"""The money of an area: what runs come to by scheme, place and network, against the budgets for them.
+
+Amounts are whole pennies, and None where one of those counted is not known. Money counts once: that of a network is the
+network's in the sums of schemes and networks, and its members' parts of it in those of places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from remit.core import exact
+from remit.core.problems import Collector, did_you_mean, refuse
+from remit.core.rounding import scaled
+from remit.core.rows import RowSource
+from remit.runs.engine import Run
+from remit.runs.networks import NETWORK
+from remit.runs.results import FINAL, MERGED, PracticeResult
+from remit.scheme.model import Scheme
+
+AREA, SCHEME, PLACE, PRACTICE, PAID_NETWORK = "area", "scheme", "place", "practice", "paid network"
+LEVELS = (AREA, SCHEME, PLACE, NETWORK)
+"""What a budget may be for."""
+
+Key = tuple[str, str, str]
+"""Of a budget: what it is for (one of `LEVELS`), the scheme (empty: all of them) and the place or network."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A budget in pennies, and where it is from: the scheme's source, or a file."""
+
+    pennies: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Money:
+    """What one practice or network comes to in one scheme. None is not known; `so_far` is what of it is known."""
+
+    award: int | None
+    so_far: int
+    paid: int | None
+    balance: int | None
+    recovery: int | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the area's money: the whole, a scheme, a place or network of it, or one practice or network.
+
+    `practices` is how many are in it, `open` how many of those paid are not final.
+    """
+
+    level: str
+    scheme: str
+    code: str
+    name: str
+    practices: int
+    open: int
+    money: Money
+    budget: Budget | None = None
+    status: str = ""
+    place: str = ""
+    network: str = ""
+    reason: str = ""
+
+    @property
+    def left(self) -> int | None:
+        """The pennies that the budget has left (below zero: is short of); None while an award is not known."""
+        if self.budget is None or self.money.award is None:
+            return None
+        return self.budget.pennies - self.money.award
+
+
+@dataclass(frozen=True)
+class Area:
+    """The money of an area. `unused` are budgets for places or networks that no run has a practice of."""
+
+    lines: tuple[Line, ...]
+    unused: tuple[tuple[Key, Budget], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def at(self, *levels: str) -> list[Line]:
+        """The lines of these levels, in their order."""
+        return [line for line in self.lines if line.level in levels]
+
+
+@dataclass
+class _Sum:
+    """Results that are added up, and the practices that they are about."""
+
+    practices: set[str] = field(default_factory=set)
+    open: int = 0
+    money: list[Money] = field(default_factory=list)
+
+    def add(self, result: PracticeResult, money: Money) -> None:
+        if result.practice.level != NETWORK and result.status != MERGED:
+            self.practices.add(result.practice.code)
+        self.open += not _settled(result)
+        self.money.append(money)
+
+    def summed(self) -> Money:
+        return Money(
+            _together(one.award for one in self.money),
+            sum(one.so_far for one in self.money),
+            _together(one.paid for one in self.money),
+            _together(one.balance for one in self.money),
+            _together(one.recovery for one in self.money),
+        )
+
+
+def area(runs: Sequence[Run], given: Mapping[Key, Budget] | None = None) -> Area:
+    """The money of all practices of the runs, each in its schemes, by scheme, place and network.
+
+    `given` are budgets that stand in place of those that the schemes print. Raises Refused where two runs would pay a
+    practice for one scheme.
+    """
+    families: dict[str, list[PracticeResult]] = {}
+    schemes: dict[str, list[Scheme]] = {}
+    for run in runs:
+        for plan in run.plans.values():
+            schemes.setdefault(_family(plan.scheme), []).append(plan.scheme)
+        for result in run.results():
+            families.setdefault(_family(result.scheme), []).append(result)
+    for family, results in families.items():
+        _check_once(family, results)
+    budgets = {**{key: one for each in schemes.values() for key, one in _printed(each)}, **(given or {})}
+    names = _names(schemes)
+    lines: list[Line] = []
+    if len(families) > 1:
+        lines += _level(AREA, "", [r for results in families.values() for r in results], budgets, names)
+    for family, results in families.items():
+        lines += _level(SCHEME, family, results, budgets, names)
+    for family, results in families.items():
+        lines += [_own(family, result) for result in results]
+    used = {(line.level, line.scheme, line.code) for line in lines}
+    unused = tuple((key, budgets[key]) for key in sorted(budgets) if key not in used)
+    return Area(tuple(lines), unused, tuple(_further(schemes)))
+
+
+def check_budgets(rows: RowSource, runs: Sequence[Run], limit: int = 20) -> dict[Key, Budget]:
+    """Budgets from rows of `level, code, scheme_id, pounds`, those for places and networks of the runs.
+
+    Raises Refused with every row that names none of them, or no amount.
+    """
+    table, problems = rows.select(("level", "pounds"), ("code", "scheme_id")), Collector(limit)
+    schemes = {_family(plan.scheme) for run in runs for plan in run.plans.values()}
+    practices = [practice for run in runs for practice in run.inputs.practices.values()]
+    known = {PLACE: {p.place for p in practices} - {""}, NETWORK: {p.network for p in practices} - {""}}
+    found: dict[Key, Budget] = {}
+    for number, (level, pounds, code, scheme) in table.rows(problems):
+        place = table.place(number)
+        if level not in LEVELS:
+            what = f"level: expected {', '.join(LEVELS)}, found '{level}'."
+            problems.add("area.level-unknown", what, place, did_you_mean(level, LEVELS), found=level)
+            continue
+        if scheme and scheme not in schemes:
+            what = f"there is no scheme '{scheme}' in these runs."
+            problems.add("area.scheme-unknown", what, place, did_you_mean(scheme, schemes), scheme=scheme)
+            continue
+        if level == SCHEME and not scheme:
+            problems.add("area.scheme-empty", "the budget of a scheme names no scheme_id.", place)
+            continue
+        if level in known and code not in known[level]:
+            what = f"there is no {level} '{code}' in these runs."
+            problems.add("area.code-unknown", what, place, did_you_mean(code, known[level]), level=level, found=code)
+            continue
+        if level not in known and code:
+            problems.add(
+                "area.code-unfit", f"the budget of a whole {level} has no code.", place, level=level, found=code
+            )
+            continue
+        try:
+            amount = exact.money(pounds if pounds.startswith("£") else f"£{pounds}")
+        except ValueError as wrong:
+            problems.add("area.pounds-unreadable", f"pounds: {wrong}.", place, found=pounds)
+            continue
+        key = (level, "" if level == AREA else scheme or _only(schemes), code)
+        if key in found:
+            problems.add("area.budget-twice", f"the budget for this {level} stands here again.", place, level=level)
+        found[key] = Budget(scaled(amount.numerator, amount.denominator, 2), table.place(number).file)
+    problems.refuse_if_any()
+    return found
+
+
+def _only(schemes: Collection[str]) -> str:
+    """The one scheme that there is: a budget that names none is its; else none, which is all."""
+    return next(iter(schemes)) if len(schemes) == 1 else ""
+
+
+def _family(scheme: Scheme) -> str:
+    """What variants of one scheme are called together."""
+    return scheme.family or scheme.scheme
+
+
+def _names(schemes: Mapping[str, Sequence[Scheme]]) -> dict[tuple[str, str], str]:
+    """What schemes and places are called."""
+    found = {}
+    for family, variants in schemes.items():
+        found[SCHEME, family] = variants[0].title
+        for scheme in variants:
+            found.update({(PLACE, code): name for code, name in scheme.places.items()})
+    return found
+
+
+def _printed(variants: Sequence[Scheme]) -> Iterator[tuple[Key, Budget]]:
+    """The budgets that a scheme prints for places."""
+    for scheme in variants:
+        for line in scheme.budgets:
+            amount = line.budget.value
+            if amount is not None:
+                pennies = scaled(amount.numerator, amount.denominator, 2)
+                yield (PLACE, _family(scheme), line.place), Budget(pennies, scheme.scheme)
+
+
+def _further(schemes: Mapping[str, Sequence[Scheme]]) -> Iterator[str]:
+    """The further budgets that a scheme prints without saying for which places."""
+    for family, variants in schemes.items():
+        for more in {str(s.additional.budget): s.additional for s in variants if s.additional}.values():
+            yield (
+                f"{family} also prints {more.budget} for {more.practices} further practices and does not say for "
+                "which places: it is in no budget here."
+            )
+
+
+def _check_once(family: str, results: Iterable[PracticeResult]) -> None:
+    seen: set[tuple[str, str]] = set()
+    for result in results:
+        key = (result.practice.code, str(result.scheme.year))
+        if key in seen:
+            code, year = key
+            raise refuse(
+                "runs.paid-twice",
+                f"{family} of {year} for {code} is in two of these runs: it would be paid twice.",
+                None,
+                "Name one of them.",
+                practice=code,
+                scheme=family,
+            )
+        seen.add(key)
+
+
+def _level(
+    level: str,
+    scheme: str,
+    results: Sequence[PracticeResult],
+    budgets: Mapping[Key, Budget],
+    names: Mapping[tuple[str, str], str],
+) -> Iterator[Line]:
+    """A whole (the area, or a scheme), then its places, then its networks."""
+    whole, places, networks = _Sum(), _sums(), _sums()
+    for result in results:
+        own = money_of(result)
+        if result.through_network:
+            whole.practices.add(result.practice.code)
+        else:
+            whole.add(result, own)
+        if result.practice.level != NETWORK:
+            places.setdefault(result.practice.place, _Sum()).add(result, own)
+        network = result.practice.code if result.practice.level == NETWORK else result.practice.network
+        if result.through_network:
+            networks.setdefault(network, _Sum()).practices.add(result.practice.code)
+        else:
+            networks.setdefault(network, _Sum()).add(result, own)
+    below = []
+    for of, sums in ((PLACE, places), (NETWORK, networks)):
+        if set(sums) - {""}:
+            for code in sorted(sums, key=lambda code: (code == "", names.get((of, code), code).casefold())):
+                budget = budgets.get((of, scheme, code)) if code else None
+                name = names.get((of, code), code) or f"no {of} given"
+                below.append(_line(of, scheme, code, name, sums[code], budget))
+    given = budgets.get((level, scheme, "")) or _added(line for line in below if line.level == PLACE)
+    name = names[SCHEME, scheme] if level == SCHEME else "All schemes"
+    yield _line(level, scheme, "", name, whole, given)
+    yield from below
+
+
+def _sums() -> dict[str, _Sum]:
+    return {}
+
+
+def _line(level: str, scheme: str, code: str, name: str, held: _Sum, budget: Budget | None) -> Line:
+    return Line(level, scheme, code, name, len(held.practices), held.open, held.summed(), budget)
+
+
+def _added(lines: Iterable[Line]) -> Budget | None:
+    """The budgets of all places together; None where a place has none."""
+    budgets = [line.budget for line in lines]
+    if not budgets or None in budgets:
+        return None
+    return Budget(sum(one.pennies for one in budgets if one), "the places' budgets together")
+
+
+def _own(family: str, result: PracticeResult) -> Line:
+    practice = result.practice
+    network = practice.level == NETWORK
+    return Line(
+        PAID_NETWORK if network else PRACTICE, family, practice.code, practice.name or practice.code,
+        0 if network else 1, int(not _settled(result)), money_of(result),
+        status=result.status, place=practice.place, network=practice.network, reason=result.reason,
+    )  # fmt: skip
+
+
+def _settled(result: PracticeResult) -> bool:
+    return result.status in (FINAL, MERGED)
+
+
+def money_of(result: PracticeResult) -> Money:
+    """What one practice or network comes to. A member of a network that is paid has its part of the network's award;
+    what is paid when is the network's.
+    """
+    if result.through_network:
+        own = result.pool.of(result.practice.code) if result.pool else None
+        return Money(own if _settled(result) else None, own or 0, 0, 0, 0)
+    settled, dues = result.settlement, result.schedule
+    paid = sum(due.pennies for due in dues if due.kind in ("instalment", "activity"))
+    final = result.status == FINAL
+    left = (0, 0) if result.status == MERGED else (settled.balance, settled.recovery) if final else (None, None)
+    award = result.pennies if _settled(result) else None
+    return Money(award, result.pennies, None if settled.advance is None else paid, *left)
+
+
+def _together(amounts: Iterable[int | None]) -> int | None:
+    """A sum; None where one of them is not known."""
+    held = list(amounts)
+    known = [one for one in held if one is not None]
+    return sum(known) if len(known) == len(held) else None

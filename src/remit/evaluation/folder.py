@@ -35,6 +35,7 @@ from remit.files.folders import check_free, move, put_in_place, remove
 from remit.files.hashes import sha256_file, sha256_text
 from remit.files.manifest import write_manifest
 from remit.files.tables import write_rows
+from remit.records.store import read_parquet
 from remit.scheme import frozen_text
 from remit.terminology.locks import lock_of
 
@@ -156,7 +157,7 @@ def _assembled(work: Work, done: Sequence[Done], basis: Basis, scheme: str) -> P
                 write_rows(file, getattr(one, name))
     with pq.ParquetWriter(whole / BREAKDOWN, CELLS, compression="zstd") as breakdown:
         for one in done:
-            breakdown.write_table(pq.read_table(work.cells(one.practice)))
+            breakdown.write_table(read_parquet(work.cells(one.practice), CELLS))
     (whole / "scheme.yaml").write_text(scheme, encoding="utf-8")
     files = {path.name: sha256_file(path) for path in whole.iterdir()}
     files |= {work.outcomes(one.practice): one.sha256 for one in done}

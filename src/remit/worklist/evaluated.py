@@ -8,16 +8,15 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-import pyarrow.parquet as pq
-
 from remit.core.problems import Place, did_you_mean, refuse
+from remit.evaluation.layout import OUTCOMES
 from remit.evaluation.manifest import EvaluationManifest
 from remit.evaluation.model import Dates
 from remit.evaluation.plan import Plan, plan
 from remit.files.hashes import sha256_file
 from remit.files.manifest import check_files, read_manifest
 from remit.files.tables import read_text
-from remit.records.store import Store, reading
+from remit.records.store import Store, read_parquet, reading
 from remit.rules.definitions import Definitions
 from remit.scheme import Scheme, load_scheme, thaw
 from remit.scheme.loader import scheme_hash
@@ -59,7 +58,7 @@ class Evaluation:
         path = self.file(f"outcomes/practice={practice}.parquet")
         columns = ["patient_id", "indicator_code", "rule", "branch", "category", "reason", "pca_date"]
         with reading(path):
-            table = pq.read_table(path, columns=columns, partitioning=None)
+            table = read_parquet(path, OUTCOMES, columns)
             return [Row(*row) for row in zip(*(table.column(name).to_pylist() for name in columns), strict=True)]
 
     def plan(self, known: Definitions) -> Plan:

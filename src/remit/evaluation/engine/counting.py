@@ -159,11 +159,11 @@ def _refused(store: Store, code: str, error: duckdb.Error) -> Refused:
     )
 
 
-def _readable(store: Store, code: str, layout: Layout) -> str:
-    """A practice's table as SQL can read it; one without rows where the practice has none."""
+def _readable(store: Store, code: str, layout: Layout) -> str | pa.Table:
+    """A practice's table as SQL can read it, or as a table; one without rows where the practice has none."""
     path = store.path(code, layout.name)
     if path is not None:
         with reading(path):
             check_schema(path, pq.read_schema(path), layout.schema)
-        return dialect.parquet(path)
+        return dialect.parquet(path) or store.table(code, layout.name)
     return dialect.empty_table({column.name: _TYPES.get(column.type, "number") for column in layout.columns})

@@ -7,6 +7,7 @@ numbers and millionths are BIGINT and are compared as millionths; a mean is its 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -31,8 +32,8 @@ def literal(value: date | int | str) -> str:
     match value:
         case date():
             return f"DATE '{value.isoformat()}'"
-        case str():
-            return "'" + value.replace("'", "''") + "'"
+        case str():  # a NUL would end the statement
+            return " || chr(0) || ".join("'" + part.replace("'", "''") + "'" for part in value.split("\0"))
         case int():
             return f"CAST({value} AS BIGINT)"
         case _:
@@ -152,7 +153,7 @@ def column(alias: str, name: str) -> str:
 
 def quoted(name: str) -> str:
     """A name as it is, whatever stands in it."""
-    return f'"{name}"'
+    return '"' + name.replace('"', '""') + '"'
 
 
 # Statements over the records: `e` is a record, `q` its parameters, `t` its patient.
@@ -277,12 +278,11 @@ long."""
 
 def connect(memory: int = 0, scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A database in memory, on one core; `memory` in bytes limits it, and what does not fit goes to `scratch`."""
-    connection = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": "false"})
+    given: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "autoinstall_known_extensions": "false"}
+    given |= {"memory_limit": f"{memory // 1024}KiB"} if memory else {}
+    given |= {"temp_directory": str(scratch)} if scratch else {}
+    connection = duckdb.connect(config=given)
     connection.execute("SET enable_progress_bar = false")  # the command shows its own
-    if memory:
-        connection.execute(f"SET memory_limit = '{memory // 1024}KiB'")
-    if scratch:
-        connection.execute(f"SET temp_directory = {literal(str(scratch))}")
     return connection
 
 
@@ -339,9 +339,15 @@ def into_records(select: str, first: bool) -> str:
     return f"{'CREATE OR REPLACE TEMP TABLE records AS' if first else 'INSERT INTO records'} {select}"
 
 
-def parquet(path: Path) -> str:
-    """A file as a table."""
-    return f"read_parquet({literal(str(path))})"
+def parquet(path: Path) -> str | None:
+    """A file as a table of the columns that it has; None where DuckDB would take its path for a pattern.
+
+    DuckDB makes columns of `name=value` in the folders above a file, unless that is switched off. `*`, `?` and `[` in a
+    path begin a search, which can find a neighbour; no quotes hold beside every neighbour. A path from the root has
+    no `~` and no scheme.
+    """
+    whole = os.path.abspath(path)
+    return None if {*whole} & {*"*?["} else f"read_parquet({literal(whole)}, hive_partitioning = FALSE)"
 
 
 def empty_table(columns: Mapping[str, str]) -> str:

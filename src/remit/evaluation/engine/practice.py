@@ -41,13 +41,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Tables:
-    """A practice's records: patients and registrations as tables, events and prescriptions as what SQL can read."""
+    """A practice's records: patients and registrations as tables, events and prescriptions as what SQL can read, or as
+    tables where it cannot."""
 
     practice: str
     patients: pa.Table
     registrations: pa.Table
-    events: str
-    prescriptions: str
+    events: str | pa.Table
+    prescriptions: str | pa.Table
 
 
 class Engine:
@@ -127,19 +128,28 @@ class Engine:
 
     def records_of(self, tables: Tables) -> str:
         """The one scan: a practice's entries up to the achievement date, one for each slice that its code is in."""
+        events = self._readable("given_events", tables.events)
+        prescriptions = self._readable("given_prescriptions", tables.prescriptions)
         return dialect.scan(
             tables.practice,
-            tables.events,
-            tables.prescriptions,
+            events,
+            prescriptions,
             self.plan.achievement,
             self.plan.needs,
-            self._unit(tables) if "unit" in self.plan.needs else "",
+            self._unit(events, prescriptions) if "unit" in self.plan.needs else "",
             EPISODES,
         )
 
-    def _unit(self, tables: Tables) -> str:
+    def _readable(self, name: str, given: str | pa.Table) -> str:
+        """Records as SQL can read them: a table by the name that it gets here."""
+        if isinstance(given, str):
+            return given
+        self.connection.register(name, given)
+        return name
+
+    def _unit(self, events: str, prescriptions: str) -> str:
         """Which of the units that are asked for a record has, however it is written."""
-        written = self.connection.execute(dialect.units_written(tables.events, tables.prescriptions)).fetchall()
+        written = self.connection.execute(dialect.units_written(events, prescriptions)).fetchall()
         known = {key: number for number, key in enumerate(self.plan.units)}
         spelled = ((text, unit_spelling(text)) for (text,) in written if text)
         return dialect.unit_number(sorted((text, known[key]) for text, key in spelled if key in known))

@@ -91,7 +91,7 @@ def _full(scheme: Scheme, percent: Fraction, heads: Fraction | None, share: Frac
         open_ = [i.item for i in scheme.items if i.kind.unit == "pounds" and i.kind.most_earned() is None]
         open_ = [code for code in open_ if code not in scheme.within]
         if open_:
-            return Advance(None, reason=f"What full achievement of {', '.join(open_)} pays is not known in advance.")
+            return Advance(None, reason=f"What full achievement of {', '.join(open_)} pays is not known yet.")
         sums += scheme.most_in_pounds() * share
         workings.append(f"{pounds_text(scheme.most_in_pounds())}{part}")
     amount = percent * sums

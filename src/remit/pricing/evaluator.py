@@ -293,17 +293,23 @@ def _nothing(line: Line, given: Given) -> bool:
 
 def _worth(line: Line, award: Award) -> Worth:
     """What an award is to the items after it."""
-    met: bool | None = None
-    if award.unmet:
-        met = False
-    elif award.reckoning is not None and award.reckoning.met is not None:
-        met = award.reckoning.met
-    elif award.achievement.rate is not None and not line.kind.takes_rate and line.all_or_nothing:
-        met = award.achievement.rate == 1
-    elif award.earned is not None:
-        met = award.earned > 0
     pounds = None if award.pennies is None else Fraction(award.pennies, 100)
-    return Worth(line.kind.unit, award.earned, line.kind.most_earned(), pounds, met, award.within)
+    return Worth(line.kind.unit, award.earned, line.kind.most_earned(), pounds, _met(line, award), award.within)
+
+
+def _met(line: Line, award: Award) -> bool | None:
+    """Whether what requires this item may pay: its threshold is reached, whatever that is worth. None: not known."""
+    rate = award.achievement.rate
+    if award.unmet:
+        return False
+    if award.reckoning is not None and award.reckoning.met is not None:
+        return award.reckoning.met
+    if award.earned is None:  # what is done or not is known without its points
+        known = line.missing and line.reckoned is None and not line.kind.takes_rate and not line.item.requires
+        return bool(rate) if known and rate is not None else None
+    if line.reckoned is not None:
+        return award.earned > 0
+    return rate is not None and line.kind.met(rate, award.gate)
 
 
 def _times(amount: tuple[int, int] | None, factor: Fraction | None) -> tuple[int, int] | None:

@@ -43,7 +43,6 @@ class Line:
     within: str
     reckoned: Reckoned | None
     plain: bool
-    all_or_nothing: bool
     lacks_weights: tuple[str, ...]
     needs: frozenset[str]
     simple: bool
@@ -132,7 +131,6 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
         within,
         reckoned,
         plain=plain,
-        all_or_nothing=reckoned is None or reckoned.met_by_all,
         lacks_weights=lacks,
         needs=kind.depends_on(before) | frozenset(item.requires),
         simple=plain and not lacks and not kind.gated_by,

@@ -36,7 +36,8 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
     provisional = practice.provisional
     if not provisional and standing.figures.get(WHOLE_PRACTICE, {}).get(PROVISIONAL_COUNTS):
         provisional = "Its counts are marked as provisional (PROVISIONAL of *)."
-    final = not (open_items or standings.only_items or inputs.period or part.share is None or provisional)
+    unpayable = ahead.advance.pennies is None  # no balance can be worked out, so nobody would be paid
+    final = not (open_items or standings.only_items or inputs.period or part.share is None or provisional or unpayable)
     earned = pennies if final else None
     recovery = inputs.recoveries.get(practice.code)
     settlement = settle(plan.resolved, earned, ahead.advance, ahead.instalments, recovery, ahead.delivered)

@@ -132,8 +132,8 @@ def _gated(scheme: Scheme, item: Item, kind: Steps, gate: str) -> ItemBoundaries
 
 
 def _earned(kind: Kind, rate: Fraction) -> Fraction | None:
-    gated = isinstance(kind, Steps) and bool(kind.gate)
-    return None if kind.missing() or gated else kind.earned(rate)
+    """What a rate earns by itself; None where it takes more than the rate to say."""
+    return None if kind.missing() or kind.gated_by or kind.by_figures else kind.earned(rate)
 
 
 def _table_at(kind: Steps, rate: Fraction) -> str:

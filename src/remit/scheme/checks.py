@@ -7,10 +7,11 @@ from typing import get_args
 
 from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
+from remit.core.words import listed
 from remit.scheme.agreements import OPEN, Cited, Distributed
 from remit.scheme.item_checks import ItemChecker
 from remit.scheme.kinds import Required
-from remit.scheme.model import Scheme
+from remit.scheme.model import Item, Scheme
 from remit.scheme.quantity import Quantity, Step
 from remit.scheme.retirement import faults
 from remit.scheme.source import Key, Source
@@ -22,8 +23,8 @@ MERGER_RULES = ("successor", "required")
 
 def check_doubled(scheme: Scheme, source: Source, problems: Collector) -> None:
     """Add indicators and groups that a file defines twice: once they are resolved, the last would stand for both."""
-    for listed, code in ((scheme.indicators, "indicator"), (scheme.groups, "group")):
-        names = [getattr(part, code) for part in listed]
+    for parts, code in ((scheme.indicators, "indicator"), (scheme.groups, "group")):
+        names = [getattr(part, code) for part in parts]
         for n, name in enumerate(names):
             if name in names[:n]:
                 place = source.place((f"{code}s", n, code))
@@ -145,6 +146,21 @@ class _Checker(ItemChecker):
         if ahead and ahead.of == "award for full achievement" and by_points:
             why = "the award for full achievement is known in advance only where every item pays by head or a set sum."
             self.add("scheme.advance-unknown", ("terms", "paid_in_advance", "of"), why)
+        elif ahead and ahead.of == "award for full achievement":
+            self.advance(scheme.unknown_in_advance())
+
+    def advance(self, unknown: list[Item]) -> None:
+        """Refuse an advance of the full award beside what no one knows before the year has ended."""
+        if unknown:
+            codes = [item.item for item in unknown]
+            words = f"what full achievement of {listed(codes)} pays is not known before the year has ended"
+            self.add(
+                "scheme.advance-unknown",
+                ("terms", "paid_in_advance", "of"),
+                f"{words}: nobody could be paid in advance, and no balance be worked out.",
+                "Give it a cap in pounds where it has one, or pay a share of something else in advance: of blocks.",
+                items=codes,
+            )
 
     def agreements(self) -> None:
         """Networks, claims and monitoring name items, rules and groups that the scheme has."""
@@ -163,6 +179,7 @@ class _Checker(ItemChecker):
                             did_you_mean(code, codes),
                             name=code,
                         )
+        self.claimed()
         watched = scheme.monitoring
         if watched and watched.count and watched.count.value and watched.indicators != OPEN:
             named_ = len(set(watched.indicators))

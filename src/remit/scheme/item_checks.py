@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from remit.core.names import key
-from remit.core.problems import did_you_mean
-from remit.scheme.checking import Checking
-from remit.scheme.kinds import Protected, Reckoned, Required, Steps
+from remit.scheme.kinds import Protected, Reckoned, Required
 from remit.scheme.model import Item
+from remit.scheme.reference_checks import ReferenceChecker
 from remit.scheme.source import Key
 
 _PAYS = {"pounds per weighted head": "per head", "pounds": "in pounds"}
 
 
-class ItemChecker(Checking):
+class ItemChecker(ReferenceChecker):
     """The checks of one item after another."""
 
     def item(self, n: int, item: Item) -> None:
@@ -28,7 +27,7 @@ class ItemChecker(Checking):
             self.add(
                 "scheme.replaces-an-item", (*path, "replaces"), message, hint, item=item.item, replaces=item.replaces
             )
-        self.leans(n, item)
+        self.references(n, item)
         if isinstance(kind, Required):
             return
         if isinstance(kind, Reckoned):
@@ -56,8 +55,6 @@ class ItemChecker(Checking):
             )
         self.paid(path, item)
         self.weighed(path, item)
-        if isinstance(kind, Steps) and kind.gate:
-            self.gate(n, item, kind.gate)
         self.dated(n, item)
 
     def paid(self, path: Key, item: Item) -> None:
@@ -113,34 +110,6 @@ class ItemChecker(Checking):
                 item=item.item,
             )
 
-    def leans(self, n: int, item: Item) -> None:
-        """What an item rests on stands before it; and no item is paid within two others."""
-        before = [other.item for other in self.scheme.items[:n]]
-        named: list[tuple[Key, str]] = [(("requires", m), code) for m, code in enumerate(item.requires)]
-        if isinstance(item.kind, Reckoned):
-            named += [(("pays", item.kind.name), code) for code in item.kind.rests_on()]
-        for below, code in named:
-            if code not in before and code not in self.unread:
-                hint = did_you_mean(code, before) or "It must stand before this one."
-                self.add(
-                    "scheme.item-not-earlier",
-                    ("items", n, *below),
-                    f"item {item.item} rests on '{code}', which is no earlier item.",
-                    hint,
-                    item=item.item,
-                    name=code,
-                )
-        if isinstance(item.kind, Reckoned):
-            for code in item.kind.pays_for():
-                if self.scheme.within.get(code, item.item) != item.item:
-                    other = self.scheme.within[code]
-                    self.add(
-                        "scheme.paid-within-two",
-                        ("items", n, "pays"),
-                        f"item {code} is paid within {item.item} and within {other}.",
-                        item=code,
-                    )
-
     def reckoned(self, path: Key, item: Item, kind: Reckoned) -> None:
         """A kind that reckons needs a title of its own, and a measure only where it rests on this year's rate."""
         codes = {key(other.item): other.item for other in self.scheme.items}
@@ -173,20 +142,6 @@ class ItemChecker(Checking):
                 item=item.item,
                 kind=kind.name,
                 measure=item.measure,
-            )
-
-    def gate(self, n: int, item: Item, gate: str) -> None:
-        path = ("items", n, "pays", "steps", "gate")
-        before = [other.item for other in self.scheme.items[:n] if other.measure in ("achievement", "prevalence")]
-        if gate not in before and gate not in self.unread:
-            hint = did_you_mean(gate, before) or "A gate is an earlier item with a rate."
-            self.add(
-                "scheme.gate-not-earlier",
-                path,
-                f"item {item.item}: the gate '{gate}' is no earlier item with a rate.",
-                hint,
-                item=item.item,
-                gate=gate,
             )
 
     def dated(self, n: int, item: Item) -> None:

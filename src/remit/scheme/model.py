@@ -306,6 +306,11 @@ class Scheme(Cited):
         paid = [item.kind for item in self.items if item.kind.unit == "pounds" and item.item not in self.within]
         return sum((kind.most_earned() or Fraction(0) for kind in paid), Fraction(0))
 
+    def unknown_in_advance(self) -> list[Item]:
+        """The items whose pounds for full achievement nobody knows before the year has ended, whatever is supplied."""
+        paid = [item for item in self.items if item.kind.unit == "pounds" and item.item not in self.within]
+        return [item for item in paid if item.kind.most_earned() is None and not item.kind.missing()]
+
     @property
     def within(self) -> dict[str, str]:
         """The items that are paid within another, with that item's code."""

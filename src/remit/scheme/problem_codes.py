@@ -64,12 +64,14 @@ SCHEME = declared(
         "number-needed": "A number is needed here, and cannot be left open. Write it.",
         "number-out-of-range": "A number is too small or too large for what it is. See the message.",
         "one-name-for-two": "An element and an item would be one name in the counts. Give one of them another code.",
+        "paid-twice": "The same money would be paid twice. Say in the file which of the two pays it: see the message.",
         "paid-within-two": "An item is paid within two others. Leave it in one of them.",
         "parameter-unfit": (
             "A parameter is of another type than is needed, or offers what is not known. See the message."
         ),
         "parameter-unknown": "No parameter has this name. Correct it, or add the parameter.",
         "payment-unsound": "What an item pays does not hold together. See the message.",
+        "reference-unfit": "An item is named for what it cannot be. Name another, or change what it pays.",
         "replaces-an-item": "An item replaces one that is there too. Remove one, or do not replace.",
         "several-documents": "The file holds several YAML documents. Remove the lines with '---'.",
         "source-unknown": "A source is named that is not among the file's sources. Correct it, or add the source.",

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from remit.core.problems import did_you_mean
-from remit.scheme.kinds import Steps
 from remit.scheme.model import NO_ITEMS, Parameter, Scheme
+
+_BOTH = "Name both of them, or neither."
 
 
 def named(text: str) -> tuple[str, ...]:
@@ -33,8 +34,11 @@ def faults(scheme: Scheme, parameter: Parameter, text: str) -> Iterator[tuple[st
         if code not in known:
             yield f"there is no item '{code}' in {scheme.scheme}.", did_you_mean(code, known)
     for item in scheme.items:
-        if isinstance(item.kind, Steps) and item.kind.gate in codes and item.item not in codes:
-            yield f"{item.kind.gate} chooses the table of {item.item}, which stays.", "Name both of them, or neither."
+        if item.kind.gated_by in codes and item.item not in codes:
+            yield f"{item.kind.gated_by} chooses the table of {item.item}, which stays.", _BOTH
+        for code in (*item.requires, *item.kind.rests_on()):
+            if code in codes and item.item not in codes:
+                yield f"{item.item} rests on {code} and stays.", _BOTH
     limit = most_items(scheme, parameter)
     if limit is not None and len(codes) > limit:
         share = f"{parameter.most} of the {len(known)} items of {scheme.scheme}"

@@ -124,6 +124,7 @@ class Activity(Reckoned):
             tuple(lines),
             counted=self._counted(given, parts),
             reached=", ".join(reached),
+            met=any(part.paid or part.missed_paid for part in parts),
         )
 
     def _unknown(self, given: Given) -> str:

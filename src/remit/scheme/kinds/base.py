@@ -75,6 +75,10 @@ class Kind(Strict, ABC):
     def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
         """The award at an achievement of `rate` (0 to 1; for yes and no, 1 and 0), in `unit`."""
 
+    def met(self, rate: Fraction, gate: Fraction | None = None) -> bool:
+        """Whether an item that `requires` this one may pay: its threshold is reached, whatever that is worth."""
+        return self.earned(rate, gate) > 0
+
     def bounds(self, gate: Fraction | None = None) -> tuple[Bound, ...]:
         """Where what is earned changes, lowest first. With a gate, those of the table that holds at its rate."""
         return ()
@@ -154,7 +158,7 @@ class Worth:
     """What an earlier item of the same practice or network came to.
 
     `earned` and `most` are in its kind's unit; `pounds` is what it is worth, to the penny, None where that is not
-    known or it pays none by itself; `met` says whether its condition holds (a gateway is passed, something is earned).
+    known or it pays none by itself; `met` says whether its condition holds, whatever that is worth.
     `within` is the item that pays it, where that is another.
     """
 
@@ -208,7 +212,7 @@ class Reckoning:
     `lines` are the working, first to last, each multiplication with its result, so that a calculator agrees. `rate`
     is the share of what could be done that was (0 to 1, None for kinds without one), with its counts; `counted` and
     `reached` say it in a few words. `review` is a band to look at, which never changes the award. `met` says whether
-    what later items may require is there, where that is not the same as earning something.
+    what later items may require is there; where it is None, that is so as soon as something is earned.
     """
 
     earned: Fraction | None

@@ -32,11 +32,13 @@ _ZERO = Fraction(0)
 
 @dataclass(frozen=True)
 class _Scored:
-    """One of the two years: its points, None where they are not known, with the working, or what to supply."""
+    """One of the two years: its points, None where they are not known, with the working, or what to supply;
+    `met` says whether its threshold was reached."""
 
     points: Fraction | None
     working: str = ""
     reason: str = ""
+    met: bool = False
 
 
 class BetterOfTwoYears(Reckoned):
@@ -70,6 +72,10 @@ class BetterOfTwoYears(Reckoned):
     @property
     def unit(self) -> Unit:
         return self.award.unit
+
+    @property
+    def falls(self) -> bool:
+        return self.award.falls
 
     def uses_rate(self) -> bool:
         return True
@@ -124,6 +130,7 @@ class BetterOfTwoYears(Reckoned):
             denominator=given.denominator,
             counted=f"{this_text} points in {given.year}, {other_text} in {self.other}",
             reached=better,
+            met=this.met or other.met,
         )
 
     def _this(self, given: Given) -> _Scored:
@@ -144,7 +151,7 @@ class BetterOfTwoYears(Reckoned):
             if most is not None and points > most:
                 why = f"HISTORIC_POINTS {exact_text(points)} of {when} are above the {exact_text(most)} points of"
                 return _Scored(None, reason=f"{why} {given.item}: correct one of them.")
-            return _Scored(points, f"HISTORIC_POINTS of {when}")
+            return _Scored(points, f"HISTORIC_POINTS of {when}", met=points > 0)
         return self._yes_or_no(given, when) if self.boolean else self._counted(given, when)
 
     def _yes_or_no(self, given: Given, when: SchemeYear) -> _Scored:
@@ -169,7 +176,7 @@ class BetterOfTwoYears(Reckoned):
 
     def _scored(self, rate: Fraction, counts: str) -> _Scored:
         """The points of a rate, with the line of arithmetic that gives them."""
-        return _Scored(self.award.earned(rate), self._working(rate, counts))
+        return _Scored(self.award.earned(rate), self._working(rate, counts), met=self.award.met(rate))
 
     def _working(self, rate: Fraction, counts: str) -> str:
         kind = self.award

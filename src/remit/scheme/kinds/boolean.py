@@ -24,6 +24,9 @@ class Boolean(Kind):
     def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
         return self.points.known() if rate else Fraction(0)
 
+    def met(self, rate: Fraction, gate: Fraction | None = None) -> bool:
+        return bool(rate)
+
     def missing(self) -> str:
         return "points" if self.points.required else ""
 

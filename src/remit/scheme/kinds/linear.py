@@ -67,6 +67,9 @@ class Linear(Kind):
             return _NOTHING
         return Fraction(begun * slope, below * under_low * under_slope)
 
+    def met(self, rate: Fraction, gate: Fraction | None = None) -> bool:
+        return self._has_begun(rate)
+
     def bounds(self, gate: Fraction | None = None) -> tuple[Bound, ...]:
         lower, upper = self.lower.known(), self.upper.known()
         if self.falls:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -33,12 +33,19 @@ class Pot(Reckoned):
 
     money: Money | None = Field(default=None, description="What the pot holds for each practice or network")
     of: str | None = Field(default=None, description="In place of money: the earlier item whose pounds it holds")
+    of_pays: Literal["nothing", "by itself"] | None = Field(
+        default=None,
+        description="With `of`, unless one blend pays both: whether that item only says how large the pot is and pays "
+        "`nothing`, or is paid `by itself` beside the pot",
+    )
     items: tuple[str, ...] = Field(min_length=1, description="The items whose points share it out, paid within it")
 
     @model_validator(mode="after")
     def _either(self) -> Pot:
         if (self.money is None) == (self.of is None):
             raise ValueError("give either 'money' or 'of', the item whose pounds the pot holds")
+        if self.of_pays is not None and self.of is None:
+            raise ValueError("'of_pays' goes with 'of'")
         return self
 
     def most_earned(self) -> Fraction | None:
@@ -59,13 +66,17 @@ class Pot(Reckoned):
             held = "a pot of a size that no source gives" if self.money.required else f"a pot of {self.money}"
         else:
             held = f"a pot of what {self.of} comes to"
+            if self.of_pays:
+                held += (
+                    f" ({self.of} pays {self.of_pays})" if self.of_pays == "nothing" else " (paid by itself as well)"
+                )
         return f"{held}, paid by the share of the points of {listed(self.items)} that is earned"
 
     def rests_on(self) -> tuple[str, ...]:
         return (*self.items, self.of) if self.of is not None else self.items
 
     def pays_for(self) -> tuple[str, ...]:
-        return self.items
+        return (*self.items, self.of) if self.of is not None and self.of_pays == "nothing" else self.items
 
     def reads(self) -> tuple[Reads, ...]:
         return ()
@@ -98,7 +109,9 @@ class Pot(Reckoned):
         held = Line("The pot", f"what {self.of} comes to" if self.of else "set by the scheme", whole_pounds(money))
         chain.times("Paid from the pot", earned / most, f"{_typed(earned)} / {most_text}")
         counted = f"{earned_text} of {most_text} points"
-        return Reckoning(chain.amount, (held, added, of_most, *chain.lines), rate=earned / most, counted=counted)
+        return Reckoning(
+            chain.amount, (held, added, of_most, *chain.lines), rate=earned / most, counted=counted, met=earned > 0
+        )
 
 
 def _pounds(worth: Worth | None) -> Fraction | None:

@@ -30,6 +30,9 @@ class Protected(Kind):
     def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
         return rate * self.points.known()
 
+    def met(self, rate: Fraction, gate: Fraction | None = None) -> bool:
+        return rate > 0
+
     def lines(self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None) -> Iterator[Line]:
         yield Line("Points", f"{say.percent(rate)} of {self.points}", f"{say.number(earned)} points")
 

@@ -95,7 +95,8 @@ class QualityImprovement(PaysSum):
             Line("Completed", named(done, words) or "none"),
             Line("Earns", f"{worth(self.sum.known(), self.unit)} × {least} / {units}", worth(earned, self.unit)),
         )
-        return Reckoning(earned, lines, " ".join(reasons), Fraction(least, units), least, units, counted)
+        done_part = Fraction(least, units)
+        return Reckoning(earned, lines, " ".join(reasons), done_part, least, units, counted, met=least > 0)
 
     def _counting(self, done: list[str]) -> int:
         """How many of these topics count: no more local ones than may be chosen, no more than all units."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import ClassVar
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from remit.scheme.kinds.base import Kind, Unit
 from remit.scheme.quantity import Money, Points, Quantity
@@ -20,7 +20,7 @@ class Required(Kind):
     most: Money | None = None
     points: Points | None = None
     pounds: Money | None = None
-    supply: str
+    supply: str = Field(min_length=1)
 
     @model_validator(mode="after")
     def _either(self) -> Required:

@@ -36,6 +36,9 @@ class StepThenLinear(Kind):
             return Fraction(0)
         return points if rate >= upper else start + (points - start) * (rate - lower) / (upper - lower)
 
+    def met(self, rate: Fraction, gate: Fraction | None = None) -> bool:
+        return rate >= self.lower.known()
+
     def bounds(self, gate: Fraction | None = None) -> tuple[Bound, ...]:
         return (
             Bound(self.lower.known(), False, f"from {self.lower}: {self.points_at_lower} points"),

@@ -86,6 +86,9 @@ class Steps(Kind):
             best = step.pays
         return best
 
+    def met(self, rate: Fraction, gate: Fraction | None = None) -> bool:
+        return self.step_reached(rate, gate) is not None
+
     def bounds(self, gate: Fraction | None = None) -> tuple[Bound, ...]:
         return tuple(Bound(step.at, step.above, step.text) for step in self.table(gate))
 

@@ -96,7 +96,7 @@ def test_what_is_paid_by_patient_and_quarter_is_a_level() -> None:
 
 def test_what_a_run_must_be_told() -> None:
     asked = [finding.message.split("'")[1] for finding in findings(QIF) if finding.code == "lint.required-parameter"]
-    assert asked == ["chol004_from", "notified", "balance_due", "joiners", "leavers", "mergers"]
+    assert asked == ["chol004_from", "notified", "balance_due", "evidence_reviewed", "joiners", "leavers", "mergers"]
 
 
 def test_what_a_base_defines_may_stay_unused_in_what_is_laid_over_it(tmp_path: Path) -> None:

@@ -86,6 +86,8 @@ def _advance(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, Text]]:
 def _settled(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, Text]]:
     balance, back = scheme.terms.balance, scheme.terms.recovery
     due = _open("balance", "due") if balance.due == OPEN else f"Due on {_day(scheme, mark, 'balance', 'due')}."
+    if balance.reviewed:
+        due = f"Final once all evidence is reviewed: {_day(scheme, mark, 'balance', 'reviewed')}. {due}"
     yield "Balance", _quoted(due, balance.words)
     if scheme.terms.paid_in_advance is None and not back.words and back.months.required:
         yield "Recovery", Text("None: nothing is paid in advance.")

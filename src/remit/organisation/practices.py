@@ -16,7 +16,8 @@ from remit.core.rows import RowSource
 
 COLUMNS = ("practice_code", "practice_name", "place_code", "network_code", "list_size", "weighted_list_size")
 CHANGE_COLUMNS = ("joined", "left", "successor_code")
-PROVIDER_COLUMNS = ("level", "eligible_from", "eligible_to", "provisional")
+PROVIDER_COLUMNS = ("level", "eligible_from", "eligible_to", "provisional", "evidence_reviewed")
+NOT_REVIEWED = "Its evidence has not been reviewed."
 LEVELS = ("practice", "network", "federation")
 
 
@@ -28,6 +29,7 @@ class Practice:
     network or a federation that provides a service, or through which money goes, is one too, at its `level`; from
     `eligible_from` to `eligible_to` it may provide what a scheme asks eligibility for. `provisional` says why its
     figures cannot be final, where they cannot: its records end too early, or were counted on made-up codes.
+    `evidence_reviewed` is the day on which its evidence was, where a scheme asks for that before anything is final.
     """
 
     code: str
@@ -43,12 +45,14 @@ class Practice:
     eligible_from: date | None = None
     eligible_to: date | None = None
     provisional: str = ""
+    evidence_reviewed: date | None = None
 
     @property
     def provider_row(self) -> list[str]:
         """Its cells of `PROVIDER_COLUMNS`."""
-        days = [day.isoformat() if day else "" for day in (self.eligible_from, self.eligible_to)]
-        return ["" if self.level == "practice" else self.level, *days, self.provisional]
+        days = (self.eligible_from, self.eligible_to, self.evidence_reviewed)
+        first, last, reviewed = (day.isoformat() if day else "" for day in days)
+        return ["" if self.level == "practice" else self.level, first, last, self.provisional, reviewed]
 
     def row(self) -> list[str]:
         """The practice as a row of `COLUMNS` and `CHANGE_COLUMNS`."""
@@ -130,6 +134,7 @@ def check_practices(rows: RowSource, needed: Collection[str] = (), limit: int = 
                 )
                 return None
 
+        not_reviewed = row["evidence_reviewed"].casefold() == "no"
         practices[code] = Practice(
             code,
             row["practice_name"],
@@ -143,7 +148,8 @@ def check_practices(rows: RowSource, needed: Collection[str] = (), limit: int = 
             level,
             read("eligible_from", parse_date),
             read("eligible_to", parse_date),
-            row["provisional"],
+            row["provisional"] or (NOT_REVIEWED if not_reviewed else ""),
+            None if not_reviewed else read("evidence_reviewed", parse_date),
         )
     for code, practice in practices.items():
         _check_changes(

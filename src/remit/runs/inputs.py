@@ -19,6 +19,7 @@ from remit.payment.terms import RecoveryPlan
 from remit.pricing.weights import National, check_national, national_from_run
 from remit.runs.assignment import assigned_schemes, check_assignment
 from remit.runs.networks import NETWORK, with_networks
+from remit.runs.reviews import check_reviews
 from remit.runs.settings import check_settings, supplied
 from remit.scheme import Scheme, load_scheme
 from remit.scoring.counts import Counts, check_counts
@@ -155,6 +156,7 @@ def inputs_from(
     elif national is not None:
         nation = check_national(national, first, errors)
     plans = check_recoveries(recovery, read, loaded[default], errors) if recovery else {}
+    check_reviews(scheme_of, read, chosen, plans)
     warnings = _warnings(loaded, read, assigned, figures)
     return Inputs(loaded, assigned, read, figures, nation, chosen, plans, when, warnings)
 

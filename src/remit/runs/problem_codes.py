@@ -37,6 +37,8 @@ RUNS = declared(
 SETTINGS = declared(
     "settings",
     {
+        "before-the-review": "A balance or a recovery is dated before the evidence review. Correct one of the days.",
+        "review-before-the-end": "Evidence was reviewed before the year's achievement is known. Correct the day.",
         "choice-unknown": "A setting is none of the choices. Use one that the message names.",
         "date-unreadable": "A setting is no date. Write it as 2025-03-31.",
         "items-not-retirable": "The items that a setting names cannot be left out together. See the message.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from remit.core.figures import FigureKey
+from remit.organisation.practices import NOT_REVIEWED
 from remit.payment.in_year import Ahead, own_advance, paid_ahead
 from remit.payment.terms import Advance, Settlement, settle
 from remit.pricing.award import Priced
@@ -36,6 +37,8 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
     provisional = practice.provisional
     if not provisional and standing.figures.get(WHOLE_PRACTICE, {}).get(PROVISIONAL_COUNTS):
         provisional = "Its counts are marked as provisional (PROVISIONAL of *)."
+    if not provisional and not standings.reviewed(practice):
+        provisional = NOT_REVIEWED
     unpayable = ahead.advance.pennies is None  # no balance can be worked out, so nobody would be paid
     final = not (open_items or standings.only_items or inputs.period or part.share is None or provisional or unpayable)
     earned = pennies if final else None

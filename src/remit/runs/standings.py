@@ -88,6 +88,17 @@ class Standings:
             return not resolved.merger.value
         return participation(resolved, member).share != 0
 
+    def reviewed(self, practice: Practice) -> bool:
+        """Whether its evidence is reviewed, where its scheme asks for that and the run says it of anyone."""
+        resolved = self.plan(practice.code).resolved
+        if not resolved.evidence_reviewed.name or not self._reviews:
+            return True
+        return bool(practice.evidence_reviewed or resolved.evidence_reviewed.value)
+
+    @cached_property
+    def _reviews(self) -> bool:
+        return any(practice.evidence_reviewed for practice in self.inputs.practices.values())
+
     @cached_property
     def bands(self) -> Mapping[tuple[str, str], Mapping[str, Band]]:
         """The guard rails' bands over all practices of each scheme: by scheme and item, then practice."""

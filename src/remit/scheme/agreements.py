@@ -47,6 +47,11 @@ class Balance(Cited):
     """What is still owed once the year's achievement is known."""
 
     due: str = Field(description="A date, or the name of a parameter of type date")
+    reviewed: str | None = Field(
+        default=None,
+        description="The step before anything is final: the day on which all evidence was reviewed, or a parameter of "
+        "type date",
+    )
     words: str = ""
 
 

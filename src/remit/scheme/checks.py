@@ -120,6 +120,8 @@ class _Checker(ItemChecker):
         terms, scheme = self.scheme.terms, self.scheme
         self.day(("terms", "balance", "due"), terms.balance.due)
         self.day(("terms", "recovery", "notified"), terms.recovery.notified)
+        if terms.balance.reviewed:
+            self.day(("terms", "balance", "reviewed"), terms.balance.reviewed)
         for name, rules in (("joiner", CHANGE_RULES), ("leaver", CHANGE_RULES), ("merger", MERGER_RULES)):
             self.choice(("terms", "changes", name), getattr(terms.changes, name), rules)
         if scheme.weights.prevalence:

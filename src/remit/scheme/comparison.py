@@ -274,6 +274,7 @@ def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
             "odd pennies": f"in the {advance.remainder} instalment" if advance else "",
             "paid on activity": f"each {delivered.every}, {delivered.days} days after it" if delivered else "",
             "balance due": terms.balance.due,
+            "evidence reviewed": terms.balance.reviewed or "",
             "recovery": f"in at most {terms.recovery.months} months from {terms.recovery.notified}",
             "joiners": terms.changes.joiner,
             "leavers": terms.changes.leaver,

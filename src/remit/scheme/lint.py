@@ -178,7 +178,7 @@ def _unsourced(scheme: Scheme) -> Found:
 
 def _unused(scheme: Scheme) -> Found:
     terms, prevalence = scheme.terms, scheme.weights.prevalence
-    used = {terms.balance.due, terms.recovery.notified, prevalence.basis if prevalence else ""}
+    used = {terms.balance.due, terms.balance.reviewed, terms.recovery.notified, prevalence.basis if prevalence else ""}
     used |= {scheme.retires or "", scheme.networks.distribution if scheme.networks else ""}
     used |= {terms.changes.joiner, terms.changes.leaver, terms.changes.merger}
     cited = {scheme.source}
@@ -234,6 +234,7 @@ def waits_for(scheme: Scheme, name: str) -> list[str]:
     ]
     rests = {
         "the balance's due date": terms.balance.due,
+        "the step before anything is final": terms.balance.reviewed or "",
         "the recovery's due dates": terms.recovery.notified,
         "practices that join in the year": terms.changes.joiner,
         "practices that leave in the year": terms.changes.leaver,

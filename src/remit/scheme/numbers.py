@@ -22,7 +22,7 @@ Path = tuple[str | int, ...]
 
 # Text that decides something, by its key; all other text describes.
 _DECIDES = (
-    *("at", "over_at", "achievement_date", "from", "due", "notified"),
+    *("at", "over_at", "achievement_date", "from", "due", "reviewed", "notified"),
     *("basis", "remainder", "joiner", "leaver", "merger", "nobody_to_count"),
     *("distribution", "assent", "earned_by"),
 )
@@ -44,6 +44,7 @@ _NAMES: dict[Path, str] = {
     ("weights", "target_population"): "target population weight",
     ("terms", "paid_on_activity", "days"): "days from a quarter's end to its payment",
     ("terms", "balance", "due"): "day of the balance",
+    ("terms", "balance", "reviewed"): "day of the evidence review",
     ("terms", "recovery", "months"): "months of a recovery",
     ("terms", "recovery", "notified"): "day of a recovery",
     ("terms", "changes", "joiner"): "joiners",

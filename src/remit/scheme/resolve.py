@@ -41,7 +41,8 @@ class Resolved:
 
     `joiner`, `leaver` and `merger` are rules for part of a year, `distribution` how a network's money is shared out
     (`distributions` has the networks with a rule of their own), `prevalence_basis` is '' for a scheme without that
-    weight, and `indicators` has the items whose indicator changes within the year.
+    weight, `evidence_reviewed` has no name where a scheme reviews none, and `indicators` has the items whose indicator
+    changes within the year.
     """
 
     scheme: Scheme
@@ -50,6 +51,7 @@ class Resolved:
     leaver: Term[str]
     merger: Term[str]
     balance_due: Term[date]
+    evidence_reviewed: Term[date]
     recovery_notified: Term[date]
     distribution: Term[str]
     distributions: Mapping[str, str]
@@ -66,6 +68,7 @@ def resolve(scheme: Scheme, settings: Mapping[str, str]) -> Resolved:
     scheme = in_force(scheme, settings)
     terms, networks = scheme.terms, scheme.networks
     rule = networks.distribution if networks else ""
+    reviewed = terms.balance.reviewed
     return Resolved(
         scheme,
         settings,
@@ -73,6 +76,7 @@ def resolve(scheme: Scheme, settings: Mapping[str, str]) -> Resolved:
         _rule(scheme, settings, terms.changes.leaver, "changes.leaver"),
         _rule(scheme, settings, terms.changes.merger, "changes.merger"),
         Term(day_of(scheme, settings, terms.balance.due), open_name(scheme, terms.balance.due, "balance.due")),
+        Term(day_of(scheme, settings, reviewed) if reviewed else None, reviewed or ""),
         Term(
             day_of(scheme, settings, terms.recovery.notified),
             open_name(scheme, terms.recovery.notified, "recovery.notified"),

@@ -44,6 +44,7 @@ _EXAMPLES = {
     ("Changes", "joiner"): "whole months",
     ("Recovery", "notified"): "notified",
     ("Balance", "due"): "2025-06-30",
+    ("Balance", "reviewed"): "evidence_reviewed",
 }
 
 

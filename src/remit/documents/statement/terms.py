@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from remit.core import say
 from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
 from remit.documents.statement.model import Statement
+from remit.organisation.practices import NOT_REVIEWED
 from remit.scheme.agreements import OPEN
 from remit.scheme.model import Scheme
-from remit.scheme.resolve import open_name, setting
+from remit.scheme.resolve import day_of, open_name, setting
 
 _ANSWERED = ("exception_reporting", "excepted_patients")
 """Obligations that the questions quote."""
@@ -76,9 +77,25 @@ def _open(statement: Statement) -> Iterator[tuple[str, str]]:
         ("Leavers", terms.changes.leaver, "changes.leaver", True),
         ("Mergers", terms.changes.merger, "changes.merger", True),
     ]
+    yield from _reviewed(statement)
     for name, text, term, bears in named:
         if bears and text == OPEN and not setting(scheme, statement.settings, text):
             yield name, not_in_sources(scheme, text, term)
+
+
+def _reviewed(statement: Statement) -> Iterator[tuple[str, str]]:
+    """The day on which the evidence was reviewed, where a scheme asks for that before anything is final."""
+    result, scheme = statement.result, statement.result.scheme
+    text = scheme.terms.balance.reviewed
+    if not text:
+        return
+    day = result.practice.evidence_reviewed or day_of(scheme, statement.settings, text)
+    if day:
+        yield "Evidence reviewed", f"on {say.day(day)}"
+    elif NOT_REVIEWED in result.reason:
+        yield "Evidence reviewed", "not yet: until then nothing is final"
+    else:
+        yield "Evidence reviewed", f"the day is not given: set {open_name(scheme, text, 'balance.reviewed')}"
 
 
 def _said(scheme: Scheme) -> Iterator[tuple[str, str]]:

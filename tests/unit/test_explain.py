@@ -151,11 +151,11 @@ def test_the_registers_that_rules_ask_after_are_shown(tmp_path: Path) -> None:
 def test_a_specification_has_every_register_that_it_rests_on(tmp_path: Path) -> None:
     (tmp_path / "on.yaml").write_text(ON)
     known = read_definitions([tmp_path / "on.yaml"])
-    found = spec_blocks(known.indicators["PULSE"], known.texts["PULSE"], known, None, None)
+    found = spec_blocks(known.indicators["PULSE"], known, None, None)
     titles = [block.text for block in found if _is_title(block)]
     assert titles[:3] == ["Look up AF_REG: Atrial fibrillation", "Start from HYP_REG: Hypertension", "Fields"]
     known = shipped()
-    found = spec_blocks(known.indicators["PULSE65"], known.texts["PULSE65"], known, None, None)
+    found = spec_blocks(known.indicators["PULSE65"], known, None, None)
     assert any("Look up AFIB_REG" in block.text for block in found if _is_title(block))
 
 

@@ -39,6 +39,15 @@ Clusters = Annotated[
 Rules = Annotated[
     list[Path] | None, typer.Option("--rules", help="A file of registers and indicators of your own; may be repeated.")
 ]
+RulesOf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rules-of",
+        metavar="YEAR",
+        help="Whose rules to use where there are none of the scheme's year, as 2024-25; nothing is final then. May be "
+        "repeated.",
+    ),
+]
 On = Annotated[
     str | None,
     typer.Option("--on", metavar="DATE", help="The achievement date; else the scheme's, or the records' last."),
@@ -60,6 +69,7 @@ def evaluate(
     on: On = None,
     clusters: Clusters = None,
     rules: Rules = None,
+    rules_of: RulesOf = None,
     practice: Annotated[
         list[str] | None, typer.Option("--practice", help="Only this practice; may be repeated.")
     ] = None,
@@ -100,11 +110,12 @@ def evaluate(
     with err.status("Reading the scheme and the store …") if err.is_terminal else nullcontext():
         loaded = load_scheme(scheme)
         day = day_of(loaded, on)
-        made = Evaluator(loaded, Store(records), read_clusters(clusters), read_rules(rules), day, lock)
+        known, held, years = read_rules(rules), read_clusters(clusters), years_of(rules_of)
+        made = Evaluator(loaded, Store(records), held, known, day, lock, years)
     share = _bytes(memory)
     with progress("Practices") as told:
         found = write_evaluation(made, folder, replace, practice or (), told, engine.value, workers or 0, share)
-    _say(found, day, loaded.year)
+    _say(found, day)
     period = "" if day == loaded.achievement_date else f" --period {day}"
     files = f"--practices {quote(str(folder / 'practices.csv'))} --counts {quote(str(folder / 'counts.csv'))}"
     out.print(
@@ -116,10 +127,9 @@ def evaluate(
     )
 
 
-def _say(found: Evaluated, day: date, year: SchemeYear) -> None:
+def _say(found: Evaluated, day: date) -> None:
     """What was counted: of resuming and of practices first, then the indicators, then what is left to supply."""
     from remit.core.words import listed
-    from remit.evaluation.plan import of_another_year
 
     assert found.plan is not None
     if found.changed:
@@ -137,20 +147,14 @@ def _say(found: Evaluated, day: date, year: SchemeYear) -> None:
         what = f"none of the patients of {whose} is registered there on {day}: see registrations, and registered_at."
         warn(warning("evaluation.nobody-registered", what, practices=list(found.unregistered)))
     table = Table(box=None, pad_edge=False)
-    words = ("Indicator", "Version", "Status")
-    for name in ("Indicator", "Achieved", "Not achieved", "PCA", "Exclusion", "Version", "Status"):
+    words = ("Indicator", "Rules of", "Status")
+    for name in ("Indicator", "Achieved", "Not achieved", "PCA", "Exclusion", "Rules of", "Status"):
         table.add_column(name, justify="left" if name in words else "right")
     for code, definition in found.plan.definitions().items():
         of = found.categories.get(code, {})
         counts = [f"{of.get(c, 0):,}" for c in ("achieved", "not_achieved", "pca", "exclusion")]
-        table.add_row(code, *counts, definition.version, definition.status)
+        table.add_row(code, *counts, str(definition.years or definition.version), definition.status)
     out.print(table)
-    others = [code for code, one in found.plan.definitions().items() if of_another_year(one.version, year)]
-    if others:
-        whose = f"{', '.join(others[:8])}{' and others' if len(others) > 8 else ''}"
-        what = f"the rules of {whose} are of another year than {year}: see their versions."
-        way = "What changed between the years is not in them."
-        warn(warning("evaluation.rules-of-another-year", what, None, way, indicators=others))
     show_supplied(found.plan)
 
 
@@ -181,6 +185,7 @@ def explain(
     from remit.evaluation.explain import explain as explained
     from remit.evaluation.model import Meaning
     from remit.evaluation.reference import Chart
+    from remit.evaluation.years import of_another_year
     from remit.records.store import Store
     from remit.terminology.clusters import need
 
@@ -211,7 +216,8 @@ def explain(
             practices=[where for where, _ in found],
         )
     where, one = found[0]
-    blocks = list(explanation_blocks(explained(Chart(one, meaning), definition), dates, held, where))
+    elsewhen = of_another_year(definition, known, dates.year)
+    blocks = list(explanation_blocks(explained(Chart(one, meaning), definition), dates, held, where, elsewhen))
     _show(f"{definition.code} for patient {patient}", blocks, html, replace)
 
 
@@ -229,10 +235,12 @@ def spec(
     With it a search can be built by hand in a clinical system, and checked against Remit's own counts.
     """
     from remit.documents.rules import spec_blocks
+    from remit.evaluation.years import of_another_year
 
     known, held = read_rules(rules), read_clusters(clusters)
-    definition = _definition(known, code)
-    blocks = list(spec_blocks(definition, known.texts[definition.code], known, held, _dates(on) if on else None))
+    definition, dates = _definition(known, code), _dates(on) if on else None
+    elsewhen = of_another_year(definition, known, dates.year) if dates else ""
+    blocks = list(spec_blocks(definition, known, held, dates, elsewhen))
     if pdf is not None:
         from remit.documents.pdf import page_as_pdf
 
@@ -269,6 +277,16 @@ def day_of(scheme: Scheme, on: str | None) -> date:
             scheme=scheme.scheme,
         )
     return day
+
+
+def years_of(texts: list[str] | None) -> tuple[SchemeYear, ...]:
+    """The years of --rules-of."""
+    from remit.core.dates import SchemeYear
+
+    try:
+        return tuple(dict.fromkeys(SchemeYear.parse(text) for text in texts or ()))
+    except ValueError as error:
+        raise refuse("cli.value-unfit", f"--rules-of: {error}.", option="--rules-of", reason=error) from None
 
 
 def one_day(text: str | None) -> date | None:
@@ -330,18 +348,22 @@ def read_clusters(reference: str | None) -> ClusterSet:
 
 
 def _definition(known: Definitions, code: str) -> Definition:
-    from remit.evaluation.plan import register_of
+    """The rules of an indicator or a register. Raises Refused where there are none, of a known one too."""
+    from remit.evaluation.plan import indicator_of, register_of
 
-    found = known.find(code) or known.find(code.upper()) or register_of(code.upper(), known)
-    if found is None:
-        raise refuse(
-            "cli.indicator-without-rules",
-            f"there are no rules over records for '{code}'.",
-            None,
-            did_you_mean(code, [*known.indicators, *known.registers]) or "Without rules it is counts only.",
-            indicator=code,
-        )
-    return found
+    for one in (code, code.upper()):
+        if found := known.find(one) or register_of(one, known):
+            return found
+    indicator = indicator_of(code.upper())
+    if indicator is None:
+        way = did_you_mean(code, [*known.indicators, *known.registers]) or "Without rules it is counts only."
+    else:
+        way = f"{indicator.indicator} ({indicator.title}) is counts only: its counts are supplied."
+        register = next((one for one in known.registers.values() if one.group == indicator.group), None)
+        way += f" {register.code} is the register of its group." if register else ""
+    raise refuse(
+        "cli.indicator-without-rules", f"there are no rules over records for '{code}'.", None, way, indicator=code
+    )
 
 
 COMMANDS = (

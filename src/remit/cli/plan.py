@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from remit.cli.console import Command, out
-from remit.cli.evaluate import Clusters, On, Rules, day_of, read_clusters, read_rules, show_supplied
+from remit.cli.evaluate import Clusters, On, Rules, RulesOf, day_of, read_clusters, read_rules, show_supplied, years_of
 from remit.core.problems import refuse
 
 
@@ -21,6 +21,7 @@ def plan(
     on: On = None,
     clusters: Clusters = None,
     rules: Rules = None,
+    rules_of: RulesOf = None,
     fields: Annotated[bool, typer.Option("--fields", help="Every field with its clusters and who reads it.")] = False,
     sql: Annotated[bool, typer.Option("--sql", help="The text of every statement.")] = False,
 ) -> None:
@@ -34,11 +35,14 @@ def plan(
     from remit.evaluation.evaluator import needed_clusters
     from remit.evaluation.model import Dates
     from remit.evaluation.plan import plan as counted_plan
+    from remit.evaluation.years import check_named, check_years
     from remit.scheme import load_scheme
     from remit.terminology.clusters import need
 
     loaded, known, held = load_scheme(scheme), read_rules(rules), read_clusters(clusters)
-    counted = counted_plan(loaded, known)
+    years = years_of(rules_of)
+    check_named(known, years)
+    counted = counted_plan(loaded, known, years)
     if not counted.counted:
         raise refuse(
             "cli.no-rules",
@@ -47,6 +51,7 @@ def plan(
             "Its counts are supplied.",
             scheme=loaded.scheme,
         )
+    check_years(counted.elsewhen, loaded.year, years)
     needed = needed_clusters(counted, known)
     need(needed, held)
     dates = Dates.of_year(loaded.year, day_of(loaded, on))

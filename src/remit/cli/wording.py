@@ -48,10 +48,14 @@ WAYS = {
     "evaluation.cannot-be-counted": (
         "If the disk is full, make room, and start the same command again; else see 'remit records check'."
     ),
+    "evaluation.no-rules-of-year": "{hint} --rules-of names the year.",
     "evaluation.out-of-memory": (
         "Give it more with --memory, use fewer --workers, or make room on the disk for what does not fit."
     ),
     "evaluation.records-changed": _CHECK_STORE,
+    "evaluation.rules-of-another-year": (
+        "Name the year whose rules to use: --rules-of {example}. Every figure is then provisional, and says so."
+    ),
     "files.folder-of-another-kind": "{made_by}",
     "files.holds-a-run": "Name another folder, or say --replace to put this run in its place.",
     "files.is-there-already": "Name another file, or say --replace to write over it.",

@@ -11,7 +11,6 @@ from remit.evaluation.explain import Explanation, Record
 from remit.evaluation.model import Dates
 from remit.rules import model as r
 from remit.rules.definitions import Definitions
-from remit.rules.rule_files import DefinitionText
 from remit.rules.words import condition_words, field_words
 from remit.terminology.clusters import ClusterSet
 
@@ -20,18 +19,26 @@ DEMONSTRATION = (
 )
 
 
-def explanation_blocks(made: Explanation, dates: Dates, clusters: ClusterSet, practice: str) -> Iterator[Block]:
-    """The rule table with what each rule saw, which decided, and the records behind that."""
+def explanation_blocks(
+    made: Explanation, dates: Dates, clusters: ClusterSet, practice: str, elsewhen: str = ""
+) -> Iterator[Block]:
+    """The rule table with what each rule saw, which decided, and the records behind that.
+
+    `elsewhen` says of rules that they are of another year than the day.
+    """
     definition = made.definition
     yield Heading(1, f"{definition.code} for patient {say.clean(made.patient)}")
     yield Para(f"{definition.title}: {made.result}.", "lead")
     if clusters.demonstration:
         yield Para(DEMONSTRATION, "reason")
+    if elsewhen:
+        yield Para(elsewhen, "reason")
     yield Facts((
         ("Practice", practice),
         ("Achievement date", say.day(dates.achievement)),
         ("Payment period", f"{say.day(dates.start)} to {say.day(dates.end)}"),
         ("Rules", " ".join(filter(None, [definition.version, f"({definition.status})"]))),
+        ("Hold for", str(definition.years or "no year is said")),
         ("Code clusters", f"{clusters.name}, {clusters.release}"),
     ))  # fmt: skip
     for below in {one.definition.code: one for one in reversed(list(_registers(made)))}.values():
@@ -83,9 +90,13 @@ def _record_row(record: Record, clusters: ClusterSet) -> Row:
 
 
 def spec_blocks(
-    definition: r.Definition, text: DefinitionText, known: Definitions, clusters: ClusterSet | None, dates: Dates | None
+    definition: r.Definition, known: Definitions, clusters: ClusterSet | None, dates: Dates | None, elsewhen: str = ""
 ) -> Iterator[Block]:
-    """A search specification: population, clusters, fields, rules and dates, with rationale and links."""
+    """A search specification: population, clusters, fields, rules and dates, with rationale, notes and links.
+
+    `elsewhen` says of rules that they are of another year than the day.
+    """
+    text = known.texts[definition.code]
     yield Heading(1, f"{definition.code}: {definition.title}")
     if text.words:
         yield Para(f"“{' '.join(text.words.split())}”", "lead")
@@ -95,10 +106,13 @@ def spec_blocks(
             "found to check them against.",
             "reason",
         )
+    if elsewhen:
+        yield Para(elsewhen, "reason")
     source = known.sources.get(definition.source)
     facts = [
         ("What it is", "register" if definition.is_register else "indicator"),
         ("Version", definition.version or "not said"),
+        ("Holds for", str(definition.years or "no year is said")),
         ("Source", f"{source.title}{f' ({source.address})' if source.address else ''}" if source else "not said"),
         ("Population", _population(definition)),
     ]
@@ -109,11 +123,16 @@ def spec_blocks(
     if text.rationale:
         yield Heading(2, "Why")
         yield Para(text.rationale)
+    if text.note:
+        yield Heading(2, "How the source was read")
+        yield Para(text.note)
     if text.links:
         yield Bullets(tuple(text.links))
     chain = _populations(definition, known)
     for below in known.below(definition):
         yield Heading(2, f"{'Start from' if below.code in chain else 'Look up'} {below.code}: {below.title}")
+        if note := known.texts[below.code].note:
+            yield Para(note)
         yield from _fields(below)
         yield _rules(below)
     yield Heading(2, "Fields" if definition.fields else "Rules")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
+from remit.core.dates import SchemeYear
 from remit.core.problems import did_you_mean, refuse
 from remit.evaluation.frailty import FRAILTY_CLUSTERS, can_tell_frailty
 from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.plan import Plan, plan
+from remit.evaluation.years import check_named, check_years, why_provisional
 from remit.records.store import Store
 from remit.rules.definitions import Definitions, registers_of
 from remit.scheme import Scheme
@@ -33,7 +36,10 @@ def needed_clusters(made: Plan, known: Definitions) -> set[str]:
 
 @dataclass(frozen=True)
 class Evaluator:
-    """A scheme made ready to be evaluated over a store on a day."""
+    """A scheme made ready to be evaluated over a store on a day.
+
+    `rules_of` are the years whose rules count where there are none of the scheme's year; nothing is final then.
+    """
 
     scheme: Scheme
     store: Store
@@ -41,14 +47,26 @@ class Evaluator:
     known: Definitions
     on: date
     lock: Path | None = None
+    rules_of: tuple[SchemeYear, ...] = ()
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What is counted, and what is to be supplied."""
+        return plan(self.scheme, self.known, self.rules_of)
 
     def needed(self, made: Plan) -> set[str]:
         """The clusters that a plan's definitions read, with those of every register that they rest on."""
         return needed_clusters(made, self.known)
 
     def ready(self) -> tuple[Plan, Meaning]:
-        """The plan and the meaning. Raises Refused for clusters that are needed and missing, all at once."""
-        made = plan(self.scheme, self.known)
+        """The plan and the meaning.
+
+        Raises Refused for rules of another year than the scheme's where none is named, and for clusters that are needed
+        and missing, all at once.
+        """
+        made = self.plan
+        check_named(self.known, self.rules_of)
+        check_years(made.elsewhen, self.scheme.year, self.rules_of)
         needed = self.needed(made)
         need(needed, self.clusters)
         if self.lock:
@@ -81,6 +99,8 @@ class Evaluator:
     def why_provisional(self, practice: str) -> str:
         """Why a practice's counts cannot be final, or nothing."""
         why = [DEMONSTRATION] if self.clusters.demonstration else []
+        if other := why_provisional(self.plan.elsewhen, self.scheme.year, self.rules_of):
+            why.append(other)
         last = self.store.last_day(practice)
         if last is not None and last < self.on:
             why.append(f"Its records end on {last}, before {self.on}: what was done after that is not counted.")

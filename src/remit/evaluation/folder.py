@@ -187,6 +187,7 @@ def _basis(made: Evaluator, counted: Plan, codes: Sequence[str], scheme: str) ->
         code: CountedBy(
             title=d.title,
             version=d.version,
+            years=str(d.years or ""),
             status=d.status,
             source=d.source,
             population=d.population,
@@ -203,6 +204,7 @@ def _basis(made: Evaluator, counted: Plan, codes: Sequence[str], scheme: str) ->
         scheme=EvaluatedScheme(scheme=made.scheme.scheme, version=made.scheme.version, sha256=sha256_text(scheme)),
         on=made.on,
         payment_period=PaymentPeriod(**{"from": year.start, "to": year.end}),
+        rules_of=tuple(str(one) for one in made.rules_of),
         clusters=lock_of(made.needed(counted) | made.frailty(), made.clusters),
         store={code: {name: stored.sha256 for name, stored in of} for code, of in tables.items()},
         definitions=definitions,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from remit.core.dates import SchemeYear
 from remit.files.manifest import Files, Kind, Part, Sha256, Written
 from remit.terminology.locks import Lock
+
+Year = Annotated[str, AfterValidator(lambda text: str(SchemeYear.parse(text)))]
 
 
 class EvaluatedScheme(Part):
@@ -31,6 +34,7 @@ class CountedBy(Part):
 
     title: str
     version: str
+    years: str = Field(default="", exclude_if=lambda years: not years)
     status: str
     source: str
     population: str
@@ -40,7 +44,7 @@ class CountedBy(Part):
 
 class Basis(Written):
     """What an evaluation rests on. `store` has the hashes of each practice's tables; `supplied` says why a count of the
-    scheme's is not made here."""
+    scheme's is not made here; `rules_of` are the years whose rules counted where there are none of the scheme's."""
 
     kind: ClassVar[Kind] = Kind(
         "evaluation", 2, "Give the folder of an evaluation.", "Evaluate again.",
@@ -52,6 +56,7 @@ class Basis(Written):
     scheme: EvaluatedScheme
     on: date
     payment_period: PaymentPeriod
+    rules_of: tuple[Year, ...] = Field(default=(), exclude_if=lambda years: not years)
     clusters: Lock
     store: dict[str, dict[str, Sha256]]
     definitions: dict[str, CountedBy]

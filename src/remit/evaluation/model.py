@@ -28,6 +28,11 @@ class Dates:
         """A scheme's year as the payment period; what is known is known on `achievement`, by default the year's end."""
         return cls(achievement or year.end, year.start, year.end)
 
+    @property
+    def year(self) -> SchemeYear:
+        """The year that the payment period begins in."""
+        return SchemeYear(self.start.year if self.start.month >= 4 else self.start.year - 1)
+
 
 @dataclass(frozen=True)
 class Meaning:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from remit.core.dates import SchemeYear
+from remit.core.words import listed
+from remit.evaluation.years import Elsewhen, decided_by, outside
 from remit.rules import model as r
 from remit.rules.definitions import Definitions
 from remit.scheme.loader import library
-from remit.scheme.model import WHOLE_LIST, Item, Scheme
+from remit.scheme.model import WHOLE_LIST, Indicator, Item, Scheme
 
 RATES = ("NUMERATOR", "DENOMINATOR", "PCAS")
 _OVER = re.compile(r"aged (\d+) and over")
@@ -35,10 +37,14 @@ class Counted:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that is counted, in the order of the scheme, and the items whose counts must be supplied, with the reason."""
+    """All that is counted, in the order of the scheme, and the items whose counts must be supplied, with the reason.
+
+    `elsewhen` says of each definition what it rests on that is not of the scheme's year.
+    """
 
     counted: tuple[Counted, ...]
     supplied: dict[str, str]
+    elsewhen: Elsewhen = field(default_factory=dict)
 
     def definitions(self) -> dict[str, r.Definition]:
         """Each definition once, by its code."""
@@ -50,8 +56,11 @@ class Plan:
         return {people: those for people, those in ages.items() if those is not None}
 
 
-def plan(scheme: Scheme, known: Definitions) -> Plan:
-    """What the items and the weights of a scheme need, as far as definitions over records can give it."""
+def plan(scheme: Scheme, known: Definitions, rules_of: Sequence[SchemeYear] = ()) -> Plan:
+    """What the items and the weights of a scheme need, as far as definitions over records can give it.
+
+    With `rules_of`, only what rules of the scheme's year or of one of these decide; without, every definition.
+    """
     counted: dict[str, Counted] = {}
     supplied: dict[str, str] = {}
     for item in scheme.items:
@@ -66,7 +75,13 @@ def plan(scheme: Scheme, known: Definitions) -> Plan:
             if not people:
                 supplied[group.group] = _uncounted(group.list)
             counted.setdefault(group.group, Counted(group.group, definition, ("REGISTER",), people))
-    return Plan(tuple(counted.values()), supplied)
+    if rules_of:
+        years = tuple(dict.fromkeys((scheme.year, *rules_of)))
+        for one in [one for one in counted.values() if not decided_by(one.definition, known, years)]:
+            del counted[one.subject]
+            supplied[one.subject] = f"{one.definition.code} has no rules of {listed(years, 'or')}: counts only"
+    found = {one.definition.code: outside(one.definition, known, scheme.year) for one in counted.values()}
+    return Plan(tuple(counted.values()), supplied, {code: those for code, those in found.items() if those})
 
 
 def members(code: str, register: r.Definition) -> r.Definition:
@@ -129,22 +144,14 @@ def ages_of(text: str) -> range | None:
     return None
 
 
+def indicator_of(code: str) -> Indicator | None:
+    """An indicator of the library, or None."""
+    return next((one for one in library().indicators if one.indicator == code), None)
+
+
 def register_of(code: str, known: Definitions) -> r.Definition | None:
-    """The register that an indicator of the library counts, for one that has no rules beside: CKD005 is CKD_REG."""
-    groups = {indicator.group for indicator in library().indicators if indicator.indicator == code}
-    return next((d for d in known.registers.values() if d.group in groups), None)
-
-
-# The years of the business rules' versions: v47 and v48 lie between two that were seen.
-_VERSIONS = {"v42": 2019, "v46": 2021, "v47": 2022, "v48": 2023, "v49": 2024, "v50": 2025, "v51": 2026}
-
-
-def of_another_year(version: str, year: SchemeYear) -> bool:
-    """Whether a definition's version is of other years than a scheme's; a version that names no year is of none."""
-    ends = [_VERSIONS.get(part) for part in version.partition(" ")[0].split("-")] if version.startswith("v") else []
-    if ends and None not in ends:
-        return not min(filter(None, ends)) <= year.begins <= max(filter(None, ends))
-    try:
-        return SchemeYear.parse(version) != year
-    except ValueError:
-        return False
+    """The register that an indicator of the library is: CKD005 is CKD_REG. None for one that is none."""
+    indicator = indicator_of(code)
+    if indicator is None or indicator.type != "register":
+        return None
+    return next((d for d in known.registers.values() if d.group == indicator.group), None)

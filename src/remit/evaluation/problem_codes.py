@@ -12,17 +12,18 @@ CODES = declared(
     {
         "cannot-be-counted": "A practice could not be counted. Make room on the disk, or check the store.",
         "no-practice": "The store holds no practice. Import records first.",
+        "no-rules-of-year": "There are no rules of a year that was named. Name one of those that the message lists.",
         "nothing-counted": "The scheme has no item that rules over records count. Supply its counts.",
         "out-of-memory": "A practice does not fit in memory. Give more memory, or use fewer processes.",
         "practice-unknown": "The store has no such practice. Correct the code.",
         "records-changed": "Records were changed or lost after their import. Import them again.",
+        "rules-of-another-year": (
+            "Indicators have no rules of the scheme's year. Name the year whose rules to use; nothing is final then."
+        ),
     },
     warnings={
         "begun-anew": "The work of an interrupted evaluation was dropped, because something changed since.",
         "nobody-registered": "None of a practice's patients is registered there on the day. See their registrations.",
         "provisional": "A practice's records stop before the day, so its counts are provisional.",
-        "rules-of-another-year": (
-            "Indicators are counted by the rules of another year. What changed since is not in them."
-        ),
     },
 )

@@ -125,6 +125,7 @@ _WORDS = {
     "payment_period": "the scheme",
     "records_to": "the records",
     "remit": "Remit itself",
+    "rules_of": "the years whose rules are used",
     "scheme": "the scheme",
     "store": "the records",
     "supplied": "the scheme",

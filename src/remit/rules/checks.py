@@ -16,6 +16,7 @@ from remit.rules.checking import Checking
 from remit.rules.parse import Unclear, parse_condition, parse_field
 from remit.rules.printing import term_text
 from remit.rules.rule_files import RuleText
+from remit.rules.years import Years, of_version
 from remit.scheme.source import Key as Path_
 
 _A = {"date": "a date", "number": "a number", "reading": "a reading", "sex": "a sex", "episode": "an episode"}
@@ -51,7 +52,19 @@ class Checked(Checking):
             self.text.register_ is not None,
             {name: " ".join(text.split()) for name, text in self.given.items()},
             self.text.group,
+            self._years(),
         )
+
+    def _years(self) -> Years | None:
+        """The years that it says; else the year that its version names."""
+        if not self.text.years:
+            return of_version(self.text.version)
+        try:
+            return Years.parse(self.text.years)
+        except ValueError as error:
+            hint = "Write one year, 2024-25, or the first and the last, 2021-22 to 2024-25."
+            self.add("rules.years-unclear", (*self.at, "years"), f"years: {error}.", hint, reason=error)
+            return None
 
     def _used(self, rules: tuple[r.Rule, ...], parts: Mapping[str, Mapping[str, r.Condition]]) -> dict[str, r.Field]:
         """The fields that the rules rest on, in the order of the file; the file's others are not this one's."""

@@ -16,6 +16,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, assert_never
 
+from remit.rules.years import Years
+
 Kind = Literal["date", "number", "reading", "sex", "episode"]
 """What a field or a term is. A count is a number; it is never missing."""
 
@@ -276,6 +278,7 @@ class Definition:
 
     `population` is a register's code, or `registered` (with the practice on the achievement date), or `died in the
     year` (registered with the practice on the day of death). `status` is `complete`, `order unverified` or `inferred`.
+    `years` are those that its rules hold for; None where nobody said.
     """
 
     code: str
@@ -290,6 +293,7 @@ class Definition:
     is_register: bool = False
     texts: dict[str, str] | None = None
     group: str = ""
+    years: Years | None = None
 
     def clusters(self) -> set[str]:
         """Every cluster that its fields read."""

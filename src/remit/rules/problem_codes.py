@@ -51,5 +51,6 @@ CODES = declared(
         "source-unknown": "A source is named that is not among the file's sources. Correct it, or add the source.",
         "types-differ": "Two things of different types are compared. Compare like with like.",
         "wrong-type": "A field rests on one of another type. Name one that fits.",
+        "years-unclear": "The years that rules hold for cannot be read. Write 2024-25, or 2021-22 to 2024-25.",
     },
 )

@@ -37,6 +37,9 @@ class DefinitionText(Cited):
     register_: Named | None = Key(default=None, alias="register", description="The code of a register")
     indicator: Code | None = Key(default=None, description="The code of an indicator")
     version: str = Key(default="", description="The version of the business rules")
+    years: str = Key(
+        default="", description="The years that it holds for, as 2024-25 or 2021-22 to 2024-25; else its version's"
+    )
     title: str
     group: str = Key(default="", description="The register group that a register counts, such as HYP")
     population: str = Key(description="A register's code, 'registered', or 'died in the year'")

@@ -17,6 +17,7 @@ from remit.core.problems import did_you_mean, refuse
 from remit.evaluation.model import Outcome
 from remit.evaluation.plan import Plan
 from remit.evaluation.reference import age, registration_on
+from remit.evaluation.years import why_provisional
 from remit.records.model import Patient
 from remit.records.store import Store
 from remit.rules import model as r
@@ -125,7 +126,17 @@ def worklist(made: Made, wanted: Wanted) -> Worklist:
         made.clusters.demonstration,
         wanted.top,
         tuple(_notes(made, wanted, plans, left_out)),
+        _other_rules(made, plans),
     )
+
+
+def _other_rules(made: Made, plans: Sequence[Plan]) -> str:
+    """That rules of another year than the scheme's counted, of each scheme where they did."""
+    every = (
+        why_provisional(plan.elsewhen, one.scheme.year, one.rules_of)
+        for one, plan in zip(made.evaluations, plans, strict=True)
+    )
+    return " ".join(dict.fromkeys(filter(None, every)))
 
 
 def _asker(made: Made, definitions: Mapping[str, r.Definition], wanted: Wanted) -> Asker:
@@ -356,6 +367,8 @@ def _notes(made: Made, wanted: Wanted, plans: Sequence[Plan], left_out: Mapping[
     first, last = made.evaluations[0], made.store.last_day(wanted.practice)
     if made.clusters.demonstration:
         yield DEMONSTRATION
+    if other := _other_rules(made, plans):
+        yield other
     if last is not None and last < first.on:
         yield f"The records end on {say.day(last)}, before {say.day(first.on)}: what was done after that is not seen."
     if last is not None and last > first.on:

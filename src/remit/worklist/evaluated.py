@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from remit.core.dates import SchemeYear
 from remit.core.problems import Place, did_you_mean, refuse
 from remit.evaluation.layout import OUTCOMES
 from remit.evaluation.manifest import EvaluationManifest
@@ -48,6 +49,11 @@ class Evaluation:
     def on(self) -> date:
         return self.dates.achievement
 
+    @property
+    def rules_of(self) -> list[SchemeYear]:
+        """The years whose rules counted where there are none of the scheme's."""
+        return [SchemeYear.parse(year) for year in self.manifest.rules_of]
+
     def file(self, name: str) -> Path:
         """One of its files. Raises Refused where it is missing or was changed."""
         check_files(self.folder, self.manifest.files, self.manifest.kind, [name])
@@ -63,7 +69,7 @@ class Evaluation:
 
     def plan(self, known: Definitions) -> Plan:
         """What of the scheme was counted by which definition. Raises Refused where the rules are other ones."""
-        made = plan(self.scheme, known)
+        made = plan(self.scheme, known, self.rules_of)
         own = made.definitions()
         for code, said in self.manifest.definitions.items():
             if code not in own or said.version != own[code].version:

@@ -143,7 +143,7 @@ class Worklist:
     `records_to` is the last day that the practice's records cover; `gone` how many patients were left out because the
     records know them to have died or left; `month` the month of birth that it was narrowed to, 0 for none.
     `demonstration` says that made-up codes were counted. Of those with gaps the first `top` are shown, all where it
-    is 0; every number is of all.
+    is 0; every number is of all. `other_rules` says that rules of another year than the scheme's counted.
     """
 
     practice: str
@@ -161,6 +161,7 @@ class Worklist:
     demonstration: bool = False
     top: int = 0
     notes: tuple[str, ...] = ()
+    other_rules: str = ""
 
     @property
     def shown(self) -> tuple[Entry, ...]:

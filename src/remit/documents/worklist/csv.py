@@ -62,3 +62,5 @@ def _provisional(listed: Worklist) -> Iterator[str]:
         yield "demonstration clusters"
     if listed.records_to is not None and listed.records_to < listed.on:
         yield f"records end on {listed.records_to}"
+    if listed.other_rules:
+        yield "rules of another year"

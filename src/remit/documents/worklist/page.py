@@ -115,6 +115,8 @@ def _head(listed: Worklist) -> Iterator[Block]:
     yield Para(lead, "lead")
     if listed.demonstration and listed.notes:
         yield Para(listed.notes[0], "reason")
+    if listed.other_rules:
+        yield Para(listed.other_rules, "reason")
     yield Para(f"{PRIVATE} {_PSEUDONYMS}", "reason")
     yield Facts(tuple(_facts(listed)))
 

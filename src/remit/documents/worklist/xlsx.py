@@ -193,6 +193,7 @@ class _Sheets:
         of = f"{listed.name} ({listed.practice})" if listed.name else listed.practice
         made_up = " Demonstration clusters: no list to recall by." if listed.demonstration else ""
         sheet.write_string(0, 0, f"{name}: {of}, as of {say.day(listed.on)}", self.style(bold=True, font_size=14))
+        made_up += f" {listed.other_rules}" if listed.other_rules else ""
         cut = f" Of {listed.count('gap'):,} patients with gaps the first {listed.top:,}." if listed.hidden else ""
         sheet.write_string(1, 0, f"For the practice only. Ids are pseudonyms.{made_up}{cut}", self.style(italic=True))
         sheet.set_row(0, 22)

@@ -52,6 +52,8 @@ def remit(out: Path, cwd: Path, **environment: str) -> subprocess.CompletedProce
         str(EXAMPLE / "counts.csv"),
         "--out",
         str(out),
+        "--set",
+        "chol004_from=2024-12-05",
     ]
     return subprocess.run(
         command, cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, check=True

@@ -23,7 +23,8 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "qif-2024-25"
 
 @pytest.fixture(scope="module")
 def run() -> Run:
-    return remit.run("qif-2024-25", EXAMPLE / "practices.csv", EXAMPLE / "counts.csv")
+    settings = {"chol004_from": "2024-12-05"}
+    return remit.run("qif-2024-25", EXAMPLE / "practices.csv", EXAMPLE / "counts.csv", settings=settings)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,9 @@ def test_it_says(text: str, words: str) -> None:
 
 
 def test_each_definition_of_a_dated_item_is_open(text: str) -> None:
-    assert "5: Counted on the definition given: set chol004_from" in text
+    open_run = remit.run("qif-2024-25", EXAMPLE / "practices.csv", EXAMPLE / "counts.csv")
+    assert "5: Counted on the definition given: set chol004_from" in as_text(statement(open_run, "A1"), 200)
+    assert "5: The counts are given for 5: they are taken as CHOL004's." in text
 
 
 def test_its_origin_is_that_of_the_run(made: Statement, run: Run, tmp_path: Path) -> None:

@@ -42,7 +42,8 @@ def recalculator(path: Path) -> Cells:
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    run = remit.run("qif-2024-25", EXAMPLE / "practices.csv", EXAMPLE / "counts.csv")
+    settings = {"chol004_from": "2024-12-05"}
+    run = remit.run("qif-2024-25", EXAMPLE / "practices.csv", EXAMPLE / "counts.csv", settings=settings)
     path = tmp_path_factory.mktemp("workbook") / "a1.xlsx"
     path.write_bytes(as_xlsx(statement(run, "A1")))
     return path

@@ -20,7 +20,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "qif-2024-25"
 
 @pytest.fixture
 def qif() -> remit.Run:
-    settings = {"notified": "2025-06-30"}
+    settings = {"notified": "2025-06-30", "chol004_from": "2024-12-05"}
     return remit.run("qif-2024-25", EXAMPLE / "practices.csv", EXAMPLE / "counts.csv", settings=settings)
 
 
@@ -43,7 +43,8 @@ def test_what_comes_in_and_goes_out_by_hand(qif: remit.Run) -> None:
 
 
 def test_a_recovery_without_a_day_comes_last_and_is_named(qif: remit.Run) -> None:
-    open_run = remit.run("qif-2024-25", EXAMPLE / "practices.csv", EXAMPLE / "counts.csv")
+    settings = {"chol004_from": "2024-12-05"}
+    open_run = remit.run("qif-2024-25", EXAMPLE / "practices.csv", EXAMPLE / "counts.csv", settings=settings)
     made = calendar([open_run], "A1")
     assert [e.day for e in made.events[-6:]] == [None] * 6
     assert made.months()[-1] == ("2025-03", 140000, 16800_00)

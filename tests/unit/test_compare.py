@@ -89,7 +89,8 @@ def only(found: Comparison, item: str, practice: str = "A1") -> Movement:
 
 def test_one_more_numerator_over_a_step_moves_counts(desk: Desk) -> None:
     # 2a: >40% pays 13p, >45% pays 17p; 4p x 10,000 weighted patients.
-    found = compare(desk.run(), desk.run(COUNTS.replace("2a,NUMERATOR,41", "2a,NUMERATOR,46")))
+    before, more = desk.run(chol004_from="2024-12-05"), COUNTS.replace("2a,NUMERATOR,41", "2a,NUMERATOR,46")
+    found = compare(before, desk.run(more, chol004_from="2024-12-05"))
     assert found.pennies == (16100_00, 16500_00)
     assert causes(found) == {"counts": "400"}
     assert only(found, "2a").explanation == "numerator 41 → 46"

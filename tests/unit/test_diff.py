@@ -110,7 +110,7 @@ def test_a_scheme_does_not_differ_from_itself() -> None:
         ("above 40% pays 20p", "above 41% pays 20p", "steps", "above 40% pays 20p; ", "above 41% pays 20p; "),
         ("indicator: HYP008\n  measure", "indicator: CHD005\n  measure", "indicator", "HYP008", "CHD005"),
         ("label_points: '9'", "label_points: '8'", "label points", "9", "8"),
-        ("England: 10.61%", "England: 10.5%", "guard", "England 10.61%", "England 10.5%"),
+        ("value: 10.61%", "value: 10.5%", "guard", "England 10.61%", "England 10.5%"),
     ],
 )
 def test_what_changed_in_an_item_is_named(

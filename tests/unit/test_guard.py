@@ -30,7 +30,7 @@ def test_four_of_four_heads_are_one_in_sixteen_and_five_of_five_one_in_thirty_tw
 
 def test_at_the_reference_or_below_a_rate_is_in_line() -> None:
     assert band(PcaCount(50, 50)) == "in line"
-    assert band(PcaCount(0, 10)) == "in line"
+    assert band(PcaCount(0, 10)) == "in line"  # this guard looks above alone
     assert band(PcaCount(51, 49)) == "watch"
 
 
@@ -38,6 +38,23 @@ def test_review_needs_every_reference() -> None:
     two = guard(references={"ICB": "50%", "England": "99%"})
     assert band(PcaCount(5, 0), two) == "watch"
     assert band(PcaCount(9, 1), two) == "watch"
+
+
+def test_a_guard_that_looks_both_ways_finds_a_rate_below_too() -> None:
+    """None of five heads is 1/32 = 3.125%, below 5%; none of four 1/16 = 6.25%, not below it."""
+    both = guard(looks="both ways")
+    assert band(PcaCount(0, 5), both) == "review"
+    assert band(PcaCount(0, 4), both) == "in line"
+    assert band(PcaCount(5, 0), both) == "review"
+    assert band(PcaCount(4, 0), both) == "watch"
+    assert "significantly below ICB 50%" in bands(both, {"A1": PcaCount(0, 5)})["A1"].reason
+
+
+def test_a_guard_that_looks_both_ways_needs_every_reference_on_the_same_side() -> None:
+    """None of five is far below 99%, and 1/32 at 50%; at 1% it is as expected. 50 of 100 lies between 1% and 99%."""
+    assert band(PcaCount(0, 5), guard(looks="both ways", references={"ICB": "50%", "England": "99%"})) == "review"
+    assert band(PcaCount(0, 5), guard(looks="both ways", references={"ICB": "50%", "England": "1%"})) == "in line"
+    assert band(PcaCount(50, 50), guard(looks="both ways", references={"ICB": "1%", "England": "99%"})) == "watch"
 
 
 def test_many_practices_make_one_chance_less_telling() -> None:

@@ -13,6 +13,7 @@ from rich.table import Table
 from remit.cli.console import Command, err, out, progress, warn
 from remit.core.problems import refuse, warning
 from remit.core.rounding import pence_text
+from remit.core.words import some_of
 from remit.runs import Run, read_inputs, write_run
 from remit.runs.folder import Summary
 from remit.runs.together import run_claims, write_together
@@ -167,6 +168,9 @@ def _report(summary: Summary, folder: Path, made: Run) -> None:
         what = f"{summary.items_without_pounds} of {summary.items} items have an award but no pounds: "
         what += "award.csv says what to supply."
         warn(warning("runs.items-without-pounds", what, items=summary.items_without_pounds, of=summary.items))
+    for (item, why), codes in summary.waits.items():
+        what = f"item {item} of {some_of(codes)} has pounds that are not final: {why}."
+        warn(warning("runs.items-not-final", what, item=item, practices=codes, reason=why))
     _missing(summary, made)
     if summary.blocked:
         what = f"{summary.blocked} of {summary.networks} networks are blocked: payment.csv says why."
@@ -205,8 +209,7 @@ def _missing(summary: Summary, made: Run) -> None:
     local = any(kind.by_figures for kind in made.kinds()) or summary.networks
     for reason, codes in summary.missing.items():
         if local:
-            who = ", ".join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
-            lines.append(f"{who}: {reason}")
+            lines.append(f"{some_of(codes)}: {reason}")
     if lines:
         shown = lines[:_SHOWN] + ([f"and {len(lines) - _SHOWN} more: see award.csv"] if len(lines) > _SHOWN else [])
         what = "\n  ".join(["what is still missing before all can be paid:", *shown])

@@ -195,7 +195,8 @@ def _measured(scheme: Scheme, item: Item) -> Text:
         text.append("\n" + ", ".join(filter(None, below)), style="dim")
     if item.guard:
         rates = " and ".join(f"{whose} {rate.text}" for whose, rate in item.guard.references.items())
-        said = f"\nGuard rail: PCA rate against {rates}; a review band, never a change of pounds"
+        ways = ", above or below" if item.guard.looks == "both ways" else ""
+        said = f"\nGuard rail: PCA rate against {rates}{ways}; a review band, never a change of pounds"
         text.append(said, style="dim")
     return text
 

@@ -21,6 +21,7 @@ class Award:
     while it is not known; `pennies_at_one` what it would pay with every prevalence and target population factor at 1.
     An item that is paid `within` another has here what it is worth there, and is not paid by itself. `unmet` are the
     items that it requires and that were not met; `reckoning` is the working of a kind that reckons from figures.
+    `waits` says why its pounds are not final though they are known.
     """
 
     item: Item
@@ -35,6 +36,7 @@ class Award:
     within: str = ""
     unmet: tuple[str, ...] = ()
     reckoning: Reckoning | None = None
+    waits: str = ""
 
     @property
     def unpaid(self) -> bool:

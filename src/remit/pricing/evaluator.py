@@ -99,8 +99,8 @@ class _Pricing:
                 award = self._award(line)
             if plan.leaning:
                 self.others[line.code] = _worth(line, award)
-            if line.item.guard:
-                self._guarded(line, award)
+            if line.may_wait:
+                self._may_wait(line, award)
             if wanted is None or line.code in wanted:
                 found.append(award)
         return found
@@ -119,13 +119,17 @@ class _Pricing:
         done = self._achieved(self.plan.lines[line.gate])
         return _ZERO if done.empty else done.rate
 
-    def _guarded(self, line: Line, award: Award) -> None:
-        """The review band of a guarded item, or that its PCA rate is not known. It never changes pounds."""
-        band = self.standing.bands.get(line.code)
+    def _may_wait(self, line: Line, award: Award) -> None:
+        """The review band of a guarded item, and what its pounds still wait for. Neither changes the pounds."""
+        waits, band = award.achievement.open, self.standing.bands.get(line.code)
         if band:
             award.review, award.reason = band.band, f"{award.reason} {band.reason}".strip()
-        elif award.achievement.rate is not None:
-            award.reason = f"{award.reason} The PCA rate is not known: supply PCAS for {line.code}.".strip()
+        elif line.item.guard and award.achievement.rate is not None:
+            lacks = f"The PCA rate is not known: supply PCAS for {line.code}."
+            award.reason = f"{award.reason} {lacks}".strip()
+            waits = f"{waits}, and supply PCAS for its guard rail" if waits else "supply PCAS for its guard rail"
+        if waits and award.pennies is not None:
+            award.waits = waits
 
     def _award(self, line: Line) -> Award:
         done, gate = self._achieved(line), self._gate(line)

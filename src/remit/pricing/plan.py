@@ -28,7 +28,8 @@ class Line:
 
     `gate` is the item whose achievement chooses what it pays, `missing` what the file lacks before it can pay, `within`
     the item that pays it, `needs` what it cannot be priced without, `lacks_weights` the weights that it names and the
-    terms do not have. `reckoned` is its kind where that reckons from figures of its own; `plain` says that nothing but
+    terms do not have, `may_wait` whether it has a guard or a choice of definition.
+    `reckoned` is its kind where that reckons from figures of its own; `plain` says that nothing but
     its own rate decides it, `simple` that no gate does either.
     """
 
@@ -46,6 +47,7 @@ class Line:
     lacks_weights: tuple[str, ...]
     needs: frozenset[str]
     simple: bool
+    may_wait: bool
 
 
 class Plan:
@@ -134,4 +136,5 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
         lacks_weights=lacks,
         needs=kind.depends_on(before) | frozenset(item.requires),
         simple=plain and not lacks and not kind.gated_by,
+        may_wait=item.guard is not None or len(item.indicators) > 1,
     )

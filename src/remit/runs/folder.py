@@ -54,6 +54,7 @@ class Summary:
     networks: int = 0
     blocked: int = 0
     missing: dict[str, list[str]] = field(default_factory=dict)
+    waits: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def add(self, result: PracticeResult) -> None:
         if result.practice.level == NETWORK:
@@ -64,6 +65,8 @@ class Summary:
         self.blocked += result.status == BLOCKED and result.practice.level == NETWORK
         settled = {award.item.item for award in result.awards if award.pennies is not None}
         for award in result.awards:
+            if award.waits:
+                self.waits.setdefault((award.item.item, award.waits), []).append(result.practice.code)
             if award.pennies is None and award.within not in settled and award.reason:
                 whose = self.missing.setdefault(award.reason, [])
                 if result.practice.code not in whose[-1:]:

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from remit.core.dates import Period, SchemeYear
-from remit.core.names import key
-from remit.core.problems import Place, Problem, Refused, error, refuse, warning
+from remit.core.problems import Place, Problem, Refused, error, refuse
 from remit.core.rows import RowSource, short_name
 from remit.files.memory import no_cycle_search
 from remit.files.tables import CsvRows
@@ -18,6 +17,7 @@ from remit.payment.recovery import check_recoveries
 from remit.payment.terms import RecoveryPlan
 from remit.pricing.weights import National, check_national, national_from_run
 from remit.runs.assignment import assigned_schemes, check_assignment
+from remit.runs.input_warnings import input_warnings
 from remit.runs.networks import NETWORK, with_networks
 from remit.runs.reviews import check_reviews
 from remit.runs.settings import check_settings, supplied
@@ -157,7 +157,7 @@ def inputs_from(
         nation = check_national(national, first, errors)
     plans = check_recoveries(recovery, read, loaded[default], errors) if recovery else {}
     check_reviews(scheme_of, read, chosen, plans)
-    warnings = _warnings(loaded, read, assigned, figures)
+    warnings = input_warnings(loaded, read, assigned, figures, chosen)
     return Inputs(loaded, assigned, read, figures, nation, chosen, plans, when, warnings)
 
 
@@ -238,40 +238,3 @@ def _period(text: str, scheme: Scheme) -> Period:
             year=scheme.year,
         )
     return period
-
-
-def _warnings(
-    loaded: Mapping[str, Scheme],
-    practices: Mapping[str, Practice],
-    assigned: Mapping[str, str],
-    counts: Counts,
-) -> tuple[Problem, ...]:
-    found = []
-    outside: dict[str, list[str]] = {}
-    for code, practice in practices.items():
-        places = {key(name) for pair in loaded[assigned[code]].places.items() for name in pair}
-        if places and practice.place and key(practice.place) not in places:
-            outside.setdefault(assigned[code], []).append(code)
-    for scheme, codes in outside.items():
-        shown = ", ".join(codes[:5]) + (" …" if len(codes) > 5 else "")
-        who = f"{len(codes)} practices are" if len(codes) > 1 else "1 practice is"
-        why = f"{who} not in a place that {scheme} is offered to: {shown}."
-        found.append(warning("practices.outside-the-places", why, scheme=scheme, practices=codes))
-    for why, count in sorted(counts.skipped.items()):
-        found.append(
-            warning("counts.passed-over", f"{count} rows of counts were passed over: {why}.", rows=count, reason=why)
-        )
-    if counts.other_days:
-        days = ", ".join(sorted(counts.other_days))
-        rows = sum(counts.other_days.values())
-        found.append(
-            warning(
-                "counts.for-other-periods",
-                f"{rows} rows of counts are for other periods ({days}).",
-                None,
-                "A run is of one period; the year's own counts have none, or the achievement date.",
-                rows=rows,
-                periods=sorted(counts.other_days),
-            )
-        )
-    return tuple(found)

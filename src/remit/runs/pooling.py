@@ -76,8 +76,22 @@ class Pools:
             lacks = [m.practice.code for m, one in zip(members, theirs, strict=True) if one.pennies is None]
             why = f"Not known of {', '.join(lacks)}." if lacks else "The sum of what its members earned."
             total = None if lacks else sum(p or 0 for p in pennies)
+            waits = "; ".join(
+                f"of {m.practice.code}, {one.waits}" for m, one in zip(members, theirs, strict=True) if one.waits
+            )
             awards.append(
-                Award(award.item, Achievement(), None, None, (), total, total, reason=why, within=award.within)
+                Award(
+                    award.item,
+                    Achievement(),
+                    None,
+                    None,
+                    (),
+                    total,
+                    total,
+                    reason=why,
+                    within=award.within,
+                    waits=waits,
+                )
             )
         if all(member.advance.pennies is not None for member in members):
             ahead = _together(members, every)

@@ -26,6 +26,7 @@ RUNS = declared(
     },
     warnings={
         "items-to-review": "Items are outside their guard rails, and should be looked at before they are paid.",
+        "items-not-final": "Items have pounds that may still change. The message says what they wait for.",
         "items-without-award": "Items have no award yet, because counts are missing.",
         "items-without-pounds": "Items have an award and no pounds, because something else is missing.",
         "networks-blocked": "The money of networks is blocked, for the reasons that are given.",

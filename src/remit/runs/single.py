@@ -34,17 +34,18 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
     plan = standings.plan(practice.code)
     pennies = sum(award.pennies or 0 for award in priced.awards if not award.within)
     open_items = [award.item.item for award in priced.awards if award.unpaid]
+    waits = [f"Item {award.item.item} is not final: {award.waits}." for award in priced.awards if award.waits]
     provisional = practice.provisional
     if not provisional and standing.figures.get(WHOLE_PRACTICE, {}).get(PROVISIONAL_COUNTS):
         provisional = "Its counts are marked as provisional (PROVISIONAL of *)."
     if not provisional and not standings.reviewed(practice):
         provisional = NOT_REVIEWED
     unpayable = ahead.advance.pennies is None  # no balance can be worked out, so nobody would be paid
-    final = not (open_items or standings.only_items or inputs.period or part.share is None or provisional or unpayable)
-    earned = pennies if final else None
+    unsettled = _unsettled(standings, priced, open_items) or waits or part.share is None or provisional or unpayable
+    earned = None if unsettled else pennies
     recovery = inputs.recoveries.get(practice.code)
     settlement = settle(plan.resolved, earned, ahead.advance, ahead.instalments, recovery, ahead.delivered)
-    reasons = [*_unsettled(standings, priced, open_items), provisional, part.reason, settlement.reason]
+    reasons = [*_unsettled(standings, priced, open_items), *waits, provisional, part.reason, settlement.reason]
     return PracticeResult(
         practice,
         plan.scheme,
@@ -58,7 +59,7 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
         part,
         ahead.advance,
         settlement,
-        FINAL if final else PROVISIONAL,
+        PROVISIONAL if unsettled else FINAL,
         pennies,
         " ".join(filter(None, reasons)),
         standing.merged,

@@ -230,7 +230,8 @@ def _item(scheme: Scheme, item: Item) -> dict[str, str]:
     if item.guard:
         rates = ", ".join(f"{whose} {rate.text}" for whose, rate in item.guard.references.items())
         rise = f", rise of {item.guard.increase_points.text}" if item.guard.increase_points else ""
-        facts["guard"] = f"{rates}; significance {item.guard.significance.text}{rise}"
+        ways = ", both ways" if item.guard.looks == "both ways" else ""
+        facts["guard"] = f"{rates}; significance {item.guard.significance.text}{ways}{rise}"
     return {name: text for name, text in facts.items() if text}
 
 

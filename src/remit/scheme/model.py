@@ -118,6 +118,9 @@ class PcaGuard(Cited):
 
     references: dict[str, Percent] = Field(description="The rates to compare with, by whose they are")
     significance: Percent = Field(description="One-sided level of the exact binomial test, e.g. 5%")
+    looks: Literal["above", "both ways"] = Field(
+        default="above", description="Whether a rate significantly below the references is for review too"
+    )
     increase_points: Percent | None = Field(default=None, description="A rise on the year before that is looked at")
     words: str = ""
 

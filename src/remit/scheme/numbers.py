@@ -24,7 +24,7 @@ Path = tuple[str | int, ...]
 _DECIDES = (
     *("at", "over_at", "achievement_date", "from", "due", "reviewed", "notified"),
     *("basis", "remainder", "joiner", "leaver", "merger", "nobody_to_count"),
-    *("distribution", "assent", "earned_by"),
+    *("distribution", "assent", "earned_by", "looks"),
 )
 NOT_SAID = "The file does not say; this is Remit's default."
 _NAMES: dict[Path, str] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from remit.core.figures import (
@@ -31,7 +31,8 @@ class Achievement:
 
     `rate` is numerator over denominator (patients; for prevalence, register over list), exact, 0 to 1; for yes and
     no it is 1 or 0. `reason` says why the rate is None, or what the reader should know about it. `empty` means that
-    nobody was there to be counted: a rate that does not exist, which is not the same as one that is not known.
+    nobody was there to be counted: a rate that does not exist, which is not the same as one that is not known. `open`
+    is the choice of definition that is still to be made, of which the rate may change.
     """
 
     rate: Fraction | None = None
@@ -43,6 +44,7 @@ class Achievement:
     definition: str = ""
     reason: str = ""
     empty: bool = False
+    open: str = ""
 
 
 class Measurer:
@@ -173,11 +175,13 @@ class Measurer:
             )
         if own is not None:
             done = self._rate(own, in_force or "")
-            if in_force or done.reason:
+            if done.rate is None:
                 return done
+            if in_force:
+                return replace(done, reason=f"The counts are given for {self.code}: they are taken as {in_force}'s.")
             which = " or ".join(codes)
             why = f"Counted on the definition given: set {self.in_force.open} to say whether that is {which}."
-            return Achievement(done.rate, done.numerator, done.denominator, done.pcas, definition="", reason=why)
+            return replace(done, reason=why, open=f"set {self.in_force.open} to say whether it is counted as {which}")
         if not counted:
             return Achievement(definition=in_force or "", reason=self._supply("NUMERATOR and DENOMINATOR"))
         if in_force is None:

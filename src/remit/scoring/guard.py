@@ -2,20 +2,21 @@
 
 PCA rate = PCAs / (denominator + PCAs) (github NHSDigital/QOF, notebook of 2023-24). The rate is held against each
 reference by the exact one-sided binomial test, with Benjamini and Hochberg's correction across the practices of the
-run; and against the practice's own rate of the year before, where that is given. Rates and chances are exact: a chance
-at the level of significance itself is not below it, on any machine.
+run: upwards, and downwards too where the scheme looks both ways; and against the practice's own rate of the year
+before, where that is given. Rates are exact and so are decisions: a chance at the level of significance itself is not
+below it, on any machine (`scoring/tails.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb
 
 from remit.core.figures import DENOMINATOR, PCAS, Figures
 from remit.core.rounding import exact_text
 from remit.scheme.model import PcaGuard
+from remit.scoring.tails import Tail, as_few, as_many, as_many_of_both
 
 IN_LINE, WATCH, REVIEW = "in line", "watch", "review"
 
@@ -37,8 +38,13 @@ class PcaCount:
     previous: tuple[int, int] | None = None
 
     @property
+    def people(self) -> int:
+        """All for whom the care was meant: the denominator, and those taken out of it."""
+        return self.denominator + self.pcas
+
+    @property
     def rate(self) -> Fraction:
-        return Fraction(self.pcas, self.denominator + self.pcas)
+        return Fraction(self.pcas, self.people)
 
 
 def pca_counts(
@@ -56,25 +62,60 @@ def pca_counts(
 
 
 def bands(guard: PcaGuard, counts: Mapping[str, PcaCount]) -> dict[str, Band]:
-    """A band for each practice. `review`: significantly above every reference, or a clear rise; `watch`: above one."""
-    level = guard.significance.known()
-    adjusted = {name: _adjusted(_tails(counts, ref.known())) for name, ref in guard.references.items()}
+    """A band for each practice.
+
+    `review`: significantly above every reference, or below every one where the guard looks both ways, or a clear rise;
+    `watch`: above one.
+    """
+    level, references = guard.significance.known(), {name: rate.known() for name, rate in guard.references.items()}
+    above = [
+        _surely({p: as_many(c.pcas, c.people, rate) for p, c in counts.items()}, level) for rate in references.values()
+    ]
+    below: list[Collection[str]] = []
+    if guard.looks == "both ways":
+        below = [
+            _surely({p: as_few(c.pcas, c.people, rate) for p, c in counts.items()}, level)
+            for rate in references.values()
+        ]
+    names = ", ".join(f"{n} {ref}" for n, ref in guard.references.items())
     result = {}
     for practice, count in counts.items():
-        rate = count.rate
-        shown = f"PCA rate {_percent(rate)}"
-        above = [n for n, ref in guard.references.items() if rate > ref.known()]
-        surely = [n for n in guard.references if adjusted[n][practice] < level]
-        names = ", ".join(f"{n} {ref}" for n, ref in guard.references.items())
-        if guard.references and len(surely) == len(guard.references):
-            band = Band(REVIEW, f"{shown} is significantly above {names} (exact binomial, {guard.significance}).")
-        elif above:
-            over = ", ".join(f"{n} {guard.references[n]}" for n in above)
+        shown = f"PCA rate {_percent(count.rate)}"
+        over = ", ".join(f"{n} {ref}" for n, ref in guard.references.items() if count.rate > ref.known())
+        sides = [
+            side for side, sure in (("above", above), ("below", below)) if sure and all(practice in s for s in sure)
+        ]
+        if sides:
+            why = f"{shown} is significantly {sides[0]} {names} (exact binomial, {guard.significance})."
+            band = Band(REVIEW, why)
+        elif over:
             band = Band(WATCH, f"{shown} is above {over}, not significantly above all of them.")
+        elif guard.looks == "both ways":
+            band = Band(IN_LINE, f"{shown} is not above {names}, nor significantly below all of them.")
         else:
             band = Band(IN_LINE, f"{shown} is not above {names}.")
         result[practice] = _with_rise(guard, count, band)
     return result
+
+
+def _surely(tails: Mapping[str, Tail], level: Fraction) -> Collection[str]:
+    """Whose chance is below the level after Benjamini and Hochberg's correction.
+
+    The n-th smallest of m chances is held against n/m of the level: all are sure up to the last that is below its own.
+    """
+    if not level:
+        return ()
+    every = len(tails)
+    held = {practice: tail.holds(level / every, every) for practice, tail in tails.items()}
+    below = [0] * (every + 1)
+    for parts in held.values():
+        below[parts] += 1
+    sure = total = 0
+    for n in range(1, every + 1):
+        total += below[n - 1]  # so many chances are below n/m of the level
+        if total >= n:
+            sure = n
+    return {practice for practice, parts in held.items() if parts < sure}
 
 
 def _with_rise(guard: PcaGuard, count: PcaCount, band: Band) -> Band:
@@ -85,57 +126,13 @@ def _with_rise(guard: PcaGuard, count: PcaCount, band: Band) -> Band:
     rise = count.rate - before
     if rise <= 0:
         return Band(band.band, f"{band.reason} The year before: {_percent(before)}.")
-    likely = _two_proportions(count.pcas, count.pcas + count.denominator, pcas, pcas + denominator)
-    sure = likely < guard.significance.known() and rise > guard.increase_points.known()
+    likely = as_many_of_both(count.pcas, count.people, pcas, pcas + denominator)
+    sure = likely.is_below(guard.significance.known()) and rise > guard.increase_points.known()
     word = "a significant rise" if sure else "a rise, not significant"
     return Band(
         REVIEW if sure else (WATCH if band.band == IN_LINE else band.band),
         f"{band.reason} {word.capitalize()} from {_percent(before)} the year before.",
     )
-
-
-def _tails(counts: Mapping[str, PcaCount], reference: Fraction) -> dict[str, Fraction]:
-    """The chance of as many PCAs or more, were the practice's true rate the reference."""
-    return {practice: _as_many(c.pcas, c.denominator + c.pcas, reference) for practice, c in counts.items()}
-
-
-def _as_many(hits: int, of: int, rate: Fraction) -> Fraction:
-    """The chance of `hits` or more among `of` at a true rate: the binomial tail, by the side that has fewer terms."""
-    hit, below = rate.as_integer_ratio()
-    miss = below - hit
-    if not hits or not miss:
-        return Fraction(1)
-    if not hit:
-        return Fraction(0)
-    upper = 2 * hits > of
-    first, last = (hits, of) if upper else (0, hits - 1)
-    term = total = comb(of, first) * hit**first * miss ** (of - first)
-    for k in range(first, last):
-        term = term * (of - k) * hit // ((k + 1) * miss)
-        total += term
-    return Fraction(total if upper else below**of - total, below**of)
-
-
-def _adjusted(chances: Mapping[str, Fraction]) -> dict[str, Fraction]:
-    """Benjamini and Hochberg's adjusted values."""
-    ranked = sorted(chances.items(), key=lambda pair: (pair[1], pair[0]), reverse=True)
-    adjusted, least, total = {}, Fraction(1), len(ranked)
-    for n, (practice, chance) in enumerate(ranked):
-        least = min(least, chance * total / (total - n))
-        adjusted[practice] = least
-    return adjusted
-
-
-def _two_proportions(hits: int, of: int, hits_before: int, of_before: int) -> Fraction:
-    """One-sided chance of such a rise between two equal rates (Fisher's exact test): the hypergeometric tail."""
-    every = hits + hits_before
-    first, last = max(hits, of - (of + of_before - every), 0), min(of, every)
-    misses = of + of_before - every
-    term = total = comb(every, first) * comb(misses, of - first)
-    for k in range(first, last):
-        term = term * (every - k) * (of - k) // ((k + 1) * (misses - of + k + 1))
-        total += term
-    return Fraction(total, comb(of + of_before, of))
 
 
 def _percent(rate: Fraction) -> str:

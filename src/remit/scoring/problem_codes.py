@@ -30,6 +30,10 @@ CODES = declared(
     },
     warnings={
         "for-other-periods": "Rows of counts are for other periods than the one that is run, and were left out.",
+        "given-for-item": (
+            "Counts are given for an item whose indicator changes in the year, and are taken as those of the one in "
+            "force. Give them by indicator."
+        ),
         "passed-over": "Rows of counts were passed over, for the reason that is given.",
     },
 )

@@ -1,0 +1,89 @@
+"""What a reader of a run should know of its inputs, which can be used all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from remit.core.names import key
+from remit.core.problems import Problem, warning
+from remit.core.words import listed, some_of
+from remit.organisation import Practice
+from remit.scheme import Scheme
+from remit.scheme.resolve import resolve
+from remit.scoring.counts import Counts
+
+
+def input_warnings(
+    loaded: Mapping[str, Scheme],
+    practices: Mapping[str, Practice],
+    assigned: Mapping[str, str],
+    counts: Counts,
+    settings: Mapping[str, str],
+) -> tuple[Problem, ...]:
+    """Everything that a reader should know of inputs that can be used."""
+    return (
+        *_outside(loaded, practices, assigned),
+        *_passed_over(counts),
+        *_given_for_items(loaded, assigned, counts, settings),
+    )
+
+
+def _outside(
+    loaded: Mapping[str, Scheme], practices: Mapping[str, Practice], assigned: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Practices in no place that their scheme is offered to."""
+    outside: dict[str, list[str]] = {}
+    for code, practice in practices.items():
+        places = {key(name) for pair in loaded[assigned[code]].places.items() for name in pair}
+        if places and practice.place and key(practice.place) not in places:
+            outside.setdefault(assigned[code], []).append(code)
+    for scheme, codes in outside.items():
+        shown = ", ".join(codes[:5]) + (" …" if len(codes) > 5 else "")
+        who = f"{len(codes)} practices are" if len(codes) > 1 else "1 practice is"
+        why = f"{who} not in a place that {scheme} is offered to: {shown}."
+        yield warning("practices.outside-the-places", why, scheme=scheme, practices=codes)
+
+
+def _passed_over(counts: Counts) -> Iterator[Problem]:
+    """Rows of counts that nothing reads, and those of other periods."""
+    for why, count in sorted(counts.skipped.items()):
+        yield warning("counts.passed-over", f"{count} rows of counts were passed over: {why}.", rows=count, reason=why)
+    if counts.other_days:
+        days = ", ".join(sorted(counts.other_days))
+        rows = sum(counts.other_days.values())
+        yield warning(
+            "counts.for-other-periods",
+            f"{rows} rows of counts are for other periods ({days}).",
+            None,
+            "A run is of one period; the year's own counts have none, or the achievement date.",
+            rows=rows,
+            periods=sorted(counts.other_days),
+        )
+
+
+def _given_for_items(
+    loaded: Mapping[str, Scheme], assigned: Mapping[str, str], counts: Counts, settings: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Counts under an item's own number where its indicator changes in the year: which of the two they are taken as.
+
+    Where that is still open, the item is not final, and says so itself.
+    """
+    for name, scheme in loaded.items():
+        in_force = resolve(scheme, settings).indicators
+        for item in scheme.items:
+            taken_as = in_force[item.item].indicator if item.item in in_force and len(item.indicators) > 1 else None
+            codes = [code for code, own in assigned.items() if own == name and item.item in counts.of(code)]
+            if taken_as is None or not codes:
+                continue
+            which = listed(item.indicators, "or")
+            yield warning(
+                "counts.given-for-item",
+                f"the counts of {some_of(codes)} for item {item.item} do not say whether they are of {which}: they are "
+                f"taken as {taken_as}'s, which is in force on {scheme.achievement_date}.",
+                None,
+                f"Give them for {which}.",
+                item=item.item,
+                practices=codes,
+                indicators=item.indicators,
+                taken_as=taken_as,
+            )

@@ -226,8 +226,12 @@ def practices(draw: st.DrawFn, most: int = 4, changes: bool = True, merged: bool
         if n == 0:
             left = ""
         rows.append([f"P{n}", draw(names), "", "", str(size), weighted, joined, left, successor])
+    if any(row[8] for row in rows) or merged:
+        rows[0][6] = ""  # who carries on was there before: else it may leave days to nobody, or people on two lists
+    for row in rows:
+        row[7] = max(row[7], "2024-01-01") if row[8] else row[7]  # and had a list of its own on the day of the lists
     if merged:
-        rows.append([f"P{count}", "", "", "", "5000", "5000.5", "", draw(days), "P0"])
+        rows.append([f"P{count}", "", "", "", "5000", "5000.5", "", max(draw(days), "2024-01-01"), "P0"])
     return rows
 
 

@@ -16,11 +16,13 @@ from tests.generative.made import Made, local_inputs, local_schemes
 from tests.generative.test_local_run import results, written
 from tests.profiles import examples
 
+from remit.core.dates import SchemeYear
 from remit.runs.results import PracticeResult
 
 networks = local_inputs(local_schemes(networks=True))
 sure = local_inputs(local_schemes(kinds=("fixed", "gateway", "historic", "linear"), networks=True), whole=True)
 """Networks of which all is known, so that most can be shared out."""
+YEAR = SchemeYear(2024)
 merging = local_inputs(local_schemes(networks=True), merged=True)
 
 
@@ -54,7 +56,7 @@ def test_members_receive_the_pool_to_the_penny_or_nobody_anything(made: Made) ->
 @given(networks | sure | merging)
 def test_who_is_not_in_the_year_or_merged_gets_nothing_and_stops_nothing(made: Made) -> None:
     for network, members in by_network(results(made)).values():
-        out = [m for m in members if m.practice.successor or m.participation.share == 0]
+        out = [m for m in members if m.practice.merged_in(YEAR) or m.participation.share == 0]
         assert {m.pennies for m in out} <= {0}
         for m in out:
             checked("a member who is out")
@@ -73,7 +75,7 @@ def test_one_missing_assent_stops_it_for_all_and_is_named(made: Made, answer: st
         made.counts.append([*row[:3], answer, ""])
     for network, members in by_network(results(made)).values():
         mine = [m for m in members if m.practice.code == row[0]]
-        if mine and not mine[0].practice.successor and mine[0].participation.share and network.pennies:
+        if mine and not mine[0].practice.merged_in(YEAR) and mine[0].participation.share and network.pennies:
             checked("a network that one member stops")
             assert {m.pennies for m in members} == {0}
             assert f"{row[0]} has {'said no' if answer else 'not said yes'}" in network.reason
@@ -87,7 +89,9 @@ def test_a_pool_of_what_members_earned_is_their_sum(made: Made) -> None:
     for network, members in by_network(results(made)).values():
         pool = network.pool
         assert pool is not None
-        taking = [m for m in members if m.status != "merged" and not m.practice.successor and m.participation.share]
+        taking = [
+            m for m in members if m.status != "merged" and not m.practice.merged_in(YEAR) and m.participation.share
+        ]
         parts = [pool.contributions[m.practice.code] for m in taking]
         if None not in parts and network.status == "final":
             checked("a pool with money in it", bool(network.pennies))
@@ -106,7 +110,7 @@ def test_a_network_counted_as_one_has_the_counts_of_its_members_together(made: M
     for row in made.counts:
         held[row[0], row[1], row[2]] = Fraction(row[3])
     for code, (network, members) in by_network(results(made)).items():
-        there = [m.practice.code for m in members if not m.practice.successor and m.participation.share]
+        there = [m.practice.code for m in members if not m.practice.merged_in(YEAR) and m.participation.share]
         for award in network.awards:
             item = award.item
             if item.measure == "achievement" and (code, item.item, "NUMERATOR") not in own:

@@ -14,7 +14,8 @@ import remit
 from remit.core.problems import Refused
 from remit.documents.comparison import how_many, html, whose
 from remit.organisation import Practice
-from remit.runs.networks import as_one, with_delivered, with_networks
+from remit.runs.before_mergers import with_delivered
+from remit.runs.networks import as_one, with_networks
 from remit.scoring.achievement import Subjects
 
 BLOCK = """

@@ -9,6 +9,7 @@ from tests.figures import held
 from remit.core.problems import Refused
 from remit.files.tables import CsvRows
 from remit.organisation import Practice
+from remit.organisation.mergers import with_their_lists
 from remit.pricing.weights import Weigher, check_national, national_from_run
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.resolve import resolve
@@ -101,5 +102,6 @@ def test_from_the_run_only_practices_with_register_and_list_count(scheme: Scheme
 def test_the_list_index_is_the_list_over_the_national_average(scheme: Scheme) -> None:
     weigher = Weigher(resolve(scheme, {}), {})
     assert weigher.list_factor(Practice("A1", list_size=12144)).value == Fraction(3, 2)
-    assert weigher.list_factor(Practice("A1", list_size=8096), extra=8096).value == 2
+    both = with_their_lists(Practice("A1", list_size=8096), [Practice("B2", list_size=8096)])
+    assert weigher.list_factor(both).value == 2
     assert "supply list_size" in weigher.list_factor(Practice("A1")).reason

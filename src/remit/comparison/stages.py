@@ -160,4 +160,4 @@ def _registers(subjects: Subjects) -> dict[str, tuple[object, object]]:
 def _membership(standing: Standing) -> tuple[object, ...]:
     """When a practice joined, left and merged, and who merged into it."""
     p = standing.practice
-    return p.joined, p.left, p.successor, [(gone.code, gone.left) for gone in standing.merged]
+    return p.joined, p.left, p.successor, p.counts_merged, [(gone.code, gone.left) for gone in standing.merged]

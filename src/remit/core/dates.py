@@ -7,6 +7,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+"""The months in English, whatever the language of the machine: no output of Remit rests on its locale."""
+
 _YEAR = re.compile(r"(20\d\d)[-/](\d\d)", re.ASCII)
 _QUARTER = re.compile(r"(20\d\d)(?:[-/](\d\d))?[- ]Q([1-4])", re.IGNORECASE | re.ASCII)
 

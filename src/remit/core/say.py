@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
+from remit.core.dates import MONTHS
 from remit.core.rounding import exact_text, pence_text
 from remit.core.words import listed as listed
 
@@ -62,12 +63,12 @@ def grouped(text: str) -> str:
 
 def day(when: date) -> str:
     """`31 March 2025`."""
-    return f"{when.day} {when:%B %Y}"
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
 def short_day(when: date) -> str:
     """`12 May 2024`, with the month in three letters."""
-    return f"{when.day} {when:%b %Y}"
+    return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year}"
 
 
 def days_in(text: str) -> str:

@@ -10,6 +10,7 @@ from icalendar import Calendar as ICalendar
 from icalendar import Event
 
 from remit.core.rounding import pence_text
+from remit.core.say import short_day
 from remit.documents.blocks import Amounts, Block, Bullets, Column, Heading, Para, Picture, Row, Table
 from remit.runs.calendar import Calendar, CashEvent
 
@@ -61,7 +62,7 @@ def blocks(calendar: Calendar, one_practice: bool) -> Iterator[Block]:
 
 
 def _row(event: CashEvent) -> Row:
-    day = event.day.strftime("%-d %b %Y") if event.day else "not set"
+    day = short_day(event.day) if event.day else "not set"
     return Row((day, event.scheme, event.kind, pounds(event.pennies), event.why))
 
 

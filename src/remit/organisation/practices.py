@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from remit.core import exact
-from remit.core.dates import parse_date
+from remit.core.dates import SchemeYear, parse_date
 from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
 from remit.core.rows import RowSource
 
 COLUMNS = ("practice_code", "practice_name", "place_code", "network_code", "list_size", "weighted_list_size")
 CHANGE_COLUMNS = ("joined", "left", "successor_code")
+MERGED_COLUMN = "counts_merged"
 PROVIDER_COLUMNS = ("level", "eligible_from", "eligible_to", "provisional", "evidence_reviewed")
 NOT_REVIEWED = "Its evidence has not been reviewed."
 LEVELS = ("practice", "network", "federation")
 
 
 @dataclass(frozen=True)
+class Fault:
+    """What is wrong in the row of a `practice` beside the others' rows, or should be known."""
+
+    code: str
+    practice: str
+    message: str
+    hint: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Practice:
     """A practice: its lists (registered: a whole number of patients; weighted: may have decimals) and its year.
 
-    `joined` is its first day in the scheme, `left` its last; with a `successor`, it merged into that practice. A
+    `joined` is its first day in the scheme, `left` its last; with a `successor`, it merged into that practice.
+    `counts_merged` says of a successor whether its lists count the people who came with mergers, where that is said. A
     network or a federation that provides a service, or through which money goes, is one too, at its `level`; from
     `eligible_from` to `eligible_to` it may provide what a scheme asks eligibility for. `provisional` says why its
     figures cannot be final, where they cannot: its records end too early, or were counted on made-up codes.
@@ -46,6 +59,16 @@ class Practice:
     eligible_to: date | None = None
     provisional: str = ""
     evidence_reviewed: date | None = None
+    counts_merged: bool | None = None
+
+    def merged_in(self, year: SchemeYear) -> bool:
+        """Whether another practice looks after its list before a year is over, so that its year is settled there."""
+        return bool(self.successor and self.left and self.left < year.end)
+
+    @property
+    def merged_row(self) -> list[str]:
+        """Its cell of `MERGED_COLUMN`."""
+        return [{None: "", True: "yes", False: "no"}[self.counts_merged]]
 
     @property
     def provider_row(self) -> list[str]:
@@ -62,14 +85,20 @@ class Practice:
         return [self.code, self.name, self.place, self.network, size, weighted, *changes, self.successor]
 
 
-def check_practices(rows: RowSource, needed: Collection[str] = (), limit: int = 20) -> dict[str, Practice]:
+def check_practices(
+    rows: RowSource,
+    needed: Collection[str] = (),
+    limit: int = 20,
+    faults: Callable[[Mapping[str, Practice]], Iterable[Fault]] | None = None,
+) -> dict[str, Practice]:
     """The practices that rows describe, in the order of their codes.
 
     `needed` names the list columns that a scheme's money rests on: each must be there and filled in every row.
+    `faults` looks at all of them together, where every row could be read, and says what is wrong in whose row.
     Raises Refused with all row errors, up to `limit`, and their count.
     """
     required = [c for c in COLUMNS if c in {"practice_code", "practice_name", *needed}]
-    optional = [c for c in (*COLUMNS, *CHANGE_COLUMNS, *PROVIDER_COLUMNS) if c not in required]
+    optional = [c for c in (*COLUMNS, *CHANGE_COLUMNS, MERGED_COLUMN, *PROVIDER_COLUMNS) if c not in required]
     table = rows.select(required, optional)
     problems = Collector(limit)
     practices: dict[str, Practice] = {}
@@ -150,6 +179,7 @@ def check_practices(rows: RowSource, needed: Collection[str] = (), limit: int = 
             read("eligible_to", parse_date),
             row["provisional"] or (NOT_REVIEWED if not_reviewed else ""),
             None if not_reviewed else read("evidence_reviewed", parse_date),
+            read(MERGED_COLUMN, _yes_or_no),
         )
     for code, practice in practices.items():
         _check_changes(
@@ -159,10 +189,19 @@ def check_practices(rows: RowSource, needed: Collection[str] = (), limit: int = 
                 kind, message, table.place(row), hint, **data
             ),
         )
+    for fault in faults(practices) if faults else ():
+        problems.add(fault.code, fault.message, table.place(first[fault.practice]), fault.hint, **fault.data)
     if not practices and not problems.total:
         problems.add("practices.none", "there is no practice below the header.", rows.head)
     problems.refuse_if_any()
     return {code: practices[code] for code in sorted(practices)}
+
+
+def _yes_or_no(text: str) -> bool:
+    found = {"yes": True, "no": False}.get(text.lower())
+    if found is None:
+        raise ValueError(f"expected yes or no, found '{text}'")
+    return found
 
 
 def _check_changes(practice: Practice, practices: dict[str, Practice], add: Callable[..., None]) -> None:

@@ -16,14 +16,41 @@ CODES = declared(
         "left-before-joining": "A practice left before it joined. Correct one of the two days.",
         "level-not-paid": "The scheme pays nobody of this provider's level. Correct the level, or give another scheme.",
         "level-unknown": "The level of a provider is none that Remit knows. Use one of those that the message names.",
+        "list-before-unknown": (
+            "A practice that joined in the year took over others whose lists are not given. Give their lists."
+        ),
+        "list-below-merged": (
+            "A list is said to count the people of mergers, and is smaller than theirs. Correct one of the lists."
+        ),
         "list-missing": "A practice lacks a list size that the scheme pays by. Fill it in.",
+        "list-twice": (
+            "A new practice and those that merged into it both have lists, which may count the same people. Say so in "
+            "the column 'counts_merged', or set one of them to 0."
+        ),
+        "merged-before": (
+            "A practice merged before the year and before the day of the lists, and still has a list. Remove its row, "
+            "or say in the column 'counts_merged' whether its successor's list counts the same people."
+        ),
         "none": "There is no practice below the header. Add the practices.",
+        "successor-closed": "A practice merged into one that had closed. Correct the days, or name another successor.",
+        "successor-later": (
+            "A practice merged into one that joined later, so that nobody looked after its list in between. Correct "
+            "the days, or leave the successor out."
+        ),
+        "successor-level": "A practice merged into a provider of another level. Name one of its own level.",
+        "successor-network": (
+            "A practice merged into one of another network. Give both the network through which its list is paid."
+        ),
         "successor-merged": "The practice that took over has itself been taken over. Name the one that carries on.",
         "successor-unknown": "The practice that took over is not among the practices. Add it, or correct the code.",
         "successor-without-day": "A practice was taken over and has no day on which it left. Fill in the day.",
         "value-unreadable": "A cell is no number or no date. Correct it.",
     },
     warnings={
+        "list-after-merger": (
+            "Lists of practices that had merged by the day of the lists are added up. See whether the successor's list "
+            "counts the same people, and say so in the column 'counts_merged'."
+        ),
         "outside-the-places": (
             "Practices are in no place that the scheme is offered to. See whether they belong in this run."
         ),

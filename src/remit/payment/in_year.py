@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 
-from remit.core.figures import THE_YEAR, Quarter
-from remit.core.rounding import scaled
+from remit.core.figures import AGREED, HISTORIC_POINTS, HISTORIC_POUNDS, THE_YEAR, Quarter
+from remit.core.rounding import pence_text, scaled
+from remit.core.words import listed
+from remit.organisation import Practice
 from remit.payment.instalments import Due
 from remit.payment.terms import Advance, advance, instalments
 from remit.pricing.award import Award
 from remit.pricing.evaluator import price
-from remit.pricing.part_of_year import Participation, participation
+from remit.pricing.part_of_year import Participation, brings_a_list, carried_on, participation
 from remit.pricing.plan import Plan
 from remit.pricing.scenario import Standing
 from remit.scheme.kinds import Activity, Blend, Reckoned
-from remit.scoring.subjects import DELIVERED
+from remit.scoring.subjects import DELIVERED, WHOLE_PRACTICE
 
 
 @dataclass(frozen=True)
@@ -29,51 +31,78 @@ class Ahead:
     delivered: Sequence[Due] = ()
 
 
-def paid_ahead(plan: Plan, standing: Standing, part: Participation, gone: Sequence[tuple[Plan, Standing]]) -> Ahead:
-    """All that a practice is paid before its year is settled. `gone` are the practices that merged into it.
+def paid_ahead(
+    plan: Plan, standing: Standing, itself: Standing, part: Participation, gone: Sequence[tuple[Plan, Standing]]
+) -> Ahead:
+    """All that a practice is paid before its year is settled. `itself` is the practice without those that merged into
+    it, which `gone` are, each by itself.
 
     In a merger advances move to the successor: what a practice was still to be paid after it left is paid to the
-    one that carries on, and all of it is set against the successor's award.
+    one that carries on, and all of it is set against the successor's award. Nobody is paid before it joined.
     """
     if part.share is None:
         return Ahead(Advance(None, reason=""))
-    delivered = on_activity(plan, standing)
-    own = own_advance(plan, standing, part)
+    before = [due for their_plan, their in gone for due in paid_on_activity_until(their_plan, their, standing.practice)]
+    delivered = on_activity(plan, standing, before)
+    own = _own_of(plan, standing, itself)
     paid = own.advance
     if paid.pennies is None:
         return Ahead(paid, (), delivered)
     by_day = {due.day: due.pennies for due in own.instalments}
     for their_plan, their in gone:
-        theirs = own_advance(their_plan, their)
+        theirs = own_advance(their_plan, their, standing.practice)
         if theirs.advance.pennies is None:
             why = f"{their.practice.code}, which merged into it: {theirs.advance.reason}"
             return Ahead(replace(theirs.advance, reason=why), (), delivered)
         pennies = paid.pennies + theirs.advance.pennies
-        working = f"{paid.working} + {theirs.advance.working} ({their.practice.code})"
+        working = " + ".join(filter(None, [paid.working, f"{theirs.advance.working} ({their.practice.code})"]))
         paid = replace(paid, pennies=pennies, working=working)
         for due in theirs.instalments:
             if due.day and their.practice.left and due.day > their.practice.left:
                 by_day[due.day] = by_day.get(due.day, 0) + due.pennies
+    if before:
+        activity = sum(due.pennies for due in before)
+        working = " + ".join(filter(None, [paid.working, f"£{pence_text(activity)} for activity, paid before"]))
+        paid = replace(paid, pennies=(paid.pennies or 0) + activity, working=working)
     return Ahead(paid, [Due(day, "instalment", pennies) for day, pennies in sorted(by_day.items())], delivered)
 
 
-def own_advance(plan: Plan, standing: Standing, part: Participation | None = None) -> Ahead:
-    """What a practice is paid in advance on its own list, and when; one that merged, as had it stayed."""
-    practice = standing.practice
-    if practice.successor:
-        practice = replace(practice, left=None, successor="")
-    part = part or participation(plan.resolved, practice)
+def _own_of(plan: Plan, standing: Standing, itself: Standing) -> Ahead:
+    """What a practice is paid in advance for what it had before others merged into it."""
+    practice, merged = standing.practice, standing.merged
+    if brings_a_list(plan.scheme, practice, merged):
+        return own_advance(plan, itself)
+    terms, given = plan.scheme.terms.paid_in_advance, itself.figures.get(WHOLE_PRACTICE, {})
+    told = [key.measure for key in (AGREED, HISTORIC_POUNDS, HISTORIC_POINTS) if given.get(key)]
+    if terms and terms.of == "previous achievement or agreed points" and told:
+        gone = listed([one.code for one in merged])
+        why = f"{practice.code} has no list but those of {gone}, whose advances carry on, and {listed(told)} for * of"
+        return Ahead(Advance(None, reason=f"{why} its own: leave that out, or give its list."))
+    return Ahead(Advance(0))
+
+
+def own_advance(plan: Plan, standing: Standing, into: Practice | None = None) -> Ahead:
+    """What a practice is paid in advance on its own list, and when; of one that merged `into` another, as its list is
+    looked after by the two.
+
+    Who joins after the last instalment is paid nothing in advance.
+    """
+    practice = standing.practice if into is None else carried_on(standing.practice, into)
+    part = participation(plan.resolved, practice)
     if part.share is None:
         return Ahead(Advance(None, reason=part.reason))
-    base = plan.base(practice, (), part.share)
+    base = plan.base(practice, (), part)
     cpi = base.list_factor.rounded if base.list_factor else None
     terms = plan.scheme.terms.paid_in_advance
     alone = replace(standing, practice=practice, merged=())
     blocks = _blocks(plan, alone) if terms and terms.of == "blocks" else None
     paid = advance(plan.scheme, base.heads, standing.figures, cpi, part.share, blocks)
-    if paid.pennies is None:
+    if not paid.pennies:
         return Ahead(paid)
-    return Ahead(paid, instalments(plan.scheme, paid.pennies, part.first, part.last))
+    dues = instalments(plan.scheme, paid.pennies, part.first, part.last)
+    if not dues:
+        return Ahead(Advance(0, f"joined on {part.first}, after the last instalment"))
+    return Ahead(paid, dues)
 
 
 def _blocks(plan: Plan, standing: Standing) -> int | None:
@@ -101,16 +130,20 @@ def _blocks(plan: Plan, standing: Standing) -> int | None:
     return scaled(total.numerator, total.denominator, 0)
 
 
-def on_activity(plan: Plan, standing: Standing) -> tuple[Due, ...]:
+def on_activity(plan: Plan, standing: Standing, paid_before: Sequence[Due] = ()) -> tuple[Due, ...]:
     """What is paid quarter by quarter for what was delivered: its award up to each, less what was paid before.
 
-    A figure for the year alone is known when the year is over.
+    A figure for the year alone is known when the year is over. `paid_before` is what those that merged into it were
+    paid; what fell due before it joined is paid with what comes next.
     """
     terms, year = plan.scheme.terms.paid_on_activity, plan.scheme.year
     if terms is None:
         return ()
-    before, dues = 0, []
+    paid, dues, joined = 0, [], standing.practice.joined
     for n, end in enumerate(year.months()[2::3], 1):
+        day = None if terms.days.value is None else end + timedelta(days=int(terms.days.value))
+        if joined and joined > (day or end):
+            continue
         later = {Quarter(year, m) for m in range(n + 1, 5)}
         known = {
             subject: {
@@ -122,11 +155,18 @@ def on_activity(plan: Plan, standing: Standing) -> tuple[Due, ...]:
         }
         awards = price(plan, replace(standing, figures=known)).awards
         now = sum(a.pennies or 0 for a in awards if isinstance(a.item.kind, Activity) and not a.within)
-        day = None if terms.days.value is None else end + timedelta(days=int(terms.days.value))
-        if now > before:
-            dues.append(Due(day, "activity", now - before))
-        before = max(now, before)
+        so_far = paid + sum(due.pennies for due in paid_before if due.day and day and due.day <= day)
+        if now > so_far:
+            dues.append(Due(day, "activity", now - so_far))
+            paid += now - so_far
     return tuple(dues)
+
+
+def paid_on_activity_until(plan: Plan, standing: Standing, into: Practice) -> list[Due]:
+    """What a practice was paid for what it delivered until it merged `into` another, which is paid the rest."""
+    left = standing.practice.left
+    alone = replace(standing, practice=carried_on(standing.practice, into))
+    return [due for due in on_activity(plan, alone) if due.day and left and due.day <= left]
 
 
 def _is_certain(award: Award) -> bool:

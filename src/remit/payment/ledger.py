@@ -29,9 +29,18 @@ class Entry:
 
 
 def entries(
-    practice: str, scheme: str, schedule: Sequence[Due], earned: int | None, advanced: int, year_end: date
+    practice: str,
+    scheme: str,
+    schedule: Sequence[Due],
+    earned: int | None,
+    advanced: int,
+    year_end: date,
+    merged: bool = False,
 ) -> Iterator[Entry]:
-    """The entries of a practice's year, in the order of their days. `earned` is None until the award is final."""
+    """The entries of a practice's year, in the order of their days. `earned` is None until the award is final.
+
+    Of one that `merged`, what it was paid for activity is an advance on its successor's award.
+    """
     dated = sorted(((due.day, due) for due in schedule if due.day), key=lambda pair: pair[0])
     before = [due for day, due in dated if due.kind == "instalment"]
     delivered = [due for day, due in dated if due.kind == "activity"]
@@ -50,7 +59,9 @@ def entries(
         yield from move(due.day, ADVANCE, CASH, due.pennies, f"instalment {n} of {len(before)}")
     for n, due in enumerate(delivered, 1):
         assert due.day is not None
-        yield from move(due.day, COST, CASH, due.pennies, f"activity, payment {n} of {len(delivered)}")
+        yield from move(
+            due.day, ADVANCE if merged else COST, CASH, due.pennies, f"activity, payment {n} of {len(delivered)}"
+        )
     if earned is None:
         return
     earned -= sum(due.pennies for due in delivered)

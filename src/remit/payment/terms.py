@@ -133,7 +133,10 @@ def _aspiration(
 
 
 def instalments(scheme: Scheme, pennies: int, first: date, last: date) -> list[Due]:
-    """The advance by the month, over the months in which the practice is in the scheme."""
+    """The advance by the month, over the months in which the practice is in the scheme.
+
+    Where no instalment falls into them, it is the next one; none where all fell due before it joined.
+    """
     terms = scheme.terms.paid_in_advance
     if terms is None:
         return []
@@ -141,7 +144,9 @@ def instalments(scheme: Scheme, pennies: int, first: date, last: date) -> list[D
     if terms.due == "first day of each month":
         days = [day.replace(day=1) for day in days]
     days = days[: int(terms.instalments.known())]
-    within = [day for day in days if first <= day <= last] or [day for day in days if day >= last][:1] or days[-1:]
+    within = [day for day in days if first <= day <= last] or [day for day in days if day >= last][:1]
+    if not within:
+        return []
     return on_days(shares(pennies, len(within), terms.remainder, terms.rounding), within, "instalment")
 
 

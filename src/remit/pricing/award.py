@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -46,12 +47,20 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What one practice's money rests on: its heads, the value of a point at its list, its share of the year."""
+    """What one practice's money rests on: its heads, the value of a point at its list, its share of the year.
+
+    `sums` is the share of what is paid once for the practice, and not by its list.
+    """
 
     heads: Fraction | None
     per_point: Fraction | None
     list_factor: Factor | None
     share: Fraction | None
+    sums: Fraction | None = None
+
+    def share_of(self, weights: Iterable[str]) -> Fraction | None:
+        """The part of the year for which points are paid that have these weights."""
+        return self.share if self.sums is None or "list" in weights else self.sums
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,19 +10,22 @@ all ask it, each with a scenario of its own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
+from remit.core.dates import SchemeYear
 from remit.core.figures import LIST_SIZE, REGISTER, FigureKey, figure_keys
 from remit.core.rounding import scaled
+from remit.organisation.mergers import with_their_lists
 from remit.pricing.award import Award, Priced
 from remit.pricing.part_of_year import Participation, with_mergers
 from remit.pricing.plan import Line, Plan, WeightsOf
 from remit.pricing.scenario import AS_IT_STANDS, Scenario, Standing
 from remit.pricing.weights import Factor
-from remit.scheme.kinds import Given, Reckoning, Worth
-from remit.scoring.achievement import Achievement
+from remit.scheme.kinds import Activity, Given, Reckoning, Worth
+from remit.scoring.achievement import Achievement, Subjects
 
 _ZERO, _WHOLE = Fraction(0), Fraction(1)
 
@@ -53,8 +56,8 @@ def price(plan: Plan, standing: Standing, scenario: Scenario = AS_IT_STANDS) -> 
     if scenario is not AS_IT_STANDS:
         standing = scenario.standing(standing)
     practice = standing.practice
-    part = with_mergers(plan.resolved, practice, bool(standing.merged))
-    if practice.successor and plan.resolved.merger.value:
+    part = with_mergers(plan.resolved, practice, standing.merged)
+    if practice.merged_in(plan.scheme.year) and plan.resolved.merger.value:
         return _merged(plan, standing, part)
     pricing = _Pricing(plan, standing, part, scenario)
     awards = pricing.awards()
@@ -67,20 +70,43 @@ def _merged(plan: Plan, standing: Standing, part: Participation) -> Priced:
     practice = standing.practice
     why = f"Merged into {practice.successor} on {practice.left}: its award is the successor's."
     awards = (Award(item, Achievement(), None, None, (), None, None, reason=why) for item in plan.items)
-    return Priced(part, plan.base(practice, (), _WHOLE), tuple(awards))
+    return Priced(part, plan.base(practice, (), replace(part, share=_WHOLE, sums=_WHOLE)), tuple(awards))
+
+
+def _unclear(plan: Plan, standing: Standing, part: Participation) -> Mapping[str, str]:
+    """Why items cannot be priced of a practice that others merged into, by item.
+
+    What is paid for a part of the year, and not by the list, has no one part where practices were there for several.
+    """
+    if not part.uneven:
+        return standing.unclear
+    found = {}
+    for line in plan.priced:
+        if line.reckoned and line.reckoned.for_part_of_year:
+            why = f"{part.uneven} were there for different parts of the year, and {line.code} is paid for one part."
+            found[line.code] = f"{why} Leave successor_code empty, and give each practice its own figures."
+        elif part.not_due and isinstance(line.kind, Activity):
+            why = f"Nothing is due to {part.not_due} for the year, and which activity was its own is not known."
+            found[line.code] = f"{why} Leave successor_code empty, and give each practice its own figures."
+    return {**found, **standing.unclear}
 
 
 class _Pricing:
     """One practice under way: what its earlier items came to, and what a point is worth to it by the items' weights."""
 
-    __slots__ = ("base", "counted", "done", "figures", "others", "per_point", "plan", "practice", "standing", "weighed")
+    __slots__ = (
+        "base", "counted", "done", "figures", "others", "per_point", "plan", "practice", "standing", "unclear",
+        "weighed",
+    )  # fmt: skip
 
     def __init__(self, plan: Plan, standing: Standing, part: Participation, scenario: Scenario) -> None:
-        self.plan, self.standing, self.practice = plan, standing, standing.practice
+        self.plan, self.standing = plan, standing
+        self.practice = with_their_lists(standing.practice, standing.merged)
         self.figures = standing.figures
         self.counted = scenario.counted
         self.weighed = standing.figures if scenario.weighed is None else scenario.weighed
-        self.base = plan.base(standing.practice, standing.merged, part.share)
+        self.base = plan.base(standing.practice, standing.merged, part)
+        self.unclear = _unclear(plan, standing, part)
         self.per_point: dict[WeightsOf, _PerPoint] = {}
         self.done: dict[str, Achievement] = dict(scenario.achieved)
         self.others: dict[str, Worth] = {}
@@ -92,7 +118,9 @@ class _Pricing:
             wanted = set(plan.codes)
         found, kept = [], bool(plan.gated or self.done or self.counted)
         for line in plan.priced:
-            if line.simple:
+            if self.unclear and line.code in self.unclear:
+                award = self._not_clear(line)
+            elif line.simple:
                 done = self._achieved(line) if kept else line.measurer.of(self.practice, self.figures)
                 award = self._by_rate(line, done, None)
             else:
@@ -104,6 +132,11 @@ class _Pricing:
             if wanted is None or line.code in wanted:
                 found.append(award)
         return found
+
+    def _not_clear(self, line: Line) -> Award:
+        """An item for which it is not known what practices that merged bring."""
+        done = self._achieved(line)
+        return Award(line.item, done, None, None, (), None, None, reason=self.unclear[line.code], within=line.within)
 
     def _achieved(self, line: Line) -> Achievement:
         done = self.done.get(line.code)
@@ -145,7 +178,7 @@ class _Pricing:
         unmet = [code for code in item.requires if code in others and others[code].met is False]
         if unmet:
             why = f"Pays nothing: {' and '.join(unmet)} {'is' if len(unmet) == 1 else 'are'} not met."
-            zero = None if base.share is None else 0
+            zero = None if base.sums is None else 0
             reason = f"{why} {done.reason}".strip()
             award = Award(item, done, gate, _ZERO, (), zero, zero, reason=reason, unmet=tuple(unmet))
         elif open_ and not _nothing(line, given):
@@ -164,22 +197,16 @@ class _Pricing:
 
     def _given(self, line: Line, done: Achievement) -> Given:
         """What the practice brings to a kind that reckons."""
-        figures: dict[tuple[str, FigureKey], Fraction] = {}
         subjects = self.counted.get(line.code, self.figures) if self.counted else self.figures
         year = self.plan.scheme.year
-        for read in line.reckoned.reads() if line.reckoned else ():
-            held = subjects.get(read.subject or line.code, {})
-            for key in figure_keys(read.measure, read.period, year):
-                value = held.get(key)
-                if value is not None:
-                    figures[read.subject, key] = Fraction(value)
-        share = _ZERO if self.base.share is None else self.base.share
+        figures = figures_read(line, subjects, year)
+        share = _ZERO if self.base.sums is None else self.base.sums
         counted = (done.rate, done.numerator, done.denominator, done.empty, done.reason)
         return Given(line.code, year, figures, *counted, share, self.others)
 
     def _by_figures(self, line: Line, done: Achievement, reckoning: Reckoning) -> Award:
         """The award of a kind that reckons: in points, or in pounds to the penny."""
-        earned, share, review = reckoning.earned, self.base.share, reckoning.review
+        earned, share, review = reckoning.earned, self.base.sums, reckoning.review
         if earned is None or share is None:
             return Award(line.item, done, None, earned, (), None, None, review, done.reason)
         if line.in_points:
@@ -254,11 +281,12 @@ class _Pricing:
             if factor.name == "list":
                 without = _times(without, factor.rounded)
         reason = " ".join([factor.reason for factor in factors if factor.rounded is None])
-        return _PerPoint(tuple(factors), self._for_the_year(weighed), self._for_the_year(without), reason)
+        share = self.base.share_of(line.item.weights)
+        at_one = self._for_the_year(without, share)
+        return _PerPoint(tuple(factors), self._for_the_year(weighed, share), at_one, reason)
 
-    def _for_the_year(self, per_point: tuple[int, int] | None) -> tuple[int, int] | None:
+    def _for_the_year(self, per_point: tuple[int, int] | None, share: Fraction | None) -> tuple[int, int] | None:
         """As the scheme rounds it, and for the practice's share of the year."""
-        share = self.base.share
         if per_point is None or share is None:
             return None
         step = self.plan.scheme.rounding.pounds_per_point
@@ -274,6 +302,18 @@ class _Pricing:
         if step.places == 2:
             return scaled(top * per_point[0], below * per_point[1], 2, step.mode)
         return _pennies(Fraction(top * per_point[0], below * per_point[1]), step.places, step.mode)
+
+
+def figures_read(line: Line, subjects: Subjects, year: SchemeYear) -> dict[tuple[str, FigureKey], Fraction]:
+    """The figures that an item reads, by subject as the item has it, and key."""
+    figures: dict[tuple[str, FigureKey], Fraction] = {}
+    for read in line.reckoned.reads() if line.reckoned else ():
+        held = subjects.get(read.subject or line.code, {})
+        for key in figure_keys(read.measure, read.period, year):
+            value = held.get(key)
+            if value is not None:
+                figures[read.subject, key] = Fraction(value)
+    return figures
 
 
 def _counted_by(reckoning: Reckoning, done: Achievement) -> Achievement:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.organisation import Practice
+from remit.organisation.mergers import together, with_their_lists
 from remit.pricing.award import Base
+from remit.pricing.part_of_year import Participation
 from remit.pricing.weights import National, Weigher
 from remit.scheme.kinds import Kind, Reckoned
 from remit.scheme.model import Item, Scheme
@@ -93,17 +95,12 @@ class Plan:
                 found.add(other)
         return frozenset(found)
 
-    def base(self, practice: Practice, merged: tuple[Practice, ...], share: Fraction | None) -> Base:
+    def base(self, practice: Practice, merged: tuple[Practice, ...], part: Participation) -> Base:
         """What a practice's money rests on: its lists with those of practices that merged into it."""
-        heads: Fraction | None = None
-        if self.scheme.heads:
-            column = self.scheme.heads.column
-            sizes = [getattr(p, column) for p in (practice, *merged)]
-            heads = None if any(size is None for size in sizes) else Fraction(sum(sizes))
-        factor = None
-        if self.scheme.weights.list:
-            factor = self.weigher.list_factor(practice, sum(p.list_size or 0 for p in merged))
-        return Base(heads, self.point_value, factor, share)
+        scheme = self.scheme
+        heads = together(practice, merged, scheme.heads.column) if scheme.heads else None
+        factor = self.weigher.list_factor(with_their_lists(practice, merged)) if scheme.weights.list else None
+        return Base(heads, self.point_value, factor, part.share, part.sums)
 
 
 def plan_of(scheme: Scheme, settings: Mapping[str, str], national: Mapping[str, National]) -> Plan:

@@ -35,12 +35,14 @@ class Lists(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A practice or network as it stands: its lists, the practices that merged into it, its figures, and the bands of
-    its guarded items, by item."""
+    its guarded items, by item. `unclear` says by item why what practices had before they merged cannot be put together.
+    """
 
     practice: Practice
     merged: tuple[Practice, ...]
     figures: Subjects
     bands: Mapping[str, Band] = field(default_factory=dict)
+    unclear: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

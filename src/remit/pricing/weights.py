@@ -16,8 +16,10 @@ from remit.core import exact
 from remit.core.figures import LIST_SIZE, REGISTER
 from remit.core.names import key
 from remit.core.problems import Collector, did_you_mean
+from remit.core.rounding import exact_text
 from remit.core.rows import RowSource
 from remit.organisation import Practice
+from remit.organisation.mergers import predecessors, with_their_lists
 from remit.scheme.model import WHOLE_LIST, Scheme
 from remit.scheme.resolve import Resolved
 from remit.scoring.achievement import Measurer, Subjects
@@ -108,8 +110,16 @@ def check_national(rows: RowSource, scheme: Scheme, limit: int = 20) -> dict[str
 def national_from_run(
     scheme: Scheme, practices: Mapping[str, Practice], figures: Mapping[str, Subjects], basis: str
 ) -> dict[str, National]:
-    """National figures as the sums over the practices of the run that have both a register and a list."""
+    """National figures as the sums over the practices of the run that have both a register and a list.
+
+    Patients of a practice that merged are counted with its successor.
+    """
     sums: dict[str, tuple[int, int]] = {}
+    gone = predecessors(practices, scheme.year)
+    merged = {one.code for those in gone.values() for one in those}
+    practices = {
+        code: with_their_lists(one, gone.get(code, ())) for code, one in practices.items() if code not in merged
+    }
     lists = {group.group: group.list for group in scheme.groups}
     for code, practice in practices.items():
         subjects = figures.get(code, {})
@@ -154,8 +164,8 @@ class Weigher:
                         percent.value, Fraction(1), Origin("source", percent.source or scheme.source or "")
                     )
 
-    def list_factor(self, practice: Practice, extra: int = 0) -> Factor:
-        """CPI. `extra` are the patients of practices that merged into this one."""
+    def list_factor(self, practice: Practice) -> Factor:
+        """CPI, on the practice's list with those that came with mergers."""
         weight = self.scheme.weights.list
         assert weight is not None
         size = practice.list_size if weight.list.column == "list_size" else practice.weighted_list_size
@@ -169,8 +179,8 @@ class Weigher:
         if weight.over.required:
             why = "The national average list is not known: set weights.list.over."
             return Factor("list", None, None, reason=why)
-        value = Fraction(size + extra) / weight.over.known()
-        working = f"{size + extra} / {weight.over}"
+        value = Fraction(size) / weight.over.known()
+        working = f"{exact_text(Fraction(size))} / {weight.over}"
         return Factor("list", value, self.rounding.list.apply(value), working)
 
     def prevalence_factor(self, practice: Practice, subjects: Subjects, measurer: Measurer, name: str) -> Factor:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable
 
 from lark import Lark, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.lexer import PatternStr
 
+from remit.core.dates import MONTHS
 from remit.core.problems import nearest
 
 _WORDS = {
@@ -40,7 +40,6 @@ _OPENINGS = {
     "minimum": "lowest", "min": "lowest", "maximum": "highest", "max": "highest", "number": "count", "total": "count",
 }  # fmt: skip
 _FIELD = ("latest", "earliest", "lowest", "highest", "mean", "last", "only", "count", "later", "earlier")
-_MONTHS = calendar.month_name[1:]
 
 
 def said(text: str, error: UnexpectedInput, parser: Lark) -> str:
@@ -125,7 +124,7 @@ _SLIPS: tuple[tuple[_Slip, str], ...] = (
     (
         lambda h, r, n: (
             bool(re.match(r"[./]\d", r) and re.search(r"\d$", h))
-            or _first(r).title() in _MONTHS
+            or _first(r).title() in MONTHS
             or bool(re.match(r"T\d", r))
         ),
         "dates are written as 2025-03-31; ",

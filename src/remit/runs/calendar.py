@@ -31,7 +31,7 @@ class CashEvent:
     @property
     def month(self) -> str:
         """`2024-04`, or '' without a day."""
-        return self.day.strftime("%Y-%m") if self.day else ""
+        return self.day.isoformat()[:7] if self.day else ""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from remit.files.hashes import sha256_file
 from remit.files.manifest import check_files, write_manifest
 from remit.files.memory import no_cycle_search
 from remit.files.tables import CsvRows, read_table, read_text, write_rows, write_table
-from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, PROVIDER_COLUMNS, check_practices
+from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, MERGED_COLUMN, PROVIDER_COLUMNS, check_practices
 from remit.payment.terms import RecoveryPlan
 from remit.pricing.weights import FROM_THE_RUN, GIVEN, National, national_rows
 from remit.runs import tables
@@ -128,8 +128,11 @@ def _write_inputs(inputs: Inputs, folder: Path) -> None:
         (folder / f"scheme-{name}.yaml").write_text(frozen_text(scheme), encoding="utf-8")
     practices = list(inputs.practices.values())
     providers = any(any(p.provider_row) for p in practices)
-    columns = (*COLUMNS, *CHANGE_COLUMNS, *(PROVIDER_COLUMNS if providers else ()))
-    rows = ([*p.row(), *(p.provider_row if providers else ())] for p in practices)
+    told = any(p.counts_merged is not None for p in practices)
+    columns = (
+        *COLUMNS, *CHANGE_COLUMNS, *([MERGED_COLUMN] if told else []), *(PROVIDER_COLUMNS if providers else ()),
+    )  # fmt: skip
+    rows = ([*p.row(), *(p.merged_row if told else ()), *(p.provider_row if providers else ())] for p in practices)
     write_table(folder / "practices.csv", columns, rows)
     orders = {name: Subjects(scheme).order for name, scheme in inputs.schemes.items()}
     figures = inputs.counts.rows(inputs.practices, lambda code: orders[inputs.assigned[code]])

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from remit.core.names import key
 from remit.core.problems import Problem, warning
 from remit.core.words import listed, some_of
-from remit.organisation import Practice
+from remit.organisation import Practice, mergers
+from remit.runs.list_days import list_days
 from remit.scheme import Scheme
 from remit.scheme.resolve import resolve
 from remit.scoring.counts import Counts
@@ -23,6 +24,7 @@ def input_warnings(
     """Everything that a reader should know of inputs that can be used."""
     return (
         *_outside(loaded, practices, assigned),
+        *_lists_of_mergers(loaded, practices),
         *_passed_over(counts),
         *_given_for_items(loaded, assigned, counts, settings),
     )
@@ -42,6 +44,13 @@ def _outside(
         who = f"{len(codes)} practices are" if len(codes) > 1 else "1 practice is"
         why = f"{who} not in a place that {scheme} is offered to: {shown}."
         yield warning("practices.outside-the-places", why, scheme=scheme, practices=codes)
+
+
+def _lists_of_mergers(loaded: Mapping[str, Scheme], practices: Mapping[str, Practice]) -> Iterator[Problem]:
+    """Lists of mergers that are added up, and may count the same people."""
+    year = next(iter(loaded.values())).year
+    for fault in mergers.doubtful(practices, year, list_days(loaded.values())):
+        yield warning(fault.code, fault.message, None, fault.hint, **fault.data)
 
 
 def _passed_over(counts: Counts) -> Iterator[Problem]:

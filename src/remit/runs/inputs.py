@@ -12,12 +12,13 @@ from remit.core.problems import Place, Problem, Refused, error, refuse
 from remit.core.rows import RowSource, short_name
 from remit.files.memory import no_cycle_search
 from remit.files.tables import CsvRows
-from remit.organisation import Practice, check_practices
+from remit.organisation import Practice, check_practices, mergers
 from remit.payment.recovery import check_recoveries
 from remit.payment.terms import RecoveryPlan
 from remit.pricing.weights import National, check_national, national_from_run
 from remit.runs.assignment import assigned_schemes, check_assignment
 from remit.runs.input_warnings import input_warnings
+from remit.runs.list_days import list_days
 from remit.runs.networks import NETWORK, with_networks
 from remit.runs.reviews import check_reviews
 from remit.runs.settings import check_settings, supplied
@@ -170,7 +171,12 @@ def _practices(
     limit: int,
 ) -> tuple[dict[str, Practice], dict[str, str], dict[str, Scheme]]:
     """The practices with the networks that they are paid through, and the scheme of each: its id and itself."""
-    read, name = check_practices(rows, _needed(loaded.values()), limit), short_name(rows)
+    year, through = next(iter(loaded.values())).year, any(scheme.networks for scheme in loaded.values())
+    days = list_days(loaded.values())
+    read = check_practices(
+        rows, _needed(loaded.values()), limit, lambda those: mergers.faults(those, year, days, through)
+    )
+    name = short_name(rows)
     offered = [loaded[scheme] for scheme in given]
     assigned = assigned_schemes(offered, read, named_in_rows, short_name(assign) if assign else "")
     scheme_of = {code: loaded[scheme] for code, scheme in assigned.items()}

@@ -17,11 +17,11 @@ from remit.core.figures import (
 )
 from remit.core.problems import Refused, error
 from remit.organisation import Practice
+from remit.organisation.mergers import own_lists, predecessors, together
 from remit.payment.pools import Distribution, Member, distribute
 from remit.scheme.model import Scheme
 from remit.scheme.resolve import Resolved
-from remit.scoring.achievement import Subjects
-from remit.scoring.subjects import DELIVERED, WHOLE_PRACTICE
+from remit.scoring.subjects import WHOLE_PRACTICE
 
 NETWORK = "network"
 _OWN = (
@@ -93,6 +93,8 @@ def with_networks(
     """
     found, schemes, problems = dict(practices), dict(scheme_of), []
     members: dict[str, list[Practice]] = {}
+    years = {scheme.year for scheme in scheme_of.values()}
+    gone = predecessors(practices, years.pop()) if len(years) == 1 else {}
     for code, practice in practices.items():
         scheme = scheme_of[code]
         if scheme.networks is None or practice.level == NETWORK:
@@ -135,8 +137,9 @@ def with_networks(
         else:
             network = own or Practice(code, level=NETWORK)
             size, weighted = network.list_size, network.weighted_list_size
-            sizes = [p.list_size for p in those if p.list_size is not None]
-            heads = [p.weighted_list_size for p in those if p.weighted_list_size is not None]
+            held = [own_lists(p, gone.get(p.code, ())) for p in those]
+            sizes = [p.list_size for p in held if p.list_size is not None]
+            heads = [p.weighted_list_size for p in held if p.weighted_list_size is not None]
             if size is None and len(sizes) == len(those):
                 size = sum(sizes)
             if weighted is None and len(heads) == len(those):
@@ -171,18 +174,6 @@ def as_one(own: Mapping[str, Figures], members: Sequence[Mapping[str, Figures]])
             known = all(key in held for held in given)
         if known and key.measure not in _OWN:
             found.setdefault(subject, {}).setdefault(key, sum(held.get(key, 0) for held in given))
-    return found
-
-
-def with_delivered(own: Subjects, gone: Sequence[Subjects]) -> Subjects:
-    """A practice's figures with what others delivered that merged into it: their activity is its own now."""
-    found = {subject: dict(held) for subject, held in own.items()}
-    for subjects in gone:
-        for subject, held in subjects.items():
-            for key, value in held.items():
-                if key.measure in DELIVERED:
-                    into = found.setdefault(subject, {})
-                    into[key] = into.get(key, 0) + value
     return found
 
 
@@ -230,8 +221,7 @@ def shared_out(
 def _basis(rule: str, member: Sharing, register_of: str) -> Fraction | None:
     given: int | Fraction | None = None
     if rule in ("list", "weighted list"):
-        lists = [getattr(p, rule.replace(" ", "_") + "_size") for p in (member.practice, *member.merged)]
-        given = None if None in lists else sum(lists)
+        given = together(member.practice, member.merged, rule.replace(" ", "_") + "_size")
     elif rule == "register":
         given = member.figures.get(register_of, {}).get(REGISTER)
     elif rule == "historic":

@@ -8,14 +8,14 @@ from datetime import date
 from fractions import Fraction
 
 from remit.organisation import Practice
-from remit.payment.in_year import Ahead, paid_ahead
+from remit.payment.in_year import Ahead
 from remit.payment.instalments import Due
 from remit.payment.terms import Advance, Settlement
 from remit.pricing.award import Award, Priced
 from remit.pricing.scenario import Standing
 from remit.runs.networks import Sharing, shared_out
-from remit.runs.results import BLOCKED, FINAL, PROVISIONAL, PracticeResult
-from remit.runs.single import alone, paid
+from remit.runs.results import BLOCKED, FINAL, MERGED, PROVISIONAL, PracticeResult
+from remit.runs.single import ahead_of, alone, paid
 from remit.runs.standings import Standings
 from remit.scoring.achievement import Achievement
 
@@ -45,11 +45,12 @@ class Pools:
         if by_practice:
             result = self._sum_of(own, result, each)
         known = not any(award.unpaid for award in result.awards)
+        rule = plan.resolved.distribution_of(network.code) or ""
         rows = [
             Sharing(
                 one.practice,
                 one.merged,
-                one.participation.share if standings.takes_part(one.practice) else Fraction(0),
+                _part(rule, plan.scheme.paid_by, one) if standings.takes_part(one.practice) else Fraction(0),
                 member.figures,
                 _contribution(one, by_practice),
             )
@@ -68,7 +69,7 @@ class Pools:
         """A network that pools what its members earned: each item is the sum of theirs, as is what is paid ahead."""
         awards = []
         here = {member.practice.code for member in members if self.standings.takes_part(member.practice)}
-        every = [m for m in members if m.practice.code in here or m.practice.successor in here]
+        every = [m for m in members if m.practice.code in here or m.status == MERGED]
         members = [member for member in members if member.practice.code in here]
         for n, award in enumerate(result.awards):
             theirs = [member.awards[n] for member in members]
@@ -96,8 +97,7 @@ class Pools:
         if all(member.advance.pennies is not None for member in members):
             ahead = _together(members, every)
         else:
-            plan, gone = self.standings.plan(own.practice.code), self.standings.gone(own)
-            ahead = paid_ahead(plan, own, result.participation, gone)
+            ahead = ahead_of(self.standings, own, result.participation)
         return paid(self.standings, own, Priced(result.participation, result.base, tuple(awards)), ahead)
 
     def member(self, practice: Practice, network: PracticeResult) -> PracticeResult:
@@ -131,10 +131,27 @@ def _together(members: Sequence[PracticeResult], schedules: Sequence[PracticeRes
     by_day: dict[tuple[date | None, str], int] = {}
     for due in (due for member in schedules for due in member.schedule):
         by_day[due.day, due.kind] = by_day.get((due.day, due.kind), 0) + due.pennies
-    paid = Advance(sum(member.advance.pennies or 0 for member in members), "the sum of its members'")
+    before = sum(due.pennies for one in schedules if one.status == MERGED for due in one.schedule if _activity(due))
+    paid = Advance(sum(member.advance.pennies or 0 for member in members) - before, "the sum of its members'")
     ahead = [Due(day, "instalment", pennies) for (day, kind), pennies in by_day.items() if kind == "instalment"]
     delivered = [Due(day, "activity", pennies) for (day, kind), pennies in by_day.items() if kind == "activity"]
     return Ahead(paid, ahead, delivered)
+
+
+def _activity(due: Due) -> bool:
+    """Whether it is paid for activity. Of one that merged that is an advance to its successor, and here it is paid."""
+    return due.kind == "activity"
+
+
+def _part(rule: str, paid_by: str, member: PracticeResult) -> Fraction | None:
+    """For which part of the year a member takes part; None where the lists that it took over have unlike parts, and
+    what is shared out by is not that list."""
+    part = member.participation
+    if not part.uneven or part.share is None:
+        return part.share
+    if rule in ("equal", "contribution", "agreed"):
+        return part.sums
+    return part.share if rule.replace(" ", "_") + "_size" == paid_by else None
 
 
 def _contribution(result: PracticeResult, in_pounds: bool) -> int | None:

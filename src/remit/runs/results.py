@@ -63,4 +63,5 @@ class PracticeResult:
         """The dated entries of this practice's year; none of a member, whose money is its network's."""
         earned = self.pennies if self.status == FINAL and not self.through_network else None
         day = self.scheme.achievement_date
-        return entries(self.practice.code, self.scheme.scheme, self.schedule, earned, self.settlement.advance or 0, day)
+        advanced, merged = self.settlement.advance or 0, self.status == MERGED
+        return entries(self.practice.code, self.scheme.scheme, self.schedule, earned, advanced, day, merged)

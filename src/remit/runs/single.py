@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from remit.core.figures import FigureKey
+from remit.organisation import Practice
 from remit.organisation.practices import NOT_REVIEWED
-from remit.payment.in_year import Ahead, own_advance, paid_ahead
+from remit.payment.in_year import Ahead, own_advance, paid_ahead, paid_on_activity_until
 from remit.payment.terms import Advance, Settlement, settle
 from remit.pricing.award import Priced
 from remit.pricing.evaluator import price
+from remit.pricing.part_of_year import Participation
 from remit.pricing.plan import Plan
 from remit.pricing.scenario import Standing
 from remit.runs.results import FINAL, MERGED, PROVISIONAL, PracticeResult
@@ -22,10 +26,16 @@ def alone(standings: Standings, standing: Standing) -> PracticeResult:
     """A practice or network by itself, on its own figures."""
     plan = standings.plan(standing.practice.code)
     priced = price(plan, standing)
-    if standing.practice.successor and plan.resolved.merger.value:
-        return _merged(plan, standing, priced)
-    ahead = paid_ahead(plan, standing, priced.participation, standings.gone(standing))
+    if standing.practice.merged_in(plan.scheme.year) and plan.resolved.merger.value:
+        return _merged(plan, standing, priced, standings.inputs.practices[standing.practice.successor])
+    ahead = ahead_of(standings, standing, priced.participation)
     return paid(standings, standing, priced, ahead)
+
+
+def ahead_of(standings: Standings, standing: Standing, part: Participation) -> Ahead:
+    """What a practice or network is paid before its year is settled."""
+    plan = standings.plan(standing.practice.code)
+    return paid_ahead(plan, standing, standings.by_itself(standing), part, standings.gone(standing))
 
 
 def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead) -> PracticeResult:
@@ -80,15 +90,17 @@ def _unsettled(standings: Standings, priced: Priced, open_items: list[str]) -> l
     return reasons
 
 
-def _merged(plan: Plan, standing: Standing, priced: Priced) -> PracticeResult:
+def _merged(plan: Plan, standing: Standing, priced: Priced, into: Practice) -> PracticeResult:
     """A practice that merged into another: paid until then, and settled with its successor."""
     practice = standing.practice
-    own = own_advance(plan, standing)
-    dues = tuple(d for d in own.instalments if d.day and practice.left and d.day <= practice.left)
+    own = own_advance(plan, standing, into)
+    delivered = paid_on_activity_until(plan, standing, into)
+    dues = [d for d in own.instalments if d.day and practice.left and d.day <= practice.left]
+    dues = sorted([*dues, *delivered], key=lambda due: due.day or date.max)
     pennies = None if own.advance.pennies is None else sum(due.pennies for due in dues)
     why = f"Merged into {practice.successor} on {practice.left}: its award is the successor's."
     why = f"{why} {own.advance.reason}".strip()
-    settlement = Settlement(pennies, None, None, dues, why)
+    settlement = Settlement(pennies, None, None, tuple(dues), why)
     return PracticeResult(
         practice, plan.scheme, priced.awards, (), priced.base, priced.participation, Advance(pennies, "", why),
         settlement, MERGED, 0, why,

@@ -7,11 +7,13 @@ from functools import cached_property
 
 from remit.core.problems import did_you_mean, refuse
 from remit.organisation import Practice
-from remit.pricing.part_of_year import participation
+from remit.organisation.mergers import own_lists, predecessors
+from remit.pricing.part_of_year import brings_a_list, participation
 from remit.pricing.plan import Plan, plan_of
 from remit.pricing.scenario import Standing
+from remit.runs.before_mergers import unclear, with_delivered
 from remit.runs.inputs import Inputs
-from remit.runs.networks import NETWORK, as_one, with_delivered
+from remit.runs.networks import NETWORK, as_one
 from remit.scheme.model import Scheme
 from remit.scoring.achievement import Subjects
 from remit.scoring.guard import Band, bands, pca_counts
@@ -24,10 +26,8 @@ class Standings:
     def __init__(self, inputs: Inputs, only: Sequence[str] = ()) -> None:
         self.inputs, self.only_items = inputs, tuple(only)
         self.plans = {name: self._plan(scheme) for name, scheme in inputs.schemes.items()}
-        self.predecessors: dict[str, list[Practice]] = {}
-        for practice in inputs.practices.values():
-            if practice.successor:
-                self.predecessors.setdefault(practice.successor, []).append(practice)
+        year = next(iter(inputs.schemes.values())).year
+        self.predecessors: dict[str, list[Practice]] = predecessors(inputs.practices, year)
 
     def _plan(self, whole: Scheme) -> Plan:
         plan = plan_of(whole, self.inputs.settings, self.inputs.national)
@@ -56,12 +56,27 @@ class Standings:
         """A practice or network on the figures that it is paid on, with the lists of those who merged into it."""
         practice = self.inputs.practices[code]
         merged = tuple(self.predecessors.get(code, ()))
-        return Standing(practice, merged, self.counted(code), self._bands_of(code))
+        return Standing(practice, merged, self.counted(code), self._bands_of(code), self._unclear(practice, merged))
 
     def gone(self, standing: Standing) -> list[tuple[Plan, Standing]]:
         """The practices that merged into one, each by itself on its own figures and under its own plan."""
         own = self.inputs.counts
         return [(self.plan(p.code), Standing(p, (), own.of(p.code))) for p in standing.merged]
+
+    def by_itself(self, standing: Standing) -> Standing:
+        """A practice without those that merged into it: its own lists, on its own figures."""
+        if not standing.merged:
+            return standing
+        practice = own_lists(standing.practice, standing.merged)
+        return Standing(practice, (), self.inputs.counts.of(practice.code))
+
+    def _unclear(self, practice: Practice, merged: tuple[Practice, ...]) -> dict[str, str]:
+        """Why it is not clear, item by item, what those that merged bring; nothing where nobody did."""
+        if not merged:
+            return {}
+        plan, counts = self.plan(practice.code), self.inputs.counts
+        brings = brings_a_list(plan.scheme, practice, merged)
+        return unclear(plan, practice, counts.of(practice.code), [(p, counts.of(p.code)) for p in merged], brings)
 
     def counted(self, code: str) -> Subjects:
         """The figures that a practice is paid on: with them what practices delivered that merged into it.
@@ -84,7 +99,7 @@ class Standings:
         One that merged into another is counted there, and one that nothing is due to is not asked.
         """
         resolved = self.plan(member.code).resolved
-        if member.successor:
+        if member.merged_in(resolved.scheme.year):
             return not resolved.merger.value
         return participation(resolved, member).share != 0
 

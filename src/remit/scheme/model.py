@@ -297,6 +297,13 @@ class Scheme(Cited):
         """The list that an indicator's prevalence is taken over: `whole`, or whom it holds."""
         return indicator.list or self.group(indicator.group).list
 
+    @property
+    def paid_by(self) -> str:
+        """The column of the list that it pays by, where it pays by one."""
+        if self.heads:
+            return self.heads.column
+        return self.weights.list.list.column if self.weights.list else ""
+
     def most_per_head(self) -> Fraction | None:
         """Pounds per weighted head for full achievement; None where the scheme does not pay by head."""
         if self.heads is None:

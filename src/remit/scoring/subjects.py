@@ -21,6 +21,8 @@ MEASURES = (*COUNT_MEASURES, *AMOUNT_MEASURES)
 WHOLE_PRACTICE = "*"
 DELIVERED = ("ACTIVITY", "DID_NOT_ATTEND", "ACTIVITY_DAYS")
 """What is done in a quarter and paid for after it."""
+SPENT = ("HISTORIC_POUNDS", "BASELINE_POUNDS", "ACTUAL_POUNDS", "REINVESTED_POUNDS", "BASELINE_LIST_SIZE")
+"""What a practice was paid, spent or had on its list in a year: of several practices it adds up."""
 WHOLE_MEASURES = frozenset(AMOUNT_MEASURES)
 _ASSENT = ("AGREED", "AGREED_POUNDS", "HISTORIC_POUNDS")
 

@@ -84,6 +84,10 @@ class Activity(Reckoned):
         """The measure of the counts that holds the activity."""
         return "ACTIVITY_DAYS" if self.counted == "days" else "ACTIVITY"
 
+    @property
+    def for_part_of_year(self) -> bool:
+        return self.caps_pro_rata
+
     def reads(self) -> tuple[Reads, ...]:
         what = f"patient-days, for each {self.each}" if self.counted == "days" else f"each {self.each}"
         found: tuple[Reads, ...] = (Reads(self.measure, period=EACH_QUARTER, words=what),)

@@ -237,6 +237,11 @@ class Reckoned(Kind):
     certain: ClassVar[bool] = False
     """Whether what it pays is known before the year begins, so that it can be paid in the year."""
 
+    @property
+    def for_part_of_year(self) -> bool:
+        """Whether what it pays shrinks with the part of the year for which a practice is paid."""
+        return False
+
     @abstractmethod
     def reads(self) -> tuple[Reads, ...]:
         """The figures that it reads."""

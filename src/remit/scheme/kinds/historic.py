@@ -79,6 +79,10 @@ class Historic(Reckoned):
         adjusted = f", adjusted for {listed(self.adjusted_for)}" if self.adjusted_for else ""
         return f"what was paid for {self.of} {when}{uplift}{adjusted}"
 
+    @property
+    def for_part_of_year(self) -> bool:
+        return self.in_ == "pounds"
+
     def reads(self) -> tuple[Reads, ...]:
         measure = "HISTORIC_POUNDS" if self.in_ == "pounds" else "HISTORIC_POINTS"
         words = f"what was paid for {self.of}, in pounds" if self.in_ == "pounds" else f"the points of {self.of}"

@@ -53,6 +53,10 @@ class IncomeProtection(Reckoned):
     def depends_on(self, before: Sequence[str]) -> frozenset[str]:
         return frozenset(self.covers or before)
 
+    @property
+    def for_part_of_year(self) -> bool:
+        return True
+
     def reads(self) -> tuple[Reads, ...]:
         return (Reads("HISTORIC_POUNDS", "", self.year, f"what was paid for {self.of}, in pounds"),)
 

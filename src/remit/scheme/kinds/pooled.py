@@ -63,6 +63,10 @@ class Pooled(Reckoned):
     def elements(self) -> Mapping[str, str]:
         return self.streams
 
+    @property
+    def for_part_of_year(self) -> bool:
+        return True
+
     def reads(self) -> tuple[Reads, ...]:
         period = THE_YEAR if self.year == "required" else self.year
         when = " in the year that the scheme goes by" if self.year == "required" else ""

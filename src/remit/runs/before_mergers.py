@@ -1,0 +1,120 @@
+"""What practices had before they merged, put together with their successor's: activity, earlier years' pounds.
+
+Both add up, each practice's in its own rows. Everything else of a practice that merged is left: its patients are on its
+successor's registers at the year's end. Where it is not clear what the sum is, the item says what to give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from remit.core.figures import EACH_QUARTER, THE_YEAR, FigureKey, Figures
+from remit.core.rounding import pounds_text
+from remit.core.words import listed
+from remit.organisation import Practice
+from remit.pricing.evaluator import figures_read
+from remit.pricing.plan import Line, Plan
+from remit.scheme.kinds import Activity
+from remit.scheme.kinds.base import Given
+from remit.scoring.achievement import Subjects
+from remit.scoring.subjects import DELIVERED, SPENT
+
+
+def with_delivered(own: Subjects, gone: Sequence[Subjects]) -> Subjects:
+    """A practice's figures with what others delivered, or were paid and spent in earlier years, that merged into it."""
+    found = {subject: dict(held) for subject, held in own.items()}
+    for subjects in gone:
+        for subject, held in subjects.items():
+            for key, value in held.items():
+                if key.measure in (*DELIVERED, *SPENT):
+                    into = found.setdefault(subject, {})
+                    into[key] = into.get(key, 0) + value
+    return found
+
+
+def unclear(
+    plan: Plan, practice: Practice, own: Subjects, gone: Sequence[tuple[Practice, Subjects]], brings: bool
+) -> dict[str, str]:
+    """Why items cannot be priced on the sum of these practices' figures, by item.
+
+    `brings` says whether the successor had patients of its own before the others merged into it.
+    """
+    found = {}
+    for line in plan.lines.values():
+        if line.reckoned:
+            why = _periods(line, [(practice, own), *gone]) or _missing(line, practice, own, gone, brings)
+            if not why and isinstance(line.kind, Activity):
+                why = _caps(line, plan, [(practice, own), *gone])
+            if why:
+                found[line.code] = why
+    return found
+
+
+def _held(line: Line, subjects: Subjects, subject: str) -> Figures:
+    return subjects.get(subject or line.code, {})
+
+
+def _periods(line: Line, those: Sequence[tuple[Practice, Subjects]]) -> str:
+    """Whether some of them gave by quarter what others gave for the year alone."""
+    for read in line.reckoned.reads() if line.reckoned else ():
+        if read.measure not in DELIVERED:
+            continue
+        by_year: list[str] = []
+        by_quarter: list[str] = []
+        for practice, subjects in those:
+            periods = {key.period for key in _held(line, subjects, read.subject) if key.measure == read.measure}
+            if periods:
+                (by_year if periods == {THE_YEAR} else by_quarter).append(practice.code)
+        if by_year and by_quarter:
+            why = f"{read.measure} of {line.code} is by quarter for {listed(by_quarter)}, and for the year alone for"
+            return f"{why} {listed(by_year)}: give it by quarter for each of them."
+    return ""
+
+
+def _missing(
+    line: Line, practice: Practice, own: Subjects, gone: Sequence[tuple[Practice, Subjects]], brings: bool
+) -> str:
+    """Whether pounds of earlier years are there for each practice that had patients, and for no other."""
+    for read in line.reckoned.reads() if line.reckoned else ():
+        if read.measure not in SPENT or read.period == EACH_QUARTER:
+            continue
+        key, named = FigureKey(read.measure, read.period), f"{read.measure} of {read.subject or line.code}"
+        theirs = [one.code for one, subjects in gone if key in _held(line, subjects, read.subject)]
+        if not theirs:
+            continue
+        mine = key in _held(line, own, read.subject)
+        lacks = [one.code for one, _ in gone if one.code not in theirs] + (
+            [practice.code] if brings and not mine else []
+        )
+        if lacks:
+            return (
+                f"{named} is given for {listed(theirs)}, and not for {listed(lacks)}: give it for each, 0 where none."
+            )
+        if mine and not brings:
+            why = f"{named} is given for {practice.code}, which had no patients of its own before, and for"
+            return f"{why} {listed(theirs)}: leave it out for {practice.code}."
+    return ""
+
+
+def _caps(line: Line, plan: Plan, those: Sequence[tuple[Practice, Subjects]]) -> str:
+    """Whether a cap leaves more to several practices than to one."""
+    kind = line.kind
+    if not isinstance(kind, Activity) or not (kind.most_per_quarter or kind.most_per_year or kind.most) or line.missing:
+        return ""
+    year = plan.scheme.year
+    each = [figures_read(line, subjects, year) for _, subjects in those]
+    claimed = [figures for figures in each if figures]
+    together: dict[tuple[str, FigureKey], Fraction] = {}
+    for figures in claimed:
+        for key, value in figures.items():
+            together[key] = together.get(key, Fraction(0)) + value
+    apart = [kind.reckon(Given(line.code, year, figures)).earned for figures in claimed]
+    one = kind.reckon(Given(line.code, year, together)).earned
+    several = sum((earned or Fraction(0) for earned in apart), Fraction(0))
+    if one is None or None in apart or several <= one:
+        return ""
+    names = listed([practice.code for practice, _ in those])
+    why = f"Under a cap of its own each, {names} are paid {pounds_text(several)} for {line.code}, under one together"
+    give = f"Give what is due in the rows of {those[0][0].code} alone."
+    return f"{why} {pounds_text(one)}: the sources do not say which. {give}"

@@ -300,13 +300,16 @@ class Drawing:
     code: str
     before: list[dict[str, Any]] = field(default_factory=list)
     within: set[str] = field(default_factory=set)
+    covered: set[str] = field(default_factory=set)
+    last: bool = False
 
     def maybe(self, key: str, values: st.SearchStrategy[Any]) -> dict[str, Any]:
         return {key: self.draw(values)} if self.draw(st.booleans()) else {}
 
     def free(self, unit: str = "") -> list[str]:
-        """Earlier items that no other pays, of a unit."""
-        return [i["item"] for i in self.before if i["item"] not in self.within and unit in ("", i["unit"])]
+        """Earlier items that no other pays and no floor counts, of a unit."""
+        taken = self.within | self.covered
+        return [i["item"] for i in self.before if i["item"] not in taken and unit in ("", i["unit"])]
 
     def some(self, codes: list[str], least: int = 1) -> list[str]:
         return self.draw(st.lists(st.sampled_from(codes), min_size=least, max_size=3, unique=True)) if codes else []
@@ -429,6 +432,11 @@ def _pot(d: Drawing) -> dict[str, Any] | None:
     from_one = bool(of) and d.draw(st.booleans())
     held = {"of": d.draw(st.sampled_from(of))} if from_one else {"money": d.draw(money)}
     d.within |= set(parts)
+    if from_one and held["of"] in d.free() and d.draw(st.booleans()):
+        d.within.add(held["of"])
+        held["of_pays"] = "nothing"
+    elif from_one:
+        held["of_pays"] = "by itself"
     return {"pays": {**held, "items": parts}, "unit": "pounds"}
 
 
@@ -453,9 +461,12 @@ def _shared_savings(d: Drawing) -> dict[str, Any]:
     return {"pays": {**pays, **d.maybe("reinvest", st.just("staff"))}, "unit": "pounds"}
 
 
-def _income_protection(d: Drawing) -> dict[str, Any]:
+def _income_protection(d: Drawing) -> dict[str, Any] | None:
     pays = {"floor": d.draw(basis_points.map(percent)), "of": "QOF", "year": d.draw(st.sampled_from(PAST))}
-    covers = d.some(d.free()) if d.draw(st.booleans()) else []
+    covers = [] if d.last and d.draw(st.booleans()) else d.some(d.free())
+    if not (covers or d.last):
+        return None
+    d.covered |= set(covers)
     return {"pays": {**pays, **({"covers": covers} if covers else {})}, "unit": "pounds"}
 
 
@@ -487,7 +498,9 @@ RULES = ("equal", "list", "weighted list", "register", "historic", "contribution
 def local_items(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS), most: int = 6) -> list[dict[str, Any]]:
     """Items of these kinds, some of which rest on earlier ones."""
     d = Drawing(draw, "")
-    for n in range(draw(st.integers(1, most))):
+    count = draw(st.integers(1, most))
+    for n in range(count):
+        d.last = n == count - 1
         d.code, kind = f"I{n}", draw(st.sampled_from(kinds))
         drawn = KINDS[kind](d)
         if drawn is None:

@@ -12,7 +12,7 @@ import remit
 from remit.core.problems import Refused
 from remit.documents.statement.making import statement
 from remit.documents.statement.model import ItemStatement, Statement
-from remit.pricing.prospects import patients_for
+from remit.pricing.moves import patients_for
 from remit.scheme.kinds import Bound
 
 PRACTICES = "practice_code,practice_name,place_code,network_code,list_size,weighted_list_size\n"

@@ -95,6 +95,14 @@ class Plan:
                 found.add(other)
         return frozenset(found)
 
+    def needs(self, code: str) -> frozenset[str]:
+        """The item and those before it that it rests on, one behind the other."""
+        found = {code}
+        for other in reversed(tuple(self.lines)):
+            if other in found:
+                found |= self.lines[other].needs
+        return frozenset(found)
+
     def base(self, practice: Practice, merged: tuple[Practice, ...], part: Participation) -> Base:
         """What a practice's money rests on: its lists with those of practices that merged into it."""
         scheme = self.scheme

@@ -6,16 +6,17 @@ Every worth is what the engine pays with the changed figure, less what it pays n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from remit.core import say
-from remit.core.figures import DECLARED, DENOMINATOR, NUMERATOR, PCAS, REGISTER, FigureKey
+from remit.core.figures import DENOMINATOR, PCAS, REGISTER, FigureKey
 from remit.core.rounding import exact_text
 from remit.pricing.award import Award
+from remit.pricing.moves import Move, moves, one_patient, patients_to, table_edges, to_meet
 from remit.pricing.scenario import Change
 from remit.pricing.what_if import WhatIf
-from remit.scheme.kinds import Bound, Reckoned, Steps
+from remit.scheme.kinds import Reckoned, Steps
 from remit.scheme.model import Item
 
 
@@ -23,7 +24,8 @@ from remit.scheme.model import Item
 class Prospect:
     """Something that would earn more: `patients` more of them (None where it is no matter of patients), its worth in
     pennies (None while it is not known) and the sentence that says so. `first` is the worth of the first patient. Where
-    lower is better, `fewer` says that it takes so many fewer."""
+    lower is better, `fewer` says that it takes so many fewer. `whose` is the item whose figures change: itself, or
+    its gate. `change` are those figures; it is empty where the threshold is beyond reach."""
 
     item: str
     reaches: str
@@ -32,102 +34,108 @@ class Prospect:
     text: str
     first: int | None = None
     fewer: bool = False
+    whose: str = ""
+    change: Change = field(default_factory=dict)
 
 
 def prospects(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
-    """All that lies above where the practice stands, nearest first; nothing beyond the top."""
-    done, item = award.achievement, award.item
-    if item.kind.missing() or (done.rate is None and not done.empty):
+    """All that lies above where the practice stands, nearest first; nothing beyond the top, and nothing that loses."""
+    kind = award.item.kind
+    if kind.missing():
         return
-    if isinstance(item.kind, Reckoned) or award.unmet or award.earned is None:
+    if award.unmet:
+        yield from _several_gates(award, price, by)
         return
-    if not item.kind.takes_rate:
-        yield from _yes_or_no(award, price, by)
+    if award.earned is None or (isinstance(kind, Steps) and kind.gate and award.gate is None):
         return
-    if isinstance(item.kind, Steps) and item.kind.gate and award.gate is None:
-        return
-    if done.rate is not None and item.kind.falls:
-        yield from _fewer(award, price, by)
-    elif done.rate is not None:
-        yield from _bounds(award, price, by)
-    if isinstance(item.kind, Steps) and item.kind.gate and award.gate is not None:
-        yield from _gate(award, item.kind, price, by)
-
-
-def _yes_or_no(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
-    item, done = award.item, award.achievement
-    if done.rate:
-        return
-    key = REGISTER if item.measure == "register" else DECLARED
-    holder = price.holder(item.item, key)
-    if holder is None:
-        return
-    pennies, _, after = price.worth({(holder, key): 1}, price.plan.dependents(item.item))
-    what = "one patient on the register" if key == REGISTER else "declared as done"
-    worth = _worth(pennies, award, after[item.item])
-    patients = 1 if key == REGISTER else None
-    text = f"{say.capital(what)}, it earns all {item.kind.most_earned()} points: {worth}, by {by}."
-    yield Prospect(item.item, what, patients, pennies, text)
-
-
-def _bounds(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
-    item, done = award.item, award.achievement
-    key = REGISTER if item.measure == "prevalence" else NUMERATOR
-    holder = price.holder(item.item, key)
-    top, of = done.numerator, done.denominator
-    if holder is None or top is None or not of:
-        return
-    affected = price.plan.dependents(item.item)
-    whom = "on the register" if key == REGISTER else "achieved"
-
-    def at(count: int) -> Change:
-        return {(holder, key): count}
-
-    first = price.worth(at(top + 1), affected)[0] if top < of else None
-    for bound in item.kind.bounds(award.gate):
-        need = patients_for(bound, of)
-        if need <= top:
+    one = one_patient(award.item, price) if kind.uses_rate() and award.achievement.rate is not None else None
+    first = price.worth(one, price.touched(one))[0] if one else None
+    alone, apart = set[tuple[str, FigureKey]](), 0
+    for move in moves(award, price):
+        if not move.change:
+            yield Prospect(award.item.item, move.reaches, None, None, move.done, whose=award.item.item)
             continue
-        more, name = need - top, _named(bound)
-        if need > of:
-            text = f"{name} cannot be reached: it takes {need:,} of the {of:,} patients."
-            yield Prospect(item.item, name, None, None, text)
-            continue
-        pennies, parts, after = price.worth(at(need), affected)
-        worth = _worth(pennies, award, after[item.item])
-        worth += _where(item, parts)
-        alone = f", the first of them {say.gain(first)}" if first and more > 1 else ""
-        people = f"{say.patients(more, 'more ')} {whom} ({need:,} of {of:,})"
-        text = f"{say.capital(bound.words)}. {people}: {worth}{alone}, by {by}."
-        yield Prospect(item.item, name, more, pennies, text, first)
+        found = _prospect(award, move, price, by, first)
+        at_once = move.patients is None and alone and alone <= move.change.keys()  # what was asked one by one before
+        if found.pennies is None or (found.pennies >= 0 and not (at_once and found.pennies <= apart)):
+            yield found
+        if move.patients is None:
+            alone, apart = alone | move.change.keys(), apart + (found.pennies or 0)
+    if isinstance(kind, Steps) and kind.gate:
+        yield from _gate(award, kind, price, by)
 
 
-def _fewer(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
-    """The bounds below, where lower is better: nearest first."""
-    item, done = award.item, award.achievement
-    holder, top, of = price.holder(item.item, NUMERATOR), done.numerator, done.denominator
-    if holder is None or top is None or not of:
+def _prospect(award: Award, move: Move, price: WhatIf, by: str, first: int | None) -> Prospect:
+    """What a move of an item's own figures is worth, over all items that they touch."""
+    item = award.item
+    pennies, parts, after = price.worth(move.change, price.touched(move.change))
+    worth = _worth(pennies, award, after[item.item]) + _where(item, parts)
+    counted = item.kind.takes_rate or move.done
+    if not counted:
+        first = None
+        if item.kind.by_figures:
+            text = f"{say.capital(move.reaches)}: {worth}, by {by}."
+        else:
+            text = f"{say.capital(move.reaches)}, it earns all {item.kind.most_earned()} points: {worth}, by {by}."
+    else:
+        alone = f", the first of them {say.gain(first)}" if first and first > 0 and (move.patients or 0) > 1 else ""
+        text = f"{say.capital(move.words)}. {move.done}: {worth}{alone}, by {by}."
+    return Prospect(item.item, move.reaches, move.patients, pennies, text, first, move.fewer, item.item, move.change)
+
+
+def _gate(award: Award, kind: Steps, price: WhatIf, by: str) -> Iterator[Prospect]:
+    """What it would bring if its gate reached the nearest table that pays more, on the achievement that it has."""
+    gate, held = price.plan.lines[kind.gated_by].item, award.gate
+    if held is None:
         return
-    affected = price.plan.dependents(item.item)
-    first = price.worth({(holder, NUMERATOR): top - 1}, affected)[0] if top else None
-    for bound in reversed(item.kind.bounds(award.gate)):
-        need = patients_for(bound, of) - 1  # the most that still lie on the better side
-        if need >= top or need < 0:
+    now = kind.table_at(held)
+    for move in patients_to(gate, table_edges(kind), price):
+        if not move.change:
             continue
-        less, name = top - need, f"{'up to' if bound.above else 'below'} {say.percent(bound.at)}"
-        pennies, parts, after = price.worth({(holder, NUMERATOR): need}, affected)
-        worth = _worth(pennies, award, after[item.item]) + _where(item, parts)
-        alone = f", the first of them {say.gain(first)}" if first and less > 1 else ""
-        people = f"{say.patients(less, 'fewer ')} in the numerator ({need:,} of {of:,})"
-        text = f"{say.capital(bound.words)}. {people}: {worth}{alone}, by {by}."
-        yield Prospect(item.item, name, less, pennies, text, first, fewer=True)
+        pennies, parts, after = price.worth(move.change, price.touched(move.change))
+        if pennies is not None and pennies <= 0:
+            continue
+        where = f" (now: {now.when.text})" if now else ""
+        worth = _worth(pennies, award, after[award.item.item]) + _where(award.item, parts)
+        text = f"If {gate.item} were {move.reaches}{where}, by {move.done}: {worth}, by {by}."
+        yield Prospect(
+            award.item.item, f"{gate.item} {move.reaches}", move.patients, pennies, text, None, move.fewer, gate.item,
+            move.change,
+        )  # fmt: skip
+        return
 
 
-def patients_for(bound: Bound, of: int) -> int:
-    """The fewest of `of` patients whose share is above the bound, or from it on where the bound itself counts."""
-    exact = bound.at * of
-    whole = exact.numerator // exact.denominator
-    return whole + 1 if bound.above or whole < exact else whole
+def _several_gates(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
+    """What it would bring if all that an item requires were met at once, where no one of them alone opens it."""
+    found = _to_open(award, price)
+    if found is None or len(found) < 2:
+        return
+    change = {key: value for move in found.values() for key, value in move.change.items()}
+    pennies, parts, after = price.worth(change, price.touched(change))
+    if pennies is not None and pennies <= 0:
+        return
+    reaches = "; ".join(f"{code} {move.reaches}" for code, move in found.items())
+    worth = _worth(pennies, award, after[award.item.item]) + _where(award.item, parts)
+    text = f"With {say.listed(list(found))} met ({reaches}): {worth}, by {by}."
+    yield Prospect(award.item.item, reaches, None, pennies, text, None, False, award.item.item, change)
+
+
+def _to_open(award: Award, price: WhatIf) -> dict[str, Move] | None:
+    """A move for every item that must be met before this one pays; None where one of them cannot be brought about."""
+    found: dict[str, Move] = {}
+    change: dict[tuple[str, FigureKey], int] = {}
+    awards, rests = dict(price.now), price.plan.needs(award.item.item)
+    while (shut := awards.get(award.item.item)) and shut.unmet:
+        while shut and shut.unmet:
+            code = shut.unmet[0]
+            shut = awards.get(code)
+        move = to_meet(shut, price) if shut and code not in found else None
+        if move is None:
+            return None
+        found[code] = move
+        change.update(move.change)
+        awards = price.awards(change, rests)
+    return found
 
 
 def rate_text(award: Award, rate: Fraction | None = None) -> str:
@@ -140,10 +148,6 @@ def rate_text(award: Award, rate: Fraction | None = None) -> str:
         if all((shown > b.at, shown < b.at) == (rate > b.at, rate < b.at) for b in bounds):
             return say.percent(rate, most)
     return say.percent(rate, 12)
-
-
-def _named(bound: Bound) -> str:
-    return f"{'above' if bound.above else 'from'} {say.percent(bound.at)}"
 
 
 def _worth(pennies: int | None, now: Award, after: Award) -> str:
@@ -160,38 +164,6 @@ def _where(item: Item, parts: Mapping[str, int]) -> str:
     if len(parts) == 1 and item.item not in parts:
         return f" on {next(iter(parts))}"
     return f" ({say.listed([f'{say.gain(p)} on {code}' for code, p in parts.items()])})" if len(parts) > 1 else ""
-
-
-def _gate(award: Award, kind: Steps, price: WhatIf, by: str) -> Iterator[Prospect]:
-    """What this item would pay if its gate reached the next table, on the achievement that it has."""
-    gate = award.gate
-    assert kind.gate is not None
-    assert gate is not None
-    above = [t for t in kind.tables if t.when.low is not None and not t.when.holds(gate) and t.when.low >= gate]
-    if not above:
-        return
-    table = min(above, key=lambda t: t.when.low or Fraction(0))
-    key = REGISTER if price.plan.lines[kind.gate].item.measure == "prevalence" else NUMERATOR
-    holder = price.holder(kind.gate, key)
-    done = price.measured(kind.gate)
-    if holder is None or done.numerator is None or not done.denominator:
-        return
-    edge = Bound(table.when.low or Fraction(0), table.when.low_above, table.when.text)
-    need = patients_for(edge, done.denominator)
-    if need > done.denominator:
-        return
-    pennies, _, after = price.worth({(holder, key): need}, [award.item.item])
-    more = need - done.numerator
-    name = f"{kind.gate} {_named(edge)}"
-    now = kind.table_at(gate)
-    where = f" (now: {now.when.text})" if now else ""
-    whom = "on its register" if key == REGISTER else "achieved"
-    text = (
-        f"If {kind.gate} were {_named(edge)}{where}, by {say.patients(more, 'more ')} {whom} ({need:,} of "
-        f"{done.denominator:,}), this item would pay {_worth(pennies, award, after[award.item.item])} on the "
-        f"achievement that it has, by {by}."
-    )
-    yield Prospect(award.item.item, name, more, pennies, text)
 
 
 @dataclass(frozen=True)

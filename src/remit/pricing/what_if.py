@@ -6,6 +6,7 @@ There is no second formula: a worth is the difference between two awards of the 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cached_property
 
 from remit.core.figures import REGISTER, FigureKey
 from remit.pricing.award import Award
@@ -22,6 +23,7 @@ class WhatIf:
     def __init__(self, plan: Plan, standing: Standing, awards: Iterable[Award]) -> None:
         self.plan, self.standing, self.figures = plan, standing, standing.figures
         self.now = {award.item.item: award for award in awards}
+        self._touched: dict[tuple[str, FigureKey], frozenset[str]] = {}
 
     def measured(self, code: str) -> Achievement:
         """What the practice achieved of an item, whether or not the run was narrowed to leave it out."""
@@ -41,6 +43,32 @@ class WhatIf:
             if self.holder(item.item, REGISTER) == subject
             and (item.measure in ("register", "prevalence") or item.weights)
         ]
+
+    def touched(self, change: Change) -> frozenset[str]:
+        """The items that read any of these figures, for their rate, their weight or their own sum, and those that rest
+        on them."""
+        return frozenset().union(*(self._touched_by(subject, key) for subject, key in change))
+
+    def _touched_by(self, subject: str, key: FigureKey) -> frozenset[str]:
+        if (subject, key) not in self._touched:
+            found = {item.item for item in self.readers(subject)} if key == REGISTER else set[str]()
+            for item in self._by_subject.get(subject, ()):
+                reads = any(r.measure == key.measure and (r.subject or item.item) == subject for r in item.kind.reads())
+                if reads or (key != REGISTER and item.measure and self.holder(item.item, key) == subject):
+                    found.add(item.item)
+            dependents = (self.plan.dependents(code) for code in found)
+            self._touched[subject, key] = frozenset(found).union(*dependents)
+        return self._touched[subject, key]
+
+    @cached_property
+    def _by_subject(self) -> dict[str, list[Item]]:
+        """The items that could read a subject's figures."""
+        found: dict[str, list[Item]] = {}
+        for item in self.plan.items:
+            own = (item.item, self.measured(item.item).definition, self.plan.measurer(item.item).group)
+            for subject in {*own, *(read.subject for read in item.kind.reads())}:
+                found.setdefault(subject, []).append(item)
+        return found
 
     def awards(self, change: Change, items: Collection[str], without: Collection[str] = ()) -> dict[str, Award]:
         """The awards of `items` with figures changed and those of the subjects `without` left out, by item code."""

@@ -190,21 +190,25 @@ class ReferenceChecker(Checking):
         return [code for code in codes[: codes.index(item.item)] if code not in self.scheme.within]
 
     def _covers(self, item: Item, code: str) -> bool:
-        return code in self._covered(item)
+        """Whether a floor counts an item: by itself, or within what pays it."""
+        return bool({code, *self._payers(code)} & {*self._covered(item)})
 
     def _together(self, item: Item, code: str) -> bool:
         """Whether one blend shares out both an item and another, so that each is paid a part."""
-        return bool(set(self._blends(item.item)) & set(self._blends(code)))
+        return bool(self._blends(item.item) & self._blends(code))
 
-    def _blends(self, code: str) -> Iterator[str]:
+    def _blends(self, code: str) -> set[str]:
         """The blends within which an item is paid, one within the other."""
-        kinds = {item.item: item.kind for item in self.scheme.items}
-        seen = {code}
-        while (by := self.scheme.within.get(code)) and by not in seen:
-            seen.add(by)
-            if isinstance(kinds[by], Blend):
-                yield by
+        blends = {item.item for item in self.scheme.items if isinstance(item.kind, Blend)}
+        return blends & {*self._payers(code)}
+
+    def _payers(self, code: str) -> list[str]:
+        """The items within which an item is paid, one within the other."""
+        within, found = self.scheme.within, list[str]()
+        while (by := within.get(code)) and by not in found:
+            found.append(by)
             code = by
+        return found
 
 
 def _pounds_of(kind: object) -> Iterator[tuple[Key, str]]:

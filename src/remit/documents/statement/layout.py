@@ -11,20 +11,18 @@ from remit.documents.blocks import (
     Beside,
     Block,
     Bullets,
-    Column,
     Facts,
     Heading,
     Keep,
     Para,
     Picture,
-    Row,
-    Table,
 )
 from remit.documents.statement import answers
-from remit.documents.statement.calculation_steps import factor_line, heads_name, is_measured, worth
+from remit.documents.statement.calculation_steps import factor_line, heads_name, worth
 from remit.documents.statement.chart import chart, svg
 from remit.documents.statement.items import counted_elsewhere, item_blocks, section_title
 from remit.documents.statement.model import ItemStatement, Section, Statement
+from remit.documents.statement.more import more_blocks
 from remit.documents.statement.network import network_blocks
 from remit.documents.statement.sources import notes, standing_of
 from remit.documents.statement.terms import terms_blocks
@@ -33,7 +31,6 @@ from remit.runs.amounts import on_activity
 from remit.runs.results import BLOCKED, FINAL, MERGED
 from remit.scheme.kinds import Protected
 from remit.scheme.resolve import setting
-from remit.scoring.achievement import Achievement
 
 _NO = "not known"
 
@@ -46,7 +43,7 @@ def layout(statement: Statement, font: str = "inherit") -> Iterator[Block]:
         yield from network_blocks(statement)
         yield from item_blocks(statement)
         if not counted_elsewhere(statement):
-            yield from _more(statement)
+            yield from more_blocks(statement)
             if any(view.lines for view in statement.items):
                 yield from _workings(statement, font)
         asked = list(answers.questions(statement))
@@ -141,38 +138,6 @@ def _lists(statement: Statement) -> Iterator[tuple[str, str]]:
         held = "" if size is None else f" Its list of {say.number(Fraction(size), 12)} is counted in."
         name = say.clean(f"{gone.name} ({gone.code})" if gone.name else gone.code)
         yield "Merger", f"{name} merged into this practice{left}.{held}"
-
-
-def _more(statement: Statement) -> Iterator[Block]:
-    """The table of what lies above, most pounds for a patient first."""
-    found = [p for view in statement.items for p in view.prospects if p.patients is not None or p.pennies is not None]
-    if not found and all(view.item.kind.by_figures for view in statement.items):
-        return
-    if not any(is_measured(view.award) and view.award.achievement != Achievement() for view in statement.items):
-        return
-    yield Heading(2, "What more could be earned")
-    if not found:
-        waits = "every item stands at its highest bound, or waits for its counts"
-        if any(view.item.kind.by_figures for view in statement.items):
-            waits = "what pays by achievement stands at its highest bound, or waits for its counts"
-        yield Para(f"Nothing that can be reckoned: {waits}.")
-        return
-    found.sort(key=lambda p: (p.pennies is None, -Fraction(p.pennies or 0, p.patients or 1), p.patients or 0, p.item))
-    linear = any(view.item.kind.unit == "points" for view in statement.items)
-    rows = []
-    for p in found:
-        gain = say.gain(p.pennies) if p.pennies is not None else _NO
-        first = say.gain(p.first) if p.first is not None else ""
-        people = "" if p.patients is None else f"{p.patients:,}{' fewer' if p.fewer else ''}"
-        cells = (p.item, p.reaches, people, gain)
-        rows.append(Row((*cells, first) if linear else cells))
-    columns = [Column("Item", 2), Column("To reach", 3), Column("More patients", 2, True), Column("Worth", 2, True)]
-    columns += [Column("One more patient now", 2.4, True)] if linear else []
-    yield Para(
-        f"Each line stands alone, by {statement.by}, with all other counts as they are. "
-        "Most pounds per patient come first."
-    )
-    yield Table("Bounds above the practice, and what reaching them is worth", tuple(columns), tuple(rows))
 
 
 def _workings(statement: Statement, font: str) -> Iterator[Block]:

@@ -109,9 +109,12 @@ class Items(Sheet):
             self.given(row, 13, Fraction(award.pennies, 100), POUNDS)
         if award.earned is not None and award.pennies is not None:
             self._pounds(view, n)
-        ahead = next((p for p in view.prospects if p.patients is not None and p.pennies is not None), None)
-        if ahead and ahead.patients is not None and ahead.pennies is not None:
-            self.sheet.write_number(row, 14, ahead.patients, self.style())
+        ahead = next(
+            (p for p in view.prospects if p.whose == view.code and p.pennies is not None and p.pennies > 0), None
+        )
+        if ahead and ahead.pennies is not None:
+            if ahead.patients is not None:
+                self.sheet.write_number(row, 14, ahead.patients, self.style())
             self.sheet.write_number(row, 15, ahead.pennies / 100, self.style(num_format=POUNDS))
         self.text(row, 16, award.review)
         self.text(row, 17, remarks, text_wrap=True)

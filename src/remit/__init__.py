@@ -7,8 +7,6 @@ remit.write_run(run, "results")
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from remit.core.version import VERSION
 
 __version__ = VERSION
@@ -18,7 +16,10 @@ __all__ = [
     "write_run",
 ]  # fmt: skip
 
+TYPE_CHECKING = False  # typing would take longer to import than all of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from remit.catalogue import load_catalogue
     from remit.comparison.compare import compare
     from remit.core.rows import GivenRows, dict_rows

@@ -17,7 +17,7 @@ SRC = Path(remit.__file__).parent
 MODULES = {path.relative_to(SRC).as_posix(): path for path in sorted(SRC.rglob("*.py"))}
 PURE = {
     "__future__", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "decimal", "difflib",
-    "enum", "fractions", "functools", "itertools", "math", "operator", "re", "typing", "remit",
+    "enum", "fractions", "functools", "itertools", "math", "operator", "re", "typing", "unicodedata", "remit",
 }  # fmt: skip
 READING = {
     "open",

@@ -1,1 +1,1 @@
-"""The commands. Each module holds one or a few; `main` puts them together and turns refusals into plain messages."""
+"""The commands. Each module holds one or a few; `app` puts them together and turns refusals into plain messages."""

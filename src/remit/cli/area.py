@@ -60,7 +60,7 @@ def area(
     if not files:
         out.print(rendered_blocks(blocks))
     for path in files:
-        out.print(f"Written to {path}", markup=False)
+        out.print(f"Written to {path}")
 
 
 COMMANDS = (

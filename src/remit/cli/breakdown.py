@@ -117,9 +117,9 @@ def _write(
         write_whole(html, lambda path: path.write_text(text, encoding="utf-8"))
     for path in (csv, xlsx, html):
         if path:
-            out.print(f"Written to {path}.", markup=False, soft_wrap=True)
+            out.print(f"Written to {path}.", soft_wrap=True)
     if csv or xlsx or html:
-        out.print(policy.words, markup=False)
+        out.print(policy.words)
     else:
         out.print(rendered_blocks(blocks))
 

@@ -44,7 +44,7 @@ def calendar(
     if not files:
         out.print(rendered_blocks(blocks))
     for path in files:
-        out.print(f"Written to {path}", markup=False)
+        out.print(f"Written to {path}")
 
 
 COMMANDS = (

@@ -89,7 +89,7 @@ def catalogue(
     for path, write in _catalogue_writers(made, found, {".csv": csv, ".xlsx": xlsx, ".pdf": pdf, ".html": html,
                                                         ".ics": ics}):  # fmt: skip
         write_whole(path, write)
-        out.print(f"Written to {path}", markup=False, soft_wrap=True)
+        out.print(f"Written to {path}", soft_wrap=True)
 
 
 def day_given(text: str | None) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from remit.cli.console import Command, out, say_problem
+from remit.cli.console import Command, out, say_json, say_problem
 from remit.cli.layout import grid, print_plain
 from remit.cli.wording import way_out, worded
 from remit.core.problems import Place, Problem, Refused, did_you_mean, refuse
@@ -70,7 +69,7 @@ def check(
     errors = list(dict.fromkeys(problem for one in checked for problem in one.errors))
     warnings = [finding for finding in found if finding.severity == "warning"]
     if form == "json":
-        typer.echo(json.dumps(_data(checked, errors, found), indent=2, ensure_ascii=False))
+        say_json(_data(checked, errors, found))
     else:
         for problem in errors:
             say_problem(_nearer(problem))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from remit.cli.console import Command, out, say_warning, warn
+from remit.cli.console import Command, out, say_json, say_warning, warn
 from remit.cli.layout import facts, grid, heading, indented, print_plain
 from remit.core import say
 from remit.core.problems import Problem, refuse
@@ -52,7 +51,7 @@ def listed(
     """List cluster sets and their clusters, with how many codes each has."""
     held = [load_clusters(reference) for reference in sets or [DEMONSTRATION]]
     if form == "json":
-        _print_json([{**set_manifest(one).model_dump(), **({} if brief else {"held": _counts(one)})} for one in held])
+        say_json([{**set_manifest(one).model_dump(), **({} if brief else {"held": _counts(one)})} for one in held])
         return
     for one in held:
         rows = [] if brief else [(name, str(n["codes"]), str(n["made_up"] or "")) for name, n in _counts(one).items()]
@@ -72,9 +71,7 @@ def show(
     one = held.cluster(cluster)
     if form == "json":
         codes = [{"code": code, "term": term, "source": one.source_of(code)} for code, term in one.codes.items()]
-        _print_json(
-            {"cluster": one.name, "set": held.name, "release": held.release, "sha256": one.sha256, "codes": codes}
-        )
+        say_json({"cluster": one.name, "set": held.name, "release": held.release, "sha256": one.sha256, "codes": codes})
         return
     rows = [(code, term, one.source_of(code)) for code, term in one.codes.items()]
     told = [("set", f"{held.name}, release {held.release}"), ("codes", str(len(one.codes))), ("sha256", one.sha256)]
@@ -96,7 +93,7 @@ def diff(
     if form == "json":
         changed = [{"cluster": c.name, "added": dict(c.added), "removed": dict(c.removed)} for c in found.changed]
         held = {"new": dict(found.new), "gone": dict(found.gone), "changed": changed, "same": found.same}
-        _print_json({"from": set_manifest(one).model_dump(), "to": set_manifest(other).model_dump(), **held})
+        say_json({"from": set_manifest(one).model_dump(), "to": set_manifest(other).model_dump(), **held})
         return
     print_plain(out, _difference(one, other, found))
 
@@ -145,14 +142,12 @@ def lock(
     names = needed_by(scheme)
     if check:
         verify(check, names, held)
-        out.print(f"All {len(names)} clusters are as {check} has them.", markup=False, soft_wrap=True)
+        out.print(f"All {len(names)} clusters are as {check} has them.", soft_wrap=True)
         return
     check_file_free(file, replace)
     data = encoded(lock_of(names, held))
     write_whole(file, lambda work: work.write_bytes(data))
-    out.print(
-        f"{len(names)} clusters of {held.name} ({held.release}) are locked in {file}", markup=False, soft_wrap=True
-    )
+    out.print(f"{len(names)} clusters of {held.name} ({held.release}) are locked in {file}", soft_wrap=True)
     if held.demonstration:
         out.print(NOT_FINAL)
 
@@ -215,10 +210,6 @@ def _warn_of(warnings: tuple[Problem, ...], most: int) -> None:
         warn(problem)
     if len(warnings) > most:
         say_warning(f"… and {len(warnings) - most} more. --errors shows more of them.")
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 COMMANDS = (

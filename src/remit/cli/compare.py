@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from remit.cli.console import Command, err, out, progress
@@ -52,7 +51,7 @@ def compare(
         write_whole(html, lambda path: path.write_text(page, encoding="utf-8"))
     _report(found, names, most, detail=bool(practice) or len(found.practices) == 1)
     for path in filter(None, (csv, html)):
-        out.print(f"Written to {path}.", markup=False)
+        out.print(f"Written to {path}.")
 
 
 def _names(first: Path, second: Path) -> tuple[str, str]:
@@ -62,10 +61,10 @@ def _names(first: Path, second: Path) -> tuple[str, str]:
 
 
 def _report(found: Comparison, names: tuple[str, str], most: int, detail: bool) -> None:
-    out.print(f"Run 1: {names[0]}. Run 2: {names[1]}. {shown.how_many(found)}.\n", markup=False)
+    out.print(f"Run 1: {names[0]}. Run 2: {names[1]}. {shown.how_many(found)}.\n")
     _by_cause(found)
     for note in (*found.notes, shown.ORDER):
-        out.print(note, markup=False, style="dim" if note == shown.ORDER else None)
+        out.print(note, style="dim" if note == shown.ORDER else None)
     out.print()
     _payments(found)
     causes = shown.causes_shown(found)
@@ -84,7 +83,7 @@ def _by_cause(found: Comparison) -> None:
     table.add_column("What is different")
     table.add_row("Run 1", shown.money(found.pennies[0]), "", style="bold")
     for cause, amount in zip(CAUSES, found.causes, strict=True):
-        table.add_row(f"  {cause}", shown.signed(amount), escape(shown.what_differs(found, cause, 4)))
+        table.add_row(f"  {cause}", shown.signed(amount), shown.what_differs(found, cause, 4))
     table.add_row("Run 2", shown.money(found.pennies[1]), "", style="bold")
     table.add_row("Difference", shown.signed(found.difference), "")
     out.print(table)
@@ -109,7 +108,7 @@ def _movers(found: Comparison, causes: list[int], most: int) -> None:
     rows = [[p.code, *_amounts(p, causes), name] for p, name in named]
     _table(f"{shown.whose(movers)} that moved: {len(movers):,}", ["Practice", *_heads(causes), "Name"], rows)
     more = f"--most {most * 10} shows more of them. " if max(len(items), len(movers)) > most else ""
-    out.print(f"{more}--practice {movers[0].code} shows why, item by item; --csv FILE has them all.", markup=False)
+    out.print(f"{more}--practice {movers[0].code} shows why, item by item; --csv FILE has them all.")
 
 
 def _shares(found: Comparison, most: int) -> None:
@@ -136,11 +135,11 @@ def _practice(p: PracticeMovement, causes: list[int], alone: bool) -> None:
         reasons.setdefault(m.explanation, []).append(m.item)
     for text, items in reasons.items():
         if text:
-            out.print(f"{', '.join(items)}: {text}", markup=False)
+            out.print(f"{', '.join(items)}: {text}")
     for name, label in () if alone else shown.PAYMENTS.items():
         one, two = getattr(p, name)
         if one != two:
-            out.print(f"{label}: {shown.money(one) or 'not known'} → {shown.money(two) or 'not known'}", markup=False)
+            out.print(f"{label}: {shown.money(one) or 'not known'} → {shown.money(two) or 'not known'}")
     out.print()
 
 
@@ -172,8 +171,8 @@ def _table(title: str, heads: list[str], rows: list[list[str]], words: bool = Tr
         justify: Literal["left", "right"] = "left" if n == 0 or (words and n == len(heads) - 1) else "right"
         table.add_column(head, justify=justify, width=width, no_wrap=True, overflow="ellipsis")
     for row in rows:
-        table.add_row(*map(escape, row), style="bold" if row[0] == "Sum" else None)
-    out.print(title, markup=False, style="bold")
+        table.add_row(*row, style="bold" if row[0] == "Sum" else None)
+    out.print(title, style="bold")
     out.print(table, crop=False, soft_wrap=out.width < rest + widths[-1])
     out.print()
 

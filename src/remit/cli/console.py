@@ -1,20 +1,41 @@
-"""What the commands share: consoles, progress, and how problems are printed."""
+"""What the commands share: consoles, progress, and how problems are printed.
+
+Nothing that a file, an option or the name of a folder holds is obeyed by the terminal: neither as markup nor as a
+control character.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from rich.console import Console
+import typer
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.segment import Segment
 
 from remit.cli.wording import worded
 from remit.core.problems import Problem, Refused, error
+from remit.core.words import visible
 
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+class PlainConsole(Console):
+    """A console that shows what it is given, and obeys none of it."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """As rich renders it, with a sign for each control character."""
+        for segment in super().render(renderable, options):
+            text = segment.text
+            shown = text if segment.control or text.isprintable() else visible(text)
+            yield segment if shown == text else Segment(shown, segment.style)
+
+
+out = PlainConsole(highlight=False, markup=False, emoji=False, soft_wrap=False)
+err = PlainConsole(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 @dataclass(frozen=True)
@@ -34,6 +55,19 @@ class Command:
         )
 
 
+def say_json(value: object) -> None:
+    """A value as JSON to standard output: what would be obeyed is escaped, and is the same text when it is read."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    if visible(text) != text:
+        text = "".join(c if visible(c) == c else json.dumps(c)[1:-1] for c in text)
+    typer.echo(text)
+
+
+def say_file(text: str) -> None:
+    """What a file would hold, to standard output: as it is where it goes into one, without controls on a terminal."""
+    typer.echo(visible(text) if sys.stdout.isatty() else text, nl=False)
+
+
 def say_problem(problem: Problem) -> None:
     """One problem to standard error, with its code."""
     err.print(worded(problem, "red" if err.is_terminal else ""))
@@ -41,7 +75,7 @@ def say_problem(problem: Problem) -> None:
 
 def say_error(text: str) -> None:
     """A line about problems, to standard error, as it is."""
-    err.print(text, markup=False, style="red" if err.is_terminal else None)
+    err.print(text, style="red" if err.is_terminal else None)
 
 
 def say_stopped(what: str) -> None:
@@ -56,7 +90,7 @@ def warn(problem: Problem) -> None:
 
 def say_warning(text: str) -> None:
     """A line about warnings, to standard error."""
-    err.print(f"warning: {text}", markup=False, style="yellow" if err.is_terminal else None)
+    err.print(f"warning: {text}", style="yellow" if err.is_terminal else None)
 
 
 def print_refused(refused: Refused) -> None:

@@ -122,7 +122,6 @@ def evaluate(
         f"\n{found.practices:,} practice{'s' if found.practices != 1 else ''}, {found.patients:,} patients. "
         f"Written to {folder}.\n"
         f"Next: remit run {scheme} {files}{period} --out results",
-        markup=False,
         soft_wrap=True,
     )
 
@@ -137,7 +136,7 @@ def _say(found: Evaluated, day: date) -> None:
         warn(warning("evaluation.begun-anew", what, changed=list(found.changed)))
     if found.resumed:
         which = "1 practice was" if found.resumed == 1 else f"{found.resumed:,} practices were"
-        out.print(f"{which} done already, before an interruption.", markup=False)
+        out.print(f"{which} done already, before an interruption.")
     for why in dict.fromkeys(found.provisional.values()):
         who = [code for code, text in found.provisional.items() if text == why]
         shown = ", ".join(who[:5]) + (f" and {len(who) - 5} more" if len(who) > 5 else "")
@@ -166,7 +165,7 @@ def show_supplied(plan: Plan) -> None:
     if reasons:
         out.print("\nNot counted, to be supplied:")
     for why, subjects in reasons.items():
-        out.print(f"  {', '.join(subjects)}: {why}.", markup=False, soft_wrap=True, highlight=False)
+        out.print(f"  {', '.join(subjects)}: {why}.", soft_wrap=True)
 
 
 def explain(
@@ -248,7 +247,7 @@ def spec(
         title = f"{definition.code}: {definition.title}"
         made = page_as_pdf(title, title, blocks, definition.code, landscape=True)
         write_whole(pdf, lambda path: path.write_bytes(made))
-        out.print(f"Written to {pdf}.", markup=False, soft_wrap=True)
+        out.print(f"Written to {pdf}.", soft_wrap=True)
     if pdf is None or html is not None:
         _show(f"{definition.code}: {definition.title}", blocks, html, replace)
 
@@ -263,7 +262,7 @@ def _show(title: str, blocks: list[Block], html: Path | None, replace: bool) -> 
 
     check_file_free(html, replace)
     write_whole(html, lambda path: path.write_text(page(title, blocks), encoding="utf-8"))
-    out.print(f"Written to {html}.", markup=False, soft_wrap=True)
+    out.print(f"Written to {html}.", soft_wrap=True)
 
 
 def day_of(scheme: Scheme, on: str | None) -> date:

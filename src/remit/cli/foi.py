@@ -24,7 +24,7 @@ from remit.cli.catalogue import (
     marked,
     warn_of_characters,
 )
-from remit.cli.console import Command, out
+from remit.cli.console import Command, out, say_file
 from remit.cli.layout import facts, print_plain
 from remit.core import say
 from remit.core.problems import refuse
@@ -75,12 +75,12 @@ def foi(
     made = answer(source, reference)
     for path, write in _answer_writers(made, paths):
         write_whole(path, write)
-        out.print(f"Written to {path}", markup=False, soft_wrap=True)
+        out.print(f"Written to {path}", soft_wrap=True)
     if not files:
         from remit.documents.foi import blocks
         from remit.documents.markdown import as_markdown
 
-        typer.echo(as_markdown(blocks(made)), nl=False)
+        say_file(as_markdown(blocks(made)))
 
 
 def _answer_writers(made: Answer, wanted: dict[str, Path | None]) -> list[tuple[Path, Writer]]:
@@ -109,7 +109,7 @@ def _list_register(register: Register, on: date, csv: Path | None) -> None:
 
     if csv:
         write_whole(csv, lambda work: write_table(work, shown.REGISTER_COLUMNS, shown.register_rows(register, on)))
-        out.print(f"Written to {csv}", markup=False, soft_wrap=True)
+        out.print(f"Written to {csv}", soft_wrap=True)
         return
     parts: list[RenderableType] = [Text(register.commissioner, style="bold"), Text(f"Requests, as on {say.day(on)}")]
     for whole in register.requests:

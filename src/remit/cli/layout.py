@@ -39,13 +39,8 @@ def grid(
         justify: JustifyMethod = "right" if side == "right" else "left"
         table.add_column(name, justify=justify, no_wrap=side == "right", ratio=ratio, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_printable(cell)) if isinstance(cell, str) else cell for cell in row))
+        table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
     return table
-
-
-def _printable(text: str) -> str:
-    """The text without control characters: no file can move the cursor of a terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
 def facts(rows: Iterable[tuple[str, str | Text]]) -> Padding:

@@ -1,97 +1,46 @@
-"""`remit`: the commands together. A refusal is printed as plain lines and ends with status 1; no traceback is shown."""
+"""`remit`: the entry point. Ctrl-C is heard before anything large is imported: no traceback of an import is shown."""
 
 from __future__ import annotations
 
 import os
-import sys
+import signal
 
-import typer
+TYPE_CHECKING = False  # typing itself takes longer to import than all that stands here
+if TYPE_CHECKING:
+    from types import FrameType
 
-from remit.cli import (
-    area,
-    breakdown,
-    calendar,
-    catalogue,
-    clusters,
-    compare,
-    evaluate,
-    foi,
-    new,
-    plan,
-    problems,
-    reconcile,
-    records,
-    run,
-    schemes,
-    statement,
-    synth,
-    worklist,
-)
-from remit.cli.console import print_refused, say_problem
-from remit.core.problems import Refused, error
-
-app = typer.Typer(
-    name="remit",
-    help="Primary-care incentive schemes as files: from counts to exact points, pounds, instalments and statements.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-PATIENTS = (synth, evaluate, plan, breakdown, worklist)
-for module in (run, statement, calendar, area, compare, reconcile, *PATIENTS, catalogue, foi, schemes, new, problems):
-    for command in module.COMMANDS:
-        app.command(epilog=command.epilog, name=command.name)(command.function)
-for group in (clusters, records):  # commands below a word of their own
-    below = typer.Typer(help=group.HELP, no_args_is_help=True, rich_markup_mode="rich")
-    for command in group.COMMANDS:
-        below.command(epilog=command.epilog, name=command.name)(command.function)
-    app.add_typer(below, name=group.GROUP)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        import remit
-
-        typer.echo(f"remit {remit.__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
-) -> None:
-    pass
+    import typer
 
 
 def main() -> None:
-    """The entry point of the `remit` command."""
+    """The entry point of the `remit` command. A refusal is printed as plain lines and ends with status 1.
+
+    While the commands are imported, Ctrl-C ends the process at once: an import may swallow the exception, or fail of
+    it. Where Ctrl-C is ignored, as with nohup, it still is.
+    """
+    heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if heard:
+        signal.signal(signal.SIGINT, _stopped)
     try:
-        app()
-    except Refused as refused:
-        print_refused(refused)
-        sys.exit(1)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except SystemExit as end:
-        stopped = end.__context__.__cause__ if end.__context__ else None
-        if isinstance(stopped, KeyboardInterrupt):  # typer ends with 130 and says nothing
-            say_problem(error("cli.stopped", str(stopped) or "Stopped; nothing was written."))
-        raise
-    except RecursionError:
-        what = "Something in the files rests on too many others in a row:"
-        say_problem(error("cli.too-deep", f"{what} write it out more plainly."))
-        sys.exit(1)
-    except MemoryError:
-        what = "There is not enough memory for this run: narrow it with --practice, or use a larger machine."
-        say_problem(error("cli.out-of-memory", what))
-        sys.exit(1)
-    except OSError as failed:
-        name = f"{failed.filename}: " if failed.filename else ""
-        say_problem(error("cli.system", f"{name}{failed.strerror or failed}."))
-        sys.exit(1)
+        from remit.cli.app import run
+    finally:
+        if heard:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+    run()
+
+
+def _stopped(number: int, frame: FrameType | None) -> None:
+    os.write(2, b"Stopped; nothing was written. [cli.stopped]\n")
+    os._exit(130)
+
+
+def __getattr__(name: str) -> typer.Typer:
+    """`app`, the commands."""
+    if name != "app":
+        raise AttributeError(f"module 'remit.cli.main' has no attribute '{name}'")
+    from remit.cli.app import app
+
+    return app
 
 
 if __name__ == "__main__":

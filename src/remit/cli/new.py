@@ -77,7 +77,7 @@ def new(
     check_file_free(path, replace)
     write_whole(path, lambda work: work.write_text(text, encoding="utf-8"))
     name = quote(str(path))
-    out.print(f"Written to {path}. Fill in what it marks, then: remit check {name}", markup=False, soft_wrap=True)
+    out.print(f"Written to {path}. Fill in what it marks, then: remit check {name}", soft_wrap=True)
 
 
 def _beside(base: str, path: Path) -> str:
@@ -149,7 +149,7 @@ def template(
     run, apart = (names, "") if together or len(names) == 1 else (names[:1], " for each")
     given_as = " ".join([*map(quote, run), *(f"--{option} {quote(str(path))}" for option, path in named.items())])
     text = f"Written to {folder}: {', '.join(files)}. Fill in, then{apart}: remit run {given_as} --out results"
-    out.print(text, markup=False, soft_wrap=True)
+    out.print(text, soft_wrap=True)
 
 
 def _wanted(schemes: Sequence[Scheme]) -> list[Wanted]:

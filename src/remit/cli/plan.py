@@ -13,7 +13,7 @@ from remit.core.problems import refuse
 
 
 def _say(text: str) -> None:
-    out.print(text, markup=False, soft_wrap=True, highlight=False)
+    out.print(text, soft_wrap=True)
 
 
 def plan(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
-from remit.cli.console import Command, out
+from remit.cli.console import Command, out, say_json
 from remit.cli.layout import grid, print_plain
 from remit.cli.problem_codes import CODES
 from remit.cli.wording import way_for
@@ -32,7 +31,7 @@ def problems(
         rows = [
             {"code": one.name, "severity": one.severity, "about": one.about, "here": way_for(one.name)} for one in found
         ]
-        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        say_json(rows)
         return
     cells = [(one.name, one.severity, f"{one.about} {way_for(one.name)}".strip()) for one in found]
     columns = ("Code", "left"), ("Severity", "left"), ("What it means, and what to do", "left")

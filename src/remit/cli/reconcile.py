@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from remit.cli.console import Command, err, out, progress, warn
@@ -84,7 +83,7 @@ def reconcile(
         write_whole(html, lambda path: path.write_text(page, encoding="utf-8"))
     _report(found, most, detail=bool(practice))
     for path in filter(None, (csv, html)):
-        out.print(f"Written to {path}.", markup=False)
+        out.print(f"Written to {path}.")
     if not found.agrees:
         raise typer.Exit(DIFFERS)
 
@@ -105,7 +104,7 @@ def _tolerances(given: list[str]) -> dict[str, str]:
 
 
 def _report(found: Reconciliation, most: int, detail: bool) -> None:
-    out.print(f"{found.file} ({found.layout}) beside a run of {found.scheme}, {found.year}.", markup=False)
+    out.print(f"{found.file} ({found.layout}) beside a run of {found.scheme}, {found.year}.")
     for problem in found.notes:
         warn(problem)
     out.print()
@@ -113,7 +112,7 @@ def _report(found: Reconciliation, most: int, detail: bool) -> None:
     if found.classes:
         _classes(found)
     for text in found.verdicts:
-        out.print(text, markup=False)
+        out.print(text)
     if detail:
         for row in (row for row in found.rows if row.status == BEYOND):
             _difference(row)
@@ -148,7 +147,7 @@ def _classes(found: Reconciliation) -> None:
     table.add_column("that is")
     beyond = found.count(BEYOND)
     for cause, count in found.classes.items():
-        table.add_row(cause, f"{count:,}", share_text(count, beyond), escape(CAUSES[cause]))
+        table.add_row(cause, f"{count:,}", share_text(count, beyond), CAUSES[cause])
     out.print(table)
     out.print()
 
@@ -164,9 +163,7 @@ def _findings(found: Reconciliation, most: int) -> None:
         _difference(finding.rows[0], alike)
     hidden = sum(len(finding.rows) for finding in findings[most:])
     if hidden:
-        out.print(
-            f"\n… and {hidden:,} more figures: --most shows more of them, --csv FILE has every row.", markup=False
-        )
+        out.print(f"\n… and {hidden:,} more figures: --most shows more of them, --csv FILE has every row.")
 
 
 def _difference(row: Row, alike: str = "") -> None:
@@ -174,11 +171,11 @@ def _difference(row: Row, alike: str = "") -> None:
     difference = row.difference
     by = "" if difference is None else f", {'+' if difference > 0 else ''}{figure_text(row.quantity, difference)}"
     what = f"{row.practice} {row.indicator} {row.quantity.replace('_', ' ')}"
-    out.print(f"{what}: theirs {row.mark or theirs}, ours {ours}{by}{alike}", markup=False)
+    out.print(f"{what}: theirs {row.mark or theirs}, ours {ours}{by}{alike}")
     for cause in row.causes[:3]:
-        out.print(f"    {cause.name}: {cause.text}", markup=False, style="dim")
+        out.print(f"    {cause.name}: {cause.text}", style="dim")
     if len(row.causes) > 3:
-        out.print(f"    or {len(row.causes) - 3} other causes that give the same", markup=False, style="dim")
+        out.print(f"    or {len(row.causes) - 3} other causes that give the same", style="dim")
 
 
 COMMANDS = (

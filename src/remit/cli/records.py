@@ -77,7 +77,7 @@ def _print_report(report: Report, store: Path) -> None:
             f"Went on with an interrupted import: {report.resumed:,} of {report.practices:,} practices were done."
         )
     if report.mode == "delete":
-        out.print(f"Removed extracts of {report.practices:,} practices from {store}", markup=False, soft_wrap=True)
+        out.print(f"Removed extracts of {report.practices:,} practices from {store}", soft_wrap=True)
         return
     numbers = ("Read", "right"), ("Stored", "right"), ("Rejected", "right")
     rows = [
@@ -85,7 +85,7 @@ def _print_report(report: Report, store: Path) -> None:
         for table, read in report.read.items()
     ]
     print_plain(out, [grid(("Table", "left"), *numbers, rows=rows)])
-    out.print(f"Stored in {store}", markup=False, soft_wrap=True)
+    out.print(f"Stored in {store}", soft_wrap=True)
     if report.rejected_file:
         rejected = sum(report.rejected.values())
         what = f"{rejected:,} rows were rejected: {report.rejected_file} says which and why."
@@ -174,7 +174,7 @@ def check(
 
         text = page(shown.TITLE, list(shown.blocks(quality)))
         write_whole(html, lambda work: work.write_text(text, encoding="utf-8"))
-        out.print(f"\nWritten to {html}", markup=False, soft_wrap=True)
+        out.print(f"\nWritten to {html}", soft_wrap=True)
 
 
 def _codes(path: Path) -> list[str]:

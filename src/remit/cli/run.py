@@ -132,11 +132,11 @@ def _run_claims(
         summaries = write_together(made, folder, replace, told)
     for name, run in made.runs.items():
         if len(made.runs) > 1:
-            out.print(f"\n{name}", style="bold", markup=False)
+            out.print(f"\n{name}", style="bold")
         _report(summaries[name], folder / name if len(made.runs) > 1 else folder, run)
     told_ = {outcome: made.decided.count(outcome) for outcome in ("counted", "refused", "held")}
     counted = ", ".join(f"{count:,} {outcome}" for outcome, count in told_.items())
-    out.print(f"\nClaims: {counted}. See {folder / 'claims.csv'}.", markup=False, soft_wrap=True)
+    out.print(f"\nClaims: {counted}. See {folder / 'claims.csv'}.", soft_wrap=True)
     if told_["held"]:
         many = "claim is held" if told_["held"] == 1 else "claims are held"
         what = f"{told_['held']} {many}: nobody is paid for them until claims.csv's reasons are settled."
@@ -198,7 +198,7 @@ def _report(summary: Summary, folder: Path, made: Run) -> None:
             table.add_row(name, value)
     out.print(table)
     first = f" --practice {quote(made.codes[0])}" if made.codes else ""
-    out.print(f"\nWritten to {folder}. Next: remit statement {quote(str(folder))}{first}", markup=False, soft_wrap=True)
+    out.print(f"\nWritten to {folder}. Next: remit statement {quote(str(folder))}{first}", soft_wrap=True)
 
 
 def _missing(summary: Summary, made: Run) -> None:

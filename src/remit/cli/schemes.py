@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from remit.cli import check
-from remit.cli.console import Command, out
+from remit.cli.console import Command, out, say_file, say_json
 from remit.cli.layout import MARKS, indented, print_plain
 from remit.cli.show import card
 from remit.cli.show_boundaries import boundary_data, boundary_page
@@ -21,6 +20,7 @@ from remit.cli.show_difference import difference, difference_data
 from remit.core import say
 from remit.core.problems import did_you_mean, refuse
 from remit.core.rounding import exact_text
+from remit.files.whole import check_file_free, write_whole
 from remit.scheme import Scheme, frozen_text, load_scheme, scheme_ids
 from remit.scheme.comparison import compare
 from remit.scheme.dump import dump
@@ -34,7 +34,7 @@ def schemes(
     """List the schemes that ship with Remit."""
     rows = [_listed(load_scheme(name)) for name in scheme_ids()]
     if as_json:
-        _print_json(rows)
+        say_json(rows)
         return
     head = ("Scheme", "Year", "Items", "Worth", "Not verified")
     cells = [(row["id"], row["year"], str(row["items"]), row["worth"], _doubtful(row)) for row in rows]
@@ -116,13 +116,13 @@ def show(
                 scheme=scheme.scheme,
             )
     if edges and form == "json":
-        _print_json(boundary_data(scheme, item or ()))
+        say_json(boundary_data(scheme, item or ()))
     elif edges:
         print_plain(out, boundary_page(scheme, item or ()))
     elif form == "json":
-        _print_json(dump(scheme))
+        say_json(dump(scheme))
     elif form == "yaml":
-        typer.echo(frozen_text(scheme), nl=False)
+        say_file(frozen_text(scheme))
     else:
         print_plain(out, card(scheme, sources))
 
@@ -138,7 +138,7 @@ def diff(
     """
     found = compare(load_scheme(first), load_scheme(second))
     if form == "json":
-        _print_json(difference_data(found))
+        say_json(difference_data(found))
     else:
         print_plain(out, difference(found))
 
@@ -150,13 +150,10 @@ def schema(
     """Print the JSON Schema of scheme or indicator files, for editors that complete and check YAML."""
     text = schema_text(which)
     if file is None:
-        typer.echo(text, nl=False)
+        say_file(text)
     else:
-        file.write_text(text, encoding="utf-8")
-
-
-def _print_json(value: object) -> None:
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+        check_file_free(file, replace=True)
+        write_whole(file, lambda work: work.write_text(text, encoding="utf-8"))
 
 
 COMMANDS = (

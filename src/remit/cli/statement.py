@@ -17,6 +17,9 @@ from remit.runs.manifest import run_manifest
 if TYPE_CHECKING:
     from remit.documents.statement.model import Statement
 
+_LONGEST = 100
+"""Of a file's name: most disks take 255 bytes."""
+
 
 def statement(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that 'remit run' made.")],
@@ -66,7 +69,7 @@ def _one(run: Run, folder: Path, practice: str, paths: dict[str, Path]) -> None:
     _warn_of(lacking)
     for path, content in files.items():
         _write(path, content)
-        out.print(f"Written to {path}", markup=False, soft_wrap=True)
+        out.print(f"Written to {path}", soft_wrap=True)
     if not paths:
         from remit.documents.statement.formats import rendered
 
@@ -106,7 +109,7 @@ def _write_all(run: Run, folder: Path, paths: dict[str, Path], replace: bool) ->
     for path in dict.fromkeys(paths.values()):
         made_here = len(names) - failed.get(path, 0)
         many = f"{made_here:,} statement{'' if made_here == 1 else 's'}"
-        out.print(f"{many} written to {path}", markup=False, soft_wrap=True)
+        out.print(f"{many} written to {path}", soft_wrap=True)
     if failed:
         count = sum(failed.values())
         raise refuse(
@@ -146,11 +149,11 @@ def _only(run: Run) -> str:
 
 
 def _file_names(codes: tuple[str, ...]) -> dict[str, str]:
-    """A file name for each code: no folder, nothing hidden, no two alike on a disk that knows no capitals."""
+    """A file name for each code: no folder, nothing hidden, not too long, no two alike where capitals do not count."""
     names: dict[str, str] = {}
     taken: set[str] = set()
     for code in codes:
-        name = plain = re.sub(r"[^A-Za-z0-9._-]", "_", code).lstrip(".") or "_"
+        name = plain = re.sub(r"[^A-Za-z0-9._-]", "_", code).lstrip(".")[:_LONGEST] or "_"
         n = 2
         while name.casefold() in taken:
             name, n = f"{plain}-{n}", n + 1

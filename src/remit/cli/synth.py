@@ -63,7 +63,7 @@ def synth(
             )
         ],
     )
-    out.print(f"Made in {store}", markup=False, soft_wrap=True)
+    out.print(f"Made in {store}", soft_wrap=True)
 
 
 COMMANDS = (

@@ -81,14 +81,14 @@ def worklist(
     for ending, path in paths.items():
         content = _MAKERS[ending](listed)
         _write(path, content)
-        out.print(f"Written to {path}", markup=False, soft_wrap=True)
+        out.print(f"Written to {path}", soft_wrap=True)
     if not paths:
         from remit.documents.terminal import rendered_blocks
         from remit.documents.worklist.page import short_blocks
 
         out.print(rendered_blocks(short_blocks(listed)))
         for line in _more(listed, wanted):
-            out.print(line, style="dim", markup=False)
+            out.print(line, style="dim")
     else:
         out.print("These files hold one row for each patient: they are for the practice only.")
 

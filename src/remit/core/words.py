@@ -1,8 +1,29 @@
-"""Words that every layer writes alike."""
+"""Words that every layer writes alike, and text of others' that is safe to show."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
+
+_OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Categories of the characters that a terminal or a page obeys instead of showing: controls, turns of direction,
+joiners, halves of a pair (a file name that is no UTF-8), ends of lines and paragraphs."""
+
+
+def visible(text: str) -> str:
+    """The text with a sign in place of each character that would be obeyed and not shown; tabs and line feeds stay.
+
+    `\x1b` becomes `␛`: whoever reads it sees that something is there, and no cell, option or folder's name can clear a
+    screen, colour a line or turn its letters round.
+    """
+    return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(character: str) -> str:
+    if character in "\n\t" or unicodedata.category(character) not in _OBEYED:
+        return character
+    number = ord(character)
+    return chr(0x2400 + number) if number < 0x20 else "\u2421" if number == 0x7F else "\ufffd"
 
 
 def listed(parts: Sequence[object], word: str = "and") -> str:

@@ -11,6 +11,7 @@ import xlsxwriter
 
 from remit.core import say
 from remit.core.rounding import exact_text
+from remit.core.words import visible
 from remit.disclosure.breakdowns import Breakdown, Cell
 from remit.disclosure.suppression import Measure, Policy
 from remit.documents.blocks import Block, Column, Facts, Heading, Para, Picture, Row, Table
@@ -139,12 +140,12 @@ def workbook(made: Sequence[Breakdown], policy: Policy) -> bytes:
             elif text and 3 <= column <= 7:
                 sheet.write_number(n, column, float(text))
             else:
-                sheet.write_string(n, column, text)
+                sheet.write_string(n, column, visible(text))
     notes = book.add_worksheet("Policy")
     notes.set_column(0, 0, 100)
     texts = [f"Policy: {policy.name} ({policy.status})", policy.words, policy.source]
     for n, text in enumerate([*texts, *([_mark(policy)] if policy.hides else [])]):
-        notes.write_string(n, 0, text, book.add_format({"text_wrap": True}))
+        notes.write_string(n, 0, visible(text), book.add_format({"text_wrap": True}))
     book.close()
     return into.getvalue()
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
 from html import escape
-
-from icalendar import Calendar as ICalendar
-from icalendar import Event
 
 from remit.core.rounding import pence_text
 from remit.core.say import short_day
+from remit.documents import all_day
 from remit.documents.blocks import Amounts, Block, Bullets, Column, Heading, Para, Picture, Row, Table
 from remit.runs.calendar import Calendar, CashEvent
 
@@ -93,22 +90,15 @@ def _bars(months: list[tuple[str, int, int]]) -> str:
 
 
 def as_icalendar(calendar: Calendar) -> bytes:
-    """The dated events as all-day entries. No clock: each entry's stamp is its own day, so the bytes repeat."""
-    out = ICalendar()
-    out.add("prodid", "-//Remit//Cash calendar//EN")
-    out.add("version", "2.0")
-    out.add("x-wr-calname", f"Cash calendar: {calendar.title}")
-    for n, event in enumerate(calendar.events, 1):
-        if event.day is None:
-            continue
-        entry = Event()
-        entry.add("uid", f"{event.scheme}-{event.practice}-{event.kind}-{n}@remit")
-        entry.add("dtstamp", datetime.combine(event.day, time(), UTC))
-        entry.add("dtstart", event.day)
-        entry.add("dtend", event.day + timedelta(days=1))
-        entry.add("summary", f"{pounds(event.pennies)} {event.kind}, {event.scheme} ({event.practice})")
-        entry.add("description", event.why)
-        entry.add("transp", "TRANSPARENT")
-        out.add_component(entry)
-    made: bytes = out.to_ical()
-    return made
+    """The dated events as all-day entries."""
+    entries = (
+        all_day.Entry(
+            f"{event.scheme}-{event.practice}-{event.kind}-{n}",
+            event.day,
+            f"{pounds(event.pennies)} {event.kind}, {event.scheme} ({event.practice})",
+            event.why,
+        )
+        for n, event in enumerate(calendar.events, 1)
+        if event.day
+    )
+    return all_day.as_icalendar("Cash calendar", f"Cash calendar: {calendar.title}", entries)

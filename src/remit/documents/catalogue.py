@@ -9,15 +9,16 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 import xlsxwriter
-from icalendar import Calendar, Event
 
 from remit.catalogue import Catalogue, Reminder
 from remit.catalogue.model import Service
 from remit.core import say
+from remit.core.words import visible
+from remit.documents import all_day
 from remit.documents.blocks import Block, Bullets, Column, Heading, Para, Row, Table
 from remit.documents.cells import lines_of
 
@@ -97,33 +98,30 @@ def reminder_rows(due: Due) -> Iterator[list[str]]:
 
 
 def as_icalendar(catalogue: Catalogue, services: Sequence[Service]) -> bytes:
-    """The first and the last day of each review as all-day entries. No clock: an entry's stamp is its own day."""
-    out = Calendar()
-    out.add("prodid", "-//Remit//Catalogue reviews//EN")
-    out.add("version", "2.0")
-    out.add("x-wr-calname", f"Reviews: {catalogue.commissioner}")
+    """The first and the last day of each review as all-day entries."""
+    return all_day.as_icalendar(
+        "Catalogue reviews", f"Reviews: {catalogue.commissioner}", _review_days(catalogue, services)
+    )
+
+
+def _review_days(catalogue: Catalogue, services: Sequence[Service]) -> Iterator[all_day.Entry]:
     for service in services:
         review = service.review
         days = {review.from_: "Review begins", review.to: "Last day of review"}
         for day, what in days.items():
-            entry = Event()
-            entry.add("uid", f"{catalogue.catalogue}-{service.service}-{day.isoformat()}@remit")
-            entry.add("dtstamp", datetime.combine(day, time(), UTC))
-            entry.add("dtstart", day)
-            entry.add("dtend", day + timedelta(days=1))
-            entry.add("summary", f"{'Review due' if len(days) == 1 else what}: {service.title}")
-            entry.add("description", f"{catalogue.heads.review}: {review.printed}")
-            entry.add("transp", "TRANSPARENT")
-            out.add_component(entry)
-    made: bytes = out.to_ical()
-    return made
+            yield all_day.Entry(
+                f"{catalogue.catalogue}-{service.service}-{day.isoformat()}",
+                day,
+                f"{'Review due' if len(days) == 1 else what}: {service.title}",
+                f"{catalogue.heads.review}: {review.printed}",
+            )
 
 
 def as_xlsx(catalogue: Catalogue, due: Due | None) -> bytes:
     """The workbook. Sheets: the table as printed, the services as values, reminders where asked for, the source."""
     into = io.BytesIO()
     book = xlsxwriter.Workbook(into, {"in_memory": True})
-    book.set_properties({"title": f"{catalogue.title}, {catalogue.commissioner}", "created": _MADE})
+    book.set_properties({"title": say.clean(f"{catalogue.title}, {catalogue.commissioner}"), "created": _MADE})
     head, *rows = catalogue.table()
     _sheet(book, "Catalogue", head, rows, [26, *[30] * len(catalogue.services)])
     names = ["Service", "Id", "Kind", "Levels", "Review from", "Review to", "Scheme"]
@@ -164,7 +162,8 @@ def _sheet(book: Any, name: str, head: Sequence[str], rows: Sequence[Sequence[st
             if isinstance(value, date):
                 sheet.write_datetime(r, c, datetime.combine(value, time()), day)
             else:
-                sheet.write_string(r, c, value, bold if r == 0 else first if c == 0 and len(head) > 1 else plain)
+                style = bold if r == 0 else first if c == 0 and len(head) > 1 else plain
+                sheet.write_string(r, c, visible(value), style)
 
 
 def _levels(service: Service) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from remit.comparison.compare import CAUSES, Comparison, Movement
 from remit.comparison.movements import PracticeMovement
 from remit.core.rounding import pence_text
+from remit.documents.html import rendered
 
 COLUMNS = (
     "practice_code", "indicator_code", "pounds_1", "pounds_2", "difference", *CAUSES, "explanation",
@@ -122,12 +121,11 @@ def zero(comparison: Comparison) -> float:
 
 def html(comparison: Comparison, names: tuple[str, str]) -> str:
     """The comparison as one self-contained page; `names` are what the two runs are called."""
-    environment = Environment(
-        loader=PackageLoader("remit.documents"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     movers = comparison.movers()
     moved = sorted((m for m in comparison.movements() if m.moved), key=_size)
-    return environment.get_template("comparison.html").render(
+    return rendered(
+        "comparison.html",
+        blanks=True,
         comparison=comparison,
         names=names,
         causes=CAUSES,

@@ -5,25 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from remit.core import say
+from remit.core.words import visible
 from remit.documents.blocks import Block, Heading
 
 
+def rendered(template: str, blanks: bool = False, **values: Any) -> str:
+    """A template of this folder with values in it: text, that is never markup and holds no control characters.
+
+    `blanks` keeps those that stand before a block.
+    """
+    return visible(_template(template, blanks).render(values))
+
+
 @cache
-def _template() -> Template:
+def _template(name: str, blanks: bool) -> Template:
     environment = Environment(
         loader=PackageLoader("remit.documents"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=not blanks,
     )
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["anchor"] = _anchor
-    return environment.get_template("page.html")
+    return environment.get_template(name)
 
 
 def page(title: str, blocks: Sequence[Block], public: bool = False, wide: bool = False) -> str:
@@ -31,7 +41,7 @@ def page(title: str, blocks: Sequence[Block], public: bool = False, wide: bool =
 
     A `wide` one has room for tables of many columns, whose cells may have lines, and prints landscape.
     """
-    made = _template().render(title=title, blocks=blocks, contents=_contents(blocks), public=public, wide=wide)
+    made = rendered("page.html", title=title, blocks=blocks, contents=_contents(blocks), public=public, wide=wide)
     return say.unbroken(made) + "\n"
 
 

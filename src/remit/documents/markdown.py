@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from remit.core import say
 from remit.documents.blocks import Amounts, Beside, Block, Bullets, Facts, Heading, Keep, Para, Picture, Table
 
 
@@ -46,4 +47,4 @@ def _row(cells: Iterable[str]) -> str:
 
 def _escaped(text: str) -> str:
     """On one line, with the marks that Markdown would read escaped."""
-    return re.sub(r"([\\`*_|<>\[\]#])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\`*_|<>\[\]#])", r"\\\1", say.clean(text))

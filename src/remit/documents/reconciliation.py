@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from remit.core.rounding import exact_text, scaled
+from remit.documents.html import rendered
 from remit.reconciliation.rows import BEYOND, CAUSES, NOT_COMPARED, WITHIN, Reconciliation, Row, figure_text
 
 MOST_ON_PAGE = 200
@@ -78,9 +77,6 @@ def _cells(row: Row) -> dict[str, str]:
 
 def html(found: Reconciliation) -> str:
     """The reconciliation as one self-contained page."""
-    environment = Environment(
-        loader=PackageLoader("remit.documents"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     quantities = [
         {
             "name": q.replace("_", " "),
@@ -91,7 +87,9 @@ def html(found: Reconciliation) -> str:
         for q in found.quantities()
     ]
     beyond, findings = found.count(BEYOND), found.findings()
-    return environment.get_template("reconciliation.html").render(
+    return rendered(
+        "reconciliation.html",
+        blanks=True,
         found=found,
         quantities=quantities,
         within=found.count(WITHIN),

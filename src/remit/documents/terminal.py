@@ -10,6 +10,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text
 
+from remit.core.words import visible
 from remit.documents.blocks import Amounts, Beside, Block, Bullets, Facts, Heading, Keep, Para, Picture, Table
 
 _STYLES = {"lead": "bold", "reason": "yellow", "small": "dim", "": ""}
@@ -25,7 +26,7 @@ def plain_text(blocks: Iterable[Block], width: int = 100) -> str:
     into = io.StringIO()
     console = Console(file=into, width=width, color_system=None, highlight=False, legacy_windows=False)
     console.print(rendered_blocks(blocks))
-    return "\n".join(line.rstrip() for line in into.getvalue().splitlines()) + "\n"
+    return "\n".join(line.rstrip() for line in visible(into.getvalue()).splitlines()) + "\n"
 
 
 def _all(blocks: Iterable[Block]) -> Iterator[RenderableType]:

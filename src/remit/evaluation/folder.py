@@ -31,7 +31,8 @@ from remit.evaluation.manifest import (
 from remit.evaluation.plan import Plan
 from remit.evaluation.work import Work, work_on
 from remit.evaluation.workers import GIGABYTE, EngineName, Job, count_all, default_workers
-from remit.files.folders import check_free, move, put_in_place, remove
+from remit.files.beside import remove
+from remit.files.folders import check_free, move, put_in_place
 from remit.files.hashes import sha256_file, sha256_text
 from remit.files.manifest import write_manifest
 from remit.files.tables import write_rows

@@ -22,7 +22,8 @@ from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.layout import Practice
 from remit.evaluation.manifest import Done, WorkOf
 from remit.evaluation.plan import Plan
-from remit.files.folders import clear, move, put_back, remove
+from remit.files.beside import remove
+from remit.files.folders import clear, move, put_back
 from remit.files.hashes import sha256_file
 from remit.files.locks import LOCK, locked
 from remit.files.manifest import decoded, encoded

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from remit.core.problems import Place, refuse
+from remit.files.beside import MADE, OLD, remove, work_beside
 
 
 def check_free(folder: Path, replace: bool) -> None:
@@ -40,22 +41,16 @@ def check_free(folder: Path, replace: bool) -> None:
 def whole_folder(folder: Path, replace: bool = False) -> Iterator[Path]:
     """Give a working folder beside `folder` and move it there when the block ends well; else leave no trace."""
     check_free(folder, replace)
-    folder = Path(os.path.abspath(folder))
+    whole = Path(os.path.abspath(folder))
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as error:
-        raise refuse(
-            "files.cannot-be-written",
-            f"cannot be written: {error.strerror}.",
-            Place(str(folder)),
-            reason=error.strerror,
-        ) from None
-    try:
-        work.chmod(0o755)
-        yield work
-        check_free(folder, replace)  # somebody may have put something there in the meantime
-        put_in_place(work, folder)
+        with work_beside(whole) as home:
+            check_free(folder, replace)  # one whose replacement was interrupted is back
+            work = home / MADE
+            work.mkdir(mode=0o755)
+            work.chmod(0o755)
+            yield work
+            check_free(folder, replace)  # somebody may have put something there in the meantime
+            put_in_place(work, whole, home / OLD)
     except OSError as error:
         raise refuse(
             "files.cannot-be-written",
@@ -63,27 +58,30 @@ def whole_folder(folder: Path, replace: bool = False) -> Iterator[Path]:
             Place(str(folder)),
             reason=error.strerror or error,
         ) from None
-    finally:
-        remove(work)  # nothing is left of it where it was moved
 
 
-def put_in_place(work: Path, folder: Path) -> None:
-    """Make a finished folder the one that is wanted, in place of any that is there. Raises OSError, all as it was."""
-    aside = Path(tempfile.mkdtemp(prefix=_aside(folder), dir=folder.parent)) if folder.exists() else None
+def put_in_place(work: Path, folder: Path, aside: Path | None = None) -> None:
+    """Make a finished folder the one that is wanted, in place of any that is there. Raises OSError, all as it was.
+
+    That stands `aside` meanwhile, or beside it, where `put_back` finds it.
+    """
+    if not folder.exists():
+        os.replace(work, folder)
+        return
+    aside = aside or Path(tempfile.mkdtemp(prefix=_aside(folder), dir=folder.parent))
     try:
-        if aside:
-            os.replace(folder, aside)
+        os.replace(folder, aside)
         os.replace(work, folder)
     finally:  # after Ctrl-C too
-        if aside and folder.exists():
+        if folder.exists():
             remove(aside)
-        elif aside:
+        else:
             os.replace(aside, folder)
 
 
 def _aside(folder: Path) -> str:
-    """How the name begins that a folder has while another is put in its place."""
-    return f".{folder.name}.old."
+    """How the name begins that a folder has while another is put in its place; eight letters follow."""
+    return f".{folder.name}.old.remit-"
 
 
 def put_back(folder: Path) -> None:
@@ -91,7 +89,7 @@ def put_back(folder: Path) -> None:
 
     Only for whoever has the folder to themselves.
     """
-    for aside in sorted(folder.parent.glob(f"{glob.escape(_aside(folder))}*")):
+    for aside in sorted(folder.parent.glob(f"{glob.escape(_aside(folder))}????????")):
         if any(aside.iterdir()) and not folder.exists():
             os.replace(aside, folder)
         else:
@@ -101,11 +99,6 @@ def put_back(folder: Path) -> None:
 def move(source: Path, target: Path) -> None:
     """Give a file or a folder another name, in place of any file of that name. Raises OSError."""
     os.replace(source, target)
-
-
-def remove(folder: Path) -> None:
-    """Remove a folder with all that is in it, as far as that can be done."""
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def clear(folder: Path, keep: str) -> None:

@@ -32,6 +32,7 @@ CODES = declared(
         "is-there-already": (
             "The file is there, and is not written over unasked. Give another name, or ask for it to be replaced."
         ),
+        "link-to-nothing": "A link stands there that leads to no file, and is not written over. Give another name.",
         "manifest-damaged": "What the folder says of itself cannot be read, or lacks something. Make the result again.",
         "missing-from-folder": "A file of the result is gone. Make the result again.",
         "no-such-file": "There is no file of this name. Look at how it is spelled, and at the folder.",

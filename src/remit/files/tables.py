@@ -20,12 +20,13 @@ from typing import Any, Literal, TextIO
 from remit.core.problems import Collector, Place, Refused, did_you_mean, error, refuse
 from remit.core.rows import clean as clean_cell
 from remit.core.rows import column_name, positions
+from remit.files.formulas import may_need_marks, read_cell, written_cell
 
 Mark = Literal[",", "\t"]
 """What separates the cells. With tabs, as in the releases of terminologies, a quote is a letter like another."""
 
 _MARKS = {"\t": "tabs", ";": "semicolons", "|": "bars"}
-_UNCLEAN = (b" ", b"\t", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f", b'"')
+_UNCLEAN = (b" ", b"\t", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f", b'"', b",'", b"\n'", b"\r'")
 _BLOCK = 8 << 20
 _LONGEST_HEADER = 1 << 20
 
@@ -78,6 +79,7 @@ class Table:
         reader = _reader(self.data, self.mark)
         next(reader)
         pick, width, clean = itemgetter(*self.positions), self.width, self._clean()
+        read = read_cell if self.mark == "," else str  # a quote is a letter where tabs separate
         try:
             for row in reader:
                 if not any(row):
@@ -85,7 +87,7 @@ class Table:
                 if len(row) == width:
                     row.append("")  # position -1: a column that the file does not have
                     cells = pick(row)
-                    yield reader.line_num, [*cells] if clean else [clean_cell(cell) for cell in cells]
+                    yield reader.line_num, [*cells] if clean else [read(clean_cell(cell)) for cell in cells]
                 elif len(row) > 1 or row[0].strip():
                     wrong = error(
                         "files.cells-unlike-header",
@@ -102,7 +104,7 @@ class Table:
             raise _malformed(broken, Place(self.name, reader.line_num)) from None
 
     def _clean(self) -> bool:
-        """Whether no cell has blanks around it or line ends in it, as in most large files: then none is looked at."""
+        """Whether no cell has blanks around it, line ends in it or a mark before it: then none is looked at."""
         body = max(self.data.find(b"\n"), 0)
         return self.data.isascii() and all(self.data.find(mark, body) < 0 for mark in _UNCLEAN)
 
@@ -260,7 +262,8 @@ def _malformed(error: csv.Error, place: Place) -> Refused:
 def own_rows(path: Path) -> Iterator[list[str]]:
     """The rows of a table without a header that `write_rows` wrote."""
     with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.reader(file)
+        for row in csv.reader(file):
+            yield list(map(read_cell, row))
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -275,6 +278,9 @@ def write_rows(file: TextIO, rows: Iterable[Sequence[str]]) -> None:
     rows = iter(rows)
     while chunk := list(islice(rows, 500)):
         text = "\n".join(map(",".join, chunk))
+        if may_need_marks(text):
+            chunk = [list(map(written_cell, row)) for row in chunk]
+            text = "\n".join(map(",".join, chunk))
         commas, breaks = sum(map(len, chunk)) - len(chunk), len(chunk) - 1
         if text.count(",") == commas and text.count("\n") == breaks and '"' not in text and "\r" not in text:
             file.write(f"{text}\n")

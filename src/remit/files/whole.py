@@ -7,34 +7,35 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Literal
 
 from remit.core.problems import Place, refuse
+from remit.files.beside import MADE, work_beside
 
 
 def check_file_free(path: Path, replace: bool) -> None:
-    """Refuse a folder, and a file that is there already unless it is to be replaced."""
+    """Refuse a folder, a link that leads nowhere, and a file that is there already unless it is to be replaced."""
     if path.is_dir():
         raise refuse("files.is-a-folder", "is a folder.", Place(str(path)), "Name a file.")
+    if path.is_symlink() and not path.exists():
+        said = f"is a link to {os.readlink(path)}, which is not there."
+        raise refuse("files.link-to-nothing", said, Place(str(path)), "Name another file.")
     if path.exists() and not replace:
         raise refuse("files.is-there-already", "is there already.", Place(str(path)), "Name another file.")
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a file beside `path`, then move it there."""
-    work: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        os.close(handle)
-        work = Path(name)
-        write(work)
-        work.chmod(0o644)
-        work.replace(path)
+        with work_beside(path) as home:
+            work = home / MADE
+            write(work)
+            work.chmod(0o644)
+            check_file_free(path, replace=True)
+            work.replace(path)
     except OSError as error:
         raise refuse(
             "files.cannot-be-written",
@@ -42,9 +43,6 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
             Place(str(path)),
             reason=error.strerror or error,
         ) from None
-    finally:
-        if work is not None:
-            work.unlink(missing_ok=True)
 
 
 @contextmanager

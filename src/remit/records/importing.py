@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from remit.core.problems import Collector, Place, Refused, error, refuse
 from remit.core.version import VERSION
-from remit.files.folders import remove
+from remit.files.beside import remove
 from remit.files.hashes import sha256_file, sha256_text
 from remit.files.locks import LOCK, locked
 from remit.files.manifest import MANIFEST, Part, Sha256, decoded, encoded

@@ -15,7 +15,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from remit.core.problems import Collector, Place, refuse
-from remit.files.folders import clear, put_back, put_in_place, remove
+from remit.files.beside import remove
+from remit.files.folders import clear, put_back, put_in_place
 from remit.files.locks import LOCK, locked
 from remit.files.processes import shared_out
 from remit.files.whole import sync_folder

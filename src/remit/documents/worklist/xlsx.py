@@ -16,6 +16,7 @@ from typing import Any
 import xlsxwriter
 
 from remit.core import say
+from remit.core.words import visible
 from remit.documents.worklist import words
 from remit.documents.worklist.page import PRIVATE
 from remit.worklist.model import Entry, State, Worklist, recall_place
@@ -35,7 +36,7 @@ def as_xlsx(listed: Worklist) -> bytes:
     """The workbook."""
     into = io.BytesIO()
     book = xlsxwriter.Workbook(into, {"in_memory": True})
-    book.set_properties({"title": f"Worklist: {listed.practice}", "created": _MADE})
+    book.set_properties({"title": say.clean(f"Worklist: {listed.practice}"), "created": _MADE})
     sheets = _Sheets(book, listed)
     sheets.to_do()
     for state, name in _STATES:
@@ -148,7 +149,7 @@ class _Sheets:
         rows += [("Note", note) for note in (*words.orders(listed), *listed.notes)]
         for n, (name, text) in enumerate(rows, 2):
             sheet.write_string(n, 0, name, self.style(bold=True))
-            sheet.write_string(n, 1, text, self.style(text_wrap=True))
+            sheet.write_string(n, 1, visible(text), self.style(text_wrap=True))
 
     def table(self, name: str, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[Cell]]) -> None:
         """A sheet with a title, headings that stay, and rows that wrap."""
@@ -168,7 +169,7 @@ class _Sheets:
     def _cell(self, sheet: Any, row: int, column: int, cell: Cell) -> None:
         if isinstance(cell, str):
             if cell:
-                sheet.write_string(row, column, cell, self.style(text_wrap=True, bottom=4))
+                sheet.write_string(row, column, visible(cell), self.style(text_wrap=True, bottom=4))
             else:
                 sheet.write_blank(row, column, None, self.style(bottom=4))
         elif isinstance(cell, Decimal):
@@ -192,8 +193,10 @@ class _Sheets:
         sheet.set_footer(f"&L&8{_footer(listed)}&R&8{name}, page &P of &N")
         of = f"{listed.name} ({listed.practice})" if listed.name else listed.practice
         made_up = " Demonstration clusters: no list to recall by." if listed.demonstration else ""
-        sheet.write_string(0, 0, f"{name}: {of}, as of {say.day(listed.on)}", self.style(bold=True, font_size=14))
         made_up += f" {listed.other_rules}" if listed.other_rules else ""
+        sheet.write_string(
+            0, 0, visible(f"{name}: {of}, as of {say.day(listed.on)}"), self.style(bold=True, font_size=14)
+        )
         cut = f" Of {listed.count('gap'):,} patients with gaps the first {listed.top:,}." if listed.hidden else ""
         sheet.write_string(1, 0, f"For the practice only. Ids are pseudonyms.{made_up}{cut}", self.style(italic=True))
         sheet.set_row(0, 22)

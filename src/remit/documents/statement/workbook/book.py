@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 
 import xlsxwriter
 
+from remit.core import say
+from remit.core.words import visible
 from remit.documents.cells import NUMBER, cell_number
 from remit.documents.statement.model import Statement
 
@@ -42,7 +44,7 @@ class Book:
         self.at = Places()
         self.into = io.BytesIO()
         self.book = xlsxwriter.Workbook(self.into, {"in_memory": True})
-        self.book.set_properties({"title": f"Statement: {statement.title}", "created": _MADE})
+        self.book.set_properties({"title": say.clean(f"Statement: {statement.title}"), "created": _MADE})
         self.book.set_calc_mode("auto")
         self.formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self.sheets = {name: self.book.add_worksheet(name) for name in names}
@@ -81,18 +83,18 @@ class Sheet(ABC):
 
     def titled(self, text: str) -> None:
         """The sheet's title, in its first row."""
-        self.sheet.write_string(0, 0, text, self.style(bold=True, font_size=14))
+        self.sheet.write_string(0, 0, visible(text), self.style(bold=True, font_size=14))
         self.sheet.set_row(0, 22)
 
     def head(self, row: int, columns: Iterable[tuple[str, int]]) -> None:
         """The titles and widths of the columns."""
         for n, (title, width) in enumerate(columns):
             self.sheet.set_column(n, n, width)
-            self.sheet.write_string(row, n, title, self.style(bold=True, bottom=2, text_wrap=True))
+            self.sheet.write_string(row, n, visible(title), self.style(bold=True, bottom=2, text_wrap=True))
 
     def text(self, row: int, column: int, text: str, **properties: Any) -> None:
         """A cell of text: never read as a formula or a link."""
-        self.sheet.write_string(row, column, text, self.style(**properties))
+        self.sheet.write_string(row, column, visible(text), self.style(**properties))
 
     def given(self, row: int, column: int, value: Fraction | int, form: str = NUMBER) -> None:
         """A number that may be changed."""

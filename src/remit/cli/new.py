@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from shlex import quote
@@ -15,16 +16,18 @@ import typer
 from rich.text import Text
 
 from remit.claims.claim_rows import OPTIONAL, REQUIRED
-from remit.cli.console import Command, out
+from remit.cli.console import Command, out, warn
 from remit.cli.layout import grid, print_plain
 from remit.core.dates import SchemeYear
-from remit.core.problems import refuse
+from remit.core.problems import Refused, refuse
 from remit.files.tables import CsvRows, write_table
 from remit.files.whole import check_file_free, write_whole
 from remit.organisation import Practice, check_practices
 from remit.organisation.practices import CHANGE_COLUMNS
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.kinds import Activity
+from remit.scheme.lint import lint
+from remit.scheme.loader import build, read_with_bases
 from remit.scheme.template import Naming, kinds_of_scheme, new_text, overlay_text
 from remit.scoring.wanted import Wanted, wanted
 
@@ -76,6 +79,11 @@ def new(
         text = new_text(Naming(scheme, _year(year, scheme), title, commissioner, path.name), kind or ())
     check_file_free(path, replace)
     write_whole(path, lambda work: work.write_text(text, encoding="utf-8"))
+    if extends:
+        with suppress(Refused):  # what is still wrong with it, `remit check` says
+            source = read_with_bases(path)
+            for finding in (one for one in lint(build(source), source) if one.code == "lint.of-another-year"):
+                warn(finding)
     name = quote(str(path))
     out.print(f"Written to {path}. Fill in what it marks, then: remit check {name}", soft_wrap=True)
 

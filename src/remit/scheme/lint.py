@@ -12,6 +12,7 @@ from fractions import Fraction
 from remit.core.problems import Code, Place, Problem, problem
 from remit.core.rounding import exact_text, pence_text, scaled
 from remit.scheme.boundaries import award_text, boundaries, percent_text
+from remit.scheme.inherited import of_another_year, path_text, under_anothers_source
 from remit.scheme.kinds import Activity, Required, Steps, Strict
 from remit.scheme.model import WHOLE_LIST, DatedIndicator, Item, Scheme
 from remit.scheme.numbers import numbers, statements
@@ -35,6 +36,10 @@ def lint(scheme: Scheme, source: Source) -> list[Problem]:
         problem(rule, message, source.place(path), "", data, RULES[rule].severity)
         for check in (_mixed, _words, _budgets, _labels, _unsourced, _unused, _levels, _lists, _required, _unverified)
         for rule, path, message, data in check(scheme)
+    ]
+    found += [
+        problem(rule, message, source.place(path), "", data, RULES[rule].severity)
+        for rule, path, message, data in _inherited(scheme, source)
     ]
     found = [one for one in found if not one.code.startswith("lint.unused") or _file(one) == source.name]
     return sorted(found, key=lambda one: (one.place or Place(""), one.code))
@@ -198,6 +203,20 @@ def _unused(scheme: Scheme) -> Found:
         if indicator.indicator not in paid:
             message = f"no item pays on the indicator '{indicator.indicator}'."
             yield "lint.unused-indicator", ("indicators", n), message, {"name": indicator.indicator}
+
+
+def _inherited(scheme: Scheme, source: Source) -> Found:
+    """What an overlay takes over and may not mean to: said where it names its year, and where its own numbers stand."""
+    if source.base and (kept := of_another_year(source)):
+        before = source.base.tree.get("year")
+        shown = _listed([f"{path_text(path)} {text}" for path, text in kept], 8)
+        keeps = f"keeps of {scheme.extends}, which is of {before}: {shown}."
+        message = f"the file is of {scheme.year}, and {keeps} Give those of {scheme.year}."
+        yield "lint.of-another-year", ("year",), message, {"names": [path_text(path) for path, _ in kept]}
+    for number in under_anothers_source(scheme, source):
+        where = f"'{number.source}', which {scheme.extends} has read for its own number"
+        message = f"{number.label}, {number.text}, is shown as seen in {where}."
+        yield "lint.anothers-source", number.path, message, {"source": number.source}
 
 
 def _levels(scheme: Scheme) -> Found:

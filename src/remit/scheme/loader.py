@@ -18,7 +18,7 @@ from remit.files.hashes import sha256_text
 from remit.scheme.checks import check, check_doubled
 from remit.scheme.faults import typed
 from remit.scheme.model import Group, Indicator, IndicatorFile, Item, Scheme, SourceDocument
-from remit.scheme.overlay import copy_places, lay_over
+from remit.scheme.overlay import copy_places, in_the_overlay, lay_over
 from remit.scheme.source import Source, parse_source, read_source
 
 
@@ -191,7 +191,31 @@ def read_with_bases(path: Path, above: tuple[Path, ...] = ()) -> Source:
 
 
 def build(source: Source) -> Scheme:
-    """Type a source, bring in the indicators and groups that it uses, and check it all together."""
+    """Type a source, bring in the indicators and groups that it uses, and check it all together.
+
+    What is wrong with a file that is laid over a sound one is said of that file, wherever the words stand.
+    """
+    try:
+        return _built(source)
+    except Refused as refused:
+        raise Refused(_by_author(refused.problems, source), refused.total) from None
+
+
+def _by_author(problems: Iterable[Problem], source: Source) -> Iterable[Problem]:
+    """The problems, each in the file that its author can mend: what the base has by itself stays the base's."""
+    if source.base is None:
+        return problems
+    try:
+        build(source.base)
+    except Refused as refused:
+        before = {(one.code, one.message): one for one in refused.problems}
+    else:
+        before = {}
+    found = [before.get((one.code, one.message)) or in_the_overlay(one, source) for one in problems]
+    return sorted(dict.fromkeys(found), key=lambda one: one.place or Place(""))
+
+
+def _built(source: Source) -> Scheme:
     problems = Collector(limit=200)
     unread: frozenset[str] = frozenset()
     try:

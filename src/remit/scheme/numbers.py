@@ -133,7 +133,7 @@ def _of_part(scheme: Scheme, parts: dict[Path, Strict], path: Path, part: Strict
         text = part.list if isinstance(part, Group) else part.title
         yield _statement(scheme, parts, path, text, "definition", part.note)
     elif isinstance(part, Item):
-        if part.note and not _subject(part.note):
+        if part.note and not note_subject(part.note):
             yield _statement(scheme, parts, path, "", "part", part.note)
         if part.weights:
             text = " and ".join(part.weights).replace("_", " ")
@@ -179,13 +179,14 @@ def _statement(
     return Number(path, item, name, text, unit, source or "", standing, note)
 
 
-def _subject(note: str) -> set[str]:
+def note_subject(note: str) -> set[str]:
+    """The keys of an item that its note says it is about: `Points: …`, `Thresholds: …`, `Weights: …`."""
     return _ABOUT.get(note.partition(":")[0], set())
 
 
 def _note_on(item: Item, key: str) -> str:
     """The item's note, if it is about that key, without the word that says so."""
-    about = key in _subject(item.note)
+    about = key in note_subject(item.note)
     return item.note.partition(":")[2].strip() if about else ""
 
 

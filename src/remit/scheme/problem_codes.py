@@ -100,6 +100,8 @@ LINT = declared(
         "unused-parameter": "nothing in the scheme uses a parameter",
         "unused-source": "nothing in the scheme names a source",
         "unused-indicator": "no item pays on an indicator that the file defines",
+        "of-another-year": "the scheme it extends is of another year, and figures or dates of that year still hold",
+        "anothers-source": "a changed number is shown as seen in the source of the number that it takes the place of",
         "no-level": "an item is paid by patient and quarter, but is not among the levels of `claims`",
     },
     notes={

@@ -37,12 +37,17 @@ Key = tuple[str | int, ...]
 
 @dataclass
 class Source:
-    """A parsed file: its tree of dicts, lists and text, and where each path stands in it."""
+    """A parsed file: its tree of dicts, lists and text, and where each path stands in it.
+
+    Of one that is laid over another, `base` is that other, and `own` what it says itself.
+    """
 
     name: str
     tree: dict[str, Any]
     places: dict[Key, Place] = field(default_factory=dict)
     key_places: dict[Key, Place] = field(default_factory=dict)
+    base: Source | None = None
+    own: Source | None = None
 
     def place(self, path: Key) -> Place:
         """The nearest known place at or above `path`."""

@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 from textwrap import fill
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import yaml
 
@@ -192,12 +192,21 @@ def overlay_text(naming: Naming, base: str, called: str = "") -> str:
         marked[mark] = _about(one)
         if one.path[0] == "items":
             n = int(one.path[1])
-            items.setdefault(n, _copy(tree["items"][n]))
-            _fill(items[n], one.path[2:], one, mark)
+            held = tree["items"][n]
+            _fill(_begun(items.setdefault(n, {"item": held["item"]}), held, one.path[2:]), one.path[2:], one, mark)
         else:
             if one.path[0] not in ("terms", "weights"):  # laid over as a whole
                 laid.setdefault(str(one.path[0]), _copy(tree.get(str(one.path[0]), {})))
             _fill(laid, one.path, one, mark)
+    if naming.year != scheme.year and scheme.point and not scheme.point.value.required:
+        mark = f"@@{len(marked)}@@"
+        marked[mark] = f"such as £200.00 [contract]; {scheme.year} had {scheme.point.value}"
+        laid["point"] = {"value": f"required [contract] {mark}"}
+    for n, item in enumerate(scheme.items if naming.year != scheme.year else ()):
+        if isinstance(item.indicator, tuple):
+            mark = f"@@{len(marked)}@@"
+            marked[mark] = f"which holds in {naming.year}; {scheme.year} had {' and then '.join(item.indicators)}"
+            items.setdefault(n, {"item": item.item})["indicator"] = f"{item.indicators[-1]} {mark}"
     words = naming.words()
     comments = list(_waiting(scheme))
     head = [
@@ -217,7 +226,7 @@ def overlay_text(naming: Naming, base: str, called: str = "") -> str:
         *([f"commissioner: {words['commissioner']}"] if naming.commissioner else []),
         *([] if naming.year == scheme.year else [f"year: {words['year']}", f"achievement_date: {words['ends']}"]),
     ]
-    cited = any(one.unit in _NUMBERS for one in opens)
+    cited = "point" in laid or any(one.unit in _NUMBERS for one in opens)
     parts = ["\n".join(head) + "\n"]
     if cited:
         parts.append(
@@ -226,6 +235,8 @@ def overlay_text(naming: Naming, base: str, called: str = "") -> str:
         )
     if laid:
         parts.append(_yaml(laid))
+    shown = "".join(f"{line}\n" for line in _shown_by_example(tree["items"], bool(items)))
+    parts += [shown] if shown else []
     gaps = "".join(f"{line}\n" for line in _gaps(scheme.items))
     parts += [gaps] if gaps else []
     if items:
@@ -260,6 +271,44 @@ def _fill(tree: Any, path: Sequence[str | int], one: Open, mark: str) -> None:
         tree[last] = {**{k: v for k, v in held.items() if k == "note"}, "value": text}
     else:
         tree[last] = text
+
+
+def _begun(item: dict[str, Any], held: Any, path: Sequence[str | int]) -> dict[str, Any]:
+    """The item with what the other file has at a path, as far as it is laid over as a whole: a list of steps, say."""
+    depth = 3 if path[0] in ("pays", "guard") else 1
+    into, whole = cast(Any, item), held
+    for part in path[: depth - 1]:
+        into, whole = into.setdefault(part, {}), whole[part]
+    last = path[:depth][-1]
+    if isinstance(whole, dict) and isinstance(whole.get(last), dict | list):
+        into.setdefault(last, _copy(whole[last]))
+    return item
+
+
+_TELLING = ("upper", "steps", "tables", "tariff", "points", "pays")
+"""What an example changes of an item, by the first that it has."""
+
+
+def _shown_by_example(items: Sequence[Any], more: bool) -> Iterator[str]:
+    """How to change one thing of an item, as comments: the first of the other file's that shows it."""
+    for item in items:
+        pays = item.get("pays")
+        kind = next(iter(pays)) if isinstance(pays, dict) else ""
+        key = next((k for k in _TELLING if isinstance(pays[kind], dict) and k in pays[kind]), "") if kind else ""
+        if not key or "required" in str(pays[kind][key]):
+            continue
+        rest = [k for k in (*item, *pays[kind]) if k not in ("item", "pays", key)]
+        yield "# To change one thing of an item of the other file, name the item and what changes."
+        yield fill(
+            f"The rest of it ({', '.join(rest)}) stays. Such as:", 118, initial_indent="# ", subsequent_indent="# "
+        )
+        yield from () if more else ("# items:",)
+        yield f"#   - item: {_scalar(item['item'])}"
+        changed = yaml.safe_dump(
+            {kind: {key: pays[kind][key]}}, default_flow_style=True, allow_unicode=True, width=10**6
+        )
+        yield f"#     pays: {changed.strip()}"
+        return
 
 
 def _gaps(items: Sequence[Item]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -47,6 +47,7 @@ def card(scheme: Scheme, every_number: bool = False) -> Iterator[RenderableType]
         yield heading("Obligations")
         rows = ((say.capital(name.replace("_", " ")), say.clean(text)) for name, text in scheme.obligations.items())
         yield facts(rows)
+    yield from _beside(scheme)
     if every_number:
         yield from _numbers(scheme)
     yield from _sources(scheme)
@@ -72,6 +73,30 @@ def _head(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
         rows.append(("Family", f"{scheme.family}: schemes of one family are variants or years of each other"))
     yield facts(rows)
     yield Text("\n  * inferred, ? unverified: why is said at the end", style="dim")
+
+
+def _beside(scheme: Scheme) -> Iterator[RenderableType]:
+    """What the sources say beside the rules, in their own words: of the scheme as a whole, then item by item."""
+    if scheme.background:
+        yield heading("Background")
+        told = scheme.background.items()
+        yield facts((say.capital(name.replace("_", " ")), say.clean(text)) for name, text in told)
+    rows = [("Every practice", _beside_the_rule(scheme.asks, "", ""))] if scheme.asks else []
+    rows += [
+        (item.item, _beside_the_rule(item.asks, item.baseline, item.context))
+        for item in scheme.items
+        if item.asks or item.baseline or item.context
+    ]
+    if rows:
+        yield heading("What the source says beside the rules")
+        yield facts(rows)
+
+
+def _beside_the_rule(asks: Sequence[str], baseline: str, context: str) -> str:
+    said = [f"Asked: “{say.clean(text)}”" for text in asks]
+    said += [f"Baseline: {say.clean(baseline)}"] if baseline else []
+    said += [f"Printed beside it: “{say.clean(context)}”"] if context else []
+    return "\n".join(said)
 
 
 def _over_records(scheme: Scheme) -> Iterator[RenderableType]:

@@ -47,6 +47,12 @@ def boundary_page(scheme: Scheme, only: Sequence[str] = ()) -> Iterator[Renderab
         table = grid(("Item", "left"), ("Bound", "right"), *((name, "right") for name in _SIDES), rows=rows)
         table.columns[0].no_wrap = True
         yield indented(table)
+    waiting = [one.item for one in found if one.item.requires]
+    if waiting:
+        yield heading("Conditions")
+        for item in waiting:
+            be = "is" if len(item.requires) == 1 else "are"
+            yield indented(Text(f"{item.item}: paid only when {say.listed(item.requires)} {be} met"))
     flat: dict[str, list[str]] = {}
     for one in found:
         if not one.tables:

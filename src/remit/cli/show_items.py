@@ -59,7 +59,9 @@ def _per_head(scheme: Scheme, mark: Marker, some: Placed) -> Table:
         label = mark(item.label_points.text, "items", n, "label_points") if item.label_points else ""
         best = item.kind.most_earned()
         most = mark(say.per_head(best), "items", n, "pays", item.kind.name, "most") if best is not None else ""
-        rows.append([item.item, _measured(scheme, item), "\n".join(_steps(item.kind, n, mark)), most, label])
+        pays = Text("\n".join(_steps(item.kind, n, mark)))
+        _conditions(scheme, item, pays)
+        rows.append([item.item, _measured(scheme, item), pays, most, label])
     wide = "What is measured"
     columns = (
         ("Item", "left"),

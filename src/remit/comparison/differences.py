@@ -15,7 +15,20 @@ from remit.scheme.walk import walk
 
 NONE = "none"
 _SAID_ONLY = frozenset(
-    ["source", "standing", "note", "words", "title", "about", "baseline", "label_points", "guard", "domain"]
+    [
+        "source",
+        "standing",
+        "note",
+        "words",
+        "title",
+        "about",
+        "baseline",
+        "asks",
+        "context",
+        "label_points",
+        "guard",
+        "domain",
+    ]
 )
 _MOST_LINES = 4
 _WEIGHTS = {"list": "CPI", "prevalence": "APDF", "target_population": "target population factor"}

@@ -297,6 +297,8 @@ def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
         },
         "budgets": {line.place: f"{line.list} × {line.rate} = {line.budget}" for line in scheme.budgets},
         "obligations": {name.replace("_", " "): text for name, text in scheme.obligations.items()},
+        "background": {name.replace("_", " "): text for name, text in scheme.background.items()},
+        "asked of practices": {f"{n}": text for n, text in enumerate(scheme.asks, 1)},
         "retirement": {"by parameter": scheme.retires or ""},
     }
     if scheme.additional:

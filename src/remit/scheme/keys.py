@@ -42,6 +42,8 @@ KEYS: dict[str, dict[str, str]] = {
         "budgets": "Printed budgets, to be checked against list × rate",
         "additional": "A budget for further practices whose reading is open",
         "obligations": "What else practices sign up to, by a short name: deadline, consent, verification",
+        "asks": "What the scheme asks of practices as a whole beside what it pays for, in the source's own words",
+        "background": "What the source tells of the scheme beside its rules, by a short name",
         "nobody_to_count": "What an item pays where nobody is in the denominator or on the list",
         "groups": "Register groups of the scheme's own, beside those of the library",
         "indicators": "Indicators of the scheme's own, beside those of the library",
@@ -99,6 +101,8 @@ KEYS: dict[str, dict[str, str]] = {
         "weights": "The weights that its pounds take",
         "guard": "A guard rail on personalised care adjustments; it never changes pounds",
         "baseline": "Where practices stood before, as the source has it",
+        "asks": "What is asked of practices here beside what is paid for, in the source's own words",
+        "context": "What the source prints beside the rule, in its own words, such as what QOF pays for the same",
     },
     "Boolean": {"points": "All the points"},
     "Linear": {

@@ -144,6 +144,8 @@ class Item(Cited):
     guard: PcaGuard | None = None
     baseline: str = ""
     words: str = Field(default="", description="The source's own words for this rule")
+    asks: tuple[str, ...] = ()
+    context: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -274,6 +276,8 @@ class Scheme(Cited):
     budgets: tuple[Budget, ...] = ()
     additional: AdditionalBudget | None = None
     obligations: dict[str, str] = Field(default_factory=dict)
+    asks: tuple[str, ...] = ()
+    background: dict[str, str] = Field(default_factory=dict)
     nobody_to_count: Literal["pays nothing"] = "pays nothing"
     groups: tuple[Group, ...] = ()
     indicators: tuple[Indicator, ...] = ()

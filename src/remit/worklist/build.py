@@ -25,6 +25,7 @@ from remit.rules.definitions import Definitions, registers_of
 from remit.runs.engine import Run
 from remit.terminology.clusters import ClusterSet
 from remit.worklist.actions import Actions
+from remit.worklist.asked import asked
 from remit.worklist.dates import Asker, last_record, missing_parts, rolling
 from remit.worklist.evaluated import Evaluation, Row, check_together
 from remit.worklist.model import (
@@ -385,3 +386,4 @@ def _notes(made: Made, wanted: Wanted, plans: Sequence[Plan], left_out: Mapping[
         if plan.supplied:
             names = say.listed(sorted(plan.supplied))
             yield f"Not on this list, because {one.scheme.scheme} does not count them from records: {names}."
+    yield from asked(one.scheme for one in made.evaluations)

@@ -239,6 +239,8 @@ def _about(view: ItemStatement) -> Iterator[tuple[str, str]]:
         )
     for words in view.words:
         yield "The source says", f"“{words}”"
+    for text in view.asks:
+        yield "The scheme asks", f"“{text}”"
     for note in view.notes:
         yield "Note", note
     for doubt in view.doubts:

@@ -104,6 +104,7 @@ def _item(award: Award, result: PracticeResult, price: WhatIf, standings: Standi
     title = item.title or (indicator.title if indicator else item.item)
     wording = " ".join((indicator.wording or indicator.title).split()) if indicator else ""
     remarks = [item.note, *(table.note for table in _tables(award)), item.baseline and f"Baseline: {item.baseline}"]
+    remarks += [item.context and f"The source prints beside it: “{item.context}”"]
     return ItemStatement(
         award,
         say.clean(title),
@@ -115,6 +116,7 @@ def _item(award: Award, result: PracticeResult, price: WhatIf, standings: Standi
         tuple(_words(award)),
         standings.of(item),
         tuple(say.sentence(" ".join(text.split())) for text in remarks if text),
+        tuple(" ".join(text.split()) for text in item.asks),
     )
 
 

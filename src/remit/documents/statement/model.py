@@ -44,6 +44,7 @@ class ItemStatement:
     words: tuple[str, ...]
     doubts: tuple[Doubt, ...]
     notes: tuple[str, ...]
+    asks: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:

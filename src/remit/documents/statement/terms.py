@@ -39,6 +39,9 @@ def terms_blocks(statement: Statement) -> Iterator[Block]:
     for name, text in scheme.obligations.items():
         if name not in _ANSWERED:
             rows_.append((say.capital(name.replace("_", " ")), " ".join(text.split())))
+    rows_ += [("The scheme asks", f"“{' '.join(text.split())}”") for text in scheme.asks]
+    for name, text in scheme.background.items():
+        rows_.append((f"Background: {name.replace('_', ' ')}", " ".join(text.split())))
     if rows_:
         yield Facts(tuple(rows_))
     yield from _monitored(statement)

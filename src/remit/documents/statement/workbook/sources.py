@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from remit.core import say
 from remit.documents.cells import lines_of
 from remit.documents.statement import answers
 from remit.documents.statement.layout import origins, parameters, unverified
@@ -34,12 +35,21 @@ class Sources(Sheet):
 
     def _parts(self) -> tuple[tuple[str, list[tuple[str, str]]], ...]:
         words = [(view.code, text) for view in self.statement.items for text in view.words]
+        asks = [("", " ".join(text.split())) for text in self.scheme.asks]
+        asks += [(view.code, text) for view in self.statement.items for text in view.asks]
+        beside = [(view.code, text) for view in self.statement.items for text in view.notes]
+        background = [
+            (say.capital(k.replace("_", " ")), " ".join(t.split())) for k, t in self.scheme.background.items()
+        ]
         sources = [(key, " ".join(s.title.split())) for key, s in self.scheme.sources.items()]
         return (
             ("Where it comes from", list(origins(self.statement))),
             ("Rounding", list(answers.rounding(self.statement))),
             ("Parameters of the run", list(parameters(self.statement))),
             ("The source says", words),
+            ("The scheme asks", asks),
+            ("Notes on the items", beside),
+            ("Background", background),
             ("What nobody has verified", list(unverified(self.statement))),
             ("Notes on the scheme", list(notes(self.scheme))),
             ("Sources of the scheme's numbers", sources),

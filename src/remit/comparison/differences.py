@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from remit.core.alike import alike
 from remit.core.rounding import exact_text
 from remit.pricing.award import Award
 from remit.pricing.weights import Factor
@@ -65,7 +66,7 @@ def pricing_differences(one: Scheme, two: Scheme, set1: Mapping[str, str], set2:
 
 def setting_differences(one: Mapping[str, str], two: Mapping[str, str]) -> list[tuple[str, str]]:
     """The parameters that differ: (name, both values)."""
-    names = [name for name in sorted({*one, *two}) if one.get(name) != two.get(name)]
+    names = [name for name in sorted({*one, *two}) if not alike(one.get(name, ""), two.get(name, ""))]
     return [(name, f"{name} {one.get(name, 'not set')} → {two.get(name, 'not set')}") for name in names]
 
 
@@ -135,7 +136,9 @@ def base_differences(one: PracticeResult, two: PracticeResult) -> list[str]:
 
 def _against(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     names = [*before, *(name for name in after if name not in before)]
-    return [f"{n}: {arrow(before.get(n), after.get(n))}" for n in names if before.get(n) != after.get(n)]
+    return [
+        f"{n}: {arrow(before.get(n), after.get(n))}" for n in names if not alike(before.get(n, ""), after.get(n, ""))
+    ]
 
 
 def _leaves(part: Strict, skipped: tuple[str, ...]) -> Iterator[tuple[str, str]]:

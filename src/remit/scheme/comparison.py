@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from remit.core.alike import alike
 from remit.core.rounding import exact_text
 from remit.scheme.kinds import Protected, Reckoned, Required, Steps
 from remit.scheme.model import Indicator, Item, Scheme
 from remit.scheme.numbers import rounding_in_use
 
 ABSENT = "–"
+_WORDINGS = ("title", "definition")
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class Comparison:
         if unpriced and unpriced != len(self.before.unpriced()):
             yield f"what {_items(unpriced)} {'is' if unpriced == 1 else 'are'} worth is not known"
         values = [scheme.point.value.text if scheme.point else ABSENT for scheme in (self.before, self.after)]
-        if values[0] != values[1]:
+        if not alike(*values):
             yield f"{values[0]} → {values[1]} a point"
 
 
@@ -193,11 +195,15 @@ def _pairs(old: Mapping[str, Item], new: Mapping[str, Item]) -> dict[str, str]:
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:
-    """The names whose texts differ, in the order of the first, then the second."""
+    """The names whose texts differ, in the order of the first, then the second.
+
+    The same amount written otherwise is no change; wordings are compared letter by letter.
+    """
+    pairs = {name: (before.get(name, ABSENT), after.get(name, ABSENT)) for name in {**before, **after}}
     return tuple(
-        Change(name, before.get(name, ABSENT), after.get(name, ABSENT))
-        for name in {**before, **after}
-        if before.get(name, ABSENT) != after.get(name, ABSENT)
+        Change(name, one, two)
+        for name, (one, two) in pairs.items()
+        if not (one == two if name.startswith(_WORDINGS) else alike(one, two))
     )
 
 

@@ -33,7 +33,7 @@ def plan(
     from remit.evaluation.engine.describing import describe
     from remit.evaluation.engine.planning import query_plan
     from remit.evaluation.evaluator import needed_clusters
-    from remit.evaluation.model import Dates
+    from remit.evaluation.period import dates_of
     from remit.evaluation.plan import plan as counted_plan
     from remit.evaluation.years import check_named, check_years
     from remit.scheme import load_scheme
@@ -54,7 +54,7 @@ def plan(
     check_years(counted.elsewhen, loaded.year, years)
     needed = needed_clusters(counted, known)
     need(needed, held)
-    dates = Dates.of_year(loaded.year, day_of(loaded, on))
+    dates = dates_of(loaded, day_of(loaded, on))
     indicators = list(counted.definitions().values())
     made = query_plan(indicators, known.registers, dates)
     below = [known.registers[code] for stage in made.stages for code in (d.code for d in stage.registers)]

@@ -57,6 +57,14 @@ def card(scheme: Scheme, every_number: bool = False) -> Iterator[RenderableType]
     yield Text(more, style="dim")
 
 
+def _period(scheme: Scheme) -> list[tuple[str, str]]:
+    """The payment period where it is not the scheme's year."""
+    days = scheme.period()
+    if days is None:
+        return [("Payment period", "not said: records cannot be counted until it is")]
+    return [("Payment period", f"{say.day(days[0])} to {say.day(days[1])}")] if scheme.payment_period else []
+
+
 def _head(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
     yield Text(say.clean(scheme.title), style="bold")
     yield Text(f"{scheme.scheme}, version {scheme.version}")
@@ -67,6 +75,7 @@ def _head(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
         ("Commissioner", f"{scheme.commissioner} ({scheme.nation})"),
         ("Year", f"{scheme.year}: {say.day(scheme.year.start)} to {say.day(scheme.year.end)}"),
         ("Measured on", mark(say.day(scheme.achievement_date), "achievement_date")),
+        *_period(scheme),
         ("Offered to", "; ".join(scheme.places.values()) or "practices anywhere: the scheme names no places"),
     ]
     if scheme.family:

@@ -23,7 +23,7 @@ from remit.scoring.achievement import Subjects
 CAUSES = ("counts", "list", "prevalence", "definition", "terms", "practice")
 COUNTS, LIST, PREVALENCE, DEFINITION, TERMS, PRACTICE = range(6)
 
-_DEFINITION = ("items", "indicators", "groups", "achievement_date")
+_DEFINITION = ("items", "indicators", "groups", "achievement_date", "payment_period")
 _TERMS = ("heads", "point", "weights", "rounding", "terms", "year", "nobody_to_count")
 
 Pennies = dict[str, int | None]

@@ -1,4 +1,4 @@
-"""Whether two texts say the same amounts: `£0.30` is `30p`, `40.0%` is `40%`, `1,200` is `1200`. Days stay as written."""
+"""Whether two texts say the same amounts: `£0.30` is `30p`, `40.0%` is `40%`. Days stay as they are written."""
 
 from __future__ import annotations
 

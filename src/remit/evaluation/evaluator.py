@@ -11,7 +11,8 @@ from pathlib import Path
 from remit.core.dates import SchemeYear
 from remit.core.problems import did_you_mean, refuse
 from remit.evaluation.frailty import FRAILTY_CLUSTERS, can_tell_frailty
-from remit.evaluation.model import Dates, Meaning
+from remit.evaluation.model import Meaning
+from remit.evaluation.period import dates_of
 from remit.evaluation.plan import Plan, plan
 from remit.evaluation.years import check_named, check_years, why_provisional
 from remit.records.store import Store
@@ -72,7 +73,7 @@ class Evaluator:
         if self.lock:
             verify(self.lock, needed, self.clusters)
         codes = {name: self.clusters.codes_of(name) for name in sorted(needed | self.frailty())}
-        return made, Meaning(Dates.of_year(self.scheme.year, self.on), codes, self.known.registers)
+        return made, Meaning(dates_of(self.scheme, self.on), codes, self.known.registers)
 
     def frailty(self) -> set[str]:
         """The clusters by which patients are broken down by frailty; none where the set lacks one of them.

@@ -28,6 +28,7 @@ from remit.evaluation.manifest import (
     PaymentPeriod,
     WorkOf,
 )
+from remit.evaluation.period import dates_of
 from remit.evaluation.plan import Plan
 from remit.evaluation.work import Work, work_on
 from remit.evaluation.workers import GIGABYTE, EngineName, Job, count_all, default_workers
@@ -197,14 +198,14 @@ def _basis(made: Evaluator, counted: Plan, codes: Sequence[str], scheme: str) ->
         )
         for code, d in sorted(counted.definitions().items())
     }
-    year = made.scheme.year
+    dates = dates_of(made.scheme, made.on)
     tables = {code: sorted(made.store.partition(code).tables.items()) for code in codes}
     return Basis(
         format=Basis.kind.format,
         remit=VERSION,
         scheme=EvaluatedScheme(scheme=made.scheme.scheme, version=made.scheme.version, sha256=sha256_text(scheme)),
         on=made.on,
-        payment_period=PaymentPeriod(**{"from": year.start, "to": year.end}),
+        payment_period=PaymentPeriod(**{"from": dates.start, "to": dates.end}),
         rules_of=tuple(str(one) for one in made.rules_of),
         clusters=lock_of(made.needed(counted) | made.frailty(), made.clusters),
         store={code: {name: stored.sha256 for name, stored in of} for code, of in tables.items()},

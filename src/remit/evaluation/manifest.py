@@ -23,7 +23,7 @@ class EvaluatedScheme(Part):
 
 
 class PaymentPeriod(Part):
-    """The first and the last day of the year."""
+    """The first and the last day that rules look at as the payment period."""
 
     start: date = Field(alias="from")
     end: date = Field(alias="to")

@@ -15,6 +15,9 @@ CODES = declared(
         "no-rules-of-year": "There are no rules of a year that was named. Name one of those that the message lists.",
         "nothing-counted": "The scheme has no item that rules over records count. Supply its counts.",
         "out-of-memory": "A practice does not fit in memory. Give more memory, or use fewer processes.",
+        "payment-period-open": (
+            "Achievement is measured on another day than the year's last. Say in the scheme over which payment period."
+        ),
         "practice-unknown": "The store has no such practice. Correct the code.",
         "records-changed": "Records were changed or lost after their import. Import them again.",
         "rules-of-another-year": (

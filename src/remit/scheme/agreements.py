@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from remit.scheme.kinds import Strict
-from remit.scheme.quantity import Count, Money, Percent, Quantity, Standing, Year
+from remit.scheme.quantity import Count, Day, Money, Percent, Quantity, Standing, Year
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
@@ -28,6 +28,13 @@ class Cited(Strict):
     source: str | None = None
     standing: Standing | None = None
     note: str = ""
+
+
+class PaymentDays(Cited):
+    """The first and the last day of the payment period, which rules over records look at as PPSD and PPED."""
+
+    from_: Day = Field(alias="from", description="The first day of the payment period")
+    to: Day = Field(description="The last day of the payment period")
 
 
 class PaidInAdvance(Cited):

@@ -50,6 +50,14 @@ class _Checker(ItemChecker):
                 f"{scheme.achievement_date} is not in the year {scheme.year}.",
                 day=scheme.achievement_date,
             )
+        days = scheme.payment_period
+        if days and not days.from_ <= scheme.achievement_date <= days.to:
+            self.add(
+                "scheme.day-outside-year",
+                ("payment_period",),
+                f"achievement date {scheme.achievement_date} is not in the payment period, {days.from_} to {days.to}.",
+                day=scheme.achievement_date,
+            )
         first: dict[str, int] = {}
         for n, item in enumerate(scheme.items):
             if item.item in first:

@@ -252,13 +252,14 @@ def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
     """What a scheme says outside its items, section by section, name by name."""
     terms, totals = scheme.terms, scheme.totals
     advance, delivered, networks = terms.paid_in_advance, terms.paid_on_activity, scheme.networks
-    most, points = scheme.most_per_head(), scheme.points_available()
+    most, points, days = scheme.most_per_head(), scheme.points_available(), scheme.payment_period
     sections = {
         "about": {
             "year": str(scheme.year),
             "commissioner": scheme.commissioner,
             "nation": scheme.nation,
             "achievement date": str(scheme.achievement_date),
+            "payment period": f"{days.from_} to {days.to}" if days else "",
         },
         "offered to": dict(scheme.places.items()),
         "money": {

@@ -26,6 +26,10 @@ KEYS: dict[str, dict[str, str]] = {
         "nation": "England, Scotland, Wales or Northern Ireland",
         "year": "The scheme year, from 1 April to 31 March",
         "achievement_date": "The day on which achievement is measured, within the year",
+        "payment_period": (
+            "The days that rules over records look at as the payment period, where achievement is measured on another "
+            "day than the year's last"
+        ),
         "about": "What the scheme is, in a sentence or two",
         "extends": "The id or path of a scheme that this one is laid over",
         "sources": "The documents that the numbers are taken from, by a short key",

@@ -34,7 +34,7 @@ def lint(scheme: Scheme, source: Source) -> list[Problem]:
     """
     found = [
         problem(rule, message, source.place(path), "", data, RULES[rule].severity)
-        for check in (_mixed, _words, _budgets, _labels, _unsourced, _unused, _levels, _lists, _required, _unverified)
+        for check in _CHECKS
         for rule, path, message, data in check(scheme)
     ]
     found += [
@@ -264,6 +264,16 @@ def waits_for(scheme: Scheme, name: str) -> list[str]:
     return [*found, *(what for what, rule in rests.items() if rule == name)]
 
 
+def _period(scheme: Scheme) -> Found:
+    """A moved achievement date without its payment period: the windows of rules would end after it."""
+    if scheme.period() is None:
+        message = (
+            f"achievement is measured on {scheme.achievement_date}, not on the last day of {scheme.year}: say over "
+            "which payment period with 'payment_period: {from: …, to: …}'. Records cannot be counted without it."
+        )
+        yield "lint.payment-period-open", ("achievement_date",), message, {"day": str(scheme.achievement_date)}
+
+
 def _required(scheme: Scheme) -> Found:
     """What a run must be told. Terms that the file leaves out count together, as one thing to look at."""
     given = {path for path, _ in walk(scheme) if _is_said(scheme, path)}
@@ -332,3 +342,8 @@ def _is_said(scheme: Scheme, path: Key) -> bool:
 
 def _listed(names: list[str], most: int = 4) -> str:
     return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+
+
+_CHECKS = (
+    _mixed, _words, _budgets, _labels, _unsourced, _unused, _levels, _lists, _period, _required, _unverified,
+)  # fmt: skip

@@ -22,6 +22,7 @@ from remit.scheme.agreements import (
     Monitoring,
     Name,
     Networks,
+    PaymentDays,
     Terms,
 )
 from remit.scheme.kinds import Kind, Strict
@@ -255,6 +256,7 @@ class Scheme(Cited):
     nation: str = "England"
     year: Year
     achievement_date: Day
+    payment_period: PaymentDays | None = None
     about: str = ""
     extends: str | None = None
     family: Id | None = Field(default=None, description="Variants of one scheme have the same family")
@@ -284,6 +286,13 @@ class Scheme(Cited):
     items: tuple[Item, ...] = Field(min_length=1)
     removed: tuple[str, ...] = ()
     retires: Name | None = None
+
+    def period(self) -> tuple[date, date] | None:
+        """The first and last day of the payment period; None where achievement is measured on another day than the
+        year's last and the file does not say over which days."""
+        if self.payment_period:
+            return self.payment_period.from_, self.payment_period.to
+        return (self.year.start, self.year.end) if self.achievement_date == self.year.end else None
 
     def item(self, code: str) -> Item:
         """The item of that code. Raises KeyError."""

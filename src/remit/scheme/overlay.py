@@ -32,6 +32,8 @@ def lay_over(base: Source, over: Source) -> Source:
     merged = Source(over.name, {}, base=base, own=over)
     merged.places[()] = over.place(())
     for key in dict.fromkeys([*base.tree, *over.tree]):
+        if key == "payment_period" and "achievement_date" in over.tree and key not in over.tree:
+            continue  # that of the other file is of the day on which that file measures
         if key not in _BY_CODE and key != "removed":
             merged.tree[key] = _laid(base, over, merged, (key,), _MERGED_DEPTH.get(key, 0))
     removed = over.tree.get("removed", [])

@@ -21,7 +21,9 @@ SCHEME = declared(
         "dates-out-of-order": (
             "An item's dated indicators do not begin with the year, or are not in order. Put them in order."
         ),
-        "day-outside-year": "The achievement date is not in the scheme year. Correct one of them.",
+        "day-outside-year": (
+            "The achievement date is not in the scheme year, or not in the payment period. Correct one of them."
+        ),
         "defined-twice": "Two definitions have one name. Remove or rename one of them.",
         "domain-without-items": "A total is of a domain that no item has. Correct its name, or remove the total.",
         "domain-without-total": "An item is of a domain without a total. Add the total, or correct the domain.",
@@ -102,6 +104,9 @@ LINT = declared(
         "unused-indicator": "no item pays on an indicator that the file defines",
         "of-another-year": "the scheme it extends is of another year, and figures or dates of that year still hold",
         "anothers-source": "a changed number is shown as seen in the source of the number that it takes the place of",
+        "payment-period-open": (
+            "achievement is measured on another day than the year's last, and the file gives no `payment_period`"
+        ),
         "no-level": "an item is paid by patient and quarter, but is not among the levels of `claims`",
     },
     notes={

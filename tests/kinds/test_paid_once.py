@@ -158,6 +158,16 @@ def test_a_cap_makes_the_full_award_known(most: str) -> None:
     assert local(items(f"{{item: IT, title: It, pays: {{activity: {{tariff: £10, {most}}}}}}}"), terms=IN_ADVANCE)
 
 
+def test_what_is_paid_as_it_is_delivered_is_not_paid_in_advance_as_well() -> None:
+    """80% of the £100 in twelve parts; thirty activities at £10, of at most a hundred, after their quarter."""
+    terms = IN_ADVANCE.replace("terms:", "terms:\n  paid_on_activity: {days: 30}")
+    lines = (OTHER, "{item: IT, title: It, pays: {activity: {tariff: £10, most_per_year: 100}}}")
+    counts = "A1 OTHER DECLARED 1\nA1 IT ACTIVITY 30 2024-Q1"
+    columns = ("practice_code", "status", "pounds", "paid_in_advance", "balance", "recovery")
+    [row] = [r for r in paid(local(items(*lines), terms=terms), counts, *columns, table="payment.csv") if r[0] == "A1"]
+    assert row == ("A1", "final", "400.00", "80.00", "20.00", "0.00")
+
+
 ASPIRATION = in_advance("70%", "previous achievement or agreed points")
 BLOCKS = in_advance("required", "blocks")
 WEIGHTS = "weights: {list: {list: {column: list_size, called: list, at: 2024-04-01}, over: 6000, over_at: 2024-04-01}}"

@@ -87,13 +87,14 @@ def _full(scheme: Scheme, percent: Fraction, heads: Fraction | None, share: Frac
         most = scheme.most_per_head() or Fraction(0)
         sums += most * heads * share
         workings.append(f"£{exact_text(most, 2)} × {exact_text(heads)}{part}")
-    if any(item.kind.unit == "pounds" for item in scheme.items):
-        open_ = [i.item for i in scheme.items if i.kind.unit == "pounds" and i.kind.most_earned() is None]
-        open_ = [code for code in open_ if code not in scheme.within]
+    ahead = {item.item: item.kind.most_earned() for item in scheme.in_advance()}
+    if ahead or not workings:
+        open_ = [code for code, most in ahead.items() if most is None]
         if open_:
             return Advance(None, reason=f"What full achievement of {', '.join(open_)} pays is not known yet.")
-        sums += scheme.most_in_pounds() * share
-        workings.append(f"{pounds_text(scheme.most_in_pounds())}{part}")
+        set_sums = sum((most or Fraction(0) for most in ahead.values()), Fraction(0))
+        sums += set_sums * share
+        workings.append(f"{pounds_text(set_sums)}{part}")
     amount = percent * sums
     return Advance(scaled(amount.numerator, amount.denominator, 2), f"{terms.share} × ({' + '.join(workings)})")
 

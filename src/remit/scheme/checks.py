@@ -11,7 +11,7 @@ from remit.core.words import listed
 from remit.scheme.agreements import OPEN, Cited, Distributed
 from remit.scheme.item_checks import ItemChecker
 from remit.scheme.kinds import Required
-from remit.scheme.model import Item, Scheme
+from remit.scheme.model import Scheme
 from remit.scheme.quantity import Quantity, Step
 from remit.scheme.retirement import faults
 from remit.scheme.source import Key, Source
@@ -157,10 +157,12 @@ class _Checker(ItemChecker):
             why = "the award for full achievement is known in advance only where every item pays by head or a set sum."
             self.add("scheme.advance-unknown", ("terms", "paid_in_advance", "of"), why)
         elif ahead and ahead.of == "award for full achievement":
-            self.advance(scheme.unknown_in_advance())
+            self.advance()
 
-    def advance(self, unknown: list[Item]) -> None:
+    def advance(self) -> None:
         """Refuse an advance of the full award beside what no one knows before the year has ended."""
+        ahead = self.scheme.in_advance()
+        unknown = [item for item in ahead if item.kind.most_earned() is None and not item.kind.missing()]
         if unknown:
             codes = [item.item for item in unknown]
             words = f"what full achievement of {listed(codes)} pays is not known before the year has ended"
@@ -168,7 +170,7 @@ class _Checker(ItemChecker):
                 "scheme.advance-unknown",
                 ("terms", "paid_in_advance", "of"),
                 f"{words}: nobody could be paid in advance, and no balance be worked out.",
-                "Give it a cap in pounds where it has one, or pay a share of something else in advance: of blocks.",
+                "Give it a cap, pay activity by the quarter (paid_on_activity), or pay a share of blocks.",
                 items=codes,
             )
 

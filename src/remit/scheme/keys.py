@@ -176,7 +176,7 @@ KEYS: dict[str, dict[str, str]] = {
     },
     "PaidInAdvance": {
         "share": "Which part is paid in advance",
-        "of": "Of what",
+        "of": "Of what; the full award leaves out activity that is paid by the quarter",
         "instalments": "In how many monthly instalments",
         "due": "On which day of the month",
         "remainder": "Which instalment holds the odd pennies",

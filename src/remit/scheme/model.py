@@ -25,7 +25,7 @@ from remit.scheme.agreements import (
     PaymentDays,
     Terms,
 )
-from remit.scheme.kinds import Kind, Strict
+from remit.scheme.kinds import Activity, Kind, Strict
 from remit.scheme.pays import Pays
 from remit.scheme.quantity import Count, Day, Money, Patients, Percent, Points, RoundingStep, Standing, Year
 
@@ -329,10 +329,11 @@ class Scheme(Cited):
         paid = [item.kind for item in self.items if item.kind.unit == "pounds" and item.item not in self.within]
         return sum((kind.most_earned() or Fraction(0) for kind in paid), Fraction(0))
 
-    def unknown_in_advance(self) -> list[Item]:
-        """The items whose pounds for full achievement nobody knows before the year has ended, whatever is supplied."""
+    def in_advance(self) -> tuple[Item, ...]:
+        """The items with a set sum whose full achievement an advance is of; what is paid as it is delivered is not."""
         paid = [item for item in self.items if item.kind.unit == "pounds" and item.item not in self.within]
-        return [item for item in paid if item.kind.most_earned() is None and not item.kind.missing()]
+        delivered = self.terms.paid_on_activity is not None
+        return tuple(item for item in paid if not (delivered and isinstance(item.kind, Activity)))
 
     @property
     def within(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -155,7 +156,7 @@ def with_services(catalogue: Catalogue, services: Sequence[Service]) -> Catalogu
 
 def _check_source(name: str, made: Catalogue, place: Place, problems: Collector) -> None:
     if name not in made.sources:
-        hint = did_you_mean(name, made.sources)
+        hint = partial(did_you_mean, name, made.sources)
         problems.add(
             "catalogue.source-unknown",
             f"the source '{name}' is not among the file's sources.",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -200,7 +201,7 @@ def read_register(path: Path) -> Register:
     problems = Collector(limit=200)
     for name, at in [(made.source, ("source",)), *((r.source, ("requests", n, "source")) for n, r in _numbered(made))]:
         if name is not None and name not in made.sources:
-            hint = did_you_mean(name, made.sources)
+            hint = partial(did_you_mean, name, made.sources)
             problems.add(
                 "catalogue.source-unknown",
                 f"the source '{name}' is not among the file's sources.",

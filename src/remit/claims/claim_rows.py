@@ -45,7 +45,7 @@ def check_claims(
     spelt: dict[str, tuple[str, int]] = {}
     for number, cells in table.rows(problems):
         row = dict(zip(table.columns, cells, strict=True))
-        claim, faults = _claim(number, row, practices, items, year, through)
+        claim, faults = _claim(number, row, practices, items, year, through, nearest=not problems.full)
         patient = row["pseudonym"]
         first, where = spelt.setdefault(patient.casefold(), (patient, number))
         if patient != first:
@@ -87,15 +87,15 @@ class _Items:
             for short, item in items.items():
                 self.found.setdefault(short, []).append((scheme, item))
 
-    def find(self, text: str) -> tuple[str, str]:
-        """The scheme and the item that a claim names. Raises Refused."""
+    def find(self, text: str, nearest: bool = True) -> tuple[str, str]:
+        """The scheme and the item that a claim names. Raises Refused, with the `nearest` names where that is asked."""
         scheme, colon, item = text.rpartition(":")
         if colon and scheme not in self.schemes:
             raise refuse(
                 "claims.scheme-unknown",
                 f"the run has no scheme '{scheme}'.",
                 None,
-                did_you_mean(scheme, self.schemes),
+                did_you_mean(scheme, self.schemes) if nearest else "",
                 scheme=scheme,
             )
         found = [f for f in self.found.get(key(item), []) if not colon or f[0] == scheme]
@@ -117,9 +117,8 @@ class _Items:
             self.schemes[scheme].values() if colon else dict.fromkeys(f[1] for all in self.found.values() for f in all)
         )
         where = scheme if colon else "the run's schemes"
-        raise refuse(
-            "claims.item-unknown", f"there is no item '{item}' in {where}.", None, did_you_mean(item, known), item=item
-        )
+        hint = did_you_mean(item, known) if nearest else ""
+        raise refuse("claims.item-unknown", f"there is no item '{item}' in {where}.", None, hint, item=item)
 
 
 def _claim(
@@ -129,12 +128,13 @@ def _claim(
     items: _Items,
     year: SchemeYear,
     through: Mapping[str, Collection[str]],
+    nearest: bool,
 ) -> tuple[Claim | None, list[Problem]]:
-    """The claim of a row, or None with all that is wrong with it."""
+    """The claim of a row, or None with all that is wrong with it; and, where that is asked, the `nearest` names."""
     faults: list[Problem] = []
     practice, patient = row["practice_code"], row["pseudonym"]
     if practice not in practices:
-        hint = did_you_mean(practice, practices)
+        hint = did_you_mean(practice, practices) if nearest else ""
         faults.append(
             error(
                 "claims.practice-unknown",
@@ -157,7 +157,7 @@ def _claim(
         )
     scheme = item = ""
     try:
-        scheme, item = items.find(row["item"])
+        scheme, item = items.find(row["item"], nearest)
     except Refused as refused:
         faults += refused.problems
     if practice in through.get(scheme, ()):

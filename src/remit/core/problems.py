@@ -8,12 +8,14 @@ Each room declares its codes once, in its `codes.py`.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 Severity = Literal["error", "warning", "note"]
+Hint: TypeAlias = "str | Callable[[], str]"
+"""What to do about a problem; or how that is found, where finding it takes long and the problem may not be shown."""
 Datum: TypeAlias = "str | int | bool | tuple[Datum, ...] | None"
 
 
@@ -151,16 +153,21 @@ class Collector:
         self.total = 0
         self.problems: list[Problem] = []
 
-    def add(self, code: str, message: str, place: Place | None = None, hint: str = "", **data: object) -> None:
-        """One more that is wrong."""
+    def add(self, code: str, message: str, place: Place | None = None, hint: Hint = "", **data: object) -> None:
+        """One more that is wrong. A hint that is yet to be found is found only for a problem that is kept."""
         self.total += 1
-        if len(self.problems) < self.limit:
-            self.problems.append(problem(code, message, place, hint, data))
+        if not self.full:
+            self.problems.append(problem(code, message, place, hint() if callable(hint) else hint, data))
+
+    @property
+    def full(self) -> bool:
+        """Whether what comes now is counted and not kept."""
+        return len(self.problems) >= self.limit
 
     def take(self, one: Problem) -> None:
         """One more, as it was found elsewhere."""
         self.total += 1
-        if len(self.problems) < self.limit:
+        if not self.full:
             self.problems.append(one)
 
     def refuse_if_any(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from remit.core import exact
@@ -127,7 +128,7 @@ def check_practices(
                 "practices.level-unknown",
                 f"level: expected {', '.join(LEVELS)}, found '{level}'.",
                 place,
-                did_you_mean(level, LEVELS),
+                partial(did_you_mean, level, LEVELS),
                 practice=code,
                 found=level,
             )
@@ -230,7 +231,7 @@ def _check_changes(practice: Practice, practices: dict[str, Practice], add: Call
         add(
             "practices.successor-unknown",
             f"the successor {practice.successor} is not among the practices.",
-            did_you_mean(practice.successor, practices),
+            partial(did_you_mean, practice.successor, practices),
             practice=practice.code,
             successor=practice.successor,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 from remit.core import exact
 from remit.core.dates import parse_date
@@ -29,7 +30,7 @@ def check_recoveries(
                 "recovery.practice-unknown",
                 f"practice '{practice}' is not among the practices.",
                 place,
-                did_you_mean(practice, practices),
+                partial(did_you_mean, practice, practices),
                 practice=practice,
             )
             continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Literal
 
 from remit.core import exact
@@ -79,7 +80,7 @@ def check_national(rows: RowSource, scheme: Scheme, limit: int = 20) -> dict[str
                 "national.group-unknown",
                 f"the group '{code}' is not in {scheme.scheme}.",
                 place,
-                did_you_mean(code, list(names.values())),
+                partial(did_you_mean, code, list(names.values())),
                 group=code,
             )
             continue

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from remit.core import exact
@@ -236,7 +237,7 @@ class _Reader:
                 "reconciliation.measure-unknown",
                 f"the measure '{text}' is not known.",
                 self.table.place(row),
-                did_you_mean(text, known),
+                partial(did_you_mean, text, known),
                 measure=text,
             )
         elif not found:
@@ -359,7 +360,7 @@ class _Reader:
                 "reconciliation.indicator-unknown",
                 f"the indicator '{code}' is not in {ours}.",
                 self.table.place(row),
-                did_you_mean(code, order),
+                partial(did_you_mean, code, order),
                 indicator=code,
             )
 

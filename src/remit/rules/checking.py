@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from remit.core.problems import Collector
+from remit.core.problems import Collector, Hint
 from remit.rules import model as r
 from remit.rules.rule_files import DefinitionText, RuleFile
 from remit.scheme.source import Key as Path_
@@ -29,7 +29,7 @@ class Checking:
         self.fields: dict[str, r.Field] = {}
         self.kinds: dict[str, r.Kind | None] = {}
 
-    def add(self, code: str, path: Path_, message: str, hint: str = "", **data: object) -> None:
+    def add(self, code: str, path: Path_, message: str, hint: Hint = "", **data: object) -> None:
         """A problem at its place; what is wrong with a field of the whole file is said once, and not of each code."""
         of_the_file = path[0] == "fields"
         if not of_the_file or (path, message) not in self.said:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import assert_never
 
 from remit.core.problems import did_you_mean
@@ -29,7 +30,7 @@ class Checked(Checking):
         self._fields()
         source = self.text.source or self.file.source
         if source and source not in self.file.sources:
-            hint = did_you_mean(source, self.file.sources)
+            hint = partial(did_you_mean, source, self.file.sources)
             self.add(
                 "rules.source-unknown", (*self.at, "source"), f"the file has no source '{source}'.", hint, source=source
             )
@@ -183,7 +184,13 @@ class Checked(Checking):
         """A name that nobody gave; one whose field is broken has been spoken of there."""
         if name not in self.given:
             known = [*self.fields, *r.DATES, *r.PATIENT]
-            self.add("rules.name-unknown", path, f"{lead}there is no '{name}'.", did_you_mean(name, known), name=name)
+            self.add(
+                "rules.name-unknown",
+                path,
+                f"{lead}there is no '{name}'.",
+                partial(did_you_mean, name, known),
+                name=name,
+            )
 
     def kind(self, name: str) -> r.Kind | None:
         """What a name is; None for one that is not known."""
@@ -281,7 +288,7 @@ class Checked(Checking):
                 "rules.parts-unknown",
                 path,
                 f"{lead}there are no parts called '{part.parts}'.",
-                did_you_mean(part.parts, self.text.parts),
+                partial(did_you_mean, part.parts, self.text.parts),
                 parts=part.parts,
             )
         elif part.least is not None and not 1 <= part.least <= len(group):

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import get_args
 
-from remit.core.problems import Collector, Problem, Refused, did_you_mean
+from remit.core.problems import Collector, Hint, Problem, Refused, did_you_mean
 from remit.core.words import listed
 from remit.rules import model as r
 from remit.rules.checking import Said
@@ -176,11 +176,11 @@ def _asked(definition: r.Definition, register: str) -> Path_:
     return ()
 
 
-def _wrong_with_registers(definition: r.Definition, known: Definitions) -> Iterator[tuple[str, str, str]]:
+def _wrong_with_registers(definition: r.Definition, known: Definitions) -> Iterator[tuple[str, str, Hint]]:
     """Each register that is not there, rests on itself or is of other people, with what is wrong, and a hint."""
     missing = sorted(registers_of(definition) - known.registers.keys())
     for name in missing:
-        yield name, f"there is no register '{name}'.", did_you_mean(name, [*known.registers, *POPULATIONS])
+        yield name, f"there is no register '{name}'.", partial(did_you_mean, name, [*known.registers, *POPULATIONS])
     around = _circle(definition, known) if definition.is_register else None
     if around is not None:
         through = sorted(around - {definition.code})

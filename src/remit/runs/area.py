@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from remit.core import exact
 from remit.core.problems import Collector, did_you_mean, refuse
@@ -153,18 +154,20 @@ def check_budgets(rows: RowSource, runs: Sequence[Run], limit: int = 20) -> dict
         place = table.place(number)
         if level not in LEVELS:
             what = f"level: expected {', '.join(LEVELS)}, found '{level}'."
-            problems.add("area.level-unknown", what, place, did_you_mean(level, LEVELS), found=level)
+            problems.add("area.level-unknown", what, place, partial(did_you_mean, level, LEVELS), found=level)
             continue
         if scheme and scheme not in schemes:
             what = f"there is no scheme '{scheme}' in these runs."
-            problems.add("area.scheme-unknown", what, place, did_you_mean(scheme, schemes), scheme=scheme)
+            problems.add("area.scheme-unknown", what, place, partial(did_you_mean, scheme, schemes), scheme=scheme)
             continue
         if level == SCHEME and not scheme:
             problems.add("area.scheme-empty", "the budget of a scheme names no scheme_id.", place)
             continue
         if level in known and code not in known[level]:
             what = f"there is no {level} '{code}' in these runs."
-            problems.add("area.code-unknown", what, place, did_you_mean(code, known[level]), level=level, found=code)
+            problems.add(
+                "area.code-unknown", what, place, partial(did_you_mean, code, known[level]), level=level, found=code
+            )
             continue
         if level not in known and code:
             problems.add(

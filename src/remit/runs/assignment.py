@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from remit.core.names import key
-from remit.core.problems import Collector, Refused, did_you_mean, error, refuse
+from remit.core.problems import Collector, Refused, did_you_mean, refuse
 from remit.core.rows import RowSource
 from remit.organisation import Practice
 from remit.scheme.model import Scheme
@@ -48,20 +49,16 @@ def assigned_schemes(
     name: str,
 ) -> dict[str, str]:
     """The scheme of each practice: as assigned, else of the given ones the one offered to its place, else the first."""
-    unknown = [code for code in rows if code not in practices]
-    if unknown:
-        raise Refused(
-            [
-                error(
-                    "runs.assigned-unknown",
-                    f"{name}: practice '{code}' is not among the practices.",
-                    None,
-                    did_you_mean(code, practices),
-                    practice=code,
-                )
-                for code in unknown
-            ]
+    problems = Collector()
+    for code in (code for code in rows if code not in practices):
+        problems.add(
+            "runs.assigned-unknown",
+            f"{name}: practice '{code}' is not among the practices.",
+            None,
+            partial(did_you_mean, code, practices),
+            practice=code,
         )
+    problems.refuse_if_any()
     if len(given) == 1:
         return {code: rows.get(code, given[0].scheme) for code in practices}
     offered = {

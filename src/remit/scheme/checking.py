@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from remit.core.dates import parse_date
-from remit.core.problems import Collector, did_you_mean
+from remit.core.problems import Collector, Hint, did_you_mean
 from remit.scheme.agreements import OPEN
 from remit.scheme.model import Scheme
 from remit.scheme.source import Key, Source
@@ -17,7 +18,7 @@ class Checking:
     def __init__(self, scheme: Scheme, source: Source, problems: Collector, unread: frozenset[str]) -> None:
         self.scheme, self.source, self.problems, self.unread = scheme, source, problems, unread
 
-    def add(self, code: str, path: Key, message: str, hint: str = "", **data: object) -> None:
+    def add(self, code: str, path: Key, message: str, hint: Hint = "", **data: object) -> None:
         self.problems.add(code, message, self.source.place(path), hint, **data)
 
     def day(self, path: Key, text: str) -> date | None:
@@ -33,7 +34,7 @@ class Checking:
             return parse_date(text)
         except ValueError as error:
             names = [name for name, known in self.scheme.parameters.items() if known.type == "date"]
-            hint = did_you_mean(text, names)
+            hint = partial(did_you_mean, text, names)
             self.add("scheme.date-unreadable", path, f"{error}, or the name of a date parameter.", hint, found=text)
             return None
 
@@ -47,7 +48,7 @@ class Checking:
                 "scheme.choice-unknown",
                 path,
                 f"'{text}' is neither a rule nor a choice parameter.",
-                did_you_mean(text, names),
+                partial(did_you_mean, text, names),
                 found=text,
             )
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import get_args
 
 from remit.core.problems import Collector, did_you_mean
@@ -91,7 +92,7 @@ class _Checker(ItemChecker):
                         "scheme.source-unknown",
                         path,
                         f"the source '{mark}' is not among the file's sources.",
-                        did_you_mean(mark, known),
+                        partial(did_you_mean, mark, known),
                         source=mark,
                     )
         if self.scheme.source and self.scheme.source not in known:
@@ -188,7 +189,7 @@ class _Checker(ItemChecker):
                             "scheme.item-unknown",
                             where,
                             f"there is no item '{code}'.",
-                            did_you_mean(code, codes),
+                            partial(did_you_mean, code, codes),
                             name=code,
                         )
         self.claimed()
@@ -241,7 +242,7 @@ class _Checker(ItemChecker):
                     "scheme.group-unknown",
                     path,
                     f"the group '{group}' is of no item.",
-                    did_you_mean(group, known),
+                    partial(did_you_mean, group, known),
                     name=group,
                 )
         for path, number in divisors:

@@ -14,6 +14,8 @@ from remit.scheme.pays import BRANCHES
 from remit.scheme.source import Key, Source
 
 Model = TypeVar("Model", bound=Strict)
+_HINTED = 200
+"""As many as a reader is shown."""
 
 
 def typed(source: Source, model: type[Model]) -> Model:
@@ -27,6 +29,7 @@ def typed(source: Source, model: type[Model]) -> Model:
 def _problems(failed: ValidationError, source: Source, model: type[BaseModel]) -> list[Problem]:
     """Pydantic's errors in the words of the file's author, in the order of the file."""
     found: dict[tuple[Place, str], Problem] = {}
+    unknown: dict[Place, tuple[str, Key]] = {}  # how a key was meant takes long to find, and few of many are shown
     for detail in failed.errors():
         path = _path_in_file(source, detail["loc"])
         if path is None or (detail["type"] == "too_short" and _value_at(source, path)):
@@ -34,13 +37,8 @@ def _problems(failed: ValidationError, source: Source, model: type[BaseModel]) -
         kind, name = detail["type"], str(detail["loc"][-1]) if detail["loc"] else ""
         if kind == "extra_forbidden":
             place = source.key_place(path)
-            problem = error(
-                "scheme.unknown-key",
-                f"unknown key '{name}'.",
-                place,
-                did_you_mean(name, _keys(model, path[:-1])),
-                key=name,
-            )
+            problem = error("scheme.unknown-key", f"unknown key '{name}'.", place, key=name)
+            unknown[place] = name, path
         elif kind == "missing":
             place = source.place(path)
             problem = error("scheme.missing-key", f"the key '{name}' is missing.", place, key=name)
@@ -48,7 +46,13 @@ def _problems(failed: ValidationError, source: Source, model: type[BaseModel]) -
             place = source.place(path)
             problem = error("scheme.value-unfit", f"{_named(source, path)}: {_said(detail)}.", place, key=path)
         found.setdefault((problem.place or place, problem.message), problem)
-    return sorted(found.values(), key=lambda p: (p.place.line, p.place.column) if p.place else (0, 0))
+    ordered = sorted(found.values(), key=lambda p: (p.place.line, p.place.column) if p.place else (0, 0))
+    for n, problem in enumerate(ordered[:_HINTED]):
+        if problem.code == "scheme.unknown-key" and problem.place in unknown:
+            name, path = unknown[problem.place]
+            hint = did_you_mean(name, _keys(model, path[:-1]))
+            ordered[n] = error(problem.code, problem.message, problem.place, hint, key=name)
+    return ordered
 
 
 def _named(source: Source, path: Key) -> str:

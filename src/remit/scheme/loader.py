@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -111,14 +111,14 @@ def read_indicators(path: Path) -> IndicatorFile:
                     "scheme.group-unknown",
                     f"the group '{one.group}' is not known.",
                     place,
-                    did_you_mean(one.group, groups),
+                    partial(did_you_mean, one.group, groups),
                     name=one.group,
                 )
         if name in seen:
             problems.add("scheme.defined-twice", f"{name} is defined twice.", place, name=name)
         seen.add(name)
         if one.source and one.source not in documents:
-            hint = did_you_mean(one.source, documents)
+            hint = partial(did_you_mean, one.source, documents)
             problems.add(
                 "scheme.source-unknown",
                 f"the source '{one.source}' is not among the file's sources.",
@@ -276,7 +276,7 @@ def _resolved(raw: Scheme, known: Library, source: Source, problems: Collector) 
                     "scheme.indicator-unknown",
                     f"there is no indicator '{code}'.",
                     place,
-                    did_you_mean(code, [*own, *known.codes()]),
+                    partial(did_you_mean, code, [*own, *known.codes()]),
                     name=code,
                 )
             elif not fit:
@@ -298,7 +298,7 @@ def _resolved(raw: Scheme, known: Library, source: Source, problems: Collector) 
                 "scheme.group-unknown",
                 f"indicator {code} is of group '{indicator.group}', which is not known.",
                 source.place(("indicators",)),
-                did_you_mean(indicator.group, names),
+                partial(did_you_mean, indicator.group, names),
                 name=indicator.group,
                 indicator=code,
             )

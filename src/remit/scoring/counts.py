@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 
 from remit.core import exact
 from remit.core.dates import Period, SchemeYear
@@ -189,7 +189,7 @@ class _Reader:
     ) -> _Meaning | None:
         """What a row is about and where its value goes; None, with a problem or a count, for a row that is not used."""
         if scheme is None:
-            hint = did_you_mean(practice, self.scheme_of) if self.problems.total < self.problems.limit else ""
+            hint = did_you_mean(practice, self.scheme_of) if not self.problems.full else ""
             self.problems.add(
                 "counts.practice-unknown",
                 f"practice '{practice}' is not among the practices.",
@@ -278,7 +278,7 @@ class _Reader:
                 "counts.measure-unknown",
                 f"the measure '{text}' is not known.",
                 self.table.place(number),
-                did_you_mean(text, MEASURES),
+                partial(did_you_mean, text, MEASURES),
                 measure=text,
             )
         else:
@@ -294,7 +294,7 @@ class _Reader:
             self._skip(f"indicator {indicator} is not in {scheme.scheme}")
             return
         codes = dict.fromkeys([*self.subjects_of(scheme).order, *(i.indicator for i in scheme.indicators)])
-        hint = did_you_mean(indicator, codes)
+        hint = partial(did_you_mean, indicator, codes)
         self.problems.add(
             "counts.indicator-unknown",
             f"the indicator '{indicator}' is not in {scheme.scheme}.",

@@ -99,7 +99,7 @@ class Pooled:
         return sum(abs(row.difference) > most[code] / 50 for row in held)
 
 
-BEYOND_A_LINE = ("practices of unequal size", "thresholds do not fit")
+BEYOND_A_LINE = ("possible causes", "thresholds do not fit")
 
 
 def pooled(data: Path, year: str, folder: Path, scheme: Path | None = None, only: str = "") -> Pooled:

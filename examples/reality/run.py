@@ -36,9 +36,8 @@ WORDS = {
     "": "half a hundredth of a point for each practice, or nearer",
     "a bent line pooled": "practices of one size, on both sides of a threshold, could have earned this",
     "yes and no pooled": "a whole number of practices earned a register's or a declaration's points",
-    "nobody to count in some practices": "less than any spread gives, unless some had nobody to count, or no return",
-    "practices of unequal size": "more or less than practices of one size could earn, seldom or by little",
-    "thresholds do not fit": "the same, for over a tenth of the CCGs: DM006; in 2019-20 also COPD008, DM020, HF003",
+    "nobody to count in some practices": "fewer full points than practices with all achieved: some sent nothing",
+    "possible causes": "more or less than practices of one size earn: unequal sizes, no return or other thresholds",
     "missing data": "CON001: no register is published, so ours is not known",
 }
 

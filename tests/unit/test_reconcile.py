@@ -463,17 +463,27 @@ def ccg(tmp_path_factory: pytest.TempPathFactory) -> remit.Run:
     ("row", "cause", "words"),
     [
         # 60% of a line from 40% to 70% is 8 of 12 points; two practices at 40% and 80% earn 0 and 12: 6 each
-        ("AF007,12,60,600,1000", "a bent line pooled", "earn 4.00 to 10.29 points each"),
+        # ten of one size: at most 8 at 75% and 2 at nothing, 96 points; at least 3 at 100% and 7 at 3/7, 36 and 8
+        ("AF007,12,60,600,1000", "a bent line pooled", "10 practices of one size with a mean of 60% earn 4.40 to 9.60"),
         ("AF007,12,120,600,1000", "thresholds do not fit", "all 10 practices had full points at a pooled 60%"),
         ("AF007,12,0,600,1000", "thresholds do not fit", "none of 10 practices had a point at a pooled 60%"),
-        ("AF007,12,85,600,1000", "practices of unequal size", "0.50 more than the line gives at a pooled 60%"),
-        ("AF007,12,30,600,1000", "nobody to count in some practices", "1 of 10 practices"),
+        ("AF007,12,85,600,1000", "a bent line pooled", "earn 4.40 to 9.60 points each"),
+        ("AF007,12,100,600,1000", "possible causes", "more than the 9.60 that 10 practices of one size earn at 60%"),
+        # one of the ten at least is at 60% or below, and has 8 points at most: 9 x 12 + 8 = 116 points
+        ("AF007,12,117,600,1000", "thresholds do not fit", "more than the 11.60 that practices of any size earn"),
+        ("AF007,12,30,600,1000", "possible causes", "less than the 4.40 that 10 practices of one size earn at 60%"),
+        ("AF007,12,108,600,600", "nobody to count in some practices", "no patient was not achieved, so that 1 or more"),
+        (
+            "AF007,12,84,598,600",
+            "nobody to count in some practices",
+            "2 patients in all were not achieved, so that 1 or",
+        ),
         ("AF001,5,45,,", "yes and no pooled", "9 of 10 practices earned the 5 points"),
     ],
 )
 def test_pooled_points_are_explained(ccg: remit.Run, row: str, cause: str, words: str, tmp_path: Path) -> None:
     file = write(tmp_path, POOLED, [f"2018-19,07M,10,{row}"])
-    [found] = beyond(remit.reconcile(ccg, file))
+    found = next(row for row in beyond(remit.reconcile(ccg, file)) if row.quantity == "points")
     assert (found.cause, words in found.causes[0].text) == (cause, True), found.causes
 
 

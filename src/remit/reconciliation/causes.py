@@ -21,6 +21,7 @@ from remit.reconciliation.rows import (
     DEFINITION,
     LIST,
     MONTH,
+    POSSIBLE,
     ROUNDING,
     THRESHOLDS,
     TOLERANCES,
@@ -85,7 +86,7 @@ class Causes:
             whole = self.result.practice.list_size
             if row.indicator != WHOLE_PRACTICE and theirs == whole:
                 return [Cause(BASIS, f"theirs is the whole registered list, ours the register's own list of {ours}")]
-            return [Cause(LIST, f"their list is of {theirs}, ours of {ours}: a list of another day")]
+            return [Cause(POSSIBLE, f"their list is of {theirs}, ours of {ours}: of another day, or of other people")]
         if self.other.rounded_to_five and abs(theirs - ours) < 5:
             return [Cause(ROUNDING, "every count of the file is a multiple of 5")]
         done = self._done(row.indicator)
@@ -213,11 +214,12 @@ class Causes:
             given = [row for row in pounds if _gives(row, result_of(priced[row.indicator], row.quantity))]
             if all(row in given for row in open_):
                 called = "list" if column == "list_size" else "weighted list"
-                many = f" of {len(given)} items that differ" if len(given) > 1 else ""
+                alone = ", as some list does for any one figure"
+                many = f" of {len(given)} items that differ" if len(given) > 1 else alone
                 text = (
                     f"a {called} of {exact_text(size)} in place of {exact_text(Fraction(own))} gives the pounds{many}"
                 )
-                cause = Cause(LIST, text)
+                cause = Cause(LIST if len(given) > 1 else POSSIBLE, text)
                 return [replace(row, causes=in_order([*row.causes, cause])) if row in given else row for row in rows]
         return rows
 

@@ -9,7 +9,27 @@ from remit.core import exact
 from remit.core.dates import Period
 from remit.reconciliation.layouts import COUNTS
 
-MARKS = frozenset(["*", "**", "z", "[z]", "c", "[c]", "x", "[x]", ":", "..", "suppressed", "<5", "< 5", "<=5", "1-4"])
+MARKS = frozenset(
+    [
+        "*",
+        "**",
+        "z",
+        "[z]",
+        "c",
+        "[c]",
+        "x",
+        "[x]",
+        ":",
+        "..",
+        "suppressed",
+        "redacted",
+        "[redacted]",
+        "<5",
+        "< 5",
+        "<=5",
+        "1-4",
+    ]
+)
 _LEVELS = (
     ("areas by their ONS codes", r"[EWSNK]\d{8}"),
     ("networks", r"U\d{5}"),

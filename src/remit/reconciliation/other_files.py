@@ -51,6 +51,9 @@ def read_pca_fields(path: Path) -> frozenset[str]:
     return frozenset(key(name) for _, (name, what) in rows if what.casefold() == "pca")
 
 
+_MARK = "If it marks a figure that is held back, a column map says so under 'suppressed'."
+
+
 class _Reader:
     def __init__(
         self,
@@ -289,6 +292,7 @@ class _Reader:
                 "reconciliation.value-unreadable",
                 f"{quantity} of {subject}: {error}.",
                 self.table.place(row),
+                "" if any(c.isdigit() for c in text) else _MARK,
                 quantity=quantity,
                 indicator=subject,
                 reason=error,

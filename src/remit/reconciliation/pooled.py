@@ -1,32 +1,38 @@
 """Points that were earned by each practice, beside those that the pooled counts of many practices give.
 
-A line with thresholds bends, so the points of the pooled rate are not the mean of the practices' points. For practices
-of one size, whose mean achievement is A, the mean of their points lies between the hulls of the line:
+A line with thresholds bends, so the points of the pooled rate are not the mean of the practices' points. What can be is
+bounded twice, for the unit's own number of practices, its numerator and its denominator:
 
-    most   min(points, points × A / upper)                    some practices at 0, the rest at the upper threshold
-    least  max(0, points × (A - lower) / (1 - lower))         some practices at the lower threshold, the rest at 100%
+    one size    m practices share all that was achieved and the rest have nothing, or j practices are at 100% and the
+                rest share what is left: the most and the least that practices of one size can earn
+    any size    one practice or more is at the pooled rate or above it, and one or more at it or below; where 3 patients
+                were achieved in all, at most 3 practices have one, and so for those that were not achieved
 
-Above the lower threshold the line only bends down, so that a pooled rate well above it gives the most that equal
-practices can earn, unless some of them are below that threshold. Beyond these bounds lie units whose practices differ
-in size, and those where some practices had nobody to count or sent nothing: they earn nothing and weigh nothing. Full
-points for all are the one exact test, whatever the sizes: then every practice is at the upper threshold or above it,
-and so is the pooled rate.
+Within the first the bent line alone may give it. Outside it several things may, and none is proved: they are named
+together as possible causes. A class is named only where no size and no spread can give the figure:
+
+    thresholds do not fit   full points at a pooled rate below the upper threshold, any points below the lower, or more
+                            than practices of any size earn
+    nobody to count         fewer practices earned full points than have all their patients achieved: where 3 patients
+                            in all were not achieved, at most 3 practices of those that count anybody lack a point
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
 from remit.core.rounding import exact_text
+from remit.core.words import listed
 from remit.reconciliation.rows import (
     BENT,
+    COUNTED,
     HEADER,
     NOBODY,
-    UNEQUAL,
+    POSSIBLE,
     UNEXPLAINED,
     UNFIT,
     YES_NO,
@@ -36,20 +42,62 @@ from remit.reconciliation.rows import (
 )
 from remit.scheme.kinds import Kind, Linear, StepThenLinear
 from remit.scheme.model import Scheme
-
-_MANY, _MUCH = Fraction(1, 10), Fraction(1, 50)
-"""Where more than a tenth of an indicator's units stand beyond their bound by more than a fiftieth of the points, the
-thresholds are doubted and not the units."""
-_ENOUGH = 10
-"""Fewer units say nothing of the thresholds."""
-_EMPTY = Fraction(1, 4)
-"""At most this share of a unit's practices is taken to have had nobody to count."""
+from remit.scoring.achievement import Achievement
 
 
-def pooled_cause(row: Row, kind: Kind, rate: Fraction | None, practices: int) -> Cause:
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit's pooled counts, where a higher rate earns more; of what is better when low, those not achieved."""
+
+    practices: int
+    numerator: int
+    denominator: int
+    most: Fraction
+    lower: Fraction
+    upper: Fraction
+    earned: Callable[[Fraction], Fraction]
+
+    @property
+    def rate(self) -> Fraction:
+        return Fraction(self.numerator, self.denominator)
+
+    def of_one_size(self) -> tuple[Fraction, Fraction]:
+        """The least and the most points that each practice earns on average where all are of one size."""
+        n, sum_of_rates = self.practices, self.practices * self.rate
+        high = max(m * self.earned(min(Fraction(1), sum_of_rates / m)) for m in range(1, n + 1))
+        if self.earned(self.lower):  # a step at the lower threshold: the line below which no spread falls
+            low = n * max(Fraction(0), self.most * (self.rate - self.lower) / (1 - self.lower)) if self.lower < 1 else 0
+        else:
+            low = min(
+                j * self.most + (n - j) * (self.earned((sum_of_rates - j) / (n - j)) if j < n else 0)
+                for j in range(int(sum_of_rates) + 1)
+            )
+        return Fraction(low) / n, high / n
+
+    def of_any_size(self) -> tuple[Fraction, Fraction]:
+        """Below and above which no mean can lie, whatever the sizes, where each practice has a patient or more."""
+        n, missed, pooled = self.practices, self.denominator - self.numerator, self.earned(self.rate)
+        low = max(pooled, (n - missed) * self.most)
+        high = min((n - 1) * self.most + pooled, self.numerator * self.most)
+        return low / n, high / n
+
+
+def unit_of(kind: Linear | StepThenLinear, done: Achievement, practices: int) -> Unit | None:
+    """A unit for its kind of line; None where its counts are not known, or do not hold that many practices."""
+    numerator, denominator, most = done.numerator, done.denominator, kind.most_earned()
+    if numerator is None or not denominator or most is None or not 0 <= numerator <= denominator:
+        return None
+    lower, upper = kind.lower.known(), kind.upper.known()
+    if isinstance(kind, Linear) and kind.falls:
+        turned = denominator - numerator
+        return Unit(practices, turned, denominator, most, 1 - lower, 1 - upper, lambda rate: kind.earned(1 - rate))
+    return Unit(practices, numerator, denominator, most, lower, upper, kind.earned)
+
+
+def pooled_cause(row: Row, kind: Kind, done: Achievement, practices: int) -> Cause:
     """Why the points of a unit, as a mean over its practices, are not those of its pooled rate."""
     most = kind.most_earned()
-    if row.theirs is None or rate is None or most is None:
+    if row.theirs is None or most is None:
         return Cause(UNEXPLAINED, "one of the figures is not known")
     theirs = Fraction(row.theirs)
     if not kind.takes_rate:
@@ -59,29 +107,53 @@ def pooled_cause(row: Row, kind: Kind, rate: Fraction | None, practices: int) ->
         return Cause(UNEXPLAINED, f"{exact_text(earned, most=2)} of {practices} practices is no whole number of them")
     if not isinstance(kind, Linear | StepThenLinear):
         return Cause(UNEXPLAINED, "pooled points are explained for a line with thresholds, and this is none")
-    lower, upper = kind.lower.known(), kind.upper.known()
-    shown = f"{exact_text(rate * 100, most=2)}%"
-    if theirs >= most - row.tolerance and rate < upper:
-        return Cause(UNFIT, f"all {practices} practices had full points at a pooled {shown}, below {kind.upper}")
-    if theirs <= row.tolerance and rate > lower:
-        return Cause(UNFIT, f"none of {practices} practices had a point at a pooled {shown}, above {kind.lower}")
-    line = kind.earned(rate)
-    if rate > (lower + upper) / 2 and theirs > line + row.tolerance:
-        text = f"{figure_text('points', _short(theirs - line))} more than the line gives at a pooled {shown}"
-        return Cause(UNEQUAL, text)
-    high = min(most, most * rate / upper)
-    low = max(Fraction(0), most * (rate - lower) / (1 - lower)) if lower < 1 else Fraction(0)
+    unit = unit_of(kind, done, practices)
+    if unit is None:
+        return Cause(UNEXPLAINED, "one of the figures is not known")
+    if unit.rate != done.rate and abs(unit.earned(unit.rate) - theirs) <= row.tolerance:
+        return Cause(COUNTED, f"their counts give it: {done.numerator} of {done.denominator}")
+    return _impossible(row, kind, unit, theirs) or _possible(row, unit, theirs)
+
+
+def _impossible(row: Row, kind: Linear | StepThenLinear, unit: Unit, theirs: Fraction) -> Cause | None:
+    """What no sizes and no spread of the practices can give, if it is that."""
+    n, most, near = unit.practices, unit.most, row.tolerance
+    falls = isinstance(kind, Linear) and kind.falls
+    shown = f"{exact_text((1 - unit.rate if falls else unit.rate) * 100, most=2)}%"
+    if theirs >= most and unit.rate < unit.upper:
+        short = "above" if falls else "below"
+        return Cause(UNFIT, f"all {n} practices had full points at a pooled {shown}, {short} {kind.upper}")
+    if theirs <= 0 and unit.rate > unit.lower:
+        over = "below" if falls else "above"
+        return Cause(UNFIT, f"none of {n} practices had a point at a pooled {shown}, {over} {kind.lower}")
+    high = unit.of_any_size()[1]
+    if theirs > high + near:
+        return Cause(UNFIT, f"more than the {_points(high)} that practices of any size earn at a pooled {shown}")
+    missed = unit.denominator - unit.numerator
+    lacking = ceil(n - missed - (theirs + near) * n / most)
+    if lacking > 0:
+        left = "no patient was" if not missed else f"{missed} patients in all were" if missed > 1 else "1 patient was"
+        who = f"{lacking} or more of {n} practices had nobody to count, or sent nothing"
+        return Cause(NOBODY, f"{left} not achieved, so that {who}")
+    return None
+
+
+def _possible(row: Row, unit: Unit, theirs: Fraction) -> Cause:
+    """Whether the bent line alone may give it; else all that may."""
+    shown = f"{exact_text(unit.rate * 100, most=2)}%"
+    low, high = unit.of_one_size()
     if low - row.tolerance <= theirs <= high + row.tolerance:
-        bounds = f"{figure_text('points', _short(low))} to {figure_text('points', _short(high))}"
-        return Cause(BENT, f"practices of one size with a mean of {shown} earn {bounds} points each")
-    if theirs < low:
-        empty = ceil((low - theirs) / most * practices)
-        if empty <= 1 or empty <= practices * _EMPTY:
-            text = f"{empty} of {practices} practices with nobody to count, or no return, would give it"
-            return Cause(NOBODY, text)
+        bounds = f"{_points(low)} to {_points(high)}"
+        return Cause(BENT, f"{unit.practices} practices of one size with a mean of {shown} earn {bounds} points each")
     side, bound = ("more", high) if theirs > high else ("less", low)
-    text = f"{side} than the {figure_text('points', _short(bound))} that practices of one size earn at {shown}"
-    return Cause(UNEQUAL, text)
+    may = ["practices of unequal size"] if theirs >= unit.of_any_size()[0] - row.tolerance else []
+    may += [*(["practices with nobody to count"] if side == "less" else []), "other thresholds"]
+    text = f"{side} than the {_points(bound)} that {unit.practices} practices of one size earn at {shown}"
+    return Cause(POSSIBLE, f"{text}: {listed(may, 'or')} would each give it")
+
+
+def _points(number: Fraction) -> str:
+    return figure_text("points", _short(number))
 
 
 def _short(number: Fraction) -> Fraction:
@@ -97,37 +169,13 @@ def header_cause(row: Row, highest: Mapping[str, Fraction]) -> Cause:
     return Cause(UNEXPLAINED, f"they print {row.theirs} points, the scheme has {row.ours}")
 
 
-def doubted(rows: Sequence[Row], scheme: Scheme) -> tuple[list[Row], list[str]]:
-    """The rows again, with the indicators whose thresholds do not fit named, and what to say of each of those.
-
-    A row beyond the hulls is put down to its unit (practices of unequal size) while such rows are few of their
-    indicator; where they are many, to the thresholds.
-    """
+def verdicts_of(rows: Sequence[Row], scheme: Scheme) -> list[str]:
+    """The indicators whose thresholds cannot be right, with how many units show it."""
     points = [row for row in rows if row.quantity == "points"]
     units = Counter(row.indicator for row in points)
-    much = Counter(row.indicator for row in points if row.cause == UNEQUAL and _much(row, scheme))
     unfit = Counter(row.indicator for row in points if row.cause == UNFIT)
-    many = {code for code, count in much.items() if units[code] >= _ENOUGH and count > units[code] * _MANY}
-    verdicts = []
-    for code in units:
-        words = scheme.item(code).kind.words() if code in many or unfit[code] else ""
-        if unfit[code]:
-            verdicts.append(f"{code}: {unfit[code]} of {units[code]} units cannot be, with {words}.")
-        if code in many:
-            over = exact_text(_MUCH * 100)
-            verdicts.append(
-                f"{code}: {much[code]} of {units[code]} units miss {words} by more than {over}% of the points."
-            )
-    return [_doubt(row, many) for row in rows], verdicts
-
-
-def _much(row: Row, scheme: Scheme) -> bool:
-    most = scheme.item(row.indicator).kind.most_earned()
-    return row.difference is not None and most is not None and abs(Fraction(row.difference)) > most * _MUCH
-
-
-def _doubt(row: Row, many: set[str]) -> Row:
-    if row.quantity != "points" or row.indicator not in many or row.cause != UNEQUAL:
-        return row
-    first, *rest = row.causes
-    return replace(row, causes=(Cause(UNFIT, first.text), *rest))
+    return [
+        f"{code}: {unfit[code]} of {count} units cannot be, with {scheme.item(code).kind.words()}."
+        for code, count in units.items()
+        if unfit[code]
+    ]

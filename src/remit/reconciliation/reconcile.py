@@ -22,13 +22,14 @@ from remit.reconciliation.fits import Sample, fitted
 from remit.reconciliation.layouts import COUNTS, QUANTITIES, read_map, recognise
 from remit.reconciliation.other_file import OtherFile
 from remit.reconciliation.other_files import read_other, read_pca_fields
-from remit.reconciliation.pooled import doubted, header_cause, pooled_cause
+from remit.reconciliation.pooled import header_cause, pooled_cause, verdicts_of
 from remit.reconciliation.rows import (
     BEYOND,
     COUNTED,
     MISSING,
     MONTH,
     NOT_COMPARED,
+    POSSIBLE,
     SUPPRESSION,
     THRESHOLDS,
     TOLERANCES,
@@ -39,6 +40,7 @@ from remit.reconciliation.rows import (
     Row,
     most_likely_first,
 )
+from remit.reconciliation.scale import on_another_scale
 from remit.reconciliation.trials import Trials
 from remit.runs.engine import Run
 from remit.runs.folder import open_run
@@ -84,10 +86,11 @@ def reconcile(
             "Leave one of them out.",
         )
     held = read_map(Path(columns)) if columns else recognise(Path(path), layout)
-    run, items = _narrowed(run, practices), _items(run, indicators)
+    items = _items(run, indicators)
+    codes = frozenset(Run(run.inputs, practices, run.only_items).codes if practices else run.codes)
     pcas = read_pca_fields(Path(pca_reference)) if pca_reference else frozenset[str]()
     other = read_other(Path(path), run, held, ignore_unknown=ignore_unknown, pca_fields=pcas, limit=errors)
-    return _Reconciler(run, other, allowed, items).all(progress)
+    return _narrowed(_Reconciler(run, other, allowed).all(progress), codes, items)
 
 
 def tolerances_of(given: Mapping[str, Fraction | int | str]) -> dict[str, Fraction]:
@@ -116,8 +119,12 @@ def tolerances_of(given: Mapping[str, Fraction | int | str]) -> dict[str, Fracti
     return found
 
 
-def _narrowed(run: Run, practices: Sequence[str]) -> Run:
-    return Run(run.inputs, practices, run.only_items) if practices else run
+def _narrowed(found: Reconciliation, codes: frozenset[str], items: frozenset[str]) -> Reconciliation:
+    """What was found, of some practices and items: the causes are those that the whole file shows."""
+    rows = tuple(row for row in found.rows if row.practice in codes and (not items or row.indicator in items))
+    notes = tuple(one for one in found.notes if not items or one.code != "reconciliation.items-not-in-file")
+    verdicts = tuple(text for text in found.verdicts if not items or text.partition(":")[0] in items)
+    return replace(found, rows=rows, notes=notes, verdicts=verdicts)
 
 
 def _items(run: Run, indicators: Sequence[str]) -> frozenset[str]:
@@ -203,11 +210,11 @@ def _by_points(award: Award) -> bool:
 
 
 class _Reconciler:
-    def __init__(self, run: Run, other: OtherFile, tolerances: Mapping[str, Fraction], items: frozenset[str]) -> None:
-        self.run, self.other, self.tolerances, self.items = run, other, tolerances, items
+    def __init__(self, run: Run, other: OtherFile, tolerances: Mapping[str, Fraction]) -> None:
+        self.run, self.other, self.tolerances = run, other, tolerances
         self.trials: dict[str, Trials] = {}
         self.keys: dict[str, list[tuple[str, str]]] = {}
-        self.expected = {key for held in other.figures.values() for key in held if not items or key[0] in items}
+        self.expected = {key for held in other.figures.values() for key in held}
         self.highest: dict[str, Fraction] = {}
         for held in other.figures.values():
             for (subject, quantity), figure in held.items():
@@ -232,8 +239,8 @@ class _Reconciler:
         self._fit(rows)
         verdicts: list[str] = []
         if self.other.pooled:
-            rows, verdicts = doubted(rows, next(iter(schemes.values())))
-        rows = most_likely_first([_settled(row) for row in rows])
+            verdicts = verdicts_of(rows, next(iter(schemes.values())))
+        rows = most_likely_first([_settled(row) for row in on_another_scale(rows)])
         return Reconciliation(
             self.other.name,
             self.other.layout,
@@ -249,7 +256,7 @@ class _Reconciler:
     def _notes(self) -> Iterator[Problem]:
         yield from self.other.notes
         held = {subject for subject, _ in self.expected}
-        items = [item.item for plan in self.run.plans.values() for item in plan.items if not self.items]
+        items = [item.item for plan in self.run.plans.values() for item in plan.items]
         absent = [code for code in items if code not in held and not _counted_as(self.run, code) & held]
         if absent:
             shown = ", ".join(absent[:8]) + (" …" if len(absent) > 8 else "")
@@ -317,7 +324,12 @@ class _Reconciler:
         award = ours.awards.get(row.indicator)
         if row.quantity != "points" or award is None:
             return row
-        cause = pooled_cause(row, award.item.kind, award.achievement.rate, practices)
+        theirs = [self.other.figures[row.practice].get((row.indicator, q)) for q in ("numerator", "denominator")]
+        counted = [int(figure.value) for figure in theirs if figure and figure.value is not None]
+        done = award.achievement
+        if len(counted) == 2 and counted != [done.numerator, done.denominator]:
+            done = replace(done, numerator=counted[0], denominator=counted[1])
+        cause = pooled_cause(row, award.item.kind, done, practices)
         return replace(row, causes=(cause,))
 
     def _sample(self, rows: list[Row], ours: _Ours) -> None:
@@ -351,8 +363,9 @@ class _Reconciler:
                 continue
             kind = self.run.plans[self.run.inputs.assigned[rows[open_[0]].practice]].scheme.item(code).kind
             text = fitted(kind, samples) if isinstance(kind, Linear) else ""
+            proved = len(differ[code]) > 1  # one practice can always be fitted by some threshold
             for n in differ[code] if text else ():
-                rows[n] = replace(rows[n], causes=(*rows[n].causes, Cause(THRESHOLDS, text)))
+                rows[n] = replace(rows[n], causes=(*rows[n].causes, Cause(THRESHOLDS if proved else POSSIBLE, text)))
 
 
 def _told(row: Row) -> bool:

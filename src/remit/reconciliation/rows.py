@@ -10,6 +10,7 @@ from functools import cached_property
 
 from remit.core.problems import Problem, did_you_mean, refuse
 from remit.core.rounding import exact_text
+from remit.core.words import listed
 from remit.reconciliation.layouts import COUNTS, QUANTITIES
 
 WITHIN, BEYOND, NOT_COMPARED = "within", "beyond", "not compared"
@@ -28,14 +29,16 @@ HEADER = "printed header error"
 YES_NO = "yes and no pooled"
 BENT = "a bent line pooled"
 NOBODY = "nobody to count in some practices"
-UNEQUAL = "practices of unequal size"
 UNFIT = "thresholds do not fit"
+SCALE = "another scale"
+POSSIBLE = "possible causes"
 UNEXPLAINED = "unexplained"
 
 CAUSES = {
     MISSING: "one side has no figure",
     MONTH: "the two sides' counts are of different days",
     SUPPRESSION: "a small figure is held back",
+    SCALE: "every figure is ours times, or divided by, one round number: fractions for per cent, pence for pounds",
     DEFINITION: "another definition of the indicator, or of its denominator",
     COUNTED: "the two sides count other patients, and the rest follows from it",
     ROUNDING: "rounded at another step, or to fewer places",
@@ -46,13 +49,13 @@ CAUSES = {
     HEADER: "the points printed above a column are not those that were paid",
     YES_NO: "some practices of the unit earned nothing for a register or a declaration",
     BENT: "points are worked out for each practice, and the line bends: pooled counts give another sum",
-    NOBODY: "less than any spread of the practices gives, unless some had nobody to count or sent nothing",
-    UNEQUAL: "more or less than practices of one size earn, seldom or by little for this indicator",
-    UNFIT: "full points below the upper threshold, or more than the line gives for too many units",
+    NOBODY: "fewer practices earned full points than have all their patients achieved: some counted nobody",
+    UNFIT: "no sizes and no spread of the practices give it with these thresholds",
+    POSSIBLE: "several things would give it, and none is proved",
     UNEXPLAINED: "no trial gives their figure",
 }
 Number = Fraction | int
-_STATED = (MISSING, MONTH, SUPPRESSION, DEFINITION, COUNTED)
+_STATED = (MISSING, MONTH, SUPPRESSION, SCALE, DEFINITION, COUNTED)
 _RANK = {cause: n for n, cause in enumerate(CAUSES)}
 
 TOLERANCES: Mapping[str, Fraction] = {
@@ -131,7 +134,7 @@ def most_likely_first(rows: Sequence[Row]) -> list[Row]:
 
     What the files state themselves (missing, another day, other counts) stands first. Of the rest, a figure may be
     met by chance: the cause comes first that explains the largest share of the differences of its practice, of its
-    indicator or of the file.
+    indicator or of the file. Where causes of several classes explain as much, none of them is named above the others.
     """
     of: Counter[tuple[str, ...]] = Counter()
     by: Counter[tuple[str | Cause, ...]] = Counter()
@@ -147,12 +150,15 @@ def most_likely_first(rows: Sequence[Row]) -> list[Row]:
         shares = [Fraction(by[(*scope, cause)], of[scope]) for scope in _scopes(row) if of[scope] > 1]
         return len(_STATED), -max(shares, default=Fraction(0))
 
-    return [
-        replace(row, causes=tuple(sorted(row.causes, key=lambda cause: order(row, cause))))
-        if len(row.causes) > 1 and row.status == BEYOND
-        else row
-        for row in rows
-    ]
+    def settled(row: Row) -> Row:
+        ranked = sorted(row.causes, key=lambda cause: order(row, cause))
+        first = order(row, ranked[0])
+        alike = list(dict.fromkeys(cause.name for cause in ranked if order(row, cause) == first))
+        if len(alike) > 1 and ranked[0].name not in (*_STATED, POSSIBLE):
+            return replace(row, causes=(Cause(POSSIBLE, f"{listed(alike)} would each give it"), *ranked))
+        return replace(row, causes=tuple(ranked))
+
+    return [settled(row) if len(row.causes) > 1 and row.status == BEYOND else row for row in rows]
 
 
 def _scopes(row: Row) -> list[tuple[str, ...]]:

@@ -170,7 +170,7 @@ def test_a_network_sees_pool_rule_members_and_parts(tmp_path: Path) -> None:
 def test_a_blocked_pool_says_whose_assent_is_missing(tmp_path: Path) -> None:
     counts = NETWORK_COUNTS.replace("A2,*,AGREED,1,\n", "").replace("A3,*,AGREED,1,", "A3,*,AGREED,0,")
     run = network(tmp_path, counts=counts)
-    why = "A2 has not said yes (supply AGREED), A3 has said no (AGREED 0)."
+    why = "A2 has not said yes, A3 has said no."
     text = flat(statement(run, "N1"))
     assert f"It is not shared out to your members yet. {why}" in text
     assert f"Status Blocked. {why}" in text

@@ -221,13 +221,14 @@ def test_a_threshold_is_a_definition(desk: Desk) -> None:
     assert only(found, "AF006").explanation == "lower: 40% → 50%"
 
 
-def test_pounds_that_are_not_known_count_as_nothing_and_say_so(desk: Desk) -> None:
+def test_pounds_that_are_not_known_are_not_compared_and_say_so(desk: Desk) -> None:
     found = compare(qof(desk), qof(desk, QOF_COUNTS.replace("A1,AF,REGISTER,200\n", "")))
     moved = only(found, "AF006")
     assert moved.pennies == (2151_12, None)
-    assert causes(moved) == {"prevalence": "-53778/25"}
-    assert "no pounds in run 2, counted as £0.00: The APDF is not known" in moved.explanation
-    assert "1 award has no pounds in run 2, and counts as £0.00." in found.notes
+    assert causes(moved) == {}
+    assert (moved.difference, found.difference) == (None, 0)
+    assert "not compared: no pounds in run 2: The APDF is not known" in moved.explanation
+    assert "1 award has no pounds in run 2, and is not compared (in run 1: £2,151.12)." in found.notes
 
 
 def test_a_practice_in_one_run_only_is_the_cause_itself(desk: Desk) -> None:

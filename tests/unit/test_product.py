@@ -7,7 +7,7 @@ from pathlib import Path
 
 import remit
 from remit.pricing.award import Base
-from remit.pricing.product import is_half_penny, label_points, pence_of, point_worth, unrounded
+from remit.pricing.product import is_half_penny, label_points, point_worth, sum_of, unrounded
 from remit.pricing.weights import Factor
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "qif-2024-25"
@@ -31,7 +31,7 @@ def test_the_product_of_a_stepped_item_is_pence_a_head_by_the_list() -> None:
     # 1a: 84 of 10,500 is above 0.75%, which pays 15p for each of 10,000 weighted patients.
     award = next(award for award in result.awards if award.item.item == "1a")
     assert unrounded(award, result.base, result.scheme.rounding) == 1500
-    assert pence_of(result.awards) == 1_610_000
+    assert sum_of(result.awards).value == 1_610_000
     # 64 label points; 210p a head for 10,000 is £21,000, which is £328.125 a point.
     found = label_points(result.scheme, result.base)
     assert found is not None

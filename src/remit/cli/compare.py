@@ -69,12 +69,14 @@ def _report(found: Comparison, names: tuple[str, str], most: int, detail: bool) 
     _payments(found)
     causes = shown.causes_shown(found)
     if not causes:
-        out.print("No award moved.\n" if found.shares() else "No pounds moved.\n")
+        out.print(f"{shown.nothing_moved(found)}\n")
     if detail:
         for p in found.practices:
             _practice(p, causes, alone=len(found.practices) == 1)
     elif causes:
         _movers(found, causes, most)
+    if not detail and found.unmoved():
+        out.print(f"{shown.did_not_move(found.unmoved())}\n", markup=False)
     _shares(found, most)
 
 
@@ -92,15 +94,15 @@ def _by_cause(found: Comparison) -> None:
 
 def _payments(found: Comparison) -> None:
     table = _plain_table(("Payment", "Run 1", "Run 2", "Difference"))
-    for name, (one, two) in found.payments().items():
-        table.add_row(shown.PAYMENTS[name], shown.money(one), shown.money(two), shown.signed(two - one))
+    for name, (one, two, moved) in found.settled().items():
+        table.add_row(shown.PAYMENTS[name], shown.summed(one), shown.summed(two), shown.summed(moved, "+"))
     out.print(table)
     out.print()
 
 
 def _movers(found: Comparison, causes: list[int], most: int) -> None:
     """The items and the practices that moved most."""
-    items = sorted((m for m in found.items().values() if m.moved), key=lambda m: -abs(m.difference))
+    items = sorted((m for m in found.items().values() if m.moved), key=lambda m: -abs(m.difference or 0))
     rows = [[m.item, *_amounts(m, causes), found.titles[m.item]] for m in items[:most]]
     _table(f"Items that moved: {len(items)}", ["Item", *_heads(causes), "Title"], rows)
     movers = found.movers()
@@ -117,7 +119,7 @@ def _shares(found: Comparison, most: int) -> None:
     if not moved:
         return
     rows = [
-        [p.code, shown.money(one), shown.money(two), shown.signed((two or 0) - (one or 0)), p.name]
+        [p.code, *(shown.money(part) or shown.NOT_KNOWN for part in (one, two)), shown.signed(p.share_moved), p.name]
         for p in moved[:most]
         for one, two in [p.share]
     ]
@@ -139,7 +141,8 @@ def _practice(p: PracticeMovement, causes: list[int], alone: bool) -> None:
     for name, label in () if alone else shown.PAYMENTS.items():
         one, two = getattr(p, name)
         if one != two:
-            out.print(f"{label}: {shown.money(one) or 'not known'} → {shown.money(two) or 'not known'}")
+            known = [shown.NOT_KNOWN if amount is None else shown.money(amount) for amount in (one, two)]
+            out.print(f"{label}: {' → '.join(known)}")
     out.print()
 
 
@@ -156,8 +159,12 @@ def _heads(causes: list[int]) -> list[str]:
 
 
 def _amounts(moved: Movement | PracticeMovement, causes: list[int]) -> list[str]:
-    pounds = [shown.money(p) or "none" for p in moved.pennies]
-    return [*pounds, *(shown.signed(p) if p else "–" for p in (moved.difference, *(moved.causes[n] for n in causes)))]
+    if isinstance(moved, Movement):
+        pounds = [shown.amount(moved, 0), shown.amount(moved, 1)]
+    else:
+        pounds = [shown.money(amount) for amount in moved.pennies]
+    by_cause = [shown.signed(moved.causes[n]) if moved.causes[n] else "–" for n in causes]
+    return [*pounds, "–" if moved.difference == 0 else shown.signed(moved.difference), *by_cause]
 
 
 def _table(title: str, heads: list[str], rows: list[list[str]], words: bool = True) -> None:

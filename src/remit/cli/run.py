@@ -11,8 +11,9 @@ import typer
 from rich.table import Table
 
 from remit.cli.console import Command, err, out, progress, warn
+from remit.core import say
 from remit.core.problems import refuse, warning
-from remit.core.rounding import pence_text
+from remit.core.sums import Sum
 from remit.core.words import some_of
 from remit.runs import Run, read_inputs, write_run
 from remit.runs.folder import Summary
@@ -186,16 +187,21 @@ def _report(summary: Summary, folder: Path, made: Run) -> None:
         ("Networks", f"{summary.networks:,}" if summary.networks else ""),
         ("Practices", f"{summary.practices:,}"),
         ("of which provisional", f"{summary.provisional:,}"),
-        ("Pounds awarded", _pounds(summary.pennies)),
-        ("… with APDF at 1", "" if summary.pennies_at_one is None else _pounds(summary.pennies_at_one)),
-        ("Paid in instalments", _pounds(summary.advanced) if ahead else ""),
-        ("Paid on activity", _pounds(summary.on_activity) if summary.on_activity else ""),
-        ("Balance to pay", _pounds(summary.balance)),
-        ("To recover", _pounds(summary.recovery)),
+    ]
+    sums = [
+        ("Pounds awarded", summary.awarded),
+        ("… with APDF at 1", summary.at_one),
+        ("Paid in instalments", summary.advanced if ahead else None),
+        ("Paid on activity", summary.on_activity if summary.on_activity.pence or summary.on_activity.unknown else None),
+        ("Balance to pay", summary.balance),
+        ("To recover", summary.recovery),
     ]
     for name, value in rows:
         if value:
             table.add_row(name, value)
+    for name, total in sums:
+        if total is not None:
+            table.add_row(name, *_so_far(total))
     out.print(table)
     first = f" --practice {quote(made.codes[0])}" if made.codes else ""
     out.print(f"\nWritten to {folder}. Next: remit statement {quote(str(folder))}{first}", soft_wrap=True)
@@ -233,10 +239,12 @@ def _no_nation(made: Run) -> list[str]:
     return list(found)
 
 
-def _pounds(pennies: int) -> str:
-    text = pence_text(pennies)
-    whole, part = text.split(".")
-    return f"£{int(whole):,}.{part}"
+def _so_far(total: Sum) -> list[str]:
+    """What is known of an amount; where that is not all of it, of how many practices and networks it is not."""
+    if not total.unknown:
+        return [say.money(total.pence)]
+    of = f"not complete for {total.unknown:,} of {total.unknown + total.known:,}"
+    return [say.so_far(total), of]
 
 
 COMMANDS = (

@@ -72,7 +72,7 @@ def _head(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
         yield Padding(Text(say.clean(scheme.about)), (1, 0, 0, 0))
     yield Text()
     rows = [
-        ("Commissioner", f"{scheme.commissioner} ({scheme.nation})"),
+        ("Commissioner", say.with_place(scheme.commissioner, scheme.nation)),
         ("Year", f"{scheme.year}: {say.day(scheme.year.start)} to {say.day(scheme.year.end)}"),
         ("Measured on", mark(say.day(scheme.achievement_date), "achievement_date")),
         *_period(scheme),

@@ -21,12 +21,14 @@ from pathlib import Path
 from remit.comparison import differences
 from remit.comparison.movements import NOTHING, Comparison, Movement, Pair, PracticeMovement
 from remit.comparison.stages import CAUSES, DEFINITION, LIST, PRACTICE, TERMS, Stages, figures
+from remit.core import say
 from remit.core.problems import did_you_mean, refuse
+from remit.core.sums import Sum
 from remit.pricing.award import Award
 from remit.runs.engine import Run
 from remit.runs.folder import open_run
 from remit.runs.networks import NETWORK
-from remit.runs.results import MERGED, PROVISIONAL, PracticeResult
+from remit.runs.results import MERGED, PracticeResult
 from remit.scoring.subjects import WHOLE_PRACTICE
 
 __all__ = ["CAUSES", "Comparison", "Movement", "PracticeMovement", "compare"]
@@ -140,13 +142,15 @@ class _Comparer:
             a, b = one.get(item), two.get(item)
             if a and b:
                 moved = causes[item]
-                counted = [] if MERGED in (before.status, after.status) else differences.award_differences(a, b)
+                gone = [result.reason for result in (before, after) if result.status == MERGED]
+                counted = [] if gone else differences.award_differences(a, b)
                 words = [*self._words(stages, item), *counted]
                 by_scheme = moved[TERMS] or (stages.reassigned and moved[DEFINITION])
                 if by_scheme or moved[LIST] or moved[PRACTICE]:
                     words.extend(base)
                 if by_scheme:
                     words.extend(self._words(stages, ""))
+                words.extend(dict.fromkeys(gone))
                 yield self._movement(code, a, b, moved, words)
             elif a and self._compared(1, item):
                 yield self._alone(code, a, 0, DEFINITION, "an item of run 1 only")
@@ -175,16 +179,17 @@ class _Comparer:
             words = [*words, f"no pounds in either run: {b.reason}"]
         elif a.pennies is None or b.pennies is None:
             run, reason = (1, a.reason) if a.pennies is None else (2, b.reason)
-            words = [*words, f"no pounds in run {run}, counted as £0.00: {reason}"]
+            words = [*words, f"not compared: no pounds in run {run}: {reason}"]
+            causes = NOTHING
         return Movement(code, b.item.item, (a.pennies, b.pennies), causes, "; ".join(words))
 
     def _alone(self, code: str, award: Award, run: int, cause: int, why: str) -> Movement:
         """An item that one run has: all its pounds are one cause's."""
         self.titles.setdefault(award.item.item, award.item.title)
         if award.pennies is None:
-            why = f"{why}; no pounds there, counted as £0.00: {award.reason}"
+            why = f"{why}; not compared: no pounds there: {award.reason}"
         causes = list(NOTHING)
-        causes[cause] = (award.pennies or 0) * (1 if run else -1)
+        causes[cause] = 0 if award.pennies is None else award.pennies * (1 if run else -1)
         pennies: Pair = (None, award.pennies) if run else (award.pennies, None)
         return Movement(code, award.item.item, pennies, tuple(causes), why, (not run, bool(run)))
 
@@ -212,11 +217,7 @@ class _Comparer:
         for cause, what in (("counts", "other counts"), ("list", "other lists")):
             if self.seen[cause]:
                 yield cause, f"{_practices(self.seen[cause])} with {what}"
-        one, two = figures(first.national), figures(second.national)
-        groups = [group for group in sorted({*one, *two}) if one.get(group) != two.get(group)]
-        if groups:
-            names = ["the whole list" if group == WHOLE_PRACTICE else group for group in groups]
-            yield "prevalence", f"national figures of {_some(names)}"
+        yield from self._national()
         for stages in self.stages.values():
             before, after = stages.schemes
             if before.scheme != after.scheme:
@@ -242,6 +243,26 @@ class _Comparer:
             if self.seen[note]:
                 yield "practice", f"{_practices(self.seen[note])} {note}"
 
+    def _national(self) -> Iterator[tuple[str, str]]:
+        """The national figures that are other ones; a group that one run's schemes lack is a definition's matter."""
+        one, two = (figures(run.inputs.national) for run in self.runs)
+        known = [
+            {WHOLE_PRACTICE, *(group.group for scheme in run.inputs.schemes.values() for group in scheme.groups)}
+            for run in self.runs
+        ]
+        names: dict[tuple[str, str], list[str]] = {}
+        for group in sorted({*one, *two}):
+            name = "the whole list" if group == WHOLE_PRACTICE else group
+            if (group in known[0]) != (group in known[1]):
+                where = f"in run {1 if group in known[0] else 2} only"
+                names.setdefault(("definition", where), []).append(name)
+            elif one.get(group) != two.get(group):
+                where = "" if group in one and group in two else f"in run {1 if group in one else 2} only"
+                names.setdefault(("prevalence", where), []).append(name)
+        for (cause, where), groups in names.items():
+            what = "national figures of" if cause == "prevalence" else "group" if len(groups) == 1 else "groups"
+            yield cause, f"{what} {_some(groups)} {where}".strip()
+
     def _notes(self, practices: list[PracticeMovement]) -> Iterator[str]:
         if self.left_out:
             yield f"A run was narrowed to some practices: {_practices(self.left_out)} left out here."
@@ -253,25 +274,31 @@ class _Comparer:
         if not self.codes[0] & self.codes[1]:
             yield "The two runs have no practice in common."
         for n in (0, 1):
-            unknown = sum(m.unknown(n) for p in practices for m in p.movements)
+            unknown = [m for p in practices for m in p.movements if m.unknown(n)]
             if unknown:
-                has, count = ("award has", "counts") if unknown == 1 else ("awards have", "count")
-                yield f"{unknown:,} {has} no pounds in run {n + 1}, and {count} as £0.00."
-            unsettled = sum(p.balance[n] is None and p.status[n] == PROVISIONAL for p in practices)
+                has, is_ = ("award has", "is") if len(unknown) == 1 else ("awards have", "are")
+                theirs = Sum.of(m.pennies[1 - n] for m in unknown if m.held[1 - n])
+                of = f" (in run {2 - n}: {say.so_far(theirs)})" if theirs.known else ""
+                yield f"{len(unknown):,} {has} no pounds in run {n + 1}, and {is_} not compared{of}."
+            unsettled = sum(p.payment("balance", n) is None for p in practices)
             if unsettled:
-                yield f"{_practices(unsettled)} of run {n + 1} not settled yet: balance and recovery count as £0.00."
+                yield f"{_practices(unsettled)} of run {n + 1} not settled yet: balance and recovery are not known."
 
 
 def _held(result: PracticeResult) -> dict[str, Award]:
     """The awards whose pounds are compared, by item: each pound once.
 
-    What is paid within another item is worth nothing by itself. Where a network pools what its members earned, the
+    What is paid within another item is worth nothing by itself, nor is what a practice earned that merged: it is its
+    successor's. Where a network pools what its members earned, the
     members have the pounds; where it is counted as one, the network has.
     """
     pool = result.pool
     if pool is not None and pool.in_pounds != result.through_network:
         return {}
-    return {a.item.item: replace(a, pennies=0) if a.within and a.pennies is not None else a for a in result.awards}
+    none = result.status == MERGED
+    return {
+        a.item.item: replace(a, pennies=0) if none or (a.within and a.pennies is not None) else a for a in result.awards
+    }
 
 
 def _share(result: PracticeResult) -> int | None:
@@ -281,6 +308,10 @@ def _share(result: PracticeResult) -> int | None:
 
 def _paid(result: PracticeResult) -> tuple[int | None, int | None, int | None]:
     s = result.settlement
+    if result.through_network:
+        return 0, 0, 0  # what is paid for it is paid to its network
+    if result.status == MERGED:
+        return s.advance, 0, 0  # its balance is its successor's
     return s.advance, s.balance, s.recovery
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from operator import add
 
 from remit.comparison.stages import CAUSES
+from remit.core.sums import Sum
 
 NOTHING = (0,) * len(CAUSES)
 Pair = tuple[int | None, int | None]
@@ -17,7 +18,8 @@ Pair = tuple[int | None, int | None]
 class Movement:
     """One item of one practice: its pounds in both runs (pennies; None: none known) and what each cause moved.
 
-    `held` says which of the runs have the item for this practice at all.
+    `held` says which of the runs have the item for this practice at all. Where a run has it and does not know its
+    pounds, it is not compared: no cause moved it, and it is in no sum.
     """
 
     practice: str
@@ -28,9 +30,14 @@ class Movement:
     held: tuple[bool, bool] = (True, True)
 
     @property
-    def difference(self) -> int:
-        """Run 2 less run 1, in pennies; what is not known counts as 0. It is the sum of the causes."""
-        return (self.pennies[1] or 0) - (self.pennies[0] or 0)
+    def compared(self) -> tuple[int, int] | None:
+        """The pounds of both runs, 0 in one that lacks the item; None where one has it and does not know its pounds."""
+        return None if self.unknown(0) or self.unknown(1) else (self.pennies[0] or 0, self.pennies[1] or 0)
+
+    @property
+    def difference(self) -> int | None:
+        """Run 2 less run 1, in pennies: the sum of the causes; None where it is not compared."""
+        return None if self.compared is None else self.compared[1] - self.compared[0]
 
     @property
     def moved(self) -> bool:
@@ -38,7 +45,7 @@ class Movement:
         return any(self.causes)
 
     def unknown(self, run: int) -> bool:
-        """Whether run 0 or 1 has the item but no pounds for it, which then count as 0."""
+        """Whether run 0 or 1 has the item but no pounds for it."""
         return self.held[run] and self.pennies[run] is None
 
 
@@ -60,10 +67,17 @@ class PracticeMovement:
     network: bool = False
     """Whether it is a network, through which practices are paid."""
 
+    @property
+    def share_moved(self) -> int | None:
+        """How its part of its network's money moved; None where one is not known. A run that lacks it pays it none."""
+        parts = [part if status else 0 for part, status in zip(self.share, self.status, strict=True)]
+        return None if parts[0] is None or parts[1] is None else parts[1] - parts[0]
+
     @cached_property
     def pennies(self) -> tuple[int, int]:
-        """The sums of what is known, run 1 and run 2."""
-        return sum(m.pennies[0] or 0 for m in self.movements), sum(m.pennies[1] or 0 for m in self.movements)
+        """The sums of what is compared, run 1 and run 2."""
+        both = [m.compared for m in self.movements if m.compared is not None]
+        return sum(one for one, _ in both), sum(two for _, two in both)
 
     @property
     def difference(self) -> int:
@@ -78,6 +92,11 @@ class PracticeMovement:
     def moved(self) -> bool:
         return any(m.moved for m in self.movements)
 
+    def payment(self, name: str, run: int) -> int | None:
+        """An amount of its payment in run 0 or 1: nothing where that run does not have it."""
+        pair: Pair = getattr(self, name)
+        return pair[run] if self.status[run] else 0
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -90,7 +109,7 @@ class Comparison:
 
     @cached_property
     def pennies(self) -> tuple[int, int]:
-        """The sums of what is known, run 1 and run 2."""
+        """The sums of what is compared, run 1 and run 2."""
         return sum(p.pennies[0] for p in self.practices), sum(p.pennies[1] for p in self.practices)
 
     @property
@@ -110,29 +129,42 @@ class Comparison:
         """Each item over all practices, in the order of the scheme."""
         sums: dict[str, tuple[int, int, tuple[int, ...]]] = dict.fromkeys(self.titles, (0, 0, NOTHING))
         for m in self.movements():
-            one, two, causes = sums[m.item]
-            causes = tuple(map(add, causes, m.causes)) if m.moved else causes
-            sums[m.item] = one + (m.pennies[0] or 0), two + (m.pennies[1] or 0), causes
+            if m.compared is not None:
+                one, two, causes = sums[m.item]
+                causes = tuple(map(add, causes, m.causes)) if m.moved else causes
+                sums[m.item] = one + m.compared[0], two + m.compared[1], causes
         return {code: Movement("*", code, (one, two), causes) for code, (one, two, causes) in sums.items()}
 
     def movers(self) -> list[PracticeMovement]:
         """The practices that moved, the largest difference first."""
         return sorted((p for p in self.practices if p.moved), key=lambda p: (-abs(p.difference), p.code))
 
+    def unmoved(self) -> list[PracticeMovement]:
+        """The practices whose awards are the same in both runs, in the order of their codes."""
+        return [p for p in self.practices if not p.moved and all(m.compared is not None for m in p.movements)]
+
+    def not_compared(self) -> list[Movement]:
+        """The awards whose pounds a run has and does not know."""
+        return [m for m in self.movements() if m.compared is None]
+
     def shares(self) -> list[PracticeMovement]:
         """The members of networks whose part of their network's money is another, the largest difference first."""
         moved = [p for p in self.practices if p.share[0] != p.share[1]]
-        return sorted(moved, key=lambda p: (-abs((p.share[1] or 0) - (p.share[0] or 0)), p.code))
+        return sorted(moved, key=lambda p: (-abs(p.share_moved or 0), p.code))
 
-    def payments(self) -> dict[str, tuple[int, int]]:
-        """Paid in advance, balance and recovery over all practices: the sums of what is known."""
-        return {
-            name: (
-                sum(getattr(p, name)[0] or 0 for p in self.practices),
-                sum(getattr(p, name)[1] or 0 for p in self.practices),
-            )
-            for name in ("advance", "balance", "recovery")
-        }
+    def settled(self) -> dict[str, tuple[Sum, Sum, Sum]]:
+        """Paid in advance, balance and recovery over all practices: run 1, run 2, and the difference where both are
+        known."""
+        found = {}
+        for name in ("advance", "balance", "recovery"):
+            pairs = [(p.payment(name, 0), p.payment(name, 1)) for p in self.practices]
+            moved = (None if one is None or two is None else two - one for one, two in pairs)
+            found[name] = Sum.of(one for one, _ in pairs), Sum.of(two for _, two in pairs), Sum.of(moved)
+        return found
+
+    def payments(self) -> Mapping[str, Pair]:
+        """The same as amounts, run 1 and run 2: as `Sum.value`."""
+        return {name: (one.value, two.value) for name, (one, two, _) in self.settled().items()}
 
 
 def _sum(rows: Iterable[tuple[int, ...]]) -> tuple[int, ...]:

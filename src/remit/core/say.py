@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from remit.core.dates import MONTHS
 from remit.core.rounding import exact_text, pence_text
+from remit.core.sums import Sum
 from remit.core.words import listed as listed
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -34,6 +35,18 @@ def money(pennies: int) -> str:
     """Whole pennies as `£1,500.00`; below zero `−£0.40`."""
     whole, _, part = pence_text(abs(pennies)).partition(".")
     return f"{'−' if pennies < 0 else ''}£{int(whole):,}.{part}"
+
+
+def so_far(total: Sum) -> str:
+    """A sum of which parts may not be known: `£1,200.00`, `£1,200.00 so far`, `not known yet`."""
+    if total.value is None:
+        return "not known yet"
+    return f"{money(total.pence)} so far" if total.unknown else money(total.pence)
+
+
+def with_place(title: str, place: str) -> str:
+    """A title with a place behind it, where the title does not name it: `QIF 2024/25, England`."""
+    return title if re.search(rf"\b{re.escape(place)}\b", title, re.IGNORECASE) else f"{title}, {place}"
 
 
 def gain(pennies: int) -> str:

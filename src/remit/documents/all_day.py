@@ -6,19 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from remit.core import say
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A day and what is on it; `uid` is no other entry's."""
+    """A day and what is on it; `uid` is no other entry's. `alarms` are how many days before a calendar speaks up."""
 
     uid: str
     day: date
     summary: str
     description: str
+    alarms: tuple[int, ...] = ()
 
 
 def as_icalendar(kind: str, name: str, entries: Iterable[Entry]) -> bytes:
@@ -36,6 +37,12 @@ def as_icalendar(kind: str, name: str, entries: Iterable[Entry]) -> bytes:
         event.add("summary", say.clean(entry.summary))
         event.add("description", say.clean(entry.description))
         event.add("transp", "TRANSPARENT")
+        for days in entry.alarms:
+            alarm = Alarm()
+            alarm.add("action", "DISPLAY")
+            alarm.add("trigger", -timedelta(days=days))
+            alarm.add("description", say.clean(entry.summary))
+            event.add_component(alarm)
         out.add_component(event)
     made: bytes = out.to_ical()
     return made

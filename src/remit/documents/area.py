@@ -26,7 +26,7 @@ def rows(area: Area) -> Iterator[list[str]]:
         money = line.money
         yield [
             line.level, line.scheme, line.code, line.name, line.place, line.network, str(line.practices),
-            str(line.open), line.status, _pence(money.award), pence_text(money.so_far), _pence(money.paid),
+            str(line.open), line.status, _pence(money.award), _pence(money.so_far), _pence(money.paid),
             _pence(money.balance), _pence(money.recovery), _pence(line.budget.pennies if line.budget else None),
             _pence(line.left), line.budget.source if line.budget else "", line.reason,
         ]  # fmt: skip
@@ -66,7 +66,7 @@ def blocks(area: Area) -> Iterator[Block]:
 
 def _sums(whole: Line) -> Iterator[tuple[str, str]]:
     money = whole.money
-    yield ("Award" if money.award is not None else "Award so far"), say.money(money.so_far)
+    yield ("Award" if money.award is not None else "Award so far"), _pounds(money.so_far)
     for name, pennies in (("Paid in the year", money.paid), ("Balance to pay", money.balance)):
         yield name, _pounds(pennies)
     yield "To recover", _pounds(money.recovery)
@@ -112,7 +112,7 @@ def _tables(head: str, level: str, of: list[Line], together: Line | None) -> Ite
     )  # fmt: skip
     earned = (
         Row(
-            (name, f"{line.practices:,}", f"{line.open:,}", say.money(line.money.so_far), _budget(line), _left(line)),
+            (name, f"{line.practices:,}", f"{line.open:,}", _pounds(line.money.so_far), _budget(line), _left(line)),
             _kind(kind),
         )
         for line, name, kind in every
@@ -142,8 +142,8 @@ def _left(line: Line) -> str:
 
 
 def _in_words(line: Line) -> str:
-    so_far = "" if line.money.award is not None else " so far"
-    return f"{line.name} {say.money(line.money.so_far)}{so_far} of {_budget(line)}"
+    so_far = "" if line.money.award is not None or line.money.so_far is None else " so far"
+    return f"{line.name} {_pounds(line.money.so_far)}{so_far} of {_budget(line)}"
 
 
 def _pence(pennies: int | None) -> str:
@@ -157,11 +157,11 @@ def _pounds(pennies: int | None) -> str:
 def _bars(lines: list[Line]) -> str:
     """A bar for each place: its budget behind, its award before it, in another colour where it is above the budget."""
     width, left, tall = 520, 180, 26
-    most = max(1, *(max(line.money.so_far, line.budget.pennies if line.budget else 0) for line in lines))
+    most = max(1, *(max(line.money.so_far or 0, line.budget.pennies if line.budget else 0) for line in lines))
     parts = []
     for n, line in enumerate(lines):
         y, budget = n * tall, line.budget.pennies if line.budget else 0
-        award = max(line.money.so_far, 0)
+        award = max(line.money.so_far or 0, 0)
         colour = _OVER if line.budget and award > budget else _AWARD
         name = line.name if len(line.name) <= 28 else f"{line.name[:27]}…"
         parts.append(f'<text x="{left - 8}" y="{y + 16}" text-anchor="end">{escape(name)}</text>')

@@ -23,6 +23,8 @@ from remit.documents.blocks import Block, Bullets, Column, Heading, Para, Row, T
 from remit.documents.cells import lines_of
 
 MOST_ACROSS = 6
+ALARMS = (28, 7)
+"""How many days before a day of a review a calendar speaks up."""
 REMINDER_COLUMNS = ("service", "title", "kind", "review", "review_from", "review_to", "on", "standing", "days")
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day: the same catalogue gives the same bytes
 
@@ -98,7 +100,7 @@ def reminder_rows(due: Due) -> Iterator[list[str]]:
 
 
 def as_icalendar(catalogue: Catalogue, services: Sequence[Service]) -> bytes:
-    """The first and the last day of each review as all-day entries."""
+    """The first and the last day of each review as all-day entries with alarms."""
     return all_day.as_icalendar(
         "Catalogue reviews", f"Reviews: {catalogue.commissioner}", _review_days(catalogue, services)
     )
@@ -114,6 +116,7 @@ def _review_days(catalogue: Catalogue, services: Sequence[Service]) -> Iterator[
                 day,
                 f"{'Review due' if len(days) == 1 else what}: {service.title}",
                 f"{catalogue.heads.review}: {review.printed}",
+                ALARMS,
             )
 
 

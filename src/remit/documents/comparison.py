@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from remit.comparison.compare import CAUSES, Comparison, Movement
 from remit.comparison.movements import PracticeMovement
 from remit.core.rounding import pence_text
+from remit.core.sums import Sum
 from remit.documents.html import rendered
 
 COLUMNS = (
@@ -19,6 +20,7 @@ ORDER = (
 )
 PAYMENTS = {"advance": "Paid in advance", "balance": "Balance to pay", "recovery": "To recover"}
 MOST_ON_PAGE = 200
+NOT_KNOWN = "not known"
 _MINUS = "−"
 
 
@@ -27,9 +29,23 @@ def money(pennies: int | None) -> str:
     return "" if pennies is None else _written(pennies, "")
 
 
-def signed(pennies: int) -> str:
-    """`+£300.00`, `−£300.00`, `£0.00`."""
-    return _written(pennies, "+")
+def signed(pennies: int | None) -> str:
+    """`+£300.00`, `−£300.00`, `£0.00`; `not known`."""
+    return NOT_KNOWN if pennies is None else _written(pennies, "+")
+
+
+def amount(moved: Movement, run: int) -> str:
+    """An item's pounds in run 0 or 1: `none` where that run does not have it."""
+    if not moved.held[run]:
+        return "none"
+    return NOT_KNOWN if moved.pennies[run] is None else money(moved.pennies[run])
+
+
+def summed(total: Sum, plus: str = "") -> str:
+    """A sum over practices, as far as it is known."""
+    if total.value is None:
+        return NOT_KNOWN
+    return f"{_written(total.pence, plus)}{' so far' if total.unknown else ''}"
 
 
 def _written(pennies: int, plus: str) -> str:
@@ -61,6 +77,21 @@ def whose(those: Sequence[PracticeMovement]) -> str:
     return "Practices and networks" if len(kinds) == 2 else "Networks" if True in kinds else "Practices"
 
 
+def nothing_moved(comparison: Comparison) -> str:
+    """What to say where no cause moved anything."""
+    if comparison.not_compared():
+        return "No award moved of those that both runs know."
+    return "No award moved." if comparison.shares() else "No pounds moved."
+
+
+def did_not_move(those: Sequence[PracticeMovement], most: int = 20) -> str:
+    """The practices whose awards are the same in both runs, in a sentence; nothing where there are none."""
+    if not those:
+        return ""
+    some = ", ".join(p.code for p in those[:most]) + (f" and {len(those) - most:,} more" if len(those) > most else "")
+    return f"{whose(those)} that did not move: {len(those):,} ({some})."
+
+
 def what_differs(comparison: Comparison, cause: str, most: int) -> str:
     """What differs between the inputs of the two runs that belongs to a cause, `most` of it."""
     texts = [text for of, text in comparison.changes if of == cause]
@@ -69,10 +100,14 @@ def what_differs(comparison: Comparison, cause: str, most: int) -> str:
 
 
 def csv_rows(comparison: Comparison) -> Iterator[list[str]]:
-    """Every item of every practice, moved or not, in the order of `COLUMNS`; the columns add up to the totals."""
+    """Every item of every practice, moved or not, in the order of `COLUMNS`; the columns add up to the totals.
+
+    What is not compared has no difference, and its pounds are in no total.
+    """
     for m in comparison.movements():
         pounds = ["" if p is None else pence_text(p) for p in m.pennies]
-        moved = [pence_text(p) for p in (m.difference, *m.causes)]
+        compared = m.difference is not None
+        moved = ["" if p is None or not compared else pence_text(p) for p in (m.difference, *m.causes)]
         yield [m.practice, m.item, *pounds, *moved, m.explanation]
 
 
@@ -123,6 +158,7 @@ def html(comparison: Comparison, names: tuple[str, str]) -> str:
     """The comparison as one self-contained page; `names` are what the two runs are called."""
     movers = comparison.movers()
     moved = sorted((m for m in comparison.movements() if m.moved), key=_size)
+    not_compared, unmoved = comparison.not_compared(), comparison.unmoved()
     return rendered(
         "comparison.html",
         blanks=True,
@@ -132,7 +168,7 @@ def html(comparison: Comparison, names: tuple[str, str]) -> str:
         shown=causes_shown(comparison),
         order=ORDER,
         changes={cause: what_differs(comparison, cause, 20) for cause in CAUSES},
-        payments={PAYMENTS[name]: pair for name, pair in comparison.payments().items()},
+        payments={PAYMENTS[name]: sums for name, sums in comparison.settled().items()},
         items=[m for m in comparison.items().values() if m.moved],
         how_many=how_many(comparison),
         whose=whose(movers),
@@ -146,10 +182,16 @@ def html(comparison: Comparison, names: tuple[str, str]) -> str:
         zero=zero(comparison),
         width=WIDTH,
         row=ROW,
+        not_compared=not_compared[:MOST_ON_PAGE],
+        more_not_compared=len(not_compared[MOST_ON_PAGE:]),
+        nothing_moved=nothing_moved(comparison),
+        unmoved=did_not_move(unmoved),
         money=money,
         signed=signed,
+        summed=summed,
+        amount=amount,
     )
 
 
 def _size(m: Movement) -> tuple[int, int, str]:
-    return -abs(m.difference), -max(map(abs, m.causes)), m.practice
+    return -abs(m.difference or 0), -max(map(abs, m.causes)), m.practice

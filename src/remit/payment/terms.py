@@ -110,7 +110,10 @@ def _aspiration(
     assert terms is not None
     value = point.value.value if point else None
     if value is None or not {AGREED, HISTORIC_POUNDS, HISTORIC_POINTS} & set(given):
-        why = "No previous achievement or agreed points: supply HISTORIC_POUNDS, HISTORIC_POINTS or AGREED for *."
+        why = (
+            "Last year's points are missing, and no points were agreed. Add HISTORIC_POINTS, HISTORIC_POUNDS or AGREED "
+            "of the practice as a whole (*) to the counts."
+        )
         return Advance(None, reason=why)
     shown = f"{terms.share}"
     if AGREED not in given and HISTORIC_POUNDS in given:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from remit.core.sums import Sum
 from remit.pricing.award import Award, Base
 from remit.scheme.model import RoundingPolicy, Scheme
 
@@ -40,14 +41,14 @@ def is_half_penny(amount: Fraction) -> bool:
     return (amount * 100) % 1 == Fraction(1, 2)
 
 
-def pence_of(awards: Iterable[Award]) -> int:
-    """What awards come to, as far as they are known. What is paid within another item is that item's."""
-    return sum(award.pennies or 0 for award in awards if not award.within)
+def sum_of(awards: Iterable[Award]) -> Sum:
+    """What awards come to, in pence. What is paid within another item is that item's."""
+    return Sum.of(award.pennies for award in awards if not award.within)
 
 
-def worth_of(awards: Iterable[Award]) -> int:
+def worth_of(awards: Iterable[Award]) -> int | None:
     """What awards are worth in pence, as far as it is known, with what is paid within another item."""
-    return sum(award.pennies or 0 for award in awards)
+    return Sum.of(award.pennies for award in awards).value
 
 
 def points_of(awards: Iterable[Award]) -> Fraction:

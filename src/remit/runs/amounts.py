@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from remit.core.sums import Sum
 from remit.runs.results import PracticeResult
+from remit.scheme.kinds import Activity
 
 
-def on_activity(result: PracticeResult) -> int:
-    """The pence that are paid quarter by quarter for what was delivered."""
-    return sum(due.pennies for due in result.schedule if due.kind == "activity")
+def on_activity(result: PracticeResult) -> int | None:
+    """The pence that are paid quarter by quarter for what was delivered; None where nothing of it is known."""
+    open_ = sum(isinstance(award.item.kind, Activity) and award.unpaid for award in result.awards)
+    return Sum(sum(due.pennies for due in result.schedule if due.kind == "activity"), 0, open_).value
 
 
-def paid_in_instalments(result: PracticeResult) -> int:
-    """The pence that are paid in advance, in instalments."""
+def paid_in_instalments(result: PracticeResult) -> int | None:
+    """The pence that are paid in advance, in instalments; None while the advance is not known."""
+    if result.settlement.advance is None:
+        return None
     return sum(due.pennies for due in result.schedule if due.kind == "instalment")
 
 

@@ -14,6 +14,7 @@ from remit.core import exact
 from remit.core.problems import Collector, did_you_mean, refuse
 from remit.core.rounding import scaled
 from remit.core.rows import RowSource
+from remit.core.sums import Sum
 from remit.runs.engine import Run
 from remit.runs.networks import NETWORK
 from remit.runs.results import FINAL, MERGED, PracticeResult
@@ -37,10 +38,11 @@ class Budget:
 
 @dataclass(frozen=True)
 class Money:
-    """What one practice or network comes to in one scheme. None is not known; `so_far` is what of it is known."""
+    """What one practice or network comes to in one scheme. None is not known; `so_far` is what of it is known, None where
+    nothing is."""
 
     award: int | None
-    so_far: int
+    so_far: int | None
     paid: int | None
     balance: int | None
     recovery: int | None
@@ -102,9 +104,10 @@ class _Sum:
         self.money.append(money)
 
     def summed(self) -> Money:
+        award = _together(one.award for one in self.money)
         return Money(
-            _together(one.award for one in self.money),
-            sum(one.so_far for one in self.money),
+            award,
+            Sum(sum(one.so_far or 0 for one in self.money), 0, int(award is None)).value,
             _together(one.paid for one in self.money),
             _together(one.balance for one in self.money),
             _together(one.recovery for one in self.money),
@@ -315,7 +318,7 @@ def money_of(result: PracticeResult) -> Money:
     """
     if result.through_network:
         own = result.pool.of(result.practice.code) if result.pool else None
-        return Money(own if _settled(result) else None, own or 0, 0, 0, 0)
+        return Money(own if _settled(result) else None, own, 0, 0, 0)
     settled, dues = result.settlement, result.schedule
     paid = sum(due.pennies for due in dues if due.kind in ("instalment", "activity"))
     final = result.status == FINAL

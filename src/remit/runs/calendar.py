@@ -1,7 +1,7 @@
 """The cash calendar: what comes in or goes out, when and why, for practices across all their schemes.
 
 Amounts are whole pennies from the practice's side: above zero comes in, below zero goes out. What has no day yet
-comes last.
+comes last. A payment whose amount is not known stands there without one, and is in no sum as nothing.
 """
 
 from __future__ import annotations
@@ -13,19 +13,21 @@ from itertools import accumulate
 from typing import Literal
 
 from remit.core.problems import did_you_mean, refuse
+from remit.core.sums import Sum
+from remit.runs.amounts import on_activity
 from remit.runs.engine import Run
-from remit.runs.results import PracticeResult
+from remit.runs.results import MERGED, PracticeResult
 
 
 @dataclass(frozen=True)
 class CashEvent:
-    """One payment: its day (None while it is not known), what it is and why it is due."""
+    """One payment: its day and its amount (each None while it is not known), what it is and why it is due."""
 
     day: date | None
     practice: str
     scheme: str
-    kind: Literal["instalment", "activity", "balance", "recovery"]
-    pennies: int
+    kind: Literal["instalment", "activity", "balance", "recovery", "balance or recovery"]
+    pennies: int | None
     why: str
 
     @property
@@ -43,35 +45,41 @@ class Calendar:
     notes: tuple[str, ...]
 
     @property
-    def receipts(self) -> int:
+    def receipts(self) -> Sum:
         """The pennies that come in."""
-        return sum(event.pennies for event in self.events if event.pennies > 0)
+        return Sum.of(event.pennies for event in self.events if event.pennies is None or event.pennies > 0)
 
     @property
-    def recoveries(self) -> int:
-        """The pennies that go out, below zero."""
-        return sum(event.pennies for event in self.events if event.pennies < 0)
+    def recoveries(self) -> Sum:
+        """The pennies that go out, below zero. An instalment that is not known is none of them."""
+        either = ("recovery", "balance or recovery")
+        return Sum.of(e.pennies for e in self.events if (e.kind in either if e.pennies is None else e.pennies < 0))
+
+    @property
+    def unknown(self) -> list[CashEvent]:
+        """The payments whose amount is not known."""
+        return [event for event in self.events if event.pennies is None]
 
     def without_a_day(self) -> list[tuple[str, str, int]]:
-        """(scheme, kind, pennies) of what has no day yet, in their order."""
+        """(scheme, kind, pennies) of what is known and has no day yet, in their order."""
         sums: dict[tuple[str, str], int] = {}
         for event in self.events:
-            if event.day is None:
+            if event.day is None and event.pennies is not None:
                 sums[event.scheme, event.kind] = sums.get((event.scheme, event.kind), 0) + event.pennies
         return [(*key, sums[key]) for key in sorted(sums)]
 
     def months(self) -> list[tuple[str, int, int]]:
         """(month, pennies in it, pennies from the start up to its end) from the first month to the last.
 
-        Events without a day are not in it.
+        Payments without a day or an amount are not in it.
         """
-        days = [event.day for event in self.events if event.day]
+        days = [event.day for event in self.events if event.day and event.pennies is not None]
         sums: dict[str, int] = {}
         for n in range(_month(days[-1]) - _month(days[0]) + 1 if days else 0):
             year, month = divmod(_month(days[0]) + n, 12)
             sums[f"{year}-{month + 1:02d}"] = 0
         for event in self.events:
-            if event.day:
+            if event.day and event.pennies is not None:
                 sums[event.month] += event.pennies
         return [
             (month, pennies, total)
@@ -79,8 +87,14 @@ class Calendar:
         ]
 
     @property
-    def total(self) -> int:
-        return sum(event.pennies for event in self.events)
+    def net(self) -> Sum:
+        """Receipts less recoveries."""
+        return Sum.of(event.pennies for event in self.events)
+
+    @property
+    def total(self) -> int | None:
+        """The net pennies as they may be shown."""
+        return self.net.value
 
 
 def calendar(runs: Sequence[Run], practice: str | None = None) -> Calendar:
@@ -119,6 +133,7 @@ def calendar(runs: Sequence[Run], practice: str | None = None) -> Calendar:
             seen.add(key)
             name = result.practice.name
             events.extend(_events(result))
+            events.extend(_unknown(result, run.standings.plan(code).resolved.balance_due.value))
             if practice is not None and result.advance.working:
                 notes.append(f"{result.scheme.title}: paid in advance is {result.advance.working}.")
             if practice is not None and (result.reason or result.status != "final"):
@@ -148,3 +163,20 @@ def _events(result: PracticeResult) -> Iterator[CashEvent]:
             why = f"Recovery {place} of what was paid above the year's award"
         sign = -1 if due.kind == "recovery" else 1
         yield CashEvent(due.day, result.practice.code, result.scheme.scheme, due.kind, sign * due.pennies, why)
+
+
+def _unknown(result: PracticeResult, balance_due: date | None) -> Iterator[CashEvent]:
+    """The payments of a practice whose amounts are not known, each with the reason.
+
+    What is paid through a network is its network's, and one that merged is settled with its successor.
+    """
+    if result.through_network:
+        return
+    code, scheme, settled = result.practice.code, result.scheme.scheme, result.settlement
+    if settled.advance is None:
+        yield CashEvent(None, code, scheme, "instalment", None, f"Not known yet. {settled.reason}".strip())
+    if result.scheme.terms.paid_on_activity and on_activity(result) is None:
+        yield CashEvent(None, code, scheme, "activity", None, "Not known yet: what the activity pays is not known.")
+    if settled.balance is None and result.status != MERGED:
+        why = f"Not known yet: {result.status}. {result.reason}".strip()
+        yield CashEvent(balance_due, code, scheme, "balance or recovery", None, why)

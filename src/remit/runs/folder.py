@@ -13,6 +13,7 @@ from pathlib import Path
 
 from remit.core.dates import Period
 from remit.core.rounding import pence_text
+from remit.core.sums import NOTHING, Sum
 from remit.core.version import VERSION
 from remit.files.folders import whole_folder
 from remit.files.hashes import sha256_file
@@ -23,11 +24,12 @@ from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, MERGED_COLUMN,
 from remit.payment.terms import RecoveryPlan
 from remit.pricing.weights import FROM_THE_RUN, GIVEN, National, national_rows
 from remit.runs import tables
+from remit.runs.amounts import on_activity, paid_in_instalments
 from remit.runs.engine import Run
 from remit.runs.inputs import Inputs
 from remit.runs.manifest import Only, RunManifest, RunScheme, run_manifest, said_warning, warned
 from remit.runs.networks import NETWORK
-from remit.runs.results import BLOCKED, PROVISIONAL, PracticeResult
+from remit.runs.results import BLOCKED, MERGED, PROVISIONAL, PracticeResult, weighed
 from remit.scheme import frozen_text, thaw
 from remit.scoring.counts import check_counts
 from remit.scoring.subjects import Subjects
@@ -37,24 +39,29 @@ _COUNTS = ("practice_code", "indicator_code", "measure", "value", "period")
 
 @dataclass
 class Summary:
-    """What a run came to, for the terminal: amounts in pennies over all practices."""
+    """What a run came to, for the terminal: amounts in pennies over all practices, of which some may not be known."""
 
     practices: int = 0
     provisional: int = 0
     items: int = 0
     items_without_counts: int = 0
     items_without_pounds: int = 0
-    pennies: int = 0
-    pennies_at_one: int | None = None
-    advanced: int = 0
-    on_activity: int = 0
-    balance: int = 0
-    recovery: int = 0
+    awarded: Sum = NOTHING
+    at_one: Sum | None = None
+    advanced: Sum = NOTHING
+    on_activity: Sum = NOTHING
+    balance: Sum = NOTHING
+    recovery: Sum = NOTHING
     reviews: int = 0
     networks: int = 0
     blocked: int = 0
     missing: dict[str, list[str]] = field(default_factory=dict)
     waits: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    @property
+    def sums(self) -> tuple[Sum, Sum | None]:
+        """The award over all practices, and the same with every APDF at 1 where the scheme weighs by prevalence."""
+        return self.awarded, self.at_one
 
     def add(self, result: PracticeResult) -> None:
         if result.practice.level == NETWORK:
@@ -77,13 +84,14 @@ class Summary:
         self.items_without_counts += sum(a.earned is None and a.unpaid for a in result.awards)
         self.items_without_pounds += sum(a.earned is not None and a.unpaid for a in result.awards)
         self.reviews += sum(a.review == "review" for a in result.awards)
-        self.pennies += result.pennies
-        if result.pennies_at_one is not None:
-            self.pennies_at_one = (self.pennies_at_one or 0) + result.pennies_at_one
-        self.advanced += sum(d.pennies for d in result.schedule if d.kind == "instalment")
-        self.on_activity += sum(d.pennies for d in result.schedule if d.kind == "activity")
-        self.balance += result.settlement.balance or 0
-        self.recovery += result.settlement.recovery or 0
+        self.awarded += result.awarded
+        if weighed(result.scheme):
+            self.at_one = (self.at_one or NOTHING) + Sum.of([result.pennies_at_one])
+        self.advanced += Sum.of([paid_in_instalments(result)])
+        self.on_activity += Sum.of([on_activity(result)])
+        if result.status != MERGED:  # what it earned is settled with its successor
+            self.balance += Sum.of([result.settlement.balance])
+            self.recovery += Sum.of([result.settlement.recovery])
 
 
 @no_cycle_search()
@@ -113,9 +121,9 @@ def write_into(run: Run, work: Path, progress: Callable[[int, int], None] | None
             if progress:
                 progress(n, len(run.codes))
         if summary.practices > 1:
-            at_one = "" if summary.pennies_at_one is None else pence_text(summary.pennies_at_one)
+            pounds = ["" if one is None or one.value is None else pence_text(one.value) for one in summary.sums]
             open_ = summary.items_without_counts + summary.items_without_pounds
-            total = ["*", pence_text(summary.pennies), at_one, str(summary.items), str(open_)]
+            total = ["*", *pounds, str(summary.items), str(open_)]
             write_rows(files["totals.csv"], [[""] * len(tables.UNIT) + total if by_level else total])
     _write_inputs(run.inputs, work / "inputs")
     write_manifest(work, _manifest(run, work))

@@ -58,11 +58,11 @@ class Pools:
         ]
         pool = shared_out(plan.resolved, network, result.pennies if known else None, rows)
         if pool.distribution.status == "blocked":
-            settled = replace(result.settlement, balance=None, recovery=None)
             dues = tuple(due for due in result.schedule if due.kind in ("instalment", "activity"))
             reason = f"{pool.distribution.reason} {result.reason}".strip()
             status = BLOCKED if known and result.status == FINAL else result.status
-            result = replace(result, status=status, settlement=replace(settled, schedule=dues), reason=reason)
+            settled = replace(result.settlement, balance=None, recovery=None, schedule=dues)
+            result = replace(result, status=status, settlement=settled, reason=reason, if_final=None)
         return replace(result, pool=pool)
 
     def _sum_of(self, own: Standing, result: PracticeResult, members: Sequence[PracticeResult]) -> PracticeResult:
@@ -120,7 +120,8 @@ class Pools:
             advance=Advance(None, reason=where),
             settlement=Settlement(None, None, None, (), where),
             status=status,
-            pennies=part or 0,
+            pennies=part if part is not None or self.standings.takes_part(practice) else 0,
+            if_final=None,
             reason=reason,
             pool=pool,
         )

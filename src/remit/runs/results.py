@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from remit.core.sums import Sum
 from remit.organisation import Practice
 from remit.payment.instalments import Due
 from remit.payment.ledger import Entry, entries
@@ -23,6 +24,9 @@ FINAL, PROVISIONAL, MERGED, BLOCKED = "final", "provisional", "merged", "blocked
 class PracticeResult:
     """All that a run says of one practice or network. Amounts are whole pennies; None is not known, with a reason.
 
+    `pennies` are those of its award that are known, None where nothing of it is. `if_final` is how a provisional award
+    would be settled if what is known of it were all.
+
     Where money goes through a network, `pool` is the network's, for itself and for each of its members; a member's
     `pennies` are then its part of the pool, and its awards what it contributes.
     """
@@ -36,11 +40,12 @@ class PracticeResult:
     advance: Advance
     settlement: Settlement
     status: str
-    pennies: int
+    pennies: int | None
     reason: str
     merged: tuple[Practice, ...] = ()
     pool: Pool | None = None
     watched: tuple[Watched, ...] = ()
+    if_final: Settlement | None = None
 
     @property
     def through_network(self) -> bool:
@@ -54,14 +59,22 @@ class PracticeResult:
     @property
     def pennies_at_one(self) -> int | None:
         """The awards with every prevalence and target population factor at 1; None for a scheme without them."""
-        weights = self.scheme.weights
-        if not (weights.prevalence or weights.target_population):
+        if not weighed(self.scheme):
             return None
-        return sum(award.pennies_at_one or 0 for award in self.awards)
+        return Sum.of(
+            0 if award.pennies_at_one is None and (award.within or award.pennies is not None) else award.pennies_at_one
+            for award in self.awards
+        ).value
+
+    @property
+    def awarded(self) -> Sum:
+        """Its award as one part of a sum over practices: what is known, and whether all of it is."""
+        known = self.pennies is not None and not any(award.unpaid for award in self.awards)
+        return Sum(self.pennies or 0, int(known), int(not known))
 
     def ledger(self) -> Iterator[Entry]:
         """The dated entries of this practice's year; none of a member, whose money is its network's."""
-        earned = self.pennies if self.status == FINAL and not self.through_network else None
-        day = self.scheme.achievement_date
-        advanced, merged = self.settlement.advance or 0, self.status == MERGED
-        return entries(self.practice.code, self.scheme.scheme, self.schedule, earned, advanced, day, merged)
+        advance, merged = self.settlement.advance, self.status == MERGED
+        settled = self.status == FINAL and not self.through_network and advance is not None
+        earned, day = self.pennies if settled else None, self.scheme.achievement_date
+        return entries(self.practice.code, self.scheme.scheme, self.schedule, earned, advance or 0, day, merged)

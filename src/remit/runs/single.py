@@ -13,6 +13,7 @@ from remit.pricing.award import Priced
 from remit.pricing.evaluator import price
 from remit.pricing.part_of_year import Participation
 from remit.pricing.plan import Plan
+from remit.pricing.product import sum_of
 from remit.pricing.scenario import Standing
 from remit.runs.results import FINAL, MERGED, PROVISIONAL, PracticeResult
 from remit.runs.standings import Standings
@@ -42,7 +43,7 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
     """What awards come to and when it is paid, with what is paid `ahead` of the settlement."""
     inputs, practice, part = standings.inputs, standing.practice, priced.participation
     plan = standings.plan(practice.code)
-    pennies = sum(award.pennies or 0 for award in priced.awards if not award.within)
+    pennies = sum_of(priced.awards).value
     open_items = [award.item.item for award in priced.awards if award.unpaid]
     waits = [f"Item {award.item.item} is not final: {award.waits}." for award in priced.awards if award.waits]
     provisional = practice.provisional
@@ -55,6 +56,9 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
     earned = None if unsettled else pennies
     recovery = inputs.recoveries.get(practice.code)
     settlement = settle(plan.resolved, earned, ahead.advance, ahead.instalments, recovery, ahead.delivered)
+    if_final = None
+    if unsettled and pennies is not None and not standings.only_items:
+        if_final = settle(plan.resolved, pennies, ahead.advance, ahead.instalments, recovery, ahead.delivered)
     reasons = [*_unsettled(standings, priced, open_items), *waits, provisional, part.reason, settlement.reason]
     return PracticeResult(
         practice,
@@ -74,6 +78,7 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
         " ".join(filter(None, reasons)),
         standing.merged,
         watched=watched(plan.scheme, standing.figures),
+        if_final=if_final,
     )
 
 

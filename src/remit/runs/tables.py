@@ -197,8 +197,7 @@ def _achievement_row(
 def payment_row(result: PracticeResult) -> Row:
     """What the practice earned, what was paid in advance, and what is left either way."""
     s = result.settlement
-    unknown = result.through_network and result.pool is not None and result.pool.of(result.practice.code) is None
-    amounts = [_money(None if unknown else result.pennies), _money(s.advance), _money(s.balance), _money(s.recovery)]
+    amounts = [_money(result.pennies), _money(s.advance), _money(s.balance), _money(s.recovery)]
     return [result.practice.code, result.status, *amounts, result.reason]
 
 

@@ -12,9 +12,11 @@ from fractions import Fraction
 from remit.core import say
 from remit.core.rounding import scaled
 from remit.documents.statement.calculation_steps import policy
+from remit.documents.statement.missing import plain
 from remit.documents.statement.model import ItemStatement, Statement
 from remit.documents.statement.network import is_blocked, named, rule_words, why_blocked
 from remit.payment.instalments import Due
+from remit.payment.terms import Settlement
 from remit.pricing.product import label_points, point_worth, points_of, worth_of
 from remit.pricing.prospects import Excepted
 from remit.runs import amounts
@@ -28,7 +30,7 @@ def status(statement: Statement) -> str:
     """`Final`, or `Provisional`, `Blocked` or `Merged` with the reason."""
     result = statement.result
     held = "" if result.status == BLOCKED else "Not shared out: "
-    reason = say.capital(say.days_in(result.reason).replace("Blocked: ", held))
+    reason = plain(result.reason.replace("Blocked: ", held))
     return say.capital(result.status) + (f". {reason}" if reason and result.status != FINAL else "")
 
 
@@ -52,12 +54,49 @@ def next_step(statement: Statement) -> str:
     if result.pool is not None and result.status in (FINAL, BLOCKED):
         return f"{_settled(statement, paid)} {_shared(statement, result.pool)}"
     if result.status != FINAL:
-        in_year = f"{paid.replace('were paid', 'are paid')}. " if paid else ""
-        known = f"{say.money(result.pennies)} of your award is known so far"
-        if not paid and result.scheme.terms.paid_in_advance is None:
-            return f"{known}. This statement is provisional: the balance waits for what is missing."
-        return f"{in_year}{known}. This statement is provisional: balance and recovery wait for what is missing."
+        return _provisional(statement, paid)
     return _settled(statement, paid)
+
+
+def _provisional(statement: Statement, paid: str) -> str:
+    """What is known of an award that is not final, what it would come to, and what is missing where something is."""
+    result, if_final = statement.result, statement.result.if_final
+    missing = any(award.unpaid for award in result.awards) or result.participation.share is None
+    text = f"{paid.replace('were paid', 'are paid')}. " if paid else ""
+    if result.pennies is None:
+        text += "Nothing of your award is known yet. "
+    else:
+        text += f"{say.money(result.pennies)} of your award is known so far. " if missing else _earned_so_far(result)
+    text += "This statement is provisional. "
+    if missing or result.settlement.advance is None:
+        text += f"What is missing: {_what_is_missing(statement)}. "
+    if if_final is not None and if_final.advance is not None:
+        text += f"If this were final{', with nothing for what is missing' if missing else ''}, {_would(if_final)}."
+    elif missing or result.settlement.advance is None:
+        text += "Balance and recovery wait for it."
+    return text.strip()
+
+
+def _earned_so_far(result: PracticeResult) -> str:
+    return f"You have earned {say.money(result.pennies or 0)} as it stands. "
+
+
+def _would(settled: Settlement) -> str:
+    """What a settlement would bring, with its amount."""
+    if settled.balance:
+        return f"{say.money(settled.balance)} would be paid to you as the balance"
+    return f"{say.money(settled.recovery)} would be recovered" if settled.recovery else "nothing would be left to pay"
+
+
+def _what_is_missing(statement: Statement) -> str:
+    """The items without pounds, and what was paid in the year where that is not known."""
+    result, open_ = statement.result, [award.item.item for award in statement.result.awards if award.unpaid]
+    parts = [f"the pounds of {'item' if len(open_) == 1 else 'items'} {say.listed(open_[:6])}"] if open_ else []
+    if len(open_) > 6:
+        parts = [f"the pounds of {len(open_):,} items, {', '.join(open_[:6])} among them"]
+    if result.settlement.advance is None:
+        parts.append("what is paid in the year")
+    return say.listed(parts) or "for which part of the year you are paid"
 
 
 def _paid(result: PracticeResult) -> str:
@@ -97,11 +136,10 @@ def _shared(statement: Statement, pool: Pool) -> str:
 def _settled(statement: Statement, paid: str) -> str:
     """What was paid, what was earned, and what is left either way."""
     result, s = statement.result, statement.result.settlement
-    earned = f"earned {say.money(result.pennies)}"
+    earned = "earned nothing that is known yet" if result.pennies is None else f"earned {say.money(result.pennies)}"
     if s.advance is None:
-        return (
-            f"You {earned}. What you were paid in the year is not known, so neither balance nor recovery is. {s.reason}"
-        )
+        why = plain(s.reason)
+        return f"You {earned}. What you were paid in the year is not known, so neither balance nor recovery is. {why}"
     start = f"{paid} and {earned}. " if paid else f"You {earned}. "
     if s.balance is None and result.status == BLOCKED:
         return f"{start}Balance and recovery wait until it is shared out."
@@ -168,12 +206,12 @@ def _how_paid(statement: Statement) -> Iterator[str]:
         days = f"from {_when(dues[0])} to {_when(dues[-1])}" if len(dues) > 1 else f"on {_when(dues[0])}"
         working = say.grouped(f" ({result.advance.working})" if result.advance.working else "")
         parts = say.amounts([due.pennies for due in dues])
-        paid = amounts.paid_in_instalments(result)
+        paid = amounts.paid_in_instalments(result) or 0
         whole = f"{say.money(paid)} of {say.money(advance)}" if advance and paid != advance else say.money(paid)
         yield f"Not as one big payment. In the year {whole} is paid in advance{working}, in {count}, {days}: {parts}."
     elif advance is None:
-        of = {"blocks": "blocks"}.get(ahead.of, f"{ahead.of}")
-        yield f"In the year, {ahead.share} of the {of} is paid in advance, by the month. {result.settlement.reason}"
+        why = plain(result.settlement.reason)
+        yield f"In the year, {ahead.share} of the {ahead.of} is paid in advance, by the month. {why}"
     yield from _activity_paid(statement)
     due = day_of(result.scheme, statement.settings, terms.balance.due)
     when = f"The balance is due on {say.day(due)}" if due else "The day of the balance is not set"
@@ -263,7 +301,8 @@ def _registers(registers: Sequence[ItemStatement]) -> Iterator[str]:
     points = points_of(awards)
     most = sum((view.item.kind.most_earned() or Fraction(0) for view in registers), Fraction(0))
     open_ = sum(award.pennies is None for award in awards)
-    pounds = say.money(worth_of(awards))
+    worth = worth_of(awards)
+    pounds = "no pounds that are known yet" if worth is None else say.money(worth)
     waiting = f" ({open_} of them have no pounds yet)" if open_ else ""
     yield (
         f"Yes, where points are printed for them. The {len(registers)} register items earned {say.number(points)} of "

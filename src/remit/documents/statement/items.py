@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from remit.core import say
+from remit.core.sums import Sum
 from remit.documents.blocks import Block, Bullets, Column, Heading, Para, Row, Table
 from remit.documents.statement.calculation_steps import achieved, counted, pays, reached, worth
+from remit.documents.statement.missing import plain
 from remit.documents.statement.model import ItemStatement, Section, Statement
 from remit.pricing.product import points_of
 from remit.runs.amounts import earned_by_itself
@@ -40,7 +42,8 @@ def item_blocks(statement: Statement) -> Iterator[Block]:
     unit = " points" if points else ""
     columns = [Column("Points", c.width) if points and c.title == "Pays" else c for c in _COLUMNS]
     earned = earned_by_itself(statement.result)
-    money = "not known" if earned is None else say.money(earned)
+    open_items = sum(view.award.unpaid for view in statement.items)
+    money = "not known" if earned is None else say.so_far(Sum(earned, 0, open_items))
     total = ("Total", "", "", "", _total_points(statement).removesuffix(unit), money, "")
     member = statement.result.through_network
     yield Heading(2, "What each item adds to the network's pool" if member else "What each item earned")
@@ -52,7 +55,7 @@ def item_blocks(statement: Statement) -> Iterator[Block]:
         reasons: dict[str, list[str]] = {}
         for view in open_:
             reasons.setdefault(view.award.reason, []).append(view.code)
-        yield Bullets(tuple(f"{', '.join(codes)}: {say.days_in(reason)}" for reason, codes in reasons.items()))
+        yield Bullets(tuple(f"{', '.join(codes)}: {plain(reason)}" for reason, codes in reasons.items()))
 
 
 def _rows(statement: Statement, unit: str) -> Iterator[Row]:

@@ -21,6 +21,7 @@ from remit.documents.statement import answers
 from remit.documents.statement.calculation_steps import factor_line, heads_name, worth
 from remit.documents.statement.chart import chart, svg
 from remit.documents.statement.items import counted_elsewhere, item_blocks, section_title
+from remit.documents.statement.missing import plain
 from remit.documents.statement.model import ItemStatement, Section, Statement
 from remit.documents.statement.more import more_blocks
 from remit.documents.statement.network import network_blocks
@@ -61,7 +62,7 @@ def _head(statement: Statement) -> Iterator[Block]:
     yield Para(answers.next_step(statement), "lead")
     yield Amounts(tuple((name, _NO if amount is None else say.money(amount)) for name, amount in _amounts(statement)))
     rows = [
-        ("Scheme", f"{say.clean(scheme.title)}, {scheme.nation}"),
+        ("Scheme", say.with_place(say.clean(scheme.title), scheme.nation)),
         ("Year", f"{scheme.year}, achievement on {statement.by}"),
         ("Commissioner", say.clean(scheme.commissioner)),
         ("Status", answers.status(statement)),
@@ -73,11 +74,12 @@ def _head(statement: Statement) -> Iterator[Block]:
     if practice.network:
         rows.append(("Network", say.clean(practice.network)))
     rows += _lists(statement)
-    if result.pennies_at_one is not None and result.status != MERGED:
+    at_one = result.pennies_at_one
+    if at_one is not None and result.status != MERGED:
         rows.append(
             (
                 "With every APDF at 1",
-                f"{say.money(result.pennies_at_one)}: what the same points would pay in a practice of average "
+                f"{say.money(at_one)}: what the same points would pay in a practice of average "
                 "prevalence. Items whose pounds wait for a prevalence are in this sum and not in the award.",
             )
         )
@@ -158,7 +160,7 @@ def _workings(statement: Statement, font: str) -> Iterator[Block]:
     for section in statement.sections:
         opening: list[Heading | Para | Facts | Beside] = []
         if many:
-            opening.append(Heading(3, section_title(section), say.money(section.pennies)))
+            opening.append(Heading(3, section_title(section), say.so_far(section.pounds)))
             facts = tuple(_section_facts(statement, section))
             opening += [Facts(facts)] if facts else []
         for view in section.items:
@@ -194,7 +196,7 @@ def _working(view: ItemStatement, level: int, font: str) -> Iterator[Heading | P
     award = view.award
     yield Heading(level, f"{view.code}  {view.title}", worth(award))
     if award.reason:
-        yield Para(say.days_in(award.reason), "reason")
+        yield Para(plain(award.reason), "reason")
     facts, drawn = Facts(tuple(_reckoning(view))), chart(award)
     if drawn:
         yield Beside(facts, Picture(svg(drawn, font), drawn.alt))

@@ -11,9 +11,10 @@ from functools import cached_property
 
 from remit.core import say
 from remit.core.figures import FigureKey
+from remit.core.sums import Sum
 from remit.documents.statement.sources import Doubt, Standings
 from remit.pricing.award import Award
-from remit.pricing.product import pence_of
+from remit.pricing.product import sum_of
 from remit.pricing.prospects import Excepted, Prospect
 from remit.pricing.weights import Factor, National, Origin
 from remit.runs.results import PracticeResult
@@ -69,8 +70,9 @@ class Section:
     register_worth: int | None = None
 
     @property
-    def pennies(self) -> int:
-        return pence_of(view.award for view in self.items)
+    def pounds(self) -> Sum:
+        """What its items come to."""
+        return sum_of(view.award for view in self.items)
 
 
 @dataclass(frozen=True)

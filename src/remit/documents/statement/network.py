@@ -12,6 +12,7 @@ from fractions import Fraction
 from remit.core import say
 from remit.core.figures import AGREED_POUNDS, HISTORIC_POUNDS, REGISTER, FigureKey
 from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
+from remit.documents.statement.missing import plain
 from remit.documents.statement.model import Statement
 from remit.organisation import Practice
 from remit.runs.networks import Pool
@@ -43,7 +44,7 @@ def is_blocked(pool: Pool) -> bool:
 
 def why_blocked(pool: Pool) -> str:
     """What stops a distribution and whose it is, without the word that says so."""
-    return say.capital(say.days_in(pool.distribution.reason.removeprefix("Blocked: ")))
+    return plain(pool.distribution.reason.removeprefix("Blocked: "))
 
 
 def named(practice: Practice) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from remit.core import say
 from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
+from remit.documents.statement.missing import plain
 from remit.documents.statement.model import Statement
 from remit.organisation.practices import NOT_REVIEWED
 from remit.scheme.agreements import OPEN
@@ -34,7 +35,7 @@ def terms_blocks(statement: Statement) -> Iterator[Block]:
         back = "; a recovery is paid back by the practice" if any(d.kind == "recovery" for d in result.schedule) else ""
         yield Table(f"What is paid when{back}", columns, tuple(rows))
     if result.settlement.reason:
-        yield Para(say.days_in(result.settlement.reason), "reason")
+        yield Para(plain(result.settlement.reason), "reason")
     rows_ = [*_advance(statement), *_open(statement), *_said(scheme), *_watched(scheme)]
     for name, text in scheme.obligations.items():
         if name not in _ANSWERED:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from remit.core import say
 from remit.documents.cells import FACTOR, POUNDS, POUNDS_EXACT, RATE, lines_of, number_text, rounded, to_pennies
 from remit.documents.statement.calculation_steps import achieved, is_measured, policy, worth
 from remit.documents.statement.items import counted_elsewhere
+from remit.documents.statement.missing import plain
 from remit.documents.statement.model import ItemStatement
 from remit.documents.statement.workbook.book import Sheet
 from remit.documents.statement.workbook.rules import weight_key
@@ -68,8 +68,11 @@ class Items(Sheet):
             last = ITEMS_TOP + len(self.statement.items)
             total = f"SUM(N{ITEMS_TOP + 1}:N{last})"
             self.text(last, 0, "Total", bold=True, top=2)
-            awarded = Fraction(earned_by_itself(self.result) or 0, 100)
-            self.formula(last, 13, total, awarded, POUNDS, bold=True, top=2)
+            earned = earned_by_itself(self.result)
+            if earned is None:
+                self.text(last, 13, _NOT_KNOWN, align="right", bold=True, top=2)
+            else:
+                self.formula(last, 13, total, Fraction(earned, 100), POUNDS, bold=True, top=2)
         sheet.freeze_panes(ITEMS_TOP, 2)
 
     def _unused(self) -> set[str]:
@@ -88,7 +91,7 @@ class Items(Sheet):
         row, award = n - 1, view.award
         at_half = award.pennies is not None and is_half_penny(self._unrounded(award))
         half = "Exactly half a penny before rounding." if at_half else ""
-        remarks = f"{say.days_in(award.reason)} {half}".strip()
+        remarks = f"{plain(award.reason)} {half}".strip()
         self.sheet.set_row(row, 15 * max(lines_of(view.title, _TITLE), lines_of(remarks, _REMARKS)))
         self.text(row, 0, view.code)
         self.text(row, 1, view.title, text_wrap=True)

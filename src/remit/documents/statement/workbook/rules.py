@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from remit.documents.cells import FACTOR, NUMBER, RATE, rounded
 from remit.documents.statement.calculation_steps import policy
+from remit.documents.statement.missing import plain
 from remit.documents.statement.model import ItemStatement
 from remit.documents.statement.workbook.book import Sheet
 from remit.pricing.weights import Factor
@@ -67,7 +68,7 @@ class WeightRules(Sheet):
         self.text(row, 0, title)
         self.text(row, 1, "APDF" if prevalence else "target population")
         if factor.rounded is None:
-            self.text(row, 7, factor.reason)
+            self.text(row, 7, plain(factor.reason))
             return
         step = self.scheme.rounding.prevalence if prevalence else self.scheme.rounding.target_population
         for column, value in enumerate(factor.figures, 2):

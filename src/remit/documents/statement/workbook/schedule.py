@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from remit.core import say
 from remit.documents.cells import POUNDS
+from remit.documents.statement.missing import plain
 from remit.documents.statement.workbook.book import Sheet
 from remit.runs.results import FINAL
 
@@ -36,7 +37,7 @@ class Schedule(Sheet):
         for kind in ("instalment", "activity", "balance", "recovery"):
             self._write(self._parts(kind))
         if self.result.settlement.reason:
-            self.text(self.row + 1, 0, say.days_in(self.result.settlement.reason))
+            self.text(self.row + 1, 0, plain(self.result.settlement.reason))
 
     def _parts(self, kind: str) -> _Parts:
         dues = tuple((due.day, due.pennies) for due in self.result.schedule if due.kind == kind)

@@ -9,6 +9,7 @@ from remit.core.figures import AGREED, HISTORIC_POINTS, HISTORIC_POUNDS
 from remit.documents.cells import FACTOR, NUMBER, POUNDS, rounded
 from remit.documents.statement import answers
 from remit.documents.statement.calculation_steps import policy
+from remit.documents.statement.missing import plain
 from remit.documents.statement.network import contributed, contribution, named, rule_words
 from remit.documents.statement.workbook.book import Sheet
 from remit.documents.statement.workbook.items import ITEMS_TOP
@@ -32,7 +33,7 @@ class Summary(Sheet):
         self.text(1, 0, answers.next_step(self.statement), font_size=12, text_wrap=True)
         sheet.set_row(1, 36)
         self.row = 3
-        self._line("Scheme", f"{self.scheme.title}, {self.scheme.nation}")
+        self._line("Scheme", say.with_place(self.scheme.title, self.scheme.nation))
         self._line("Year", f"{self.scheme.year}, achievement on {self.statement.by}")
         self._line("Commissioner", self.scheme.commissioner)
         self._line("Status", answers.status(self.statement))
@@ -74,15 +75,17 @@ class Summary(Sheet):
             return
         if result.status != MERGED:
             cells = f"Items!$N${ITEMS_TOP + 1}:$N${ITEMS_TOP + len(self.statement.items)}"
-            at.awarded = self._live("Awarded", f"SUM({cells})", Fraction(result.pennies, 100), "the sum of the items")
+            self._awarded(cells)
         self.advance_row = self.row
         if s.advance is None:
-            self._line("Paid in advance", f"not known. {s.reason}")
+            self._line("Paid in advance", f"not known. {plain(s.reason)}")
         else:
             self.row += 1
             at.advance = f"Summary!$B${self.row}"
         activity = on_activity(result)
-        if activity:
+        if activity is None:
+            self._line("Paid on activity", "not known yet")
+        elif activity:
             at.activity = self._given("Paid on activity", Fraction(activity, 100), "quarter by quarter", POUNDS)
         if result.status == FINAL and at.advance:
             balance, recovery = Fraction(s.balance or 0, 100), Fraction(s.recovery or 0, 100)
@@ -93,6 +96,16 @@ class Summary(Sheet):
         else:
             self._line("Balance to pay", "not known yet")
             self._line("To recover", "not known yet")
+
+    def _awarded(self, cells: str) -> None:
+        """The sum of the items; the word where one is not known and what is known is nothing."""
+        pennies = self.result.pennies
+        note = "the sum of the items"
+        note += ", as far as they are known" if any(award.unpaid for award in self.result.awards) else ""
+        if pennies is None:
+            self._line("Awarded", "not known yet")
+        else:
+            self.at.awarded = self._live("Awarded", f"SUM({cells})", Fraction(pennies, 100), note)
 
     def _member(self, pool: Pool) -> None:
         """A member of a network: what it contributes, the pool, its part of it."""

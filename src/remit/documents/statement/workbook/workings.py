@@ -66,8 +66,11 @@ class Network(Sheet):
     def _total(self, pool: Pool, form: str, own: bool) -> None:
         first, last = 5, 4 + len(pool.members)
         self.text(last, 0, "Together", bold=True, top=2)
-        total = Fraction(sum(one or 0 for one in pool.contributions.values()), 100 if pool.in_pounds else 1)
-        self.formula(last, 1, f"SUM(B{first}:B{last})", total, form, bold=True, top=2)
+        if pool.contributed is None:
+            self.text(last, 1, "not known", align="right", bold=True, top=2)
+        else:
+            total = Fraction(pool.contributed, 100 if pool.in_pounds else 1)
+            self.formula(last, 1, f"SUM(B{first}:B{last})", total, form, bold=True, top=2)
         if not own and not is_blocked(pool):
             self.formula(last, 3, f"SUM(D{first}:D{last})", Fraction(pool.paid_out, 100), POUNDS, bold=True, top=2)
         if self.scheme.networks and self.scheme.networks.reinvest:

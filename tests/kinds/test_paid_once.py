@@ -177,7 +177,7 @@ DECLARED = "{item: IT, title: It, indicator: SMOK003, measure: declared, pays: {
 @pytest.mark.parametrize(
     ("terms", "line", "reason"),
     [
-        (ASPIRATION, DECLARED, "No previous achievement or agreed points"),
+        (ASPIRATION, DECLARED, "Last year's points are missing"),
         (BLOCKS, OTHER.replace("OTHER", "IT"), "The share paid in advance is not known"),
         (IN_ADVANCE.replace("80%", "required"), OTHER.replace("OTHER", "IT"), "The share paid in advance is not known"),
     ],

@@ -7,7 +7,7 @@ nothing     no counts: the award is not known; the advance of £16,800.00 (80% o
 provisional counts marked as provisional: £16,100.00 earned as it stands, so that £700.00 would be recovered
 half        item 2a (£1,300.00) not counted: £14,800.00 are known; with nothing for 2a, £2,000.00 would be recovered
 
-and `points`, QOF 2018-19 without last year's points: neither award nor advance is known.
+and `qof`, QOF 2018-19 without last year's points: neither award nor advance is known.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ RUNS = {
     "nothing": ("qif-2024-25", f"{HEAD}A1,4,PCAS,8\n"),
     "provisional": ("qif-2024-25", f"{COUNTS}A1,*,PROVISIONAL,1\n"),
     "half": ("qif-2024-25", "".join(line for line in COUNTS.splitlines(keepends=True) if ",2a," not in line)),
-    "points": ("qof-england-2018-19", f"{HEAD}A1,AF,REGISTER,200\n"),
+    "qof": ("qof-england-2018-19", f"{HEAD}A1,AF,REGISTER,200\n"),
 }
+SET = ("--set", "chol004_from=2024-12-05")
 ZERO = re.compile(r"(?<![\d,.])0\.00(?!\d)")
 
 
@@ -42,6 +43,11 @@ def remit(*words: str | Path) -> str:
     return " ".join(said.stdout.split())
 
 
+def inputs(practices: Path, counts: Path, out: Path) -> list[str | Path]:
+    """The options of a run."""
+    return ["--practices", practices, "--counts", counts, "--out", out, *(SET if "qof" not in out.parent.name else ())]
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The folders of the runs, and of the worked example itself as `known`."""
@@ -49,7 +55,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, (scheme, counts) in {**RUNS, "known": ("qif-2024-25", COUNTS)}.items():
         place = tmp_path_factory.mktemp(name)
         (place / "counts.csv").write_text(counts)
-        given = ["--practices", EXAMPLE / "practices.csv", "--counts", place / "counts.csv", "--out", place / "out"]
+        given = inputs(EXAMPLE / "practices.csv", place / "counts.csv", place / "out")
         (place / "said").write_text(remit("run", scheme, *given))
         made[name] = place / "out"
     return made
@@ -101,6 +107,8 @@ PLACES: dict[str, Callable[[Runs, str], str]] = {
     "calendar --csv": lambda runs, name: written("--csv", "calendar", runs[name]),
     "calendar --html": lambda runs, name: written("--html", "calendar", runs[name]),
     "calendar --ics": lambda runs, name: written("--ics", "calendar", runs[name]),
+    "area, on the screen": lambda runs, name: remit("area", runs[name]),
+    "area --csv": lambda runs, name: written("--csv", "area", runs[name]),
     "compare, Payment": lambda runs, name: payment_of(remit("compare", runs[name], runs["known"])),
     "compare --csv, not compared": lambda runs, name: not_compared(
         written("--csv", "compare", runs[name], runs["known"])
@@ -146,7 +154,7 @@ def test_the_summary_of_a_run_says_what_is_not_known(runs: Runs) -> None:
 def test_a_run_of_several_practices_sums_what_is_known_and_says_of_how_many_it_is_not(tmp_path: Path) -> None:
     rows = (EXAMPLE / "practices.csv").read_text()
     (tmp_path / "practices.csv").write_text(rows + rows.splitlines()[1].replace("A1", "B2", 1) + "\n")
-    given = ["--practices", tmp_path / "practices.csv", "--counts", EXAMPLE / "counts.csv", "--out", tmp_path / "out"]
+    given = inputs(tmp_path / "practices.csv", EXAMPLE / "counts.csv", tmp_path / "out")
     said = remit("run", "qif-2024-25", *given)
     assert "Pounds awarded £16,100.00 so far not complete for 1 of 2" in said
     assert "To recover £700.00 so far not complete for 1 of 2" in said
@@ -170,7 +178,7 @@ def test_a_provisional_statement_names_what_is_missing(runs: Runs) -> None:
 
 
 def test_what_is_missing_is_named_in_the_practices_words(runs: Runs) -> None:
-    said = remit("statement", runs["points"])
+    said = remit("statement", runs["qof"])
     assert "Last year's points are missing, and no points were agreed." in said
     assert not re.search(r"HISTORIC_POINTS|HISTORIC_POUNDS|AGREED|DENOMINATOR|NUMERATOR|[Ss]upply [A-Z]", said)
 
@@ -181,14 +189,14 @@ def test_the_calendar_does_not_drop_provisional_runs_in_silence(runs: Runs) -> N
     assert "qif-2024-25: balance or recovery of 1 practice (A1); it is in no sum here" in said
     rows = list(csv.DictReader(written("--csv", "calendar", runs["provisional"]).splitlines()))
     assert [row["pounds"] for row in rows if row["kind"] == "balance or recovery"] == [""]
-    points = remit("calendar", runs["points"])
+    points = remit("calendar", runs["qof"])
     assert "Comes in not known yet Goes out not known yet Together not known yet" in points
     assert "qof-england-2018-19: instalment of 1 practice (A1)" in points
 
 
 def test_a_balance_that_is_not_known_stands_on_its_day(tmp_path: Path) -> None:
     (tmp_path / "counts.csv").write_text(f"{HEAD}A1,4,PCAS,8\n")
-    given = ["--practices", EXAMPLE / "practices.csv", "--counts", tmp_path / "counts.csv", "--out", tmp_path / "out"]
+    given = inputs(EXAMPLE / "practices.csv", tmp_path / "counts.csv", tmp_path / "out")
     remit("run", "qif-2024-25", *given, "--set", "balance_due=2025-07-31")
     text = written("--ics", "calendar", tmp_path / "out")
     assert "DTSTART;VALUE=DATE:20250731" in text
@@ -210,8 +218,7 @@ def test_practices_that_did_not_move_stand_in_compare(tmp_path: Path) -> None:
     counts = COUNTS + COUNTS.split("\n", 1)[1].replace("A1,", "B2,")
     for name, text in (("one", counts), ("two", counts.replace("A1,1b,NUMERATOR,39", "A1,1b,NUMERATOR,1"))):
         (tmp_path / f"{name}.csv").write_text(text)
-        given = ["--practices", tmp_path / "practices.csv", "--counts", tmp_path / f"{name}.csv"]
-        remit("run", "qif-2024-25", *given, "--out", tmp_path / name)
+        remit("run", "qif-2024-25", *inputs(tmp_path / "practices.csv", tmp_path / f"{name}.csv", tmp_path / name))
     assert "Practices that did not move: 1 (B2)." in remit("compare", tmp_path / "one", tmp_path / "two")
     page = tmp_path / "page.html"
     remit("compare", tmp_path / "one", tmp_path / "two", "--html", page)

@@ -130,7 +130,7 @@ def test_two_schemes_add_up_to_the_area(qif: remit.Run, files: Path) -> None:
     qof = remit.run("qof-england-2018-19", files / "practices.csv", files / "points.csv")
     found = area([qif, qof])
     (whole,) = found.at(AREA)
-    assert whole.money.so_far == sum(line.money.so_far for line in found.at(SCHEME))
+    assert whole.money.so_far == sum(line.money.so_far or 0 for line in found.at(SCHEME))
     assert whole.money.paid == sum(line.money.paid or 0 for line in found.at(SCHEME))
     assert whole.practices == 4
     with pytest.raises(Refused, match="in two of these runs"):

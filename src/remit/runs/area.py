@@ -38,8 +38,7 @@ class Budget:
 
 @dataclass(frozen=True)
 class Money:
-    """What one practice or network comes to in one scheme. None is not known; `so_far` is what of it is known, None where
-    nothing is."""
+    """What one practice or network comes to in a scheme; None is not known. `so_far` is what is known of the award."""
 
     award: int | None
     so_far: int | None

@@ -62,7 +62,7 @@ def qif(those: list[dict[str, str]], rules: dict[str, str], *counted: str) -> Ru
 
 
 def paid(run: Run) -> dict[str, str]:
-    return {r.practice.code: f"{r.status} {r.pennies / 100:.2f}" for r in run.results()}
+    return {r.practice.code: f"{r.status} {(r.pennies or 0) / 100:.2f}" for r in run.results()}
 
 
 END = "2024-12-31"
@@ -272,7 +272,7 @@ def test_money_is_conserved_in_a_merger_and_nobody_is_paid_before_it_joined(sche
         and all(d.day for r in results for d in r.schedule)
     ):
         moved = sum(d.pennies * (-1 if d.kind == "recovery" else 1) for r in results for d in r.schedule)
-        assert moved == sum(r.pennies for r in settled)
+        assert moved == sum(r.pennies or 0 for r in settled)
         assert accounts["owed to practices"] == 0
         assert accounts["paid in advance"] == 0
         assert accounts["scheme cost"] == moved

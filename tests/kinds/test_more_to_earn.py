@@ -20,7 +20,7 @@ from remit.documents.statement.making import statement
 from remit.documents.statement.model import Statement
 from remit.documents.statement.more import ahead
 from remit.pricing.evaluator import price
-from remit.pricing.product import pence_of
+from remit.pricing.product import sum_of
 from remit.pricing.scenario import Scenario
 from remit.runs import Run
 
@@ -171,9 +171,9 @@ def test_each_line_is_what_a_run_pays_more(case: str, tmp_path: Path) -> None:
     shown = [(p.whose, p.reaches.removeprefix(f"{p.whose} "), p.patients, p.pennies) for p in ahead(found)]
     assert sorted(shown, key=repr) == sorted(CASES[case][2], key=repr)
     plan, standing = run.standings.plan("A1"), run.standing("A1")
-    now = pence_of(price(plan, standing).awards)
+    now = sum_of(price(plan, standing).awards).pence
     for p in ahead(found):
-        assert pence_of(price(plan, standing, Scenario(figures=p.change)).awards) - now == p.pennies
+        assert sum_of(price(plan, standing, Scenario(figures=p.change)).awards).pence - now == p.pennies
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -13,7 +13,7 @@ RULES = {"mergers": "successor", "joiners": "days", "leavers": "days"}
 CASE = Path("cases") / "01-merger-part-of-year"
 
 
-def pounds(shared: Path, practices: str) -> dict[str, tuple[str, int]]:
+def pounds(shared: Path, practices: str) -> dict[str, tuple[str, int | None]]:
     folder = shared / CASE
     run = remit.run("qif-2024-25", folder / practices, folder / "counts.csv", settings=RULES)
     return {result.practice.code: (result.status, result.pennies) for result in run.results()}

@@ -9,6 +9,7 @@ from remit.comparison.compare import CAUSES, Comparison, Movement
 from remit.comparison.movements import PracticeMovement
 from remit.core.rounding import pence_text
 from remit.core.sums import Sum
+from remit.core.words import some_of
 from remit.documents.html import rendered
 
 COLUMNS = (
@@ -88,8 +89,7 @@ def did_not_move(those: Sequence[PracticeMovement], most: int = 20) -> str:
     """The practices whose awards are the same in both runs, in a sentence; nothing where there are none."""
     if not those:
         return ""
-    some = ", ".join(p.code for p in those[:most]) + (f" and {len(those) - most:,} more" if len(those) > most else "")
-    return f"{whose(those)} that did not move: {len(those):,} ({some})."
+    return f"{whose(those)} that did not move: {len(those):,} ({some_of([p.code for p in those], most)})."
 
 
 def what_differs(comparison: Comparison, cause: str, most: int) -> str:

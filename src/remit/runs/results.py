@@ -78,3 +78,8 @@ class PracticeResult:
         settled = self.status == FINAL and not self.through_network and advance is not None
         earned, day = self.pennies if settled else None, self.scheme.achievement_date
         return entries(self.practice.code, self.scheme.scheme, self.schedule, earned, advance or 0, day, merged)
+
+
+def weighed(scheme: Scheme) -> bool:
+    """Whether prevalence or target populations weigh a scheme's points."""
+    return bool(scheme.weights.prevalence or scheme.weights.target_population)

@@ -211,3 +211,13 @@ def test_a_network_is_told_what_more_it_could_earn(tmp_path: Path) -> None:
     shown = [(p.whose, p.reaches, p.patients, p.pennies) for p in ahead(statement(run, "N1"))]
     assert shown == [("IT", "above 40%", 1, 2000), ("IT", "from 90%", 100, 200000)]
     assert ahead(statement(run, "A1")) == []
+
+
+def test_a_run_that_leaves_the_gate_out_names_it_all_the_same(tmp_path: Path) -> None:
+    made("a table that the gate chooses", tmp_path)
+    items = CASES["a table that the gate chooses"][0]
+    scheme = local("\n".join(["items:", *(f"  - {item}" for item in items)]), HEADS, terms=TERMS)
+    run = remit.run(scheme, tmp_path / "practices.csv", tmp_path / "counts.csv", only_indicators=["S"])
+    found = statement(run, "A1")
+    assert [(p.whose, p.patients, p.pennies) for p in ahead(found)] == [("IT", 2, 48000)]
+    assert "IT It" in " ".join(as_text(found).split())

@@ -140,7 +140,7 @@ def _elements(award: Award, kind: Gateway, price: WhatIf) -> Iterator[Move]:
     if lacks == len(open_):
         names = f"{named(open_, kind.elements())} declared"
     else:
-        names = f"{say.in_words(lacks)} more declared of: {named(open_, kind.elements())}"
+        names = f"{say.in_words(lacks)} of these declared: {named(open_, kind.elements())}"
     yield Move(names, "", "", {(code, DECLARED): 1 for code in open_[:lacks]})
 
 

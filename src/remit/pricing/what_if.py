@@ -62,9 +62,9 @@ class WhatIf:
 
     @cached_property
     def _by_subject(self) -> dict[str, list[Item]]:
-        """The items that could read a subject's figures."""
+        """The items that could read a subject's figures, those too that a run was narrowed to leave out."""
         found: dict[str, list[Item]] = {}
-        for item in self.plan.items:
+        for item in (line.item for line in self.plan.lines.values()):
             own = (item.item, self.measured(item.item).definition, self.plan.measurer(item.item).group)
             for subject in {*own, *(read.subject for read in item.kind.reads())}:
                 found.setdefault(subject, []).append(item)

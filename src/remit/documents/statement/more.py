@@ -29,7 +29,8 @@ def more_blocks(statement: Statement) -> Iterator[Block]:
         yield Para(f"Nothing that can be reckoned: {waits}.")
         return
     linear = any(view.item.kind.unit == "points" for view in statement.items)
-    titles = {view.code: view.title for view in statement.items}
+    titles = {item.item: say.clean(item.title) for item in statement.result.scheme.items}
+    titles |= {view.code: view.title for view in statement.items}
     rows = []
     for p in found:
         gain = say.gain(p.pennies) if p.pennies is not None else "not known"

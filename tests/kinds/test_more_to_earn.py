@@ -150,8 +150,12 @@ CASES: dict[str, tuple[list[str], str, list[tuple[str, str, int | None, int | No
         ["{item: IT, title: It, pays: {fixed: {pays: £100, for: it, "
          "milestones: {M1: {share: 25%, words: signed}, M2: {share: 75%, words: trained}}}}}", AFTER],
         "A1 M1 DECLARED 0\nA1 M2 DECLARED 0\nA1 BLOCK DECLARED 1",
-        [("IT", "signed (M1); trained (M2) declared", None, 110000), ("IT", "trained (M2) declared", None, 7500),
-         ("IT", "signed (M1) declared", None, 2500)]),
+        [("IT", "signed (M1); trained (M2) declared", None, 110000)]),
+    "a gate that opens some of what another opens too": (
+        [gateway("G", "ONE"), gateway("IT", "TWO", more="requires: [G], "), AFTER,
+         "{item: OTHER, title: Other, requires: [G], pays: {fixed: {pays: £70, for: it}}}"],
+        "A1 ONE DECLARED 0\nA1 TWO DECLARED 0\nA1 BLOCK DECLARED 1\nA1 OTHER DECLARED 1",
+        [("G", "the ONE meeting (ONE) declared", None, 7000)]),
 }  # fmt: skip
 
 

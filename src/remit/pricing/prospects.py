@@ -50,19 +50,27 @@ def prospects(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
         return
     one = one_patient(award.item, price) if kind.uses_rate() and award.achievement.rate is not None else None
     first = price.worth(one, price.touched(one))[0] if one else None
-    alone, apart = set[tuple[str, FigureKey]](), 0
+    found = []
     for move in moves(award, price):
         if not move.change:
-            yield Prospect(award.item.item, move.reaches, None, None, move.done, whose=award.item.item)
+            found.append(Prospect(award.item.item, move.reaches, None, None, move.done, whose=award.item.item))
             continue
-        found = _prospect(award, move, price, by, first)
-        at_once = move.patients is None and alone and alone <= move.change.keys()  # what was asked one by one before
-        if found.pennies is None or (found.pennies >= 0 and not (at_once and found.pennies <= apart)):
-            yield found
-        if move.patients is None:
-            alone, apart = alone | move.change.keys(), apart + (found.pennies or 0)
+        ahead = _prospect(award, move, price, by, first)
+        if ahead.pennies is None or ahead.pennies >= 0:
+            found.append(ahead)
+    yield from _once(found)
     if isinstance(kind, Steps) and kind.gate:
         yield from _gate(award, kind, price, by)
+
+
+def _once(found: list[Prospect]) -> list[Prospect]:
+    """What is declared piece by piece; all at once in its place where that is worth more, as it opens something."""
+    whole, pieces = found[-1:], found[:-1]
+    keys = {key for piece in pieces for key in piece.change}
+    if len(pieces) < 2 or not all(one.patients is None and keys == one.change.keys() for one in whole):
+        return found
+    more = sum(one.pennies or 0 for one in whole) > sum(piece.pennies or 0 for piece in pieces)
+    return whole if more else pieces
 
 
 def _prospect(award: Award, move: Move, price: WhatIf, by: str, first: int | None) -> Prospect:

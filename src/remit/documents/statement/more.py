@@ -66,7 +66,8 @@ def ahead(statement: Statement) -> list[Prospect]:
         if p.patients and p.pennies is not None:
             best[counter] = p.pennies
         found[frozenset(p.change.items())] = p
+    worth = {change for change, p in found.items() if p.pennies}
     return sorted(
-        found.values(),
+        (p for change, p in found.items() if not any(part < change for part in worth)),
         key=lambda p: (p.pennies is None, -Fraction(p.pennies or 0, p.patients or 1), p.patients or 0, p.whose),
     )

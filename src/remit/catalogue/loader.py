@@ -42,14 +42,14 @@ def find(reference: str, beside: Path | None = None) -> Path:
     names: dict[str, tuple[str, Path]] = {}
     for path in files.values():
         made = read_catalogue(path)
-        names |= {_folded(n): (n, path) for n in (made.catalogue, made.commissioner, *made.aliases)}
-    if _folded(reference) in names:
-        return names[_folded(reference)][1]
+        names |= {folded(n): (n, path) for n in (made.catalogue, made.commissioner, *made.aliases)}
+    if folded(reference) in names:
+        return names[folded(reference)][1]
     hint = did_you_mean(reference, [name for name, _ in names.values()])
     raise refuse("catalogue.unknown", f"there is no catalogue '{reference}'.", None, hint, name=reference)
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """A name without its capitals and marks, so that `stoke on trent` finds `Stoke-on-Trent`."""
     return " ".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
 
@@ -69,7 +69,7 @@ def build(source: Source) -> Catalogue:
     for n, service in enumerate(made.services):
         at = ("services", n)
         for key in ("service", "title"):
-            name = f"{key} {_folded(getattr(service, key))}"
+            name = f"{key} {folded(getattr(service, key))}"
             line = first.setdefault(name, source.place((*at, key)).line)
             if line != source.place((*at, key)).line:
                 what = f"the {key} '{getattr(service, key)}' stands here again."
@@ -111,16 +111,16 @@ def narrowed(catalogue: Catalogue, services: Sequence[str] = (), kinds: Sequence
 
     Raises Refused for a name that it does not have, with the nearest, and where nothing is left.
     """
-    names = {_folded(name): s.service for s in catalogue.services for name in (s.title, s.service)}
+    names = {folded(name): s.service for s in catalogue.services for name in (s.title, s.service)}
     for name in services:
-        if _folded(name) not in names:
+        if folded(name) not in names:
             every = [n for s in catalogue.services for n in (s.service, s.title)]
             hint = did_you_mean(name, every) or f"There are: {', '.join(s.service for s in catalogue.services)}."
             raise refuse(
                 "catalogue.service-unknown", f"there is no service '{name}' in the catalogue.", None, hint, name=name
             )
     for kind in kinds:
-        if _folded(kind) not in map(_folded, catalogue.kinds):
+        if folded(kind) not in map(folded, catalogue.kinds):
             raise refuse(
                 "catalogue.kind-unknown",
                 f"there is no kind '{kind}'.",
@@ -128,11 +128,11 @@ def narrowed(catalogue: Catalogue, services: Sequence[str] = (), kinds: Sequence
                 did_you_mean(kind, catalogue.kinds),
                 name=kind,
             )
-    wanted, of_kind = {names[_folded(name)] for name in services}, set(map(_folded, kinds))
+    wanted, of_kind = {names[folded(name)] for name in services}, set(map(folded, kinds))
     left = tuple(
         s
         for s in catalogue.services
-        if (not wanted or s.service in wanted) and (not of_kind or _folded(s.kind) in of_kind)
+        if (not wanted or s.service in wanted) and (not of_kind or folded(s.kind) in of_kind)
     )
     if not left:
         what = " or ".join(kinds)

@@ -55,13 +55,17 @@ class Review(Strict):
 
 
 class Service(Cited):
-    """One service: what is printed of it, and the same as values. `scheme` is the id of its scheme file, if any."""
+    """One service: what is printed of it, and the same as values.
+
+    `scheme` is the id of its scheme file, if any; `scheme_inferred` says from what, where the source does not name it.
+    """
 
     service: Id
     title: Text
     kind: Text
     levels: tuple[Level, ...] = Field(min_length=1)
     scheme: Id | None = None
+    scheme_inferred: str = ""
     delivery_level: Text
     commissioning_method: Text
     contracting: Text

@@ -17,6 +17,7 @@ CODES = declared(
         "names-who-asked": "A register names nobody. Leave out who asked and who answered.",
         "no-register": "No register ships for this commissioner. Give a file of your own.",
         "nothing-left": "The catalogue has no such service of that kind. Ask for another kind.",
+        "of-another-commissioner": "A register names another commissioner's catalogue. Name the commissioner's own.",
         "request-twice": "A request is listed twice. Give one of them another reference.",
         "request-unknown": "The register has no such request. Correct its reference.",
         "service-twice": "Two services have one id or one title. Change one of them.",

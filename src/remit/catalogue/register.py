@@ -18,7 +18,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from remit.catalogue.loader import build as build_catalogue
-from remit.catalogue.loader import find, shipped
+from remit.catalogue.loader import find, folded, shipped
 from remit.catalogue.model import Catalogue, Text
 from remit.catalogue.working_days import working_day_after, working_days_between
 from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, refuse
@@ -223,8 +223,31 @@ def read_register(path: Path) -> Register:
                 line=first,
             )
     _check_nobody(source, made, problems)
+    _check_whose(source, path, made, problems)
     problems.refuse_if_any()
     return made
+
+
+def _check_whose(source: Source, path: Path, made: Register, problems: Collector) -> None:
+    """Each request is answered by a catalogue of the register's own commissioner. One that cannot be read is refused
+    where its answer is asked for."""
+    own = {folded(name) for name in (made.commissioner, made.short) if name}
+    for n, request in _numbered(made):
+        try:
+            catalogue = build_catalogue(read_source(find(request.catalogue, path)))
+        except Refused:
+            continue
+        if not own & {folded(name) for name in (catalogue.commissioner, *catalogue.aliases)}:
+            problems.add(
+                "catalogue.of-another-commissioner",
+                f"the catalogue '{request.catalogue}' is of {catalogue.commissioner}, and the register of "
+                f"{made.commissioner}: an answer gives the commissioner's own services.",
+                source.place(("requests", n, "catalogue")),
+                "Name the commissioner's own catalogue; if they are one, add the register's name to its aliases.",
+                request=request.reference,
+                catalogue=request.catalogue,
+                commissioner=catalogue.commissioner,
+            )
 
 
 def answer(reference: str | Path, request: str | None = None) -> Answer:

@@ -197,6 +197,8 @@ def marked(said: str) -> Text:
 def _card(made: Catalogue, service: Service) -> Iterable[RenderableType]:
     """One service: its title, what Remit calls it, and each answer beside its head."""
     scheme = f", scheme {service.scheme}" if service.scheme else ""
+    if service.scheme and service.scheme_inferred:
+        scheme += f" (inferred: {say.clean(service.scheme_inferred)})"
     yield Text(f"\n{service.title}", style="bold")
     yield indented(Text(f"{service.service}: {service.kind}{scheme}", style="dim"))
     rows = [(Text(getattr(made.heads, row), style="dim"), cell(service, row)) for row in ROWS if row != "title"]

@@ -181,7 +181,9 @@ def _monitoring(scheme: Scheme, mark: Marker) -> str:
     if watched.tolerance:
         points = mark(watched.tolerance.text.removesuffix("%"), "monitoring", "tolerance")
         within = f", within {points} percentage points"
-    return f"{named}. Looked at each {watched.every}{against}{within}; nothing is paid by them."
+    same = ", each quarter beside the same quarter" if watched.every == "quarter" and watched.against else ""
+    people = f" Of {say.listed(watched.people)} the number of people is watched, not a rate." if watched.people else ""
+    return f"{named}. Looked at each {watched.every}{against}{same}{within}; nothing is paid by them.{people}"
 
 
 def to_supply(scheme: Scheme) -> Iterator[RenderableType]:

@@ -61,12 +61,22 @@ def blocks(catalogue: Catalogue, due: Due | None) -> Iterator[Block]:
     yield from question_tables(catalogue, "Each service as the commissioner describes it")
     yield Heading(2, "Kind, level and review")
     columns = (Column("Service", 4), Column("Kind", 3), Column("Levels", 3), Column("Review", 4), Column("Scheme", 4))
-    rows = (Row((s.title, say.capital(s.kind), _levels(s), _days(s), s.scheme or "none")) for s in catalogue.services)
+    rows = (Row((s.title, say.capital(s.kind), _levels(s), _days(s), _scheme(s))) for s in catalogue.services)
     yield Table("The same as Remit reckons with it", columns, tuple(rows))
+    inferred = [s for s in catalogue.services if s.scheme and s.scheme_inferred]
+    if inferred:
+        why = (f"{s.title}, {s.scheme}: {' '.join(s.scheme_inferred.split())}" for s in inferred)
+        yield Para("Whose scheme it is, where that is inferred:")
+        yield Bullets(tuple(why))
     if catalogue.about:
         yield Para(catalogue.about)
     yield Heading(2, "Source")
     yield Bullets(tuple(_sources(catalogue)))
+
+
+def _scheme(service: Service) -> str:
+    mark = " (inferred)" if service.scheme_inferred else ""
+    return f"{service.scheme}{mark}" if service.scheme else "none"
 
 
 def question_tables(catalogue: Catalogue, caption: str) -> Iterator[Table]:
@@ -127,12 +137,15 @@ def as_xlsx(catalogue: Catalogue, due: Due | None) -> bytes:
     book.set_properties({"title": say.clean(f"{catalogue.title}, {catalogue.commissioner}"), "created": _MADE})
     head, *rows = catalogue.table()
     _sheet(book, "Catalogue", head, rows, [26, *[30] * len(catalogue.services)])
-    names = ["Service", "Id", "Kind", "Levels", "Review from", "Review to", "Scheme"]
+    names = ["Service", "Id", "Kind", "Levels", "Review from", "Review to", "Scheme", "Scheme inferred"]
     values: list[list[str | date]] = [
-        [s.title, s.service, s.kind, ", ".join(s.levels), s.review.from_, s.review.to, s.scheme or ""]
+        [
+            s.title, s.service, s.kind, ", ".join(s.levels), s.review.from_, s.review.to, s.scheme or "",
+            " ".join(s.scheme_inferred.split()),
+        ]
         for s in catalogue.services
-    ]
-    _sheet(book, "Values", names, values, [38, 22, 26, 28, 13, 13, 38])
+    ]  # fmt: skip
+    _sheet(book, "Values", names, values, [38, 22, 26, 28, 13, 13, 38, 60])
     if due:
         names = ["Service", "Review", "First day", "Last day", "On", "Standing"]
         dated = [(r.service.title, r.service.review, r.said) for r in due.found]

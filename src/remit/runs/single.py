@@ -77,7 +77,7 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
         pennies,
         " ".join(filter(None, reasons)),
         standing.merged,
-        watched=watched(plan.scheme, standing.figures),
+        watched=watched(plan.scheme, standing.figures, inputs.period),
         if_final=if_final,
     )
 

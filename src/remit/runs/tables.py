@@ -36,7 +36,10 @@ DISTRIBUTION = (
     "network_code", "practice_code", "rule", "part_of_year", "assent", "contribution", "contribution_share",
     "pounds", "reason",
 )  # fmt: skip
-MONITORING = ("practice_code", "indicator_code", "achievement", "before", "change", "within", "reason")
+MONITORING = (
+    "practice_code", "indicator_code", "period", "achievement", "before", "change", "within",
+    "people", "people_before", "people_change", "reason",
+)  # fmt: skip
 UNIT = ("level", "unit_code")
 """The columns that stand before the others in a run with networks or federations."""
 
@@ -124,12 +127,16 @@ def distribution_rows(pool: Pool) -> Iterator[Row]:
 
 
 def monitoring_rows(result: PracticeResult) -> Iterator[Row]:
-    """The indicators that are watched: this year's achievement beside the earlier one, in per cent and points of it."""
+    """The indicators that are watched: this year beside the earlier one, in per cent and points of it or in people."""
     for watched in result.watched:
-        rates = [None if rate is None else exact_text(rate * 100, most=6) for rate in (watched.now, watched.before)]
-        change = "" if watched.change is None else exact_text(watched.change * 100, most=6)
+        scale = 1 if watched.people else 100
+        told = (watched.now, watched.before, watched.change)
+        figures = ["" if value is None else exact_text(value * scale, most=6) for value in told]
         within = "" if watched.within is None else ("yes" if watched.within else "no")
-        yield [result.practice.code, watched.indicator, rates[0] or "", rates[1] or "", change, within, watched.reason]
+        rates, people = ([""] * 3, figures) if watched.people else (figures, [""] * 3)
+        yield [
+            result.practice.code, watched.indicator, str(watched.period), *rates, within, *people, watched.reason,
+        ]  # fmt: skip
 
 
 def _rows(result: PracticeResult) -> dict[str, Iterable[Row]]:

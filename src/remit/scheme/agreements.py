@@ -138,9 +138,13 @@ class ClaimTerms(Cited):
 
 
 class Monitoring(Cited):
-    """Indicators that are watched and pay nothing: this year's achievement beside that of `against`."""
+    """Indicators that are watched and pay nothing: this year's achievement beside that of `against`.
+
+    A quarter is set beside the same quarter. Of `people` the number on the register is watched, which is no rate.
+    """
 
     indicators: tuple[Code, ...] | Literal["required"]
+    people: tuple[Code, ...] = ()
     count: Count | None = Field(default=None, description="How many there are")
     against: Year | None = None
     tolerance: Percent | None = Field(default=None, description="How many percentage points it may lie below")

@@ -202,6 +202,13 @@ class _Checker(ItemChecker):
                     "scheme.sum-differs", ("monitoring", "indicators"), message, found=named_, printed=watched.count
                 )
 
+        if watched and watched.indicators != OPEN:
+            for n, code in enumerate(watched.people):
+                if code not in watched.indicators:
+                    message = f"{code} is not among the indicators that are watched."
+                    hint = did_you_mean(code, watched.indicators)
+                    self.add("scheme.not-watched", ("monitoring", "people", n), message, hint, name=code)
+
     def needed(self) -> bool:
         """Whether every number is there that nothing can wait for: what is checked, tested or counted by."""
         scheme = self.scheme

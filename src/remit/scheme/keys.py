@@ -214,7 +214,8 @@ KEYS: dict[str, dict[str, str]] = {
     },
     "Monitoring": {
         "indicators": "Their codes, or `required` where the source does not name them",
-        "against": "The year with which this one is compared",
+        "people": "Those of which the number of people on the register is watched, and no rate",
+        "against": "The year with which this one is compared, each quarter with the same quarter",
         "every": "How often they are looked at",
         "words": "The source's own words",
     },

@@ -77,6 +77,7 @@ SCHEME = declared(
         "replaces-an-item": "An item replaces one that is there too. Remove one, or do not replace.",
         "several-documents": "The file holds several YAML documents. Remove the lines with '---'.",
         "source-unknown": "A source is named that is not among the file's sources. Correct it, or add the source.",
+        "not-watched": "People of an indicator are watched that is not on the list. Add it to the list, or correct it.",
         "sum-differs": "A printed total is not what the items add up to. Correct the items, or the total.",
         "tag": "The file uses a tag of YAML. Leave it out.",
         "too-deep": "The file is nested too deeply. Write it more plainly.",

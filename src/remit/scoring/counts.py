@@ -227,7 +227,7 @@ class _Reader:
     def _dated(self, number: int, subject: str, measure: str, text: str, wanted: set[PeriodRead]) -> _Meaning | None:
         """Where a figure goes of which several quarters or years are read."""
         years = {str(period): period for period in wanted if isinstance(period, SchemeYear)}
-        this_year = len(years) < len(wanted)
+        this_year = bool(wanted & {THE_YEAR, EACH_QUARTER})
         values, into = self.values[measure], self.counts.figures
         try:
             period = Period.parse(text) if text else None
@@ -241,6 +241,9 @@ class _Reader:
         if period and period.day is None and str(period) in years:
             return subject, FigureKey(measure, period.year), values, into
         day = period.day if period else None
+        earlier = next((one for one in wanted if isinstance(one, Quarter) and one.end == day), None)
+        if earlier is not None:
+            return subject, FigureKey(measure, earlier), values, into
         if this_year and (period is None or period.year == self.year):
             ends = self.year.months()[2::3]
             if EACH_QUARTER in wanted and day in ends:
@@ -248,7 +251,8 @@ class _Reader:
                     self.counts.other_days[text] = self.counts.other_days.get(text, 0) + 1
                     return None
                 return subject, FigureKey(measure, Quarter(self.year, ends.index(day) + 1)), values, into
-            if day is None or EACH_QUARTER not in wanted:
+            scored = THE_YEAR in wanted and self.wanted is not None and day == self.wanted.day
+            if day is None or scored or EACH_QUARTER not in wanted:
                 when = self._period(text)
                 used = when == "now" or self._elsewhere(when, number, text, measure, subject)
                 return (subject, FigureKey(measure), values, into) if used else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from remit.core.figures import THE_YEAR, PeriodRead
+from remit.core.figures import EACH_QUARTER, THE_YEAR, PeriodRead, quarters
 from remit.core.names import key
 from remit.scheme.kinds import Reckoned
 from remit.scheme.model import Item, Scheme
@@ -66,6 +66,33 @@ _USED = {
 }
 
 
+def watched_codes(scheme: Scheme) -> tuple[str, ...]:
+    """The indicators that a scheme watches; none while their list is still required."""
+    watched = scheme.monitoring
+    return () if watched is None or isinstance(watched.indicators, str) else watched.indicators
+
+
+def watched_measures(scheme: Scheme, code: str) -> tuple[str, ...]:
+    """What is read of a watched indicator: the people on a register, else its achievement."""
+    assert scheme.monitoring is not None
+    return ("REGISTER",) if code in scheme.monitoring.people else ("NUMERATOR", "DENOMINATOR")
+
+
+def watched_periods(scheme: Scheme, paid: bool = False) -> set[PeriodRead]:
+    """What they are read for: this year and the one it is set beside, and the quarters of both where it is watched by
+    quarter."""
+    watched = scheme.monitoring
+    assert watched is not None
+    found: set[PeriodRead] = {THE_YEAR}
+    if watched.against:
+        found.add(watched.against)
+    if watched.every == "quarter" and not paid:
+        found.add(EACH_QUARTER)
+        if watched.against:
+            found.update(quarters(watched.against))
+    return found
+
+
 class Subjects:
     """What a scheme's counts may be about, by any accepted spelling."""
 
@@ -102,13 +129,17 @@ class Subjects:
             if scheme.networks.register_of:
                 self.used.setdefault(scheme.networks.register_of, set()).add("REGISTER")
                 self._name(scheme.networks.register_of, scheme.networks.register_of)
-        watched = scheme.monitoring
-        against = watched.against if watched else None
-        for code in watched.indicators if watched and not isinstance(watched.indicators, str) else ():
+        self._watched(scheme)
+
+    def _watched(self, scheme: Scheme) -> None:
+        """What is watched and pays nothing. What pays too is read for the year as its item is, not by quarter."""
+        for code in watched_codes(scheme):
+            periods = watched_periods(scheme, code in self.names)
             self._name(code, code)
-            self.used.setdefault(code, set()).update(("NUMERATOR", "DENOMINATOR"))
-            for measure in ("NUMERATOR", "DENOMINATOR") if against else ():
-                self.periods.setdefault((code, measure), {THE_YEAR}).add(against or THE_YEAR)
+            for measure in watched_measures(scheme, code):
+                self.used.setdefault(code, set()).add(measure)
+                if periods != {THE_YEAR}:
+                    self.periods.setdefault((code, measure), set()).update(periods)
 
     def _reckoned(self, item: Item) -> None:
         """The elements of an item that reckons, and the figures that it reads."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from remit.core.dates import SchemeYear
-from remit.core.figures import EACH_QUARTER, THE_YEAR
+from remit.core.figures import EACH_QUARTER, THE_YEAR, quarters
 from remit.scheme.kinds import Protected, Reads, Reckoned, Required
 from remit.scheme.model import WHOLE_LIST, Item, Scheme
-from remit.scoring.subjects import WHOLE_PRACTICE
+from remit.scoring.subjects import WHOLE_PRACTICE, watched_codes, watched_measures
 
 
 @dataclass(frozen=True)
@@ -130,9 +130,13 @@ def _network(scheme: Scheme) -> Iterator[Wanted]:
 def _watched(scheme: Scheme) -> Iterator[Wanted]:
     """The indicators that are watched and pay nothing."""
     terms = scheme.monitoring
-    if terms is None or isinstance(terms.indicators, str):
+    if terms is None:
         return
-    for code in terms.indicators:
-        for period in ("", *([str(terms.against)] if terms.against else [])):
-            for measure in ("NUMERATOR", "DENOMINATOR"):
-                yield Wanted(code, measure, period, "watched, pays nothing", optional=True)
+    years = [scheme.year, *([terms.against] if terms.against else [])]
+    for code in watched_codes(scheme):
+        for year in years:
+            whole = "" if year == scheme.year else str(year)
+            by_quarter = [str(quarter) for quarter in quarters(year)] if terms.every == "quarter" else [whole]
+            for period in by_quarter:
+                for measure in watched_measures(scheme, code):
+                    yield Wanted(code, measure, period, "watched, pays nothing", optional=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from remit.core import say
 from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
@@ -12,6 +13,7 @@ from remit.organisation.practices import NOT_REVIEWED
 from remit.scheme.agreements import OPEN
 from remit.scheme.model import Scheme
 from remit.scheme.resolve import day_of, open_name, setting
+from remit.scoring.monitoring import Watched
 
 _ANSWERED = ("exception_reporting", "excepted_patients")
 """Obligations that the questions quote."""
@@ -135,14 +137,29 @@ def _monitored(statement: Statement) -> Iterator[Block]:
     yield Para(f"Looked at each {terms.every}.{compared}")
     rows = []
     for one in found:
-        now, before = ("not known" if rate is None else say.percent(rate, 2) for rate in (one.now, one.before))
-        change = "" if one.change is None else f"{'+' if one.change > 0 else ''}{say.number(one.change * 100, 2)}"
+        now, before = (_counted(value, one.people) for value in (one.now, one.before))
         within = {True: "within", False: "beyond: to be looked at", None: ""}[one.within]
-        rows.append(Row((one.indicator, now, *((before, change.replace("-", "−"), within) if terms.against else ()))))
-    columns = [Column("Indicator", 2), Column("This year", 2, True)]
+        when = str(one.period) or "the year"
+        rows.append(Row((one.indicator, when, now, *((before, _change(one), within) if terms.against else ()))))
+    columns = [Column("Indicator", 2), Column("When", 2), Column("This year", 2, True)]
     if terms.against:
-        columns += [Column(str(terms.against), 2, True), Column("Points", 1.5, True), Column("Tolerance", 2.5)]
+        columns += [Column(str(terms.against), 2, True), Column("Change", 2, True), Column("Tolerance", 2.5)]
     yield Table("Monitored indicators", tuple(columns), tuple(rows))
     reasons = [one.reason for one in found if one.reason]
     if reasons:
         yield Para(" ".join(reasons), "reason")
+
+
+def _counted(value: Fraction | None, people: bool) -> str:
+    """A rate in per cent, or a number of people."""
+    if value is None:
+        return "not known"
+    return f"{say.number(value)} {'person' if value == 1 else 'people'}" if people else say.percent(value, 2)
+
+
+def _change(one: Watched) -> str:
+    if one.change is None:
+        return ""
+    number = say.number(one.change if one.people else one.change * 100, 2)
+    unit = "people" if one.people else "points"
+    return f"{'+' if one.change > 0 else ''}{number.replace('-', '−')} {unit}"

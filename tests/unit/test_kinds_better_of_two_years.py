@@ -105,7 +105,7 @@ def test_what_is_said_of_this_year_alone_does_not_stand_beside_the_other_years_p
     nobody = "Nobody is in the denominator: there is nothing to pay for."
     assert kind().reckon(given((0, 0), nobody, HISTORIC_POINTS="6")).reason == "Paid on 2016-17, the better year."
     assert kind().reckon(given((0, 0), nobody, HISTORIC_POINTS="0")).reason == ""
-    assert kind().reckon(given((65, 100), HISTORIC_POINTS="7")).reason == ""
+    assert kind().reckon(given((65, 100), HISTORIC_POINTS="7")).reason == "Paid on 2016-17, the better year."
 
 
 def test_points_that_the_other_year_was_settled_at_hold_before_its_counts() -> None:

@@ -110,12 +110,10 @@ class BetterOfTwoYears(Reckoned):
         if this.points is None or other.points is None:
             return Reckoning(None, reason=" ".join(filter(None, (this.reason, other.reason))), rate=given.rate)
         best = max(this.points, other.points)
-        better = (
-            f"{self.other} is the better year" if other.points > this.points else f"{given.year} is the better year"
-        )
+        year = self.other if other.points > this.points else given.year
+        better, why = f"{year} is the better year", f"Paid on {year}, the better year."
         if this.points == other.points:
-            better = "both years earn the same"
-        said = given.why and other.points > this.points  # of this year alone, such as that nobody was counted
+            better, why = "both years earn the same", "Both years earn the same."
         this_text, other_text, best_text = (exact_text(points) for points in (this.points, other.points, best))
         return Reckoning(
             best,
@@ -124,7 +122,7 @@ class BetterOfTwoYears(Reckoned):
                 Line(str(self.other), other.working, f"{other_text} points"),
                 Line("The better of the two", f"the higher of {this_text} and {other_text}", f"{best_text} points"),
             ),
-            reason=f"Paid on {self.other}, the better year." if said else "",
+            reason="" if given.why and other.points <= this.points else why,  # what is said of this year stands
             rate=given.rate,
             numerator=given.numerator,
             denominator=given.denominator,

@@ -29,6 +29,7 @@ from remit.evaluation.engine.counting import DuckDB
 from remit.evaluation.layout import Practice
 from remit.evaluation.workers import default_workers
 from remit.files.hashes import sha256_file
+from remit.files.manifest import sealed
 from remit.records.store import Store
 from remit.terminology.clusters import Cluster, ClusterSet
 from remit.terminology.sets import demonstration, write_clusters
@@ -342,7 +343,7 @@ def test_what_came_into_its_place_in_the_meantime_stays(tmp_path: Path, store: P
         return count(self, *given)
 
     with mock.patch.object(DuckDB, "practices", beside_another):
-        assert_refused(evaluate(store, out), "no run of Remit's")
+        assert_refused(evaluate(store, out), "no evaluation of Remit's")
     assert contents(out) == {"letter.txt": b"Dear"}
 
 
@@ -499,7 +500,7 @@ def said_of(path: Path, store: Path) -> None:
     for table in said["partitions"][path.parent.name.partition("=")[2]]["tables"].values():
         if table["file"].endswith(path.name):
             table["sha256"] = sha256_file(path)
-    manifest.write_text(json.dumps(said))
+    manifest.write_bytes(sealed(said))
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "reference"])

@@ -21,6 +21,7 @@ from tests.bad_files.command import assert_refused, contents, remit
 from tests.faults.folders import HEADERS, SMALL, held, imported, write_folder
 
 from remit.core.problems import Refused
+from remit.files.manifest import sealed
 from remit.records.quality import check_store
 from remit.records.store import Store
 
@@ -38,7 +39,7 @@ def child(*words: object) -> subprocess.CompletedProcess[str]:
 
 def whole(store: Path) -> dict[str, bytes]:
     """What the manifest names, and the manifest."""
-    named = {*Store(store).manifest.names(), "manifest.json"}
+    named = {*Store(store).manifest.listed(store), "manifest.json"}
     return {name: data for name, data in contents(store).items() if name in named}
 
 
@@ -139,7 +140,7 @@ def test_a_truncated_file_of_the_store_is_refused(tmp_path: Path, share: float) 
     with pytest.raises(Refused, match="is damaged"):
         list(Store(store).patients("A1"))
     before = contents(store)
-    with pytest.raises(Refused, match="is damaged"):
+    with pytest.raises(Refused, match="was changed or damaged after the import"):
         imported(write_folder(tmp_path / "may", MAY), store, "append")
     assert contents(store) == before
     imported(tmp_path / "in", store, "replace")
@@ -169,12 +170,12 @@ def test_a_store_of_a_newer_format_is_refused(tmp_path: Path) -> None:
     store, folder = tmp_path / "store", write_folder(tmp_path / "in")
     imported(folder, store)
     path = store / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 2}))
+    path.write_bytes(sealed({**json.loads(path.read_text()), "format": 3}))
     before = contents(store)
     words: list[list[str | Path]] = [["info", store], ["check", store],
                                      ["import", folder, "--store", store, "--keep-ids", "--replace"]]  # fmt: skip
     for command in words:
-        assert_refused(remit("records", *command), "format 2", "newer Remit", "update Remit")
+        assert_refused(remit("records", *command), "format 3", "newer Remit", "update Remit")
     assert contents(store) == before
 
 

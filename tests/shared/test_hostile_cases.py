@@ -43,3 +43,9 @@ def test_a_store_under_a_named_folder_is_counted_as_elsewhere(play) -> None:
     assert [line.split()[0] for line in counted] == ["rc=0"] * 3
     assert len({line.split()[2] for line in counted}) == 1, "the same bytes"
     assert [line.split()[-1] for line in lines if "awarded" in line] == ["£1,366.38"] * 3
+
+
+def test_replace_destroys_nothing(play) -> None:
+    lines = play("replace-destroys.sh").splitlines()
+    assert {"manifest.json", "a.js"} <= {*lines}
+    assert not [line for line in lines if "Written" in line]

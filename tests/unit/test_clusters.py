@@ -223,7 +223,8 @@ def test_a_set_written_is_the_set_read(tmp_path: Path) -> None:
     write_clusters(held, tmp_path / "national")
     again = load_clusters(tmp_path / "national")
     assert again == held
-    assert json.loads((tmp_path / "national" / "manifest.json").read_text()) == set_manifest(held).model_dump()
+    said = json.loads((tmp_path / "national" / "manifest.json").read_text())
+    assert {key: value for key, value in said.items() if key != "manifest_sha256"} == set_manifest(held).model_dump()
 
 
 def test_a_copy_of_the_demonstration_set_stays_one(tmp_path: Path) -> None:

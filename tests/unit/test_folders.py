@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import pytest
 
 from remit.core.problems import Refused
 from remit.files.folders import check_free, whole_folder
+from remit.files.hashes import sha256_file
+from remit.files.manifest import sealed
+from remit.runs.manifest import RunManifest
 
 
 def names(folder: Path) -> list[str]:
@@ -48,25 +52,30 @@ def test_an_empty_folder_is_used(tmp_path: Path) -> None:
     assert names(tmp_path) == ["out"]
 
 
-def test_a_run_is_replaced_only_when_asked(tmp_path: Path) -> None:
-    out = tmp_path / "out"
+def made(out: Path) -> Path:
+    """A folder as a run leaves it, though of no practice."""
     out.mkdir()
-    (out / "manifest.json").write_text("{}")
+    said = json.loads((Path(__file__).parent / "manifests" / "run.json").read_text(encoding="utf-8"))
+    (out / "award.csv").write_text("practice_code\n")
+    (out / "manifest.json").write_bytes(sealed({**said, "files": {"award.csv": sha256_file(out / "award.csv")}}))
+    return out
+
+
+def test_a_run_is_replaced_only_when_asked(tmp_path: Path) -> None:
+    out = made(tmp_path / "out")
     with pytest.raises(Refused, match="holds another run"):
-        check_free(out, replace=False)
-    with whole_folder(out, replace=True) as work:
+        check_free(out, False, RunManifest)
+    with whole_folder(out, True, RunManifest) as work:
         (work / "b").write_text("1")
     assert names(out) == ["b"]
     assert names(tmp_path) == ["out"]
 
 
 def test_a_failed_replacement_keeps_the_old_run(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / "manifest.json").write_text("{}")
-    with pytest.raises(ZeroDivisionError), whole_folder(out, replace=True):
+    out = made(tmp_path / "out")
+    with pytest.raises(ZeroDivisionError), whole_folder(out, True, RunManifest):
         raise ZeroDivisionError
-    assert names(out) == ["manifest.json"]
+    assert names(out) == ["award.csv", "manifest.json"]
     assert names(tmp_path) == ["out"]
 
 
@@ -74,9 +83,9 @@ def test_a_failed_replacement_keeps_the_old_run(tmp_path: Path) -> None:
 def test_what_is_no_run_is_never_replaced(tmp_path: Path, replace: bool) -> None:
     (tmp_path / "thesis.doc").touch()
     with pytest.raises(Refused, match="no run of Remit's"):
-        check_free(tmp_path, replace)
+        check_free(tmp_path, replace, RunManifest)
     with pytest.raises(Refused, match="is not a folder"):
-        check_free(tmp_path / "thesis.doc", replace)
+        check_free(tmp_path / "thesis.doc", replace, RunManifest)
 
 
 @pytest.mark.parametrize("dangling", [False, True])
@@ -86,7 +95,7 @@ def test_a_link_is_no_folder(tmp_path: Path, dangling: bool) -> None:
         target.mkdir()
     (tmp_path / "out").symlink_to(target)
     with pytest.raises(Refused, match="is not a folder"):
-        check_free(tmp_path / "out", replace=True)
+        check_free(tmp_path / "out", True, RunManifest)
 
 
 def test_below_a_file_there_is_no_folder(tmp_path: Path) -> None:
@@ -101,7 +110,7 @@ def test_what_somebody_put_there_in_the_meantime_stays(tmp_path: Path) -> None:
     out = tmp_path / "out"
 
     def write() -> None:
-        with whole_folder(out, replace=True) as work:
+        with whole_folder(out, True, RunManifest) as work:
             (work / "a").write_text("1")
             out.mkdir()
             (out / "letter.txt").write_text("Dear")

@@ -1,4 +1,5 @@
-"""The files of `manifests/` were written by Remit 0.1.0, before there was one codec for them all."""
+"""The files of `manifests/older` were written by Remit 0.1.0, before there was one codec for them all, and before a
+folder's manifest ended with its own hash. Those of `manifests/` say the same in today's format."""
 
 from __future__ import annotations
 
@@ -11,33 +12,44 @@ import pytest
 from remit.core.problems import Refused
 from remit.evaluation.manifest import EvaluationManifest
 from remit.files.hashes import sha256_text
-from remit.files.manifest import MANIFEST, Written, check_files, decoded, encoded, kind_of, read_manifest, read_written
+from remit.files.manifest import (
+    MANIFEST,
+    OfFolder,
+    Written,
+    check_whole,
+    decoded,
+    encoded,
+    kind_of,
+    manifest_bytes,
+    read_manifest,
+    read_written,
+    sealed,
+)
 from remit.records.manifest import Manifest
 from remit.runs.manifest import RunManifest, RunsManifest, run_manifest
 from remit.terminology.locks import Lock
 from remit.terminology.sets import SetManifest
 
 HERE = Path(__file__).parent / "manifests"
-KINDS: dict[str, type[Written]] = {
+FOLDERS: dict[str, type[OfFolder]] = {
     "run": RunManifest,
     "runs": RunsManifest,
     "evaluation": EvaluationManifest,
     "store": Manifest,
     "synthetic": Manifest,
     "set": SetManifest,
-    "lock": Lock,
 }
-FOLDERS = sorted(KINDS.keys() - {"lock"})
+KINDS: dict[str, type[Written]] = {**FOLDERS, "lock": Lock}
 
 
 def folder(tmp_path: Path, name: str, **changed: Any) -> Path:
     """A folder with one of the manifests, with other values for some keys."""
     said = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
-    (tmp_path / MANIFEST).write_text(json.dumps({**said, **changed}), encoding="utf-8")
+    (tmp_path / MANIFEST).write_bytes(sealed({**said, **changed}))
     return tmp_path
 
 
-def refused(path: Path, model: type[Written]) -> str:
+def refused(path: Path, model: type[OfFolder]) -> str:
     with pytest.raises(Refused) as said:
         read_manifest(path, model)
     return str(said.value)
@@ -47,7 +59,27 @@ def refused(path: Path, model: type[Written]) -> str:
 def test_what_an_earlier_remit_wrote_is_read_and_written_to_the_same_bytes(name: str) -> None:
     path = HERE / f"{name}.json"
     value = read_written(path, KINDS[name])
-    assert encoded(value, indent=1 if KINDS[name] is Manifest else 2) == path.read_bytes()
+    if isinstance(value, OfFolder):
+        assert manifest_bytes(value, indent=1 if KINDS[name] is Manifest else 2) == path.read_bytes()
+        before = json.loads((HERE / "older" / f"{name}.json").read_text(encoding="utf-8"))
+        now = json.loads(path.read_text(encoding="utf-8"))
+        assert before == {key: said for key, said in now.items() if key != "manifest_sha256"} | _format_of(before)
+    else:
+        assert encoded(value) == path.read_bytes()
+
+
+def _format_of(said: dict[str, Any]) -> dict[str, Any]:
+    return {"format": said["format"]} if "format" in said else {}
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_manifest_of_before_it_had_a_hash_says_what_to_do(tmp_path: Path, name: str) -> None:
+    """Nobody can tell whether it was altered, so it is not read."""
+    (tmp_path / MANIFEST).write_bytes((HERE / "older" / f"{name}.json").read_bytes())
+    said = refused(tmp_path, FOLDERS[name])
+    older = "the hash at its end is not that" if name == "set" else "which an older Remit wrote"
+    assert older in said
+    assert said.lower().endswith(FOLDERS[name].kind.again.lower())
 
 
 @pytest.mark.parametrize("name", FOLDERS)
@@ -55,9 +87,9 @@ def test_what_an_earlier_remit_wrote_is_read_and_written_to_the_same_bytes(name:
 def test_a_folder_of_another_kind_says_what_it_is(tmp_path: Path, name: str, given: str) -> None:
     path = folder(tmp_path, given)
     if KINDS[name] is KINDS[given]:
-        assert read_manifest(path, KINDS[name])
+        assert read_manifest(path, FOLDERS[name])
         return
-    said = refused(path, KINDS[name])
+    said = refused(path, FOLDERS[name])
     assert f"is {kind_of(path)}, and no {KINDS[name].kind.name}." in said
     assert said.startswith(f"{tmp_path}: ")
 
@@ -75,7 +107,7 @@ def test_the_runs_of_several_schemes_are_named(tmp_path: Path) -> None:
 def test_another_format_is_refused_before_anything_is_read(tmp_path: Path, name: str, number: int, who: str) -> None:
     path = folder(tmp_path, name, format=number, files="of a shape that nobody knows yet")
     assert f"is of format {number}, which a{'n' if who == 'older' else ''} {who} Remit wrote." in refused(
-        path, KINDS[name]
+        path, FOLDERS[name]
     )
 
 
@@ -134,15 +166,18 @@ def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
 
 def test_every_file_that_was_altered_is_told_at_once(tmp_path: Path) -> None:
     files = {name: sha256_text("as it was") for name in ("same.csv", "other.csv", "gone.csv")}
+    manifest = read_manifest(folder(tmp_path, "run", files=files), RunManifest)
     (tmp_path / "same.csv").write_text("as it was")
     (tmp_path / "other.csv").write_text("as it is")
+    (tmp_path / "inputs").mkdir()
+    (tmp_path / "inputs" / "recovery.csv").write_text("of another")
     with pytest.raises(Refused) as said:
-        check_files(tmp_path, files, RunManifest.kind)
+        check_whole(tmp_path, manifest)
     assert str(said.value).splitlines() == [
-        f"{tmp_path / 'other.csv'}: was changed after the run. Run it again.",
         f"{tmp_path / 'gone.csv'}: is missing from the run. Run it again.",
+        f"{tmp_path / 'other.csv'}: was changed after the run. Run it again.",
+        f"{tmp_path / 'inputs'}: is no file of the run. Move it elsewhere.",
     ]
-    check_files(tmp_path, files, RunManifest.kind, ["same.csv"])
 
 
 def test_a_damaged_state_file_is_none(tmp_path: Path) -> None:

@@ -358,7 +358,7 @@ def test_replace_puts_an_extract_in_place_of_all_of_its_practices(tmp_path: Path
     imported(write_folder(tmp_path / "april", {**APRIL, "registrations": [], "events": []}), store, "replace")
     assert [p.id for p in held(store)["A1"]] == ["p2", "p9"]
     assert [p.id for p in held(store)["B2"]] == ["p1"], "another practice stays"
-    named = Store(store).manifest.names()
+    named = set(Store(store).manifest.listed(store))
     assert {str(path.relative_to(store)) for path in store.rglob("*.parquet")} == named
 
 

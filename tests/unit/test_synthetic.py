@@ -25,6 +25,7 @@ from remit.core.problems import Refused
 from remit.evaluation.counting import evaluate
 from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.plan import Counted, Plan, members
+from remit.files.manifest import sealed
 from remit.records.importing import import_records
 from remit.records.layout import PRACTICE_CODE, TABLES
 from remit.records.quality import check_store
@@ -235,7 +236,7 @@ def test_what_is_there_is_kept(made: tuple[Path, Made], tmp_path: Path) -> None:
     assert Store(tmp_path / "store").manifest.totals["patients"] == 4
     manifest = json.loads((tmp_path / "store" / "manifest.json").read_text())
     manifest["imports"][0]["mode"] = "add"
-    (tmp_path / "store" / "manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "store" / "manifest.json").write_bytes(sealed(manifest))
     with pytest.raises(Refused, match="nothing is written over"):
         make_store(want, tmp_path / "store", workers=1, replace=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["notes", "store"]

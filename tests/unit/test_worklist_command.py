@@ -12,6 +12,7 @@ from tests.bad_files.command import assert_refused, remit
 from tests.unit.made_worklists import EVENTS, LOCAL, WELL, evaluated, records
 
 import remit as api
+from remit.files.manifest import sealed
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +169,7 @@ def test_an_evaluation_that_was_changed(folder: Path, tmp_path: Path) -> None:
     assert_refused(remit(*given), "was changed after the evaluation")
     scheme = tmp_path / "local" / "evaluated" / "scheme.yaml"
     scheme.write_text(LOCAL.replace("points: 10", "points: 20"), encoding="utf-8")
-    assert_refused(remit(*given), "another version of local-worklist")
+    assert_refused(remit(*given), "scheme.yaml: was changed after the evaluation")
 
 
 def test_other_clusters(folder: Path, tmp_path: Path) -> None:
@@ -176,7 +177,7 @@ def test_other_clusters(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "local" / "evaluated" / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["clusters"]["clusters"]["HYP_COD"]["sha256"] = "0" * 64
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    path.write_bytes(sealed(manifest))
     given = ("worklist", tmp_path / "local" / "evaluated", "--records", folder / "store", "--practice", "A1")
     assert_refused(remit(*given), "has other codes for HYP_COD", "Say --clusters as for the evaluation")
     path.write_text("{}", encoding="utf-8")

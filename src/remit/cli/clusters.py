@@ -30,7 +30,7 @@ from remit.terminology import (
     write_clusters,
 )
 from remit.terminology.codes import is_made_up
-from remit.terminology.sets import DEMONSTRATION
+from remit.terminology.sets import DEMONSTRATION, SetManifest
 
 NOT_FINAL = "Made-up codes are among them: nothing that rests on this set can make a final payment."
 Form = Annotated[Literal["text", "json"], typer.Option("--format", help="How to print.")]
@@ -118,7 +118,7 @@ def imported(
     for option, given in (("--name", name), ("--release", release)):
         if not given.strip() or not given.isprintable() or given == DEMONSTRATION:
             raise typer.BadParameter(f"cannot be '{given}'.", param_hint=option)
-    check_free(folder, replace)
+    check_free(folder, replace, SetManifest)
     held, warnings = read_files(files, name.strip(), release.strip(), errors)
     _warn_of(warnings, errors)
     write_clusters(held, folder, replace)

@@ -100,13 +100,14 @@ def evaluate(
     """
     from remit.evaluation.evaluator import Evaluator
     from remit.evaluation.folder import write_evaluation
+    from remit.evaluation.manifest import EvaluationManifest
     from remit.files.folders import check_free
     from remit.records.store import Store
     from remit.scheme import load_scheme
 
     if records.resolve() in (folder.resolve(), *folder.resolve().parents):
         raise refuse("cli.inside-the-store", "--out lies in the store of records.", None, "Name a folder elsewhere.")
-    check_free(folder, replace)
+    check_free(folder, replace, EvaluationManifest)
     with err.status("Reading the scheme and the store …") if err.is_terminal else nullcontext():
         loaded = load_scheme(scheme)
         day = day_of(loaded, on)
@@ -184,6 +185,7 @@ def explain(
     from remit.evaluation.explain import explain as explained
     from remit.evaluation.model import Meaning
     from remit.evaluation.reference import Chart
+    from remit.evaluation.workers import check_unchanged
     from remit.evaluation.years import of_another_year
     from remit.records.store import Store
     from remit.terminology.clusters import need
@@ -192,15 +194,13 @@ def explain(
     definition = _definition(known, code)
     needed = known.needed_clusters([definition.code])
     need(needed, held)
-    days = [day for where in ([practice] if practice else store.codes) if (day := store.last_day(where))]
+    codes = [practice] if practice else store.codes
+    for where in codes:
+        check_unchanged(store, where)
+    days = [day for where in codes if (day := store.last_day(where))]
     dates = _dates(on or (max(days).isoformat() if days else None))
     meaning = Meaning(dates, {name: held.codes_of(name) for name in needed}, known.registers)
-    found = [
-        (where, one)
-        for where in ([practice] if practice else store.codes)
-        for one in store.patients(where)
-        if one.id == patient
-    ]
+    found = [(where, one) for where in codes for one in store.patients(where) if one.id == patient]
     if not found:
         raise refuse(
             "cli.patient-unknown",

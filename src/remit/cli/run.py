@@ -17,6 +17,7 @@ from remit.core.sums import Sum
 from remit.core.words import some_of
 from remit.runs import Run, read_inputs, write_run
 from remit.runs.folder import Summary
+from remit.runs.manifest import RunManifest, RunsManifest
 from remit.runs.together import run_claims, write_together
 from remit.scheme.supply import Open
 
@@ -60,7 +61,7 @@ def run(
         typer.Option("--ignore-unknown", help="Pass over counts of indicators that the scheme does not have."),
     ] = False,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Put this run in the place of the one in the folder.")
+        bool, typer.Option("--replace", help="Put this run in the place of one that nobody changed.")
     ] = False,
     errors: Annotated[int, typer.Option("--errors", min=1, help="How many row errors to show.")] = 20,
 ) -> None:
@@ -71,7 +72,7 @@ def run(
     """
     from remit.files.folders import check_free
 
-    check_free(folder, replace)
+    check_free(folder, replace, RunManifest, RunsManifest)
     if counts is None and claims is None:
         raise refuse(
             "cli.option-missing",

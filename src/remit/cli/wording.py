@@ -57,7 +57,7 @@ WAYS = {
         "Name the year whose rules to use: --rules-of {example}. Every figure is then provisional, and says so."
     ),
     "files.folder-of-another-kind": "{made_by}",
-    "files.holds-a-run": "Name another folder, or say --replace to put this run in its place.",
+    "files.holds-a-run": "Name another folder, or say --replace to put this one in its place.",
     "files.is-there-already": "Name another file, or say --replace to write over it.",
     "files.no-such-folder": "{made_by}",
     "files.not-a-folder": "Name a new folder for --out.",

@@ -20,7 +20,7 @@ from remit.evaluation.cells import ALL, NO_DATE, NO_FRAILTY, NO_REASON, NOT_KNOW
 from remit.evaluation.folder import BREAKDOWN
 from remit.evaluation.layout import CELLS
 from remit.evaluation.manifest import EvaluationManifest
-from remit.files.manifest import check_files, read_manifest
+from remit.files.manifest import check_whole, read_manifest
 from remit.files.tables import CsvRows
 from remit.organisation.practices import Practice, check_practices
 from remit.records.store import read_parquet, reading
@@ -105,7 +105,7 @@ def open_evaluation(folder: Path) -> Evaluation:
             Place(str(folder)),
             "It is of an older version: evaluate again.",
         )
-    check_files(folder, manifest.files, manifest.kind, (BREAKDOWN, "practices.csv"))
+    check_whole(folder, manifest)
     with reading(folder / BREAKDOWN):
         cells = read_parquet(folder / BREAKDOWN, CELLS)
     return Evaluation(cells, check_practices(CsvRows(folder / "practices.csv")), manifest)

@@ -99,14 +99,14 @@ def write_evaluation(
             "Supply its counts.",
             scheme=made.scheme.scheme,
         )
-    check_free(folder, replace)
+    check_free(folder, replace, EvaluationManifest)
     workers = min(workers or _workers_for(made, codes, memory), len(codes))
     told = Evaluated(plan=counted)
     scheme = frozen_text(made.scheme)
     basis = _basis(made, counted, codes, scheme)
     last_days = {code: str(made.store.last_day(code)) for code in codes}
     with work_on(folder) as work:
-        check_free(folder, replace)  # one whose replacement was interrupted is back
+        check_free(folder, replace, EvaluationManifest)  # one whose replacement was interrupted is back
         try:
             told.changed = work.take_up(WorkOf(**dict(basis), engine=engine, records_to=last_days))
             done = {code: found for code in codes if (found := work.read(code))}
@@ -122,7 +122,7 @@ def write_evaluation(
             ordered = [done[code] for code in codes]
             for one in ordered:
                 _tell(told, one, made.why_provisional(one.practice))
-            check_free(folder, replace)  # somebody may have put something there in the meantime
+            check_free(folder, replace, EvaluationManifest)  # somebody may have put something there in the meantime
             put_in_place(_assembled(work, ordered, basis, scheme), Path(os.path.abspath(folder)))
             remove(work.folder)
         except KeyboardInterrupt:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from remit.core.dates import SchemeYear
-from remit.files.manifest import Files, Kind, Part, Sha256, Written
+from remit.files.manifest import Files, Kind, OfFolder, Part, Sha256, Written
 from remit.terminology.locks import Lock
 
 Year = Annotated[str, AfterValidator(lambda text: str(SchemeYear.parse(text)))]
@@ -47,7 +48,7 @@ class Basis(Written):
     scheme's is not made here; `rules_of` are the years whose rules counted where there are none of the scheme's."""
 
     kind: ClassVar[Kind] = Kind(
-        "evaluation", 2, "Give the folder of an evaluation.", "Evaluate again.",
+        "evaluation", 3, "Give the folder of an evaluation.", "Evaluate again.",
         "manifest of an evaluation",
     )  # fmt: skip
 
@@ -63,10 +64,14 @@ class Basis(Written):
     supplied: dict[str, str]
 
 
-class EvaluationManifest(Basis):
+class EvaluationManifest(OfFolder, Basis):
     """An evaluation's manifest."""
 
     files: Files
+
+    def listed(self, folder: Path) -> dict[str, str]:
+        """The files of the evaluation."""
+        return self.files
 
 
 class WorkOf(Basis):

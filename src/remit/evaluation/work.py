@@ -23,13 +23,14 @@ from remit.evaluation.layout import Practice
 from remit.evaluation.manifest import Done, WorkOf
 from remit.evaluation.plan import Plan
 from remit.files.beside import remove
-from remit.files.folders import clear, move, put_back
+from remit.files.folders import clear, move, put_back, work_folder
 from remit.files.hashes import sha256_file
 from remit.files.locks import LOCK, locked
 from remit.files.manifest import decoded, encoded
-from remit.files.whole import replace_synced, sync_folder
+from remit.files.whole import replace_synced, sync_folder, unfinished
 
 _OF = "of.json"
+_PARTS = ("outcomes", "cells", "done", "scratch")
 
 
 class Work:
@@ -63,7 +64,7 @@ class Work:
         if not path.is_file() or changed:
             clear(self.folder, LOCK)
         self.clear_scratch()
-        for name in ("outcomes", "cells", "done", "scratch"):
+        for name in _PARTS:
             (self.folder / name).mkdir(exist_ok=True)
         for moved in self.whole.glob("outcomes/*.parquet"):
             move(moved, self.folder / "outcomes" / moved.name)
@@ -172,7 +173,7 @@ def work_on(folder: Path) -> Iterator[Work]:
     folder = Path(os.path.abspath(folder))
     work = folder.parent / f".{folder.name}.evaluating"
     try:
-        work.mkdir(parents=True, exist_ok=True)
+        work_folder(work, _OF, unfinished(Path(_OF)).name, *_PARTS, "whole")
     except OSError as error:
         raise refuse(
             "files.cannot-be-written",

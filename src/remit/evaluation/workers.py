@@ -13,9 +13,8 @@ from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.layout import Practice
 from remit.evaluation.manifest import Done
 from remit.evaluation.work import Work
-from remit.files.hashes import sha256_file
 from remit.files.processes import shared_out
-from remit.records.store import Store, reading
+from remit.records.store import Store
 
 EngineName = Literal["duckdb", "reference"]
 GIGABYTE = 1_000_000_000
@@ -78,11 +77,7 @@ class Counter:
 
 def check_unchanged(store: Store, practice: str) -> None:
     """Refuse records that are not those which were imported."""
-    for name, stored in store.partition(practice).tables.items():
-        path = store.folder / stored.file
-        with reading(path):
-            if path.is_file() and sha256_file(path) == stored.sha256:
-                continue
+    for name, path in store.changed(practice):
         what = f"the {name} of practice {practice} were changed or lost after their import."
         raise refuse(
             "evaluation.records-changed",

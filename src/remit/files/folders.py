@@ -6,17 +6,22 @@ import glob
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from remit.core.problems import Place, refuse
+from remit.core.problems import Place, Refused, refuse
 from remit.files.beside import MADE, OLD, remove, work_beside
+from remit.files.locks import LOCK
+from remit.files.manifest import OfFolder, changed, kind_made, kind_of, not_listed, read_manifest
 
 
-def check_free(folder: Path, replace: bool) -> None:
-    """Refuse a folder that holds something, unless it is to be replaced and holds a run of ours."""
-    place = Place(str(folder))
+def check_free(folder: Path, replace: bool, *kinds: type[OfFolder]) -> None:
+    """Refuse a folder that holds something, unless it is to be replaced and holds a result of one of the kinds.
+
+    A result is what its manifest lists, as it was written, and nothing else: what somebody added or changed stays.
+    """
+    place, name = Place(str(folder)), kinds[0].kind.name if kinds else "result"
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise refuse("files.not-a-folder", "is not a folder.", place, "Name a new folder.")
     if not folder.exists() or not any(folder.iterdir()):
@@ -25,31 +30,50 @@ def check_free(folder: Path, replace: bool) -> None:
         raise refuse(
             "files.holds-records", "holds records, which nothing is written over.", place, "Name another folder."
         )
-    ours = (folder / "manifest.json").is_file()
-    if not ours:
-        raise refuse(
-            "files.holds-other-files",
-            "holds files that are no run of Remit's.",
-            place,
-            "Name a new or an empty folder.",
-        )
+    model = next((kind for kind in kinds if kind_of(folder) == kind_made(kind)), None)
+    if model is None:
+        what = f"holds files that are no {name} of Remit's."
+        raise refuse("files.holds-other-files", what, place, "Name a new or an empty folder.", kind=name)
     if not replace:
-        raise refuse("files.holds-a-run", "holds another run.", place, "Name another folder.")
+        raise refuse("files.holds-a-run", f"holds another {name}.", place, "Name another folder.", kind=name)
+    check_replaceable(folder, model)
+
+
+def check_replaceable(folder: Path, model: type[OfFolder], ours: Iterable[str] = ()) -> None:
+    """Refuse to replace a result that is not whole as it was written; files called `ours` may stand in it too."""
+    place, name = Place(str(folder)), model.kind.name
+    try:
+        files = read_manifest(folder, model).listed(folder)
+    except Refused as refused:
+        what = f"holds no {name} that can be replaced: {refused.problems[0].message}"
+        raise refuse("files.not-replaceable", what, place, _BY_HAND, kind=name) from None
+    for how, found in (
+        ("no part of it", not_listed(folder, [*files, *ours])),
+        ("not as they were written", changed(folder, files)),
+    ):
+        if found:
+            more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
+            what = f"holds files beside the {name}, or in it, that are {how}: {', '.join(found[:_MOST])}{more}."
+            raise refuse("files.not-replaceable", what, place, _BY_HAND, kind=name, files=found)
+
+
+_BY_HAND = "Name another folder, or move what you want to keep and remove this one yourself."
+_MOST = 5
 
 
 @contextmanager
-def whole_folder(folder: Path, replace: bool = False) -> Iterator[Path]:
+def whole_folder(folder: Path, replace: bool = False, *kinds: type[OfFolder]) -> Iterator[Path]:
     """Give a working folder beside `folder` and move it there when the block ends well; else leave no trace."""
-    check_free(folder, replace)
+    check_free(folder, replace, *kinds)
     whole = Path(os.path.abspath(folder))
     try:
         with work_beside(whole) as home:
-            check_free(folder, replace)  # one whose replacement was interrupted is back
+            check_free(folder, replace, *kinds)  # one whose replacement was interrupted is back
             work = home / MADE
             work.mkdir(mode=0o755)
             work.chmod(0o755)
             yield work
-            check_free(folder, replace)  # somebody may have put something there in the meantime
+            check_free(folder, replace, *kinds)  # somebody may have put something there in the meantime
             put_in_place(work, whole, home / OLD)
     except OSError as error:
         raise refuse(
@@ -89,11 +113,22 @@ def put_back(folder: Path) -> None:
 
     Only for whoever has the folder to themselves.
     """
-    for aside in sorted(folder.parent.glob(f"{glob.escape(_aside(folder))}????????")):
+    for aside in sorted(folder.parent.glob(glob.escape(_aside(folder)) + "[a-z0-9_]" * 8)):  # as mkdtemp names it
         if any(aside.iterdir()) and not folder.exists():
             os.replace(aside, folder)
         else:
             remove(aside)
+
+
+def work_folder(work: Path, *names: str) -> None:
+    """Make the folder of work in progress, or take up one that a run left. Raises Refused for anybody else's.
+
+    `names` are those of all that a run puts there.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    if {path.name for path in work.iterdir()} - {LOCK, *names}:
+        what = "holds files that no run of Remit's left, and is where this one would work."
+        raise refuse("files.holds-other-files", what, Place(str(work)), "Move it elsewhere.", kind="work in progress")
 
 
 def move(source: Path, target: Path) -> None:

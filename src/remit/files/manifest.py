@@ -2,7 +2,8 @@
 
 The models stand in the rooms that they belong to. What is written is JSON in the order of the model's fields: the same
 model, the same bytes. What is read is exactly what the model says, of a format that this Remit knows; anything else is
-refused with its place, and nothing of it is used.
+refused with its place, and nothing of it is used. A folder's manifest ends with a hash of all that it says: that shows
+a change by hand, and is no signature, for whoever runs this code can make another.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from typing import Annotated, Any, ClassVar, NoReturn, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from remit.core.problems import Place, Refused, error, refuse
-from remit.files.hashes import sha256_file
+from remit.files.hashes import sha256_file, sha256_text
 from remit.files.tables import read_text
 
 MANIFEST = "manifest.json"
+SEAL = "manifest_sha256"
 SEVERAL = "the runs of several schemes"
 _FOLDERS = {
     "partitions": "a store of records",
@@ -72,22 +74,50 @@ class Written(Part):
     kind: ClassVar[Kind]
 
 
+class OfFolder(Written):
+    """What a folder's manifest says. In the file its hash stands last."""
+
+    def listed(self, folder: Path) -> dict[str, str]:
+        """Each file of the folder but the manifest, with its hash, or '' where that is not of its bytes."""
+        raise NotImplementedError
+
+
 AnyPart = TypeVar("AnyPart", bound=Part)
 AnyWritten = TypeVar("AnyWritten", bound=Written)
+AnyOfFolder = TypeVar("AnyOfFolder", bound=OfFolder)
 
 
 def encoded(value: Part, indent: int | None = 2, sort_keys: bool = False) -> bytes:
     """The bytes of a file: JSON as UTF-8 with a line end."""
-    said = value.model_dump(mode="json", by_alias=True)
+    return _bytes(value.model_dump(mode="json", by_alias=True), indent, sort_keys)
+
+
+def sealed(said: Mapping[str, Any], indent: int = 2) -> bytes:
+    """The bytes of a folder's manifest: what it says, and the hash of that."""
+    rest = {name: value for name, value in said.items() if name != SEAL}
+    return _bytes({**rest, SEAL: _seal_of(rest)}, indent)
+
+
+def _bytes(said: Mapping[str, Any], indent: int | None, sort_keys: bool = False) -> bytes:
     return (json.dumps(said, indent=indent, ensure_ascii=False, sort_keys=sort_keys) + "\n").encode()
 
 
-def write_manifest(folder: Path, value: Written) -> None:
+def _seal_of(said: Mapping[str, Any]) -> str:
+    """The hash of what a manifest says, however it is laid out."""
+    return sha256_text(json.dumps(said, ensure_ascii=False, sort_keys=True))
+
+
+def manifest_bytes(value: OfFolder, indent: int = 2) -> bytes:
+    """The bytes of a folder's manifest."""
+    return sealed(value.model_dump(mode="json", by_alias=True), indent)
+
+
+def write_manifest(folder: Path, value: OfFolder) -> None:
     """Write the manifest of a folder that is being made."""
-    (folder / MANIFEST).write_bytes(encoded(value))
+    (folder / MANIFEST).write_bytes(manifest_bytes(value))
 
 
-def read_manifest(folder: Path, model: type[AnyWritten]) -> AnyWritten:
+def read_manifest(folder: Path, model: type[AnyOfFolder]) -> AnyOfFolder:
     """The manifest of a folder. Raises Refused for a folder that is none of the kind, and as `read_written` does."""
     kind, place = model.kind, Place(str(folder))
     if not folder.is_dir():
@@ -96,6 +126,11 @@ def read_manifest(folder: Path, model: type[AnyWritten]) -> AnyWritten:
         what = f"is no {kind.name}: it has no {MANIFEST}."
         raise refuse("files.folder-of-another-kind", what, place, kind.find, kind=kind.name, found="")
     return read_written(folder / MANIFEST, model, folder)
+
+
+def kind_made(model: type[OfFolder]) -> str:
+    """What a folder with such a manifest is, as `kind_of` tells it."""
+    return next(what for mark, what in _FOLDERS.items() if mark in model.model_fields)
 
 
 def kind_of(folder: Path) -> str:
@@ -134,10 +169,15 @@ def read_written(path: Path, model: type[AnyWritten], folder: Path | None = None
             found=number,
             expected=kind.format,
         )
+    seal = said.pop(SEAL, "") if issubclass(model, OfFolder) else None
     try:
-        return model.model_validate_json(text)
+        value = model.model_validate_json(text if seal is None else json.dumps(said))
     except ValidationError as wrong:
         raise _damaged(path, kind, _faults(wrong)) from None
+    if seal is not None and seal != _seal_of(said):
+        what = f"was changed after the {kind.name}: the hash at its end is not that of what it says."
+        raise refuse("files.changed-since", what, Place(str(path)), kind.again, kind=kind.name)
+    return value
 
 
 def decoded(data: bytes, model: type[AnyPart]) -> AnyPart | None:
@@ -149,19 +189,53 @@ def decoded(data: bytes, model: type[AnyPart]) -> AnyPart | None:
         return None
 
 
-def check_files(folder: Path, files: Mapping[str, str], kind: Kind, only: Iterable[str] | None = None) -> None:
-    """Refuse files that are missing or were changed since the manifest was written, all at once."""
+def check_whole(folder: Path, manifest: OfFolder) -> None:
+    """Refuse a result that is not as it was written: each file that is missing, was changed or came later, at once."""
+    again, name = manifest.kind.again, manifest.kind.name
+    files = manifest.listed(folder)
     problems = []
-    for name in files if only is None else only:
-        path = folder / name
-        if not path.is_file():
-            said = f"is missing from the {kind.name}."
-            problems.append(error("files.missing-from-folder", said, Place(str(path)), kind.again, kind=kind.name))
-        elif sha256_file(path) != files.get(name):
-            said = f"was changed after the {kind.name}."
-            problems.append(error("files.changed-since", said, Place(str(path)), kind.again, kind=kind.name))
+    for file in files:
+        if not _is_file(folder / file):
+            what = f"is missing from the {name}."
+            problems.append(error("files.missing-from-folder", what, Place(str(folder / file)), again, kind=name))
+    for file in changed(folder, files):
+        what = f"was changed after the {name}."
+        problems.append(error("files.changed-since", what, Place(str(folder / file)), again, kind=name))
+    for file in not_listed(folder, files):
+        what, way = f"is no file of the {name}.", "Move it elsewhere."
+        problems.append(error("files.not-listed", what, Place(str(folder / file)), way, kind=name))
     if problems:
         raise Refused(problems)
+
+
+def changed(folder: Path, files: Mapping[str, str]) -> list[str]:
+    """The files that are there and are not as they were written."""
+    return [
+        name for name, was in files.items() if was and _is_file(folder / name) and sha256_file(folder / name) != was
+    ]
+
+
+def not_listed(folder: Path, files: Iterable[str]) -> list[str]:
+    """What a folder holds that its manifest does not list: files, links, folders of nothing that is listed."""
+    listed = {MANIFEST, *files}
+    within = {str(parent) for name in listed for parent in PurePosixPath(name).parents}
+    found = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if (name in listed and _is_file(path)) or (name in within and path.is_dir() and not path.is_symlink()):
+            continue
+        if path.name not in _OF_THE_DESKTOP and not any(str(parent) in found for parent in PurePosixPath(name).parents):
+            found.append(name)
+    return found
+
+
+_OF_THE_DESKTOP = (".DS_Store", "Thumbs.db", "desktop.ini")
+"""What systems put into a folder that somebody looks at. Nothing reads it here, and nobody misses it."""
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file is there itself, and no link to one."""
+    return path.is_file() and not path.is_symlink()
 
 
 def _parsed(text: str) -> Any:

@@ -42,6 +42,14 @@ CODES = declared(
         "not-csv": "The text cannot be read as CSV. Look for a quote that is not closed.",
         "not-utf-8": "A character is not written in UTF-8. Save the file as CSV UTF-8.",
         "nul-byte": "The file has a NUL byte: it is damaged, or no text. Export it again.",
+        "not-listed": (
+            "The folder of a result holds a file that the result does not list, so that nobody can tell where it is "
+            "from. Move it elsewhere."
+        ),
+        "not-replaceable": (
+            "What is there is not just what Remit wrote, and is not removed. Give another folder, or remove this one "
+            "by hand."
+        ),
         "of-another-format": "Another version of Remit wrote it. Update Remit, or make the result again.",
         "utf-16": "The file is written in UTF-16. Save it as CSV UTF-8.",
         "worker-ended": (

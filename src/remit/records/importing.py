@@ -35,6 +35,7 @@ from remit.records.manifest import (
     Import,
     Manifest,
     Partition,
+    is_named_like_ours,
     is_store,
     manifest_of,
     read_manifest,
@@ -43,7 +44,7 @@ from remit.records.manifest import (
 from remit.records.partition import Outcome, make_partition
 from remit.records.source import Rejected, Source, open_source
 from remit.records.spool import laid_aside, part_by_practice
-from remit.records.store import Store, first_line
+from remit.records.store import IMPORT_AGAIN, Store, first_line
 
 Mode = Literal["add", "replace", "append", "correct", "delete"]
 Told = Callable[[int, int], None]
@@ -117,7 +118,8 @@ def _check_folder(store: Path) -> None:
     if not store.is_dir() or is_store(store):
         return
     ours = (WORK, LOCK, unfinished(store / MANIFEST).name)
-    if any(path.name not in ours and not path.name.startswith("practice=") for path in store.iterdir()):
+    files = (path.relative_to(store) for path in store.rglob("*") if not path.is_dir() or path.is_symlink())
+    if any(path.parts[0] not in ours and not is_named_like_ours(path.as_posix()) for path in files):
         raise refuse(
             "records.store-holds-other-files",
             "holds files that are no store of records.",
@@ -388,10 +390,11 @@ class _Import:
         """Remove what is laid aside, and every file of a store that the manifest does not name."""
         remove(self.work)
         unfinished(self.store / MANIFEST).unlink(missing_ok=True)
-        named = manifest.names()
+        named = manifest.listed(self.store)
         found = [*self.store.glob("practice=*/*-*.parquet"), *self.store.glob("rejected-*.csv")]
         for path in found:
-            if path.relative_to(self.store).as_posix() not in named:
+            name = path.relative_to(self.store).as_posix()
+            if name not in named and is_named_like_ours(name):
                 path.unlink(missing_ok=True)
         for home in self.store.glob("practice=*"):
             if home.is_dir() and not any(home.iterdir()):
@@ -403,7 +406,13 @@ class _Import:
 
 
 def _kept(store: Store, code: str, extracts: set[str]) -> dict[str, pa.Table]:
-    """The stored rows of the extracts that stay, superseded ones too: another extract may make them stand again."""
+    """The stored rows of the extracts that stay, superseded ones too: another extract may make them stand again.
+
+    Raises Refused where they are not those that were imported: written anew, they would be taken for such.
+    """
+    for name, path in store.changed(code):
+        what = "was changed or damaged after the import."
+        raise refuse("records.file-changed", what, Place(str(path)), IMPORT_AGAIN, practice=code, table=name)
     kept = {}
     for layout in TABLES:
         both = pa.concat_tables([store.table(code, layout.name), store.table(code, layout.name + SUPERSEDED)])

@@ -5,6 +5,7 @@ Replacing it is a single rename, so that a store is always either what it was or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from pydantic import AfterValidator, Field
 from remit.core.problems import Place, refuse
 from remit.core.version import VERSION
 from remit.files import manifest as files
-from remit.files.manifest import MANIFEST, Kind, Part, Sha256, Written, encoded
+from remit.files.manifest import MANIFEST, Kind, OfFolder, Part, Sha256, manifest_bytes
 from remit.files.whole import replace_synced, sync_folder
 from remit.records.layout import BY_NAME, PRACTICE_CODE
 
@@ -25,11 +26,21 @@ SUPERSEDED = ".superseded"
 SYNTHETIC: Final = "synthetic"
 
 
+_STORED = r"^practice=[A-Z0-9_-]+/[a-z]+(\.superseded)?-[0-9]{6,}\.parquet$"
+_REJECTED = r"^rejected-[0-9]{6,}\.csv$"
+
+
+def is_named_like_ours(name: str) -> bool:
+    """Whether an import calls a file so: below the store, of a table or of rejected rows."""
+    table = name.rpartition("/")[2].partition("-")[0].removesuffix(SUPERSEDED)
+    return bool(re.match(_REJECTED, name) or (re.match(_STORED, name) and table in BY_NAME))
+
+
 @dataclass(frozen=True)
 class Stored:
     """A Parquet file of the store: its path below the store, the hash of its bytes, its rows."""
 
-    file: Annotated[str, Field(pattern=r"^practice=[A-Z0-9_-]+/[a-z]+(\.superseded)?-[0-9]{6,}\.parquet$")]
+    file: Annotated[str, Field(pattern=_STORED)]
     sha256: Sha256
     rows: int
 
@@ -84,7 +95,7 @@ class Import(Part):
     read: dict[str, int]
     stored: dict[str, int]
     rejected: dict[str, int]
-    rejected_file: Annotated[str, Field(pattern=r"^(rejected-[0-9]{6,}\.csv)?$")]
+    rejected_file: Annotated[str, Field(pattern=f"^$|{_REJECTED}")]
 
 
 def _identity(said: dict[str, str]) -> dict[str, str]:
@@ -93,11 +104,11 @@ def _identity(said: dict[str, str]) -> dict[str, str]:
     return said
 
 
-class Manifest(Written):
+class Manifest(OfFolder):
     """What the store holds. `identity` tells pseudonyms from ids kept, and one key from another."""
 
     kind: ClassVar[Kind] = Kind(
-        "store of records", 1, "Give a store of records, imported or made up.",
+        "store of records", 2, "Give a store of records, imported or made up.",
         "Import the records again.", "manifest of records",
     )  # fmt: skip
 
@@ -112,10 +123,10 @@ class Manifest(Written):
     def next_import(self) -> int:
         return len(self.imports) + 1
 
-    def names(self) -> set[str]:
-        """Every file that the manifest names, but for its own."""
-        files = {stored.file for partition in self.partitions.values() for stored in partition.tables.values()}
-        return files | {entry.rejected_file for entry in self.imports if entry.rejected_file}
+    def listed(self, folder: Path) -> dict[str, str]:
+        """Every file that the manifest names, with its hash where it has one."""
+        stored = {one.file: one.sha256 for part in self.partitions.values() for one in part.tables.values()}
+        return stored | {entry.rejected_file: "" for entry in self.imports if entry.rejected_file}
 
 
 def manifest_of(
@@ -157,5 +168,5 @@ def read_manifest(folder: Path) -> Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Put the manifest in place of the one that is there, once its bytes are on the disk."""
-    replace_synced(folder / MANIFEST, encoded(manifest, indent=1))
+    replace_synced(folder / MANIFEST, manifest_bytes(manifest, indent=1))
     sync_folder(folder)

@@ -21,7 +21,7 @@ from remit.files.tables import read_table
 from remit.records.layout import BY_NAME, EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, VALUE
 from remit.records.manifest import SUPERSEDED, Extract
 from remit.records.partition import same_as_before
-from remit.records.store import Store, plain
+from remit.records.store import IMPORT_AGAIN, Store, plain
 
 _MOST_SHOWN = 5
 
@@ -195,7 +195,7 @@ def _sound(store: Store, code: str, problems: Collector) -> bool:
     before = problems.total
     for name, stored in store.partition(code).tables.items():
         path = store.folder / stored.file
-        place, again = Place(str(path)), "Import the practice's extract again, in place of what is held."
+        place, again = Place(str(path)), IMPORT_AGAIN
         if not path.is_file():
             problems.add("records.file-missing", "is missing from the store.", place, again, practice=code, table=name)
         elif sha256_file(path) != stored.sha256:

@@ -17,11 +17,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from remit.core.problems import Place, did_you_mean, refuse
+from remit.files.hashes import sha256_file
 from remit.records.layout import BY_NAME, PRACTICES
 from remit.records.manifest import Manifest, Partition, read_manifest
 from remit.records.model import Event, Patient, PracticeRow, Registration
 
 _AT_A_TIME = 1 << 16
+IMPORT_AGAIN = "Import the practice's extract again, in place of what is held."
 
 
 class Store:
@@ -92,6 +94,15 @@ class Store:
         """The Parquet file of a practice's table, for an engine to scan; None where it has no rows at all."""
         stored = self.partition(practice).tables.get(table)
         return self.folder / stored.file if stored else None
+
+    def changed(self, practice: str) -> Iterator[tuple[str, Path]]:
+        """The practice's tables whose file is not as it was imported, each with its file."""
+        for name, stored in self.partition(practice).tables.items():
+            path = self.folder / stored.file
+            with reading(path):
+                same = path.is_file() and sha256_file(path) == stored.sha256
+            if not same:
+                yield name, path
 
     def table(self, practice: str, table: str, columns: Sequence[str] | None = None) -> pa.Table:
         """A practice's table, sorted as docs/reference/records.md says. Raises Refused where the file is damaged."""
@@ -222,7 +233,7 @@ def reading(path: Path) -> Iterator[None]:
             "records.file-damaged",
             f"is damaged: {said}.",
             place,
-            "Import the practice's extract again, in place of what is held.",
+            IMPORT_AGAIN,
             reason=said,
         ) from None
 

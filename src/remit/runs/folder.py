@@ -6,18 +6,19 @@ compared years later. No clock, path or host is written: the same inputs give th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from remit.core.dates import Period
+from remit.core.problems import Place, refuse
 from remit.core.rounding import pence_text
 from remit.core.sums import NOTHING, Sum
 from remit.core.version import VERSION
 from remit.files.folders import whole_folder
 from remit.files.hashes import sha256_file
-from remit.files.manifest import check_files, write_manifest
+from remit.files.manifest import check_whole, write_manifest
 from remit.files.memory import no_cycle_search
 from remit.files.tables import CsvRows, read_table, read_text, write_rows, write_table
 from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, MERGED_COLUMN, PROVIDER_COLUMNS, check_practices
@@ -27,7 +28,7 @@ from remit.runs import tables
 from remit.runs.amounts import on_activity, paid_in_instalments
 from remit.runs.engine import Run
 from remit.runs.inputs import Inputs
-from remit.runs.manifest import Only, RunManifest, RunScheme, run_manifest, said_warning, warned
+from remit.runs.manifest import Only, RunManifest, RunScheme, RunsManifest, run_manifest, said_warning, warned
 from remit.runs.networks import NETWORK
 from remit.runs.results import BLOCKED, MERGED, PROVISIONAL, PracticeResult, weighed
 from remit.scheme import frozen_text, thaw
@@ -99,7 +100,7 @@ def write_run(
     run: Run, folder: Path, replace: bool = False, progress: Callable[[int, int], None] | None = None
 ) -> Summary:
     """Compute every practice and write the folder, whole or not at all. `progress(done, of)` is told as it goes."""
-    with whole_folder(Path(folder), replace) as work:
+    with whole_folder(Path(folder), replace, RunManifest, RunsManifest) as work:
         return write_into(run, work, progress)
 
 
@@ -186,20 +187,14 @@ def open_run(folder: Path) -> Run:
     """
     folder = Path(folder)
     manifest = run_manifest(folder)
-    check_files(folder, manifest.files, manifest.kind)
+    check_whole(folder, manifest)
     inside = folder / "inputs"
     schemes = {}
     for entry in manifest.schemes:
         path = inside / f"scheme-{entry.scheme}.yaml"
         schemes[entry.scheme] = thaw(read_text(path), str(path))
     practices = check_practices(CsvRows(inside / "practices.csv"))
-    default = next(iter(schemes))
-    assigned = dict.fromkeys(practices, default)
-    if (inside / "assign.csv").exists():
-        assigned = {
-            code: scheme
-            for _, (code, scheme) in read_table(inside / "assign.csv", ("practice_code", "scheme_id")).rows()
-        }
+    assigned = _assigned(inside / "assign.csv", practices, list(schemes))
     counts = check_counts(CsvRows(inside / "counts.csv"), {code: schemes[name] for code, name in assigned.items()})
     inputs = Inputs(
         schemes,
@@ -215,6 +210,26 @@ def open_run(folder: Path) -> Run:
     return Run(inputs, manifest.only.practices, manifest.only.items)
 
 
+@contextmanager
+def _as_kept(path: Path) -> Iterator[None]:
+    """Refuse an input that no run can have kept: whoever made it made its hash anew."""
+    try:
+        yield
+    except (KeyError, ValueError) as wrong:
+        what = f"is not as a run keeps it: {wrong}."
+        raise refuse("runs.input-not-as-kept", what, Place(str(path)), RunManifest.kind.again, reason=wrong) from None
+
+
+def _assigned(path: Path, practices: Iterable[str], schemes: Sequence[str]) -> dict[str, str]:
+    """The scheme of each practice."""
+    if not path.exists():
+        return dict.fromkeys(practices, schemes[0])
+    table = read_table(path, ("practice_code", "scheme_id"))
+    with _as_kept(path):
+        given = {code: schemes[schemes.index(scheme)] for _, (code, scheme) in table.rows()}
+        return {code: given[code] for code in practices}
+
+
 def _national(path: Path, origins: Sequence[str]) -> dict[str, National]:
     from fractions import Fraction
 
@@ -223,7 +238,9 @@ def _national(path: Path, origins: Sequence[str]) -> dict[str, National]:
     table = read_table(path, ("group_code", "register", "list_size"))
     summed = {"run", "the practices of this run"} & {*origins}  # the latter: as an earlier Remit said it
     origin = FROM_THE_RUN if summed else GIVEN
-    return {group: National(Fraction(register), Fraction(size), origin) for _, (group, register, size) in table.rows()}
+    with _as_kept(path):
+        rows = table.rows()
+        return {group: National(Fraction(register), Fraction(size), origin) for _, (group, register, size) in rows}
 
 
 def _plans(path: Path) -> dict[str, RecoveryPlan]:
@@ -232,7 +249,8 @@ def _plans(path: Path) -> dict[str, RecoveryPlan]:
     if not path.exists():
         return {}
     table = read_table(path, ("practice_code", "notified", "months", "reason"))
-    return {
-        code: RecoveryPlan(date.fromisoformat(notified), int(months) if months else None, reason)
-        for _, (code, notified, months, reason) in table.rows()
-    }
+    with _as_kept(path):
+        return {
+            code: RecoveryPlan(date.fromisoformat(notified), int(months) if months else None, reason)
+            for _, (code, notified, months, reason) in table.rows()
+        }

@@ -20,6 +20,7 @@ from remit.runs.assignment import assigned_schemes, check_assignment
 from remit.runs.input_warnings import input_warnings
 from remit.runs.list_days import list_days
 from remit.runs.networks import NETWORK, with_networks
+from remit.runs.origins import check_origins
 from remit.runs.reviews import check_reviews
 from remit.runs.settings import check_settings, supplied
 from remit.scheme import Scheme, load_scheme
@@ -65,11 +66,13 @@ def read_inputs(
 
     `national` is a file, or `from-run`; an assignment may name any scheme, by its id or its file.
     """
+    nation = Path(national) if national is not None and national != FROM_RUN else None
+    check_origins([practices, counts, nation, assign, recovery])
     return inputs_from(
         [scheme if isinstance(scheme, Scheme) else load_scheme(scheme) for scheme in schemes],
         CsvRows(Path(practices)),
         CsvRows(Path(counts)) if counts is not None else None,
-        national=FROM_RUN if national == FROM_RUN else CsvRows(Path(national)) if national is not None else None,
+        national=CsvRows(nation) if nation else FROM_RUN if national is not None else None,
         assign=CsvRows(Path(assign)) if assign else None,
         recovery=CsvRows(Path(recovery)) if recovery else None,
         settings=settings,

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from remit.core.dates import Period
 from remit.core.problems import Data, Place, Problem, Severity, refuse, warning
-from remit.files.manifest import SEVERAL, Files, Kind, Part, Sha256, Written, kind_of, read_manifest
+from remit.files.manifest import MANIFEST, SEVERAL, Files, Kind, OfFolder, Part, Sha256, kind_of, read_manifest
 
 _FIND = "Give the folder of a run."
 _SCHEME = r"^[a-z0-9][a-z0-9-]*$"
@@ -59,10 +59,10 @@ class Only(Part):
     items: tuple[str, ...]
 
 
-class RunManifest(Written):
+class RunManifest(OfFolder):
     """A run's manifest. `indicators` is by scheme: each indicator's version."""
 
-    kind: ClassVar[Kind] = Kind("run", 1, _FIND, "Run it again.", "manifest of a run")
+    kind: ClassVar[Kind] = Kind("run", 2, _FIND, "Run it again.", "manifest of a run")
 
     format: int
     remit: str
@@ -75,16 +75,29 @@ class RunManifest(Written):
     warnings: tuple[SaidWarning | str, ...]
     files: Files
 
+    def listed(self, folder: Path) -> dict[str, str]:
+        """The files of the run, and of what was claimed."""
+        return self.files
 
-class RunsManifest(Written):
+
+class RunsManifest(OfFolder):
     """The manifest of a folder with the runs of several schemes, each in a folder of its id."""
 
-    kind: ClassVar[Kind] = Kind("run", 1, _FIND, "Run them again.", "manifest of several runs")
+    kind: ClassVar[Kind] = Kind("run", 2, _FIND, "Run them again.", "manifest of several runs")
 
     format: int
     remit: str
     runs: tuple[Annotated[str, Field(pattern=_SCHEME)], ...]
     files: Files
+
+    def listed(self, folder: Path) -> dict[str, str]:
+        """The files of all runs, with their manifests. Raises Refused where one of these cannot be read."""
+        files = dict(self.files)
+        for name in self.runs:
+            files[f"{name}/{MANIFEST}"] = ""
+            run = read_manifest(folder / name, RunManifest).listed(folder / name)
+            files |= {f"{name}/{file}": sha256 for file, sha256 in run.items()}
+        return files
 
 
 def run_manifest(folder: Path) -> RunManifest:

@@ -12,6 +12,7 @@ RUNS = declared(
     {
         "assigned-twice": "A practice is assigned to two schemes. Keep one of the rows.",
         "assigned-unknown": "A practice is assigned that is not among the practices. Correct the code.",
+        "input-not-as-kept": "An input that a run kept is not as a run keeps it. Run it again.",
         "item-retired": "The item is retired, so that the run leaves it out.",
         "item-unknown": "The scheme has no such item. Correct its code.",
         "paid-twice": "Two runs would pay a practice for one scheme. Give one of them.",

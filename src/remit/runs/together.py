@@ -27,8 +27,9 @@ from remit.files.tables import CsvRows, write_table
 from remit.runs.engine import Run
 from remit.runs.folder import Summary, write_into
 from remit.runs.inputs import Inputs, inputs_from
-from remit.runs.manifest import RunsManifest
+from remit.runs.manifest import RunManifest, RunsManifest
 from remit.runs.networks import NETWORK
+from remit.runs.origins import check_origins
 from remit.scheme import load_scheme
 from remit.scheme.kinds import Activity
 from remit.scheme.model import Scheme
@@ -57,6 +58,7 @@ def run_claims(
     only_indicators: Sequence[str] = (),
 ) -> Together:
     """The runs that CSV files of claims and counts give, as `claimed_runs` has them."""
+    check_origins([practices, claims, counts, recovery])
     return claimed_runs(
         [each if isinstance(each, Scheme) else load_scheme(each) for each in schemes],
         CsvRows(Path(practices)),
@@ -260,7 +262,7 @@ def write_together(
 
     claims.csv beside them says what became of each claim.
     """
-    with whole_folder(Path(folder), replace_it) as work:
+    with whole_folder(Path(folder), replace_it, RunManifest, RunsManifest) as work:
         write_table(work / "claims.csv", CLAIMS, claim_rows(made.decided))
         if len(made.runs) == 1:
             ((name, run),) = made.runs.items()

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from remit.core.problems import Collector, Place, refuse
 from remit.files.beside import remove
-from remit.files.folders import clear, put_back, put_in_place
+from remit.files.folders import check_replaceable, clear, put_back, put_in_place, work_folder
 from remit.files.locks import LOCK, locked
 from remit.files.processes import shared_out
 from remit.files.whole import sync_folder
@@ -24,6 +24,7 @@ from remit.records.manifest import (
     SYNTHETIC,
     Extract,
     Import,
+    Manifest,
     Partition,
     is_store,
     manifest_of,
@@ -125,7 +126,7 @@ def make_store(
     store = Path(os.path.abspath(store))
     work = store.parent / f".{store.name}.making"
     try:
-        work.mkdir(parents=True, exist_ok=True)
+        work_folder(work, "whole")
         with locked(work, f"another run is making {store.name}."):
             put_back(store)
             _check_folder(store, replace)  # one whose replacement was interrupted is back
@@ -183,6 +184,7 @@ def _check_folder(store: Path, replace: bool) -> None:
         raise refuse(
             "synthetic.holds-made-up-people", "holds a store of made-up people.", place, "Name another folder."
         )
+    check_replaceable(store, Manifest, [LOCK])
 
 
 def _fill(want: Wanted, folder: Path, workers: int, told: Told) -> Made:

@@ -23,7 +23,6 @@ CODES = declared(
         "code-list-named": "A table that names its own clusters is given a name. Leave the name out.",
         "code-malformed": "A code is damaged, most often by a spreadsheet. Export it again as text.",
         "code-with-two-terms": "One code has two terms in a cluster. Correct one of them.",
-        "holds-no-set": "The folder holds something else than a cluster set. Give a new or an empty one.",
         "locked-cluster-missing": "A locked cluster is not in the set. Give the set that was locked.",
         "mapping-missing": "Reference sets were given without the file that names their clusters. Give it too.",
         "no-active-code": "No reference set of the mapping has an active code. Give the files of the same release.",

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from remit.core.problems import Collector, Place, refuse
 from remit.files.folders import whole_folder
-from remit.files.manifest import Kind, Sha256, Written, read_manifest, write_manifest
+from remit.files.manifest import Kind, OfFolder, Sha256, kind_made, kind_of, read_manifest, write_manifest
 from remit.files.tables import read_table, write_table
 from remit.terminology.clusters import ClusterSet
 from remit.terminology.release import Gathered, has_made_up
@@ -24,7 +24,7 @@ COLUMNS = ("cluster", "code", "term", "source")
 _LIBRARY = Path(__file__).parent.parent / "library" / "clusters" / DEMONSTRATION
 
 
-class SetManifest(Written):
+class SetManifest(OfFolder):
     """A set's manifest: how many clusters and codes it has, and the hash of them all."""
 
     kind: ClassVar[Kind] = Kind(
@@ -38,6 +38,10 @@ class SetManifest(Written):
     clusters: int
     codes: int
     sha256: Sha256
+
+    def listed(self, folder: Path) -> dict[str, str]:
+        """The one table of the set: `sha256` is of what it says."""
+        return {"clusters.csv": ""}
 
 
 @cache
@@ -74,11 +78,9 @@ def load_clusters(reference: str | Path = DEMONSTRATION) -> ClusterSet:
 
 def write_clusters(held: ClusterSet, folder: Path, replace: bool = False) -> None:
     """Write a set's folder, whole or not at all. `replace` puts it in the place of another set, and of nothing else."""
-    if replace and folder.is_dir() and any(folder.iterdir()) and not (folder / "clusters.csv").is_file():
-        raise refuse(
-            "terminology.holds-no-set", "holds no cluster set.", Place(str(folder)), "Name a new or an empty folder."
-        )
-    with whole_folder(folder, replace) as work:
+    if replace and kind_of(folder) == kind_made(SetManifest):
+        load_clusters(folder)  # one that was changed since stays
+    with whole_folder(folder, replace, SetManifest) as work:
         write_table(work / "clusters.csv", COLUMNS, set_rows(held))
         write_manifest(work, set_manifest(held))
 

@@ -14,8 +14,7 @@ from remit.evaluation.layout import OUTCOMES
 from remit.evaluation.manifest import EvaluationManifest
 from remit.evaluation.model import Dates
 from remit.evaluation.plan import Plan, plan
-from remit.files.hashes import sha256_file
-from remit.files.manifest import check_files, read_manifest
+from remit.files.manifest import check_whole, read_manifest
 from remit.files.tables import read_text
 from remit.records.store import Store, read_parquet, reading
 from remit.rules.definitions import Definitions
@@ -55,8 +54,11 @@ class Evaluation:
         return [SchemeYear.parse(year) for year in self.manifest.rules_of]
 
     def file(self, name: str) -> Path:
-        """One of its files. Raises Refused where it is missing or was changed."""
-        check_files(self.folder, self.manifest.files, self.manifest.kind, [name])
+        """One of its files. Raises Refused where it has none such."""
+        if name not in self.manifest.files:
+            what = f"is missing from the {self.manifest.kind.name}."
+            place = Place(str(self.folder / name))
+            raise refuse("files.missing-from-folder", what, place, self.manifest.kind.again)
         return self.folder / name
 
     def outcomes(self, practice: str) -> list[Row]:
@@ -89,6 +91,7 @@ def read_evaluation(folder: Path) -> Evaluation:
     """An evaluation from its folder. Raises Refused for a folder that is none, is damaged or of a newer Remit."""
     place = Place(str(folder))
     manifest = read_manifest(folder, EvaluationManifest)
+    check_whole(folder, manifest)
     id_ = manifest.scheme.scheme
     frozen = folder / "scheme.yaml"
     scheme = thaw(read_text(frozen), str(frozen)) if frozen.is_file() else load_scheme(id_)
@@ -147,18 +150,16 @@ def _check_records(made: Evaluation, practice: str, store: Store) -> None:
             "Give that store, or evaluate again.",
             practice=practice,
         )
-    for name, stored in tables.items():
-        path = store.folder / stored.file
-        if not path.is_file() or sha256_file(path) != stored.sha256:
-            what = f"the {name} of practice {practice} were changed or lost after their import."
-            raise refuse(
-                "worklist.records-changed",
-                what,
-                Place(str(path)),
-                "Check the store, and import them again.",
-                practice=practice,
-                table=name,
-            )
+    for name, path in store.changed(practice):
+        what = f"the {name} of practice {practice} were changed or lost after their import."
+        raise refuse(
+            "worklist.records-changed",
+            what,
+            Place(str(path)),
+            "Check the store, and import them again.",
+            practice=practice,
+            table=name,
+        )
 
 
 def _check_clusters(made: Evaluation, held: ClusterSet) -> None:

@@ -1,0 +1,28 @@
+"""Where the files of a run are from: what stands in a result of Remit's is taken only as that was written, whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from remit.files.manifest import MANIFEST, OfFolder, check_whole, kind_made, kind_of, read_manifest
+from remit.runs.manifest import RunManifest, RunsManifest
+
+
+def check_origins(paths: Iterable[Path | None]) -> None:
+    """Refuse files of an evaluation or of a run of which anything was changed, left out or added since."""
+    given = [Path(os.path.abspath(path)).parents for path in paths if path is not None]
+    for folder in dict.fromkeys(above for parents in given for above in parents[:2]):  # `inputs/` is one below
+        if (folder / MANIFEST).is_file():
+            _check(folder)
+
+
+def _check(folder: Path) -> None:
+    from remit.evaluation.manifest import EvaluationManifest  # a run without one needs none of it
+
+    models: tuple[type[OfFolder], ...] = (EvaluationManifest, RunManifest, RunsManifest)
+    made = kind_of(folder)
+    for model in models:
+        if kind_made(model) == made:
+            check_whole(folder, read_manifest(folder, model))

@@ -139,8 +139,9 @@ def test_what_cannot_be_priced_is_not_known_and_never_nothing(both: Worklist, tm
     assert money.worths["HYP008"].pennies is None
     assert "APDF is not known" in money.worths["HYP008"].why
     only = listed(store, tmp_path / "evaluated", indicators=("HYP008",))
-    best = entry(only, "ageing").contacts[0]
-    assert (best.pennies, best.open, words.worth(best)) == (None, True, "not known")
+    ageing = entry(only, "ageing")
+    best = ageing.contacts[0]
+    assert (best.pennies, best.open, words.worth(ageing)) == (None, True, "not known")
 
 
 def test_a_practice_whose_list_is_not_known_has_its_gaps_all_the_same(tmp_path: Path) -> None:

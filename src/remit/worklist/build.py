@@ -28,6 +28,7 @@ from remit.worklist.actions import Actions
 from remit.worklist.asked import asked
 from remit.worklist.dates import Asker, last_record, missing_parts, rolling
 from remit.worklist.evaluated import Evaluation, Row, check_together
+from remit.worklist.in_order import in_order
 from remit.worklist.model import (
     Care,
     Contact,
@@ -106,7 +107,7 @@ def worklist(made: Made, wanted: Wanted) -> Worklist:
     rows = _rows(made.evaluations, wanted, left_out)
     people = _People(made, wanted, asker, rows)
     cared = list(people.read())
-    entries = _entries(cared, money, people, wanted)
+    entries = list(in_order(_entries(cared, money, people, wanted), money))
     first = made.evaluations[0]
     return Worklist(
         wanted.practice,

@@ -6,12 +6,13 @@ Amounts are whole pennies; None is not known. Nothing here knows how records are
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Literal
 
 from remit.core.dates import add_months
+from remit.core.sums import Sum
 from remit.worklist.actions import Action, ContactText
 
 State = Literal["gap", "soon", "excepted", "declined", "after death"]
@@ -99,8 +100,20 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Brought:
+    """What closing a gap brings once everybody before on the list is done: pennies (None: not known), and of which
+    scheme and item they are."""
+
+    pennies: int | None
+    by_item: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Entry:
-    """One patient of the list. `contacts` begin with the one that closes most; `flags` are in words."""
+    """One patient of the list. `contacts` begin with the one that closes most; `flags` are in words.
+
+    `brings` is what each gap brings in the order of the list, by indicator: over all entries it adds up.
+    """
 
     patient: str
     born: date
@@ -110,6 +123,12 @@ class Entry:
     last_seen: date | None
     unseen: bool
     flags: tuple[str, ...] = ()
+    brings: Mapping[str, Brought] = field(default_factory=dict)
+
+    def brought(self, contact: Contact | None = None) -> Sum:
+        """What all of the patient's gaps bring in the order of the list, or those of one contact."""
+        codes = self.brings if contact is None else [care.code for care in contact.gaps]
+        return Sum.of(self.brings[code].pennies for code in codes if code in self.brings)
 
     def of(self, state: State) -> tuple[Care, ...]:
         """The care in a state, in the order of the actions."""
@@ -170,6 +189,10 @@ class Worklist:
             return self.entries
         gaps = [entry for entry in self.entries if entry.state == "gap"]
         return (*gaps[: self.top], *(entry for entry in self.entries if entry.state != "gap"))
+
+    def brought(self, code: str) -> Sum:
+        """What all listed gaps of an indicator bring together."""
+        return Sum.of(entry.brings[code].pennies for entry in self.entries if code in entry.brings)
 
     @property
     def hidden(self) -> int:

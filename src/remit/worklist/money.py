@@ -1,4 +1,4 @@
-"""What a gap is worth: one more patient achieved, priced by the engine at the present achievement.
+"""What a gap is worth alone: one more patient achieved, priced by the engine at the present achievement.
 
 Nothing lies beyond the top step, and what cannot be priced is not known, with the reason; it is never 0.
 """
@@ -14,6 +14,7 @@ from remit.core.problems import Refused, refuse
 from remit.evaluation.plan import RATES, Plan
 from remit.pricing.award import Award
 from remit.pricing.prospects import prospects
+from remit.pricing.scenario import Change
 from remit.runs.engine import Run
 from remit.runs.inputs import read_inputs
 from remit.runs.results import MERGED
@@ -73,13 +74,19 @@ class Money:
             self._check(made, practice, plan)
         self.result = self.run.practice(practice)
         self.price = self.run.what_if(self.result)
+        pool = self.result.pool
+        self.as_one = pool is not None and self.result.through_network and not pool.in_pounds
         rated = {one.definition.code for one in plan.counted if one.measures == RATES}
         self.items: dict[str, Item] = {}
+        self.paying: dict[str, list[Item]] = {}
+        """All items that pay on an indicator, of which `items` has the last."""
         for item in self.price.plan.items:
-            if item.measure == "achievement":
-                self.items.update((code, item) for code in item.indicators if code in rated)
+            for code in item.indicators if item.measure == "achievement" else ():
+                if code in rated:
+                    self.items[code] = item
+                    self.paying.setdefault(code, []).append(item)
         self.by = say.day(made.scheme.achievement_date)
-        self.worths = {code: self._worth(item) for code, item in self.items.items()}
+        self.worths = {code: self._worth(code, item) for code, item in self.items.items()}
         self._together: dict[frozenset[str], int] = {}
 
     def _check(self, made: Evaluation, practice: str, plan: Plan) -> None:
@@ -130,17 +137,28 @@ class Money:
         """Whether the indicator counts what should not be: then whoever is not counted has no gap."""
         return code in self.items and self.items[code].kind.falls
 
-    def _worth(self, item: Item) -> Worth:
+    def one_more(self, code: str, done: Change) -> dict[tuple[str, FigureKey], int]:
+        """One more patient achieved of an indicator, in each figure that it is paid by; `done` are those so far."""
+        found: dict[tuple[str, FigureKey], int] = {}
+        for item in self.paying[code]:
+            held, holder = self.price.measured(item.item), self._holder(item)
+            if holder is not None and held.numerator is not None and held.denominator is not None:
+                key = (holder, NUMERATOR)
+                found[key] = min(done.get(key, held.numerator) + 1, held.denominator)
+        return found
+
+    def _worth(self, code: str, item: Item) -> Worth:
         award = self.price.now.get(item.item)
         holder = self._holder(item)
+        if self.as_one:
+            return Worth(self.scheme, item.item, None, "Its network earns on it as one, and not the practice.")
         if award is None or holder is None or self.result.status == MERGED:
             return Worth(self.scheme, item.item, None, (award.reason if award else "") or "It has no counts.")
         top, of = award.achievement.numerator, award.achievement.denominator
         if award.achievement.rate is None or top is None or not of:
             return Worth(self.scheme, item.item, None, award.reason or "Its achievement is not known.")
-        pennies, _, after = self.price.worth(
-            {(holder, NUMERATOR): min(top + 1, of)}, self.price.plan.dependents(item.item)
-        )
+        change = self.one_more(code, {})
+        pennies, _, after = self.price.worth(change, self.price.touched(change))
         if pennies is None:
             return Worth(self.scheme, item.item, None, _reason(after[item.item]))
         bounds = (p for p in prospects(award, self.price, self.by) if p.reaches.startswith(("from ", "above ")))
@@ -165,14 +183,9 @@ class Money:
         known = frozenset(c for c in codes if c in self.worths and self.worths[c].pennies is not None)
         if known not in self._together:
             change: dict[tuple[str, FigureKey], int] = {}
-            affected: set[str] = set()
             for code in known:
-                item, done = self.items[code], self.price.now[self.items[code].item].achievement
-                holder = self._holder(item)
-                if holder is not None and done.numerator is not None and done.denominator is not None:
-                    change[holder, NUMERATOR] = min(done.numerator + 1, done.denominator)
-                    affected |= self.price.plan.dependents(item.item)
-            pennies = self.price.worth(change, affected)[0] if known else 0
+                change |= self.one_more(code, {})
+            pennies = self.price.worth(change, self.price.touched(change))[0] if known else 0
             alone = sum(self.worths[code].pennies or 0 for code in known)
             self._together[known] = alone if pennies is None else pennies
         return self._together[known]

@@ -12,7 +12,8 @@ from remit.worklist.model import Entry, Worklist
 
 COLUMNS = (
     "place", "practice_code", "patient_id", "list", "birth_month", "age", "contact", "to_do", "gaps", "indicators",
-    "worth_pounds", "worth", "towards_step_pounds", "next_date", "next_why", "other_contacts", "due_soon", "excepted",
+    "worth_pounds", "worth", "towards_step_pounds", "next_alone_pounds",
+    "next_date", "next_why", "other_contacts", "due_soon", "excepted",
     "declined", "last_seen", "not_seen_for_a_year", "flags", "as_of", "records_to", "provisional",
 )  # fmt: skip
 
@@ -39,9 +40,10 @@ def _row(listed: Worklist, place: int, entry: Entry) -> list[str]:
         "; ".join(words.to_do(best)) if best else "; ".join(words.after_death(entry)),
         str(len(entry.of("gap"))),
         " ".join(care.code for care in entry.of("gap")),
-        words.worth_pounds(best),
-        words.worth_is(best),
+        words.worth_pounds(entry),
+        words.worth_is(entry),
         exact_text(best.share / 100, 2, 2) if best else "",
+        words.alone_pounds(entry),
         due.day.isoformat() if due else "",
         due.why if due else "",
         "; ".join(words.others(listed, entry)),

@@ -81,7 +81,7 @@ def short_blocks(listed: Worklist) -> Iterator[Block]:
         Row((
             entry.patient,
             "\n".join([words.contact_title(listed, entry.contacts[0]), *words.to_do(entry.contacts[0])]),
-            words.worth(entry.contacts[0]),
+            words.worth(entry),
             words.next_date(entry.next, listed),
             "; ".join([words.seen(entry), *entry.flags]),
         ))
@@ -165,7 +165,7 @@ def _cells(listed: Worklist, entry: Entry) -> tuple[str, ...]:
     return (
         f"{entry.patient}\n{_born(entry)}",
         "\n".join([contact.title, *(f"• {line}" for line in words.to_do(best))]),
-        words.worth(best),
+        words.worth(entry),
         words.next_date(entry.next, listed),
         "\n".join(words.besides(listed, entry)),
         "\n".join([words.seen(entry), *(say.capital(flag) for flag in entry.flags)]),
@@ -203,9 +203,11 @@ def _worths(listed: Worklist) -> Iterator[Block]:
     for code, worths in listed.worths.items():
         for one in worths:
             first = words.NOT_KNOWN if one.pennies is None else say.gain(one.pennies)
-            rows.append(Row((code, f"{one.scheme}, item {one.item}", f"{gaps.count(code):,}", first, words.step(one))))
+            every = words.all_listed(listed, code) if one is worths[0] else ""
+            about = (code, f"{one.scheme}, item {one.item}", f"{gaps.count(code):,}", first, words.step(one))
+            rows.append(Row((*about, every)))
         if not worths:
-            rows.append(Row((code, "", f"{gaps.count(code):,}", "", "No scheme here pays on it by itself.")))
+            rows.append(Row((code, "", f"{gaps.count(code):,}", "", "No scheme here pays on it by itself.", "")))
     if not rows:
         return
     yield Heading(2, "What a gap is worth")
@@ -215,7 +217,7 @@ def _worths(listed: Worklist) -> Iterator[Block]:
     )
     columns = (
         Column("Indicator", 2), Column("Scheme", 3), Column("Gaps listed", 1.6, True),
-        Column("One more patient", 2, True), Column("And the step", 6),
+        Column("One more patient", 2, True), Column("And the step", 5), Column("All listed, in their order", 4),
     )  # fmt: skip
     yield Table("What one more patient is worth", columns, tuple(rows))
 

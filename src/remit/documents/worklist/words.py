@@ -160,35 +160,73 @@ def next_date(due: Due | None, listed: Worklist) -> str:
     return f"{say.short_day(due.day)}: {_DUE[due.why]}"
 
 
-def worth(contact: Contact | None) -> str:
-    """`£12.30`; below it the items towards whose steps gaps count that earn nothing alone, and what is not known."""
-    if contact is None:
+def worth(entry: Entry) -> str:
+    """`£12.30`: what the patient brings once all above are done; below it what is to be said of it."""
+    if not entry.contacts:
         return ""
-    if contact.pennies is None:
-        return NOT_KNOWN
-    text = say.money(contact.pennies)
-    if contact.towards:
-        alone, plural = " alone" if not contact.pennies else "", "s" if len(contact.towards) > 1 else ""
-        text += f"{alone}\ntowards item{plural} {say.listed(contact.towards)}"
-    return f"{text}\nthe rest {NOT_KNOWN}" if contact.open else text
+    pennies = entry_pennies(entry)
+    return NOT_KNOWN if pennies is None else "\n".join([say.money(pennies), *_of_worth(entry)])
 
 
-def worth_note(contact: Contact) -> str:
-    """What is to be said of a contact's worth beside the amount."""
-    text = worth(contact)
-    return NOT_KNOWN if contact.pennies is None else text.removeprefix(say.money(contact.pennies)).strip()
+def worth_note(entry: Entry) -> str:
+    """What is to be said of a patient's worth beside the amount."""
+    return NOT_KNOWN if entry_pennies(entry) is None else "\n".join(_of_worth(entry))
 
 
-def worth_pounds(contact: Contact | None) -> str:
+def entry_pennies(entry: Entry) -> int | None:
+    """What all of a patient's gaps bring in the order of the list; None where nothing of it is known."""
+    total = entry.brought()
+    return total.pence if total.known else None
+
+
+def _of_worth(entry: Entry) -> Iterator[str]:
+    best, total = entry.contacts[0], entry.brought()
+    here = entry.brought(best)
+    if len(entry.contacts) > 1 and here.pence != total.pence:
+        yield f"of it {say.money(here.pence)} at this contact"
+    if best.pennies and best.pennies != here.pence:
+        yield f"{say.money(best.pennies)} if seen before those above"
+    if best.towards:
+        yield f"towards item{'s' if len(best.towards) > 1 else ''} {say.listed(best.towards)}"
+    if is_open(entry):
+        yield f"the rest {NOT_KNOWN}"
+
+
+def is_open(entry: Entry) -> bool:
+    """Whether a part of a patient's worth is not known."""
+    return any(contact.open for contact in entry.contacts)
+
+
+def worth_pounds(entry: Entry) -> str:
     """For a column of numbers: `12.30`, empty where it is not known."""
-    return "" if contact is None or contact.pennies is None else pence_text(contact.pennies)
+    pennies = entry_pennies(entry)
+    return "" if pennies is None else pence_text(pennies)
 
 
-def worth_is(contact: Contact | None) -> str:
+def alone_pounds(entry: Entry) -> str:
+    """What the first contact would bring if the patient were the next to be done: what the order goes by."""
+    best = entry.contacts[0] if entry.contacts else None
+    return "" if best is None or best.pennies is None else pence_text(best.pennies)
+
+
+def worth_is(entry: Entry) -> str:
     """Whether the worth is known: `known`, `in part` or `not known`."""
-    if contact is None:
+    if not entry.contacts:
         return ""
-    return NOT_KNOWN if contact.pennies is None else "in part" if contact.open else "known"
+    return NOT_KNOWN if entry_pennies(entry) is None else "in part" if is_open(entry) else "known"
+
+
+def all_listed(listed: Worklist, code: str) -> str:
+    """What all listed gaps of an indicator bring: `£276.33: the next 1 patient, then £0.00`."""
+    total = listed.brought(code)
+    if not total.known:
+        return NOT_KNOWN if total.unknown else ""
+    own = [entry.brings[code].pennies or 0 for entry in listed.entries if code in entry.brings]
+    paid = max((n for n, pennies in enumerate(own, 1) if pennies), default=0)
+    text = say.money(total.pence)
+    if 0 < paid < len(own):
+        text += f": the next {say.patients(paid)} {'earns' if paid == 1 else 'earn'} it, then £0.00"
+    return text
 
 
 def step(one: Worth) -> str:
@@ -220,9 +258,13 @@ def month(number: int) -> str:
 def orders(listed: Worklist) -> Iterator[str]:
     """How the list is made, for whoever has to trust it."""
     yield (
-        "Order: the pounds that one contact would bring, then what it brings towards a step that the practice's open "
-        "gaps can reach, then the number of gaps that it closes, then the next date, then the id. What is not known "
-        "counts as nothing in this order."
+        "The pounds beside a patient are what all of their gaps bring once everybody above is done, so that the column "
+        "adds up to what the whole list brings."
+    )
+    yield (
+        "Order: the pounds that one contact would bring if it were the next, then what it brings towards a step that "
+        "the practice's open gaps can reach, then the number of gaps that it closes, then the next date, then the id. "
+        "What is not known counts as nothing in this order."
     )
     yield (
         "A record leaves its window on the first day on which the indicator, asked about the year that ends that day, "

@@ -73,8 +73,8 @@ class _Sheets:
                 words.contact_title(self.listed, best),
                 "\n".join(words.to_do(best)),
                 len(entry.of("gap")),
-                None if best.pennies is None else Decimal(best.pennies).scaleb(-2),
-                words.worth_note(best),
+                _pounds(words.entry_pennies(entry)),
+                words.worth_note(entry),
                 entry.next.day if entry.next else None,
                 words.next_date(entry.next, self.listed).partition(": ")[2],
                 "\n".join(words.besides(self.listed, entry)),
@@ -110,11 +110,12 @@ class _Sheets:
                     self.listed.contacts[care.action.contact].title, care.why, care.since, care.last,
                     say.listed(care.missing), due.day if due else None,
                     words.next_date(due, self.listed).partition(": ")[2],
+                    _pounds(entry.brings[care.code].pennies if care.code in entry.brings else None),
                     ", ".join(say.short_day(day) for day in care.invited[-2:]),
                 ])  # fmt: skip
         columns = (
             *_PATIENT, ("List", 16), ("Indicator", 14), ("To do", 26), ("Contact", 24), ("PCA", 16), ("Since", 12),
-            ("Last record", 20), ("Left", 30), ("Next date", 12), ("Why", 30), ("Invited", 24),
+            ("Last record", 20), ("Left", 30), ("Next date", 12), ("Why", 30), ("Pounds", 10), ("Invited", 24),
         )  # fmt: skip
         self.table("Every gap", columns, rows)
 
@@ -146,6 +147,8 @@ class _Sheets:
                 first = words.NOT_KNOWN if one.pennies is None else say.gain(one.pennies)
                 where = f"{one.scheme}, item {one.item}"
                 rows.append((f"One more {code}", f"{where}: {first}. {words.step(one)}".strip()))
+            if all_ := words.all_listed(listed, code):
+                rows.append((f"All listed {code}", all_))
         rows += [("Note", note) for note in (*words.orders(listed), *listed.notes)]
         for n, (name, text) in enumerate(rows, 2):
             sheet.write_string(n, 0, name, self.style(bold=True))
@@ -206,6 +209,10 @@ class _Sheets:
 def _footer(listed: Worklist) -> str:
     """A footer of at most 255 characters, in which & is the mark of a field."""
     return f"Practice {listed.practice}, as of {listed.on}. For the practice only".replace("&", "&&")[:160]
+
+
+def _pounds(pennies: int | None) -> Decimal | None:
+    return None if pennies is None else Decimal(pennies).scaleb(-2)
 
 
 def _patient(entry: Entry) -> list[Cell]:

@@ -51,17 +51,17 @@ def pooled(code: str, streams: str, more: str = "") -> str:
 OTHER = "{item: OTHER, title: Other, pays: {fixed: {pays: £100, for: it}}}"
 TWICE = {
     "what fills a pot is paid by itself as well": (
-        [FULL, LINE, POT], "the pounds of FULL are paid by itself, and from the pot of POT as well"),
+        [FULL, LINE, POT], "FULL is paid by itself, and its pounds are paid from the pot of POT as well"),
     "what fills a pot is paid within a blend, and the pot is not": (
         [FULL, OTHER, LINE, POT, blend("BLEND", FULL="50%", OTHER="50%")],
-        "the pounds of FULL are paid within BLEND, and from the pot of POT as well"),
+        "FULL is paid within BLEND, and its pounds are paid from the pot of POT as well"),
     "the pot is within a blend, and what fills it is not": (
         [FULL, OTHER, LINE, POT, blend("BLEND", POT="50%", OTHER="50%")],
-        "the pounds of FULL are paid by itself, and from the pot of POT as well"),
+        "FULL is paid by itself, and its pounds are paid from the pot of POT as well"),
     "two pots of the same money": (
         [FULL, LINE, POT.replace("of: FULL", "of: FULL, of_pays: nothing"), LINE.replace("LINE", "LINE2"),
          POT.replace("POT", "POT2").replace("LINE", "LINE2")],
-        "the pounds of FULL are paid within POT, and from the pot of POT2 as well"),
+        "FULL is paid within POT, and its pounds are paid from the pot of POT2 as well"),
     "the same money sizes two pots": (
         [FULL, LINE, POT.replace("of: FULL", "of: FULL, of_pays: nothing"), LINE.replace("LINE", "LINE2"),
          POT.replace("POT", "POT2").replace("LINE", "LINE2").replace("of: FULL", "of: FULL, of_pays: nothing")],

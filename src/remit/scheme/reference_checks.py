@@ -100,7 +100,7 @@ class ReferenceChecker(Checking):
         paid = f"within {by}" if by else "by itself"
         self.twice(
             (*("items", n, "pays", "pot"), "of"),
-            f"the pounds of {kind.of} are paid {paid}, and from the pot of {item.item} as well.",
+            f"{kind.of} is paid {paid}, and its pounds are paid from the pot of {item.item} as well.",
             f"Say 'of_pays: nothing' where {kind.of} only says how large the pot is, 'of_pays: by itself' where both "
             "are to be paid, or let one blend pay both.",
             item=item.item,

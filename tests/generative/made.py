@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -209,7 +210,10 @@ class Made:
 
 @st.composite
 def practices(draw: st.DrawFn, most: int = 4, changes: bool = True, merged: bool = False) -> list[list[str]]:
-    """Rows of practices; with `merged`, one more than the most, which merges into the first about the year."""
+    """Rows of practices; with `merged`, one more than the most, which merges into the first about the year.
+
+    Now and then that is a new code, which has no list of its own.
+    """
     rows = []
     days = st.dates(min_value=_day("2023-12-01"), max_value=_day("2025-06-30")).map(str)
     count = draw(st.integers(1, most))
@@ -231,7 +235,10 @@ def practices(draw: st.DrawFn, most: int = 4, changes: bool = True, merged: bool
     for row in rows:
         row[7] = max(row[7], "2024-01-01") if row[8] else row[7]  # and had a list of its own on the day of the lists
     if merged:
-        rows.append([f"P{count}", "", "", "", "5000", "5000.5", "", max(draw(days), "2024-01-01"), "P0"])
+        left = max(draw(days), "2024-01-01")
+        rows.append([f"P{count}", "", "", "", "5000", "5000.5", "", left, "P0"])
+        if not any(row[8] for row in rows[:-1]) and draw(st.booleans()):
+            rows[0][4:7] = ["0", "0", str(_day(left) + timedelta(days=1))]
     return rows
 
 

@@ -39,6 +39,11 @@ class Quarter:
         return f"{self.year}-Q{self.number}"
 
     @property
+    def start(self) -> date:
+        """Its first day."""
+        return self.year.months()[self.number * 3 - 3].replace(day=1)
+
+    @property
     def end(self) -> date:
         """Its last day."""
         return self.year.months()[self.number * 3 - 1]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from remit.core import say
+from remit.core.dates import MONTHS
 from remit.core.rounding import pence_text
 from remit.core.words import some_of
 from remit.documents import all_day
@@ -14,7 +15,7 @@ from remit.runs.calendar import Calendar, CashEvent
 
 MOST_NAMED = 8
 COLUMNS = ("due_date", "practice_code", "scheme_id", "kind", "pounds", "why")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = tuple(month[:3] for month in MONTHS)
 _EACH = (Column("Day", 2), Column("Scheme", 3), Column("What", 2), Column("Pounds", 2, True), Column("Why", 6))
 _IN, _OUT, _INK = "#3b5668", "#9a1f1f", "#212b32"
 

@@ -191,7 +191,8 @@ def check_practices(
             ),
         )
     for fault in faults(practices) if faults else ():
-        problems.add(fault.code, fault.message, table.place(first[fault.practice]), fault.hint, **fault.data)
+        kind = fault.code
+        problems.add(kind, fault.message, table.place(first[fault.practice]), fault.hint, **fault.data)
     if not practices and not problems.total:
         problems.add("practices.none", "there is no practice below the header.", rows.head)
     problems.refuse_if_any()

@@ -93,7 +93,7 @@ def began_with(practice: Practice, merged: Sequence[Practice], year: SchemeYear)
     joined = practice.joined
     if joined is None or joined <= year.start:
         return False
-    return any(one.left and one.left >= joined - timedelta(days=1) for one in merged)
+    return any(one.left and one.left <= joined <= one.left + timedelta(days=1) for one in merged)
 
 
 def with_mergers(resolved: Resolved, practice: Practice, merged: Sequence[Practice]) -> Participation:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from remit.core.figures import EACH_QUARTER, THE_YEAR, FigureKey, Figures
+from remit.core.figures import EACH_QUARTER, THE_YEAR, FigureKey, Figures, Quarter
 from remit.core.rounding import pounds_text
 from remit.core.words import listed
 from remit.organisation import Practice
@@ -43,7 +43,8 @@ def unclear(
     found = {}
     for line in plan.lines.values():
         if line.reckoned:
-            why = _periods(line, [(practice, own), *gone]) or _missing(line, practice, own, gone, brings)
+            why = _periods(line, [(practice, own), *gone]) or _too_early(line, practice, own, gone)
+            why = why or _missing(line, practice, own, gone, brings)
             if not why and isinstance(line.kind, Activity):
                 why = _caps(line, plan, [(practice, own), *gone])
             if why:
@@ -69,6 +70,20 @@ def _periods(line: Line, those: Sequence[tuple[Practice, Subjects]]) -> str:
         if by_year and by_quarter:
             why = f"{read.measure} of {line.code} is by quarter for {listed(by_quarter)}, and for the year alone for"
             return f"{why} {listed(by_year)}: give it by quarter for each of them."
+    return ""
+
+
+def _too_early(line: Line, practice: Practice, own: Subjects, gone: Sequence[tuple[Practice, Subjects]]) -> str:
+    """Whether a quarter before the successor joined is given both for it and for those that merged into it."""
+    for read in line.reckoned.reads() if line.reckoned and practice.joined else ():
+        for key, value in _held(line, own, read.subject).items():
+            period = key.period
+            if not (value and key.measure == read.measure and isinstance(period, Quarter)):
+                continue
+            theirs = [one.code for one, subjects in gone if _held(line, subjects, read.subject).get(key)]
+            if practice.joined and period.end < practice.joined and theirs:
+                why = f"{key} of {line.code} is given for {practice.code}, which joined on {practice.joined}, and for"
+                return f"{why} {listed(theirs)}: leave it out for {practice.code}, or correct its day."
     return ""
 
 

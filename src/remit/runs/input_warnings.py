@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from remit.core.figures import Quarter
 from remit.core.names import key
 from remit.core.problems import Problem, warning
 from remit.core.words import listed, some_of
@@ -12,6 +13,7 @@ from remit.runs.list_days import list_days
 from remit.scheme import Scheme
 from remit.scheme.resolve import resolve
 from remit.scoring.counts import Counts
+from remit.scoring.subjects import DELIVERED
 
 
 def input_warnings(
@@ -25,6 +27,7 @@ def input_warnings(
     return (
         *_outside(loaded, practices, assigned),
         *_lists_of_mergers(loaded, practices),
+        *_not_there(practices, counts),
         *_passed_over(counts),
         *_given_for_items(loaded, assigned, counts, settings),
     )
@@ -50,7 +53,35 @@ def _lists_of_mergers(loaded: Mapping[str, Scheme], practices: Mapping[str, Prac
     """Lists of mergers that are added up, and may count the same people."""
     year = next(iter(loaded.values())).year
     for fault in mergers.doubtful(practices, year, list_days(loaded.values())):
-        yield warning(fault.code, fault.message, None, fault.hint, **fault.data)
+        code = fault.code
+        yield warning(code, fault.message, None, fault.hint, **fault.data)
+
+
+def _not_there(practices: Mapping[str, Practice], counts: Counts) -> Iterator[Problem]:
+    """Activity of quarters in which a practice was not in the scheme: a claim of it would be refused."""
+    for code, practice in practices.items():
+        if not (practice.joined or practice.left):
+            continue
+        found = {
+            (one.period, one.measure)
+            for held in counts.of(code).values()
+            for one, value in held.items()
+            if value and one.measure in DELIVERED and isinstance(one.period, Quarter)
+            if (practice.joined and one.period.end < practice.joined)
+            or (practice.left and one.period.start > practice.left)
+        }
+        for period, measure in sorted(found, key=str):
+            before = practice.joined is not None and period.end < practice.joined
+            day = f"joined on {practice.joined}" if before else f"left on {practice.left}"
+            yield warning(
+                "counts.activity-outside",
+                f"{measure} of {period} is given for {code}, which {day}: it is paid as it is given.",
+                None,
+                "Correct the day, or leave the figure out.",
+                practice=code,
+                measure=measure,
+                period=str(period),
+            )
 
 
 def _passed_over(counts: Counts) -> Iterator[Problem]:

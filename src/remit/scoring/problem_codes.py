@@ -29,6 +29,10 @@ CODES = declared(
         "year-before": "From the year before, few figures are used. Remove the row, or correct its period.",
     },
     warnings={
+        "activity-outside": (
+            "Activity is given for a quarter in which the practice was not in the scheme. Correct the day, or leave "
+            "the figure out."
+        ),
         "for-other-periods": "Rows of counts are for other periods than the one that is run, and were left out.",
         "given-for-item": (
             "Counts are given for an item whose indicator changes in the year, and are taken as those of the one in "

@@ -45,7 +45,7 @@ def conserved(run: Run, mergers: bool = True) -> None:
     checked("a settled year", moved)
     if mergers:
         checked("a settled year with a merger", any(one.merged_in(YEAR) for one in run.inputs.practices.values()))
-    assert moved == sum(result.pennies for result in results)
+    assert moved == sum(result.pennies or 0 for result in results)
     if all(due.day for result in results for due in result.schedule):
         assert accounts["owed to practices"] == accounts["paid in advance"] == 0
         assert accounts["scheme cost"] == moved == -accounts["cash"]

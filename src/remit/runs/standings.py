@@ -8,7 +8,7 @@ from functools import cached_property
 from remit.core.problems import did_you_mean, refuse
 from remit.organisation import Practice
 from remit.organisation.mergers import own_lists, predecessors
-from remit.pricing.part_of_year import brings_a_list, participation
+from remit.pricing.part_of_year import brings_a_list, with_mergers
 from remit.pricing.plan import Plan, plan_of
 from remit.pricing.scenario import Standing
 from remit.runs.before_mergers import unclear, with_delivered
@@ -101,7 +101,7 @@ class Standings:
         resolved = self.plan(member.code).resolved
         if member.merged_in(resolved.scheme.year):
             return not resolved.merger.value
-        return participation(resolved, member).share != 0
+        return with_mergers(resolved, member, self.predecessors.get(member.code, ())).share != 0
 
     def reviewed(self, practice: Practice) -> bool:
         """Whether its evidence is reviewed, where its scheme asks for that and the run says it of anyone."""

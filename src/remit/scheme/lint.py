@@ -5,7 +5,6 @@ A warning asks whether the file says what was meant. A note says what a run will
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -19,6 +18,7 @@ from remit.scheme.numbers import numbers, statements
 from remit.scheme.problem_codes import LINT
 from remit.scheme.source import Key, Source
 from remit.scheme.walk import walk
+from remit.scheme.words_beside import words_differ
 
 RULES: dict[str, Code] = {code.name: code for code in LINT}
 """Every rule by its code: whether it warns or notes, and when."""
@@ -91,57 +91,10 @@ def _table_name(item: Item, when: str) -> str:
     return f"table {number} ({when})" if number else "no table"
 
 
-_IN_WORDS = re.compile(r"(>=|=>|>|≥|at least |more than |above |over )?\s*([0-9]+(?:\.[0-9]+)?)\s?%")
-_ABOVE = {
-    ">": True,
-    "above ": True,
-    "over ": True,
-    "more than ": True,
-    ">=": False,
-    "=>": False,
-    "≥": False,
-    "at least ": False,
-}
-
-
 def _words(scheme: Scheme) -> Found:
-    """Each step against the percentages in the words beside it, and the operator where the words print one."""
-    for n, item in enumerate(scheme.items):
-        kind = item.kind
-        if not isinstance(kind, Steps):
-            continue
-        for path, text, at, above, words in _bounds_and_words(item, kind):
-            said = [(Fraction(number) / 100, _ABOVE.get(sign.lower())) for sign, number in _IN_WORDS.findall(words)]
-            signs = {sign for number, sign in said if number == at}
-            bound = f"{exact_text(at * 100)}%"
-            where: Key = ("items", n, "pays", "steps", *path)
-            if said and not signs:
-                yield (
-                    "lint.words-differ",
-                    where,
-                    f"item {item.item}: '{text}', but {bound} is not in the words beside it.",
-                    {"item": item.item},
-                )
-            elif said and None not in signs and above not in signs:
-                other = f"{'>=' if above else '>'}{bound}"
-                yield (
-                    "lint.words-differ",
-                    where,
-                    f"item {item.item}: '{text}', but the words beside it have {other}.",
-                    {"item": item.item},
-                )
-
-
-def _bounds_and_words(item: Item, kind: Steps) -> Iterator[tuple[Key, str, Fraction, bool, str]]:
-    """Each bound of the steps and of the tables: its path, text, place and operator, and the words beside it."""
-    for m, step in enumerate(kind.steps):
-        yield ("steps", m), step.text, step.at, step.above, item.words
-    for n, table in enumerate(kind.tables):
-        words = table.words or item.words
-        if table.when.low is not None:
-            yield ("tables", n, "when"), table.when.text, table.when.low, table.when.low_above, words
-        for m, step in enumerate(table.steps):
-            yield ("tables", n, "steps", m), step.text, step.at, step.above, words
+    """Each number against the source's words beside it."""
+    for path, whose, text in words_differ(scheme):
+        yield "lint.words-differ", path, f"{whose}: {text}", {"item": whose.removeprefix("item ")}
 
 
 def _budgets(scheme: Scheme) -> Found:

@@ -96,7 +96,7 @@ LINT = declared(
     {},
     warnings={
         "mixed-operators": "two rules meet at the same bound, one with `above` (>) and one with `from` (>=)",
-        "words-differ": "a step's threshold or operator is not the one in the source's words beside it",
+        "words-differ": "a number, or the side of a threshold, is not the one in the source's words beside it",
         "budget-differs": "a printed budget is more than £2 from its list times its rate",
         "labels-not-proportional": "the points printed as labels are not in proportion to the pence",
         "no-source": "numbers name no source",

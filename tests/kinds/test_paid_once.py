@@ -6,7 +6,11 @@ it is right, with the pounds worked out by hand.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from tests.bad_files.command import remit as command
+from tests.spec.language import HEAD, SOURCE
 from tests.spec.run import TERMS, local, paid
 
 from remit.core.problems import Refused
@@ -190,3 +194,25 @@ def test_who_cannot_be_settled_is_not_final(terms: str, line: str, reason: str) 
     assert row[1] == "provisional"
     assert row[3:5] == ("", "")
     assert reason in row[5]
+
+
+HISTORIC = "{{item: {0}, title: H, pays: {{historic: {{of: QOF, years: [{1}], in: pounds}}}}}}"
+ASKED = {
+    "two items on one achievement": ([LINE, LINE.replace("LINE", "LINE2")], True),
+    "two items on the pounds of one year": ([HISTORIC.format("H1", "2022-23"), HISTORIC.format("H2", "2022-23")], True),
+    "another year": ([HISTORIC.format("H1", "2022-23"), HISTORIC.format("H2", "2021-22")], False),
+    "another indicator": ([LINE, LINE.replace("LINE", "LINE2").replace("AF006", "AF007")], False),
+    "another condition": (
+        ["{item: G1, title: G, pays: {gateway: {elements: {E1: e}}}}", LINE,
+         LINE.replace("item: LINE,", "item: LINE2, requires: [G1],")], False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_check_asks_whether_the_same_counts_are_meant_to_pay_twice(case: str, tmp_path: Path) -> None:
+    lines, asked = ASKED[case]
+    path = tmp_path / "a-scheme.yaml"
+    path.write_text("\n".join([HEAD, SOURCE, "point: {value: £200}", TERMS, items(*lines)]), encoding="utf-8")
+    said = command("check", path)
+    assert said.status == 0
+    assert ("[lint.paid-twice]" in said.out) is asked

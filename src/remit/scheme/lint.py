@@ -10,9 +10,10 @@ from fractions import Fraction
 
 from remit.core.problems import Code, Place, Problem, problem
 from remit.core.rounding import exact_text, pence_text, scaled
+from remit.core.words import listed
 from remit.scheme.boundaries import award_text, boundaries, percent_text
 from remit.scheme.inherited import of_another_year, path_text, under_anothers_source
-from remit.scheme.kinds import Activity, Required, Steps, Strict
+from remit.scheme.kinds import Activity, Historic, Required, Steps, Strict
 from remit.scheme.model import WHOLE_LIST, DatedIndicator, Item, Scheme
 from remit.scheme.numbers import numbers, statements
 from remit.scheme.problem_codes import LINT
@@ -217,6 +218,26 @@ def waits_for(scheme: Scheme, name: str) -> list[str]:
     return [*found, *(what for what, rule in rests.items() if rule == name)]
 
 
+def _same(scheme: Scheme) -> Found:
+    """Two items that pay on the same counts, or the same earlier pounds by their words, under the same conditions."""
+    first: dict[tuple[object, ...], str] = {}
+    for n, item in enumerate(scheme.items):
+        kind = item.kind
+        if isinstance(kind, Historic) and kind.unit == "pounds":
+            of = f"{kind.of} of {listed(kind.years)}"
+            what: tuple[object, ...] = (kind.of, kind.years)
+        elif item.indicator is not None and item.measure in ("achievement", "prevalence", "register"):
+            of = f"the {item.measure} of {' and '.join(item.indicators)}"
+            what = (item.indicators, item.measure)
+        else:
+            continue
+        key = (*what, item.requires, scheme.within.get(item.item))
+        if key in first:
+            message = f"{first[key]} and {item.item} both pay on {of}. Right if the source pays for it twice."
+            yield "lint.paid-twice", ("items", n), message, {"items": (first[key], item.item)}
+        first.setdefault(key, item.item)
+
+
 def _period(scheme: Scheme) -> Found:
     """A moved achievement date without its payment period: the windows of rules would end after it."""
     if scheme.period() is None:
@@ -298,5 +319,5 @@ def _listed(names: list[str], most: int = 4) -> str:
 
 
 _CHECKS = (
-    _mixed, _words, _budgets, _labels, _unsourced, _unused, _levels, _lists, _period, _required, _unverified,
+    _mixed, _words, _budgets, _labels, _unsourced, _unused, _levels, _lists, _same, _period, _required, _unverified,
 )  # fmt: skip

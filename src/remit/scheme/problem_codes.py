@@ -105,6 +105,7 @@ LINT = declared(
         "unused-indicator": "no item pays on an indicator that the file defines",
         "of-another-year": "the scheme it extends is of another year, and figures or dates of that year still hold",
         "anothers-source": "a changed number is shown as seen in the source of the number that it takes the place of",
+        "paid-twice": "two items pay on the same counts, or the same pounds of an earlier year",
         "payment-period-open": (
             "achievement is measured on another day than the year's last, and the file gives no `payment_period`"
         ),

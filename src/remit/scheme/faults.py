@@ -51,7 +51,7 @@ def _problems(failed: ValidationError, source: Source, model: type[BaseModel]) -
         if problem.code == "scheme.unknown-key" and problem.place in unknown:
             name, path = unknown[problem.place]
             hint = did_you_mean(name, _keys(model, path[:-1]))
-            ordered[n] = error(problem.code, problem.message, problem.place, hint, key=name)
+            ordered[n] = error("scheme.unknown-key", problem.message, problem.place, hint, key=name)
     return ordered
 
 

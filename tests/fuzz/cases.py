@@ -8,6 +8,7 @@ same.
 from __future__ import annotations
 
 import faulthandler
+import os
 import shutil
 import signal
 import sys
@@ -62,7 +63,7 @@ def played(case: Case, world: Path, beside: Path, limit: int = 60) -> Finding | 
     random, words = case.random, COMMANDS[case.command].split()
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    names = [word for word in words if (world / word).exists()]
+    names = [word for word in words if os.path.exists(world / word)]
     for name in {*names, *_further(words)}:
         copy = shutil.copytree if (world / name).is_dir() else shutil.copy
         copy(world / name, beside / name)
@@ -100,15 +101,14 @@ def _other_word(words: list[str], names: list[str], random: Random) -> str:
 
 
 def _paths(words: list[str], folder: Path) -> list[str | Path]:
-    found: list[str | Path] = []
-    for word in words:
-        if word.startswith("OUT"):
-            found.append(folder / word.replace("OUT", "out"))
-        else:
-            found.append(
-                folder / word if (folder / word).exists() and "/" not in word and word not in ("", ".", "..") else word
-            )
-    return found
+    return [_path(word, folder) for word in words]
+
+
+def _path(word: str, folder: Path) -> str | Path:
+    if word.startswith("OUT"):
+        return folder / word.replace("OUT", "out")
+    ours = word.strip(".") and "/" not in word and os.path.exists(folder / word)
+    return folder / word if ours else word
 
 
 def _said(case: Case, did: str, words: list[str], folder: Path, limit: int) -> Said | Finding:
@@ -177,7 +177,7 @@ def _changed(
     sound = beside.with_name("well"[: len(beside.name)])  # of the same length: lines break alike
     shutil.rmtree(sound, ignore_errors=True)
     sound.mkdir()
-    for name in {*[word for word in words if (world / word).exists()], *_further(words)}:
+    for name in {*[word for word in words if os.path.exists(world / word)], *_further(words)}:
         copy = shutil.copytree if (world / name).is_dir() else shutil.copy
         copy(world / name, sound / name)
     expected = remit(*_paths(words, sound))

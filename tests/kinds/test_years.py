@@ -131,6 +131,14 @@ def test_rules_of_the_schemes_own_year_need_no_word(scheme: str) -> None:
     assert remit("plan", scheme).status == 0
 
 
+@pytest.mark.parametrize("scheme", OF_OTHER_YEARS)
+def test_show_says_which_rules_are_of_other_years(scheme: str) -> None:
+    said = " ".join(remit("show", scheme).out.split())
+    assert "Rules of other years" in said
+    assert "remit evaluate --rules-of" in said
+    assert "Rules of other years" not in " ".join(remit("show", "qif-2024-25").out.split())
+
+
 def test_every_figure_is_provisional_and_says_so(store: Path, tmp_path: Path) -> None:
     """Clusters of one's own and records to the last day: nothing else makes these figures provisional."""
     out = evaluated("qof-england-2018-19", store, tmp_path / "out", 2024)

@@ -111,17 +111,24 @@ def _beside_the_rule(asks: Sequence[str], baseline: str, context: str) -> str:
 def _over_records(scheme: Scheme) -> Iterator[RenderableType]:
     """Which items can be counted from records, how sure their rules are, and which are counts only."""
     from remit.evaluation.plan import plan
+    from remit.evaluation.years import of_other_years
     from remit.rules.definitions import shipped
 
     made = plan(scheme, shipped())
     items = {code for item in scheme.items for code in (item.item, *item.indicators)}
+    others = of_other_years(made.elsewhen)
     by_status: dict[str, list[str]] = {}
     for one in made.counted:
         if one.subject in items:
-            by_status.setdefault(one.definition.status, []).append(one.subject)
+            status = "of other years" if one.definition.code in others else one.definition.status
+            by_status.setdefault(status, []).append(one.subject)
     if not by_status:
         return
     rows = [(f"Rules {status}", ", ".join(codes)) for status, codes in by_status.items()]
+    if others:
+        rows.append(
+            ("", "To count by rules of another year, name it: remit evaluate --rules-of. Nothing is final then.")
+        )
     only = [subject for subject, why in made.supplied.items() if "counts only" in why]
     yield heading("Counted from records")
     yield facts(rows + ([("Counts only", ", ".join(only))] if only else []))

@@ -7,6 +7,7 @@ every way in which practices merge, and every scheme of the library: the right p
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from tests.deck.inputs import COUNT, counts, practices, schemes, settings
@@ -276,3 +277,11 @@ def test_money_is_conserved_in_a_merger_and_nobody_is_paid_before_it_joined(sche
         assert accounts["owed to practices"] == 0
         assert accounts["paid in advance"] == 0
         assert accounts["scheme cost"] == moved
+
+
+def test_a_published_list_of_a_successor_holds_all_whom_it_looks_after(tmp_path: Path) -> None:
+    """`reconcile` beside a file that says 21,000 for a new code finds the same list, and no difference."""
+    run = qif(rows(NEW, OLD, OTHER), DAYS)
+    (tmp_path / "theirs.csv").write_text("practice_code,indicator_code,measure,value\nA1,*,LIST_SIZE,21000\n")
+    found = remit.reconcile(run, tmp_path / "theirs.csv").rows
+    assert [(row.ours, row.status) for row in found if row.practice == "A1"] == [(21_000, "within")]

@@ -10,6 +10,7 @@ import pytest
 from tests.spec.run import TERMS, local, paid
 
 import remit
+from remit.core.problems import Refused
 from remit.core.rows import dict_rows
 from remit.runs.together import claimed_runs
 from remit.scheme import load_scheme
@@ -193,3 +194,38 @@ def test_claims_of_those_who_merged_are_paid_to_their_successor() -> None:
     assert [one.outcome for one in made.decided.decisions] == ["counted", "refused", "refused", "counted"]
     award = made.runs["spirometry-staffordshire"].practice("A1").awards[0]
     assert (award.item.item, award.pennies) == ("DIAG", 80_00)
+
+
+SHARED = "networks: {earned_by: practice, distribution: list, assent: none}"
+STEPS = """
+heads: {column: list_size, called: list, at: 2024-01-01}
+items:
+  - item: A
+    title: A thing
+    indicator: CHD005
+    measure: achievement
+    pays: {steps: {steps: [above 0% pays 10p], most: 10p}}
+"""
+
+
+@pytest.mark.parametrize("joiner", ["whole months", "nothing", "days", "full year"])
+def test_a_new_code_of_a_network_takes_part_by_the_lists_that_it_took_over(joiner: str) -> None:
+    """10p for each of 10,000 is £1,000.00, and half of £2,000.00 is shared out by lists of 10,000 each."""
+    scheme = local(STEPS, SHARED, terms=TERMS.replace("joiner: whole months", f"joiner: {joiner}"))
+    practices = NEW + "B1,Other,N1,10000,,,\n"
+    counts = "".join(f"{code} A NUMERATOR 1\n{code} A DENOMINATOR 2\n" for code in ("A1", "B1"))
+    found = paid(scheme, counts, "practice_code", "pounds", table="distribution.csv", practices=practices)
+    assert found == [("A1", "1000.00"), ("A2", "0.00"), ("A3", "0.00"), ("B1", "1000.00")]
+
+
+def test_a_merger_across_networks_is_asked_about() -> None:
+    scheme = local(STEPS, SHARED)
+    practices = TAKEN_IN.replace("A2,Two,N1", "A2,Two,N2")
+    with pytest.raises(Refused, match="which network is paid for its list until then is not said"):
+        paid(scheme, "A1 A NUMERATOR 1\nA1 A DENOMINATOR 2", "pounds", practices=practices)
+
+
+def test_a_merger_into_a_provider_of_another_level_is_refused() -> None:
+    practices = "practice_code,practice_name,left,successor_code,level\nA1,One,,,federation\nA2,Two,2024-12-31,A1,\n"
+    with pytest.raises(Refused, match="A2 is a practice and merged into A1, a federation"):
+        paid(local(PLAIN), "A1 A ACTIVITY 1", "pounds", practices=practices)

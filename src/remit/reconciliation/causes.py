@@ -9,6 +9,7 @@ from fractions import Fraction
 from remit.core.figures import FigureKey
 from remit.core.rounding import Rounding, exact_text
 from remit.organisation import Practice
+from remit.organisation.mergers import with_their_lists
 from remit.pricing.award import Award
 from remit.pricing.evaluator import price
 from remit.pricing.plan import Plan
@@ -83,7 +84,7 @@ class Causes:
         assert row.ours is not None
         theirs, ours = Fraction(row.theirs), Fraction(row.ours)
         if row.quantity == "list_size":
-            whole = self.result.practice.list_size
+            whole = with_their_lists(self.result.practice, self.result.merged).list_size
             if row.indicator != WHOLE_PRACTICE and theirs == whole:
                 return [Cause(BASIS, f"theirs is the whole registered list, ours the register's own list of {ours}")]
             return [Cause(POSSIBLE, f"their list is of {theirs}, ours of {ours}: of another day, or of other people")]

@@ -16,6 +16,7 @@ from pathlib import Path
 from remit.core.figures import REGISTER, FigureKey
 from remit.core.problems import Problem, did_you_mean, refuse, warning
 from remit.organisation import Practice
+from remit.organisation.mergers import with_their_lists
 from remit.pricing.award import Award
 from remit.reconciliation.causes import Causes, result_of
 from remit.reconciliation.fits import Sample, fitted
@@ -145,7 +146,7 @@ class _Ours:
     """The run's figures of one practice, by subject and quantity."""
 
     def __init__(self, run: Run, result: PracticeResult) -> None:
-        self.practice: Practice = result.practice
+        self.practice: Practice = with_their_lists(result.practice, result.merged)
         self.result = result
         self.subjects = run.inputs.counts.of(result.practice.code)
         self.plan = run.plans[result.scheme.scheme]

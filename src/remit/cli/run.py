@@ -18,6 +18,7 @@ from remit.core.words import some_of
 from remit.runs import Run, read_inputs, write_run
 from remit.runs.folder import Summary
 from remit.runs.manifest import RunManifest, RunsManifest
+from remit.runs.mean_weights import in_words, mean_weights
 from remit.runs.together import run_claims, write_together
 from remit.scheme.supply import Open
 
@@ -204,6 +205,8 @@ def _report(summary: Summary, folder: Path, made: Run) -> None:
         if total is not None:
             table.add_row(name, *_so_far(total))
     out.print(table)
+    for one in mean_weights(made.standings):
+        out.print(f"\n{in_words(*one)}", style="dim")
     first = f" --practice {quote(made.codes[0])}" if made.codes else ""
     out.print(f"\nWritten to {folder}. Next: remit statement {quote(str(folder))}{first}", soft_wrap=True)
 

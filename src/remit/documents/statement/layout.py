@@ -176,7 +176,10 @@ def _section_facts(statement: Statement, section: Section) -> Iterator[tuple[str
     nation = f". National figures: {_origin(statement, section.origin)}" if section.origin else ""
     yield line.label, f"{line}{nation}"
     if group and group.list != "whole":
-        yield "List", f"people {group.list}"
+        text = f"people {group.list}"
+        if factor.name == "prevalence" and statement.result.scheme.weights.list:
+            text += ": a point is paid by the whole list, so that this weight need not be 1 on average over the nation"
+        yield "List", text
     if section.register_worth is not None:
         yield (
             "Register",

@@ -9,7 +9,8 @@ import pytest
 import remit
 from remit.core.problems import Refused
 
-RULES = {"mergers": "successor", "joiners": "days", "leavers": "days"}
+RULES = {"mergers": "successor", "joiners": "days", "leavers": "days", "chol004_from": "2024-12-05"}
+"""The case's own, and which indicator item 5 is counted on: while that is open, nothing is final."""
 CASE = Path("cases") / "01-merger-part-of-year"
 
 

@@ -12,10 +12,11 @@ from datetime import date
 from remit.evaluation.model import Tally
 from remit.evaluation.plan import Counted, Plan
 from remit.rules import model as r
+from remit.scoring.marks import MARKED, mark_of
 
 ATTRITION = ("practice_code", "indicator_code", "rule", "branch", "action", "counts_as", "patients", "left")
 PARTS = ("practice_code", "indicator_code", "part", "met", "of")
-COUNTS = ("practice_code", "indicator_code", "measure", "value", "period")
+COUNTS = ("practice_code", "indicator_code", "measure", "value", "period", MARKED)
 
 
 def branches(definition: r.Definition) -> dict[tuple[int, bool], r.Counts]:
@@ -41,14 +42,16 @@ def categories(found: Tally, definition: r.Definition) -> Counter[str]:
 def count_rows(found: Tally, made: Plan, period: date | None, provisional: bool = False) -> Iterator[list[str]]:
     """The counts as `remit run` reads them; with `period`, as a position on that day.
 
-    What is `provisional` is marked in the counts themselves, so that no other file of practices can make it final.
+    What is `provisional` is marked in the counts themselves, row by row, so that no other file of practices and no row
+    that is left out can make it final.
     """
     when = period.isoformat() if period else ""
-    if provisional:
-        yield [found.practice, "*", "PROVISIONAL", "1", when]
+    rows = [[found.practice, "*", "PROVISIONAL", "1", when]] if provisional else []
     for one in made.counted:
         for measure, value in _measures(one, categories(found, one.definition), found.lists):
-            yield [found.practice, one.subject, measure, str(value), when]
+            rows.append([found.practice, one.subject, measure, str(value), when])
+    for row in rows:
+        yield [*row, mark_of(row) if provisional else ""]
 
 
 def _measures(one: Counted, counted: Mapping[str, int], lists: Mapping[str, int]) -> Iterator[tuple[str, int]]:

@@ -31,9 +31,11 @@ from remit.runs.inputs import Inputs
 from remit.runs.manifest import Only, RunManifest, RunScheme, RunsManifest, run_manifest, said_warning, warned
 from remit.runs.networks import NETWORK
 from remit.runs.results import BLOCKED, MERGED, PROVISIONAL, PracticeResult, weighed
+from remit.runs.single import PROVISIONAL_COUNTS
 from remit.scheme import frozen_text, thaw
 from remit.scoring.counts import check_counts
-from remit.scoring.subjects import Subjects
+from remit.scoring.marks import MARKED, mark_of
+from remit.scoring.subjects import WHOLE_PRACTICE, Subjects
 
 _COUNTS = ("practice_code", "indicator_code", "measure", "value", "period")
 
@@ -145,7 +147,12 @@ def _write_inputs(inputs: Inputs, folder: Path) -> None:
     write_table(folder / "practices.csv", columns, rows)
     orders = {name: Subjects(scheme).order for name, scheme in inputs.schemes.items()}
     figures = inputs.counts.rows(inputs.practices, lambda code: orders[inputs.assigned[code]])
-    write_table(folder / "counts.csv", _COUNTS, figures)
+    marked = {code for code in inputs.practices if PROVISIONAL_COUNTS in inputs.counts.of(code).get(WHOLE_PRACTICE, {})}
+    if marked:
+        rows = ([*row, mark_of(row) if row[0] in marked else ""] for row in figures)
+        write_table(folder / "counts.csv", (*_COUNTS, MARKED), rows)
+    else:
+        write_table(folder / "counts.csv", _COUNTS, figures)
     if len(inputs.schemes) > 1:
         write_table(folder / "assign.csv", ("practice_code", "scheme_id"), map(list, inputs.assigned.items()))
     if inputs.national:

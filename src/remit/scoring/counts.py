@@ -31,6 +31,7 @@ from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
 from remit.core.rows import RowSource, SelectedRows
 from remit.scheme.model import Scheme
+from remit.scoring.marks import MARKED, mark_of
 from remit.scoring.subjects import (
     DELIVERED,
     MEASURES,
@@ -96,7 +97,7 @@ def check_counts(
     `elsewhere` have are theirs, and are left to them. Raises Refused with all row
     errors, up to `limit`, and their count.
     """
-    table = rows.select(COLUMNS[:-1], COLUMNS[-1:])
+    table = rows.select(COLUMNS[:-1], (*COLUMNS[-1:], MARKED))
     problems = Collector(limit)
     year = next(iter(scheme_of.values())).year
     reader = _Reader(table, scheme_of, year, period, ignore_unknown, problems)
@@ -132,13 +133,16 @@ class _Reader:
         self.subjects: dict[str, Subjects] = {}
         self.elsewhere: list[Subjects] = []
         self.for_the_year = False
+        self.marked: set[str] = set()
         self.meanings: dict[str, dict[tuple[str, str, str], _Meaning]] = {}
         self.values: dict[str, dict[str, int | Fraction]] = {measure: {} for measure in MEASURES}
 
     def read(self) -> None:
         last_practice, scheme = "", None
         meanings: dict[tuple[str, str, str], _Meaning] = {}
-        for number, (practice, indicator, measure_text, value_text, period) in self.table.rows(self.problems):
+        for number, (practice, indicator, measure_text, value_text, period, mark) in self.table.rows(self.problems):
+            if mark:
+                self._marked(number, mark, (practice, indicator, measure_text, value_text, period))
             if practice != last_practice:
                 last_practice, scheme = practice, self.scheme_of.get(practice)
                 meanings = self.meanings.setdefault(scheme.scheme if scheme else "", {})
@@ -176,6 +180,24 @@ class _Reader:
                 )
             else:
                 held[key] = value
+        for practice in self.marked & self.scheme_of.keys():
+            whole = self.counts.figures.setdefault(practice, {}).setdefault(WHOLE_PRACTICE, {})
+            whole[FigureKey("PROVISIONAL")] = 1
+
+    def _marked(self, number: int, mark: str, row: Sequence[str]) -> None:
+        """A row that is provisional, as whoever counted it says."""
+        self.marked.add(row[0])
+        if mark != mark_of(row):
+            self.problems.add(
+                "counts.changed-since-counted",
+                f"{row[2]} of {row[1]} for practice {row[0]} was changed after it was counted: its mark in the column "
+                f"{MARKED} is of another row.",
+                self.table.place(number),
+                "Take the row as it was counted. A figure of your own has no mark.",
+                practice=row[0],
+                indicator=row[1],
+                measure=row[2],
+            )
 
     def _meaning(
         self,
@@ -414,7 +436,7 @@ def _check_together(counts: Counts, table: SelectedRows, problems: Collector, re
             wrong[practice, WHOLE_PRACTICE, AGREED] = why
     if not wrong:
         return
-    for number, (practice, indicator, measure, _, period) in table.rows(Collector()):
+    for number, (practice, indicator, measure, _, period, _) in table.rows(Collector()):
         scheme = reader.scheme_of.get(practice)
         meaning = reader.meanings[scheme.scheme].get((indicator, measure, period)) if scheme else None
         message = wrong.pop((practice, meaning[0], meaning[1]), None) if meaning else None

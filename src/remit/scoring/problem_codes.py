@@ -11,6 +11,9 @@ CODES = declared(
     "counts",
     {
         "do-not-fit": "Figures of one practice contradict one another. Correct one of them.",
+        "changed-since-counted": (
+            "A provisional count was changed after it was counted. Take it as it was, or give a figure of your own."
+        ),
         "figure-twice": "A figure is given more than once. Remove one of the rows.",
         "indicator-unknown": (
             "The scheme has no item or indicator of this code. Correct it, or ask for such rows to be passed over."

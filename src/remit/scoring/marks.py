@@ -1,0 +1,19 @@
+"""Provisional counts say so in each row, in a mark that is of the row: they stay provisional wherever they are copied.
+
+A mark is no signature. It shows a row that was changed by hand, and makes a practice provisional of which any row has
+one; whoever leaves the whole column out has counts of their own, which nobody vouches for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from remit.files.hashes import sha256_text
+
+MARKED = "provisional"
+"""The column of the marks."""
+
+
+def mark_of(row: Sequence[str]) -> str:
+    """The mark of a provisional row of counts: of its practice, indicator, measure, value and period."""
+    return sha256_text("\n".join((MARKED, *row)))[:16]

@@ -285,3 +285,16 @@ def test_a_published_list_of_a_successor_holds_all_whom_it_looks_after(tmp_path:
     (tmp_path / "theirs.csv").write_text("practice_code,indicator_code,measure,value\nA1,*,LIST_SIZE,21000\n")
     found = remit.reconcile(run, tmp_path / "theirs.csv").rows
     assert [(row.ours, row.status) for row in found if row.practice == "A1"] == [(21_000, "within")]
+
+
+def test_a_merger_of_practices_in_two_schemes_is_not_final() -> None:
+    """QIF pays £2.10 a head and QIF Plus £4.00: by which of them the list of A2 is paid is not said."""
+    figures = dict_rows(
+        "counts.csv", [{"practice_code": "A1", "indicator_code": "2a", "measure": "NUMERATOR", "value": 1}]
+    )
+    assign = dict_rows("assign.csv", [{"practice_code": "A2", "scheme_id": "qif-plus-2024-25"}])
+    people = dict_rows("practices.csv", rows("A1 10000", OLD))
+    run = remit.run("qif-2024-25", people, figures, assign=assign, settings={"mergers": "successor"})
+    result = run.practice("A1")
+    assert result.status == "provisional"
+    assert "A2, which merged into it, is in qif-plus-2024-25" in result.reason

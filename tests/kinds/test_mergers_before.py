@@ -196,6 +196,24 @@ def test_claims_of_those_who_merged_are_paid_to_their_successor() -> None:
     assert (award.item.item, award.pennies) == ("DIAG", 80_00)
 
 
+def test_a_held_claim_of_one_that_merged_keeps_its_successor_from_being_final() -> None:
+    """Two levels of one patient in a quarter, without days: which of them counts is not known."""
+    scheme = load_scheme("anticoagulation-joint-staffordshire")
+    told = {"terms.changes.merger": "successor", "JOINT-DOAC.tariff": "£14", "JOINT-WARFARIN.tariff": "£37.50"}
+    told |= {"JOINT-START.tariff": "£55", "terms.paid_on_activity.days": "30", "terms.balance.due": "2026-06-30"}
+    row = {"practice_code": "A1", "practice_name": "One", "eligible_from": "2025-04-01"}
+    gone = row | {"practice_code": "A2", "left": "2025-12-31", "successor_code": "A1"}
+    claims = [
+        {"practice_code": "A2", "pseudonym": "p1", "item": item, "quarter": "2025-Q1"}
+        for item in ("JOINT-DOAC", "JOINT-WARFARIN")
+    ]
+    people, claimed = dict_rows("practices.csv", [row, gone]), dict_rows("claims.csv", claims)
+    made = claimed_runs([scheme], people, claimed, settings=told)
+    result = made.runs[scheme.scheme].practice("A1")
+    assert result.status == "provisional"
+    assert "A2, which merged into it: 2 claims are held" in result.reason
+
+
 SHARED = "networks: {earned_by: practice, distribution: list, assent: none}"
 STEPS = """
 heads: {column: list_size, called: list, at: 2024-01-01}

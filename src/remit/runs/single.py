@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from remit.core.figures import FigureKey
@@ -51,6 +52,7 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
         provisional = "Its counts are marked as provisional (PROVISIONAL of *)."
     if not provisional and not standings.reviewed(practice):
         provisional = NOT_REVIEWED
+    provisional = " ".join(filter(None, [provisional, *_before(standings, standing)]))
     unpayable = ahead.advance.pennies is None  # no balance can be worked out, so nobody would be paid
     unsettled = _unsettled(standings, priced, open_items) or waits or part.share is None or provisional or unpayable
     earned = None if unsettled else pennies
@@ -80,6 +82,17 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
         watched=watched(plan.scheme, standing.figures, inputs.period),
         if_final=if_final,
     )
+
+
+def _before(standings: Standings, standing: Standing) -> Iterator[str]:
+    """What keeps a practice from being final that lies with those that merged into it."""
+    own = standings.inputs.assigned.get(standing.practice.code)
+    for one in standing.merged:
+        if one.provisional:
+            yield f"{one.code}, which merged into it: {one.provisional}"
+        theirs = standings.inputs.assigned.get(one.code)
+        if theirs != own:
+            yield f"{one.code}, which merged into it, is in {theirs}, and this practice in {own}: assign both to one."
 
 
 def _unsettled(standings: Standings, priced: Priced, open_items: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ A table has every part of a scheme that an overlay can change in one place, with
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -107,19 +108,29 @@ def test_a_note_about_a_number_goes_with_the_number(tmp_path: Path) -> None:
     assert laid(tmp_path, changed, base).item("CAN003").note == ""
 
 
+LIBRARY = Path(str(resources.files("remit") / "library" / "schemes"))
+QIF = (LIBRARY / "qif-2024-25.yaml").read_text(encoding="utf-8").splitlines()
+
+
+def of_qif(text: str, column: int) -> str:
+    """Where a line of QIF's file stands: what others write above it moves it."""
+    [line] = [n for n, one in enumerate(QIF, 1) if one.strip() == text]
+    return f"It comes from qif-2024-25.yaml:{line}:{column}, which this file extends."
+
+
 AUTHORS: list[tuple[str, str, int, str]] = [
     ("a printed total of the base",
      "items: [{item: '4', pays: {steps: {steps: [above 78% pays 31p], most: £0.31}}}]", 2,
-     "the items add up to 2.11, not £2.10. It comes from qif-2024-25.yaml:99:9, which this file extends."),
+     f"the items add up to 2.11, not £2.10. {of_qif('most: £2.10', 9)}"),
     ("a key of ours beside one of the base", "items:\n  - item: '4'\n    pays: {steps: {most: £0.29}}", 7,
      "item 4: the most is £0.29, but the highest step pays 30p."),
     ("an item that rests on one that is removed", "totals: {}\nremoved:\n  - 2a\n  - 1a", 8,
      "item 1b: the gate '1a' is no earlier item with a rate. A gate is an earlier item with a rate. "
-     "It comes from qif-2024-25.yaml:139:15, which this file extends."),
+     f"{of_qif('gate: 1a', 15)}"),
     ("a value that does not fit", "items:\n  - item: '4'\n    measure: mesure", 7, "'mesure' is none of achievement"),
     ("a key that is not known", "items:\n  - item: '4'\n    mesure: achievement", 7, "unknown key 'mesure'"),
     ("a part of the base that our measure does not allow", "items:\n  - item: '4'\n    measure: prevalence", 6,
-     "item 4: a PCA guard needs an achievement. It comes from qif-2024-25.yaml:211:7, which this file extends."),
+     f"item 4: a PCA guard needs an achievement. {of_qif('references: {ICB: 10.9%, England: 10.61%}', 7)}"),
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from remit.cli.console import Command, out, say_json, say_problem
+from remit.cli.console import Command, out, say_json, say_problems
 from remit.cli.layout import grid, print_plain
 from remit.cli.wording import way_out, worded
 from remit.core.problems import Place, Problem, Refused, did_you_mean, refuse
@@ -71,8 +71,7 @@ def check(
     if form == "json":
         say_json(_data(checked, errors, found))
     else:
-        for problem in errors:
-            say_problem(_nearer(problem))
+        say_problems(_nearer(problem) for problem in errors)
         for finding in found:
             style = "yellow" if finding.severity == "warning" else ""
             out.print(worded(_nearer(finding), style, after=finding.severity), soft_wrap=True)

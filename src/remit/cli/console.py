@@ -68,9 +68,18 @@ def say_file(text: str) -> None:
     typer.echo(visible(text) if sys.stdout.isatty() else text, nl=False)
 
 
-def say_problem(problem: Problem) -> None:
-    """One problem to standard error, with its code."""
-    err.print(worded(problem, "red" if err.is_terminal else ""))
+def say_problem(problem: Problem, *, again: bool = False) -> None:
+    """One problem to standard error, with its code; `again` leaves out what to do, which is said above."""
+    err.print(worded(problem, "red" if err.is_terminal else "", again=again))
+
+
+def say_problems(problems: Iterable[Problem]) -> None:
+    """Problems on a line each. What to do about one that comes again, on another row of its file, is said once."""
+    seen: set[tuple[str, str, str]] = set()
+    for problem in problems:
+        same = (problem.place.file if problem.place else "", problem.message, problem.hint)
+        say_problem(problem, again=same in seen)
+        seen.add(same)
 
 
 def say_error(text: str) -> None:
@@ -95,8 +104,7 @@ def say_warning(text: str) -> None:
 
 def print_refused(refused: Refused) -> None:
     """Every problem on a line of its own, then how many there were."""
-    for problem in refused.problems:
-        say_problem(problem)
+    say_problems(refused.problems)
     left = refused.total - len(refused.problems)
     if left > 0:
         say_error(f"… and {left} more. --errors shows more of them.")

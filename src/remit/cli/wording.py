@@ -160,12 +160,12 @@ def way_for(code: str) -> str:
     return re.sub(r"\{([a-z_]+)[^}]*\}", lambda name: name[1].upper(), text)
 
 
-def worded(problem: Problem, style: str = "", *, before: str = "", after: str = "") -> Text:
+def worded(problem: Problem, style: str = "", *, before: str = "", after: str = "", again: bool = False) -> Text:
     """A problem in a line: place, what is wrong, what to do, and its code, which `remit problems` explains.
 
-    `before` and `after` stand around the place.
+    `before` and `after` stand around the place. `again` leaves out what to do.
     """
     parts = [f"{before}:" if before else "", f"{_where(problem.place)}:" if problem.place else ""]
-    parts += [f"{after}:" if after else "", message_of(problem), way_out(problem)]
+    parts += [f"{after}:" if after else "", message_of(problem), "" if again else way_out(problem)]
     line = " ".join(part for part in parts if part)
     return Text.assemble((line, style), (f" [{problem.code}]", f"{style} dim".strip()))

@@ -202,8 +202,9 @@ class Suggestion(str):
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> Suggestion:
-    """`Did you mean A or B?`, or the whole list when nothing is near and the list is short."""
-    names = sorted(names) if isinstance(names, Set) else list(names)  # a set has another order in each process
+    """`Did you mean A or B?`, or the whole list when nothing is near and the list is short; never the name itself."""
+    every = sorted(names) if isinstance(names, Set) else names  # a set has another order in each process
+    names = [known for known in every if known != name]
     close = nearest(name, names)
     if close:
         return Suggestion(f"Did you mean {' or '.join(close)}?", close)

@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from remit.core.names import key
 from remit.core.problems import Place, did_you_mean, refuse
 from remit.core.rows import column_name
-from remit.files.tables import read_header
+from remit.files.tables import read_header, read_table
 from remit.scheme.faults import typed
 from remit.scheme.kinds import Strict
 from remit.scheme.quantity import Day
@@ -280,3 +280,12 @@ def read_map(path: Path) -> Columns:
 def _pair(figure: str) -> tuple[str, str]:
     indicator, _, quantity = figure.rpartition(" ")
     return indicator, quantity
+
+
+def read_pca_fields(path: Path) -> frozenset[str]:
+    """The fields that PCA_REFERENCE.csv says are personalised care adjustments, not exclusions.
+
+    The published file is no UTF-8; its names and types are plain letters, and nothing else of it is read.
+    """
+    rows = read_table(path, ("short_name", "type"), errors="replace").rows()
+    return frozenset(key(name) for _, (name, what) in rows if what.casefold() == "pca")

@@ -17,6 +17,7 @@ from remit.core import exact
 from remit.core.dates import Period
 from remit.core.names import key
 from remit.core.problems import Collector, did_you_mean, problem, refuse, shown_name
+from remit.core.words import listed
 from remit.files.tables import Table, read_table
 from remit.reconciliation.cells import MARKS, level_of, period_of, value_of
 from remit.reconciliation.layouts import Columns, quantity_of
@@ -40,15 +41,6 @@ def read_other(
     reader.look()
     reader.read()
     return reader.other
-
-
-def read_pca_fields(path: Path) -> frozenset[str]:
-    """The fields that PCA_REFERENCE.csv says are personalised care adjustments, not exclusions.
-
-    The published file is no UTF-8; its names and types are plain letters, and nothing else of it is read.
-    """
-    rows = read_table(path, ("short_name", "type"), errors="replace").rows()
-    return frozenset(key(name) for _, (name, what) in rows if what.casefold() == "pca")
 
 
 _MARK = "If it marks a figure that is held back, a column map says so under 'suppressed'."
@@ -338,8 +330,24 @@ class _Reader:
             why = f"The file has no figures of {self.day}, the day of the run: its latest are of {latest}."
             self._note("reconciliation.day-not-there", why, day=self.day, latest=latest)
 
+    def _check_several(self) -> None:
+        """Indicators that are known, and count for several items: they are no unknown ones."""
+        for code, row in list(self.unknown.items()):
+            several = next(filter(None, (one.items_of(code) for one in self.subjects.values())), ())
+            if several:
+                del self.unknown[code]
+                self.problems.add(
+                    "reconciliation.indicator-of-several-items",
+                    f"'{code}' counts for items {listed(several)}, and the file does not say for which.",
+                    self.table.place(row),
+                    "Say in a column map, under 'indicators', which item it is.",
+                    indicator=code,
+                    items=several,
+                )
+
     def _check_unknown(self) -> None:
         """Unknown indicators are errors; where another scheme of the library knows more of them, that is the error."""
+        self._check_several()
         if not self.unknown:
             return
         schemes = self.run.inputs.schemes

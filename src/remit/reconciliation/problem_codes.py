@@ -17,6 +17,9 @@ CODES = declared(
         ),
         "item-unknown": "The run has no such item. Correct its code.",
         "layout-and-map": "A layout and a column map do not go together. Leave one of them out.",
+        "indicator-of-several-items": (
+            "An indicator counts for several items, and the file does not say for which. Say it in a column map."
+        ),
         "layout-unfit": (
             "The file's columns fit no layout that Remit knows, or not the one that was named. Give a column map."
         ),

@@ -13,16 +13,13 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from remit.core.figures import REGISTER, FigureKey
 from remit.core.problems import Problem, did_you_mean, refuse, warning
-from remit.organisation import Practice
-from remit.organisation.mergers import with_their_lists
-from remit.pricing.award import Award
-from remit.reconciliation.causes import Causes, result_of
+from remit.reconciliation.causes import Causes
 from remit.reconciliation.fits import Sample, fitted
-from remit.reconciliation.layouts import COUNTS, QUANTITIES, read_map, recognise
+from remit.reconciliation.layouts import COUNTS, QUANTITIES, read_map, read_pca_fields, recognise
 from remit.reconciliation.other_file import OtherFile
-from remit.reconciliation.other_files import read_other, read_pca_fields
+from remit.reconciliation.other_files import read_other
+from remit.reconciliation.ours import Ours
 from remit.reconciliation.pooled import header_cause, pooled_cause, verdicts_of
 from remit.reconciliation.rows import (
     BEYOND,
@@ -45,9 +42,7 @@ from remit.reconciliation.scale import on_another_scale
 from remit.reconciliation.trials import Trials
 from remit.runs.engine import Run
 from remit.runs.folder import open_run
-from remit.runs.results import PracticeResult
 from remit.scheme.kinds import Linear
-from remit.scoring.achievement import Achievement
 from remit.scoring.subjects import WHOLE_PRACTICE
 
 __all__ = ["Reconciliation", "Row", "reconcile"]
@@ -142,74 +137,6 @@ def _items(run: Run, indicators: Sequence[str]) -> frozenset[str]:
     return frozenset(indicators)
 
 
-class _Ours:
-    """The run's figures of one practice, by subject and quantity."""
-
-    def __init__(self, run: Run, result: PracticeResult) -> None:
-        self.practice: Practice = with_their_lists(result.practice, result.merged)
-        self.result = result
-        self.subjects = run.inputs.counts.of(result.practice.code)
-        self.plan = run.plans[result.scheme.scheme]
-        self.awards: dict[str, Award] = {award.item.item: award for award in result.awards}
-        self.definitions: dict[str, tuple[str, Achievement]] = {n: (i, done) for i, n, done in result.definitions}
-        self.lists = {group.group: group.list for group in result.scheme.groups}
-
-    def figure(self, subject: str, quantity: str) -> Fraction | int | None:
-        """The figure, or None where the run has none."""
-        award = self.awards.get(subject)
-        if subject == WHOLE_PRACTICE:
-            return self._whole(quantity)
-        if award is None and subject in self.definitions:
-            item, done = self.definitions[subject]
-            award = self.awards[item]
-            if done.definition == award.achievement.definition or quantity not in ("points", "pounds"):
-                return self._of(award, done, quantity)
-            return None
-        if award is None:
-            held = self.subjects.get(subject, {}).get(FigureKey(quantity.upper()))
-            whole = quantity == "list_size" and self.lists.get(subject) == "whole"
-            return self.practice.list_size if held is None and whole else held
-        return self._of(award, award.achievement, quantity)
-
-    def _of(self, award: Award, done: Achievement, quantity: str) -> Fraction | int | None:
-        measurer = self.plan.measurer(award.item.item)
-        if quantity in ("points", "pounds"):
-            return result_of(award, quantity)
-        if quantity == "points_available":
-            return award.item.kind.most_earned() if award.item.kind.unit == "points" else None
-        if quantity == "achievement":
-            return done.rate * 100 if done.rate is not None and done.denominator is not None else None
-        if quantity == "register":
-            return measurer.figure(self.subjects, REGISTER)
-        if quantity == "list_size":
-            return measurer.list_size(self.practice, self.subjects)
-        found: int | None = getattr(done, quantity)
-        return found
-
-    def _whole(self, quantity: str) -> Fraction | int | None:
-        if quantity == "list_size":
-            return self.practice.list_size
-        if quantity not in ("points", "pounds") or not self.awards:
-            return None
-        known = [result_of(a, quantity) for a in self.awards.values() if quantity == "pounds" or _by_points(a)]
-        return None if None in known or not known else sum((k for k in known if k is not None), Fraction(0))
-
-    def reason(self, subject: str, quantity: str) -> str:
-        """Why there is no figure."""
-        award = self.awards.get(subject) or self.awards.get(self.definitions.get(subject, ("",))[0])
-        if award and quantity.startswith("points") and not _by_points(award):
-            return "this item pays by steps and has no points"
-        if award and award.reason:
-            return award.reason
-        if subject == WHOLE_PRACTICE and quantity in ("points", "pounds"):
-            return "the run has items without an award"
-        return "the run has no such count"
-
-
-def _by_points(award: Award) -> bool:
-    return award.item.kind.unit == "points"
-
-
 class _Reconciler:
     def __init__(self, run: Run, other: OtherFile, tolerances: Mapping[str, Fraction]) -> None:
         self.run, self.other, self.tolerances = run, other, tolerances
@@ -266,7 +193,7 @@ class _Reconciler:
 
     def _practice(self, code: str) -> list[Row]:
         result = self.run.practice(code)
-        ours = _Ours(self.run, result)
+        ours = Ours(self.run, result)
         name = result.scheme.scheme
         if name not in self.keys:
             self.keys[name] = self._in_order(ours.awards)
@@ -287,7 +214,7 @@ class _Reconciler:
         rank = {quantity: n for n, quantity in enumerate(QUANTITIES)}
         return sorted(self.expected, key=lambda k: (order.get(k[0], len(order)), k[0], rank[k[1]]))
 
-    def _row(self, ours: _Ours, subject: str, quantity: str) -> Row | None:
+    def _row(self, ours: Ours, subject: str, quantity: str) -> Row | None:
         code = ours.practice.code
         figure = self.other.figures[code].get((subject, quantity))
         mine = ours.figure(subject, quantity)
@@ -316,7 +243,7 @@ class _Reconciler:
         what = "the file's cell is empty" if cell else "the file has no row of this indicator for this practice"
         return Cause(MISSING, what)
 
-    def _pooled(self, row: Row, ours: _Ours) -> Row:
+    def _pooled(self, row: Row, ours: Ours) -> Row:
         practices = self.other.pooled.get((row.practice, row.indicator))
         if practices is None or row.status != BEYOND or row.causes:
             return row
@@ -333,7 +260,7 @@ class _Reconciler:
         cause = pooled_cause(row, award.item.kind, done, practices)
         return replace(row, causes=(cause,))
 
-    def _sample(self, rows: list[Row], ours: _Ours) -> None:
+    def _sample(self, rows: list[Row], ours: Ours) -> None:
         """Keep what an indicator's thresholds can be fitted to: achievement, and their points or what pays as many."""
         told = {row.indicator for row in rows if row.quantity == "points"}
         for row in rows:

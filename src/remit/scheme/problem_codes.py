@@ -17,6 +17,9 @@ SCHEME = declared(
         "choice-unknown": (
             "A rule is neither one that Remit knows nor a choice parameter. Use one that the message names."
         ),
+        "comma-in-braces": (
+            "A number with a comma stands inside braces or brackets, where a comma ends it. Put it in quotes."
+        ),
         "date-unreadable": "A date is needed, or the name of a date parameter. Write it as 2025-03-31.",
         "dates-out-of-order": (
             "An item's dated indicators do not begin with the year, or are not in order. Put them in order."

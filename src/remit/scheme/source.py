@@ -6,6 +6,7 @@ Tags, anchors and several documents in a file are refused, and so is a key given
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -121,6 +122,20 @@ def _check_depth(text: str, name: str) -> None:
             depth -= 1
 
 
+_Pair = tuple[yaml.Node, yaml.Node]
+
+
+def _cut(before: yaml.Node, after: yaml.Node) -> bool:
+    """Whether a plain text ends in the first digits of a number and the next begins with three more."""
+    plain = all(isinstance(node, yaml.ScalarNode) and not node.style for node in (before, after))
+    return (
+        plain
+        and before.end_mark.index + 1 == after.start_mark.index  # no space behind the comma
+        and re.search(r"(?<![\d.])\d{1,3}(?:,\d{3})*$", before.value) is not None
+        and re.match(r"\d{3}(?!\d)", after.value) is not None
+    )
+
+
 class _Reader:
     def __init__(self, source: Source, problems: Collector) -> None:
         self.source = source
@@ -150,7 +165,8 @@ class _Reader:
             self._check_characters(node)
             return node.value
         if isinstance(node, yaml.SequenceNode):
-            return [self.read(child, (*path, n)) for n, child in enumerate(node.value)]
+            parts = self._whole(node, [(child, child) for child in node.value])
+            return [self.read(child, (*path, n)) for n, (child, _) in enumerate(parts)]
         assert isinstance(node, yaml.MappingNode)
         return dict(self._pairs(node, path))
 
@@ -166,9 +182,34 @@ class _Reader:
                 "scheme.unseen-character", what, self.at(node), "Take it out.", character=f"U+{ord(c):04X}"
             )
 
+    def _whole(self, node: yaml.CollectionNode, parts: list[_Pair]) -> list[_Pair]:
+        """The parts of `{…}` or `[…]`; a number that its comma has cut in two is one, and is refused.
+
+        `{pays: £1,500}` is read as `£1`, and a key `500` without a value; `[£1,500]` as two.
+        """
+        if not node.flow_style:
+            return parts
+        kept: list[_Pair] = []
+        for first, second in parts:
+            before = kept[-1][1] if kept else None
+            empty = first is second or (isinstance(second, yaml.ScalarNode) and not second.value)
+            if before is not None and empty and _cut(before, first):
+                number = f"{before.value},{first.value}"
+                self.problems.add(
+                    "scheme.comma-in-braces",
+                    f"'{number}': inside {'{ }' if first is not second else '[ ]'} a comma ends a value.",
+                    self.at(before),
+                    f'Put it in quotes: "{number}".',
+                    found=number,
+                )
+                before.value = number  # the next thousand, where there is one
+            else:
+                kept.append((first, second))
+        return kept
+
     def _pairs(self, node: yaml.MappingNode, path: Key) -> Iterator[tuple[str, Any]]:
         first: dict[str, Place] = {}
-        for key_node, value_node in node.value:
+        for key_node, value_node in self._whole(node, node.value):
             if not isinstance(key_node, yaml.ScalarNode):
                 self.problems.add("scheme.key-not-plain", "expected a plain key.", self.at(key_node))
                 continue

@@ -30,6 +30,7 @@ from remit.core.figures import (
 from remit.core.problems import Collector, did_you_mean
 from remit.core.rounding import exact_text
 from remit.core.rows import RowSource, SelectedRows
+from remit.core.words import listed
 from remit.scheme.model import Scheme
 from remit.scoring.marks import MARKED, mark_of
 from remit.scoring.subjects import (
@@ -318,6 +319,16 @@ class _Reader:
             return
         if self.ignore_unknown:
             self._skip(f"indicator {indicator} is not in {scheme.scheme}")
+            return
+        if several := self.subjects_of(scheme).items_of(indicator):
+            self.problems.add(
+                "counts.indicator-of-several-items",
+                f"'{indicator}' counts for items {listed(several)} of {scheme.scheme}: the row does not say for which.",
+                self.table.place(number),
+                f"Write {listed(several, 'or')} in its place, in a row for each.",
+                indicator=indicator,
+                items=several,
+            )
             return
         codes = dict.fromkeys([*self.subjects_of(scheme).order, *(i.indicator for i in scheme.indicators)])
         hint = partial(did_you_mean, indicator, codes)

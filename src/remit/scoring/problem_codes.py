@@ -15,6 +15,9 @@ CODES = declared(
             "A provisional count was changed after it was counted. Take it as it was, or give a figure of your own."
         ),
         "figure-twice": "A figure is given more than once. Remove one of the rows.",
+        "indicator-of-several-items": (
+            "An indicator counts for several items of the scheme, and the row does not say for which. Write the item."
+        ),
         "indicator-unknown": (
             "The scheme has no item or indicator of this code. Correct it, or ask for such rows to be passed over."
         ),

@@ -104,6 +104,7 @@ class Subjects:
         }
         self.periods: dict[tuple[str, str], set[PeriodRead]] = {}
         self.assents = scheme.networks is not None
+        self.shared: dict[str, tuple[str, ...]] = {}
         uses: dict[str, list[str]] = {}
         for item in scheme.items:
             for code in item.indicators:
@@ -119,6 +120,9 @@ class Subjects:
                     self._name(code, subject)
                     for spelling in scheme.indicator(code).spellings:
                         self._name(spelling, subject)
+        for code, items in uses.items():
+            if len(items) > 1:
+                self.shared |= {key(name): tuple(items) for name in (code, *scheme.indicator(code).spellings)}
         for group in scheme.groups:
             self.used.setdefault(group.group, {"REGISTER", "LIST_SIZE"})
             for spelling in (group.group, *group.spellings):
@@ -161,6 +165,10 @@ class Subjects:
     def find(self, text: str) -> str | None:
         """The subject that a code means, or None."""
         return self.names.get(key(text))
+
+    def items_of(self, text: str) -> tuple[str, ...]:
+        """The items that an indicator counts for, where they are several: then it does not say which is meant."""
+        return self.shared.get(key(text), ())
 
 
 def _used(item: Item) -> tuple[str, ...]:

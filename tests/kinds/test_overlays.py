@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -112,9 +113,9 @@ LIBRARY = Path(str(resources.files("remit") / "library" / "schemes"))
 QIF = (LIBRARY / "qif-2024-25.yaml").read_text(encoding="utf-8").splitlines()
 
 
-def of_qif(text: str, column: int) -> str:
-    """Where a line of QIF's file stands: what others write above it moves it."""
-    [line] = [n for n, one in enumerate(QIF, 1) if one.strip() == text]
+def of_qif(text: str, column: int, below: str = "") -> str:
+    """Where a line of QIF's file stands, or the one below it: what others write above it moves it."""
+    [line] = [n for n, (before, one) in enumerate(pairwise(["", *QIF]), 1) if one.strip() == text and below in before]
     return f"It comes from qif-2024-25.yaml:{line}:{column}, which this file extends."
 
 
@@ -130,7 +131,7 @@ AUTHORS: list[tuple[str, str, int, str]] = [
     ("a value that does not fit", "items:\n  - item: '4'\n    measure: mesure", 7, "'mesure' is none of achievement"),
     ("a key that is not known", "items:\n  - item: '4'\n    mesure: achievement", 7, "unknown key 'mesure'"),
     ("a part of the base that our measure does not allow", "items:\n  - item: '4'\n    measure: prevalence", 6,
-     f"item 4: a PCA guard needs an achievement. {of_qif('references: {ICB: 10.9%, England: 10.61%}', 7)}"),
+     f"item 4: a PCA guard needs an achievement. {of_qif('standing: inferred', 7, 'guard:')}"),
 ]  # fmt: skip
 
 

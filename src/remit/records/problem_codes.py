@@ -56,6 +56,7 @@ CODES = declared(
         "store-keeps-ids": "The store keeps ids as they are, and a key was given. Keep the ids, or give another store.",
         "store-not-a-folder": "A store is a folder, and this is something else. Give a folder.",
         "table-twice": "A table is there as CSV and as Parquet. Leave one of them out.",
+        "text-not-utf-8": "A Parquet file has text that is not UTF-8. Export it again, as UTF-8.",
         "unknown-table": "A file is no table of records. Correct its name, or move it out of the folder.",
     },
     warnings={

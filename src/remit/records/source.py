@@ -264,7 +264,7 @@ def _parquet_batches(file: File) -> Iterator[Batch]:
                 )
         read = 0
         for part in opened.iter_batches(1 << 17, columns=names):
-            columns = [_as_text(part.column(name)) for name in names]
+            columns = [_as_text(part.column(name), name, file.path, read) for name in names]
             rows = pa.table(dict(zip(positions, columns, strict=True)))
             numbers = list(range(read + 1, read + 1 + rows.num_rows))
             read += rows.num_rows
@@ -281,8 +281,31 @@ def _parquet(path: Path) -> Iterator[pq.ParquetFile]:
         raise refuse("records.not-parquet", said, Place(str(path)), "Export it again.") from None
 
 
-def _as_text(column: pa.Array) -> pa.Array:
-    return pc.fill_null(column.cast(pa.string()), "")
+def _as_text(column: pa.Array, name: str, path: Path, before: int) -> pa.Array:
+    """A column as text. Raises Refused at its first row that is not UTF-8; `before` rows came before these.
+
+    A file can say of any bytes that they are text, and nothing looks at them until they are read one by one.
+    """
+    is_bytes = pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type)
+    text = pc.fill_null(column.cast(pa.string(), safe=not is_bytes), "")
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        row = before + 1 + next(n for n, cell in enumerate(text.cast(pa.binary()).to_pylist()) if not _is_utf_8(cell))
+        what = f"{name} of row {row:,} is not UTF-8."
+        place = Place(str(path))
+        raise refuse(
+            "records.text-not-utf-8", what, place, "Export it again, as UTF-8.", column=name, row=row
+        ) from None
+    return text
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _whole(rows: pa.Table | None, numbers: list[int], layout: Layout) -> pa.Table:

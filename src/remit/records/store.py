@@ -203,7 +203,9 @@ def read_parquet(path: Path, schema: pa.Schema, columns: Sequence[str] | None = 
     """A file of the store, whole; `columns` narrows. To be called within `reading`."""
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
         check_schema(path, file.schema_arrow, schema)
-        return file.read(columns=list(columns) if columns else None)
+        table = file.read(columns=list(columns) if columns else None)
+    table.validate(full=True)  # a file can say of any bytes that they are text
+    return table
 
 
 def check_schema(path: Path, found: pa.Schema, wanted: pa.Schema) -> None:

@@ -204,7 +204,8 @@ def test_income_protection_makes_up_what_is_missing_and_no_more(made: Made) -> N
             if isinstance(kind, IncomeProtection) and award.pennies is not None and not award.unmet:
                 covered = [before[code] for code in kind.covers or before]
                 total = sum(part for part in covered if part is not None)
-                paid = held[result.practice.code, award.item.item, "HISTORIC_POUNDS"]
+                own = [result.practice.code, *(gone.code for gone in result.merged)]  # theirs is now its own
+                paid = sum(held[code, award.item.item, "HISTORIC_POUNDS"] for code in own)
                 assert result.participation.share is not None
                 floor = kind.floor.known() * paid * 100 * result.participation.share
                 checked("income that is made up", floor > total)

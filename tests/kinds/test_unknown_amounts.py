@@ -208,6 +208,10 @@ def test_compare_does_not_count_unknown_as_nothing(runs: Runs) -> None:
     assert "1 award has no pounds in run 1, and is not compared (in run 2: £1,300.00)." in said
     assert "Run 1 £14,800.00" in said
     assert "Difference £0.00" in said  # of what both know
+    none = remit("compare", runs["nothing"], runs["nothing"])
+    assert "Run 1 not known" in none
+    assert "Difference not known" in none
+    assert "No award moved of those that both runs know." in none
     assert "Balance to pay not known £0.00 not known" in said
     assert "To recover not known £700.00 not known" in said
 

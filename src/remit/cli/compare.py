@@ -83,11 +83,11 @@ def _report(found: Comparison, names: tuple[str, str], most: int, detail: bool) 
 def _by_cause(found: Comparison) -> None:
     table = _plain_table(("Pounds by cause", ""))
     table.add_column("What is different")
-    table.add_row("Run 1", shown.money(found.pennies[0]), "", style="bold")
+    table.add_row("Run 1", shown.whole(found, 0), "", style="bold")
     for cause, amount in zip(CAUSES, found.causes, strict=True):
-        table.add_row(f"  {cause}", shown.signed(amount), shown.what_differs(found, cause, 4))
-    table.add_row("Run 2", shown.money(found.pennies[1]), "", style="bold")
-    table.add_row("Difference", shown.signed(found.difference), "")
+        table.add_row(f"  {cause}", shown.moved(found, amount), shown.what_differs(found, cause, 4))
+    table.add_row("Run 2", shown.whole(found, 1), "", style="bold")
+    table.add_row("Difference", shown.moved(found, found.difference), "")
     out.print(table)
     out.print()
 
@@ -162,7 +162,7 @@ def _amounts(moved: Movement | PracticeMovement, causes: list[int]) -> list[str]
     if isinstance(moved, Movement):
         pounds = [shown.amount(moved, 0), shown.amount(moved, 1)]
     else:
-        pounds = [shown.money(amount) for amount in moved.pennies]
+        pounds = [shown.whole(moved, 0), shown.whole(moved, 1)]
     by_cause = [shown.signed(moved.causes[n]) if moved.causes[n] else "–" for n in causes]
     return [*pounds, "–" if moved.difference == 0 else shown.signed(moved.difference), *by_cause]
 

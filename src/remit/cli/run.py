@@ -184,7 +184,7 @@ def _report(summary: Summary, folder: Path, made: Run) -> None:
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column()
     table.add_column(justify="right")
-    ahead = summary.advanced or any(plan.scheme.terms.paid_in_advance for plan in made.plans.values())
+    ahead = summary.advanced.pence or any(plan.scheme.terms.paid_in_advance for plan in made.plans.values())
     rows = [
         ("Networks", f"{summary.networks:,}" if summary.networks else ""),
         ("Practices", f"{summary.practices:,}"),

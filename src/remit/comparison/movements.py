@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import add
@@ -92,6 +92,11 @@ class PracticeMovement:
     def moved(self) -> bool:
         return any(m.moved for m in self.movements)
 
+    @property
+    def sums(self) -> tuple[Sum, Sum]:
+        """The sums of what is compared, run 1 and run 2, with how many awards are not."""
+        return _sums(self.movements, self.pennies)
+
     def payment(self, name: str, run: int) -> int | None:
         """An amount of its payment in run 0 or 1: nothing where that run does not have it."""
         pair: Pair = getattr(self, name)
@@ -111,6 +116,11 @@ class Comparison:
     def pennies(self) -> tuple[int, int]:
         """The sums of what is compared, run 1 and run 2."""
         return sum(p.pennies[0] for p in self.practices), sum(p.pennies[1] for p in self.practices)
+
+    @property
+    def sums(self) -> tuple[Sum, Sum]:
+        """The sums of what is compared, run 1 and run 2, with how many awards are not."""
+        return _sums(tuple(self.movements()), self.pennies)
 
     @property
     def difference(self) -> int:
@@ -165,6 +175,12 @@ class Comparison:
     def payments(self) -> Mapping[str, Pair]:
         """The same as amounts, run 1 and run 2: as `Sum.value`."""
         return {name: (one.value, two.value) for name, (one, two, _) in self.settled().items()}
+
+
+def _sums(movements: Sequence[Movement], pennies: tuple[int, int]) -> tuple[Sum, Sum]:
+    known = sum(m.compared is not None for m in movements)
+    one, two = (Sum(pence, known, len(movements) - known) for pence in pennies)
+    return one, two
 
 
 def _sum(rows: Iterable[tuple[int, ...]]) -> tuple[int, ...]:

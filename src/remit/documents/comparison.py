@@ -42,6 +42,18 @@ def amount(moved: Movement, run: int) -> str:
     return NOT_KNOWN if moved.pennies[run] is None else money(moved.pennies[run])
 
 
+def whole(of: Comparison | PracticeMovement, run: int) -> str:
+    """What all awards of a comparison or a practice that are compared come to in run 0 or 1."""
+    value = of.sums[run].value
+    return NOT_KNOWN if value is None else money(value)
+
+
+def moved(of: Comparison | PracticeMovement, pennies: int) -> str:
+    """How much of them moved; not known where nothing is compared."""
+    total = of.sums[0]
+    return NOT_KNOWN if total.unknown and not total.known else signed(pennies)
+
+
 def summed(total: Sum, plus: str = "") -> str:
     """A sum over practices, as far as it is known."""
     if total.value is None:
@@ -157,7 +169,7 @@ def zero(comparison: Comparison) -> float:
 def html(comparison: Comparison, names: tuple[str, str]) -> str:
     """The comparison as one self-contained page; `names` are what the two runs are called."""
     movers = comparison.movers()
-    moved = sorted((m for m in comparison.movements() if m.moved), key=_size)
+    each = sorted((m for m in comparison.movements() if m.moved), key=_size)
     not_compared, unmoved = comparison.not_compared(), comparison.unmoved()
     return rendered(
         "comparison.html",
@@ -174,8 +186,8 @@ def html(comparison: Comparison, names: tuple[str, str]) -> str:
         whose=whose(movers),
         movers=movers[:MOST_ON_PAGE],
         more_movers=len(movers[MOST_ON_PAGE:]),
-        moved=moved[:MOST_ON_PAGE],
-        more_moved=len(moved[MOST_ON_PAGE:]),
+        moved=each[:MOST_ON_PAGE],
+        more_moved=len(each[MOST_ON_PAGE:]),
         shares=comparison.shares()[:MOST_ON_PAGE],
         more_shares=len(comparison.shares()[MOST_ON_PAGE:]),
         bars=bars(comparison),
@@ -189,6 +201,8 @@ def html(comparison: Comparison, names: tuple[str, str]) -> str:
         money=money,
         signed=signed,
         summed=summed,
+        whole=whole,
+        moved_by=moved,
         amount=amount,
     )
 

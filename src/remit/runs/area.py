@@ -15,6 +15,7 @@ from remit.core.problems import Collector, did_you_mean, refuse
 from remit.core.rounding import scaled
 from remit.core.rows import RowSource
 from remit.core.sums import Sum
+from remit.runs.amounts import on_activity, paid_in_instalments
 from remit.runs.engine import Run
 from remit.runs.networks import NETWORK
 from remit.runs.results import FINAL, MERGED, PracticeResult
@@ -318,12 +319,12 @@ def money_of(result: PracticeResult) -> Money:
     if result.through_network:
         own = result.pool.of(result.practice.code) if result.pool else None
         return Money(own if _settled(result) else None, own, 0, 0, 0)
-    settled, dues = result.settlement, result.schedule
-    paid = sum(due.pennies for due in dues if due.kind in ("instalment", "activity"))
+    settled = result.settlement
+    paid = _together((paid_in_instalments(result), on_activity(result)))
     final = result.status == FINAL
     left = (0, 0) if result.status == MERGED else (settled.balance, settled.recovery) if final else (None, None)
     award = result.pennies if _settled(result) else None
-    return Money(award, result.pennies, None if settled.advance is None else paid, *left)
+    return Money(award, result.pennies, paid, *left)
 
 
 def _together(amounts: Iterable[int | None]) -> int | None:

@@ -75,7 +75,7 @@ def _head(statement: Statement) -> Iterator[Block]:
         rows.append(("Network", say.clean(practice.network)))
     rows += _lists(statement)
     at_one = result.pennies_at_one
-    if at_one is not None and result.status != MERGED:
+    if at_one is not None and result.status != MERGED and not counted_elsewhere(statement):
         rows.append(
             (
                 "With every APDF at 1",
@@ -160,7 +160,8 @@ def _workings(statement: Statement, font: str) -> Iterator[Block]:
     for section in statement.sections:
         opening: list[Heading | Para | Facts | Beside] = []
         if many:
-            opening.append(Heading(3, section_title(section), say.so_far(section.pounds)))
+            paid_here = any(not view.award.within for view in section.items)
+            opening.append(Heading(3, section_title(section), say.so_far(section.pounds) if paid_here else ""))
             facts = tuple(_section_facts(statement, section))
             opening += [Facts(facts)] if facts else []
         for view in section.items:

@@ -195,7 +195,7 @@ def heads_name(basis: ListBasis) -> str:
 
 
 def _by_point(award: Award, result: PracticeResult) -> Iterator[Line]:
-    scheme, share = result.scheme, result.base.share
+    scheme, share = result.scheme, result.base.share_of(award.item.weights)
     earned, value = award.earned, result.base.per_point
     if not earned or value is None or share is None or award.pennies is None:
         return

@@ -196,7 +196,7 @@ class Items(Sheet):
             if kind.of is not None:
                 return f"ROUND(M{at[kind.of]},2)*({earned})/({most})"
             if kind.money is not None and kind.money.value is not None:
-                share = f"*{self.at.share}" if self.at.share else ""
+                share = self._share(self.result.base.sums)
                 return f"{number_text(kind.money.value)}*({earned})/({most}){share}"
         return ""
 
@@ -230,7 +230,8 @@ class Items(Sheet):
         row, award, rounding = n - 1, view.award, self.scheme.rounding
         if view.item.kind.unit == "points" and self.scheme.point is None:
             return  # paid within another item, by its share of the points
-        share = f"*{self.at.share}" if self.at.share else ""
+        weights = view.item.weights if view.item.kind.unit == "points" else ("list",)
+        share = self._share(self.result.base.share_of(weights))
         if view.item.kind.unit == "pounds" or award.unmet:
             before, after = f"K{n}", to_pennies(f"M{n}", rounding.pounds)
         elif any(factor.rounded is None for factor in award.factors):
@@ -242,6 +243,12 @@ class Items(Sheet):
         self.formula(row, 12, before, self._unrounded(award), POUNDS_EXACT)
         if not award.within:
             self.formula(row, 13, after, Fraction(award.pennies or 0, 100), POUNDS, bold=True)
+
+    def _share(self, part: Fraction | None) -> str:
+        """The part of the year as a factor: the cell of the summary, or a number where it is another one."""
+        if part is None or part == self.result.base.share:
+            return f"*{self.at.share}" if self.at.share else ""
+        return f"*({part.numerator}/{part.denominator})" if part != 1 else ""
 
     def _unrounded(self, award: Award) -> Fraction:
         return unrounded(award, self.result.base, self.scheme.rounding)

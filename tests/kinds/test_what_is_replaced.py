@@ -122,9 +122,19 @@ def altered_manifest(out: Path) -> None:
     (out / "manifest.json").write_text(json.dumps({**said, "author": "me"}), encoding="utf-8")
 
 
-def older(out: Path) -> None:
+def newer(out: Path) -> None:
     said = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    (out / "manifest.json").write_bytes(sealed({**said, "format": 0}))
+    (out / "manifest.json").write_bytes(sealed({**said, "format": 99}))
+
+
+def of_an_earlier_remit(out: Path) -> None:
+    """As it was written before manifests had a hash of themselves."""
+    for path in [out / "manifest.json", *out.glob("*/manifest.json")]:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        del said["manifest_sha256"]
+        if "format" in said:
+            said["format"] -= 1
+        path.write_text(json.dumps(said), encoding="utf-8")
 
 
 TOUCHED: dict[str, Callable[[Path], None]] = {
@@ -135,7 +145,7 @@ TOUCHED: dict[str, Callable[[Path], None]] = {
     "with a link": link,
     "with a file that was changed": changed,
     "with a manifest that was changed": altered_manifest,
-    "of another format": older,
+    "of a newer format": newer,
 }
 
 
@@ -146,6 +156,18 @@ def test_a_result_that_somebody_touched_is_not_replaced(made: Path, tmp_path: Pa
     shutil.copytree(made / "results" / kind, out)
     TOUCHED[how](out)
     stays(kind, made, out)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_an_earlier_remit_wrote_is_replaced_while_it_is_whole(made: Path, tmp_path: Path, kind: str) -> None:
+    """`./demo` writes over what it made before an update."""
+    out = tmp_path / "home" / "out"
+    shutil.copytree(made / "results" / kind, out)
+    of_an_earlier_remit(out)
+    added("notes.txt")(out)
+    stays(kind, made, out)
+    (out / "notes.txt").unlink()
+    assert remit(*words_for(kind, made, out), "--replace").status == 0
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -13,7 +13,7 @@ from pathlib import Path
 from remit.core.problems import Place, Refused, refuse
 from remit.files.beside import MADE, OLD, remove, work_beside
 from remit.files.locks import LOCK
-from remit.files.manifest import OfFolder, changed, kind_made, kind_of, not_listed, read_manifest
+from remit.files.manifest import OfFolder, changed, kind_made, kind_of, not_listed, read_replaceable
 
 
 def check_free(folder: Path, replace: bool, *kinds: type[OfFolder]) -> None:
@@ -43,7 +43,7 @@ def check_replaceable(folder: Path, model: type[OfFolder], ours: Iterable[str] =
     """Refuse to replace a result that is not whole as it was written; files called `ours` may stand in it too."""
     place, name = Place(str(folder)), model.kind.name
     try:
-        files = read_manifest(folder, model).listed(folder)
+        files = read_replaceable(folder, model).listed(folder)
     except Refused as refused:
         what = f"holds no {name} that can be replaced: {refused.problems[0].message}"
         raise refuse("files.not-replaceable", what, place, _BY_HAND, kind=name) from None

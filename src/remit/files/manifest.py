@@ -128,6 +128,19 @@ def read_manifest(folder: Path, model: type[AnyOfFolder]) -> AnyOfFolder:
     return read_written(folder / MANIFEST, model, folder)
 
 
+def read_replaceable(folder: Path, model: type[AnyOfFolder]) -> AnyOfFolder:
+    """As `read_manifest`, and one of an earlier Remit too, which has no hash of itself: to see what may be replaced."""
+    kind = model.kind
+    try:
+        said = _parsed(read_text(folder / MANIFEST))
+        if SEAL not in said and (said["format"] < kind.format if kind.format else True):
+            format_ = {"format": kind.format} if kind.format else {}
+            return model.model_validate_json(json.dumps({**said, **format_}))
+    except (Refused, KeyError, TypeError, ValueError, RecursionError):
+        pass  # `read_manifest` says what it is
+    return read_manifest(folder, model)
+
+
 def kind_made(model: type[OfFolder]) -> str:
     """What a folder with such a manifest is, as `kind_of` tells it."""
     return next(what for mark, what in _FOLDERS.items() if mark in model.model_fields)

@@ -9,7 +9,18 @@ from pydantic import AfterValidator, Field
 
 from remit.core.dates import Period
 from remit.core.problems import Data, Place, Problem, Severity, refuse, warning
-from remit.files.manifest import MANIFEST, SEVERAL, Files, Kind, OfFolder, Part, Sha256, kind_of, read_manifest
+from remit.files.manifest import (
+    MANIFEST,
+    SEVERAL,
+    Files,
+    Kind,
+    OfFolder,
+    Part,
+    Sha256,
+    kind_of,
+    read_manifest,
+    read_replaceable,
+)
 
 _FIND = "Give the folder of a run."
 _SCHEME = r"^[a-z0-9][a-z0-9-]*$"
@@ -95,7 +106,7 @@ class RunsManifest(OfFolder):
         files = dict(self.files)
         for name in self.runs:
             files[f"{name}/{MANIFEST}"] = ""
-            run = read_manifest(folder / name, RunManifest).listed(folder / name)
+            run = read_replaceable(folder / name, RunManifest).listed(folder / name)
             files |= {f"{name}/{file}": sha256 for file, sha256 in run.items()}
         return files
 

@@ -18,6 +18,7 @@ from remit.core.problems import Collector, Place, refuse
 from remit.files.beside import remove
 from remit.files.folders import check_replaceable, clear, put_back, put_in_place, work_folder
 from remit.files.locks import LOCK, locked
+from remit.files.manifest import read_replaceable
 from remit.files.processes import shared_out
 from remit.files.whole import sync_folder
 from remit.records.manifest import (
@@ -28,7 +29,6 @@ from remit.records.manifest import (
     Partition,
     is_store,
     manifest_of,
-    read_manifest,
     totals_of,
     write_manifest,
 )
@@ -172,7 +172,7 @@ def _check_folder(store: Path, replace: bool) -> None:
             place,
             "Name a new or an empty folder.",
         )
-    modes = {entry.mode for entry in read_manifest(store).imports}
+    modes = {entry.mode for entry in read_replaceable(store, Manifest).imports}
     if modes != {SYNTHETIC}:
         raise refuse(
             "files.holds-records",

@@ -13,7 +13,16 @@ from typing import ClassVar
 
 from remit.core.problems import Collector, Place, refuse
 from remit.files.folders import whole_folder
-from remit.files.manifest import Kind, OfFolder, Sha256, kind_made, kind_of, read_manifest, write_manifest
+from remit.files.manifest import (
+    Kind,
+    OfFolder,
+    Sha256,
+    kind_made,
+    kind_of,
+    read_manifest,
+    read_replaceable,
+    write_manifest,
+)
 from remit.files.tables import read_table, write_table
 from remit.terminology.clusters import ClusterSet
 from remit.terminology.release import Gathered, has_made_up
@@ -61,7 +70,11 @@ def load_clusters(reference: str | Path = DEMONSTRATION) -> ClusterSet:
     if not folder.is_dir():
         hint = f"Say {DEMONSTRATION}, or give the folder of a set that was imported."
         raise refuse("terminology.no-such-set", "there is no such cluster set.", Place(str(folder)), hint)
-    manifest = read_manifest(folder, SetManifest)
+    return _as_imported(folder, read_manifest(folder, SetManifest))
+
+
+def _as_imported(folder: Path, manifest: SetManifest) -> ClusterSet:
+    """The set of a folder. Raises Refused where it is not what its manifest says."""
     held = _read([folder / "clusters.csv"], manifest.name, manifest.release)
     if held.sha256 != manifest.sha256:
         told = f"is not what was imported: its hash is {held.sha256[:12]}…, the manifest's {manifest.sha256[:12]}…."
@@ -79,7 +92,7 @@ def load_clusters(reference: str | Path = DEMONSTRATION) -> ClusterSet:
 def write_clusters(held: ClusterSet, folder: Path, replace: bool = False) -> None:
     """Write a set's folder, whole or not at all. `replace` puts it in the place of another set, and of nothing else."""
     if replace and kind_of(folder) == kind_made(SetManifest):
-        load_clusters(folder)  # one that was changed since stays
+        _as_imported(folder, read_replaceable(folder, SetManifest))  # one that was changed since stays
     with whole_folder(folder, replace, SetManifest) as work:
         write_table(work / "clusters.csv", COLUMNS, set_rows(held))
         write_manifest(work, set_manifest(held))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from remit.core.rounding import exact_text
 from remit.documents.worklist import words
 from remit.files.tables import write_rows
 from remit.worklist.model import Entry, Worklist
@@ -42,7 +41,7 @@ def _row(listed: Worklist, place: int, entry: Entry) -> list[str]:
         " ".join(care.code for care in entry.of("gap")),
         words.worth_pounds(entry),
         words.worth_is(entry),
-        exact_text(best.share / 100, 2, 2) if best else "",
+        words.towards_pounds(best),
         words.alone_pounds(entry),
         due.day.isoformat() if due else "",
         due.why if due else "",

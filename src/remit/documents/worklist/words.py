@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from remit.core import say
-from remit.core.rounding import pence_text
+from remit.core.rounding import exact_text, pence_text
 from remit.worklist.model import Care, Contact, Due, Entry, State, Worklist, Worth
 
 MONTHS = (
@@ -176,7 +176,7 @@ def worth_note(entry: Entry) -> str:
 def entry_pennies(entry: Entry) -> int | None:
     """What all of a patient's gaps bring in the order of the list; None where nothing of it is known."""
     total = entry.brought()
-    return total.pence if total.known else None
+    return total.value if total.known else None
 
 
 def _of_worth(entry: Entry) -> Iterator[str]:
@@ -209,6 +209,13 @@ def alone_pounds(entry: Entry) -> str:
     return "" if best is None or best.pennies is None else pence_text(best.pennies)
 
 
+def towards_pounds(contact: Contact | None) -> str:
+    """What a contact brings towards steps, for a column of numbers; empty where it is not known."""
+    if contact is None or (contact.open and not contact.share):
+        return ""
+    return exact_text(contact.share / 100, 2, 2)
+
+
 def worth_is(entry: Entry) -> str:
     """Whether the worth is known: `known`, `in part` or `not known`."""
     if not entry.contacts:
@@ -219,12 +226,14 @@ def worth_is(entry: Entry) -> str:
 def all_listed(listed: Worklist, code: str) -> str:
     """What all listed gaps of an indicator bring: `£276.33: the next 1 patient, then £0.00`."""
     total = listed.brought(code)
+    if total.value is None:
+        return NOT_KNOWN
     if not total.known:
-        return NOT_KNOWN if total.unknown else ""
+        return ""
     own = [entry.brings[code].pennies or 0 for entry in listed.entries if code in entry.brings]
     paid = max((n for n, pennies in enumerate(own, 1) if pennies), default=0)
-    text = say.money(total.pence)
-    if 0 < paid < len(own):
+    text = say.so_far(total)
+    if 0 < paid < len(own) and not total.unknown:
         text += f": the next {say.patients(paid)} {'earns' if paid == 1 else 'earn'} it, then £0.00"
     return text
 

@@ -76,6 +76,33 @@ def test_a_phrase_states_its_number(words: str, unit: str, value: str, sign: str
     assert [(one.value, one.sign) for one in found] == [(Fraction(value), sign)]
 
 
+@pytest.mark.parametrize("words", ["40–90%", "40-90%", "40 to 90 per cent", "between 40 and 90%", "from 40% to 90%"])
+def test_both_ends_of_a_range(words: str) -> None:
+    assert [one.value for one in said_in(words)] == [Fraction(2, 5), Fraction(9, 10)]
+
+
+LINE = """scheme: ours
+extends: qof-england-2018-19
+version: "1"
+title: Ours
+items:
+  - {item: AF007, pays: {linear: {lower: LOWER, upper: UPPER}}, words: "Twelve points, on a line from RANGE."}
+"""
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "said", "seen"),
+    [
+        ("40%", "90%", "40–90%", 0), ("45%", "90%", "40–90%", 1), ("40%", "92%", "40 to 90 per cent", 1),
+        ("40%", "90%", "between 40% and 90% (not 100)", 0),
+    ],
+)  # fmt: skip
+def test_the_thresholds_of_a_line(lower: str, upper: str, said: str, seen: int, tmp_path: Path) -> None:
+    path = tmp_path / "ours.yaml"
+    path.write_text(LINE.replace("LOWER", lower).replace("UPPER", upper).replace("RANGE", said), encoding="utf-8")
+    assert remit("check", path, "--no-notes").out.count("[lint.words-differ]") == seen
+
+
 @pytest.mark.parametrize(
     ("words", "needed", "whole"),
     [

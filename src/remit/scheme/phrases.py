@@ -67,6 +67,9 @@ _PER_CENT = re.compile(
     rf"(?P<after>(?: [a-z]+){{0,3}}?\s?(?:{'|'.join(words for _, words in _AFTER)}))?",
     re.IGNORECASE,
 )
+_RANGE = re.compile(
+    rf"(?<![\w.,-])({_NUMBER})\s?(?:-|–|—|to|and)\s?(?={_NUMBER}\s?(?:%|per ?cents?\b|pct\b))", re.IGNORECASE
+)
 _MONEY = re.compile(
     rf"(?P<sign>(?<!\w)(?:{_SIGN})\s*)?(?:£(?P<pounds>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<many>k\b| ?million\b)?"
     rf"|(?P<pence>{_NUMBER})\s?(?:p\b|pence\b|pennies\b)|(?P<words>{_NUMBER}) pounds?\b)",
@@ -92,7 +95,7 @@ _OF = re.compile(
 def said_in(words: str) -> list[Said]:
     """Every number that the words state, in their order."""
     text = " ".join(words.replace("(", " ").replace(")", " ").split())
-    found = [*_per_cents(text), *_money(text), *_of(text)]
+    found = [*_ranges(text), *_per_cents(text), *_money(text), *_of(text)]
     for unit, pattern in _PLAIN:
         found += [Said(unit, _number(match[1]), at=match.start()) for match in pattern.finditer(text)]
     return sorted(found, key=lambda said: said.at)
@@ -122,6 +125,12 @@ def _per_cents(text: str) -> Iterator[Said]:
         else:
             value = Fraction(1, 2) if match["cut"] else _SHARES[match["share"].lower()]
         yield Said("per cent", value, after or sign, at=match.start("number") if match["number"] else match.start())
+
+
+def _ranges(text: str) -> Iterator[Said]:
+    """The first number of `40 to 90%` and `40–90%`; the second has its own sign of per cent."""
+    for match in _RANGE.finditer(text):
+        yield Said("per cent", _number(match[1]) / 100, at=match.start())
 
 
 def _money(text: str) -> Iterator[Said]:

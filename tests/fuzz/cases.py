@@ -22,7 +22,7 @@ from types import FrameType
 
 from tests.bad_files.command import Said, contents, remit
 from tests.fuzz.commands import COMMANDS
-from tests.fuzz.mutations import VALUES, damage, harmless
+from tests.fuzz.mutations import VALUES, damage, fit, harmless, near
 
 RESULTS = ("first", "second", "local", "evaluated", "store")
 """Folders of results: whatever stands in them is listed and compared when they are opened."""
@@ -77,6 +77,8 @@ def played(case: Case, world: Path, beside: Path, limit: int = 60) -> Finding | 
     else:
         name = random.choice([*names, *_further(words)])
         did = f"{name}: {damage(beside / name, random)}"
+        if name in RESULTS and random.random() < 0.6 and fit(beside / name):
+            did = f"{name} with hashes that fit: {did}"
     before = contents(beside)
     said = _said(case, did, words, beside, limit)
     return said if isinstance(said, Finding) else _wrong(case, did, words, world, beside, before, said, same)
@@ -95,6 +97,7 @@ def _other_word(words: list[str], names: list[str], random: Random) -> str:
         words.append(random.choice(VALUES))
         return f"{words[-1]!r} at the end"
     n, value = random.choice(at), random.choice(VALUES).replace("\0", "")
+    value = near(words[n], random) if random.random() < 0.5 else value
     old, _, _ = words[n].partition("=")
     words[n] = f"{old}={value}" if "=" in words[n] and random.random() < 0.8 else value
     return f"{words[n]!r} as word {n}"

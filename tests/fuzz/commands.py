@@ -54,7 +54,7 @@ COMMANDS = {
     "records check": "records check store",
     "clusters import": "clusters import clusters.csv --name mine --release 2024-12-05 --out OUT",
     "clusters lock": "clusters lock local-worklist.yaml --check clusters.lock",
-    "synth": "synth --patients 30 --practices 1 --seed 1 --years 2 --out OUT",
+    "synth": "synth --patients 30 --practices 1 --seed 1 --years 2 --workers 1 --out OUT",
 }  # fmt: skip
 RULES = """
 definitions:

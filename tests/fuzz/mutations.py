@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -34,11 +36,54 @@ VALUES = (
 )  # fmt: skip
 
 
+NUMBERS = ("0", "1", "2", "3", "5", "10", "12", "31", "49", "50", "99", "100", "101", "999", "1000", "10000", "100000", "1000000",
+           "999999999", "1000000000000", "0.5", "0.001", "33.333333", "1.005", "-1", "2024", "2025", "1900")  # fmt: skip
+
+
+def near(text: str, random: Random) -> str:
+    """The text with another number in it: what stands around it, such as a unit or the rest of a date, stays."""
+    found = list(re.finditer(r"[0-9]+(\.[0-9]+)?", text))
+    if not found:
+        return random.choice(VALUES)
+    one = random.choice(found)
+    return text[: one.start()] + random.choice(NUMBERS) + text[one.end() :]
+
+
+def fit(folder: Path) -> bool:
+    """Make the hashes of a folder's manifest those of its files again, as whoever forges it would; whether it has any."""
+    try:
+        held = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    _fit(held, folder)
+    (folder / "manifest.json").write_text(json.dumps(held), encoding="utf-8", errors="surrogatepass")
+    return True
+
+
+def _fit(held: Any, folder: Path) -> None:
+    for name, value in (
+        list(held.items()) if isinstance(held, dict) else enumerate(held if isinstance(held, list) else ())
+    ):
+        if isinstance(value, dict) and {"file", "sha256"} <= value.keys():
+            value["sha256"] = _hash(folder / str(value["file"])) or value["sha256"]
+        elif isinstance(held, dict) and isinstance(value, str) and len(value) == 64:
+            held[name] = _hash(folder / str(name)) or value
+        else:
+            _fit(value, folder)
+
+
+def _hash(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except (OSError, ValueError):
+        return ""
+
+
 def damage(path: Path, random: Random) -> str:
     """Damage a file, or something in a folder; says what was done."""
     if path.is_dir():
         return _folder(path, random)
-    if random.random() < 0.3:
+    if random.random() < 0.2:
         return _bytes(path, random)
     by_sort = {".csv": _table, ".yaml": _tree, ".json": _tree, ".parquet": _parquet}
     return by_sort.get(path.suffix, _bytes)(path, random)
@@ -95,7 +140,9 @@ def _table(path: Path, random: Random) -> str:
         how = random.choice(("cell", "cell", "cell", "cell", "row gone", "row twice", "rows swapped", "column gone",
                              "column twice", "columns swapped", "header", "one row alone", "short row"))  # fmt: skip
         if how == "cell":
-            value = random.choice((*VALUES, random.choice(random.choice(rows) or [""])))
+            beside = random.choice(rows)
+            alike = [near(rows[row][column], random), beside[column] if len(beside) > column else ""]
+            value = random.choice((random.choice(VALUES), *alike, *alike, random.choice(beside or [""])))
             rows[row] = [value if n == column else cell for n, cell in enumerate(rows[row])]
             how = f"{value[:30]!r} in row {row + 1}, column {column + 1}"
         elif how == "row gone":
@@ -141,7 +188,11 @@ def _tree(path: Path, random: Random) -> str:
             at = random.choice(_keys(part))
         how = random.choice(("value", "value", "value", "gone", "type", "moved", "key", "twice"))
         if how == "value":
-            part[at] = random.choice((*VALUES, 0, -1, 10**20, 1.5, True, None) if path.suffix == ".json" else VALUES)
+            wild = random.choice((*VALUES, 0, -1, 10**20, 1.5, True, None) if path.suffix == ".json" else VALUES)
+            alike = [one for one in _leaves(tree, at) if one != part[at]] or [wild]
+            part[at] = random.choice(
+                (wild, near(str(part[at]), random), near(str(part[at]), random), random.choice(alike))
+            )
         elif how == "gone":
             del part[at]
         elif how == "type":
@@ -156,6 +207,14 @@ def _tree(path: Path, random: Random) -> str:
         said.append(f"{how} at {str(at)[:30]!r}")
     path.write_text(json.dumps(tree), encoding="utf-8", errors="surrogatepass")
     return f"{path.name}: {'; '.join(said)}"
+
+
+def _leaves(part: Any, key: Any) -> Iterator[Any]:
+    """What stands under a key of that name anywhere."""
+    for at in _keys(part) if isinstance(part, dict | list) else ():
+        if at == key:
+            yield part[at]
+        yield from _leaves(part[at], key)
 
 
 def _keys(part: Any) -> list[Any]:

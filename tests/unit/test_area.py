@@ -35,7 +35,8 @@ def files(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def qif(files: Path) -> remit.Run:
-    return remit.run("qif-2024-25", files / "practices.csv", files / "counts.csv")
+    settings = {"chol004_from": "2025-04-01"}
+    return remit.run("qif-2024-25", files / "practices.csv", files / "counts.csv", settings=settings)
 
 
 def _at(lines: list[Line], code: str) -> Line:
@@ -140,6 +141,7 @@ def test_two_schemes_add_up_to_the_area(qif: remit.Run, files: Path) -> None:
 def test_the_money_of_the_area_is_one_file(files: Path, tmp_path: Path) -> None:
     out, to = tmp_path / "qif", tmp_path / "area.csv"
     run = ["run", "qif-2024-25", "--practices", str(files / "practices.csv"), "--counts", str(files / "counts.csv")]
+    run += ["--set", "chol004_from=2025-04-01"]
     assert CliRunner().invoke(app, [*run, "--out", str(out)]).exit_code == 0
     page, pdf = tmp_path / "area.html", tmp_path / "area.pdf"
     made = CliRunner().invoke(app, ["area", str(out), "--csv", str(to), "--html", str(page), "--pdf", str(pdf)])

@@ -25,6 +25,7 @@ def _run(folder: Path, cells: list[str], **settings: str) -> remit.Run:
         practices.append(f"A{n},A{n},cannock-chase,N1,10500,10000,{cell}")
     (folder / "counts.csv").write_text("\n".join(counts) + "\n")
     (folder / "practices.csv").write_text("\n".join(practices) + "\n")
+    settings["chol004_from"] = "2025-04-01"
     return remit.run("qif-2024-25", folder / "practices.csv", folder / "counts.csv", settings=settings)
 
 

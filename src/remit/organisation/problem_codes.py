@@ -51,6 +51,11 @@ CODES = declared(
             "Lists of practices that had merged by the day of the lists are added up. See whether the successor's list "
             "counts the same people, and say so in the column 'counts_merged'."
         ),
+        "list-empty": "A list that the scheme pays by has nobody on it. See whether it is right.",
+        "lists-do-not-fit": (
+            "A weighted list is a small part or many times of the registered one, as where 10.000 means ten thousand. "
+            "Correct one of them."
+        ),
         "outside-the-places": (
             "Practices are in no place that the scheme is offered to. See whether they belong in this run."
         ),

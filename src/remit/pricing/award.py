@@ -22,7 +22,7 @@ class Award:
     while it is not known; `pennies_at_one` what it would pay with every prevalence and target population factor at 1.
     An item that is paid `within` another has here what it is worth there, and is not paid by itself. `unmet` are the
     items that it requires and that were not met; `reckoning` is the working of a kind that reckons from figures.
-    `waits` says why its pounds are not final though they are known.
+    `waits` says why its pounds are not final though they are known, `doubt` which figures do not fit.
     """
 
     item: Item
@@ -38,6 +38,7 @@ class Award:
     unmet: tuple[str, ...] = ()
     reckoning: Reckoning | None = None
     waits: str = ""
+    doubt: str = ""
 
     @property
     def unpaid(self) -> bool:

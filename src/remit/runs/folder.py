@@ -27,7 +27,7 @@ from remit.pricing.weights import FROM_THE_RUN, GIVEN, National, national_rows
 from remit.runs import tables
 from remit.runs.amounts import on_activity, paid_in_instalments
 from remit.runs.engine import Run
-from remit.runs.inputs import Inputs
+from remit.runs.inputs import Inputs, contradictions_of
 from remit.runs.manifest import Only, RunManifest, RunScheme, RunsManifest, run_manifest, said_warning, warned
 from remit.runs.networks import NETWORK
 from remit.runs.results import BLOCKED, MERGED, PROVISIONAL, PracticeResult, weighed
@@ -213,6 +213,7 @@ def open_run(folder: Path) -> Run:
         _plans(inside / "recovery.csv"),
         Period.parse(manifest.period) if manifest.period else None,
         tuple(map(warned, manifest.warnings)),
+        contradictions_of(schemes, assigned, practices, counts, manifest.settings),
     )
     return Run(inputs, manifest.only.practices, manifest.only.items)
 

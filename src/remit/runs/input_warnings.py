@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from remit.core.figures import Quarter
 from remit.core.names import key
@@ -12,8 +12,11 @@ from remit.organisation import Practice, mergers
 from remit.runs.list_days import list_days
 from remit.scheme import Scheme
 from remit.scheme.resolve import resolve
+from remit.scoring.contradictions import Contradiction
 from remit.scoring.counts import Counts
 from remit.scoring.subjects import DELIVERED
+
+_SHOWN = 5
 
 
 def input_warnings(
@@ -22,6 +25,7 @@ def input_warnings(
     assigned: Mapping[str, str],
     counts: Counts,
     settings: Mapping[str, str],
+    contradictions: Mapping[str, Sequence[Contradiction]],
 ) -> tuple[Problem, ...]:
     """Everything that a reader should know of inputs that can be used."""
     return (
@@ -30,7 +34,36 @@ def input_warnings(
         *_not_there(practices, counts),
         *_passed_over(counts),
         *_given_for_items(loaded, assigned, counts, settings),
+        *_days(loaded, settings),
+        *contradicting(contradictions),
     )
+
+
+def contradicting(contradictions: Mapping[str, Sequence[Contradiction]]) -> Iterator[Problem]:
+    """Figures that do not fit one another: one warning of a kind, with the first practices that it is true of."""
+    found: dict[str, dict[str, dict[str, None]]] = {}
+    for code, those in contradictions.items():
+        for one in those:
+            found.setdefault(one.code, {}).setdefault(one.why, {})[code] = None
+    for kind, whys in found.items():
+        shown = [f"{some_of(list(codes))}: {why}" for why, codes in whys.items()]
+        more = f" And {len(shown) - _SHOWN:,} more." if len(shown) > _SHOWN else ""
+        codes = sorted({code for codes in whys.values() for code in codes})
+        yield warning(kind, f"{' '.join(shown[:_SHOWN])}{more}", practices=codes)
+
+
+def _days(loaded: Mapping[str, Scheme], settings: Mapping[str, str]) -> Iterator[Problem]:
+    """Days of a balance and of a recovery's notification that are before the year is over, or long after."""
+    said: dict[str, None] = {}
+    for scheme in loaded.values():
+        for text in (scheme.terms.balance.due, scheme.terms.recovery.notified):
+            day = settings.get(text, "") if text in scheme.parameters else ""
+            end, late = scheme.year.end, scheme.year.end.replace(year=scheme.year.end.year + 2)
+            if day and not str(end) <= day <= str(late):
+                when = f"before the year ends on {end}" if day < str(end) else f"more than two years after {end}"
+                said[f"{text} is {day}, {when}: see whether it is right."] = None
+    for why in said:
+        yield warning("settings.day-outside-year", why)
 
 
 def _outside(

@@ -24,6 +24,8 @@ from remit.runs.origins import check_origins
 from remit.runs.reviews import check_reviews
 from remit.runs.settings import check_settings, supplied
 from remit.scheme import Scheme, load_scheme
+from remit.scheme.resolve import resolve
+from remit.scoring.contradictions import Contradiction, Contradictions
 from remit.scoring.counts import Counts, check_counts
 
 FROM_RUN: Final = "from-run"
@@ -42,6 +44,7 @@ class Inputs:
     recoveries: dict[str, RecoveryPlan] = field(default_factory=dict)
     period: Period | None = None
     warnings: tuple[Problem, ...] = ()
+    contradictions: Mapping[str, tuple[Contradiction, ...]] = field(default_factory=dict)
 
     def scheme_of(self, practice: str) -> Scheme:
         """The scheme that a practice is in."""
@@ -161,8 +164,31 @@ def inputs_from(
         nation = check_national(national, first, errors)
     plans = check_recoveries(recovery, read, loaded[default], errors) if recovery else {}
     check_reviews(scheme_of, read, chosen, plans)
-    warnings = input_warnings(loaded, read, assigned, figures, chosen)
-    return Inputs(loaded, assigned, read, figures, nation, chosen, plans, when, warnings)
+    unfit = contradictions_of(loaded, assigned, read, figures, chosen)
+    warnings = input_warnings(loaded, read, assigned, figures, chosen, unfit)
+    return Inputs(loaded, assigned, read, figures, nation, chosen, plans, when, warnings, unfit)
+
+
+def contradictions_of(
+    schemes: Mapping[str, Scheme],
+    assigned: Mapping[str, str],
+    practices: Mapping[str, Practice],
+    counts: Counts,
+    settings: Mapping[str, str],
+) -> dict[str, tuple[Contradiction, ...]]:
+    """What does not fit in the figures of each practice; nothing of those whose figures fit."""
+    looked_for = {name: Contradictions(resolve(scheme, settings)) for name, scheme in schemes.items()}
+    merged: dict[str, tuple[Practice, ...]] = {}
+    for practice in practices.values():
+        if practice.successor:
+            merged[practice.successor] = (*merged.get(practice.successor, ()), practice)
+    found = {}
+    for code, practice in practices.items():
+        before = counts.previous.get(code, {})
+        unfit = looked_for[assigned[code]].of(practice, merged.get(code, ()), counts.of(code), before)
+        if unfit:
+            found[code] = unfit
+    return found
 
 
 def _practices(

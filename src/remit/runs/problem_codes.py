@@ -47,6 +47,9 @@ SETTINGS = declared(
         "not-open": "A value was supplied for something that the schemes do not leave open. Correct its name.",
         "unknown": "No scheme of the run has a parameter of this name. Correct it.",
     },
+    warnings={
+        "day-outside-year": "A day that was set is not in the year that it is about. See whether it is right.",
+    },
 )
 
 NETWORKS = declared(

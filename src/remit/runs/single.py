@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from remit.core.figures import FigureKey
@@ -18,6 +18,7 @@ from remit.pricing.product import sum_of
 from remit.pricing.scenario import Standing
 from remit.runs.results import FINAL, MERGED, PROVISIONAL, PracticeResult
 from remit.runs.standings import Standings
+from remit.scoring.contradictions import Contradiction
 from remit.scoring.monitoring import watched
 from remit.scoring.subjects import WHOLE_PRACTICE
 
@@ -28,6 +29,7 @@ def alone(standings: Standings, standing: Standing) -> PracticeResult:
     """A practice or network by itself, on its own figures."""
     plan = standings.plan(standing.practice.code)
     priced = price(plan, standing)
+    _mark(priced, standings.contradictions(standing.practice.code))
     if standing.practice.merged_in(plan.scheme.year) and plan.resolved.merger.value:
         return _merged(plan, standing, priced, standings.inputs.practices[standing.practice.successor])
     ahead = ahead_of(standings, standing, priced.participation)
@@ -54,14 +56,17 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
         provisional = NOT_REVIEWED
     provisional = " ".join(filter(None, [provisional, *_before(standings, standing)]))
     unpayable = ahead.advance.pennies is None  # no balance can be worked out, so nobody would be paid
-    unsettled = _unsettled(standings, priced, open_items) or waits or part.share is None or provisional or unpayable
+    wrong = list(dict.fromkeys(one.why for one in standings.contradictions(practice.code) if one.certain))
+    unsettled = (
+        _unsettled(standings, priced, open_items) or waits or wrong or part.share is None or provisional or unpayable
+    )
     earned = None if unsettled else pennies
     recovery = inputs.recoveries.get(practice.code)
     settlement = settle(plan.resolved, earned, ahead.advance, ahead.instalments, recovery, ahead.delivered)
     if_final = None
-    if unsettled and pennies is not None and not standings.only_items:
+    if unsettled and pennies is not None and not standings.only_items and not wrong:
         if_final = settle(plan.resolved, pennies, ahead.advance, ahead.instalments, recovery, ahead.delivered)
-    reasons = [*_unsettled(standings, priced, open_items), *waits, provisional, part.reason, settlement.reason]
+    reasons = [*_unsettled(standings, priced, open_items), *waits, *wrong, provisional, part.reason, settlement.reason]
     return PracticeResult(
         practice,
         plan.scheme,
@@ -93,6 +98,14 @@ def _before(standings: Standings, standing: Standing) -> Iterator[str]:
         theirs = standings.inputs.assigned.get(one.code)
         if theirs != own:
             yield f"{one.code}, which merged into it, is in {theirs}, and this practice in {own}: assign both to one."
+
+
+def _mark(priced: Priced, contradictions: Sequence[Contradiction]) -> None:
+    """Write what does not fit beside each award that rests on it."""
+    for award in priced.awards if contradictions else ():
+        own = (one.why for one in contradictions if award.item.item in one.items)
+        award.doubt = " ".join(dict.fromkeys(own))
+        award.reason = f"{award.reason} {award.doubt}".strip()
 
 
 def _unsettled(standings: Standings, priced: Priced, open_items: list[str]) -> list[str]:

@@ -16,6 +16,7 @@ from remit.runs.inputs import Inputs
 from remit.runs.networks import NETWORK, as_one
 from remit.scheme.model import Scheme
 from remit.scoring.achievement import Subjects
+from remit.scoring.contradictions import Contradiction
 from remit.scoring.guard import Band, bands, pca_counts
 from remit.scoring.subjects import Subjects as Spellings
 
@@ -113,6 +114,14 @@ class Standings:
     @cached_property
     def _reviews(self) -> bool:
         return any(practice.evidence_reviewed for practice in self.inputs.practices.values())
+
+    def contradictions(self, code: str) -> Sequence[Contradiction]:
+        """What does not fit in a practice's figures; of a network, in its members' that take part too."""
+        found, practice = self.inputs.contradictions, self.inputs.practices[code]
+        own = found.get(code, ())
+        if practice.level != NETWORK or not found:
+            return own
+        return (*own, *(one for member in self.members(code) for one in found.get(member.code, ())))
 
     @cached_property
     def bands(self) -> Mapping[tuple[str, str], Mapping[str, Band]]:

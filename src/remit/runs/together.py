@@ -26,7 +26,7 @@ from remit.files.manifest import write_manifest
 from remit.files.tables import CsvRows, write_table
 from remit.runs.engine import Run
 from remit.runs.folder import Summary, write_into
-from remit.runs.inputs import Inputs, inputs_from
+from remit.runs.inputs import Inputs, contradictions_of, inputs_from
 from remit.runs.manifest import RunManifest, RunsManifest
 from remit.runs.networks import NETWORK
 from remit.runs.origins import check_origins
@@ -252,7 +252,9 @@ def _with_activity(inputs: Inputs, scheme: Scheme, decided: Decided, name: str) 
     for figure, value in decided.figures.items():
         if figure.scheme == scheme.scheme and figure.key.period in run:
             figures[figure.practice][figure.item][figure.key] = value
-    return replace(inputs, counts=replace(inputs.counts, figures=figures))
+    counts = replace(inputs.counts, figures=figures)
+    unfit = contradictions_of(inputs.schemes, inputs.assigned, inputs.practices, counts, inputs.settings)
+    return replace(inputs, counts=counts, contradictions=unfit)
 
 
 def write_together(

@@ -44,6 +44,9 @@ class Group(Cited):
     group: Code
     title: str
     list: str = Field(description="'whole' for the whole registered list, else whom it holds: 'aged 18 and over'")
+    on_register: bool = Field(
+        default=False, description="Whether everybody whom its indicators count is on its register; checked where it is"
+    )
     spellings: tuple[str, ...] = ()
 
 
@@ -57,6 +60,7 @@ class Indicator(Cited):
     type: Literal["register", "process", "intermediate outcome", "outcome", "declared"]
     group: Code
     list: str | None = Field(default=None, description="As a group's; the group's where it is left out")
+    on_register: bool | None = Field(default=None, description="As a group's; the group's where it is left out")
     spellings: tuple[str, ...] = ()
     effective_from: Day | None = None
     effective_to: Day | None = None
@@ -316,6 +320,10 @@ class Scheme(Cited):
         if self.heads:
             return self.heads.column
         return self.weights.list.list.column if self.weights.list else ""
+
+    def on_register(self, indicator: Indicator) -> bool:
+        """Whether everybody whom an indicator counts is on its group's register."""
+        return self.group(indicator.group).on_register if indicator.on_register is None else indicator.on_register
 
     def most_per_head(self) -> Fraction | None:
         """Pounds per weighted head for full achievement; None where the scheme does not pay by head."""

@@ -19,6 +19,7 @@ from remit.scheme.model import PcaGuard
 from remit.scoring.tails import Tail, as_few, as_many, as_many_of_both
 
 IN_LINE, WATCH, REVIEW = "in line", "watch", "review"
+_MOST_PEOPLE = 10**9
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def bands(guard: PcaGuard, counts: Mapping[str, PcaCount]) -> dict[str, Band]:
     `review`: significantly above every reference, or below every one where the guard looks both ways, or a clear rise;
     `watch`: above one.
     """
+    beyond = {practice: count for practice, count in counts.items() if count.people > _MOST_PEOPLE}
+    counts = {practice: count for practice, count in counts.items() if practice not in beyond}
     level, references = guard.significance.known(), {name: rate.known() for name, rate in guard.references.items()}
     above = [
         _surely({p: as_many(c.pcas, c.people, rate) for p, c in counts.items()}, level) for rate in references.values()
@@ -95,6 +98,9 @@ def bands(guard: PcaGuard, counts: Mapping[str, PcaCount]) -> dict[str, Band]:
         else:
             band = Band(IN_LINE, f"{shown} is not above {names}.")
         result[practice] = _with_rise(guard, count, band)
+    for practice, count in beyond.items():
+        why = f"{count.people:,} people are more than there can be: the PCA rate is not looked at."
+        result[practice] = Band(REVIEW, why)
     return result
 
 
@@ -124,6 +130,8 @@ def _with_rise(guard: PcaGuard, count: PcaCount, band: Band) -> Band:
     pcas, denominator = count.previous
     before = Fraction(pcas, pcas + denominator)
     rise = count.rate - before
+    if pcas + denominator > _MOST_PEOPLE:
+        return Band(REVIEW, f"{band.reason} The year before has more people than there can be.")
     if rise <= 0:
         return Band(band.band, f"{band.reason} The year before: {_percent(before)}.")
     likely = as_many_of_both(count.pcas, count.people, pcas, pcas + denominator)

@@ -39,6 +39,12 @@ CODES = declared(
             "Activity is given for a quarter in which the practice was not in the scheme. Correct the day, or leave "
             "the figure out."
         ),
+        "above-list": "More people are counted than the list has, or can have. Correct one of the figures.",
+        "above-register": "More people are counted than are on their register. Correct one of the figures.",
+        "index-unlikely": "An index is ten times or a tenth of what it was. See whether it is right.",
+        "lists-do-not-fit": "The list of a group does not fit the practice's own list. Correct one of them.",
+        "points-do-not-fit": "Points are above those of the scheme. Correct them.",
+        "pounds-unlikely": "Two sums of pounds are ten times apart. See whether both are right.",
         "for-other-periods": "Rows of counts are for other periods than the one that is run, and were left out.",
         "given-for-item": (
             "Counts are given for an item whose indicator changes in the year, and are taken as those of the one in "

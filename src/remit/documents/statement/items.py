@@ -81,7 +81,7 @@ def _open(view: ItemStatement) -> bool:
     award = view.award
     in_line = award.review == IN_LINE and award.pennies is not None and not award.achievement.reason
     is_sum = award.earned is None and award.pennies is not None
-    return bool(award.reason) and not in_line and not is_sum
+    return bool(award.doubt or award.waits) or (bool(award.reason) and not in_line and not is_sum)
 
 
 def _total_points(statement: Statement) -> str:

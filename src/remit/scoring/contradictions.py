@@ -1,0 +1,287 @@
+"""Figures of one practice that contradict one another, or are unlikely beside one another, and whose award it is.
+
+Of two figures that no practice can have together one is wrong, and what rests on them is not final (`certain`). Where
+they are only unlikely beside one another, that is said, and nothing else changes. The limits are set by what was
+published: practices' weighted lists are 0.40 to 4.29 times the registered ones (NHS Payments to General Practice,
+2018-19, 2019-20 and 2022-23); no group's list is above the practice's (QOF 2018-19, by practice); and the people of an
+indicator are 0.2% above its register at most (QOF 2018-19 and 2019-20, by CCG), which is why 1% is let pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from remit.core.figures import (
+    AGREED,
+    DENOMINATOR,
+    HISTORIC_POINTS,
+    LIST_SIZE,
+    PCAS,
+    REGISTER,
+    FigureKey,
+    Figures,
+)
+from remit.core.rounding import exact_text
+from remit.core.say import capital
+from remit.organisation import Practice
+from remit.scheme.model import WHOLE_LIST, Scheme
+from remit.scheme.resolve import Resolved
+from remit.scoring.subjects import DELIVERED, WHOLE_PRACTICE
+
+_LET_PASS = Fraction(101, 100)
+_OF_THE_LIST = re.compile(rf"{WHOLE_LIST}|aged .*")
+"""The lists that are the practice's own, or a part of it by age; others are of other people, such as deaths."""
+
+Subjects = Mapping[str, Figures]
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """What does not fit: its code, why, and the items that rest on it, which are not final where it is `certain`."""
+
+    code: str
+    why: str
+    items: tuple[str, ...]
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """A subject whose people are counted: its items, its group, and whose list and register they are part of."""
+
+    subject: str
+    items: tuple[str, ...]
+    group: str
+    of_the_list: bool
+    of_the_groups_list: bool
+    on_register: bool
+
+
+class Contradictions:
+    """What to look for in the figures of a scheme's practices, put in order once."""
+
+    def __init__(self, resolved: Resolved) -> None:
+        self.scheme: Scheme = resolved.scheme
+        self.every = tuple(item.item for item in self.scheme.items)
+        self.in_group: dict[str, tuple[str, ...]] = {}
+        self.lists: dict[str, str] = {group.group: group.list for group in self.scheme.groups}
+        self.counted: list[_Counted] = []
+        self.group_of: dict[str, str] = {group.group: group.group for group in self.scheme.groups}
+        for item in self.scheme.items:
+            for code in item.indicators:
+                indicator = self.scheme.indicator(code)
+                subject = item.item if len(item.indicators) == 1 else code
+                self.in_group[indicator.group] = (*self.in_group.get(indicator.group, ()), item.item)
+                self.group_of.setdefault(subject, indicator.group)
+                self.lists[subject] = population = self.scheme.list_of(indicator)
+                for about in dict.fromkeys((subject, item.item)):
+                    self.counted.append(
+                        _Counted(
+                            about,
+                            (item.item,),
+                            indicator.group,
+                            _OF_THE_LIST.fullmatch(population) is not None,
+                            indicator.list is None and _OF_THE_LIST.fullmatch(population) is not None,
+                            self.scheme.on_register(indicator),
+                        )
+                    )
+        self.days = tuple(_days(resolved))
+
+    def of(
+        self, practice: Practice, merged: tuple[Practice, ...], figures: Subjects, before: Subjects
+    ) -> tuple[Contradiction, ...]:
+        """Everything that does not fit in the figures of a practice, with those that merged into it."""
+        size = _together(practice, merged)
+        found = [*self.days, *self._lists(practice)]
+        if figures:
+            found += self._lists_of_groups(size, practice.list_size, figures)
+            found += self._people(size, figures)
+            found += self._delivered(size, figures)
+            found += self._whole(size, figures)
+        if before and size is not None:
+            found += self._year_before(size, before)
+        return tuple(dict.fromkeys(found))
+
+    def _lists(self, practice: Practice) -> Iterator[Contradiction]:
+        """The weighted list beside the registered one, and a list of nobody."""
+        size, weighted = practice.list_size, practice.weighted_list_size
+        scheme = self.scheme
+        paid_by = {scheme.heads.column} if scheme.heads else set()
+        paid_by |= {scheme.weights.list.list.column} if scheme.weights.list else set()
+        for column in sorted(paid_by):
+            if getattr(practice, column) == 0:
+                yield self._for_all("practices.list-empty", f"{column} is 0, so that nobody is paid for.", False)
+        if size is None or weighted is None or (not size and not weighted):
+            return
+        both = f"weighted_list_size {exact_text(weighted)} beside list_size {size:,}"
+        if not size or not weighted:
+            yield self._for_all("practices.lists-do-not-fit", f"{both}: correct one of them.")
+            return
+        times = weighted / size
+        mark = " A point is the decimal mark: 10.000 is ten." if times < 1 else ""
+        if times >= 10 or times <= Fraction(1, 10):
+            yield self._for_all(
+                "practices.lists-do-not-fit", f"{both} is {_times(times)}: no practice's is. Correct one of them.{mark}"
+            )
+        elif times >= 5 or times <= Fraction(1, 3):
+            why = f"{both} is {_times(times)}. Published ones are 0.4 to 4.3 times: see whether both are right."
+            yield self._for_all("practices.lists-do-not-fit", why, False)
+
+    def _for_all(self, code: str, why: str, certain: bool = True) -> Contradiction:
+        return Contradiction(code, why, self.every, certain)
+
+    def _of(self, subject: str) -> tuple[str, ...]:
+        """The items whose awards rest on a subject's register or list: its own, or those of its group."""
+        return self.in_group.get(subject) or tuple(code for code in self.every if code == subject) or self.every
+
+    def _lists_of_groups(self, size: int | None, alone: int | None, figures: Subjects) -> Iterator[Contradiction]:
+        """Lists and registers of subjects beside the practice's list, `alone` or with those that merged into it."""
+        if size is None:
+            return
+        for subject, held in figures.items():
+            population = self.lists.get(subject, "")
+            if not _OF_THE_LIST.fullmatch(population):
+                continue
+            own, register = held.get(LIST_SIZE), held.get(REGISTER)
+            if own is not None and own not in (size, alone):
+                yield from self._list_of(subject, population, int(own), size)
+            elif own is None and register is not None and register > _LET_PASS * size:
+                why = f"REGISTER {register:,} of {subject} is above the list of {size:,}: correct one of them."
+                yield Contradiction("counts.above-list", why, self._of(subject))
+
+    def _list_of(self, subject: str, population: str, own: int, size: int) -> Iterator[Contradiction]:
+        shown = f"LIST_SIZE {own:,} of {subject}"
+        if population != WHOLE_LIST:
+            if own > _LET_PASS * size:
+                why = f"{shown}, people {population}, is above the whole list of {size:,}: correct one of them."
+                yield Contradiction("counts.lists-do-not-fit", why, self._of(subject))
+            return
+        certain = own >= 2 * size or 2 * own <= size
+        if certain or 10 * abs(own - size) > size:
+            why = f"{shown} is of the whole list, which is {size:,}: correct one of them."
+            yield Contradiction("counts.lists-do-not-fit", why, self._of(subject), certain)
+
+    def _people(self, size: int | None, figures: Subjects) -> Iterator[Contradiction]:
+        """The people of an indicator beside its register, its list and the practice's list."""
+        for one in self.counted:
+            held = figures.get(one.subject)
+            if held is None or DENOMINATOR not in held:
+                continue
+            people = int(held[DENOMINATOR]) + int(held.get(PCAS, 0))
+            if not people:
+                continue
+            pcas = f" and PCAS {held[PCAS]:,}" if held.get(PCAS) else ""
+            shown = f"DENOMINATOR {held[DENOMINATOR]:,}{pcas} of {one.subject}"
+            group = figures.get(one.group, {})
+            register = held.get(REGISTER, group.get(REGISTER)) if one.on_register else None
+            own = held.get(LIST_SIZE, group.get(LIST_SIZE)) if one.of_the_groups_list else None
+            if register is not None and people > _LET_PASS * register:
+                why = f"{shown} are people on the register of {one.group}, which has {_nobody(register)}"
+                items = (*one.items, *self.in_group.get(one.group, ()))
+                yield Contradiction(
+                    "counts.above-register", f"{why}: correct one of them.", tuple(dict.fromkeys(items))
+                )
+            elif own is not None and people > _LET_PASS * own:
+                why = f"{shown} are people on the list of {one.group}, which has {_nobody(own)}: correct one of them."
+                yield Contradiction("counts.above-list", why, one.items)
+            elif one.of_the_list and size is not None and people > _LET_PASS * size:
+                why = f"{shown} are people of the practice, whose list has {_nobody(size)}: correct one of them."
+                yield Contradiction("counts.above-list", why, one.items)
+
+    def _delivered(self, size: int | None, figures: Subjects) -> Iterator[Contradiction]:
+        """What was delivered in a quarter, for how many people at most."""
+        if not size:
+            return
+        for subject, held in figures.items():
+            for key, value in held.items():
+                if key.measure not in DELIVERED:
+                    continue
+                quarters = 1 if str(key.period) else 4
+                days = 92 if key.measure == "ACTIVITY_DAYS" else 1
+                if value > size * quarters * days:
+                    why = (
+                        f"{key} {value:,} of {subject} is more than once a quarter for each of the {size:,} on the list"
+                    )
+                    why += " on each day" if days > 1 else ""
+                    yield Contradiction(
+                        "counts.above-list", f"{why}: see whether it is right.", self._of(subject), days > 1
+                    )
+
+    def _whole(self, size: int | None, figures: Subjects) -> Iterator[Contradiction]:
+        """Figures of the practice as a whole, and of earlier years, beside what there can be."""
+        scheme, whole = self.scheme, figures.get(WHOLE_PRACTICE, {})
+        most = scheme.points_available() if scheme.point else None
+        if most and not scheme.networks and whole.get(AGREED, 0) > most:
+            why = f"AGREED {exact_text(whole[AGREED])} points are above the scheme's {exact_text(most)}: correct it."
+            yield self._for_all("counts.points-do-not-fit", why)
+        if most and whole.get(HISTORIC_POINTS, 0) > 2 * most:
+            why = f"HISTORIC_POINTS {exact_text(whole[HISTORIC_POINTS])} are more than twice the scheme's "
+            yield self._for_all(
+                "counts.points-do-not-fit", f"{why}{exact_text(most)}: see whether they are right.", False
+            )
+        for measure in ("LIST_INDEX", "PREVALENCE_INDEX"):
+            index = whole.get(FigureKey(measure))
+            if index is not None and not Fraction(1, 10) < index < 10:
+                why = f"{measure} {exact_text(index)} is an index, 1 where nothing changed: see whether it is right."
+                yield self._for_all("counts.index-unlikely", why, False)
+        for subject, held in figures.items():
+            baseline = held.get(FigureKey("BASELINE_LIST_SIZE"))
+            if baseline is not None and size and (baseline >= 2 * size or 2 * baseline <= size):
+                why = f"BASELINE_LIST_SIZE {baseline:,} of {subject} is half or twice the list of {size:,} or beyond"
+                yield Contradiction(
+                    "counts.lists-do-not-fit", f"{why}: see whether it is right.", self._of(subject), False
+                )
+            was, now = held.get(FigureKey("BASELINE_POUNDS")), held.get(FigureKey("ACTUAL_POUNDS"))
+            if was is not None and now is not None and (was >= 10 * now or now >= 10 * was) and was != now:
+                why = (
+                    f"BASELINE_POUNDS {exact_text(was)} and ACTUAL_POUNDS {exact_text(now)} of {subject} are ten times"
+                )
+                yield Contradiction(
+                    "counts.pounds-unlikely", f"{why} apart: see whether both are right.", self._of(subject), False
+                )
+
+    def _year_before(self, size: int, before: Subjects) -> Iterator[Contradiction]:
+        """The people of the year before, which a guard rail looks at, beside this year's list."""
+        for one in self.counted:
+            held = before.get(one.subject, {})
+            people = int(held.get(DENOMINATOR, 0)) + int(held.get(PCAS, 0))
+            if one.of_the_list and people > 2 * size:
+                why = f"the {people:,} people of {one.subject} the year before are more than twice the list of {size:,}"
+                yield Contradiction(
+                    "counts.above-list", capital(f"{why}: see whether that is right."), one.items, False
+                )
+
+
+def _days(resolved: Resolved) -> Iterator[Contradiction]:
+    """Days that were set for a change within the year, and are not in it."""
+    scheme, year = resolved.scheme, resolved.scheme.year
+    for item in scheme.items:
+        for dated in item.indicator if isinstance(item.indicator, tuple) else ():
+            text = resolved.settings.get(dated.from_, "") if dated.from_ in scheme.parameters else ""
+            if text and not str(year.start) <= text <= str(year.end):
+                when = "before" if text < str(year.start) else "after"
+                of, in_force = (
+                    f"The day {dated.from_}, {text}, is {when} the year {year}",
+                    resolved.indicators[item.item].indicator,
+                )
+                counts = (
+                    f"item {item.item} counts {in_force} for the whole year" if in_force else "see whether it is right"
+                )
+                yield Contradiction("settings.day-outside-year", f"{of}: {counts}.", (item.item,), False)
+
+
+def _together(practice: Practice, merged: tuple[Practice, ...]) -> int | None:
+    """The list of a practice with those that merged into it; None while one is not known."""
+    sizes = [one.list_size for one in (practice, *merged)]
+    return None if None in sizes else sum(size or 0 for size in sizes)
+
+
+def _times(times: Fraction) -> str:
+    return f"{exact_text(times, most=1 if times >= 1 else 4)} times as long"
+
+
+def _nobody(people: int | Fraction) -> str:
+    return f"{people:,}" if people else "nobody on it"

@@ -151,7 +151,7 @@ def read_text(path: Path, errors: Literal["strict", "replace"] = "strict") -> st
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        near = sorted(p.name for p in path.parent.iterdir()) if path.parent.is_dir() else []
         raise refuse(
             "files.no-such-file", "there is no such file.", place, did_you_mean(path.name, near), name=path.name
         ) from None

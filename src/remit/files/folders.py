@@ -13,7 +13,15 @@ from pathlib import Path
 from remit.core.problems import Place, Refused, refuse
 from remit.files.beside import MADE, OLD, remove, work_beside
 from remit.files.locks import LOCK
-from remit.files.manifest import OfFolder, changed, kind_made, kind_of, not_listed, read_replaceable
+from remit.files.manifest import (
+    OfFolder,
+    changed,
+    check_outside_results,
+    kind_made,
+    kind_of,
+    not_listed,
+    read_replaceable,
+)
 
 
 def check_free(folder: Path, replace: bool, *kinds: type[OfFolder]) -> None:
@@ -24,6 +32,7 @@ def check_free(folder: Path, replace: bool, *kinds: type[OfFolder]) -> None:
     place, name = Place(str(folder)), kinds[0].kind.name if kinds else "result"
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise refuse("files.not-a-folder", "is not a folder.", place, "Name a new folder.")
+    check_outside_results(folder)
     if not folder.exists() or not any(folder.iterdir()):
         return
     if any(folder.glob("practice=*")):

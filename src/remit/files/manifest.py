@@ -9,6 +9,7 @@ a change by hand, and is no signature, for whoever runs this code can make anoth
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -153,6 +154,14 @@ def kind_of(folder: Path) -> str:
     except (Refused, ValueError, RecursionError):
         return ""
     return next((what for mark, what in _FOLDERS.items() if isinstance(said, dict) and mark in said), "")
+
+
+def check_outside_results(path: Path) -> None:
+    """Refuse a place within a result: with another file in it, it would not be as it was written."""
+    for above in Path(os.path.abspath(path)).parents:
+        if (above / MANIFEST).is_file() and (what := kind_of(above)):
+            said = f"lies in {above}, which is {what} and stays as it was written."
+            raise refuse("files.inside-a-result", said, Place(str(path)), "Name a place beside it.", kind=what)
 
 
 def read_written(path: Path, model: type[AnyWritten], folder: Path | None = None) -> AnyWritten:

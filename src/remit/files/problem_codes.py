@@ -28,6 +28,9 @@ CODES = declared(
         "holds-other-files": "The folder holds files that Remit did not write. Give a new or an empty one.",
         "holds-records": "The folder holds records, which nothing is written over. Give another folder.",
         "in-use": "Another process is writing there. Wait for its end.",
+        "inside-a-result": (
+            "The place lies in the folder of a result, which stays as it was written. Name a place beside it."
+        ),
         "is-a-folder": "A file is needed, and this is a folder. Give a file.",
         "is-there-already": (
             "The file is there, and is not written over unasked. Give another name, or ask for it to be replaced."

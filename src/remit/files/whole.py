@@ -14,6 +14,7 @@ from typing import IO, Literal
 
 from remit.core.problems import Place, refuse
 from remit.files.beside import MADE, work_beside
+from remit.files.manifest import check_outside_results
 
 
 def check_file_free(path: Path, replace: bool) -> None:
@@ -23,6 +24,7 @@ def check_file_free(path: Path, replace: bool) -> None:
     if path.is_symlink() and not path.exists():
         said = f"is a link to {os.readlink(path)}, which is not there."
         raise refuse("files.link-to-nothing", said, Place(str(path)), "Name another file.")
+    check_outside_results(path)
     if path.exists() and not replace:
         raise refuse("files.is-there-already", "is there already.", Place(str(path)), "Name another file.")
 

@@ -14,6 +14,7 @@ from remit.scheme import Scheme
 from remit.scheme.resolve import resolve
 from remit.scoring.contradictions import Contradiction
 from remit.scoring.counts import Counts
+from remit.scoring.marks import MARKED
 from remit.scoring.subjects import DELIVERED
 
 _SHOWN = 5
@@ -121,6 +122,10 @@ def _passed_over(counts: Counts) -> Iterator[Problem]:
     """Rows of counts that nothing reads, and those of other periods."""
     for why, count in sorted(counts.skipped.items()):
         yield warning("counts.passed-over", f"{count} rows of counts were passed over: {why}.", rows=count, reason=why)
+    if counts.edited:
+        many = "1 row of counts was" if counts.edited == 1 else f"{counts.edited:,} rows of counts were"
+        what = f"{many} changed after being counted: the marks in the column {MARKED} are of other rows."
+        yield warning("counts.changed-since-counted", what, None, "Its practice stays provisional.", rows=counts.edited)
     if counts.other_days:
         days = ", ".join(sorted(counts.other_days))
         rows = sum(counts.other_days.values())

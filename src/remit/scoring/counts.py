@@ -50,13 +50,15 @@ COLUMNS = ("practice_code", "indicator_code", "measure", "value", "period")
 class Counts:
     """The figures of a run: by practice, then subject, then measure and period.
 
-    `previous` holds those of the year before the scheme's. `skipped` counts the rows that were not needed, by why.
+    `previous` holds those of the year before the scheme's. `skipped` counts the rows that were not needed, by why;
+    `edited` those that are not as they were counted.
     """
 
     figures: dict[str, dict[str, Figures]] = field(default_factory=dict)
     previous: dict[str, dict[str, Figures]] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     other_days: dict[str, int] = field(default_factory=dict)
+    edited: int = 0
     year: str = ""
 
     def of(self, practice: str) -> dict[str, Figures]:
@@ -143,7 +145,7 @@ class _Reader:
         meanings: dict[tuple[str, str, str], _Meaning] = {}
         for number, (practice, indicator, measure_text, value_text, period, mark) in self.table.rows(self.problems):
             if mark:
-                self._marked(number, mark, (practice, indicator, measure_text, value_text, period))
+                self._marked(mark, (practice, indicator, measure_text, value_text, period))
             if practice != last_practice:
                 last_practice, scheme = practice, self.scheme_of.get(practice)
                 meanings = self.meanings.setdefault(scheme.scheme if scheme else "", {})
@@ -185,20 +187,10 @@ class _Reader:
             whole = self.counts.figures.setdefault(practice, {}).setdefault(WHOLE_PRACTICE, {})
             whole[FigureKey("PROVISIONAL")] = 1
 
-    def _marked(self, number: int, mark: str, row: Sequence[str]) -> None:
+    def _marked(self, mark: str, row: Sequence[str]) -> None:
         """A row that is provisional, as whoever counted it says."""
         self.marked.add(row[0])
-        if mark != mark_of(row):
-            self.problems.add(
-                "counts.changed-since-counted",
-                f"{row[2]} of {row[1]} for practice {row[0]} was changed after it was counted: its mark in the column "
-                f"{MARKED} is of another row.",
-                self.table.place(number),
-                "Take the row as it was counted. A figure of your own has no mark.",
-                practice=row[0],
-                indicator=row[1],
-                measure=row[2],
-            )
+        self.counts.edited += mark != mark_of(row)
 
     def _meaning(
         self,

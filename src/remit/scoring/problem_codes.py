@@ -11,9 +11,6 @@ CODES = declared(
     "counts",
     {
         "do-not-fit": "Figures of one practice contradict one another. Correct one of them.",
-        "changed-since-counted": (
-            "A provisional count was changed after it was counted. Take it as it was, or give a figure of your own."
-        ),
         "figure-twice": "A figure is given more than once. Remove one of the rows.",
         "indicator-of-several-items": (
             "An indicator counts for several items of the scheme, and the row does not say for which. Write the item."
@@ -45,6 +42,9 @@ CODES = declared(
         "lists-do-not-fit": "The list of a group does not fit the practice's own list. Correct one of them.",
         "points-do-not-fit": "Points are above those of the scheme. Correct them.",
         "pounds-unlikely": "Two sums of pounds are ten times apart. See whether both are right.",
+        "changed-since-counted": (
+            "Provisional counts were changed after they were counted. They stay provisional, whatever they say."
+        ),
         "for-other-periods": "Rows of counts are for other periods than the one that is run, and were left out.",
         "given-for-item": (
             "Counts are given for an item whose indicator changes in the year, and are taken as those of the one in "

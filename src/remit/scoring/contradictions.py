@@ -103,7 +103,7 @@ class Contradictions:
             found += self._whole(size, figures)
         if before and size is not None:
             found += self._year_before(size, before)
-        return tuple(dict.fromkeys(found))
+        return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.code, one.why)))  # whatever the rows' order
 
     def _lists(self, practice: Practice) -> Iterator[Contradiction]:
         """The weighted list beside the registered one, and a list of nobody."""

@@ -29,6 +29,8 @@ from remit.scheme.model import Item, Scheme
 from remit.scheme.supply import Open, open_inputs
 
 FIRST = "steps"
+LAST = "protection"
+"""A floor stands after all that it covers."""
 _SHARED = ("head", "example", "heads", "point", "indicator")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _NUMBERS = {"pounds": "£45.00", "per cent": "50%", "points": "12", "patients": "8096", "number": "12"}
@@ -133,18 +135,27 @@ def new_text(naming: Naming, names: Sequence[str] = ()) -> str:
                 "scheme.kind-unknown", f"there is no kind '{name}'.", None, did_you_mean(name, known), name=name
             )
         chosen.append(known[name])
+    chosen.sort(key=lambda kind: kind.name == LAST)
     parts = {part for kind in chosen for part in kind.parts}
+    counted = [kind for kind in chosen if "indicator" in kind.parts]
     own: dict[str, str] = {}
     for kind in chosen:
-        for key, lines in _by_key(kind.body):
+        its_own = f"EX-{counted.index(kind) + 1}" if kind in counted else ""
+        for key, lines in _by_key(kind.body.replace("EX-1", its_own)):
             above, _, below = lines.partition(f"{key}:\n")
             own[key] = own.get(key, f"{above}{key}:\n") + below
     items = own.pop("items")
     shared = [_text(part) for part in ("heads", "point") if part in parts]
-    who = [_text("indicator")] if "indicator" in parts else []
+    who = [_indicators(len(counted))] if counted else []
     body = "\n".join([*shared, *own.values(), _terms(parts), *who, f"# What is paid, line by line.\n{items}"])
     example = _text("example") if "[example]" in body else ""
     return Template(f"{_text('head')}{example}source: contract\n\n{body}").substitute(naming.words())
+
+
+def _indicators(count: int) -> str:
+    """Whom the kinds count: each has an indicator of its own, so that no money is paid twice on one."""
+    above, key, entry = _text("indicator").partition("indicators:\n")
+    return above + key + "".join(entry.replace("EX-1", f"EX-{n}") for n in range(1, count + 1))
 
 
 def _by_key(body: str) -> Iterator[tuple[str, str]]:
@@ -165,11 +176,14 @@ def _by_key(body: str) -> Iterator[tuple[str, str]]:
 
 
 def _terms(parts: set[str]) -> str:
-    """When it is paid: by heads or blocks in advance where nothing in the file is paid by points, activity after it."""
+    """When it is paid: by heads or blocks in advance where nothing in the file is paid by points, activity after it.
+
+    What is known only later, as a blend is, has no advance of the full award beside it.
+    """
     chosen = []
     if "blocks" in parts:
         chosen.append("terms-blocks")
-    elif "heads" in parts and "point" not in parts:
+    elif "heads" in parts and not parts & {"point", "later"}:
         chosen.append("terms-heads")
     if "activity" in parts:
         chosen.append("terms-activity")

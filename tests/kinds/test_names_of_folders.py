@@ -148,6 +148,36 @@ def test_the_folder_of_an_extract_changes_nothing_that_is_imported(tmp_path: Pat
     assert stores[0] == stores[1]
 
 
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_folder_called_tilde_is_not_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """Paths from where one stands: `~/march` is the folder `~` here, and the other people at home are not read."""
+    stands, home = tmp_path / "stands", tmp_path / "home"
+    later = {**LATER, "patients": ["A1,p1,1930-01-01,F,,,,"]}
+    for place, rows in ((stands / "~", EVENTS_OF), (stands / "plain", EVENTS_OF), (home, later)):
+        place.mkdir(parents=True)
+        extract = write_folder(place / "march", rows)
+        if form == "parquet":
+            as_parquet(extract / "events.csv")
+    monkeypatch.chdir(stands)
+    monkeypatch.setenv("HOME", str(home))
+    wrote = []
+    for name in ("plain", "~"):
+        commands: Sequence[Sequence[str]] = (
+            ("records", "import", f"{name}/march", "--store", f"{name}/store", "--keep-ids"),
+            ("evaluate", SCHEME, "--records", f"{name}/store", "--on", "2025-03-31", "--out", f"{name}/counted"),
+            ("breakdown", f"{name}/counted", "--by", "age", "--csv", f"{name}/breakdown.csv"),
+            ("worklist", f"{name}/counted", "--records", f"{name}/store", "--practice", "A1", "--csv", f"{name}/w.csv"),
+        )
+        for words in commands:
+            said = remit(*words)
+            assert said.status == 0, (words, said)
+        wrote.append(contents(stands / name))
+    assert wrote[0] == wrote[1]
+    assert [path.name for path in home.iterdir()] == ["march"]
+
+
 def as_parquet(path: Path) -> None:
     """A CSV file as a Parquet file beside it, in its place."""
     columns = path.read_text(encoding="utf-8").splitlines()[0].split(",")

@@ -157,7 +157,7 @@ def _assembled(work: Work, done: Sequence[Done], basis: Basis, scheme: str) -> P
             write_rows(file, [columns])
             for one in done:
                 write_rows(file, getattr(one, name))
-    with pq.ParquetWriter(whole / BREAKDOWN, CELLS, compression="zstd") as breakdown:
+    with pq.ParquetWriter((whole / BREAKDOWN).absolute(), CELLS, compression="zstd") as breakdown:
         for one in done:
             breakdown.write_table(read_parquet(work.cells(one.practice), CELLS))
     (whole / "scheme.yaml").write_text(scheme, encoding="utf-8")

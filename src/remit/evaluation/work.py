@@ -83,7 +83,7 @@ class Work:
         period = made.on if made.on != made.scheme.achievement_date else None
         path = self.folder / self.outcomes(code)
         for where, table in ((path, found.outcomes), (self.cells(code), cells(found.outcomes, found.people))):
-            pq.write_table(table, where, compression="zstd")
+            pq.write_table(table, where.absolute(), compression="zstd")
         done = Done(
             practice=code,
             sha256=sha256_file(path),

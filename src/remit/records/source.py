@@ -201,7 +201,7 @@ def _csv_batches(file: File) -> Iterator[Batch]:
     read = 0
     try:
         reader = pacsv.open_csv(
-            file.path,
+            file.path.absolute(),  # pyarrow takes a leading `~` for the home folder
             pacsv.ReadOptions(use_threads=False, block_size=_BLOCK, skip_rows=1, column_names=named),
             pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip),
             pacsv.ConvertOptions(
@@ -274,7 +274,7 @@ def _parquet_batches(file: File) -> Iterator[Batch]:
 @contextmanager
 def _parquet(path: Path) -> Iterator[pq.ParquetFile]:
     try:
-        with pq.ParquetFile(path) as opened:
+        with pq.ParquetFile(path.absolute()) as opened:
             yield opened
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         said = f"cannot be read as Parquet: {first_line(error)}."

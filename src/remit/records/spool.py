@@ -35,7 +35,7 @@ def part_by_practice(
             home.mkdir(parents=True, exist_ok=True)
             table = pa.concat_tables(parts).combine_chunks()
             with pa.ipc.new_file(
-                home / f"{file.layout.name}-{round_:04d}.arrow",
+                (home / f"{file.layout.name}-{round_:04d}.arrow").absolute(),
                 table.schema,
                 options=pa.ipc.IpcWriteOptions(compression="lz4"),
             ) as writer:
@@ -95,5 +95,5 @@ def laid_aside(spool: Path, code: str, table: str) -> pa.Table | None:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[pa.RecordBatchFileReader]:
-    with pa.OSFile(str(path)) as file:
+    with pa.OSFile(str(path.absolute())) as file:
         yield pa.ipc.open_file(file)

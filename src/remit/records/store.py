@@ -184,7 +184,7 @@ class _Ahead:
 
 def _rows(path: Path, schema: pa.Schema, codes: Collection[str] | None) -> Iterator[tuple[Any, ...]]:
     wanted = None if codes is None else pa.array(sorted(codes), pa.string())
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+    with pq.ParquetFile(path.absolute(), page_checksum_verification=True) as file:
         check_schema(path, file.schema_arrow, schema)
         for batch in file.iter_batches(_AT_A_TIME):
             if wanted is not None:
@@ -200,8 +200,11 @@ def plain(value: Decimal) -> Decimal:
 
 
 def read_parquet(path: Path, schema: pa.Schema, columns: Sequence[str] | None = None) -> pa.Table:
-    """A file of the store, whole; `columns` narrows. To be called within `reading`."""
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+    """A file of the store, whole; `columns` narrows. To be called within `reading`.
+
+    Here and wherever pyarrow is given a path it is one from the root: a leading `~` would be the home folder.
+    """
+    with pq.ParquetFile(path.absolute(), page_checksum_verification=True) as file:
         check_schema(path, file.schema_arrow, schema)
         table = file.read(columns=list(columns) if columns else None)
     table.validate(full=True)  # a file can say of any bytes that they are text

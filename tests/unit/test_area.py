@@ -77,6 +77,16 @@ def test_the_budget_of_all_places_is_their_sum_and_none_where_one_has_none(qif: 
     assert _budget(whole) == 50_000_00
 
 
+@pytest.mark.parametrize("scheme", ["", "qif"])
+def test_the_budget_of_the_area_is_that_of_the_one_scheme_that_there_is(qif: remit.Run, scheme: str) -> None:
+    """It must not stand below as a budget without a practice, while the whole is set against the printed one."""
+    given = dict_rows("budgets", [{"level": "area", "scheme_id": scheme, "pounds": "50000"}])
+    found = area([qif], check_budgets(given, [qif]))
+    (whole,) = found.at(SCHEME)
+    assert _budget(whole) == 50_000_00
+    assert AREA not in {level for (level, *_), _ in found.unused}
+
+
 def test_a_budget_of_a_file_stands_in_place_of_the_printed_one(qif: remit.Run) -> None:
     rows = [
         {"level": "place", "code": "cannock-chase", "pounds": "£32,000"},
@@ -105,6 +115,7 @@ def test_all_that_is_wrong_with_budgets_is_said_at_once(qif: remit.Run) -> None:
         "area.pounds-unreadable", "area.budget-twice",
     ]  # fmt: skip
     assert "cannock-chase" in caught.value.problems[1].hint
+    assert caught.value.problems[5].message.endswith("found '12,3'.")  # as the file has it
 
 
 def test_money_of_a_network_counts_once(tmp_path: Path) -> None:

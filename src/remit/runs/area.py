@@ -179,10 +179,12 @@ def check_budgets(rows: RowSource, runs: Sequence[Run], limit: int = 20) -> dict
             continue
         try:
             amount = exact.money(pounds if pounds.startswith("£") else f"£{pounds}")
-        except ValueError as wrong:
-            problems.add("area.pounds-unreadable", f"pounds: {wrong}.", place, found=pounds)
+        except ValueError:
+            what = f"pounds: expected an amount such as 297890 or £297,890.00, found '{pounds}'."
+            problems.add("area.pounds-unreadable", what, place, found=pounds)
             continue
-        key = (level, "" if level == AREA else scheme or _only(schemes), code)
+        scheme = scheme or _only(schemes)
+        key = (SCHEME if level == AREA and scheme else level, scheme, code)  # an area's for one scheme is the scheme's
         if key in found:
             problems.add("area.budget-twice", f"the budget for this {level} stands here again.", place, level=level)
         found[key] = Budget(scaled(amount.numerator, amount.denominator, 2), table.place(number).file)

@@ -50,8 +50,9 @@ _BEFORE: tuple[tuple[Sign, str], ...] = (
     (">=", r"(?:more|greater) than or equal to|at least|(?:not|no) (?:less|fewer|lower) than|not (?:below|under)"),
     (">=", r"(?:a )?minimum(?: of)?|from|reach(?:es|ing)?"),
     ("<=", r"<=|=<|≤|(?:at or|equal to or|equal or) (?:below|under|less than)|less than or equal to|up to|at most"),
-    ("<=", r"(?:not|no) (?:more|greater|higher) than|not (?:above|over|exceeding)|(?:a )?maximum(?: of)?"),
-    (">", r">|more than|greater than|higher than|above|over|exceed(?:s|ing)?|in excess of"),
+    ("<=", r"(?:not|no) (?:more|greater|higher) than|not (?:to )?(?:above|over|exceed(?:ing)?)|(?:a )?maximum(?: of)?"),
+    ("<=", r"(?:a )?(?:cap|ceiling|limit) of|(?:capped|limited) (?:at|to)"),
+    (">", r">|more than|greater than|higher than|above|over|beyond|exceed(?:s|ing)?|in excess of"),
     ("<", r"<|less than|fewer than|lower than|below|under"),
 )
 _AFTER: tuple[tuple[Sign, str], ...] = (
@@ -71,7 +72,7 @@ _RANGE = re.compile(
     rf"(?<![\w.,-])({_NUMBER})\s?(?:-|–|—|to|and)\s?(?={_NUMBER}\s?(?:%|per ?cents?\b|pct\b))", re.IGNORECASE
 )
 _MONEY = re.compile(
-    rf"(?P<sign>(?<!\w)(?:{_SIGN})\s*)?(?:£(?P<pounds>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<many>k\b| ?million\b)?"
+    rf"(?P<sign>(?<!\w)(?:{_SIGN})\s*)?(?:£(?P<pounds>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<many>k\b| ?million\b|m\b)?"
     rf"|(?P<pence>{_NUMBER})\s?(?:p\b|pence\b|pennies\b)|(?P<words>{_NUMBER}) pounds?\b)",
     re.IGNORECASE,
 )
@@ -137,7 +138,7 @@ def _money(text: str) -> Iterator[Said]:
     for match in _MONEY.finditer(text):
         sign = _sign(match["sign"] or "", _BEFORE)
         if match["pounds"]:
-            many = {"k": 1000, "million": 10**6}.get((match["many"] or "").strip().lower(), 1)
+            many = {"k": 1000, "m": 10**6, "million": 10**6}.get((match["many"] or "").strip().lower(), 1)
             value = _number(match["pounds"]) * many
         else:
             value = _number(match["pence"]) / 100 if match["pence"] else _number(match["words"])

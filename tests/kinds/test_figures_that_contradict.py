@@ -160,6 +160,16 @@ def test_register_0_beside_people_counted_on_it(tmp_path: Path, register: str, p
     assert said in ran.screen
 
 
+@pytest.mark.parametrize(("item", "counted"), [("DM017", "DM012"), ("AF001", "AF007")])
+def test_a_register_under_its_items_code_beside_people_counted_on_it(tmp_path: Path, item: str, counted: str) -> None:
+    counts = f"A1,{item},REGISTER,0\nA1,{counted},NUMERATOR,50\nA1,{counted},DENOMINATOR,60\n"
+    ran = qof(tmp_path, counts)
+    said = f"DENOMINATOR 60 of {counted} are people on the register of {item[:2]}, which has nobody on it"
+    assert said in ran.screen
+    for code in (item, counted):
+        assert said in ran.reasons[code]
+
+
 @pytest.mark.parametrize("day", ["2023-12-05", "2025-12-05", "1924-12-05"])
 def test_a_change_of_date_outside_the_year_is_said_beside_the_item(tmp_path: Path, day: str) -> None:
     counted = "CHOL002" if day > "2025" else "CHOL004"
@@ -249,3 +259,19 @@ def test_a_mistyped_count_ends_at_once(tmp_path: Path, denominator: str, pcas: s
     ran = qif(tmp_path, change, (size, "10000"))
     assert ran.payment["status"] == "provisional"  # without a list, 1a waits for it
     assert ("counts.above-list" in ran.screen) == bool(size)
+
+
+def test_a_new_code_that_is_paid_for_the_lists_that_it_took_over_has_no_empty_list(tmp_path: Path) -> None:
+    """The guide has its own list set to 0; nobody is paid for only where those that it took over have nobody either."""
+    header = "practice_code,practice_name,place_code,list_size,weighted_list_size,joined,left,successor_code"
+    counts = tmp_path / "counts.csv"
+    counts.write_text(f"practice_code,indicator_code,measure,value\n{QIF}")
+    for weighted, empty in ((10000, False), (0, True)):
+        old = f"A2,B,cannock-chase,{weighted},{weighted},,2024-12-31,A1"
+        practices, out = tmp_path / f"practices-{weighted}.csv", tmp_path / f"out-{weighted}"
+        practices.write_text(f"{header}\nA1,A,cannock-chase,0,0,2025-01-01,,\n{old}\n")
+        words = ["run", "qif-2024-25", "--practices", str(practices), "--counts", str(counts), "--out", str(out)]
+        words += ["--set", "mergers=successor", "--set", "joiners=days", "--set", "leavers=days", "--set", DAY]
+        ended = CliRunner().invoke(app, words)
+        assert ended.exit_code == 0, ended.output
+        assert ("A1: weighted_list_size is 0, so that nobody is paid for" in " ".join(ended.output.split())) == empty

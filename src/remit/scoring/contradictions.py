@@ -70,9 +70,12 @@ class Contradictions:
         self.lists: dict[str, str] = {group.group: group.list for group in self.scheme.groups}
         self.counted: list[_Counted] = []
         self.group_of: dict[str, str] = {group.group: group.group for group in self.scheme.groups}
+        self.register_of: dict[str, list[str]] = {}
         for item in self.scheme.items:
             for code in item.indicators:
                 indicator = self.scheme.indicator(code)
+                if item.measure == "register":
+                    self.register_of.setdefault(indicator.group, []).append(item.item)
                 subject = item.item if len(item.indicators) == 1 else code
                 self.in_group[indicator.group] = (*self.in_group.get(indicator.group, ()), item.item)
                 self.group_of.setdefault(subject, indicator.group)
@@ -95,7 +98,7 @@ class Contradictions:
     ) -> tuple[Contradiction, ...]:
         """Everything that does not fit in the figures of a practice, with those that merged into it."""
         size = _together(practice, merged)
-        found = [*self.days, *self._lists(practice)]
+        found = [*self.days, *self._lists(practice, merged)]
         if figures:
             found += self._lists_of_groups(size, practice.list_size, figures)
             found += self._people(size, figures)
@@ -105,14 +108,14 @@ class Contradictions:
             found += self._year_before(size, before)
         return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.code, one.why)))  # whatever the rows' order
 
-    def _lists(self, practice: Practice) -> Iterator[Contradiction]:
+    def _lists(self, practice: Practice, merged: tuple[Practice, ...]) -> Iterator[Contradiction]:
         """The weighted list beside the registered one, and a list of nobody."""
         size, weighted = practice.list_size, practice.weighted_list_size
         scheme = self.scheme
         paid_by = {scheme.heads.column} if scheme.heads else set()
         paid_by |= {scheme.weights.list.list.column} if scheme.weights.list else set()
         for column in sorted(paid_by):
-            if getattr(practice, column) == 0:
+            if all(getattr(one, column) == 0 for one in (practice, *merged)):
                 yield self._for_all("practices.list-empty", f"{column} is 0, so that nobody is paid for.", False)
         if size is None or weighted is None or (not size and not weighted):
             return
@@ -176,7 +179,7 @@ class Contradictions:
             pcas = f" and PCAS {held[PCAS]:,}" if held.get(PCAS) else ""
             shown = f"DENOMINATOR {held[DENOMINATOR]:,}{pcas} of {one.subject}"
             group = figures.get(one.group, {})
-            register = held.get(REGISTER, group.get(REGISTER)) if one.on_register else None
+            register = held.get(REGISTER, self._register(one.group, figures)) if one.on_register else None
             own = held.get(LIST_SIZE, group.get(LIST_SIZE)) if one.of_the_groups_list else None
             if register is not None and people > _LET_PASS * register:
                 why = f"{shown} are people on the register of {one.group}, which has {_nobody(register)}"
@@ -190,6 +193,14 @@ class Contradictions:
             elif one.of_the_list and size is not None and people > _LET_PASS * size:
                 why = f"{shown} are people of the practice, whose list has {_nobody(size)}: correct one of them."
                 yield Contradiction("counts.above-list", why, one.items)
+
+    def _register(self, group: str, figures: Subjects) -> int | Fraction | None:
+        """The register of a group: its own figure, else that of the one item that pays for keeping it."""
+        keepers = self.register_of.get(group, [])
+        for subject in (group, *(keepers if len(keepers) == 1 else ())):
+            if REGISTER in figures.get(subject, {}):
+                return figures[subject][REGISTER]
+        return None
 
     def _delivered(self, size: int | None, figures: Subjects) -> Iterator[Contradiction]:
         """What was delivered in a quarter, for how many people at most."""

@@ -57,14 +57,18 @@ def pounds(
     for place, (size, _, _) in budgets.items():
         code = CODES[place]
         practices.append(f"{code},{place},{code},{size},{size}")
-        counts += [f"{code},{item},REGISTER,10" for item in ("1a", "6")]
-        counts += [f"{code},{item},LIST_SIZE,100" for item in ("1a", "6")]
+        counts += [f"{code},{item},REGISTER,{size // 10}" for item in ("1a", "6")]
+        counts += [f"{code},{item},LIST_SIZE,{size}" for item in ("1a", "6")]
         for item, (numerator, denominator) in FULL.items():
             counts += [f"{code},{item},NUMERATOR,{numerator}", f"{code},{item},DENOMINATOR,{denominator}"]
-    counts += ["stoke-on-trent,7,REGISTER,10", "stoke-on-trent,7,LIST_SIZE,100"]
+        counts.append(f"{code},4,PCAS,8")
+        if code == "stoke-on-trent":
+            counts += [f"{code},7,REGISTER,{size // 10}", f"{code},7,LIST_SIZE,{size}"]
     (folder / "practices.csv").write_text("\n".join(practices) + "\n", encoding="utf-8")
     (folder / "counts.csv").write_text("\n".join(counts) + "\n", encoding="utf-8")
-    made = remit.run(["qif-2024-25", folder / "plus.yaml"], folder / "practices.csv", folder / "counts.csv")
+    settings = {"chol004_from": "2024-12-05"}
+    schemes: list[str | Path | remit.Scheme] = ["qif-2024-25", folder / "plus.yaml"]
+    made = remit.run(schemes, folder / "practices.csv", folder / "counts.csv", settings=settings)
     results = {result.practice.name: result for result in made.results()}
     assert {result.status for result in results.values()} == {"final"}
     return {place: Fraction(result.pennies or 0, 100) for place, result in results.items()}

@@ -10,7 +10,7 @@ indicator are 0.2% above its register at most (QOF 2018-19 and 2019-20, by CCG),
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -100,7 +100,7 @@ class Contradictions:
         size = _together(practice, merged)
         found = [*self.days, *self._lists(practice, merged)]
         if figures:
-            found += self._lists_of_groups(size, practice.list_size, figures)
+            found += self._lists_of_groups(size, practice.list_size, {one.list_size for one in merged}, figures)
             found += self._people(size, figures)
             found += self._delivered(size, figures)
             found += self._whole(size, figures)
@@ -140,8 +140,13 @@ class Contradictions:
         """The items whose awards rest on a subject's register or list: its own, or those of its group."""
         return self.in_group.get(subject) or tuple(code for code in self.every if code == subject) or self.every
 
-    def _lists_of_groups(self, size: int | None, alone: int | None, figures: Subjects) -> Iterator[Contradiction]:
-        """Lists and registers of subjects beside the practice's list, `alone` or with those that merged into it."""
+    def _lists_of_groups(
+        self, size: int | None, alone: int | None, theirs: Collection[int | None], figures: Subjects
+    ) -> Iterator[Contradiction]:
+        """Lists and registers of subjects beside the practice's list, `alone` or with those that merged into it.
+
+        A list that is that of one of them (`theirs`) may be of a day before the merger: it is said, and holds.
+        """
         if size is None:
             return
         for subject, held in figures.items():
@@ -150,19 +155,19 @@ class Contradictions:
                 continue
             own, register = held.get(LIST_SIZE), held.get(REGISTER)
             if own is not None and own not in (size, alone):
-                yield from self._list_of(subject, population, int(own), size)
+                yield from self._list_of(subject, population, int(own), size, own not in theirs)
             elif own is None and register is not None and register > _LET_PASS * size:
                 why = f"REGISTER {register:,} of {subject} is above the list of {size:,}: correct one of them."
                 yield Contradiction("counts.above-list", why, self._of(subject))
 
-    def _list_of(self, subject: str, population: str, own: int, size: int) -> Iterator[Contradiction]:
+    def _list_of(self, subject: str, population: str, own: int, size: int, alien: bool) -> Iterator[Contradiction]:
         shown = f"LIST_SIZE {own:,} of {subject}"
         if population != WHOLE_LIST:
             if own > _LET_PASS * size:
                 why = f"{shown}, people {population}, is above the whole list of {size:,}: correct one of them."
                 yield Contradiction("counts.lists-do-not-fit", why, self._of(subject))
             return
-        certain = own >= 2 * size or 2 * own <= size
+        certain = alien and (own >= 2 * size or 2 * own <= size)
         if certain or 10 * abs(own - size) > size:
             why = f"{shown} is of the whole list, which is {size:,}: correct one of them."
             yield Contradiction("counts.lists-do-not-fit", why, self._of(subject), certain)

@@ -88,6 +88,12 @@ CERTAIN = [
         "weighted_list_size 100 beside list_size 10,500",
     ),
     ("weighted a hundred times registered", {"lists": ("10500", "1000000")}, "6", "is 95.2 times as long"),
+    (
+        "weighted a thousandth of the whole list that counts give",
+        {"lists": ("", "10"), "change": ("", "A1,1a,LIST_SIZE,10500\n")},
+        "6",
+        "weighted_list_size 10 beside LIST_SIZE 10,500 of 1a",
+    ),
     ("registered 0 beside weighted", {"lists": ("0", "10000")}, "2a", "weighted_list_size 10000 beside list_size 0"),
     ("weighted 0 beside registered", {"lists": ("10500", "0")}, "2a", "weighted_list_size 0 beside list_size 10,500"),
     (

@@ -99,6 +99,8 @@ class Contradictions:
         """Everything that does not fit in the figures of a practice, with those that merged into it."""
         size = _together(practice, merged)
         found = [*self.days, *self._lists(practice, merged)]
+        if figures and practice.list_size is None and not merged:
+            found += self._weighted(practice.weighted_list_size, figures)
         if figures:
             found += self._lists_of_groups(size, practice.list_size, {one.list_size for one in merged}, figures)
             found += self._people(size, figures)
@@ -132,6 +134,18 @@ class Contradictions:
         elif times >= 5 or times <= Fraction(1, 3):
             why = f"{both} is {_times(times)}. Published ones are 0.4 to 4.3 times: see whether both are right."
             yield self._for_all("practices.lists-do-not-fit", why, False)
+
+    def _weighted(self, weighted: Fraction | None, figures: Subjects) -> Iterator[Contradiction]:
+        """The weighted list beside the whole list as counts give it, where the practice's row has none."""
+        for subject, held in figures.items():
+            size = held.get(LIST_SIZE)
+            if not weighted or not size or self.lists.get(subject) != WHOLE_LIST:
+                continue
+            times = weighted / Fraction(size)
+            if times >= 10 or times <= Fraction(1, 10):
+                both = f"weighted_list_size {exact_text(weighted)} beside LIST_SIZE {size:,} of {subject}"
+                why = f"{both} is {_times(times)}: no practice's is. Correct one of them."
+                yield self._for_all("practices.lists-do-not-fit", why)
 
     def _for_all(self, code: str, why: str, certain: bool = True) -> Contradiction:
         return Contradiction(code, why, self.every, certain)

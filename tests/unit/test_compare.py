@@ -87,6 +87,13 @@ def only(found: Comparison, item: str, practice: str = "A1") -> Movement:
     return next(m for m in found.movements() if m.item == item and m.practice == practice)
 
 
+def test_exceptions_that_are_counted_are_not_said_to_be_gone_with_a_numerator(desk: Desk) -> None:
+    fewer = COUNTS.replace("A1,4,NUMERATOR,73\n", "")
+    found = only(compare(desk.run(), desk.run(fewer)), "4")
+    assert "numerator 73 → none" in found.explanation
+    assert "PCAs" not in found.explanation
+
+
 def test_one_more_numerator_over_a_step_moves_counts(desk: Desk) -> None:
     # 2a: >40% pays 13p, >45% pays 17p; 4p x 10,000 weighted patients.
     before, more = desk.run(chol004_from="2024-12-05"), COUNTS.replace("2a,NUMERATOR,41", "2a,NUMERATOR,46")

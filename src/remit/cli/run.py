@@ -179,7 +179,8 @@ def _report(summary: Summary, folder: Path, made: Run) -> None:
         what = f"{summary.blocked} of {summary.networks} networks are blocked: payment.csv says why."
         warn(warning("runs.networks-blocked", what, networks=summary.blocked, of=summary.networks))
     if summary.reviews:
-        what = f"{summary.reviews} items are to be reviewed: see the column review of award.csv."
+        items = "1 item is" if summary.reviews == 1 else f"{summary.reviews:,} items are"
+        what = f"{items} to be reviewed: see the column review of award.csv."
         warn(warning("runs.items-to-review", what, items=summary.reviews))
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column()

@@ -10,7 +10,7 @@ from remit.records.quality import PROVISIONAL, Finding, Quality
 
 TITLE = "Data quality of the records"
 KEPT = "A finding is something to look at. The rows are in the store and count; nothing was changed or left out."
-SOUND = "Every file is as the import wrote it, and in order."
+SOUND = "Every file that the store lists is as the import wrote it, and in order."
 
 
 def blocks(quality: Quality) -> Iterator[Block]:

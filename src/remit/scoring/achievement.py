@@ -93,7 +93,7 @@ class Measurer:
         if numerator is None or denominator is None:
             lacks = [m for m, value in (("NUMERATOR", numerator), ("DENOMINATOR", denominator)) if value is None]
             why = self._supply(" and ".join(lacks))
-            return Achievement(None, numerator, denominator, definition=definition, reason=why)  # type: ignore[arg-type]
+            return Achievement(None, numerator, denominator, pcas, definition=definition, reason=why)  # type: ignore[arg-type]
         if denominator == 0:
             why = "Nobody is in the denominator: there is nothing to pay for."
             return Achievement(None, 0, 0, pcas, definition=definition, reason=why, empty=True)  # type: ignore[arg-type]

@@ -242,6 +242,14 @@ def practices(draw: st.DrawFn, most: int = 4, changes: bool = True, merged: bool
     return rows
 
 
+def _lists(draw: st.DrawFn, rows: list[list[str]], merged: bool = False) -> None:
+    """Lists that do not contradict one another, in place of those of practices; a new code still has none."""
+    for row in rows:
+        if not merged or row[4:6] != ["0", "0"]:
+            size = draw(st.integers(2_000, 20_000))
+            row[4], row[5] = str(size), exact_text(Fraction(draw(st.integers(500 * size, 2_000 * size)), 1000))
+
+
 def _day(text: str) -> Any:
     from datetime import date
 
@@ -250,13 +258,17 @@ def _day(text: str) -> Any:
 
 @st.composite
 def inputs(draw: st.DrawFn, scheme: st.SearchStrategy[Scheme] | None = None, changes: bool = True) -> Made:
-    """A scheme with practices and counts, some of which may be missing."""
+    """A scheme with practices and counts: every other one is sound, so that a year can be settled; of the rest some
+    figures are missing, and some contradict one another."""
     made = draw(scheme or schemes())
     rows = draw(practices(changes=changes))
+    sound = draw(st.booleans())
+    if sound:
+        _lists(draw, rows)
     counts = []
-    for code, *_ in rows:
+    for code, _, _, _, whole, *_ in rows:
         for item in made.items:
-            if draw(st.integers(0, 9)) == 0:
+            if not sound and draw(st.integers(0, 9)) == 0:
                 continue
             if item.measure == "achievement":
                 of = draw(st.integers(0, 400))
@@ -267,19 +279,20 @@ def inputs(draw: st.DrawFn, scheme: st.SearchStrategy[Scheme] | None = None, cha
             elif item.measure == "declared":
                 counts.append([code, item.item, "DECLARED", str(draw(st.integers(0, 1))), ""])
             elif item.measure == "prevalence":
-                of = draw(st.integers(0, 400))
+                of = int(whole) if sound else draw(st.integers(0, 400))
                 counts.append([code, item.item, "LIST_SIZE", str(of), ""])
                 counts.append([code, item.item, "REGISTER", str(draw(st.integers(0, of))), ""])
         for group in made.groups:
-            of = draw(st.integers(1, 9000))
-            counts.append([code, group.group, "REGISTER", str(draw(st.integers(0, of))), ""])
+            of = int(whole) if sound else draw(st.integers(1, 9000))
+            on_it = st.integers(600, 2_000) if sound else st.integers(0, of)  # room for 400 people and 90 exceptions
+            counts.append([code, group.group, "REGISTER", str(draw(on_it)), ""])
             counts.append([code, group.group, "LIST_SIZE", str(of), ""])
-        if draw(st.booleans()):
+        if sound or draw(st.booleans()):
             counts.append(
                 [
                     code,
                     "*",
-                    draw(st.sampled_from(["AGREED", "HISTORIC_POINTS", "HISTORIC_POUNDS"])),
+                    draw(st.sampled_from(["HISTORIC_POINTS", "HISTORIC_POUNDS", *([] if sound else ["AGREED"])])),
                     f"{draw(st.integers(0, 60_000)) / 100:.2f}",
                     "",
                 ]
@@ -645,9 +658,14 @@ def local_inputs(
     whole: bool = False,
     merged: bool = False,
 ) -> Made:
-    """A local scheme with practices, in up to two networks where it pays through them, and their counts."""
+    """A local scheme with practices, in up to two networks where it pays through them, and their counts.
+
+    With `whole` no figure is missing and no list contradicts another, so that a year can be settled.
+    """
     made = draw(local_schemes() if scheme is None else scheme)
     rows = draw(practices(most=5 if made.networks else 3, changes=changes, merged=merged))
+    if whole:
+        _lists(draw, rows, merged)
     for n, row in enumerate(rows):
         row[1] = f"Practice {n}"
         if made.networks:

@@ -70,7 +70,7 @@ def test_the_order_of_rows_changes_no_byte_and_a_run_opens_again_as_it_was(made:
 
 
 @pytest.mark.checks("a practice that is paid", "a settlement", "accounts that close")
-@given(local_inputs() | local_inputs(local_schemes(networks=True)))
+@given(local_inputs() | local_inputs(whole=True) | local_inputs(local_schemes(networks=True)))
 def test_every_penny_is_accounted_for(made: Made) -> None:
     closing: dict[str, int] = defaultdict(int)
     found = results(made)

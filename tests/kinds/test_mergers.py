@@ -16,6 +16,7 @@ import remit
 from remit.core.problems import Refused
 from remit.core.rows import dict_rows
 from remit.runs.engine import Run
+from remit.runs.folder import write_run
 
 COLUMNS = [
     "practice_code",
@@ -298,3 +299,36 @@ def test_a_merger_of_practices_in_two_schemes_is_not_final() -> None:
     result = run.practice("A1")
     assert result.status == "provisional"
     assert "A2, which merged into it, is in qif-plus-2024-25" in result.reason
+
+
+def test_nothing_is_missing_of_practices_that_merged_in_what_a_run_says(tmp_path: Path) -> None:
+    """Two of 10,000 closed into a new code: its £25,200.00 are all there is, and the other two lack no item."""
+    (tmp_path / "p.csv").write_text(
+        "practice_code,practice_name,place_code,list_size,weighted_list_size,joined,left,successor_code\n"
+        "A1,C,cannock-chase,0,0,2025-01-01,,\n"
+        "A2,A,cannock-chase,10500,10000,,2024-12-31,A1\n"
+        "A3,B,cannock-chase,10500,10000,,2024-12-31,A1\n"
+    )
+    counts = "practice_code,indicator_code,measure,value\n" + "".join(
+        f"A1,{item},{measure},{value}\n"
+        for item, held in {
+            "1a": {"REGISTER": 168, "LIST_SIZE": 21000},  # 0.8%: 15p
+            "1b": {"NUMERATOR": 46, "DENOMINATOR": 100},  # 26p
+            "2a": {"NUMERATOR": 46, "DENOMINATOR": 100},  # 17p
+            "2b": {"NUMERATOR": 51, "DENOMINATOR": 100},  # 27p
+            "3": {"NUMERATOR": 0, "DENOMINATOR": 100},
+            "4": {"NUMERATOR": 0, "DENOMINATOR": 100, "PCAS": 0},
+            "CHOL004": {"NUMERATOR": 0, "DENOMINATOR": 100},
+            "6": {"REGISTER": 0, "LIST_SIZE": 16000},
+        }.items()
+        for measure, value in held.items()
+    )
+    (tmp_path / "c.csv").write_text(counts)
+    rules = {"mergers": "successor", "joiners": "days", "leavers": "days", "chol004_from": "2024-12-05"}
+    run = remit.run("qif-2024-25", tmp_path / "p.csv", tmp_path / "c.csv", settings=rules)
+    summary = write_run(run, tmp_path / "out")
+    assert (summary.items, summary.items_without_counts, summary.missing) == (8, 0, {})
+    paid = run.practice("A1").pennies
+    assert (summary.awarded.pence, summary.awarded.unknown) == (paid, 0)
+    rows = (tmp_path / "out" / "totals.csv").read_text().splitlines()
+    assert [row.split(",")[3:] for row in rows[1:]] == [["8", "0"], ["0", "0"], ["0", "0"], ["8", "0"]]

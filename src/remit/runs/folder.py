@@ -73,6 +73,11 @@ class Summary:
             self.practices += 1
         self.provisional += result.status == PROVISIONAL
         self.blocked += result.status == BLOCKED and result.practice.level == NETWORK
+        if result.status == MERGED and not result.through_network:
+            self.advanced += Sum.of([paid_in_instalments(result)])
+            self.on_activity += Sum.of([on_activity(result)])
+        if result.status == MERGED:
+            return  # all else is its successor's
         settled = {award.item.item for award in result.awards if award.pennies is not None}
         for award in result.awards:
             if award.waits:
@@ -92,9 +97,8 @@ class Summary:
             self.at_one = (self.at_one or NOTHING) + Sum.of([result.pennies_at_one])
         self.advanced += Sum.of([paid_in_instalments(result)])
         self.on_activity += Sum.of([on_activity(result)])
-        if result.status != MERGED:  # what it earned is settled with its successor
-            self.balance += Sum.of([result.settlement.balance])
-            self.recovery += Sum.of([result.settlement.recovery])
+        self.balance += Sum.of([result.settlement.balance])
+        self.recovery += Sum.of([result.settlement.recovery])
 
 
 @no_cycle_search()

@@ -61,6 +61,8 @@ class PracticeResult:
         """The awards with every prevalence and target population factor at 1; None for a scheme without them."""
         if not weighed(self.scheme):
             return None
+        if self.status == MERGED:
+            return 0
         return Sum.of(
             0 if award.pennies_at_one is None and (award.within or award.pennies is not None) else award.pennies_at_one
             for award in self.awards
@@ -68,7 +70,12 @@ class PracticeResult:
 
     @property
     def awarded(self) -> Sum:
-        """Its award as one part of a sum over practices: what is known, and whether all of it is."""
+        """Its award as one part of a sum over practices: what is known, and whether all of it is.
+
+        Nothing is due to one that merged: its award is its successor's.
+        """
+        if self.status == MERGED:
+            return Sum(0, 1, 0)
         known = self.pennies is not None and not any(award.unpaid for award in self.awards)
         return Sum(self.pennies or 0, int(known), int(not known))
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from remit.core.rounding import exact_text, pence_text, ratio_text
 from remit.pricing.award import Award
 from remit.runs.networks import Pool
-from remit.runs.results import PracticeResult
+from remit.runs.results import MERGED, PracticeResult
 from remit.scoring.achievement import Achievement
 
 ACHIEVEMENT = (
@@ -227,6 +227,7 @@ def ledger_rows(result: PracticeResult) -> Iterator[Row]:
 
 def totals_row(result: PracticeResult) -> Row:
     """The practice's pounds beside what every prevalence and target population factor at 1 would give."""
-    without = sum(award.unpaid for award in result.awards)
+    awards = () if result.status == MERGED else result.awards  # its successor's
+    without = sum(award.unpaid for award in awards)
     at_one = _money(result.pennies_at_one)
-    return [result.practice.code, _money(result.pennies), at_one, str(len(result.awards)), str(without)]
+    return [result.practice.code, _money(result.pennies), at_one, str(len(awards)), str(without)]

@@ -1,4 +1,4 @@
-"""Kind: the machine that Remit runs on changes what it writes: its language, time zone, umask, hash seed.
+"""Kind: the machine that Remit runs on changes what it writes: language, time zone, umask, hash seed, workers.
 
 Each command that writes files is run beside a plain run of itself under each of these, and must write the same bytes.
 """
@@ -75,6 +75,29 @@ def test_the_same_inputs_give_the_same_bytes_on_any_machine(way: str, plain: dic
     found = written(tmp_path / "quite another" / "plâce=1", {**WAYS[way], "LOCPATH": str(tmp_path)})
     assert sorted(found) == sorted(plain)
     assert [name for name in plain if plain[name] != found[name]] == []
+
+
+def test_the_same_records_give_the_same_bytes_with_any_number_of_workers(tmp_path: Path) -> None:
+    from tests.bad_files.command import remit
+
+    def counted(workers: str) -> dict[str, bytes]:
+        """What an evaluation of 600 made-up people writes, and a run of its counts, with so many workers."""
+        folder = tmp_path / workers
+        folder.mkdir()
+        people, day = str(folder / "people"), ["--on", "2025-03-31"]
+        make = ["synth", "--patients", "600", "--practices", "4", "--seed", "1", *day, "--out", people]
+        assert remit(*make, "--workers", workers).status == 0
+        out = folder / "counted"
+        asked = ["evaluate", SCHEME, "--records", people, *day, "--out", str(out), "--workers", workers]
+        assert remit(*asked).status == 0
+        of = ["--practices", str(out / "practices.csv"), "--counts", str(out / "counts.csv")]
+        assert remit("run", SCHEME, *of, "--out", str(folder / "run")).status == 0
+        return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+    alone = counted("1")
+    found = counted("3")
+    assert sorted(found) == sorted(alone)
+    assert [name for name in alone if alone[name] != found[name]] == []
 
 
 LOCAL = ("setlocale", "strftime", "strptime", "localtime")

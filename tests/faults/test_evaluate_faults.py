@@ -547,6 +547,7 @@ def flipped(good: bytes) -> Iterator[bytes]:
         yield good[:n] + bytes([good[n] ^ 0x5A]) + good[n + 1 :]
 
 
+@pytest.mark.slow
 def test_a_flipped_byte_is_no_traceback(tmp_path: Path, own: Path) -> None:
     """Whatever DuckDB finds in a file of another codec or with broken pages, it is a refusal that names the practice;
     or it is read, where the byte is of no consequence."""

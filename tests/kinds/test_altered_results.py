@@ -190,6 +190,7 @@ def test_an_unlisted_assign_is_no_traceback_even_where_the_manifest_lists_it(mad
 VALUES: tuple[Any, ...] = (None, True, -1, 10**20, "x", "", [], {}, [None], {"x": None}, "2024-13", "../x")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [RUN, EVALUATION])
 def test_a_wrong_type_in_a_manifest_is_no_traceback(made: Path, tmp_path: Path, kind: str) -> None:
     """Each key, and each key below, with values of every type; the hash made anew, so that it is looked at."""

@@ -67,6 +67,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return written(tmp_path_factory.mktemp("plain") / "in", {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_the_same_inputs_give_the_same_bytes_on_any_machine(way: str, plain: dict[str, bytes], tmp_path: Path) -> None:
     german = tmp_path / "de_DE.UTF-8"
@@ -77,6 +78,7 @@ def test_the_same_inputs_give_the_same_bytes_on_any_machine(way: str, plain: dic
     assert [name for name in plain if plain[name] != found[name]] == []
 
 
+@pytest.mark.slow
 def test_the_same_records_give_the_same_bytes_with_any_number_of_workers(tmp_path: Path) -> None:
     from tests.bad_files.command import remit
 

@@ -31,7 +31,7 @@ from remit.scheme.model import WHOLE_LIST, Scheme
 from remit.scheme.resolve import Resolved
 from remit.scoring.subjects import DELIVERED, WHOLE_PRACTICE
 
-_LET_PASS = Fraction(101, 100)
+_BASELINE_LIST, _WAS, _NOW = map(FigureKey, ("BASELINE_LIST_SIZE", "BASELINE_POUNDS", "ACTUAL_POUNDS"))
 _OF_THE_LIST = re.compile(rf"{WHOLE_LIST}|aged .*")
 """The lists that are the practice's own, or a part of it by age; others are of other people, such as deaths."""
 
@@ -92,6 +92,7 @@ class Contradictions:
                         )
                     )
         self.days = tuple(_days(resolved))
+        self.most_points = self.scheme.points_available() if self.scheme.point else None
 
     def of(
         self, practice: Practice, merged: tuple[Practice, ...], figures: Subjects, before: Subjects
@@ -170,14 +171,14 @@ class Contradictions:
             own, register = held.get(LIST_SIZE), held.get(REGISTER)
             if own is not None and own not in (size, alone):
                 yield from self._list_of(subject, population, int(own), size, own not in theirs)
-            elif own is None and register is not None and register > _LET_PASS * size:
+            elif own is None and register is not None and _above(register, size):
                 why = f"REGISTER {register:,} of {subject} is above the list of {size:,}: correct one of them."
                 yield Contradiction("counts.above-list", why, self._of(subject))
 
     def _list_of(self, subject: str, population: str, own: int, size: int, alien: bool) -> Iterator[Contradiction]:
         shown = f"LIST_SIZE {own:,} of {subject}"
         if population != WHOLE_LIST:
-            if own > _LET_PASS * size:
+            if _above(own, size):
                 why = f"{shown}, people {population}, is above the whole list of {size:,}: correct one of them."
                 yield Contradiction("counts.lists-do-not-fit", why, self._of(subject))
             return
@@ -195,21 +196,22 @@ class Contradictions:
             people = int(held[DENOMINATOR]) + int(held.get(PCAS, 0))
             if not people:
                 continue
-            pcas = f" and PCAS {held[PCAS]:,}" if held.get(PCAS) else ""
-            shown = f"DENOMINATOR {held[DENOMINATOR]:,}{pcas} of {one.subject}"
             group = figures.get(one.group, {})
             register = held.get(REGISTER, self._register(one.group, figures)) if one.on_register else None
             own = held.get(LIST_SIZE, group.get(LIST_SIZE)) if one.of_the_groups_list else None
-            if register is not None and people > _LET_PASS * register:
+            if register is not None and _above(people, register):
+                shown = _shown(held, one.subject)
                 why = f"{shown} are people on the register of {one.group}, which has {_nobody(register)}"
                 items = (*one.items, *self.in_group.get(one.group, ()))
                 yield Contradiction(
                     "counts.above-register", f"{why}: correct one of them.", tuple(dict.fromkeys(items))
                 )
-            elif own is not None and people > _LET_PASS * own:
+            elif own is not None and _above(people, own):
+                shown = _shown(held, one.subject)
                 why = f"{shown} are people on the list of {one.group}, which has {_nobody(own)}: correct one of them."
                 yield Contradiction("counts.above-list", why, one.items)
-            elif one.of_the_list and size is not None and people > _LET_PASS * size:
+            elif one.of_the_list and size is not None and _above(people, size):
+                shown = _shown(held, one.subject)
                 why = f"{shown} are people of the practice, whose list has {_nobody(size)}: correct one of them."
                 yield Contradiction("counts.above-list", why, one.items)
 
@@ -243,7 +245,7 @@ class Contradictions:
     def _whole(self, size: int | None, figures: Subjects) -> Iterator[Contradiction]:
         """Figures of the practice as a whole, and of earlier years, beside what there can be."""
         scheme, whole = self.scheme, figures.get(WHOLE_PRACTICE, {})
-        most = scheme.points_available() if scheme.point else None
+        most = self.most_points
         if most and not scheme.networks and whole.get(AGREED, 0) > most:
             why = f"AGREED {exact_text(whole[AGREED])} points are above the scheme's {exact_text(most)}: correct it."
             yield self._for_all("counts.points-do-not-fit", why)
@@ -258,13 +260,13 @@ class Contradictions:
                 why = f"{measure} {exact_text(index)} is an index, 1 where nothing changed: see whether it is right."
                 yield self._for_all("counts.index-unlikely", why, False)
         for subject, held in figures.items():
-            baseline = held.get(FigureKey("BASELINE_LIST_SIZE"))
+            baseline = held.get(_BASELINE_LIST)
             if baseline is not None and size and (baseline >= 2 * size or 2 * baseline <= size):
                 why = f"BASELINE_LIST_SIZE {baseline:,} of {subject} is half or twice the list of {size:,} or beyond"
                 yield Contradiction(
                     "counts.lists-do-not-fit", f"{why}: see whether it is right.", self._of(subject), False
                 )
-            was, now = held.get(FigureKey("BASELINE_POUNDS")), held.get(FigureKey("ACTUAL_POUNDS"))
+            was, now = held.get(_WAS), held.get(_NOW)
             if was is not None and now is not None and (was >= 10 * now or now >= 10 * was) and was != now:
                 why = (
                     f"BASELINE_POUNDS {exact_text(was)} and ACTUAL_POUNDS {exact_text(now)} of {subject} are ten times"
@@ -301,6 +303,17 @@ def _days(resolved: Resolved) -> Iterator[Contradiction]:
                     f"item {item.item} counts {in_force} for the whole year" if in_force else "see whether it is right"
                 )
                 yield Contradiction("settings.day-outside-year", f"{of}: {counts}.", (item.item,), False)
+
+
+def _above(people: int | Fraction, limit: int | Fraction) -> bool:
+    """Whether there are more than can be: a hundredth is let pass, as days of counting differ."""
+    return 100 * people > 101 * limit
+
+
+def _shown(held: Figures, subject: str) -> str:
+    """The people of an indicator, as the counts have them."""
+    pcas = f" and PCAS {held[PCAS]:,}" if held.get(PCAS) else ""
+    return f"DENOMINATOR {held[DENOMINATOR]:,}{pcas} of {subject}"
 
 
 def _together(practice: Practice, merged: tuple[Practice, ...]) -> int | None:

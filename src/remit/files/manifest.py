@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -78,9 +79,9 @@ class Written(Part):
 class OfFolder(Written):
     """What a folder's manifest says. In the file its hash stands last."""
 
+    @abstractmethod
     def listed(self, folder: Path) -> dict[str, str]:
         """Each file of the folder but the manifest, with its hash, or '' where that is not of its bytes."""
-        raise NotImplementedError
 
 
 AnyPart = TypeVar("AnyPart", bound=Part)

@@ -23,8 +23,9 @@ from remit.records.layout import EVENTS, PATIENTS, PRACTICES, PRESCRIPTIONS, REG
 from remit.records.store import Store
 
 NAMES = (
-    *(f"{name}=2024-06-01" for name in ("date", "birth_date")),
-    *(f"{name}=1" for name in ("value", "quantity", "episode", "filename", "p", "slice")),
+    *(f"{name}=2024-06-01" for name in ("date", "birth_date", "end_date")),
+    *(f"{name}=1" for name in ("value", "quantity", "episode", "filename", "p", "slice", "time", "days", "record")),
+    *(f"{name}=x" for name in ("system", "comparator", "answer", "status", "negation")),
     *("unit=x", "patient_id=7", "code=38341003", "reading=r", "practice=A1", "Date=2024-06-01", "=", "=x", "x="),
     *("a[1]", "[a]1", "a*", "*", "?1", "**", "a[!b]", "[", "]", "{a1,b1}", "\\*", "a\\1"),
     *(

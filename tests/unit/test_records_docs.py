@@ -44,4 +44,7 @@ def test_the_how_to_shows_the_headers_that_the_import_reads() -> None:
     page = (DOCS / "how-to" / "import-records.md").read_text(encoding="utf-8")
     for layout in TABLES:
         assert f"{layout.name}.csv " in page
-        assert ",".join(("practice_code", *layout.names)) in page
+        ordinary = [name for name in layout.names if name not in layout.optional]
+        assert ",".join(("practice_code", *ordinary)) in page
+        named = re.search(rf"^{layout.name}\.csv +… (.+)$", page, re.MULTILINE)
+        assert (named[1].split(",") if named else []) == [*layout.optional]

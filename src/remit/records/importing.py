@@ -415,7 +415,7 @@ def _kept(store: Store, code: str, extracts: set[str]) -> dict[str, pa.Table]:
         raise refuse("records.file-changed", what, Place(str(path)), IMPORT_AGAIN, practice=code, table=name)
     kept = {}
     for layout in TABLES:
-        both = pa.concat_tables([store.table(code, layout.name), store.table(code, layout.name + SUPERSEDED)])
+        both = layout.joined([store.table(code, layout.name), store.table(code, layout.name + SUPERSEDED)])
         kept[layout.name] = both.filter(pc.is_in(both["extract"], pa.array(sorted(extracts), pa.string())))
     return kept
 

@@ -6,15 +6,17 @@ Everything that the import, the store and the check know of a table stands here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from remit.core.dates import parse_date
+from remit.records.event_cells import END, TIME, comparator, end_date, negation, status, system, time_of_day
 from remit.records.identity import looks_real
 from remit.records.model import EPISODES, SEXES
 
@@ -45,6 +47,8 @@ class Column:
     required: bool = False
     """Whether the file must have the column and each row a value."""
     empty: Any = None
+    optional: bool = False
+    """Whether a file of the store has the column only where some row of it says something."""
 
 
 def _text(most: int, what: str) -> Read:
@@ -56,12 +60,16 @@ def _text(most: int, what: str) -> Read:
     return read
 
 
-def _reading(text: str) -> str:
-    """A reading's identity, which is kept as it is: no NHS number may come in with it."""
-    if looks_real(text):
-        raise ValueError("expected a reading's own identity, found what has the form of an NHS number")
-    shown: str = _text(64, "a text")(text)
-    return shown
+def _own(what: str) -> Read:
+    """What is kept as it is, such as the source's own id of a thing: no NHS number may come in with it."""
+
+    def read(text: str) -> str:
+        if looks_real(text):
+            raise ValueError(f"expected {what}, found what has the form of an NHS number")
+        shown: str = _text(64, "a text")(text)
+        return shown
+
+    return read
 
 
 def _code(text: str) -> str:
@@ -93,6 +101,12 @@ def _whole(most: int) -> Read:
         return int(text)
 
     return read
+
+
+def _days(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text, re.ASCII):
+        raise ValueError("expected a whole number of days, 1 to 9999")
+    return int(text)
 
 
 def _decile(text: str) -> int:
@@ -142,14 +156,50 @@ class Layout:
         return tuple(column.name for column in self.columns)
 
     @property
-    def content(self) -> pa.Schema:
-        """The schema of what a file says."""
-        return pa.schema([pa.field(column.name, column.type) for column in self.columns])
+    def optional(self) -> tuple[str, ...]:
+        """The columns that a file of the store has only where some row of it says something."""
+        return tuple(column.name for column in self.columns if column.optional)
 
     @property
     def schema(self) -> pa.Schema:
-        """The schema as stored: the file's columns, and the extract that the row is from."""
-        return self.content.append(pa.field("extract", pa.string()))
+        """The schema as stored, where no row says anything in an optional column."""
+        return self.schema_with(())
+
+    def schema_with(self, names: Collection[str]) -> pa.Schema:
+        """The schema as stored: the columns, of the optional ones those in `names`; and the row's extract."""
+        kept = [column for column in self.columns if not column.optional or column.name in names]
+        return pa.schema([*(pa.field(column.name, column.type) for column in kept), pa.field("extract", pa.string())])
+
+    def filled(self, table: pa.Table, names: Sequence[str]) -> pa.Table:
+        """A table's columns of these names; where it lacks an optional one, nothing is said in it."""
+        made = []
+        for name in names:
+            if name in table.column_names:
+                made.append(table[name])
+            else:
+                column = self.column(name)
+                made.append(pa.repeat(pa.scalar(column.empty, column.type), table.num_rows))
+        return pa.table(made, names=list(names))
+
+    def joined(self, tables: Sequence[pa.Table]) -> pa.Table:
+        """Rows of several tables, with every optional column that one of them has."""
+        schema = self.schema_with({name for table in tables for name in table.column_names})
+        return pa.concat_tables([self.filled(table, schema.names).cast(schema) for table in tables])
+
+    def kept(self, table: pa.Table) -> pa.Table:
+        """A table as it is stored: without the optional columns in which no row says anything."""
+        used = [name for name in self.optional if name in table.column_names and self._says(table, name)]
+        schema = self.schema_with(used)
+        return table.select(schema.names).cast(schema)
+
+    def _says(self, table: pa.Table, name: str) -> bool:
+        empty = self.column(name).empty
+        said = pc.is_valid(table[name]) if empty is None else pc.not_equal(table[name], empty)
+        return bool(pc.any(said, min_count=0).as_py())
+
+    def order(self, names: Collection[str]) -> list[str]:
+        """All the columns of a table of these, in the order by which its rows are sorted."""
+        return [*self.sort, *(name for name in self.names if name in names and name not in self.sort)]
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -158,6 +208,15 @@ class Layout:
 _PATIENT = Column(
     "patient_id", str, pa.string(), "the patient: an NHS number in the file, a pseudonym in the store", True
 )
+_SYSTEM = Column("system", system, pa.string(),
+                 "the system of the code: `snomed`, `dmd`, `read2`, `ctv3`, `loinc`, `icd10`, `opcs4`, `cvx` or "
+                 "`local`; empty where it is not said", empty="", optional=True)  # fmt: skip
+_STATUS = Column("status", status, pa.string(),
+                 "`final`, `preliminary`, `amended`, `planned`, `cancelled`, `entered-in-error` or empty",
+                 empty="", optional=True)  # fmt: skip
+_RECORD = Column("record", _own("a record's own identity"), pa.string(),
+                 "the source's own id of the record, shared by several codings of one; empty where the row stands "
+                 "alone", empty="", optional=True)  # fmt: skip
 _UNIT = Column("unit", _text(32, "a unit"), pa.string(), "its unit, as `mmHg`", empty="")
 
 PATIENTS = Layout(
@@ -195,8 +254,21 @@ EVENTS = Layout(
         Column("value", _value, VALUE, "the number, exactly; empty where the entry has none"),
         _UNIT,
         Column("episode", _one_of(*EPISODES), pa.string(), "`first`, `new`, `continuing`, `ended` or empty", empty=""),
-        Column("reading", _reading, pa.string(),
+        Column("reading", _own("a reading's own identity"), pa.string(),
                "shared by the halves of one reading; empty where the entry stands alone", empty=""),
+        Column("time", time_of_day, TIME, "the time of day as `08:30` or `08:30:15`, in seconds since midnight; empty "
+               "where it is not known", optional=True),
+        Column("end_date", end_date, END, "the last day, both days counted; `open` while it lasts, `unknown` where "
+               "nobody knows whether or when it ended; empty for an entry of one day", optional=True),
+        _SYSTEM,
+        Column("comparator", comparator, pa.string(), "`<`, `<=`, `>` or `>=` before the value; empty where it is "
+               "exact", empty="", optional=True),
+        Column("answer", _own("an answer"), pa.string(), "a coded answer, or a class in words", empty="",
+               optional=True),
+        _STATUS,
+        Column("negation", negation, pa.string(), "`not done` or `refused`; empty where it happened", empty="",
+               optional=True),
+        _RECORD,
     ),
     ("patient_id", "date", "code", "reading", "value", "unit", "episode"),
 )  # fmt: skip
@@ -208,6 +280,10 @@ PRESCRIPTIONS = Layout(
         Column("code", _code, pa.string(), "the medicine's code, as text", True),
         Column("quantity", _value, VALUE, "how much was issued, exactly"),
         _UNIT,
+        Column("days", _days, pa.int32(), "for how many days it lasts, the day of issue counted", optional=True),
+        _SYSTEM,
+        _STATUS,
+        _RECORD,
     ),
     ("patient_id", "date", "code", "quantity", "unit"),
 )

@@ -9,11 +9,36 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+Day = date
+"""A date, where a field of that name hides the type."""
+
 SEXES = ("F", "M", "I", "U")
 """Female, male, indeterminate, unknown: the four of the NHS data dictionary, by letter."""
 
 EPISODES = ("", "first", "new", "continuing", "ended")
 """How a record says that a problem began, began again, goes on or ended; '' where it does not say."""
+
+SYSTEMS = ("", "snomed", "dmd", "read2", "ctv3", "loinc", "icd10", "opcs4", "cvx", "local")
+"""The code systems; '' where the record does not say which: its code then matches one of any system."""
+
+COMPARATORS = ("", "<", "<=", ">", ">=")
+"""What a laboratory writes before a value that it could not measure exactly; '' where the value is exact."""
+
+STATUSES = ("", "final", "preliminary", "amended", "planned", "cancelled", "entered-in-error")
+HIDDEN = ("cancelled", "entered-in-error")
+"""The statuses of what did not happen: no field sees such a record."""
+
+NEGATIONS = ("", "not done", "refused")
+"""What a record says did not happen. It is never the plain code: only a filter that names negation sees it."""
+
+LASTS = ("", "ended", "open", "unknown")
+"""How long a record lasts: one day, until its end, still, or until a day that nobody knows."""
+
+UNKNOWN_DAY = date(1900, 1, 1)
+"""The day that stands for one that is not known, as the suppliers write it. It comes before all others."""
+
+OPEN_DAY = date.max
+"""The end that stands for one that has not come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +53,24 @@ class Event:
     """One of `EPISODES`."""
     reading: str = ""
     """Shared by the halves of one reading (systolic and diastolic); '' where the record gives none."""
+    time: int | None = None
+    """Seconds since midnight, where the record says the time of day."""
+    lasts: str = ""
+    """One of `LASTS`."""
+    end: Day | None = None
+    """The last day, both days counted, of what has ended."""
+    system: str = ""
+    """One of `SYSTEMS`."""
+    comparator: str = ""
+    """One of `COMPARATORS`: `value` is then an end of an open interval."""
+    answer: str = ""
+    """A coded answer, or a class in words; it may be a code of a cluster."""
+    status: str = ""
+    """One of `STATUSES`."""
+    negation: str = ""
+    """One of `NEGATIONS`."""
+    record: str = ""
+    """The source's own id of the record, which its other codings share; '' where each entry is its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,10 @@ from remit.records.manifest import SUPERSEDED, Extract, Partition, Stored
 from remit.records.source import ROW, Rejected
 
 _ROW_GROUP = 1 << 17
-_DICTIONARY = ("patient_id", "code", "unit", "episode", "sex", "ethnicity", "flags", "registered_at", "extract")
+_DICTIONARY = (
+    "patient_id", "code", "unit", "episode", "sex", "ethnicity", "flags", "registered_at", "extract",
+    "system", "comparator", "answer", "status", "negation",
+)  # fmt: skip
 
 
 @dataclass
@@ -66,7 +69,7 @@ def make_partition(
             outcome.rejected[layout.name] = rejected
             outcome.stored[layout.name] = typed.num_rows
             added = typed.drop_columns([ROW]).append_column("extract", pa.repeat(new.id, typed.num_rows))
-            rows = pa.concat_tables([rows, added.cast(layout.schema)])
+            rows = layout.joined([rows, added])
         if not extracts:
             continue
         current, superseded = resolve(layout, rows, [extract.id for extract in extracts])
@@ -99,6 +102,8 @@ def _typed(layout: Layout, raw: pa.Table, read_id: Callable[[str], str]) -> tupl
     bad = pa.repeat(False, raw.num_rows)
     rejected: list[Rejected] = []
     for column in layout.columns:
+        if column.name not in raw.column_names:
+            continue  # an optional one
         read = read_id if column.name == "patient_id" else column.read
         columns[column.name], reasons = _read_column(column, raw[column.name].combine_chunks(), read)
         if reasons is None:
@@ -178,7 +183,7 @@ def resolve(layout: Layout, rows: pa.Table, extracts: Sequence[str]) -> tuple[pa
     the same does not say it twice; what one extract says twice is kept twice, for the check to report.
     """
     rows = rows.combine_chunks()
-    everything = [*layout.sort, *(name for name in layout.names if name not in layout.sort)]
+    everything = layout.order(rows.column_names)
     if len(extracts) < 2 or not rows.num_rows:
         return _sorted(rows, everything), rows.slice(0, 0)
     position = pc.index_in(rows["extract"].combine_chunks(), pa.array(extracts, pa.string()))
@@ -220,14 +225,15 @@ def write_file(folder: Path, code: str, number: int, name: str, table: pa.Table)
     layout = BY_NAME[name.removesuffix(SUPERSEDED)]
     path = folder / f"practice={code}" / f"{name}-{number:06d}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    by = [pq.SortingColumn(layout.schema.get_field_index(column)) for column in layout.sort]
+    table = layout.kept(table)
+    by = [pq.SortingColumn(table.schema.get_field_index(column)) for column in layout.sort]
     with synced(path) as file:
         pq.write_table(
-            table.cast(layout.schema),
+            table,
             file,
             compression="zstd",
             row_group_size=_ROW_GROUP,
-            use_dictionary=[column for column in layout.schema.names if column in _DICTIONARY],
+            use_dictionary=[column for column in table.column_names if column in _DICTIONARY],
             sorting_columns=by,
             write_page_checksum=True,
         )

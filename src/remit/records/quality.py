@@ -273,7 +273,7 @@ def _practice(
         if not rows.num_rows:
             continue
         _dates(look, layout.name, rows, "date")
-        look.add(DOUBLE, layout.name, _count(same_as_before(rows, [*layout.sort])))
+        look.add(DOUBLE, layout.name, _count(same_as_before(rows, layout.order(rows.column_names))))
         look.add(ORPHAN, layout.name, _count(pc.is_null(look.born(rows))))
         if codes is not None:
             unknown = rows.filter(pc.invert(pc.is_in(rows["code"], codes)))

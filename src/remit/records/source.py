@@ -309,10 +309,12 @@ def _is_utf_8(data: bytes) -> bool:
 
 
 def _whole(rows: pa.Table | None, numbers: list[int], layout: Layout) -> pa.Table:
-    """With every column of the table, in order, and the rows' numbers."""
+    """With every column of the table, of the optional ones those that the file has, in order; and the rows' numbers."""
     columns = {}
     for name in (PRACTICE, *layout.names):
         there = rows is not None and name in rows.column_names
+        if not there and name in layout.optional:
+            continue
         columns[name] = rows[name] if rows is not None and there else pa.array([""] * len(numbers), pa.string())
     return pa.table({**columns, ROW: pa.array(numbers, pa.int64())})
 

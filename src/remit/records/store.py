@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 
 from remit.core.problems import Place, did_you_mean, refuse
 from remit.files.hashes import sha256_file
-from remit.records.layout import BY_NAME, PRACTICES
+from remit.records.layout import BY_NAME, EVENTS, PRACTICES, PRESCRIPTIONS, Layout
 from remit.records.manifest import Manifest, Partition, read_manifest
-from remit.records.model import Event, Patient, PracticeRow, Registration
+from remit.records.model import OPEN_DAY, UNKNOWN_DAY, Event, Patient, PracticeRow, Registration
 
 _AT_A_TIME = 1 << 16
 IMPORT_AGAIN = "Import the practice's extract again, in place of what is held."
@@ -95,6 +95,14 @@ class Store:
         stored = self.partition(practice).tables.get(table)
         return self.folder / stored.file if stored else None
 
+    def optional(self, practice: str, layout: Layout) -> list[str]:
+        """The optional columns that a practice's file of a table has, in order."""
+        path = self.path(practice, layout.name)
+        if path is None:
+            return []
+        with reading(path):
+            return [name for name in pq.read_schema(path.absolute()).names if name in layout.optional]
+
     def changed(self, practice: str) -> Iterator[tuple[str, Path]]:
         """The practice's tables whose file is not as it was imported, each with its file."""
         for name, stored in self.partition(practice).tables.items():
@@ -105,14 +113,19 @@ class Store:
                 yield name, path
 
     def table(self, practice: str, table: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """A practice's table, sorted as docs/reference/records.md says. Raises Refused where the file is damaged."""
-        schema = BY_NAME[table.partition(".")[0]].schema
+        """A practice's table, sorted as docs/reference/records.md says. Raises Refused where the file is damaged.
+
+        It has the optional columns that its file has, and those of `columns` that its file lacks, with nothing said.
+        """
+        layout = BY_NAME[table.partition(".")[0]]
         path = self.path(practice, table)
         if path is None:
-            whole = schema.empty_table()
-            return whole.select(columns) if columns else whole
+            return layout.filled(layout.schema.empty_table(), columns or layout.schema.names)
         with reading(path):
-            return read_parquet(path, schema, columns)
+            found = pq.read_schema(path.absolute()).names
+            there = columns and [name for name in columns if name in found or name not in layout.optional]
+            whole = read_parquet(path, layout.schema_with(found), there)
+        return layout.filled(whole, columns) if columns else whole
 
     def patients(self, practice: str, codes: Collection[str] | None = None) -> Iterator[Patient]:
         """The practice's patients in the order of their ids. Holds one patient at a time, and some of each file.
@@ -120,6 +133,7 @@ class Store:
         With `codes`, each with the records of those codes alone.
         """
         registrations = _Ahead(self._grouped(practice, "registrations"))
+        more, of_issue = _more(self.optional(practice, EVENTS)), _of_issue(self.optional(practice, PRESCRIPTIONS))
         events = _Ahead(self._grouped(practice, "events", codes))
         prescriptions = _Ahead(self._grouped(practice, "prescriptions", codes))
         for id_, (row,) in self._grouped(practice, "patients"):
@@ -129,9 +143,10 @@ class Store:
                 key=lambda stay: (stay.start, stay.practice),
             )
             # Tuples and not yet events: sorting them is quick.
-            coded = [(day, code, reading, value, unit, episode)
-                     for _, day, code, value, unit, episode, reading, _ in events.of(id_)]  # fmt: skip
-            issued = [(day, code, "", quantity, unit, "") for _, day, code, quantity, unit, _ in prescriptions.of(id_)]
+            coded = [(day, code, reading, value, unit, episode, more(rest))
+                     for _, day, code, value, unit, episode, reading, *rest in events.of(id_)]  # fmt: skip
+            issued = [(day, code, "", quantity, unit, "", of_issue(day, rest))
+                      for _, day, code, quantity, unit, *rest in prescriptions.of(id_)]  # fmt: skip
             both = sorted(coded + issued, key=_FIRST) if issued else coded
             yield Patient(
                 id_,
@@ -141,8 +156,8 @@ class Store:
                 died,
                 tuple(stays),
                 tuple(
-                    Event(day, code, None if value is None else plain(value), unit, episode, reading)
-                    for day, code, reading, value, unit, episode in both
+                    Event(day, code, None if value is None else plain(value), unit, episode, reading, *rest)
+                    for day, code, reading, value, unit, episode, rest in both
                 ),
                 ethnicity,
                 deprivation,
@@ -157,7 +172,7 @@ class Store:
         if path is None:
             return
         with reading(path):
-            rows = _rows(path, BY_NAME[table].schema, codes)
+            rows = _rows(path, BY_NAME[table], codes)
             for id_, group in groupby(rows, key=itemgetter(0)):
                 yield id_, list(group)
 
@@ -182,10 +197,57 @@ class _Ahead:
         return rows
 
 
-def _rows(path: Path, schema: pa.Schema, codes: Collection[str] | None) -> Iterator[tuple[Any, ...]]:
+def _more(names: Sequence[str]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """What the optional columns of a row of events say, as the last fields of an `Event` that stand there in order."""
+    if not names:
+        return lambda rest: ()
+    nothing: list[Any] = [EVENTS.column(name).empty for name in _SAID]
+    at = [names.index(name) if name in names else -1 for name in _SAID]
+
+    def said(rest: Sequence[Any]) -> tuple[Any, ...]:
+        time, end, *others = [rest[n] if n >= 0 else nothing[k] for k, n in enumerate(at)]
+        return (time, *lasting(end), *others)
+
+    return said
+
+
+_SAID = ("time", "end_date", "system", "comparator", "answer", "status", "negation", "record")
+
+
+def lasting(end: date | None) -> tuple[str, date | None]:
+    """How long a record lasts whose last day is stored as this, and that day."""
+    if end is None:
+        return "", None
+    if end == OPEN_DAY:
+        return "open", None
+    return ("unknown", None) if end == UNKNOWN_DAY else ("ended", end)
+
+
+def _of_issue(names: Sequence[str]) -> Callable[[date, Sequence[Any]], tuple[Any, ...]]:
+    """The same of a row of prescriptions, which ends when its days are over."""
+    if not names:
+        return lambda day, rest: ()
+
+    def said(day: date, rest: Sequence[Any]) -> tuple[Any, ...]:
+        of = dict(zip(names, rest, strict=False))
+        end = issued_until(day, of.get("days"))
+        return (None, "ended" if end else "", end, of.get("system", ""), "", "", of.get("status", ""), "",
+                of.get("record", ""))  # fmt: skip
+
+    return said
+
+
+def issued_until(day: date, days: int | None) -> date | None:
+    """The last day of a prescription of so many days, the day of issue counted; within the calendar."""
+    if days is None:
+        return None
+    return date.fromordinal(min(day.toordinal() + days - 1, date.max.toordinal()))
+
+
+def _rows(path: Path, layout: Layout, codes: Collection[str] | None) -> Iterator[tuple[Any, ...]]:
     wanted = None if codes is None else pa.array(sorted(codes), pa.string())
     with pq.ParquetFile(path.absolute(), page_checksum_verification=True) as file:
-        check_schema(path, file.schema_arrow, schema)
+        check_schema(path, file.schema_arrow, layout.schema_with(file.schema_arrow.names))
         for batch in file.iter_batches(_AT_A_TIME):
             if wanted is not None:
                 batch = batch.filter(pc.is_in(batch["code"], value_set=wanted))

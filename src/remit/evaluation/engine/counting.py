@@ -164,6 +164,9 @@ def _readable(store: Store, code: str, layout: Layout) -> str | pa.Table:
     path = store.path(code, layout.name)
     if path is not None:
         with reading(path):
-            check_schema(path, pq.read_schema(path.absolute()), layout.schema)
+            found = pq.read_schema(path.absolute())
+            check_schema(path, found, layout.schema_with(found.names))
         return dialect.parquet(path) or store.table(code, layout.name)
-    return dialect.empty_table({column.name: _TYPES.get(column.type, "number") for column in layout.columns})
+    return dialect.empty_table(
+        {column.name: _TYPES.get(column.type, "number") for column in layout.columns if not column.optional}
+    )

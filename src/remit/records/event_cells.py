@@ -1,0 +1,95 @@
+"""How the cells are read that say more of an event than its day, code and number.
+
+Each takes a stripped text that is not empty, and raises ValueError saying what was expected, without quoting it. A
+cell that cannot be read is not an empty one: a record of which nobody knows whether it was entered in error, or of
+which system its code is, is not taken for one that says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+import pyarrow as pa
+
+from remit.core.dates import parse_date
+from remit.records.model import COMPARATORS, NEGATIONS, OPEN_DAY, STATUSES, SYSTEMS, UNKNOWN_DAY
+
+TIME = pa.int32()
+"""Seconds since midnight."""
+
+END = pa.date32()
+"""The last day; `OPEN_DAY` while it lasts, `UNKNOWN_DAY` where nobody knows; empty for an entry of one day."""
+
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.[0-9]+)?)?", re.ASCII)
+
+_SYSTEMS = {
+    "snomed": ("snomed ct", "snomedct", "sct", "http://snomed.info/sct", "urn:oid:2.16.840.1.113883.6.96"),
+    "dmd": ("dm+d", "https://dmd.nhs.uk"),
+    "read2": ("read 2", "read v2", "readv2", "read code", "http://read.info/readv2"),
+    "ctv3": ("read 3", "read v3", "readv3", "http://read.info/ctv3"),
+    "loinc": ("http://loinc.org", "https://loinc.org", "urn:oid:2.16.840.1.113883.6.1"),
+    "icd10": ("icd-10", "icd 10", "http://hl7.org/fhir/sid/icd-10", "urn:oid:2.16.840.1.113883.6.3"),
+    "opcs4": ("opcs-4", "opcs 4"),
+    "cvx": ("http://hl7.org/fhir/sid/cvx", "urn:oid:2.16.840.1.113883.12.292"),
+    "local": (),
+}
+_STATUSES = {
+    "amended": ("corrected", "appended"),
+    "cancelled": ("canceled",),
+    "entered-in-error": ("entered in error",),
+}
+_NEGATIONS = {"not done": ("not-done",), "refused": ("declined",)}
+_COMPARATORS = {"<=": ("≤",), ">=": ("≥",)}
+
+
+def system(text: str) -> str:
+    """A code system, by its name here, a usual one, or its URI."""
+    return _named(text, SYSTEMS, _SYSTEMS)
+
+
+def status(text: str) -> str:
+    """The status of a record."""
+    return _named(text, STATUSES, _STATUSES)
+
+
+def negation(text: str) -> str:
+    """What a record says did not happen."""
+    return _named(text, NEGATIONS, _NEGATIONS)
+
+
+def comparator(text: str) -> str:
+    """What stands before a value that is not exact."""
+    return _named(text, COMPARATORS, _COMPARATORS)
+
+
+def _named(text: str, names: tuple[str, ...], others: Mapping[str, tuple[str, ...]]) -> str:
+    small = text.lower()
+    for name in names:
+        if name and (small == name or small in others.get(name, ())):
+            return name
+    shown = [name for name in names if name]
+    raise ValueError(f"expected {', '.join(shown[:-1])} or {shown[-1]}")
+
+
+def time_of_day(text: str) -> int:
+    """Seconds since midnight."""
+    found = _TIME.fullmatch(text)
+    if not found:
+        raise ValueError("expected a time of day written as 08:30 or 08:30:15")
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return (hours * 60 + minutes) * 60 + seconds
+
+
+def end_date(text: str) -> date:
+    """The last day, `open` or `unknown`."""
+    small = text.lower()
+    if small in ("open", "unknown"):
+        return OPEN_DAY if small == "open" else UNKNOWN_DAY
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        real = "no such day" in str(error)
+        expected = "expected a date written as 2025-03-31, open or unknown"
+        raise ValueError("there is no such day" if real else expected) from None

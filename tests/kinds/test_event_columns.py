@@ -1,0 +1,189 @@
+"""Kind: what a record says beyond its day, its code and its number is lost, or costs those who do not say it.
+
+Here is every column that a record may have and a store may lack, in every file that can bring it: what the rules then
+see of it, what cannot be read, and that a store which does not use it has the bytes that it had.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from tests.faults.folders import HEADERS, SMALL, held, imported, rows_of, write_folder
+from tests.kinds.test_names_of_folders import as_parquet
+from tests.unit.test_records_import import parquet_bytes
+
+from remit.records.layout import EVENTS, PRESCRIPTIONS
+from remit.records.model import Event
+from remit.records.store import Store
+
+DAY = date(2025, 2, 11)
+EVENT = "A1,p1,2025-02-11,4548-4,130,mmol/mol,,"
+ISSUE = "A1,p1,2025-02-11,319996000,28,tablet"
+
+SAYS: list[tuple[str, str, dict[str, Any]]] = [
+    ("time", "08:30", {"time": 30_600}),
+    ("time", "23:59:59", {"time": 86_399}),
+    ("time", "00:00", {"time": 0}),
+    ("end_date", "2025-03-01", {"lasts": "ended", "end": date(2025, 3, 1)}),
+    ("end_date", "2025-02-11", {"lasts": "ended", "end": DAY}),
+    ("end_date", "open", {"lasts": "open"}),
+    ("end_date", "unknown", {"lasts": "unknown"}),
+    *(("system", text, {"system": system}) for text, system in (
+        ("snomed", "snomed"), ("SNOMED CT", "snomed"), ("http://snomed.info/sct", "snomed"),
+        ("urn:oid:2.16.840.1.113883.6.96", "snomed"), ("dm+d", "dmd"), ("https://dmd.nhs.uk", "dmd"),
+        ("read2", "read2"), ("ctv3", "ctv3"), ("LOINC", "loinc"), ("http://loinc.org", "loinc"),
+        ("urn:oid:2.16.840.1.113883.6.1", "loinc"), ("ICD-10", "icd10"), ("OPCS-4", "opcs4"), ("cvx", "cvx"),
+        ("local", "local"))),
+    *(("comparator", sign, {"comparator": sign}) for sign in ("<", "<=", ">", ">=")),
+    ("comparator", "≥", {"comparator": ">="}),
+    ("answer", "LA18976-3", {"answer": "LA18976-3"}),
+    ("answer", "not at all", {"answer": "not at all"}),
+    *(("status", text, {"status": text}) for text in ("final", "preliminary", "amended", "planned", "cancelled",
+                                                      "entered-in-error")),
+    ("status", "corrected", {"status": "amended"}),
+    ("negation", "not done", {"negation": "not done"}),
+    ("negation", "refused", {"negation": "refused"}),
+    ("negation", "declined", {"negation": "refused"}),
+    ("record", "e-77", {"record": "e-77"}),
+]  # fmt: skip
+"""Of an event: the column, a cell, and what of `Event` is then other than it would be."""
+
+ISSUED: list[tuple[str, str, dict[str, Any]]] = [
+    ("days", "28", {"lasts": "ended", "end": date(2025, 3, 10)}),  # 11 February is the first, 10 March the 28th
+    ("days", "1", {"lasts": "ended", "end": DAY}),
+    ("system", "dm+d", {"system": "dmd"}),
+    ("status", "cancelled", {"status": "cancelled"}),
+    ("record", "rx-1", {"record": "rx-1"}),
+]
+CASES = [("events", *case) for case in SAYS] + [("prescriptions", *case) for case in ISSUED]
+
+
+def folder(home: Path, table: str, column: str, cells: list[str], parquet: bool = False) -> Path:
+    """A folder of one patient, whose rows of a table have one column more."""
+    row = EVENT if table == "events" else ISSUE
+    made = write_folder(home, events=[], prescriptions=[])
+    named = made / f"{table}.csv"
+    named.write_text("\n".join([f"{HEADERS[table]},{column}", *(f"{row},{cell}" for cell in cells)]) + "\n", "utf-8")
+    if parquet:
+        as_parquet(named)
+    return made
+
+
+def events_of(store: Path) -> list[Event]:
+    return [event for patient in held(store)["A1"] for event in patient.events]
+
+
+def test_every_optional_column_is_tried() -> None:
+    for layout in (EVENTS, PRESCRIPTIONS):
+        assert {column for table, column, _, _ in CASES if table == layout.name} == {*layout.optional}
+
+
+@pytest.mark.parametrize("parquet", [False, True], ids=["csv", "parquet"])
+@pytest.mark.parametrize(("table", "column", "cell", "says"), CASES, ids=[f"{t}-{c}-{v}" for t, c, v, _ in CASES])
+def test_what_a_cell_says_reaches_the_rules(
+    tmp_path: Path, table: str, column: str, cell: str, says: dict[str, Any], parquet: bool
+) -> None:
+    report = imported(folder(tmp_path / "in", table, column, [cell], parquet), tmp_path / "store")
+    assert not report.rejected[table]
+    plain = Event(DAY, "4548-4", Decimal(130), "mmol/mol") if table == "events" else Event(
+        DAY, "319996000", Decimal(28), "tablet")  # fmt: skip
+    expected = {name: getattr(plain, name) for name in Event.__slots__} | says
+    assert events_of(tmp_path / "store") == [Event(**expected)]
+
+
+WRONG = [
+    *(("time", cell) for cell in ("8:30", "24:00", "08:60", "morning")),
+    *(("end_date", cell) for cell in ("2025-02-30", "01/03/2025", "soon")),
+    *(("system", cell) for cell in ("rxnorm", "icd", "http://example.org/own")),
+    *(("comparator", cell) for cell in ("=", "~", "<>", "above")),
+    *(("status", cell) for cell in ("final?", "error", "yes")),
+    *(("negation", cell) for cell in ("no", "false", "not-given")),
+    *(("record", cell) for cell in ("4010232137", "r" * 65)),
+    *(("answer", cell) for cell in ("4010232137", "a" * 65)),
+]
+
+
+@pytest.mark.parametrize(("column", "cell"), WRONG)
+def test_what_cannot_be_read_is_not_taken_for_nothing_said(tmp_path: Path, column: str, cell: str) -> None:
+    report = imported(folder(tmp_path / "in", "events", column, [cell, ""]), tmp_path / "store")
+    assert (report.read["events"], report.stored["events"], report.rejected["events"]) == (2, 1, 1)
+    assert report.rejected_file
+    (said,) = rows_of(report.rejected_file)[1:]
+    assert said.startswith(f"events.csv,2,{column},")
+    assert said.partition(f",{column},")[2].lstrip('"').startswith(("expected ", "there is no such day"))
+
+
+@pytest.mark.parametrize("cell", ["0", "-1", "1.5", "10000"])
+def test_a_length_of_supply_is_some_whole_days(tmp_path: Path, cell: str) -> None:
+    report = imported(folder(tmp_path / "in", "prescriptions", "days", [cell]), tmp_path / "store")
+    assert report.rejected["prescriptions"] == 1
+
+
+def test_a_store_that_uses_no_column_has_the_bytes_that_it_had(tmp_path: Path) -> None:
+    """Columns without a word in them are as good as none; nobody who does not use them scans more."""
+    imported(write_folder(tmp_path / "plain"), tmp_path / "a")
+    made = write_folder(tmp_path / "wide")
+    for layout in (EVENTS, PRESCRIPTIONS):
+        path = made / f"{layout.name}.csv"
+        header, *rows = path.read_text("utf-8").splitlines()
+        more = "," * len(layout.optional)
+        lines = [",".join([header, *layout.optional]), *(row + more for row in rows)]
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+    imported(made, tmp_path / "b")
+    assert parquet_bytes(tmp_path / "a") == parquet_bytes(tmp_path / "b")
+    names = pq.read_schema(tmp_path / "a" / "practice=A1" / "events-000001.parquet").names
+    assert names == ["patient_id", "date", "code", "value", "unit", "episode", "reading", "extract"]
+
+
+def test_a_file_has_the_columns_that_a_row_of_it_uses_and_no_others(tmp_path: Path) -> None:
+    made = write_folder(tmp_path / "in")
+    path = made / "events.csv"
+    header, *rows = path.read_text("utf-8").splitlines()
+    rows = [f"{row},{'refused' if row.startswith('A1,p2') else ''}," for row in rows]
+    path.write_text("\n".join([f"{header},negation,status", *rows]) + "\n", "utf-8")
+    imported(made, tmp_path / "store")
+    store = Store(tmp_path / "store")
+    assert [store.optional(code, EVENTS) for code in ("A1", "B2")] == [["negation"], []]
+    assert {event.negation for event in events_of(tmp_path / "store")} == {"", "refused"}
+    # What is asked for by name is there, whether the file has it or not.
+    for code, rows_ in (("A1", 4), ("B2", 1)):
+        assert store.table(code, "events", ["code", "system", "negation"]).num_rows == rows_
+        assert store.table(code, "events", ["code", "system", "negation"])["system"].to_pylist() == [""] * rows_
+
+
+def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
+    cells = ["open", "unknown", "2025-03-01", "", "2025-02-11"]
+    for name, given in (("a", cells), ("b", cells[::-1])):
+        imported(folder(tmp_path / f"in-{name}", "events", "end_date", given), tmp_path / name)
+    assert parquet_bytes(tmp_path / "a") == parquet_bytes(tmp_path / "b")
+    assert [(e.lasts, e.end) for e in events_of(tmp_path / "a")] == [
+        ("unknown", None), ("ended", DAY), ("ended", date(2025, 3, 1)), ("open", None), ("", None)
+    ]  # fmt: skip
+
+
+# A later extract of a system that has learnt to say more.
+
+
+def of(home: Path, name: str, day: str, header: str, rows: list[str]) -> Path:
+    made = write_folder(home / name, extracts=[f"{name},A1,{day}"], practices=[], prescriptions=[],
+                        patients=SMALL["patients"][:2], registrations=SMALL["registrations"][:3])  # fmt: skip
+    (made / "events.csv").write_text("\n".join([HEADERS["events"] + header, *rows]) + "\n", "utf-8")
+    return made
+
+
+def test_an_extract_with_new_columns_is_appended_to_one_without(tmp_path: Path) -> None:
+    other = "A1,p1,2025-03-01,4548-4,48,mmol/mol,,"
+    imported(of(tmp_path, "old", "2025-02-28", "", [EVENT]), tmp_path / "store")
+    first = parquet_bytes(tmp_path / "store")
+    imported(of(tmp_path, "new", "2025-03-31", ",comparator", [f"{other},>"]), tmp_path / "store", "append")
+    assert [(e.date.month, e.comparator) for e in events_of(tmp_path / "store")] == [(2, ""), (3, ">")]
+    # What the later one said is corrected, and last taken out: the bytes are those of before.
+    imported(of(tmp_path, "new", "2025-03-31", ",negation", [f"{other},refused"]), tmp_path / "store", "correct")
+    assert [(e.comparator, e.negation) for e in events_of(tmp_path / "store")] == [("", ""), ("", "refused")]
+    imported(of(tmp_path, "new", "2025-03-31", "", []), tmp_path / "store", "delete")
+    assert [*parquet_bytes(tmp_path / "store").values()] == [*first.values()]

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from tests.generative.test_engines_agree import both
 
-from remit.evaluation import reference
-from remit.evaluation.engine import constants, dialect, planning, practice
+from remit.evaluation.engine import constants, dialect, practice, resolving
+from remit.evaluation.reference import chart, conditions, fields, people, values
 from remit.records.model import Event, Patient, Registration
 from remit.rules import model as r
 from remit.rules.parse import parse_condition, parse_field
@@ -106,23 +106,23 @@ def swapped(named: Callable[..., dict[str, date]]) -> Callable[..., dict[str, da
 
 
 FAULTS: dict[str, tuple[Any, str, Any]] = {
-    "oracle: moved days": (reference, "shifted", late(reference.shifted)),
-    "oracle: comparisons": (reference, "compared", strict(reference.compared)),
-    "oracle: units": (reference, "unit_key", str),
-    "oracle: dates of the run": (reference, "named_dates", swapped(reference.named_dates)),
+    "oracle: moved days": (conditions, "shifted", late(people.shifted)),
+    "oracle: comparisons": (conditions, "compared", strict(values.compared)),
+    "oracle: units": (values, "unit_key", str),
+    "oracle: dates of the run": (fields, "named_dates", swapped(people.named_dates)),
     "oracle: days of a PCA": (
-        reference, "dated_names", lambda condition, definition: r.names_in(condition) & definition.fields.keys(),
+        chart, "dated_names", lambda condition, definition: r.names_in(condition) & definition.fields.keys(),
     ),
-    "oracle: ages": (reference, "age", lambda born, on: on.year - born.year - (on.month < born.month) - 1),
+    "oracle: ages": (conditions, "age", lambda born, on: on.year - born.year - (on.month < born.month) - 1),
     "oracle: registrations": (
-        reference, "registration_on",
+        chart, "registration_on",
         lambda patient, day: next((s for s in patient.registrations if s.start <= day and not s.end), None),
     ),
-    "engine: moved days": (planning, "moved_day", late(constants.moved_day)),
-    "engine: comparisons": (planning, "holds", strict(constants.holds)),
-    "engine: units of rules": (planning, "unit_spelling", str),
+    "engine: moved days": (resolving, "moved_day", late(constants.moved_day)),
+    "engine: comparisons": (resolving, "holds", strict(constants.holds)),
+    "engine: units of rules": (resolving, "unit_spelling", str),
     "engine: units of records": (practice, "unit_spelling", str),
-    "engine: dates of the run": (planning, "dates_by_name", swapped(constants.dates_by_name)),
+    "engine: dates of the run": (resolving, "dates_by_name", swapped(constants.dates_by_name)),
     "engine: moved days in SQL": (
         dialect, "moved", lambda day, amount, unit: f"CAST({day} + INTERVAL ({amount}) MONTH AS DATE) + 1",
     ),

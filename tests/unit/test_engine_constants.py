@@ -12,9 +12,9 @@ from fractions import Fraction
 
 import pytest
 
-from remit.evaluation import reference
 from remit.evaluation.engine import constants
 from remit.evaluation.model import Dates
+from remit.evaluation.reference import people, values
 from remit.rules import model as r
 
 SIDES = ["oracle", "engine"]
@@ -55,7 +55,7 @@ MOVED: list[tuple[str, int, r.Unit, str | None]] = [
 
 @pytest.mark.parametrize("side", SIDES)
 def test_days_are_moved_by_the_calendar(side: str) -> None:
-    moved = {"oracle": reference.shifted, "engine": constants.moved_day}[side]
+    moved = {"oracle": people.shifted, "engine": constants.moved_day}[side]
     found = [(start, amount, unit, moved(day(start), amount, unit)) for start, amount, unit, _ in MOVED]
     assert found == [(start, amount, unit, end and day(end)) for start, amount, unit, end in MOVED]
 
@@ -76,7 +76,7 @@ COMPARED: list[tuple[date | int | str, r.Comparison, date | int | str, bool]] = 
 def test_like_is_compared_with_like(side: str) -> None:
     def oracle(left: date | int | str, op: r.Comparison, right: date | int | str) -> bool:
         one, other = (Fraction(given) if isinstance(given, int) else given for given in (left, right))
-        return reference.compared(one, op, other)
+        return values.compared(one, op, other)
 
     compared = {"oracle": oracle, "engine": constants.holds}[side]
     assert [compared(left, op, right) for left, op, right, _ in COMPARED] == [true for *_, true in COMPARED]
@@ -92,21 +92,21 @@ OTHER_UNITS = [("mmHg", "kPa"), ("mmol/mol", "mmol/l"), ("kg/m2", "kg/m²"), ("%
 
 @pytest.mark.parametrize("side", SIDES)
 def test_units_are_the_same_whatever_their_capitals_and_brackets(side: str) -> None:
-    keys: dict[str, Callable[[str], str]] = {"oracle": reference.unit_key, "engine": constants.unit_spelling}
+    keys: dict[str, Callable[[str], str]] = {"oracle": values.unit_key, "engine": constants.unit_spelling}
     key = keys[side]
     assert [(one, other) for one, other in SAME_UNITS if key(one) != key(other)] == []
     assert [(one, other) for one, other in OTHER_UNITS if key(one) == key(other)] == []
 
 
 def test_both_read_every_letter_of_a_unit_alike() -> None:
-    oracle = reference.unit_key.__wrapped__  # without its cache
+    oracle = values.unit_key.__wrapped__  # without its cache
     letters = map(chr, range(sys.maxunicode + 1))
     assert [one for one in letters if oracle(one) != constants.unit_spelling(one)] == []
 
 
 @pytest.mark.parametrize("side", SIDES)
 def test_the_dates_of_a_run_have_their_names(side: str) -> None:
-    named = {"oracle": reference.named_dates, "engine": constants.dates_by_name}[side]
+    named = {"oracle": people.named_dates, "engine": constants.dates_by_name}[side]
     assert named(Dates(day("2024-09-30"), APRIL, MARCH)) == {
         "ACHV_DAT": day("2024-09-30"), "PPSD": APRIL, "PPED": MARCH, "QSSD": APRIL, "QSED": MARCH,
     }  # fmt: skip

@@ -1,5 +1,5 @@
-"""The DuckDB engine: definitions to a typed plan (`planning`), the plan to SQL (`templates`), SQL over practices.
+"""The DuckDB engine: definitions to a typed plan (`planning`, `resolving`), the plan to SQL (`templates`), SQL to counts.
 
-`evaluation/reference.py` is the oracle of what it must come to. The two share the rule model and the shapes of data,
+`evaluation/reference` is the oracle of what it must come to. The two share the rule model and the shapes of data,
 and no function: what a date, a unit or a comparison is stands in `constants` and `dialect` once more.
 """

@@ -1,0 +1,96 @@
+"""One patient under one meaning: on which registers, in which populations, and what the rules decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from remit.evaluation.model import Outcome
+from remit.evaluation.reference.fields import Fields
+from remit.evaluation.reference.people import registration_on
+from remit.evaluation.reference.values import Step
+from remit.records.model import Registration
+from remit.rules import model as r
+
+
+def dated_names(condition: r.Condition, definition: r.Definition) -> set[str]:
+    """The names in a condition that may hold the day on which something was recorded: its fields, and REG_DAT."""
+    return {name for name in r.names_in(condition) if name in definition.fields or name == "REG_DAT"}
+
+
+@dataclass
+class Chart(Fields):
+    """One patient under one meaning. What was worked out for a field or register is kept."""
+
+    _on: dict[str, bool] = field(default_factory=dict)
+
+    # Populations.
+
+    def on_register(self, code: str) -> bool:
+        """Whether the patient is on a register."""
+        if code not in self._on:
+            definition = self.meaning.registers[code]
+            self._on[code] = self.in_population(definition) and self._selected(definition)
+        return self._on[code]
+
+    def in_population(self, definition: r.Definition) -> bool:
+        """Whether a definition is about the patient at all."""
+        if definition.population == "registered":
+            return self.registration(definition) is not None
+        if definition.population == "died in the year":
+            died, dates = self.patient.died, self.meaning.dates
+            known = died is not None and dates.start <= died <= min(dates.end, dates.achievement)
+            return known and self.registration(definition) is not None
+        return self.on_register(definition.population)
+
+    def registration(self, definition: r.Definition) -> Registration | None:
+        """The stay that the population rests on: on the achievement date, or on the day of death."""
+        died = self.patient.died
+        at_death = self._root(definition) == "died in the year"
+        return registration_on(self.patient, died if at_death and died else self.meaning.dates.achievement)
+
+    def _root(self, definition: r.Definition) -> str:
+        while definition.population in self.meaning.registers:
+            definition = self.meaning.registers[definition.population]
+        return definition.population
+
+    def _selected(self, definition: r.Definition) -> bool:
+        return self.decide(definition)[0] == "Select"
+
+    # Rules.
+
+    def decide(self, definition: r.Definition, steps: list[Step] | None = None) -> tuple[r.Action, r.Rule | None, bool]:
+        """The action that decides, the deciding rule and its branch; a definition without rules selects everybody."""
+        for rule in definition.rules:
+            true = self.holds(rule.condition, definition)
+            if steps is not None:
+                names = sorted(r.names_in(rule.condition) | self._of_parts(rule.condition, definition))
+                steps.append(Step(rule, true, {name: self.value(name, definition) for name in names}))
+            action = rule.then if true else rule.otherwise
+            if action != "Next rule":
+                return action, rule, true
+        return "Select", None, True
+
+    @staticmethod
+    def _of_parts(condition: r.Condition, definition: r.Definition) -> set[str]:
+        """The fields that the named parts of a condition rest on."""
+        named = [part.parts for part in r.conditions(condition) if isinstance(part, r.PartsMet)]
+        return {name for group in named for part in definition.parts[group].values() for name in r.names_in(part)}
+
+    def outcome(self, definition: r.Definition, steps: list[Step] | None = None) -> Outcome | None:
+        """What became of the patient under an indicator; None for somebody outside its population."""
+        if not self.in_population(definition):
+            return None
+        action, rule, branch = self.decide(definition, steps)
+        if rule is None:
+            return Outcome(definition.code, 0, True, r.Counts("achieved"))
+        counts = rule.counts if branch else rule.else_counts
+        assert counts is not None or action == "Select", "a rejection says what it counts as"
+        day = self._day(rule, definition) if counts is not None and counts.category == "pca" else None
+        return Outcome(definition.code, rule.number, branch, counts or r.NOT_ACHIEVED, day)
+
+    def _day(self, rule: r.Rule, definition: r.Definition) -> date | None:
+        """The latest date, not after the achievement date, among what a rule names of the patient's records."""
+        last = self.meaning.dates.achievement
+        days = (self.value(name, definition) for name in dated_names(rule.condition, definition))
+        return max((day for day in days if isinstance(day, date) and day <= last), default=None)

@@ -1,0 +1,111 @@
+"""What a condition and a term come to, of a patient or of a record under test."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import assert_never
+
+from remit.evaluation.model import Meaning
+from remit.evaluation.reference.people import age, shifted
+from remit.evaluation.reference.values import Seen, compared
+from remit.records.model import Event, Patient
+from remit.rules import model as r
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record under test; within `(any …)`, beside the outer record, which the field's own name stands for."""
+
+    event: Event
+    outer: Record | None
+    of: str = ""
+
+    def part(self, part: r.Own) -> Seen:
+        match part:
+            case "date":
+                return self.event.date
+            case "value":
+                return None if self.event.value is None else Fraction(self.event.value)
+            case "episode":
+                return self.event.episode or None
+            case _:
+                assert_never(part)
+
+
+@dataclass
+class Conditions(ABC):
+    """The conditions and terms of one patient under one meaning."""
+
+    patient: Patient
+    meaning: Meaning
+
+    @abstractmethod
+    def value(self, name: str, definition: r.Definition) -> Seen:
+        """What a field, a date of the run or a fact of the patient comes to."""
+
+    @abstractmethod
+    def on_register(self, code: str) -> bool:
+        """Whether the patient is on a register."""
+
+    def events(self, clusters: Iterable[str]) -> Iterator[Event]:
+        """The records in any of the clusters, up to the achievement date, in their order."""
+        codes = frozenset().union(*(self.meaning.codes[name] for name in clusters))
+        last = self.meaning.dates.achievement
+        return (event for event in self.patient.events if event.code in codes and event.date <= last)
+
+    def holds(self, condition: r.Condition, definition: r.Definition, record: Record | None = None) -> bool:
+        """Whether a condition is true; with `record`, of the record under test."""
+        match condition:
+            case r.Every():
+                return all(self.holds(part, definition, record) for part in condition.parts)
+            case r.Either():
+                return any(self.holds(part, definition, record) for part in condition.parts)
+            case r.Compare():
+                left, right = (self.term(side, definition, record) for side in (condition.left, condition.right))
+                return compared(left, condition.op, right)
+            case r.IsNull():
+                return (self.term(condition.term, definition, record) is None) == condition.absent
+            case r.OnRegister():
+                return self.on_register(condition.register) == condition.on
+            case r.PartsMet():
+                group = definition.parts[condition.parts].values()
+                met = sum(self.holds(part, definition) for part in group)
+                return met >= (len(group) if condition.least is None else condition.least)
+            case r.Beside():
+                assert record is not None, "beside another record, in a filter"
+                others = (Record(event, record) for event in self.events(condition.clusters))
+                return any(condition.where is None or self.holds(condition.where, definition, one) for one in others)
+            case _:
+                assert_never(condition)
+
+    def term(self, term: r.Term, definition: r.Definition, record: Record | None) -> Seen:
+        """What a term comes to."""
+        match term:
+            case r.Constant():
+                return Fraction(term.value) if isinstance(term.value, Decimal) else term.value
+            case r.OwnPart():
+                assert record is not None, "a part of the record under test, in a filter"
+                return record.part(term.part)
+            case r.AgeOn():
+                day = self._named(term.name, definition, record)
+                return Fraction(age(self.patient.born, day)) if isinstance(day, date) else None
+            case r.Shift():
+                day = self.term(term.term, definition, record)
+                return shifted(day, term.amount, term.unit) if isinstance(day, date) else None
+            case r.Name():
+                return self._named(term.name, definition, record)
+            case _:
+                assert_never(term)
+
+    def _named(self, name: str, definition: r.Definition, record: Record | None) -> Seen:
+        """What a name comes to; within `(any …)` a field's own name is the date of its record under test."""
+        while record is not None and record.outer is not None:
+            record = record.outer
+            if name == record.of:
+                return record.event.date
+        return self.value(name, definition)

@@ -1,0 +1,114 @@
+"""What a field comes to, and what is known of a patient without one."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import assert_never
+
+from remit.evaluation.reference.conditions import Conditions, Record
+from remit.evaluation.reference.people import age, named_dates
+from remit.evaluation.reference.values import TIES, Reading, Seen, readings, same_unit
+from remit.records.model import Event, Registration
+from remit.rules import model as r
+
+_SEX = {"F": "female", "M": "male", "I": "indeterminate", "U": "unknown"}
+
+
+@dataclass
+class Fields(Conditions):
+    """The fields of one patient under one meaning. What was worked out for a field is kept."""
+
+    _seen: dict[tuple[str, str], Seen] = field(default_factory=dict)
+
+    @abstractmethod
+    def registration(self, definition: r.Definition) -> Registration | None:
+        """The stay that the population rests on: on the achievement date, or on the day of death."""
+
+    def value(self, name: str, definition: r.Definition) -> Seen:
+        """What a field, a date of the run or a fact of the patient comes to."""
+        if name in definition.fields:
+            key = (definition.code, name)
+            if key not in self._seen:
+                self._seen[key] = self.field(name, definition.fields[name], definition)
+            return self._seen[key]
+        return self._known(name, definition)
+
+    def _known(self, name: str, definition: r.Definition) -> Seen:
+        patient, dates = self.patient, named_dates(self.meaning.dates)
+        if name in dates:
+            return dates[name]
+        if name == "PAT_AGE":
+            return Fraction(age(patient.born, dates["ACHV_DAT"]))
+        if name == "REG_DAT":
+            stay = self.registration(definition)
+            return stay.start if stay else None
+        if name == "DEATH_DAT":
+            return patient.died if patient.died and patient.died <= dates["ACHV_DAT"] else None
+        return patient.born if name == "PAT_DOB" else _SEX[patient.sex]
+
+    def field(self, name: str, given: r.Field, definition: r.Definition) -> Seen:
+        """What a field comes to, worked out afresh."""
+        match given:
+            case r.Span():
+                days = [day for day in (self.value(of, definition) for of in given.names) if isinstance(day, date)]
+                return (max if given.which == "later" else min)(days, default=None)
+            case r.DateOf():
+                reading = self.value(given.reading, definition)
+                return reading.day if isinstance(reading, Reading) else None
+            case r.PartOf():
+                reading = self.value(given.reading, definition)
+                return dict(reading.values).get(given.cluster) if isinstance(reading, Reading) else None
+            case r.Value():
+                return self._value_on(given, definition)
+            case r.ReadingOf():
+                return self._reading(name, given, definition)
+            case r.Tally():
+                return Fraction(self._counted(given, self.passing(name, given.clusters, given.where, definition)))
+            case r.Pick():
+                days = [event.date for event in self.passing(name, given.clusters, given.where, definition)]
+                return (max if given.which == "latest" else min)(days, default=None)
+            case _:
+                assert_never(given)
+
+    def passing(
+        self, name: str, clusters: tuple[str, ...], where: r.Condition | None, definition: r.Definition
+    ) -> list[Event]:
+        """The records of the clusters that pass a field's filter."""
+        found = self.events(clusters)
+        return [e for e in found if where is None or self.holds(where, definition, Record(e, None, name))]
+
+    def _counted(self, given: r.Tally, events: list[Event]) -> int:
+        match given.thing:
+            case "records":
+                return len(events)
+            case "days":
+                return len({event.date for event in events})
+            case "codes":
+                return len({event.code for event in events})
+            case "clusters":
+                codes = {event.code for event in events}
+                return sum(bool(codes & self.meaning.codes[cluster]) for cluster in given.clusters)
+            case _:
+                assert_never(given.thing)
+
+    def _value_on(self, given: r.Value, definition: r.Definition) -> Fraction | None:
+        day = self.value(given.on, definition)
+        found = [
+            event
+            for event in self.events(given.clusters)
+            if event.date == day and event.value is not None and same_unit(given.unit, event.unit)
+        ]
+        # No time of day is known: the last of a day is the last by code, reading and value, however they came.
+        found.sort(key=lambda event: (event.code, event.reading, event.value))
+        values = [Fraction(event.value) for event in found if event.value is not None]
+        return TIES[given.tie](values) if values else None
+
+    def _reading(self, name: str, given: r.ReadingOf, definition: r.Definition) -> Reading | None:
+        found = list(readings(self.passing(name, given.clusters, given.where, definition), given, self.meaning.codes))
+        if not found:
+            return None
+        best = (max if given.which == "latest" else min)(reading.day for reading in found)
+        return min((r_ for r_ in found if r_.day == best), key=lambda r_: [value for _, value in r_.values])

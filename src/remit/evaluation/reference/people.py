@@ -1,0 +1,60 @@
+"""Days and people without a code: the dates of a run, moved days, ages, stays on a list."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import assert_never
+
+from remit.core.dates import add_months
+from remit.evaluation.model import Dates
+from remit.records.model import Patient, Registration
+from remit.rules import model as r
+
+
+def named_dates(dates: Dates) -> dict[str, date]:
+    """The dates of a run by their names in rules."""
+    return {
+        "ACHV_DAT": dates.achievement,
+        "PPSD": dates.start,
+        "PPED": dates.end,
+        "QSSD": dates.start,
+        "QSED": dates.end,
+    }
+
+
+def age(born: date, on: date) -> int:
+    """Age in full years: it changes on the birthday, for 29 February on 1 March where there is none."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def shifted(day: date, amount: int, unit: r.Unit) -> date | None:
+    """A date moved by calendar units: 31 March less 9 months is 30 June. Missing outside the years 1 to 9999."""
+    try:
+        match unit:
+            case "day":
+                return day + timedelta(days=amount)
+            case "week":
+                return day + timedelta(weeks=amount)
+            case "month":
+                return add_months(day, amount)
+            case "year":
+                return add_months(day, amount * 12)
+            case _:
+                assert_never(unit)
+    except (ValueError, OverflowError):
+        return None
+
+
+def registration_on(patient: Patient, day: date) -> Registration | None:
+    """The stay with the practice of the history that covers a day: both ends count, and the dead are on no list.
+
+    Someone who died on the day itself was still registered on it.
+    """
+    if patient.died is not None and patient.died < day:
+        return None
+    stays = [
+        stay
+        for stay in patient.registrations
+        if stay.practice == patient.practice and stay.start <= day and (stay.end is None or stay.end >= day)
+    ]
+    return max(stays, key=lambda stay: stay.start, default=None)

@@ -1,0 +1,189 @@
+"""Terms and conditions of business rules: what is compared, and what is asked of a patient or of a record.
+
+`model` goes on from here with fields and definitions, and has all of these names too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, assert_never
+
+Kind = Literal["date", "number", "reading", "sex", "episode"]
+"""What a field or a term is. A count is a number; it is never missing."""
+
+Comparison = Literal["=", "<>", "<", "<=", ">", ">="]
+Unit = Literal["day", "week", "month", "year"]
+Own = Literal["date", "value", "episode"]
+
+SEXES = ("female", "male", "indeterminate", "unknown")
+EPISODES = ("first", "new", "continuing", "ended")
+
+DATES = {
+    "ACHV_DAT": "achievement date: what is dated later is not seen",
+    "PPSD": "payment period start date",
+    "PPED": "payment period end date",
+    "QSSD": "quality service start date",
+    "QSED": "quality service end date",
+}
+"""Dates of the run, by their name in rules."""
+
+PATIENT: dict[str, tuple[Kind, str]] = {
+    "PAT_DOB": ("date", "date of birth"),
+    "PAT_AGE": ("number", "age in full years on the achievement date"),
+    "PAT_SEX": ("sex", "sex: female, male, indeterminate or unknown"),
+    "REG_DAT": ("date", "start of the registration with the practice that the population rests on"),
+    "DEATH_DAT": ("date", "date of death"),
+}
+"""What is known of a patient without any code, by its name in rules."""
+
+NEVER_MISSING = {*DATES, "PAT_DOB", "PAT_AGE", "PAT_SEX", "REG_DAT"}
+"""What `= Null` cannot ask of: everybody in a population has it. Counts are never missing either."""
+
+
+# Terms: what is compared.
+
+
+@dataclass(frozen=True)
+class Name:
+    """A field, a date of the run, or something known of the patient."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A number, a date, an episode (`first`, `new`, `continuing`, `ended`) or a sex, as written."""
+
+    value: Decimal | date | str
+
+
+@dataclass(frozen=True)
+class OwnPart:
+    """The date, value or episode of the record under test; in filters only."""
+
+    part: Own
+
+
+@dataclass(frozen=True)
+class AgeOn:
+    """Age in full years on the date of a field; missing where that is."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A date moved by calendar days, weeks, months or years; months clamp to the month's last day."""
+
+    term: Term
+    amount: int
+    unit: Unit
+
+
+Term = Name | Constant | OwnPart | AgeOn | Shift
+
+
+# Conditions.
+
+
+@dataclass(frozen=True)
+class Compare:
+    """`left op right`; false where a side is missing."""
+
+    left: Term
+    op: Comparison
+    right: Term
+
+
+@dataclass(frozen=True)
+class IsNull:
+    """`term = Null` (absent) or `term <> Null` (present)."""
+
+    term: Term
+    absent: bool
+
+
+@dataclass(frozen=True)
+class OnRegister:
+    """`on CHD_REG`, or `not on CHD_REG`: membership is never missing, so its opposite is safe."""
+
+    register: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class PartsMet:
+    """`all of`, `any of` or `at least n of` the named conditions of a group of parts."""
+
+    parts: str
+    least: int | None
+    """None is all of them."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """`(any X_COD where …)`: another record beside the one under test; in filters only."""
+
+    clusters: tuple[str, ...]
+    where: Condition | None
+
+
+@dataclass(frozen=True)
+class Every:
+    """All of the conditions."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Either:
+    """At least one of the conditions."""
+
+    parts: tuple[Condition, ...]
+
+
+Condition = Compare | IsNull | OnRegister | PartsMet | Beside | Every | Either
+
+
+def conditions(condition: Condition, beside: bool = True) -> Iterator[Condition]:
+    """A condition and all within it; without `beside`, what is said of other records is left out."""
+    yield condition
+    match condition:
+        case Every() | Either():
+            for part in condition.parts:
+                yield from conditions(part, beside)
+        case Beside():
+            if condition.where is not None and beside:
+                yield from conditions(condition.where)
+        case Compare() | IsNull() | OnRegister() | PartsMet():
+            pass
+        case _:
+            assert_never(condition)
+
+
+def terms(condition: Condition, beside: bool = True) -> Iterator[Term]:
+    """Every term of a condition, the inner ones of shifted dates too."""
+    for part in conditions(condition, beside):
+        found: list[Term] = []
+        match part:
+            case Compare():
+                found = [part.left, part.right]
+            case IsNull():
+                found = [part.term]
+            case OnRegister() | PartsMet() | Beside() | Every() | Either():
+                pass
+            case _:
+                assert_never(part)
+        while found:
+            term = found.pop()
+            yield term
+            if isinstance(term, Shift):
+                found.append(term.term)
+
+
+def names_in(condition: Condition, beside: bool = True) -> set[str]:
+    """The fields, dates and facts that a condition names; without `beside`, those within `(any …)` are left out."""
+    return {term.name for term in terms(condition, beside) if isinstance(term, Name | AgeOn)}

@@ -1,6 +1,7 @@
 """An import in a process of its own, ended by the system just before the n-th step that touches the disk.
 
 killed.py N FOLDER STORE MODE, or killed.py full BYTES FOLDER STORE MODE, where no file may grow beyond so many bytes.
+killed.py SIGNAL N FOLDER STORE KEY: the command, given a signal at that step.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import signal
 import sys
 from typing import Any
 
+import pyarrow as pa
+
 from remit.records.importing import import_records
 
 STEPS = ("fsync", "replace", "mkdir", "unlink", "rmdir")
 
 
-def counted(limit: int) -> None:
+def counted(limit: int, ended_by: int = signal.SIGKILL) -> None:
     done = 0
 
     def wrap(step: Any) -> Any:
@@ -23,13 +26,24 @@ def counted(limit: int) -> None:
             nonlocal done
             done += 1
             if done == limit:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), ended_by)
             return step(*given, **named)
 
         return stepping
 
     for name in STEPS:
         setattr(os, name, wrap(getattr(os, name)))
+
+
+def stepping_before(write: Any) -> Any:
+    """What is laid aside: a step before each file of it, which no function of the system's announces."""
+
+    def writing(path: Any, *given: Any, **named: Any) -> Any:
+        os.mkdir(f"{path}.step")
+        os.rmdir(f"{path}.step")
+        return write(path, *given, **named)
+
+    return writing
 
 
 def limited(size: int) -> None:
@@ -52,6 +66,15 @@ if __name__ == "__main__":
         limited(int(rest.pop(0)))
         folder, store, *mode = rest
         sys.argv = ["remit", "records", "import", folder, "--store", store, "--keep-ids", *(f"--{m}" for m in mode)]
+        main()
+    elif what in ("SIGKILL", "SIGINT"):
+        from remit.cli.main import main
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have begun this in the background
+        pa.ipc.new_file = stepping_before(pa.ipc.new_file)
+        n, folder, store, key = rest
+        counted(int(n), getattr(signal, what))
+        sys.argv = ["remit", "records", "import", folder, "--store", store, "--key-file", key]
         main()
     else:
         counted(int(what))

@@ -18,7 +18,8 @@ from remit.files.tables import read_table
 from remit.files.whole import check_file_free, write_whole
 
 if TYPE_CHECKING:
-    from remit.records.importing import Mode, Report
+    from remit.records.import_state import Mode
+    from remit.records.importing import Report
     from remit.records.quality import Quality
 
 StoreFolder = Annotated[Path, typer.Argument(metavar="STORE", help="The folder that an import made.")]
@@ -54,6 +55,7 @@ def import_(
     Rows that cannot be stored go, with their file, number and reason, into a file in the store.
     """
     from remit.records.importing import import_records
+    from remit.records.manifest import WORK
 
     said: dict[Mode, bool] = {"replace": replace, "append": append, "correct": correct, "delete": delete}
     modes = [mode for mode, wanted in said.items() if wanted]
@@ -66,7 +68,9 @@ def import_(
         with progress("Importing") as told:
             report = import_records(folder, store, key_file=key_file, keep_ids=keep_ids, mode=mode, progress=told)
     except KeyboardInterrupt:
-        say_stopped("the store is as it was. The same command goes on from here.")
+        ids = "Ids are as they were" if keep_ids else "Pseudonyms stand for NHS numbers"
+        where = f"{ids} in what is laid aside in {store / WORK}, and only you can read it."
+        say_stopped(f"the store is as it was. The same command goes on from here. {where}")
         raise typer.Exit(130) from None
     _print_report(report, store)
 

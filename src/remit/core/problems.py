@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
+
+from remit.core.nhs_numbers import without_nhs_numbers
 
 Severity = Literal["error", "warning", "note"]
 Hint: TypeAlias = "str | Callable[[], str]"
@@ -124,10 +126,27 @@ class Refused(Exception):
 def problem(
     code: str, message: str, place: Place | None, hint: str, data: Mapping[str, object], severity: Severity = "error"
 ) -> Problem:
-    """A problem; the names that a hint suggests are its data too, as `nearest`."""
+    """A problem; the names that a hint suggests are its data too, as `nearest`.
+
+    It quotes cells, files and folders, and may be shown or logged anywhere: no NHS number stands in it.
+    """
     if isinstance(hint, Suggestion) and hint.names:
         data = {**data, "nearest": hint.names}
-    return Problem(code, message, place, str(hint), Data(**data), severity)
+    if code.startswith(_OF_CODES):
+        return Problem(code, message, place, str(hint), Data(**data), severity)
+    where = replace(place, file=without_nhs_numbers(place.file)) if place else None
+    said = Data(**{name: _shown(_plain(value)) for name, value in data.items()})
+    return Problem(code, without_nhs_numbers(message), where, without_nhs_numbers(str(hint)), said, severity)
+
+
+def _shown(value: Datum) -> Datum:
+    if isinstance(value, tuple):
+        return tuple(map(_shown, value))
+    return without_nhs_numbers(value) if isinstance(value, str) else value
+
+
+_OF_CODES = ("terminology.", "rules.")
+"""Problems of lists of clinical codes: these hold no patient, and one in eleven codes of ten digits looks like one."""
 
 
 def error(code: str, message: str, place: Place | None = None, hint: str = "", **data: object) -> Problem:

@@ -15,6 +15,7 @@ from typing import IO, Literal
 from remit.core.problems import Place, refuse
 from remit.files.beside import MADE, work_beside
 from remit.files.manifest import check_outside_results
+from remit.files.private import private_file
 
 
 def check_file_free(path: Path, replace: bool) -> None:
@@ -49,7 +50,11 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 @contextmanager
 def synced(path: Path, mode: Literal["wb", "ab"] = "wb") -> Iterator[IO[bytes]]:
-    """A file to write to, whose bytes are on the disk when the block ends well. Raises OSError."""
+    """A file to write to, whose bytes are on the disk when the block ends well; only its owner may read it.
+
+    Raises OSError.
+    """
+    private_file(path)
     with path.open(mode) as file:
         yield file
         file.flush()

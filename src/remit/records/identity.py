@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nhs_number
 
+from remit.core.nhs_numbers import holds_nhs_number
 from remit.core.problems import Place, refuse
 
 LEAST = 32
@@ -49,16 +50,15 @@ class Identity:
             raise ValueError("is not a valid NHS number")
         return hmac.new(self.key, digits.encode(), hashlib.sha256).hexdigest()[:32]
 
+    def of_record(self, text: str) -> str:
+        """What stands for the source's own id of a record where that holds an NHS number: the same for the same."""
+        assert self.key is not None, "ids are made with a key"
+        return hmac.new(self.key, b"record: " + text.encode(), hashlib.sha256).hexdigest()[:32]
+
 
 def looks_real(text: str) -> bool:
-    """Whether an id that was to be kept is a valid NHS number outside the range set aside for testing."""
-    return (
-        len(text) == 10
-        and text.isascii()
-        and text.isdigit()
-        and nhs_number.is_valid(text)
-        and not nhs_number.is_valid(text, nhs_number.REGION_SYNTHETIC)
-    )
+    """Whether an id that was to be kept holds a valid NHS number outside the range set aside for testing."""
+    return holds_nhs_number(text, of_nobody=False)
 
 
 def read_identity(key_file: Path | None, keep_ids: bool, store: Path) -> Identity:

@@ -1,19 +1,18 @@
 """The import: a folder's records into a store, all of them or none, a practice at a time.
 
-Rows are first laid aside by practice (spool.py); then each practice's new files are written beside those that are
-there (partition.py); last, one rename puts the new manifest in place. Until then the old store is whole, and an import
-that was interrupted goes on with the practices that are not done.
+Rows are first read and laid aside by practice, under pseudonyms (spool.py); then each practice's new files are written
+beside those that are there (partition.py); last, one rename puts the new manifest in place. Until then the old store is
+whole, and an import that was interrupted goes on with the practices that are not done.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,10 +22,12 @@ from remit.core.version import VERSION
 from remit.files.beside import remove
 from remit.files.hashes import sha256_file, sha256_text
 from remit.files.locks import LOCK, locked
-from remit.files.manifest import MANIFEST, Part, Sha256, decoded, encoded
+from remit.files.manifest import MANIFEST, decoded, encoded
+from remit.files.private import private_file, private_folder
 from remit.files.tables import own_rows, write_rows
 from remit.files.whole import replace_synced, sync_folder, synced, unfinished
 from remit.records.identity import Identity, looks_real, read_identity
+from remit.records.import_state import SPOOL, Done, Mode, Plan, Spooled
 from remit.records.layout import PATIENTS, TABLES
 from remit.records.manifest import (
     SUPERSEDED,
@@ -34,7 +35,6 @@ from remit.records.manifest import (
     Extract,
     Import,
     Manifest,
-    Partition,
     is_named_like_ours,
     is_store,
     manifest_of,
@@ -45,8 +45,8 @@ from remit.records.partition import Outcome, make_partition
 from remit.records.source import Rejected, Source, open_source
 from remit.records.spool import laid_aside, part_by_practice
 from remit.records.store import IMPORT_AGAIN, Store, first_line
+from remit.records.typed_rows import Reader
 
-Mode = Literal["add", "replace", "append", "correct", "delete"]
 Told = Callable[[int, int], None]
 REJECTED_COLUMNS = ("file", "row", "column", "reason")
 
@@ -89,7 +89,8 @@ def import_records(
     _check_folder(store)
     made = not store.exists()
     try:
-        store.mkdir(parents=True, exist_ok=True)
+        if made:
+            private_folder(store)
         with locked(store, "another import is writing to this store."):
             return _Import(source, store, identity, mode, progress or (lambda done, of: None)).run()
     except (Refused, OSError) as error:
@@ -126,34 +127,6 @@ def _check_folder(store: Path) -> None:
             place,
             "Name a new or an empty folder.",
         )
-
-
-class Done(Part):
-    """A practice that is done: its part of the store, and its rows by table; `real` ids look like real NHS numbers."""
-
-    practice: str
-    partition: Partition | None
-    read: dict[str, int]
-    stored: dict[str, int]
-    rejected: dict[str, int]
-    real: int
-
-
-class _Plan(Part):
-    """What an import under way is of: `store` is the hash of the manifest that it began with."""
-
-    remit: str
-    mode: Mode
-    identity: dict[str, str]
-    files: dict[str, Sha256]
-    store: Sha256
-
-
-class _Spooled(Part):
-    """The rows that were laid aside by practice, by table; and those that could not be."""
-
-    read: dict[str, int]
-    rejected: dict[str, int]
 
 
 class _Import:
@@ -219,20 +192,21 @@ class _Import:
 
     def _take_up(self) -> None:
         """Go on with an interrupted import of the same files in the same way; clear away any other."""
-        plan = _Plan(
+        plan = Plan(
             remit=VERSION,
             mode=self.mode,
             identity=self.identity.said if self.identity else {},
             files=self.source.hashes,
             store=sha256_text(encoded(self.manifest, indent=1).decode()),
+            laid_aside="typed",
         )
         path = self.work / "plan.json"
-        if path.is_file() and decoded(path.read_bytes(), _Plan) == plan:
+        if path.is_file() and decoded(path.read_bytes(), Plan) == plan:
             self.done = self._read_done()
             self.report.resumed = len(self.done)
         else:
             self._clear(self.manifest)
-            self.work.mkdir()
+            private_folder(self.work)
             replace_synced(path, encoded(plan))
         replace_synced(self.work / "done.jsonl", b"".join(encoded(entry, None) for entry in self.done.values()))
 
@@ -251,8 +225,8 @@ class _Import:
 
     def _lay_aside(self) -> None:
         """Part the files' rows by practice, unless that was done before the interruption."""
-        path, spool = self.work / "spooled.json", self.work / "spool"
-        spooled = decoded(path.read_bytes(), _Spooled) if path.is_file() else None
+        path, spool = self.work / "spooled.json", self.work / SPOOL
+        spooled = decoded(path.read_bytes(), Spooled) if path.is_file() else None
         if spooled:
             self._tell(sum(file.lines for file in self.source.files))
         else:
@@ -261,9 +235,11 @@ class _Import:
         self.report.read.update(spooled.read)
         self.report.rejected.update(spooled.rejected)
 
-    def _spool(self, spool: Path) -> _Spooled:
+    def _spool(self, spool: Path) -> Spooled:
         remove(spool)
+        private_folder(spool)
         count = {}
+        reader = Reader(self.identity or Identity())
         with _rejects(self.work / "rejected.csv") as rejects:
             for file in self.source.files:
                 name, start = file.path.name, self.so_far
@@ -271,10 +247,11 @@ class _Import:
                     file,
                     self.source.extracts,
                     spool,
+                    reader,
                     lambda what, name=name: rejects(name, what),  # type: ignore[misc]
                     lambda read, start=start: self._tell(start + read - self.so_far),  # type: ignore[misc]
                 )
-        return _Spooled(
+        return Spooled(
             **{what: {table: found[what] for table, found in count.items()} for what in ("read", "rejected")}
         )
 
@@ -285,34 +262,37 @@ class _Import:
         stay = [] if self.mode == "replace" or not held else [e for e in held.extracts if e.id != id_]
         extracts = sorted([*stay, *([new] if new else [])], key=lambda e: (e.last_day, e.imported))
         kept = _kept(Store(self.store), code, {e.id for e in stay}) if stay else {}
-        raw = {}
+        read = {}
         for layout in TABLES:
-            rows = laid_aside(self.work / "spool", code, layout.name) if new else None
-            if rows is not None:
-                raw[layout.name] = rows
-        real = 0
-
-        def read_id(text: str) -> str:
-            nonlocal real
-            assert self.identity is not None, "an import of rows has an identity"
-            id_ = self.identity(text)
-            real += self.identity.key is None and looks_real(text)
-            return id_
-
-        outcome = make_partition(self.store, code, self.number, extracts, kept, new, raw, read_id)
+            found = laid_aside(self.work / SPOOL, code, layout) if new else None
+            if found is not None:
+                read[layout.name] = found
+        outcome = make_partition(self.store, code, self.number, extracts, kept, new, read)
         self._reject(code, outcome)
         entry = Done(
             practice=code,
             partition=outcome.partition,
-            read={name: rows.num_rows for name, rows in raw.items()},
+            read={name: rows.num_rows + len(wrong) for name, (rows, wrong) in read.items()},
             stored=outcome.stored,
             rejected={name: len(rows) for name, rows in outcome.rejected.items()},
-            real=real,
+            real=self._real(rows for rows, _ in read.values()),
         )
         with synced(self.work / "done.jsonl", "ab") as file:
             file.write(encoded(entry, None))
         self.done[code] = entry
-        remove(self.work / "spool" / code)
+        remove(self.work / SPOOL / code)
+
+    def _real(self, tables: Iterable[pa.Table]) -> int:
+        """How many of the ids that are kept look like real NHS numbers."""
+        if self.identity is None or self.identity.key:
+            return 0
+        ids = {
+            id_
+            for rows in tables
+            if "patient_id" in rows.column_names
+            for id_ in pc.unique(rows["patient_id"]).to_pylist()
+        }
+        return sum(map(looks_real, ids))
 
     def _reject(self, code: str, outcome: Outcome) -> None:
         if any(outcome.rejected.values()):
@@ -422,5 +402,6 @@ def _kept(store: Store, code: str, extracts: set[str]) -> dict[str, pa.Table]:
 
 @contextmanager
 def _rejects(path: Path) -> Iterator[Callable[[str, Rejected], None]]:
+    private_file(path)
     with path.open("w", encoding="utf-8", newline="") as file:
         yield lambda name, what: write_rows(file, [(name, str(what.row), what.column, what.reason)])

@@ -263,7 +263,7 @@ EVENTS = Layout(
         _SYSTEM,
         Column("comparator", comparator, pa.string(), "`<`, `<=`, `>` or `>=` before the value; empty where it is "
                "exact", empty="", optional=True),
-        Column("answer", _own("an answer"), pa.string(), "a coded answer, or a class in words", empty="",
+        Column("answer", _text(64, "an answer"), pa.string(), "a coded answer, or a class in words", empty="",
                optional=True),
         _STATUS,
         Column("negation", negation, pa.string(), "`not done` or `refused`; empty where it happened", empty="",

@@ -1,24 +1,21 @@
-"""One practice's part of an import: text to typed rows or rejected ones, joined with what is stored, sorted, written.
-
-Each distinct text of a column is read once, in Python and exactly; the rest is done on whole columns.
-"""
+"""One practice's part of an import: the rows that can be stored, joined with those that are, sorted and written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from remit.files.hashes import sha256_file
+from remit.files.private import private_folder
 from remit.files.whole import sync_folder, synced
-from remit.records.layout import BY_NAME, PATIENTS, PRACTICES, TABLES, Column, Layout
+from remit.records.layout import BY_NAME, PATIENTS, PRACTICES, TABLES, Layout
 from remit.records.manifest import SUPERSEDED, Extract, Partition, Stored
 from remit.records.source import ROW, Rejected
 
@@ -45,23 +42,22 @@ def make_partition(
     extracts: Sequence[Extract],
     kept: Mapping[str, pa.Table],
     new: Extract | None,
-    raw: Mapping[str, pa.Table],
-    read_id: Callable[[str], str],
+    read: Mapping[str, tuple[pa.Table, Sequence[Rejected]]],
 ) -> Outcome:
     """Write a practice's files for import `number` and say what they are. No file that is there is touched.
 
     `extracts` are those of the new state, the earliest first; `kept` the stored rows that stay, superseded ones too;
-    `raw` the rows of the `new` extract as text. A partition of no extract is None: the practice leaves the store.
+    `read` the rows of the `new` extract, and those of it that could not be read. A partition of no extract is None: the
+    practice leaves the store.
     """
     outcome = Outcome(None)
-    read_id = _remembered(read_id)
     patients: pa.Array | None = None
     tables: dict[str, Stored] = {}
     home = folder / f"practice={code}"
     for layout in TABLES:
         rows = kept.get(layout.name, layout.schema.empty_table())
-        if new and layout.name in raw:
-            typed, rejected = _typed(layout, raw[layout.name], read_id)
+        if new and layout.name in read:
+            typed, rejected = read[layout.name][0], [*read[layout.name][1]]
             if layout.key:
                 typed = _without_doubles(layout, typed, rejected)
             if layout not in (PATIENTS, PRACTICES):
@@ -82,60 +78,6 @@ def make_partition(
         sync_folder(home)
         outcome.partition = Partition(tuple(extracts), tables)
     return outcome
-
-
-def _remembered(read: Callable[[str], str]) -> Callable[[str], str]:
-    """Each of a practice's ids is hashed once, not once for each table."""
-    found: dict[str, str] = {}
-
-    def reading(text: str) -> str:
-        if text not in found:
-            found[text] = read(text)
-        return found[text]
-
-    return reading
-
-
-def _typed(layout: Layout, raw: pa.Table, read_id: Callable[[str], str]) -> tuple[pa.Table, list[Rejected]]:
-    """The rows whose every cell could be read, with their numbers, and the others with the first reason of each."""
-    columns: dict[str, pa.Array] = {}
-    bad = pa.repeat(False, raw.num_rows)
-    rejected: list[Rejected] = []
-    for column in layout.columns:
-        if column.name not in raw.column_names:
-            continue  # an optional one
-        read = read_id if column.name == "patient_id" else column.read
-        columns[column.name], reasons = _read_column(column, raw[column.name].combine_chunks(), read)
-        if reasons is None:
-            continue
-        fresh = pc.and_(pc.is_valid(reasons), pc.invert(bad))
-        rows = raw[ROW].filter(fresh).to_pylist()
-        rejected += map(Rejected, rows, [column.name] * len(rows), reasons.filter(fresh).to_pylist())
-        bad = pc.or_(bad, pc.is_valid(reasons))
-    table = pa.table({**columns, ROW: raw[ROW].combine_chunks()})
-    return (table.filter(pc.invert(bad)) if rejected else table), rejected
-
-
-def _read_column(column: Column, cells: pa.Array, read: Callable[[str], Any]) -> tuple[pa.Array, pa.Array | None]:
-    """The values, and for each row why its cell could not be read, or None where all could."""
-    if isinstance(cells, pa.ChunkedArray):  # of no chunk
-        cells = pa.concat_arrays(cells.chunks) if cells.num_chunks else pa.array([], pa.string())
-    encoded = cells.dictionary_encode()
-    values: list[Any] = []
-    reasons: list[str | None] = []
-    for cell in encoded.dictionary.to_pylist():
-        text, value, reason = cell.strip(), column.empty, None
-        if text:
-            try:
-                value = read(text)
-            except ValueError as error:
-                reason = str(error)
-        elif column.required:
-            reason = "is empty"
-        values.append(value)
-        reasons.append(reason)
-    taken = pa.array(values, column.type).take(encoded.indices)
-    return taken, pa.array(reasons, pa.string()).take(encoded.indices) if any(reasons) else None
 
 
 _END = "the end, open or not"
@@ -224,7 +166,7 @@ def write_file(folder: Path, code: str, number: int, name: str, table: pa.Table)
     """
     layout = BY_NAME[name.removesuffix(SUPERSEDED)]
     path = folder / f"practice={code}" / f"{name}-{number:06d}.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     table = layout.kept(table)
     by = [pq.SortingColumn(table.schema.get_field_index(column)) for column in layout.sort]
     with synced(path) as file:

@@ -31,6 +31,9 @@ CODES = declared(
         "key-in-store": "The key must not be where the pseudonyms are. Move it.",
         "key-too-weak": "The key can be guessed. Make one of 32 random bytes.",
         "last-day-unreadable": "The last day of an extract is no date. Write it as 2025-03-31.",
+        "nhs-number-in-extracts": (
+            "The id of an extract or a practice's code has the form of an NHS number. Use another: both are shown."
+        ),
         "no-extract": "There is no extract below the header. Name one for each practice.",
         "no-extracts-file": "The folder does not say whose records these are. Add extracts.csv.",
         "no-key": "NHS numbers are not stored, and there is no key to make pseudonyms with. Give one.",

@@ -18,6 +18,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from remit.core.dates import parse_date
+from remit.core.nhs_numbers import holds_nhs_number
 from remit.core.problems import Collector, Place, did_you_mean, refuse
 from remit.files.hashes import sha256_file
 from remit.files.tables import Header, read_table, scan
@@ -130,6 +131,14 @@ def read_extracts(path: Path) -> dict[str, tuple[str, date]]:
     found: dict[str, tuple[str, date]] = {}
     for row, (extract, practice, last) in table.rows(problems):
         place = table.place(row)
+        if holds_nhs_number(extract) or holds_nhs_number(practice):
+            problems.add(
+                "records.nhs-number-in-extracts",
+                "extract_id or practice_code holds what has the form of an NHS number.",
+                place,
+                "Give the extract another name.",
+            )
+            continue
         if not EXTRACT_ID.fullmatch(extract):
             problems.add(
                 "records.extract-id-malformed",

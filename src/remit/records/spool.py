@@ -1,4 +1,8 @@
-"""The rows of the files to import, parted by practice and laid aside, so that a practice at a time fits in memory."""
+"""The rows of the files to import: read, parted by practice and laid aside, for a practice at a time to fit in memory.
+
+Rows are read before they are laid aside: what stands on the disk is typed values under pseudonyms and reasons that
+quote no cell. Whenever an import is ended, no NHS number of the files is anywhere below the store.
+"""
 
 from __future__ import annotations
 
@@ -10,36 +14,39 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from remit.records.source import PRACTICE, File, Rejected, batches
+from remit.files.private import private_file, private_folder
+from remit.records.layout import Layout
+from remit.records.source import PRACTICE, ROW, File, Rejected, batches
+from remit.records.typed_rows import REASONS, Reader
 
 _MOST = 192 << 20
 """How many bytes of rows are held before they are laid aside."""
+
+_REJECTED = ".rejected"
+_NOT_NAMED = "extracts.csv names no extract of this practice"
 
 
 def part_by_practice(
     file: File,
     practices: Collection[str],
     spool: Path,
+    reader: Reader,
     rejected: Callable[[Rejected], None],
     told: Callable[[int], None],
 ) -> Counter[str]:
-    """Lay a file's rows aside, by practice. Says how many were `read`, and how many of them are `rejected` at once."""
-    held: dict[str, list[pa.Table]] = defaultdict(list)
+    """Read a file's rows and lay them aside, by practice, with the reasons of those that cannot be stored.
+
+    Says how many were `read`, and how many of them are `rejected` at once, since they are of no practice.
+    """
+    held: dict[tuple[str, str], list[pa.Table]] = defaultdict(list)
     size, round_ = 0, 0
     count: Counter[str] = Counter()
 
     def lay_aside() -> None:
         nonlocal size, round_
-        for code, parts in held.items():
-            home = spool / code
-            home.mkdir(parents=True, exist_ok=True)
-            table = pa.concat_tables(parts).combine_chunks()
-            with pa.ipc.new_file(
-                (home / f"{file.layout.name}-{round_:04d}.arrow").absolute(),
-                table.schema,
-                options=pa.ipc.IpcWriteOptions(compression="lz4"),
-            ) as writer:
-                writer.write_table(table)
+        for (code, name), parts in held.items():
+            private_folder(spool / code)
+            _write(spool / code / f"{name}-{round_:04d}.arrow", pa.concat_tables(parts).combine_chunks())
         held.clear()
         size, round_ = 0, round_ + 1
 
@@ -47,18 +54,25 @@ def part_by_practice(
         count["rejected"] += 1
         rejected(what)
 
+    known = pa.array(sorted(practices), pa.string())
     for batch in batches(file):
         for wrong in batch.rejected:
             reject(wrong)
         count["read"] += batch.rows.num_rows + len(batch.rejected)
-        for code, rows in _by_practice(batch.rows):
-            if code in practices:
-                held[code].append(rows.drop_columns([PRACTICE]))
-                size += rows.nbytes
-            else:
-                reason = "is empty" if not code else "extracts.csv names no extract of this practice"
-                for row in rows["row"].to_pylist():
-                    reject(Rejected(row, PRACTICE, reason))
+        codes = pc.utf8_trim_whitespace(batch.rows[PRACTICE]).combine_chunks()
+        rows = batch.rows.set_column(0, PRACTICE, codes)
+        ours = pc.is_in(codes, known)
+        if not pc.all(ours).as_py():
+            others = rows.filter(pc.invert(ours))
+            for row, code in zip(others[ROW].to_pylist(), others[PRACTICE].to_pylist(), strict=True):
+                reject(
+                    Rejected(row, PRACTICE, "extracts.csv names no extract of this practice" if code else "is empty")
+                )
+            rows = rows.filter(ours)
+        for ending, table in zip(("", _REJECTED), reader.typed(file.layout, rows), strict=True):
+            for code, part in _by_practice(table):
+                held[code, file.layout.name + ending].append(part.drop_columns([PRACTICE]))
+                size += part.nbytes
         if size > _MOST:
             lay_aside()
         told(count["read"])
@@ -68,29 +82,43 @@ def part_by_practice(
 
 def _by_practice(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     """The rows of each practice, in the order of the file."""
-    codes = pc.utf8_trim_whitespace(rows[PRACTICE]).combine_chunks()
+    codes = rows[PRACTICE].combine_chunks()
     counted = sorted(pc.value_counts(codes).to_pylist(), key=lambda found: found["values"])
     if len(counted) == 1:
         yield counted[0]["values"], rows
         return
-    rows = rows.take(pc.sort_indices(pa.table({"code": codes, "row": rows["row"]}),
-                                     [("code", "ascending"), ("row", "ascending")]))  # fmt: skip
+    rows = rows.take(pc.sort_indices(rows, [(PRACTICE, "ascending"), (ROW, "ascending")]))
     start = 0
     for found in counted:
         yield found["values"], rows.slice(start, found["counts"])
         start += found["counts"]
 
 
-def laid_aside(spool: Path, code: str, table: str) -> pa.Table | None:
-    """The rows of a practice's table; None where it has none."""
-    paths = sorted((spool / code).glob(f"{table}-*.arrow"))
-    if not paths:
+def _write(path: Path, table: pa.Table) -> None:
+    private_file(path)
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.ipc.new_file(path.absolute(), table.schema, options=options) as writer:
+        writer.write_table(table)
+
+
+def laid_aside(spool: Path, code: str, layout: Layout) -> tuple[pa.Table, list[Rejected]] | None:
+    """The rows of a practice's table, and those of it that could not be read; None where it has none at all."""
+    rows, reasons = (_read(spool / code, layout.name + ending) for ending in ("", _REJECTED))
+    if rows is None and reasons is None:
         return None
+    wrong = [] if reasons is None else list(map(Rejected, *(reasons[name].to_pylist() for name in REASONS.names)))
+    none = (
+        layout.schema.remove(layout.schema.get_field_index("extract")).append(pa.field(ROW, pa.int64())).empty_table()
+    )
+    return (none if rows is None else rows), wrong
+
+
+def _read(home: Path, name: str) -> pa.Table | None:
     parts = []
-    for path in paths:
+    for path in sorted(home.glob(f"{name}-*.arrow")):
         with _opened(path) as reader:
             parts.append(reader.read_all())
-    return pa.concat_tables(parts)
+    return pa.concat_tables(parts) if parts else None
 
 
 @contextmanager

@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
+from tests.generative.event_made import SYSTEMS, more
 
 from remit.evaluation.model import Dates, Meaning
-from remit.records.model import EPISODES, SEXES, Event, Patient, Registration
+from remit.records.model import EPISODES, SEXES, UNKNOWN_DAY, Event, Patient, Registration
 from remit.rules import model as r
 
 CODES = {
@@ -31,7 +32,7 @@ BOUNDARIES = (
 )  # fmt: skip
 
 days = st.one_of(st.sampled_from(BOUNDARIES), st.dates(date(2022, 1, 1), date(2025, 6, 30)))
-far_days = days | st.sampled_from((date.min, date(1, 2, 28), date(9999, 11, 30), date.max))
+far_days = days | st.sampled_from((date.min, date(1, 2, 28), UNKNOWN_DAY, date(9999, 11, 30), date.max))
 LONG = ("999999999999.999999", "-999999999999.999999", "999999999999.999998", "0.000001", "-0.000001")
 """As large and as small as a value can be."""
 _VALUES = [Decimal(v) for v in ("-1", "0", "0.7", "7.5", "58", "58.0", "85", "140", *LONG)]
@@ -311,7 +312,7 @@ def events(draw, code: st.SearchStrategy[str] | None = None, on: st.SearchStrate
     codes = st.sampled_from(sorted(frozenset().union(*CODES.values())))
     return Event(
         draw(on), draw(codes if code is None else code), draw(values), draw(st.sampled_from(WRITTEN_UNITS)),
-        draw(st.sampled_from(EPISODES)), draw(st.sampled_from(["", "", "r1", "R1", "é"])),
+        draw(st.sampled_from(EPISODES)), draw(st.sampled_from(["", "", "r1", "R1", "é"])), **draw(more(on)),
     )  # fmt: skip
 
 
@@ -345,13 +346,15 @@ def patients(draw, id: str = "1", far: bool = False) -> Patient:
     for _ in range(draw(st.integers(0, 2))):
         recorded += draw(whole_readings(on))
     for again in draw(st.lists(st.sampled_from(recorded), max_size=2)) if recorded else []:
-        recorded.append(replace(again, value=draw(values)))  # the same, with another value
+        # The same, with another value; or another coding of it.
+        recorded.append(replace(again, value=draw(values)) if draw(st.booleans()) else replace(
+            again, code=draw(st.sampled_from(["a1", "b1", "both"])), record=again.record or "e1"))  # fmt: skip
     made = sorted(recorded, key=lambda event: (event.date, event.code, event.reading))
     return Patient(id, "A1", born, draw(st.sampled_from(SEXES)), died, tuple(stays), tuple(made))
 
 
 def meaning(registers: dict[str, r.Definition], dates: Dates = DATES) -> Meaning:
-    return Meaning(dates, CODES, registers)
+    return Meaning(dates, CODES, registers, SYSTEMS)
 
 
 # The same world, some whole cycles of the calendar later.

@@ -21,7 +21,7 @@ from remit.evaluation.model import Dates
 from remit.evaluation.plan import members
 from remit.evaluation.reference import Chart, shifted
 from remit.records.layout import EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, Layout
-from remit.records.model import Patient
+from remit.records.model import OPEN_DAY, UNKNOWN_DAY, Patient
 from remit.rules import model as r
 
 
@@ -37,14 +37,19 @@ dates = st.sampled_from([made.DATES, made.DATES, replace(made.DATES, achievement
 
 
 def tables(patients: list[Patient]) -> dict[str, pa.Table]:
-    """The patients as a store has them; every third record as a prescription where it can be one."""
+    """The patients as a store has them; every third record as a prescription where it can be one. Columns that no
+    record uses are not there."""
     events, issued = [], []
     for patient in patients:
         for n, e in enumerate(patient.events):
-            if n % 3 == 2 and not e.episode and not e.reading:
-                issued.append((patient.id, e.date, e.code, e.value, e.unit, ""))
+            said = (e.time, e.comparator, e.answer, e.negation, e.episode, e.reading)
+            days = (e.end - e.date).days + 1 if e.end and e.end > e.date else None
+            if n % 3 == 2 and not any(said) and e.time is None and (days is not None or not e.lasts):
+                issued.append((patient.id, e.date, e.code, e.value, e.unit, days, e.system, e.status, e.record, ""))
             else:
-                events.append((patient.id, e.date, e.code, e.value, e.unit, e.episode, e.reading, ""))
+                end = {"open": OPEN_DAY, "unknown": UNKNOWN_DAY}.get(e.lasts, e.end)
+                events.append((patient.id, e.date, e.code, e.value, e.unit, e.episode, e.reading, e.time, end, e.system,
+                               e.comparator, e.answer, e.status, e.negation, e.record, ""))  # fmt: skip
     rows: dict[Layout, list[tuple[Any, ...]]] = {
         PATIENTS: [(p.id, p.born, p.sex, p.died, "", None, "", "") for p in patients],
         REGISTRATIONS: [(p.id, s.practice, s.start, s.end, "") for p in patients for s in p.registrations],
@@ -52,11 +57,24 @@ def tables(patients: list[Patient]) -> dict[str, pa.Table]:
         PRESCRIPTIONS: issued,
     }
     return {
-        layout.name: pa.table([list(column) for column in zip(*those, strict=True)], schema=layout.schema)
+        layout.name: layout.kept(
+            pa.table([list(column) for column in zip(*those, strict=True)], schema=layout.schema_with(layout.optional))
+        )
         if those
         else layout.schema.empty_table()
         for layout, those in rows.items()
     }
+
+
+def given_to(engine: Engine, practice: str, patients: list[Patient]) -> Tables:
+    """Patients as an engine is given a practice's."""
+    held = tables(patients)
+    columns = []
+    for layout in (EVENTS, PRESCRIPTIONS):
+        engine.connection.register(f"{layout.name}_{practice}", held[layout.name])
+        columns.append(frozenset(held[layout.name].column_names) & {*layout.optional})
+    events, issued = f"events_{practice}", f"prescriptions_{practice}"
+    return Tables(practice, held["patients"], held["registrations"], events, issued, *columns)
 
 
 _ALL = tuple(sorted(made.CODES))
@@ -141,11 +159,8 @@ def both(
         one.code: one for one in [SUMMED, replace(SUMMED, code="DIED", population="died in the year"), *probes]
     }
     plan = query_plan(indicators.values(), registers, dates)
-    engine = Engine(plan, made.CODES)
-    held = tables(patients)
-    engine.connection.register("held_events", held["events"])
-    engine.connection.register("held_prescriptions", held["prescriptions"])
-    (found,) = engine.run([Tables("A1", held["patients"], held["registrations"], "held_events", "held_prescriptions")])
+    engine = Engine(plan, made.CODES, systems=made.SYSTEMS)
+    (found,) = engine.run([given_to(engine, "A1", patients)])
     engine.close()
     fast: dict[Any, Any] = {}
     slow: dict[Any, Any] = {}
@@ -184,15 +199,9 @@ def test_the_engines_agree_at_the_ends_of_the_calendar(patients: list[Patient], 
 @examples(0.6)
 def test_practices_that_are_run_together_are_as_each_alone(ours: list[Patient], theirs: list[Patient], known) -> None:
     registers, indicators = known
-    engine = Engine(query_plan(indicators.values(), registers, made.DATES), made.CODES)
-    each = []
-    for practice, those in (("A1", ours), ("B1", theirs), ("C1", ours)):  # the ids are the same in each
-        held = tables(those)
-        for name in ("events", "prescriptions"):
-            engine.connection.register(f"{name}_{practice}", held[name])
-        each.append(
-            Tables(practice, held["patients"], held["registrations"], f"events_{practice}", f"prescriptions_{practice}")
-        )
+    engine = Engine(query_plan(indicators.values(), registers, made.DATES), made.CODES, systems=made.SYSTEMS)
+    # The ids are the same in each.
+    each = [given_to(engine, code, those) for code, those in (("A1", ours), ("B1", theirs), ("C1", ours))]
     together = engine.run(each)
     for at, one in enumerate(each):
         (alone,) = engine.run([one])

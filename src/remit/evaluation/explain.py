@@ -155,7 +155,7 @@ def _records(chart: Chart, definition: r.Definition, name: str, given: r.Field) 
         case _:
             assert_never(given)
     for event in events:
-        cluster = next(c for c in given.clusters if event.code in chart.meaning.codes[c])
+        cluster = next(c for c in given.clusters if chart.is_in(event, c))
         yield Record(name, cluster, event)
 
 

@@ -14,6 +14,9 @@ from datetime import date
 from remit.core.dates import SchemeYear
 from remit.rules import model as r
 
+Systems = Mapping[tuple[str, str], frozenset[str]]
+"""By cluster and code, the systems that the code is of."""
+
 
 @dataclass(frozen=True)
 class Dates:
@@ -41,6 +44,8 @@ class Meaning:
     dates: Dates
     codes: Mapping[str, frozenset[str]]
     registers: Mapping[str, r.Definition]
+    systems: Systems = field(default_factory=dict)
+    """Of the codes of a cluster that are of one code system or some, which; the others are of any."""
 
 
 @dataclass(frozen=True)

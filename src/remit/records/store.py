@@ -238,10 +238,10 @@ def _of_issue(names: Sequence[str]) -> Callable[[date, Sequence[Any]], tuple[Any
 
 
 def issued_until(day: date, days: int | None) -> date | None:
-    """The last day of a prescription of so many days, the day of issue counted; within the calendar."""
+    """The last day of a prescription of so many days, the day of issue counted; before `OPEN_DAY`."""
     if days is None:
         return None
-    return date.fromordinal(min(day.toordinal() + days - 1, date.max.toordinal()))
+    return date.fromordinal(min(day.toordinal() + days - 1, OPEN_DAY.toordinal() - 1))
 
 
 def _rows(path: Path, layout: Layout, codes: Collection[str] | None) -> Iterator[tuple[Any, ...]]:

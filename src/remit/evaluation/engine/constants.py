@@ -11,7 +11,11 @@ from typing import assert_never
 import numpy as np
 
 from remit.evaluation.model import Dates
+from remit.records.model import COMPARATORS, EPISODES, LASTS, NEGATIONS, STATUSES
 from remit.rules import model as r
+
+WORDS = {"episode": EPISODES, "lasts": LASTS, "comparator": COMPARATORS, "status": STATUSES, "negation": NEGATIONS}
+"""What a record says in one of a few words; in the engine's tables a word is the number of its place."""
 
 _FIRST, _LAST = np.datetime64(date.min), np.datetime64(date.max)
 _SIGNS: dict[r.Comparison, tuple[int, ...]] = {

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from remit.core.problems import Place, Refused, refuse
-from remit.evaluation.engine import dialect
+from remit.evaluation.engine import scan
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine, Found, Tables
 from remit.evaluation.frailty import FRAILTY, can_tell_frailty
@@ -36,7 +36,7 @@ class DuckDB:
         self.query = query_plan(
             plan.definitions().values(), {**meaning.registers, **frail}, meaning.dates, also=sorted(frail)
         )
-        self.engine = Engine(self.query, meaning.codes, memory, scratch)
+        self.engine = Engine(self.query, meaning.codes, memory, scratch, meaning.systems)
         self.lists = plan.lists()
         # Every deciding side of every indicator has a number; a patient's outcome is that number.
         indicators = self.query.indicators
@@ -136,7 +136,9 @@ class DuckDB:
 
 def _tables(store: Store, code: str) -> Tables:
     patients, registrations = store.table(code, "patients"), store.table(code, "registrations")
-    return Tables(code, patients, registrations, _readable(store, code, EVENTS), _readable(store, code, PRESCRIPTIONS))
+    events, of_events = _readable(store, code, EVENTS)
+    prescriptions, of_prescriptions = _readable(store, code, PRESCRIPTIONS)
+    return Tables(code, patients, registrations, events, prescriptions, of_events, of_prescriptions)
 
 
 def _refused(store: Store, code: str, error: duckdb.Error) -> Refused:
@@ -159,14 +161,14 @@ def _refused(store: Store, code: str, error: duckdb.Error) -> Refused:
     )
 
 
-def _readable(store: Store, code: str, layout: Layout) -> str | pa.Table:
-    """A practice's table as SQL can read it, or as a table; one without rows where the practice has none."""
+def _readable(store: Store, code: str, layout: Layout) -> tuple[str | pa.Table, frozenset[str]]:
+    """A practice's table as SQL can read it, or as a table, and its optional columns; without rows where there are
+    none."""
     path = store.path(code, layout.name)
     if path is not None:
         with reading(path):
             found = pq.read_schema(path.absolute())
             check_schema(path, found, layout.schema_with(found.names))
-        return dialect.parquet(path) or store.table(code, layout.name)
-    return dialect.empty_table(
-        {column.name: _TYPES.get(column.type, "number") for column in layout.columns if not column.optional}
-    )
+        return scan.parquet(path) or store.table(code, layout.name), frozenset(found.names) & {*layout.optional}
+    columns = [column for column in layout.columns if not column.optional]
+    return scan.empty_table({one.name: _TYPES.get(one.type, "number") for one in columns}), frozenset()

@@ -1,4 +1,4 @@
-"""DuckDB's SQL: the one module that writes it. Texts go in and a text comes out; no rule is known here.
+"""DuckDB's SQL: with `scan`, the modules that write it. Texts go in and a text comes out; no rule is known here.
 
 A missing side makes a comparison NULL, which counts as false: nothing here is ever negated. Dates are DATE; whole
 numbers and millionths are BIGINT and are compared as millionths; a mean is its sum over its count, never divided.
@@ -7,9 +7,8 @@ numbers and millionths are BIGINT and are compared as millionths; a mean is its 
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import assert_never
@@ -174,6 +173,9 @@ AGGREGATES = {
 }
 """How records are summed up, by the word of a plan for it."""
 
+RECORDS_ONCE = "count(*) FILTER (e.record IS NULL) + count(DISTINCT (e.record, e.d)) FILTER (e.record IS NOT NULL)"
+"""How many records there are where several codings of one share its `record`."""
+
 
 def parameter(number: int) -> str:
     """A parameter of the statement."""
@@ -192,9 +194,17 @@ def _from(joins: Sequence[str], facts: bool, tests: Sequence[str]) -> str:
     return "\n".join([*lines, "WHERE " + "\n  AND ".join(["e.slice IN ({slices})", *tests])])
 
 
-def summary(how: str, joins: Sequence[str], facts: bool, tests: Sequence[str]) -> str:
-    """Records that pass the tests, summed up by patient and place: p, f, the columns. A template for `statement`."""
-    return f"SELECT e.p, q.f, {AGGREGATES[how]}\n{_from(joins, facts, tests)}\nGROUP BY e.p, q.f"
+def summary(how: str, joins: Sequence[str], facts: bool, tests: Sequence[str], coded: bool = False) -> str:
+    """Records that pass the tests, summed up by patient and place: p, f, the columns. A template for `statement`.
+
+    `coded`: some records have several codings, which share `record` and count once.
+    """
+    found = _from(joins, facts, tests)
+    if coded and how == "mean":
+        once = f"SELECT DISTINCT e.p, q.f, e.d, e.value, e.record, CASE WHEN e.record IS NULL THEN e.rowid END\n{found}"
+        return f"SELECT e.p, e.f, {AGGREGATES[how]}\nFROM ({once}) e\nGROUP BY e.p, e.f"
+    summed = RECORDS_ONCE if coded and how == "records" else AGGREGATES[how]
+    return f"SELECT e.p, q.f, {summed}\n{found}\nGROUP BY e.p, q.f"
 
 
 HAS_VALUE = "e.value IS NOT NULL"
@@ -246,34 +256,12 @@ def decisions(shared: Mapping[str, str], columns: Mapping[str, str]) -> str:
     return f"SELECT {two}\nFROM (SELECT {one}\nFROM wide)"
 
 
-# A practice's records, and the connection.
+# The connection.
 
 ALL_FACTS = "SELECT * EXCLUDE (practice, patient_id) FROM patients ORDER BY p"
 KEEP_CODES = "CREATE TABLE codes AS SELECT * FROM mapping"
 # The statement of decisions is long and has nothing to optimise: looking for it takes longer than the work itself.
 NOT_OPTIMISED, OPTIMISED = "PRAGMA disable_optimizer", "PRAGMA enable_optimizer"
-
-_FACTS = """
-CREATE OR REPLACE TEMP TABLE patients AS
-WITH seen AS (SELECT *, coalesce(death_date, {achievement}) AS last_day FROM given_patients),
-on_the_day AS (SELECT seen.p,
-  max(start_date) FILTER (WHERE start_date <= {achievement} AND (end_date IS NULL OR end_date >= {achievement})) AS reg,
-  max(start_date) FILTER (WHERE start_date <= last_day AND (end_date IS NULL OR end_date >= last_day)) AS reg_at_death
-  FROM seen JOIN given_registrations stays USING (practice, patient_id)
-  WHERE registered_at = practice GROUP BY seen.p)
-SELECT seen.p, practice, seen.patient_id, birth_date AS dob, sex, {age} AS age,
-  CASE WHEN death_date <= {achievement} THEN death_date END AS died,
-  CASE WHEN death_date < {achievement} THEN NULL ELSE reg END AS reg, reg_at_death,
-  reg IS NOT NULL AND (death_date IS NULL OR death_date >= {achievement}) AS registered,
-  coalesce(death_date BETWEEN {start} AND {end}, FALSE) AND reg_at_death IS NOT NULL AS died_in_year
-FROM seen LEFT JOIN on_the_day USING (p) ORDER BY seen.p"""
-
-_MILLIONTHS = (
-    f"CASE WHEN e.value BETWEEN -9000000 AND 9000000 THEN CAST(e.value * {MICRO} AS BIGINT) "
-    f"ELSE CAST(CAST(e.value AS DECIMAL(38, 6)) * {MICRO} AS BIGINT) END"
-)
-"""A value in whole millionths. Of twelve digits the product does not fit 18; going by 38 for all takes 20 times as
-long."""
 
 
 def connect(memory: int = 0, scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -284,75 +272,3 @@ def connect(memory: int = 0, scratch: Path | None = None) -> duckdb.DuckDBPyConn
     connection = duckdb.connect(config=given)
     connection.execute("SET enable_progress_bar = false")  # the command shows its own
     return connection
-
-
-def facts(achievement: date, start: date, end: date) -> str:
-    """Makes `patients` of `given_patients` and `given_registrations`: what is known of each without a code."""
-    days = {"achievement": achievement, "start": start, "end": min(end, achievement)}
-    age = full_years("birth_date", literal(achievement))
-    return _FACTS.format(age=age, **{name: literal(day) for name, day in days.items()})
-
-
-def scan(
-    practice: str,
-    events: str,
-    prescriptions: str,
-    until: date,
-    needs: Collection[str],
-    unit: str,
-    episodes: Sequence[str],
-) -> str:
-    """The one scan: a practice's entries up to a day, one for each slice that its code is in, with what is needed.
-
-    `events` and `prescriptions` are tables, `unit` is the number of a unit, `episodes` are numbered by their place.
-    """
-    columns = ["t.p", "m.slice", "e.date AS d"]
-    columns += [f"{_MILLIONTHS} AS value"] if "value" in needs else []
-    columns += [f"{unit} AS unit"] if "unit" in needs else []
-    if "episode" in needs:
-        which = (f"WHEN {literal(word)} THEN CAST({at} AS TINYINT)" for at, word in enumerate(episodes) if word)
-        columns.append(f"CASE e.episode {' '.join(which)} END AS episode")
-    columns += [f"CASE WHEN m.texts THEN e.{name} END AS {name}" for name in ("reading", "code") if name in needs]
-    return (
-        f"SELECT {', '.join(columns)}\nFROM (\n"
-        f"SELECT patient_id, date, code, value, unit, episode, reading FROM {events}\n"
-        f"UNION ALL SELECT patient_id, date, code, quantity, unit, '', '' FROM {prescriptions}) e\n"
-        "JOIN codes m ON m.code = e.code\n"
-        f"JOIN patients t ON t.patient_id = e.patient_id AND t.practice = {literal(practice)}\n"
-        f"WHERE e.date <= {literal(until)}"
-    )
-
-
-def units_written(events: str, prescriptions: str) -> str:
-    """Every unit of a practice's records, as it is written."""
-    return f"SELECT DISTINCT unit FROM {events} UNION SELECT DISTINCT unit FROM {prescriptions}"
-
-
-def unit_number(numbers: Iterable[tuple[str, int]]) -> str:
-    """The number of a record's unit, by the way it is written: -1 for any other, missing for none."""
-    which = " ".join(f"WHEN {literal(text)} THEN {number}" for text, number in numbers)
-    return f"CAST(CASE e.unit WHEN '' THEN NULL {which} ELSE -1 END AS TINYINT)"
-
-
-def into_records(select: str, first: bool) -> str:
-    """Keeps a scan in `records`: the first of them alone, others beside those that are there."""
-    return f"{'CREATE OR REPLACE TEMP TABLE records AS' if first else 'INSERT INTO records'} {select}"
-
-
-def parquet(path: Path) -> str | None:
-    """A file as a table of the columns that it has; None where DuckDB would take its path for a pattern.
-
-    DuckDB makes columns of `name=value` in the folders above a file, unless that is switched off. `*`, `?` and `[` in a
-    path begin a search, which can find a neighbour; no quotes hold beside every neighbour. A path from the root has
-    no `~` and no scheme.
-    """
-    whole = os.path.abspath(path)
-    return None if {*whole} & {*"*?["} else f"read_parquet({literal(whole)}, hive_partitioning = FALSE)"
-
-
-def empty_table(columns: Mapping[str, str]) -> str:
-    """A table without rows; of each column its type: text, date or number."""
-    types = {"text": "VARCHAR", "date": "DATE", "number": "DECIMAL(18, 6)"}
-    return (
-        f"(SELECT {', '.join(f'CAST(NULL AS {types[kind]}) AS {name}' for name, kind in columns.items())} WHERE FALSE)"
-    )

@@ -25,6 +25,7 @@ class Expressions:
     Episodes and units are small numbers in `records`: where they stand in `EPISODES`, and in the plan's `units`.
     `column` names a node's column, `fact` a patient's fact, `member` the column that is not missing for those on a
     register, `constant` writes a constant, `slice` a slice, `record` is the alias of the record under test.
+    `negated`: `records` has what did not happen too, which a filter sees only if it names negation.
     """
 
     def __init__(
@@ -36,10 +37,12 @@ class Expressions:
         slice: Callable[[n.Slice], str] = str,
         record: str = "",
         units: tuple[str, ...] = (),
+        negated: bool = False,
     ) -> None:
         self.column, self.fact, self.member, self.constant, self.slice = column, fact, member, constant, slice
         self.records = [record] if record else []
         self.units = units
+        self.negated = negated
 
     # Conditions.
 
@@ -86,6 +89,8 @@ class Expressions:
         slice_ = self.slice(given.slice)
         self.records.append(alias)
         where = self.condition(given.where)
+        if self.negated and not n.names_negation(given.where):
+            where = dialect.all_of([where, dialect.missing(dialect.column(alias, n.NEGATION))])
         self.records.pop()
         return dialect.record_beside(alias, outer, slice_, where)
 

@@ -287,6 +287,17 @@ def inside(thing: Term | Condition) -> Iterator[Term | Condition]:
         yield from inside(part)
 
 
+NEGATION = "negation"
+"""The part of a record that says that it did not happen: a filter that does not name it sees no such record."""
+
+
+def names_negation(thing: Term | Condition) -> bool:
+    """Whether a filter asks of its own record whether it happened; a record beside it is another."""
+    if isinstance(thing, Beside):
+        return False
+    return (isinstance(thing, Own) and str(thing.part) == NEGATION) or any(map(names_negation, _below(thing)))
+
+
 def _below(thing: Term | Condition) -> tuple[Term | Condition, ...]:
     """What stands directly in a term or condition."""
     match thing:

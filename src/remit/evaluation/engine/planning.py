@@ -75,6 +75,11 @@ def fields_of(
                 yield name, part.node
 
 
+def counts_records(plan: n.QueryPlan) -> bool:
+    """Whether it matters that several codings are one record."""
+    return any(isinstance(node, n.Summary) and node.how in ("records", "mean") for node in plan.nodes())
+
+
 _NEEDS: dict[n.How, tuple[str, ...]] = {
     "lowest": ("value",), "highest": ("value",), "mean": ("value",), "only": ("value",),
     "last": ("value", "code", "reading"), "codes": ("code",),

@@ -11,15 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
 
-from remit.evaluation.engine import dialect
+from remit.evaluation.engine import dialect, scan
 from remit.evaluation.engine import nodes as n
-from remit.evaluation.engine.constants import unit_spelling
+from remit.evaluation.engine.constants import WORDS, unit_spelling
+from remit.evaluation.engine.planning import counts_records
 from remit.evaluation.engine.templates import Shape, days_of, decisions, member_columns, member_name, shapes
-from remit.records.model import EPISODES
+from remit.evaluation.model import Systems
 
 Days = np.ndarray
 """Days since 1 January 1970, as int32."""
@@ -49,32 +51,40 @@ class Tables:
     registrations: pa.Table
     events: str | pa.Table
     prescriptions: str | pa.Table
+    event_columns: frozenset[str] = frozenset()
+    """The optional columns that the events have."""
+    prescription_columns: frozenset[str] = frozenset()
+
+    @property
+    def coded(self) -> bool:
+        """Whether some records may have several codings, which share the record's id."""
+        return "record" in self.event_columns | self.prescription_columns
 
 
 class Engine:
     """A plan on a connection of its own. Texts are written once and run for some practices after others."""
 
     def __init__(
-        self, plan: n.QueryPlan, codes: Mapping[str, Iterable[str]], memory: int = 0, scratch: Path | None = None
+        self,
+        plan: n.QueryPlan,
+        codes: Mapping[str, Iterable[str]],
+        memory: int = 0,
+        scratch: Path | None = None,
+        systems: Systems = MappingProxyType({}),
     ) -> None:
-        """`codes` are those of each cluster; `memory` in bytes limits DuckDB, which then uses `scratch`."""
+        """`codes` are those of each cluster, `systems` the systems of those of which a list says it; `memory` in bytes
+        limits DuckDB, which then uses `scratch`."""
         self.plan = plan
         self.members = member_columns(plan)
         self.connection = dialect.connect(memory, scratch)
-        numbered = plan.slices.items()
-        rows = sorted(
-            {(code, at, slice_ in plan.texts) for slice_, at in numbered for name in slice_ for code in codes[name]}
-        )
-        of_code, of_slice, texts = zip(*rows, strict=True) if rows else ((), (), ())
-        mapping = pa.table(
-            [pa.array(of_code, pa.string()), pa.array(of_slice, pa.int16()), pa.array(texts, pa.bool_())],
-            names=["code", "slice", "texts"],
-        )
-        self.connection.register("mapping", mapping)
+        self.systems = bool(systems)
+        self.connection.register("mapping", _mapping(plan, codes, systems))
         self.connection.execute(dialect.KEEP_CODES)
         self.connection.unregister("mapping")
-        self.stages = [(shapes(plan, stage), stage.registers) for stage in plan.stages]
-        self.texts = {id(made): decisions(plan, made) for made in (*(r for _, r in self.stages), plan.indicators)}
+        # With records of several codings some statements are others: they are written when the first comes.
+        self.stages = {False: [(shapes(plan, stage), stage.registers) for stage in plan.stages]}
+        made = (*(stage.registers for stage in plan.stages), plan.indicators)
+        self.texts = {id(one): decisions(plan, one) for one in made}
         self.asked = _asked_later(plan)
 
     def close(self) -> None:
@@ -85,13 +95,13 @@ class Engine:
         """All that the plan decides of the practices' patients, practice by practice."""
         sizes = [tables.patients.num_rows for tables in practices]
         self._patients(practices)
-        self._records(practices)
+        coded = self._records(practices)
         laid = _Laid(sum(sizes))
         self._show_known(laid)
         facts = self._table(dialect.ALL_FACTS)
         columns: dict[str, pa.Array] = {name: _array(values) for name, values in facts.items()}
         members: dict[str, np.ndarray] = {}
-        for made, registers in self.stages:
+        for made, registers in self._statements(coded):
             for shape in made:
                 self._shape(shape, laid, columns)
             found = self._decided(columns, registers) if registers else {}
@@ -104,6 +114,12 @@ class Engine:
             self._show_known(laid)
         found = self._decided(columns, self.plan.indicators)
         return list(self._parted(found, columns, members, facts, sizes))
+
+    def _statements(self, coded: bool) -> list[tuple[list[Shape], tuple[n.Decision, ...]]]:
+        """The statements of each stage, and the registers decided after it."""
+        if coded not in self.stages:
+            self.stages[coded] = [(shapes(self.plan, stage, coded), stage.registers) for stage in self.plan.stages]
+        return self.stages[coded]
 
     def _table(self, sql: str) -> dict[str, np.ndarray]:
         """An answer as columns; those with something missing are masked."""
@@ -120,39 +136,43 @@ class Engine:
             _with_practice(t.registrations, t.practice, "registered_at", "start_date", "end_date") for t in practices
         ]
         self.connection.register("given_registrations", pa.concat_tables(stays))
-        self.connection.execute(dialect.facts(plan.achievement, plan.start, plan.end))
+        self.connection.execute(scan.facts(plan.achievement, plan.start, plan.end))
 
-    def _records(self, practices: Sequence[Tables]) -> None:
+    def _records(self, practices: Sequence[Tables]) -> bool:
+        """Keep the practices' records; whether some of them may have several codings."""
+        coded = any(tables.coded for tables in practices) and counts_records(self.plan)
         for at, tables in enumerate(practices):
-            self.connection.execute(dialect.into_records(self.records_of(tables), first=at == 0))
+            self.connection.execute(scan.into_records(self.records_of(tables, coded), first=at == 0))
+        return coded
 
-    def records_of(self, tables: Tables) -> str:
+    def records_of(self, tables: Tables, coded: bool = False) -> str:
         """The one scan: a practice's entries up to the achievement date, one for each slice that its code is in."""
-        events = self._readable("given_events", tables.events)
-        prescriptions = self._readable("given_prescriptions", tables.prescriptions)
-        return dialect.scan(
+        events = self._readable("given_events", tables.events, tables.event_columns)
+        prescriptions = self._readable("given_prescriptions", tables.prescriptions, tables.prescription_columns)
+        return scan.scan(
             tables.practice,
             events,
             prescriptions,
             self.plan.achievement,
-            self.plan.needs,
+            self.plan.needs | ({"record"} if coded else set()),
             self._unit(events, prescriptions) if "unit" in self.plan.needs else "",
-            EPISODES,
+            WORDS,
+            self.systems,
         )
 
-    def _readable(self, name: str, given: str | pa.Table) -> str:
+    def _readable(self, name: str, given: str | pa.Table, columns: frozenset[str]) -> scan.Readable:
         """Records as SQL can read them: a table by the name that it gets here."""
         if isinstance(given, str):
-            return given
+            return scan.Readable(given, columns)
         self.connection.register(name, given)
-        return name
+        return scan.Readable(name, columns)
 
-    def _unit(self, events: str, prescriptions: str) -> str:
+    def _unit(self, events: scan.Readable, prescriptions: scan.Readable) -> str:
         """Which of the units that are asked for a record has, however it is written."""
-        written = self.connection.execute(dialect.units_written(events, prescriptions)).fetchall()
+        written = self.connection.execute(scan.units_written(events, prescriptions)).fetchall()
         known = {key: number for number, key in enumerate(self.plan.units)}
         spelled = ((text, unit_spelling(text)) for (text,) in written if text)
-        return dialect.unit_number(sorted((text, known[key]) for text, key in spelled if key in known))
+        return scan.unit_number(sorted((text, known[key]) for text, key in spelled if key in known))
 
     def _shape(self, shape: Shape, laid: _Laid, columns: dict[str, pa.Array]) -> None:
         patient, at, *values = self._table(shape.sql).values()
@@ -213,6 +233,26 @@ class Engine:
                 facts["registered"][own],
             )
             start += size
+
+
+def _mapping(plan: n.QueryPlan, codes: Mapping[str, Iterable[str]], systems: Systems) -> pa.Table:
+    """Each code of a slice, with the systems that it is of: missing where one of its clusters does not say it."""
+    rows = []
+    for slice_, at in plan.slices.items():
+        found: dict[str, frozenset[str] | None] = {}
+        for name in slice_:
+            for code in codes[name]:
+                one, other = systems.get((name, code)), found.get(code, frozenset())
+                found[code] = None if one is None or other is None else one | other
+        texts = slice_ in plan.texts
+        rows += [(code, at, texts, None if of is None else sorted(of)) for code, of in found.items()]
+    rows.sort(key=lambda row: row[:2])
+    of_code, of_slice, texts_, of_system = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return pa.table(
+        [pa.array(of_code, pa.string()), pa.array(of_slice, pa.int16()), pa.array(texts_, pa.bool_()),
+         pa.array(of_system, pa.list_(pa.string()))],
+        names=["code", "slice", "texts", "systems"],
+    )  # fmt: skip
 
 
 class _Laid:

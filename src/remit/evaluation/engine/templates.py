@@ -50,8 +50,9 @@ class _Filter(Expressions):
         self.joins: dict[tuple[str, int], str] = {}
         self.facts = False
         super().__init__(
-            self._column, self._fact, self._member, self._constant, self._slice, dialect.RECORD, plan.units
-        )
+            self._column, self._fact, self._member, self._constant, self._slice, dialect.RECORD, plan.units,
+            n.NEGATION in plan.needs,
+        )  # fmt: skip
 
     def _parameter(self, text: str) -> str:
         self.parameters.append(text)
@@ -87,13 +88,13 @@ def member_columns(plan: n.QueryPlan) -> dict[str, int]:
     return {code: len(plan.columns) + at for at, code in enumerate(registers)}
 
 
-def shapes(plan: n.QueryPlan, stage: n.Stage) -> list[Shape]:
-    """The statements of a stage."""
+def shapes(plan: n.QueryPlan, stage: n.Stage, coded: bool = False) -> list[Shape]:
+    """The statements of a stage; `coded`: some records have several codings, which count once."""
     members = member_columns(plan)
     found: dict[str, Shape] = {}
     for node in stage.nodes:
         filter_ = _Filter(plan, members)
-        tests, template = _written(filter_, node)
+        tests, template = _written(filter_, node, coded)
         shape = found.setdefault(template, Shape(template, tests))
         at = str(len(shape.nodes))
         shape.nodes.append(node)
@@ -105,14 +106,16 @@ def shapes(plan: n.QueryPlan, stage: n.Stage) -> list[Shape]:
     return list(found.values())
 
 
-def _written(filter_: _Filter, node: n.Node) -> tuple[tuple[str, ...], str]:
+def _written(filter_: _Filter, node: n.Node, coded: bool) -> tuple[tuple[str, ...], str]:
     """The tests of a node's records, and the template of its statement."""
     where = filter_.condition(node.where)
     tests = [] if where == dialect.TRUE else [where]
+    if n.NEGATION in filter_.plan.needs and not n.names_negation(node.where):
+        tests.append(dialect.missing(dialect.column(dialect.RECORD, n.NEGATION)))
     joins = list(filter_.joins.values())
     match node:
         case n.Summary():
-            return tuple(tests), dialect.summary(node.how, joins, filter_.facts, tests)
+            return tuple(tests), dialect.summary(node.how, joins, filter_.facts, tests, coded)
         case n.ReadingNode():
             tests = [dialect.HAS_VALUE, *tests]
             best = dialect.best_reading(len(node.halves), node.which == "latest", joins, filter_.facts, tests)

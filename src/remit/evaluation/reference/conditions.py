@@ -13,7 +13,7 @@ from typing import assert_never
 from remit.evaluation.model import Meaning
 from remit.evaluation.reference.people import age, shifted
 from remit.evaluation.reference.values import Seen, compared
-from remit.records.model import Event, Patient
+from remit.records.model import HIDDEN, Event, Patient
 from remit.rules import model as r
 
 
@@ -52,11 +52,24 @@ class Conditions(ABC):
     def on_register(self, code: str) -> bool:
         """Whether the patient is on a register."""
 
-    def events(self, clusters: Iterable[str]) -> Iterator[Event]:
-        """The records in any of the clusters, up to the achievement date, in their order."""
+    def events(self, clusters: Iterable[str], negated: bool = False) -> Iterator[Event]:
+        """The records in any of the clusters, up to the achievement date, in their order.
+
+        What was cancelled or entered in error is none; what did not happen is one only where it is asked for.
+        """
         codes = frozenset().union(*(self.meaning.codes[name] for name in clusters))
         last = self.meaning.dates.achievement
-        return (event for event in self.patient.events if event.code in codes and event.date <= last)
+        for event in self.patient.events:
+            seen = event.date <= last and event.status not in HIDDEN and (negated or not event.negation)
+            if seen and event.code in codes and any(self.is_in(event, name) for name in clusters):
+                yield event
+
+    def is_in(self, event: Event, cluster: str) -> bool:
+        """Whether a record is of a cluster: by its code, and by its system where both say theirs."""
+        if event.code not in self.meaning.codes[cluster]:
+            return False
+        systems = self.meaning.systems.get((cluster, event.code))
+        return not event.system or systems is None or event.system in systems
 
     def holds(self, condition: r.Condition, definition: r.Definition, record: Record | None = None) -> bool:
         """Whether a condition is true; with `record`, of the record under test."""

@@ -83,14 +83,13 @@ class Fields(Conditions):
     def _counted(self, given: r.Tally, events: list[Event]) -> int:
         match given.thing:
             case "records":
-                return len(events)
+                return len({(event.record, event.date) if event.record else n for n, event in enumerate(events)})
             case "days":
                 return len({event.date for event in events})
             case "codes":
                 return len({event.code for event in events})
             case "clusters":
-                codes = {event.code for event in events}
-                return sum(bool(codes & self.meaning.codes[cluster]) for cluster in given.clusters)
+                return sum(any(self.is_in(event, cluster) for event in events) for cluster in given.clusters)
             case _:
                 assert_never(given.thing)
 
@@ -103,11 +102,13 @@ class Fields(Conditions):
         ]
         # No time of day is known: the last of a day is the last by code, reading and value, however they came.
         found.sort(key=lambda event: (event.code, event.reading, event.value))
-        values = [Fraction(event.value) for event in found if event.value is not None]
+        # Several codings of one record say one value once.
+        once = {(e.record, e.value) if e.record else n: e.value for n, e in enumerate(found) if e.value is not None}
+        values = [Fraction(value) for value in once.values()]
         return TIES[given.tie](values) if values else None
 
     def _reading(self, name: str, given: r.ReadingOf, definition: r.Definition) -> Reading | None:
-        found = list(readings(self.passing(name, given.clusters, given.where, definition), given, self.meaning.codes))
+        found = list(readings(self.passing(name, given.clusters, given.where, definition), given, self.is_in))
         if not found:
             return None
         best = (max if given.which == "latest" else min)(reading.day for reading in found)

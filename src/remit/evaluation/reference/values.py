@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -56,7 +56,7 @@ def unit_key(text: str) -> str:
     return text.casefold().replace("[", "").replace("]", "").replace(" ", "")
 
 
-def readings(events: Iterable[Event], given: r.ReadingOf, codes: Mapping[str, frozenset[str]]) -> Iterator[Reading]:
+def readings(events: Iterable[Event], given: r.ReadingOf, is_in: Callable[[Event, str], bool]) -> Iterator[Reading]:
     """The readings among records that have a value in every cluster. Halves without an identity go together by day."""
     groups: dict[tuple[date, str], list[Event]] = {}
     for event in events:
@@ -65,7 +65,7 @@ def readings(events: Iterable[Event], given: r.ReadingOf, codes: Mapping[str, fr
     for (day, _), group in groups.items():
         values = []
         for cluster in given.clusters:
-            own = [Fraction(event.value) for event in group if event.code in codes[cluster] and event.value is not None]
+            own = [Fraction(event.value) for event in group if event.value is not None and is_in(event, cluster)]
             if own:
                 values.append((cluster, min(own)))
         if len(values) == len(given.clusters):

@@ -1,0 +1,184 @@
+"""DuckDB's SQL of what is read: the facts of the patients, and the one scan of their records.
+
+A store has some columns only where they are used; what a file lacks is a constant here, and what no rule asks for and
+nothing hides is not read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from remit.evaluation.engine.dialect import full_years, literal
+from remit.evaluation.engine.nodes import MICRO
+from remit.records.model import HIDDEN, OPEN_DAY, UNKNOWN_DAY
+
+
+@dataclass(frozen=True)
+class Readable:
+    """Records as SQL can read them: a table, and which optional columns it has."""
+
+    table: str
+    columns: frozenset[str] = frozenset()
+
+
+_FACTS = """
+CREATE OR REPLACE TEMP TABLE patients AS
+WITH seen AS (SELECT *, coalesce(death_date, {achievement}) AS last_day FROM given_patients),
+on_the_day AS (SELECT seen.p,
+  max(start_date) FILTER (WHERE start_date <= {achievement} AND (end_date IS NULL OR end_date >= {achievement})) AS reg,
+  max(start_date) FILTER (WHERE start_date <= last_day AND (end_date IS NULL OR end_date >= last_day)) AS reg_at_death
+  FROM seen JOIN given_registrations stays USING (practice, patient_id)
+  WHERE registered_at = practice GROUP BY seen.p)
+SELECT seen.p, practice, seen.patient_id, birth_date AS dob, sex, {age} AS age,
+  CASE WHEN death_date <= {achievement} THEN death_date END AS died,
+  CASE WHEN death_date < {achievement} THEN NULL ELSE reg END AS reg, reg_at_death,
+  reg IS NOT NULL AND (death_date IS NULL OR death_date >= {achievement}) AS registered,
+  coalesce(death_date BETWEEN {start} AND {end}, FALSE) AND reg_at_death IS NOT NULL AS died_in_year
+FROM seen LEFT JOIN on_the_day USING (p) ORDER BY seen.p"""
+
+_MILLIONTHS = (
+    f"CASE WHEN e.value BETWEEN -9000000 AND 9000000 THEN CAST(e.value * {MICRO} AS BIGINT) "
+    f"ELSE CAST(CAST(e.value AS DECIMAL(38, 6)) * {MICRO} AS BIGINT) END"
+)
+"""A value in whole millionths. Of twelve digits the product does not fit 18; going by 38 for all takes 20 times as
+long."""
+
+
+def facts(achievement: date, start: date, end: date) -> str:
+    """Makes `patients` of `given_patients` and `given_registrations`: what is known of each without a code."""
+    days = {"achievement": achievement, "start": start, "end": min(end, achievement)}
+    age = full_years("birth_date", literal(achievement))
+    return _FACTS.format(age=age, **{name: literal(day) for name, day in days.items()})
+
+
+def scan(
+    practice: str,
+    events: Readable,
+    prescriptions: Readable,
+    until: date,
+    needs: Collection[str],
+    unit: str,
+    words: Mapping[str, Sequence[str]],
+    systems: bool,
+) -> str:
+    """The one scan: a practice's entries up to a day, one for each slice that its code is in, with what is needed.
+
+    `unit` is the number of a unit; `words` are numbered by their place; `systems`: codes may be of a said system. What
+    was cancelled or entered in error is left out, and where no rule asks for it what did not happen.
+    """
+    there = events.columns | prescriptions.columns | ({"end_date"} if "days" in prescriptions.columns else set())
+    asked = {_STORED_AS.get(name, name) for name in needs} | {"status", "negation"} | ({"system"} if systems else set())
+    more = [name for name in _MORE if name in there and name in asked]
+    columns = ["t.p", "m.slice", "e.date AS d"]
+    columns += [f"{_MILLIONTHS} AS value"] if "value" in needs else []
+    columns += [f"{unit} AS unit"] if "unit" in needs else []
+    columns += [f"{_number('e.episode', words['episode'])} AS episode"] if "episode" in needs else []
+    columns += [f"CASE WHEN m.texts THEN e.{name} END AS {name}" for name in ("reading", "code") if name in needs]
+    columns += [f"{_optional(name, more, words)} AS {name}" for name in _NOTHING if name in needs]
+    tests = [f"e.date <= {literal(until)}"]
+    tests += [f"e.status NOT IN ({', '.join(map(literal, HIDDEN))})"] if "status" in more else []
+    tests += ["e.negation = ''"] if "negation" in more and "negation" not in needs else []
+    of_system = " AND (m.systems IS NULL OR e.system = '' OR list_contains(m.systems, e.system))"
+    own = ["patient_id, date, code, value, unit, episode, reading", *_read(events, more)]
+    issued = ["patient_id, date, code, quantity, unit, '', ''", *_read(prescriptions, more)]
+    return (
+        f"SELECT {', '.join(columns)}\nFROM (\n"
+        f"SELECT {', '.join(own)} FROM {events.table}\n"
+        f"UNION ALL SELECT {', '.join(issued)} FROM {prescriptions.table}) e\n"
+        f"JOIN codes m ON m.code = e.code{of_system if 'system' in more else ''}\n"
+        f"JOIN patients t ON t.patient_id = e.patient_id AND t.practice = {literal(practice)}\n"
+        f"WHERE {' AND '.join(tests)}"
+    )
+
+
+_MORE = {
+    "time": "INTEGER", "end_date": "DATE", "system": "VARCHAR", "comparator": "VARCHAR", "answer": "VARCHAR",
+    "status": "VARCHAR", "negation": "VARCHAR", "record": "VARCHAR",
+}  # fmt: skip
+"""The optional columns of records and their types."""
+_STORED_AS = {"lasts": "end_date", "ends": "end_date"}
+_NOTHING = {
+    "time": "CAST(NULL AS INTEGER)",
+    **dict.fromkeys(("lasts", "comparator", "status", "negation"), "CAST(NULL AS TINYINT)"),
+    "ends": "e.date",
+    **dict.fromkeys(("answer", "record"), "CAST(NULL AS VARCHAR)"),
+}
+"""What a rule can ask of a record that files may lack, and what it is where no file has it."""
+
+
+def _optional(name: str, stored: Collection[str], words: Mapping[str, Sequence[str]]) -> str:
+    """What is asked of a record, from those columns that are stored."""
+    if _STORED_AS.get(name, name) not in stored:
+        return _NOTHING[name]
+    if name in words:
+        return _number(_lasts() if name == "lasts" else f"e.{name}", words[name])
+    return {"time": "e.time", "ends": _ends()}.get(name, f"nullif(e.{name}, '')")
+
+
+def _read(given: Readable, names: Sequence[str]) -> list[str]:
+    """Optional columns of a table; a constant for each that it lacks."""
+    return [name if name in given.columns else f"{_constant(given, name)} AS {name}" for name in names]
+
+
+def _constant(given: Readable, name: str) -> str:
+    if name == "end_date" and "days" in given.columns:  # of prescriptions
+        last = literal(OPEN_DAY - timedelta(1))
+        return f"CASE WHEN days IS NOT NULL THEN least(date + days - 1, {last}) END"
+    return "''" if _MORE[name] == "VARCHAR" else f"CAST(NULL AS {_MORE[name]})"
+
+
+def _number(given: str, words: Sequence[str]) -> str:
+    """The number of a word: its place; missing for none."""
+    which = (f"WHEN {literal(word)} THEN CAST({at} AS TINYINT)" for at, word in enumerate(words) if word)
+    return f"CASE {given} {' '.join(which)} END"
+
+
+def _lasts() -> str:
+    """How long a record lasts, in a word."""
+    which = f"WHEN {literal(OPEN_DAY)} THEN 'open' WHEN {literal(UNKNOWN_DAY)} THEN 'unknown' ELSE 'ended'"
+    return f"CASE WHEN e.end_date IS NOT NULL THEN CASE e.end_date {which} END END"
+
+
+def _ends() -> str:
+    """The last day of a record: its own day where it is of one, the last of all while it lasts, missing where nobody
+    knows."""
+    return f"CASE WHEN e.end_date IS NULL THEN e.date WHEN e.end_date <> {literal(UNKNOWN_DAY)} THEN e.end_date END"
+
+
+def units_written(events: Readable, prescriptions: Readable) -> str:
+    """Every unit of a practice's records, as it is written."""
+    return f"SELECT DISTINCT unit FROM {events.table} UNION SELECT DISTINCT unit FROM {prescriptions.table}"
+
+
+def unit_number(numbers: Iterable[tuple[str, int]]) -> str:
+    """The number of a record's unit, by the way it is written: -1 for any other, missing for none."""
+    which = " ".join(f"WHEN {literal(text)} THEN {number}" for text, number in numbers)
+    return f"CAST(CASE e.unit WHEN '' THEN NULL {which} ELSE -1 END AS TINYINT)"
+
+
+def into_records(select: str, first: bool) -> str:
+    """Keeps a scan in `records`: the first of them alone, others beside those that are there."""
+    return f"{'CREATE OR REPLACE TEMP TABLE records AS' if first else 'INSERT INTO records'} {select}"
+
+
+def parquet(path: Path) -> str | None:
+    """A file as a table of the columns that it has; None where DuckDB would take its path for a pattern.
+
+    DuckDB makes columns of `name=value` in the folders above a file, unless that is switched off. `*`, `?` and `[` in a
+    path begin a search, which can find a neighbour; no quotes hold beside every neighbour. A path from the root has
+    no `~` and no scheme.
+    """
+    whole = os.path.abspath(path)
+    return None if {*whole} & {*"*?["} else f"read_parquet({literal(whole)}, hive_partitioning = FALSE)"
+
+
+def empty_table(columns: Mapping[str, str]) -> str:
+    """A table without rows; of each column its type: text, date or number."""
+    types = {"text": "VARCHAR", "date": "DATE", "number": "DECIMAL(18, 6)"}
+    return (
+        f"(SELECT {', '.join(f'CAST(NULL AS {types[kind]}) AS {name}' for name, kind in columns.items())} WHERE FALSE)"
+    )

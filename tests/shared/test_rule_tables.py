@@ -63,8 +63,8 @@ PROSE: dict[tuple[str, int], str] = {
     ("LD_REG", 1): "LDLAT_DAT <> Null and LDREM_DAT = Null",
     ("MH1_REG", 1): "MH_DAT <> Null",
     ("NDH_REG", 1): "PAT_AGE >= 18 and NDH_DAT <> Null and (DMLAT_DAT = Null or DMRES_DAT <> Null)",
-    ("OBES_REG", 1): "PAT_AGE >= 18 and (BMI30_DAT > (PPED - 12 months) or BMI30COD_DAT > (PPED - 12 months) "
-    "or (ETH_DAT <> Null and BMI275_DAT > (PPED - 12 months)))",
+    ("OBES_REG", 1): "PAT_AGE >= 18 and (BMI30_DAT > (ACHV_DAT - 12 months) or BMI30COD_DAT > (ACHV_DAT - 12 months) "
+    "or (ETH_DAT <> Null and BMI275_DAT > (ACHV_DAT - 12 months)))",
     ("OSTEO1_REG", 1): "PAT_AGE >= 50 and PAT_AGE < 75 and FF_DAT >= 2012-04-01 and OSTEO_DAT <> Null "
     "and DXA_DAT <> Null",
     ("OSTEO2_REG", 1): "PAT_AGE >= 75 and FF_DAT >= 2014-04-01 and OSTEO_DAT <> Null",

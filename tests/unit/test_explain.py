@@ -144,7 +144,9 @@ def test_the_registers_that_rules_ask_after_are_shown(tmp_path: Path) -> None:
     assert [(one.definition.code, one.result) for one in found.registers] == [
         ("HYP_REG", "on the register"), ("AF_REG", "not on the register"),
     ]  # fmt: skip
-    titles = [block.text for block in explanation_blocks(found, DATES, demonstration(), "A1") if _is_title(block)]
+    titles = [
+        block.text for block in explanation_blocks(found, DATES, demonstration(), "A1", known) if _is_title(block)
+    ]
     assert titles == ["AF_REG: Atrial fibrillation", "HYP_REG: Hypertension", "PULSE: the rules"]
 
 

@@ -98,6 +98,7 @@ def evaluate(
     practices that are not done, unless the records, rules, clusters or date are others. The folder appears when all
     is done; until then --replace leaves what is there.
     """
+    from remit.documents.rules import inferred_rules
     from remit.evaluation.evaluator import Evaluator
     from remit.evaluation.folder import write_evaluation
     from remit.evaluation.manifest import EvaluationManifest
@@ -117,6 +118,8 @@ def evaluate(
     with progress("Practices") as told:
         found = write_evaluation(made, folder, replace, practice or (), told, engine.value, workers or 0, share)
     _say(found, day)
+    if inferred := inferred_rules(found.plan.definitions() if found.plan else (), known):
+        out.print(f"\n{inferred}", soft_wrap=True)
     period = "" if day == loaded.achievement_date else f" --period {day}"
     files = f"--practices {quote(str(folder / 'practices.csv'))} --counts {quote(str(folder / 'counts.csv'))}"
     out.print(
@@ -216,7 +219,7 @@ def explain(
         )
     where, one = found[0]
     elsewhen = of_another_year(definition, known, dates.year)
-    blocks = list(explanation_blocks(explained(Chart(one, meaning), definition), dates, held, where, elsewhen))
+    blocks = list(explanation_blocks(explained(Chart(one, meaning), definition), dates, held, where, known, elsewhen))
     _show(f"{definition.code} for patient {patient}", blocks, html, replace)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from remit.core import say
 from remit.core.words import listed
@@ -20,9 +20,9 @@ DEMONSTRATION = (
 
 
 def explanation_blocks(
-    made: Explanation, dates: Dates, clusters: ClusterSet, practice: str, elsewhen: str = ""
+    made: Explanation, dates: Dates, clusters: ClusterSet, practice: str, known: Definitions, elsewhen: str = ""
 ) -> Iterator[Block]:
-    """The rule table with what each rule saw, which decided, and the records behind that.
+    """The rule table with what each rule saw, which decided, and the records behind that; how the source was read.
 
     `elsewhen` says of rules that they are of another year than the day.
     """
@@ -44,10 +44,45 @@ def explanation_blocks(
     for below in {one.definition.code: one for one in reversed(list(_registers(made)))}.values():
         yield Heading(2, f"{below.definition.code}: {below.definition.title}")
         yield from _table(below, clusters)
+        yield from _as_read(below.definition, known)
     yield Heading(2, f"{definition.code}: the rules")
     if made.outcome is None and made.why and not definition.is_register:
         yield Para(f"The rules were not run: the patient is {made.why}.", "reason")
     yield from _table(made, clusters)
+    yield from _as_read(definition, known)
+
+
+def _as_read(definition: r.Definition, known: Definitions) -> Iterator[Block]:
+    """How the source of a definition was read, and of its single rules."""
+    text = known.texts.get(definition.code)
+    if text is not None and text.note:
+        yield Para(f"How the source was read: {' '.join(text.note.split())}")
+    yield from _rule_notes(definition, known)
+
+
+def _rule_notes(definition: r.Definition, known: Definitions) -> Iterator[Block]:
+    """The rules that have a source, a standing or a note of their own."""
+    text = known.texts.get(definition.code)
+    said = []
+    for rule in text.rules if text else ():
+        source = known.sources[rule.source].title if rule.source else ""
+        whence = ", ".join(filter(None, [rule.standing, source]))
+        if rule.note or whence:
+            note = " ".join(rule.note.split()) or "as its source has it."
+            said.append(f"Rule {rule.rule}{f' ({whence})' if whence else ''}: {note}")
+    if said:
+        yield Bullets(tuple(said))
+
+
+def inferred_rules(codes: Iterable[str], known: Definitions) -> str:
+    """Which of these definitions have single rules that one source alone has, or that can be read in two ways."""
+    those = [c for c in codes if c in known.texts and any(one.standing == "inferred" for one in known.texts[c].rules)]
+    if not those:
+        return ""
+    return (
+        f"Single rules of {listed(those)} are inferred: one source alone has them, or they can be read in two ways. "
+        "'remit spec' says how each was read."
+    )
 
 
 def _registers(made: Explanation) -> Iterator[Explanation]:
@@ -135,6 +170,7 @@ def spec_blocks(
             yield Para(note)
         yield from _fields(below)
         yield _rules(below)
+        yield from _rule_notes(below, known)
     yield Heading(2, "Fields" if definition.fields else "Rules")
     yield from _fields(definition)
     for group, parts in definition.parts.items():
@@ -144,11 +180,13 @@ def spec_blocks(
         if definition.fields:
             yield Heading(2, "Rules")
         yield _rules(definition)
+        yield from _rule_notes(definition, known)
     yield Heading(2, "Codes")
     yield from _clusters(definition, known, clusters)
     yield Heading(2, "How to read it")
     yield Bullets((
         "Records dated after the achievement date are not seen.",
+        "The first and the last day on a practice's list both count; of the last day no source says so.",
         "Rules run in order; the first that selects or rejects decides.",
         "A comparison with something missing is false, 'is not' too. A day on the boundary of 'after' does not count.",
         "Months are calendar months, clamped to the month's end: 9 months before 31 March is 30 June.",

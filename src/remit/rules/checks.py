@@ -24,12 +24,7 @@ class Checked(ConditionChecks):
 
     def read(self) -> r.Definition:
         self._fields()
-        source = self.text.source or self.file.source
-        if source and source not in self.file.sources:
-            hint = partial(did_you_mean, source, self.file.sources)
-            self.add(
-                "rules.source-unknown", (*self.at, "source"), f"the file has no source '{source}'.", hint, source=source
-            )
+        self._source(self.at, self.text.source or self.file.source)
         parts = {
             group: {name: self._condition((*self.at, "parts", group, name), text) for name, text in those.items()}
             for group, those in self.text.parts.items()
@@ -51,6 +46,13 @@ class Checked(ConditionChecks):
             self.text.group,
             self._years(),
         )
+
+    def _source(self, path: Path_, source: str | None) -> None:
+        if source and source not in self.file.sources:
+            hint = partial(did_you_mean, source, self.file.sources)
+            self.add(
+                "rules.source-unknown", (*path, "source"), f"the file has no source '{source}'.", hint, source=source
+            )
 
     def _years(self) -> Years | None:
         """The years that it says; else the year that its version names."""
@@ -187,6 +189,7 @@ class Checked(ConditionChecks):
 
     def _rule(self, n: int, text: RuleText) -> r.Rule:
         path = (*self.at, "rules", n)
+        self._source(path, text.source)
         condition = self._condition((*path, "if"), text.if_)
         counts = self._counts((*path, "counts"), text.counts, text.then)
         otherwise = self._counts((*path, "else_counts"), text.else_counts, text.else_)

@@ -19,8 +19,12 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]*$")]
 Status = Literal["complete", "order unverified", "inferred"]
 
 
-class RuleText(Strict):
-    """A rule as a file has it. Without `else`, the false side goes to the next rule."""
+class RuleText(Cited):
+    """A rule as a file has it. Without `else`, the false side goes to the next rule.
+
+    A rule may have its own source and standing, and a note on how the source was read, where they are not those of the
+    whole definition.
+    """
 
     rule: int = Key(ge=1)
     if_: str = Key(alias="if")

@@ -95,7 +95,10 @@ def _own(draw, scope: Scope, kind: r.Kind) -> r.Term:
 
 
 def _age(draw, scope: Scope, kind: r.Kind) -> r.Term:
-    return r.AgeOn(draw(st.sampled_from(scope.named))) if kind == "number" else _name(draw, scope, kind)
+    if kind == "date":
+        return _name(draw, scope, kind)
+    on = draw(st.sampled_from([_name, _name, _constant, _own, _shift]))
+    return r.AgeOn(on(draw, scope, "date"))
 
 
 def _shift(draw, scope: Scope, kind: r.Kind) -> r.Term:
@@ -134,7 +137,7 @@ def _null(draw, scope: Scope, depth: int) -> r.Condition:
     missing = [name for name in (*scope.dates, *scope.numbers) if name not in r.NEVER_MISSING]
     missing = [name for name in missing if not isinstance(scope.fields.get(name), r.Tally)]
     terms: list[r.Term] = [r.Name(name) for name in missing]
-    terms += [r.AgeOn("DEATH_DAT"), r.Shift(r.Name("DEATH_DAT"), 1, "year")]
+    terms += [r.AgeOn(r.Name("DEATH_DAT")), r.Shift(r.Name("DEATH_DAT"), 1, "year")]
     terms += [r.Name(name) for name, _ in scope.readings]
     if scope.of:
         terms += [r.OwnPart("value"), r.OwnPart("episode")]
@@ -154,6 +157,12 @@ def _parts(draw, scope: Scope, depth: int) -> r.Condition:
     return r.PartsMet(group, draw(st.none() | st.integers(1, many)))
 
 
+def _at_least(draw, scope: Scope, depth: int) -> r.Condition:
+    many = draw(st.integers(2, 4))
+    parts = tuple(condition(draw, scope, depth - 1) for _ in range(many))
+    return r.AtLeast(draw(st.none() | st.integers(1, many)), parts)
+
+
 def _beside(draw, scope: Scope, depth: int) -> r.Condition:
     if not scope.of:
         return _compare(draw, scope, depth)
@@ -170,10 +179,10 @@ def _either(draw, scope: Scope, depth: int) -> r.Condition:
 
 
 CONDITIONS = {
-    r.Compare: _compare, r.IsNull: _null, r.OnRegister: _on, r.PartsMet: _parts, r.Beside: _beside,
-    r.Every: _every, r.Either: _either,
+    r.Compare: _compare, r.IsNull: _null, r.OnRegister: _on, r.PartsMet: _parts, r.AtLeast: _at_least,
+    r.Beside: _beside, r.Every: _every, r.Either: _either,
 }  # fmt: skip
-_FLAT = [kind for kind in CONDITIONS if kind not in (r.Every, r.Either, r.Beside)]
+_FLAT = [kind for kind in CONDITIONS if kind not in (r.Every, r.Either, r.AtLeast, r.Beside)]
 
 
 def condition(draw, scope: Scope, depth: int = 2) -> r.Condition:

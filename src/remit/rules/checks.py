@@ -108,7 +108,7 @@ class Checked(ConditionChecks):
 
     def _widened_in(self, condition: r.Condition) -> r.Condition:
         match condition:
-            case r.Every() | r.Either():
+            case r.Every() | r.Either() | r.AtLeast():
                 return replace(condition, parts=tuple(self._widened_in(part) for part in condition.parts))
             case r.Beside():
                 where = self._widened_in(condition.where) if condition.where is not None else None

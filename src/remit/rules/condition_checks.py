@@ -60,6 +60,8 @@ class ConditionChecks(Checking):
                     self._null(path, part, lead, of)
                 case r.PartsMet():
                     self._parts(path, part, lead, of)
+                case r.AtLeast():
+                    self._at_least(path, part, lead)
                 case r.Beside():
                     if not of:
                         self.add(
@@ -130,6 +132,17 @@ class ConditionChecks(Checking):
                 of=len(group),
             )
 
+    def _at_least(self, path: Path_, part: r.AtLeast, lead: str) -> None:
+        """No more of the conditions are asked for than are listed."""
+        if part.least is not None and not 1 <= part.least <= len(part.parts):
+            self.add(
+                "rules.parts-decide-nothing",
+                path,
+                f"{lead}{len(part.parts)} conditions are listed: 'at least {part.least}' decides nothing.",
+                least=part.least,
+                of=len(part.parts),
+            )
+
     def _never_missing(self, term: r.Term) -> bool:
         match term:
             case r.Shift():
@@ -164,20 +177,22 @@ class ConditionChecks(Checking):
                 return kinds[term.part]
             case r.Shift():
                 if self._term(path, term.term, lead, of) not in (None, "date"):
-                    self.add(
-                        "rules.only-dates-move", path, f"{lead}only a date is moved by {term.unit}s.", unit=term.unit
-                    )
+                    aged = isinstance(term.term, r.AgeOn)
+                    hint = "The age on a date that is moved is written 'age on (X_DAT + 6 months)'." if aged else ""
+                    said = f"{lead}only a date is moved by {term.unit}s."
+                    self.add("rules.only-dates-move", path, said, hint, unit=term.unit)
                 return "date"
             case r.Name():
                 return self._named(path, term.name, lead, of)
             case r.AgeOn():
-                kind = self._named(path, term.name, lead, of)
+                kind = self._term(path, term.on, lead, of)
                 if kind not in (None, "date"):
+                    name = term_text(term.on)
                     self.add(
                         "rules.age-on-no-date",
                         path,
-                        f"{lead}'age on' is asked of a date, and {term.name} is {A[kind]}.",
-                        name=term.name,
+                        f"{lead}'age on' is asked of a date, and {name} is {A[kind]}.",
+                        name=name,
                     )
                 return "number"
             case _:

@@ -69,9 +69,13 @@ class OwnPart:
 
 @dataclass(frozen=True)
 class AgeOn:
-    """Age in full years on the date of a field; missing where that is."""
+    """Age in full years on a date: `age on HYP_DAT`, `age on (DM_DAT + 6 months)`; missing where that is."""
 
-    name: str
+    on: Term
+
+    def __repr__(self) -> str:
+        """On a named date as it was written when there were no others: results keep the hash of their rules."""
+        return f"AgeOn(name={self.on.name!r})" if isinstance(self.on, Name) else f"AgeOn(on={self.on!r})"
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,15 @@ class PartsMet:
 
 
 @dataclass(frozen=True)
+class AtLeast:
+    """`at least 2 of (…, …, …)`, `any of (…, …)` or `all of (…, …)`: so many of the conditions that it lists."""
+
+    least: int | None
+    """None is all of them."""
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
 class Beside:
     """`(any X_COD where …)`: another record beside the one under test; in filters only."""
 
@@ -145,14 +158,14 @@ class Either:
     parts: tuple[Condition, ...]
 
 
-Condition = Compare | IsNull | OnRegister | PartsMet | Beside | Every | Either
+Condition = Compare | IsNull | OnRegister | PartsMet | AtLeast | Beside | Every | Either
 
 
 def conditions(condition: Condition, beside: bool = True) -> Iterator[Condition]:
     """A condition and all within it; without `beside`, what is said of other records is left out."""
     yield condition
     match condition:
-        case Every() | Either():
+        case Every() | Either() | AtLeast():
             for part in condition.parts:
                 yield from conditions(part, beside)
         case Beside():
@@ -165,7 +178,7 @@ def conditions(condition: Condition, beside: bool = True) -> Iterator[Condition]
 
 
 def terms(condition: Condition, beside: bool = True) -> Iterator[Term]:
-    """Every term of a condition, the inner ones of shifted dates too."""
+    """Every term of a condition, the dates too that are moved or that an age is of."""
     for part in conditions(condition, beside):
         found: list[Term] = []
         match part:
@@ -173,7 +186,7 @@ def terms(condition: Condition, beside: bool = True) -> Iterator[Term]:
                 found = [part.left, part.right]
             case IsNull():
                 found = [part.term]
-            case OnRegister() | PartsMet() | Beside() | Every() | Either():
+            case OnRegister() | PartsMet() | AtLeast() | Beside() | Every() | Either():
                 pass
             case _:
                 assert_never(part)
@@ -182,8 +195,10 @@ def terms(condition: Condition, beside: bool = True) -> Iterator[Term]:
             yield term
             if isinstance(term, Shift):
                 found.append(term.term)
+            elif isinstance(term, AgeOn):
+                found.append(term.on)
 
 
 def names_in(condition: Condition, beside: bool = True) -> set[str]:
     """The fields, dates and facts that a condition names; without `beside`, those within `(any …)` are left out."""
-    return {term.name for term in terms(condition, beside) if isinstance(term, Name | AgeOn)}
+    return {term.name for term in terms(condition, beside) if isinstance(term, Name)}

@@ -20,6 +20,7 @@ from remit.rules.conditions import NEVER_MISSING as NEVER_MISSING
 from remit.rules.conditions import PATIENT as PATIENT
 from remit.rules.conditions import SEXES as SEXES
 from remit.rules.conditions import AgeOn as AgeOn
+from remit.rules.conditions import AtLeast as AtLeast
 from remit.rules.conditions import Beside as Beside
 from remit.rules.conditions import Compare as Compare
 from remit.rules.conditions import Comparison as Comparison

@@ -76,6 +76,11 @@ def _count(digits: str) -> int:
     return int(digits)
 
 
+def _least(many: str) -> int | None:
+    """How many are asked for by `all`, `any` or `at least 2`; None is all."""
+    return None if many == "all" else 1 if many == "any" else _count(many.split()[-1])
+
+
 class _Meaning(Transformer[Token, Any]):
     """Each rule of the grammar to the class of its name."""
 
@@ -136,9 +141,10 @@ class _Meaning(Transformer[Token, Any]):
         return r.OnRegister(str(parts[1]), str(parts[0]) == "on")
 
     def parts(self, parts: list[Token]) -> r.PartsMet:
-        many = str(parts[0])
-        least = None if many == "all" else 1 if many == "any" else _count(many.split()[-1])
-        return r.PartsMet(str(parts[1]), least)
+        return r.PartsMet(str(parts[1]), _least(parts[0]))
+
+    def at_least(self, parts: list[Any]) -> r.AtLeast:
+        return r.AtLeast(_least(parts[0]), tuple(parts[1:]))
 
     def beside(self, parts: list[Any]) -> r.Beside:
         return r.Beside(parts[0], parts[1] if len(parts) > 1 else None)
@@ -168,8 +174,8 @@ class _Meaning(Transformer[Token, Any]):
     def own(self, parts: list[Token]) -> r.OwnPart:
         return r.OwnPart(str(parts[0]))  # type: ignore[arg-type]
 
-    def age(self, parts: list[Token]) -> r.AgeOn:
-        return r.AgeOn(str(parts[0]))
+    def age(self, parts: list[Any]) -> r.AgeOn:
+        return r.AgeOn(parts[0])
 
     def shift(self, parts: list[Any]) -> r.Shift:
         term, sign, count, units = parts

@@ -53,12 +53,17 @@ def condition_text(condition: r.Condition) -> str:
         case r.OnRegister():
             return f"{'' if condition.on else 'not '}on {condition.register}"
         case r.PartsMet():
-            many = {None: "all", 1: "any"}.get(condition.least, f"at least {condition.least}")
-            return f"{many} of {condition.parts}"
+            return f"{_many(condition.least)} of {condition.parts}"
+        case r.AtLeast():
+            return f"{_many(condition.least)} of ({', '.join(condition_text(part) for part in condition.parts)})"
         case r.Beside():
             return f"(any {' or '.join(condition.clusters)}{_where(condition.where)})"
         case _:
             assert_never(condition)
+
+
+def _many(least: int | None) -> str:
+    return {None: "all", 1: "any"}.get(least, f"at least {least}")
 
 
 def _inner(condition: r.Condition) -> str:
@@ -73,7 +78,7 @@ def term_text(term: r.Term) -> str:
         case r.Name():
             return term.name
         case r.AgeOn():
-            return f"age on {term.name}"
+            return f"age on {term_text(term.on)}"
         case r.OwnPart():
             return term.part
         case r.Shift():

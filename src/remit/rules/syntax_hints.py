@@ -140,8 +140,20 @@ _SLIPS: tuple[tuple[_Slip, str], ...] = (
     ),
     (lambda h, r, n: _first(r) == "is", "a comparison is written with a sign, absence as '= Null'; "),
     (
-        lambda h, r, n: "MANY" in n and _first(r) in ("at", "any", "none"),
+        lambda h, r, n: "MANY" in n and _first(r) in ("at", "any", "none", "two", "three", "exactly", "more"),
         "parts are asked for with 'all of', 'any of' or 'at least 2 of'; ",
+    ),
+    (
+        lambda h, r, n: "CMP" in n and _first(r) == "of" and h[-1:].isdigit(),
+        "so many conditions of several are asked for with 'at least 2 of (…, …, …)'; ",
+    ),
+    (
+        lambda h, r, n: bool(re.search(r"\b(all|any|least \d+) of [A-Z]\w*$", h)) and r[:1] in ("<", ">", "=", ","),
+        "conditions that are listed stand in brackets, as in 'at least 2 of (…, …, …)'; ",
+    ),
+    (
+        lambda h, r, n: "COMMA" in n and r[:1] in (";", ")"),
+        "two conditions or more are listed, with commas between them; ",
     ),
     (lambda h, r, n: _first(r).strip("().,") in ("null", "none", "missing"), "absence is written Null; "),
     (lambda h, r, n: bool(re.search(r"\bage$", h)), "age is PAT_AGE, or 'age on' the date of a field; "),

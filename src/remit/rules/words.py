@@ -75,8 +75,10 @@ def condition_words(condition: r.Condition, inside: bool = False, of: str = "") 
         case r.OnRegister():
             return f"the patient is {'' if condition.on else 'not '}on {condition.register}"
         case r.PartsMet():
-            many = "all" if condition.least is None else f"at least {condition.least}"
-            return f"{many} of the parts of {condition.parts} are met"
+            return f"{_many(condition.least)} of the parts of {condition.parts} are met"
+        case r.AtLeast():
+            parts = "; ".join(condition_words(part, True, of) for part in condition.parts)
+            return f"{_many(condition.least)} of these hold: ({parts})"
         case r.Beside():
             where = _filter(condition.where, of).replace("of those for which", "for which")
             return f"there is a record in {listed(condition.clusters, 'or')}{where}"
@@ -85,6 +87,10 @@ def condition_words(condition: r.Condition, inside: bool = False, of: str = "") 
             return f"{left} {_OPS[_kind(condition), condition.op]} {right}"
         case _:
             assert_never(condition)
+
+
+def _many(least: int | None) -> str:
+    return "all" if least is None else f"at least {least}"
 
 
 def _kind(condition: r.Compare) -> str:
@@ -103,7 +109,9 @@ def _plain(term: r.Term) -> str:
     """A term after `a` or `no`; what is moved in time is there whenever what it is moved from is."""
     while isinstance(term, r.Shift):
         term = term.term
-    return term.name if isinstance(term, r.Name | r.AgeOn) else _term(term)
+    if isinstance(term, r.AgeOn):
+        return _plain(term.on)
+    return term.name if isinstance(term, r.Name) else _term(term)
 
 
 def _term(term: r.Term, of: str = "") -> str:
@@ -113,7 +121,7 @@ def _term(term: r.Term, of: str = "") -> str:
         case r.OwnPart():
             return _OWN[term.part]
         case r.AgeOn():
-            return f"the age on {'the date of the record itself' if term.name == of else term.name}"
+            return f"the age on {_term(term.on, of)}"
         case r.Shift():
             many = abs(term.amount)
             units = f"{many} {term.unit}{'' if many == 1 else 's'}"

@@ -76,6 +76,9 @@ class Resolver:
             case r.PartsMet():
                 parts = tuple(self.condition(part) for part in self.definition.parts[given.parts].values())
                 return n.Least(len(parts) if given.least is None else given.least, parts)
+            case r.AtLeast():
+                parts = tuple(self.condition(part, of, beside) for part in given.parts)
+                return n.Least(len(parts) if given.least is None else given.least, parts)
             case r.Beside():
                 where = self.condition(given.where, of, True) if given.where is not None else n.TRUE
                 return n.Beside(tuple(sorted(set(given.clusters))), where)
@@ -90,7 +93,7 @@ class Resolver:
             case r.OwnPart():
                 return n.Own(given.part)
             case r.AgeOn():
-                on = self.name(given.name, of, beside)
+                on = self.term(given.on, of, beside)
                 return on if isinstance(on, n.Missing) else n.Age(on)
             case r.Shift():
                 inner = self.term(given.term, of, beside)

@@ -89,6 +89,9 @@ class Conditions(ABC):
                 group = definition.parts[condition.parts].values()
                 met = sum(self.holds(part, definition) for part in group)
                 return met >= (len(group) if condition.least is None else condition.least)
+            case r.AtLeast():
+                met = sum(self.holds(part, definition, record) for part in condition.parts)
+                return met >= (len(condition.parts) if condition.least is None else condition.least)
             case r.Beside():
                 assert record is not None, "beside another record, in a filter"
                 others = (Record(event, record) for event in self.events(condition.clusters))
@@ -105,7 +108,7 @@ class Conditions(ABC):
                 assert record is not None, "a part of the record under test, in a filter"
                 return record.part(term.part)
             case r.AgeOn():
-                day = self._named(term.name, definition, record)
+                day = self.term(term.on, definition, record)
                 return Fraction(age(self.patient.born, day)) if isinstance(day, date) else None
             case r.Shift():
                 day = self.term(term.term, definition, record)

@@ -11,7 +11,7 @@ import numpy as np
 
 from remit.synthetic.chance import Flags, Floats, Ints, below, chosen
 from remit.synthetic.codes import Codes
-from remit.synthetic.persons import Persons
+from remit.synthetic.persons import EPOCH, Persons
 from remit.synthetic.sheet import Sheet
 from remit.synthetic.tables import Care, CareTables, Who
 from remit.synthetic.values import drawn
@@ -80,8 +80,13 @@ def _once(draw: np.random.Generator, persons: Persons, row: Care, who: Ints, beg
     who, begins = who[done], begins[done]
     if row.when == "after onset":
         return who, begins + draw.integers(row.after[0], row.after[1] + 1, len(who))
+    last = persons.until[who]
     first = np.maximum(begins, persons.run.first)
-    span = np.maximum(persons.until[who] - first, 0)
+    if row.upto is not None:
+        day = row.upto.toordinal() - EPOCH
+        last, first = np.minimum(last, day), np.maximum(begins, day - 5 * 365)
+        who, first, last = who[first <= last], first[first <= last], last[first <= last]
+    span = np.maximum(last - first, 0)
     return who, first + (draw.random(len(who)) * (span + 1)).astype(np.int64)
 
 
@@ -99,11 +104,15 @@ def _enter(
     sheet: Sheet,
 ) -> None:  # fmt: skip
     episode = sheet.episode(row.episode)
-    for expression in row.give:
+    for place, expression in enumerate(row.give):
         mine, when = who, day
+        if row.apart and place:
+            other = persons.draw("apart", expression)
+            moved = other.random(len(who)) < row.apart
+            when = day + np.where(moved, other.integers(-40, 11, len(who)), 0)
         if row.each < 1 and len(row.give) > 1:
             kept = draw.random(len(who)) < row.each
-            mine, when = who[kept], day[kept]
+            mine, when = who[kept], when[kept]
         value = table.values[row.value] if row.value else None
         sheet.add(
             mine, when, codes.pick(draw, expression, len(mine)),

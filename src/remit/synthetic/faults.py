@@ -1,12 +1,13 @@
-"""What comes beside care: the coded ethnicity, the end of life, and faults of coding."""
+"""What comes beside care: the coded ethnicity, the end of life, faults of coding, and days on the edge of a window."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from remit.synthetic.chance import Floats
+from remit.core.dates import add_months
+from remit.synthetic.chance import Floats, Ints
 from remit.synthetic.codes import Codes
-from remit.synthetic.persons import NEVER, Persons
+from remit.synthetic.persons import EPOCH, NEVER, Persons
 from remit.synthetic.sheet import Columns, Sheet
 from remit.synthetic.tables import people
 
@@ -31,6 +32,23 @@ def add_ending(persons: Persons, codes: Codes, sheet: Sheet) -> None:
     sheet.add(who, day, codes.pick(draw, "ACTPLACE_COD", len(who)), until=np.full(persons.count, persons.run.last))
 
 
+def _on_edges(persons: Persons, rows: Columns, share: float) -> Ints:
+    """The days, of which some that lie near the edge of a usual window are put on it, or a day before or after it.
+
+    All that was entered of somebody on one day stays together, so the draw is by person and day.
+    """
+    day = rows.day.copy()
+    for months in (3, 6, 9, 12, 24):
+        edge = add_months(persons.run.last_day, -months).toordinal() - EPOCH
+        near = np.flatnonzero(np.abs(rows.day - edge) <= 4)
+        lot = (rows.who[near].astype(np.int64) * 7919 + rows.day[near] * 104729) % 1000
+        near, lot = near[lot < 1000 * share], lot[lot < 1000 * share]
+        moved = edge - 1 + lot % 3
+        kept = (moved >= persons.born[rows.who[near]]) & (moved <= persons.until[rows.who[near]])
+        day[near[kept]] = moved[kept]
+    return day
+
+
 def _shift(z: Floats) -> Floats:
     return np.clip(z, -2, 2)
 
@@ -42,7 +60,7 @@ def spoiled(persons: Persons, rows: Columns, table: str) -> Columns:
     chance = draw.random(len(rows), dtype=np.float32)
     early = chance < faults["before_birth"]
     late = (chance >= 0.5) & (chance < 0.5 + faults["after_the_last_day"])
-    day = rows.day.copy()
+    day = _on_edges(persons, rows, faults["on_an_edge"])
     day[early] = persons.born[rows.who[early]] - draw.integers(1, 300, int(early.sum()))
     day[late] = persons.run.last + draw.integers(1, 900, int(late.sum()))
     unit = rows.unit.copy()

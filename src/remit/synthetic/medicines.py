@@ -17,9 +17,9 @@ def add_medicines(persons: Persons, table: CareTables, codes: Codes, sheet: Shee
     lean = persons.reached_as_a_rule()
     ranks: dict[str, Floats] = {}
     for row in table.medicines:
-        if row.trait:
-            persons.has[row.trait] = np.zeros(persons.count, dtype=bool)
-            persons.onset[row.trait] = persons.born
+        for trait in row.trait.split():
+            persons.has[trait] = np.zeros(persons.count, dtype=bool)
+            persons.onset[trait] = persons.born
     for number, row in enumerate(table.medicines):
         draw = persons.draw("medicine", *row.of, *row.give, number)
         name = row.group or str(number)
@@ -31,8 +31,8 @@ def add_medicines(persons: Persons, table: CareTables, codes: Codes, sheet: Shee
         on = rank[who] < row.share
         # Of a group nobody has two: who has this one is past every share, and the others' rank is among themselves.
         rank[who] = np.where(on, 2.0, (rank[who] - row.share) / max(1 - row.share, 1e-9))
-        if row.trait:
-            persons.has[row.trait][who[on]] = True
+        for trait in row.trait.split():
+            persons.has[trait][who[on]] = True
         _issue(draw, persons, row, who[on], codes, sheet)
 
 

@@ -16,6 +16,7 @@ from remit.synthetic.tables import People, board, people
 NEVER = np.int64(10**7)
 """A day so late that it never comes."""
 YEAR = 365.25
+EPOCH = date(1970, 1, 1).toordinal()
 _OWN = 0.6
 """How much of being reached is the person's own, in every year. Assumed."""
 
@@ -34,7 +35,7 @@ class Run:
 
     @property
     def last_day(self) -> date:
-        return date.fromordinal(self.last + date(1970, 1, 1).toordinal())
+        return date.fromordinal(self.last + EPOCH)
 
 
 @dataclass

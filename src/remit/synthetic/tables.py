@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -166,6 +167,10 @@ class Care(Who):
     episode: str = ""
     recent: int = 0
     """Only in the last so many years; 0 is all."""
+    apart: Share = 0.0
+    """The share of what follows the first of `give` that is entered up to 40 days before, or 10 days after it."""
+    upto: date | None = None
+    """For `once`: the last day on which it was entered, some time in the five years before."""
 
 
 class Pressure(Who):
@@ -193,7 +198,7 @@ class Medicine(Who):
     group: str = ""
     """Rows of one group share their draw: nobody has two of them."""
     trait: str = ""
-    """What those who are on it are called in other rows."""
+    """What those who are on it are called in other rows; several names are separated by blanks."""
     starts: tuple[int, int] = (0, 90)
     stopped: Share = 0.02
 

@@ -38,6 +38,10 @@ out = PlainConsole(highlight=False, markup=False, emoji=False, soft_wrap=False)
 err = PlainConsole(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
+ONLY_YOU = "Only you can read them."
+"""What is said of files with rows of patients, where they are named."""
+
+
 @dataclass(frozen=True)
 class Command:
     """A command: its function, its name and the examples that stand below its help."""

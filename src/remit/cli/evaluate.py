@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from remit.cli.console import Command, err, out, progress, warn
+from remit.cli.console import ONLY_YOU, Command, err, out, progress, warn
 from remit.core.dates import Period, parse_date
 from remit.core.problems import did_you_mean, refuse, warning
 from remit.files.whole import check_file_free, write_whole
@@ -100,7 +100,7 @@ def evaluate(
     """
     from remit.documents.rules import inferred_rules
     from remit.evaluation.evaluator import Evaluator
-    from remit.evaluation.folder import write_evaluation
+    from remit.evaluation.folder import BREAKDOWN, write_evaluation
     from remit.evaluation.manifest import EvaluationManifest
     from remit.files.folders import check_free
     from remit.records.store import Store
@@ -125,6 +125,7 @@ def evaluate(
     out.print(
         f"\n{found.practices:,} practice{'s' if found.practices != 1 else ''}, {found.patients:,} patients. "
         f"Written to {folder}.\n"
+        f"Rows of patients are in {folder / 'outcomes'}, small numbers in {folder / BREAKDOWN}. {ONLY_YOU}\n"
         f"Next: remit run {scheme} {files}{period} --out results",
         soft_wrap=True,
     )
@@ -220,7 +221,7 @@ def explain(
     where, one = found[0]
     elsewhen = of_another_year(definition, known, dates.year)
     blocks = list(explanation_blocks(explained(Chart(one, meaning), definition), dates, held, where, known, elsewhen))
-    _show(f"{definition.code} for patient {patient}", blocks, html, replace)
+    _show(f"{definition.code} for patient {patient}", blocks, html, replace, private=True)
 
 
 def spec(
@@ -255,7 +256,7 @@ def spec(
         _show(f"{definition.code}: {definition.title}", blocks, html, replace)
 
 
-def _show(title: str, blocks: list[Block], html: Path | None, replace: bool) -> None:
+def _show(title: str, blocks: list[Block], html: Path | None, replace: bool, private: bool = False) -> None:
     if html is None:
         from remit.documents.terminal import rendered_blocks
 
@@ -264,8 +265,9 @@ def _show(title: str, blocks: list[Block], html: Path | None, replace: bool) -> 
     from remit.documents.html import page
 
     check_file_free(html, replace)
-    write_whole(html, lambda path: path.write_text(page(title, blocks), encoding="utf-8"))
-    out.print(f"Written to {html}.", soft_wrap=True)
+    write_whole(html, lambda path: path.write_text(page(title, blocks), encoding="utf-8"), private)
+    only = " It holds a patient's records: only you can read it." if private else ""
+    out.print(f"Written to {html}.{only}", soft_wrap=True)
 
 
 def day_of(scheme: Scheme, on: str | None) -> date:

@@ -9,7 +9,7 @@ import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from remit.cli.console import Command, out, progress, say_stopped, warn
+from remit.cli.console import ONLY_YOU, Command, out, progress, say_stopped, warn
 from remit.cli.layout import facts, grid, heading, indented, print_plain
 from remit.core import say
 from remit.core.dates import parse_date
@@ -89,7 +89,9 @@ def _print_report(report: Report, store: Path) -> None:
         for table, read in report.read.items()
     ]
     print_plain(out, [grid(("Table", "left"), *numbers, rows=rows)])
-    out.print(f"Stored in {store}", soft_wrap=True)
+    out.print(f"Stored in {store}. Its files hold rows of patients. {ONLY_YOU}", soft_wrap=True)
+    for doubt in report.doubts:
+        warn(doubt)
     if report.rejected_file:
         rejected = sum(report.rejected.values())
         what = f"{rejected:,} rows were rejected: {report.rejected_file} says which and why."

@@ -139,7 +139,10 @@ def _run_claims(
         _report(summaries[name], folder / name if len(made.runs) > 1 else folder, run)
     told_ = {outcome: made.decided.count(outcome) for outcome in ("counted", "refused", "held")}
     counted = ", ".join(f"{count:,} {outcome}" for outcome, count in told_.items())
-    out.print(f"\nClaims: {counted}. See {folder / 'claims.csv'}.", soft_wrap=True)
+    out.print(
+        f"\nClaims: {counted}. See {folder / 'claims.csv'}, which only you can read: it holds rows of patients.",
+        soft_wrap=True,
+    )
     if told_["held"]:
         many = "claim is held" if told_["held"] == 1 else "claims are held"
         what = f"{told_['held']} {many}: nobody is paid for them until claims.csv's reasons are settled."

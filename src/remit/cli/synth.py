@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from remit.cli.console import Command, out, progress, say_stopped
+from remit.cli.console import ONLY_YOU, Command, out, progress, say_stopped
 from remit.cli.layout import facts, print_plain
 from remit.core.dates import parse_date
 from remit.core.problems import refuse
@@ -63,7 +63,7 @@ def synth(
             )
         ],
     )
-    out.print(f"Made in {store}", soft_wrap=True)
+    out.print(f"Made in {store}. Its files hold rows of patients. {ONLY_YOU}", soft_wrap=True)
 
 
 COMMANDS = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from remit.cli.console import Command, err, out, warn
+from remit.cli.console import ONLY_YOU, Command, err, out, warn
 from remit.cli.evaluate import Clusters, Records, Replace, Rules, read_clusters, read_rules
 from remit.core.problems import did_you_mean, refuse
 from remit.documents.worklist.words import MONTHS
@@ -90,7 +90,9 @@ def worklist(
         for line in _more(listed, wanted):
             out.print(line, style="dim")
     else:
-        out.print("These files hold one row for each patient: they are for the practice only.")
+        out.print(
+            f"These files hold one row for each patient: they are for the practice only. {ONLY_YOU}", soft_wrap=True
+        )
 
 
 def _more(listed: Worklist, wanted: Wanted) -> Iterator[str]:
@@ -104,7 +106,7 @@ def _more(listed: Worklist, wanted: Wanted) -> Iterator[str]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    write_whole(path, lambda work: work.write_bytes(content))
+    write_whole(path, lambda work: work.write_bytes(content), private=True)
 
 
 def _list(

@@ -36,6 +36,7 @@ from remit.files.beside import remove
 from remit.files.folders import check_free, move, put_in_place
 from remit.files.hashes import sha256_file, sha256_text
 from remit.files.manifest import write_manifest
+from remit.files.private import private_file, private_folder
 from remit.files.tables import write_rows
 from remit.records.store import read_parquet
 from remit.scheme import frozen_text
@@ -152,6 +153,7 @@ def _assembled(work: Work, done: Sequence[Done], basis: Basis, scheme: str) -> P
     whole = work.whole
     remove(whole)
     whole.mkdir()
+    whole.chmod(0o755)
     for name, columns in _TABLES:
         with (whole / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             write_rows(file, [columns])
@@ -160,13 +162,16 @@ def _assembled(work: Work, done: Sequence[Done], basis: Basis, scheme: str) -> P
     with pq.ParquetWriter((whole / BREAKDOWN).absolute(), CELLS, compression="zstd") as breakdown:
         for one in done:
             breakdown.write_table(read_parquet(work.cells(one.practice), CELLS))
+    private_file(whole / BREAKDOWN)
     (whole / "scheme.yaml").write_text(scheme, encoding="utf-8")
     files = {path.name: sha256_file(path) for path in whole.iterdir()}
     files |= {work.outcomes(one.practice): one.sha256 for one in done}
     write_manifest(whole, EvaluationManifest(**dict(basis), files=dict(sorted(files.items()))))
-    (whole / "outcomes").mkdir()
+    private_folder(whole / "outcomes")
     for one in done:
-        move(work.folder / work.outcomes(one.practice), whole / work.outcomes(one.practice))
+        path = whole / work.outcomes(one.practice)
+        move(work.folder / work.outcomes(one.practice), path)
+        private_file(path)
     return whole
 
 

@@ -22,6 +22,7 @@ from remit.files.manifest import (
     not_listed,
     read_replaceable,
 )
+from remit.files.private import private_folder
 
 
 def check_free(folder: Path, replace: bool, *kinds: type[OfFolder]) -> None:
@@ -130,11 +131,13 @@ def put_back(folder: Path) -> None:
 
 
 def work_folder(work: Path, *names: str) -> None:
-    """Make the folder of work in progress, or take up one that a run left. Raises Refused for anybody else's.
+    """Make the folder of work in progress, or take up one that a run left; only its owner may look into it.
+
+    Raises Refused for anybody else's.
 
     `names` are those of all that a run puts there.
     """
-    work.mkdir(parents=True, exist_ok=True)
+    private_folder(work)
     if {path.name for path in work.iterdir()} - {LOCK, *names}:
         what = "holds files that no run of Remit's left, and is where this one would work."
         raise refuse("files.holds-other-files", what, Place(str(work)), "Move it elsewhere.", kind="work in progress")

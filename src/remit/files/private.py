@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 FILE, FOLDER = 0o600, 0o700
@@ -20,8 +21,12 @@ def private_file(path: Path) -> None:
     path.chmod(FILE)
 
 
-def make_private(folder: Path) -> None:
-    """A folder and all that is in it, for its owner alone. Raises OSError."""
-    for path in (folder, *folder.rglob("*")):
-        if not path.is_symlink():
-            path.chmod(FOLDER if path.is_dir() else FILE)
+def keep_private(path: Path) -> None:
+    """Take a file that is there from everybody but its owner, where others may read it. Raises OSError."""
+    if others_may_read(path):
+        path.chmod(FILE)
+
+
+def others_may_read(path: Path) -> bool:
+    """Whether anybody but its owner may read or change a file; on Windows nobody can tell from its mode."""
+    return os.name == "posix" and bool(path.stat().st_mode & 0o077)

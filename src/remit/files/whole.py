@@ -15,7 +15,7 @@ from typing import IO, Literal
 from remit.core.problems import Place, refuse
 from remit.files.beside import MADE, work_beside
 from remit.files.manifest import check_outside_results
-from remit.files.private import private_file
+from remit.files.private import FILE, private_file
 
 
 def check_file_free(path: Path, replace: bool) -> None:
@@ -30,13 +30,13 @@ def check_file_free(path: Path, replace: bool) -> None:
         raise refuse("files.is-there-already", "is there already.", Place(str(path)), "Name another file.")
 
 
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a file beside `path`, then move it there."""
+def write_whole(path: Path, write: Callable[[Path], object], private: bool = False) -> None:
+    """Let `write` fill a file beside `path`, then move it there; a `private` one is for its owner alone."""
     try:
         with work_beside(path) as home:
             work = home / MADE
             write(work)
-            work.chmod(0o644)
+            work.chmod(FILE if private else 0o644)
             check_file_free(path, replace=True)
             work.replace(path)
     except OSError as error:

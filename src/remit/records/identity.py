@@ -16,8 +16,8 @@ import nhs_number
 
 from remit.core.nhs_numbers import holds_nhs_number
 from remit.core.problems import Place, refuse
+from remit.records.keys import LEAST, is_table, is_weak
 
-LEAST = 32
 _WITHOUT = (
     "Give a key: a file outside the store with at least 32 characters that nobody can guess "
     "(openssl rand -hex 32 > key). Ids that are made up can be kept as they are."
@@ -61,7 +61,7 @@ def looks_real(text: str) -> bool:
     return holds_nhs_number(text, of_nobody=False)
 
 
-def read_identity(key_file: Path | None, keep_ids: bool, store: Path) -> Identity:
+def read_identity(key_file: Path | None, keep_ids: bool, store: Path, source: Path | None = None) -> Identity:
     """The key from its file, or ids kept. Raises Refused where neither or both are said, or the key is no secret."""
     if keep_ids and key_file:
         raise refuse(
@@ -97,7 +97,7 @@ def read_identity(key_file: Path | None, keep_ids: bool, store: Path) -> Identit
         raise refuse(
             "files.cannot-be-read", f"cannot be read: {error.strerror}.", place, reason=error.strerror
         ) from None
-    if len(key) < LEAST or len(set(key)) < 8:
+    if is_weak(key):
         raise refuse(
             "records.key-too-weak",
             f"is no key: it needs {LEAST} characters or more that nobody can guess.",
@@ -105,4 +105,7 @@ def read_identity(key_file: Path | None, keep_ids: bool, store: Path) -> Identit
             "Make one: openssl rand -hex 32 > key",
             least=LEAST,
         )
+    if is_table(key) or (path.parent == (source or store).resolve() and path.suffix in (".csv", ".parquet")):
+        what = "is a table of records and no key: whoever has the extract would have the key."
+        raise refuse("records.key-is-an-extract", what, place, "Make one: openssl rand -hex 32 > key")
     return Identity(key)

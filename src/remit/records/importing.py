@@ -11,23 +11,24 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from remit.core.problems import Collector, Place, Refused, error, refuse
+from remit.core.problems import Collector, Place, Problem, Refused, error, refuse
 from remit.core.version import VERSION
 from remit.files.beside import remove
 from remit.files.hashes import sha256_file, sha256_text
 from remit.files.locks import LOCK, locked
 from remit.files.manifest import MANIFEST, decoded, encoded
-from remit.files.private import private_file, private_folder
+from remit.files.private import keep_private, private_file, private_folder
 from remit.files.tables import own_rows, write_rows
 from remit.files.whole import replace_synced, sync_folder, synced, unfinished
 from remit.records.identity import Identity, looks_real, read_identity
 from remit.records.import_state import SPOOL, Done, Mode, Plan, Spooled
+from remit.records.keys import key_doubts
 from remit.records.layout import PATIENTS, TABLES
 from remit.records.manifest import (
     SUPERSEDED,
@@ -63,6 +64,8 @@ class Report:
     stored: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
     rejected_file: Path | None = None
+    doubts: tuple[Problem, ...] = ()
+    """What to know of the key."""
     looks_real: int = 0
     """Ids kept as they are that are valid NHS numbers outside the range set aside for testing."""
 
@@ -84,7 +87,9 @@ def import_records(
     Raises Refused, with the store as it was.
     """
     folder, store = Path(folder), Path(store)
-    identity = None if mode == "delete" else read_identity(Path(key_file) if key_file else None, keep_ids, store)
+    key = Path(key_file) if key_file and mode != "delete" else None
+    identity = None if mode == "delete" else read_identity(key, keep_ids, store, folder)
+    doubts = tuple(key_doubts(key, folder)) if key else ()
     source = open_source(folder, only_extracts=mode == "delete")
     _check_folder(store)
     made = not store.exists()
@@ -92,7 +97,8 @@ def import_records(
         if made:
             private_folder(store)
         with locked(store, "another import is writing to this store."):
-            return _Import(source, store, identity, mode, progress or (lambda done, of: None)).run()
+            report = _Import(source, store, identity, mode, progress or (lambda done, of: None)).run()
+            return replace(report, doubts=doubts)
     except (Refused, OSError) as error:
         if made:
             remove(store)
@@ -327,6 +333,8 @@ class _Import:
         identity = self.identity.said if self.identity else self.manifest.identity
         manifest = manifest_of(identity, partitions, (*self.manifest.imports, new))
         write_manifest(self.store, manifest)
+        for held in manifest.listed(self.store):
+            keep_private(self.store / held)  # earlier versions wrote for everybody
         self.report.rejected_file = self.store / name if name else None
         self._clear(manifest)
 

@@ -28,6 +28,7 @@ CODES = declared(
         "floating-point": "A column holds binary floating-point numbers, which are not exact. Write decimals, or text.",
         "import-stopped": "The import stopped, and the store is as it was. See the message.",
         "key-and-ids-kept": "Ids are either turned into pseudonyms with a key or kept. Choose one.",
+        "key-is-an-extract": "The key is a table of records, which others have too. Make one of 32 random bytes.",
         "key-in-store": "The key must not be where the pseudonyms are. Move it.",
         "key-too-weak": "The key can be guessed. Make one of 32 random bytes.",
         "last-day-unreadable": "The last day of an extract is no date. Write it as 2025-03-31.",
@@ -71,6 +72,9 @@ CODES = declared(
         "ids-look-real": (
             "Ids that were kept are valid NHS numbers. If they are of real patients, import them with a key."
         ),
+        "key-beside-extract": "The key is in the folder of the extract. Move it.",
+        "key-can-be-guessed": "The key has few characters, a pattern or words. Make one of 32 random bytes.",
+        "key-open-to-others": "Others than its owner can read the key. Take it from them.",
         "import-interrupted": "An import was interrupted, and the store is as it was before. Start it again to go on.",
         "patient-never-registered-here": "Patients were never registered at the practice.",
         "patient-not-there": "Rows are of patients who are not among the patients.",

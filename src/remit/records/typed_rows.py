@@ -93,7 +93,7 @@ class Reader:
             return text  # a concept's identifier: one in a thousand NHS numbers looks like one
         if column.name in _OWN_IDS and not kept:
             return self.identity.of_record(text)
-        raise ValueError("holds what has the form of an NHS number")
+        raise ValueError("expected no NHS number, found what has the form of one")
 
 
 def _one(cells: pa.ChunkedArray) -> pa.Array:

@@ -23,6 +23,7 @@ from remit.core.version import VERSION
 from remit.files.folders import whole_folder
 from remit.files.hashes import sha256_file
 from remit.files.manifest import write_manifest
+from remit.files.private import private_file
 from remit.files.tables import CsvRows, write_table
 from remit.runs.engine import Run
 from remit.runs.folder import Summary, write_into
@@ -265,6 +266,7 @@ def write_together(
     claims.csv beside them says what became of each claim.
     """
     with whole_folder(Path(folder), replace_it, RunManifest, RunsManifest) as work:
+        private_file(work / "claims.csv")
         write_table(work / "claims.csv", CLAIMS, claim_rows(made.decided))
         if len(made.runs) == 1:
             ((name, run),) = made.runs.items()

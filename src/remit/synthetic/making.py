@@ -19,6 +19,7 @@ from remit.files.beside import remove
 from remit.files.folders import check_replaceable, clear, put_back, put_in_place, work_folder
 from remit.files.locks import LOCK, locked
 from remit.files.manifest import read_replaceable
+from remit.files.private import private_folder
 from remit.files.processes import shared_out
 from remit.files.whole import sync_folder
 from remit.records.manifest import (
@@ -133,7 +134,7 @@ def make_store(
             clear(work, LOCK)  # what an interrupted run left
             whole = work / "whole"
             try:
-                whole.mkdir()
+                private_folder(whole)
                 made = _fill(want, whole, count, progress or (lambda done, of: None))
                 _check_folder(store, replace)  # somebody may have put something there in the meantime
                 put_in_place(whole, store)

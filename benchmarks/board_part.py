@@ -17,7 +17,7 @@ import duckdb
 from remit.evaluation.engine.counting import DuckDB
 from remit.evaluation.engine.practice import Engine, Tables
 from remit.evaluation.engine.templates import Shape
-from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.evaluator import Evaluator, meaning_of
 from remit.evaluation.folder import write_evaluation
 from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.plan import RATES, Counted, Plan
@@ -37,8 +37,8 @@ class EveryIndicator(Evaluator):
         known = self.known.indicators
         counted = [Counted(code, known[code], RATES) for code in sorted(known)][: self.most]
         plan = Plan(tuple(counted), {})
-        codes = {name: self.clusters.codes_of(name) for name in sorted(self.needed(plan) | self.frailty())}
-        return plan, Meaning(Dates.of_year(self.scheme.year, self.on), codes, self.known.registers)
+        dates = Dates.of_year(self.scheme.year, self.on)
+        return plan, meaning_of(self.clusters, self.needed(plan) | self.frailty(), dates, self.known)
 
 
 def made(store: Store, most: int) -> EveryIndicator:

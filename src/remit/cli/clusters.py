@@ -31,6 +31,7 @@ from remit.terminology import (
 )
 from remit.terminology.codes import is_made_up
 from remit.terminology.sets import DEMONSTRATION, SetManifest
+from remit.terminology.systems import SYSTEMS, read_system, shown
 
 NOT_FINAL = "Made-up codes are among them: nothing that rests on this set can make a final payment."
 Form = Annotated[Literal["text", "json"], typer.Option("--format", help="How to print.")]
@@ -70,12 +71,16 @@ def show(
     held = load_clusters(name)
     one = held.cluster(cluster)
     if form == "json":
-        codes = [{"code": code, "term": term, "source": one.source_of(code)} for code, term in one.codes.items()]
+        codes = [{"code": code, "term": term, "source": one.source_of(code),
+                  **({"systems": sorted(one.systems[code])} if code in one.systems else {})}
+                 for code, term in one.codes.items()]  # fmt: skip
         say_json({"cluster": one.name, "set": held.name, "release": held.release, "sha256": one.sha256, "codes": codes})
         return
-    rows = [(code, term, one.source_of(code)) for code, term in one.codes.items()]
+    rows = [(code, term, one.source_of(code), *([shown(system) if system else ""] if one.systems else []))
+            for code, system in one.members() for term in [one.codes[code]]]  # fmt: skip
     told = [("set", f"{held.name}, release {held.release}"), ("codes", str(len(one.codes))), ("sha256", one.sha256)]
-    table = grid(("Code", "left"), ("Term", "left"), ("Source", "left"), rows=rows)
+    columns = ("Code", "Term", "Source", *(["System"] if one.systems else []))
+    table = grid(*((column, "left") for column in columns), rows=rows)
     print_plain(out, [Text(one.name, style="bold"), facts(told), Text(), indented(table)])
 
 
@@ -109,6 +114,9 @@ def imported(
     name: Annotated[str, typer.Option("--name", help="What to call the set.")],
     release: Annotated[str, typer.Option("--release", help="Which release it is, such as 2024-12-05.")],
     folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="The set's folder.")],
+    system: Annotated[
+        str, typer.Option("--system", help=f"The code system of rows that do not say theirs: {', '.join(SYSTEMS)}.")
+    ] = "",
     errors: Annotated[int, typer.Option("--errors", min=1, help="How many errors and warnings to print.")] = 20,
     replace: Annotated[
         bool, typer.Option("--replace", help="Put it in the place of a set in the same folder.")
@@ -119,10 +127,17 @@ def imported(
         if not given.strip() or not given.isprintable() or given == DEMONSTRATION:
             raise typer.BadParameter(f"cannot be '{given}'.", param_hint=option)
     check_free(folder, replace, SetManifest)
-    held, warnings = read_files(files, name.strip(), release.strip(), errors)
+    held, warnings = read_files(files, name.strip(), release.strip(), errors, _system(system))
     _warn_of(warnings, errors)
     write_clusters(held, folder, replace)
     print_plain(out, [*_of_set(held), Text(f"\nWritten to {folder}")], crop=False)
+
+
+def _system(text: str) -> str:
+    try:
+        return read_system(text.strip()) if text.strip() else ""
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.", param_hint="--system") from None
 
 
 def lock(

@@ -186,8 +186,8 @@ def explain(
 ) -> None:
     """Show an indicator's rule table with what each rule saw of a patient, which decided, and the records behind."""
     from remit.documents.rules import explanation_blocks
+    from remit.evaluation.evaluator import meaning_of
     from remit.evaluation.explain import explain as explained
-    from remit.evaluation.model import Meaning
     from remit.evaluation.reference import Chart
     from remit.evaluation.workers import check_unchanged
     from remit.evaluation.years import of_another_year
@@ -203,7 +203,7 @@ def explain(
         check_unchanged(store, where)
     days = [day for where in codes if (day := store.last_day(where))]
     dates = _dates(on or (max(days).isoformat() if days else None))
-    meaning = Meaning(dates, {name: held.codes_of(name) for name in needed}, known.registers)
+    meaning = meaning_of(held, needed, dates, known)
     found = [(where, one) for where in codes for one in store.patients(where) if one.id == patient]
     if not found:
         raise refuse(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,7 @@ from pathlib import Path
 from remit.core.dates import SchemeYear
 from remit.core.problems import did_you_mean, refuse
 from remit.evaluation.frailty import FRAILTY_CLUSTERS, can_tell_frailty
-from remit.evaluation.model import Meaning
+from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.period import dates_of
 from remit.evaluation.plan import Plan, plan
 from remit.evaluation.years import check_named, check_years, why_provisional
@@ -25,6 +25,13 @@ PRACTICES = (
     "practice_code", "practice_name", "place_code", "network_code", "list_size", "weighted_list_size", "provisional",
 )  # fmt: skip
 DEMONSTRATION = "Counted on the demonstration code clusters, which no final payment can rest on."
+
+
+def meaning_of(held: ClusterSet, names: Iterable[str], dates: Dates, known: Definitions) -> Meaning:
+    """What definitions are read with: the codes of some clusters of a set, with their systems where it says them."""
+    wanted = sorted(set(names))
+    codes = {name: held.codes_of(name) for name in wanted}
+    return Meaning(dates, codes, known.registers, held.systems_of(wanted))
 
 
 def needed_clusters(made: Plan, known: Definitions) -> set[str]:
@@ -72,8 +79,7 @@ class Evaluator:
         need(needed, self.clusters)
         if self.lock:
             verify(self.lock, needed, self.clusters)
-        codes = {name: self.clusters.codes_of(name) for name in sorted(needed | self.frailty())}
-        return made, Meaning(dates_of(self.scheme, self.on), codes, self.known.registers)
+        return made, meaning_of(self.clusters, needed | self.frailty(), dates_of(self.scheme, self.on), self.known)
 
     def frailty(self) -> set[str]:
         """The clusters by which patients are broken down by frailty; none where the set lacks one of them.

@@ -14,7 +14,7 @@ from datetime import date
 import pyarrow as pa
 
 from remit.core.dates import parse_date
-from remit.records.model import COMPARATORS, NEGATIONS, OPEN_DAY, STATUSES, SYSTEMS, UNKNOWN_DAY
+from remit.records.model import COMPARATORS, NEGATIONS, OPEN_DAY, STATUSES, UNKNOWN_DAY
 
 TIME = pa.int32()
 """Seconds since midnight."""
@@ -24,17 +24,6 @@ END = pa.date32()
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.[0-9]+)?)?", re.ASCII)
 
-_SYSTEMS = {
-    "snomed": ("snomed ct", "snomedct", "sct", "http://snomed.info/sct", "urn:oid:2.16.840.1.113883.6.96"),
-    "dmd": ("dm+d", "https://dmd.nhs.uk"),
-    "read2": ("read 2", "read v2", "readv2", "read code", "http://read.info/readv2"),
-    "ctv3": ("read 3", "read v3", "readv3", "http://read.info/ctv3"),
-    "loinc": ("http://loinc.org", "https://loinc.org", "urn:oid:2.16.840.1.113883.6.1"),
-    "icd10": ("icd-10", "icd 10", "http://hl7.org/fhir/sid/icd-10", "urn:oid:2.16.840.1.113883.6.3"),
-    "opcs4": ("opcs-4", "opcs 4"),
-    "cvx": ("http://hl7.org/fhir/sid/cvx", "urn:oid:2.16.840.1.113883.12.292"),
-    "local": (),
-}
 _STATUSES = {
     "amended": ("corrected", "appended"),
     "cancelled": ("canceled",),
@@ -42,11 +31,6 @@ _STATUSES = {
 }
 _NEGATIONS = {"not done": ("not-done",), "refused": ("declined",)}
 _COMPARATORS = {"<=": ("≤",), ">=": ("≥",)}
-
-
-def system(text: str) -> str:
-    """A code system, by its name here, a usual one, or its URI."""
-    return _named(text, SYSTEMS, _SYSTEMS)
 
 
 def status(text: str) -> str:

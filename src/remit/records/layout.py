@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from remit.core.dates import parse_date
-from remit.records.event_cells import END, TIME, comparator, end_date, negation, status, system, time_of_day
+from remit.records.event_cells import END, TIME, comparator, end_date, negation, status, time_of_day
 from remit.records.identity import looks_real
 from remit.records.model import EPISODES, SEXES
+from remit.terminology.systems import read_system
 
 VALUE = pa.decimal128(18, 6)
 """Exact, and 64 bits wide in DuckDB: 12 digits before the point and 6 behind it."""
@@ -208,7 +209,7 @@ class Layout:
 _PATIENT = Column(
     "patient_id", str, pa.string(), "the patient: an NHS number in the file, a pseudonym in the store", True
 )
-_SYSTEM = Column("system", system, pa.string(),
+_SYSTEM = Column("system", read_system, pa.string(),
                  "the system of the code: `snomed`, `dmd`, `read2`, `ctv3`, `loinc`, `icd10`, `opcs4`, `cvx` or "
                  "`local`; empty where it is not said", empty="", optional=True)  # fmt: skip
 _STATUS = Column("status", status, pa.string(),

@@ -18,9 +18,6 @@ SEXES = ("F", "M", "I", "U")
 EPISODES = ("", "first", "new", "continuing", "ended")
 """How a record says that a problem began, began again, goes on or ended; '' where it does not say."""
 
-SYSTEMS = ("", "snomed", "dmd", "read2", "ctv3", "loinc", "icd10", "opcs4", "cvx", "local")
-"""The code systems; '' where the record does not say which: its code then matches one of any system."""
-
 COMPARATORS = ("", "<", "<=", ">", ">=")
 """What a laboratory writes before a value that it could not measure exactly; '' where the value is exact."""
 
@@ -60,7 +57,7 @@ class Event:
     end: Day | None = None
     """The last day, both days counted, of what has ended."""
     system: str = ""
-    """One of `SYSTEMS`."""
+    """The code system, as `snomed` or `loinc`; '' where the record does not say: its code matches one of any."""
     comparator: str = ""
     """One of `COMPARATORS`: `value` is then an end of an open interval."""
     answer: str = ""

@@ -6,30 +6,42 @@ terms and sources are for the reader and move no result.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from remit.core.problems import Refused, did_you_mean, error, refuse
 from remit.files.hashes import sha256_text
+from remit.terminology.systems import same_codes
 
 
 @dataclass(frozen=True)
 class Cluster:
     """One cluster: its codes with their terms, and where they were read.
 
-    `sources` names the source of single codes where a cluster has several.
+    `sources` names the source of single codes where a cluster has several; `systems` the code systems of those codes
+    that are of one or some alone.
     """
 
     name: str
     codes: Mapping[str, str]
     source: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
+    systems: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def sha256(self) -> str:
-        """Of the codes, sorted, each ended by a line feed: what `sort | sha256sum` gives of a list of them."""
-        return sha256_text("".join(f"{code}\n" for code in sorted(self.codes)))
+        """Of the codes, sorted, each ended by a line feed: what `sort | sha256sum` gives of a list of them.
+
+        A code of a system has a blank and the system behind it, and a line for each of its systems.
+        """
+        return sha256_text("".join(f"{' '.join(filter(None, member))}\n" for member in sorted(self.members())))
+
+    def members(self) -> Iterator[tuple[str, str]]:
+        """Each code with its system, '' where it is of any."""
+        for code in self.codes:
+            for system in sorted(self.systems.get(code, ("",))):
+                yield code, system
 
     def source_of(self, code: str) -> str:
         """Where a code was read."""
@@ -70,6 +82,14 @@ class ClusterSet:
     def codes_of(self, name: str) -> frozenset[str]:
         """The codes of a cluster. Refuses a name that the set does not have."""
         return frozenset(self.cluster(name).codes)
+
+    def systems_of(self, names: Iterable[str]) -> dict[tuple[str, str], frozenset[str]]:
+        """By cluster and code, the systems of which a record of that code must be, if it says its system."""
+        return {
+            (name, code): same_codes(systems)
+            for name in names
+            for code, systems in self.cluster(name).systems.items()
+        }  # fmt: skip
 
     @property
     def shown(self) -> str:

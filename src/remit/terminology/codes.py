@@ -1,4 +1,4 @@
-"""What a clinical code may look like: SNOMED CT and dm+d identifiers, Read and CTV3 codes, and made-up ones.
+"""What a clinical code may look like: of a system that is said, of any of them, or made up.
 
 A SNOMED CT identifier ends in a check digit by Verhoeff's scheme, which finds every single wrong digit and every swap
 of neighbours. Spreadsheets round identifiers of sixteen digits and more, and nine times in ten it finds that too.
@@ -7,6 +7,8 @@ of neighbours. Spreadsheets round identifiers of sixteen digits and more, and ni
 from __future__ import annotations
 
 import re
+
+from remit.terminology.systems import SYSTEMS, has_form, loinc_digit_holds, shown
 
 MADE_UP = "demo:"
 _MADE_UP = re.compile(r"demo:[A-Z0-9_]+-[1-9][0-9]*")
@@ -42,14 +44,30 @@ def check_digit_holds(code: str) -> bool:
     return checked == "0"
 
 
-def wrong_with(code: str) -> str:
-    """What keeps a text from being a code, as a message goes on after its name; empty where nothing does."""
+def wrong_with(code: str, system: str = "") -> str:
+    """What keeps a text from being a code, as a message goes on after its name; empty where nothing does.
+
+    With `system` it must have the form of that system's codes, else of one of them.
+    """
     if any(not c.isprintable() for c in code):
         return "has a character in it that cannot be seen"
     if " " in code:
         return "has a blank in it"
     if _ROUNDED.fullmatch(code):
         return "is a number that a spreadsheet has written its own way"
+    if system:
+        return "" if has_form(code, system) else f"is no {shown(system)} code"
     if _SNOMED.fullmatch(code) or _READ.fullmatch(code) or _MADE_UP.fullmatch(code):
         return ""
-    return "is no SNOMED CT, dm+d, Read or CTV3 code"
+    if any(has_form(code, one) for one in SYSTEMS if one != "local"):
+        return ""
+    return "is no code of SNOMED CT, dm+d, Read 2, CTV3, LOINC, ICD-10, OPCS-4 or CVX"
+
+
+def check_digit_fails(code: str, system: str = "") -> str:
+    """The system by whose scheme a code's last digit is wrong; empty where it holds, or where there is none."""
+    if system in ("", "snomed", "dmd") and is_snomed(code):
+        return "" if check_digit_holds(code) else "snomed"
+    if system in ("", "loinc") and has_form(code, "loinc"):
+        return "" if loinc_digit_holds(code) else "loinc"
+    return ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from remit.terminology.clusters import ClusterSet
+from remit.terminology.clusters import Cluster, ClusterSet
+from remit.terminology.systems import shown
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def differ(first: ClusterSet, second: ClusterSet) -> Difference:
     changed = []
     both = sorted(old.keys() & new.keys())
     for name in both:
-        before, after = old[name].codes, new[name].codes
+        before, after = (_members(held[name]) for held in (old, new))
         if before.keys() != after.keys():
             added = {code: after[code] for code in sorted(after.keys() - before.keys())}
             changed.append(Changed(name, added, {code: before[code] for code in sorted(before.keys() - after.keys())}))
@@ -53,3 +54,8 @@ def differ(first: ClusterSet, second: ClusterSet) -> Difference:
         tuple(changed),
         len(both) - len(changed),
     )
+
+
+def _members(cluster: Cluster) -> dict[str, str]:
+    """The codes with their terms; behind a code its system, where it is of one."""
+    return {f"{code} ({shown(system)})" if system else code: cluster.codes[code] for code, system in cluster.members()}

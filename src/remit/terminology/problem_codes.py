@@ -37,6 +37,7 @@ CODES = declared(
         "row-without-code": "A row of a cluster has no code. Fill it in, or remove the row.",
         "set-changed": "The set is no longer what was imported. Import it again.",
         "state-unknown": "A row of a release is neither active nor inactive. Give the file as it was published.",
+        "system-unknown": "A code system has a name that Remit does not know. Correct it.",
         "unknown-table": "The file is no table that Remit knows. Save a table or a code list with commas.",
     },
     warnings={

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from remit.core.problems import Collector, Place, Problem, Refused, refuse, shown_name, warning
+from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, refuse, shown_name, warning
 from remit.core.rows import column_name
 from remit.files.tables import read_header, read_table
 from remit.terminology.clusters import Cluster, ClusterSet
-from remit.terminology.codes import check_digit_holds, is_made_up, is_snomed, wrong_with
+from remit.terminology.codes import check_digit_fails, is_made_up, is_snomed, wrong_with
+from remit.terminology.systems import SYSTEMS, read_system, shown
 
 CLUSTER = ("cluster", "cluster_id", "cluster_name")
 CODE = (
@@ -27,6 +28,7 @@ TERM = (
     "term", "description", "code_description", "concept_id_description", "snomed_term", "preferred_term", "fsn",
     "ctv3preferredtermdesc", "readterm/ctv3preferredtermdesc", "dmd_name", "nm",
 )  # fmt: skip
+SYSTEM = ("system", "code_system", "codesystem", "coding_system", "system_uri", "code_system_uri")
 MAPPING = ("cluster_id", "pcd_refset_id")
 REFSET = ("id", "effectiveTime", "active", "moduleId", "refsetId", "referencedComponentId")
 DESCRIPTION = ("id", "effectiveTime", "active", "moduleId", "conceptId", "languageCode", "typeId", "term")
@@ -43,6 +45,8 @@ class Gathered:
     warnings: list[Problem] = field(default_factory=list)
     terms: dict[str, dict[str, str]] = field(default_factory=dict)
     sources: dict[str, dict[str, str]] = field(default_factory=dict)
+    systems: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    """By cluster and code the systems that rows said, '' among them where one said none."""
     began: dict[str, str] = field(default_factory=dict)
 
     def begin(self, cluster: str, file: Path, row: int) -> bool:
@@ -69,11 +73,24 @@ class Gathered:
             return False
         self.terms.setdefault(cluster, {})
         self.sources.setdefault(cluster, {})
+        self.systems.setdefault(cluster, {})
         return True
 
-    def add(self, cluster: str, code: str, term: str, source: str, file: Path, row: int) -> None:
-        """A code of a cluster that was begun."""
-        wrong = wrong_with(code)
+    def add(self, cluster: str, code: str, term: str, source: str, file: Path, row: int, said: str = "") -> None:
+        """A code of a cluster that was begun; `said`: its system, as the row says it."""
+        try:
+            system = read_system(said) if said else ""
+        except ValueError as wrong_system:
+            self.problems.add(
+                "terminology.system-unknown",
+                f"'{_shown(said)}' is no code system: {wrong_system}.",
+                _at(file, row),
+                did_you_mean(said.lower(), SYSTEMS),
+                cluster=cluster,
+                found=_shown(said),
+            )
+            return
+        wrong = wrong_with(code, system)
         if wrong:
             self.problems.add(
                 "terminology.code-malformed",
@@ -84,7 +101,11 @@ class Gathered:
                 entry=_shown(code),
             )
             return
-        codes = self.terms[cluster]
+        codes, systems = self.terms[cluster], self.systems[cluster].setdefault(code, set())
+        if code in codes and system not in systems:
+            systems.add(system)  # the same text in another system
+            return
+        systems.add(system)
         if code in codes:
             told = f"the code {code} stands in {cluster} again"
             if codes[code].casefold() == term.casefold():
@@ -106,10 +127,8 @@ class Gathered:
                     entry=code,
                 )
             return
-        if is_snomed(code) and not check_digit_holds(code):
-            told = (
-                f"the check digit of {code} does not hold: it is no SNOMED CT identifier, or was mistyped or rounded."
-            )
+        if by := check_digit_fails(code, system):
+            told = f"the check digit of {code} does not hold: it is no {shown(by)} code, or was mistyped or rounded."
             self.warnings.append(warning("terminology.check-digit", told, _at(file, row), cluster=cluster, entry=code))
         codes[code] = term
         self.sources[cluster][code] = source
@@ -121,7 +140,9 @@ class Gathered:
             codes, sources = self.terms[name], self.sources[name]
             every = sorted({source for source in sources.values() if source})
             several = sources if len(every) > 1 else {}
-            made[name] = Cluster(name, {code: codes[code] for code in sorted(codes)}, "; ".join(every), several)
+            systems = {code: frozenset(of) for code, of in sorted(self.systems[name].items()) if "" not in of}
+            held = {code: codes[code] for code in sorted(codes)}
+            made[name] = Cluster(name, held, "; ".join(every), several, systems)
         return made
 
 
@@ -137,11 +158,12 @@ def _shown(code: str) -> str:
 
 
 def read_files(
-    files: Iterable[str | Path], name: str, release: str, limit: int = 20
+    files: Iterable[str | Path], name: str, release: str, limit: int = 20, system: str = ""
 ) -> tuple[ClusterSet, tuple[Problem, ...]]:
     """Read files of any of the kinds into one set. `NAME=FILE` names the cluster of a code list.
 
-    Returns the set and the warnings. Raises Refused with every problem of every file.
+    `system` is that of the codes of lists and tables whose rows do not say it. Returns the set and the warnings. Raises
+    Refused with every problem of every file.
     """
     gathered = Gathered(Collector(limit))
     mappings: list[Path] = []
@@ -164,7 +186,7 @@ def read_files(
             elif set(MAPPING) <= set(columns):
                 mappings.append(path)
             else:
-                _read_table(path, columns, called, gathered)
+                _read_table(path, columns, called, gathered, system)
     if mappings and not refsets:
         hint = "Give the refset snapshot of the release too (der2_Refset_SimpleSnapshot…txt)."
         gathered.problems.add(
@@ -214,9 +236,9 @@ def _header(path: Path) -> tuple[tuple[str, ...], bool]:
     return (header.cells, True) if header.mark == "\t" else (header.names, False)
 
 
-def _read_table(path: Path, columns: tuple[str, ...], called: str, gathered: Gathered) -> None:
+def _read_table(path: Path, columns: tuple[str, ...], called: str, gathered: Gathered, system: str) -> None:
     """A code list, or a flat table of clusters."""
-    code, term, cluster = (_spelt(spellings, columns) for spellings in (CODE, TERM, CLUSTER))
+    code, term, cluster, of = (_spelt(spellings, columns) for spellings in (CODE, TERM, CLUSTER, SYSTEM))
     if not code:
         if len(columns) == 1:
             read_table(path, ("code",), ("term",))  # says whether it is parted by another mark
@@ -237,12 +259,12 @@ def _read_table(path: Path, columns: tuple[str, ...], called: str, gathered: Gat
             cluster=called,
         )
         return
-    table = read_table(path, (code,), (term or "term", cluster or "cluster", "source"))
+    table = read_table(path, (code,), (term or "term", cluster or "cluster", "source", of or "system"))
     one = called or name_of(path)
     if not cluster and not gathered.begin(one, path, 1):
         return
     before, rows = gathered.problems.total, 0
-    for row, (found, said, named, source) in table.rows(gathered.problems):
+    for row, (found, said, named, source, its) in table.rows(gathered.problems):
         rows += 1
         held = named if cluster else one
         if cluster and not gathered.begin(held, path, row):
@@ -255,7 +277,7 @@ def _read_table(path: Path, columns: tuple[str, ...], called: str, gathered: Gat
                 cluster=held,
             )
         else:
-            gathered.add(held, found, said, source or shown_name(path), path, row)
+            gathered.add(held, found, said, source or shown_name(path), path, row, its or system)
     if not rows and gathered.problems.total == before:
         gathered.problems.add("terminology.no-code", "has a header and no codes.", Place(str(path)))
 

@@ -1,6 +1,7 @@
 """Cluster sets in their folders: the demonstration set that ships, and sets that were imported.
 
-A folder holds `clusters.csv` (cluster, code, term, source) and `manifest.json` (name, release, counts, hash). What was
+A folder holds `clusters.csv` (cluster, code, term, source; system, where some code is of one) and `manifest.json`
+(name, release, counts, hash). What was
 changed since the import is refused: the hash that results carry must be the hash of what was used.
 """
 
@@ -94,15 +95,17 @@ def write_clusters(held: ClusterSet, folder: Path, replace: bool = False) -> Non
     if replace and kind_of(folder) == kind_made(SetManifest):
         _as_imported(folder, read_replaceable(folder, SetManifest))  # one that was changed since stays
     with whole_folder(folder, replace, SetManifest) as work:
-        write_table(work / "clusters.csv", COLUMNS, set_rows(held))
+        said = any(cluster.systems for cluster in held.clusters.values())
+        write_table(work / "clusters.csv", (*COLUMNS, "system") if said else COLUMNS, set_rows(held, said))
         write_manifest(work, set_manifest(held))
 
 
-def set_rows(held: ClusterSet) -> Iterator[Sequence[str]]:
-    """A set as the rows of `clusters.csv`."""
+def set_rows(held: ClusterSet, systems: bool = False) -> Iterator[Sequence[str]]:
+    """A set as the rows of `clusters.csv`; with `systems`, a row for each system of a code, which is its last cell."""
     for name, cluster in held.clusters.items():
-        for code, term in cluster.codes.items():
-            yield name, code, term, cluster.source_of(code)
+        for code, system in cluster.members():
+            row = (name, code, cluster.codes[code], cluster.source_of(code))
+            yield (*row, system) if systems else row
 
 
 def set_manifest(held: ClusterSet) -> SetManifest:
@@ -120,9 +123,10 @@ def set_manifest(held: ClusterSet) -> SetManifest:
 def _read(files: Sequence[Path], name: str, release: str) -> ClusterSet:
     gathered = Gathered(Collector())
     for path in files:
-        for row, (cluster, code, term, source) in read_table(path, COLUMNS).rows(gathered.problems):
+        table = read_table(path, COLUMNS, ("system",))
+        for row, (cluster, code, term, source, system) in table.rows(gathered.problems):
             if gathered.begin(cluster, path, row):
-                gathered.add(cluster, code, term, source, path, row)
+                gathered.add(cluster, code, term, source, path, row, system)
     gathered.problems.refuse_if_any()
     clusters = gathered.clusters()
     return ClusterSet(name, release, has_made_up(clusters), clusters)

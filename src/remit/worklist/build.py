@@ -18,7 +18,7 @@ from remit.evaluation.model import Outcome
 from remit.evaluation.plan import Plan
 from remit.evaluation.reference import age, registration_on
 from remit.evaluation.years import why_provisional
-from remit.records.model import Patient
+from remit.records.model import HIDDEN, Patient
 from remit.records.store import Store
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, registers_of
@@ -148,7 +148,7 @@ def _asker(made: Made, definitions: Mapping[str, r.Definition], wanted: Wanted) 
     if wanted.sensitive:
         names |= {n for n in made.known.needed_clusters(_longer(made)) if n in made.clusters.clusters}
     codes = {name: made.clusters.codes_of(name) for name in sorted(names)}
-    return Asker(made.known, definitions, codes, made.evaluations[0].dates)
+    return Asker(made.known, definitions, codes, made.evaluations[0].dates, made.clusters.systems_of(names))
 
 
 def _longer(made: Made) -> list[str]:
@@ -282,10 +282,12 @@ class _People:
 
 
 def _last_seen(store: Store, practice: str, on: date, asker: Asker) -> dict[str, date]:
-    """The day of each patient's latest coded record up to a day; invitations and prescriptions are none."""
-    table = store.table(practice, "events", ["patient_id", "date", "code"])
+    """The day of each patient's latest coded record up to a day; invitations and prescriptions are none, nor is what
+    was cancelled or entered in error."""
+    table = store.table(practice, "events", ["patient_id", "date", "code", "status"])
     invitations = sorted({code for name in asker.definitions for code in asker.invitations(name)})
-    keep = pc.less_equal(table["date"], on)
+    hidden = pc.is_in(table["status"], value_set=pa.array(HIDDEN, pa.string()))
+    keep = pc.and_(pc.less_equal(table["date"], on), pc.invert(hidden))
     if invitations:
         keep = pc.and_(keep, pc.invert(pc.is_in(table["code"], value_set=pa.array(invitations, pa.string()))))
     grouped = table.filter(keep).group_by("patient_id").aggregate([("date", "max")])

@@ -18,7 +18,7 @@ from typing import assert_never
 from remit.core import say
 from remit.core.dates import add_months
 from remit.core.rounding import exact_text
-from remit.evaluation.model import Dates, Meaning, Outcome
+from remit.evaluation.model import Dates, Meaning, Outcome, Systems
 from remit.evaluation.reference import Chart, Reading
 from remit.records.model import Event, Patient
 from remit.rules import model as r
@@ -64,6 +64,7 @@ class Asker:
     definitions: Mapping[str, r.Definition]
     codes: Mapping[str, frozenset[str]]
     dates: Dates
+    systems: Systems = field(default_factory=dict)
     _seen: dict[str, frozenset[str]] = field(default_factory=dict)
     _invitations: dict[str, frozenset[str]] = field(default_factory=dict)
     _meanings: dict[Dates, Meaning] = field(default_factory=dict)
@@ -86,7 +87,7 @@ class Asker:
 
     def chart(self, patient: Patient, dates: Dates) -> Chart:
         if dates not in self._meanings:
-            self._meanings[dates] = Meaning(dates, self.codes, self.known.registers)
+            self._meanings[dates] = Meaning(dates, self.codes, self.known.registers, self.systems)
         return Chart(patient, self._meanings[dates])
 
     def outcome(self, patient: Patient, code: str, dates: Dates) -> Outcome | None:
@@ -128,12 +129,14 @@ class Asker:
     def invitations(self, code: str) -> frozenset[str]:
         """The codes of invitations: what the rules for no response read and the rules of achievement do not."""
         if code not in self._invitations:
-            definition = self.definitions[code]
-            asked = _clusters_behind(definition, lambda counts: counts.pca_kind == NO_RESPONSE)
-            done = _clusters_behind(definition, lambda counts: counts.category == "achieved")
-            names = asked - done
-            self._invitations[code] = frozenset().union(*(self.codes[name] for name in names))
+            self._invitations[code] = frozenset().union(*(self.codes[name] for name in self._inviting(code)))
         return self._invitations[code]
+
+    def _inviting(self, code: str) -> set[str]:
+        """The clusters of invitations."""
+        definition = self.definitions[code]
+        asked = _clusters_behind(definition, lambda counts: counts.pca_kind == NO_RESPONSE)
+        return asked - _clusters_behind(definition, lambda counts: counts.category == "achieved")
 
     def invited(self, patient: Patient, code: str) -> tuple[tuple[date, ...], Due | None]:
         """The days of the invitations that may still count, and from when one more would make the PCA.
@@ -141,7 +144,7 @@ class Asker:
         Nothing where one more would not: none was sent that counts, or the rules take no invitations.
         """
         codes, on = self.invitations(code), self.dates.achievement
-        days = tuple(sorted({event.date for event in patient.events if event.code in codes and event.date <= on}))
+        days = tuple(sorted({event.date for event in self.chart(patient, self.dates).events(self._inviting(code))}))
         if not days:
             return (), None
         sent = min(codes)

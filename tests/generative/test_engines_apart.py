@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from tests.generative.test_engines_agree import both
 
 from remit.evaluation.engine import constants, dialect, practice, resolving
-from remit.evaluation.reference import chart, conditions, fields, people, values
+from remit.evaluation.reference import chart, conditions, fields, measured, people, values
 from remit.records.model import Event, Patient, Registration
 from remit.rules import model as r
 from remit.rules.parse import parse_condition, parse_field
@@ -23,11 +24,14 @@ FIELDS = {
     "A_DAT": "latest A_COD where date >= (PPED - 9 months)",
     "B_DAT": "earliest B_COD",
     "B_VAL": "lowest value of B_COD on B_DAT in mm[Hg]",
+    "C_DAT": "earliest C_COD",
+    "C_VAL": "lowest value of C_COD on C_DAT in mm[Hg]",
 }
 RULES = {
     "window folded before any record is read": "A_DAT <> Null",
     "window of each record": "(B_DAT + 1 month) >= A_DAT",
     "unit": "B_VAL <= 140",
+    "limits": "C_VAL <= 140",
     "two constants": "PPED <= ACHV_DAT",
     "start of the service": "A_DAT >= QSSD",
     "age": "age on B_DAT >= 64",
@@ -59,7 +63,7 @@ def person(id: str, start: str, end: str | None, born: str, *events: tuple[str, 
 PEOPLE = [
     # At the first day of nine months before 31 March 2025; one month before that; 140 to the dot; 64 on the day.
     person("0", "2010-01-01", None, "1960-05-30",
-           ("2024-05-30", "b1", "140", "MMHG"), ("2024-06-30", "a1", "1", "")),
+           ("2024-05-30", "b1", "140", "MMHG"), ("2024-05-30", "c1", "13", "mmHg"), ("2024-06-30", "a1", "1", "")),
     person("1", "2025-02-01", "2025-03-31", "1990-01-01", ("2024-07-01", "a1", "1", "")),
 ]  # fmt: skip
 
@@ -78,6 +82,7 @@ def test_the_engines_agree_where_neither_has_a_fault() -> None:
         "window folded before any record is read": [(True, date(2024, 6, 30)), (True, date(2024, 7, 1))],
         "window of each record": [(True, date(2024, 6, 30)), (False, None)],
         "unit": [(True, None), (False, None)],
+        "limits": [(False, None), (False, None)],
         "two constants": [(True, None), (True, None)],
         "start of the service": [(True, date(2024, 6, 30)), (True, date(2024, 7, 1))],
         "age": [(True, date(2024, 5, 30)), (False, None)],
@@ -108,7 +113,8 @@ def swapped(named: Callable[..., dict[str, date]]) -> Callable[..., dict[str, da
 FAULTS: dict[str, tuple[Any, str, Any]] = {
     "oracle: moved days": (conditions, "shifted", late(people.shifted)),
     "oracle: comparisons": (conditions, "compared", strict(values.compared)),
-    "oracle: units": (values, "unit_key", str),
+    "oracle: units": (measured, "unit_key", lambda measures, text: text),
+    "oracle: limits": (measured, "limits_of", lambda measures, clusters, unit: (Fraction(0), Fraction(10**12))),
     "oracle: dates of the run": (fields, "named_dates", swapped(people.named_dates)),
     "oracle: days of a PCA": (
         chart, "dated_names", lambda condition, definition: r.names_in(condition) & definition.fields.keys(),
@@ -120,8 +126,9 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
     ),
     "engine: moved days": (resolving, "moved_day", late(constants.moved_day)),
     "engine: comparisons": (resolving, "holds", strict(constants.holds)),
-    "engine: units of rules": (resolving, "unit_spelling", str),
-    "engine: units of records": (practice, "unit_spelling", str),
+    "engine: units of rules": (resolving, "unit_key", lambda measures, text: text),
+    "engine: units of records": (practice, "unit_key", lambda measures, text: text),
+    "engine: limits": (resolving, "possible", lambda measures, clusters, unit: (Decimal(0), Decimal(10**11))),
     "engine: dates of the run": (resolving, "dates_by_name", swapped(constants.dates_by_name)),
     "engine: moved days in SQL": (
         dialect, "moved", lambda day, amount, unit: f"CAST({day} + INTERVAL ({amount}) MONTH AS DATE) + 1",

@@ -9,12 +9,15 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from functools import partial
 
 import pytest
 
 from remit.evaluation.engine import constants
 from remit.evaluation.model import Dates
-from remit.evaluation.reference import people, values
+from remit.evaluation.reference import measured, people, values
+from remit.records import values as values_of_records
+from remit.records.measures import shipped_measures
 from remit.rules import model as r
 
 SIDES = ["oracle", "engine"]
@@ -83,25 +86,52 @@ def test_like_is_compared_with_like(side: str) -> None:
 
 
 SAME_UNITS = [
-    ("mmHg", "mm[Hg]"), ("mmHg", "MMHG"), ("mmHg", "mm Hg"), ("MM[hg]", " mm [ HG ]"), ("%", "%"),
-    ("mmol/mol", "mmol/MOL"), ("mL/min/{1.73_m2}", "ml/min/{1.73_M2}"),
+    ("mmHg", "mm[Hg]"), ("mmHg", "MMHG"), ("mmHg", "mm Hg"), ("MM[hg]", " mm [ HG ]"), ("%", "%"), ("mmHg", "mm/Hg"),
+    ("mmol/mol", "mmol/MOL"), ("mL/min/{1.73_m2}", "ml/min/{1.73_M2}"), ("mmol/mol", "mmol/mol{Hb}"),
+    ("mmol/mol", "mmol/mol Hb"), ("mmol/L", "mmol/litre"), ("%", "per cent"), ("kg/m2", "kg/m\N{SUPERSCRIPT TWO}"),
+    ("kg/m2", "kg/m^2"), ("umol/L", "\N{MICRO SIGN}mol/l"), ("umol/L", "\N{GREEK SMALL LETTER MU}mol/L"),
     ("\N{MICRO SIGN}g", "\N{GREEK SMALL LETTER MU}G"), ("kg", "\N{KELVIN SIGN}g"), ("ß", "SS"), ("[ ]", ""),
+    ("{x}", ""),
 ]  # fmt: skip
-OTHER_UNITS = [("mmHg", "kPa"), ("mmol/mol", "mmol/l"), ("kg/m2", "kg/m²"), ("%", ""), ("g", "mg"), ("a-b", "a_b")]
+OTHER_UNITS = [
+    ("mmHg", "kPa"), ("mmol/mol", "mmol/l"), ("kg/m2", "kg/m3"), ("%", ""), ("g", "mg"), ("a-b", "a_b"), ("m", "mm"),
+    ("mL/min", "mL/min/1.73m2"), ("mmol/L", "umol/L"), ("mmol/L", "mg/dL"), ("{a{b}c}", "{ac}{}d"), ("{", "}"),
+]  # fmt: skip
+KEYS: dict[str, Callable[[str], str]] = {
+    "oracle": partial(measured.unit_key, shipped_measures()),
+    "engine": partial(values_of_records.unit_key, shipped_measures()),
+}
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_units_are_the_same_whatever_their_capitals_and_brackets(side: str) -> None:
-    keys: dict[str, Callable[[str], str]] = {"oracle": values.unit_key, "engine": constants.unit_spelling}
-    key = keys[side]
+def test_units_are_the_same_whatever_their_spelling(side: str) -> None:
+    key = KEYS[side]
     assert [(one, other) for one, other in SAME_UNITS if key(one) != key(other)] == []
     assert [(one, other) for one, other in OTHER_UNITS if key(one) == key(other)] == []
 
 
 def test_both_read_every_letter_of_a_unit_alike() -> None:
-    oracle = values.unit_key.__wrapped__  # without its cache
     letters = map(chr, range(sys.maxunicode + 1))
-    assert [one for one in letters if oracle(one) != constants.unit_spelling(one)] == []
+    shortened = measured._shortened.__wrapped__  # without its cache
+    assert [one for one in letters if shortened(one) != values_of_records.folded(one)] == []
+
+
+@pytest.mark.parametrize("text", ["{a{b}c}", "}{a}", "{{}}", "a{b", "a}b{c}d", "{}", "x{y}{z}"])
+def test_both_read_notes_in_braces_alike(text: str) -> None:
+    assert KEYS["oracle"](text) == KEYS["engine"](text)
+
+
+def test_both_have_the_same_limits() -> None:
+    measures = shipped_measures()
+    clusters = [(), *((limit.cluster,) for limit in measures.limits), ("CHAD_COD", "CHADVASC_COD"), ("X_COD",)]
+    units = ["", "?", *(KEYS["engine"](limit.unit) for limit in measures.limits)]
+    differ = [
+        (of, unit)
+        for of in clusters
+        for unit in units
+        if measured.limits_of(measures, frozenset(of), unit) != values_of_records.possible(measures, of, unit)
+    ]
+    assert differ == []
 
 
 @pytest.mark.parametrize("side", SIDES)

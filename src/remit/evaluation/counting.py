@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from remit.evaluation.frailty import FRAILTY, can_tell_frailty
 from remit.evaluation.layout import OUTCOMES, PEOPLE, Practice
-from remit.evaluation.model import Meaning, Outcome, Tally
+from remit.evaluation.model import LeftOut, Meaning, Outcome, Tally
 from remit.evaluation.plan import Plan
 from remit.evaluation.reference import Chart, age, registration_on
+from remit.evaluation.reference.measured import why_not_read
+from remit.evaluation.values_read import values_read
 from remit.records.model import Patient
 from remit.records.store import Store
 
@@ -55,9 +57,11 @@ def evaluate(practice: str, patients: Iterable[Patient], made: Plan, meaning: Me
     found = PracticeOutcomes(practice)
     definitions = list(made.definitions().values())
     lists = made.lists()
+    reads = values_read(definitions, meaning.registers)
     on = meaning.dates.achievement
     for patient in patients:
         chart = Chart(patient, meaning)
+        found.left_out.update(left_out(chart, reads))
         found.patients += 1
         found.people.append(person(chart))
         if registration_on(patient, on):
@@ -80,6 +84,14 @@ def evaluate(practice: str, patients: Iterable[Patient], made: Plan, meaning: Me
                 )
         found.concerned += len(found.outcomes) > before
     return found
+
+
+def left_out(chart: Chart, reads: Mapping[tuple[str, ...], frozenset[str]]) -> Iterator[LeftOut]:
+    """Each value of a patient that is not read: the clusters that it would be read from, its unit, and why."""
+    for clusters, units in reads.items():
+        for event in chart.events(clusters):
+            if event.value is not None and (why := why_not_read(chart.meaning.measures, event, clusters, units)):
+                yield " or ".join(clusters), event.unit, why
 
 
 def person(chart: Chart) -> Person:

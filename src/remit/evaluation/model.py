@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from remit.core.dates import SchemeYear
+from remit.records.measures import Measures, shipped_measures
 from remit.rules import model as r
 
 Systems = Mapping[tuple[str, str], frozenset[str]]
@@ -39,13 +40,15 @@ class Dates:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What definitions are read with: the dates of the run, the codes of each cluster, the registers by code."""
+    """What definitions are read with: the dates of the run, the codes of each cluster, the registers by code, and how
+    units are written and which values can be."""
 
     dates: Dates
     codes: Mapping[str, frozenset[str]]
     registers: Mapping[str, r.Definition]
     systems: Systems = field(default_factory=dict)
     """Of the codes of a cluster that are of one code system or some, which; the others are of any."""
+    measures: Measures = field(default_factory=shipped_measures)
 
 
 @dataclass(frozen=True)
@@ -62,16 +65,26 @@ class Outcome:
     day: date | None = None
 
 
+IMPOSSIBLE = "nobody can have it"
+UNIT_NOT_READ = "no rule reads this unit"
+"""Why a value is left out."""
+
+LeftOut = tuple[str, str, str]
+"""A value that is left out: the clusters that it would be read from, its unit as it is written, and why."""
+
+
 @dataclass
 class Tally:
     """One practice counted: how many were decided by which branch of which rule, who meets which named part, the sizes
-    of the lists. `patients` are those of the extract, `registered` those on the list on the achievement date, and
+    of the lists; how many values were left out, by the clusters that they are read from, the unit as it is written, and
+    why. `patients` are those of the extract, `registered` those on the list on the achievement date, and
     `concerned` those with any outcome."""
 
     practice: str
     decided: Counter[tuple[str, int, bool]] = field(default_factory=Counter)
     parts: Counter[tuple[str, str]] = field(default_factory=Counter)
     lists: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[LeftOut] = field(default_factory=Counter)
     patients: int = 0
     registered: int = 0
     concerned: int = 0

@@ -1,4 +1,4 @@
-"""What the engine settles before any record is read: the run's dates, moved days, comparisons, the spelling of units.
+"""What the engine settles before any record is read: the run's dates, moved days, comparisons.
 
 It is written apart from the interpreter's own: a fault on either side makes the two engines differ, and a test fail.
 """
@@ -22,7 +22,6 @@ _SIGNS: dict[r.Comparison, tuple[int, ...]] = {
     "=": (0,), "<>": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1),
 }  # fmt: skip
 """By comparison: how its left side may stand to its right one (-1 before it, 1 after it)."""
-_NOT_READ = str.maketrans("", "", "[] ")
 
 
 def dates_by_name(dates: Dates) -> dict[str, date]:
@@ -49,8 +48,3 @@ def holds(left: date | int | str, op: r.Comparison, right: date | int | str) -> 
     """A comparison of two dates, two numbers or two words: nothing else is compared in rules that were read."""
     sign = (left > right) - (left < right)  # type: ignore[operator]  # both sides are of one type
     return sign in _SIGNS[op]
-
-
-def unit_spelling(written: str) -> str:
-    """A unit without what does not matter in it: capitals, spaces, and the brackets of `mm[Hg]`."""
-    return written.translate(_NOT_READ).casefold()

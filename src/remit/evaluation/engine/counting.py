@@ -34,9 +34,9 @@ class DuckDB:
         frail = {d.code: d for _, d in FRAILTY} if can_tell_frailty(meaning.codes) else {}
         self.labels = {d.code: label for label, d in FRAILTY} if frail else {}
         self.query = query_plan(
-            plan.definitions().values(), {**meaning.registers, **frail}, meaning.dates, also=sorted(frail)
+            plan.definitions().values(), {**meaning.registers, **frail}, meaning.dates, sorted(frail), meaning.measures
         )
-        self.engine = Engine(self.query, meaning.codes, memory, scratch, meaning.systems)
+        self.engine = Engine(self.query, meaning.codes, memory, scratch, meaning.systems, meaning.measures)
         self.lists = plan.lists()
         # Every deciding side of every indicator has a number; a patient's outcome is that number.
         indicators = self.query.indicators
@@ -114,9 +114,8 @@ class DuckDB:
         lists = Counter(
             {name: int(((ages >= span.start) & (ages < span.stop)).sum()) for name, span in self.lists.items()}
         )
-        return Tally(
-            practice, decided, parts, lists, len(found.ages), int(found.registered.sum()), int(concerned.sum())
-        )
+        people = len(found.ages), int(found.registered.sum()), int(concerned.sum())
+        return Tally(practice, decided, parts, lists, found.left_out, *people)
 
     def _people(self, patients: pa.Table, found: Found) -> pa.Table:
         frailty = np.full(len(found.ages), "" if self.labels else None, object)

@@ -24,8 +24,9 @@ class Expressions:
 
     Episodes and units are small numbers in `records`: where they stand in `EPISODES`, and in the plan's `units`.
     `column` names a node's column, `fact` a patient's fact, `member` the column that is not missing for those on a
-    register, `constant` writes a constant, `slice` a slice, `record` is the alias of the record under test.
-    `negated`: `records` has what did not happen too, which a filter sees only if it names negation.
+    register, `constant` writes a constant, `slice` a slice; `record` is the alias of the record under test.
+    `half` says which half of a reading it is; `negated`, that `records` has what did not happen too, which a filter
+    sees only if it names negation.
     """
 
     def __init__(
@@ -38,11 +39,12 @@ class Expressions:
         record: str = "",
         units: tuple[str, ...] = (),
         negated: bool = False,
+        half: int = 0,
     ) -> None:
         self.column, self.fact, self.member, self.constant, self.slice = column, fact, member, constant, slice
         self.records = [record] if record else []
         self.units = units
-        self.negated = negated
+        self.negated, self.half = negated, half
 
     # Conditions.
 
@@ -62,13 +64,22 @@ class Expressions:
                 met = dialect.how_many(map(self.condition, given.parts))
                 return dialect.compared(met, ">=", str(given.least))
             case n.UnitIs():
-                unit = dialect.column(self.records[-1], "unit")
-                is_it = dialect.compared(unit, "=", self.constant(self.units.index(given.key)))
-                return dialect.any_of([is_it, dialect.missing(unit)]) if given.or_none else is_it
+                return self.unit(given)
             case n.Beside():
                 return self.beside(given)
             case _:
                 assert_never(given)
+
+    def unit(self, given: n.UnitIs) -> str:
+        """Whether a record is in a unit, or in none and can be in this one."""
+        unit, value = (dialect.column(self.records[-1], name) for name in ("unit", "value"))
+        is_it = dialect.compared(unit, "=", self.constant(self.units.index(given.key)))
+        lowest, highest = given.limits[self.half]
+        inside = [
+            dialect.compared(value, ">=", self.constant(lowest)),
+            dialect.compared(value, "<=", self.constant(highest)),
+        ]
+        return dialect.any_of([is_it, dialect.all_of([dialect.missing(unit), *inside])])
 
     def compare(self, given: n.Compare) -> str:
         left, right = given.left, given.right

@@ -161,10 +161,13 @@ class Beside:
 
 @dataclass(frozen=True)
 class UnitIs:
-    """The record's unit is this one, by its key; with `or_none`, or it has none."""
+    """The record's unit is this one, by its key; or it has none, and its value is one that can be in this unit.
+
+    `limits` are the lowest and the highest such value in millionths: one pair for each slice that the node reads.
+    """
 
     key: str
-    or_none: bool
+    limits: tuple[tuple[int, int], ...]
 
 
 Condition = Compare | IsNull | On | Least | Every | Either | Beside | UnitIs
@@ -257,6 +260,21 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class ValuesRead:
+    """The records of a slice whose values are read, and in which units: '' for any; none where it is only asked whether
+    there is a value.
+
+    `limits` are the lowest and the highest value that can be, in millionths, by the number of a unit in the plan: -1
+    for any other, None for none. `unsaid` are those that a value without a unit has beside, in each unit that is read.
+    """
+
+    slice: Slice
+    units: frozenset[str]
+    limits: dict[int | None, tuple[int, int]] = field(compare=False)
+    unsaid: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
 class QueryPlan:
     """All that a run reads and decides, in order. `columns` says of which node and part each column is."""
 
@@ -270,9 +288,11 @@ class QueryPlan:
     needs: frozenset[str] = frozenset()
     """Which columns of a record are read at all: value, unit, episode, reading, code."""
     units: tuple[str, ...] = ()
-    """The units that are asked for, by their keys."""
+    """The units that are asked for, and then those that have limits, by their keys."""
     texts: frozenset[Slice] = frozenset()
     """The slices of whose records the reading or the code is read; it is kept of no others."""
+    values: tuple[ValuesRead, ...] = ()
+    """Whose values are read at all."""
 
     def nodes(self) -> Iterator[Node]:
         """Every node, in the order of the stages."""

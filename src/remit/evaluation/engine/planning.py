@@ -6,8 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
 from remit.evaluation.engine import nodes as n
-from remit.evaluation.engine.resolving import Resolver
+from remit.evaluation.engine.resolving import Resolver, limits
 from remit.evaluation.model import Dates
+from remit.evaluation.values_read import values_read
+from remit.records.measures import Measures, shipped_measures
+from remit.records.values import unit_key
 from remit.rules import model as r
 
 
@@ -16,15 +19,17 @@ def query_plan(
     registers: Mapping[str, r.Definition],
     dates: Dates,
     also: Iterable[str] = (),
+    measures: Measures | None = None,
 ) -> n.QueryPlan:
     """The plan of indicators for a run's dates, with the registers that they rest on and those asked for `also`."""
-    indicators = tuple(Resolver(one, registers, dates).decision() for one in definitions)
+    definitions, measures = list(definitions), measures or shipped_measures()
+    indicators = tuple(Resolver(one, registers, dates, measures).decision() for one in definitions)
     found: dict[str, n.Decision] = {}
     waiting = [*also, *(code for one in indicators for code in _registers_of(one))]
     while waiting:
         code = waiting.pop()
         if code not in found:
-            found[code] = Resolver(registers[code], registers, dates).decision()
+            found[code] = Resolver(registers[code], registers, dates, measures).decision()
             waiting += _registers_of(found[code])
     stages = _stages(indicators, found)
     slices: dict[n.Slice, int] = {}
@@ -41,10 +46,29 @@ def query_plan(
             needs |= _needs(node)
             units |= {part.key: None for part in n.inside(node.where) if isinstance(part, n.UnitIs)}
             texts |= {*slices_of(node)} if _needs(node) & {"reading", "code"} else set()
+    units |= {unit_key(measures, limit.unit): None for limit in measures.limits}
+    values = tuple(
+        _values(clusters, {unit_key(measures, unit) for unit in asked}, [*units], measures)
+        for clusters, asked in values_read(definitions, registers).items()
+    )
+    for one in values:
+        slices.setdefault(one.slice, len(slices))
+    needs |= {"value", "unit"} if values or "value" in needs else set()
     return n.QueryPlan(
         dates.achievement, dates.start, dates.end, stages, indicators, slices, columns,
-        frozenset(needs), tuple(units), frozenset(texts),
+        frozenset(needs), tuple(units), frozenset(texts), values,
     )  # fmt: skip
+
+
+def _values(slice_: n.Slice, asked: set[str], units: list[str], measures: Measures) -> n.ValuesRead:
+    of_unit: dict[int | None, tuple[int, int]] = {at: limits(measures, slice_, unit) for at, unit in enumerate(units)}
+    of_unit |= {_OTHER: limits(measures, slice_, "?"), None: limits(measures, slice_, "")}
+    unsaid = tuple(limits(measures, slice_, unit) for unit in sorted(asked) if unit and "" not in asked)
+    return n.ValuesRead(slice_, frozenset(asked), of_unit, unsaid)
+
+
+_OTHER = -1
+"""The number of a unit that no rule asks for and that has no limits."""
 
 
 def slices_of(node: n.Node) -> list[n.Slice]:

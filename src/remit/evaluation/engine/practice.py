@@ -7,7 +7,8 @@ practices are run together where they are small, so that each statement is plann
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,10 +19,13 @@ import pyarrow as pa
 
 from remit.evaluation.engine import dialect, scan
 from remit.evaluation.engine import nodes as n
-from remit.evaluation.engine.constants import WORDS, unit_spelling
+from remit.evaluation.engine.constants import WORDS
+from remit.evaluation.engine.left_out import count_left_out, leave_out
 from remit.evaluation.engine.planning import counts_records
 from remit.evaluation.engine.templates import Shape, days_of, decisions, member_columns, member_name, shapes
-from remit.evaluation.model import Systems
+from remit.evaluation.model import LeftOut, Systems
+from remit.records.measures import Measures, shipped_measures
+from remit.records.values import unit_key
 
 Days = np.ndarray
 """Days since 1 January 1970, as int32."""
@@ -31,7 +35,8 @@ Days = np.ndarray
 class Found:
     """What a plan came to for one practice, patient by patient: for each indicator the code of the deciding side (-1
     outside its population), the day of a PCA with whether there is one (None where no side has any), who meets which
-    part; who is on each register; the ages, and who is on the list."""
+    part; who is on each register; the ages, and who is on the list; how many values were left out, by the clusters
+    that they are read from, the unit as it is written, and why."""
 
     codes: list[np.ndarray]
     days: list[tuple[Days, np.ndarray] | None]
@@ -39,6 +44,7 @@ class Found:
     members: dict[str, np.ndarray]
     ages: np.ndarray
     registered: np.ndarray
+    left_out: Counter[LeftOut]
 
 
 @dataclass(frozen=True)
@@ -71,10 +77,12 @@ class Engine:
         memory: int = 0,
         scratch: Path | None = None,
         systems: Systems = MappingProxyType({}),
+        measures: Measures | None = None,
     ) -> None:
         """`codes` are those of each cluster, `systems` the systems of those of which a list says it; `memory` in bytes
         limits DuckDB, which then uses `scratch`."""
         self.plan = plan
+        self.measures = measures or shipped_measures()
         self.members = member_columns(plan)
         self.connection = dialect.connect(memory, scratch)
         self.systems = bool(systems)
@@ -96,6 +104,7 @@ class Engine:
         sizes = [tables.patients.num_rows for tables in practices]
         self._patients(practices)
         coded = self._records(practices)
+        left_out = self._left_out(practices)
         laid = _Laid(sum(sizes))
         self._show_known(laid)
         facts = self._table(dialect.ALL_FACTS)
@@ -113,7 +122,7 @@ class Engine:
                     laid.keep(self.members[register.code], np.flatnonzero(on), pa.array(np.ones(int(on.sum()), "i8")))
             self._show_known(laid)
         found = self._decided(columns, self.plan.indicators)
-        return list(self._parted(found, columns, members, facts, sizes))
+        return list(self._parted(found, columns, members, facts, sizes, left_out))
 
     def _statements(self, coded: bool) -> list[tuple[list[Shape], tuple[n.Decision, ...]]]:
         """The statements of each stage, and the registers decided after it."""
@@ -147,17 +156,18 @@ class Engine:
 
     def records_of(self, tables: Tables, coded: bool = False) -> str:
         """The one scan: a practice's entries up to the achievement date, one for each slice that its code is in."""
-        events = self._readable("given_events", tables.events, tables.event_columns)
-        prescriptions = self._readable("given_prescriptions", tables.prescriptions, tables.prescription_columns)
-        return scan.scan(
-            tables.practice,
-            events,
-            prescriptions,
-            self.plan.achievement,
-            self.plan.needs | ({"record"} if coded else set()),
-            self._unit(events, prescriptions) if "unit" in self.plan.needs else "",
-            WORDS,
-            self.systems,
+        needs = self.plan.needs | ({"record"} if coded else set())
+        numbers = self._numbers(*self._both(tables)) if "unit" in needs else {}
+        return self._scan(tables, needs, scan.unit_number(sorted(numbers.items())))
+
+    def _scan(self, tables: Tables, needs: Collection[str], unit: str) -> str:
+        both = self._both(tables)
+        return scan.scan(tables.practice, *both, self.plan.achievement, needs, unit, WORDS, self.systems)
+
+    def _both(self, tables: Tables) -> tuple[scan.Readable, scan.Readable]:
+        return (
+            self._readable("given_events", tables.events, tables.event_columns),
+            self._readable("given_prescriptions", tables.prescriptions, tables.prescription_columns),
         )
 
     def _readable(self, name: str, given: str | pa.Table, columns: frozenset[str]) -> scan.Readable:
@@ -167,12 +177,28 @@ class Engine:
         self.connection.register(name, given)
         return scan.Readable(name, columns)
 
-    def _unit(self, events: scan.Readable, prescriptions: scan.Readable) -> str:
-        """Which of the units that are asked for a record has, however it is written."""
+    def _numbers(self, events: scan.Readable, prescriptions: scan.Readable) -> dict[str, int | None]:
+        """The units that are written in the records and that the plan knows, by their numbers there; None for none."""
         written = self.connection.execute(scan.units_written(events, prescriptions)).fetchall()
-        known = {key: number for number, key in enumerate(self.plan.units)}
-        spelled = ((text, unit_spelling(text)) for (text,) in written if text)
-        return scan.unit_number(sorted((text, known[key]) for text, key in spelled if key in known))
+        known: dict[str, int | None] = {"": None, **{key: number for number, key in enumerate(self.plan.units)}}
+        spelled = ((text, unit_key(self.measures, text)) for (text,) in written if text)
+        return {text: known[key] for text, key in spelled if key in known}
+
+    def _left_out(self, practices: Sequence[Tables]) -> list[Counter[LeftOut]]:
+        """Of each practice how many values are left out, and why; those that nobody can have are missing then."""
+        slices = leave_out(self.connection, self.plan)
+        if not slices:
+            return [Counter() for _ in practices]
+
+        def fetched(sql: str) -> list[tuple[str, int, int]]:
+            return self.connection.execute(sql).fetchall()
+
+        found = []
+        for tables in practices:
+            numbers = self._numbers(*self._both(tables)) if "unit" in self.plan.needs else {}
+            scanned = self._scan(tables, {"value", "unit"}, scan.AS_WRITTEN)
+            found.append(count_left_out(fetched, scanned, self.plan, slices, numbers, self.measures))
+        return found
 
     def _shape(self, shape: Shape, laid: _Laid, columns: dict[str, pa.Array]) -> None:
         patient, at, *values = self._table(shape.sql).values()
@@ -208,6 +234,7 @@ class Engine:
         members: Mapping[str, np.ndarray],
         facts: Mapping[str, np.ndarray],
         sizes: Sequence[int],
+        left_out: Sequence[Counter[LeftOut]],
     ) -> Iterable[Found]:
         """What was found of all, practice by practice."""
         indicators = self.plan.indicators
@@ -222,7 +249,7 @@ class Engine:
         days = [_day(one, each, every, last) for one, each in zip(indicators, codes, strict=True)]
         parts = [[found[f"m{at}_{p}"] for p in range(len(one.parts))] for at, one in enumerate(indicators)]
         start = 0
-        for size in sizes:
+        for size, left in zip(sizes, left_out, strict=True):
             own = slice(start, start + size)
             yield Found(
                 [each[own] for each in codes],
@@ -231,6 +258,7 @@ class Engine:
                 {register: on[own] for register, on in members.items()},
                 facts["age"][own],
                 facts["registered"][own],
+                left,
             )
             start += size
 

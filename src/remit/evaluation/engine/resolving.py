@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import assert_never
 
 from remit.evaluation.engine import nodes as n
-from remit.evaluation.engine.constants import dates_by_name, holds, moved_day, unit_spelling
+from remit.evaluation.engine.constants import dates_by_name, holds, moved_day
 from remit.evaluation.model import Dates
+from remit.records.measures import Measures, shipped_measures
+from remit.records.values import possible, unit_key
 from remit.rules import model as r
 
 _FACTS = {"PAT_DOB": "dob", "PAT_AGE": "age", "PAT_SEX": "sex", "DEATH_DAT": "died"}
@@ -18,8 +20,15 @@ _FACTS = {"PAT_DOB": "dob", "PAT_AGE": "age", "PAT_SEX": "sex", "DEATH_DAT": "di
 class Resolver:
     """One definition, its names turned into what they stand for."""
 
-    def __init__(self, definition: r.Definition, registers: Mapping[str, r.Definition], dates: Dates) -> None:
+    def __init__(
+        self,
+        definition: r.Definition,
+        registers: Mapping[str, r.Definition],
+        dates: Dates,
+        measures: Measures | None = None,
+    ) -> None:
         self.definition = definition
+        self.measures = measures or shipped_measures()
         self.dates = dates_by_name(dates)
         self.population = definition.population
         root = definition
@@ -132,8 +141,7 @@ class Resolver:
                 return n.Of(self._reading(name, given))
             case r.Value():
                 on_the_day = compare(n.Own("date"), "=", self.name(given.on))
-                unit = [n.UnitIs(unit_spelling(given.unit), or_none=False)] if given.unit else []
-                where = every(on_the_day, is_null(n.Own("value"), False), *unit)
+                where = every(on_the_day, is_null(n.Own("value"), False), *self._unit(given.unit, [given.clusters]))
                 return n.Of(n.Summary(given.tie, _slice(given.clusters), where))
             case r.Pick():
                 return n.Of(n.Summary(given.which, _slice(given.clusters), self._where(name, given.where)))
@@ -146,8 +154,13 @@ class Resolver:
                 assert_never(given)
 
     def _reading(self, name: str, given: r.ReadingOf) -> n.ReadingNode:
-        unit = [n.UnitIs(unit_spelling(given.unit), or_none=True)] if given.unit else []
+        unit = self._unit(given.unit, [(cluster,) for cluster in given.clusters])
         return n.ReadingNode(given.which, given.clusters, every(self._where(name, given.where), *unit))
+
+    def _unit(self, wanted: str, slices: Iterable[tuple[str, ...]]) -> list[n.Condition]:
+        """That a value is in a unit, where one is asked for; with the limits in it for each slice that is read."""
+        key = unit_key(self.measures, wanted)
+        return [n.UnitIs(key, tuple(limits(self.measures, one, key) for one in slices))] if key else []
 
     def _where(self, name: str, where: r.Condition | None) -> n.Condition:
         """The filter of a field."""
@@ -156,6 +169,12 @@ class Resolver:
 
 def _slice(clusters: Iterable[str]) -> n.Slice:
     return tuple(sorted(set(clusters)))
+
+
+def limits(measures: Measures, clusters: Iterable[str], unit: str) -> tuple[int, int]:
+    """The lowest and the highest value that can be, in millionths, of what clusters hold, in a unit by its key."""
+    lowest, highest = possible(measures, clusters, unit)
+    return int(lowest * n.MICRO), int(highest * n.MICRO)
 
 
 # What is known at once.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from remit.evaluation.engine.dialect import full_years, literal
+from remit.evaluation.engine.dialect import all_of, any_of, full_years, literal
 from remit.evaluation.engine.nodes import MICRO
 from remit.records.model import HIDDEN, OPEN_DAY, UNKNOWN_DAY
 
@@ -154,10 +154,53 @@ def units_written(events: Readable, prescriptions: Readable) -> str:
     return f"SELECT DISTINCT unit FROM {events.table} UNION SELECT DISTINCT unit FROM {prescriptions.table}"
 
 
-def unit_number(numbers: Iterable[tuple[str, int]]) -> str:
+AS_WRITTEN = "e.unit"
+"""A record's unit as it is written, in place of its number."""
+
+
+def unit_number(numbers: Iterable[tuple[str, int | None]]) -> str:
     """The number of a record's unit, by the way it is written: -1 for any other, missing for none."""
-    which = " ".join(f"WHEN {literal(text)} THEN {number}" for text, number in numbers)
-    return f"CAST(CASE e.unit WHEN '' THEN NULL {which} ELSE -1 END AS TINYINT)"
+    which = " ".join(f"WHEN {literal(text)} THEN {'NULL' if at is None else at}" for text, at in numbers)
+    return f"CAST(CASE e.unit WHEN '' THEN NULL {which} ELSE -1 END AS SMALLINT)"
+
+
+# Values that nobody can have.
+
+Limits = tuple[int, int]
+
+
+def values_seen(slices: Iterable[int]) -> str:
+    """Of each slice and unit the least and the greatest value in `records`."""
+    which = ", ".join(map(str, slices))
+    return (
+        "SELECT slice, unit, min(value), max(value) FROM records\n"
+        f"WHERE value IS NOT NULL AND slice IN ({which}) GROUP BY slice, unit ORDER BY slice, unit"
+    )
+
+
+def leave_out(slice_: int, unit: int | None, limits: Limits) -> str:
+    """Makes the values of `records` missing that are outside the limits."""
+    which = "unit IS NULL" if unit is None else f"unit = {unit}"
+    return f"UPDATE records SET value = NULL WHERE slice = {slice_} AND {which} AND {_outside('value', limits)}"
+
+
+def _outside(value: str, limits: Limits) -> str:
+    return f"({value} < {limits[0]} OR {value} > {limits[1]})"
+
+
+def values_written(scanned: str, slice_: int, limits: Mapping[str, Sequence[Limits]], otherwise: Limits) -> str:
+    """Of a scan's values in a slice how many are written in each unit, and how many of them nobody can have: those
+    outside the first limits of their unit, and outside each of the others where there are some."""
+    cases = []
+    for unit, (first, *others) in limits.items():
+        tests = [_outside("value", first)]
+        tests += [all_of(_outside("value", one) for one in others)] if others else []
+        cases.append(f"WHEN {literal(unit)} THEN {any_of(tests)}")
+    outside = f"CASE unit {' '.join(cases)} ELSE {_outside('value', otherwise)} END"
+    return (
+        f"SELECT unit, count(*), count(*) FILTER (WHERE {outside}) FROM ({scanned})\n"
+        f"WHERE slice = {slice_} AND value IS NOT NULL GROUP BY unit ORDER BY unit"
+    )
 
 
 def into_records(select: str, first: bool) -> str:

@@ -44,14 +44,14 @@ class Shape:
 class _Filter(Expressions):
     """A node's filter, its constants and columns turned into parameters of `q`."""
 
-    def __init__(self, plan: n.QueryPlan, members: dict[str, int]) -> None:
+    def __init__(self, plan: n.QueryPlan, members: dict[str, int], half: int = 0) -> None:
         self.plan, self.members = plan, members
         self.parameters: list[str] = []
         self.joins: dict[tuple[str, int], str] = {}
         self.facts = False
         super().__init__(
             self._column, self._fact, self._member, self._constant, self._slice, dialect.RECORD, plan.units,
-            n.NEGATION in plan.needs,
+            n.NEGATION in plan.needs, half,
         )  # fmt: skip
 
     def _parameter(self, text: str) -> str:
@@ -93,15 +93,16 @@ def shapes(plan: n.QueryPlan, stage: n.Stage, coded: bool = False) -> list[Shape
     members = member_columns(plan)
     found: dict[str, Shape] = {}
     for node in stage.nodes:
-        filter_ = _Filter(plan, members)
-        tests, template = _written(filter_, node, coded)
-        shape = found.setdefault(template, Shape(template, tests))
-        at = str(len(shape.nodes))
-        shape.nodes.append(node)
         halves = isinstance(node, n.ReadingNode)
         for half, slice_ in enumerate(own_slices(node)):
+            filter_ = _Filter(plan, members, half)
+            tests, template = _written(filter_, node, coded)
+            shape = found.setdefault(template, Shape(template, tests))
+            if not half:
+                shape.nodes.append(node)
             number = plan.slices[slice_]
             shape.slices.add(number)
+            at = str(len(shape.nodes) - 1)
             shape.rows.append((at, str(number), *([str(half)] if halves else []), *filter_.parameters))
     return list(found.values())
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
 
 from remit.evaluation.model import Meaning
+from remit.evaluation.reference.measured import read_in
 from remit.evaluation.reference.people import age, shifted
 from remit.evaluation.reference.values import Seen, compared
 from remit.records.model import HIDDEN, Event, Patient
@@ -71,6 +72,15 @@ class Conditions(ABC):
         systems = self.meaning.systems.get((cluster, event.code))
         return not event.system or systems is None or event.system in systems
 
+    def as_read(self, event: Event, clusters: Collection[str]) -> Event:
+        """A record as the filter of a field of these clusters sees it: without a value that nobody can have."""
+        seen = event.value is None or read_in(self.meaning.measures, event, clusters) is not None
+        return event if seen else replace(event, value=None)
+
+    def read_half(self, event: Event, cluster: str, unit: str) -> Fraction | None:
+        """The value of a record as a half of a reading that has this cluster and is read in a unit."""
+        return read_in(self.meaning.measures, event, (cluster,), unit) if self.is_in(event, cluster) else None
+
     def holds(self, condition: r.Condition, definition: r.Definition, record: Record | None = None) -> bool:
         """Whether a condition is true; with `record`, of the record under test."""
         match condition:
@@ -94,7 +104,8 @@ class Conditions(ABC):
                 return met >= (len(condition.parts) if condition.least is None else condition.least)
             case r.Beside():
                 assert record is not None, "beside another record, in a filter"
-                others = (Record(event, record) for event in self.events(condition.clusters))
+                read = (self.as_read(event, condition.clusters) for event in self.events(condition.clusters))
+                others = (Record(event, record) for event in read)
                 return any(condition.where is None or self.holds(condition.where, definition, one) for one in others)
             case _:
                 assert_never(condition)

@@ -9,8 +9,9 @@ from fractions import Fraction
 from typing import assert_never
 
 from remit.evaluation.reference.conditions import Conditions, Record
+from remit.evaluation.reference.measured import read_in
 from remit.evaluation.reference.people import age, named_dates
-from remit.evaluation.reference.values import TIES, Reading, Seen, readings, same_unit
+from remit.evaluation.reference.values import TIES, Reading, Seen, readings
 from remit.records.model import Event, Registration
 from remit.rules import model as r
 
@@ -78,7 +79,11 @@ class Fields(Conditions):
     ) -> list[Event]:
         """The records of the clusters that pass a field's filter."""
         found = self.events(clusters)
-        return [e for e in found if where is None or self.holds(where, definition, Record(e, None, name))]
+        return [
+            e
+            for e in found
+            if where is None or self.holds(where, definition, Record(self.as_read(e, clusters), None, name))
+        ]
 
     def _counted(self, given: r.Tally, events: list[Event]) -> int:
         match given.thing:
@@ -95,20 +100,17 @@ class Fields(Conditions):
 
     def _value_on(self, given: r.Value, definition: r.Definition) -> Fraction | None:
         day = self.value(given.on, definition)
-        found = [
-            event
-            for event in self.events(given.clusters)
-            if event.date == day and event.value is not None and same_unit(given.unit, event.unit)
-        ]
+        on_the_day = (event for event in self.events(given.clusters) if event.date == day)
+        read = [(e, read_in(self.meaning.measures, e, given.clusters, given.unit)) for e in on_the_day]
+        found = [(e.code, e.reading, value, e.record) for e, value in read if value is not None]
         # No time of day is known: the last of a day is the last by code, reading and value, however they came.
-        found.sort(key=lambda event: (event.code, event.reading, event.value))
+        found.sort()
         # Several codings of one record say one value once.
-        once = {(e.record, e.value) if e.record else n: e.value for n, e in enumerate(found) if e.value is not None}
-        values = [Fraction(value) for value in once.values()]
-        return TIES[given.tie](values) if values else None
+        once = {(record, value) if record else n: value for n, (*_, value, record) in enumerate(found)}
+        return TIES[given.tie](list(once.values())) if once else None
 
     def _reading(self, name: str, given: r.ReadingOf, definition: r.Definition) -> Reading | None:
-        found = list(readings(self.passing(name, given.clusters, given.where, definition), given, self.is_in))
+        found = list(readings(self.passing(name, given.clusters, given.where, definition), given, self.read_half))
         if not found:
             return None
         best = (max if given.which == "latest" else min)(reading.day for reading in found)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
 from typing import NamedTuple
 
 from remit.records.model import Event
@@ -45,31 +44,25 @@ def compared(left: Seen, op: r.Comparison, right: Seen) -> bool:
     return _ORDER[op](left, right)
 
 
-def same_unit(wanted: str, written: str) -> bool:
-    """Whether a record's unit is the one that is asked for; capitals and the brackets of `mm[Hg]` do not matter."""
-    return not wanted or unit_key(wanted) == unit_key(written)
+Read = Callable[[Event, str, str], Fraction | None]
+"""The value of a record as a half of a reading: in a cluster, in a unit."""
 
 
-@cache
-def unit_key(text: str) -> str:
-    """A unit as it is compared."""
-    return text.casefold().replace("[", "").replace("]", "").replace(" ", "")
-
-
-def readings(events: Iterable[Event], given: r.ReadingOf, is_in: Callable[[Event, str], bool]) -> Iterator[Reading]:
+def readings(events: Iterable[Event], given: r.ReadingOf, read: Read) -> Iterator[Reading]:
     """The readings among records that have a value in every cluster. Halves without an identity go together by day."""
     groups: dict[tuple[date, str], list[Event]] = {}
     for event in events:
-        if event.value is not None and (not event.unit or same_unit(given.unit, event.unit)):
-            groups.setdefault((event.date, event.reading), []).append(event)
+        groups.setdefault((event.date, event.reading), []).append(event)
     for (day, _), group in groups.items():
-        values = []
+        values: list[tuple[str, Fraction]] = []
+        whole: list[Event] = []
         for cluster in given.clusters:
-            own = [Fraction(event.value) for event in group if event.value is not None and is_in(event, cluster)]
+            own = [(v, e) for e in group if (v := read(e, cluster, given.unit)) is not None]
             if own:
-                values.append((cluster, min(own)))
+                values.append((cluster, min(value for value, _ in own)))
+                whole += [event for _, event in own if event not in whole]
         if len(values) == len(given.clusters):
-            yield Reading(day, tuple(values), tuple(group))
+            yield Reading(day, tuple(values), tuple(whole))
 
 
 _ORDER: dict[str, Callable[[object, object], bool]] = {

@@ -1,0 +1,79 @@
+"""What the value of a record is to the interpreter: the unit, however it is written, and the limits of what can be.
+
+The engine reads values by functions of its own (records/values.py); only the tables are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from fractions import Fraction
+from functools import cache
+from unicodedata import normalize
+
+from remit.evaluation.model import IMPOSSIBLE, UNIT_NOT_READ
+from remit.records.measures import HIGHEST, Measures
+from remit.records.model import Event
+
+
+@cache
+def unit_key(measures: Measures, text: str) -> str:
+    """A unit as it is compared: '' for none, one key for all of its spellings."""
+    shortened = _shortened(text)
+    return next(
+        (_shortened(ucum) for written, ucum in measures.spellings if _shortened(written) == shortened), shortened
+    )
+
+
+@cache
+def _shortened(text: str) -> str:
+    """Small letters, without blanks, brackets, powers' signs, and what UCUM has in braces; micro is u."""
+    kept, begun = "", -1
+    for letter in normalize("NFKC", normalize("NFKC", text).casefold()):
+        if letter == "}" and begun >= 0:
+            kept, begun = kept[:begun], -1
+            continue
+        begun = len(kept) if letter == "{" else begun
+        kept += "u" if letter == "\N{GREEK SMALL LETTER MU}" else letter
+    return "".join(letter for letter in kept if not letter.isspace() and letter not in "[]^")
+
+
+def read_in(measures: Measures, event: Event, clusters: Collection[str], wanted: str = "") -> Fraction | None:
+    """The value of a record as a field reads it that looks at these clusters and wants this unit ('' for any).
+
+    None where there is none, where it is in another unit, or where nobody can have it. A value without a unit is in the
+    one that is wanted.
+    """
+    if event.value is None:
+        return None
+    value, unit, asked = Fraction(event.value), unit_key(measures, event.unit), unit_key(measures, wanted)
+    if asked and unit and unit != asked:
+        return None
+    units = (unit, asked) if asked and not unit else (unit,)
+    limits = [limits_of(measures, frozenset(clusters), one) for one in units]
+    return value if all(lowest <= value <= highest for lowest, highest in limits) else None
+
+
+@cache
+def limits_of(measures: Measures, clusters: frozenset[str], unit: str) -> tuple[Fraction, Fraction]:
+    """The lowest and the highest value that can be, in a unit by its key: by the limits of the clusters in the unit,
+    else of the unit, else of the clusters in their own units; else it is not below 0."""
+    own = [one for one in measures.limits if one.cluster in clusters]
+    for given in (
+        [one for one in own if unit_key(measures, one.unit) == unit],
+        [one for one in measures.limits if one.cluster == "" and unit_key(measures, one.unit) == unit],
+        own,
+    ):
+        if given:
+            return min(Fraction(one.lowest) for one in given), max(Fraction(one.highest) for one in given)
+    return Fraction(0), Fraction(HIGHEST)
+
+
+def why_not_read(measures: Measures, event: Event, clusters: Collection[str], units: Collection[str]) -> str:
+    """Why no field of these clusters reads the value of a record, in whichever of the units that are asked for ('' for
+    any; none where only its presence is asked for); '' where one reads it."""
+    asked = {unit_key(measures, unit) for unit in units} or {""}
+    written = unit_key(measures, event.unit)
+    if written and not asked & {"", written}:
+        return UNIT_NOT_READ
+    ways = {""} if "" in asked else asked
+    return "" if any(read_in(measures, event, clusters, way) is not None for way in ways) else IMPOSSIBLE

@@ -1,0 +1,69 @@
+"""Which values rules read: of which clusters, in which units. What is in the records and is not read is told by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import assert_never
+
+from remit.rules import model as r
+from remit.rules.definitions import registers_of
+
+Clusters = tuple[str, ...]
+"""Clusters that a field reads together, sorted."""
+
+ANY = ""
+"""No unit is asked for: a value in any is read."""
+
+
+def values_read(
+    definitions: Iterable[r.Definition], registers: Mapping[str, r.Definition]
+) -> dict[Clusters, frozenset[str]]:
+    """The clusters whose values the definitions ask for, with the registers that they rest on, and the units in which
+    they read them, as the rules write them. Of none where they ask only whether there is a value."""
+    found: dict[Clusters, set[str]] = {}
+    for definition in _with_registers(definitions, registers):
+        for field in definition.fields.values():
+            for clusters, units in _read(field):
+                found.setdefault(tuple(sorted(set(clusters))), set()).update(units)
+    return {clusters: frozenset([ANY] if ANY in units else units) for clusters, units in sorted(found.items())}
+
+
+def _with_registers(
+    definitions: Iterable[r.Definition], registers: Mapping[str, r.Definition]
+) -> Iterator[r.Definition]:
+    waiting, done = list(definitions), set()
+    while waiting:
+        definition = waiting.pop()
+        if id(definition) not in done:
+            done.add(id(definition))
+            yield definition
+            waiting += [registers[code] for code in registers_of(definition) if code in registers]
+
+
+def _read(field: r.Field) -> Iterator[tuple[Clusters, set[str]]]:
+    match field:
+        case r.Value():
+            yield field.clusters, {field.unit}
+        case r.ReadingOf():
+            for cluster in field.clusters:
+                yield (cluster,), {field.unit}
+        case r.Pick() | r.Tally():
+            yield from _asked(field.clusters, field.where)
+        case r.DateOf() | r.PartOf() | r.Span():
+            pass
+        case _:
+            assert_never(field)
+    where = r.filter_of(field)
+    for part in r.conditions(where) if where is not None else ():
+        if isinstance(part, r.Beside):
+            yield from _asked(part.clusters, part.where)
+
+
+def _asked(clusters: Clusters, where: r.Condition | None) -> Iterator[tuple[Clusters, set[str]]]:
+    """What a filter asks of the values of its own records."""
+    for part in r.conditions(where, beside=False) if where is not None else ():
+        sides = (part.left, part.right) if isinstance(part, r.Compare) else ()
+        if any(side == r.OwnPart("value") for side in sides):
+            yield clusters, {ANY}
+        elif isinstance(part, r.IsNull) and part.term == r.OwnPart("value"):
+            yield clusters, set()

@@ -15,6 +15,7 @@ import typer
 from rich.table import Table
 
 from remit.cli.console import ONLY_YOU, Command, err, out, progress, warn
+from remit.cli.left_out import left_out_warnings
 from remit.core.dates import Period, parse_date
 from remit.core.problems import did_you_mean, refuse, warning
 from remit.files.whole import check_file_free, write_whole
@@ -92,7 +93,8 @@ def evaluate(
     """Count every indicator of a scheme that has rules over records, patient by patient.
 
     Writes outcomes/ (Parquet), counts.csv and practices.csv (the inputs of 'remit run'), attrition.csv, parts.csv,
-    breakdown.parquet, scheme.yaml and manifest.json. The same records, scheme, clusters and date give the same bytes.
+    left_out.csv (values that were not read), breakdown.parquet, scheme.yaml and manifest.json. The same records,
+    scheme, clusters and date give the same bytes.
 
     Practices are counted on every core. Stop it with Ctrl-C, or let it be killed: the same command goes on with the
     practices that are not done, unless the records, rules, clusters or date are others. The folder appears when all
@@ -150,6 +152,8 @@ def _say(found: Evaluated, day: date) -> None:
         whose = ", ".join(found.unregistered[:8]) + (" and others" if len(found.unregistered) > 8 else "")
         what = f"none of the patients of {whose} is registered there on {day}: see registrations, and registered_at."
         warn(warning("evaluation.nobody-registered", what, practices=list(found.unregistered)))
+    for told in left_out_warnings(found.left_out):
+        warn(told)
     table = Table(box=None, pad_edge=False)
     words = ("Indicator", "Rules of", "Status")
     for name in ("Indicator", "Achieved", "Not achieved", "PCA", "Exclusion", "Rules of", "Status"):

@@ -16,6 +16,7 @@ from remit.scoring.marks import MARKED, mark_of
 
 ATTRITION = ("practice_code", "indicator_code", "rule", "branch", "action", "counts_as", "patients", "left")
 PARTS = ("practice_code", "indicator_code", "part", "met", "of")
+LEFT_OUT = ("practice_code", "clusters", "unit", "why", "values")
 COUNTS = ("practice_code", "indicator_code", "measure", "value", "period", MARKED)
 
 
@@ -95,3 +96,9 @@ def part_rows(found: Tally, made: Plan) -> Iterator[list[str]]:
         for group in definition.parts.values():
             for part in group:
                 yield [found.practice, code, part, str(found.parts[code, part]), str(of)]
+
+
+def left_out_rows(found: Tally) -> Iterator[list[str]]:
+    """How many values were not read: of which clusters, in which unit as it is written, and why."""
+    for (clusters, unit, why), many in sorted(found.left_out.items()):
+        yield [found.practice, clusters, unit, why, str(many)]

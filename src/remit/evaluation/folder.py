@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from remit.core.problems import Place, refuse
 from remit.core.version import VERSION
-from remit.evaluation.counts import ATTRITION, COUNTS, PARTS
+from remit.evaluation.counts import ATTRITION, COUNTS, LEFT_OUT, PARTS
 from remit.evaluation.evaluator import PRACTICES, Evaluator
 from remit.evaluation.layout import CELLS
 from remit.evaluation.manifest import (
@@ -49,6 +49,7 @@ _TABLES = (
     ("practices", PRACTICES),
     ("attrition", ATTRITION),
     ("parts", PARTS),
+    ("left_out", LEFT_OUT),
 )
 
 
@@ -69,6 +70,8 @@ class Evaluated:
     unregistered: list[str] = field(default_factory=list)
     resumed: int = 0
     changed: list[str] = field(default_factory=list)
+    left_out: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    """How many values were not read, by clusters, unit and why."""
 
 
 def write_evaluation(
@@ -182,6 +185,8 @@ def _tell(told: Evaluated, found: Done, provisional: str) -> None:
         of = told.categories.setdefault(code, {})
         for category, many in counted.items():
             of[category] = of.get(category, 0) + many
+    for _, clusters, unit, why, values in found.left_out:
+        told.left_out[clusters, unit, why] = told.left_out.get((clusters, unit, why), 0) + int(values)
     if found.patients and not found.registered:
         told.unregistered.append(found.practice)
     if provisional:

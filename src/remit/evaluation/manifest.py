@@ -92,6 +92,7 @@ class Done(Part):
     practices: tuple[tuple[str, ...], ...]
     attrition: tuple[tuple[str, ...], ...]
     parts: tuple[tuple[str, ...], ...]
+    left_out: tuple[tuple[str, ...], ...]
     patients: int
     registered: int
     concerned: int

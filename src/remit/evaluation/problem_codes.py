@@ -27,6 +27,12 @@ CODES = declared(
     warnings={
         "begun-anew": "The work of an interrupted evaluation was dropped, because something changed since.",
         "nobody-registered": "None of a practice's patients is registered there on the day. See their registrations.",
+        "unit-not-read": (
+            "Values are in a unit that no rule reads, and count as none. Write the unit that the rules ask for."
+        ),
+        "values-impossible": (
+            "Values are outside what anybody can have, and count as none. Correct them where they come from."
+        ),
         "provisional": "A practice's records stop before the day, so its counts are provisional.",
     },
 )

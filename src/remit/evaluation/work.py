@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from remit.core.problems import Place, refuse
 from remit.evaluation.cells import cells
-from remit.evaluation.counts import attrition_rows, categories, count_rows, part_rows
+from remit.evaluation.counts import attrition_rows, categories, count_rows, left_out_rows, part_rows
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.layout import Practice
 from remit.evaluation.manifest import Done, WorkOf
@@ -92,6 +92,7 @@ class Work:
             practices=_rows([made.practice_row(code)]),
             attrition=_rows(attrition_rows(tally, plan)),
             parts=_rows(part_rows(tally, plan)),
+            left_out=_rows(left_out_rows(tally)),
             patients=tally.patients,
             registered=tally.registered,
             concerned=tally.concerned,

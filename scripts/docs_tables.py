@@ -16,6 +16,7 @@ from remit.cli.problem_codes import CODES
 from remit.cli.wording import way_for
 from remit.core import say
 from remit.documents.problems import codes
+from remit.records.measures import rows
 from remit.scheme import Scheme, load_scheme, scheme_ids
 from remit.scheme.doubts import Doubt, doubts, remarks, required
 from remit.scheme.keys import CITED, about
@@ -24,13 +25,15 @@ from remit.scheme.numbers import numbers
 from remit.scheme.schema import models, schema_text
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-_BLOCK = re.compile(r"<!-- (keys|rules|unverified|problems)((?: \w+)*) -->\n.*?<!-- /\1 -->", re.DOTALL)
+_BLOCK = re.compile(r"<!-- (keys|rules|unverified|problems|units|limits)((?: \w+)*) -->\n.*?<!-- /\1 -->", re.DOTALL)
 
 
 def pages() -> dict[Path, str]:
     """Every file that is made, with what it should hold."""
     made = {DOCS / "schema" / f"{which}.schema.json": schema_text(which) for which in ("scheme", "indicators")}
-    for page in (DOCS / "reference" / f"{name}.md" for name in ("scheme-file", "unverified-numbers", "problems")):
+    for page in (
+        DOCS / "reference" / f"{name}.md" for name in ("scheme-file", "unverified-numbers", "problems", "records")
+    ):
         made[page] = _BLOCK.sub(_filled, page.read_text(encoding="utf-8"))
     return made
 
@@ -41,6 +44,8 @@ def _filled(block: re.Match[str]) -> str:
         "keys": lambda: _keys(names),
         "rules": _rules,
         "problems": _problems,
+        "units": _units,
+        "limits": _limits,
         "unverified": lambda: (line for name in scheme_ids() for line in _unverified(load_scheme(name))),
     }
     return "\n".join([f"<!-- {kind}{block[2]} -->\n", *makers[kind](), f"\n<!-- /{kind} -->"])
@@ -87,6 +92,21 @@ def _called(name: str) -> str:
     }
     text = names.get(name, name.lower())
     return text if text.endswith((":", "'s")) else f"{text}:"
+
+
+def _units() -> Iterator[str]:
+    spellings = groupby(rows("units.csv"), key=lambda row: row["ucum"])
+    yield from _table("Unit", "Is also written", [
+        (f"`{unit}`", ", ".join(f"`{row['written']}`" for row in those)) for unit, those in spellings
+    ])  # fmt: skip
+
+
+def _limits() -> Iterator[str]:
+    yield "| Cluster | Unit | Lowest | Highest | Standing and source |"
+    yield "|---|---|---:|---:|---|"
+    for row in rows("limits.csv"):
+        cells = (row["cluster"], f"`{row['unit']}`", row["lowest"], row["highest"])
+        yield "| " + " | ".join(map(_cell, (*cells, say.sentence(f"{row['standing']}: {row['source']}")))) + " |"
 
 
 def _rules() -> Iterator[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from remit.records.layout import EXTRACTS, TABLES
-from remit.records.quality import BOUNDS, KINDS
-from remit.records.store import plain
+from remit.records.measures import rows
+from remit.records.quality import KINDS
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "reference" / "records.md").read_text(encoding="utf-8")
@@ -34,10 +36,18 @@ def test_every_column_stands_in_the_diagram() -> None:
         assert [name for name in (*layout.names, "extract") if name not in drawn] == []
 
 
-def test_every_finding_and_bound_is_explained() -> None:
-    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|", PAGE, re.MULTILINE)
-    assert [kind for kind in KINDS.values() if kind not in {name for name, _ in rows}] == []
-    assert [b for b in BOUNDS if f"| {b.unit} | {plain(b.lowest)} | {plain(b.highest)} |" not in PAGE] == []
+def test_every_finding_and_limit_is_explained() -> None:
+    found = re.findall(r"^\| ([^|]+) \| ([^|]+) \|", PAGE, re.MULTILINE)
+    assert [kind for kind in KINDS.values() if kind not in {name for name, _ in found}] == []
+    limits = [f"| {b['cluster']} | `{b['unit']}` | {b['lowest']} | {b['highest']} |" for b in rows("limits.csv")]
+    assert [limit for limit in limits if limit not in PAGE] == []
+    assert [row for row in rows("units.csv") if f"`{row['written']}`" not in PAGE] == []
+
+
+@pytest.mark.parametrize("name", ["units.csv", "limits.csv"])
+def test_every_row_has_a_standing_and_a_source(name: str) -> None:
+    assert {row["standing"] for row in rows(name)} <= {"verified", "inferred", "assumed"}
+    assert [row for row in rows(name) if not row["source"].strip()] == []
 
 
 def test_the_how_to_shows_the_headers_that_the_import_reads() -> None:

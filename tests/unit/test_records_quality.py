@@ -13,6 +13,9 @@ from remit.core.problems import Refused
 from remit.records import quality
 from remit.records.quality import check_store, read_bounds
 from remit.records.store import Store
+from remit.records.value_quality import reading_of
+from remit.rules.definitions import shipped
+from remit.terminology.sets import demonstration
 
 
 def found(tmp_path: Path, **tables: list[str]) -> dict[tuple[str, str], tuple[int, str]]:
@@ -72,10 +75,10 @@ def test_a_bound_of_a_unit_holds_for_every_test_in_it(tmp_path: Path) -> None:
     events = ["A1,p1,2024-05-01,1000661000000107,140,mmol/L,,", "A1,p1,2024-05-02,1005671000000105,190,mmol/L,,",
               "A1,p1,2024-05-03,271649006,1380,mm[Hg],,"]  # fmt: skip
     imported(write_folder(tmp_path / "in", events=events), tmp_path / "store")
-    checked = check_store(Store(tmp_path / "store"))
+    checked = check_store(Store(tmp_path / "store"), reading=reading_of(shipped(), demonstration()))
     assert [f.about for f in checked.findings if f.code == quality.IMPOSSIBLE] == [
-        "1005671000000105, outside 0 to 100 mmol/L: 1005671000000105 (1)",
-        "outside 20 to 350 mm[Hg]: 271649006 (1)",
+        "BPSYS_COD, outside 20 to 350 mm[Hg]: 271649006 (1)",
+        "CHOL2_COD, outside 0.1 to 100 mmol/L: 1005671000000105 (1)",
     ]
 
 

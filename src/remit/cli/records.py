@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 StoreFolder = Annotated[Path, typer.Argument(metavar="STORE", help="The folder that an import made.")]
 
+Clusters = Annotated[
+    str | None, typer.Option("--clusters", metavar="SET", help="A cluster set's folder; else the demonstration's.")
+]
+Rules = Annotated[
+    list[Path] | None, typer.Option("--rules", help="A file of registers and indicators of your own; may be repeated.")
+]
+
 GROUP = "records"
 HELP = "Fill a store with patient records, say what is in it, and check it."
 
@@ -149,6 +156,8 @@ def check(
         Path | None,
         typer.Option("--bounds", metavar="FILE", help="Possible values: a CSV of unit, lowest, highest and code."),
     ] = None,
+    clusters: Clusters = None,
+    rules: Rules = None,
     practice: Annotated[
         list[str] | None, typer.Option("--practice", metavar="CODE", help="Only this practice; may be repeated.")
     ] = None,
@@ -158,10 +167,12 @@ def check(
     """Check that a store is as it was written, and report on the quality of its data.
 
     A file that is missing, damaged or out of order is an error. What is odd in the data is a finding: it is kept,
-    counted and shown.
+    counted and shown. What can be a value, and in which unit one is read, is told by the clusters and the rules.
     """
+    from remit.cli.evaluate import read_clusters, read_rules
     from remit.records.quality import check_store, read_bounds
     from remit.records.store import Store
+    from remit.records.value_quality import reading_of
 
     if html:
         check_file_free(html, replace)
@@ -172,7 +183,8 @@ def check(
     known = {code for file in codes for code in _codes(file)} if codes else None
     limits = read_bounds(bounds) if bounds else []
     with progress("Checking") as told:
-        quality = check_store(Store(folder), known, limits, day, practice or (), told)
+        reading = reading_of(read_rules(rules), read_clusters(clusters))
+        quality = check_store(Store(folder), known, limits, day, practice or (), told, reading)
     print_plain(out, _shown(quality))
     if html:
         from remit.documents import records as shown

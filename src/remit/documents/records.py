@@ -9,7 +9,10 @@ from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Tab
 from remit.records.quality import PROVISIONAL, Finding, Quality
 
 TITLE = "Data quality of the records"
-KEPT = "A finding is something to look at. The rows are in the store and count; nothing was changed or left out."
+KEPT = (
+    "A finding is something to look at. The rows are in the store and count; nothing was changed or left out. A value "
+    "that is impossible or in a unit that no rule reads counts as none: its record stays."
+)
 SOUND = "Every file that the store lists is as the import wrote it, and in order."
 
 

@@ -13,9 +13,9 @@ from remit.evaluation.model import LeftOut, Meaning, Outcome, Tally
 from remit.evaluation.plan import Plan
 from remit.evaluation.reference import Chart, age, registration_on
 from remit.evaluation.reference.measured import why_not_read
-from remit.evaluation.values_read import values_read
 from remit.records.model import Patient
 from remit.records.store import Store
+from remit.rules.values_read import values_read
 
 
 @dataclass(frozen=True)

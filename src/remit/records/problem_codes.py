@@ -86,7 +86,12 @@ CODES = declared(
         "registrations-overlap": "Registrations overlap.",
         "row-twice": "The same row is there twice.",
         "rows-rejected": "Rows could not be stored. The file that is named says which, and why.",
-        "value-impossible": "Values are outside what anybody can have.",
+        "unit-not-read": (
+            "Values are in a unit that no rule reads, and count as none. Write the unit that the rules ask for."
+        ),
+        "value-impossible": (
+            "Values are outside what anybody can have, and count as none. Correct them where they come from."
+        ),
         "value-without-unit": "Values have no unit.",
     },
 )

@@ -5,6 +5,7 @@ A finding is no error: the rows are kept and counted. No finding names a patient
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,10 +21,11 @@ from remit.files.hashes import sha256_file
 from remit.files.tables import read_table
 from remit.records.layout import BY_NAME, EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, VALUE
 from remit.records.manifest import SUPERSEDED, Extract
+from remit.records.measures import shipped_measures
 from remit.records.partition import same_as_before
 from remit.records.store import IMPORT_AGAIN, Store, plain
-
-_MOST_SHOWN = 5
+from remit.records.value_quality import Odd, Reading, odd_values
+from remit.records.values import unit_key
 
 
 @dataclass(frozen=True)
@@ -34,30 +36,6 @@ class Bound:
     lowest: Decimal
     highest: Decimal
     code: str = ""
-
-
-def _wide(unit: str, lowest: str, highest: str, code: str = "") -> Bound:
-    return Bound(unit, Decimal(lowest), Decimal(highest), code)
-
-
-BOUNDS = (
-    _wide("mmHg", "20", "350"),
-    _wide("mm[Hg]", "20", "350"),
-    _wide("mmol/mol", "9", "220"),
-    _wide("mmol/L", "0", "1000"),
-    _wide("mmol/L", "0", "100", "994351000000103"),
-    _wide("mmol/L", "0", "100", "1005671000000105"),
-    _wide("%", "0", "100"),
-    _wide("kg/m2", "5", "150"),
-    _wide("kg", "0.2", "500"),
-    _wide("cm", "15", "275"),
-    _wide("beats/min", "10", "350"),
-)
-"""Assumed, and wide on purpose: what no living person had, not what is unusual. A file of bounds adds others.
-
-A unit's bound holds for every test in it: sodium is 140 mmol/L, and urea in urine some hundreds. The two codes are
-those of total cholesterol.
-"""
 
 
 @dataclass(frozen=True)
@@ -75,6 +53,7 @@ FUTURE = "records.dated-after-extract"
 UNBORN = "records.dated-before-birth"
 DOUBLE = "records.row-twice"
 IMPOSSIBLE = "records.value-impossible"
+UNIT_NOT_READ = "records.unit-not-read"
 NO_UNIT = "records.value-without-unit"
 UNITS = "records.code-in-several-units"
 UNKNOWN = "records.code-in-no-list"
@@ -94,6 +73,7 @@ KINDS = {
     UNBORN: "dated before birth",
     DOUBLE: "the same row twice",
     IMPOSSIBLE: "impossible value",
+    UNIT_NOT_READ: "value in a unit that no rule reads",
     NO_UNIT: "value without a unit",
     UNITS: "one code in several units",
     UNKNOWN: "code in no list",
@@ -146,20 +126,21 @@ def check_store(
     on: date | None = None,
     practices: Collection[str] = (),
     progress: Callable[[int, int], None] | None = None,
+    reading: Reading | None = None,
 ) -> Quality:
     """Check all practices, or some. Raises Refused with every file that is missing, damaged or out of order.
 
     `known`: the codes that some list has. `on`: the achievement date; an extract that stops before it makes results
-    provisional.
+    provisional. `bounds` are beside the limits by which values are read; `reading` says what rules read.
     """
     codes = [code for code in store.codes if not practices or code in practices]
     for code in practices:
         store.partition(code)
-    limits = [*bounds, *BOUNDS]
+    values = list(bounds), reading or Reading()
     problems, found = Collector(1000), []
     for n, code in enumerate(codes, 1):
         if _sound(store, code, problems):
-            found.append(_practice(store, code, known, limits, on))
+            found.append(_practice(store, code, known, *values, on))
         if progress:
             progress(n, len(codes))
     problems.refuse_if_any()
@@ -259,7 +240,7 @@ class _Looking:
 
 
 def _practice(
-    store: Store, code: str, known: Collection[str] | None, bounds: list[Bound], on: date | None
+    store: Store, code: str, known: Collection[str] | None, bounds: list[Bound], reading: Reading, on: date | None
 ) -> PracticeQuality:
     partition = store.partition(code)
     look = _Looking(store, code, store.table(code, PATIENTS.name), partition.extracts)
@@ -280,7 +261,7 @@ def _practice(
             look.add(UNKNOWN, layout.name, unknown.num_rows, _most(unknown["code"]))
         _units(look, layout.name, rows, value)
         if layout is EVENTS:
-            _values(look, rows, bounds)
+            _values(look, rows, bounds, reading)
             _readings(look, rows)
     rows_of = {name: partition.rows(name) for name in BY_NAME}
     return PracticeQuality(code, partition.last_day, partition.extracts, rows_of, tuple(look.findings))
@@ -322,14 +303,15 @@ def _registrations(look: _Looking, rows: pa.Table) -> None:
 def _units(look: _Looking, table: str, rows: pa.Table, value: str) -> None:
     valued = rows.filter(pc.is_valid(rows[value]))
     look.add(NO_UNIT, table, _count(pc.equal(valued["unit"], "")))
-    pairs = valued.group_by(["code", "unit"]).aggregate([])
-    units = pairs.filter(pc.not_equal(pairs["unit"], "")).group_by("code").aggregate([("unit", "count")])
-    several = units.filter(pc.greater(units["unit_count"], 1))
-    look.add(UNITS, table, several.num_rows, _most(several["code"]))
+    units: dict[str, set[str]] = defaultdict(set)
+    for pair in valued.group_by(["code", "unit"]).aggregate([]).to_pylist():
+        units[pair["code"]].add(unit_key(shipped_measures(), pair["unit"]))
+    several = Odd({code: 1 for code, keys in units.items() if len(keys - {""}) > 1})
+    look.add(UNITS, table, several.count, several.most())
 
 
-def _values(look: _Looking, rows: pa.Table, bounds: list[Bound]) -> None:
-    """A bound of one code goes before that of its unit; the first that fits is it."""
+def _values(look: _Looking, rows: pa.Table, bounds: list[Bound], reading: Reading) -> None:
+    """A bound of one code goes before that of its unit; the first that fits is it. Then come the limits."""
     valued = rows.filter(pc.is_valid(rows["value"]))
     free = pa.repeat(True, valued.num_rows)
     for bound in sorted(bounds, key=lambda bound: not bound.code):
@@ -343,8 +325,9 @@ def _values(look: _Looking, rows: pa.Table, bounds: list[Bound]) -> None:
         of = f"{bound.code}, " if bound.code else ""
         span = f"outside {plain(bound.lowest)} to {plain(bound.highest)} {bound.unit}"
         look.add(IMPOSSIBLE, EVENTS.name, wrong.num_rows, f"{of}{span}: {_most(wrong['code'])}")
-    below = valued.filter(pc.and_(free, pc.less(_column(valued, "value"), pa.scalar(Decimal(0), VALUE))))
-    look.add(IMPOSSIBLE, EVENTS.name, below.num_rows, f"below 0: {_most(below['code'])}")
+    for kind, found in zip((IMPOSSIBLE, UNIT_NOT_READ), odd_values(valued.filter(free), reading), strict=True):
+        for said, odd in found.items():
+            look.add(kind, EVENTS.name, odd.count, f"{said}: {odd.most()}")
 
 
 def _readings(look: _Looking, rows: pa.Table) -> None:
@@ -368,7 +351,4 @@ def _count(marked: Any) -> int:
 def _most(codes: pa.ChunkedArray) -> str:
     """The codes that stand most often, each with how often, and how many others there are."""
     counted = pc.value_counts(codes.combine_chunks()).to_pylist()
-    counted.sort(key=lambda found: (-found["counts"], found["values"]))
-    shown = [f"{found['values']} ({found['counts']:,})" for found in counted[:_MOST_SHOWN]]
-    more = len(counted) - len(shown)
-    return ", ".join(shown) + (f" and {more:,} more" if more else "")
+    return Odd({found["values"]: found["counts"] for found in counted}).most()

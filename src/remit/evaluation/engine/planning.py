@@ -8,10 +8,10 @@ from typing import assert_never
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.resolving import Resolver, limits
 from remit.evaluation.model import Dates
-from remit.evaluation.values_read import values_read
 from remit.records.measures import Measures, shipped_measures
 from remit.records.values import unit_key
 from remit.rules import model as r
+from remit.rules.values_read import values_read
 
 
 def query_plan(

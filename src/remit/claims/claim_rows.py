@@ -15,6 +15,7 @@ from types import MappingProxyType
 from remit.claims.model import Claim, Decided, Terms
 from remit.core.dates import Period, SchemeYear, parse_date
 from remit.core.names import key
+from remit.core.nhs_numbers import holds_nhs_number
 from remit.core.problems import Collector, Problem, Refused, did_you_mean, error, refuse
 from remit.core.rows import RowSource
 
@@ -146,11 +147,12 @@ def _claim(
         )
     if not patient:
         faults.append(error("claims.pseudonym-empty", "the pseudonym is empty."))
-    elif re.fullmatch(r"\d{10}", re.sub(r"[\s-]", "", patient)):  # never shown: it may be what it looks like
-        faults.append(
+    elif (ten := re.fullmatch(r"\d{10}", re.sub(r"[\s-]", "", patient))) or holds_nhs_number(patient):
+        what = "has ten digits, as an NHS number has" if ten else "holds what has the form of an NHS number"
+        faults.append(  # never shown: it may be what it looks like
             error(
                 "claims.pseudonym-like-nhs-number",
-                "the pseudonym has ten digits, as an NHS number has.",
+                f"the pseudonym {what}.",
                 None,
                 "Put a pseudonym in its place.",
             )

@@ -33,7 +33,7 @@ _DATES: dict[tuple[int, ...], int] = {(4, 2, 2, 2): 0, (2, 2, 4, 2): 2}
 
 def has_check_digit(digits: str) -> bool:
     """Whether ten digits could be an NHS number's."""
-    if len(digits) != 10 or len(set(digits)) == 1:
+    if len(digits) != 10 or not (digits.isascii() and digits.isdigit()) or len(set(digits)) == 1:
         return False
     weighed = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False))
     return -weighed % 11 == int(digits[9])

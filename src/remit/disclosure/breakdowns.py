@@ -7,7 +7,7 @@ outputs of one evaluation by one policy tell no more together than each alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from remit.core.problems import Place, did_you_mean, refuse
+from remit.disclosure.rare_values import OTHERS, without_rare_values
 from remit.disclosure.suppression import MEASURES, Group, Line, Measure, Policy, Shown, shown, suppress
 from remit.evaluation.cells import ALL, NO_DATE, NO_FRAILTY, NO_REASON, NOT_KNOWN, NOT_RECORDED, band_names
 from remit.evaluation.folder import BREAKDOWN
@@ -128,7 +129,9 @@ def wanted(made: Evaluation, indicator: str | None) -> list[str]:
 
 
 def broken_down(made: Evaluation, indicators: Sequence[str], by: str, policy: Policy) -> Iterator[Breakdown]:
-    """Each indicator over all practices, by a policy."""
+    """Each indicator over all practices, by a policy; a text that too few people have is not named."""
+    few = max(policy.hide_up_to, policy.minimum_denominator - 1)
+    made = replace(made, cells=without_rare_values(made.cells, few, _ETHNICITY))
     for indicator in indicators:
         counted = _Counted(made, indicator)
         lines = counted.lines()
@@ -259,7 +262,7 @@ _STATED = {
     "deprivation": tuple(str(n) for n in range(1, 11)),
     "frailty": (NO_FRAILTY, "mild", "moderate", "severe"),
 }
-_LAST = {NOT_RECORDED, NOT_KNOWN, NO_REASON, NO_DATE}
+_LAST = {OTHERS, NOT_RECORDED, NOT_KNOWN, NO_REASON, NO_DATE}
 
 
 def _order(dimension: str, value: str) -> tuple[bool, int, str]:

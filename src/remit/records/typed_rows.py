@@ -12,15 +12,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from remit.core.nhs_numbers import holds_nhs_number
+from remit.core.nhs_numbers import has_check_digit, holds_nhs_number
 from remit.records.identity import Identity
-from remit.records.layout import Column, Layout
+from remit.records.layout import VALUE, Column, Layout
 from remit.records.source import PRACTICE, ROW
 from remit.terminology.codes import check_digit_holds, is_snomed
 
 REASONS = pa.schema([(ROW, pa.int64()), ("column", pa.string()), ("reason", pa.string())])
 """What is kept of a row that cannot be stored: its number, the column, the reason."""
 
+_FOUND = "expected no NHS number, found what has the form of one"
 _CODES = ("code", "answer")
 _OWN_IDS = ("reading", "record")
 _MOST = 1 << 18
@@ -87,13 +88,21 @@ class Reader:
         The source's own id of a record says which rows are one, and no more: where it holds a number, a pseudonym does.
         """
         kept = self.identity.key is None
+        if column.type == VALUE and _is_no_measurement(text):
+            raise ValueError(_FOUND)
         if not pa.types.is_string(column.type) or not holds_nhs_number(text, of_nobody=not kept):
             return text
         if column.name in _CODES and is_snomed(text) and text[-3:-1] == "00" and check_digit_holds(text):
             return text  # a concept's identifier: one in a thousand NHS numbers looks like one
         if column.name in _OWN_IDS and not kept:
             return self.identity.of_record(text)
-        raise ValueError("expected no NHS number, found what has the form of one")
+        raise ValueError(_FOUND)
+
+
+def _is_no_measurement(text: str) -> bool:
+    """Whether a number has the form of an NHS number; counts of cells a litre end in noughts."""
+    whole, _, decimals = text.partition(".")
+    return not decimals.strip("0") and has_check_digit(whole) and not whole.endswith("00000")
 
 
 def _one(cells: pa.ChunkedArray) -> pa.Array:

@@ -191,3 +191,58 @@ def test_an_extract_with_new_columns_is_appended_to_one_without(tmp_path: Path) 
     assert [(e.comparator, e.negation) for e in events_of(tmp_path / "store")] == [("", ""), ("", "refused")]
     imported(of(tmp_path, "new", "2025-03-31", "", []), tmp_path / "store", "delete")
     assert [*parquet_bytes(tmp_path / "store").values()] == [*first.values()]
+
+
+OLD = "A1,p1,2025-02-01,4548-4,60,mmol/mol,,"
+CHANGES: list[tuple[str, str, str, str, list[tuple[str, str, str, str]]]] = [
+    # What is said of one row: the columns, the cells of the earlier extract and those of the later; and what stands.
+    ("what is alike counts once", "negation,status", "refused,final", "refused,final", [("refused", "final", "", "")]),
+    ("a later status holds", "status", "preliminary", "final", [("", "final", "", "")]),
+    ("what was entered in error is known as such", "status", "final", "entered-in-error",
+     [("", "entered-in-error", "", "")]),
+    ("a status comes to a row that had none", "status", "", "entered-in-error", [("", "entered-in-error", "", "")]),
+    ("what lasted has ended", "end_date", "open", "2025-03-01", [("", "", "ended", "")]),
+    ("of two records each stands", "record", "e1", "e2", [("", "", "", "e1"), ("", "", "", "e2")]),
+    ("a record is refused later", "record,negation", "e1,", "e1,refused", [("refused", "", "", "e1")]),
+    ("another answer is another row", "negation", "refused", "not done",
+     [("not done", "", "", ""), ("refused", "", "", "")]),
+]  # fmt: skip
+
+
+def said_of(store: Path) -> list[tuple[str, str, str, str]]:
+    return sorted((e.negation, e.status, e.lasts, e.record) for e in events_of(store))
+
+
+@pytest.mark.parametrize(
+    ("columns", "earlier", "later", "stand"), [c[1:] for c in CHANGES], ids=[c[0] for c in CHANGES]
+)
+def test_what_a_later_extract_says_of_a_row(
+    tmp_path: Path, columns: str, earlier: str, later: str, stand: list[tuple[str, str, str, str]]
+) -> None:
+    imported(of(tmp_path, "old", "2025-02-28", f",{columns}", [f"{OLD},{earlier}"]), tmp_path / "store")
+    first = said_of(tmp_path / "store")
+    imported(of(tmp_path, "new", "2025-03-31", f",{columns}", [f"{OLD},{later}"]), tmp_path / "store", "append")
+    assert said_of(tmp_path / "store") == stand
+    imported(of(tmp_path, "new", "2025-03-31", "", []), tmp_path / "store", "delete")
+    assert said_of(tmp_path / "store") == first, "what was superseded stands again"
+
+
+@pytest.mark.parametrize("which", ["old", "new"])
+def test_a_row_that_cannot_say_more_is_the_one_that_does(tmp_path: Path, which: str) -> None:
+    """One record of two extracts, of which one has no columns for it, is one; two in one extract stay two."""
+    plain, more = ("", [OLD, OLD]), (",system,record", [f"{OLD},loinc,e1"])
+    for name, day, (header, rows), mode in (
+        ("old", "2025-02-28", plain if which == "old" else more, "add"),
+        ("new", "2025-03-31", more if which == "old" else plain, "append"),
+    ):
+        imported(of(tmp_path, name, day, header, rows), tmp_path / "store", mode)  # type: ignore[arg-type]
+    assert [(e.system, e.record) for e in events_of(tmp_path / "store")] == [("loinc", "e1")]
+    imported(of(tmp_path, "new" if which == "old" else "old", "2025-03-31", "", []), tmp_path / "store", "delete")
+    assert [(e.system, e.record) for e in events_of(tmp_path / "store")] == [("", ""), ("", "")]
+
+
+def test_a_record_that_was_moved_to_another_day_is_on_that_day(tmp_path: Path) -> None:
+    imported(of(tmp_path, "old", "2025-02-28", ",record", [f"{OLD},e1"]), tmp_path / "store")
+    moved = OLD.replace("2025-02-01", "2025-02-03")
+    imported(of(tmp_path, "new", "2025-03-31", ",record", [f"{moved},e1"]), tmp_path / "store", "append")
+    assert [(e.date.day, e.record) for e in events_of(tmp_path / "store")] == [(3, "e1")]

@@ -189,14 +189,15 @@ class Layout:
 
     def kept(self, table: pa.Table) -> pa.Table:
         """A table as it is stored: without the optional columns in which no row says anything."""
-        used = [name for name in self.optional if name in table.column_names and self._says(table, name)]
+        there = (name for name in self.optional if name in table.column_names)
+        used = [name for name in there if pc.any(self.says(table, name), min_count=0).as_py()]
         schema = self.schema_with(used)
         return table.select(schema.names).cast(schema)
 
-    def _says(self, table: pa.Table, name: str) -> bool:
+    def says(self, table: pa.Table, name: str) -> pa.ChunkedArray:
+        """Of each row whether it says something in an optional column."""
         empty = self.column(name).empty
-        said = pc.is_valid(table[name]) if empty is None else pc.not_equal(table[name], empty)
-        return bool(pc.any(said, min_count=0).as_py())
+        return pc.is_valid(table[name]) if empty is None else pc.not_equal(table[name], empty)
 
     def order(self, names: Collection[str]) -> list[str]:
         """All the columns of a table of these, in the order by which its rows are sorted."""

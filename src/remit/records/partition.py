@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import reduce
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +17,7 @@ from remit.files.whole import sync_folder, synced
 from remit.records.layout import BY_NAME, PATIENTS, PRACTICES, TABLES, Layout
 from remit.records.manifest import SUPERSEDED, Extract, Partition, Stored
 from remit.records.source import ROW, Rejected
+from remit.records.standing import resolve, same_as_before
 
 _ROW_GROUP = 1 << 17
 _DICTIONARY = (
@@ -116,47 +116,6 @@ def _of_known(table: pa.Table, patients: pa.Array | None, rejected: list[Rejecte
     reason = "the practice has no such patient: none is in the patients file, or that row was rejected"
     rejected.extend(Rejected(row, "patient_id", reason) for row in table[ROW].filter(pc.invert(known)).to_pylist())
     return table.filter(known)
-
-
-def resolve(layout: Layout, rows: pa.Table, extracts: Sequence[str]) -> tuple[pa.Table, pa.Table]:
-    """The rows that stand and those that another extract's rows supersede, both sorted; `extracts`: earliest first.
-
-    A row with a key: the latest extract's stands. Any other: the earliest's stands, and a later extract that says
-    the same does not say it twice; what one extract says twice is kept twice, for the check to report.
-    """
-    rows = rows.combine_chunks()
-    everything = layout.order(rows.column_names)
-    if len(extracts) < 2 or not rows.num_rows:
-        return _sorted(rows, everything), rows.slice(0, 0)
-    position = pc.index_in(rows["extract"].combine_chunks(), pa.array(extracts, pa.string()))
-    same = list(layout.key or everything)
-    direction = "descending" if layout.key else "ascending"
-    order = [(name, "ascending") for name in same] + [("position", direction)]
-    ordered = rows.append_column("position", position)
-    ordered = ordered.take(pc.sort_indices(ordered, order)).combine_chunks()
-    position = ordered["position"].combine_chunks()
-    heads = pc.fill_null_forward(pc.if_else(same_as_before(ordered, same), None, position))
-    stands = pc.equal(position, heads)
-    ordered = ordered.drop_columns(["position"])
-    return tuple(_sorted(ordered.filter(m), [*everything, "extract"]) for m in (stands, pc.invert(stands)))
-
-
-def same_as_before(table: pa.Table, names: Iterable[str]) -> pa.Array:
-    """For each row of a sorted table, whether it is the row before it in these columns; two empty cells are alike."""
-    if not table.num_rows:
-        return pa.array([], pa.bool_())
-
-    def alike(name: str) -> pa.Array:
-        column = table[name].combine_chunks()
-        one, next_ = column.slice(0, len(column) - 1), column.slice(1)
-        empty = pc.and_(pc.is_null(one), pc.is_null(next_))
-        return pc.or_(pc.fill_null(pc.equal(one, next_), False), empty)
-
-    return pa.concat_arrays([pa.array([False]), reduce(pc.and_, map(alike, names))])
-
-
-def _sorted(table: pa.Table, names: Sequence[str]) -> pa.Table:
-    return table.take(pc.sort_indices(table, [(name, "ascending") for name in names]))
 
 
 def write_file(folder: Path, code: str, number: int, name: str, table: pa.Table) -> Stored:

@@ -22,7 +22,7 @@ from remit.files.tables import read_table
 from remit.records.layout import BY_NAME, EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, VALUE
 from remit.records.manifest import SUPERSEDED, Extract
 from remit.records.measures import shipped_measures
-from remit.records.partition import same_as_before
+from remit.records.standing import same_as_before
 from remit.records.store import IMPORT_AGAIN, Store, plain
 from remit.records.value_quality import Odd, Reading, odd_values
 from remit.records.values import unit_key

@@ -52,4 +52,4 @@ def test_no_hidden_count_is_known_more_closely_than_is_promised(
     whole, lines = made
     hidden = suppress(whole, lines, policy)
     checked("a table with something hidden", bool(hidden))
-    assert too_narrow(whole, lines, hidden, policy.width) == []
+    assert too_narrow(whole, lines, hidden, policy) == []

@@ -112,7 +112,7 @@ def test_a_practice_that_knows_its_own_count_learns_no_other() -> None:
 def test_the_attacker_finds_what_primary_suppression_alone_leaves_open() -> None:
     groups = pcas(a=5, b=9, c=20)
     only = Hidden(frozenset(), {"reason": {(0, "a"): PCAS}})
-    found = too_narrow(total(groups), {"reason": Line(groups)}, only, 8)
+    found = too_narrow(total(groups), {"reason": Line(groups)}, only, DEFAULT)
     assert found == ["reason a ('pcas',) is 5 to 5, known to all"]
 
 
@@ -121,10 +121,10 @@ def test_the_attacker_finds_a_rate_that_denominators_close_in() -> None:
     groups = {"a": Group(18, 2), "b": Group(20, 0), "c": Group(10, 10)}
     achieved: frozenset[Measure] = frozenset({"achieved"})
     two = Hidden(frozenset(), {"age": {(0, "a"): achieved, (0, "b"): achieved}})
-    assert "age a ('missed',) is 0 to 2, known to all" in too_narrow(total(groups), {"age": Line(groups)}, two, 8)
+    assert "age a ('missed',) is 0 to 2, known to all" in too_narrow(total(groups), {"age": Line(groups)}, two, DEFAULT)
     hidden = suppress(total(groups), {"age": Line(groups)}, DEFAULT)
     assert set(hidden.nodes["age"]) == {(0, "a"), (0, "b"), (0, "c")}
-    assert too_narrow(total(groups), {"age": Line(groups)}, hidden, DEFAULT.width) == []
+    assert too_narrow(total(groups), {"age": Line(groups)}, hidden, DEFAULT) == []
 
 
 def test_a_rate_is_reckoned_from_what_is_shown() -> None:

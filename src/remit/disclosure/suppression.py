@@ -17,6 +17,8 @@ from fractions import Fraction
 from functools import reduce
 from typing import Literal
 
+from remit.disclosure.movement import Counts, Rates, least_widths
+
 Measure = Literal["denominator", "achieved", "pcas"]
 """What can be hidden of a group; with `achieved`, whoever is not achieved is hidden too."""
 
@@ -54,6 +56,10 @@ class Policy:
     def width(self) -> int:
         """One more than the largest count that is hidden for itself: nobody can tell that a hidden count is small."""
         return self.hide_up_to + 1 if self.rule == "counts" else 2
+
+    def least(self, measure: Measure) -> int:
+        """The least that a hidden count can be while that of the whole is shown: who is 0 of 0 is shown to be."""
+        return 0 if measure == "achieved" or (measure, self.rule) == ("denominator", "network contract") else 1
 
     def rounded(self, denominator: int) -> int:
         """A denominator as it is shown: to the nearest multiple, half up."""
@@ -251,50 +257,21 @@ class _Protected:
         return self.known_classes[measure]
 
     def safe(self, node: Node, measure: Measure) -> bool:
-        """Whether a hidden count of a node could be enough other numbers."""
+        """Whether a hidden count of a node could be enough other numbers, whoever asks."""
         inside = {*self.members[node]}
-        widths = [0, 0]
-        for names in self.classes(measure).values():
-            within = [self.line.groups[n] for n in names if n in inside]
-            out = [self.line.groups[n] for n in names if n not in inside]
-            if not within:
-                continue
-            # An insider knows its own count. A group is no danger to itself, nor to the total of which it is all.
-            danger = (out if len(within) == 1 else within + out) if self.line.insiders else []
-            if measure == "achieved":
-                both = self.rates(inside, names, within, out, danger)
-            else:
-                both = (_spread([g.count(measure) for g in within], [g.count(measure) for g in out], danger != []),) * 2
-            widths = [width + more for width, more in zip(widths, both, strict=True)]
-        return min(widths) >= self.policy.width
+        found = [self.movable(inside, names, measure) for names in self.classes(measure).values() if inside & {*names}]
+        return bool(found) and min(least_widths(found, self.line.insiders)) >= self.policy.width
 
-    def rates(
-        self, inside: set[str], names: list[str], within: list[Group], out: list[Group], danger: list[Group]
-    ) -> tuple[int, int]:
-        """How far the achieved, and the missed, of the groups `within` can move against those `out`.
-
-        Nobody can have more achieved than patients; where denominators are hidden, patients can move as well. What the
-        most knowing insider knows is taken away from both ends.
-        """
-        gain = loss = insider = 0
-        own = {*names}
-        for hidden in self.classes("denominator").values():
-            sizes = [(name in inside, self.line.groups[name].denominator) for name in hidden if name in own]
-            here, there = [n for within_, n in sizes if within_], [n for within_, n in sizes if not within_]
-            if here and sum(there) > (max(there) if danger and there else 0):
-                gain, loss = gain + sum(there), loss + sum(here)
-                insider = max(insider, *there) if danger else 0
-        if len(within) > 1 and danger:
-            insider = max([insider, *(g.denominator for g in within)])
-        most = sum(g.denominator for g in within) + gain - insider
-        other = sum(g.denominator for g in out) + loss
-        widths = []
-        for of, opposite in (("achieved", "missed"), ("missed", "achieved")):
-            both = sum(getattr(g, of) for g in within) + sum(getattr(g, of) for g in out)
-            high = min(most, both - max((getattr(g, of) for g in danger), default=0))
-            low = max(0, both - other + max((getattr(g, opposite) for g in danger), default=0))
-            widths.append(max(0, high - low))
-        return widths[0], widths[1]
+    def movable(self, inside: set[str], names: list[str], measure: Measure) -> Counts | Rates:
+        """A class of hidden groups, as those `inside` can trade with the rest."""
+        groups = self.line.groups
+        if measure != "achieved":
+            counts = ((name, name in inside, groups[name].count(measure)) for name in names)
+            return Counts(counts, self.policy.least(measure))
+        hidden = self.hidden["denominator"]
+        pools = {name: self.key(name, "denominator") if (0, name) in hidden else name for name in names}
+        rates = ((n, n in inside, groups[n].achieved, groups[n].missed, pools[n]) for n in names)
+        return Rates(rates, self.policy.least("denominator"))
 
     # What to hide next.
 
@@ -310,8 +287,11 @@ class _Protected:
             self.hide(candidates[-1], measure)
             return True
         inside = {*self.members[target]}
+        # A node above that has every group is the whole.
         above = [node for node, names in self.members.items() if node[0] and len(names) < len(self.line.groups)]
-        left = [node for node in above if node not in self.hidden[measure]]  # one that has every group is the whole
+        left = [
+            n for n in above if n not in self.hidden[measure] and self.cost(n, measure)
+        ]  # of every group: the whole
         own = [node for node in left if inside & {*self.members[node]}]
         for choice in (own, left):
             if choice:
@@ -338,14 +318,6 @@ class _Protected:
     def cost(self, node: Node, measure: Measure) -> int:
         """How many patients are lost from sight; of a rate, those of its denominator."""
         return self.nodes[node].count("denominator" if measure == "achieved" else measure)
-
-
-def _spread(within: list[int], out: list[int], insiders: bool) -> int:
-    """How far the sum of the counts `within` can move against those `out`; somebody must be left to trade with."""
-    known = max(out, default=0) if insiders else 0
-    if sum(out) <= known:
-        return 0
-    return sum(within) + sum(out) - max([known, *(within if len(within) > 1 and insiders else [])])
 
 
 @dataclass(frozen=True)

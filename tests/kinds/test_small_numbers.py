@@ -1,0 +1,106 @@
+"""The kind: a hidden count can be worked out, or told to be small, from what is shown beside it.
+
+A table of what a reader knows besides the figures that are shown, each with tables small enough to work out by hand:
+what must be hidden, and that an attacker who knows it finds no hidden count more closely than the policy promises.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.generative.attacker import too_narrow
+
+from remit.disclosure.policies import load_policy
+from remit.disclosure.suppression import Group, Line, Measure, suppress
+
+DEFAULT = load_policy("default")
+PCAS: frozenset[Measure] = frozenset({"pcas"})
+REGISTER: frozenset[Measure] = frozenset({"denominator"})
+
+
+def pcas(*counts: int) -> dict[str, Group]:
+    return {f"{n:02}": Group(pcas=count, told=PCAS) for n, count in enumerate(counts)}
+
+
+def register(*counts: int) -> dict[str, Group]:
+    return {f"{n:02}": Group(achieved=count, told=REGISTER) for n, count in enumerate(counts)}
+
+
+def total(groups: dict[str, Group]) -> Group:
+    return sum(groups.values(), Group())
+
+
+ZEROS = {
+    # what: (the groups, how many are hidden, whether the whole is hidden)
+    # 18 over 18 hidden months: each is 1, so the whole is hidden too (CS006 by month of the PCA)
+    "each is exactly 1": (pcas(*[1] * 18), 18, True),
+    # 5 and 4 are 1 to 8 each, 7 steps from end to end; with 20 a hidden count is 1 to 27
+    "two that are 9 together": (pcas(5, 4, 20, 30), 3, False),
+    # 5 and 5 are 1 to 9 each: 8 steps
+    "two that are 10 together": (pcas(5, 5, 20, 30), 2, False),
+    # 2, 2, 2, 2 and 2 leave 5 that can move; with 20 there are 24
+    "five that are 10 together": (pcas(2, 2, 2, 2, 2, 20, 30), 6, False),
+    "no other is there": (pcas(5, 4, 0, 0), 4, True),
+    "a register": (register(5, 4, 20, 30), 3, False),
+    "a register with nobody else": (register(5, 4), 2, True),
+}
+
+
+@pytest.mark.parametrize("insiders", [False, True], ids=["anybody", "insiders"])
+@pytest.mark.parametrize("case", ZEROS)
+def test_line_9_a_zero_is_shown_so_a_hidden_count_is_at_least_1(case: str, insiders: bool) -> None:
+    groups, many, whole = ZEROS[case]
+    lines = {"month": Line(groups, insiders=insiders)}
+    hidden = suppress(total(groups), lines, DEFAULT)
+    if not insiders:
+        assert (len(hidden.nodes["month"]), bool(hidden.whole)) == (many, whole)
+    assert too_narrow(total(groups), lines, hidden, DEFAULT) == []
+
+
+def test_line_9_patients_move_between_hidden_denominators_only_down_to_1() -> None:
+    """1 of 2 and 2 of 3 hide in denominators that are 5 together: nobody's rate can be of more than 4."""
+    groups = {"a": Group(1, 1), "b": Group(2, 1), "c": Group(10, 12), "d": Group(30, 30)}
+    lines = {"age": Line(groups)}
+    hidden = suppress(total(groups), lines, DEFAULT)
+    assert {node[1] for node, what in hidden.nodes["age"].items() if "denominator" in what} == {"a", "b", "c"}
+    assert too_narrow(total(groups), lines, hidden, DEFAULT) == []
+
+
+PLACES = {
+    # Two places of two: A's rate is hidden, so B's, and X's, and Y's. A knows 95 of the 275 achieved of 400, so of B
+    # it knows only 0 to 100. Nothing more need be hidden, and the whole stays.
+    "two places of two": (
+        {"A": Group(95, 5), "B": Group(60, 40), "C": Group(70, 30), "D": Group(50, 50)},
+        {"A": "X", "B": "X", "C": "Y", "D": "Y"},
+        {"A", "B", "C", "D", "X", "Y"},
+    ),
+    # With a third practice in X no total is hidden: of the other two in X neither knows the third.
+    "a place of three": (
+        {"A": Group(95, 5), "B": Group(60, 40), "C": Group(70, 30), "D": Group(50, 50)},
+        {"A": "X", "B": "X", "C": "X", "D": "Y"},
+        {"A", "B", "C"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PLACES)
+def test_line_9_insiders_are_taken_one_by_one(case: str) -> None:
+    groups, places, names = PLACES[case]
+    lines = {"practice": Line(groups, (places,), insiders=True)}
+    hidden = suppress(total(groups), lines, DEFAULT)
+    assert hidden.whole == frozenset()
+    assert {name for _, name in hidden.nodes["practice"]} == names
+    assert too_narrow(total(groups), lines, hidden, DEFAULT) == []
+
+
+def test_the_attacker_sees_what_was_hidden_before_it_knew_of_zeros() -> None:
+    """Hiding 5 and 4 alone was enough while they were taken to be 0 to 9."""
+    groups = pcas(5, 4, 20, 30)
+    lines = {"month": Line(groups)}
+    hidden = suppress(total(groups), lines, DEFAULT)
+    two = replace(hidden, nodes={"month": {(0, "00"): PCAS, (0, "01"): PCAS}})
+    assert too_narrow(total(groups), lines, two, DEFAULT) == [
+        "month 00 ('pcas',) is 1 to 8, known to all",
+        "month 01 ('pcas',) is 1 to 8, known to all",
+    ]

@@ -1,5 +1,9 @@
 """What a clinical code may look like: of a system that is said, of any of them, or made up.
 
+What has surely been altered on its way is refused wherever codes come in, in a cluster as in a record: which code it
+was cannot be known for certain, and stored as it is it would be in no cluster. What may well be meant, such as a check
+digit that does not hold, is taken and told of.
+
 A SNOMED CT identifier ends in a check digit by Verhoeff's scheme, which finds every single wrong digit and every swap
 of neighbours. Spreadsheets round identifiers of sixteen digits and more, and nine times in ten it finds that too.
 """
@@ -7,6 +11,8 @@ of neighbours. Spreadsheets round identifiers of sixteen digits and more, and ni
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 
 from remit.terminology.systems import SYSTEMS, has_form, loinc_digit_holds, shown
 
@@ -14,7 +20,14 @@ MADE_UP = "demo:"
 _MADE_UP = re.compile(r"demo:[A-Z0-9_]+-[1-9][0-9]*")
 _SNOMED = re.compile(r"[1-9][0-9]{5,17}")
 _READ = re.compile(r"\^?[A-Za-z0-9.]{2,12}")  # Read and CTV3 have five characters; local codes of systems have more
-_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+|[0-9]{6,}\.0*")
+_ROUNDED = re.compile(
+    r"[0-9](\.[0-9]+)?[eE]\+[0-9]+|[0-9]\.[0-9]+[eE][0-9]+|[0-9][eE](0[5-9]|1[0-7])|[0-9]{6,}\.[0-9]*", re.ASCII
+)
+_QUOTED = re.compile(r"['\"`]")
+_BEFORE = re.compile(r"(?:(?!demo:)[A-Za-z][A-Za-z0-9./:-]*[:/=]|[#+=-])[0-9]{6,18}", re.ASCII)
+_BEHIND = re.compile(r"[0-9]{6,18}[^0-9].*", re.ASCII)
+_FILLED_UP = re.compile(r"0[0-9]{7,}", re.ASCII)
+_READ_WITH_TERM = re.compile(r"(?=.{0,4}[A-Za-z.])([A-Za-z0-9]{1,5}\.{0,4})(00|1[0-9])", re.ASCII)
 
 # Verhoeff's scheme: how two digits are multiplied, and how a digit is turned at each of eight places from the right.
 _TIMES = (
@@ -44,17 +57,39 @@ def check_digit_holds(code: str) -> bool:
     return checked == "0"
 
 
-def wrong_with(code: str, system: str = "") -> str:
-    """What keeps a text from being a code, as a message goes on after its name; empty where nothing does.
+def damage(code: str, system: str = "") -> str:
+    """How a text was surely altered on its way, as a message goes on after its name; empty where it was not.
 
-    With `system` it must have the form of that system's codes, else of one of them.
+    The codes of a local system may be numbers with something before or behind them.
     """
     if any(not c.isprintable() for c in code):
         return "has a character in it that cannot be seen"
     if " " in code:
         return "has a blank in it"
+    if not code.isascii():
+        return "has a character in it that no code has, such as a full-width digit"
+    if _QUOTED.search(code):
+        return "has an apostrophe or a quote in it"
     if _ROUNDED.fullmatch(code):
         return "is a number that a spreadsheet has written its own way"
+    if system == "local":
+        return ""
+    if _FILLED_UP.fullmatch(code):
+        return "is a number that was filled up with noughts"
+    if _BEFORE.fullmatch(code):
+        return "has something before the number"
+    if _BEHIND.fullmatch(code) and not has_form(code, "loinc"):
+        return "has something behind the number, such as its term"
+    return ""
+
+
+def wrong_with(code: str, system: str = "") -> str:
+    """What keeps a text from being a code, as a message goes on after its name; empty where nothing does.
+
+    With `system` it must have the form of that system's codes, else of one of them.
+    """
+    if altered := damage(code, system):
+        return altered
     if system:
         return "" if has_form(code, system) else f"is no {shown(system)} code"
     if _SNOMED.fullmatch(code) or _READ.fullmatch(code) or _MADE_UP.fullmatch(code):
@@ -71,3 +106,52 @@ def check_digit_fails(code: str, system: str = "") -> str:
     if system in ("", "loinc") and has_form(code, "loinc"):
         return "" if loinc_digit_holds(code) else "loinc"
     return ""
+
+
+CHECK_DIGIT = "check digit"
+WITH_TERM = "term code"
+
+
+def doubt_about(code: str, system: str = "") -> str:
+    """What may be wrong with a code that can stand: `CHECK_DIGIT`, `WITH_TERM` or nothing.
+
+    A Read code has five characters; its term code is two more (`00`, `11` …), with which it is another text than in a
+    cluster that leaves them out.
+    """
+    if check_digit_fails(code, system):
+        return CHECK_DIGIT
+    found = _READ_WITH_TERM.fullmatch(code) if system in ("", "read2") else None
+    return WITH_TERM if found and len(found[1]) == 5 and not is_snomed(code) else ""
+
+
+def spellings(code: str) -> Iterator[str]:
+    """The other texts by which a code that stands in a cluster is met in records: damage, or another fashion."""
+    if is_snomed(code):
+        yield from (f"{code}.0", f"{code}.00", f"'{code}", f"0{code}")
+        if len(code) > 15:  # what a spreadsheet makes of it: fifteen digits count, and the rest are noughts
+            rest = 10 ** (len(code) - 15)
+            yield from (code[:15] + "0" * (len(code) - 15), str((int(code) + rest // 2) // rest * rest))
+        return
+    if not _READ.fullmatch(code) or is_made_up(code):
+        return
+    found = _READ_WITH_TERM.fullmatch(code)
+    short = found[1] if found and len(found[1]) == 5 else code
+    if len(short) <= 5:
+        bare, full = short.rstrip("."), short.ljust(5, ".")
+        yield from (bare, full, f"{full}00", f"{full}11", f"'{full}")
+
+
+def misspelt(codes: Iterable[str], known: Iterable[str]) -> Mapping[str, str]:
+    """Of codes that are not among the known ones, those that are another spelling of one, with that one."""
+    held = set(known)
+    other = {text: code for code in sorted(held) for text in spellings(code) if text not in held}
+    found = {}
+    for code in codes:
+        if code in held:
+            continue
+        seen = "".join(c for c in unicodedata.normalize("NFKC", code) if c.isprintable()).strip(" '\"`")
+        bare = re.split(r"[|(]", seen)[0].strip()
+        one = next((text for text in (seen, bare) if text in held), "") or other.get(seen, "")
+        if one:
+            found[code] = one
+    return found

@@ -44,5 +44,8 @@ CODES = declared(
         "check-digit": "A code's check digit does not hold: it was mistyped or rounded, or is no SNOMED CT identifier.",
         "clusters-left-out": "Clusters have no active code in the files, and were left out.",
         "code-twice": "A code is in a cluster twice, and counts once.",
+        "read-code-with-term-code": (
+            "A Read code has its term code behind its five characters. Write codes as the records have them."
+        ),
     },
 )

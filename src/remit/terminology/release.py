@@ -16,7 +16,15 @@ from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean
 from remit.core.rows import column_name
 from remit.files.tables import read_header, read_table
 from remit.terminology.clusters import Cluster, ClusterSet
-from remit.terminology.codes import check_digit_fails, is_made_up, is_snomed, wrong_with
+from remit.terminology.codes import (
+    CHECK_DIGIT,
+    WITH_TERM,
+    check_digit_fails,
+    doubt_about,
+    is_made_up,
+    is_snomed,
+    wrong_with,
+)
 from remit.terminology.systems import SYSTEMS, read_system, shown
 
 CLUSTER = ("cluster", "cluster_id", "cluster_name")
@@ -127,9 +135,10 @@ class Gathered:
                     entry=code,
                 )
             return
-        if by := check_digit_fails(code, system):
-            told = f"the check digit of {code} does not hold: it is no {shown(by)} code, or was mistyped or rounded."
-            self.warnings.append(warning("terminology.check-digit", told, _at(file, row), cluster=cluster, entry=code))
+        if doubt := doubt_about(code, system):
+            kind, what = _DOUBTS[doubt]
+            told = what.format(code, shown(check_digit_fails(code, system) or "read2"))
+            self.warnings.append(warning(kind, told, _at(file, row), cluster=cluster, entry=code))
         codes[code] = term
         self.sources[cluster][code] = source
 
@@ -146,6 +155,16 @@ class Gathered:
         return made
 
 
+_DOUBTS = {
+    CHECK_DIGIT: (
+        "terminology.check-digit",
+        "the check digit of {} does not hold: it is no {} code, or was mistyped or rounded.",
+    ),
+    WITH_TERM: (
+        "terminology.read-code-with-term-code",
+        "{} is a {} code with its term code: records that have the five characters alone are not in the cluster.",
+    ),
+}
 _AS_TEXT = "Export the file again with its codes as text."
 
 

@@ -46,6 +46,12 @@ def test_a_broken_row_is_rejected_and_the_others_are_stored(name: str, tmp_path:
     found = (store / "rejected-000001.csv").read_text(encoding="utf-8").splitlines()
     assert sorted(found) == sorted(expected)
     assert f"{len(expected) - 1} rows were rejected" in said.err
+    unread = (RECORDS / "rejected" / name).with_suffix(".unread.txt")
+    assert unread.exists() == (store / "unread-000001.csv").exists()
+    if unread.exists():
+        cells = unread.read_text(encoding="utf-8").splitlines()
+        assert (store / "unread-000001.csv").read_text(encoding="utf-8").splitlines() == cells
+        assert f"{len(cells) - 1} cells could not be read, and are stored as not known" in said.err
     table = name.partition(".")[0]
     rows = len((RECORDS / "rejected" / name).read_text(encoding="utf-8").splitlines()) - 1
     assert Store(store).manifest.totals[table] == rows - (len(expected) - 1)

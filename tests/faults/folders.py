@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from remit.records.import_state import Mode
-from remit.records.importing import Report, import_records
+from remit.records.import_state import Mode, Report
+from remit.records.importing import import_records
 from remit.records.model import Patient
 from remit.records.store import Store
 

@@ -18,8 +18,7 @@ from remit.files.tables import read_table
 from remit.files.whole import check_file_free, write_whole
 
 if TYPE_CHECKING:
-    from remit.records.import_state import Mode
-    from remit.records.importing import Report
+    from remit.records.import_state import Mode, Report
     from remit.records.quality import Quality
 
 StoreFolder = Annotated[Path, typer.Argument(metavar="STORE", help="The folder that an import made.")]
@@ -103,9 +102,39 @@ def _print_report(report: Report, store: Path) -> None:
         rejected = sum(report.rejected.values())
         what = f"{rejected:,} rows were rejected: {report.rejected_file} says which and why."
         warn(warning("records.rows-rejected", what, rows=rejected, file=report.rejected_file.name))
+    _warn_of_cells(report)
+    if report.gone:
+        gone = ", ".join(f"{count:,} {_GONE[table]}" for table, count in report.gone.items())
+        what = f"the new extract no longer has {gone} that an earlier one had. They still count."
+        warn(warning("records.gone-from-latest", what, None, "If it is a whole extract, import it with --replace."))
     if report.looks_real:
         what = f"{report.looks_real:,} ids that were kept are valid NHS numbers. Are they of real patients?"
         warn(warning("records.ids-look-real", what, None, "Then import them with a key.", ids=report.looks_real))
+
+
+_GONE = {
+    "patients": "patients",
+    "registrations": "open stays",
+    "events": "events",
+    "prescriptions": "prescriptions",
+}
+
+
+def _warn_of_cells(report: Report) -> None:
+    """What is stored otherwise than it was written, by column."""
+    from remit.records.cells import NOTES, UNREAD
+
+    for how, meaning in NOTES.items():
+        found = [cells for cells in report.cells if cells.how == how]
+        if not found:
+            continue
+        shown = ", ".join(f"{cells.table}.{cells.column} {cells.count:,}" for cells in found)
+        total = sum(cells.count for cells in found)
+        if how == UNREAD and report.unread_file:
+            what = f"{total:,} cells {meaning} ({shown}): {report.unread_file} says which and why."
+            warn(warning("records.cells-unread", what, cells=total, file=report.unread_file.name))
+        else:
+            warn(warning("records.cells-otherwise", f"{total:,} cells {meaning}: {shown}.", cells=total, how=how))
 
 
 def info(folder: StoreFolder) -> None:

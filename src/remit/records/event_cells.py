@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
 import pyarrow as pa
 
-from remit.core.dates import parse_date
-from remit.records.model import COMPARATORS, NEGATIONS, OPEN_DAY, STATUSES, UNKNOWN_DAY
+from remit.records.model import COMPARATORS, NEGATIONS, STATUSES
 
 TIME = pa.int32()
 """Seconds since midnight."""
@@ -64,16 +62,3 @@ def time_of_day(text: str) -> int:
         raise ValueError("expected a time of day written as 08:30 or 08:30:15")
     hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return (hours * 60 + minutes) * 60 + seconds
-
-
-def end_date(text: str) -> date:
-    """The last day, `open` or `unknown`."""
-    small = text.lower()
-    if small in ("open", "unknown"):
-        return OPEN_DAY if small == "open" else UNKNOWN_DAY
-    try:
-        return parse_date(text)
-    except ValueError as error:
-        real = "no such day" in str(error)
-        expected = "expected a date written as 2025-03-31, open or unknown"
-        raise ValueError("there is no such day" if real else expected) from None

@@ -41,6 +41,8 @@ class Identity:
 
     def __call__(self, text: str) -> str:
         """The id to store. Raises ValueError, which never quotes the text."""
+        if is_filler(text):
+            raise ValueError("is what systems write where no NHS number is known: it is nobody's own")
         if self.key is None:
             if not _PLAIN.fullmatch(text):
                 raise ValueError("expected an id of at most 64 characters, without blanks, commas or semicolons")
@@ -54,6 +56,26 @@ class Identity:
         """What stands for the source's own id of a record where that holds an NHS number: the same for the same."""
         assert self.key is not None, "ids are made with a key"
         return hmac.new(self.key, b"record: " + text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+_FILLERS = frozenset(
+    (
+        *(digit * 10 for digit in "0123456789"),
+        *("0123456789", "1234567890", "0987654321", "9876543210"),
+        *("2333455667", "1234567881", "9000000009"),  # what documents and examples show
+    )
+)
+"""What stands in records for an NHS number that is not known. Of most of them the check digit holds."""
+
+_NOBODY = frozenset(
+    ("UNKNOWN", "NOT KNOWN", "NOTKNOWN", "NONE", "NULL", "NA", "N/A", "NAN", "NIL", "TEST", "XXXXXXXXXX")
+)
+
+
+def is_filler(text: str) -> bool:
+    """Whether an id is one that systems give to everybody whose own is not known: it would make one of many people."""
+    plain = re.sub(r"[\s.-]", "", text)
+    return plain in _FILLERS or text.upper() in _NOBODY
 
 
 def looks_real(text: str) -> bool:

@@ -1,11 +1,16 @@
-"""What an import under way writes down of itself in its work folder, so that it can go on after an interruption."""
+"""What an import under way writes down of itself in its work folder, so that it can go on after an interruption; and
+what it reports when it is done."""
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
+from remit.core.problems import Problem
 from remit.files.manifest import Part, Sha256
-from remit.records.manifest import Partition
+from remit.records.manifest import Cells, Partition
 
 Mode = Literal["add", "replace", "append", "correct", "delete"]
 SPOOL = "spool"
@@ -13,7 +18,8 @@ SPOOL = "spool"
 
 
 class Done(Part):
-    """A practice that is done: its part of the store, and its rows by table; `real` ids look like real NHS numbers."""
+    """A practice that is done: its part of the store, and its rows by table; `real` ids look like real NHS numbers, and
+    `gone` rows by table are those that the extracts before had and a later one no longer has."""
 
     practice: str
     partition: Partition | None
@@ -21,6 +27,7 @@ class Done(Part):
     stored: dict[str, int]
     rejected: dict[str, int]
     real: int
+    gone: dict[str, int]
 
 
 class Plan(Part):
@@ -31,12 +38,43 @@ class Plan(Part):
     identity: dict[str, str]
     files: dict[str, Sha256]
     store: Sha256
-    laid_aside: Literal["typed"]
+    laid_aside: Literal["typed and told"]
     """How rows are laid aside: versions before this one laid them aside as the files had them."""
 
 
 class Spooled(Part):
-    """The rows that were laid aside by practice, by table; and those that could not be."""
+    """The rows that were laid aside by practice, by table; and those that could not be.
+
+    `filled` cells are not empty, by table and column.
+    """
 
     read: dict[str, int]
     rejected: dict[str, int]
+    elsewhere: dict[str, int]
+    """Of the rejected, those of practices that have no extract here."""
+    cells: tuple[Cells, ...]
+    filled: dict[str, int]
+
+
+@dataclass
+class Report:
+    """What an import did. For each table, read = stored + rejected."""
+
+    mode: Mode
+    practices: int
+    resumed: int = 0
+    """How many practices an interrupted import had done already."""
+    read: Counter[str] = field(default_factory=Counter)
+    stored: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)
+    rejected_file: Path | None = None
+    doubts: tuple[Problem, ...] = ()
+    """What to know of the key."""
+    looks_real: int = 0
+    """Ids kept as they are that are valid NHS numbers outside the range set aside for testing."""
+    cells: tuple[Cells, ...] = ()
+    """The cells that are stored otherwise than they were written."""
+    unread_file: Path | None = None
+    """The list of the cells that could not be read."""
+    gone: Counter[str] = field(default_factory=Counter)
+    """Patients, open stays and records that the extracts before had and the new one no longer has."""

@@ -8,16 +8,15 @@ whole, and an import that was interrupted goes on with the practices that are no
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from remit.core.problems import Collector, Place, Problem, Refused, error, refuse
+from remit.core.problems import Collector, Place, Refused, refuse
 from remit.core.version import VERSION
 from remit.files.beside import remove
 from remit.files.hashes import sha256_file, sha256_text
@@ -26,13 +25,16 @@ from remit.files.manifest import MANIFEST, decoded, encoded
 from remit.files.private import keep_private, private_file, private_folder
 from remit.files.tables import own_rows, write_rows
 from remit.files.whole import replace_synced, sync_folder, synced, unfinished
+from remit.records.cells import UNREAD
 from remit.records.identity import Identity, looks_real, read_identity
-from remit.records.import_state import SPOOL, Done, Mode, Plan, Spooled
+from remit.records.import_checks import check_columns, check_conserved, check_rows
+from remit.records.import_state import SPOOL, Done, Mode, Plan, Report, Spooled
 from remit.records.keys import key_doubts
-from remit.records.layout import PATIENTS, TABLES
+from remit.records.layout import TABLES
 from remit.records.manifest import (
     SUPERSEDED,
     WORK,
+    Cells,
     Extract,
     Import,
     Manifest,
@@ -49,25 +51,9 @@ from remit.records.store import IMPORT_AGAIN, Store, first_line
 from remit.records.typed_rows import Reader
 
 Told = Callable[[int, int], None]
+_UNREAD = "unread.csv"
+_COUNTED = ("read", "rejected", "elsewhere")
 REJECTED_COLUMNS = ("file", "row", "column", "reason")
-
-
-@dataclass
-class Report:
-    """What an import did. For each table, read = stored + rejected."""
-
-    mode: Mode
-    practices: int
-    resumed: int = 0
-    """How many practices an interrupted import had done already."""
-    read: Counter[str] = field(default_factory=Counter)
-    stored: Counter[str] = field(default_factory=Counter)
-    rejected: Counter[str] = field(default_factory=Counter)
-    rejected_file: Path | None = None
-    doubts: tuple[Problem, ...] = ()
-    """What to know of the key."""
-    looks_real: int = 0
-    """Ids kept as they are that are valid NHS numbers outside the range set aside for testing."""
 
 
 def import_records(
@@ -143,6 +129,7 @@ class _Import:
         self.work = store / WORK
         self.report = Report(mode, len(source.extracts))
         self.done: dict[str, Done] = {}
+        self.spooled = Spooled(read={}, rejected={}, elsewhere={}, cells=(), filled={})
         self.of = 2 * sum(file.lines for file in source.files) + len(source.extracts)
         self.so_far = 0
 
@@ -204,7 +191,7 @@ class _Import:
             identity=self.identity.said if self.identity else {},
             files=self.source.hashes,
             store=sha256_text(encoded(self.manifest, indent=1).decode()),
-            laid_aside="typed",
+            laid_aside="typed and told",
         )
         path = self.work / "plan.json"
         if path.is_file() and decoded(path.read_bytes(), Plan) == plan:
@@ -240,13 +227,16 @@ class _Import:
             replace_synced(path, encoded(spooled))
         self.report.read.update(spooled.read)
         self.report.rejected.update(spooled.rejected)
+        self.report.cells = spooled.cells
+        self.spooled = spooled
+        check_columns(spooled, self._paths(), lambda: own_rows(self.work / _UNREAD))
 
     def _spool(self, spool: Path) -> Spooled:
         remove(spool)
         private_folder(spool)
         count = {}
         reader = Reader(self.identity or Identity())
-        with _rejects(self.work / "rejected.csv") as rejects:
+        with _rejects(self.work / "rejected.csv") as rejects, _rejects(self.work / _UNREAD) as unread:
             for file in self.source.files:
                 name, start = file.path.name, self.so_far
                 count[file.layout.name] = part_by_practice(
@@ -255,11 +245,18 @@ class _Import:
                     spool,
                     reader,
                     lambda what, name=name: rejects(name, what),  # type: ignore[misc]
+                    lambda what, name=name: unread(name, what),  # type: ignore[misc]
                     lambda read, start=start: self._tell(start + read - self.so_far),  # type: ignore[misc]
                 )
+        told = sorted(reader.told.items())
         return Spooled(
-            **{what: {table: found[what] for table, found in count.items()} for what in ("read", "rejected")}
+            **{what: {table: found[what] for table, found in count.items()} for what in _COUNTED},
+            cells=tuple(Cells(table=table, column=column, how=how, count=many) for (table, column, how), many in told),
+            filled={f"{table}.{column}": many for (table, column), many in sorted(reader.filled.items())},
         )
+
+    def _paths(self) -> dict[str, Path]:
+        return {file.layout.name: file.path for file in self.source.files}
 
     def _practice(self, code: str) -> None:
         held = self.manifest.partitions.get(code)
@@ -282,6 +279,7 @@ class _Import:
             stored=outcome.stored,
             rejected={name: len(rows) for name, rows in outcome.rejected.items()},
             real=self._real(rows for rows, _ in read.values()),
+            gone=outcome.gone,
         )
         with synced(self.work / "done.jsonl", "ab") as file:
             file.write(encoded(entry, None))
@@ -302,7 +300,7 @@ class _Import:
 
     def _reject(self, code: str, outcome: Outcome) -> None:
         if any(outcome.rejected.values()):
-            names = {file.layout.name: file.path.name for file in self.source.files}
+            names = {table: path.name for table, path in self._paths().items()}
             with _rejects(self.work / f"rejected-{code}.csv") as rejects:
                 for table, rows in outcome.rejected.items():
                     for row in sorted(rows, key=lambda rejected: rejected.row):
@@ -319,8 +317,12 @@ class _Import:
             self.report.stored.update(entry.stored)
             self.report.rejected.update(entry.rejected)
             self.report.looks_real += entry.real
-        self._check_conserved()
-        name = self._write_rejected()
+            self.report.gone.update(entry.gone)
+        check_conserved(self.report.read, self.report.stored, self.report.rejected)
+        check_rows(self.spooled, self.done, self._paths(), self._rejects_of)
+        name = self._write_list("rejected", self._rejected_parts()) if self.report.rejected.total() else ""
+        unread = [self.work / _UNREAD] if any(told.how == UNREAD for told in self.report.cells) else []
+        unread_name = self._write_list("unread", unread) if unread else ""
         new = Import(
             mode=self.mode,
             extracts=len(self.source.extracts),
@@ -329,6 +331,8 @@ class _Import:
             stored=dict(self.report.stored),
             rejected=dict(self.report.rejected),
             rejected_file=name,
+            cells=self.report.cells,
+            unread_file=unread_name,
         )
         identity = self.identity.said if self.identity else self.manifest.identity
         manifest = manifest_of(identity, partitions, (*self.manifest.imports, new))
@@ -336,39 +340,24 @@ class _Import:
         for held in manifest.listed(self.store):
             keep_private(self.store / held)  # earlier versions wrote for everybody
         self.report.rejected_file = self.store / name if name else None
+        self.report.unread_file = self.store / unread_name if unread_name else None
         self._clear(manifest)
-
-    def _check_conserved(self) -> None:
-        report, folder = self.report, self.source.folder
-        for table, read in report.read.items():
-            if read != report.stored[table] + report.rejected[table]:
-                kept = f"{report.stored[table]:,} stored and {report.rejected[table]:,} rejected"
-                what = f"{table}: {read:,} rows were read, but {kept}. This is a fault of Remit's."
-                raise refuse("records.rows-not-conserved", what, table=table, read=read)
-        if report.read[PATIENTS.name] and not report.stored[PATIENTS.name]:
-            first = [
-                error("records.patient-rejected", f"{what}.", Place(str(folder / file), int(row)), column=column)
-                for file, row, column, reason in self._rejects_of(PATIENTS.name)
-                for what in [f"{column or 'row'}: {reason}"]
-            ]
-            what = "none of the patients can be stored. The first rows say why."
-            raise Refused([error("records.no-patient-stored", what, Place(str(folder))), *first[:5]])
 
     def _rejected_parts(self) -> Iterator[Path]:
         parts = [self.work / "rejected.csv", *(self.work / f"rejected-{code}.csv" for code in sorted(self.done))]
         return (path for path in parts if path.is_file())
 
-    def _rejects_of(self, table: str) -> Iterator[list[str]]:
-        for path in self._rejected_parts():
+    def _rejects_of(self, table: str, practice: str) -> Iterator[list[str]]:
+        """The rejected rows of a table, of one practice or of all."""
+        own = f"rejected-{practice}.csv"
+        for path in (path for path in self._rejected_parts() if not practice or path.name == own):
             yield from (row for row in own_rows(path) if row[0].partition(".")[0] == table)
 
-    def _write_rejected(self) -> str:
-        if not sum(self.report.rejected.values()):
-            return ""
-        path = self.store / f"rejected-{self.number:06d}.csv"
+    def _write_list(self, what: str, parts: Iterable[Path]) -> str:
+        path = self.store / f"{what}-{self.number:06d}.csv"
         with synced(path) as file:
             file.write((",".join(REJECTED_COLUMNS) + "\n").encode())
-            for part in self._rejected_parts():
+            for part in parts:
                 with part.open("rb") as rows:
                     shutil.copyfileobj(rows, file)
         sync_folder(self.store)
@@ -379,7 +368,7 @@ class _Import:
         remove(self.work)
         unfinished(self.store / MANIFEST).unlink(missing_ok=True)
         named = manifest.listed(self.store)
-        found = [*self.store.glob("practice=*/*-*.parquet"), *self.store.glob("rejected-*.csv")]
+        found = [*self.store.glob("practice=*/*-*.parquet"), *self.store.glob("*-*.csv")]
         for path in found:
             name = path.relative_to(self.store).as_posix()
             if name not in named and is_named_like_ours(name):

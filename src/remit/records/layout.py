@@ -6,39 +6,31 @@ Everything that the import, the store and the check know of a table stands here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from remit.core.dates import parse_date
-from remit.records.event_cells import END, TIME, comparator, end_date, negation, status, time_of_day
-from remit.records.identity import looks_real
-from remit.records.model import EPISODES, SEXES
+from remit.records import cells, days
+from remit.records.cells import PRACTICE_CODE as PRACTICE_CODE
+from remit.records.cells import Read
+from remit.records.event_cells import END, TIME, comparator, negation, status, time_of_day
+from remit.records.model import UNKNOWN_DAY
 from remit.terminology.systems import read_system
 
 VALUE = pa.decimal128(18, 6)
 """Exact, and 64 bits wide in DuckDB: 12 digits before the point and 6 behind it."""
 
-_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6}0*)?", re.ASCII)
-_CODE = re.compile(r"[^\s,;\"\x00-\x1f\x7f]{1,64}")
-_SHORTENED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+", re.ASCII)
-PRACTICE_CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}", re.ASCII)
 EXTRACT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
-
-Read = Callable[[str], Any]
 
 
 @dataclass(frozen=True)
 class Column:
     """A column: its name, how a cell that is not empty is read, its type in the store and what an empty cell is.
 
-    `read` takes the stripped text and raises ValueError saying what was expected. It never quotes the cell: what it
-    says goes into a file that must not hold an NHS number which stands in the wrong column.
+    `read` takes the stripped text and raises ValueError saying what was expected, as `cells` says.
     """
 
     name: str
@@ -46,97 +38,16 @@ class Column:
     type: pa.DataType
     about: str
     required: bool = False
-    """Whether the file must have the column and each row a value."""
+    """Whether the file must have the column and, unless `unknown` says what an empty cell is, each row a value."""
     empty: Any = None
+    unknown: Any = None
+    lenient: bool = False
+    """Whether a cell that cannot be read is stored as an empty one, and told of: the file may leave the column out, and
+    an empty cell claims nothing. An end does: who has none lives, or is on the list."""
+    spoils: str = ""
+    """The column that is not known either where a cell of this one cannot be read: a value has no other unit."""
     optional: bool = False
     """Whether a file of the store has the column only where some row of it says something."""
-
-
-def _text(most: int, what: str) -> Read:
-    def read(text: str) -> str:
-        if len(text) > most or not text.isprintable():
-            raise ValueError(f"expected {what} of at most {most} characters")
-        return text
-
-    return read
-
-
-def _own(what: str) -> Read:
-    """What is kept as it is, such as the source's own id of a thing: no NHS number may come in with it."""
-
-    def read(text: str) -> str:
-        if looks_real(text):
-            raise ValueError(f"expected {what}, found what has the form of an NHS number")
-        shown: str = _text(64, "a text")(text)
-        return shown
-
-    return read
-
-
-def _code(text: str) -> str:
-    if _SHORTENED.fullmatch(text):
-        raise ValueError("expected a code, found a number that a spreadsheet shortened: export the codes as text")
-    if not _CODE.fullmatch(text):
-        raise ValueError("expected a code of at most 64 characters, without blanks, commas or semicolons")
-    return text
-
-
-def _date(text: str) -> date:
-    try:
-        return parse_date(text)
-    except ValueError as error:
-        real = "no such day" in str(error)
-        raise ValueError("there is no such day" if real else "expected a date written as 2025-03-31") from None
-
-
-def _value(text: str) -> Decimal:
-    if not _NUMBER.fullmatch(text):
-        raise ValueError("expected a number of at most 12 digits and 6 decimals")
-    return Decimal(text)
-
-
-def _whole(most: int) -> Read:
-    def read(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or int(text) > most:
-            raise ValueError(f"expected a whole number of at most {most:,}")
-        return int(text)
-
-    return read
-
-
-def _days(text: str) -> int:
-    if not re.fullmatch(r"[1-9][0-9]{0,3}", text, re.ASCII):
-        raise ValueError("expected a whole number of days, 1 to 9999")
-    return int(text)
-
-
-def _decile(text: str) -> int:
-    if not re.fullmatch(r"[1-9]|10", text, re.ASCII):
-        raise ValueError("expected a decile, 1 to 10")
-    return int(text)
-
-
-def _one_of(*words: str) -> Read:
-    def read(text: str) -> str:
-        if text not in words:
-            shown = [word for word in words if word]
-            raise ValueError(f"expected {', '.join(shown[:-1])} or {shown[-1]}")
-        return text
-
-    return read
-
-
-def _practice_code(text: str) -> str:
-    if not PRACTICE_CODE.fullmatch(text):
-        raise ValueError("expected a practice code: capitals and digits, at most 20")
-    return text
-
-
-def _flags(text: str) -> str:
-    words = sorted({word.strip() for word in text.split(";")} - {""})
-    if any(not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", word, re.ASCII) for word in words):
-        raise ValueError("expected words in small letters with hyphens, parted by semicolons")
-    return ";".join(words)
 
 
 @dataclass(frozen=True)
@@ -216,22 +127,30 @@ _SYSTEM = Column("system", read_system, pa.string(),
 _STATUS = Column("status", status, pa.string(),
                  "`final`, `preliminary`, `amended`, `planned`, `cancelled`, `entered-in-error` or empty",
                  empty="", optional=True)  # fmt: skip
-_RECORD = Column("record", _own("a record's own identity"), pa.string(),
+_RECORD = Column("record", cells.own("a record's own identity"), pa.string(),
                  "the source's own id of the record, shared by several codings of one; empty where the row stands "
                  "alone", empty="", optional=True)  # fmt: skip
-_UNIT = Column("unit", _text(32, "a unit"), pa.string(), "its unit, as `mmHg`", empty="")
+
+
+def _unit(of: str) -> Column:
+    return Column("unit", cells.text(32, "a unit"), pa.string(), "its unit, as `mmHg`", empty="", lenient=True,
+                  spoils=of)  # fmt: skip
+
 
 PATIENTS = Layout(
     "patients",
     (
         _PATIENT,
-        Column("birth_date", _date, pa.date32(), "the day of birth", True),
-        Column("sex", _one_of(*SEXES), pa.string(), "`F`, `M`, `I` (indeterminate) or `U` (unknown; also if empty)",
-               empty="U"),
-        Column("death_date", _date, pa.date32(), "the day of death; empty while the patient lives"),
-        Column("ethnicity", _text(64, "a text"), pa.string(), "the code or group as the extract has it", empty=""),
-        Column("deprivation_decile", _decile, pa.int8(), "1 (the most deprived tenth of areas) to 10"),
-        Column("flags", _flags, pa.string(), "words parted by semicolons, as `accessible-information`", empty=""),
+        Column("birth_date", days.birth, pa.date32(), "the day of birth", True),
+        Column("sex", cells.sex, pa.string(), "`F`, `M`, `I` (indeterminate) or `U` (unknown; also if empty)",
+               empty="U", lenient=True),
+        Column("death_date", days.end, pa.date32(), "the day of death; empty while the patient lives"),
+        Column("ethnicity", cells.text(64, "a text"), pa.string(), "the code or group as the extract has it",
+               empty="", lenient=True),
+        Column("deprivation_decile", cells.decile, pa.int8(), "1 (the most deprived tenth of areas) to 10",
+               lenient=True),
+        Column("flags", cells.flags, pa.string(), "words parted by semicolons, as `accessible-information`",
+               empty="", lenient=True),
     ),
     ("patient_id",),
     ("patient_id",),
@@ -240,9 +159,18 @@ REGISTRATIONS = Layout(
     "registrations",
     (
         _PATIENT,
-        Column("registered_at", _practice_code, pa.string(), "the practice on whose list the patient was or is", True),
-        Column("start_date", _date, pa.date32(), "the first day on the list", True),
-        Column("end_date", _date, pa.date32(), "the last day on the list; empty while it lasts"),
+        Column(
+            "registered_at", cells.practice_code, pa.string(), "the practice on whose list the patient was or is", True
+        ),
+        Column(
+            "start_date",
+            days.begin,
+            pa.date32(),
+            "the first day on the list; empty where it is not known",
+            True,
+            unknown=UNKNOWN_DAY,
+        ),
+        Column("end_date", days.end, pa.date32(), "the last day on the list; empty while it lasts"),
     ),
     ("patient_id", "start_date", "registered_at", "end_date"),
     ("patient_id", "registered_at", "start_date"),
@@ -251,21 +179,24 @@ EVENTS = Layout(
     "events",
     (
         _PATIENT,
-        Column("date", _date, pa.date32(), "the day that the entry is about", True),
-        Column("code", _code, pa.string(), "the clinical code, as text", True),
-        Column("value", _value, VALUE, "the number, exactly; empty where the entry has none"),
-        _UNIT,
-        Column("episode", _one_of(*EPISODES), pa.string(), "`first`, `new`, `continuing`, `ended` or empty", empty=""),
-        Column("reading", _own("a reading's own identity"), pa.string(),
-               "shared by the halves of one reading; empty where the entry stands alone", empty=""),
+        Column("date", days.begin, pa.date32(), "the day that the entry is about; empty where it is not known", True,
+               unknown=UNKNOWN_DAY),
+        Column("code", cells.code, pa.string(), "the clinical code, as text", True),
+        Column("value", cells.value, VALUE, "the number, exactly; empty where the entry has none", lenient=True),
+        _unit("value"),
+        Column("episode", cells.episode, pa.string(), "`first`, `new`, `continuing`, `ended` or empty",
+               empty="", lenient=True),
+        Column("reading", cells.own("a reading's own identity"), pa.string(),
+               "shared by the halves of one reading; empty where the entry stands alone", empty="", lenient=True),
         Column("time", time_of_day, TIME, "the time of day as `08:30` or `08:30:15`, in seconds since midnight; empty "
                "where it is not known", optional=True),
-        Column("end_date", end_date, END, "the last day, both days counted; `open` while it lasts, `unknown` where "
-               "nobody knows whether or when it ended; empty for an entry of one day", optional=True),
+        Column("end_date", days.end_of_record, END, "the last day, both days counted; `open` while it "
+               "lasts, `unknown` where nobody knows whether or when it ended; empty for an entry of one day",
+               optional=True),
         _SYSTEM,
         Column("comparator", comparator, pa.string(), "`<`, `<=`, `>` or `>=` before the value; empty where it is "
                "exact", empty="", optional=True),
-        Column("answer", _text(64, "an answer"), pa.string(), "a coded answer, or a class in words", empty="",
+        Column("answer", cells.text(64, "an answer"), pa.string(), "a coded answer, or a class in words", empty="",
                optional=True),
         _STATUS,
         Column("negation", negation, pa.string(), "`not done` or `refused`; empty where it happened", empty="",
@@ -278,11 +209,19 @@ PRESCRIPTIONS = Layout(
     "prescriptions",
     (
         _PATIENT,
-        Column("date", _date, pa.date32(), "the day of issue", True),
-        Column("code", _code, pa.string(), "the medicine's code, as text", True),
-        Column("quantity", _value, VALUE, "how much was issued, exactly"),
-        _UNIT,
-        Column("days", _days, pa.int32(), "for how many days it lasts, the day of issue counted", optional=True),
+        Column(
+            "date", days.begin, pa.date32(), "the day of issue; empty where it is not known", True, unknown=UNKNOWN_DAY
+        ),
+        Column("code", cells.code, pa.string(), "the medicine's code, as text", True),
+        Column("quantity", cells.value, VALUE, "how much was issued, exactly", lenient=True),
+        _unit("quantity"),
+        Column(
+            "days",
+            cells.days,
+            pa.int32(),
+            "for how many days it lasts, the day of issue counted",
+            optional=True,
+        ),
         _SYSTEM,
         _STATUS,
         _RECORD,
@@ -292,12 +231,12 @@ PRESCRIPTIONS = Layout(
 PRACTICES = Layout(
     "practices",
     (
-        Column("since", _date, pa.date32(), "the row's first day; empty where it holds from the beginning"),
-        Column("practice_name", _text(200, "a name"), pa.string(), "for people", empty=""),
-        Column("list_size", _whole(999_999_999), pa.int64(), "registered patients"),
-        Column("weighted_list_size", _value, VALUE, "weighted patients"),
-        Column("place_code", _text(64, "a code"), pa.string(), "the place (sub-location)", empty=""),
-        Column("network_code", _text(64, "a code"), pa.string(), "the network", empty=""),
+        Column("since", days.since, pa.date32(), "the row's first day; empty where it holds from the beginning"),
+        Column("practice_name", cells.text(200, "a name"), pa.string(), "for people", empty="", lenient=True),
+        Column("list_size", cells.whole(999_999_999), pa.int64(), "registered patients", lenient=True),
+        Column("weighted_list_size", cells.value, VALUE, "weighted patients", lenient=True),
+        Column("place_code", cells.text(64, "a code"), pa.string(), "the place (sub-location)", empty="", lenient=True),
+        Column("network_code", cells.text(64, "a code"), pa.string(), "the network", empty="", lenient=True),
     ),
     ("since",),
     ("since",),

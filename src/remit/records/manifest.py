@@ -28,12 +28,13 @@ SYNTHETIC: Final = "synthetic"
 
 _STORED = r"^practice=[A-Z0-9_-]+/[a-z]+(\.superseded)?-[0-9]{6,}\.parquet$"
 _REJECTED = r"^rejected-[0-9]{6,}\.csv$"
+_UNREAD = r"^unread-[0-9]{6,}\.csv$"
 
 
 def is_named_like_ours(name: str) -> bool:
     """Whether an import calls a file so: below the store, of a table or of rejected rows."""
     table = name.rpartition("/")[2].partition("-")[0].removesuffix(SUPERSEDED)
-    return bool(re.match(_REJECTED, name) or (re.match(_STORED, name) and table in BY_NAME))
+    return bool(re.match(f"{_REJECTED}|{_UNREAD}", name) or (re.match(_STORED, name) and table in BY_NAME))
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,24 @@ def _none(value: object) -> bool:
     return value is None
 
 
+def _nothing(value: object) -> bool:
+    return not value
+
+
+class Cells(Part):
+    """How many cells of a table's column are stored otherwise than they were written, and how: one of `cells.NOTES`."""
+
+    table: str
+    column: str
+    how: str
+    count: int
+
+
 class Import(Part):
-    """One import, or how made-up people were made: `seed` and `years` are theirs. Rows are by table."""
+    """One import, or how made-up people were made: `seed` and `years` are theirs. Rows are by table.
+
+    `cells` and `unread_file`, which lists the cells that could not be read, are there only where there are such.
+    """
 
     mode: Literal["add", "replace", "append", "correct", "delete", "synthetic"]
     seed: int | None = Field(default=None, exclude_if=_none)
@@ -96,6 +113,8 @@ class Import(Part):
     stored: dict[str, int]
     rejected: dict[str, int]
     rejected_file: Annotated[str, Field(pattern=f"^$|{_REJECTED}")]
+    cells: tuple[Cells, ...] = Field(default=(), exclude_if=_nothing)
+    unread_file: Annotated[str, Field(pattern=f"^$|{_UNREAD}")] = Field(default="", exclude_if=_nothing)
 
 
 def _identity(said: dict[str, str]) -> dict[str, str]:
@@ -126,7 +145,8 @@ class Manifest(OfFolder):
     def listed(self, folder: Path) -> dict[str, str]:
         """Every file that the manifest names, with its hash where it has one."""
         stored = {one.file: one.sha256 for part in self.partitions.values() for one in part.tables.values()}
-        return stored | {entry.rejected_file: "" for entry in self.imports if entry.rejected_file}
+        lists = [name for entry in self.imports for name in (entry.rejected_file, entry.unread_file) if name]
+        return stored | dict.fromkeys(lists, "")
 
 
 def manifest_of(

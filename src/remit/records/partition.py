@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from remit.files.hashes import sha256_file
 from remit.files.private import private_folder
 from remit.files.whole import sync_folder, synced
+from remit.records.later_extracts import Later
 from remit.records.layout import BY_NAME, PATIENTS, PRACTICES, TABLES, Layout
 from remit.records.manifest import SUPERSEDED, Extract, Partition, Stored
 from remit.records.source import ROW, Rejected
@@ -33,6 +34,8 @@ class Outcome:
     partition: Partition | None
     stored: dict[str, int] = field(default_factory=dict)
     rejected: dict[str, list[Rejected]] = field(default_factory=dict)
+    gone: dict[str, int] = field(default_factory=dict)
+    """What the new extract no longer has, as `Later` says; nothing where it is not the latest of several."""
 
 
 def make_partition(
@@ -52,6 +55,7 @@ def make_partition(
     """
     outcome = Outcome(None)
     patients: pa.Array | None = None
+    later = Later(new.id) if new and len(extracts) > 1 and extracts[-1] == new else None
     tables: dict[str, Stored] = {}
     home = folder / f"practice={code}"
     for layout in TABLES:
@@ -71,6 +75,8 @@ def make_partition(
         current, superseded = resolve(layout, rows, [extract.id for extract in extracts])
         if layout is PATIENTS:
             patients = current["patient_id"].combine_chunks()
+        if later and (gone := later.gone(layout, current, superseded)):
+            outcome.gone[layout.name] = gone
         for name, part in ((layout.name, current), (layout.name + SUPERSEDED, superseded)):
             if part.num_rows or name == PATIENTS.name:
                 tables[name] = write_file(folder, code, number, name, part)
@@ -95,11 +101,19 @@ def _without_doubles(layout: Layout, table: pa.Table, rejected: list[Rejected]) 
     if not pc.any(double).as_py():
         return ordered
     firsts = pc.fill_null_forward(pc.if_else(double, None, ordered[ROW].combine_chunks()))
+    others = _births_of_others(ordered, double) if layout is PATIENTS else frozenset()
     for row, first in zip(ordered[ROW].filter(double).to_pylist(), firsts.filter(double).to_pylist(), strict=True):
-        rejected.append(
-            Rejected(row, layout.key[0], f"is here again: row {first} is the same by {_listed(layout.key)}")
-        )
+        why = f"is here again: row {first} is the same by {_listed(layout.key)}"
+        more = ", and has another day of birth: are these two people?" if row in others else ""
+        rejected.append(Rejected(row, layout.key[0], why + more))
     return ordered.filter(pc.invert(double))
+
+
+def _births_of_others(ordered: pa.Table, double: pa.Array) -> frozenset[int]:
+    """The rows of patients who are there again with another day of birth than the first row of theirs."""
+    births = ordered["birth_date"].combine_chunks()
+    firsts = pc.fill_null_forward(pc.if_else(double, None, births))
+    return frozenset(ordered[ROW].filter(pc.and_(double, pc.not_equal(births, firsts))).to_pylist())
 
 
 def _listed(names: Sequence[str]) -> str:

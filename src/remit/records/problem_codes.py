@@ -12,7 +12,11 @@ CODES = declared(
     {
         "bound-unreadable": "A bound for values is no number. Correct it.",
         "bound-upside-down": "A lowest value is above its highest. Correct one of them.",
+        "column-unreadable": (
+            "More than half the filled cells of a column cannot be read. Write it as the message says, or leave it out."
+        ),
         "columns-changed": "A file of the store has other columns than it was written with. Import the records again.",
+        "days-missing": "More than half the rows have no day. Look whether the column was exported.",
         "extract-held-already": "The store holds this extract. Correct it, or append a later one.",
         "extract-id-malformed": (
             "An extract's id has a form that it cannot have. Use letters, digits, dots, hyphens, underscores."
@@ -54,21 +58,30 @@ CODES = declared(
         ),
         "practice-twice": "A practice has two extracts in one folder. Import one at a time.",
         "practice-unknown": "The store has no records of this practice. Correct the code.",
+        "row-rejected": "A row could not be stored. See the reason.",
         "rows-not-conserved": "Rows were lost in an import. This is a fault of Remit's: nothing was stored.",
         "rows-unlike-lines": "A line ends within a cell, or a quote is not closed. Write each row on one line.",
         "store-holds-other-files": "The folder holds files that are no records. Give a new or an empty one.",
         "store-keeps-ids": "The store keeps ids as they are, and a key was given. Keep the ids, or give another store.",
         "store-not-a-folder": "A store is a folder, and this is something else. Give a folder.",
+        "table-rejected": (
+            "No row of a table could be stored, or fewer than one in ten. The rows that are named say why."
+        ),
         "table-twice": "A table is there as CSV and as Parquet. Leave one of them out.",
         "text-not-utf-8": "A Parquet file has text that is not UTF-8. Export it again, as UTF-8.",
         "unknown-table": "A file is no table of records. Correct its name, or move it out of the folder.",
     },
     warnings={
+        "cells-otherwise": "Cells are stored otherwise than they were written, or may be wrong.",
+        "cells-unread": "Cells could not be read, and are stored as not known. The file that is named says which.",
         "code-in-no-list": "Codes are in none of the lists that were given.",
         "code-in-several-units": "One code has values in several units.",
         "dated-after-extract": "Rows are dated after the last day of their extract.",
         "dated-before-birth": "Rows are dated before the patient was born.",
         "extract-stops-early": "An extract stops before the achievement date, so results are provisional.",
+        "gone-from-latest": (
+            "A later extract no longer has what those before it told, and it still counts. Replace if it is whole."
+        ),
         "ids-look-real": (
             "Ids that were kept are valid NHS numbers. If they are of real patients, import them with a key."
         ),

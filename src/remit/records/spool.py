@@ -32,11 +32,13 @@ def part_by_practice(
     spool: Path,
     reader: Reader,
     rejected: Callable[[Rejected], None],
+    unread: Callable[[Rejected], None],
     told: Callable[[int], None],
 ) -> Counter[str]:
     """Read a file's rows and lay them aside, by practice, with the reasons of those that cannot be stored.
 
-    Says how many were `read`, and how many of them are `rejected` at once, since they are of no practice.
+    Says how many were `read`, and how many of them are `rejected` at once, since they are of no practice. `unread` is
+    told of each cell that could not be read, of a row that is stored.
     """
     held: dict[tuple[str, str], list[pa.Table]] = defaultdict(list)
     size, round_ = 0, 0
@@ -65,11 +67,13 @@ def part_by_practice(
         if not pc.all(ours).as_py():
             others = rows.filter(pc.invert(ours))
             for row, code in zip(others[ROW].to_pylist(), others[PRACTICE].to_pylist(), strict=True):
-                reject(
-                    Rejected(row, PRACTICE, "extracts.csv names no extract of this practice" if code else "is empty")
-                )
+                count["elsewhere"] += 1
+                reject(Rejected(row, PRACTICE, _NOT_NAMED if code else "is empty"))
             rows = rows.filter(ours)
-        for ending, table in zip(("", _REJECTED), reader.typed(file.layout, rows), strict=True):
+        read = reader.typed(file.layout, rows)
+        for wrong in _listed(read.unread):
+            unread(wrong)
+        for ending, table in (("", read.stored), (_REJECTED, read.rejected)):
             for code, part in _by_practice(table):
                 held[code, file.layout.name + ending].append(part.drop_columns([PRACTICE]))
                 size += part.nbytes
@@ -106,11 +110,15 @@ def laid_aside(spool: Path, code: str, layout: Layout) -> tuple[pa.Table, list[R
     rows, reasons = (_read(spool / code, layout.name + ending) for ending in ("", _REJECTED))
     if rows is None and reasons is None:
         return None
-    wrong = [] if reasons is None else list(map(Rejected, *(reasons[name].to_pylist() for name in REASONS.names)))
+    wrong = [] if reasons is None else _listed(reasons)
     none = (
         layout.schema.remove(layout.schema.get_field_index("extract")).append(pa.field(ROW, pa.int64())).empty_table()
     )
     return (none if rows is None else rows), wrong
+
+
+def _listed(reasons: pa.Table) -> list[Rejected]:
+    return list(map(Rejected, *(reasons[name].to_pylist() for name in REASONS.names)))
 
 
 def _read(home: Path, name: str) -> pa.Table | None:

@@ -1,18 +1,21 @@
 """Rows of text to rows of values under pseudonyms, and for each other row the first reason why it cannot be stored.
 
 Each distinct text of a column is read once, in Python and exactly; the rest is done on whole columns. A reason never
-quotes a cell.
+quotes a cell. A cell that cannot be read, of a column that a file may leave out, is stored as an empty one; that, and
+whatever else is stored otherwise than it was written, is counted.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from remit.core.nhs_numbers import has_check_digit, holds_nhs_number
+from remit.records.cells import MISSING, NO_DAY, SAYS_MISSING, UNREAD, Otherwise
 from remit.records.identity import Identity
 from remit.records.layout import VALUE, Column, Layout
 from remit.records.source import PRACTICE, ROW
@@ -27,60 +30,127 @@ _OWN_IDS = ("reading", "record")
 _MOST = 1 << 18
 """How many texts of a column are remembered with what they mean."""
 
-Read = tuple[Any, str | None]
-"""A value, or why there is none."""
+_IN_WORDS = ("answer", "practice_name")
+"""Columns of words, in which `None` is one."""
+
+
+class Read(NamedTuple):
+    """What a cell means: a value, or why its row cannot be stored; how it is stored otherwise than written, and why."""
+
+    value: Any
+    reason: str | None = None
+    how: str | None = None
+    unread: str | None = None
+
+
+@dataclass
+class Rows:
+    """Rows that were read: those that can be stored, with practice and number; the others, and the cells of rows that
+    are stored which could not be read, as `REASONS` with the practice."""
+
+    stored: pa.Table
+    rejected: pa.Table
+    unread: pa.Table
+
+
+@dataclass
+class _Cells:
+    """A column that was read: its values and, for each row, what else `Read` says, where there is any of it."""
+
+    values: pa.Array
+    reasons: pa.Array | None
+    how: pa.Array | None
+    unread: pa.Array | None
+    filled: int
 
 
 @dataclass
 class Reader:
-    """Reads the cells of an import: ids by `identity`, every other column as its layout says."""
+    """Reads the cells of an import: ids by `identity`, every other column as its layout says.
+
+    `told` counts the cells of a table's column that are stored otherwise than written, by how; `filled` those that are
+    not empty, of columns that may hold some that cannot be read.
+    """
 
     identity: Identity
     remembered: dict[tuple[str, str], dict[str, Read]] = field(default_factory=dict)
+    told: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    filled: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def typed(self, layout: Layout, raw: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """The rows whose every cell could be read, with practice and number, and the others as `REASONS`."""
+    def typed(self, layout: Layout, raw: pa.Table) -> Rows:
+        """The rows whose every cell could be read or may be empty, and the others."""
         columns: dict[str, pa.Array] = {}
         bad = pa.repeat(False, raw.num_rows)
-        rejected = []
+        rejected, unread = [], []
+        noted: list[tuple[Column, _Cells]] = []
         for column in layout.columns:
             if column.name not in raw.column_names:
                 continue  # an optional one
-            columns[column.name], reasons = self._column(layout, column, raw[column.name])
-            if reasons is None:
-                continue
-            fresh = pc.and_(pc.is_valid(reasons), pc.invert(bad))
-            found = raw.select([PRACTICE, ROW]).filter(fresh)
-            named = found.append_column("column", pa.repeat(column.name, found.num_rows))
-            rejected.append(named.append_column("reason", reasons.filter(fresh)))
-            bad = pc.or_(bad, pc.is_valid(reasons))
+            read = self._column(layout, column, raw[column.name])
+            columns[column.name] = read.values
+            if read.how is not None:
+                noted.append((column, read))
+            self.filled[layout.name, column.name] += read.filled
+            if read.reasons is not None:
+                fresh = pc.and_(pc.is_valid(read.reasons), pc.invert(bad))
+                rejected.append(_reasons(raw, column, read.reasons, fresh))
+                bad = pc.or_(bad, pc.is_valid(read.reasons))
+        stored = pc.invert(bad)
+        for column, read in noted:
+            for found in pc.value_counts(pc.filter(read.how, stored)).to_pylist():
+                if found["values"] is not None:
+                    self.told[layout.name, column.name, found["values"]] += found["counts"]
+            if read.unread is not None:
+                where = pc.and_(pc.is_valid(read.unread), stored)
+                unread.append(_reasons(raw, column, read.unread, where))
+                if column.spoils in columns:
+                    columns[column.spoils] = pc.if_else(where, None, columns[column.spoils])
         numbered = {name: raw[name].combine_chunks() for name in (PRACTICE, ROW)}
         table = pa.table({**numbered, **columns})
         none = pa.schema([pa.field(PRACTICE, pa.string()), *REASONS]).empty_table()
-        return (table.filter(pc.invert(bad)) if rejected else table), pa.concat_tables([none, *rejected])
+        kept = table.filter(stored) if rejected else table
+        return Rows(kept, pa.concat_tables([none, *rejected]), pa.concat_tables([none, *unread]))
 
-    def _column(self, layout: Layout, column: Column, cells: pa.ChunkedArray) -> tuple[pa.Array, pa.Array | None]:
-        """The values, and for each row why its cell could not be read, or None where all could."""
+    def _column(self, layout: Layout, column: Column, cells: pa.ChunkedArray) -> _Cells:
+        """The column read; what is not there of reasons and of what is to be told is None."""
         encoded = _one(cells).dictionary_encode()
         known = self.remembered.setdefault(("" if column.name == "patient_id" else layout.name, column.name), {})
         if len(known) > _MOST:
             known.clear()
         texts: list[str] = encoded.dictionary.to_pylist()
         found = [known.get(cell) or known.setdefault(cell, self._read(cell, column)) for cell in texts]
-        values, reasons = [value for value, _ in found], [reason for _, reason in found]
+        values, reasons, how, unread = zip(*found, strict=True) if found else ((), (), (), ())
         taken = pa.array(values, column.type).take(encoded.indices)
-        return taken, pa.array(reasons, pa.string()).take(encoded.indices) if any(reasons) else None
+
+        def each(what: tuple[str | None, ...]) -> pa.Array | None:
+            return pa.array(what, pa.string()).take(encoded.indices) if any(what) else None
+
+        empty = 0
+        if column.lenient:
+            blank = [n for n, text in enumerate(map(str.strip, texts)) if not text or text in SAYS_MISSING]
+            empty = pc.sum(pc.is_in(encoded.indices, pa.array(blank, pa.int32()))).as_py() or 0
+        return _Cells(taken, each(reasons), each(how), each(unread), len(encoded) - empty)
 
     def _read(self, cell: str, column: Column) -> Read:
         text = cell.strip()
-        if not text:
-            return column.empty, "is empty" if column.required else None
+        missing = text in SAYS_MISSING and column.name not in _IN_WORDS
+        if not text or missing:
+            if not column.required:
+                return Read(column.empty, None, MISSING if missing else None)
+            if column.unknown is not None:
+                return Read(column.unknown, None, NO_DAY)
+            return Read(None, "says that it is missing" if missing else "is empty")
         try:
             if column.name == "patient_id":
-                return self.identity(text), None
-            return column.read(self._without_nhs_number(text, column)), None
+                return Read(self.identity(text))
+            text = self._without_nhs_number(text, column)
         except ValueError as error:
-            return None, str(error)
+            return Read(None, str(error))
+        try:
+            found = column.read(text)
+        except ValueError as error:
+            return Read(column.empty, None, UNREAD, str(error)) if column.lenient else Read(None, str(error))
+        return Read(found.value, None, found.how) if isinstance(found, Otherwise) else Read(found)
 
     def _without_nhs_number(self, text: str, column: Column) -> str:
         """A text as it is stored. Raises ValueError where it holds an NHS number.
@@ -103,6 +173,12 @@ def _is_no_measurement(text: str) -> bool:
     """Whether a number has the form of an NHS number; counts of cells a litre end in noughts."""
     whole, _, decimals = text.partition(".")
     return not decimals.strip("0") and has_check_digit(whole) and not whole.endswith("00000")
+
+
+def _reasons(raw: pa.Table, column: Column, reasons: pa.Array, where: pa.Array) -> pa.Table:
+    found = raw.select([PRACTICE, ROW]).filter(where)
+    named = found.append_column("column", pa.repeat(column.name, found.num_rows))
+    return named.append_column("reason", reasons.filter(where))
 
 
 def _one(cells: pa.ChunkedArray) -> pa.Array:

@@ -1,0 +1,160 @@
+"""How the cells of records are read that are neither days nor more of an event than its code and number.
+
+Each takes a stripped text that is not empty and raises ValueError saying what was expected, never quoting it: what is
+said goes into a file that must not hold an NHS number which stands in the wrong column. What a data frame or another
+system writes in a fashion of its own, and can mean one thing only, is read and told of (`Otherwise`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from remit.records.identity import looks_real
+from remit.records.model import EPISODES
+from remit.terminology.codes import CHECK_DIGIT, WITH_TERM, damage, doubt_about
+
+Read = Callable[[str], Any]
+
+UNREAD, WRITTEN, MISSING, NO_DAY, OPEN = "unread", "written", "missing", "no day", "open"
+NOTES = {
+    UNREAD: "could not be read, and are stored as not known",
+    WRITTEN: "were read though written otherwise",
+    MISSING: "say that they are missing, and are stored as empty",
+    NO_DAY: "have no day that is known",
+    OPEN: "hold a day by which systems say that there is no end, and are stored as empty",
+    CHECK_DIGIT: "hold a code whose check digit does not hold: mistyped, rounded, or no SNOMED CT",
+    WITH_TERM: "hold a Read code with its term code, which is another text than its five characters",
+}
+"""What there is to say of cells that are stored otherwise than they were written, or as they were and may be wrong."""
+
+SAYS_MISSING = frozenset(
+    ("NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NaT", "<NA>", "NULL", "null", "Null", "(null)", "None", "none", "\\N")
+)
+"""What data frames and databases write for a cell that is missing."""
+
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6}0*)?", re.ASCII)
+_CODE = re.compile(r"[^\s,;\"\x00-\x1f\x7f]{1,64}")
+_WHOLE = re.compile(r"0*([0-9]{1,9})(\.0*)?", re.ASCII)
+PRACTICE_CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}", re.ASCII)
+_FLAG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
+_SEXES = {
+    "F": "F", "FEMALE": "F", "2": "F", "M": "M", "MALE": "M", "1": "M", "I": "I", "INDETERMINATE": "I", "9": "I",
+    "U": "U", "UNKNOWN": "U", "NOT KNOWN": "U", "NOT SPECIFIED": "U", "0": "U", "X": "U",
+}  # fmt: skip
+"""By letter, by word and by the numbers of the NHS Data Dictionary (person stated gender code: 1 male, 2 female, 9
+indeterminate, X not known; person gender code: 0 not known)."""
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """What a cell is stored as where that is not what was written, or may be wrong; `how` is one of `NOTES`."""
+
+    value: Any
+    how: str
+
+
+def _respelt(value: Any, text: str) -> Any:
+    return value if value == text else Otherwise(value, WRITTEN)
+
+
+def text(most: int, what: str) -> Read:
+    """A text of at most so many characters, all of which can be seen."""
+
+    def read(text: str) -> str:
+        if len(text) > most or not text.isprintable():
+            raise ValueError(f"expected {what} of at most {most} characters")
+        return text
+
+    return read
+
+
+def own(what: str) -> Read:
+    """What is kept as it is, such as the source's own id of a thing: no NHS number may come in with it."""
+
+    def read(cell: str) -> str:
+        if looks_real(cell):
+            raise ValueError(f"expected {what}, found what has the form of an NHS number")
+        shown: str = text(64, "a text")(cell)
+        return shown
+
+    return read
+
+
+def code(cell: str) -> Any:
+    """A clinical code. What was surely altered on its way is none: stored, it would be in no cluster."""
+    altered = damage(cell)
+    if "spreadsheet" in altered:
+        raise ValueError("expected a code, found a number that a spreadsheet shortened: export the codes as text")
+    if not _CODE.fullmatch(cell) or "blank" in altered:
+        raise ValueError("expected a code of at most 64 characters, without blanks, commas or semicolons")
+    if altered:
+        raise ValueError(f"expected a code, found a text that {altered}: export the codes as they are")
+    doubt = doubt_about(cell)
+    return Otherwise(cell, doubt) if doubt else cell
+
+
+def value(cell: str) -> Decimal:
+    """A number, exactly."""
+    if not _NUMBER.fullmatch(cell):
+        raise ValueError("expected a number of at most 12 digits and 6 decimals")
+    return Decimal(cell)
+
+
+def _number(cell: str, least: int, most: int, expected: str) -> Any:
+    """A whole number; a data frame writes it with a point where other cells of the column are empty."""
+    found = _WHOLE.fullmatch(cell)
+    if not found or not least <= int(found[1]) <= most:
+        raise ValueError(f"expected {expected}")
+    return int(found[1]) if cell == str(int(found[1])) else Otherwise(int(found[1]), WRITTEN)
+
+
+def whole(most: int) -> Read:
+    """A whole number from 0 on."""
+    return lambda cell: _number(cell, 0, most, f"a whole number of at most {most:,}")
+
+
+def days(cell: str) -> Any:
+    """For how many days something lasts."""
+    return _number(cell, 1, 9999, "a whole number of days, 1 to 9999")
+
+
+def decile(cell: str) -> Any:
+    """1 to 10."""
+    return _number(cell, 1, 10, "a decile, 1 to 10")
+
+
+def sex(cell: str) -> Any:
+    """One of the four, by its letter, its word or its number."""
+    found = _SEXES.get(re.sub(r"(?<=[0-9])\.0*$", "", " ".join(cell.upper().split())))
+    if not found:
+        raise ValueError("expected F, M, I or U")
+    return _respelt(found, cell)
+
+
+def episode(cell: str) -> Any:
+    """How a record says that a problem began, began again, goes on or ended."""
+    small = cell.lower()
+    if small not in EPISODES:
+        raise ValueError("expected first, new, continuing or ended")
+    return _respelt(small, cell)
+
+
+def practice_code(cell: str) -> str:
+    """A practice's code."""
+    if not PRACTICE_CODE.fullmatch(cell):
+        raise ValueError("expected a practice code: capitals and digits, at most 20")
+    return cell
+
+
+def flags(cell: str) -> Any:
+    """Words in small letters with hyphens, sorted."""
+    words = {word.strip() for word in cell.split(";")} - {""}
+    shown = {re.sub(r"[\s_]+", "-", word.lower()) for word in words}
+    if not all(map(_FLAG.fullmatch, shown)):
+        raise ValueError("expected words in small letters with hyphens, parted by semicolons")
+    found = ";".join(sorted(shown))
+    return found if shown == words else Otherwise(found, WRITTEN)

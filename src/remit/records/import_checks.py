@@ -1,0 +1,115 @@
+"""What an import is refused for once all of its rows were read: a table or a column of which nearly nothing is left.
+
+One cell in a hundred that is wrong is somebody's slip, and its row is rejected or the cell is not known. Where nearly
+every one is, the file was written in another way than it is read, and counting what is left would count next to nothing
+and look like a result.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from remit.core.problems import Place, Problem, Refused, error, refuse
+from remit.records.cells import NO_DAY, UNREAD
+from remit.records.import_state import Done, Spooled
+from remit.records.layout import PATIENTS
+
+FEW = 10
+"""Below so many rows or cells only a table of which none is left is refused, and not for a single row."""
+
+TENTHS = 9
+"""A table is refused where so many tenths of its rows, or more, are rejected."""
+
+Rejects = Callable[[str, str], Iterator[list[str]]]
+"""The rejected rows of a table and a practice ("" for all), as file, row, column and reason."""
+
+
+def check_columns(spooled: Spooled, files: Mapping[str, Path], unread: Callable[[], Iterator[list[str]]]) -> None:
+    """Refuse a file of which more than half the filled cells of a column could not be read, or more than half the rows
+    have no day. Raises Refused, with all such columns at once."""
+    problems = []
+    for told in spooled.cells:
+        path, name = files[told.table], f"{told.table}.{told.column}"
+        if told.how == UNREAD and _most(told.count, of := spooled.filled.get(name, 0)):
+            why = next((reason for file, _, column, reason in unread()
+                        if (file, column) == (path.name, told.column)), "")  # fmt: skip
+            what = f"{told.column}: {told.count:,} of {of:,} cells could not be read: {why}."
+            hint = "Write the column so, or leave it out."
+            problems.append(error("records.column-unreadable", what, Place(str(path)), hint, column=told.column))
+        elif told.how == NO_DAY and _most(told.count, of := spooled.read[told.table]):
+            what = f"{told.column}: {told.count:,} of {of:,} rows have no day that is known."
+            hint = "Look whether the column was exported."
+            problems.append(error("records.days-missing", what, Place(str(path)), hint, column=told.column))
+    if problems:
+        raise Refused(problems)
+
+
+def _most(count: int, of: int) -> bool:
+    return count >= FEW and count * 2 > of
+
+
+def check_rows(spooled: Spooled, done: Mapping[str, Done], files: Mapping[str, Path], rejects: Rejects) -> None:
+    """Refuse where no row of a table was stored, or nearly none, of the whole file or of one practice's rows in it.
+
+    Raises Refused, with the reasons that most rows have.
+    """
+    problems: list[Problem] = []
+    for table, path in files.items():
+        of = spooled.read[table] - spooled.elsewhere[table]
+        lost = spooled.rejected[table] - spooled.elsewhere[table] + sum(d.rejected.get(table, 0) for d in done.values())
+        none_of_ours = spooled.read[table] > 1 and of == 0
+        whose = [
+            code for code, one in sorted(done.items()) if _lost(one.rejected.get(table, 0), one.read.get(table, 0))
+        ]
+        nobody = table == PATIENTS.name and spooled.read[table] > 0 and lost == of
+        if nobody or _lost(lost, of) or none_of_ours:
+            if nobody:
+                what = "none of the patients can be stored. The first rows say why."
+                problems.append(error("records.no-patient-stored", what, Place(str(path.parent))))
+                problems += _first(path, rejects(table, ""), "records.patient-rejected")
+                break
+            problems.append(_table(path, lost or spooled.rejected[table], of or spooled.read[table], ""))
+            problems += _first(path, rejects(table, ""))
+        elif whose:
+            code = whose[0]
+            more = f", and nearly as many of {len(whose) - 1:,} other practices," if len(whose) > 1 else ""
+            problems.append(
+                _table(path, done[code].rejected[table], done[code].read[table], f" of practice {code}{more}")
+            )
+            problems += _first(path, rejects(table, code))
+    if problems:
+        raise Refused(problems)
+
+
+def _lost(rejected: int, of: int) -> bool:
+    return (of > 1 and rejected == of) or (of >= FEW and rejected * 10 >= of * TENTHS)
+
+
+def _table(path: Path, rejected: int, of: int, whose: str) -> Problem:
+    what = f"{rejected:,} of {of:,} rows{whose} cannot be stored. Those that come first of each kind say why."
+    hint = "Mend the export, or take the file or the practice out."
+    return error("records.table-rejected", what, Place(str(path)), hint, rejected=rejected, rows=of)
+
+
+def _first(path: Path, rows: Iterator[list[str]], kind: str = "records.row-rejected") -> list[Problem]:
+    """The first row of each of the reasons that most rows have."""
+    first: dict[tuple[str, str], int] = {}
+    count: Counter[tuple[str, str]] = Counter()
+    for _, row, column, reason in rows:
+        count[column, reason] += 1
+        first.setdefault((column, reason), int(row))
+    return [
+        error(kind, f"{column or 'row'}: {reason}.", Place(str(path), first[column, reason]), column=column, rows=many)
+        for (column, reason), many in sorted(count.items(), key=lambda one: (-one[1], first[one[0]]))[:5]
+    ]
+
+
+def check_conserved(read: Mapping[str, int], stored: Mapping[str, int], rejected: Mapping[str, int]) -> None:
+    """Refuse where read is not stored and rejected: that is a fault of the import itself."""
+    for table, rows in read.items():
+        if rows != stored.get(table, 0) + rejected.get(table, 0):
+            kept = f"{stored.get(table, 0):,} stored and {rejected.get(table, 0):,} rejected"
+            what = f"{table}: {rows:,} rows were read, but {kept}. This is a fault of Remit's."
+            raise refuse("records.rows-not-conserved", what, table=table, read=rows)

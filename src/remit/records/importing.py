@@ -7,9 +7,7 @@ whole, and an import that was interrupted goes on with the practices that are no
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,9 +20,9 @@ from remit.files.beside import remove
 from remit.files.hashes import sha256_file, sha256_text
 from remit.files.locks import LOCK, locked
 from remit.files.manifest import MANIFEST, decoded, encoded
-from remit.files.private import keep_private, private_file, private_folder
-from remit.files.tables import own_rows, write_rows
-from remit.files.whole import replace_synced, sync_folder, synced, unfinished
+from remit.files.private import keep_private, private_folder
+from remit.files.tables import own_rows
+from remit.files.whole import replace_synced, synced, unfinished
 from remit.records.cells import UNREAD
 from remit.records.identity import Identity, looks_real, read_identity
 from remit.records.import_checks import check_columns, check_conserved, check_rows
@@ -45,7 +43,8 @@ from remit.records.manifest import (
     write_manifest,
 )
 from remit.records.partition import Outcome, make_partition
-from remit.records.source import Rejected, Source, open_source
+from remit.records.reject_lists import list_to, write_list
+from remit.records.source import Source, open_source
 from remit.records.spool import laid_aside, part_by_practice
 from remit.records.store import IMPORT_AGAIN, Store, first_line
 from remit.records.typed_rows import Reader
@@ -53,7 +52,6 @@ from remit.records.typed_rows import Reader
 Told = Callable[[int, int], None]
 _UNREAD = "unread.csv"
 _COUNTED = ("read", "rejected", "elsewhere")
-REJECTED_COLUMNS = ("file", "row", "column", "reason")
 
 
 def import_records(
@@ -236,7 +234,7 @@ class _Import:
         private_folder(spool)
         count = {}
         reader = Reader(self.identity or Identity())
-        with _rejects(self.work / "rejected.csv") as rejects, _rejects(self.work / _UNREAD) as unread:
+        with list_to(self.work / "rejected.csv") as rejects, list_to(self.work / _UNREAD) as unread:
             for file in self.source.files:
                 name, start = file.path.name, self.so_far
                 count[file.layout.name] = part_by_practice(
@@ -301,7 +299,7 @@ class _Import:
     def _reject(self, code: str, outcome: Outcome) -> None:
         if any(outcome.rejected.values()):
             names = {table: path.name for table, path in self._paths().items()}
-            with _rejects(self.work / f"rejected-{code}.csv") as rejects:
+            with list_to(self.work / f"rejected-{code}.csv") as rejects:
                 for table, rows in outcome.rejected.items():
                     for row in sorted(rows, key=lambda rejected: rejected.row):
                         rejects(names[table], row)
@@ -320,9 +318,13 @@ class _Import:
             self.report.gone.update(entry.gone)
         check_conserved(self.report.read, self.report.stored, self.report.rejected)
         check_rows(self.spooled, self.done, self._paths(), self._rejects_of)
-        name = self._write_list("rejected", self._rejected_parts()) if self.report.rejected.total() else ""
+        name = (
+            write_list(self.store, "rejected", self.number, self._rejected_parts())
+            if self.report.rejected.total()
+            else ""
+        )
         unread = [self.work / _UNREAD] if any(told.how == UNREAD for told in self.report.cells) else []
-        unread_name = self._write_list("unread", unread) if unread else ""
+        unread_name = write_list(self.store, "unread", self.number, unread) if unread else ""
         new = Import(
             mode=self.mode,
             extracts=len(self.source.extracts),
@@ -352,16 +354,6 @@ class _Import:
         own = f"rejected-{practice}.csv"
         for path in (path for path in self._rejected_parts() if not practice or path.name == own):
             yield from (row for row in own_rows(path) if row[0].partition(".")[0] == table)
-
-    def _write_list(self, what: str, parts: Iterable[Path]) -> str:
-        path = self.store / f"{what}-{self.number:06d}.csv"
-        with synced(path) as file:
-            file.write((",".join(REJECTED_COLUMNS) + "\n").encode())
-            for part in parts:
-                with part.open("rb") as rows:
-                    shutil.copyfileobj(rows, file)
-        sync_folder(self.store)
-        return path.name
 
     def _clear(self, manifest: Manifest) -> None:
         """Remove what is laid aside, and every file of a store that the manifest does not name."""
@@ -395,10 +387,3 @@ def _kept(store: Store, code: str, extracts: set[str]) -> dict[str, pa.Table]:
         both = layout.joined([store.table(code, layout.name), store.table(code, layout.name + SUPERSEDED)])
         kept[layout.name] = both.filter(pc.is_in(both["extract"], pa.array(sorted(extracts), pa.string())))
     return kept
-
-
-@contextmanager
-def _rejects(path: Path) -> Iterator[Callable[[str, Rejected], None]]:
-    private_file(path)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        yield lambda name, what: write_rows(file, [(name, str(what.row), what.column, what.reason)])

@@ -2,22 +2,29 @@
 after.
 
 The people are those of the cases in `tests/rules`, which stand on such days by hand, and more made from each: with each
-record a day earlier and a day later; with the registration, the birth and the death moved likewise; and with the
-records of another case of the group beside their own. The same cases make the same deck.
+record a day earlier and a day later; with the registration, the birth and the death moved likewise; with the records of
+another case of the group beside their own; and with some records of any of the definition's cases put on an edge of the
+usual windows, the day before it or the day after. The same cases make the same deck.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
+from random import Random
 
 from tests.rules.harness import Run, case_files, load_groups, runs
 
-from remit.records.model import Event, Patient
+from remit.core.dates import add_months
+from remit.records.model import Event
 
 DAY = timedelta(1)
+MORE = 100
+"""People on edges for each definition."""
+EDGES = (0, 1, 3, 6, 9, 12, 15, 21, 24, 42, 60, 66)
+"""Months before the end of the year."""
 
 
 @cache
@@ -32,14 +39,33 @@ def people_of() -> dict[str, list[Run]]:
                 for made in (run, *moved(run), *(together(run, other) for other in beside)):
                     for code in run.expected:
                         found.setdefault(code, {}).setdefault((made.patient, made.dates), made)
+    for code, there in found.items():
+        for made in on_edges(code, list(there.values())):
+            there.setdefault((made.patient, made.dates), made)
     return {code: list(those.values()) for code, those in found.items()}
+
+
+def on_edges(code: str, cases: list[Run]) -> Iterator[Run]:
+    """Those of a definition with two to five more records, drawn from its cases, each on or beside an edge."""
+    draw = Random(code)
+    seen = sorted(
+        {(e.code, e.value, e.unit, e.episode) for run in cases for e in run.patient.events if not e.reading}, key=str
+    )
+    for n in range(MORE if seen else 0):
+        run = draw.choice(cases)
+        more = []
+        for which, value, unit, episode in draw.choices(seen, k=draw.randint(2, 5)):
+            edge = add_months(run.dates.end, -draw.choice(EDGES)) + draw.choice((-DAY, 0 * DAY, DAY))
+            more.append(Event(edge, which, value, unit, episode))
+        events = ordered([*run.patient.events, *more])
+        yield replace(run, name=f"{run.name}, edges {n}", patient=replace(run.patient, events=events))
 
 
 def moved(run: Run) -> Iterator[Run]:
     """The same person with one thing a day earlier, and a day later. The halves of a reading stay together."""
     patient = run.patient
     for step in (-DAY, DAY):
-        for which in {(event.date, event.reading or n) for n, event in enumerate(patient.events)}:
+        for which in dict.fromkeys((event.date, event.reading or n) for n, event in enumerate(patient.events)):
             events = [
                 replace(event, date=event.date + step) if (event.date, event.reading or n) == which else event
                 for n, event in enumerate(patient.events)
@@ -64,8 +90,3 @@ def together(run: Run, other: Run) -> Run:
 
 def ordered(events: list[Event]) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda event: (event.date, event.code, event.reading)))
-
-
-def of_year(code: str, end: date) -> list[Patient]:
-    """The people of a definition whose cases are looked at on that last day of a year."""
-    return [run.patient for run in people_of()[code] if run.dates.achievement == run.dates.end == end]

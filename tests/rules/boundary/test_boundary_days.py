@@ -31,6 +31,7 @@ NO_CHANGE = {
 }
 
 
+@pytest.mark.slow
 def test_every_comparison_of_dates_that_is_turned_by_a_day_changes_an_outcome() -> None:
     found = unnoticed()
     assert {str(one) for place, one in found.items() if place not in NO_CHANGE} == set()

@@ -1,6 +1,6 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick test-shared deep coverage mutants deck deck-record lint format types docs docs-serve lock bench bench-board bench-memory england reality people agreement fuzz clean env
+.PHONY: help demo test quick test-shared deep coverage mutants deck deck-record lint format types docs docs-serve lock bench bench-board bench-memory england reality people agreement fuzz fuzz-extracts clean env
 
 bin := .venv/bin
 
@@ -84,6 +84,9 @@ agreement: env ## hold the two engines to one another, far deeper than the tests
 
 fuzz: env ## 1,000 damaged inputs for each command; SEED=2, CASES=100, ONLY=run, CASE=37 narrow it
 	@$(bin)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(CASES),--cases $(CASES)) $(if $(ONLY),--only "$(ONLY)") $(if $(CASE),--case $(CASE))
+
+fuzz-extracts: env ## 1,000 damaged extracts with NHS numbers; SEED=2, CASES=100, CASE=37 narrow it
+	@$(bin)/python -m tests.fuzz.extracts $(if $(SEED),--seed $(SEED)) $(if $(CASES),--cases $(CASES)) $(if $(CASE),--case $(CASE))
 
 clean: ## remove what tools and runs left behind (.venv stays)
 	@rm -rf build dist site out .coverage .coverage.* coverage.json .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

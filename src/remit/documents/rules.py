@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from remit.core import say
 from remit.core.words import listed
 from remit.documents.blocks import Block, Bullets, Column, Facts, Heading, Para, Row, Table
-from remit.evaluation.explain import Explanation, Record
+from remit.evaluation.explain import Explanation
 from remit.evaluation.model import Dates
+from remit.records.model import UNKNOWN_DAY, Event
 from remit.rules import model as r
 from remit.rules.definitions import Definitions
 from remit.rules.words import condition_words, field_words
 from remit.terminology.clusters import ClusterSet
+from remit.terminology.systems import shown
 
 DEMONSTRATION = (
     "The code clusters are the demonstration's: made-up codes are among them, and no payment can rest on this."
@@ -107,21 +109,45 @@ def _table(made: Explanation, clusters: ClusterSet) -> Iterator[Block]:
         rows.append(Row(cells, "total" if line.decided else ""))
     yield Table("Rules in their order; the first that selects or rejects decides (►)", columns, tuple(rows))
     if made.records:
-        yield Table(
+        yield from _record_table(
             "Records behind the rule that decided",
-            (Column("Field", 3), Column("Date", 2), Column("Code", 3), Column("Term", 5), Column("Value", 2),
-             Column("Cluster", 3)),
-            tuple(_record_row(record, clusters) for record in made.records),
+            [(record.field, record.cluster, record.event, "") for record in made.records], "Field", "Says", clusters,
         )  # fmt: skip
     elif any(line.decided for line in made.lines):
         yield Para("No coded record stands behind the rule that decided: it rests on absence, age or registration.")
+    if made.unseen:
+        yield from _record_table(
+            "Records of its clusters that the rule does not see",
+            [("", record.cluster, record.event, record.why) for record in made.unseen], "", "Why", clusters,
+        )  # fmt: skip
 
 
-def _record_row(record: Record, clusters: ClusterSet) -> Row:
-    event = record.event
-    term = clusters.cluster(record.cluster).codes.get(event.code, "")
+def _record_table(
+    title: str, records: Sequence[tuple[str, str, Event, str]], first: str, last: str, clusters: ClusterSet
+) -> Iterator[Block]:
+    """Records, each with its field, its cluster and why it is told; what is empty of all is no column."""
+    columns = (Column(first, 3), Column("Date", 2), Column("Code", 3), Column("Term", 5), Column("Value", 2),
+               Column("Cluster", 3), Column(last, 3))  # fmt: skip
+    rows = [_record_cells(*record, clusters) for record in records]
+    kept = [at for at in range(len(columns)) if any(row[at] for row in rows) or 0 < at < len(columns) - 1]
+    yield Table(title, tuple(columns[at] for at in kept), tuple(Row(tuple(row[at] for at in kept)) for row in rows))
+
+
+def _record_cells(field: str, cluster: str, event: Event, why: str, clusters: ClusterSet) -> tuple[str, ...]:
+    term = clusters.cluster(cluster).codes.get(event.code, "")
     value = "" if event.value is None else f"{format(event.value.normalize(), 'f')} {event.unit}".strip()
-    return Row((record.field, say.day(event.date), event.code, say.clean(term), value, record.cluster))
+    code = f"{event.code} ({shown(event.system)})" if event.system else event.code
+    says = why or "; ".join(filter(None, (say.clean(event.answer), event.status.replace("-", " "), event.negation)))
+    return field, _when(event), code, say.clean(term), f"{event.comparator} {value}".strip(), cluster, says
+
+
+def _when(event: Event) -> str:
+    """The day of a record, its time where that is known, and how long it lasts."""
+    day = "day not known" if event.date == UNKNOWN_DAY else say.day(event.date)
+    if event.time is not None:
+        day += f" {event.time // 3600:02}:{event.time // 60 % 60:02}"
+    ends = {"open": ", still lasts", "unknown": ", end not known"}
+    return day + (f" to {say.day(event.end)}" if event.end else ends.get(event.lasts, ""))
 
 
 def spec_blocks(

@@ -11,9 +11,10 @@ from typing import assert_never
 from remit.core.rounding import exact_text
 from remit.evaluation.model import Outcome
 from remit.evaluation.reference import Chart, Reading, Seen, Step
-from remit.records.model import Event
+from remit.records.model import HIDDEN, Event
 from remit.rules import model as r
 from remit.rules.definitions import registers_of
+from remit.terminology.systems import shown
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,15 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Unseen:
+    """A record of a cluster that the deciding rule asks for, which no field of it saw, and why."""
+
+    cluster: str
+    event: Event
+    why: str
+
+
+@dataclass(frozen=True)
 class Explanation:
     """One patient under one definition. Without an outcome the patient is outside the population, and `why` says so."""
 
@@ -51,6 +61,7 @@ class Explanation:
     lines: tuple[Line, ...]
     records: tuple[Record, ...]
     registers: tuple[Explanation, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
 
     @property
     def result(self) -> str:
@@ -80,10 +91,12 @@ def explain(chart: Chart, definition: r.Definition) -> Explanation:
     else:
         outcome = decided = chart.outcome(definition, steps)
     rule = steps[-1].rule if steps else None
-    records = tuple(_behind(chart, definition, rule)) if rule else ()
+    fields = list(_fields_of(definition, rule)) if rule else []
+    records = tuple(record for name in fields for record in _records(chart, definition, name, definition.fields[name]))
+    unseen = tuple(_unseen(chart, definition, fields, records))
     why = "" if outcome else "the register's rules did not select"
     lines = _lines(chart, definition, steps, decided)
-    return Explanation(definition, chart.patient.id, outcome, why, lines, records, registers)
+    return Explanation(definition, chart.patient.id, outcome, why, lines, records, registers, unseen)
 
 
 def _outside(definition: r.Definition) -> str:
@@ -122,8 +135,8 @@ def _registers_in(condition: r.Condition, definition: r.Definition) -> list[str]
     return sorted(found)
 
 
-def _behind(chart: Chart, definition: r.Definition, rule: r.Rule) -> Iterator[Record]:
-    """The records that the deciding rule's fields rest on: those on the dates that the fields came to, else all."""
+def _fields_of(definition: r.Definition, rule: r.Rule) -> Iterator[str]:
+    """The fields that a rule rests on, and those that they rest on in their turn."""
     waiting = sorted(r.names_in(rule.condition) | _in_parts(rule.condition, definition))
     done: set[str] = set()
     while waiting:
@@ -131,9 +144,8 @@ def _behind(chart: Chart, definition: r.Definition, rule: r.Rule) -> Iterator[Re
         if name in done or name not in definition.fields:
             continue
         done.add(name)
-        given = definition.fields[name]
-        waiting += sorted(r.names_of(given))
-        yield from _records(chart, definition, name, given)
+        yield name
+        waiting += sorted(r.names_of(definition.fields[name]))
 
 
 def _records(chart: Chart, definition: r.Definition, name: str, given: r.Field) -> Iterator[Record]:
@@ -157,6 +169,21 @@ def _records(chart: Chart, definition: r.Definition, name: str, given: r.Field) 
     for event in events:
         cluster = next(c for c in given.clusters if chart.is_in(event, c))
         yield Record(name, cluster, event)
+
+
+def _unseen(chart: Chart, definition: r.Definition, fields: list[str], records: tuple[Record, ...]) -> Iterator[Unseen]:
+    """The records of the fields' clusters that did not happen or are of another system, but for those that one sees."""
+    clusters = sorted({name for field in fields for name in r.clusters_of(definition.fields[field])})
+    seen, last = [record.event for record in records], chart.meaning.dates.achievement
+    for event in chart.patient.events:
+        named = [name for name in clusters if event.code in chart.meaning.codes[name]] if event not in seen else []
+        if named and event.date <= last:
+            its = [name for name in named if chart.is_in(event, name)]
+            why = event.status.replace("-", " ") if event.status in HIDDEN else event.negation
+            if not its:
+                why = f"a code of {shown(event.system)}, and the cluster's is not"
+            if why:
+                yield Unseen((its or named)[0], event, why)
 
 
 def _in_parts(condition: r.Condition, definition: r.Definition) -> set[str]:

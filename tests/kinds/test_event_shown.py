@@ -15,6 +15,8 @@ import pytest
 from tests.bad_files.command import remit
 from tests.faults.folders import HEADERS, imported, write_folder
 
+from remit.records.quality import check_store
+from remit.records.store import Store
 from remit.terminology.sets import demonstration
 
 HYP = min(demonstration().codes_of("HYP_COD"))
@@ -58,8 +60,8 @@ def clusters(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def store(home: Path, rows: list[tuple[str, str, str]]) -> Path:
     """A store of patients with one record each: id, the optional cells, the value."""
-    people = [f"A1,{id_},1960-01-01,F,,,," for id_, _, _ in rows]
-    stays = [f"A1,{id_},A1,2001-01-01," for id_, _, _ in rows]
+    ids = sorted({id_ for id_, _, _ in rows})
+    people, stays = [f"A1,{id_},1960-01-01,F,,,," for id_ in ids], [f"A1,{id_},A1,2001-01-01," for id_ in ids]
     made = write_folder(home / "in", extracts=["2025-03,A1,2025-03-31"], practices=["A1,,Ash,3,3,,"], patients=people,
                         registrations=stays, events=[], prescriptions=[])  # fmt: skip
     events = [f"A1,{id_},{DAY},{HYP},{value},{'mmHg' if value else ''},,,{cells}" for id_, cells, value in rows]
@@ -115,3 +117,29 @@ def test_evaluate_counts_what_happened_and_no_more(tmp_path: Path, clusters: Pat
             row for row in csv.DictReader(file) if row["measure"] == "REGISTER" and row["indicator_code"] == "HYP"
         ]
     assert [row["value"] for row in counts] == [str(len(SAYS))]
+
+
+FINDINGS = [
+    (",2024-04-30,,,,,,", "", "record that ends before it begins"),
+    (",,,<,,,,", "", "comparator without a value"),
+]
+
+
+@pytest.mark.parametrize(("cells", "value", "kind"), FINDINGS)
+def test_the_check_finds_what_cannot_be_meant(tmp_path: Path, cells: str, value: str, kind: str) -> None:
+    found = [*check_store(Store(store(tmp_path, [("p1", cells, value)]))).by_kind()]
+    assert [(name, [one.count for one in those]) for name, those in found] == [(kind, [1])]
+
+
+def test_the_check_finds_a_record_over_several_days(tmp_path: Path) -> None:
+    made = store(tmp_path, [("p1", ",,,,,,,e1", ""), ("p1", ",,,,,,,e1", ""), ("p1", ",,,,,,,e2", "")])
+    assert [kind for kind, _ in check_store(Store(made)).by_kind()] == ["the same row twice"]
+    path = tmp_path / "in" / "events.csv"
+    path.write_text(path.read_text("utf-8").replace(DAY, "2024-05-02", 1), "utf-8")
+    imported(tmp_path / "in", made, "correct")
+    assert [kind for kind, _ in check_store(Store(made)).by_kind()] == ["record over several days"]
+
+
+@pytest.mark.parametrize("cells", [cells for cells, *_ in (*SAYS, *UNSEEN) if ">" not in cells])
+def test_the_check_finds_nothing_in_what_can_be_meant(tmp_path: Path, cells: str) -> None:
+    assert [*check_store(Store(store(tmp_path, [("p1", cells, "")]))).by_kind()] == []

@@ -76,8 +76,10 @@ CODES = declared(
         "cells-unread": "Cells could not be read, and are stored as not known. The file that is named says which.",
         "code-in-no-list": "Codes are in none of the lists that were given.",
         "code-in-several-units": "One code has values in several units.",
+        "comparator-without-value": "A comparator stands before no value.",
         "dated-after-extract": "Rows are dated after the last day of their extract.",
         "dated-before-birth": "Rows are dated before the patient was born.",
+        "event-backwards": "Records end before they begin.",
         "extract-stops-early": "An extract stops before the achievement date, so results are provisional.",
         "gone-from-latest": (
             "A later extract no longer has what those before it told, and it still counts. Replace if it is whole."
@@ -94,6 +96,7 @@ CODES = declared(
         "patient-without-registration": "Patients have no registration.",
         "reading-over-several-days": "The parts of one reading are of several days.",
         "reading-with-one-half": "A reading of two values has one.",
+        "record-over-several-days": "The codings of one record are of several days. It counts once for each.",
         "registration-backwards": "Registrations end before they begin.",
         "registrations-apart": "There is a gap between registrations.",
         "registrations-overlap": "Registrations overlap.",

@@ -19,6 +19,8 @@ import pyarrow.compute as pc
 from remit.core.problems import Collector, Place, Refused
 from remit.files.hashes import sha256_file
 from remit.files.tables import read_table
+from remit.records.event_quality import KINDS as OF_EVENTS
+from remit.records.event_quality import odd_events
 from remit.records.layout import BY_NAME, EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, VALUE
 from remit.records.manifest import SUPERSEDED, Extract
 from remit.records.measures import shipped_measures
@@ -84,6 +86,7 @@ KINDS = {
     OVERLAP: "registrations that overlap",
     HALF: "reading with one half",
     APART: "reading over several days",
+    **OF_EVENTS,
     ORPHAN: "row of a patient who is not there",
 }
 """Every kind of finding by its code, in the order of a report."""
@@ -260,6 +263,8 @@ def _practice(
             unknown = rows.filter(pc.invert(pc.is_in(rows["code"], codes)))
             look.add(UNKNOWN, layout.name, unknown.num_rows, _most(unknown["code"]))
         _units(look, layout.name, rows, value)
+        for kind, count in odd_events(rows):
+            look.add(kind, layout.name, count)
         if layout is EVENTS:
             _values(look, rows, bounds, reading)
             _readings(look, rows)

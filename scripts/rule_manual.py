@@ -106,6 +106,8 @@ def _written(spec: Spec) -> Iterator[str]:
         yield "---"
     if spec.population != "registered":
         yield f"population: {spec.population}"
+    if spec.period:
+        yield f"period: {spec.period}"
     if spec.fields:
         yield "fields:"
         yield from (f"  {name}: {text}" for name, text in spec.fields.items())

@@ -283,6 +283,40 @@ def _rules(draw, scope: Scope, register: bool) -> tuple[r.Rule, ...]:
     return tuple(made)
 
 
+@st.composite
+def _day_of_the_run(draw, scope: Scope) -> r.Term:
+    named = st.sampled_from([name for name in r.DATES if name not in ("MPSD", "MPED")]).map(r.Name)
+    day: r.Term = draw(named | st.builds(r.Constant, far_days if scope.far else days))
+    for _ in range(draw(st.integers(0, 2))):
+        day = r.Shift(day, draw(st.integers(-24, 24)), draw(st.sampled_from(["day", "week", "month", "year"])))
+    return day
+
+
+def _between(draw, scope: Scope) -> r.Period:
+    first, last = draw(_day_of_the_run(scope)), draw(_day_of_the_run(scope))
+    written = isinstance(first, r.Constant) and isinstance(last, r.Constant)
+    return r.Between(last, first) if written and first.value > last.value else r.Between(first, last)
+
+
+def _ending(draw, scope: Scope) -> r.Period:
+    unit = draw(st.sampled_from(["day", "week", "month", "year"]))
+    return r.Ending(draw(st.integers(1, 60)), unit, draw(_day_of_the_run(scope)))
+
+
+def _containing(draw, scope: Scope) -> r.Period:
+    whole = draw(st.sampled_from(["calendar year", "quarter", "month"]))
+    return r.Containing(whole, draw(_day_of_the_run(scope)))
+
+
+PERIODS = {r.Between: _between, r.Ending: _ending, r.Containing: _containing}
+
+
+@st.composite
+def periods(draw, scope: Scope) -> r.Period:
+    """A measurement period, some of them backwards, some beyond the calendar."""
+    return PERIODS[draw(st.sampled_from(list(PERIODS)))](draw, scope)
+
+
 def _definition(draw, code: str, population: str, registers: tuple[str, ...], far: bool) -> r.Definition:
     register = code.startswith("R")
     scope = with_fields(draw, Scope(registers=registers, far=far), draw(st.integers(0, 5)))
@@ -291,7 +325,8 @@ def _definition(draw, code: str, population: str, registers: tuple[str, ...], fa
         parts = {"PARTS": {f"p{n}": condition(draw, scope, 1) for n in range(draw(st.integers(1, 3)))}}
     scope = replace(scope, parts=tuple((group, len(those)) for group, those in parts.items()))
     rules = _rules(draw, scope, register)
-    return r.Definition(code, code, population, scope.fields, parts, rules, "complete", "", "", register)
+    period = draw(periods(scope)) if draw(st.booleans()) else None
+    return r.Definition(code, code, population, scope.fields, parts, rules, "complete", "", "", register, period=period)
 
 
 @st.composite

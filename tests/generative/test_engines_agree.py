@@ -124,7 +124,7 @@ def probe(of: r.Definition, charts: list[Chart]) -> r.Definition:
             fields |= {f"{name}_{cluster}": r.PartOf(cluster, name) for cluster in one.clusters}
     made_of = replace(of, code=f"probe of {of.code}", fields=fields, parts={}, rules=(), is_register=False)
     asked: dict[str, r.Condition] = {}
-    for name in (*fields, "REG_DAT", "DEATH_DAT", "PAT_AGE"):
+    for name in (*fields, "MPSD", "MPED", "REG_DAT", "DEATH_DAT", "PAT_AGE"):
         for value in {chart.value(name, made_of) for chart in charts}:
             if isinstance(value, date):
                 asked[f"{name} = {value}"] = r.Compare(r.Name(name), "=", r.Constant(value))
@@ -221,5 +221,10 @@ def agree(patients: list[Patient], known, dates: Dates) -> None:
 
 
 def test_every_operation_has_a_generator() -> None:
-    for union, generators in ((r.Field, made.FIELDS), (r.Condition, made.CONDITIONS), (r.Term, made.TERMS)):
+    for union, generators in (
+        (r.Field, made.FIELDS),
+        (r.Condition, made.CONDITIONS),
+        (r.Term, made.TERMS),
+        (r.Period, made.PERIODS),
+    ):
         assert set(get_args(union)) == set(generators)

@@ -13,15 +13,16 @@ from tests.profiles import examples
 
 from remit.rules import model as r
 from remit.rules.definitions import read_definitions, shipped
-from remit.rules.parse import Unclear, parse_condition, parse_field
-from remit.rules.printing import condition_text, field_text
-from remit.rules.words import condition_words, field_words
+from remit.rules.parse import Unclear, parse_condition, parse_field, parse_period
+from remit.rules.printing import condition_text, field_text, period_text
+from remit.rules.words import condition_words, field_words, period_words
 
 
 def test_every_node_has_a_generator() -> None:
     assert set(made.TERMS) == set(get_args(r.Term))
     assert set(made.CONDITIONS) == set(get_args(r.Condition))
     assert set(made.FIELDS) == set(get_args(r.Field))
+    assert set(made.PERIODS) == set(get_args(r.Period))
 
 
 @given(st.data())
@@ -38,6 +39,12 @@ def test_a_condition_is_read_as_it_was_meant(data: st.DataObject) -> None:
     condition = made.condition(data.draw, made.replace(scope, parts=(("PARTS", 3),)), 4)
     assert parse_condition(condition_text(condition)) == condition
     assert condition_words(condition)
+
+
+@given(made.periods(made.Scope()))
+def test_a_period_is_read_as_it_was_meant(period: r.Period) -> None:
+    assert parse_period(period_text(period)) == period
+    assert period_words(period)
 
 
 def test_what_ships_is_read_as_it_is_printed() -> None:
@@ -82,6 +89,7 @@ def _file(definition: r.Definition) -> dict:
         "register" if definition.is_register else "indicator": definition.code,
         "title": definition.title,
         "population": definition.population,
+        "period": period_text(definition.period) if definition.period is not None else "",
         "fields": {name: field_text(field) for name, field in definition.fields.items()},
         "parts": {
             group: {name: condition_text(part) for name, part in those.items()}

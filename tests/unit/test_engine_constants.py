@@ -139,5 +139,6 @@ def test_the_dates_of_a_run_have_their_names(side: str) -> None:
     named = {"oracle": people.named_dates, "engine": constants.dates_by_name}[side]
     assert named(Dates(day("2024-09-30"), APRIL, MARCH)) == {
         "ACHV_DAT": day("2024-09-30"), "PPSD": APRIL, "PPED": MARCH, "QSSD": APRIL, "QSED": MARCH,
+        "MPSD": APRIL, "MPED": MARCH,
     }  # fmt: skip
     assert named(Dates(MARCH, APRIL, MARCH)).keys() == r.DATES.keys()

@@ -12,7 +12,8 @@ from remit.evaluation.model import Dates
 from remit.records.model import UNKNOWN_DAY, Event
 from remit.rules import model as r
 from remit.rules.definitions import Definitions
-from remit.rules.words import condition_words, field_words
+from remit.rules.printing import period_text
+from remit.rules.words import condition_words, field_words, period_words
 from remit.terminology.clusters import ClusterSet
 from remit.terminology.systems import shown
 
@@ -41,6 +42,7 @@ def explanation_blocks(
         ("Payment period", f"{say.day(dates.start)} to {say.day(dates.end)}"),
         ("Rules", " ".join(filter(None, [definition.version, f"({definition.status})"]))),
         ("Hold for", str(definition.years or "no year is said")),
+        *_period(definition),
         ("Code clusters", f"{clusters.name}, {clusters.release}"),
     ))  # fmt: skip
     for below in {one.definition.code: one for one in reversed(list(_registers(made)))}.values():
@@ -176,6 +178,7 @@ def spec_blocks(
         ("Holds for", str(definition.years or "no year is said")),
         ("Source", f"{source.title}{f' ({source.address})' if source.address else ''}" if source else "not said"),
         ("Population", _population(definition)),
+        *_period(definition),
     ]
     if dates:
         facts.append(("Achievement date", say.day(dates.achievement)))
@@ -227,6 +230,15 @@ def _populations(definition: r.Definition, known: Definitions) -> set[str]:
         found.add(definition.population)
         definition = known.registers[definition.population]
     return found
+
+
+def _period(definition: r.Definition) -> list[tuple[str, str]]:
+    """The measurement period, where a definition has its own."""
+    if definition.period is None:
+        return []
+    return [
+        ("Measurement period", f"{say.capital(period_words(definition.period))} ({period_text(definition.period)})")
+    ]
 
 
 def _population(definition: r.Definition) -> str:

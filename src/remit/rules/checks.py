@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import assert_never
 
 from remit.core.problems import did_you_mean
+from remit.core.words import listed
 from remit.rules import model as r
 from remit.rules.condition_checks import A, ConditionChecks
-from remit.rules.parse import Unclear, parse_condition, parse_field
+from remit.rules.parse import Unclear, parse_condition, parse_field, parse_period
+from remit.rules.printing import term_text
 from remit.rules.rule_files import RuleText
 from remit.rules.years import Years, of_version
 from remit.scheme.source import Key as Path_
@@ -45,7 +48,39 @@ class Checked(ConditionChecks):
             {name: " ".join(text.split()) for name, text in self.given.items()},
             self.text.group,
             self._years(),
+            self._period() if self.text.period else None,
         )
+
+    def _period(self) -> r.Period | None:
+        """The measurement period: its days are of the run or written out, and its first is not after its last."""
+        path = (*self.at, "period")
+        try:
+            period = parse_period(" ".join(self.text.period.split()))
+        except Unclear as error:
+            hint = "Write 'the 15 months to PPED', 'the calendar year of PPED' or both days, 'PPSD to 2024-12-31'."
+            self.add("rules.period-unclear", path, f"period: {error}.", hint, reason=error)
+            return None
+        known = sorted(r.DATES.keys() - {"MPSD", "MPED"})
+        for day in r.period_terms(period):
+            if (
+                not isinstance(day, r.Shift)
+                and not (isinstance(day, r.Name) and day.name in known)
+                and not (isinstance(day, r.Constant) and isinstance(day.value, date))
+            ):
+                text = term_text(day)
+                self.add(
+                    "rules.period-not-of-run",
+                    path,
+                    f"period: a day of it is written out or is {listed(known, 'or')}; found {text}.",
+                    name=text,
+                )
+        if isinstance(period, r.Between):
+            first, last = (day.value if isinstance(day, r.Constant) else None for day in (period.first, period.last))
+            if isinstance(first, date) and isinstance(last, date) and last < first:
+                self.add("rules.period-backwards", path, f"period: {last} is before {first}.", first=first, last=last)
+        if isinstance(period, r.Ending) and not period.amount:
+            self.add("rules.period-backwards", path, f"period: it has 0 {period.unit}s.", amount=0)
+        return period
 
     def _source(self, path: Path_, source: str | None) -> None:
         if source and source not in self.file.sources:

@@ -27,6 +27,8 @@ DATES = {
     "PPED": "payment period end date",
     "QSSD": "quality service start date",
     "QSED": "quality service end date",
+    "MPSD": "measurement period start date: the payment period's where a definition says no `period` of its own",
+    "MPED": "measurement period end date, likewise",
 }
 """Dates of the run, by their name in rules."""
 

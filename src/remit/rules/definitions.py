@@ -61,7 +61,8 @@ class Definitions:
         """
         below = sorted(self.resting_on(registers_of(definition)), key=lambda one: one.code)
         return "\n".join(
-            f"{one.code} of {one.population}\n{one.fields}\n{one.parts}\n{one.rules}" for one in [definition, *below]
+            f"{one.code} of {one.population}\n{one.fields}\n{one.parts}\n{one.rules}{_more_meaning(one)}"
+            for one in [definition, *below]
         )
 
     def below(self, definition: r.Definition) -> list[r.Definition]:
@@ -83,6 +84,11 @@ class Definitions:
             done.add(code)
             yield definition
             waiting += registers_of(definition)
+
+
+def _more_meaning(definition: r.Definition) -> str:
+    """What decides outcomes beside population, fields and rules; nothing where a definition says none of it."""
+    return f"\n{definition.period}" if definition.period is not None else ""
 
 
 def registers_of(definition: r.Definition) -> set[str]:

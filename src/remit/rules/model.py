@@ -41,6 +41,11 @@ from remit.rules.conditions import Unit as Unit
 from remit.rules.conditions import conditions as conditions
 from remit.rules.conditions import names_in as names_in
 from remit.rules.conditions import terms as terms
+from remit.rules.periods import Between as Between
+from remit.rules.periods import Containing as Containing
+from remit.rules.periods import Ending as Ending
+from remit.rules.periods import Period as Period
+from remit.rules.periods import period_terms as period_terms
 from remit.rules.years import Years
 
 Tie = Literal["lowest", "highest", "mean", "last", "only"]
@@ -184,6 +189,8 @@ class Definition:
     texts: dict[str, str] | None = None
     group: str = ""
     years: Years | None = None
+    period: Period | None = None
+    """The measurement period, where it is not the payment period."""
 
     def clusters(self) -> set[str]:
         """Every cluster that its fields read."""

@@ -29,7 +29,7 @@ class Unclear(ValueError):
 @lru_cache(maxsize=1)
 def _parser() -> Lark:
     grammar = resources.files("remit.rules").joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, start=["field", "condition"], parser="lalr", maybe_placeholders=False)
+    return Lark(grammar, start=["field", "condition", "period"], parser="lalr", maybe_placeholders=False)
 
 
 @lru_cache(maxsize=4096)
@@ -44,6 +44,13 @@ def parse_condition(text: str) -> r.Condition:
     """`BP_DAT > (PPED - 12 months) and BPSYS_VAL <= 140`. Raises Unclear."""
     condition: r.Condition = _parsed(text, "condition")
     return condition
+
+
+@lru_cache(maxsize=256)
+def parse_period(text: str) -> r.Period:
+    """`2024-01-01 to 2024-12-31`, `the 15 months to PPED`, `the calendar year of PPED`. Raises Unclear."""
+    period: r.Period = _parsed(text, "period")
+    return period
 
 
 def _deepest(text: str) -> int:
@@ -178,6 +185,19 @@ class _Meaning(Transformer[Token, Any]):
         return r.AgeOn(parts[0])
 
     def shift(self, parts: list[Any]) -> r.Shift:
-        term, sign, count, units = parts
+        term, sign, count, unit = parts
         amount = _count(count) * (1 if sign == "+" else -1)
-        return r.Shift(term, amount, str(units).removesuffix("s"))  # type: ignore[arg-type]
+        return r.Shift(term, amount, unit)
+
+    def UNITS(self, unit: Token) -> str:  # noqa: N802  # named as its token is
+        return str(unit).removesuffix("s")
+
+    def between(self, parts: list[Any]) -> r.Between:
+        return r.Between(*parts)
+
+    def ending(self, parts: list[Any]) -> r.Ending:
+        count, unit, last = parts
+        return r.Ending(_count(count), unit, last)
+
+    def containing(self, parts: list[Any]) -> r.Containing:
+        return r.Containing(str(parts[0]), parts[1])  # type: ignore[arg-type]

@@ -91,6 +91,20 @@ def term_text(term: r.Term) -> str:
             assert_never(term)
 
 
+def period_text(period: r.Period) -> str:
+    """`the 15 months to PPED`."""
+    match period:
+        case r.Between():
+            return f"{term_text(period.first)} to {term_text(period.last)}"
+        case r.Ending():
+            units = f"{period.amount} {period.unit}{'' if period.amount == 1 else 's'}"
+            return f"the {units} to {term_text(period.last)}"
+        case r.Containing():
+            return f"the {period.whole} of {term_text(period.day)}"
+        case _:
+            assert_never(period)
+
+
 def constant_text(constant: r.Constant) -> str:
     """A number, a day or a word as it is written."""
     match constant.value:

@@ -42,6 +42,15 @@ CODES = declared(
         "parts-outside-rules": "Parts are asked for in rules only. Move the condition into a rule.",
         "parts-unknown": "There are no parts of this name. Correct it, or add them.",
         "reading-compared": "A reading is no single value. Take its date or a value of it, each in a field.",
+        "period-backwards": "A measurement period ends before it begins. Write its first day first.",
+        "period-not-of-run": (
+            "A day of a measurement period must be known before any record is read. Write it out, or name a date of "
+            "the run, such as PPED."
+        ),
+        "period-unclear": (
+            "A measurement period cannot be read. Write 'the 15 months to PPED', 'the calendar year of PPED' or its "
+            "two days."
+        ),
         "record-outside-filter": (
             "The record under test is known in the filter of a field only. Move the condition there."
         ),

@@ -48,6 +48,10 @@ class DefinitionText(Cited):
     group: str = Key(default="", description="The register group that a register counts, such as HYP")
     population: str = Key(description="A register's code, 'registered', or 'died in the year'")
     status: Status = "complete"
+    period: str = Key(
+        default="",
+        description="The measurement period, such as 'the 15 months to PPED'; rules name its days MPSD and MPED",
+    )
     fields: dict[Named, str] = Key(default_factory=dict)
     parts: dict[Named, dict[str, str]] = Key(default_factory=dict)
     rules: tuple[RuleText, ...] = ()

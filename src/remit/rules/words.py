@@ -24,6 +24,8 @@ _KNOWN = {
     "PPED": "the payment period's end",
     "QSSD": "the service's start",
     "QSED": "the service's end",
+    "MPSD": "the measurement period's start",
+    "MPED": "the measurement period's end",
     "PAT_DOB": "the date of birth",
     "PAT_AGE": "the age in full years on the achievement date",
     "PAT_SEX": "the sex",
@@ -103,6 +105,20 @@ def _kind(condition: r.Compare) -> str:
         if isinstance(term, r.Name) and (_DATED.search(term.name) or term.name in r.DATES):
             return "date"
     return "number"
+
+
+def period_words(period: r.Period) -> str:
+    """`the 15 months that end with the payment period's end`."""
+    match period:
+        case r.Between():
+            return f"from {_term(period.first)} to {_term(period.last)}"
+        case r.Ending():
+            many = f"{period.amount} {period.unit}{'' if period.amount == 1 else 's'}"
+            return f"the {many} that end{'s' if period.amount == 1 else ''} with {_term(period.last)}"
+        case r.Containing():
+            return f"the {period.whole} that {_term(period.day)} is in"
+        case _:
+            assert_never(period)
 
 
 def _plain(term: r.Term) -> str:

@@ -68,6 +68,7 @@ class Spec(Strict):
     cluster_groups: dict[str, int] = {}
     definitions: list[dict[str, Any]] = []
     population: str = "registered"
+    period: str = ""
     fields: dict[str, str] = {}
     parts: dict[str, dict[str, str]] = {}
     rules: list[dict[str, str]] = []
@@ -122,7 +123,7 @@ def definitions(spec: Spec, asked: str, folder: Path) -> Definitions:
         for one in spec.definitions
     ]
     rules = [{**EVERYBODY[0], "if": condition}] if condition else spec.rules or EVERYBODY
-    about = {"indicator": "T", "title": "T", "population": spec.population}
+    about = {"indicator": "T", "title": "T", "population": spec.population, "period": spec.period}
     given.append({**about, "fields": spec.fields, "parts": spec.parts, "rules": rules})
     path = folder / "spec.yaml"
     path.write_text(yaml.safe_dump({"cluster_groups": spec.groups(), "definitions": given}), encoding="utf-8")

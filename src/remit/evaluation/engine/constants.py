@@ -27,7 +27,49 @@ _SIGNS: dict[r.Comparison, tuple[int, ...]] = {
 def dates_by_name(dates: Dates) -> dict[str, date]:
     """The run's dates by their names in rules: a quality service lasts as long as the payment period."""
     period = {"SD": dates.start, "ED": dates.end}
-    return {"ACHV_DAT": dates.achievement, **{f"{of}{end}": day for of in ("PP", "QS") for end, day in period.items()}}
+    return {
+        "ACHV_DAT": dates.achievement,
+        **{f"{of}{end}": day for of in ("PP", "QS", "MP") for end, day in period.items()},
+    }
+
+
+def own_period(period: r.Period, dates: dict[str, date]) -> dict[str, date | None]:
+    """MPSD and MPED of a definition that has its own; None beyond the calendar."""
+
+    def known(term: r.Term) -> date | None:
+        if isinstance(term, r.Shift):
+            day = known(term.term)
+            return None if day is None else moved_day(day, term.amount, term.unit)
+        return dates[term.name] if isinstance(term, r.Name) else _written(term)
+
+    match period:
+        case r.Between():
+            first, last = known(period.first), known(period.last)
+        case r.Ending():
+            last = known(period.last)
+            before = None if last is None else moved_day(last, -period.amount, period.unit)
+            first = None if before is None else moved_day(before, 1, "day")
+        case r.Containing():
+            first = last = known(period.day)
+            if first is not None and last is not None:
+                month = np.datetime64(first, "M")
+                since = month.astype("M8[Y]").astype("M8[M]")
+                long = _MONTHS[period.whole]
+                begins = since + (month - since) // np.timedelta64(long, "M") * long
+                ends = (begins + long).astype("M8[D]") - 1
+                first, last = (date.fromisoformat(str(day)) for day in (begins.astype("M8[D]"), ends))
+        case _:
+            assert_never(period)
+    return {"MPSD": first, "MPED": last}
+
+
+_MONTHS = {"calendar year": 12, "quarter": 3, "month": 1}
+
+
+def _written(term: r.Term) -> date:
+    if isinstance(term, r.Constant) and isinstance(term.value, date):
+        return term.value
+    raise AssertionError(f"{term} is not known before any record")
 
 
 def moved_day(day: date, amount: int, unit: r.Unit) -> date | None:

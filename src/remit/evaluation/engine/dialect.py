@@ -21,6 +21,7 @@ HALF = 10**15
 """A sum of values is kept as `high * HALF + low`, each within 64 bits."""
 
 TRUE, FALSE = "TRUE", "FALSE"
+NO_DATE = "CAST(NULL AS DATE)"
 
 
 # Values.

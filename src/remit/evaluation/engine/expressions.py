@@ -125,7 +125,9 @@ class Expressions:
                 return dialect.furthest(map(self.term, term.terms), term.which == "later")
             case n.Shifted():
                 return dialect.moved(self.term(term.term), term.amount, term.unit)
-            case n.Age() | n.HowMany() | n.Missing():
+            case n.Missing():
+                return dialect.NO_DATE
+            case n.Age() | n.HowMany():
                 raise AssertionError(f"{term} is neither a date nor a word")
             case _:
                 assert_never(term)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from remit.evaluation.engine import nodes as n
-from remit.evaluation.engine.constants import dates_by_name, holds, moved_day
+from remit.evaluation.engine.constants import dates_by_name, holds, moved_day, own_period
 from remit.evaluation.model import Dates
 from remit.records.measures import Measures, shipped_measures
 from remit.records.values import possible, unit_key
@@ -29,7 +29,9 @@ class Resolver:
     ) -> None:
         self.definition = definition
         self.measures = measures or shipped_measures()
-        self.dates = dates_by_name(dates)
+        self.dates: dict[str, date | None] = {**dates_by_name(dates)}
+        if definition.period is not None:
+            self.dates |= own_period(definition.period, dates_by_name(dates))
         self.population = definition.population
         root = definition
         while root.population in registers:
@@ -119,7 +121,8 @@ class Resolver:
         if beside and name == of:
             return n.Outer()
         if name in self.dates:
-            return n.Const(self.dates[name])
+            day = self.dates[name]
+            return n.Missing() if day is None else n.Const(day)
         if name == "REG_DAT":
             return n.Fact(self.registration)
         if name in _FACTS:

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from remit.evaluation.reference.conditions import Conditions, Record
 from remit.evaluation.reference.measured import read_in
-from remit.evaluation.reference.people import age, named_dates
+from remit.evaluation.reference.people import age, measurement_period, named_dates
 from remit.evaluation.reference.values import TIES, Reading, Seen, readings
 from remit.records.model import Event, Registration
 from remit.rules import model as r
@@ -39,6 +39,8 @@ class Fields(Conditions):
 
     def _known(self, name: str, definition: r.Definition) -> Seen:
         patient, dates = self.patient, named_dates(self.meaning.dates)
+        if name in ("MPSD", "MPED") and definition.period is not None:
+            return measurement_period(definition.period, dates)[name == "MPED"]
         if name in dates:
             return dates[name]
         if name == "PAT_AGE":

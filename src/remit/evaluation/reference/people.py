@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 from typing import assert_never
 
@@ -19,7 +20,44 @@ def named_dates(dates: Dates) -> dict[str, date]:
         "PPED": dates.end,
         "QSSD": dates.start,
         "QSED": dates.end,
+        "MPSD": dates.start,
+        "MPED": dates.end,
     }
+
+
+def measurement_period(period: r.Period, dates: dict[str, date]) -> tuple[date | None, date | None]:
+    """The first and the last day of a definition's own period; missing where a calendar has no such day."""
+    match period:
+        case r.Between():
+            return _of_the_run(period.first, dates), _of_the_run(period.last, dates)
+        case r.Ending():
+            last = _of_the_run(period.last, dates)
+            before = shifted(last, -period.amount, period.unit) if last else None
+            return (shifted(before, 1, "day") if before else None), last
+        case r.Containing():
+            day = _of_the_run(period.day, dates)
+            if day is None:
+                return None, None
+            months = {"calendar year": 12, "quarter": 3, "month": 1}[period.whole]
+            first = date(day.year, day.month - (day.month - 1) % months, 1)
+            last_month = first.month + months - 1
+            return first, date(day.year, last_month, monthrange(day.year, last_month)[1])
+        case _:
+            assert_never(period)
+
+
+def _of_the_run(term: r.Term, dates: dict[str, date]) -> date | None:
+    """A day that is known before any record is read."""
+    match term:
+        case r.Constant():
+            return term.value if isinstance(term.value, date) else None
+        case r.Name():
+            return dates[term.name]
+        case r.Shift():
+            day = _of_the_run(term.term, dates)
+            return shifted(day, term.amount, term.unit) if day else None
+        case _:
+            raise AssertionError(f"{term} is no day of the run")
 
 
 def age(born: date, on: date) -> int:

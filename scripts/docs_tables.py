@@ -17,6 +17,7 @@ from remit.cli.wording import way_for
 from remit.core import say
 from remit.documents.problems import codes
 from remit.records.measures import rows
+from remit.rules.definitions import shipped
 from remit.scheme import Scheme, load_scheme, scheme_ids
 from remit.scheme.doubts import Doubt, doubts, remarks, required
 from remit.scheme.keys import CITED, about
@@ -25,14 +26,16 @@ from remit.scheme.numbers import numbers
 from remit.scheme.schema import models, schema_text
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-_BLOCK = re.compile(r"<!-- (keys|rules|unverified|problems|units|limits)((?: \w+)*) -->\n.*?<!-- /\1 -->", re.DOTALL)
+_KINDS = "keys|rules|readings|unverified|problems|units|limits"
+_BLOCK = re.compile(rf"<!-- ({_KINDS})((?: \w+)*) -->\n.*?<!-- /\1 -->", re.DOTALL)
 
 
 def pages() -> dict[Path, str]:
     """Every file that is made, with what it should hold."""
     made = {DOCS / "schema" / f"{which}.schema.json": schema_text(which) for which in ("scheme", "indicators")}
     for page in (
-        DOCS / "reference" / f"{name}.md" for name in ("scheme-file", "unverified-numbers", "problems", "records")
+        DOCS / "reference" / f"{name}.md"
+        for name in ("scheme-file", "unverified-numbers", "how-rules-are-read", "problems", "records")
     ):
         made[page] = _BLOCK.sub(_filled, page.read_text(encoding="utf-8"))
     return made
@@ -46,6 +49,7 @@ def _filled(block: re.Match[str]) -> str:
         "problems": _problems,
         "units": _units,
         "limits": _limits,
+        "readings": _readings,
         "unverified": lambda: (line for name in scheme_ids() for line in _unverified(load_scheme(name))),
     }
     return "\n".join([f"<!-- {kind}{block[2]} -->\n", *makers[kind](), f"\n<!-- /{kind} -->"])
@@ -126,6 +130,31 @@ def _problems() -> Iterator[str]:
             row = (f"`{code.name}`", code.severity, say.sentence(code.about), way_for(code.name))
             yield "| " + " | ".join(map(_cell, row)) + " |"
         yield ""
+
+
+def _readings() -> Iterator[str]:
+    """Of each register and indicator over records: where its rules are from, and how a source was read."""
+    known = shipped()
+    for code, text in known.texts.items():
+        found = known.find(code)
+        source = known.sources.get(found.source) if found else None
+        status = "complete" if text.status == "complete" else f"**{text.status}**"
+        yield f"## {code}\n"
+        title = source.title if source else "not said"
+        yield f"{_text(say.sentence(text.title))} Its rules are {status}; source: {_text(title)}.\n"
+        if text.note:
+            yield f"{_text(' '.join(text.note.split()))}\n"
+        rows = []
+        for rule in text.rules:
+            if rule.note or rule.standing:
+                whence = [f"**{rule.standing}**"] if rule.standing else []
+                whence += [known.sources[rule.source].title] if rule.source else []
+                rows.append((str(rule.rule), ", ".join(whence), " ".join(rule.note.split())))
+        if rows:
+            yield "| Rule | Standing and source | How it was read |"
+            yield "|---|---|---|"
+            yield from ("| " + " | ".join(map(_cell, row)) + " |" for row in rows)
+            yield ""
 
 
 def _unverified(scheme: Scheme) -> Iterator[str]:

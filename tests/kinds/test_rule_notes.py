@@ -16,6 +16,7 @@ from remit.documents.blocks import Bullets, Para
 from remit.documents.rules import explanation_blocks, inferred_rules, spec_blocks
 from remit.evaluation.explain import explain
 from remit.evaluation.model import Dates, Meaning
+from remit.evaluation.plan import members
 from remit.evaluation.reference import Chart
 from remit.records.model import Patient, Registration
 from remit.rules.definitions import read_definitions, shipped
@@ -44,7 +45,7 @@ ROWS = [
     (9, "SMOK002", 6, "hides no new one", "inferred"),
     (9, "SMOK005", 6, "hides no new one", "inferred"),
     (11, "CHOL004", None, "unit is not mmol/L", None),
-    (12, "OBES_REG", None, "OBES_LATEST_REG", None),
+    (12, "OBES_REG", 1, "OBES_LATEST_REG", "inferred"),
 ]
 # What the sources leave open, and where it is said.
 OPEN = [
@@ -116,10 +117,15 @@ def test_a_rules_standing_and_source_are_printed_with_its_note() -> None:
 
 
 def test_evaluate_names_the_indicators_that_rest_on_an_inferred_rule() -> None:
-    assert inferred_rules(["HYP008", "CHOL004", "AST007", "SMOK002"], KNOWN).startswith(
-        "Single rules of CHOL004 and SMOK002 are inferred"
-    )
-    assert inferred_rules(["HYP008"], KNOWN) == ""
+    of = {code: KNOWN.indicators[code] for code in ("HYP008", "CHOL004", "AST007", "SMOK002")}
+    assert inferred_rules(of.values(), KNOWN).startswith("Single rules of CHOL004 and SMOK002 are inferred")
+    assert inferred_rules([of["HYP008"]], KNOWN) == ""
+
+
+def test_it_names_a_register_that_an_item_counts() -> None:
+    """OB005 counts the obesity register: as an indicator it has no rules of its own."""
+    register = KNOWN.registers["OBES_REG"]
+    assert "Single rules of OBES_REG are inferred" in inferred_rules([members("OB", register)], KNOWN)
 
 
 def test_the_last_day_on_a_list_is_said_by_every_spec() -> None:

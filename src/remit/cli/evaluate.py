@@ -120,7 +120,7 @@ def evaluate(
     with progress("Practices") as told:
         found = write_evaluation(made, folder, replace, practice or (), told, engine.value, workers or 0, share)
     _say(found, day)
-    if inferred := inferred_rules(found.plan.definitions() if found.plan else (), known):
+    if inferred := inferred_rules(found.plan.definitions().values() if found.plan else (), known):
         out.print(f"\n{inferred}", soft_wrap=True)
     period = "" if day == loaded.achievement_date else f" --period {day}"
     files = f"--practices {quote(str(folder / 'practices.csv'))} --counts {quote(str(folder / 'counts.csv'))}"

@@ -78,9 +78,12 @@ def _rule_notes(definition: r.Definition, known: Definitions) -> Iterator[Block]
         yield Bullets(tuple(said))
 
 
-def inferred_rules(codes: Iterable[str], known: Definitions) -> str:
-    """Which of these definitions have single rules that one source alone has, or that can be read in two ways."""
-    those = [c for c in codes if c in known.texts and any(one.standing == "inferred" for one in known.texts[c].rules)]
+def inferred_rules(definitions: Iterable[r.Definition], known: Definitions) -> str:
+    """Which of these definitions, and of the registers that they rest on, have single rules that one source alone has,
+    or that can be read in two ways."""
+    every = dict.fromkeys(one.code for definition in definitions for one in [definition, *known.below(definition)])
+    texts = {code: known.texts[code] for code in every if code in known.texts}
+    those = [code for code, text in texts.items() if any(rule.standing == "inferred" for rule in text.rules)]
     if not those:
         return ""
     return (

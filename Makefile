@@ -1,6 +1,6 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick test-shared deep coverage mutants deck deck-record lint format types docs docs-serve lock bench bench-board bench-memory england reality people agreement fuzz fuzz-extracts clean env
+.PHONY: help demo test quick test-shared deep coverage mutants deck deck-record lint format types docs docs-serve lock bench bench-board bench-columns bench-memory england reality people agreement fuzz fuzz-extracts clean env
 
 bin := .venv/bin
 
@@ -65,6 +65,9 @@ bench: env ## time a run on all of England beside a plain numpy version
 
 bench-board: env ## time a board of a million made-up patients beside one scan of its files
 	@$(bin)/python benchmarks/board.py
+
+bench-columns: env ## time an import and an evaluation with and without the optional columns of records
+	@$(bin)/python benchmarks/event_columns.py
 
 bench-memory: env ## count 328 million entries under 4 GB, and watch what it takes
 	@$(bin)/python benchmarks/memory.py

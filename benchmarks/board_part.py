@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,18 +69,20 @@ def scan(store: Store, codes: list[str]) -> None:
 class FieldByField(Engine):
     """The same plan, each node by a statement of its own that scans the files."""
 
-    def _records(self, practices: list[Tables]) -> None:  # type: ignore[override]
+    def _records(self, practices: Sequence[Tables]) -> bool:
         (tables,) = practices
         self.connection.execute("DROP VIEW IF EXISTS records")
         self.connection.execute(f"CREATE TEMP VIEW records AS {self.records_of(tables)}")
+        return False
 
 
 def fields(store: Store, codes: list[str], most: int) -> None:
     """Each node by a scan of its own."""
     plan, meaning = made(store, most).ready()
     counter = DuckDB(plan, meaning)
-    engine = FieldByField(counter.query, meaning.codes)
-    engine.stages = [([one for shape in several for one in alone(shape)], rest) for several, rest in engine.stages]
+    engine = FieldByField(counter.query, meaning.codes, systems=meaning.systems)
+    written = engine.stages[False]
+    engine.stages[False] = [([one for shape in several for one in alone(shape)], rest) for several, rest in written]
     counter.engine = engine
     for code in codes:
         for _ in counter.practices(store, [code]):

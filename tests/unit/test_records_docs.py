@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from remit.records.findings import KINDS
 from remit.records.layout import EXTRACTS, TABLES
 from remit.records.measures import rows
-from remit.records.quality import KINDS
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "reference" / "records.md").read_text(encoding="utf-8")

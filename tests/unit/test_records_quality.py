@@ -10,7 +10,7 @@ from tests.bad_files.command import assert_refused, remit
 from tests.faults.folders import SMALL, imported, write_folder
 
 from remit.core.problems import Refused
-from remit.records import quality
+from remit.records import findings as quality
 from remit.records.quality import check_store, read_bounds
 from remit.records.store import Store
 from remit.records.value_quality import reading_of
@@ -158,7 +158,7 @@ def test_a_changed_file_is_an_error_and_names_the_file(tmp_path: Path) -> None:
 
 def test_the_report_names_no_patient(tmp_path: Path) -> None:
     tables = {name: [row.replace(",p1,", ",Patient-One,") for row in rows] for name, rows in SMALL.items()}
-    tables["events"] += ["A1,Patient-One,1900-01-01,38341003,,,,"]
+    tables["events"] += ["A1,Patient-One,1901-01-01,38341003,,,,"]
     imported(write_folder(tmp_path / "in", tables), tmp_path / "store")
     said = remit("records", "check", tmp_path / "store", "--on", "2025-03-31", "--html", tmp_path / "q.html")
     assert said.status == 0, said.err

@@ -237,10 +237,11 @@ def _shown(quality: Quality) -> list[RenderableType]:
         facts(list(shown.facts(quality))),
     ]
     for kind, findings in quality.by_kind():
-        counted = f"{shown.total(findings):,} in {shown.practices(findings):,} of {len(quality.practices):,} practices"
+        where = f" in {many:,} of {len(quality.practices):,} practices" if (many := shown.practices(findings)) else ""
+        counted = f"{shown.total(findings):,}{where}"
         parts.append(Text.assemble(f"\n{say.capital(kind)}", ("  " + counted, "dim")))
         findings = sorted(findings, key=lambda found: -found.count)
-        rows = [(f.practice, f.table, f"{f.count:,}", f.about) for f in findings[:5]]
+        rows = [(f.practice or "–", f.table, f"{f.count:,}", f.about) for f in findings[:5]]
         columns = ("Practice", "left"), ("Table", "left"), ("Count", "right"), ("What", "left")
         parts.append(indented(grid(*columns, rows=rows, head=False, wide="What")))
         if len(findings) > len(rows):

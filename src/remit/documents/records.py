@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from remit.core import say
 from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
-from remit.records.quality import PROVISIONAL, Finding, Quality
+from remit.records.findings import PROVISIONAL, Finding
+from remit.records.quality import Quality
 
 TITLE = "Data quality of the records"
 KEPT = (
@@ -27,7 +28,9 @@ def blocks(quality: Quality) -> Iterator[Block]:
     columns: tuple[Column, ...]
     if found:
         columns = (Column("What was found", 6), Column("Count", 2, True), Column("Practices", 2, True))
-        rows = [Row((say.capital(kind), f"{total(f):,}", f"{practices(f):,}")) for kind, f in found]
+        rows = [
+            Row((say.capital(kind), f"{total(f):,}", f"{practices(f):,}" if practices(f) else "–")) for kind, f in found
+        ]
         yield Table("What was found, over all practices", columns, tuple(rows))
     else:
         yield Para("Nothing was found.")
@@ -45,7 +48,7 @@ def blocks(quality: Quality) -> Iterator[Block]:
         yield Heading(2, "Where")
     for kind, findings in found:
         columns = Column("Practice", 2), Column("Table", 3), Column("Count", 2, True), Column("What", 9)
-        where = [Row((f.practice, f.table or "–", f"{f.count:,}", f.about or "–")) for f in findings]
+        where = [Row((f.practice or "–", f.table or "–", f"{f.count:,}", f.about or "–")) for f in findings]
         yield Table(say.capital(kind), columns, tuple(where))
 
 
@@ -79,5 +82,5 @@ def total(findings: list[Finding]) -> int:
 
 
 def practices(findings: list[Finding]) -> int:
-    """In how many practices."""
-    return len({finding.practice for finding in findings})
+    """In how many practices; what an import lost is of none."""
+    return len({finding.practice for finding in findings} - {""})

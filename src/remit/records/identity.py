@@ -42,7 +42,7 @@ class Identity:
     def __call__(self, text: str) -> str:
         """The id to store. Raises ValueError, which never quotes the text."""
         if is_filler(text):
-            raise ValueError("is what systems write where no NHS number is known: it is nobody's own")
+            raise ValueError(OF_NOBODY)
         if self.key is None:
             if not _PLAIN.fullmatch(text):
                 raise ValueError("expected an id of at most 64 characters, without blanks, commas or semicolons")
@@ -57,6 +57,9 @@ class Identity:
         assert self.key is not None, "ids are made with a key"
         return hmac.new(self.key, b"record: " + text.encode(), hashlib.sha256).hexdigest()[:32]
 
+
+OF_NOBODY = "is what systems write where no NHS number is known: it is nobody's own"
+"""Why a row of a filler is rejected. Such rows are left out as they are, whichever share of a table they are."""
 
 _FILLERS = frozenset(
     (

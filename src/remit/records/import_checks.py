@@ -57,12 +57,12 @@ def check_rows(spooled: Spooled, done: Mapping[str, Done], files: Mapping[str, P
     """
     problems: list[Problem] = []
     for table, path in files.items():
-        of = spooled.read[table] - spooled.elsewhere[table]
-        lost = spooled.rejected[table] - spooled.elsewhere[table] + sum(d.rejected.get(table, 0) for d in done.values())
-        none_of_ours = spooled.read[table] > 1 and of == 0
-        whose = [
-            code for code, one in sorted(done.items()) if _lost(one.rejected.get(table, 0), one.read.get(table, 0))
-        ]
+        parts = {code: _without_nobodys(one, table) for code, one in sorted(done.items())}
+        at_once = spooled.rejected[table] - spooled.elsewhere[table]  # of no practice
+        lost = at_once + sum(rejected for rejected, _ in parts.values())
+        of = at_once + sum(read for _, read in parts.values())
+        none_of_ours = spooled.read[table] > 1 and spooled.read[table] == spooled.elsewhere[table]
+        whose = [code for code, counted in parts.items() if _lost(*counted)]
         nobody = table == PATIENTS.name and spooled.read[table] > 0 and lost == of
         if nobody or _lost(lost, of) or none_of_ours:
             if nobody:
@@ -75,12 +75,16 @@ def check_rows(spooled: Spooled, done: Mapping[str, Done], files: Mapping[str, P
         elif whose:
             code = whose[0]
             more = f", and nearly as many of {len(whose) - 1:,} other practices," if len(whose) > 1 else ""
-            problems.append(
-                _table(path, done[code].rejected[table], done[code].read[table], f" of practice {code}{more}")
-            )
+            problems.append(_table(path, *parts[code], f" of practice {code}{more}"))
             problems += _first(path, rejects(table, code))
     if problems:
         raise Refused(problems)
+
+
+def _without_nobodys(one: Done, table: str) -> tuple[int, int]:
+    """How many rows of a table were rejected, and how many there were, without those of no NHS number that is known."""
+    nobodys = one.nobodys.get(table, 0)
+    return one.rejected.get(table, 0) - nobodys, one.read.get(table, 0) - nobodys
 
 
 def _lost(rejected: int, of: int) -> bool:

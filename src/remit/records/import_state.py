@@ -19,7 +19,8 @@ SPOOL = "spool"
 
 class Done(Part):
     """A practice that is done: its part of the store, and its rows by table; `real` ids look like real NHS numbers, and
-    `gone` rows by table are those that the extracts before had and a later one no longer has."""
+    `gone` rows by table are those that the extracts before had and a later one no longer has; `nobodys`, of the
+    rejected, those of no NHS number that is known."""
 
     practice: str
     partition: Partition | None
@@ -28,6 +29,7 @@ class Done(Part):
     rejected: dict[str, int]
     real: int
     gone: dict[str, int]
+    nobodys: dict[str, int]
 
 
 class Plan(Part):

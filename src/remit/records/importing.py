@@ -24,7 +24,7 @@ from remit.files.private import keep_private, private_folder
 from remit.files.tables import own_rows
 from remit.files.whole import replace_synced, synced, unfinished
 from remit.records.cells import UNREAD
-from remit.records.identity import Identity, looks_real, read_identity
+from remit.records.identity import OF_NOBODY, Identity, looks_real, read_identity
 from remit.records.import_checks import check_columns, check_conserved, check_rows
 from remit.records.import_state import SPOOL, Done, Mode, Plan, Report, Spooled
 from remit.records.keys import key_doubts
@@ -278,6 +278,9 @@ class _Import:
             rejected={name: len(rows) for name, rows in outcome.rejected.items()},
             real=self._real(rows for rows, _ in read.values()),
             gone=outcome.gone,
+            nobodys={
+                name: sum(row.reason == OF_NOBODY for row in rows) for name, rows in outcome.rejected.items() if rows
+            },
         )
         with synced(self.work / "done.jsonl", "ab") as file:
             file.write(encoded(entry, None))

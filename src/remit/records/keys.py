@@ -26,8 +26,9 @@ _ANEW = "Make another before anything is stored: openssl rand -hex 32 > key"
 
 
 def is_weak(key: bytes) -> bool:
-    """Whether a key is none: too short, of too few different characters, or the same few three times or more."""
-    return len(key) < LEAST or len(set(key)) < _DIFFERENT or 3 * _repeats_after(key) <= len(key)
+    """Whether a key is none: too short, of too few different characters, or a few, below 16, three times or more."""
+    repeats = _repeats_after(key)
+    return len(key) < LEAST or len(set(key)) < _DIFFERENT or (3 * repeats <= len(key) and repeats < 16)
 
 
 def is_table(key: bytes) -> bool:

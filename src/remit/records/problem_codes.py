@@ -74,6 +74,13 @@ CODES = declared(
     warnings={
         "cells-otherwise": "Cells are stored otherwise than they were written, or may be wrong.",
         "cells-unread": "Cells could not be read, and are stored as not known. The file that is named says which.",
+        "code-altered": "Codes were altered on their way, and no cluster has them. Import the records again.",
+        "code-check-digit": "Codes have a wrong check digit: they were mistyped or rounded, or are no SNOMED CT.",
+        "code-misspelt": "Codes are another spelling of one that a cluster has, and are not in it.",
+        "day-not-known": "Rows have no day that is known: it is taken for 1 January 1900.",
+        "id-of-nobody": "An id is one that systems write where none is known, and may stand for several people.",
+        "patient-on-two-lists": "Patients are on the lists of two practices, and count at both.",
+        "read-code-with-term-code": "Read codes have their term code behind them. Write them as the clusters do.",
         "code-in-no-list": "Codes are in none of the lists that were given.",
         "code-in-several-units": "One code has values in several units.",
         "comparator-without-value": "A comparator stands before no value.",

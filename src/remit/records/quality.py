@@ -19,11 +19,37 @@ import pyarrow.compute as pc
 from remit.core.problems import Collector, Place, Refused
 from remit.files.hashes import sha256_file
 from remit.files.tables import read_table
-from remit.records.event_quality import KINDS as OF_EVENTS
+from remit.records.code_quality import odd_codes
 from remit.records.event_quality import odd_events
+from remit.records.findings import (
+    APART,
+    BACKWARDS,
+    DOUBLE,
+    ELSEWHERE,
+    FILLER,
+    FUTURE,
+    GAP,
+    HALF,
+    IMPOSSIBLE,
+    KINDS,
+    NO_DAY,
+    NO_UNIT,
+    ORPHAN,
+    OVERLAP,
+    PROVISIONAL,
+    UNBORN,
+    UNIT_NOT_READ,
+    UNITS,
+    UNKNOWN,
+    UNREGISTERED,
+    Finding,
+)  # fmt: skip
+from remit.records.identity import is_filler
 from remit.records.layout import BY_NAME, EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, VALUE
 from remit.records.manifest import SUPERSEDED, Extract
 from remit.records.measures import shipped_measures
+from remit.records.model import UNKNOWN_DAY
+from remit.records.people_quality import gone_from_latest, of_imports, on_two_lists
 from remit.records.standing import same_as_before
 from remit.records.store import IMPORT_AGAIN, Store, plain
 from remit.records.value_quality import Odd, Reading, odd_values
@@ -38,58 +64,6 @@ class Bound:
     lowest: Decimal
     highest: Decimal
     code: str = ""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something to look at: the code of its kind, in which table of which practice, in how many rows or patients."""
-
-    code: str
-    practice: str
-    table: str
-    count: int
-    about: str = ""
-
-
-FUTURE = "records.dated-after-extract"
-UNBORN = "records.dated-before-birth"
-DOUBLE = "records.row-twice"
-IMPOSSIBLE = "records.value-impossible"
-UNIT_NOT_READ = "records.unit-not-read"
-NO_UNIT = "records.value-without-unit"
-UNITS = "records.code-in-several-units"
-UNKNOWN = "records.code-in-no-list"
-UNREGISTERED = "records.patient-without-registration"
-ELSEWHERE = "records.patient-never-registered-here"
-BACKWARDS = "records.registration-backwards"
-GAP = "records.registrations-apart"
-OVERLAP = "records.registrations-overlap"
-HALF = "records.reading-with-one-half"
-APART = "records.reading-over-several-days"
-ORPHAN = "records.patient-not-there"
-PROVISIONAL = "records.extract-stops-early"
-
-KINDS = {
-    PROVISIONAL: "extract that stops before the achievement date",
-    FUTURE: "dated after the extract's last day",
-    UNBORN: "dated before birth",
-    DOUBLE: "the same row twice",
-    IMPOSSIBLE: "impossible value",
-    UNIT_NOT_READ: "value in a unit that no rule reads",
-    NO_UNIT: "value without a unit",
-    UNITS: "one code in several units",
-    UNKNOWN: "code in no list",
-    UNREGISTERED: "patient without a registration",
-    ELSEWHERE: "patient never registered at the practice",
-    BACKWARDS: "registration that ends before it begins",
-    GAP: "gap between registrations",
-    OVERLAP: "registrations that overlap",
-    HALF: "reading with one half",
-    APART: "reading over several days",
-    **OF_EVENTS,
-    ORPHAN: "row of a patient who is not there",
-}
-"""Every kind of finding by its code, in the order of a report."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +84,12 @@ class Quality:
     practices: tuple[PracticeQuality, ...]
     on: date | None = None
     known: int | None = None
+    whole: tuple[Finding, ...] = ()
+    """Findings of the imports, and of practices beside one another."""
 
     @property
     def findings(self) -> list[Finding]:
-        return [finding for practice in self.practices for finding in practice.findings]
+        return [*self.whole, *(finding for practice in self.practices for finding in practice.findings)]
 
     def by_kind(self) -> Iterator[tuple[str, list[Finding]]]:
         """The findings of each kind that has some, in the order of `KINDS`."""
@@ -147,7 +123,8 @@ def check_store(
         if progress:
             progress(n, len(codes))
     problems.refuse_if_any()
-    return Quality(tuple(found), on, None if known is None else len(known))
+    whole = (*of_imports(store, codes), *on_two_lists(store, codes, on))
+    return Quality(tuple(found), on, None if known is None else len(known), whole)
 
 
 def read_bounds(path: Path) -> list[Bound]:
@@ -250,7 +227,11 @@ def _practice(
     if on and partition.last_day < on:
         look.add(PROVISIONAL, "", 1, f"last day {partition.last_day}: results for {on} are provisional")
     _dates_of_patients(look)
+    fillers = sum(map(is_filler, look.patients["patient_id"].to_pylist()))
+    look.add(FILLER, PATIENTS.name, fillers)
     _registrations(look, store.table(code, REGISTRATIONS.name))
+    look.findings += gone_from_latest(store, code)
+    texts = {*(known or ()), *(one for cluster in reading.codes.values() for one in cluster)}
     codes = None if known is None else pa.array(sorted(known), pa.string())
     for layout, value in ((EVENTS, "value"), (PRESCRIPTIONS, "quantity")):
         rows = store.table(code, layout.name)
@@ -262,6 +243,8 @@ def _practice(
         if codes is not None:
             unknown = rows.filter(pc.invert(pc.is_in(rows["code"], codes)))
             look.add(UNKNOWN, layout.name, unknown.num_rows, _most(unknown["code"]))
+        for kind, odd in odd_codes(rows, texts).items():
+            look.add(kind, layout.name, odd.count, odd.most())
         _units(look, layout.name, rows, value)
         for kind, count in odd_events(rows):
             look.add(kind, layout.name, count)
@@ -276,7 +259,9 @@ def _dates(look: _Looking, table: str, rows: pa.Table, column: str) -> None:
     days = _column(rows, column)
     about = "" if column == "date" else column
     look.add(FUTURE, table, _count(pc.greater(days, look.last_day(rows))), about)
-    look.add(UNBORN, table, _count(pc.less(days, look.born(rows))), about)
+    known = pc.not_equal(days, UNKNOWN_DAY)
+    look.add(NO_DAY, table, _count(pc.invert(known)), about)
+    look.add(UNBORN, table, _count(pc.and_(known, pc.less(days, look.born(rows)))), about)
 
 
 def _dates_of_patients(look: _Looking) -> None:

@@ -29,8 +29,10 @@ _FACTS = """
 CREATE OR REPLACE TEMP TABLE patients AS
 WITH seen AS (SELECT *, coalesce(death_date, {achievement}) AS last_day FROM given_patients),
 on_the_day AS (SELECT seen.p,
-  max(start_date) FILTER (WHERE start_date <= {achievement} AND (end_date IS NULL OR end_date >= {achievement})) AS reg,
-  max(start_date) FILTER (WHERE start_date <= last_day AND (end_date IS NULL OR end_date >= last_day)) AS reg_at_death
+  max(start_date) FILTER (WHERE start_date <= {achievement} AND (end_date IS NULL OR end_date >= {achievement})
+    AND birth_date <= {achievement}) AS reg,
+  max(start_date) FILTER (WHERE start_date <= last_day AND (end_date IS NULL OR end_date >= last_day)
+    AND birth_date <= last_day) AS reg_at_death
   FROM seen JOIN given_registrations stays USING (practice, patient_id)
   WHERE registered_at = practice GROUP BY seen.p)
 SELECT seen.p, practice, seen.patient_id, birth_date AS dob, sex, {age} AS age,

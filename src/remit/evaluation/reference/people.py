@@ -84,10 +84,13 @@ def shifted(day: date, amount: int, unit: r.Unit) -> date | None:
 
 
 def registration_on(patient: Patient, day: date) -> Registration | None:
-    """The stay with the practice of the history that covers a day: both ends count, and the dead are on no list.
+    """The stay with the practice of the history that covers a day: both ends count; the dead and who is not born yet
+    are on no list.
 
     Someone who died on the day itself was still registered on it.
     """
+    if patient.born > day:
+        return None
     if patient.died is not None and patient.died < day:
         return None
     stays = [

@@ -1,0 +1,42 @@
+"""Codes as the check looks at them: altered on their way, with a wrong check digit, or spelt in another way.
+
+An import of today rejects or tells of these; a store of an earlier one may hold them, and nothing reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pyarrow as pa
+
+from remit.records import findings
+from remit.records.value_quality import Odd
+from remit.terminology.codes import CHECK_DIGIT, WITH_TERM, damage, doubt_about, misspelt
+
+_DOUBTS = {CHECK_DIGIT: findings.CHECK_DIGIT, WITH_TERM: findings.TERM_CODE}
+
+
+def odd_codes(rows: pa.Table, known: Collection[str]) -> dict[str, Odd]:
+    """How many rows have a code of each kind that is odd, by code. `known`: the codes that clusters and lists have."""
+    names = ["code", "system"] if "system" in rows.column_names else ["code"]
+    counted = rows.group_by(names).aggregate([([], "count_all")]).to_pylist()
+    found: dict[str, Odd] = {}
+
+    def add(kind: str, shown: str, count: int) -> None:
+        codes = found.setdefault(kind, Odd()).codes
+        codes[shown] = codes.get(shown, 0) + count
+
+    others = misspelt({one["code"] for one in counted}, known)
+    for one in counted:
+        code, system, count = one["code"], one.get("system", ""), one["count_all"]
+        if damage(code, system):
+            add(findings.ALTERED, _visible(code), count)
+        elif code not in known and (doubt := doubt_about(code, system)):
+            add(_DOUBTS[doubt], code, count)
+        if code in others:
+            add(findings.MISSPELT, f"{_visible(code)} for {others[code]}", count)
+    return found
+
+
+def _visible(code: str) -> str:
+    return "".join(c if c.isprintable() and c.isascii() else "�" for c in code)

@@ -1,0 +1,90 @@
+"""What the check says of imports and of practices beside one another: rows and cells that were lost on the way, who a
+later extract no longer has, and who is on two practices' lists."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from remit.records import cells
+from remit.records.findings import GONE, REJECTED, TWO_LISTS, UNREAD, Finding
+from remit.records.later_extracts import Later
+from remit.records.layout import PATIENTS, REGISTRATIONS, TABLES
+from remit.records.manifest import SUPERSEDED
+from remit.records.store import Store
+
+_MOST_SHOWN = 3
+
+
+def of_imports(store: Store, practices: Collection[str]) -> Iterator[Finding]:
+    """The rows that imports rejected and the cells that they could not read, of those whose extracts are still held."""
+    held = {extract.imported for code in practices for extract in store.partition(code).extracts}
+    for number, one in enumerate(store.manifest.imports, 1):
+        if number not in held:
+            continue
+        for table, count in one.rejected.items():
+            if count:
+                yield Finding(REJECTED, "", table, count, f"import {number}: {one.rejected_file} says why")
+        for told in one.cells:
+            if told.how == cells.UNREAD:
+                what = f"import {number}, {told.column}: {one.unread_file} says why"
+                yield Finding(UNREAD, "", told.table, told.count, what)
+
+
+def gone_from_latest(store: Store, code: str) -> Iterator[Finding]:
+    """What the latest of a practice's extracts no longer has."""
+    extracts = store.partition(code).extracts
+    if len(extracts) < 2:
+        return
+    later = Later(extracts[-1].id)
+    for layout in TABLES:
+        tables = (store.table(code, layout.name + ending) for ending in ("", SUPERSEDED))
+        if count := later.gone(layout, *tables):
+            what = "stays that have not ended, " if layout is REGISTRATIONS else ""
+            yield Finding(GONE, code, layout.name, count, f"{what}not in {extracts[-1].id}; they still count")
+
+
+def on_two_lists(store: Store, practices: Collection[str], on: date | None) -> Iterator[Finding]:
+    """Who is on the lists of several practices on a day, as an evaluation counts them; else on the last day known."""
+    if len(store.codes) < 2:
+        return
+    day = on or max(store.partition(code).last_day for code in store.codes)
+    parts = {code: _on_list(store, code, day) for code in store.codes}
+    counted = pc.value_counts(pa.concat_arrays(parts.values()))
+    several = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
+    whose: dict[str, list[str]] = {}
+    for code, ids in parts.items() if len(several) else ():
+        for id_ in ids.filter(pc.is_in(ids, several)).to_pylist():
+            whose.setdefault(id_, []).append(code)
+    beside: dict[str, Counter[str]] = {}
+    count: Counter[str] = Counter()
+    for codes in whose.values():
+        for code in codes:
+            count[code] += 1
+            beside.setdefault(code, Counter()).update(other for other in codes if other != code)
+    for code in practices:
+        if count[code]:
+            most = sorted(beside[code].items(), key=lambda one: (-one[1], one[0]))
+            shown = ", ".join(f"{other} ({many:,})" for other, many in most[:_MOST_SHOWN])
+            more = f" and {len(most) - _MOST_SHOWN:,} more practices" if len(most) > _MOST_SHOWN else ""
+            yield Finding(TWO_LISTS, code, REGISTRATIONS.name, count[code], f"on {day} also at {shown}{more}")
+
+
+def _on_list(store: Store, code: str, day: date) -> pa.Array:
+    """Who is on a practice's own list on a day: both ends count, and who is dead or not born yet is on none."""
+    people = store.table(code, PATIENTS.name, ["patient_id", "birth_date", "death_date"])
+    alive = pc.and_(
+        pc.less_equal(people["birth_date"], day),
+        pc.fill_null(pc.greater_equal(people["death_date"], day), True),
+    )
+    stays = store.table(code, REGISTRATIONS.name, ["patient_id", "registered_at", "start_date", "end_date"])
+    lasting = pc.and_(
+        pc.and_(pc.equal(stays["registered_at"], code), pc.less_equal(stays["start_date"], day)),
+        pc.fill_null(pc.greater_equal(stays["end_date"], day), True),
+    )
+    ids = people["patient_id"].filter(alive).combine_chunks()
+    return ids.filter(pc.is_in(ids, stays["patient_id"].filter(lasting).combine_chunks()))

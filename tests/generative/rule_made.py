@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.generative.event_made import SYSTEMS, more
 
 from remit.evaluation.model import Dates, Meaning
-from remit.records.model import EPISODES, SEXES, UNKNOWN_DAY, Event, Patient, Registration
+from remit.records.model import COMPARATORS, EPISODES, SEXES, UNKNOWN_DAY, Event, Patient, Registration
 from remit.rules import model as r
 
 CODES = {
@@ -35,10 +35,12 @@ days = st.one_of(st.sampled_from(BOUNDARIES), st.dates(date(2022, 1, 1), date(20
 far_days = days | st.sampled_from((date.min, date(1, 2, 28), UNKNOWN_DAY, date(9999, 11, 30), date.max))
 LONG = ("999999999999.999999", "-999999999999.999999", "999999999999.999998", "0.000001", "-0.000001")
 """As large and as small as a value can be."""
-_VALUES = [Decimal(v) for v in ("-1", "0", "0.7", "7.5", "58", "58.0", "85", "140", *LONG)]
+EDGES = ("19.999999", "20", "350", "350.000001", "0.199999", "0.2", "100", "100.000001", "500.000001")
+"""Values at the limits of mmHg, kg and %, and beside them."""
+_VALUES = [Decimal(v) for v in ("-1", "0", "0.7", "7.5", "58", "58.0", "85", "140", *EDGES, *LONG)]
 values = st.sampled_from([None, None, *_VALUES])
 clusters = st.lists(st.sampled_from(sorted(CODES)), min_size=1, max_size=3, unique=True).map(tuple)
-numbers = st.sampled_from([Decimal(v) for v in ("-2.5", "0", "1", "2", "7.5", "18", "58", "64", "140", *LONG)])
+numbers = st.sampled_from([Decimal(v) for v in ("-2.5", "0", "1", "2", "7.5", "18", "20", "58", "64", "140", *LONG)])
 UNITS = ("", "mmHg", "MM[hg]", "%", "\N{MICRO SIGN}g", "kg")
 """Of rules."""
 WRITTEN_UNITS = (
@@ -365,7 +367,8 @@ def whole_readings(draw, on: st.SearchStrategy[date]) -> list[Event]:
     """A reading with each of its halves, as a machine writes them."""
     day, name, unit = draw(on), draw(st.sampled_from(["", "r1", "R1"])), draw(st.sampled_from(["", "", "mmHg"]))
     codes = draw(st.sampled_from([("a1", "b1"), ("ä2", "both"), ("c1", "d'1"), ("b1", "C1", "d'1")]))
-    return [Event(day, code, draw(st.sampled_from(_VALUES)), unit, "", name) for code in codes]
+    compared = draw(st.sampled_from(["", "", "", *COMPARATORS[1:]]))
+    return [Event(day, code, draw(st.sampled_from(_VALUES)), unit, "", name, comparator=compared) for code in codes]
 
 
 @st.composite
@@ -391,7 +394,8 @@ def patients(draw, id: str = "1", far: bool = False) -> Patient:
         recorded += draw(whole_readings(on))
     for again in draw(st.lists(st.sampled_from(recorded), max_size=2)) if recorded else []:
         # The same, with another value; or another coding of it.
-        recorded.append(replace(again, value=draw(values)) if draw(st.booleans()) else replace(
+        compared = draw(st.sampled_from(COMPARATORS))
+        recorded.append(replace(again, value=draw(values), comparator=compared) if draw(st.booleans()) else replace(
             again, code=draw(st.sampled_from(["a1", "b1", "both"])), record=again.record or "e1"))  # fmt: skip
     made = sorted(recorded, key=lambda event: (event.date, event.code, event.reading))
     return Patient(id, "A1", born, draw(st.sampled_from(SEXES)), died, tuple(stays), tuple(made))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,14 +17,16 @@ from hypothesis import strategies as st
 from tests.generative import rule_made as made
 from tests.profiles import examples
 
+from remit.evaluation.counting import left_out
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine, Tables
 from remit.evaluation.model import Dates
 from remit.evaluation.plan import members
-from remit.evaluation.reference import Chart, shifted
+from remit.evaluation.reference import Chart, Range, shifted
 from remit.records.layout import EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, Layout
 from remit.records.model import OPEN_DAY, UNKNOWN_DAY, Patient
 from remit.rules import model as r
+from remit.rules.values_read import values_read
 
 
 def _people(far: bool) -> st.SearchStrategy[list[Patient]]:
@@ -136,6 +140,8 @@ def probe(of: r.Definition, charts: list[Chart]) -> r.Definition:
                 below, above = (Decimal(end(value * 10**6)).scaleb(-6) for end in (floor, ceil))
                 asked[f"{name} >= {below}"] = r.Compare(r.Name(name), ">=", r.Constant(below))
                 asked[f"{above} >= {name}"] = r.Compare(r.Constant(above), ">=", r.Name(name))
+            elif isinstance(value, Range):
+                asked |= dict(_of_range(name, value))
             elif value is None:
                 asked[f"{name} = Null"] = r.IsNull(r.Name(name), absent=True)
     asked |= {f"rule {rule.number}": rule.condition for rule in of.rules}
@@ -144,6 +150,15 @@ def probe(of: r.Definition, charts: list[Chart]) -> r.Definition:
             f"{least or 'all'} of {group}": r.PartsMet(group, least) for least in (None, *range(1, len(those) + 1))
         }
     return replace(made_of, parts={**of.parts, "PROBES": asked})
+
+
+def _of_range(name: str, value: Range) -> Iterator[tuple[str, r.Condition]]:
+    """What is true of a number of which only the ends are known, at and beside its ends; and what is not."""
+    for end in (value.low, value.high):
+        for at in {floor(end * 10**6) + beside for beside in (-1, 0, 1, 2)} if abs(end) <= 10**12 else ():
+            number = Decimal(at).scaleb(-6)
+            for op in ("=", "<>", "<", "<=", ">", ">="):
+                yield f"{name} {op} {number}", r.Compare(r.Name(name), op, r.Constant(number))
 
 
 def both(
@@ -175,6 +190,9 @@ def both(
                 fast[decision.code, name, p] = bool(met)
     for register, on in found.members.items():
         fast |= {(register, p): bool(is_on) for p, is_on in enumerate(on)}
+    reads = values_read(indicators.values(), registers)
+    fast["left out"] = +found.left_out
+    slow["left out"] = Counter(one for chart in charts for one in left_out(chart, reads))
     for p, chart in enumerate(charts):
         for code, definition in indicators.items():
             outcome = chart.outcome(definition)

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from remit.core.rounding import exact_text
 from remit.evaluation.model import Outcome
-from remit.evaluation.reference import Chart, Reading, Seen, Step
+from remit.evaluation.reference import Chart, Range, Reading, Seen, Step
 from remit.records.model import HIDDEN, Event
 from remit.rules import model as r
 from remit.rules.definitions import registers_of
@@ -197,9 +197,11 @@ def said(value: Seen) -> str:
         case None:
             return "Null"
         case Reading():
-            return f"{value.day} {'/'.join(exact_text(number) for _, number in value.values)}"
+            return f"{value.day} {'/'.join(said(number) for _, number in value.values)}"
         case Fraction():
             return exact_text(value, most=4)
+        case Range():
+            return str(value)
         case date():
             return value.isoformat()
         case str():

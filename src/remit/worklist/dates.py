@@ -19,7 +19,7 @@ from remit.core import say
 from remit.core.dates import add_months
 from remit.core.rounding import exact_text
 from remit.evaluation.model import Dates, Meaning, Outcome, Systems
-from remit.evaluation.reference import Chart, Reading
+from remit.evaluation.reference import Chart, Range, Reading
 from remit.records.model import Event, Patient
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, registers_of
@@ -174,11 +174,11 @@ def last_record(chart: Chart, definition: r.Definition) -> str:
         match given:
             case r.ReadingOf():
                 if isinstance(value, Reading):
-                    found.append((value.day, True, "/".join(exact_text(number) for _, number in value.values)))
+                    found.append((value.day, True, "/".join(_number(number) for _, number in value.values)))
             case r.Value():
                 day = chart.value(given.on, definition)
-                if isinstance(day, date) and isinstance(value, Fraction):
-                    found.append((day, True, exact_text(value, most=2)))
+                if isinstance(day, date) and isinstance(value, Fraction | Range):
+                    found.append((day, True, _number(value, most=2)))
             case r.Pick():
                 if isinstance(value, date):
                     found.append((value, False, ""))
@@ -234,3 +234,7 @@ def _fields_behind(definition: r.Definition, wanted: Callable[[r.Counts], bool])
 
 def _clusters_behind(definition: r.Definition, wanted: Callable[[r.Counts], bool]) -> set[str]:
     return {c for name in _fields_behind(definition, wanted) for c in r.clusters_of(definition.fields[name])}
+
+
+def _number(value: Fraction | Range, most: int = 6) -> str:
+    return str(value) if isinstance(value, Range) else exact_text(value, most=most)

@@ -1,7 +1,8 @@
 """DuckDB's SQL: with `scan`, the modules that write it. Texts go in and a text comes out; no rule is known here.
 
 A missing side makes a comparison NULL, which counts as false: nothing here is ever negated. Dates are DATE; whole
-numbers and millionths are BIGINT and are compared as millionths; a mean is its sum over its count, never divided.
+numbers and half-millionths are BIGINT and are compared as half-millionths; a mean is its sum over its count, never
+divided.
 `templates` says which tables the statements read.
 """
 
@@ -15,7 +16,7 @@ from typing import assert_never
 
 import duckdb
 
-from remit.evaluation.engine.nodes import MICRO
+from remit.evaluation.engine.nodes import MICRO, OPEN
 
 HALF = 10**15
 """A sum of values is kept as `high * HALF + low`, each within 64 bits."""
@@ -64,7 +65,7 @@ def furthest(days: Iterable[str], later: bool) -> str:
 
 
 def millionths(whole: str) -> str:
-    """A whole number in millionths."""
+    """A whole number in half-millionths."""
     return f"{whole} * {MICRO}"
 
 
@@ -160,6 +161,11 @@ def quoted(name: str) -> str:
 
 RECORD, PATIENT = "e", "t"
 
+
+def _in_halves(total: str, *more: str) -> str:
+    return ", ".join([f"CAST(({total}) % {HALF} AS BIGINT)", f"CAST(({total}) // {HALF} AS BIGINT)", *more])
+
+
 AGGREGATES = {
     "latest": "max(e.d)",
     "earliest": "min(e.d)",
@@ -168,11 +174,24 @@ AGGREGATES = {
     "codes": "count(DISTINCT e.code)",
     "lowest": "min(e.value)",
     "highest": "max(e.value)",
-    "mean": f"CAST(sum(e.value) % {HALF} AS BIGINT), CAST(sum(e.value) // {HALF} AS BIGINT), count(*)",
+    "mean": _in_halves("sum(e.value)", "count(*)"),
     "last": "max(ROW(e.code, e.reading, e.value))[3]",
     "only": "CASE WHEN min(e.value) = max(e.value) THEN min(e.value) END",
 }
 """How records are summed up, by the word of a plan for it."""
+
+_LOW = f"CASE WHEN min(e.value) = -{OPEN} THEN count(*) * CAST(-{OPEN} AS HUGEINT) ELSE sum(e.value) END"
+_HIGH = f"CASE WHEN max(e.high) = {OPEN} THEN count(*) * CAST({OPEN} AS HUGEINT) ELSE sum(e.high) END"
+_LAST = "max(ROW(e.code, e.reading, e.value, e.high))"
+_ONLY = "CASE WHEN min(e.value) = max(e.value) AND min(e.high) = max(e.high) THEN min(e.{end}) END"
+SPANS = {
+    "lowest": "min(e.value), min(e.high)",
+    "highest": "max(e.value), max(e.high)",
+    "mean": f"{_in_halves(_LOW, 'count(*)')}, {_in_halves(_HIGH)}",
+    "last": f"{_LAST}[3], {_LAST}[4]",
+    "only": f"{_ONLY.format(end='value')}, {_ONLY.format(end='high')}",
+}
+"""The same of values that have two ends: of the low ones, then of the high ones."""
 
 RECORDS_ONCE = "count(*) FILTER (e.record IS NULL) + count(DISTINCT (e.record, e.d)) FILTER (e.record IS NOT NULL)"
 """How many records there are where several codings of one share its `record`."""
@@ -195,33 +214,52 @@ def _from(joins: Sequence[str], facts: bool, tests: Sequence[str]) -> str:
     return "\n".join([*lines, "WHERE " + "\n  AND ".join(["e.slice IN ({slices})", *tests])])
 
 
-def summary(how: str, joins: Sequence[str], facts: bool, tests: Sequence[str], coded: bool = False) -> str:
+def summary(
+    how: str, joins: Sequence[str], facts: bool, tests: Sequence[str], coded: bool = False, spans: bool = False
+) -> str:
     """Records that pass the tests, summed up by patient and place: p, f, the columns. A template for `statement`.
 
-    `coded`: some records have several codings, which share `record` and count once.
+    `coded`: some records have several codings, which share `record` and count once. `spans`: some values have two ends.
     """
+    ways = AGGREGATES | SPANS if spans else AGGREGATES
     found = _from(joins, facts, tests)
     if coded and how == "mean":
-        once = f"SELECT DISTINCT e.p, q.f, e.d, e.value, e.record, CASE WHEN e.record IS NULL THEN e.rowid END\n{found}"
-        return f"SELECT e.p, e.f, {AGGREGATES[how]}\nFROM ({once}) e\nGROUP BY e.p, e.f"
-    summed = RECORDS_ONCE if coded and how == "records" else AGGREGATES[how]
+        value = "e.value, e.high" if spans else "e.value"
+        once = f"SELECT DISTINCT e.p, q.f, e.d, {value}, e.record, CASE WHEN e.record IS NULL THEN e.rowid END\n{found}"
+        return f"SELECT e.p, e.f, {ways[how]}\nFROM ({once}) e\nGROUP BY e.p, e.f"
+    summed = RECORDS_ONCE if coded and how == "records" else ways[how]
     return f"SELECT e.p, q.f, {summed}\n{found}\nGROUP BY e.p, q.f"
 
 
 HAS_VALUE = "e.value IS NOT NULL"
 
 
-def best_reading(halves: int, latest: bool, joins: Sequence[str], facts: bool, tests: Sequence[str]) -> str:
+def written(alias: str, spans: bool) -> str:
+    """The number of a record's value, without its comparator."""
+    value, high = column(alias, "value"), column(alias, "high")
+    even = f"CASE WHEN {value} > -{OPEN} THEN {value} - ({value} & 1) ELSE {high} + ({high} & 1) END"
+    return f"({even})" if spans else value
+
+
+def best_reading(
+    halves: int, latest: bool, joins: Sequence[str], facts: bool, tests: Sequence[str], spans: bool = False
+) -> str:
     """Halves that belong together, then the best of them: the date first, then the lowest values in order. A template
-    for `statement`."""
-    values = ", ".join(f"min(e.value) FILTER (WHERE q.half = {half}) AS v{half}" for half in range(halves))
+    for `statement`. `spans`: some values have two ends, and the high ones come last."""
+    ends = {"v": "value", "h": "high"} if spans else {"v": "value"}
+    values = ", ".join(
+        f"min(e.{name}) FILTER (WHERE q.half = {half}) AS {end}{half}"
+        for end, name in ends.items()
+        for half in range(halves)
+    )
     whole = " AND ".join(f"v{half} IS NOT NULL" for half in range(halves))
-    picked = ", ".join(f"v{half}" for half in range(halves))
+    picked = ", ".join(f"{end}{half}" for end in ends for half in range(halves))
+    order = ", ".join(f"{end}{half}" for half in range(halves) for end in ends)
     return (
         f"SELECT DISTINCT ON (p, f) p, f, d, {picked}\n"
         f"FROM (SELECT e.p, q.f, e.d, {values}\n{_from(joins, facts, tests)}\n"
         f"GROUP BY e.p, q.f, e.d, e.reading) WHERE {whole}\n"
-        f"ORDER BY p, f, d{' DESC' if latest else ''}, {picked}"
+        f"ORDER BY p, f, d{' DESC' if latest else ''}, {order}"
     )
 
 

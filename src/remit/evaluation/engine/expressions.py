@@ -25,8 +25,8 @@ class Expressions:
     Episodes and units are small numbers in `records`: where they stand in `EPISODES`, and in the plan's `units`.
     `column` names a node's column, `fact` a patient's fact, `member` the column that is not missing for those on a
     register, `constant` writes a constant, `slice` a slice; `record` is the alias of the record under test.
-    `half` says which half of a reading it is; `negated`, that `records` has what did not happen too, which a filter
-    sees only if it names negation.
+    `half` says which half of a reading it is; `spans`, that some values have two ends, for a comparator stands by them;
+    `negated`, that `records` has what did not happen too, which a filter sees only if it names negation.
     """
 
     def __init__(
@@ -40,11 +40,12 @@ class Expressions:
         units: tuple[str, ...] = (),
         negated: bool = False,
         half: int = 0,
+        spans: bool = False,
     ) -> None:
         self.column, self.fact, self.member, self.constant, self.slice = column, fact, member, constant, slice
         self.records = [record] if record else []
         self.units = units
-        self.negated, self.half = negated, half
+        self.negated, self.half, self.spans = negated, half, spans
 
     # Conditions.
 
@@ -72,7 +73,8 @@ class Expressions:
 
     def unit(self, given: n.UnitIs) -> str:
         """Whether a record is in a unit, or in none and can be in this one."""
-        unit, value = (dialect.column(self.records[-1], name) for name in ("unit", "value"))
+        unit = dialect.column(self.records[-1], "unit")
+        value = dialect.written(self.records[-1], self.spans)
         is_it = dialect.compared(unit, "=", self.constant(self.units.index(given.key)))
         lowest, highest = given.limits[self.half]
         inside = [
@@ -84,10 +86,32 @@ class Expressions:
     def compare(self, given: n.Compare) -> str:
         left, right = given.left, given.right
         if self.is_number(left):
-            return dialect.compared_over(self.number(left), given.op, self.number(right))
+            return self.compare_numbers(given)
         if n.Own("episode") in (left, right):
             left, right = (_episode(side) for side in (left, right))
         return dialect.compared(self.term(left), given.op, self.term(right))
+
+    def compare_numbers(self, given: n.Compare) -> str:
+        """A comparison that is true of all that lies between the ends of either side."""
+        left, op, right = given.left, given.op, given.right
+        one, over = self.number, dialect.compared_over
+        if op in ("<", "<="):
+            return over(one(left, high=True), op, one(right))
+        if op in (">", ">="):
+            return over(one(left), op, one(right, high=True))
+        if not (self.has_ends(left) or self.has_ends(right)):
+            return over(one(left), op, one(right))
+        if op == "=":
+            tests = over(one(left), "=", one(right, high=True)), over(one(left, high=True), "=", one(right))
+            return dialect.all_of(tests)
+        return dialect.any_of(
+            [over(one(left, high=True), "<", one(right)), over(one(left), ">", one(right, high=True))]
+        )
+
+    def has_ends(self, term: n.Term) -> bool:
+        """Whether a number may have two ends."""
+        of_value = isinstance(term, n.Own) or (isinstance(term, n.Of) and n.ends_apart(term.node) > 0)
+        return self.spans and of_value
 
     def presence(self, term: n.Term) -> str:
         """What is missing exactly where the term is."""
@@ -150,14 +174,15 @@ class Expressions:
             case _:
                 assert_never(term)
 
-    def number(self, term: n.Term) -> tuple[str, str]:
-        """A number in millionths, and what it is still to be divided by ('' where by nothing)."""
+    def number(self, term: n.Term, high: bool = False) -> tuple[str, str]:
+        """A number in half-millionths, its low or its high end, and what it is still to be divided by ('' where by
+        nothing)."""
         match term:
             case n.Const():
                 assert isinstance(term.value, int)
                 return self.constant(term.value), ""
             case n.Own():
-                return dialect.column(self.records[-1], "value"), ""
+                return dialect.column(self.records[-1], "high" if high and self.spans else "value"), ""
             case n.HowMany():
                 met = dialect.how_many(dialect.present(self.term(part)) for part in term.terms)
                 return dialect.millionths(met), ""
@@ -166,20 +191,20 @@ class Expressions:
             case n.Fact():
                 return dialect.millionths(self.fact(term.name)), ""
             case n.Of():
-                return self.number_of(term)
+                return self.number_of(term, high)
             case n.Outer() | n.Extreme() | n.Shifted() | n.Missing():
                 raise AssertionError(f"{term} is no number")
             case _:
                 assert_never(term)
 
-    def number_of(self, term: n.Of) -> tuple[str, str]:
+    def number_of(self, term: n.Of, high: bool) -> tuple[str, str]:
         """A node's column as `number` has it."""
-        column = self.column(term.node, term.part)
-        if isinstance(term.node, n.Summary) and term.node.how in _WHOLE:
+        node, at = term.node, term.part + (n.ends_apart(term.node) if high and self.spans else 0)
+        column = self.column(node, at)
+        if isinstance(node, n.Summary) and node.how in _WHOLE:
             return dialect.millionths(dialect.count_or_none(column)), ""
-        if isinstance(term.node, n.Summary) and term.node.how == "mean":
-            low, high, of = (self.column(term.node, part) for part in range(3))
-            return dialect.sum_of_halves(low, high), of
+        if isinstance(node, n.Summary) and node.how == "mean":
+            return dialect.sum_of_halves(column, self.column(node, at + 1)), self.column(node, 2)
         return column, ""
 
 

@@ -18,15 +18,15 @@ from remit.records.measures import Measures
 from remit.records.values import unit_key
 
 
-def leave_out(connection: duckdb.DuckDBPyConnection, plan: n.QueryPlan) -> list[int]:
+def leave_out(connection: duckdb.DuckDBPyConnection, plan: n.QueryPlan, spans: bool = False) -> list[int]:
     """Make the values missing that nobody can have; returns the slices in which some value is left out."""
     reads = {plan.slices[one.slice]: one for one in plan.values}
     found = set()
-    for slice_, unit, least, greatest in connection.execute(scan.values_seen(reads)).fetchall() if reads else ():
+    for slice_, unit, least, greatest in connection.execute(scan.values_seen(reads, spans)).fetchall() if reads else ():
         read = reads[slice_]
         lowest, highest = read.limits[unit]
         if least < lowest or greatest > highest:
-            connection.execute(scan.leave_out(slice_, unit, (lowest, highest)))
+            connection.execute(scan.leave_out(slice_, unit, (lowest, highest), spans))
             found.add(slice_)
         if unit is None:
             whole = any(low <= least and greatest <= high for low, high in read.unsaid)
@@ -48,6 +48,7 @@ def count_left_out(
     slices: Sequence[int],
     numbers: Mapping[str, int | None],
     measures: Measures,
+    spans: bool = False,
 ) -> Counter[LeftOut]:
     """How many values of a practice's scan nobody can have, and how many are in a unit that no rule reads.
 
@@ -61,7 +62,7 @@ def count_left_out(
             text: [read.limits[at], *(read.unsaid if at is None else ())]
             for text, at in sorted({"": None, **numbers}.items())
         }
-        for unit, many, impossible in fetched(scan.values_written(scanned, slice_, limits, read.limits[-1])):
+        for unit, many, impossible in fetched(scan.values_written(scanned, slice_, limits, read.limits[-1], spans)):
             key = unit_key(measures, unit)
             if key and not is_read(read, key):
                 found[" or ".join(read.slice), unit, UNIT_NOT_READ] += many

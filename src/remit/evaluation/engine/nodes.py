@@ -13,14 +13,18 @@ from typing import Literal, assert_never
 
 from remit.rules import model as r
 
-MICRO = 1_000_000
-"""Values are whole millionths: the six decimals that a store keeps."""
+MICRO = 2_000_000
+"""Numbers are whole half-millionths: twice the six decimals that a store keeps, so that what is above a number or below
+it begins half a millionth beside it."""
+
+OPEN = 2 * 10**12 * MICRO
+"""Beyond every number: where a value that is only known to be above or below a number has its other end."""
 
 Slice = tuple[str, ...]
 """Clusters that are read together, sorted: a record whose code is in several of them is one record."""
 
 Kind = Literal["date", "whole", "micro"]
-"""What a column is. `whole` are counts and ages, `micro` are values in millionths."""
+"""What a column is. `whole` are counts and ages, `micro` are values in half-millionths."""
 
 How = Literal["latest", "earliest", "records", "days", "codes", "lowest", "highest", "mean", "last", "only"]
 
@@ -30,7 +34,7 @@ How = Literal["latest", "earliest", "records", "days", "codes", "lowest", "highe
 
 @dataclass(frozen=True)
 class Const:
-    """A date, a whole number of millionths, or a word."""
+    """A date, a whole number of half-millionths, or a word."""
 
     value: date | int | str
 
@@ -188,17 +192,18 @@ class Summary:
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """Of each column: a mean is the sum, in two halves that fit 64 bits, and how many."""
+        """Of each column: a value has two ends; a mean is the sum of low ends, in two halves that fit 64 bits, how
+        many, and the sum of high ends."""
         if self.how in ("latest", "earliest"):
             return ("date",)
         if self.how in ("records", "days", "codes"):
             return ("whole",)
-        return ("whole", "whole", "whole") if self.how == "mean" else ("micro",)
+        return ("whole",) * 5 if self.how == "mean" else ("micro", "micro")
 
 
 @dataclass(frozen=True)
 class ReadingNode:
-    """The latest or earliest reading with a value in each of the clusters: its date, then the values."""
+    """The latest or earliest reading with a value in each of the clusters: its date, the values' low ends, the high."""
 
     which: Literal["latest", "earliest"]
     halves: tuple[str, ...]
@@ -207,10 +212,17 @@ class ReadingNode:
     @property
     def kinds(self) -> tuple[Kind, ...]:
         micro: Kind = "micro"
-        return ("date", *(micro for _ in self.halves))
+        return ("date", *(micro for _ in 2 * self.halves))
 
 
 Node = Summary | ReadingNode
+
+
+def ends_apart(node: Node) -> int:
+    """How many columns after the low end of a value its high end stands; 0 for what has no ends."""
+    if isinstance(node, ReadingNode):
+        return len(node.halves)
+    return {("micro", "micro"): 1, ("whole",) * 5: 3}.get(node.kinds, 0)
 
 
 # Decisions.

@@ -90,7 +90,7 @@ class Engine:
         self.connection.execute(dialect.KEEP_CODES)
         self.connection.unregister("mapping")
         # With records of several codings some statements are others: they are written when the first comes.
-        self.stages = {False: [(shapes(plan, stage), stage.registers) for stage in plan.stages]}
+        self.stages: dict[tuple[bool, bool], list[tuple[list[Shape], tuple[n.Decision, ...]]]] = {}
         made = (*(stage.registers for stage in plan.stages), plan.indicators)
         self.texts = {id(one): decisions(plan, one) for one in made}
         self.asked = _asked_later(plan)
@@ -103,14 +103,14 @@ class Engine:
         """All that the plan decides of the practices' patients, practice by practice."""
         sizes = [tables.patients.num_rows for tables in practices]
         self._patients(practices)
-        coded = self._records(practices)
-        left_out = self._left_out(practices)
+        coded, spans = self._records(practices)
+        left_out = self._left_out(practices, spans)
         laid = _Laid(sum(sizes))
         self._show_known(laid)
         facts = self._table(dialect.ALL_FACTS)
         columns: dict[str, pa.Array] = {name: _array(values) for name, values in facts.items()}
         members: dict[str, np.ndarray] = {}
-        for made, registers in self._statements(coded):
+        for made, registers in self._statements(coded, spans):
             for shape in made:
                 self._shape(shape, laid, columns)
             found = self._decided(columns, registers) if registers else {}
@@ -124,11 +124,12 @@ class Engine:
         found = self._decided(columns, self.plan.indicators)
         return list(self._parted(found, columns, members, facts, sizes, left_out))
 
-    def _statements(self, coded: bool) -> list[tuple[list[Shape], tuple[n.Decision, ...]]]:
+    def _statements(self, coded: bool, spans: bool) -> list[tuple[list[Shape], tuple[n.Decision, ...]]]:
         """The statements of each stage, and the registers decided after it."""
-        if coded not in self.stages:
-            self.stages[coded] = [(shapes(self.plan, stage, coded), stage.registers) for stage in self.plan.stages]
-        return self.stages[coded]
+        if (coded, spans) not in self.stages:
+            made = [(shapes(self.plan, stage, coded, spans), stage.registers) for stage in self.plan.stages]
+            self.stages[coded, spans] = made
+        return self.stages[coded, spans]
 
     def _table(self, sql: str) -> dict[str, np.ndarray]:
         """An answer as columns; those with something missing are masked."""
@@ -147,16 +148,17 @@ class Engine:
         self.connection.register("given_registrations", pa.concat_tables(stays))
         self.connection.execute(scan.facts(plan.achievement, plan.start, plan.end))
 
-    def _records(self, practices: Sequence[Tables]) -> bool:
-        """Keep the practices' records; whether some of them may have several codings."""
+    def _records(self, practices: Sequence[Tables]) -> tuple[bool, bool]:
+        """Keep the practices' records; whether some of them may have several codings, and some values two ends."""
+        spans = "value" in self.plan.needs and any("comparator" in tables.event_columns for tables in practices)
         coded = any(tables.coded for tables in practices) and counts_records(self.plan)
         for at, tables in enumerate(practices):
-            self.connection.execute(scan.into_records(self.records_of(tables, coded), first=at == 0))
-        return coded
+            self.connection.execute(scan.into_records(self.records_of(tables, coded, spans), first=at == 0))
+        return coded, spans
 
-    def records_of(self, tables: Tables, coded: bool = False) -> str:
+    def records_of(self, tables: Tables, coded: bool = False, spans: bool = False) -> str:
         """The one scan: a practice's entries up to the achievement date, one for each slice that its code is in."""
-        needs = self.plan.needs | ({"record"} if coded else set())
+        needs = self.plan.needs | ({"record"} if coded else set()) | ({scan.HIGH} if spans else set())
         numbers = self._numbers(*self._both(tables)) if "unit" in needs else {}
         return self._scan(tables, needs, scan.unit_number(sorted(numbers.items())))
 
@@ -184,9 +186,9 @@ class Engine:
         spelled = ((text, unit_key(self.measures, text)) for (text,) in written if text)
         return {text: known[key] for text, key in spelled if key in known}
 
-    def _left_out(self, practices: Sequence[Tables]) -> list[Counter[LeftOut]]:
+    def _left_out(self, practices: Sequence[Tables], spans: bool) -> list[Counter[LeftOut]]:
         """Of each practice how many values are left out, and why; those that nobody can have are missing then."""
-        slices = leave_out(self.connection, self.plan)
+        slices = leave_out(self.connection, self.plan, spans)
         if not slices:
             return [Counter() for _ in practices]
 
@@ -196,13 +198,15 @@ class Engine:
         found = []
         for tables in practices:
             numbers = self._numbers(*self._both(tables)) if "unit" in self.plan.needs else {}
-            scanned = self._scan(tables, {"value", "unit"}, scan.AS_WRITTEN)
-            found.append(count_left_out(fetched, scanned, self.plan, slices, numbers, self.measures))
+            scanned = self._scan(tables, {"value", "unit"} | ({scan.HIGH} if spans else set()), scan.AS_WRITTEN)
+            found.append(count_left_out(fetched, scanned, self.plan, slices, numbers, self.measures, spans))
         return found
 
     def _shape(self, shape: Shape, laid: _Laid, columns: dict[str, pa.Array]) -> None:
         patient, at, *values = self._table(shape.sql).values()
-        for part, given in enumerate(values):
+        # Where no value has a comparator, its two ends are one.
+        values += values[1:] if isinstance(shape.nodes[0], n.ReadingNode) else values[:2]
+        for part, given in enumerate(values[: len(shape.nodes[0].kinds)]):
             dense, mask = laid.by_patient(len(shape.nodes), patient, at, given)
             kind = pa.date32() if shape.nodes[0].kinds[part] == "date" else pa.int64()
             for node, row, missing in zip(shape.nodes, dense, mask, strict=True):

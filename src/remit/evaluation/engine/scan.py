@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from remit.evaluation.engine.dialect import all_of, any_of, full_years, literal
-from remit.evaluation.engine.nodes import MICRO
+from remit.evaluation.engine.dialect import all_of, any_of, full_years, literal, written
+from remit.evaluation.engine.nodes import MICRO, OPEN
 from remit.records.model import HIDDEN, OPEN_DAY, UNKNOWN_DAY
 
 
@@ -43,10 +43,10 @@ SELECT seen.p, practice, seen.patient_id, birth_date AS dob, sex, {age} AS age,
 FROM seen LEFT JOIN on_the_day USING (p) ORDER BY seen.p"""
 
 _MILLIONTHS = (
-    f"CASE WHEN e.value BETWEEN -9000000 AND 9000000 THEN CAST(e.value * {MICRO} AS BIGINT) "
+    f"CASE WHEN e.value BETWEEN -4500000 AND 4500000 THEN CAST(e.value * {MICRO} AS BIGINT) "
     f"ELSE CAST(CAST(e.value AS DECIMAL(38, 6)) * {MICRO} AS BIGINT) END"
 )
-"""A value in whole millionths. Of twelve digits the product does not fit 18; going by 38 for all takes 20 times as
+"""A value in whole half-millionths. Of twelve digits the product does not fit 18; going by 38 for all takes 20 times as
 long."""
 
 
@@ -76,7 +76,8 @@ def scan(
     asked = {_STORED_AS.get(name, name) for name in needs} | {"status", "negation"} | ({"system"} if systems else set())
     more = [name for name in _MORE if name in there and name in asked]
     columns = ["t.p", "m.slice", "e.date AS d"]
-    columns += [f"{_MILLIONTHS} AS value"] if "value" in needs else []
+    if "value" in needs:
+        columns += _ends_of_value("comparator" in more) if HIGH in needs else [f"{_MILLIONTHS} AS value"]
     columns += [f"{unit} AS unit"] if "unit" in needs else []
     columns += [f"{_number('e.episode', words['episode'])} AS episode"] if "episode" in needs else []
     columns += [f"CASE WHEN m.texts THEN e.{name} END AS {name}" for name in ("reading", "code") if name in needs]
@@ -102,7 +103,9 @@ _MORE = {
     "status": "VARCHAR", "negation": "VARCHAR", "record": "VARCHAR",
 }  # fmt: skip
 """The optional columns of records and their types."""
-_STORED_AS = {"lasts": "end_date", "ends": "end_date"}
+HIGH = "high"
+"""The high end of a value, which is needed where some value has a comparator: `value` is then the low one."""
+_STORED_AS = {"lasts": "end_date", "ends": "end_date", HIGH: "comparator"}
 _NOTHING = {
     "time": "CAST(NULL AS INTEGER)",
     **dict.fromkeys(("lasts", "comparator", "status", "negation"), "CAST(NULL AS TINYINT)"),
@@ -110,6 +113,18 @@ _NOTHING = {
     **dict.fromkeys(("answer", "record"), "CAST(NULL AS VARCHAR)"),
 }
 """What a rule can ask of a record that files may lack, and what it is where no file has it."""
+
+
+def _ends_of_value(compared: bool) -> list[str]:
+    """The two ends of a value. What is above a number begins half a millionth above it, and has no end."""
+    if not compared:
+        return [f"{_MILLIONTHS} AS value", f"{_MILLIONTHS} AS high"]
+    low = "CASE e.comparator WHEN '' THEN 0 WHEN '>=' THEN 0 WHEN '>' THEN 1 END"
+    high = "CASE e.comparator WHEN '' THEN 0 WHEN '<=' THEN 0 WHEN '<' THEN -1 END"
+    return [
+        f"CASE WHEN e.value IS NOT NULL THEN coalesce({_MILLIONTHS} + {beside}, {open_}) END AS {name}"
+        for name, beside, open_ in (("value", low, -OPEN), (HIGH, high, OPEN))
+    ]
 
 
 def _optional(name: str, stored: Collection[str], words: Mapping[str, Sequence[str]]) -> str:
@@ -171,36 +186,41 @@ def unit_number(numbers: Iterable[tuple[str, int | None]]) -> str:
 Limits = tuple[int, int]
 
 
-def values_seen(slices: Iterable[int]) -> str:
+def values_seen(slices: Iterable[int], spans: bool = False) -> str:
     """Of each slice and unit the least and the greatest value in `records`."""
-    which = ", ".join(map(str, slices))
+    which, value = ", ".join(map(str, slices)), written("records", spans)
     return (
-        "SELECT slice, unit, min(value), max(value) FROM records\n"
+        f"SELECT slice, unit, min({value}), max({value}) FROM records\n"
         f"WHERE value IS NOT NULL AND slice IN ({which}) GROUP BY slice, unit ORDER BY slice, unit"
     )
 
 
-def leave_out(slice_: int, unit: int | None, limits: Limits) -> str:
+def leave_out(slice_: int, unit: int | None, limits: Limits, spans: bool = False) -> str:
     """Makes the values of `records` missing that are outside the limits."""
     which = "unit IS NULL" if unit is None else f"unit = {unit}"
-    return f"UPDATE records SET value = NULL WHERE slice = {slice_} AND {which} AND {_outside('value', limits)}"
+    ends = "value = NULL, high = NULL" if spans else "value = NULL"
+    outside = _outside(written("records", spans), limits)
+    return f"UPDATE records SET {ends} WHERE slice = {slice_} AND {which} AND {outside}"
 
 
 def _outside(value: str, limits: Limits) -> str:
     return f"({value} < {limits[0]} OR {value} > {limits[1]})"
 
 
-def values_written(scanned: str, slice_: int, limits: Mapping[str, Sequence[Limits]], otherwise: Limits) -> str:
+def values_written(
+    scanned: str, slice_: int, limits: Mapping[str, Sequence[Limits]], otherwise: Limits, spans: bool = False
+) -> str:
     """Of a scan's values in a slice how many are written in each unit, and how many of them nobody can have: those
     outside the first limits of their unit, and outside each of the others where there are some."""
+    value = written("found", spans)
     cases = []
     for unit, (first, *others) in limits.items():
-        tests = [_outside("value", first)]
-        tests += [all_of(_outside("value", one) for one in others)] if others else []
+        tests = [_outside(value, first)]
+        tests += [all_of(_outside(value, one) for one in others)] if others else []
         cases.append(f"WHEN {literal(unit)} THEN {any_of(tests)}")
-    outside = f"CASE unit {' '.join(cases)} ELSE {_outside('value', otherwise)} END"
+    outside = f"CASE unit {' '.join(cases)} ELSE {_outside(value, otherwise)} END"
     return (
-        f"SELECT unit, count(*), count(*) FILTER (WHERE {outside}) FROM ({scanned})\n"
+        f"SELECT unit, count(*), count(*) FILTER (WHERE {outside}) FROM ({scanned}) found\n"
         f"WHERE slice = {slice_} AND value IS NOT NULL GROUP BY unit ORDER BY unit"
     )
 

@@ -44,14 +44,14 @@ class Shape:
 class _Filter(Expressions):
     """A node's filter, its constants and columns turned into parameters of `q`."""
 
-    def __init__(self, plan: n.QueryPlan, members: dict[str, int], half: int = 0) -> None:
+    def __init__(self, plan: n.QueryPlan, members: dict[str, int], half: int = 0, spans: bool = False) -> None:
         self.plan, self.members = plan, members
         self.parameters: list[str] = []
         self.joins: dict[tuple[str, int], str] = {}
         self.facts = False
         super().__init__(
             self._column, self._fact, self._member, self._constant, self._slice, dialect.RECORD, plan.units,
-            n.NEGATION in plan.needs, half,
+            n.NEGATION in plan.needs, half, spans,
         )  # fmt: skip
 
     def _parameter(self, text: str) -> str:
@@ -88,14 +88,15 @@ def member_columns(plan: n.QueryPlan) -> dict[str, int]:
     return {code: len(plan.columns) + at for at, code in enumerate(registers)}
 
 
-def shapes(plan: n.QueryPlan, stage: n.Stage, coded: bool = False) -> list[Shape]:
-    """The statements of a stage; `coded`: some records have several codings, which count once."""
+def shapes(plan: n.QueryPlan, stage: n.Stage, coded: bool = False, spans: bool = False) -> list[Shape]:
+    """The statements of a stage; `coded`: some records have several codings, which count once; `spans`: some values
+    have a comparator, and so two ends."""
     members = member_columns(plan)
     found: dict[str, Shape] = {}
     for node in stage.nodes:
         halves = isinstance(node, n.ReadingNode)
         for half, slice_ in enumerate(own_slices(node)):
-            filter_ = _Filter(plan, members, half)
+            filter_ = _Filter(plan, members, half, spans)
             tests, template = _written(filter_, node, coded)
             shape = found.setdefault(template, Shape(template, tests))
             if not half:
@@ -116,11 +117,11 @@ def _written(filter_: _Filter, node: n.Node, coded: bool) -> tuple[tuple[str, ..
     joins = list(filter_.joins.values())
     match node:
         case n.Summary():
-            return tuple(tests), dialect.summary(node.how, joins, filter_.facts, tests, coded)
+            return tuple(tests), dialect.summary(node.how, joins, filter_.facts, tests, coded, filter_.spans)
         case n.ReadingNode():
             tests = [dialect.HAS_VALUE, *tests]
-            best = dialect.best_reading(len(node.halves), node.which == "latest", joins, filter_.facts, tests)
-            return tuple(tests), best
+            latest, spans = node.which == "latest", filter_.spans
+            return tuple(tests), dialect.best_reading(len(node.halves), latest, joins, filter_.facts, tests, spans)
         case _:
             assert_never(node)
 
@@ -138,6 +139,7 @@ class _Wide(Expressions):
             str,
             lambda register: dialect.quoted(member_name(register)),
             dialect.literal,
+            spans=True,
         )
 
     def condition(self, given: n.Condition) -> str:

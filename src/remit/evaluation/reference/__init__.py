@@ -8,6 +8,7 @@ rule. Numbers are exact (`Fraction`), None is missing, and nothing dated after t
 """
 
 from remit.evaluation.reference.chart import Chart as Chart
+from remit.evaluation.reference.measured import Range as Range
 from remit.evaluation.reference.people import age as age
 from remit.evaluation.reference.people import registration_on as registration_on
 from remit.evaluation.reference.people import shifted as shifted

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from remit.evaluation.model import Meaning
-from remit.evaluation.reference.measured import read_in
+from remit.evaluation.reference.measured import Number, read_in, with_comparator
 from remit.evaluation.reference.people import age, shifted
 from remit.evaluation.reference.values import Seen, compared
 from remit.records.model import HIDDEN, Event, Patient
@@ -31,7 +31,7 @@ class Record:
             case "date":
                 return self.event.date
             case "value":
-                return None if self.event.value is None else Fraction(self.event.value)
+                return with_comparator(self.event)
             case "episode":
                 return self.event.episode or None
             case _:
@@ -77,7 +77,7 @@ class Conditions(ABC):
         seen = event.value is None or read_in(self.meaning.measures, event, clusters) is not None
         return event if seen else replace(event, value=None)
 
-    def read_half(self, event: Event, cluster: str, unit: str) -> Fraction | None:
+    def read_half(self, event: Event, cluster: str, unit: str) -> Number | None:
         """The value of a record as a half of a reading that has this cluster and is read in a unit."""
         return read_in(self.meaning.measures, event, (cluster,), unit) if self.is_in(event, cluster) else None
 

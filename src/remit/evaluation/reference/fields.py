@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from remit.evaluation.reference.conditions import Conditions, Record
-from remit.evaluation.reference.measured import read_in
+from remit.evaluation.reference.measured import Number, ends, read_in
 from remit.evaluation.reference.people import age, measurement_period, named_dates
 from remit.evaluation.reference.values import TIES, Reading, Seen, readings
 from remit.records.model import Event, Registration
@@ -100,13 +100,13 @@ class Fields(Conditions):
             case _:
                 assert_never(given.thing)
 
-    def _value_on(self, given: r.Value, definition: r.Definition) -> Fraction | None:
+    def _value_on(self, given: r.Value, definition: r.Definition) -> Number | None:
         day = self.value(given.on, definition)
         on_the_day = (event for event in self.events(given.clusters) if event.date == day)
         read = [(e, read_in(self.meaning.measures, e, given.clusters, given.unit)) for e in on_the_day]
         found = [(e.code, e.reading, value, e.record) for e, value in read if value is not None]
         # No time of day is known: the last of a day is the last by code, reading and value, however they came.
-        found.sort()
+        found.sort(key=lambda one: (*one[:2], ends(one[2])))
         # Several codings of one record say one value once.
         once = {(record, value) if record else n: value for n, (*_, value, record) in enumerate(found)}
         return TIES[given.tie](list(once.values())) if once else None
@@ -116,4 +116,4 @@ class Fields(Conditions):
         if not found:
             return None
         best = (max if given.which == "latest" else min)(reading.day for reading in found)
-        return min((r_ for r_ in found if r_.day == best), key=lambda r_: [value for _, value in r_.values])
+        return min((r_ for r_ in found if r_.day == best), key=lambda r_: [ends(value) for _, value in r_.values])

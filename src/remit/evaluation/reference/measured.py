@@ -6,10 +6,12 @@ The engine reads values by functions of its own (records/values.py); only the ta
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from unicodedata import normalize
 
+from remit.core.rounding import exact_text
 from remit.evaluation.model import IMPOSSIBLE, UNIT_NOT_READ
 from remit.records.measures import HIGHEST, Measures
 from remit.records.model import Event
@@ -37,7 +39,66 @@ def _shortened(text: str) -> str:
     return "".join(letter for letter in kept if not letter.isspace() and letter not in "[]^")
 
 
-def read_in(measures: Measures, event: Event, clusters: Collection[str], wanted: str = "") -> Fraction | None:
+@dataclass(frozen=True)
+class Range:
+    """A number of which only the ends are known, both of them possible: what a comparator stands by. Numbers have six
+    decimals at most, so that what is above 130 begins half a millionth above it."""
+
+    low: Fraction
+    high: Fraction
+
+    def __str__(self) -> str:
+        low, strictly_above = _end(self.low, _BESIDE)
+        high, strictly_below = _end(self.high, -_BESIDE)
+        if self.high == BEYOND:
+            return f"{'>' if strictly_above else '>='}{low}"
+        if self.low == -BEYOND:
+            return f"{'<' if strictly_below else '<='}{high}"
+        return f"{low} to {high}"
+
+
+Number = Fraction | Range
+
+BEYOND = Fraction(10**15)
+"""Above every number that can be written; what is open to below ends at its opposite."""
+_BESIDE = Fraction(1, 2_000_000)
+
+
+def _end(end: Fraction, beside: Fraction) -> tuple[str, bool]:
+    """The number at an end as it is written, and whether the end lies beside it."""
+    lies_beside = (end * 10**6).denominator == 2
+    return exact_text(end - beside if lies_beside else end, most=6), lies_beside
+
+
+def ends(value: Number) -> tuple[Fraction, Fraction]:
+    """Between what a number is."""
+    return (value.low, value.high) if isinstance(value, Range) else (value, value)
+
+
+def between(low: Fraction, high: Fraction) -> Number:
+    """The number that is between two ends."""
+    return low if low == high else Range(low, high)
+
+
+def with_comparator(event: Event) -> Number | None:
+    """The value of a record as its comparator has it."""
+    if event.value is None:
+        return None
+    value = Fraction(event.value)
+    match event.comparator:
+        case ">":
+            return Range(value + _BESIDE, BEYOND)
+        case ">=":
+            return Range(value, BEYOND)
+        case "<":
+            return Range(-BEYOND, value - _BESIDE)
+        case "<=":
+            return Range(-BEYOND, value)
+        case _:
+            return value
+
+
+def read_in(measures: Measures, event: Event, clusters: Collection[str], wanted: str = "") -> Number | None:
     """The value of a record as a field reads it that looks at these clusters and wants this unit ('' for any).
 
     None where there is none, where it is in another unit, or where nobody can have it. A value without a unit is in the
@@ -50,7 +111,7 @@ def read_in(measures: Measures, event: Event, clusters: Collection[str], wanted:
         return None
     units = (unit, asked) if asked and not unit else (unit,)
     limits = [limits_of(measures, frozenset(clusters), one) for one in units]
-    return value if all(lowest <= value <= highest for lowest, highest in limits) else None
+    return with_comparator(event) if all(lowest <= value <= highest for lowest, highest in limits) else None
 
 
 @cache

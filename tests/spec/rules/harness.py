@@ -164,7 +164,7 @@ def _codes(known: Definitions, patient: Patient) -> dict[str, frozenset[str]]:
 
 _STAY = re.compile(r"(?:at (\S+) )?from (\S+)(?: to (\S+))?")
 _EVENT = re.compile(
-    r"(?P<day>\S+) (?P<code>[A-Z]\S*)(?: (?P<value>-?[\d.]+)(?: (?P<unit>(?!of )\S+))?)?"
+    r"(?P<day>\S+) (?P<code>[A-Z]\S*)(?: (?P<compared>[<>]=?)?(?P<value>-?[\d.]+)(?: (?P<unit>(?!of )\S+))?)?"
     rf"(?: (?P<episode>{'|'.join(filter(None, EPISODES))}))?(?: of (?P<reading>\w+))?"
 )
 
@@ -190,4 +190,5 @@ def _event(text: str) -> Event:
         match["unit"] or "",
         match["episode"] or "",
         match["reading"] or "",
+        comparator=match["compared"] or "",
     )

@@ -11,6 +11,7 @@ from typing import assert_never
 from remit.core.rounding import exact_text
 from remit.evaluation.model import Outcome
 from remit.evaluation.reference import Chart, Range, Reading, Seen, Step
+from remit.evaluation.reference.measured import BESIDE, BEYOND
 from remit.records.model import HIDDEN, Event
 from remit.rules import model as r
 from remit.rules.definitions import registers_of
@@ -201,10 +202,27 @@ def said(value: Seen) -> str:
         case Fraction():
             return exact_text(value, most=4)
         case Range():
-            return str(value)
+            return range_text(value)
         case date():
             return value.isoformat()
         case str():
             return value
         case _:
             assert_never(value)
+
+
+def range_text(value: Range) -> str:
+    """A range as a laboratory writes it: `>130`, `<=20`; one with two ends as `50 to 60`."""
+    low, strictly_above = _end(value.low, BESIDE)
+    high, strictly_below = _end(value.high, -BESIDE)
+    if value.high == BEYOND:
+        return f"{'>' if strictly_above else '>='}{low}"
+    if value.low == -BEYOND:
+        return f"{'<' if strictly_below else '<='}{high}"
+    return f"{low} to {high}"
+
+
+def _end(end: Fraction, beside: Fraction) -> tuple[str, bool]:
+    """The number at an end as it is written, and whether the end lies beside it."""
+    lies_beside = (end * 10**6).denominator == 2
+    return exact_text(end - beside if lies_beside else end, most=6), lies_beside

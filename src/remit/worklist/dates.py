@@ -18,6 +18,7 @@ from typing import assert_never
 from remit.core import say
 from remit.core.dates import add_months
 from remit.core.rounding import exact_text
+from remit.evaluation.explain import range_text
 from remit.evaluation.model import Dates, Meaning, Outcome, Systems
 from remit.evaluation.reference import Chart, Range, Reading
 from remit.records.model import Event, Patient
@@ -237,4 +238,4 @@ def _clusters_behind(definition: r.Definition, wanted: Callable[[r.Counts], bool
 
 
 def _number(value: Fraction | Range, most: int = 6) -> str:
-    return str(value) if isinstance(value, Range) else exact_text(value, most=most)
+    return range_text(value) if isinstance(value, Range) else exact_text(value, most=most)

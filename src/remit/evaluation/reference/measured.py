@@ -11,7 +11,6 @@ from fractions import Fraction
 from functools import cache
 from unicodedata import normalize
 
-from remit.core.rounding import exact_text
 from remit.evaluation.model import IMPOSSIBLE, UNIT_NOT_READ
 from remit.records.measures import HIGHEST, Measures
 from remit.records.model import Event
@@ -47,27 +46,13 @@ class Range:
     low: Fraction
     high: Fraction
 
-    def __str__(self) -> str:
-        low, strictly_above = _end(self.low, _BESIDE)
-        high, strictly_below = _end(self.high, -_BESIDE)
-        if self.high == BEYOND:
-            return f"{'>' if strictly_above else '>='}{low}"
-        if self.low == -BEYOND:
-            return f"{'<' if strictly_below else '<='}{high}"
-        return f"{low} to {high}"
-
 
 Number = Fraction | Range
 
 BEYOND = Fraction(10**15)
 """Above every number that can be written; what is open to below ends at its opposite."""
-_BESIDE = Fraction(1, 2_000_000)
-
-
-def _end(end: Fraction, beside: Fraction) -> tuple[str, bool]:
-    """The number at an end as it is written, and whether the end lies beside it."""
-    lies_beside = (end * 10**6).denominator == 2
-    return exact_text(end - beside if lies_beside else end, most=6), lies_beside
+BESIDE = Fraction(1, 2_000_000)
+"""How far beside a number that begins which is above it."""
 
 
 def ends(value: Number) -> tuple[Fraction, Fraction]:
@@ -87,11 +72,11 @@ def with_comparator(event: Event) -> Number | None:
     value = Fraction(event.value)
     match event.comparator:
         case ">":
-            return Range(value + _BESIDE, BEYOND)
+            return Range(value + BESIDE, BEYOND)
         case ">=":
             return Range(value, BEYOND)
         case "<":
-            return Range(-BEYOND, value - _BESIDE)
+            return Range(-BEYOND, value - BESIDE)
         case "<=":
             return Range(-BEYOND, value)
         case _:

@@ -44,7 +44,10 @@ ROWS = [
     (8, "CHOL003", 8, "Each of the five", None),
     (9, "SMOK002", 6, "hides no new one", "inferred"),
     (9, "SMOK005", 6, "hides no new one", "inferred"),
-    (11, "CHOL004", None, "unit is not mmol/L", None),
+    (11, "CHOL002", None, "without a unit is read in mmol/L", None),
+    (11, "CHOL004", None, "without a unit is: it is read in mmol/L", None),
+    (11, "DM020", None, "without a unit is: it is read in mmol/mol", None),
+    (11, "DM021", None, "it is read in mmol/mol", None),
     (12, "OBES_REG", 1, "OBES_LATEST_REG", "inferred"),
 ]
 # What the sources leave open, and where it is said.

@@ -67,11 +67,11 @@ class Person:
         return those[0] if those and those[-1] >= those[0] + timedelta(7) else None
 
     def values(self, cluster: str, day: date | None, unit: str | None = None) -> list[Decimal]:
-        """The values on a day, of a unit where one is named."""
+        """The values on a day: where a unit is named those in it, and those without one."""
         return [
             event.value
             for event in self.of(cluster)
-            if event.date == day and event.value is not None and (unit is None or event.unit == unit)
+            if event.date == day and event.value is not None and (unit is None or event.unit in (unit, ""))
         ]
 
     def pressure(self, home: bool) -> tuple[date, Decimal, Decimal] | None:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -95,6 +97,8 @@ def _written(spec: Spec) -> Iterator[str]:
     for name in spec.cluster_groups:
         clusters = spec.groups()[name]
         yield f"cluster_groups: {{{name}: [{clusters[0]}, {clusters[1]}, …, {clusters[-1]}]}}"
+    if spec.bounds:
+        yield from yaml.safe_dump({"bounds": spec.bounds}, sort_keys=False).replace("'", "").splitlines()
     for one in spec.definitions:
         yield f"register: {one['register']}"
         if "population" in one:
@@ -144,6 +148,8 @@ def _patient(case: Case) -> str:
         told.append(f"registered {case.registered}")
     if case.died:
         told.append(f"died {case.died}")
+    if case.ethnicity:
+        told.append(f"ethnicity {case.ethnicity}")
     return ", ".join(told)
 
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from tests.bad_files.command import HERE, assert_refused, remit
 
-from remit.rules import checking, definitions, parse
+from remit.rules import checking, condition_checks, definitions, parse
 from remit.rules import checks as checked
 from remit.rules import syntax_hints as slips
 
@@ -51,7 +51,7 @@ def test_each_advice_is_met_by_a_broken_file() -> None:
 _REFUSAL = re.compile(r"(?:\.add\(\s*\"[a-z.-]+\",|yield [^\n]*|ValueError\(|Unclear\()[^\"]*?f?\"((?:[^\"\\]|\\.)*)\"")
 
 
-@pytest.mark.parametrize("module", [checking, checked, definitions, parse])
+@pytest.mark.parametrize("module", [checking, checked, condition_checks, definitions, parse])
 def test_each_refusal_is_met_by_a_broken_file(module: ModuleType) -> None:
     source = Path(str(module.__file__)).read_text(encoding="utf-8")
     told = " ".join(word for words in WORDS.values() for word in words)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from hypothesis import strategies as st
 from tests.generative.event_made import SYSTEMS, more
@@ -61,6 +61,7 @@ class Scope:
     numbers: tuple[str, ...] = ("PAT_AGE",)
     readings: tuple[tuple[str, tuple[str, ...]], ...] = ()
     registers: tuple[str, ...] = ()
+    bounds: tuple[str, ...] = ("OBESE", "LIPID")
     parts: tuple[tuple[str, int], ...] = ()
     of: str = ""
     beside: bool = False
@@ -111,7 +112,11 @@ def _shift(draw, scope: Scope, kind: r.Kind) -> r.Term:
     return r.Shift(term(draw, scope, "date"), amount, unit)
 
 
-TERMS = {r.Name: _name, r.Constant: _constant, r.OwnPart: _own, r.AgeOn: _age, r.Shift: _shift}
+def _bound(draw, scope: Scope, kind: r.Kind) -> r.Term:
+    return r.Bound(draw(st.sampled_from(scope.bounds))) if kind == "number" else _name(draw, scope, kind)
+
+
+TERMS = {r.Bound: _bound, r.Name: _name, r.Constant: _constant, r.OwnPart: _own, r.AgeOn: _age, r.Shift: _shift}
 
 
 def term(draw, scope: Scope, kind: r.Kind) -> r.Term:
@@ -319,7 +324,30 @@ def periods(draw, scope: Scope) -> r.Period:
     return PERIODS[draw(st.sampled_from(list(PERIODS)))](draw, scope)
 
 
-def _definition(draw, code: str, population: str, registers: tuple[str, ...], far: bool) -> r.Definition:
+_TEXTS = ("A", "J", "Z", "it's", "unknown", "\N{GRINNING FACE}")
+"""Of patients' ethnicities."""
+
+
+@st.composite
+def bound_tables(draw, by: Literal["ethnicity", "sex"]) -> r.Bounds:
+    """A table of bounds that a file could have: no cluster or text in two groups."""
+    texts = draw(st.permutations(r.SEXES if by == "sex" else _TEXTS))
+    codes = draw(st.permutations(sorted(CODES)))
+    by_record = draw(st.booleans())
+    groups = []
+    for at in range(draw(st.integers(1, 2))):
+        own = (codes[at],) if by_record and draw(st.booleans()) else ()
+        groups.append(
+            r.Group(draw(numbers), own, tuple(texts[at * 2 : at * 2 + draw(st.integers(0 if own else 1, 2))]))
+        )
+    latest = draw(clusters) if any(group.clusters for group in groups) or by_record else ()
+    others, unknown = draw(st.none() | numbers), draw(st.none() | numbers)
+    return r.Bounds(by, tuple(groups), latest, others, unknown, tuple(draw(st.sampled_from([(), texts[-1:]]))))
+
+
+def _definition(
+    draw, code: str, population: str, registers: tuple[str, ...], far: bool, bounds: dict[str, r.Bounds]
+) -> r.Definition:
     register = code.startswith("R")
     scope = with_fields(draw, Scope(registers=registers, far=far), draw(st.integers(0, 5)))
     parts = {}
@@ -328,23 +356,35 @@ def _definition(draw, code: str, population: str, registers: tuple[str, ...], fa
     scope = replace(scope, parts=tuple((group, len(those)) for group, those in parts.items()))
     rules = _rules(draw, scope, register)
     period = draw(periods(scope)) if draw(st.booleans()) else None
-    return r.Definition(code, code, population, scope.fields, parts, rules, "complete", "", "", register, period=period)
+    return r.Definition(
+        code, code, population, scope.fields, parts, rules, "complete", "", "", register, period=period,
+        bounds=_named(bounds, scope.fields, parts, rules),
+    )  # fmt: skip
+
+
+def _named(bounds: dict[str, r.Bounds], fields, parts, rules) -> dict[str, r.Bounds]:
+    """The tables that a definition names, as the reader of rule files keeps them."""
+    asked = [rule.condition for rule in rules] + [part for those in parts.values() for part in those.values()]
+    asked += [where for field in fields.values() if (where := r.filter_of(field)) is not None]
+    named = set().union(*map(r.bounds_in, asked))
+    return {name: table for name, table in bounds.items() if name in named}
 
 
 @st.composite
 def definitions(draw, far: bool = False) -> tuple[dict[str, r.Definition], dict[str, r.Definition]]:
     """Registers and indicators: on each other, of those registered and of those who died. `far` moves dates beyond
     the calendar."""
+    bounds = {"OBESE": draw(bound_tables("ethnicity")), "LIPID": draw(bound_tables("sex"))}
     registers = {
-        "R1": _definition(draw, "R1", "registered", (), far),
-        "R2": _definition(draw, "R2", "R1", ("R1",), far),
-        "R3": _definition(draw, "R3", "died in the year", (), far),
-        "R4": _definition(draw, "R4", draw(st.sampled_from(["R2", "registered"])), ("R1", "R2"), far),
+        "R1": _definition(draw, "R1", "registered", (), far, bounds),
+        "R2": _definition(draw, "R2", "R1", ("R1",), far, bounds),
+        "R3": _definition(draw, "R3", "died in the year", (), far, bounds),
+        "R4": _definition(draw, "R4", draw(st.sampled_from(["R2", "registered"])), ("R1", "R2"), far, bounds),
     }
     indicators = {
-        "I0": _definition(draw, "I0", "registered", ("R1", "R2", "R4"), far),
-        "I1": _definition(draw, "I1", draw(st.sampled_from(["R1", "R2", "R4"])), ("R1", "R2", "R4"), far),
-        "I2": _definition(draw, "I2", draw(st.sampled_from(["died in the year", "R3"])), ("R3",), far),
+        "I0": _definition(draw, "I0", "registered", ("R1", "R2", "R4"), far, bounds),
+        "I1": _definition(draw, "I1", draw(st.sampled_from(["R1", "R2", "R4"])), ("R1", "R2", "R4"), far, bounds),
+        "I2": _definition(draw, "I2", draw(st.sampled_from(["died in the year", "R3"])), ("R3",), far, bounds),
     }
     return registers, indicators
 
@@ -398,7 +438,8 @@ def patients(draw, id: str = "1", far: bool = False) -> Patient:
         recorded.append(replace(again, value=draw(values), comparator=compared) if draw(st.booleans()) else replace(
             again, code=draw(st.sampled_from(["a1", "b1", "both"])), record=again.record or "e1"))  # fmt: skip
     made = sorted(recorded, key=lambda event: (event.date, event.code, event.reading))
-    return Patient(id, "A1", born, draw(st.sampled_from(SEXES)), died, tuple(stays), tuple(made))
+    of = draw(st.sampled_from(("", *_TEXTS)))
+    return Patient(id, "A1", born, draw(st.sampled_from(SEXES)), died, tuple(stays), tuple(made), of)
 
 
 def meaning(registers: dict[str, r.Definition], dates: Dates = DATES) -> Meaning:

@@ -55,7 +55,7 @@ def tables(patients: list[Patient]) -> dict[str, pa.Table]:
                 events.append((patient.id, e.date, e.code, e.value, e.unit, e.episode, e.reading, e.time, end, e.system,
                                e.comparator, e.answer, e.status, e.negation, e.record, ""))  # fmt: skip
     rows: dict[Layout, list[tuple[Any, ...]]] = {
-        PATIENTS: [(p.id, p.born, p.sex, p.died, "", None, "", "") for p in patients],
+        PATIENTS: [(p.id, p.born, p.sex, p.died, p.ethnicity, None, "", "") for p in patients],
         REGISTRATIONS: [(p.id, s.practice, s.start, s.end, "") for p in patients for s in p.registrations],
         EVENTS: events,
         PRESCRIPTIONS: issued,
@@ -144,6 +144,13 @@ def probe(of: r.Definition, charts: list[Chart]) -> r.Definition:
                 asked |= dict(_of_range(name, value))
             elif value is None:
                 asked[f"{name} = Null"] = r.IsNull(r.Name(name), absent=True)
+    for name, table in of.bounds.items():
+        for bound in {chart.bound(table) for chart in charts}:
+            asked[f"bound {name} = {bound}"] = (
+                r.IsNull(r.Bound(name), absent=True)
+                if bound is None
+                else r.Compare(r.Bound(name), "=", r.Constant(Decimal(int(bound * 10**6)).scaleb(-6)))
+            )
     asked |= {f"rule {rule.number}": rule.condition for rule in of.rules}
     for group, those in of.parts.items():
         asked |= {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import get_args
 
@@ -109,13 +110,25 @@ def _file(definition: r.Definition) -> dict:
     }
 
 
+def _bounds(table: r.Bounds) -> dict:
+    def number(bound: Decimal | None) -> dict[str, str]:
+        return {} if bound is None else {"is": f"{bound:f}"}
+
+    groups = [{"clusters": [*group.clusters], "texts": [*group.texts], **number(group.bound)} for group in table.groups]
+    others = {key: f"{of:f}" for key, of in (("others", table.others), ("unknown", table.unknown)) if of is not None}
+    more = {"latest": [*table.latest], "not_stated": [*table.not_stated]}
+    return {"by": table.by, "groups": groups, **others, **more}
+
+
 @given(made.definitions())
 @examples(0.6)
 def test_a_file_of_them_is_read_as_it_was_meant(tmp_path_factory, known) -> None:
     registers, indicators = known
     path: Path = tmp_path_factory.mktemp("rules") / "rules.yaml"
     every = [*registers.values(), *indicators.values()]
-    path.write_text(yaml.safe_dump({"definitions": [_file(one) for one in every]}, allow_unicode=True))
+    bounds = {name: _bounds(table) for one in every for name, table in one.bounds.items()}
+    made_of = {"bounds": bounds, "definitions": [_file(one) for one in every]}
+    path.write_text(yaml.safe_dump(made_of, allow_unicode=True))
     read = read_definitions([path])
     for one in every:
         found = read.find(one.code)

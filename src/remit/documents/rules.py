@@ -13,7 +13,7 @@ from remit.records.model import UNKNOWN_DAY, Event
 from remit.rules import model as r
 from remit.rules.definitions import Definitions
 from remit.rules.printing import period_text
-from remit.rules.words import condition_words, field_words, period_words
+from remit.rules.words import bounds_words, condition_words, field_words, period_words
 from remit.terminology.clusters import ClusterSet
 from remit.terminology.systems import shown
 
@@ -195,6 +195,9 @@ def spec_blocks(
         yield Para(text.note)
     if text.links:
         yield Bullets(tuple(text.links))
+    for name, table in definition.bounds.items():
+        yield Heading(2, f"Bound {name}")
+        yield Para(say.capital(bounds_words(table)) + ".")
     chain = _populations(definition, known)
     for below in known.below(definition):
         yield Heading(2, f"{'Start from' if below.code in chain else 'Look up'} {below.code}: {below.title}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from remit.core.problems import Collector, Hint
 from remit.rules import model as r
@@ -21,10 +22,18 @@ class Checking:
     """One definition under way. `said` holds what was already said of the fields of its whole file."""
 
     def __init__(
-        self, source: Source, file: RuleFile, n: int, text: DefinitionText, problems: Collector, said: set[Said]
+        self,
+        source: Source,
+        file: RuleFile,
+        n: int,
+        text: DefinitionText,
+        problems: Collector,
+        said: set[Said],
+        bounds: Mapping[str, r.Bounds],
     ) -> None:
         self.source, self.file, self.at, self.text, self.problems = source, file, ("definitions", n), text, problems
         self.said = said
+        self.bounds = bounds
         self.given = {**file.fields, **text.fields}
         self.fields: dict[str, r.Field] = {}
         self.kinds: dict[str, r.Kind | None] = {}

@@ -34,11 +34,12 @@ class Checked(ConditionChecks):
         }
         rules = tuple(self._rule(n, rule) for n, rule in enumerate(self.text.rules))
         self._order(rules)
+        fields = self._used(rules, parts)
         return r.Definition(
             self.text.code,
             self.text.title,
             self.text.population,
-            self._used(rules, parts),
+            fields,
             parts,
             rules,
             self.text.status,
@@ -49,7 +50,20 @@ class Checked(ConditionChecks):
             self.text.group,
             self._years(),
             self._period() if self.text.period else None,
+            self._bounds(fields, rules, parts),
         )
+
+    def _bounds(
+        self,
+        fields: Mapping[str, r.Field],
+        rules: tuple[r.Rule, ...],
+        parts: Mapping[str, Mapping[str, r.Condition]],
+    ) -> dict[str, r.Bounds]:
+        """The tables of bounds that it names, in the order of the file."""
+        asked = [rule.condition for rule in rules] + [part for those in parts.values() for part in those.values()]
+        asked += [where for field in fields.values() if (where := r.filter_of(field)) is not None]
+        named = {name for condition in asked for name in r.bounds_in(condition)}
+        return {name: table for name, table in self.bounds.items() if name in named}
 
     def _period(self) -> r.Period | None:
         """The measurement period: its days are of the run or written out, and its first is not after its last."""

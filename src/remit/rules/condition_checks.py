@@ -22,11 +22,12 @@ class ConditionChecks(Checking):
         """A name that nobody gave; one whose field is broken has been spoken of there."""
         if name not in self.given:
             known = [*self.fields, *r.DATES, *r.PATIENT]
+            bound = f"It is a table of bounds: write 'bound {name}'."
             self.add(
                 "rules.name-unknown",
                 path,
                 f"{lead}there is no '{name}'.",
-                partial(did_you_mean, name, known),
+                bound if name in self.bounds else partial(did_you_mean, name, known),
                 name=name,
             )
 
@@ -153,6 +154,9 @@ class ConditionChecks(Checking):
                 return True
             case r.OwnPart():
                 return term.part == "date"
+            case r.Bound():
+                table = self.bounds.get(term.name)
+                return table is not None and None not in (table.others, table.unknown)
             case r.AgeOn():
                 return False
             case _:
@@ -175,6 +179,16 @@ class ConditionChecks(Checking):
                     )
                 kinds: dict[r.Own, r.Kind] = {"date": "date", "value": "number", "episode": "episode"}
                 return kinds[term.part]
+            case r.Bound():
+                if term.name not in self.bounds:
+                    self.add(
+                        "rules.bound-unknown",
+                        path,
+                        f"{lead}there is no table of bounds called '{term.name}'.",
+                        partial(did_you_mean, term.name, self.bounds),
+                        name=term.name,
+                    )
+                return "number"
             case r.Shift():
                 if self._term(path, term.term, lead, of) not in (None, "date"):
                     aged = isinstance(term.term, r.AgeOn)

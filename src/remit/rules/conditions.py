@@ -89,7 +89,14 @@ class Shift:
     unit: Unit
 
 
-Term = Name | Constant | OwnPart | AgeOn | Shift
+@dataclass(frozen=True)
+class Bound:
+    """`bound OBESE`: the patient's bound in a table of bounds; missing where the table has none for them."""
+
+    name: str
+
+
+Term = Bound | Name | Constant | OwnPart | AgeOn | Shift
 
 
 # Conditions.

@@ -15,6 +15,7 @@ from typing import get_args
 from remit.core.problems import Collector, Hint, Problem, Refused, did_you_mean
 from remit.core.words import listed
 from remit.rules import model as r
+from remit.rules.bound_checks import bounds_of
 from remit.rules.checking import Said
 from remit.rules.checks import Checked
 from remit.rules.rule_files import DefinitionText, RuleFile
@@ -88,7 +89,7 @@ class Definitions:
 
 def _more_meaning(definition: r.Definition) -> str:
     """What decides outcomes beside population, fields and rules; nothing where a definition says none of it."""
-    return f"\n{definition.period}" if definition.period is not None else ""
+    return "".join(f"\n{one}" for one in (definition.period, definition.bounds) if one)
 
 
 def registers_of(definition: r.Definition) -> set[str]:
@@ -130,6 +131,7 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
     for source, file in files:
         sources.update(file.sources)
         said: set[Said] = set()
+        bounds = bounds_of(source, file, collector)
         for n, text in enumerate(file.definitions):
             if bool(text.register_) == bool(text.indicator):
                 collector.add(
@@ -154,7 +156,7 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
                     name=text.code,
                 )
             own.add(text.code)
-            reader = Checked(source, file, n, text, collector, said)
+            reader = Checked(source, file, n, text, collector, said, bounds)
             definition = reader.read()
             texts[text.code] = text
             (registers if text.register_ else indicators)[text.code] = definition

@@ -11,9 +11,11 @@ absence; there is no `not`. `evaluation/reference` says what each of these does,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
+from remit.rules.bounds import Bounds as Bounds
+from remit.rules.bounds import Group as Group
 from remit.rules.conditions import DATES as DATES
 from remit.rules.conditions import EPISODES as EPISODES
 from remit.rules.conditions import NEVER_MISSING as NEVER_MISSING
@@ -22,6 +24,7 @@ from remit.rules.conditions import SEXES as SEXES
 from remit.rules.conditions import AgeOn as AgeOn
 from remit.rules.conditions import AtLeast as AtLeast
 from remit.rules.conditions import Beside as Beside
+from remit.rules.conditions import Bound as Bound
 from remit.rules.conditions import Compare as Compare
 from remit.rules.conditions import Comparison as Comparison
 from remit.rules.conditions import Condition as Condition
@@ -191,10 +194,13 @@ class Definition:
     years: Years | None = None
     period: Period | None = None
     """The measurement period, where it is not the payment period."""
+    bounds: dict[str, Bounds] = field(default_factory=dict)
+    """The tables of bounds that its rules and fields name."""
 
     def clusters(self) -> set[str]:
         """Every cluster that its fields read."""
-        return {name for field in self.fields.values() for name in clusters_of(field)}
+        found = {name for field in self.fields.values() for name in clusters_of(field)}
+        return found.union(*(table.clusters() for table in self.bounds.values()))
 
 
 def clusters_of(field: Field) -> Iterator[str]:
@@ -239,3 +245,8 @@ def names_of(field: Field) -> set[str]:
             return names_in(field.where) if field.where is not None else set()
         case _:
             assert_never(field)
+
+
+def bounds_in(condition: Condition) -> set[str]:
+    """The tables of bounds that a condition names."""
+    return {term.name for term in terms(condition) if isinstance(term, Bound)}

@@ -17,7 +17,7 @@ from remit.rules import model as r
 from remit.rules.syntax_hints import said
 
 _DEEPEST = 20
-_NUMBER = re.compile(r"-?0*[0-9]{1,12}(\.[0-9]{1,6}0*)?", re.ASCII)
+NUMBER = re.compile(r"-?0*[0-9]{1,12}(\.[0-9]{1,6}0*)?", re.ASCII)
 """What a record's value can be."""
 _TOO_DEEP = "is nested too deeply: give a part of it a name, under 'parts' or 'fields'"
 
@@ -162,7 +162,7 @@ class _Meaning(Transformer[Token, Any]):
         return r.Name(str(parts[0]))
 
     def number(self, parts: list[Token]) -> r.Constant:
-        if not _NUMBER.fullmatch(parts[0]):
+        if not NUMBER.fullmatch(parts[0]):
             raise ValueError(
                 "a number has at most 12 digits before its point and 6 behind it, as the values of records have, "
                 f"found {parts[0][:30]}"
@@ -180,6 +180,9 @@ class _Meaning(Transformer[Token, Any]):
 
     def own(self, parts: list[Token]) -> r.OwnPart:
         return r.OwnPart(str(parts[0]))  # type: ignore[arg-type]
+
+    def bound(self, parts: list[Token]) -> r.Bound:
+        return r.Bound(str(parts[0]))
 
     def age(self, parts: list[Any]) -> r.AgeOn:
         return r.AgeOn(parts[0])

@@ -79,6 +79,8 @@ def term_text(term: r.Term) -> str:
             return term.name
         case r.AgeOn():
             return f"age on {term_text(term.on)}"
+        case r.Bound():
+            return f"bound {term.name}"
         case r.OwnPart():
             return term.part
         case r.Shift():

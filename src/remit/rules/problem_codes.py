@@ -12,6 +12,12 @@ CODES = declared(
     {
         "age-on-no-date": "An age is asked for on something that is no date. Name a date.",
         "any-outside-filter": "'(any … where …)' stands outside the filter of a field. Move it into one.",
+        "bound-group-empty": "A group of a table of bounds names nobody. Give it clusters, texts or both.",
+        "bound-group-twice": "A cluster or text is in two groups of a table of bounds. Leave it in one of them.",
+        "bound-latest-missing": "A table of bounds does not say which records it takes the latest of. Add 'latest'.",
+        "bound-no-number": "A bound is no number. Correct it.",
+        "bound-no-sex": "A table of bounds by sex names something that is no sex. Correct it.",
+        "bound-unknown": "There is no table of bounds of this name. Correct it, or add it to the file.",
         "cluster-not-of-reading": (
             "A value is taken of a code that its reading does not have. Name one of the reading's clusters."
         ),

@@ -8,6 +8,7 @@ from pydantic import Field as Key
 from pydantic import StringConstraints
 
 from remit.rules import model as r
+from remit.rules.bounds import Attribute
 from remit.scheme.agreements import Cited
 from remit.scheme.kinds import Strict
 from remit.scheme.model import SourceDocument
@@ -64,11 +65,31 @@ class DefinitionText(Cited):
         return self.register_ or self.indicator or ""
 
 
+class GroupText(Strict):
+    """A group of a table of bounds as a file has it."""
+
+    clusters: tuple[Named, ...] = ()
+    texts: tuple[str, ...] = ()
+    is_: str = Key(alias="is", description="The bound of the group")
+
+
+class BoundsText(Strict):
+    """A table of bounds as a file has it."""
+
+    by: Attribute = Key(description="The patient's column: ethnicity or sex")
+    latest: tuple[Named, ...] = Key(default=(), description="The clusters of all records of the attribute")
+    groups: tuple[GroupText, ...] = Key(min_length=1)
+    others: str | None = Key(default=None, description="The bound of whom no group has; without it, none")
+    unknown: str | None = Key(default=None, description="The bound of whom nothing tells; without it, none")
+    not_stated: tuple[str, ...] = Key(default=(), description="Texts of the column that tell nothing")
+
+
 class RuleFile(Strict):
     """A file of registers and indicators. Its `fields` may be used by all of them."""
 
     source: str | None = None
     sources: dict[str, SourceDocument] = Key(default_factory=dict)
     cluster_groups: dict[Named, tuple[Named, ...]] = Key(default_factory=dict)
+    bounds: dict[Named, BoundsText] = Key(default_factory=dict)
     fields: dict[Named, str] = Key(default_factory=dict)
     definitions: tuple[DefinitionText, ...] = Key(min_length=1)

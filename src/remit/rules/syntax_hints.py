@@ -33,7 +33,7 @@ _STARTS = (
     ({"NAME", "NUMBER", "DATE"}, "a name in capitals, a number or a date"),
 )
 """What a place expects where it may begin in many ways: told as one thing, and the rest of its tokens left out."""
-_TERM = {"NAME", "NUMBER", "DATE", "EPISODE", "SEX", "OWN", "AGE", "LPAR"}
+_TERM = {"NAME", "NUMBER", "DATE", "EPISODE", "SEX", "OWN", "AGE", "BOUND", "LPAR"}
 
 _OPENINGS = {
     "newest": "latest", "most": "latest", "first": "earliest", "oldest": "earliest", "average": "mean",

@@ -107,6 +107,20 @@ def _kind(condition: r.Compare) -> str:
     return "number"
 
 
+def bounds_words(table: r.Bounds) -> str:
+    """`27.5 where the latest record of ethnicity is in ETH_COD; …`: whose bound a table has is what."""
+    said = []
+    for group in table.groups:
+        how = [f"the latest record of {table.by} is in {listed(group.clusters, 'or')}"] if group.clusters else []
+        column = f"the patient's {table.by} is {listed(group.texts, 'or')}"
+        if group.texts:
+            how.append(f"there is none and {column}" if table.latest else column)
+        said.append(f"{constant_text(r.Constant(group.bound))} where {', or where '.join(how)}")
+    for bound, who in ((table.others, "for others"), (table.unknown, f"where the {table.by} is not known")):
+        said.append(f"{'none' if bound is None else constant_text(r.Constant(bound))} {who}")
+    return "; ".join(said)
+
+
 def period_words(period: r.Period) -> str:
     """`the 15 months that end with the payment period's end`."""
     match period:
@@ -134,6 +148,8 @@ def _term(term: r.Term, of: str = "") -> str:
     match term:
         case r.Name():
             return "the date of the record itself" if term.name == of else _KNOWN.get(term.name, term.name)
+        case r.Bound():
+            return f"the bound {term.name}"
         case r.OwnPart():
             return _OWN[term.part]
         case r.AgeOn():

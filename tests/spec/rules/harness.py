@@ -42,6 +42,7 @@ class Case(Strict):
     sex: str = "F"
     registered: str = "from 2010-01-01"
     died: date | None = None
+    ethnicity: str = ""
     on: date | None = None
     deficits: int | None = None
     twice: bool = False
@@ -57,7 +58,7 @@ class Case(Strict):
             again = ("", "", "/b") if self.twice else ("",)
             events += [Event(date(2020, 1, min(n, 28)), f"D{n:02d}_COD{code}") for code in again]
         in_order = sorted(events, key=lambda event: (event.date, event.code, event.reading))
-        return Patient("1", PRACTICE, self.born, self.sex, self.died, stays, tuple(in_order))
+        return Patient("1", PRACTICE, self.born, self.sex, self.died, stays, tuple(in_order), self.ethnicity)
 
 
 class Spec(Strict):
@@ -66,6 +67,7 @@ class Spec(Strict):
     title: str
     text: str = ""
     cluster_groups: dict[str, int] = {}
+    bounds: dict[str, Any] = {}
     definitions: list[dict[str, Any]] = []
     population: str = "registered"
     period: str = ""
@@ -126,7 +128,8 @@ def definitions(spec: Spec, asked: str, folder: Path) -> Definitions:
     about = {"indicator": "T", "title": "T", "population": spec.population, "period": spec.period}
     given.append({**about, "fields": spec.fields, "parts": spec.parts, "rules": rules})
     path = folder / "spec.yaml"
-    path.write_text(yaml.safe_dump({"cluster_groups": spec.groups(), "definitions": given}), encoding="utf-8")
+    file = {"cluster_groups": spec.groups(), "bounds": spec.bounds, "definitions": given}
+    path.write_text(yaml.safe_dump(file), encoding="utf-8")
     return read_definitions([path])
 
 

@@ -22,7 +22,7 @@ HALF = 10**15
 """A sum of values is kept as `high * HALF + low`, each within 64 bits."""
 
 TRUE, FALSE = "TRUE", "FALSE"
-NO_DATE = "CAST(NULL AS DATE)"
+NO_DATE, NO_NUMBER = "CAST(NULL AS DATE)", "CAST(NULL AS BIGINT)"
 
 
 # Values.
@@ -95,6 +95,17 @@ def any_of(conditions: Iterable[str]) -> str:
 def how_many(conditions: Iterable[str]) -> str:
     """How many of the conditions are true."""
     return f"({' + '.join(f'CASE WHEN {condition} THEN 1 ELSE 0 END' for condition in conditions)})"
+
+
+def one_of(value: str, texts: Iterable[str]) -> str:
+    """Whether a value is one of some texts; there is one at least."""
+    return f"{value} IN ({', '.join(texts)})"
+
+
+def chosen(cases: Iterable[tuple[str, str]], otherwise: str) -> str:
+    """The value of the first condition that is true."""
+    when = " ".join(f"WHEN {condition} THEN {value}" for condition, value in cases)
+    return f"CASE {when} ELSE {otherwise} END" if when else otherwise
 
 
 def missing(value: str) -> str:

@@ -66,6 +66,8 @@ class Expressions:
                 return dialect.compared(met, ">=", str(given.least))
             case n.UnitIs():
                 return self.unit(given)
+            case n.OneOf():
+                return dialect.one_of(self.fact(given.fact), map(self.constant, given.texts))
             case n.Beside():
                 return self.beside(given)
             case _:
@@ -151,7 +153,7 @@ class Expressions:
                 return dialect.moved(self.term(term.term), term.amount, term.unit)
             case n.Missing():
                 return dialect.NO_DATE
-            case n.Age() | n.HowMany():
+            case n.Age() | n.HowMany() | n.Choice():
                 raise AssertionError(f"{term} is neither a date nor a word")
             case _:
                 assert_never(term)
@@ -167,7 +169,7 @@ class Expressions:
                 return term.part == "value"
             case n.Fact():
                 return term.name == "age"
-            case n.Age() | n.HowMany():
+            case n.Age() | n.HowMany() | n.Choice():
                 return True
             case n.Outer() | n.Extreme() | n.Shifted() | n.Missing():
                 return False
@@ -183,6 +185,9 @@ class Expressions:
                 return self.constant(term.value), ""
             case n.Own():
                 return dialect.column(self.records[-1], "high" if high and self.spans else "value"), ""
+            case n.Choice():
+                cases = [(self.condition(condition), self.bound(bound)) for condition, bound in term.cases]
+                return dialect.chosen(cases, self.bound(term.otherwise)), ""
             case n.HowMany():
                 met = dialect.how_many(dialect.present(self.term(part)) for part in term.terms)
                 return dialect.millionths(met), ""
@@ -196,6 +201,10 @@ class Expressions:
                 raise AssertionError(f"{term} is no number")
             case _:
                 assert_never(term)
+
+    def bound(self, value: int | None) -> str:
+        """A number that may be missing."""
+        return dialect.NO_NUMBER if value is None else self.constant(value)
 
     def number_of(self, term: n.Of, high: bool) -> tuple[str, str]:
         """A node's column as `number` has it."""

@@ -102,7 +102,15 @@ class HowMany:
     terms: tuple[Term, ...]
 
 
-Term = Const | Missing | Fact | Of | Own | Outer | Age | Shifted | Extreme | HowMany
+@dataclass(frozen=True)
+class Choice:
+    """A number in millionths: that of the first condition that is true, else `otherwise`; None is missing."""
+
+    cases: tuple[tuple[Condition, int | None], ...]
+    otherwise: int | None
+
+
+Term = Choice | Const | Missing | Fact | Of | Own | Outer | Age | Shifted | Extreme | HowMany
 
 
 # Conditions.
@@ -164,6 +172,14 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class OneOf:
+    """A patient's fact is one of these texts, as they are stored."""
+
+    fact: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class UnitIs:
     """The record's unit is this one, by its key; or it has none, and its value is one that can be in this unit.
 
@@ -174,7 +190,7 @@ class UnitIs:
     limits: tuple[tuple[int, int], ...]
 
 
-Condition = Compare | IsNull | On | Least | Every | Either | Beside | UnitIs
+Condition = Compare | IsNull | On | Least | Every | Either | Beside | OneOf | UnitIs
 
 TRUE, FALSE = Every(()), Either(())
 
@@ -304,6 +320,8 @@ class QueryPlan:
     texts: frozenset[Slice] = frozenset()
     """The slices of whose records the reading or the code is read; it is kept of no others."""
     values: tuple[ValuesRead, ...] = ()
+    facts: frozenset[str] = frozenset()
+    """Columns of the patients that are read for the sake of some rule."""
     """Whose values are read at all."""
 
     def nodes(self) -> Iterator[Node]:
@@ -345,7 +363,9 @@ def _below(thing: Term | Condition) -> tuple[Term | Condition, ...]:
             return (thing.on,)
         case Extreme() | HowMany():
             return thing.terms
-        case Const() | Missing() | Fact() | Of() | Own() | Outer() | On() | UnitIs():
+        case Choice():
+            return tuple(condition for condition, _ in thing.cases)
+        case Const() | Missing() | Fact() | Of() | Own() | Outer() | On() | OneOf() | UnitIs():
             return ()
         case _:
             assert_never(thing)

@@ -56,8 +56,16 @@ def query_plan(
     needs |= {"value", "unit"} if values or "value" in needs else set()
     return n.QueryPlan(
         dates.achievement, dates.start, dates.end, stages, indicators, slices, columns,
-        frozenset(needs), tuple(units), frozenset(texts), values,
+        frozenset(needs), tuple(units), frozenset(texts), values, _facts(stages, indicators),
     )  # fmt: skip
+
+
+def _facts(stages: tuple[n.Stage, ...], indicators: tuple[n.Decision, ...]) -> frozenset[str]:
+    """The columns of the patients that some rule asks for; the sex is always there."""
+    decisions = [*indicators, *(register for stage in stages for register in stage.registers)]
+    asked = [part for decision in decisions for part in terms_of(decision)]
+    asked += [part for stage in stages for node in stage.nodes for part in n.inside(node.where)]
+    return frozenset(part.fact for part in asked if isinstance(part, n.OneOf)) - {"sex"}
 
 
 def _values(slice_: n.Slice, asked: set[str], units: list[str], measures: Measures) -> n.ValuesRead:

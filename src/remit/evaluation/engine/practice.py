@@ -137,7 +137,8 @@ class Engine:
 
     def _patients(self, practices: Sequence[Tables]) -> None:
         plan = self.plan
-        tables = [_with_practice(t.patients, t.practice, "birth_date", "sex", "death_date") for t in practices]
+        more = sorted(plan.facts)
+        tables = [_with_practice(t.patients, t.practice, "birth_date", "sex", "death_date", *more) for t in practices]
         patients = pa.concat_tables(tables)
         self.connection.register(
             "given_patients", patients.append_column("p", pa.array(np.arange(len(patients), dtype="i4")))
@@ -146,7 +147,7 @@ class Engine:
             _with_practice(t.registrations, t.practice, "registered_at", "start_date", "end_date") for t in practices
         ]
         self.connection.register("given_registrations", pa.concat_tables(stays))
-        self.connection.execute(scan.facts(plan.achievement, plan.start, plan.end))
+        self.connection.execute(scan.facts(plan.achievement, plan.start, plan.end, more))
 
     def _records(self, practices: Sequence[Tables]) -> tuple[bool, bool]:
         """Keep the practices' records; whether some of them may have several codings, and some values two ends."""

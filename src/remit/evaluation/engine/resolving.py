@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from remit.evaluation.engine import nodes as n
+from remit.evaluation.engine.choices import bound
 from remit.evaluation.engine.constants import dates_by_name, holds, moved_day, own_period
 from remit.evaluation.model import Dates
 from remit.records.measures import Measures, shipped_measures
@@ -103,6 +104,8 @@ class Resolver:
                 return n.Const(int(value * n.MICRO) if isinstance(value, Decimal) else value)
             case r.OwnPart():
                 return n.Own(given.part)
+            case r.Bound():
+                return bound(self.definition.bounds[given.name])
             case r.AgeOn():
                 on = self.term(given.on, of, beside)
                 return on if isinstance(on, n.Missing) else n.Age(on)

@@ -35,7 +35,7 @@ on_the_day AS (SELECT seen.p,
     AND birth_date <= last_day) AS reg_at_death
   FROM seen JOIN given_registrations stays USING (practice, patient_id)
   WHERE registered_at = practice GROUP BY seen.p)
-SELECT seen.p, practice, seen.patient_id, birth_date AS dob, sex, {age} AS age,
+SELECT seen.p, practice, seen.patient_id, birth_date AS dob, sex, {age} AS age,{more}
   CASE WHEN death_date <= {achievement} THEN death_date END AS died,
   CASE WHEN death_date < {achievement} THEN NULL ELSE reg END AS reg, reg_at_death,
   reg IS NOT NULL AND (death_date IS NULL OR death_date >= {achievement}) AS registered,
@@ -50,11 +50,15 @@ _MILLIONTHS = (
 long."""
 
 
-def facts(achievement: date, start: date, end: date) -> str:
-    """Makes `patients` of `given_patients` and `given_registrations`: what is known of each without a code."""
+def facts(achievement: date, start: date, end: date, more: Iterable[str] = ()) -> str:
+    """Makes `patients` of `given_patients` and `given_registrations`: what is known of each without a code.
+
+    `more` are columns of theirs that some rule asks for.
+    """
     days = {"achievement": achievement, "start": start, "end": min(end, achievement)}
     age = full_years("birth_date", literal(achievement))
-    return _FACTS.format(age=age, **{name: literal(day) for name, day in days.items()})
+    texts = "".join(f"\n  coalesce({name}, '') AS {name}," for name in more)
+    return _FACTS.format(age=age, more=texts, **{name: literal(day) for name, day in days.items()})
 
 
 def scan(

@@ -65,7 +65,10 @@ class Chart(Fields):
             true = self.holds(rule.condition, definition)
             if steps is not None:
                 names = sorted(r.names_in(rule.condition) | self._of_parts(rule.condition, definition))
-                steps.append(Step(rule, true, {name: self.value(name, definition) for name in names}))
+                seen = {name: self.value(name, definition) for name in names}
+                bounds = sorted(r.bounds_in(rule.condition))
+                seen |= {f"bound {name}": self.bound(definition.bounds[name]) for name in bounds}
+                steps.append(Step(rule, true, seen))
             action = rule.then if true else rule.otherwise
             if action != "Next rule":
                 return action, rule, true

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from remit.evaluation.model import Meaning
 from remit.evaluation.reference.measured import Number, read_in, with_comparator
-from remit.evaluation.reference.people import age, shifted
+from remit.evaluation.reference.people import SEX, age, shifted
 from remit.evaluation.reference.values import Seen, compared
 from remit.records.model import HIDDEN, Event, Patient
 from remit.rules import model as r
@@ -81,6 +81,22 @@ class Conditions(ABC):
         """The value of a record as a half of a reading that has this cluster and is read in a unit."""
         return read_in(self.meaning.measures, event, (cluster,), unit) if self.is_in(event, cluster) else None
 
+    def bound(self, table: r.Bounds) -> Fraction | None:
+        """A patient's bound: by the latest record of the attribute, else by their own column."""
+        own = list(self.events(table.clusters()))
+        if own:
+            last = max(event.date for event in own)
+            latest = [event for event in own if event.date == last]
+            bound = next(
+                (g.bound for g in table.groups if any(self.is_in(e, c) for e in latest for c in g.clusters)),
+                table.others,
+            )
+            return None if bound is None else Fraction(bound)
+        text = {"ethnicity": self.patient.ethnicity, "sex": SEX[self.patient.sex]}[table.by]
+        untold = text in ("", *table.not_stated) or (table.by == "sex" and text == "unknown")
+        bound = table.unknown if untold else next((g.bound for g in table.groups if text in g.texts), table.others)
+        return None if bound is None else Fraction(bound)
+
     def holds(self, condition: r.Condition, definition: r.Definition, record: Record | None = None) -> bool:
         """Whether a condition is true; with `record`, of the record under test."""
         match condition:
@@ -118,6 +134,8 @@ class Conditions(ABC):
             case r.OwnPart():
                 assert record is not None, "a part of the record under test, in a filter"
                 return record.part(term.part)
+            case r.Bound():
+                return self.bound(definition.bounds[term.name])
             case r.AgeOn():
                 day = self.term(term.on, definition, record)
                 return Fraction(age(self.patient.born, day)) if isinstance(day, date) else None

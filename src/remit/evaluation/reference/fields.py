@@ -10,12 +10,10 @@ from typing import assert_never
 
 from remit.evaluation.reference.conditions import Conditions, Record
 from remit.evaluation.reference.measured import Number, ends, read_in
-from remit.evaluation.reference.people import age, measurement_period, named_dates
+from remit.evaluation.reference.people import SEX, age, measurement_period, named_dates
 from remit.evaluation.reference.values import TIES, Reading, Seen, readings
 from remit.records.model import Event, Registration
 from remit.rules import model as r
-
-_SEX = {"F": "female", "M": "male", "I": "indeterminate", "U": "unknown"}
 
 
 @dataclass
@@ -50,7 +48,7 @@ class Fields(Conditions):
             return stay.start if stay else None
         if name == "DEATH_DAT":
             return patient.died if patient.died and patient.died <= dates["ACHV_DAT"] else None
-        return patient.born if name == "PAT_DOB" else _SEX[patient.sex]
+        return patient.born if name == "PAT_DOB" else SEX[patient.sex]
 
     def field(self, name: str, given: r.Field, definition: r.Definition) -> Seen:
         """What a field comes to, worked out afresh."""

@@ -11,6 +11,8 @@ from remit.evaluation.model import Dates
 from remit.records.model import Patient, Registration
 from remit.rules import model as r
 
+SEX = {"F": "female", "M": "male", "I": "indeterminate", "U": "unknown"}
+
 
 def named_dates(dates: Dates) -> dict[str, date]:
     """The dates of a run by their names in rules."""

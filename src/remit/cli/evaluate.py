@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import nullcontext
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -16,12 +14,14 @@ from rich.table import Table
 
 from remit.cli.console import ONLY_YOU, Command, err, out, progress, warn
 from remit.cli.left_out import left_out_warnings
+from remit.cli.sizes import read_size
 from remit.core.dates import Period, parse_date
 from remit.core.problems import did_you_mean, refuse, warning
 from remit.files.whole import check_file_free, write_whole
 
 if TYPE_CHECKING:
     from remit.core.dates import SchemeYear
+    from remit.core.problems import Problem
     from remit.documents.blocks import Block
     from remit.evaluation.folder import Evaluated
     from remit.evaluation.model import Dates
@@ -104,6 +104,7 @@ def evaluate(
     from remit.evaluation.evaluator import Evaluator
     from remit.evaluation.folder import BREAKDOWN, write_evaluation
     from remit.evaluation.manifest import EvaluationManifest
+    from remit.evaluation.outside_clusters import outside
     from remit.files.folders import check_free
     from remit.records.store import Store
     from remit.scheme import load_scheme
@@ -116,12 +117,14 @@ def evaluate(
         day = day_of(loaded, on)
         known, held, years = read_rules(rules), read_clusters(clusters), years_of(rules_of)
         made = Evaluator(loaded, Store(records), held, known, day, lock, years)
-    share = _bytes(memory)
-    with progress("Practices") as told:
-        found = write_evaluation(made, folder, replace, practice or (), told, engine.value, workers or 0, share)
-    _say(found, day)
-    if inferred := inferred_rules(found.plan.definitions().values() if found.plan else (), known):
-        out.print(f"\n{inferred}", soft_wrap=True)
+    share = read_size(memory)
+    with progress("Practices") as so_far:
+        found = write_evaluation(made, folder, replace, practice or (), so_far, engine.value, workers or 0, share)
+    others = outside(made.store, made.practices(practice or ()), held)
+    _say(found, day, others.warnings())
+    inferred = inferred_rules(found.plan.definitions().values() if found.plan else (), known)
+    for said in filter(None, (*others.sentences(held), inferred)):
+        out.print(f"\n{said}", soft_wrap=True)
     period = "" if day == loaded.achievement_date else f" --period {day}"
     files = f"--practices {quote(str(folder / 'practices.csv'))} --counts {quote(str(folder / 'counts.csv'))}"
     out.print(
@@ -133,7 +136,7 @@ def evaluate(
     )
 
 
-def _say(found: Evaluated, day: date) -> None:
+def _say(found: Evaluated, day: date, of_codes: list[Problem]) -> None:
     """What was counted: of resuming and of practices first, then the indicators, then what is left to supply."""
     from remit.core.words import listed
 
@@ -152,7 +155,7 @@ def _say(found: Evaluated, day: date) -> None:
         whose = ", ".join(found.unregistered[:8]) + (" and others" if len(found.unregistered) > 8 else "")
         what = f"none of the patients of {whose} is registered there on {day}: see registrations, and registered_at."
         warn(warning("evaluation.nobody-registered", what, practices=list(found.unregistered)))
-    for told in left_out_warnings(found.left_out):
+    for told in (*of_codes, *left_out_warnings(found.left_out)):
         warn(told)
     table = Table(box=None, pad_edge=False)
     words = ("Indicator", "Rules of", "Status")
@@ -192,6 +195,7 @@ def explain(
     from remit.documents.rules import explanation_blocks
     from remit.evaluation.evaluator import meaning_of
     from remit.evaluation.explain import explain as explained
+    from remit.evaluation.outside_clusters import outside_of
     from remit.evaluation.reference import Chart
     from remit.evaluation.workers import check_unchanged
     from remit.evaluation.years import of_another_year
@@ -224,6 +228,8 @@ def explain(
         )
     where, one = found[0]
     elsewhen = of_another_year(definition, known, dates.year)
+    for told in outside_of(one, held).warnings():
+        warn(told)
     blocks = list(explanation_blocks(explained(Chart(one, meaning), definition), dates, held, where, known, elsewhen))
     _show(f"{definition.code} for patient {patient}", blocks, html, replace, private=True)
 
@@ -305,22 +311,6 @@ def one_day(text: str | None) -> date | None:
         return parse_date(text)
     except ValueError as error:
         raise refuse("cli.value-unfit", f"--on: {error}.", option="--on", reason=error) from None
-
-
-def _bytes(text: str | None) -> int:
-    """A size such as 4GB or 1.5 GB, in bytes; 0 where none is said."""
-    if text is None:
-        return 0
-    match = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([MGT])B?", text.strip(), re.ASCII | re.IGNORECASE)
-    size = int(Fraction(match[1]) * {"M": 10**6, "G": 10**9, "T": 10**12}[match[2].upper()]) if match else 0
-    if size < 200_000_000:
-        raise refuse(
-            "cli.value-unfit",
-            f"--memory {text}: expected a size of at least 200MB, as 4GB or 1.5GB.",
-            option="--memory",
-            found=text,
-        )
-    return size
 
 
 def _dates(on: str | None) -> Dates:

@@ -26,6 +26,7 @@ CODES = declared(
     },
     warnings={
         "begun-anew": "The work of an interrupted evaluation was dropped, because something changed since.",
+        "code-misspelt": "Records have another spelling of a code that a cluster has, and count for none.",
         "nobody-registered": "None of a practice's patients is registered there on the day. See their registrations.",
         "unit-not-read": (
             "Values are in a unit that no rule reads, and count as none. Write the unit that the rules ask for."

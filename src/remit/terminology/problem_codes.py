@@ -23,6 +23,8 @@ CODES = declared(
         "code-list-named": "A table that names its own clusters is given a name. Leave the name out.",
         "code-malformed": "A code is damaged, most often by a spreadsheet. Export it again as text.",
         "code-with-two-terms": "One code has two terms in a cluster. Correct one of them.",
+        "day-unreadable": "The day of a state is not written as 20241101. Give the file as it was published.",
+        "delta-alone": "A Delta has only what a release changed. Give the Snapshot or the Full too.",
         "locked-cluster-missing": "A locked cluster is not in the set. Give the set that was locked.",
         "mapping-missing": "Reference sets were given without the file that names their clusters. Give it too.",
         "no-active-code": "No reference set of the mapping has an active code. Give the files of the same release.",
@@ -38,12 +40,14 @@ CODES = declared(
         "set-changed": "The set is no longer what was imported. Import it again.",
         "state-unknown": "A row of a release is neither active nor inactive. Give the file as it was published.",
         "system-unknown": "A code system has a name that Remit does not know. Correct it.",
+        "two-states-on-a-day": "A member has two states of one day. Give the file as it was published.",
         "unknown-table": "The file is no table that Remit knows. Save a table or a code list with commas.",
     },
     warnings={
         "check-digit": "A code's check digit does not hold: it was mistyped or rounded, or is no SNOMED CT identifier.",
         "clusters-left-out": "Clusters have no active code in the files, and were left out.",
         "code-twice": "A code is in a cluster twice, and counts once.",
+        "several-states": "Members have several states in the files, as in a Full. The latest of each holds.",
         "read-code-with-term-code": (
             "A Read code has its term code behind its five characters. Write codes as the records have them."
         ),

@@ -7,13 +7,12 @@ that stands twice, a cluster of the mapping without a code) is a warning, with i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from remit.core.problems import Collector, Place, Problem, Refused, did_you_mean, refuse, shown_name, warning
-from remit.core.rows import column_name
 from remit.files.tables import read_header, read_table
 from remit.terminology.clusters import Cluster, ClusterSet
 from remit.terminology.codes import (
@@ -24,6 +23,15 @@ from remit.terminology.codes import (
     is_made_up,
     is_snomed,
     wrong_with,
+)
+from remit.terminology.release_states import (
+    DESCRIPTION,
+    NO_DAY,
+    REFSET,
+    States,
+    check_not_deltas_alone,
+    release_rows,
+    terms_of,
 )
 from remit.terminology.systems import SYSTEMS, read_system, shown
 
@@ -37,10 +45,9 @@ TERM = (
     "ctv3preferredtermdesc", "readterm/ctv3preferredtermdesc", "dmd_name", "nm",
 )  # fmt: skip
 SYSTEM = ("system", "code_system", "codesystem", "coding_system", "system_uri", "code_system_uri")
+ACTIVE = ("active", "active_in_refset", "is_active")
+SINCE = ("effectivetime", "effective_time", "effective_date")
 MAPPING = ("cluster_id", "pcd_refset_id")
-REFSET = ("id", "effectiveTime", "active", "moduleId", "refsetId", "referencedComponentId")
-DESCRIPTION = ("id", "effectiveTime", "active", "moduleId", "conceptId", "languageCode", "typeId", "term")
-_FULL_NAME = "900000000000003001"  # the type of a description that is the fully specified name
 _NAME = re.compile(r"[A-Z0-9][A-Z0-9_]*")
 _PUBLISHED_AS = re.compile(r"^(nhsd-primary-care-domain-refsets-|pcd[_-])", re.IGNORECASE)
 
@@ -278,25 +285,34 @@ def _read_table(path: Path, columns: tuple[str, ...], called: str, gathered: Gat
             cluster=called,
         )
         return
-    table = read_table(path, (code,), (term or "term", cluster or "cluster", "source", of or "system"))
+    active, since = _spelt(ACTIVE, columns), _spelt(SINCE, columns)
+    named = (term or "term", cluster or "cluster", "source", of or "system", active or "active", since or "since")
+    table = read_table(path, (code,), named)
     one = called or name_of(path)
     if not cluster and not gathered.begin(one, path, 1):
         return
     before, rows = gathered.problems.total, 0
-    for row, (found, said, named, source, its) in table.rows(gathered.problems):
+    states, held = States(gathered.problems), []
+    for row, (found, said, own, source, its, is_active, day) in table.rows(gathered.problems):
         rows += 1
-        held = named if cluster else one
-        if cluster and not gathered.begin(held, path, row):
+        name = own if cluster else one
+        if cluster and not gathered.begin(name, path, row):
             continue
         if not found:
             gathered.problems.add(
                 "terminology.row-without-code",
-                f"the cluster {held} has a row without a code.",
+                f"the cluster {name} has a row without a code.",
                 _at(path, row),
-                cluster=held,
+                cluster=name,
             )
-        else:
-            gathered.add(held, found, said, source or shown_name(path), path, row, its or system)
+            continue
+        if active:
+            states.take(f"{name} {found}", day or NO_DAY, is_active, path, row)
+        held.append((name, found, said, source or shown_name(path), path, row, its or system))
+    states.tell(gathered.warnings, path)
+    for of_row in held:
+        if not active or states.active(f"{of_row[0]} {of_row[1]}") == of_row[4:6]:
+            gathered.add(*of_row)
     if not rows and gathered.problems.total == before:
         gathered.problems.add("terminology.no-code", "has a header and no codes.", Place(str(path)))
 
@@ -330,20 +346,8 @@ def _read_release(mappings: list[Path], refsets: list[Path], descriptions: list[
                 )
             elif cluster not in cluster_of.setdefault(refset, []) and gathered.begin(cluster, path, row):
                 cluster_of[refset].append(cluster)
-    members: dict[tuple[str, str], tuple[Path, int]] = {}
-    for path in refsets:
-        for row, cells in _release_rows(path, REFSET, problems):
-            active, refset, code = cells[2], cells[4], cells[5]
-            if active not in ("0", "1"):
-                problems.add(
-                    "terminology.state-unknown",
-                    f"'{_shown(active)}' is no state: active is 0 or 1.",
-                    _at(path, row),
-                    found=_shown(active),
-                )
-            elif active == "1" and refset in cluster_of:
-                members.setdefault((refset, code), (path, row))
-    terms = _terms(descriptions, {code for _, code in members}, problems)
+    members = _members(refsets, cluster_of, gathered)
+    terms = terms_of(descriptions, {code for _, code in members}, problems)
     for (refset, code), (path, row) in members.items():
         for cluster in cluster_of[refset]:
             gathered.add(cluster, code, terms.get(code, ""), f"{shown_name(path)}, reference set {refset}", path, row)
@@ -365,17 +369,21 @@ def _read_release(mappings: list[Path], refsets: list[Path], descriptions: list[
         )
 
 
-def _terms(descriptions: list[Path], codes: set[str], problems: Collector) -> dict[str, str]:
-    """A term for each code that has one: the fully specified name, else a synonym."""
-    terms: dict[str, str] = {}
-    for path in descriptions:
-        for _, cells in _release_rows(path, DESCRIPTION, problems):
-            active, code, kind, term = cells[2], cells[4], cells[6], cells[7]
-            if active == "1" and code in codes and (kind == _FULL_NAME or code not in terms):
-                terms[code] = term
-    return terms
-
-
-def _release_rows(path: Path, columns: Iterable[str], problems: Collector) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a release file of SNOMED CT (RF2), whose columns tabs separate."""
-    return read_table(path, [column_name(column) for column in columns], mark="\t").rows(problems)
+def _members(
+    refsets: list[Path], cluster_of: Mapping[str, object], gathered: Gathered
+) -> dict[tuple[str, str], tuple[Path, int]]:
+    """The codes of each reference set that have an active member, each with where it stands."""
+    check_not_deltas_alone(refsets, gathered.problems)
+    states = States(gathered.problems)
+    found: dict[str, tuple[str, str]] = {}
+    for path in refsets:
+        for row, cells in release_rows(path, REFSET, gathered.problems):
+            member, day, active, refset, code = cells[0], cells[1], cells[2], cells[4], cells[5]
+            if states.take(member, day, active, path, row) and refset in cluster_of:
+                found.setdefault(member, (refset, code))
+    states.tell(gathered.warnings, refsets[0])
+    members: dict[tuple[str, str], tuple[Path, int]] = {}
+    for member, of in found.items():
+        if where := states.active(member):
+            members.setdefault(of, where)
+    return members

@@ -76,12 +76,12 @@ def damaged(folder: Path, random: Random) -> str:
     """Put numbers where they do not belong, or damage the extract in any other way; says what was done."""
     said = []
     for _ in range(random.choice((1, 1, 2, 4))):
-        path = random.choice(sorted(folder.iterdir()))
+        path = random.choice([one for one in sorted(folder.iterdir()) if one.is_file()] or [folder])
         if random.random() < 0.5 and path.suffix in (".csv", ".parquet"):
             said.append(_misplaced(path, random))
         elif path.suffix == ".parquet" and random.random() < 0.3:
             said.append(_of_another_type(path, random))
-        else:
+        elif all(one.is_file() for one in folder.iterdir()):  # no link leads nowhere yet
             said.append(damage(random.choice((path, path, folder)), random))
     return "; ".join(said)
 

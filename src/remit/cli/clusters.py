@@ -170,9 +170,9 @@ def lock(
 def needed_by(reference: str) -> set[str]:
     """The clusters that a scheme's indicators read, with those of the registers that they rest on."""
     from remit.evaluation.plan import plan
-    from remit.rules.definitions import registers_of, shipped
+    from remit.rules.definitions import all_that_ship, registers_of
 
-    scheme, known = load_scheme(reference), shipped()
+    scheme, known = load_scheme(reference), all_that_ship()
     found: set[str] = set()
     for definition in plan(scheme, known).definitions().values():
         found |= definition.clusters() | known.needed_clusters(registers_of(definition))

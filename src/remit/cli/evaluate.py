@@ -333,9 +333,9 @@ def _dates(on: str | None) -> Dates:
 
 def read_rules(rules: list[Path] | None) -> Definitions:
     """The registers and indicators that ship, with those of the files given."""
-    from remit.rules.definitions import read_definitions, shipped
+    from remit.rules.definitions import all_that_ship, read_definitions
 
-    return read_definitions(rules, shipped()) if rules else shipped()
+    return read_definitions(rules, all_that_ship()) if rules else all_that_ship()
 
 
 def read_clusters(reference: str | None) -> ClusterSet:

@@ -112,9 +112,9 @@ def _over_records(scheme: Scheme) -> Iterator[RenderableType]:
     """Which items can be counted from records, how sure their rules are, and which are counts only."""
     from remit.evaluation.plan import plan
     from remit.evaluation.years import of_other_years
-    from remit.rules.definitions import shipped
+    from remit.rules.definitions import all_that_ship
 
-    made = plan(scheme, shipped())
+    made = plan(scheme, all_that_ship())
     items = {code for item in scheme.items for code in (item.item, *item.indicators)}
     others = of_other_years(made.elsewhen)
     by_status: dict[str, list[str]] = {}

@@ -260,7 +260,7 @@ _STATED = {
     "age": band_names(),
     "sex": ("F", "M", "I", "U"),
     "deprivation": tuple(str(n) for n in range(1, 11)),
-    "frailty": (NO_FRAILTY, "mild", "moderate", "severe"),
+    "frailty": (NO_FRAILTY, "fit", "mild", "moderate", "severe"),
 }
 _LAST = {OTHERS, NOT_RECORDED, NOT_KNOWN, NO_REASON, NO_DATE}
 

@@ -99,7 +99,7 @@ def _of_people(people: pa.Table) -> Iterator[tuple[str, _Coded]]:
     known = pc.fill_null(people["deprivation_decile"], 11).to_numpy().astype(np.int64) - 1
     yield "deprivation", _Coded(known, (*deciles, NOT_RECORDED))
     frailty = pc.fill_null(pc.if_else(pc.equal(people["frailty"], ""), NO_FRAILTY, people["frailty"]), NOT_KNOWN)
-    yield "frailty", _coded(frailty, (NO_FRAILTY, "mild", "moderate", "severe", NOT_KNOWN))
+    yield "frailty", _coded(frailty, (NO_FRAILTY, "fit", "mild", "moderate", "severe", NOT_KNOWN))
 
 
 def _of_pcas(pcas: pa.Table) -> Iterator[tuple[str, _Coded]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from remit.evaluation.frailty import FRAILTY, can_tell_frailty
+from remit.evaluation.frailty import frailty_labels
 from remit.evaluation.layout import OUTCOMES, PEOPLE, Practice
 from remit.evaluation.model import LeftOut, Meaning, Outcome, Tally
 from remit.evaluation.plan import Plan
@@ -15,6 +15,7 @@ from remit.evaluation.reference import Chart, age, registration_on
 from remit.evaluation.reference.measured import why_not_read
 from remit.records.model import Patient
 from remit.records.store import Store
+from remit.rules.model import Definition
 from remit.rules.values_read import values_read
 
 
@@ -57,13 +58,14 @@ def evaluate(practice: str, patients: Iterable[Patient], made: Plan, meaning: Me
     found = PracticeOutcomes(practice)
     definitions = list(made.definitions().values())
     lists = made.lists()
+    labels = frailty_labels(meaning.codes, meaning.registers)
     reads = values_read(definitions, meaning.registers)
     on = meaning.dates.achievement
     for patient in patients:
         chart = Chart(patient, meaning)
         found.left_out.update(left_out(chart, reads))
         found.patients += 1
-        found.people.append(person(chart))
+        found.people.append(person(chart, labels))
         if registration_on(patient, on):
             found.registered += 1
             years = age(patient.born, on)
@@ -94,12 +96,14 @@ def left_out(chart: Chart, reads: Mapping[tuple[str, ...], frozenset[str]]) -> I
                 yield " or ".join(clusters), event.unit, why
 
 
-def person(chart: Chart) -> Person:
-    """What the reference interpreter says of a patient."""
+def person(chart: Chart, labels: Sequence[tuple[str, Definition]] | None = None) -> Person:
+    """What the reference interpreter says of a patient; `labels` are those of its meaning's frailty."""
     of, dates = chart.patient, chart.meaning.dates
     frailty = None
-    if can_tell_frailty(chart.meaning.codes):
-        found = (label for label, d in FRAILTY if chart.in_population(d) and chart.decide(d)[0] == "Select")
+    if labels is None:
+        labels = frailty_labels(chart.meaning.codes, chart.meaning.registers)
+    if labels:
+        found = (label for label, d in labels if chart.in_population(d) and chart.decide(d)[0] == "Select")
         frailty = next(found, "")
     return Person(of.id, age(of.born, dates.achievement), of.sex, of.ethnicity, of.deprivation, frailty)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from remit.core.dates import SchemeYear
 from remit.core.problems import did_you_mean, refuse
-from remit.evaluation.frailty import FRAILTY_CLUSTERS, can_tell_frailty
+from remit.evaluation.frailty import FRAILTY_CLUSTERS, can_tell_frailty, can_tell_index, index_clusters
 from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.period import dates_of
 from remit.evaluation.plan import Plan, plan
@@ -82,12 +82,17 @@ class Evaluator:
         return made, meaning_of(self.clusters, needed | self.frailty(), dates_of(self.scheme, self.on), self.known)
 
     def frailty(self) -> set[str]:
-        """The clusters by which patients are broken down by frailty; none where the set lacks one of them.
+        """The clusters by which patients are broken down by frailty; none where the set lacks one of the coded three.
+
+        Those of the electronic frailty index too, where the set has all of them.
 
         No count rests on them: they are neither needed nor locked.
         """
         held = {name for name, cluster in self.clusters.clusters.items() if cluster.codes}
-        return {*FRAILTY_CLUSTERS.values()} if can_tell_frailty(held) else set()
+        if not can_tell_frailty(held):
+            return set()
+        registers = self.known.registers
+        return {*FRAILTY_CLUSTERS.values(), *(index_clusters(registers) if can_tell_index(held, registers) else ())}
 
     def practices(self, only: Sequence[str]) -> list[str]:
         """The practices to evaluate. Raises Refused for one that the store does not have."""

@@ -33,7 +33,8 @@ PEOPLE = pa.schema(
     ]
 )
 """One row for each patient of an extract. `age` is in full years on the achievement date; `frailty` is `severe`,
-`moderate`, `mild`, '' where none is coded, or null where the clusters cannot say."""
+`moderate` or `mild`; where none is coded, the category of the electronic frailty index, `fit` too, or '' where the
+clusters cannot say that; null where they cannot say what is coded."""
 
 CELLS = pa.schema(
     [

@@ -105,9 +105,17 @@ def registers_of(definition: r.Definition) -> set[str]:
 
 @lru_cache(maxsize=1)
 def shipped() -> Definitions:
-    """The registers and indicators that ship. Raises Refused where a file of them is broken."""
-    folder = Path(str(resources.files("remit") / "library" / "rules"))
-    return read_definitions(sorted(folder.glob("*.yaml")))
+    """The registers and indicators that ship, on clusters that ship. Raises Refused where a file is broken."""
+    return read_definitions(sorted(_RULES.glob("*.yaml")))
+
+
+@lru_cache(maxsize=1)
+def all_that_ship() -> Definitions:
+    """Those, and what can be counted on lists of one's own alone, which may not ship: the electronic frailty index."""
+    return read_definitions(sorted((_RULES / "with-your-lists").glob("*.yaml")), shipped())
+
+
+_RULES = Path(str(resources.files("remit") / "library" / "rules"))
 
 
 def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -> Definitions:

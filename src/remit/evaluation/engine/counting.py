@@ -15,7 +15,7 @@ from remit.core.problems import Place, Refused, refuse
 from remit.evaluation.engine import scan
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine, Found, Tables
-from remit.evaluation.frailty import FRAILTY, can_tell_frailty
+from remit.evaluation.frailty import frailty_labels
 from remit.evaluation.layout import OUTCOMES, PEOPLE, Practice
 from remit.evaluation.model import Meaning, Tally
 from remit.evaluation.plan import Plan
@@ -31,8 +31,8 @@ class DuckDB:
     def __init__(self, plan: Plan, meaning: Meaning, memory: int = 0, scratch: Path | None = None) -> None:
         """`memory` in bytes is DuckDB's limit; what does not fit goes to `scratch`."""
         self.plan = plan
-        frail = {d.code: d for _, d in FRAILTY} if can_tell_frailty(meaning.codes) else {}
-        self.labels = {d.code: label for label, d in FRAILTY} if frail else {}
+        said = frailty_labels(meaning.codes, meaning.registers)
+        frail, self.labels = {d.code: d for _, d in said}, {d.code: label for label, d in said}
         self.query = query_plan(
             plan.definitions().values(), {**meaning.registers, **frail}, meaning.dates, sorted(frail), meaning.measures
         )
@@ -119,7 +119,7 @@ class DuckDB:
 
     def _people(self, patients: pa.Table, found: Found) -> pa.Table:
         frailty = np.full(len(found.ages), "" if self.labels else None, object)
-        for code, label in reversed(self.labels.items()):
+        for code, label in reversed(self.labels.items()):  # what is coded wins: it is said first
             frailty[found.members[code]] = label
         return pa.table(
             {

@@ -182,3 +182,11 @@ def test_two_values_of_one_record_are_two() -> None:
     events = [Event(DAY, "a1", Decimal(50), record="e1"), Event(DAY, "ä2", Decimal(60), record="e1")]
     assert values(events)["MEAN"] == 55
     assert all(of_engine(events, {"MEAN": values(events)["MEAN"]}).values())
+
+
+def test_the_last_value_of_a_day_is_that_of_the_last_coding() -> None:
+    """By code: a1, both, ä2. That the last says what the first says makes it no earlier."""
+    events = [Event(DAY, "a1", Decimal(50), record="e1"), Event(DAY, "both", Decimal(80)),
+              Event(DAY, "ä2", Decimal(50), record="e1")]  # fmt: skip
+    assert values(events)["LAST"] == 50
+    assert all(of_engine(events, {"LAST": values(events)["LAST"]}).values())

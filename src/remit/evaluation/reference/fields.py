@@ -105,9 +105,10 @@ class Fields(Conditions):
         found = [(e.code, e.reading, value, e.record) for e, value in read if value is not None]
         # No time of day is known: the last of a day is the last by code, reading and value, however they came.
         found.sort(key=lambda one: (*one[:2], ends(one[2])))
-        # Several codings of one record say one value once.
-        once = {(record, value) if record else n: value for n, (*_, value, record) in enumerate(found)}
-        return TIES[given.tie](list(once.values())) if once else None
+        # Several codings of one record say one value once; its last coding stays.
+        latest_first = list(enumerate(found))[::-1]
+        once = {(record, value) if record else n: value for n, (*_, value, record) in latest_first}
+        return TIES[given.tie](list(once.values())[::-1]) if once else None
 
     def _reading(self, name: str, given: r.ReadingOf, definition: r.Definition) -> Reading | None:
         found = list(readings(self.passing(name, given.clusters, given.where, definition), given, self.read_half))

@@ -4,20 +4,16 @@ misses people whom a rule that reads the others sees.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from tests.bad_files.command import remit
 
 from remit.terminology.sets import demonstration
+from remit.terminology.unions import UNIONS
 
 CODES = {name: frozenset(cluster.codes) for name, cluster in demonstration().clusters.items()}
 
-UNIONS = [
-    (
-        "ORANTICOAG_COD",
-        ("DOAC_COD", "VITK_COD"),
-        "an oral anticoagulant is a direct-acting one or a vitamin K antagonist",
-    ),
-    ("LLT_COD", ("STAT_COD", "OLLT_COD"), "a lipid-lowering medicine is a statin or another one"),
-]
 WITHIN = [
     ("MI_COD", "CHD_COD", "a myocardial infarction is coronary heart disease"),
     ("OSTR_COD", "STRK_COD", "a stroke that is no haemorrhage is a stroke"),
@@ -30,9 +26,22 @@ WITHIN = [
 ]
 
 
-@pytest.mark.parametrize(("whole", "parts", "why"), UNIONS)
-def test_a_union_is_its_parts(whole: str, parts: tuple[str, ...], why: str) -> None:
-    assert CODES[whole] == frozenset().union(*(CODES[part] for part in parts)), why
+@pytest.mark.parametrize(("whole", "parts"), UNIONS.items())
+def test_a_union_is_its_parts(whole: str, parts: tuple[str, ...]) -> None:
+    assert CODES[whole] == frozenset().union(*(CODES[part] for part in parts))
+
+
+@pytest.mark.parametrize(("whole", "part"), [(whole, part) for whole, parts in UNIONS.items() for part in parts])
+def test_an_import_says_what_a_union_lacks(whole: str, part: str, tmp_path: Path) -> None:
+    table = tmp_path / "clusters.csv"
+    table.write_text(f"cluster,code,term\n{whole},demo:{whole}-1,In both\n{part},demo:{whole}-1,In both\n")
+    said = remit("clusters", "import", table, "--name", "own", "--release", "1", "--out", tmp_path / "whole")
+    assert (said.status, "lacks" in said.err) == (0, False)
+    with table.open("a") as file:
+        file.write(f"{part},demo:{part}-1,In the part alone\n")
+    said = remit("clusters", "import", table, "--name", "own", "--release", "1", "--out", tmp_path / "lacking")
+    assert said.status == 0
+    assert f"{whole} lacks 1 code of {part}: demo:{part}-1." in " ".join(said.err.split())
 
 
 @pytest.mark.parametrize(("part", "whole", "why"), WITHIN)

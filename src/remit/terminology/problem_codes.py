@@ -51,5 +51,6 @@ CODES = declared(
         "read-code-with-term-code": (
             "A Read code has its term code behind its five characters. Write codes as the records have them."
         ),
+        "union-incomplete": "A cluster lacks codes of those that it is made of. Add what belongs there.",
     },
 )

@@ -34,6 +34,7 @@ from remit.terminology.release_states import (
     terms_of,
 )
 from remit.terminology.systems import SYSTEMS, read_system, shown
+from remit.terminology.unions import lacking
 
 CLUSTER = ("cluster", "cluster_id", "cluster_name")
 CODE = (
@@ -236,7 +237,8 @@ def read_files(
     clusters = gathered.clusters()
     if not clusters:
         raise refuse("terminology.no-cluster", "no file with a cluster was given.")
-    return ClusterSet(name, release, has_made_up(clusters), clusters), tuple(gathered.warnings)
+    made = ClusterSet(name, release, has_made_up(clusters), clusters)
+    return made, (*gathered.warnings, *lacking(made))
 
 
 @contextmanager

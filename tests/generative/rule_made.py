@@ -245,9 +245,18 @@ def _span(draw, scope: Scope, name: str) -> r.Field:
     return r.Span(draw(st.sampled_from(["later", "earlier"])), tuple(names))
 
 
+def _supply(draw, scope: Scope, name: str) -> r.Field:
+    first, last = term(draw, scope, "date"), term(draw, scope, "date")
+    if draw(st.booleans()):  # a window that is likely to have both its ends
+        first, last = r.Constant(draw(days)), r.Name(draw(st.sampled_from(("PPED", "ACHV_DAT"))))
+    what = draw(st.sampled_from(["covered", "longest gap", "earliest", "latest"]))
+    least = draw(st.integers(1, 60)) if what in ("earliest", "latest") else 0
+    return r.Supply(what, draw(clusters), first, last, least)
+
+
 FIELDS = {
     r.Pick: _pick, r.ReadingOf: _reading, r.DateOf: _date_of, r.PartOf: _part_of, r.Value: _value, r.Tally: _tally,
-    r.Span: _span,
+    r.Span: _span, r.Supply: _supply,
 }  # fmt: skip
 
 
@@ -259,7 +268,7 @@ def with_fields(draw, scope: Scope, many: int) -> Scope:
         scope = replace(scope, fields={**scope.fields, name: made})
         if isinstance(made, r.ReadingOf):
             scope = replace(scope, readings=(*scope.readings, (name, made.clusters)))
-        elif isinstance(made, r.PartOf | r.Value | r.Tally):
+        elif isinstance(made, r.PartOf | r.Value | r.Tally) or (isinstance(made, r.Supply) and not made.is_date):
             scope = replace(scope, numbers=(*scope.numbers, name))
         else:
             scope = replace(scope, dates=(*scope.dates, name))

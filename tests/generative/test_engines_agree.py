@@ -99,12 +99,25 @@ _SUMMED: dict[str, r.Field] = {
     },
 }
 _OWN_DAY, _OWN_VALUE = r.OwnPart("date"), r.OwnPart("value")
+_WINDOWS: tuple[tuple[r.Term, r.Term], ...] = (
+    (r.Name("PPSD"), r.Name("PPED")),
+    (r.Name("FIRST_DAT"), r.Name("LAST_DAT")),
+    (r.Constant(date.min), r.Constant(date.max)),
+)
+_SUPPLIES: tuple[tuple[r.SupplyOf, int], ...] = (
+    ("covered", 0), ("longest gap", 0), ("earliest", 28), ("latest", 1), ("latest", 28),
+)  # fmt: skip
 _SUMMED |= {
     "NEXT_DAT": r.Pick("earliest", _ALL, r.Beside(_ALL, r.Compare(_OWN_DAY, ">", r.Name("NEXT_DAT")))),
     "LOWER_DAT": r.Pick("latest", _ALL, r.Every((
         r.Compare(_OWN_VALUE, ">", r.Constant(Decimal(7))),
         r.Beside(_ALL, r.Compare(_OWN_VALUE, "<", r.Constant(Decimal(7)))),
     ))),
+    **{
+        f"SUPPLY_{at}_{way}": r.Supply(what, _ALL, first, last, least)
+        for way, (what, least) in enumerate(_SUPPLIES)
+        for at, (first, last) in enumerate(_WINDOWS)
+    },
     "END_DAT": r.Span("later", ("FIRST_DAT", "PPED")),
 }  # fmt: skip
 _PCA = r.Rule(

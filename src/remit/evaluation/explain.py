@@ -161,6 +161,8 @@ def _records(chart: Chart, definition: r.Definition, name: str, given: r.Field) 
         case r.Pick():
             passing = chart.passing(name, given.clusters, given.where, definition)
             events = [event for event in passing if event.date == value]
+        case r.Supply():
+            events = chart.supplies(given, definition)
         case r.Tally():
             events = chart.passing(name, given.clusters, given.where, definition)
         case r.DateOf() | r.PartOf() | r.Span():

@@ -146,7 +146,7 @@ class Checked(ConditionChecks):
             case r.Pick() | r.Tally():
                 where = self._widened_in(field.where) if field.where is not None else None
                 return replace(field, clusters=self._clusters(field.clusters), where=where)
-            case r.Value():
+            case r.Value() | r.Supply():
                 return replace(field, clusters=self._clusters(field.clusters))
             case r.ReadingOf():
                 return replace(field, where=self._widened_in(field.where)) if field.where is not None else field
@@ -186,6 +186,8 @@ class Checked(ConditionChecks):
                         name=name,
                         cluster=field.cluster,
                     )
+            case r.Supply():
+                self._window(path, name, field)
             case r.Value() | r.Span():
                 self._rests_on(path, name, field, "date")
             case r.Pick() | r.ReadingOf() | r.Tally():
@@ -198,6 +200,20 @@ class Checked(ConditionChecks):
                 assert_never(field)
         if name in self._below(name):
             self.add("rules.field-rests-on-itself", path, f"field {name} rests on itself.", name=name)
+
+    def _window(self, path: Path_, name: str, field: r.Supply) -> None:
+        """A window is from a day to a day."""
+        for day in (field.first, field.last):
+            kind = self._term(path, day, f"field {name}: ", "")
+            if kind not in (None, "date"):
+                self.add(
+                    "rules.wrong-type",
+                    path,
+                    f"field {name}: {term_text(day)} is {A[kind]}, and {A['date']} is needed here.",
+                    name=name,
+                    found=kind,
+                    expected="date",
+                )
 
     def _rests_on(self, path: Path_, name: str, field: r.Field, wanted: r.Kind) -> None:
         """The names that a field rests on are known, and are what is needed."""

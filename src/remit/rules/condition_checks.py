@@ -45,6 +45,8 @@ class ConditionChecks(Checking):
                 return "reading"
             case r.PartOf() | r.Value() | r.Tally():
                 return "number"
+            case r.Supply():
+                return "date" if field.is_date else "number"
             case r.Pick() | r.DateOf() | r.Span():
                 return "date"
             case _:

@@ -52,6 +52,7 @@ from remit.rules.periods import period_terms as period_terms
 from remit.rules.years import Years
 
 Tie = Literal["lowest", "highest", "mean", "last", "only"]
+SupplyOf = Literal["covered", "longest gap", "earliest", "latest"]
 Thing = Literal["records", "days", "codes", "clusters"]
 
 
@@ -124,7 +125,29 @@ class Span:
     names: tuple[str, ...]
 
 
-Field = Pick | ReadingOf | DateOf | PartOf | Value | Tally | Span
+@dataclass(frozen=True)
+class Supply:
+    """What supplies cover of a window, both of its days counted: how many days; the longest gap; or the first day of
+    the earliest or latest gap of `least` days and more.
+
+    A prescription covers its days of supply from the day of issue on, any other record the days that it lasts. Days
+    that several cover count once: supplies that overlap do not add. Missing where the window is, or ends before it
+    begins.
+    """
+
+    what: SupplyOf
+    clusters: tuple[str, ...]
+    first: Term
+    last: Term
+    least: int = 0
+
+    @property
+    def is_date(self) -> bool:
+        """Whether it is a day; else it is a number of days."""
+        return self.what in ("earliest", "latest")
+
+
+Field = Pick | ReadingOf | DateOf | PartOf | Value | Tally | Span | Supply
 
 Action = Literal["Select", "Reject", "Next rule"]
 Category = Literal["exclusion", "achieved", "pca", "not_achieved"]
@@ -208,7 +231,7 @@ def clusters_of(field: Field) -> Iterator[str]:
     match field:
         case PartOf():
             yield field.cluster
-        case Pick() | ReadingOf() | Value() | Tally():
+        case Pick() | ReadingOf() | Value() | Tally() | Supply():
             yield from field.clusters
         case DateOf() | Span():
             pass
@@ -226,7 +249,7 @@ def filter_of(field: Field) -> Condition | None:
     match field:
         case Pick() | ReadingOf() | Tally():
             return field.where
-        case DateOf() | PartOf() | Value() | Span():
+        case DateOf() | PartOf() | Value() | Span() | Supply():
             return None
         case _:
             assert_never(field)
@@ -241,6 +264,8 @@ def names_of(field: Field) -> set[str]:
             return set(field.names)
         case Value():
             return {field.on}
+        case Supply():
+            return names_in(Compare(field.first, "<=", field.last))
         case Pick() | ReadingOf() | Tally():
             return names_in(field.where) if field.where is not None else set()
         case _:

@@ -125,6 +125,24 @@ class _Meaning(Transformer[Token, Any]):
         thing, clusters, *where = parts
         return r.Tally(str(thing), clusters, where[0] if where else None)  # type: ignore[arg-type]
 
+    def window(self, parts: list[Any]) -> list[Any]:
+        return parts
+
+    def covered(self, parts: list[Any]) -> r.Supply:
+        return r.Supply("covered", parts[1], *parts[2])
+
+    def longest_gap(self, parts: list[Any]) -> r.Supply:
+        return r.Supply("longest gap", parts[1], *parts[2])
+
+    def gap(self, parts: list[Any]) -> r.Supply:
+        which, _, count, unit, clusters, (first, last) = parts
+        if unit not in ("day", "week"):
+            raise ValueError(f"a gap is of so many days or weeks, found '{count} {unit}s'")
+        least = _count(count) * (7 if unit == "week" else 1)
+        if not least:
+            raise ValueError("a gap has a day at least, found 0")
+        return r.Supply(str(which), clusters, first, last, least)  # type: ignore[arg-type]
+
     def span(self, parts: list[Token]) -> r.Span:
         return r.Span(str(parts[0]), tuple(str(name) for name in parts[1:]))  # type: ignore[arg-type]
 

@@ -23,6 +23,11 @@ def field_text(field: r.Field) -> str:
         case r.ReadingOf():
             halves = " with ".join(field.clusters)
             return f"{field.which} reading of {halves}{_unit(field.unit)}{_where(field.where)}"
+        case r.Supply():
+            units = f"{field.least} day{'' if field.least == 1 else 's'}"
+            lead = {"covered": "count days covered by", "longest gap": "longest gap in"}
+            window = f"from {term_text(field.first)} to {term_text(field.last)}"
+            return f"{lead.get(field.what, f'{field.what} gap of {units} in')} {' or '.join(field.clusters)} {window}"
         case r.Tally():
             return f"count {field.thing} of {' or '.join(field.clusters)}{_where(field.where)}"
         case r.Pick():

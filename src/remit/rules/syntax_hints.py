@@ -171,6 +171,14 @@ _SLIPS: tuple[tuple[_Slip, str], ...] = (
         "several clusters are joined with 'or'; ",
     ),
     (
+        lambda h, r, n: "PICK" in n and _first(r) in ("days", "covered", "gap", "gaps", "supply", "stopped"),
+        "of supplies there is 'count days covered by X_COD from A_DAT to B_DAT' and 'longest gap in X_COD from …'; ",
+    ),
+    (
+        lambda h, r, n: "FROM" in n and bool(re.search(r"\b(covered by|gap(?: of \d+ \w+)? in) ", h)),
+        "a window follows, 'from A_DAT to B_DAT', both of its days counted; ",
+    ),
+    (
         lambda h, r, n: "PICK" in n and _first(r) in _OPENINGS,
         "a field begins with latest, earliest, lowest, highest, mean, last, only, count, later, earlier, "
         "'date of' or 'value of'; ",

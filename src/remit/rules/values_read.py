@@ -49,7 +49,7 @@ def _read(field: r.Field) -> Iterator[tuple[Clusters, set[str]]]:
                 yield (cluster,), {field.unit}
         case r.Pick() | r.Tally():
             yield from _asked(field.clusters, field.where)
-        case r.DateOf() | r.PartOf() | r.Span():
+        case r.DateOf() | r.PartOf() | r.Span() | r.Supply():
             pass
         case _:
             assert_never(field)

@@ -51,6 +51,12 @@ def field_words(field: r.Field, name: str = "") -> str:
         case r.Value():
             unit = f", in {field.unit}" if field.unit else ""
             return f"the {field.tie} value in {listed(field.clusters, 'or')} on {field.on}{unit}"
+        case r.Supply():
+            units = f"{field.least} day{'' if field.least == 1 else 's'}"
+            of = f"supply in {listed(field.clusters, 'or')} from {_term(field.first)} to {_term(field.last)}"
+            lead = {"covered": "how many days are covered by", "longest gap": "the most days in a row without"}
+            gap = f"the first day of the {field.what} gap of {units} or more in the"
+            return f"{lead.get(field.what, gap)} {of}"
         case r.Tally():
             return f"how many {field.thing} there are in {listed(field.clusters, 'or')}{_filter(field.where, name)}"
         case r.Span():

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -53,7 +54,7 @@ class Case(Strict):
     def patient(self) -> Patient:
         """The patient whom the case tells of."""
         stays = tuple(_stay(text.strip()) for text in self.registered.split(";"))
-        events = [_event(text.strip()) for text in self.records.split(";") if text.strip()]
+        events = [_issued(text.strip()) for text in self.records.split(";") if text.strip()]
         for n in range(1, (self.deficits or 0) + 1):
             again = ("", "", "/b") if self.twice else ("",)
             events += [Event(date(2020, 1, min(n, 28)), f"D{n:02d}_COD{code}") for code in again]
@@ -195,3 +196,13 @@ def _event(text: str) -> Event:
         match["reading"] or "",
         comparator=match["compared"] or "",
     )
+
+
+def _issued(text: str) -> Event:
+    """A record; `for 28 days` at its end is how long a supply lasts, the day of issue counted."""
+    text, _, days = text.partition(" for ")
+    event = _event(text)
+    if not days:
+        return event
+    last = event.date + timedelta(days=int(days.removesuffix(" days")) - 1)
+    return replace(event, lasts="ended", end=last)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from remit.evaluation.engine import dialect
 from remit.evaluation.engine import nodes as n
@@ -88,8 +89,20 @@ def describe(
     return Described(reads, len(plan.slices), len(read), written, tuple(lines), tuple(fields), members, indicators)
 
 
+def _how(node: n.Node) -> str:
+    match node:
+        case n.ReadingNode():
+            return f"{node.which} reading"
+        case n.SupplyNode():
+            return {"covered": "days covered", "longest gap": "longest gap"}.get(node.what, f"{node.what} gap")
+        case n.Summary():
+            return node.how
+        case _:
+            assert_never(node)
+
+
 def _line(number: int, stage: int, shape: Shape) -> ShapeLine:
     node = shape.nodes[0]
-    how = f"{node.which} reading" if isinstance(node, n.ReadingNode) else node.how
+    how = _how(node)
     condition = dialect.readable(shape.tests)
     return ShapeLine(number, stage, how, condition, len(shape.nodes), len(shape.slices), shape.sql)

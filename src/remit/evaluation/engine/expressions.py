@@ -210,6 +210,8 @@ class Expressions:
         """A node's column as `number` has it."""
         node, at = term.node, term.part + (n.ends_apart(term.node) if high and self.spans else 0)
         column = self.column(node, at)
+        if isinstance(node, n.SupplyNode):
+            return dialect.millionths(column), ""
         if isinstance(node, n.Summary) and node.how in _WHOLE:
             return dialect.millionths(dialect.count_or_none(column)), ""
         if isinstance(node, n.Summary) and node.how == "mean":

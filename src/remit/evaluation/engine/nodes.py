@@ -55,7 +55,7 @@ class Fact:
 class Of:
     """A column of a node: the date, value or count that it came to."""
 
-    node: Summary | ReadingNode
+    node: Summary | ReadingNode | SupplyNode
     part: int = 0
 
 
@@ -231,7 +231,27 @@ class ReadingNode:
         return ("date", *(micro for _ in 2 * self.halves))
 
 
-Node = Summary | ReadingNode
+@dataclass(frozen=True)
+class SupplyNode:
+    """What records cover of a window: how many days, the longest gap, or the first day of a gap of `least` days."""
+
+    what: r.SupplyOf
+    slice: Slice
+    first: Term
+    last: Term
+    least: int
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        return ("date",) if self.what in ("earliest", "latest") else ("whole",)
+
+    @property
+    def where(self) -> Condition:
+        """What it rests on: that there is a window."""
+        return Compare(self.first, "<=", self.last)
+
+
+Node = Summary | ReadingNode | SupplyNode
 
 
 def ends_apart(node: Node) -> int:

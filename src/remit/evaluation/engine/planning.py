@@ -87,7 +87,7 @@ def slices_of(node: n.Node) -> list[n.Slice]:
 def own_slices(node: n.Node) -> list[n.Slice]:
     """The slices of the records that a node sums up: one, or one for each half of a reading."""
     match node:
-        case n.Summary():
+        case n.Summary() | n.SupplyNode():
             return [node.slice]
         case n.ReadingNode():
             return [(half,) for half in node.halves]
@@ -120,7 +120,15 @@ _NEEDS: dict[n.How, tuple[str, ...]] = {
 
 
 def _needs(node: n.Node) -> set[str]:
-    needs = {"value", "reading"} if isinstance(node, n.ReadingNode) else {*_NEEDS.get(node.how, ())}
+    match node:
+        case n.ReadingNode():
+            needs = {"value", "reading"}
+        case n.SupplyNode():
+            needs = {"ends"}
+        case n.Summary():
+            needs = {*_NEEDS.get(node.how, ())}
+        case _:
+            assert_never(node)
     for part in n.inside(node.where):
         if isinstance(part, n.Own) and part.part != "date":
             needs.add(part.part)

@@ -69,7 +69,7 @@ class Resolver:
 
     def _is_date(self, name: str) -> bool:
         """Whether a name is a field that holds a date."""
-        return isinstance(self.definition.fields.get(name), r.Pick | r.DateOf | r.Span)
+        return isinstance(self.definition.fields.get(name), r.Pick | r.DateOf | r.Span | r.Supply)
 
     # Conditions. `of` is the field whose filter it is; `beside` is within `(any …)`.
 
@@ -151,6 +151,9 @@ class Resolver:
                 return n.Of(n.Summary(given.tie, _slice(given.clusters), where))
             case r.Pick():
                 return n.Of(n.Summary(given.which, _slice(given.clusters), self._where(name, given.where)))
+            case r.Supply():
+                first, last = self.term(given.first), self.term(given.last)
+                return n.Of(n.SupplyNode(given.what, _slice(given.clusters), first, last, given.least))
             case r.Tally():
                 slice_, where = _slice(given.clusters), self._where(name, given.where)
                 if given.thing == "clusters":

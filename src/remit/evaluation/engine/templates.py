@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
 
-from remit.evaluation.engine import dialect
+from remit.evaluation.engine import dialect, supply
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.expressions import Expressions
 from remit.evaluation.engine.planning import conditions_of, own_slices
@@ -110,6 +110,8 @@ def shapes(plan: n.QueryPlan, stage: n.Stage, coded: bool = False, spans: bool =
 
 def _written(filter_: _Filter, node: n.Node, coded: bool) -> tuple[tuple[str, ...], str]:
     """The tests of a node's records, and the template of its statement."""
+    if isinstance(node, n.SupplyNode):
+        return (), _supplied(filter_, node)
     where = filter_.condition(node.where)
     tests = [] if where == dialect.TRUE else [where]
     if n.NEGATION in filter_.plan.needs and not n.names_negation(node.where):
@@ -124,6 +126,13 @@ def _written(filter_: _Filter, node: n.Node, coded: bool) -> tuple[tuple[str, ..
             return tuple(tests), dialect.best_reading(len(node.halves), latest, joins, filter_.facts, tests, spans)
         case _:
             assert_never(node)
+
+
+def _supplied(filter_: _Filter, node: n.SupplyNode) -> str:
+    first, last = filter_.term(node.first), filter_.term(node.last)
+    least = filter_.constant(node.least)
+    happened = n.NEGATION in filter_.plan.needs
+    return supply.statement(node.what, first, last, least, list(filter_.joins.values()), filter_.facts, happened)
 
 
 # Decisions, over `wide`.

@@ -11,6 +11,7 @@ from typing import assert_never
 from remit.evaluation.reference.conditions import Conditions, Record
 from remit.evaluation.reference.measured import Number, ends, read_in
 from remit.evaluation.reference.people import SEX, age, measurement_period, named_dates
+from remit.evaluation.reference.supplies import gaps, supplied
 from remit.evaluation.reference.values import TIES, Reading, Seen, readings
 from remit.records.model import Event, Registration
 from remit.rules import model as r
@@ -66,6 +67,8 @@ class Fields(Conditions):
                 return self._value_on(given, definition)
             case r.ReadingOf():
                 return self._reading(name, given, definition)
+            case r.Supply():
+                return self._supply(given, definition)
             case r.Tally():
                 return Fraction(self._counted(given, self.passing(name, given.clusters, given.where, definition)))
             case r.Pick():
@@ -84,6 +87,38 @@ class Fields(Conditions):
             for e in found
             if where is None or self.holds(where, definition, Record(self.as_read(e, clusters), None, name))
         ]
+
+    def _window(self, given: r.Supply, definition: r.Definition) -> tuple[date, date] | None:
+        """The first and the last day of a window; None where one is missing, or it ends before it begins."""
+        first, last = (self.term(day, definition, None) for day in (given.first, given.last))
+        if not isinstance(first, date) or not isinstance(last, date) or last < first:
+            return None
+        return first, last
+
+    def supplies(self, given: r.Supply, definition: r.Definition) -> list[Event]:
+        """The records that cover some day of the window."""
+        window = self._window(given, definition)
+        spans = ((event, supplied(event)) for event in self.events(given.clusters))
+        return [e for e, span in spans if window and span and span[0] <= window[1] and span[1] >= window[0]]
+
+    def _supply(self, given: r.Supply, definition: r.Definition) -> Seen:
+        window = self._window(given, definition)
+        if window is None:
+            return None
+        first, last = window
+        free = gaps(self.events(given.clusters), first, last)
+        long_enough = [gap.first for gap in free if gap.days >= given.least]
+        match given.what:
+            case "covered":
+                return Fraction((last - first).days + 1 - sum(gap.days for gap in free))
+            case "longest gap":
+                return Fraction(max((gap.days for gap in free), default=0))
+            case "earliest":
+                return min(long_enough, default=None)
+            case "latest":
+                return max(long_enough, default=None)
+            case _:
+                assert_never(given.what)
 
     def _counted(self, given: r.Tally, events: list[Event]) -> int:
         match given.thing:

@@ -157,7 +157,7 @@ def test_read_is_stored_and_rejected_with_the_row_of_the_file(tmp_path: Path) ->
             "A1,p5,1950-01-01,female,,,,",
         ],
         events=[
-            "A1,p1,2024-05-01,271649006,<5,mmHg,,",
+            "A1,p1,2024-05-01,271649006,5/6,mmHg,,",
             "",
             "A1,p1,2024-05-01,271649006,5",
             'A1,p1,2024-05-01,"271649006",5,mmHg,,',

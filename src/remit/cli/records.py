@@ -11,6 +11,7 @@ from rich.text import Text
 
 from remit.cli.console import ONLY_YOU, Command, out, progress, say_stopped, warn
 from remit.cli.layout import facts, grid, heading, indented, print_plain
+from remit.cli.left_out import value_warnings
 from remit.core import say
 from remit.core.dates import parse_date
 from remit.core.problems import refuse, warning
@@ -54,12 +55,14 @@ def import_(
         bool, typer.Option("--correct", help="Put the extract in place of the one of the same id.")
     ] = False,
     delete: Annotated[bool, typer.Option("--delete", help="Remove the extracts that extracts.csv names.")] = False,
+    clusters: Clusters = None,
 ) -> None:
     """Import a folder of records into a store: all of it, or nothing.
 
     An import that was interrupted leaves the store as it was; started again, it goes on with the practices not done.
     Rows that cannot be stored go, with their file, number and reason, into a file in the store.
     """
+    from remit.cli.evaluate import read_clusters
     from remit.records.importing import import_records
     from remit.records.manifest import WORK
 
@@ -70,6 +73,7 @@ def import_(
             "cli.options-together", f"--{modes[0]} and --{modes[1]} do not go together.", None, "Say one of them."
         )
     mode: Mode = modes[0] if modes else "add"
+    held = read_clusters(clusters)
     try:
         with progress("Importing") as told:
             report = import_records(folder, store, key_file=key_file, keep_ids=keep_ids, mode=mode, progress=told)
@@ -79,6 +83,9 @@ def import_(
         say_stopped(f"the store is as it was. The same command goes on from here. {where}")
         raise typer.Exit(130) from None
     _print_report(report, store)
+    if report.mode != "delete":
+        for odd in value_warnings(store, held):
+            warn(odd)
 
 
 def _print_report(report: Report, store: Path) -> None:

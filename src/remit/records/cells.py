@@ -20,9 +20,11 @@ from remit.terminology.codes import CHECK_DIGIT, WITH_TERM, damage, doubt_about
 Read = Callable[[str], Any]
 
 UNREAD, WRITTEN, MISSING, NO_DAY, OPEN = "unread", "written", "missing", "no day", "open"
+WORDS = "words"
 NOTES = {
     UNREAD: "could not be read, and are stored as not known",
     WRITTEN: "were read though written otherwise",
+    WORDS: "hold words in place of a number, and are stored as the answer",
     MISSING: "say that they are missing, and are stored as empty",
     NO_DAY: "have no day that is known",
     OPEN: "hold a day by which systems say that there is no end, and are stored as empty",

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from remit.records.model import COMPARATORS, NEGATIONS, STATUSES
+from remit.records.model import NEGATIONS, STATUSES
 
 TIME = pa.int32()
 """Seconds since midnight."""
@@ -28,7 +28,6 @@ _STATUSES = {
     "entered-in-error": ("entered in error",),
 }
 _NEGATIONS = {"not done": ("not-done",), "refused": ("declined",)}
-_COMPARATORS = {"<=": ("≤",), ">=": ("≥",)}
 
 
 def status(text: str) -> str:
@@ -39,11 +38,6 @@ def status(text: str) -> str:
 def negation(text: str) -> str:
     """What a record says did not happen."""
     return _named(text, NEGATIONS, _NEGATIONS)
-
-
-def comparator(text: str) -> str:
-    """What stands before a value that is not exact."""
-    return _named(text, COMPARATORS, _COMPARATORS)
 
 
 def _named(text: str, names: tuple[str, ...], others: Mapping[str, tuple[str, ...]]) -> str:

@@ -16,8 +16,9 @@ import pyarrow.compute as pc
 from remit.records import cells, days
 from remit.records.cells import PRACTICE_CODE as PRACTICE_CODE
 from remit.records.cells import Read
-from remit.records.event_cells import END, TIME, comparator, negation, status, time_of_day
+from remit.records.event_cells import END, TIME, negation, status, time_of_day
 from remit.records.model import UNKNOWN_DAY
+from remit.records.value_cells import comparator, result
 from remit.terminology.systems import read_system
 
 VALUE = pa.decimal128(18, 6)
@@ -182,7 +183,8 @@ EVENTS = Layout(
         Column("date", days.begin, pa.date32(), "the day that the entry is about; empty where it is not known", True,
                unknown=UNKNOWN_DAY),
         Column("code", cells.code, pa.string(), "the clinical code, as text", True),
-        Column("value", cells.value, VALUE, "the number, exactly; empty where the entry has none", lenient=True),
+        Column("value", result, VALUE, "the number, exactly, with its comparator if need be; empty where the entry has "
+               "none", lenient=True),
         _unit("value"),
         Column("episode", cells.episode, pa.string(), "`first`, `new`, `continuing`, `ended` or empty",
                empty="", lenient=True),
@@ -195,7 +197,7 @@ EVENTS = Layout(
                optional=True),
         _SYSTEM,
         Column("comparator", comparator, pa.string(), "`<`, `<=`, `>` or `>=` before the value; empty where it is "
-               "exact", empty="", optional=True),
+               "exact", empty="", lenient=True, spoils="value", optional=True),
         Column("answer", cells.text(64, "an answer"), pa.string(), "a coded answer, or a class in words", empty="",
                optional=True),
         _STATUS,

@@ -8,17 +8,20 @@ whatever else is stored otherwise than it was written, is counted.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from remit.core.nhs_numbers import has_check_digit, holds_nhs_number
-from remit.records.cells import MISSING, NO_DAY, SAYS_MISSING, UNREAD, Otherwise
+from remit.records.cells import MISSING, NO_DAY, SAYS_MISSING, UNREAD, WORDS, Otherwise
 from remit.records.identity import Identity
 from remit.records.layout import VALUE, Column, Layout
 from remit.records.source import PRACTICE, ROW
+from remit.records.value_cells import Parted, laid_beside
 from remit.terminology.codes import check_digit_holds, is_snomed
 
 REASONS = pa.schema([(ROW, pa.int64()), ("column", pa.string()), ("reason", pa.string())])
@@ -41,6 +44,8 @@ class Read(NamedTuple):
     reason: str | None = None
     how: str | None = None
     unread: str | None = None
+    beside: Mapping[str, str] = MappingProxyType({})
+    """What the cell says that belongs into other columns, by their names."""
 
 
 @dataclass
@@ -62,6 +67,7 @@ class _Cells:
     how: pa.Array | None
     unread: pa.Array | None
     filled: int
+    beside: dict[str, pa.Array]
 
 
 @dataclass
@@ -87,6 +93,11 @@ class Reader:
             if column.name not in raw.column_names:
                 continue  # an optional one
             read = self._column(layout, column, raw[column.name])
+            if read.beside:
+                raw, clash = laid_beside(raw, read.beside)
+                read.values = pc.if_else(pc.is_valid(clash), None, read.values)
+                read.unread = pc.coalesce(clash, read.unread) if read.unread is not None else clash
+                read.how = pc.if_else(pc.is_valid(clash), UNREAD, read.how)
             columns[column.name] = read.values
             if read.how is not None:
                 noted.append((column, read))
@@ -119,7 +130,7 @@ class Reader:
             known.clear()
         texts: list[str] = encoded.dictionary.to_pylist()
         found = [known.get(cell) or known.setdefault(cell, self._read(cell, column)) for cell in texts]
-        values, reasons, how, unread = zip(*found, strict=True) if found else ((), (), (), ())
+        values, reasons, how, unread, beside = zip(*found, strict=True) if found else ((), (), (), (), ())
         taken = pa.array(values, column.type).take(encoded.indices)
 
         def each(what: tuple[str | None, ...]) -> pa.Array | None:
@@ -129,7 +140,12 @@ class Reader:
         if column.lenient:
             blank = [n for n, text in enumerate(map(str.strip, texts)) if not text or text in SAYS_MISSING]
             empty = pc.sum(pc.is_in(encoded.indices, pa.array(blank, pa.int32()))).as_py() or 0
-        return _Cells(taken, each(reasons), each(how), each(unread), len(encoded) - empty)
+        names = sorted({name for said in beside for name in said})
+        more = {name: laid for name in names if (laid := each(tuple(said.get(name) for said in beside))) is not None}
+        told = each(how)
+        if more and told is None:
+            told = pa.nulls(len(encoded), pa.string())
+        return _Cells(taken, each(reasons), told, each(unread), len(encoded) - empty, more)
 
     def _read(self, cell: str, column: Column) -> Read:
         text = cell.strip()
@@ -150,6 +166,8 @@ class Reader:
             found = column.read(text)
         except ValueError as error:
             return Read(column.empty, None, UNREAD, str(error)) if column.lenient else Read(None, str(error))
+        if isinstance(found, Parted):
+            return Read(found.value, None, WORDS if found.value is None else None, None, found.said)
         return Read(found.value, None, found.how) if isinstance(found, Otherwise) else Read(found)
 
     def _without_nhs_number(self, text: str, column: Column) -> str:

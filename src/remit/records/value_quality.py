@@ -5,16 +5,17 @@ Both are read as no value when rules run (docs/reference/records.md): the same t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from remit.records.layout import VALUE
+from remit.records.layout import EVENTS, VALUE
 from remit.records.measures import Measures, shipped_measures
-from remit.records.store import plain
+from remit.records.store import Store, plain
 from remit.records.values import possible, unit_key
 from remit.rules.definitions import Definitions
 from remit.rules.values_read import values_read
@@ -68,6 +69,17 @@ class Odd:
         shown = [f"{code} ({many:,})" for code, many in counted[:_MOST_SHOWN]]
         more = len(counted) - len(shown)
         return ", ".join(shown) + (f" and {more:,} more" if more else "")
+
+
+def odd_of_store(store: Store, practices: Iterable[str], reading: Reading) -> tuple[Counter[str], Counter[str]]:
+    """Of the practices' events how many values nobody can have and how many are in a unit that no rule reads, by what
+    is said of them."""
+    totals: tuple[Counter[str], Counter[str]] = Counter(), Counter()
+    for code in practices:
+        rows = store.table(code, EVENTS.name, ["code", "value", "unit"])
+        for total, found in zip(totals, odd_values(rows.filter(pc.is_valid(rows["value"])), reading), strict=True):
+            total.update({said: odd.count for said, odd in found.items()})
+    return totals
 
 
 def odd_values(valued: pa.Table, reading: Reading) -> tuple[dict[str, Odd], dict[str, Odd]]:

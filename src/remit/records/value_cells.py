@@ -1,0 +1,120 @@
+"""How the value of an event is read: a number, a number with a comparator or a unit in one cell, or words.
+
+A laboratory writes `>130`, `< 20` or `≥90 mL/min`, or `trace` and `see comment`. The record is kept whatever stands
+there: without it an older result would be the latest one. What is no number is no value, and words are the answer.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from remit.core.nhs_numbers import has_check_digit, holds_nhs_number
+from remit.records.cells import MISSING, Otherwise, value
+from remit.records.measures import shipped_measures
+from remit.records.values import unit_key
+
+COMPARED = {
+    "<": ("<", "&lt;", "less than", "under", "below"),
+    "<=": ("<=", "=<", "≤", "≦", "⩽", "&lt;=", "at most", "up to"),
+    ">": (">", "&gt;", "more than", "greater than", "over", "above"),
+    ">=": (">=", "=>", "≥", "≧", "⩾", "&gt;=", "at least"),
+    "": ("=",),
+}
+"""How each comparator is written."""
+
+_NAMED = {written: name for name, many in COMPARED.items() for written in many}
+_SIGNS = "|".join(re.escape(sign) for sign in sorted(_NAMED, key=len, reverse=True))
+_RESULT = re.compile(
+    rf"(?P<sign>{_SIGNS})?\s*(?P<number>-?[0-9]{{1,12}}(?:\.[0-9]+)?)\s*(?P<unit>(?![eE][-+]?[0-9])[^\W\d_%].*|%.*)?"
+)
+_MOST = 64
+_MOST_OF_A_UNIT = 32
+
+
+@dataclass(frozen=True)
+class Parted:
+    """A cell that says more than a number: `said` by the columns that it belongs to (comparator, unit, answer)."""
+
+    value: Decimal | None
+    said: Mapping[str, str]
+
+
+def comparator(cell: str) -> str:
+    """What stands before a value that is not exact; '' for an equals sign."""
+    small = " ".join(unicodedata.normalize("NFKC", cell).lower().split())
+    if small not in _NAMED:
+        raise ValueError("expected <, <=, > or >=")
+    return _NAMED[small]
+
+
+def result(cell: str) -> Any:
+    """A number, exactly; or what a cell says beside one, or in place of one."""
+    try:
+        return value(cell)
+    except ValueError:
+        text = " ".join(unicodedata.normalize("NFKC", cell).split())
+        found = _RESULT.fullmatch(text) or _RESULT.fullmatch(text.lower())
+        if found:
+            return _parted(found)
+        if not any(letter.isalnum() or letter == "+" for letter in text):
+            return Otherwise(None, MISSING)
+        words = text[0].isalpha() or not any(letter.isdigit() for letter in text)
+        if words and len(cell) <= _MOST and cell.isprintable() and not holds_nhs_number(cell, of_nobody=True):
+            return Parted(None, {"answer": cell})
+        raise
+
+
+def _parted(found: re.Match[str]) -> Parted:
+    number, unit = found["number"], (found["unit"] or "").strip()
+    if has_check_digit(number.partition(".")[0]) or holds_nhs_number(unit, of_nobody=True):
+        raise ValueError("expected no NHS number, found what has the form of one")
+    if len(unit) > _MOST_OF_A_UNIT:
+        raise ValueError(f"expected a unit of at most {_MOST_OF_A_UNIT} characters")
+    sign = _NAMED[found["sign"]] if found["sign"] else ""
+    return Parted(value(number), {name: text for name, text in (("comparator", sign), ("unit", unit)) if text})
+
+
+def laid_beside(raw: pa.Table, said: Mapping[str, pa.Array]) -> tuple[pa.Table, pa.Array]:
+    """Rows of text with what their values say put into the columns that it belongs to; and for each row why it cannot
+    be, where that column says something else."""
+    reasons: list[str | None] = [None] * raw.num_rows
+    held = {name: [text.strip() for text in _filled(raw, name).to_pylist()] for name in said}
+    for name, texts in said.items():
+        for at, text in _said(texts):
+            if held[name][at] and not _alike(name, held[name][at], text):
+                reasons[at] = f"expected what the column {name} says, found something else beside the number"
+    for name, texts in said.items():
+        for at, text in _said(texts):
+            held[name][at] = held[name][at] or ("" if reasons[at] else text)
+        column = pa.array(held[name], pa.string())
+        place = raw.column_names.index(name) if name in raw.column_names else -1
+        raw = raw.append_column(name, column) if place < 0 else raw.set_column(place, name, column)
+    return raw, pa.array(reasons, pa.string())
+
+
+def _said(texts: pa.Array) -> Iterator[tuple[int, str]]:
+    where = pc.indices_nonzero(pc.is_valid(texts)).to_pylist()
+    return zip(where, texts.drop_null().to_pylist(), strict=True)
+
+
+def _filled(raw: pa.Table, name: str) -> pa.ChunkedArray | pa.Array:
+    return raw[name] if name in raw.column_names else pa.repeat("", raw.num_rows)
+
+
+def _alike(name: str, one: str, other: str) -> bool:
+    if name == "unit":
+        return unit_key(shipped_measures(), one) == unit_key(shipped_measures(), other)
+    if name == "comparator":
+        try:
+            return comparator(one) == other
+        except ValueError:
+            return False
+    return one == other

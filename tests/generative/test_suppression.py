@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.checked import checked
-from tests.generative.attacker import too_narrow
+from tests.generative.attacker import Table, Way, too_narrow, too_narrow_together
 from tests.profiles import examples
 
-from remit.disclosure.suppression import Group, Line, Policy, suppress
+from remit.disclosure.families import CountedPeople, families, suppress_family
+from remit.disclosure.suppression import Group, Hidden, Line, Measure, Policy, suppress
 
 FEW = Policy("few", "a test", "stated", "Hides 1 and 2.", hide_up_to=2)
 POLICIES = [
@@ -53,3 +55,61 @@ def test_no_hidden_count_is_known_more_closely_than_is_promised(
     hidden = suppress(whole, lines, policy)
     checked("a table with something hidden", bool(hidden))
     assert too_narrow(whole, lines, hidden, policy) == []
+
+
+REGISTER: frozenset[Measure] = frozenset({"denominator"})
+KINDS: dict[str, tuple[Way, ...]] = {
+    "a register and all of it": (Way(("REG",)), Way(("A",))),
+    "a register in two parts": (Way(("REG",)), Way(("A", "B"))),
+    "a register parted, and all of it": (Way(("REG",)), Way(("A", "B")), Way(("C",))),
+    "two that exclude alike": (Way(("A",)), Way(("B",))),
+    "a register and some of it": (Way(("REG",)), Way(("A",), everybody=False)),
+    "a register and two that count some": (
+        Way(("REG",)), Way(("A",), everybody=False), Way(("B",), everybody=False)),
+}  # fmt: skip
+
+
+@st.composite
+def populations(draw: st.DrawFn) -> tuple[dict[str, Table], dict[str, CountedPeople], tuple[Way, ...]]:
+    """A population in few cells: whom each indicator counts of each, and what became of them."""
+    ways = KINDS[draw(st.sampled_from(sorted(KINDS)))]
+    names = [f"P{n}" for n in range(draw(st.integers(2, 3)))]
+    sizes = {name: draw(st.integers(0, 9)) for name in names}
+    groups: dict[str, dict[str, Group]] = {}
+    for way in ways:
+        for name in names:
+            left = sizes[name]
+            for n, code in enumerate(way.indicators):
+                last = n == len(way.indicators) - 1 and way.everybody
+                counted = left if last else draw(st.integers(0, left))
+                left -= counted
+                pcas = draw(st.integers(0, counted)) if code != "REG" else 0
+                done = draw(st.integers(0, counted - pcas)) if code != "REG" else counted
+                told = REGISTER if code == "REG" else Group().told
+                groups.setdefault(code, {})[name] = Group(done, counted - pcas - done, pcas, told)
+    insiders = draw(st.booleans()) and len(names) > 2
+    made, people = {}, {}
+    for code, of in groups.items():
+        whole = reduce(Group.__add__, of.values())
+        line = "practice" if insiders else "age"
+        made[code] = Table(whole, {line: Line(of, insiders=insiders)}, Hidden(frozenset(), {line: {}}))
+        counts = {("age", name): group.denominator + group.pcas for name, group in of.items()}
+        population = {("age", name): size for name, size in sizes.items() if size}
+        people[code] = CountedPeople({cell: n for cell, n in counts.items() if n}, population, code == "REG")
+    return made, people, ways
+
+
+@pytest.mark.checks("indicators of which one alone gives another away")
+@given(populations(), st.sampled_from(POLICIES[:2]))
+@examples(2)
+def test_indicators_that_add_up_give_no_hidden_count_away(
+    drawn: tuple[dict[str, Table], dict[str, CountedPeople], tuple[Way, ...]], policy: Policy
+) -> None:
+    made, people, ways = drawn
+    [family] = families(people, dict.fromkeys(people, "REG"))
+    hidden = suppress_family(
+        family, {c: one.whole for c, one in made.items()}, {c: one.lines for c, one in made.items()}, policy
+    )
+    alone = any(hidden[code] != suppress(one.whole, one.lines, policy) for code, one in made.items())
+    checked("indicators of which one alone gives another away", alone)
+    assert too_narrow_together({c: replace(one, hidden=hidden[c]) for c, one in made.items()}, ways, policy) == []

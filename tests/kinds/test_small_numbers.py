@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.generative.attacker import too_narrow
+from tests.generative.attacker import Table, Way, too_narrow, too_narrow_together
 
+from remit.disclosure.families import CountedPeople, families, suppress_family
 from remit.disclosure.policies import load_policy
-from remit.disclosure.suppression import Group, Line, Measure, suppress
+from remit.disclosure.suppression import Group, Hidden, Line, Measure, suppress
 
 DEFAULT = load_policy("default")
 PCAS: frozenset[Measure] = frozenset({"pcas"})
@@ -104,3 +105,102 @@ def test_the_attacker_sees_what_was_hidden_before_it_knew_of_zeros() -> None:
         "month 00 ('pcas',) is 1 to 8, known to all",
         "month 01 ('pcas',) is 1 to 8, known to all",
     ]
+
+
+# Indicators of one population. In each cell: how many are on the register, and those achieved, those not achieved and
+# the PCAs of each indicator; whoever is left over is excluded.
+Cell = tuple[int, dict[str, tuple[int, int, int]]]
+FAMILIES: dict[str, tuple[dict[str, Cell], list[Way]]] = {
+    # 3 PCAs in the first age band would be 53 - 50.
+    "a register and who counts all of it (AST, AST007)": (
+        {
+            "a": (53, {"AST007": (30, 20, 3)}),
+            "b": (69, {"AST007": (40, 20, 9)}),
+            "c": (80, {"AST007": (30, 30, 20)}),
+        },
+        [Way(("REG",)), Way(("AST007",))],
+    ),
+    "a register that is parted by age (HYP008, HYP009)": (
+        {
+            "a": (53, {"HYP008": (30, 20, 3)}),
+            "b": (110, {"HYP008": (30, 20, 9), "HYP009": (20, 20, 11)}),
+            "c": (63, {"HYP009": (30, 28, 5)}),
+        },
+        [Way(("REG",)), Way(("HYP008", "HYP009"))],
+    ),
+    "parted twice (DM020, DM021 and DM033)": (
+        {
+            "a": (100, {"DM020": (30, 20, 3), "DM021": (20, 22, 5), "DM033": (25, 27, 1)}),
+            "b": (110, {"DM020": (30, 20, 9), "DM021": (20, 20, 11), "DM033": (20, 30, 9)}),
+        },
+        [Way(("REG",)), Way(("DM020", "DM021")), Way(("DM021", "DM033"))],
+    ),
+    "no register is told (HF003, HF006)": (
+        {
+            "a": (53, {"HF003": (30, 20, 3), "HF006": (20, 23, 10)}),
+            "b": (80, {"HF003": (30, 30, 20), "HF006": (30, 40, 10)}),
+        },
+        [Way(("HF003",)), Way(("HF006",))],
+    ),
+    # AF006 excludes few: 53 - 50 leaves 1 to 3 PCAs.
+    "a register and who excludes a few (AF, AF006)": (
+        {"a": (53, {"AF006": (30, 20, 2)}), "b": (80, {"AF006": (30, 30, 9)})},
+        [Way(("REG",)), Way(("AF006",), everybody=False)],
+    ),
+}
+
+
+def tables(cells: dict[str, Cell], ways: list[Way]) -> tuple[dict[str, Table], dict[str, CountedPeople]]:
+    """Each indicator as it is, with nothing hidden yet, and whom it counts."""
+    found, people = {}, {}
+    population = {("age", name): size for name, (size, _) in cells.items()}
+    for code in sorted({code for way in ways for code in way.indicators}):
+        if code == "REG":
+            groups = {name: Group(size, told=REGISTER) for name, (size, _) in cells.items()}
+        else:
+            groups = {name: Group(*of[code]) for name, (_, of) in cells.items() if code in of}
+        counts = {("age", name): group.denominator + group.pcas for name, group in groups.items()}
+        lines = {"age": Line(groups)}
+        found[code] = Table(
+            sum(list(groups.values())[1:], next(iter(groups.values()))), lines, Hidden(frozenset(), {"age": {}})
+        )
+        people[code] = CountedPeople(counts, population, code == "REG")
+    return found, people
+
+
+@pytest.mark.parametrize("case", FAMILIES)
+def test_line_9_indicators_that_add_up_are_protected_together(case: str) -> None:
+    cells, ways = FAMILIES[case]
+    made, people = tables(cells, ways)
+    [family] = families(people, dict.fromkeys(people, "REG"))
+    alone = {code: replace(one, hidden=suppress(one.whole, one.lines, DEFAULT)) for code, one in made.items()}
+    assert too_narrow_together(alone, ways, DEFAULT) != [], "each alone would give nothing away"
+    hidden = suppress_family(
+        family, {c: one.whole for c, one in made.items()}, {c: one.lines for c, one in made.items()}, DEFAULT
+    )
+    together = {code: replace(one, hidden=hidden[code]) for code, one in made.items()}
+    assert too_narrow_together(together, ways, DEFAULT) == []
+    for code, one in alone.items():
+        rates = [what & {"achieved"} for what in (one.hidden.whole, *one.hidden.nodes["age"].values())]
+        assert [what & {"achieved"} for what in (hidden[code].whole, *one.hidden.nodes["age"].values())] == rates
+
+
+def test_a_register_is_hidden_only_where_a_part_of_it_is() -> None:
+    """3 and 9 PCAs are hidden, 20 are not: the register of the third age band is told, and of all."""
+    made, people = tables(*FAMILIES["a register and who counts all of it (AST, AST007)"])
+    [family] = families(people, dict.fromkeys(people, "REG"))
+    hidden = suppress_family(
+        family, {c: one.whole for c, one in made.items()}, {c: one.lines for c, one in made.items()}, DEFAULT
+    )
+    assert hidden["REG"] == Hidden(frozenset(), {"age": {(0, "a"): REGISTER, (0, "b"): REGISTER}})
+    assert hidden["AST007"] == Hidden(frozenset(), {"age": {(0, "a"): PCAS, (0, "b"): PCAS}})
+
+
+def test_what_hides_nothing_leaves_a_family_as_it_is() -> None:
+    cells: dict[str, Cell] = {"a": (62, {"AST007": (30, 20, 12)}), "b": (69, {"AST007": (40, 20, 9)})}
+    made, people = tables(cells, [Way(("REG",)), Way(("AST007",))])
+    [family] = families(people, dict.fromkeys(people, "REG"))
+    hidden = suppress_family(
+        family, {c: one.whole for c, one in made.items()}, {c: one.lines for c, one in made.items()}, DEFAULT
+    )
+    assert all(one == Hidden(frozenset(), {"age": {}}) for one in hidden.values())

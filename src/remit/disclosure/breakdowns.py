@@ -6,6 +6,7 @@ outputs of one evaluation by one policy tell no more together than each alone.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,8 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from remit.core.problems import Place, did_you_mean, refuse
+from remit.disclosure.families import CountedPeople, Family, families, suppress_family
 from remit.disclosure.rare_values import OTHERS, without_rare_values
-from remit.disclosure.suppression import MEASURES, Group, Line, Measure, Policy, Shown, shown, suppress
+from remit.disclosure.suppression import MEASURES, Group, Hidden, Line, Measure, Policy, Shown, shown
 from remit.evaluation.cells import ALL, NO_DATE, NO_FRAILTY, NO_REASON, NOT_KNOWN, NOT_RECORDED, band_names
 from remit.evaluation.folder import BREAKDOWN
 from remit.evaluation.layout import CELLS
@@ -59,6 +61,21 @@ class Evaluation:
             for indicator, of, text, category, patients in zip(*(c.to_pylist() for c in sums.columns), strict=True):
                 found.setdefault(indicator, []).append((dimension or of, text, category, patients))
         return found
+
+    @cached_property
+    def families(self) -> list[Family]:
+        """The indicators by the population that they start from."""
+        counted = {}
+        for code, tallies in self.tallies.items():
+            counts: Counter[tuple[str, str]] = Counter()
+            population: Counter[tuple[str, str]] = Counter()
+            for dimension, value, category, patients in tallies:
+                if not dimension.startswith("pca_"):
+                    population[dimension, value] += patients
+                    counts[dimension, value] += patients if category != "exclusion" else 0
+            counted[code] = CountedPeople(+counts, +population, self.told(code) == _REGISTER)
+        populations = {code: given.population for code, given in self.manifest.definitions.items()}
+        return families(counted, populations)
 
     @property
     def indicators(self) -> list[str]:
@@ -129,13 +146,14 @@ def wanted(made: Evaluation, indicator: str | None) -> list[str]:
 
 
 def broken_down(made: Evaluation, indicators: Sequence[str], by: str, policy: Policy) -> Iterator[Breakdown]:
-    """Each indicator over all practices, by a policy; a text that too few people have is not named."""
+    """Each indicator over all practices, by a policy; a text that too few people have is not named.
+
+    Those of one population are protected together, whichever are asked for.
+    """
     few = max(policy.hide_up_to, policy.minimum_denominator - 1)
     made = replace(made, cells=without_rare_values(made.cells, few, _ETHNICITY))
-    for indicator in indicators:
-        counted = _Counted(made, indicator)
-        lines = counted.lines()
-        hidden = suppress(counted.whole, lines, policy)
+    for counted, hidden in _protected(made, indicators, policy):
+        indicator = counted.indicator
         line, level = ("practice", LEVELS.index(by)) if by in LEVELS else (BY[by], 0)
         groups = counted.of_level(level) if by in LEVELS else counted.groups[BY[by]]
         cells = [
@@ -145,6 +163,20 @@ def broken_down(made: Evaluation, indicators: Sequence[str], by: str, policy: Po
         ]
         told = made.told(indicator) & (_PCAS if by.startswith("pca") else _OUTCOMES)
         yield Breakdown(indicator, told, by, tuple(cells), Cell("", "All", shown(counted.whole, hidden.whole, policy)))
+
+
+def _protected(made: Evaluation, indicators: Sequence[str], policy: Policy) -> Iterator[tuple[_Counted, Hidden]]:
+    """Each indicator, with what is hidden of it."""
+    found: dict[str, tuple[_Counted, Hidden]] = {}
+    family_of = {code: family for family in made.families for code in family.members}
+    for indicator in indicators:
+        if indicator not in found:
+            family = family_of[indicator]
+            counted = {code: _Counted(made, code) for code in family.members}
+            whole = {code: of.whole for code, of in counted.items()}
+            hidden = suppress_family(family, whole, {code: of.lines() for code, of in counted.items()}, policy)
+            found |= {code: (counted[code], hidden[code]) for code in family.members}
+        yield found[indicator]
 
 
 def of_practice(

@@ -146,9 +146,12 @@ def primary(group: Group, policy: Policy) -> set[Measure]:
     return found & group.told
 
 
-def suppress(whole: Group, lines: Mapping[str, Line], policy: Policy) -> Hidden:
+def suppress(
+    whole: Group, lines: Mapping[str, Line], policy: Policy, untold: frozenset[Measure] = frozenset()
+) -> Hidden:
     """What is hidden of an indicator: primary, and as much more as the promise needs. The same input hides the same.
 
+    `untold` is hidden everywhere, whatever it is.
     Raises ValueError for a line that does not add up to the whole: the promise rests on that.
     """
     for name, line in lines.items():
@@ -158,7 +161,7 @@ def suppress(whole: Group, lines: Mapping[str, Line], policy: Policy) -> Hidden:
                 raise ValueError(f"{name}: {sum(told)} {measure}, where the whole has {whole.count(measure)}")
     if not policy.hides:
         return Hidden(frozenset(), {name: {} for name in lines})
-    lost = _with_achieved(primary(whole, policy), whole)
+    lost = _with_achieved(primary(whole, policy) | (untold & whole.told), whole)
     while True:
         made = {name: _Protected(line, policy, frozenset(lost), whole) for name, line in lines.items()}
         more = {measure for one in made.values() for measure in one.protect()} - lost

@@ -64,7 +64,8 @@ class Scope:
     bounds: tuple[str, ...] = ("OBESE", "LIPID")
     parts: tuple[tuple[str, int], ...] = ()
     of: str = ""
-    beside: bool = False
+    records: tuple[str, ...] = ()
+    """Within `(any …)` the names of the records around: the field's own, and those that have one."""
     far: bool = False
     """Whether dates are moved out of the calendar."""
     fields: dict[str, r.Field] = field(default_factory=dict)
@@ -76,8 +77,13 @@ class Scope:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The dates that may be named here: beside another record the field's own too."""
-        return (*self.dates, self.of) if self.beside else self.dates
+        """The dates that may be named here: within `(any …)` those of the records too."""
+        return (*self.dates, *self.records)
+
+    @property
+    def picked(self) -> tuple[str, ...]:
+        """The fields that pick a record."""
+        return tuple(name for name, given in self.fields.items() if isinstance(given, r.Pick))
 
 
 # Terms, of dates and of numbers.
@@ -94,7 +100,19 @@ def _constant(draw, scope: Scope, kind: r.Kind) -> r.Term:
 
 
 def _own(draw, scope: Scope, kind: r.Kind) -> r.Term:
-    return r.OwnPart("date" if kind == "date" else "value") if scope.of else _name(draw, scope, kind)
+    part: r.Own = draw(st.sampled_from(["date", "end"])) if kind == "date" else "value"
+    return r.OwnPart(part) if scope.of else _name(draw, scope, kind)
+
+
+def _of_record(draw, scope: Scope, kind: r.Kind) -> r.Term:
+    if not scope.records:
+        return _own(draw, scope, kind)
+    part: r.Own = draw(st.sampled_from(["date", "end", "end"])) if kind == "date" else "value"
+    return r.RecordPart(part, draw(st.sampled_from(scope.records)))
+
+
+def _text(draw, scope: Scope, kind: r.Kind) -> r.Term:
+    return r.Text(draw(st.sampled_from(ANSWERS))) if kind == "answer" else _constant(draw, scope, kind)
 
 
 def _age(draw, scope: Scope, kind: r.Kind) -> r.Term:
@@ -116,7 +134,10 @@ def _bound(draw, scope: Scope, kind: r.Kind) -> r.Term:
     return r.Bound(draw(st.sampled_from(scope.bounds))) if kind == "number" else _name(draw, scope, kind)
 
 
-TERMS = {r.Bound: _bound, r.Name: _name, r.Constant: _constant, r.OwnPart: _own, r.AgeOn: _age, r.Shift: _shift}
+TERMS = {
+    r.Bound: _bound, r.Name: _name, r.Constant: _constant, r.OwnPart: _own, r.RecordPart: _of_record, r.Text: _text,
+    r.AgeOn: _age, r.Shift: _shift,
+}  # fmt: skip
 
 
 def term(draw, scope: Scope, kind: r.Kind) -> r.Term:
@@ -126,15 +147,30 @@ def term(draw, scope: Scope, kind: r.Kind) -> r.Term:
 
 # Conditions.
 
+ANSWERS = ("a1", "b1", "LA1-2", "é", "it's", "female", "Null")
+_WORDS: dict[str, r.Own] = {"status": "status", "negation": "negation", "answer": "answer"}
+
+
+def _word(draw, kind: str) -> r.Term:
+    if kind == "answer":
+        return r.Text(draw(st.sampled_from(ANSWERS)))
+    seen = [word for word in r.STATUSES if word not in r.UNSEEN]
+    return r.Constant(draw(st.sampled_from(seen if kind == "status" else r.NEGATIONS)))
+
 
 def _compare(draw, scope: Scope, depth: int) -> r.Condition:
-    kind = draw(st.sampled_from(["date", "date", "number", "sex", "episode"]))
+    kind = draw(st.sampled_from(["date", "date", "number", "sex", "episode", "status", "negation", "answer"]))
     if kind == "sex":
         op = draw(st.sampled_from(["=", "<>"]))
         return r.Compare(r.Name("PAT_SEX"), op, r.Constant(draw(st.sampled_from(r.SEXES))))
     if kind == "episode" and scope.of:
         op = draw(st.sampled_from(["=", "<>"]))
         return r.Compare(r.OwnPart("episode"), op, r.Constant(draw(st.sampled_from(r.EPISODES))))
+    if kind in _WORDS and scope.of:
+        op, part = draw(st.sampled_from(["=", "<>"])), _WORDS[kind]
+        if scope.records and part != "negation" and draw(st.booleans()):
+            return r.Compare(r.RecordPart(part, draw(st.sampled_from(scope.records))), op, r.OwnPart(part))
+        return r.Compare(r.OwnPart(part), op, _word(draw, kind))
     wanted: r.Kind = "number" if kind == "number" else "date"
     op = draw(st.sampled_from(["=", "<>", "<", "<=", ">", ">="]))
     return r.Compare(term(draw, scope, wanted), op, term(draw, scope, wanted))
@@ -147,7 +183,8 @@ def _null(draw, scope: Scope, depth: int) -> r.Condition:
     terms += [r.AgeOn(r.Name("DEATH_DAT")), r.Shift(r.Name("DEATH_DAT"), 1, "year")]
     terms += [r.Name(name) for name, _ in scope.readings]
     if scope.of:
-        terms += [r.OwnPart("value"), r.OwnPart("episode")]
+        terms += [r.OwnPart(part) for part in ("value", "episode", "end", "status", "negation", "answer")]
+    terms += [r.RecordPart("end", name) for name in scope.records]
     return r.IsNull(draw(st.sampled_from(terms)), draw(st.booleans()))
 
 
@@ -173,8 +210,43 @@ def _at_least(draw, scope: Scope, depth: int) -> r.Condition:
 def _beside(draw, scope: Scope, depth: int) -> r.Condition:
     if not scope.of:
         return _compare(draw, scope, depth)
-    where = condition(draw, replace(scope, beside=True), depth - 1) if draw(st.booleans()) else None
-    return r.Beside(draw(clusters), where)
+    name = draw(st.sampled_from(["", f"B{len(scope.records)}"]))
+    records = (*(scope.records or (scope.of,)), *((name,) if name else ()))
+    where = condition(draw, replace(scope, records=records), depth - 1) if draw(st.booleans()) else None
+    relation = draw(st.none() | st.sampled_from(RELATIONS))
+    return r.Beside(draw(clusters), where, name, draw(st.booleans()) if relation is None else False, relation)
+
+
+RELATIONS: tuple[r.Relation, ...] = ("overlaps", "during", "starts in", "ends in")
+
+
+def _within(draw, scope: Scope, depth: int) -> r.Condition:
+    if not scope.of:
+        return _compare(draw, scope, depth)
+    first, last = term(draw, scope, "date"), term(draw, scope, "date")
+    if isinstance(first, r.Constant) and isinstance(last, r.Constant):  # one that ends before it begins is refused
+        first, last = sorted((first, last), key=lambda day: str(day.value))
+    elif first in (r.Name("PPED"), r.Name("QSED")) and last in (r.Name("PPSD"), r.Name("QSSD")):
+        first, last = last, first
+    return r.Within(draw(st.sampled_from(RELATIONS)), first, last)
+
+
+def _within_record(draw, scope: Scope, depth: int) -> r.Condition:
+    records = (*scope.records, *scope.picked)
+    if not scope.of or not records:
+        return _within(draw, scope, depth)
+    return r.WithinRecord(draw(st.sampled_from(RELATIONS)), draw(st.sampled_from(records)))
+
+
+def _in_order(draw, scope: Scope, depth: int) -> r.Condition:
+    if not scope.of:
+        return _compare(draw, scope, depth)
+    order = draw(st.sampled_from(["before", "after"]))
+    return r.InOrder(order, draw(st.sampled_from((*scope.named, *(*scope.records, *scope.picked) * 3))))
+
+
+def _answer_in(draw, scope: Scope, depth: int) -> r.Condition:
+    return r.AnswerIn(draw(st.sampled_from(sorted(CODES)))) if scope.of else _compare(draw, scope, depth)
 
 
 def _every(draw, scope: Scope, depth: int) -> r.Condition:
@@ -187,7 +259,8 @@ def _either(draw, scope: Scope, depth: int) -> r.Condition:
 
 CONDITIONS = {
     r.Compare: _compare, r.IsNull: _null, r.OnRegister: _on, r.PartsMet: _parts, r.AtLeast: _at_least,
-    r.Beside: _beside, r.Every: _every, r.Either: _either,
+    r.Beside: _beside, r.Within: _within,
+    r.WithinRecord: _within_record, r.InOrder: _in_order, r.AnswerIn: _answer_in, r.Every: _every, r.Either: _either,
 }  # fmt: skip
 _FLAT = [kind for kind in CONDITIONS if kind not in (r.Every, r.Either, r.AtLeast, r.Beside)]
 
@@ -202,7 +275,7 @@ def condition(draw, scope: Scope, depth: int = 2) -> r.Condition:
 
 
 def _where(draw, scope: Scope, name: str) -> r.Condition | None:
-    return condition(draw, replace(scope, of=name, parts=()), 2) if draw(st.booleans()) else None
+    return condition(draw, replace(scope, of=name, parts=(), records=()), 3) if draw(st.booleans()) else None
 
 
 def _pick(draw, scope: Scope, name: str) -> r.Field:
@@ -217,6 +290,10 @@ def _reading(draw, scope: Scope, name: str) -> r.Field:
 
 def _date_of(draw, scope: Scope, name: str) -> r.Field:
     return r.DateOf(draw(st.sampled_from(scope.readings))[0]) if scope.readings else _pick(draw, scope, name)
+
+
+def _end_of(draw, scope: Scope, name: str) -> r.Field:
+    return r.EndOf(draw(st.sampled_from(scope.picked))) if scope.picked else _pick(draw, scope, name)
 
 
 def _part_of(draw, scope: Scope, name: str) -> r.Field:
@@ -255,8 +332,8 @@ def _supply(draw, scope: Scope, name: str) -> r.Field:
 
 
 FIELDS = {
-    r.Pick: _pick, r.ReadingOf: _reading, r.DateOf: _date_of, r.PartOf: _part_of, r.Value: _value, r.Tally: _tally,
-    r.Span: _span, r.Supply: _supply,
+    r.Pick: _pick, r.ReadingOf: _reading, r.DateOf: _date_of, r.EndOf: _end_of, r.PartOf: _part_of, r.Value: _value,
+    r.Tally: _tally, r.Span: _span, r.Supply: _supply,
 }  # fmt: skip
 
 

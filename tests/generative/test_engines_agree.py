@@ -85,6 +85,8 @@ _ALL = tuple(sorted(made.CODES))
 _SUMMED: dict[str, r.Field] = {
     "FIRST_DAT": r.Pick("earliest", _ALL, None),
     "LAST_DAT": r.Pick("latest", _ALL, None),
+    "FIRST_END": r.EndOf("FIRST_DAT"),
+    "LAST_END": r.EndOf("LAST_DAT"),
     **{f"{thing.upper()}_N": r.Tally(thing, _ALL, None) for thing in ("records", "days", "codes", "clusters")},
     **{
         f"{tie.upper()}_{at}_{bool(unit)}".upper(): r.Value(tie, _ALL, f"{at}_DAT", unit)

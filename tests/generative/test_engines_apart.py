@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tests.generative.test_engines_agree import both
 
-from remit.evaluation.engine import constants, dialect, practice, resolving
+from remit.evaluation.engine import constants, dialect, folding, practice, resolving
 from remit.evaluation.reference import chart, conditions, fields, measured, people, values
 from remit.records.model import Event, Patient, Registration
 from remit.rules import model as r
@@ -125,13 +125,14 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
         lambda patient, day: next((s for s in patient.registrations if s.start <= day and not s.end), None),
     ),
     "engine: moved days": (resolving, "moved_day", late(constants.moved_day)),
-    "engine: comparisons": (resolving, "holds", strict(constants.holds)),
+    "engine: comparisons": (folding, "holds", strict(constants.holds)),
     "engine: units of rules": (resolving, "unit_key", lambda measures, text: text),
     "engine: units of records": (practice, "unit_key", lambda measures, text: text),
     "engine: limits": (resolving, "possible", lambda measures, clusters, unit: (Decimal(0), Decimal(10**11))),
     "engine: dates of the run": (resolving, "dates_by_name", swapped(constants.dates_by_name)),
     "engine: moved days in SQL": (
-        dialect, "moved", lambda day, amount, unit: f"CAST({day} + INTERVAL ({amount}) MONTH AS DATE) + 1",
+        dialect, "moved",
+        lambda day, amount, unit, endless=False: f"CAST({day} + INTERVAL ({amount}) MONTH AS DATE) + 1",
     ),
     "engine: ages in SQL": (dialect, "full_years", lambda born, on: f"(year({on}) - year({born}) - 1)"),
     "engine: comparisons in SQL": (dialect, "compared", strict(dialect.compared)),  # type: ignore[arg-type]

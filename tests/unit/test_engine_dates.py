@@ -10,7 +10,7 @@ import pytest
 
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.dialect import full_years, literal, moved
-from remit.evaluation.engine.resolving import compare, is_null
+from remit.evaluation.engine.folding import compare, is_null
 from remit.evaluation.reference import age, shifted
 from remit.rules import model as r
 

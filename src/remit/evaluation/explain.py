@@ -12,7 +12,7 @@ from remit.core.rounding import exact_text
 from remit.evaluation.model import Outcome
 from remit.evaluation.reference import Chart, Range, Reading, Seen, Step
 from remit.evaluation.reference.measured import BESIDE, BEYOND
-from remit.records.model import HIDDEN, Event
+from remit.records.model import HIDDEN, OPEN_DAY, Event
 from remit.rules import model as r
 from remit.rules.definitions import registers_of
 from remit.terminology.systems import shown
@@ -165,7 +165,7 @@ def _records(chart: Chart, definition: r.Definition, name: str, given: r.Field) 
             events = chart.supplies(given, definition)
         case r.Tally():
             events = chart.passing(name, given.clusters, given.where, definition)
-        case r.DateOf() | r.PartOf() | r.Span():
+        case r.DateOf() | r.EndOf() | r.PartOf() | r.Span():
             return
         case _:
             assert_never(given)
@@ -206,7 +206,7 @@ def said(value: Seen) -> str:
         case Range():
             return range_text(value)
         case date():
-            return value.isoformat()
+            return "open" if value == OPEN_DAY else value.isoformat()
         case str():
             return value
         case _:

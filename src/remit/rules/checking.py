@@ -37,6 +37,8 @@ class Checking:
         self.given = {**file.fields, **text.fields}
         self.fields: dict[str, r.Field] = {}
         self.kinds: dict[str, r.Kind | None] = {}
+        self.around: tuple[str, ...] = ()
+        """The names of the records around the one whose filter is read."""
 
     def add(self, code: str, path: Path_, message: str, hint: Hint = "", **data: object) -> None:
         """A problem at its place; what is wrong with a field of the whole file is said once, and not of each code."""

@@ -150,7 +150,7 @@ class Checked(ConditionChecks):
                 return replace(field, clusters=self._clusters(field.clusters))
             case r.ReadingOf():
                 return replace(field, where=self._widened_in(field.where)) if field.where is not None else field
-            case r.DateOf() | r.PartOf() | r.Span():
+            case r.DateOf() | r.EndOf() | r.PartOf() | r.Span():
                 return field
             case _:
                 assert_never(field)
@@ -161,8 +161,11 @@ class Checked(ConditionChecks):
                 return replace(condition, parts=tuple(self._widened_in(part) for part in condition.parts))
             case r.Beside():
                 where = self._widened_in(condition.where) if condition.where is not None else None
-                return r.Beside(self._clusters(condition.clusters), where)
-            case r.Compare() | r.IsNull() | r.OnRegister() | r.PartsMet():
+                return replace(condition, clusters=self._clusters(condition.clusters), where=where)
+            case r.AnswerIn():
+                each = tuple(r.AnswerIn(cluster) for cluster in self._clusters((condition.cluster,)))
+                return each[0] if len(each) == 1 else r.Either(each)
+            case r.Compare() | r.IsNull() | r.OnRegister() | r.PartsMet() | r.Within() | r.WithinRecord() | r.InOrder():
                 return condition
             case _:
                 assert_never(condition)
@@ -188,6 +191,11 @@ class Checked(ConditionChecks):
                     )
             case r.Supply():
                 self._window(path, name, field)
+            case r.EndOf():
+                self._rests_on(path, name, field, "date")
+                if self.kind(field.of) == "date" and not isinstance(self.fields.get(field.of), r.Pick):
+                    said = f"field {name}: {field.of} picks no record whose end could be told."
+                    self.add("rules.end-of-no-record", path, said, name=name, of=field.of)
             case r.Value() | r.Span():
                 self._rests_on(path, name, field, "date")
             case r.Pick() | r.ReadingOf() | r.Tally():

@@ -12,7 +12,18 @@ from remit.rules.checking import Checking
 from remit.rules.printing import term_text
 from remit.scheme.source import Key as Path_
 
-A = {"date": "a date", "number": "a number", "reading": "a reading", "sex": "a sex", "episode": "an episode"}
+A = {
+    "date": "a date", "number": "a number", "reading": "a reading", "sex": "a sex", "episode": "an episode",
+    "status": "a status", "negation": "a negation", "answer": "an answer",
+}  # fmt: skip
+_OWN: dict[r.Own, r.Kind] = {
+    "date": "date", "end": "date", "value": "number", "episode": "episode", "status": "status", "negation": "negation",
+    "answer": "answer",
+}  # fmt: skip
+_WORDS: dict[str, r.Kind] = {
+    **dict.fromkeys(r.SEXES, "sex"), **dict.fromkeys(r.EPISODES, "episode"), **dict.fromkeys(r.STATUSES, "status"),
+    **dict.fromkeys(r.NEGATIONS, "negation"),
+}  # fmt: skip
 
 
 class ConditionChecks(Checking):
@@ -47,7 +58,7 @@ class ConditionChecks(Checking):
                 return "number"
             case r.Supply():
                 return "date" if field.is_date else "number"
-            case r.Pick() | r.DateOf() | r.Span():
+            case r.Pick() | r.DateOf() | r.EndOf() | r.Span():
                 return "date"
             case _:
                 assert_never(field)
@@ -55,7 +66,7 @@ class ConditionChecks(Checking):
     def _check(self, path: Path_, condition: r.Condition, where: str, of: str = "") -> None:
         """Names that are known, and comparisons of like with like; `of` is the field whose filter it is."""
         lead = f"{where}: " if where else ""
-        for part in r.conditions(condition, beside=bool(of)):
+        for part in r.conditions(condition, beside=False):
             match part:
                 case r.Compare():
                     self._compare(path, part, lead, of)
@@ -66,16 +77,72 @@ class ConditionChecks(Checking):
                 case r.AtLeast():
                     self._at_least(path, part, lead)
                 case r.Beside():
-                    if not of:
+                    self._beside(path, part, where, of)
+                case r.Within():
+                    self._in_filter(path, part.relation, lead, of)
+                    self._within(path, part, lead, of)
+                case r.WithinRecord():
+                    self._in_filter(path, part.relation, lead, of)
+                    self._record(path, part.record, lead, of)
+                case r.InOrder():
+                    self._in_filter(path, part.order, lead, of)
+                    if part.other not in self.around and self._named(path, part.other, lead, of) not in (None, "date"):
                         self.add(
-                            "rules.any-outside-filter",
+                            "rules.types-differ",
                             path,
-                            f"{lead}'(any … where …)' stands in the filter of a field.",
+                            f"{lead}'{part.order} {part.other}': a record is before or after a date or another record.",
+                            left=part.order,
+                            right=part.other,
                         )
+                case r.AnswerIn():
+                    self._in_filter(path, "answer", lead, of)
                 case r.Every() | r.Either() | r.OnRegister():
                     pass
                 case _:
                     assert_never(part)
+
+    def _in_filter(self, path: Path_, what: str, lead: str, of: str) -> None:
+        """What is asked of the record under test stands in a filter."""
+        if not of:
+            said = f"{lead}'{what}' is of the record under test, in the filter of a field."
+            self.add("rules.record-outside-filter", path, said, name=what)
+
+    def _beside(self, path: Path_, part: r.Beside, where: str, of: str) -> None:
+        """Another record stands in a filter; within it the records around it have names."""
+        lead = f"{where}: " if where else ""
+        if not of:
+            said = f"{lead}'(any … where …)' stands in the filter of a field."
+            self.add("rules.any-outside-filter", path, said)
+            return
+        if part.name and (part.name in {*self.given, *r.DATES, *r.PATIENT, *self.around, of}):
+            said = f"{lead}'{part.name}' is the name of something else."
+            self.add("rules.record-name-taken", path, said, name=part.name)
+        before = self.around
+        self.around = (*(before or (of,)), *((part.name,) if part.name else ()))
+        if part.where is not None:
+            self._check(path, part.where, where, of)
+        self.around = before
+
+    def _within(self, path: Path_, part: r.Within, lead: str, of: str) -> None:
+        """A window is of two dates, the first of which is not after the last."""
+        for term in (part.first, part.last):
+            kind = self._term(path, term, lead, of)
+            if kind not in (None, "date"):
+                said = f"{lead}a window is of two dates, and {term_text(term)} is {A[kind]}."
+                self.add("rules.window-of-no-dates", path, said, found=kind)
+        first, last = term_text(part.first), term_text(part.last)
+        starts, ends = ("PPSD", "QSSD"), ("PPED", "QSED")
+        if (first in ends and last in starts) or (_is_day(part.first) and _is_day(part.last) and last < first):
+            self.add("rules.window-backwards", path, f"{lead}a window from {first} to {last} has no day.", first=first)
+
+    def _record(self, path: Path_, name: str, lead: str, of: str) -> None:
+        """A record has a name around this one, or is what a field picked."""
+        if name in self.around or isinstance(self.fields.get(name), r.Pick):
+            return
+        if self._named(path, name, lead, of) is not None:
+            said = f"{lead}{name} is no record: only a field that says latest or earliest picks one."
+            hint = f"Of a date, write both ends: '{name} to {name}'."
+            self.add("rules.record-unknown", path, said, hint, name=name)
 
     def _null(self, path: Path_, part: r.IsNull, lead: str, of: str) -> None:
         """Absence is asked of what can be missing."""
@@ -104,13 +171,18 @@ class ConditionChecks(Checking):
                 left=left,
                 right=right,
             )
-        elif one in ("sex", "episode") and part.op not in ("=", "<>"):
+        elif one in ("sex", "episode", "status", "negation", "answer") and part.op not in ("=", "<>"):
             self.add(
                 "rules.operator-not-for-type",
                 path,
                 f"{lead}{A[one]} is compared with = or <>, not with {part.op}.",
                 operator=part.op,
             )
+
+        for side in (part.left, part.right):
+            if isinstance(side, r.Constant) and side.value in r.UNSEEN:
+                said = f"{lead}a record that is {side.value} is seen by no field."
+                self.add("rules.status-unseen", path, said, status=side.value)
 
     def _parts(self, path: Path_, part: r.PartsMet, lead: str, of: str) -> None:
         """Parts are asked for in rules only, and no more of them than there are."""
@@ -152,9 +224,9 @@ class ConditionChecks(Checking):
                 return self._never_missing(term.term)
             case r.Name():
                 return term.name in r.NEVER_MISSING or isinstance(self.fields.get(term.name), r.Tally)
-            case r.Constant():
+            case r.Constant() | r.Text():
                 return True
-            case r.OwnPart():
+            case r.OwnPart() | r.RecordPart():
                 return term.part == "date"
             case r.Bound():
                 table = self.bounds.get(term.name)
@@ -169,18 +241,34 @@ class ConditionChecks(Checking):
         match term:
             case r.Constant():
                 if isinstance(term.value, str):
-                    return "sex" if term.value in r.SEXES else "episode"
+                    return _WORDS[term.value]
                 return "date" if isinstance(term.value, date) else "number"
+            case r.Text():
+                return "answer"
             case r.OwnPart():
-                if not of:
+                self._in_filter(path, term.part, lead, of)
+                return _OWN[term.part]
+            case r.RecordPart():
+                self._in_filter(path, f"{term.part} of {term.record}", lead, of)
+                if term.record == of and not self.around:
                     self.add(
-                        "rules.record-outside-filter",
+                        "rules.field-names-itself",
                         path,
-                        f"{lead}'{term.part}' is of the record under test, in the filter of a field.",
-                        name=term.part,
+                        f"{lead}'{term.part} of {of}' is its own {term.part}: write '{term.part}'.",
+                        name=of,
                     )
-                kinds: dict[r.Own, r.Kind] = {"date": "date", "value": "number", "episode": "episode"}
-                return kinds[term.part]
+                elif of and term.record not in self.around:
+                    picked = isinstance(self.fields.get(term.record), r.Pick) and term.part == "end"
+                    way = f"Give it a field: 'X_DAT: end of {term.record}'." if picked else ""
+                    known = [name for name in self.around if name]
+                    self.add(
+                        "rules.record-unknown",
+                        path,
+                        f"{lead}there is no record '{term.record}' around this one.",
+                        way or partial(did_you_mean, term.record, known),
+                        name=term.record,
+                    )
+                return _OWN[term.part]
             case r.Bound():
                 if term.name not in self.bounds:
                     self.add(
@@ -216,7 +304,11 @@ class ConditionChecks(Checking):
 
     def _named(self, path: Path_, name: str, lead: str, of: str) -> r.Kind | None:
         """What a name is; within its own filter a field's name is the date of the record."""
-        kind: r.Kind | None = "date" if name == of else self.kind(name)
+        kind: r.Kind | None = "date" if name == of or name in self.around else self.kind(name)
         if kind is None:
             self._unknown(path, lead, name)
         return kind
+
+
+def _is_day(term: r.Term) -> bool:
+    return isinstance(term, r.Constant) and isinstance(term.value, date)

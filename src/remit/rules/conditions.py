@@ -11,15 +11,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, assert_never
 
-Kind = Literal["date", "number", "reading", "sex", "episode"]
+Kind = Literal["date", "number", "reading", "sex", "episode", "status", "negation", "answer"]
 """What a field or a term is. A count is a number; it is never missing."""
 
 Comparison = Literal["=", "<>", "<", "<=", ">", ">="]
 Unit = Literal["day", "week", "month", "year"]
-Own = Literal["date", "value", "episode"]
+Own = Literal["date", "end", "value", "episode", "status", "negation", "answer"]
+Relation = Literal["overlaps", "during", "starts in", "ends in"]
+Order = Literal["before", "after"]
 
 SEXES = ("female", "male", "indeterminate", "unknown")
 EPISODES = ("first", "new", "continuing", "ended")
+STATUSES = ("final", "preliminary", "amended", "planned", "cancelled", "entered-in-error")
+UNSEEN = ("cancelled", "entered-in-error")
+"""The statuses that no field sees."""
+NEGATIONS = ("not done", "refused")
 
 DATES = {
     "ACHV_DAT": "achievement date: what is dated later is not seen",
@@ -57,16 +63,35 @@ class Name:
 
 @dataclass(frozen=True)
 class Constant:
-    """A number, a date, an episode (`first`, `new`, `continuing`, `ended`) or a sex, as written."""
+    """A number, a date, or one of a few words (a sex, an episode, a status, a negation), as written."""
 
     value: Decimal | date | str
 
 
 @dataclass(frozen=True)
+class Text:
+    """A coded answer or a class in words, as written."""
+
+    value: str
+
+
+@dataclass(frozen=True)
 class OwnPart:
-    """The date, value or episode of the record under test; in filters only."""
+    """A part of the record under test; in filters only.
+
+    `date` is its first day and `end` its last: that of an entry of one day is its date. An end that has not come is
+    later than every day, and one that nobody knows is missing.
+    """
 
     part: Own
+
+
+@dataclass(frozen=True)
+class RecordPart:
+    """`end of B`: a part of a record that has a name around the one under test; the field's own name is one too."""
+
+    part: Own
+    record: str
 
 
 @dataclass(frozen=True)
@@ -96,7 +121,7 @@ class Bound:
     name: str
 
 
-Term = Bound | Name | Constant | OwnPart | AgeOn | Shift
+Term = Bound | Name | Constant | Text | OwnPart | RecordPart | AgeOn | Shift
 
 
 # Conditions.
@@ -147,10 +172,58 @@ class AtLeast:
 
 @dataclass(frozen=True)
 class Beside:
-    """`(any X_COD where …)`: another record beside the one under test; in filters only."""
+    """`(any X_COD as B where …)`: another record beside the one under test; in filters only.
+
+    With `absent` it is `(not any …)`: there is no such record. With a relation it is `overlaps (any …)`: one to which
+    the record under test stands so.
+    """
 
     clusters: tuple[str, ...]
     where: Condition | None
+    name: str = ""
+    absent: bool = False
+    relation: Relation | None = None
+
+
+@dataclass(frozen=True)
+class Within:
+    """`during PPSD to PPED`: how the record under test, from its date to its end, stands to a window of whole days.
+
+    It overlaps the window where a day is in both, is during it where all of its days are, and starts or ends in it
+    where its first or its last day is. Both days of a window count; one that ends before it begins has none. Where an
+    end or a day is not known it is false.
+    """
+
+    relation: Relation
+    first: Term
+    last: Term
+
+
+@dataclass(frozen=True)
+class WithinRecord:
+    """`overlaps X_DAT`: how the record under test stands to the days of another: one that has a name around it, or the
+    one that a field picked."""
+
+    relation: Relation
+    record: str
+
+
+@dataclass(frozen=True)
+class InOrder:
+    """`after X_DAT`: the record under test begins on a later day than another, or on the same day and later in it.
+
+    Of one day both must say the time, or neither is before the other.
+    """
+
+    order: Order
+    other: str
+
+
+@dataclass(frozen=True)
+class AnswerIn:
+    """`answer in X_COD`: the answer of the record under test is a code of the cluster."""
+
+    cluster: str
 
 
 @dataclass(frozen=True)
@@ -167,7 +240,20 @@ class Either:
     parts: tuple[Condition, ...]
 
 
-Condition = Compare | IsNull | OnRegister | PartsMet | AtLeast | Beside | Every | Either
+Condition = (
+    Compare
+    | IsNull
+    | OnRegister
+    | PartsMet
+    | AtLeast
+    | Beside
+    | Within
+    | WithinRecord
+    | InOrder
+    | AnswerIn
+    | Every
+    | Either
+)
 
 
 def conditions(condition: Condition, beside: bool = True) -> Iterator[Condition]:
@@ -180,7 +266,7 @@ def conditions(condition: Condition, beside: bool = True) -> Iterator[Condition]
         case Beside():
             if condition.where is not None and beside:
                 yield from conditions(condition.where)
-        case Compare() | IsNull() | OnRegister() | PartsMet():
+        case Compare() | IsNull() | OnRegister() | PartsMet() | Within() | WithinRecord() | InOrder() | AnswerIn():
             pass
         case _:
             assert_never(condition)
@@ -195,7 +281,11 @@ def terms(condition: Condition, beside: bool = True) -> Iterator[Term]:
                 found = [part.left, part.right]
             case IsNull():
                 found = [part.term]
+            case Within():
+                found = [part.first, part.last]
             case OnRegister() | PartsMet() | AtLeast() | Beside() | Every() | Either():
+                pass
+            case WithinRecord() | InOrder() | AnswerIn():
                 pass
             case _:
                 assert_never(part)
@@ -210,4 +300,20 @@ def terms(condition: Condition, beside: bool = True) -> Iterator[Term]:
 
 def names_in(condition: Condition, beside: bool = True) -> set[str]:
     """The fields, dates and facts that a condition names; without `beside`, those within `(any …)` are left out."""
-    return {term.name for term in terms(condition, beside) if isinstance(term, Name)}
+    found = {term.name for term in terms(condition, beside) if isinstance(term, Name)}
+    records: set[str] = set()
+    for part in conditions(condition, beside):
+        match part:
+            case WithinRecord():
+                found.add(part.record)
+            case InOrder():
+                found.add(part.other)
+            case Beside():
+                records.add(part.name)
+    return found - records
+
+
+def names_negation(condition: Condition | None) -> bool:
+    """Whether a filter asks of its own record whether it happened: only then does it see what did not."""
+    asked = terms(condition, beside=False) if condition is not None else ()
+    return any(isinstance(term, OwnPart) and term.part == "negation" for term in asked)

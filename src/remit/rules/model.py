@@ -18,10 +18,14 @@ from remit.rules.bounds import Bounds as Bounds
 from remit.rules.bounds import Group as Group
 from remit.rules.conditions import DATES as DATES
 from remit.rules.conditions import EPISODES as EPISODES
+from remit.rules.conditions import NEGATIONS as NEGATIONS
 from remit.rules.conditions import NEVER_MISSING as NEVER_MISSING
 from remit.rules.conditions import PATIENT as PATIENT
 from remit.rules.conditions import SEXES as SEXES
+from remit.rules.conditions import STATUSES as STATUSES
+from remit.rules.conditions import UNSEEN as UNSEEN
 from remit.rules.conditions import AgeOn as AgeOn
+from remit.rules.conditions import AnswerIn as AnswerIn
 from remit.rules.conditions import AtLeast as AtLeast
 from remit.rules.conditions import Beside as Beside
 from remit.rules.conditions import Bound as Bound
@@ -31,18 +35,26 @@ from remit.rules.conditions import Condition as Condition
 from remit.rules.conditions import Constant as Constant
 from remit.rules.conditions import Either as Either
 from remit.rules.conditions import Every as Every
+from remit.rules.conditions import InOrder as InOrder
 from remit.rules.conditions import IsNull as IsNull
 from remit.rules.conditions import Kind as Kind
 from remit.rules.conditions import Name as Name
 from remit.rules.conditions import OnRegister as OnRegister
+from remit.rules.conditions import Order as Order
 from remit.rules.conditions import Own as Own
 from remit.rules.conditions import OwnPart as OwnPart
 from remit.rules.conditions import PartsMet as PartsMet
+from remit.rules.conditions import RecordPart as RecordPart
+from remit.rules.conditions import Relation as Relation
 from remit.rules.conditions import Shift as Shift
 from remit.rules.conditions import Term as Term
+from remit.rules.conditions import Text as Text
 from remit.rules.conditions import Unit as Unit
+from remit.rules.conditions import Within as Within
+from remit.rules.conditions import WithinRecord as WithinRecord
 from remit.rules.conditions import conditions as conditions
 from remit.rules.conditions import names_in as names_in
+from remit.rules.conditions import names_negation as names_negation
 from remit.rules.conditions import terms as terms
 from remit.rules.periods import Between as Between
 from remit.rules.periods import Containing as Containing
@@ -88,6 +100,17 @@ class DateOf:
     """The date of a reading."""
 
     reading: str
+
+
+@dataclass(frozen=True)
+class EndOf:
+    """The end of the one record that a field picked: of the latest, its end, and never that of another.
+
+    Of several records of the day it is of the one that comes last in it (of the earliest: first) where the time is
+    known, then of the one that ends last.
+    """
+
+    of: str
 
 
 @dataclass(frozen=True)
@@ -147,7 +170,7 @@ class Supply:
         return self.what in ("earliest", "latest")
 
 
-Field = Pick | ReadingOf | DateOf | PartOf | Value | Tally | Span | Supply
+Field = Pick | ReadingOf | DateOf | EndOf | PartOf | Value | Tally | Span | Supply
 
 Action = Literal["Select", "Reject", "Next rule"]
 Category = Literal["exclusion", "achieved", "pca", "not_achieved"]
@@ -233,7 +256,7 @@ def clusters_of(field: Field) -> Iterator[str]:
             yield field.cluster
         case Pick() | ReadingOf() | Value() | Tally() | Supply():
             yield from field.clusters
-        case DateOf() | Span():
+        case DateOf() | EndOf() | Span():
             pass
         case _:
             assert_never(field)
@@ -242,6 +265,8 @@ def clusters_of(field: Field) -> Iterator[str]:
         for part in conditions(where):
             if isinstance(part, Beside):
                 yield from part.clusters
+            elif isinstance(part, AnswerIn):
+                yield part.cluster
 
 
 def filter_of(field: Field) -> Condition | None:
@@ -249,7 +274,7 @@ def filter_of(field: Field) -> Condition | None:
     match field:
         case Pick() | ReadingOf() | Tally():
             return field.where
-        case DateOf() | PartOf() | Value() | Span() | Supply():
+        case DateOf() | EndOf() | PartOf() | Value() | Span() | Supply():
             return None
         case _:
             assert_never(field)
@@ -260,6 +285,8 @@ def names_of(field: Field) -> set[str]:
     match field:
         case DateOf() | PartOf():
             return {field.reading}
+        case EndOf():
+            return {field.of}
         case Span():
             return set(field.names)
         case Value():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -88,6 +89,10 @@ def _least(many: str) -> int | None:
     return None if many == "all" else 1 if many == "any" else _count(many.split()[-1])
 
 
+def _own(part: Token) -> r.OwnPart:
+    return r.OwnPart(str(part))  # type: ignore[arg-type]
+
+
 class _Meaning(Transformer[Token, Any]):
     """Each rule of the grammar to the class of its name."""
 
@@ -110,6 +115,9 @@ class _Meaning(Transformer[Token, Any]):
 
     def date_of(self, parts: list[Token]) -> r.DateOf:
         return r.DateOf(str(parts[0]))
+
+    def end_of(self, parts: list[Token]) -> r.EndOf:
+        return r.EndOf(str(parts[0]))
 
     def part_of(self, parts: list[Token]) -> r.PartOf:
         return r.PartOf(str(parts[0]), str(parts[1]))
@@ -154,10 +162,12 @@ class _Meaning(Transformer[Token, Any]):
 
     def compare(self, parts: list[Any]) -> r.Compare:
         left, op, right = parts
+        left = _own(left) if isinstance(left, Token) else left
         return r.Compare(left, str(op), right)  # type: ignore[arg-type]
 
     def null(self, parts: list[Any]) -> r.IsNull:
         term, op, _ = parts
+        term = _own(term) if isinstance(term, Token) else term
         if op not in ("=", "<>"):
             raise ValueError(f"Null is asked for with = or <>, found '{op} Null'")
         return r.IsNull(term, op == "=")
@@ -171,8 +181,34 @@ class _Meaning(Transformer[Token, Any]):
     def at_least(self, parts: list[Any]) -> r.AtLeast:
         return r.AtLeast(_least(parts[0]), tuple(parts[1:]))
 
+    def records(self, parts: list[Any]) -> r.Beside:
+        name = next((str(part) for part in parts[1:] if isinstance(part, Token)), "")
+        return r.Beside(parts[0], next((part for part in parts[1:] if not isinstance(part, Token)), None), name)
+
     def beside(self, parts: list[Any]) -> r.Beside:
-        return r.Beside(parts[0], parts[1] if len(parts) > 1 else None)
+        said: list[Token] = parts[:-1]
+        beside: r.Beside = parts[-1]
+        if said and said[0].type == "RELATION":
+            return replace(beside, relation=str(said[0]))  # type: ignore[arg-type]
+        return replace(beside, absent=bool(said))
+
+    def within(self, parts: list[Any]) -> r.Within:
+        relation, first, last = parts
+        return r.Within(str(relation), first, last)  # type: ignore[arg-type]
+
+    def within_record(self, parts: list[Token]) -> r.WithinRecord:
+        return r.WithinRecord(str(parts[0]), str(parts[1]))  # type: ignore[arg-type]
+
+    def in_order(self, parts: list[Token]) -> r.InOrder:
+        return r.InOrder(str(parts[0]), str(parts[1]))  # type: ignore[arg-type]
+
+    def answer_in(self, parts: list[Token]) -> r.AnswerIn:
+        return r.AnswerIn(str(parts[1]))
+
+    def answer(self, parts: list[Token]) -> r.Text:
+        if parts[0] == "NULL":
+            raise ValueError("absence is written Null, found 'NULL'")
+        return r.Text(str(parts[0]).strip('"'))
 
     def name(self, parts: list[Token]) -> r.Name:
         if parts[0] == "NULL":
@@ -196,8 +232,12 @@ class _Meaning(Transformer[Token, Any]):
     def text(self, parts: list[Token]) -> r.Constant:
         return r.Constant(str(parts[0]))
 
-    def own(self, parts: list[Token]) -> r.OwnPart:
-        return r.OwnPart(str(parts[0]))  # type: ignore[arg-type]
+    def own(self, parts: list[Token]) -> r.OwnPart | r.RecordPart:
+        if len(parts) == 1:
+            return _own(parts[0])
+        if parts[0] == "negation":
+            raise ValueError("negation is asked of the record under test alone, found 'negation of'")
+        return r.RecordPart(str(parts[0]), str(parts[1]))  # type: ignore[arg-type]
 
     def bound(self, parts: list[Token]) -> r.Bound:
         return r.Bound(str(parts[0]))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
 from remit.rules import model as r
+
+_CODE = re.compile(r"(?!(Null|NULL)$)[a-zA-Z0-9][a-zA-Z0-9.\-]{0,63}", re.ASCII)
+"""An answer that stands without quotation marks."""
 
 
 def field_text(field: r.Field) -> str:
@@ -14,6 +18,8 @@ def field_text(field: r.Field) -> str:
     match field:
         case r.DateOf():
             return f"date of {field.reading}"
+        case r.EndOf():
+            return f"end of {field.of}"
         case r.PartOf():
             return f"value of {field.cluster} in {field.reading}"
         case r.Span():
@@ -62,7 +68,17 @@ def condition_text(condition: r.Condition) -> str:
         case r.AtLeast():
             return f"{_many(condition.least)} of ({', '.join(condition_text(part) for part in condition.parts)})"
         case r.Beside():
-            return f"(any {' or '.join(condition.clusters)}{_where(condition.where)})"
+            lead = f"{condition.relation} (any" if condition.relation else "(not any" if condition.absent else "(any"
+            name = f" as {condition.name}" if condition.name else ""
+            return f"{lead} {' or '.join(condition.clusters)}{name}{_where(condition.where)})"
+        case r.Within():
+            return f"{condition.relation} {term_text(condition.first)} to {term_text(condition.last)}"
+        case r.WithinRecord():
+            return f"{condition.relation} {condition.record}"
+        case r.InOrder():
+            return f"{condition.order} {condition.other}"
+        case r.AnswerIn():
+            return f"answer in {condition.cluster}"
         case _:
             assert_never(condition)
 
@@ -88,6 +104,10 @@ def term_text(term: r.Term) -> str:
             return f"bound {term.name}"
         case r.OwnPart():
             return term.part
+        case r.RecordPart():
+            return f"{term.part} of {term.record}"
+        case r.Text():
+            return term.value if _CODE.fullmatch(term.value) else f'"{term.value}"'
         case r.Shift():
             inner = term_text(term.term).removeprefix("(").removesuffix(")")
             many = abs(term.amount)

@@ -32,6 +32,7 @@ CODES = declared(
         "counts-unknown": "A rule counts as something that is not known. Use one of those that the message names.",
         "defined-as-another": "A code is that of a register and of an indicator. Give one of them another.",
         "defined-twice": "A code has two definitions. Remove one of them.",
+        "end-of-no-record": "An end is asked of a field that picks no record. Name one that says latest or earliest.",
         "field-names-itself": "A field names itself outside '(any …)'. Name another field.",
         "field-rests-on-itself": "Fields rest on one another in a circle. Break it.",
         "field-unclear": "A field cannot be read. See the message for where it breaks.",
@@ -42,7 +43,7 @@ CODES = declared(
         "never-reached": "The rules below one that always decides are never reached. Change the order.",
         "none": "A definition has no rules. Add them.",
         "only-dates-move": "Only a date is moved by days, months or years. Name a date.",
-        "operator-not-for-type": "A sex or an episode is only equal or not equal. Use = or <>.",
+        "operator-not-for-type": "A word is only equal or not equal to another. Use = or <>.",
         "out-of-order": "The rules are not numbered upwards. Correct their numbers.",
         "parts-decide-nothing": "More parts are asked for than there are, or none. Correct the number.",
         "parts-outside-rules": "Parts are asked for in rules only. Move the condition into a rule.",
@@ -57,14 +58,19 @@ CODES = declared(
             "A measurement period cannot be read. Write 'the 15 months to PPED', 'the calendar year of PPED' or its "
             "two days."
         ),
+        "record-name-taken": "A record beside another has the name of something else. Give it a name of its own.",
+        "record-unknown": "A record is named that is none around this one. Name one that '(any … as B where …)' names.",
         "record-outside-filter": (
             "The record under test is known in the filter of a field only. Move the condition there."
         ),
         "register-or-indicator": "A definition is either a register or an indicator. Give one of the two.",
         "register-unusable": "A register is not there, rests on itself, or is of other people. See the message.",
         "rejection-uncounted": "A rejection does not say what it counts as. Add an exclusion or a PCA.",
+        "status-unseen": "A status is asked for that no field sees. Ask for another.",
         "source-unknown": "A source is named that is not among the file's sources. Correct it, or add the source.",
         "types-differ": "Two things of different types are compared. Compare like with like.",
+        "window-backwards": "A window ends before it begins. Write its first day first.",
+        "window-of-no-dates": "A window is of something that is no date. Name two dates.",
         "wrong-type": "A field rests on one of another type. Name one that fits.",
         "years-unclear": "The years that rules hold for cannot be read. Write 2024-25, or 2021-22 to 2024-25.",
     },

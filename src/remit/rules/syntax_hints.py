@@ -22,6 +22,11 @@ _WORDS = {
     "NULL": "Null",
     "MANY": "all of, any of or at least 2 of",
     "ON": "on",
+    "OWN": "a part of the record",
+    "RELATION": "overlaps, during, starts in or ends in",
+    "ORDER": "before or after",
+    "CODE": "a code",
+    "TEXT": "a text in double quotation marks",
     "UNITS": "days, weeks, months or years",
     "COUNT": "a whole number of days, weeks, months or years",
     "UNIT": "a unit, such as mmol/mol",
@@ -33,7 +38,7 @@ _STARTS = (
     ({"NAME", "NUMBER", "DATE"}, "a name in capitals, a number or a date"),
 )
 """What a place expects where it may begin in many ways: told as one thing, and the rest of its tokens left out."""
-_TERM = {"NAME", "NUMBER", "DATE", "EPISODE", "SEX", "OWN", "AGE", "BOUND", "LPAR"}
+_TERM = {"NAME", "NUMBER", "DATE", "EPISODE", "SEX", "STATUS", "NEGATION", "OWN", "AGE", "BOUND", "LPAR"}
 
 _OPENINGS = {
     "newest": "latest", "most": "latest", "first": "earliest", "oldest": "earliest", "average": "mean",
@@ -66,7 +71,7 @@ def _expected(names: set[str], parser: Lark) -> str:
         if tokens <= names:
             wanted.append(words)
             names = set() if "PICK" in tokens or "ON" in tokens else names - _TERM
-    wanted += [_WORDS.get(name) or _literal(name, parser) for name in names - {"EPISODE", "SEX"}]
+    wanted += [_WORDS.get(name) or _literal(name, parser) for name in names - {"EPISODE", "SEX", "STATUS", "NEGATION"}]
     shown = sorted({word for word in wanted if word}, key=lambda word: (word == "the end", word))
     return f"expected {', '.join(shown[:-1])}{' or ' if len(shown) > 1 else ''}{shown[-1]}, " if shown else ""
 
@@ -84,6 +89,7 @@ def _near(head: str, word: str, names: set[str]) -> str:
     known = [*(_FIELD if "PICK" in names else ()), *(("where",) if "WHERE" in names else ())]
     if {"EPISODE", "SEX"} <= names:
         known += ["female", "male", "indeterminate", "unknown", "first", "new", "continuing", "ended", "Null"]
+        known += ["final", "preliminary", "amended", "planned", "refused"] if "where" in head else []
     close = nearest(word, known, most=1) if word.isalpha() else []
     return f"did you mean '{close[0]}'? " if close else ""
 
@@ -97,6 +103,19 @@ def _after_a_bare_name(head: str, rest: str, names: set[str]) -> bool:
     return "CMP" in names and ends and bool(re.search(r"\b(and|or) [\w.-]+$", head))
 
 
+_LASTING = (
+    "within",
+    "contains",
+    "covers",
+    "inside",
+    "begins",
+    "start",
+    "end",
+    "ends",
+    "begin",
+    "overlap",
+    "overlapping",
+)
 _Slip = Callable[[str, str, set[str]], bool]
 _SLIPS: tuple[tuple[_Slip, str], ...] = (
     (lambda h, r, n: r.strip() in ("on", "not on"), "a register's code follows 'on'; "),
@@ -110,6 +129,30 @@ _SLIPS: tuple[tuple[_Slip, str], ...] = (
         "put brackets around what belongs together where 'and' and 'or' meet; ",
     ),
     (_after_a_bare_name, "write the comparison out again after 'and' and 'or'; "),
+    (
+        lambda h, r, n: "CODE" in n,
+        "an answer is a code or one word, or stands in double quotation marks; ",
+    ),
+    (
+        lambda h, r, n: "where" in h and bool(re.match(r"(not|no|none) (any|record|of)\b", r)),
+        "that there is no such record is written (not any X_COD where …), in brackets, in a filter; ",
+    ),
+    (
+        lambda h, r, n: bool(re.search(r"\b(overlaps|during|starts in|ends in)( [\w-]+)?$", h)),
+        "a window is of two days, as in 'during PPSD to PPED', or of a record, as in 'overlaps (any X_COD)'; ",
+    ),
+    (
+        lambda h, r, n: h.endswith((" before", " after")),
+        "a record comes before or after a date or a record that has a name, as in 'after X_DAT'; ",
+    ),
+    (
+        lambda h, r, n: _first(r) in _LASTING and "RELATION" in n,
+        "a record that lasts is asked for with overlaps, during, starts in or ends in; ",
+    ),
+    (
+        lambda h, r, n: _first(r) in ("called", "named") and "AS" in n,
+        "the other record gets its name with 'as': (any X_COD as B where …); ",
+    ),
     (
         lambda h, r, n: _first(r) in ("not", "no"),
         "there is no 'not': swap 'then' and 'else', or ask for absence with '= Null'; ",

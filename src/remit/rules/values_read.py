@@ -22,8 +22,8 @@ def values_read(
     they read them, as the rules write them. Of none where they ask only whether there is a value."""
     found: dict[Clusters, set[str]] = {}
     for definition in _with_registers(definitions, registers):
-        for field in definition.fields.values():
-            for clusters, units in _read(field):
+        for name, field in definition.fields.items():
+            for clusters, units in _read(name, field):
                 found.setdefault(tuple(sorted(set(clusters))), set()).update(units)
     return {clusters: frozenset([ANY] if ANY in units else units) for clusters, units in sorted(found.items())}
 
@@ -40,7 +40,7 @@ def _with_registers(
             waiting += [registers[code] for code in registers_of(definition) if code in registers]
 
 
-def _read(field: r.Field) -> Iterator[tuple[Clusters, set[str]]]:
+def _read(name: str, field: r.Field) -> Iterator[tuple[Clusters, set[str]]]:
     match field:
         case r.Value():
             yield field.clusters, {field.unit}
@@ -49,7 +49,8 @@ def _read(field: r.Field) -> Iterator[tuple[Clusters, set[str]]]:
                 yield (cluster,), {field.unit}
         case r.Pick() | r.Tally():
             yield from _asked(field.clusters, field.where)
-        case r.DateOf() | r.PartOf() | r.Span() | r.Supply():
+            yield from _asked_of(name, field.clusters, field.where)
+        case r.DateOf() | r.EndOf() | r.PartOf() | r.Span() | r.Supply():
             pass
         case _:
             assert_never(field)
@@ -57,6 +58,7 @@ def _read(field: r.Field) -> Iterator[tuple[Clusters, set[str]]]:
     for part in r.conditions(where) if where is not None else ():
         if isinstance(part, r.Beside):
             yield from _asked(part.clusters, part.where)
+            yield from _asked_of(part.name, part.clusters, part.where)
 
 
 def _asked(clusters: Clusters, where: r.Condition | None) -> Iterator[tuple[Clusters, set[str]]]:
@@ -67,3 +69,9 @@ def _asked(clusters: Clusters, where: r.Condition | None) -> Iterator[tuple[Clus
             yield clusters, {ANY}
         elif isinstance(part, r.IsNull) and part.term == r.OwnPart("value"):
             yield clusters, set()
+
+
+def _asked_of(name: str, clusters: Clusters, where: r.Condition | None) -> Iterator[tuple[Clusters, set[str]]]:
+    """What is asked, from beside it, of the value of a record that has a name."""
+    if where is not None and r.RecordPart("value", name) in r.terms(where):
+        yield clusters, {ANY}

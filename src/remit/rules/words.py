@@ -17,7 +17,14 @@ _OPS = {
     ("number", ">"): "is above", ("number", ">="): "is at least",
 }  # fmt: skip
 _DATED = re.compile(r"_(DAT|DOB)\d*$")
-_OWN = {"date": "its date", "value": "its value", "episode": "its episode type"}
+_OWN = {
+    "date": "its date", "end": "its end", "value": "its value", "episode": "its episode type", "status": "its status",
+    "negation": "its negation", "answer": "its answer",
+}  # fmt: skip
+_RELATIONS = {
+    "overlaps": "it overlaps", "during": "it is within", "starts in": "it begins within", "ends in": "it ends within",
+}  # fmt: skip
+_ORDERS = {"before": "it comes before", "after": "it comes after"}
 _KNOWN = {
     "ACHV_DAT": "the achievement date",
     "PPSD": "the payment period's start",
@@ -46,6 +53,8 @@ def field_words(field: r.Field, name: str = "") -> str:
             return f"the {field.which} reading that has a value in {halves}{unit}{_filter(field.where, name)}"
         case r.DateOf():
             return f"the date of {field.reading}"
+        case r.EndOf():
+            return f"the end of the record that {field.of} is the date of"
         case r.PartOf():
             return f"the value in {field.cluster} of {field.reading}"
         case r.Value():
@@ -78,7 +87,10 @@ def condition_words(condition: r.Condition, inside: bool = False, of: str = "") 
             return f"({text})" if inside else text
         case r.IsNull():
             if isinstance(condition.term, r.OwnPart):
-                return f"it has {'no' if condition.absent else 'a'} {_OWN[condition.term.part].removeprefix('its ')}"
+                if condition.term.part == "end":
+                    return f"its end is {'not ' if condition.absent else ''}known"
+                what = _OWN[condition.term.part].removeprefix("its ")
+                return f"it has {'no' if condition.absent else 'an' if what[0] in 'ae' else 'a'} {what}"
             return f"there is {'no' if condition.absent else 'a'} {_plain(condition.term)}"
         case r.OnRegister():
             return f"the patient is {'' if condition.on else 'not '}on {condition.register}"
@@ -89,7 +101,19 @@ def condition_words(condition: r.Condition, inside: bool = False, of: str = "") 
             return f"{_many(condition.least)} of these hold: ({parts})"
         case r.Beside():
             where = _filter(condition.where, of).replace("of those for which", "for which")
-            return f"there is a record in {listed(condition.clusters, 'or')}{where}"
+            clusters = listed(condition.clusters, "or") + (f", called {condition.name}" if condition.name else "")
+            if condition.relation:
+                return f"{_RELATIONS[condition.relation]} a record in {clusters}{where}"
+            return f"there is {'no' if condition.absent else 'a'} record in {clusters}{where}"
+        case r.Within():
+            first, last = (_term(term, of) for term in (condition.first, condition.last))
+            return f"{_RELATIONS[condition.relation]} the time from {first} to {last}"
+        case r.WithinRecord():
+            return f"{_RELATIONS[condition.relation]} {_record(condition.record, of)}"
+        case r.InOrder():
+            return f"{_ORDERS[condition.order]} {_record(condition.other, of)}"
+        case r.AnswerIn():
+            return f"its answer is in {condition.cluster}"
         case r.Compare():
             left, right = (_term(term, of) for term in (condition.left, condition.right))
             return f"{left} {_OPS[_kind(condition), condition.op]} {right}"
@@ -101,12 +125,16 @@ def _many(least: int | None) -> str:
     return "all" if least is None else f"at least {least}"
 
 
+def _record(name: str, of: str) -> str:
+    return "the record itself" if name == of else _KNOWN.get(name, name)
+
+
 def _kind(condition: r.Compare) -> str:
     """Whether days are compared: then a side is a shifted date, a day, or named as one."""
     for term in (condition.left, condition.right):
         if isinstance(term, r.Shift) or (isinstance(term, r.Constant) and isinstance(term.value, date)):
             return "date"
-        if isinstance(term, r.OwnPart) and term.part == "date":
+        if isinstance(term, r.OwnPart | r.RecordPart) and term.part in ("date", "end"):
             return "date"
         if isinstance(term, r.Name) and (_DATED.search(term.name) or term.name in r.DATES):
             return "date"
@@ -158,6 +186,10 @@ def _term(term: r.Term, of: str = "") -> str:
             return f"the bound {term.name}"
         case r.OwnPart():
             return _OWN[term.part]
+        case r.RecordPart():
+            return f"{_OWN[term.part].replace('its', 'the')} of {_record(term.record, of)}"
+        case r.Text():
+            return term.value
         case r.AgeOn():
             return f"the age on {_term(term.on, of)}"
         case r.Shift():

@@ -183,7 +183,7 @@ def last_record(chart: Chart, definition: r.Definition) -> str:
             case r.Pick():
                 if isinstance(value, date):
                     found.append((value, False, ""))
-            case r.DateOf() | r.PartOf() | r.Tally() | r.Span() | r.Supply():
+            case r.DateOf() | r.EndOf() | r.PartOf() | r.Tally() | r.Span() | r.Supply():
                 pass  # no record of their own
             case _:
                 assert_never(given)

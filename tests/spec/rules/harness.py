@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from remit.evaluation.explain import said
 from remit.evaluation.model import Dates, Meaning, Outcome
 from remit.evaluation.reference import Chart
-from remit.records.model import EPISODES, Event, Patient, Registration
+from remit.records.model import EPISODES, NEGATIONS, STATUSES, Event, Patient, Registration
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, read_definitions
 from remit.rules.parse import parse_condition
@@ -160,7 +160,7 @@ def _outcome(outcome: Outcome | None, rules: bool) -> str:
 
 def _codes(known: Definitions, patient: Patient) -> dict[str, frozenset[str]]:
     """A cluster holds the code of its own name, `X_COD/b`, and every `X_COD+Y_COD` that names it."""
-    used = {event.code for event in patient.events}
+    used = {code for event in patient.events for code in (event.code, event.answer) if code}
     clusters = known.needed_clusters([*known.registers, *known.indicators])
     within = {code: {part.split("/")[0] for part in code.split("+")} for code in used}
     return {name: frozenset({name, *(code for code in used if name in within[code])}) for name in clusters}
@@ -168,8 +168,10 @@ def _codes(known: Definitions, patient: Patient) -> dict[str, frozenset[str]]:
 
 _STAY = re.compile(r"(?:at (\S+) )?from (\S+)(?: to (\S+))?")
 _EVENT = re.compile(
-    r"(?P<day>\S+) (?P<code>[A-Z]\S*)(?: (?P<compared>[<>]=?)?(?P<value>-?[\d.]+)(?: (?P<unit>(?!of )\S+))?)?"
-    rf"(?: (?P<episode>{'|'.join(filter(None, EPISODES))}))?(?: of (?P<reading>\w+))?"
+    r"(?P<day>[\d-]+)(?:\.\.(?P<end>\S+))?(?: (?P<time>\d\d:\d\d))? (?P<code>[A-Z]\S*)"
+    r"(?: (?P<compared>[<>]=?)?(?P<value>-?[\d.]+)(?: (?P<unit>(?!of )\S+))?)?(?: = (?P<answer>\S+))?"
+    rf"(?: (?P<episode>{'|'.join(filter(None, EPISODES))}))?(?: (?P<status>{'|'.join(filter(None, STATUSES))}))?"
+    rf"(?: (?P<negation>{'|'.join(filter(None, NEGATIONS))}))?(?: of (?P<reading>\w+))?"
 )
 
 
@@ -186,7 +188,8 @@ def _day(text: str | None) -> date | None:
 def _event(text: str) -> Event:
     match = _EVENT.fullmatch(text)
     assert match, f"'{text}': a record is written '2024-05-01 BP_COD 140 mmHg', with 'first' or 'of a' at its end"
-    value = match["value"]
+    value, end, time = match["value"], match["end"], match["time"]
+    lasts = "" if end is None else end if end in ("open", "unknown") else "ended"
     return Event(
         date.fromisoformat(match["day"]),
         match["code"],
@@ -195,6 +198,12 @@ def _event(text: str) -> Event:
         match["episode"] or "",
         match["reading"] or "",
         comparator=match["compared"] or "",
+        time=int(time[:2]) * 3600 + int(time[3:]) * 60 if time else None,
+        lasts=lasts,
+        end=_day(end) if lasts == "ended" else None,
+        answer=match["answer"] or "",
+        status=match["status"] or "",
+        negation=match["negation"] or "",
     )
 
 

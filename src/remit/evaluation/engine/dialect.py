@@ -1,8 +1,8 @@
 """DuckDB's SQL: with `scan`, the modules that write it. Texts go in and a text comes out; no rule is known here.
 
-A missing side makes a comparison NULL, which counts as false: nothing here is ever negated. Dates are DATE; whole
-numbers and half-millionths are BIGINT and are compared as half-millionths; a mean is its sum over its count, never
-divided.
+A missing side makes a comparison NULL, which counts as false: nothing here is ever negated but EXISTS, which is
+never NULL. Dates are DATE; whole numbers and half-millionths are BIGINT and are compared as half-millionths; a mean is
+its sum over its count, never divided.
 `templates` says which tables the statements read.
 """
 
@@ -41,13 +41,15 @@ def literal(value: date | int | str) -> str:
             assert_never(value)
 
 
-def moved(day: str, amount: int, unit: str) -> str:
-    """A date moved; missing outside the years 1 to 9999. Months clamp to the month's last day."""
+def moved(day: str, amount: int, unit: str, endless: bool = False) -> str:
+    """A date moved; missing outside the years 1 to 9999. Months clamp to the month's last day. `endless`: the last day
+    of all stays as it is."""
     if unit in ("day", "week"):
         shifted = f"({day} + {amount * (7 if unit == 'week' else 1)})"
     else:
         shifted = f"CAST({day} + INTERVAL ({amount * (12 if unit == 'year' else 1)}) MONTH AS DATE)"
-    return f"CASE WHEN {shifted} {_CALENDAR} THEN {shifted} END"
+    stays = f"WHEN {day} = {literal(date.max)} THEN {day} " if endless else ""
+    return f"CASE {stays}WHEN {shifted} {_CALENDAR} THEN {shifted} END"
 
 
 _CALENDAR = "BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
@@ -140,11 +142,15 @@ def _times(one: str, other: str) -> str:
     return f"CAST({one} AS HUGEINT)" + (f" * {other}" if other else "")
 
 
-def record_beside(alias: str, outer: str, slice_: str, where: str) -> str:
-    """Whether there is a record of a slice, beside the one called `outer`, that passes."""
-    return (
-        f"EXISTS (SELECT 1 FROM records {alias} WHERE {alias}.p = {outer}.p AND {alias}.slice = {slice_} AND {where})"
-    )
+def answer_in(answer: str, cluster: str) -> str:
+    """Whether an answer is a code of a cluster."""
+    return f"EXISTS (SELECT 1 FROM answers a WHERE a.code = {answer} AND a.cluster = {cluster})"
+
+
+def record_beside(alias: str, outer: str, slice_: str, where: str, absent: bool = False) -> str:
+    """Whether there is a record of a slice, beside the one called `outer`, that passes; or whether there is none."""
+    found = f"{alias}.p = {outer}.p AND {alias}.slice = {slice_} AND {where}"
+    return f"{'NOT ' if absent else ''}EXISTS (SELECT 1 FROM records {alias} WHERE {found})"
 
 
 def readable(conditions: Iterable[str]) -> str:
@@ -186,20 +192,24 @@ AGGREGATES = {
     "lowest": "min(e.value)",
     "highest": "max(e.value)",
     "mean": _in_halves("sum(e.value)", "count(*)"),
-    "last": "max(ROW(e.code, e.reading, e.value))[3]",
+    "last": "max(ROW(coalesce(e.time, -1), e.code, e.reading, e.value))[4]",
+    "end of latest": "max(ROW(e.d, coalesce(e.time, -1), e.ends IS NOT NULL, e.ends))[4]",
+    "end of earliest": "max(ROW(DATE '9999-12-31' - e.d, -coalesce(e.time, 86400), e.ends IS NOT NULL, e.ends))[4]",
+    "time of latest": "nullif(max(ROW(e.d, coalesce(e.time, -1)))[2], -1)",
+    "time of earliest": "nullif(min(ROW(e.d, coalesce(e.time, 86400)))[2], 86400)",
     "only": "CASE WHEN min(e.value) = max(e.value) THEN min(e.value) END",
 }
 """How records are summed up, by the word of a plan for it."""
 
 _LOW = f"CASE WHEN min(e.value) = -{OPEN} THEN count(*) * CAST(-{OPEN} AS HUGEINT) ELSE sum(e.value) END"
 _HIGH = f"CASE WHEN max(e.high) = {OPEN} THEN count(*) * CAST({OPEN} AS HUGEINT) ELSE sum(e.high) END"
-_LAST = "max(ROW(e.code, e.reading, e.value, e.high))"
+_LAST = "max(ROW(coalesce(e.time, -1), e.code, e.reading, e.value, e.high))"
 _ONLY = "CASE WHEN min(e.value) = max(e.value) AND min(e.high) = max(e.high) THEN min(e.{end}) END"
 SPANS = {
     "lowest": "min(e.value), min(e.high)",
     "highest": "max(e.value), max(e.high)",
     "mean": f"{_in_halves(_LOW, 'count(*)')}, {_in_halves(_HIGH)}",
-    "last": f"{_LAST}[3], {_LAST}[4]",
+    "last": f"{_LAST}[4], {_LAST}[5]",
     "only": f"{_ONLY.format(end='value')}, {_ONLY.format(end='high')}",
 }
 """The same of values that have two ends: of the low ones, then of the high ones."""
@@ -310,6 +320,7 @@ def decisions(shared: Mapping[str, str], columns: Mapping[str, str]) -> str:
 
 ALL_FACTS = "SELECT * EXCLUDE (practice, patient_id) FROM patients ORDER BY p"
 KEEP_CODES = "CREATE TABLE codes AS SELECT * FROM mapping"
+KEEP_ANSWERS = "CREATE TABLE answers AS SELECT * FROM mapping"
 # The statement of decisions is long and has nothing to optimise: looking for it takes longer than the work itself.
 NOT_OPTIMISED, OPTIMISED = "PRAGMA disable_optimizer", "PRAGMA enable_optimizer"
 

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from remit.evaluation.engine import dialect
 from remit.evaluation.engine import nodes as n
-from remit.records.model import EPISODES
+from remit.evaluation.engine.constants import WORDS
 
 _SEX = {"female": "F", "male": "M", "indeterminate": "I", "unknown": "U"}
 _WHOLE = ("records", "days", "codes")
@@ -22,7 +22,8 @@ Column = Callable[[n.Node, int], str]
 class Expressions:
     """Writes terms and conditions; what differs from place to place is asked of those who use it.
 
-    Episodes and units are small numbers in `records`: where they stand in `EPISODES`, and in the plan's `units`.
+    Episodes, other words and units are small numbers in `records`: where they stand in `WORDS`, and in the plan's
+    `units`; `answers` are the clusters of answers, by their numbers in the table of that name.
     `column` names a node's column, `fact` a patient's fact, `member` the column that is not missing for those on a
     register, `constant` writes a constant, `slice` a slice; `record` is the alias of the record under test.
     `half` says which half of a reading it is; `spans`, that some values have two ends, for a comparator stands by them;
@@ -41,11 +42,13 @@ class Expressions:
         negated: bool = False,
         half: int = 0,
         spans: bool = False,
+        answers: tuple[str, ...] = (),
     ) -> None:
         self.column, self.fact, self.member, self.constant, self.slice = column, fact, member, constant, slice
         self.records = [record] if record else []
         self.units = units
         self.negated, self.half, self.spans = negated, half, spans
+        self.answers = answers
 
     # Conditions.
 
@@ -68,6 +71,9 @@ class Expressions:
                 return self.unit(given)
             case n.OneOf():
                 return dialect.one_of(self.fact(given.fact), map(self.constant, given.texts))
+            case n.AnswerIn():
+                answer = dialect.column(self.records[-1], "answer")
+                return dialect.answer_in(answer, self.constant(self.answers.index(given.cluster)))
             case n.Beside():
                 return self.beside(given)
             case _:
@@ -87,10 +93,13 @@ class Expressions:
 
     def compare(self, given: n.Compare) -> str:
         left, right = given.left, given.right
+        if n.Fact("sex") in (left, right):
+            left, right = (n.Const(_SEX[str(one.value)]) if isinstance(one, n.Const) else one for one in (left, right))
         if self.is_number(left):
-            return self.compare_numbers(given)
-        if n.Own("episode") in (left, right):
-            left, right = (_episode(side) for side in (left, right))
+            return self.compare_numbers(n.Compare(left, given.op, right))
+        for side in (left, right):
+            if isinstance(side, n.Own | n.Outer) and side.part in WORDS:
+                left, right = (_numbered(one, side.part) for one in (left, right))
         return dialect.compared(self.term(left), given.op, self.term(right))
 
     def compare_numbers(self, given: n.Compare) -> str:
@@ -112,7 +121,9 @@ class Expressions:
 
     def has_ends(self, term: n.Term) -> bool:
         """Whether a number may have two ends."""
-        of_value = isinstance(term, n.Own) or (isinstance(term, n.Of) and n.ends_apart(term.node) > 0)
+        of_value = (isinstance(term, n.Own | n.Outer) and term.part == "value") or (
+            isinstance(term, n.Of) and n.ends_apart(term.node) > 0
+        )
         return self.spans and of_value
 
     def presence(self, term: n.Term) -> str:
@@ -129,7 +140,7 @@ class Expressions:
         if self.negated and not n.names_negation(given.where):
             where = dialect.all_of([where, dialect.missing(dialect.column(alias, n.NEGATION))])
         self.records.pop()
-        return dialect.record_beside(alias, outer, slice_, where)
+        return dialect.record_beside(alias, outer, slice_, where, given.absent)
 
     # Terms.
 
@@ -138,25 +149,29 @@ class Expressions:
         match term:
             case n.Const():
                 value = term.value
-                return self.constant(_SEX.get(value, value) if isinstance(value, str) else value)
+                return self.constant(value)
             case n.Fact():
                 return self.fact(term.name)
             case n.Of():
                 return self.column(term.node, term.part)
-            case n.Own():
-                return dialect.column(self.records[-1], "d" if term.part == "date" else term.part)
-            case n.Outer():
-                return dialect.column(self.records[0], "d")
+            case n.Own() | n.Outer():
+                return self.part(term)
             case n.Extreme():
                 return dialect.furthest(map(self.term, term.terms), term.which == "later")
             case n.Shifted():
-                return dialect.moved(self.term(term.term), term.amount, term.unit)
+                return dialect.moved(self.term(term.term), term.amount, term.unit, term.endless)
             case n.Missing():
                 return dialect.NO_DATE
             case n.Age() | n.HowMany() | n.Choice():
                 raise AssertionError(f"{term} is neither a date nor a word")
             case _:
                 assert_never(term)
+
+    def part(self, term: n.Own | n.Outer, high: bool = False) -> str:
+        """A part of the record under test, or of one around it; of a value the low or the high end."""
+        alias = self.records[-1 if isinstance(term, n.Own) else term.level]
+        column = "high" if high and self.spans and term.part == "value" else term.part
+        return dialect.column(alias, "d" if column == "date" else column)
 
     def is_number(self, term: n.Term) -> bool:
         """Whether a term is a number."""
@@ -165,13 +180,13 @@ class Expressions:
                 return isinstance(term.value, int)
             case n.Of():
                 return term.node.kinds[term.part] != "date"
-            case n.Own():
-                return term.part == "value"
+            case n.Own() | n.Outer():
+                return term.part in ("value", "time")
             case n.Fact():
                 return term.name == "age"
             case n.Age() | n.HowMany() | n.Choice():
                 return True
-            case n.Outer() | n.Extreme() | n.Shifted() | n.Missing():
+            case n.Extreme() | n.Shifted() | n.Missing():
                 return False
             case _:
                 assert_never(term)
@@ -183,8 +198,8 @@ class Expressions:
             case n.Const():
                 assert isinstance(term.value, int)
                 return self.constant(term.value), ""
-            case n.Own():
-                return dialect.column(self.records[-1], "high" if high and self.spans else "value"), ""
+            case n.Own() | n.Outer():
+                return self.part(term, high), ""
             case n.Choice():
                 cases = [(self.condition(condition), self.bound(bound)) for condition, bound in term.cases]
                 return dialect.chosen(cases, self.bound(term.otherwise)), ""
@@ -197,7 +212,7 @@ class Expressions:
                 return dialect.millionths(self.fact(term.name)), ""
             case n.Of():
                 return self.number_of(term, high)
-            case n.Outer() | n.Extreme() | n.Shifted() | n.Missing():
+            case n.Extreme() | n.Shifted() | n.Missing():
                 raise AssertionError(f"{term} is no number")
             case _:
                 assert_never(term)
@@ -219,9 +234,9 @@ class Expressions:
         return column, ""
 
 
-def _episode(side: n.Term) -> n.Term:
-    """An episode as the number that it is in `records`."""
+def _numbered(side: n.Term, part: n.Part) -> n.Term:
+    """A word as the number that it is in `records`."""
     if isinstance(side, n.Const):
         assert isinstance(side.value, str)
-        return n.Const(EPISODES.index(side.value))
+        return n.Const(WORDS[part].index(side.value))
     return side

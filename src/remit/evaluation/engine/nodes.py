@@ -9,257 +9,47 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, assert_never
 
+from remit.evaluation.engine.terms import FALSE as FALSE
+from remit.evaluation.engine.terms import MICRO as MICRO
+from remit.evaluation.engine.terms import NEGATION as NEGATION
+from remit.evaluation.engine.terms import OPEN as OPEN
+from remit.evaluation.engine.terms import TRUE as TRUE
+from remit.evaluation.engine.terms import Age as Age
+from remit.evaluation.engine.terms import AnswerIn as AnswerIn
+from remit.evaluation.engine.terms import Beside as Beside
+from remit.evaluation.engine.terms import Choice as Choice
+from remit.evaluation.engine.terms import Compare as Compare
+from remit.evaluation.engine.terms import Condition as Condition
+from remit.evaluation.engine.terms import Const as Const
+from remit.evaluation.engine.terms import Either as Either
+from remit.evaluation.engine.terms import Every as Every
+from remit.evaluation.engine.terms import Extreme as Extreme
+from remit.evaluation.engine.terms import Fact as Fact
+from remit.evaluation.engine.terms import How as How
+from remit.evaluation.engine.terms import HowMany as HowMany
+from remit.evaluation.engine.terms import IsNull as IsNull
+from remit.evaluation.engine.terms import Kind as Kind
+from remit.evaluation.engine.terms import Least as Least
+from remit.evaluation.engine.terms import Missing as Missing
+from remit.evaluation.engine.terms import Node as Node
+from remit.evaluation.engine.terms import Of as Of
+from remit.evaluation.engine.terms import On as On
+from remit.evaluation.engine.terms import OneOf as OneOf
+from remit.evaluation.engine.terms import Outer as Outer
+from remit.evaluation.engine.terms import Own as Own
+from remit.evaluation.engine.terms import Part as Part
+from remit.evaluation.engine.terms import ReadingNode as ReadingNode
+from remit.evaluation.engine.terms import Shifted as Shifted
+from remit.evaluation.engine.terms import Slice as Slice
+from remit.evaluation.engine.terms import Summary as Summary
+from remit.evaluation.engine.terms import SupplyNode as SupplyNode
+from remit.evaluation.engine.terms import Term as Term
+from remit.evaluation.engine.terms import UnitIs as UnitIs
+from remit.evaluation.engine.terms import ends_apart as ends_apart
+from remit.evaluation.engine.terms import inside as inside
+from remit.evaluation.engine.terms import names_negation as names_negation
 from remit.rules import model as r
-
-MICRO = 2_000_000
-"""Numbers are whole half-millionths: twice the six decimals that a store keeps, so that what is above a number or below
-it begins half a millionth beside it."""
-
-OPEN = 2 * 10**12 * MICRO
-"""Beyond every number: where a value that is only known to be above or below a number has its other end."""
-
-Slice = tuple[str, ...]
-"""Clusters that are read together, sorted: a record whose code is in several of them is one record."""
-
-Kind = Literal["date", "whole", "micro"]
-"""What a column is. `whole` are counts and ages, `micro` are values in half-millionths."""
-
-How = Literal["latest", "earliest", "records", "days", "codes", "lowest", "highest", "mean", "last", "only"]
-
-
-# Terms.
-
-
-@dataclass(frozen=True)
-class Const:
-    """A date, a whole number of half-millionths, or a word."""
-
-    value: date | int | str
-
-
-@dataclass(frozen=True)
-class Missing:
-    """A date that no calendar has: 9999-12-31 and a day more."""
-
-
-@dataclass(frozen=True)
-class Fact:
-    """What is known of a patient without a code: dob, age, sex, died, reg, reg_at_death."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Of:
-    """A column of a node: the date, value or count that it came to."""
-
-    node: Summary | ReadingNode | SupplyNode
-    part: int = 0
-
-
-@dataclass(frozen=True)
-class Own:
-    """The date, value or episode of the record under test."""
-
-    part: r.Own
-
-
-@dataclass(frozen=True)
-class Outer:
-    """The date of the outermost record under test, named from beside it."""
-
-
-@dataclass(frozen=True)
-class Age:
-    """Full years on a date."""
-
-    on: Term
-
-
-@dataclass(frozen=True)
-class Shifted:
-    """A date moved by calendar units."""
-
-    term: Term
-    amount: int
-    unit: r.Unit
-
-
-@dataclass(frozen=True)
-class Extreme:
-    """The later or earlier of dates, those that are missing left out."""
-
-    which: Literal["later", "earlier"]
-    terms: tuple[Term, ...]
-
-
-@dataclass(frozen=True)
-class HowMany:
-    """How many of some columns are not missing."""
-
-    terms: tuple[Term, ...]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A number in millionths: that of the first condition that is true, else `otherwise`; None is missing."""
-
-    cases: tuple[tuple[Condition, int | None], ...]
-    otherwise: int | None
-
-
-Term = Choice | Const | Missing | Fact | Of | Own | Outer | Age | Shifted | Extreme | HowMany
-
-
-# Conditions.
-
-
-@dataclass(frozen=True)
-class Compare:
-    """`left op right`; false where a side is missing."""
-
-    left: Term
-    op: r.Comparison
-    right: Term
-
-
-@dataclass(frozen=True)
-class IsNull:
-    """Whether a term is missing."""
-
-    term: Term
-    absent: bool
-
-
-@dataclass(frozen=True)
-class On:
-    """Whether the patient is on a register."""
-
-    register: str
-    on: bool
-
-
-@dataclass(frozen=True)
-class Least:
-    """At least so many of the conditions."""
-
-    least: int
-    parts: tuple[Condition, ...]
-
-
-@dataclass(frozen=True)
-class Every:
-    """All of the conditions; of none it is true."""
-
-    parts: tuple[Condition, ...]
-
-
-@dataclass(frozen=True)
-class Either:
-    """One of the conditions; of none it is false."""
-
-    parts: tuple[Condition, ...]
-
-
-@dataclass(frozen=True)
-class Beside:
-    """Whether there is a record of the slice, beside the one under test, that passes."""
-
-    slice: Slice
-    where: Condition
-
-
-@dataclass(frozen=True)
-class OneOf:
-    """A patient's fact is one of these texts, as they are stored."""
-
-    fact: str
-    texts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class UnitIs:
-    """The record's unit is this one, by its key; or it has none, and its value is one that can be in this unit.
-
-    `limits` are the lowest and the highest such value in millionths: one pair for each slice that the node reads.
-    """
-
-    key: str
-    limits: tuple[tuple[int, int], ...]
-
-
-Condition = Compare | IsNull | On | Least | Every | Either | Beside | OneOf | UnitIs
-
-TRUE, FALSE = Every(()), Either(())
-
-
-# Nodes: what is summarised from the records, patient by patient.
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The records of a slice that pass, summarised in one of ten ways."""
-
-    how: How
-    slice: Slice
-    where: Condition
-
-    @property
-    def kinds(self) -> tuple[Kind, ...]:
-        """Of each column: a value has two ends; a mean is the sum of low ends, in two halves that fit 64 bits, how
-        many, and the sum of high ends."""
-        if self.how in ("latest", "earliest"):
-            return ("date",)
-        if self.how in ("records", "days", "codes"):
-            return ("whole",)
-        return ("whole",) * 5 if self.how == "mean" else ("micro", "micro")
-
-
-@dataclass(frozen=True)
-class ReadingNode:
-    """The latest or earliest reading with a value in each of the clusters: its date, the values' low ends, the high."""
-
-    which: Literal["latest", "earliest"]
-    halves: tuple[str, ...]
-    where: Condition
-
-    @property
-    def kinds(self) -> tuple[Kind, ...]:
-        micro: Kind = "micro"
-        return ("date", *(micro for _ in 2 * self.halves))
-
-
-@dataclass(frozen=True)
-class SupplyNode:
-    """What records cover of a window: how many days, the longest gap, or the first day of a gap of `least` days."""
-
-    what: r.SupplyOf
-    slice: Slice
-    first: Term
-    last: Term
-    least: int
-
-    @property
-    def kinds(self) -> tuple[Kind, ...]:
-        return ("date",) if self.what in ("earliest", "latest") else ("whole",)
-
-    @property
-    def where(self) -> Condition:
-        """What it rests on: that there is a window."""
-        return Compare(self.first, "<=", self.last)
-
-
-Node = Summary | ReadingNode | SupplyNode
-
-
-def ends_apart(node: Node) -> int:
-    """How many columns after the low end of a value its high end stands; 0 for what has no ends."""
-    if isinstance(node, ReadingNode):
-        return len(node.halves)
-    return {("micro", "micro"): 1, ("whole",) * 5: 3}.get(node.kinds, 0)
-
 
 # Decisions.
 
@@ -340,52 +130,13 @@ class QueryPlan:
     texts: frozenset[Slice] = frozenset()
     """The slices of whose records the reading or the code is read; it is kept of no others."""
     values: tuple[ValuesRead, ...] = ()
+    """Whose values are read at all."""
     facts: frozenset[str] = frozenset()
     """Columns of the patients that are read for the sake of some rule."""
-    """Whose values are read at all."""
+    answers: tuple[str, ...] = ()
+    """The clusters that answers are asked to be in."""
 
     def nodes(self) -> Iterator[Node]:
         """Every node, in the order of the stages."""
         for stage in self.stages:
             yield from stage.nodes
-
-
-def inside(thing: Term | Condition) -> Iterator[Term | Condition]:
-    """A term or condition and all within it; not what its columns rest on in their turn."""
-    yield thing
-    for part in _below(thing):
-        yield from inside(part)
-
-
-NEGATION = "negation"
-"""The part of a record that says that it did not happen: a filter that does not name it sees no such record."""
-
-
-def names_negation(thing: Term | Condition) -> bool:
-    """Whether a filter asks of its own record whether it happened; a record beside it is another."""
-    if isinstance(thing, Beside):
-        return False
-    return (isinstance(thing, Own) and str(thing.part) == NEGATION) or any(map(names_negation, _below(thing)))
-
-
-def _below(thing: Term | Condition) -> tuple[Term | Condition, ...]:
-    """What stands directly in a term or condition."""
-    match thing:
-        case Every() | Either() | Least():
-            return thing.parts
-        case Compare():
-            return (thing.left, thing.right)
-        case IsNull() | Shifted():
-            return (thing.term,)
-        case Beside():
-            return (thing.where,)
-        case Age():
-            return (thing.on,)
-        case Extreme() | HowMany():
-            return thing.terms
-        case Choice():
-            return tuple(condition for condition, _ in thing.cases)
-        case Const() | Missing() | Fact() | Of() | Own() | Outer() | On() | OneOf() | UnitIs():
-            return ()
-        case _:
-            assert_never(thing)

@@ -37,6 +37,7 @@ def query_plan(
     needs: set[str] = set()
     units: dict[str, None] = {}
     texts: set[n.Slice] = set()
+    answers: set[str] = set()
     for stage in stages:
         for node in stage.nodes:
             for slice_ in slices_of(node):
@@ -45,6 +46,7 @@ def query_plan(
                 columns[node, part] = len(columns)
             needs |= _needs(node)
             units |= {part.key: None for part in n.inside(node.where) if isinstance(part, n.UnitIs)}
+            answers |= {part.cluster for part in n.inside(node.where) if isinstance(part, n.AnswerIn)}
             texts |= {*slices_of(node)} if _needs(node) & {"reading", "code"} else set()
     units |= {unit_key(measures, limit.unit): None for limit in measures.limits}
     values = tuple(
@@ -57,6 +59,7 @@ def query_plan(
     return n.QueryPlan(
         dates.achievement, dates.start, dates.end, stages, indicators, slices, columns,
         frozenset(needs), tuple(units), frozenset(texts), values, _facts(stages, indicators),
+        tuple(sorted(answers)),
     )  # fmt: skip
 
 
@@ -114,7 +117,9 @@ def counts_records(plan: n.QueryPlan) -> bool:
 
 _NEEDS: dict[n.How, tuple[str, ...]] = {
     "lowest": ("value",), "highest": ("value",), "mean": ("value",), "only": ("value",),
-    "last": ("value", "code", "reading"), "codes": ("code",),
+    "last": ("value", "code", "reading", "time"), "codes": ("code",),
+    "end of latest": ("ends", "time"), "end of earliest": ("ends", "time"),
+    "time of latest": ("time",), "time of earliest": ("time",),
 }  # fmt: skip
 """What of a record each way to sum up reads, beside its date."""
 
@@ -130,8 +135,10 @@ def _needs(node: n.Node) -> set[str]:
         case _:
             assert_never(node)
     for part in n.inside(node.where):
-        if isinstance(part, n.Own) and part.part != "date":
+        if isinstance(part, n.Own | n.Outer) and part.part != "date":
             needs.add(part.part)
+        elif isinstance(part, n.AnswerIn):
+            needs.add("answer")
         elif isinstance(part, n.UnitIs):
             needs.add("unit")
     return needs

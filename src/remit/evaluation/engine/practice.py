@@ -89,6 +89,10 @@ class Engine:
         self.connection.register("mapping", _mapping(plan, codes, systems))
         self.connection.execute(dialect.KEEP_CODES)
         self.connection.unregister("mapping")
+        if plan.answers:
+            self.connection.register("mapping", _answers(plan, codes))
+            self.connection.execute(dialect.KEEP_ANSWERS)
+            self.connection.unregister("mapping")
         # With records of several codings some statements are others: they are written when the first comes.
         self.stages: dict[tuple[bool, bool], list[tuple[list[Shape], tuple[n.Decision, ...]]]] = {}
         made = (*(stage.registers for stage in plan.stages), plan.indicators)
@@ -286,6 +290,13 @@ def _mapping(plan: n.QueryPlan, codes: Mapping[str, Iterable[str]], systems: Sys
          pa.array(of_system, pa.list_(pa.string()))],
         names=["code", "slice", "texts", "systems"],
     )  # fmt: skip
+
+
+def _answers(plan: n.QueryPlan, codes: Mapping[str, Iterable[str]]) -> pa.Table:
+    """Each code that an answer may be, with the number of its cluster."""
+    rows = sorted((code, at) for at, name in enumerate(plan.answers) for code in codes[name])
+    of_code, of_cluster = zip(*rows, strict=True) if rows else ((), ())
+    return pa.table([pa.array(of_code, pa.string()), pa.array(of_cluster, pa.int16())], names=["code", "cluster"])
 
 
 class _Laid:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import assert_never
+from typing import Literal, assert_never
 
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.choices import bound
-from remit.evaluation.engine.constants import dates_by_name, holds, moved_day, own_period
+from remit.evaluation.engine.constants import dates_by_name, moved_day, own_period
+from remit.evaluation.engine.folding import compare, either, every, is_null
+from remit.evaluation.engine.spans import in_order, stands
 from remit.evaluation.model import Dates
 from remit.records.measures import Measures, shipped_measures
 from remit.records.values import possible, unit_key
 from remit.rules import model as r
 
+Records = tuple[str, ...]
+_OWN_DAYS = n.Own("date"), n.Own("ends")
+_OWN_MOMENT = n.Own("date"), n.Own("time")
 _FACTS = {"PAT_DOB": "dob", "PAT_AGE": "age", "PAT_SEX": "sex", "DEATH_DAT": "died"}
 
 
@@ -69,60 +74,92 @@ class Resolver:
 
     def _is_date(self, name: str) -> bool:
         """Whether a name is a field that holds a date."""
-        return isinstance(self.definition.fields.get(name), r.Pick | r.DateOf | r.Span | r.Supply)
+        return isinstance(self.definition.fields.get(name), r.Pick | r.DateOf | r.EndOf | r.Span | r.Supply)
 
-    # Conditions. `of` is the field whose filter it is; `beside` is within `(any …)`.
+    # Conditions. `records` are the names of the records under test, the outermost (its field's own) first.
 
-    def condition(self, given: r.Condition, of: str = "", beside: bool = False) -> n.Condition:
+    def condition(self, given: r.Condition, records: Records = ()) -> n.Condition:
         match given:
             case r.Every():
-                return every(*(self.condition(part, of, beside) for part in given.parts))
+                return every(*(self.condition(part, records) for part in given.parts))
             case r.Either():
-                return either(*(self.condition(part, of, beside) for part in given.parts))
+                return either(*(self.condition(part, records) for part in given.parts))
             case r.Compare():
-                return compare(self.term(given.left, of, beside), given.op, self.term(given.right, of, beside))
+                return compare(self.term(given.left, records), given.op, self.term(given.right, records))
             case r.IsNull():
-                return is_null(self.term(given.term, of, beside), given.absent)
+                return is_null(self.term(given.term, records), given.absent)
             case r.OnRegister():
                 return n.On(given.register, given.on)
             case r.PartsMet():
                 parts = tuple(self.condition(part) for part in self.definition.parts[given.parts].values())
                 return n.Least(len(parts) if given.least is None else given.least, parts)
             case r.AtLeast():
-                parts = tuple(self.condition(part, of, beside) for part in given.parts)
+                parts = tuple(self.condition(part, records) for part in given.parts)
                 return n.Least(len(parts) if given.least is None else given.least, parts)
             case r.Beside():
-                where = self.condition(given.where, of, True) if given.where is not None else n.TRUE
-                return n.Beside(tuple(sorted(set(given.clusters))), where)
+                return self._beside(given, records)
+            case r.Within():
+                window = self.term(given.first, records), self.term(given.last, records)
+                return stands(given.relation, _OWN_DAYS, window)
+            case r.WithinRecord():
+                return stands(given.relation, _OWN_DAYS, self._record_days(given.record, records))
+            case r.InOrder():
+                return in_order(given.order, _OWN_MOMENT, self._moment(given.other, records))
+            case r.AnswerIn():
+                return n.AnswerIn(given.cluster)
             case _:
                 assert_never(given)
 
-    def term(self, given: r.Term, of: str = "", beside: bool = False) -> n.Term:
+    def _beside(self, given: r.Beside, records: Records) -> n.Condition:
+        within = (*records, given.name)
+        where = self.filter(given.where, within)
+        if given.relation:
+            level = len(records) - 1
+            own = n.Outer(level, "date"), n.Outer(level, "ends")
+            where = every(stands(given.relation, own, _OWN_DAYS), where)
+        return n.Beside(_slice(given.clusters), where, given.absent)
+
+    def filter(self, where: r.Condition | None, records: Records) -> n.Condition:
+        """A filter; one that names negation still does where what it asks of it is settled."""
+        if where is None:
+            return n.TRUE
+        made = self.condition(where, records)
+        if made == n.TRUE and r.names_negation(where):
+            return n.Either((n.IsNull(n.Own(n.NEGATION), True), n.IsNull(n.Own(n.NEGATION), False)))
+        return made
+
+    def term(self, given: r.Term, records: Records = ()) -> n.Term:
         match given:
             case r.Constant():
                 value = given.value
                 return n.Const(int(value * n.MICRO) if isinstance(value, Decimal) else value)
+            case r.Text():
+                return n.Const(given.value)
             case r.OwnPart():
-                return n.Own(given.part)
+                return n.Own(_part(given.part))
             case r.Bound():
                 return bound(self.definition.bounds[given.name])
+            case r.RecordPart():
+                return _of_record(given.record, _part(given.part), records)
             case r.AgeOn():
-                on = self.term(given.on, of, beside)
+                on = self.term(given.on, records)
                 return on if isinstance(on, n.Missing) else n.Age(on)
             case r.Shift():
-                inner = self.term(given.term, of, beside)
+                inner = self.term(given.term, records)
                 if isinstance(inner, n.Const) and isinstance(inner.value, date):
                     moved = moved_day(inner.value, given.amount, given.unit)
                     return n.Missing() if moved is None else n.Const(moved)
-                return inner if isinstance(inner, n.Missing) else n.Shifted(inner, given.amount, given.unit)
+                if isinstance(inner, n.Missing):
+                    return inner
+                return n.Shifted(inner, given.amount, given.unit, _may_not_end(inner))
             case r.Name():
-                return self.name(given.name, of, beside)
+                return self.name(given.name, records)
             case _:
                 assert_never(given)
 
-    def name(self, name: str, of: str = "", beside: bool = False) -> n.Term:
-        if beside and name == of:
-            return n.Outer()
+    def name(self, name: str, records: Records = ()) -> n.Term:
+        if name in records:
+            return _of_record(name, "date", records)
         if name in self.dates:
             day = self.dates[name]
             return n.Missing() if day is None else n.Const(day)
@@ -131,6 +168,19 @@ class Resolver:
         if name in _FACTS:
             return n.Fact(_FACTS[name])
         return self.field(name, self.definition.fields[name])
+
+    def _record_days(self, name: str, records: Records) -> tuple[n.Term, n.Term]:
+        """The first and the last day of a record around the one under test, or of the one that a field picks."""
+        if name in records:
+            return _of_record(name, "date", records), _of_record(name, "ends", records)
+        return self.name(name), self._of_picked(name, "end")
+
+    def _moment(self, name: str, records: Records) -> tuple[n.Term, n.Term]:
+        """The day and the time of a record, or of a date, which has none."""
+        if name in records:
+            return _of_record(name, "date", records), _of_record(name, "time", records)
+        picked = isinstance(self.definition.fields.get(name), r.Pick)
+        return self.name(name, records), self._of_picked(name, "time") if picked else n.Missing()
 
     # Fields.
 
@@ -143,6 +193,8 @@ class Resolver:
                 assert isinstance(reading, r.ReadingOf)
                 part = 0 if isinstance(given, r.DateOf) else 1 + reading.clusters.index(given.cluster)
                 return n.Of(self._reading(given.reading, reading), part)
+            case r.EndOf():
+                return self._of_picked(given.of, "end")
             case r.ReadingOf():
                 return n.Of(self._reading(name, given))
             case r.Value():
@@ -171,9 +223,44 @@ class Resolver:
         key = unit_key(self.measures, wanted)
         return [n.UnitIs(key, tuple(limits(self.measures, one, key) for one in slices))] if key else []
 
+    def _of_picked(self, name: str, what: Literal["end", "time"]) -> n.Of:
+        """The end or the time of the one record that a field picks."""
+        given = self.definition.fields[name]
+        assert isinstance(given, r.Pick)
+        how: dict[tuple[str, str], n.How] = {
+            ("end", "latest"): "end of latest", ("end", "earliest"): "end of earliest",
+            ("time", "latest"): "time of latest", ("time", "earliest"): "time of earliest",
+        }  # fmt: skip
+        return n.Of(n.Summary(how[what, given.which], _slice(given.clusters), self._where(name, given.where)))
+
     def _where(self, name: str, where: r.Condition | None) -> n.Condition:
         """The filter of a field."""
-        return n.TRUE if where is None else self.condition(where, name)
+        return self.filter(where, (name,))
+
+
+def _part(part: r.Own) -> n.Part:
+    return "ends" if part == "end" else part
+
+
+def _of_record(name: str, part: n.Part, records: Records) -> n.Term:
+    """A part of the nearest record of a name: the one under test, or one around it."""
+    level = max(at for at, one in enumerate(records) if one == name)
+    return n.Own(part) if level == len(records) - 1 else n.Outer(level, part)
+
+
+def _may_not_end(term: n.Term) -> bool:
+    """Whether a date may be an end that has not come."""
+    match term:
+        case n.Own() | n.Outer():
+            return term.part == "ends"
+        case n.Of():
+            return isinstance(term.node, n.Summary) and term.node.how in ("end of latest", "end of earliest")
+        case n.Shifted():
+            return term.endless
+        case n.Extreme():
+            return any(map(_may_not_end, term.terms))
+        case _:
+            return False
 
 
 def _slice(clusters: Iterable[str]) -> n.Slice:
@@ -184,41 +271,3 @@ def limits(measures: Measures, clusters: Iterable[str], unit: str) -> tuple[int,
     """The lowest and the highest value that can be, in millionths, of what clusters hold, in a unit by its key."""
     lowest, highest = possible(measures, clusters, unit)
     return int(lowest * n.MICRO), int(highest * n.MICRO)
-
-
-# What is known at once.
-
-
-def compare(left: n.Term, op: r.Comparison, right: n.Term) -> n.Condition:
-    """A comparison, or what it always comes to."""
-    if isinstance(left, n.Missing) or isinstance(right, n.Missing):
-        return n.FALSE
-    if isinstance(left, n.Const) and isinstance(right, n.Const):
-        return n.TRUE if holds(left.value, op, right.value) else n.FALSE
-    return n.Compare(left, op, right)
-
-
-def is_null(term: n.Term, absent: bool) -> n.Condition:
-    """Whether a term is missing, or the answer where it is known."""
-    if isinstance(term, n.Missing | n.Const):
-        return n.TRUE if isinstance(term, n.Missing) == absent else n.FALSE
-    return n.IsNull(term, absent)
-
-
-def every(*parts: n.Condition) -> n.Condition:
-    """All of the conditions, flat."""
-    return _joined(n.Every, parts, n.FALSE)
-
-
-def either(*parts: n.Condition) -> n.Condition:
-    """One of the conditions, flat."""
-    return _joined(n.Either, parts, n.TRUE)
-
-
-def _joined(kind: type[n.Every | n.Either], parts: tuple[n.Condition, ...], settled: n.Condition) -> n.Condition:
-    flat: list[n.Condition] = []
-    for part in parts:
-        flat += part.parts if isinstance(part, kind) else [part]
-    if settled in flat:
-        return settled
-    return flat[0] if len(flat) == 1 else kind(tuple(flat))

@@ -51,7 +51,7 @@ class _Filter(Expressions):
         self.facts = False
         super().__init__(
             self._column, self._fact, self._member, self._constant, self._slice, dialect.RECORD, plan.units,
-            n.NEGATION in plan.needs, half, spans,
+            n.NEGATION in plan.needs, half, spans, plan.answers,
         )  # fmt: skip
 
     def _parameter(self, text: str) -> str:

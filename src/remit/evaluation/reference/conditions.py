@@ -13,27 +13,43 @@ from typing import assert_never
 from remit.evaluation.model import Meaning
 from remit.evaluation.reference.measured import Number, read_in, with_comparator
 from remit.evaluation.reference.people import SEX, age, shifted
+from remit.evaluation.reference.spans import Days, Moment, days_of, end_of, in_order, stands
 from remit.evaluation.reference.values import Seen, compared
-from remit.records.model import HIDDEN, Event, Patient
+from remit.records.model import HIDDEN, OPEN_DAY, Event, Patient
 from remit.rules import model as r
 
 
 @dataclass(frozen=True)
 class Record:
-    """A record under test; within `(any …)`, beside the outer record, which the field's own name stands for."""
+    """A record under test; within `(any …)`, beside the outer record. It may have a name: the outermost has its
+    field's own, which stands for it only from within."""
 
     event: Event
     outer: Record | None
-    of: str = ""
+    name: str = ""
+
+    def called(self, name: str) -> Record | None:
+        """The nearest record of a name, this one or around it."""
+        if name and name == self.name:
+            return self
+        return self.outer.called(name) if self.outer else None
 
     def part(self, part: r.Own) -> Seen:
         match part:
             case "date":
                 return self.event.date
+            case "end":
+                return end_of(self.event)
             case "value":
                 return with_comparator(self.event)
             case "episode":
                 return self.event.episode or None
+            case "status":
+                return self.event.status or None
+            case "negation":
+                return self.event.negation or None
+            case "answer":
+                return self.event.answer or None
             case _:
                 assert_never(part)
 
@@ -48,6 +64,10 @@ class Conditions(ABC):
     @abstractmethod
     def value(self, name: str, definition: r.Definition) -> Seen:
         """What a field, a date of the run or a fact of the patient comes to."""
+
+    @abstractmethod
+    def picked(self, name: str, definition: r.Definition) -> Event | None:
+        """The one record whose date a field is."""
 
     @abstractmethod
     def on_register(self, code: str) -> bool:
@@ -118,39 +138,99 @@ class Conditions(ABC):
             case r.AtLeast():
                 met = sum(self.holds(part, definition, record) for part in condition.parts)
                 return met >= (len(condition.parts) if condition.least is None else condition.least)
+            case _:
+                assert record is not None, "asked of the record under test, in a filter"
+                return self._of_record(condition, definition, record)
+
+    def _of_record(
+        self,
+        condition: r.Beside | r.Within | r.WithinRecord | r.InOrder | r.AnswerIn,
+        definition: r.Definition,
+        record: Record,
+    ) -> bool:
+        """Whether a condition is true that only a record can be asked."""
+        own = days_of(record.event)
+        match condition:
             case r.Beside():
-                assert record is not None, "beside another record, in a filter"
-                read = (self.as_read(event, condition.clusters) for event in self.events(condition.clusters))
-                others = (Record(event, record) for event in read)
-                return any(condition.where is None or self.holds(condition.where, definition, one) for one in others)
+                where, relation = condition.where, condition.relation
+                seen = self.events(condition.clusters, r.names_negation(where))
+                events = (self.as_read(event, condition.clusters) for event in seen)
+                found = any(
+                    (relation is None or stands(relation, own, days_of(event)))
+                    and (where is None or self.holds(where, definition, Record(event, record, condition.name)))
+                    for event in events
+                )
+                return found != condition.absent
+            case r.Within():
+                first, last = (self.term(side, definition, record) for side in (condition.first, condition.last))
+                return stands(condition.relation, own, Days(_day(first), _day(last)))
+            case r.WithinRecord():
+                event = self._record(condition.record, definition, record)
+                return event is not None and stands(condition.relation, own, days_of(event))
+            case r.InOrder():
+                event = self._record(condition.other, definition, record)
+                day = _day(self._named(condition.other, definition, record))
+                other = Moment(event.date, event.time) if event else Moment(day)
+                return in_order(condition.order, Moment(record.event.date, record.event.time), other)
+            case r.AnswerIn():
+                return record.event.answer in self.meaning.codes[condition.cluster]
             case _:
                 assert_never(condition)
+
+    def _record(self, name: str, definition: r.Definition, record: Record) -> Event | None:
+        """The record of a name: one around the record under test, or the one that a field picks."""
+        found = record.called(name)
+        return found.event if found else self.picked(name, definition)
 
     def term(self, term: r.Term, definition: r.Definition, record: Record | None) -> Seen:
         """What a term comes to."""
         match term:
             case r.Constant():
                 return Fraction(term.value) if isinstance(term.value, Decimal) else term.value
+            case r.Text():
+                return term.value
             case r.OwnPart():
                 assert record is not None, "a part of the record under test, in a filter"
                 return record.part(term.part)
             case r.Bound():
                 return self.bound(definition.bounds[term.name])
+            case r.RecordPart():
+                of = record.called(term.record) if record else None
+                assert of is not None, "a part of a record around the one under test"
+                return of.part(term.part)
             case r.AgeOn():
                 day = self.term(term.on, definition, record)
                 return Fraction(age(self.patient.born, day)) if isinstance(day, date) else None
             case r.Shift():
                 day = self.term(term.term, definition, record)
+                if day == OPEN_DAY and self._is_end(term.term, definition):
+                    return day  # an end that has not come stays so
                 return shifted(day, term.amount, term.unit) if isinstance(day, date) else None
             case r.Name():
                 return self._named(term.name, definition, record)
             case _:
                 assert_never(term)
 
+    def _is_end(self, term: r.Term, definition: r.Definition) -> bool:
+        """Whether a term may be an end that has not come."""
+        match term:
+            case r.OwnPart() | r.RecordPart():
+                return term.part == "end"
+            case r.Shift():
+                return self._is_end(term.term, definition)
+            case r.Name():
+                given = definition.fields.get(term.name)
+                if isinstance(given, r.Span):
+                    return any(self._is_end(r.Name(name), definition) for name in given.names)
+                return isinstance(given, r.EndOf)
+            case _:
+                return False
+
     def _named(self, name: str, definition: r.Definition, record: Record | None) -> Seen:
-        """What a name comes to; within `(any …)` a field's own name is the date of its record under test."""
-        while record is not None and record.outer is not None:
-            record = record.outer
-            if name == record.of:
-                return record.event.date
-        return self.value(name, definition)
+        """What a name comes to; that of a record under test, or around it, is its date."""
+        found = record.called(name) if record else None
+        return found.event.date if found else self.value(name, definition)
+
+
+def _day(seen: Seen) -> date | None:
+    return seen if isinstance(seen, date) else None

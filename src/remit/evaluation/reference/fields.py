@@ -11,6 +11,7 @@ from typing import assert_never
 from remit.evaluation.reference.conditions import Conditions, Record
 from remit.evaluation.reference.measured import Number, ends, read_in
 from remit.evaluation.reference.people import SEX, age, measurement_period, named_dates
+from remit.evaluation.reference.spans import end_of, picked
 from remit.evaluation.reference.supplies import gaps, supplied
 from remit.evaluation.reference.values import TIES, Reading, Seen, readings
 from remit.records.model import Event, Registration
@@ -72,16 +73,26 @@ class Fields(Conditions):
             case r.Tally():
                 return Fraction(self._counted(given, self.passing(name, given.clusters, given.where, definition)))
             case r.Pick():
-                days = [event.date for event in self.passing(name, given.clusters, given.where, definition)]
-                return (max if given.which == "latest" else min)(days, default=None)
+                event = self.picked(name, definition)
+                return event.date if event else None
+            case r.EndOf():
+                event = self.picked(given.of, definition)
+                return end_of(event) if event else None
             case _:
                 assert_never(given)
+
+    def picked(self, name: str, definition: r.Definition) -> Event | None:
+        """The one record whose date a field is."""
+        given = definition.fields.get(name)
+        if not isinstance(given, r.Pick):
+            return None
+        return picked(given.which, self.passing(name, given.clusters, given.where, definition))
 
     def passing(
         self, name: str, clusters: tuple[str, ...], where: r.Condition | None, definition: r.Definition
     ) -> list[Event]:
         """The records of the clusters that pass a field's filter."""
-        found = self.events(clusters)
+        found = self.events(clusters, r.names_negation(where))
         return [
             e
             for e in found
@@ -137,9 +148,13 @@ class Fields(Conditions):
         day = self.value(given.on, definition)
         on_the_day = (event for event in self.events(given.clusters) if event.date == day)
         read = [(e, read_in(self.meaning.measures, e, given.clusters, given.unit)) for e in on_the_day]
-        found = [(e.code, e.reading, value, e.record) for e, value in read if value is not None]
-        # No time of day is known: the last of a day is the last by code, reading and value, however they came.
-        found.sort(key=lambda one: (*one[:2], ends(one[2])))
+        found = [
+            (-1 if e.time is None else e.time, e.code, e.reading, value, e.record)
+            for e, value in read
+            if value is not None
+        ]
+        # The last of a day is the last by its time; without one, by code, reading and value, however they came.
+        found.sort(key=lambda one: (*one[:3], ends(one[3])))
         # Several codings of one record say one value once; its last coding stays.
         latest_first = list(enumerate(found))[::-1]
         once = {(record, value) if record else n: value for n, (*_, value, record) in latest_first}

@@ -63,7 +63,7 @@ def _within(day: date, timed: bool) -> Any:
     return Otherwise(day, WRITTEN) if timed else day
 
 
-def birth(text: str) -> Any:
+def known(text: str) -> Any:
     """A day that must be known."""
     day, timed = parsed(text)
     if early(day) or late(day):

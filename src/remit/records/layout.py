@@ -142,7 +142,7 @@ PATIENTS = Layout(
     "patients",
     (
         _PATIENT,
-        Column("birth_date", days.birth, pa.date32(), "the day of birth", True),
+        Column("birth_date", days.known, pa.date32(), "the day of birth", True),
         Column("sex", cells.sex, pa.string(), "`F`, `M`, `I` (indeterminate) or `U` (unknown; also if empty)",
                empty="U", lenient=True),
         Column("death_date", days.end, pa.date32(), "the day of death; empty while the patient lives"),

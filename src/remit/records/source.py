@@ -22,6 +22,8 @@ from remit.core.nhs_numbers import holds_nhs_number
 from remit.core.problems import Collector, Place, did_you_mean, refuse
 from remit.files.hashes import sha256_file
 from remit.files.tables import Header, read_table, scan
+from remit.records.cells import Otherwise
+from remit.records.days import known
 from remit.records.layout import EXTRACT_ID, EXTRACTS, PRACTICE_CODE, TABLES, Layout
 from remit.records.store import first_line
 
@@ -163,13 +165,24 @@ def read_extracts(path: Path) -> dict[str, tuple[str, date]]:
                 practice=practice,
             )
         try:
-            found[practice] = extract, parse_date(last)
+            found[practice] = extract, _day(last)
         except ValueError as error:
             problems.add("records.last-day-unreadable", f"last_day: {error}.", place, practice=practice, reason=error)
     if not found and not problems.total:
         problems.add("records.no-extract", "there is no extract below the header.", table.place(1))
     problems.refuse_if_any()
     return found
+
+
+def _day(text: str) -> date:
+    """A day that must be known. Raises ValueError, which says what was found: no NHS number is asked for here."""
+    try:
+        read = known(text)
+    except ValueError:
+        parse_date(text)
+        raise
+    day: date = read.value if isinstance(read, Otherwise) else read
+    return day
 
 
 def _opened(layout: Layout, path: Path) -> File:

@@ -1,0 +1,116 @@
+"""Kind: one id stands for many people, and makes one person of them: the records of the one decide on the other.
+
+Systems write 9999999999, another repeated digit or a filler where a patient's NHS number is not known, and of most the
+check digit holds. Here is every such id, in every file that has ids, in CSV and Parquet, with a key and with ids kept:
+its rows are rejected with that reason; so is nobody else's, and nothing of theirs is counted.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.faults.folders import held, imported, rows_of, write_folder
+from tests.kinds.old_stores import with_cells
+from tests.kinds.test_names_of_folders import as_parquet
+
+from remit.core.problems import Refused
+from remit.records.findings import FILLER, REJECTED
+from remit.records.identity import OF_NOBODY, Identity
+from remit.records.quality import check_store
+from remit.records.store import Store
+
+KEY = b"0f1e2d3c4b5a69788796a5b4c3d2e1f0ABCDEFGH"
+SOMEBODY = "9990000018"  # of the range for tests: 9×10+9×9+9×8+1×2 = 245 = 22×11 + 3, and 11 − 3 = 8
+
+FILLERS = [
+    *(digit * 10 for digit in "0123456789"),
+    "0123456789",  # 0+9+16+21+24+25+24+21+16 = 156 = 14×11 + 2, and 11 − 2 = 9: the check digit holds
+    "9876543210",  # 90+72+56+42+30+20+12+6+2 = 330 = 30×11, so 0: the check digit holds
+    "1234567890", "0987654321",
+    "2333455667",
+]  # fmt: skip
+SPELLINGS = ["999 999 9999", "999-999-9999", "9999999999 ", " 9999999999"]
+WORDS = ["UNKNOWN", "Unknown", "NULL", "NA", "N/A", "nan", "None"]
+
+
+def tables(id_: str) -> dict[str, list[str]]:
+    """Two people under one id, a man with diabetes and a woman with a good blood pressure; and somebody else."""
+    return {
+        "extracts": ["2025-03,X1,2025-03-31"],
+        "practices": ["X1,,Example,1000,1000,,"],
+        "patients": [f"X1,{id_},1950-01-01,M,,,,", f"X1,{id_},1990-01-01,F,,,,", f"X1,{SOMEBODY},1960-01-01,F,,,,"],
+        "registrations": [f"X1,{id_},X1,2010-01-01,", f"X1,{id_},X1,2012-01-01,", f"X1,{SOMEBODY},X1,2010-01-01,"],
+        "events": [f"X1,{id_},2015-01-01,38341003,,,,", f"X1,{id_},2024-11-01,271649006,120,mmHg,,a"],
+        "prescriptions": [f"X1,{id_},2024-11-01,319996000,28,tablet"],
+    }
+
+
+def key_file(folder: Path) -> Path:
+    (folder / "key").write_bytes(KEY)
+    (folder / "key").chmod(0o600)
+    return folder / "key"
+
+
+@pytest.mark.parametrize("parquet", [False, True], ids=["csv", "parquet"])
+@pytest.mark.parametrize("keyed", [True, False], ids=["key", "ids kept"])
+@pytest.mark.parametrize("id_", [*FILLERS, *SPELLINGS])
+def test_line_5_rows_of_a_placeholder_are_rejected(id_: str, keyed: bool, parquet: bool, tmp_path: Path) -> None:
+    made = write_folder(tmp_path / "in", tables(id_))
+    if parquet:
+        for name in ("patients", "registrations", "events", "prescriptions"):
+            as_parquet(made / f"{name}.csv")
+    report = imported(made, tmp_path / "store", key=key_file(tmp_path) if keyed else None)
+    lost = {table: count for table, count in report.rejected.items() if count}
+    assert lost == {"patients": 2, "registrations": 2, "events": 2, "prescriptions": 1}
+    assert report.rejected_file is not None
+    assert {row.split(",", 3)[3] for row in rows_of(report.rejected_file)[1:]} == {OF_NOBODY}
+    [one] = held(tmp_path / "store")["X1"]
+    assert (one.born.year, one.events) == (1960, ())
+    found = {(f.table, f.count) for f in check_store(Store(tmp_path / "store")).findings if f.code == REJECTED}
+    assert found == {("patients", 2), ("registrations", 2), ("events", 2), ("prescriptions", 1)}
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_line_5_a_word_for_no_number_is_nobodys_id(word: str) -> None:
+    for identity in (Identity(KEY), Identity()):
+        with pytest.raises(ValueError, match=r"nobody's own|not a valid NHS number|missing"):
+            identity(word)
+
+
+@pytest.mark.parametrize("keyed", [True, False], ids=["key", "ids kept"])
+def test_line_5_a_blank_is_nobodys_id(keyed: bool, tmp_path: Path) -> None:
+    made = write_folder(tmp_path / "in", tables(""))
+    with pytest.raises(Refused, match="2 of 2 rows cannot be stored") as refused:
+        imported(made, tmp_path / "store", key=key_file(tmp_path) if keyed else None)
+    assert "patient_id: is empty" in str(refused.value)
+    assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize("id_", ["9434765919", "9990000018", "4010232137", "4505577104"])
+def test_line_5_a_number_that_somebody_can_have_is_kept(id_: str) -> None:
+    """The last: 4×10+5×9+0+5×7+5×6+7×5+7×4+1×3+0 = 216 = 19×11 + 7, and 11 − 7 = 4."""
+    assert len(Identity(KEY)(id_)) == 32
+
+
+def test_line_5_where_all_are_of_nobody_nothing_is_stored(tmp_path: Path) -> None:
+    rows = {name: [row for row in those if SOMEBODY not in row] for name, those in tables("9999999999").items()}
+    with pytest.raises(Refused, match="none of the patients can be stored"):
+        imported(write_folder(tmp_path / "in", rows), tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
+def test_line_5_two_births_under_one_id_are_told_apart(tmp_path: Path) -> None:
+    """No list has every filler: an id with two days of birth is asked about."""
+    report = imported(write_folder(tmp_path / "in", tables("somebody")), tmp_path / "store")
+    assert report.rejected_file is not None
+    [row] = [row for row in rows_of(report.rejected_file) if row.startswith("patients")]
+    assert row.endswith('"is here again: row 2 is the same by patient_id, and has another day of birth: are these two '
+                        'people?"')  # fmt: skip
+
+
+def test_line_5_the_check_finds_a_placeholder_that_an_earlier_version_kept(tmp_path: Path) -> None:
+    imported(write_folder(tmp_path / "in", tables("somebody")), tmp_path / "store")
+    with_cells(tmp_path / "store", "X1", "patients", "patient_id", lambda id_: "9" * 10 if id_ == "somebody" else id_)
+    findings = check_store(Store(tmp_path / "store")).findings
+    assert [(f.table, f.count) for f in findings if f.code == FILLER] == [("patients", 1)]

@@ -4,7 +4,9 @@ since 2015, and what an evaluation of them comes to."""
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 from pathlib import Path
 
 import pyarrow as pa
@@ -97,6 +99,15 @@ def counted(
     outcomes = pq.read_table(tmp_path / "counted" / "outcomes" / "practice=A1.parquet").to_pylist()
     found = {row["patient_id"]: row["category"] for row in outcomes if row["indicator_code"] == indicator}
     return found, " ".join((said.out + said.err).split())
+
+
+def explained(store: Path, indicator: str, patient: str) -> str:
+    """The words of a page of `remit explain`."""
+    page = store.parent / f"{indicator}-{patient}.html"
+    day = ("--on", "2025-03-31")
+    said = remit("explain", indicator, "--records", store, "--patient", patient, *day, "--html", page)
+    assert said.status == 0, said
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page.read_text(encoding="utf-8"))).split())
 
 
 def left_out(tmp_path: Path) -> list[list[str]]:

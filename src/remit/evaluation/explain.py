@@ -11,10 +11,11 @@ from typing import assert_never
 from remit.core.rounding import exact_text
 from remit.evaluation.model import Outcome
 from remit.evaluation.reference import Chart, Range, Reading, Seen, Step
-from remit.evaluation.reference.measured import BESIDE, BEYOND
+from remit.evaluation.reference.measured import BESIDE, BEYOND, why_not_read
 from remit.records.model import HIDDEN, OPEN_DAY, Event
 from remit.rules import model as r
 from remit.rules.definitions import registers_of
+from remit.rules.values_read import read_by
 from remit.terminology.systems import shown
 
 
@@ -94,7 +95,8 @@ def explain(chart: Chart, definition: r.Definition) -> Explanation:
     rule = steps[-1].rule if steps else None
     fields = list(_fields_of(definition, rule)) if rule else []
     records = tuple(record for name in fields for record in _records(chart, definition, name, definition.fields[name]))
-    unseen = tuple(_unseen(chart, definition, fields, records))
+    tried = list(dict.fromkeys(name for step in steps for name in _fields_of(definition, step.rule)))
+    unseen = (*_unseen(chart, definition, fields, records), *_unread(chart, definition, tried))
     why = "" if outcome else "the register's rules did not select"
     lines = _lines(chart, definition, steps, decided)
     return Explanation(definition, chart.patient.id, outcome, why, lines, records, registers, unseen)
@@ -187,6 +189,19 @@ def _unseen(chart: Chart, definition: r.Definition, fields: list[str], records: 
                 why = f"a code of {shown(event.system)}, and the cluster's is not"
             if why:
                 yield Unseen((its or named)[0], event, why)
+
+
+def _unread(chart: Chart, definition: r.Definition, fields: list[str]) -> Iterator[Unseen]:
+    """The records whose values no field of the rules that were tried reads: in another unit, or such as nobody has."""
+    reads: dict[tuple[str, ...], set[str]] = {}
+    for name in fields:
+        for clusters, units in read_by(name, definition.fields[name]):
+            reads.setdefault(clusters, set()).update(units)
+    for clusters, units in reads.items():
+        for event in chart.events(clusters):
+            if event.value is not None and (why := why_not_read(chart.meaning.measures, event, clusters, units)):
+                cluster = next(name for name in clusters if chart.is_in(event, name))
+                yield Unseen(cluster, event, f"value not read: {why}")
 
 
 def _in_parts(condition: r.Condition, definition: r.Definition) -> set[str]:

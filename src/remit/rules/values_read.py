@@ -23,7 +23,7 @@ def values_read(
     found: dict[Clusters, set[str]] = {}
     for definition in _with_registers(definitions, registers):
         for name, field in definition.fields.items():
-            for clusters, units in _read(name, field):
+            for clusters, units in read_by(name, field):
                 found.setdefault(tuple(sorted(set(clusters))), set()).update(units)
     return {clusters: frozenset([ANY] if ANY in units else units) for clusters, units in sorted(found.items())}
 
@@ -40,7 +40,8 @@ def _with_registers(
             waiting += [registers[code] for code in registers_of(definition) if code in registers]
 
 
-def _read(name: str, field: r.Field) -> Iterator[tuple[Clusters, set[str]]]:
+def read_by(name: str, field: r.Field) -> Iterator[tuple[Clusters, set[str]]]:
+    """The clusters whose values a field asks for, each with the units in which it reads them."""
     match field:
         case r.Value():
             yield field.clusters, {field.unit}

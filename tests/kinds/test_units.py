@@ -1,0 +1,119 @@
+"""Kind: a unit that is written in another way, that is missing, or that no rule reads. Spellings of one unit are one; a
+value without a unit is read in the unit that is asked for; nothing is converted; and what is not read is told.
+
+The tables have spellings by unit; below them are both engines and importers, import, check, explain and evaluate.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.bad_files.command import remit
+from tests.kinds.value_records import (
+    CHD,
+    DIABETES,
+    HBA,
+    HYPERTENSION,
+    LDL,
+    Person,
+    counted,
+    event,
+    explained,
+    left_out,
+    pressure,
+    stored,
+)
+
+NOW = "2024-11-01"
+READ = {
+    "DM020": (
+        "mmol/mol", "mmol/mol Hb", "mmol/mol{Hb}", "mmol/mol HbA1c", "mmols/mol", "MMOL/MOL", " mmol / mol ",
+        "mmol per mol", "mmol/mol (IFCC)", "mmol/mol{total}", "",
+    ),
+    "CHOL004": (
+        "mmol/L", "mmol/l", "mmol/litre", "mmol/liter", "mmols/L", "mmol.L-1", "mmol L-1", "mmol per litre", "",
+    ),
+    "HYP008": (
+        "mmHg", "mm[Hg]", "mm/Hg", "mm Hg", "MMHG", "mm Hg.", "millimetre of mercury", "millimetres of mercury",
+        "mm of Hg", "mm(Hg)", "\N{FULLWIDTH LATIN SMALL LETTER M}mHg", "",
+    ),
+}  # fmt: skip
+NOT_READ = {
+    "DM020": ("%", "mmol/L", "mmol", "mg/dL", "% (DCCT)", "units"),
+    "CHOL004": ("mg/dL", "umol/L", "mmol/mol", "g/L"),
+    "HYP008": ("kPa", "cmHg", "mm", "psi"),
+}
+HAVE = {"DM020": DIABETES, "CHOL004": CHD, "HYP008": HYPERTENSION}
+
+
+def person(indicator: str, unit: str) -> Person:
+    if indicator == "HYP008":
+        return pressure(NOW, "130", "80", unit)
+    return [event(NOW, *((HBA, "50") if indicator == "DM020" else (LDL, "1.9")), unit)]
+
+
+@pytest.mark.parametrize(("engine", "importer"), [("duckdb", "csv"), ("duckdb", "parquet"), ("reference", "csv")])
+@pytest.mark.parametrize("indicator", READ)
+def test_a_unit_is_read_however_it_is_written(tmp_path: Path, indicator: str, engine: str, importer: str) -> None:
+    units = [*READ[indicator], *NOT_READ[indicator]]
+    people = {f"p{n}": person(indicator, unit) for n, unit in enumerate(units)}
+    found, _ = counted(tmp_path, people, engine, indicator, [HAVE[indicator]], importer)
+    achieved = {units[int(who[1:])] for who, category in found.items() if category == "achieved"}
+    assert achieved == {*READ[indicator]}
+    cluster = {"DM020": "IFCCHBAM_COD", "CHOL004": "LDLCCHOL_COD", "HYP008": "BPSYS_COD"}[indicator]
+    told = [row for row in left_out(tmp_path) if row[1] == cluster]
+    assert told == [["A1", cluster, unit, "no rule reads this unit", "1"] for unit in sorted(NOT_READ[indicator])]
+
+
+def test_what_is_in_a_unit_that_no_rule_reads_is_told_everywhere(tmp_path: Path) -> None:
+    said: list[str] = []
+    people = {
+        "a": [event(NOW, HBA, "50", "mmol/mmol")],
+        "b": [event(NOW, HBA, "7.5", "%")],
+        "c": pressure(NOW, "17", "10", "kPa"),
+    }
+    store = stored(tmp_path, people, said=said)
+    assert "4 values are in a unit that no rule reads" in said[0]
+    assert "1 of IFCCHBAM_COD in mmol/mmol" in said[0]
+    checked = " ".join(remit("records", "check", store).out.split())
+    assert "Value in a unit that no rule reads 4 in 1 of 1 practices" in checked
+    assert "of BPSYS_COD in kPa: 271649006 (1)" in checked
+    assert "of IFCCHBAM_COD in %: 999791000000106 (1)" in checked
+    why = explained(store, "DM020", "a")
+    assert "50 mmol/mmol IFCCHBAM_COD value not read: no rule reads this unit" in why
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "reference"])
+def test_evaluate_tells_how_many_and_which_unit(tmp_path: Path, engine: str) -> None:
+    people = {
+        "a": [event(NOW, HBA, "50", "mmol/mmol"), event(NOW, HBA, "51", "mmol/mmol")],
+        "b": [event(NOW, HBA, "7.5", "%")],
+    }
+    _, told = counted(tmp_path, people, engine, "DM020")
+    what = "3 values are in a unit that no rule reads: 2 of IFCCHBAM_COD in mmol/mmol, 1 of IFCCHBAM_COD in %"
+    assert what in told
+
+
+def test_rules_of_ones_own_may_read_another_unit(tmp_path: Path) -> None:
+    """What a rule reads is told by the rules that are given: then a percentage is read, and nothing is told of it."""
+    rules = tmp_path / "own.yaml"
+    rules.write_text(
+        "sources: {own: {title: Own, standing: verified}}\nsource: own\ndefinitions:\n"
+        "  - {indicator: OWN-1, title: Own, years: 2024-25, population: DM_REG, status: complete,\n"
+        "     fields: {HBA_DAT: latest IFCCHBAM_COD, HBA_VAL: 'lowest value of IFCCHBAM_COD on HBA_DAT in %'},\n"
+        "     rules: [{rule: 1, if: HBA_VAL <= 7.5, then: Select, counts: achieved, else: Select}]}\n",
+        encoding="utf-8",
+    )
+    store = stored(tmp_path, {"b": [event(NOW, HBA, "7.5", "per cent")]})
+    assert "Value in a unit that no rule reads" in remit("records", "check", store).out
+    assert "Value in a unit that no rule reads" not in remit("records", "check", store, "--rules", rules).out
+    day = ("--on", "2025-03-31")
+    why = remit("explain", "OWN-1", "--records", store, "--patient", "b", *day, "--rules", rules)
+    assert "rule 1, true: achieved" in " ".join(why.out.split())
+
+
+def test_one_code_in_two_spellings_of_a_unit_is_in_one_unit(tmp_path: Path) -> None:
+    people = {"a": [event(NOW, HBA, "50", "mmol/mol"), event(NOW, HBA, "50", "mmol/mol Hb")]}
+    checked = remit("records", "check", stored(tmp_path, people)).out
+    assert "One code in several units" not in checked

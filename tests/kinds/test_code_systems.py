@@ -19,7 +19,7 @@ from remit.records.model import Event
 from remit.records.store import Store
 from remit.terminology import ClusterSet, differ, load_clusters, lock_of, read_files, verify, write_clusters
 from remit.terminology.codes import check_digit_fails, wrong_with
-from remit.terminology.systems import SYSTEMS
+from remit.terminology.systems import SYSTEMS, read_system
 
 CODES = {
     "snomed": ("38341003", "999791000000106"),
@@ -43,7 +43,17 @@ NOT_OF = {
     "cvx": ("2070", "x1"),
     "local": ("x" * 65,),
 }
-NAMES = [(name, name) for name in SYSTEMS] + [(other, name) for name, others in SYSTEMS.items() for other in others]
+URIS = [
+    ("http://snomed.info/sct", "snomed"), ("http://snomed.info/sct/999000041000000102/version/20241205", "snomed"),
+    ("urn:oid:2.16.840.1.113883.6.96", "snomed"), ("https://dmd.nhs.uk", "dmd"), ("http://loinc.org", "loinc"),
+    ("https://loinc.org/", "loinc"), ("urn:oid:2.16.840.1.113883.6.1", "loinc"), ("http://read.info/readv2", "read2"),
+    ("http://read.info/ctv3", "ctv3"), ("http://hl7.org/fhir/sid/icd-10", "icd10"),
+    ("urn:oid:2.16.840.1.113883.6.3", "icd10"), ("http://hl7.org/fhir/sid/cvx", "cvx"),
+    ("urn:oid:2.16.840.1.113883.12.292", "cvx"),
+]  # fmt: skip
+NAMES = (
+    URIS + [(name, name) for name in SYSTEMS] + [(other, name) for name, others in SYSTEMS.items() for other in others]
+)
 
 
 def test_every_system_is_tried() -> None:
@@ -87,6 +97,14 @@ def test_a_list_says_its_system_as_people_write_it(tmp_path: Path, written: str,
         path = listed(tmp_path, f"code,term,code_system\n{code},a term,{spelt}\n")
         held, _ = read_files([f"A_COD={path}"], "mine", "1")
         assert held.clusters["A_COD"].systems == {code: frozenset({system})}
+
+
+@pytest.mark.parametrize("text", [
+    "http://hl7.org/fhir/sid/icd-10-cm", "urn:oid:2.16.840.1.113883.6.238", "http://example.org/own", "rxnorm", "http://",
+])  # fmt: skip
+def test_another_system_is_none_of_these(text: str) -> None:
+    with pytest.raises(ValueError, match="expected snomed, dmd, read2, ctv3, loinc, icd10, opcs4, cvx or local"):
+        read_system(text)
 
 
 def test_an_option_says_it_of_rows_that_do_not(tmp_path: Path) -> None:

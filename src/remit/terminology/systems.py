@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 
 SYSTEMS: dict[str, tuple[str, ...]] = {
-    "snomed": ("snomed ct", "snomedct", "sct", "http://snomed.info/sct", "urn:oid:2.16.840.1.113883.6.96"),
-    "dmd": ("dm+d", "https://dmd.nhs.uk"),
-    "read2": ("read 2", "read v2", "readv2", "read code", "http://read.info/readv2"),
-    "ctv3": ("read 3", "read v3", "readv3", "http://read.info/ctv3"),
-    "loinc": ("http://loinc.org", "https://loinc.org", "urn:oid:2.16.840.1.113883.6.1"),
-    "icd10": ("icd-10", "icd 10", "http://hl7.org/fhir/sid/icd-10", "urn:oid:2.16.840.1.113883.6.3"),
+    "snomed": ("snomed ct", "snomedct", "sct", "snomed.info/sct", "2.16.840.1.113883.6.96"),
+    "dmd": ("dm+d", "dmd.nhs.uk"),
+    "read2": ("read 2", "read v2", "readv2", "read code", "read.info/readv2"),
+    "ctv3": ("read 3", "read v3", "readv3", "read.info/ctv3"),
+    "loinc": ("loinc.org", "2.16.840.1.113883.6.1"),
+    "icd10": ("icd-10", "icd 10", "hl7.org/fhir/sid/icd-10", "2.16.840.1.113883.6.3"),
     "opcs4": ("opcs-4", "opcs 4"),
-    "cvx": ("http://hl7.org/fhir/sid/cvx", "urn:oid:2.16.840.1.113883.12.292"),
+    "cvx": ("hl7.org/fhir/sid/cvx", "2.16.840.1.113883.12.292"),
     "local": (),
 }
-"""Each system with the other names that it is known by, in small letters."""
+"""Each system with the other names that it is known by, in small letters; of a URI without `http://` or `urn:oid:`."""
 
+_BEFORE = re.compile(r"^(https?://(www\.)?|urn:oid:)")
+_EDITION = re.compile(r"^snomed\.info/sct/[0-9]+(/version/[0-9]+)?$")
 _FORMS = {
     "snomed": r"[1-9][0-9]{5,17}",
     "dmd": r"[1-9][0-9]{5,17}",
@@ -40,7 +42,8 @@ _SHOWN = {
 
 def read_system(text: str) -> str:
     """A code system by its name here, a usual one, or its URI. Raises ValueError, which does not quote the text."""
-    small = text.lower()
+    small = _BEFORE.sub("", text.lower()).rstrip("/")
+    small = "snomed" if _EDITION.match(small) else small
     for name, others in SYSTEMS.items():
         if small == name or small in others:
             return name

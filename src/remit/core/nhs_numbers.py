@@ -27,6 +27,9 @@ _HASH = re.compile(
 )
 """What a hash or a made identity looks like, pseudonyms among them: its digits are nobody's."""
 
+_MAY = re.compile(r"(?:[0-9][^0-9]*){10}|[0-9.,][eE]\+?[0-9]")
+"""What a text of plain letters has at least if it holds one: it is asked of every id of every record."""
+
 _DATES: dict[tuple[int, ...], int] = {(4, 2, 2, 2): 0, (2, 2, 4, 2): 2}
 """Digits parted as in a day with an hour, and which of them are the year."""
 
@@ -56,7 +59,7 @@ def without_nhs_numbers(text: str) -> str:
 
 def _found(text: str) -> Iterator[tuple[int, int, str]]:
     """Where each is in the text, and its digits."""
-    if sum(map(str.isnumeric, text)) < 3:  # `9.43E+09` has five
+    if not _MAY.search(text) if text.isascii() else sum(map(str.isnumeric, text)) < 3:  # `9.43E+09` has five
         return
     plain, at = (text, range(len(text) + 1)) if text.isascii() else _plain(text)
     plain = _HASH.sub(lambda found: "x" * len(found[0]), plain)

@@ -104,7 +104,6 @@ def evaluate(
     from remit.evaluation.evaluator import Evaluator
     from remit.evaluation.folder import BREAKDOWN, write_evaluation
     from remit.evaluation.manifest import EvaluationManifest
-    from remit.evaluation.outside_clusters import outside
     from remit.files.folders import check_free
     from remit.records.store import Store
     from remit.scheme import load_scheme
@@ -120,10 +119,9 @@ def evaluate(
     share = read_size(memory)
     with progress("Practices") as so_far:
         found = write_evaluation(made, folder, replace, practice or (), so_far, engine.value, workers or 0, share)
-    others = outside(made.store, made.practices(practice or ()), held)
-    _say(found, day, others.warnings())
+    _say(found, day, found.outside.warnings(held))
     inferred = inferred_rules(found.plan.definitions().values() if found.plan else (), known)
-    for said in filter(None, (*others.sentences(held), inferred)):
+    for said in filter(None, (*found.outside.sentences(held), inferred)):
         out.print(f"\n{said}", soft_wrap=True)
     period = "" if day == loaded.achievement_date else f" --period {day}"
     files = f"--practices {quote(str(folder / 'practices.csv'))} --counts {quote(str(folder / 'counts.csv'))}"
@@ -228,7 +226,7 @@ def explain(
         )
     where, one = found[0]
     elsewhen = of_another_year(definition, known, dates.year)
-    for told in outside_of(one, held).warnings():
+    for told in outside_of(one).warnings(held):
         warn(told)
     blocks = list(explanation_blocks(explained(Chart(one, meaning), definition), dates, held, where, known, elsewhen))
     _show(f"{definition.code} for patient {patient}", blocks, html, replace, private=True)

@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import pyarrow as pa
+
 from remit.core.dates import SchemeYear
 from remit.core.problems import did_you_mean, refuse
 from remit.evaluation.frailty import FRAILTY_CLUSTERS, can_tell_frailty, can_tell_index, index_clusters
@@ -56,6 +58,12 @@ class Evaluator:
     on: date
     lock: Path | None = None
     rules_of: tuple[SchemeYear, ...] = ()
+
+    @cached_property
+    def codes_of_clusters(self) -> pa.Array:
+        """Every code that a cluster of the set has, whether a rule reads it or not."""
+        codes = {code for cluster in self.clusters.clusters.values() for code in cluster.codes}
+        return pa.array(sorted(codes), pa.string())
 
     @cached_property
     def plan(self) -> Plan:

@@ -28,6 +28,7 @@ from remit.evaluation.manifest import (
     PaymentPeriod,
     WorkOf,
 )
+from remit.evaluation.outside_clusters import Outside
 from remit.evaluation.period import dates_of
 from remit.evaluation.plan import Plan
 from remit.evaluation.work import Work, work_on
@@ -72,6 +73,8 @@ class Evaluated:
     changed: list[str] = field(default_factory=list)
     left_out: dict[tuple[str, str, str], int] = field(default_factory=dict)
     """How many values were not read, by clusters, unit and why."""
+    outside: Outside = field(default_factory=Outside)
+    """The records whose code no cluster has."""
 
 
 def write_evaluation(
@@ -187,6 +190,7 @@ def _tell(told: Evaluated, found: Done, provisional: str) -> None:
             of[category] = of.get(category, 0) + many
     for _, clusters, unit, why, values in found.left_out:
         told.left_out[clusters, unit, why] = told.left_out.get((clusters, unit, why), 0) + int(values)
+    told.outside.add(found.rows, found.outside)
     if found.patients and not found.registered:
         told.unregistered.append(found.practice)
     if provisional:

@@ -93,6 +93,9 @@ class Done(Part):
     attrition: tuple[tuple[str, ...], ...]
     parts: tuple[tuple[str, ...], ...]
     left_out: tuple[tuple[str, ...], ...]
+    rows: dict[str, int]
+    outside: dict[str, dict[str, int]]
+    """By table the rows of each code that no cluster has."""
     patients: int
     registered: int
     concerned: int

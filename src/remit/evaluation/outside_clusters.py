@@ -7,7 +7,7 @@ is spelt otherwise than in its cluster, is among them too, and its patient is on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -24,29 +24,54 @@ from remit.terminology.codes import misspelt
 _MOST_SHOWN = 5
 
 
+TABLES = (EVENTS.name, PRESCRIPTIONS.name)
+
+
+def outside(store: Store, practice: str, known: pa.Array) -> dict[str, dict[str, int]]:
+    """Of each table of a practice how many rows have each code that is not known."""
+    found: dict[str, dict[str, int]] = {}
+    for table in TABLES:
+        path = store.path(practice, table)
+        if path is None:
+            continue
+        with reading(path):
+            column = pq.read_table(path.absolute(), columns=["code"], read_dictionary=["code"])["code"]
+        counted = pc.value_counts(column)
+        codes, many = counted.field("values").cast(pa.string()), counted.field("counts")
+        others = pc.invert(pc.is_in(codes, known))
+        found[table] = dict(sorted(zip(codes.filter(others).to_pylist(), many.filter(others).to_pylist(), strict=True)))
+    return found
+
+
 @dataclass
 class Outside:
-    """Of each table the rows, and how many of each code that no cluster has; `known` are the codes of all clusters."""
+    """Of each table the rows, and how many of each code that no cluster has."""
 
-    known: frozenset[str]
     rows: Counter[str] = field(default_factory=Counter)
     codes: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def add(self, rows: Mapping[str, int], codes: Mapping[str, Mapping[str, int]]) -> None:
+        """The same of one more practice."""
+        self.rows.update(rows)
+        for table, counted in codes.items():
+            self.codes.setdefault(table, Counter()).update(counted)
 
     def sentences(self, held: ClusterSet) -> list[str]:
         """How many are in no cluster, table by table."""
         found = []
         for table, codes in self.codes.items():
             if codes:
-                of, most = self.rows[table], _most((code, many) for code, many in codes.items())
-                what = f"{codes.total():,} of {of:,} {table} have a code that is in no cluster of {held.shown}"
-                found.append(f"{what.replace('the cluster set ', '')}; most often {most}.")
+                of, most = self.rows[table], _most(codes.items())
+                what = f"{codes.total():,} of {of:,} {table} have a code that is in no cluster of {held.name}"
+                found.append(f"{what} ({held.release}); most often {most}.")
         return found
 
-    def warnings(self) -> list[Problem]:
+    def warnings(self, held: ClusterSet) -> list[Problem]:
         """Codes that are another spelling of one that a cluster has."""
+        known = {code for cluster in held.clusters.values() for code in cluster.codes}
         found = []
         for table, codes in self.codes.items():
-            if others := misspelt(codes, self.known):
+            if others := misspelt(codes, known):
                 count = sum(codes[code] for code in others)
                 most = _most((f"{_visible(code)} for {right}", codes[code]) for code, right in others.items())
                 what = f"{count:,} {table} have another spelling of a code that a cluster has, and no rule reads them: "
@@ -57,36 +82,9 @@ class Outside:
 _AGAIN = "Correct the export, or the cluster, and import again."
 
 
-def outside(store: Store, practices: Sequence[str], held: ClusterSet) -> Outside:
-    """The codes of some practices' records that no cluster has."""
-    found = Outside(_known(held))
-    known = pa.array(sorted(found.known), pa.string())
-    for layout in (EVENTS, PRESCRIPTIONS):
-        codes = found.codes.setdefault(layout.name, Counter())
-        for practice in practices:
-            path = store.path(practice, layout.name)
-            if path is None:
-                continue
-            with reading(path):
-                column = pq.read_table(path.absolute(), columns=["code"], read_dictionary=["code"])["code"]
-            counted = pc.value_counts(column)
-            found.rows[layout.name] += len(column)
-            texts, many = counted.field("values").cast(pa.string()), counted.field("counts")
-            others = pc.invert(pc.is_in(texts, known))
-            codes.update(dict(zip(texts.filter(others).to_pylist(), many.filter(others).to_pylist(), strict=True)))
-    return found
-
-
-def outside_of(patient: Patient, held: ClusterSet) -> Outside:
-    """The codes of one patient's records that no cluster has."""
-    found = Outside(_known(held))
-    codes = found.codes.setdefault("records of the patient", Counter())
-    codes.update(event.code for event in patient.events if event.code not in found.known)
-    return found
-
-
-def _known(held: ClusterSet) -> frozenset[str]:
-    return frozenset(code for cluster in held.clusters.values() for code in cluster.codes)
+def outside_of(patient: Patient) -> Outside:
+    """The codes of one patient's records, for what is another spelling among them."""
+    return Outside(codes={"records of the patient": Counter(event.code for event in patient.events)})
 
 
 def _most(counted: Iterable[tuple[str, int]]) -> str:

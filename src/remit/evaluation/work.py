@@ -21,6 +21,7 @@ from remit.evaluation.counts import attrition_rows, categories, count_rows, left
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.layout import Practice
 from remit.evaluation.manifest import Done, WorkOf
+from remit.evaluation.outside_clusters import TABLES, outside
 from remit.evaluation.plan import Plan
 from remit.files.beside import remove
 from remit.files.folders import clear, move, put_back, work_folder
@@ -93,6 +94,8 @@ class Work:
             attrition=_rows(attrition_rows(tally, plan)),
             parts=_rows(part_rows(tally, plan)),
             left_out=_rows(left_out_rows(tally)),
+            rows={table: made.store.partition(code).rows(table) for table in TABLES},
+            outside=outside(made.store, code, made.codes_of_clusters),
             patients=tally.patients,
             registered=tally.registered,
             concerned=tally.concerned,

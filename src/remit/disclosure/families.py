@@ -139,14 +139,17 @@ def _of_people(line: str) -> bool:
 
 
 def _follows(lines: Mapping[str, Line], parts: Mapping[str, tuple[Hidden, Mapping[str, Line]]]) -> Hidden:
-    """What is hidden of a register: each count of which a part hides a share. Who is in no part there has no share."""
+    """What is hidden of a register: each count of which a part hides a share."""
     whole = frozenset(_REGISTER if any(hidden.whole & _COUNTED for hidden, _ in parts.values()) else ())
     nodes: dict[str, dict[Node, frozenset[Measure]]] = {line: {} for line in lines}
     for hidden, of in parts.values():
-        for line, found in hidden.nodes.items():
-            for node, what in found.items():
-                group = of[line].groups.get(node[1]) if _of_people(line) and not of[line].above else None
-                nobody = group is not None and not (group.denominator or group.pcas)
-                if what & _COUNTED and _of_people(line) and not nobody:
-                    nodes[line][node] = _REGISTER
+        for line in filter(_of_people, of):
+            for (level, name), what in hidden.nodes[line].items():
+                if what & _COUNTED and (line == "practice" or _printed(of[line].groups[name])):
+                    nodes[line][level, name] = _REGISTER
     return Hidden(whole, nodes)
+
+
+def _printed(group: Group) -> bool:
+    """Whether a value has a row: where it has none, nobody of the part is there, and all know it."""
+    return bool(group.denominator or group.pcas)

@@ -12,8 +12,9 @@ from tests.checked import checked
 from tests.generative.attacker import Table, Way, too_narrow, too_narrow_together
 from tests.profiles import examples
 
-from remit.disclosure.families import CountedPeople, families, suppress_family
+from remit.disclosure.families import CountedPeople, families
 from remit.disclosure.suppression import Group, Hidden, Line, Measure, Policy, suppress
+from remit.disclosure.together import suppress_family
 
 FEW = Policy("few", "a test", "stated", "Hides 1 and 2.", hide_up_to=2)
 POLICIES = [
@@ -62,6 +63,8 @@ KINDS: dict[str, tuple[Way, ...]] = {
     "a register and all of it": (Way(("REG",)), Way(("A",))),
     "a register in two parts": (Way(("REG",)), Way(("A", "B"))),
     "a register parted, and all of it": (Way(("REG",)), Way(("A", "B")), Way(("C",))),
+    "a register parted, all of it, and some of it": (
+        Way(("REG",)), Way(("A", "B")), Way(("C",)), Way(("D",), everybody=False)),
     "two that exclude alike": (Way(("A",)), Way(("B",))),
     "a register and some of it": (Way(("REG",)), Way(("A",), everybody=False)),
     "a register and two that count some": (

@@ -11,9 +11,10 @@ from dataclasses import replace
 import pytest
 from tests.generative.attacker import Table, Way, too_narrow, too_narrow_together
 
-from remit.disclosure.families import CountedPeople, families, suppress_family
+from remit.disclosure.families import CountedPeople, families
 from remit.disclosure.policies import load_policy
 from remit.disclosure.suppression import Group, Hidden, Line, Measure, suppress
+from remit.disclosure.together import suppress_family
 
 DEFAULT = load_policy("default")
 PCAS: frozenset[Measure] = frozenset({"pcas"})
@@ -194,6 +195,23 @@ def test_a_register_is_hidden_only_where_a_part_of_it_is() -> None:
     )
     assert hidden["REG"] == Hidden(frozenset(), {"age": {(0, "a"): REGISTER, (0, "b"): REGISTER}})
     assert hidden["AST007"] == Hidden(frozenset(), {"age": {(0, "a"): PCAS, (0, "b"): PCAS}})
+
+
+def test_the_total_of_a_register_stays_where_enough_can_move() -> None:
+    """Of each part 11 or more are excluded and can move: from the other two to any one, more than 8. All are 233."""
+    cells: dict[str, Cell] = {
+        "a": (64, {"AF006": (30, 20, 3)}),
+        "b": (80, {"AF006": (30, 30, 9)}),
+        "c": (89, {"AF006": (30, 40, 5)}),
+    }
+    ways = [Way(("REG",)), Way(("AF006",), everybody=False)]
+    made, people = tables(cells, ways)
+    [family] = families(people, dict.fromkeys(people, "REG"))
+    hidden = suppress_family(
+        family, {c: one.whole for c, one in made.items()}, {c: one.lines for c, one in made.items()}, DEFAULT
+    )
+    assert hidden["REG"] == Hidden(frozenset(), {"age": {(0, name): REGISTER for name in "abc"}})
+    assert hidden["AF006"].whole == frozenset()
 
 
 def test_what_hides_nothing_leaves_a_family_as_it_is() -> None:

@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from remit.core.problems import Place, did_you_mean, refuse
-from remit.disclosure.families import CountedPeople, Family, families, suppress_family
+from remit.disclosure.families import CountedPeople, Family, families
 from remit.disclosure.rare_values import OTHERS, without_rare_values
 from remit.disclosure.suppression import MEASURES, Group, Hidden, Line, Measure, Policy, Shown, shown
+from remit.disclosure.together import suppress_family
 from remit.evaluation.cells import ALL, NO_DATE, NO_FRAILTY, NO_REASON, NOT_KNOWN, NOT_RECORDED, band_names
 from remit.evaluation.folder import BREAKDOWN
 from remit.evaluation.layout import CELLS

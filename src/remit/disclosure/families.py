@@ -13,8 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 
-from remit.disclosure.suppression import Group, Hidden, Line, Measure, Node, Policy, suppress
-
 Cells = Mapping[tuple[str, str], int]
 """Patients by dimension and value; practices are a dimension too. A cell of nobody is left out."""
 
@@ -33,19 +31,26 @@ class CountedPeople:
 
 @dataclass(frozen=True)
 class Family:
-    """How indicators of one population are protected together.
+    """Indicators of one population, and how they add up.
 
-    `registers` are hidden wherever a denominator or PCAs of one of the `parts` are: then whatever moves there moves the
-    register with it, and nothing else. Where there is more to add up than that, `untold` names the indicators of which
-    no PCAs are told, and `registers_untold` says that no register is: with both free, every sum can be true of any
-    denominators.
+    Each of the `ways` is indicators that count everybody between them. `tied` are those of which others tell how many
+    they count, so that a denominator tells the PCAs.
     """
 
     members: tuple[str, ...]
     registers: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
-    untold: frozenset[str] = frozenset()
-    registers_untold: bool = False
+    ways: tuple[tuple[str, ...], ...] = ()
+    tied: frozenset[str] = frozenset()
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The members that are no register."""
+        return tuple(code for code in self.members if code not in self.registers)
+
+    @property
+    def parted(self) -> bool:
+        """Whether the register is parted in one way, and nothing else is told of it."""
+        return bool(self.registers) and len(self.ways) == 1 and {*self.ways[0]} == {*self.outcomes}
 
 
 def families(counted: Mapping[str, CountedPeople], populations: Mapping[str, str]) -> list[Family]:
@@ -58,17 +63,15 @@ def families(counted: Mapping[str, CountedPeople], populations: Mapping[str, str
 
 def _family(codes: Sequence[str], counted: Mapping[str, CountedPeople]) -> Family:
     registers = tuple(code for code in codes if counted[code].is_register)
-    outcomes = [code for code in codes if not counted[code].is_register and counted[code].counts]
+    outcomes = [code for code in codes if not counted[code].is_register]
     if not outcomes or len(codes) < 2:
-        return Family(tuple(codes))
-    sums = _sums(outcomes, counted)
+        return Family(tuple(codes), registers)
+    sums = _sums([code for code in outcomes if counted[code].counts], counted)
     everybody = sums.get(_cells(counted[codes[0]].population), [])
-    if registers and len(everybody) == 1 and len(everybody[0]) == len(outcomes):
-        return Family(tuple(codes), registers, everybody[0])
     tied = {code for ways in sums.values() for code in {*chain(*ways)}.difference(_in_all(ways))}
     if registers or {*chain(*everybody)} < {*outcomes}:
         tied |= {*chain(*everybody)}
-    return Family(tuple(codes), registers, (), frozenset(tied), bool(registers))
+    return Family(tuple(codes), registers, tuple(everybody), frozenset(tied))
 
 
 def _in_all(ways: Sequence[tuple[str, ...]]) -> set[str]:
@@ -88,7 +91,7 @@ def _sums(
     Only what has the total of a population or of another sum is added up cell by cell.
     """
     totals = {code: sum(counted[code].counts.values()) for code in codes}
-    whole = sum(counted[codes[0]].population.values())
+    whole = sum(counted[codes[0]].population.values()) if codes else 0
     by_total: dict[int, list[tuple[str, ...]]] = {}
     for many in range(1, min(MOST_PARTS, len(codes)) + 1):
         for one in combinations(codes, many):
@@ -103,53 +106,3 @@ def _sums(
                         cells[cell] = cells.get(cell, 0) + patients
                 found.setdefault(_cells(cells), []).append(one)
     return found
-
-
-_REGISTER: frozenset[Measure] = frozenset({"denominator"})
-_PCAS: frozenset[Measure] = frozenset({"pcas"})
-_COUNTED: frozenset[Measure] = _REGISTER | _PCAS
-"""What adds up to the register."""
-
-
-def suppress_family(
-    family: Family, wholes: Mapping[str, Group], lines: Mapping[str, Mapping[str, Line]], policy: Policy
-) -> dict[str, Hidden]:
-    """What is hidden of each member: what its own counts need, and what those of the others need."""
-    found = {code: suppress(wholes[code], lines[code], policy) for code in family.members}
-    if not any(_tells(found[code], lines[code]) for code in family.members):
-        return found
-    for code in family.untold:
-        found[code] = suppress(wholes[code], lines[code], policy, _PCAS)
-    for code in family.registers:
-        if family.registers_untold:
-            found[code] = suppress(wholes[code], lines[code], policy, _REGISTER)
-        else:
-            found[code] = _follows(lines[code], {part: (found[part], lines[part]) for part in family.parts})
-    return found
-
-
-def _tells(hidden: Hidden, lines: Mapping[str, Line]) -> bool:
-    """Whether anything is hidden that a sum over indicators could give away; PCAs by reason and month add up alone."""
-    every = [hidden.whole, *(what for line in lines for what in hidden.nodes[line].values() if _of_people(line))]
-    return any(what & _COUNTED for what in every)
-
-
-def _of_people(line: str) -> bool:
-    return not line.startswith("pca_")
-
-
-def _follows(lines: Mapping[str, Line], parts: Mapping[str, tuple[Hidden, Mapping[str, Line]]]) -> Hidden:
-    """What is hidden of a register: each count of which a part hides a share."""
-    whole = frozenset(_REGISTER if any(hidden.whole & _COUNTED for hidden, _ in parts.values()) else ())
-    nodes: dict[str, dict[Node, frozenset[Measure]]] = {line: {} for line in lines}
-    for hidden, of in parts.values():
-        for line in filter(_of_people, of):
-            for (level, name), what in hidden.nodes[line].items():
-                if what & _COUNTED and (line == "practice" or _printed(of[line].groups[name])):
-                    nodes[line][level, name] = _REGISTER
-    return Hidden(whole, nodes)
-
-
-def _printed(group: Group) -> bool:
-    """Whether a value has a row: where it has none, nobody of the part is there, and all know it."""
-    return bool(group.denominator or group.pcas)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from html import escape
 
@@ -59,7 +60,11 @@ def blocks(
             picture = chart(one, policy)
             if picture:
                 yield Picture(picture, _alt(one))
-        yield _table(one, policy)
+        if "achieved" not in one.told and all(one.told & cell.figures.hidden for cell in one.cells):
+            yield Para(f"No {WORDS[one.by]} is shown: each number is small, or would tell one that is.")
+            yield _table(replace(one, cells=()), policy)
+        else:
+            yield _table(one, policy)
 
 
 def _mark(policy: Policy) -> str:
@@ -154,7 +159,7 @@ def chart(made: Breakdown, policy: Policy) -> str:
     """Achievement by value as bars from 0 to 100%, each with its figure; a hidden one is its mark and no bar."""
     if len(made.cells) > 40 or not any(cell.figures.rate is not None for cell in made.cells):
         return ""
-    left, wide, step, top = 190, 340, 24, 24
+    left, wide, step, top = 160, 190, 24, 24
     height = top + step * len(made.cells) + 26
 
     def x(rate: Fraction) -> str:
@@ -181,9 +186,9 @@ def chart(made: Breakdown, policy: Policy) -> str:
         words = f"all: {_percent(whole)}"
         parts.append(f'<text x="{x(whole)}" y="12" text-anchor="middle" fill="{INK}">{words}</text>')
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 {height}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + wide + 62} {height}" role="img" '
         f'aria-label="{escape(_alt(made), quote=True)}" font-family="inherit" font-size="13" '
-        f'style="max-width:44rem">{"".join(parts)}</svg>'
+        f'style="max-width:32rem">{"".join(parts)}</svg>'
     )
 
 

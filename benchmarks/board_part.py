@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.counting import DuckDB
 from remit.evaluation.engine.practice import Engine, Tables
 from remit.evaluation.engine.templates import Shape
 from remit.evaluation.evaluator import Evaluator, meaning_of
 from remit.evaluation.folder import write_evaluation
-from remit.evaluation.model import Dates, Meaning
+from remit.evaluation.model import Dates, LeftOut, Meaning
 from remit.evaluation.plan import RATES, Counted, Plan
 from remit.records.store import Store
 from remit.rules.definitions import shipped
@@ -45,7 +47,7 @@ class EveryIndicator(Evaluator):
 def made(store: Store, most: int) -> EveryIndicator:
     """What is evaluated, of so many indicators."""
     scheme = load_scheme("qof-england-2024-25")
-    return EveryIndicator(scheme, store, demonstration(), shipped(), scheme.achievement_date, None, most)
+    return EveryIndicator(scheme, store, demonstration(), shipped(), scheme.achievement_date, most=most)
 
 
 def evaluate(store: Store, codes: list[str], workers: int, most: int, memory: int) -> None:
@@ -69,21 +71,25 @@ def scan(store: Store, codes: list[str]) -> None:
 class FieldByField(Engine):
     """The same plan, each node by a statement of its own that scans the files."""
 
-    def _records(self, practices: Sequence[Tables]) -> bool:
+    def _records(self, practices: Sequence[Tables]) -> tuple[bool, bool]:
         (tables,) = practices
         self.connection.execute("DROP VIEW IF EXISTS records")
         self.connection.execute(f"CREATE TEMP VIEW records AS {self.records_of(tables)}")
-        return False
+        return False, False
+
+    def _left_out(self, practices: Sequence[Tables], spans: bool) -> list[Counter[LeftOut]]:
+        return [Counter() for _ in practices]  # a view cannot be made to miss values that nobody can have
+
+    def _statements(self, coded: bool, spans: bool) -> list[tuple[list[Shape], tuple[n.Decision, ...]]]:
+        written = super()._statements(coded, spans)
+        return [([one for shape in several for one in alone(shape)], rest) for several, rest in written]
 
 
 def fields(store: Store, codes: list[str], most: int) -> None:
     """Each node by a scan of its own."""
     plan, meaning = made(store, most).ready()
     counter = DuckDB(plan, meaning)
-    engine = FieldByField(counter.query, meaning.codes, systems=meaning.systems)
-    written = engine.stages[False]
-    engine.stages[False] = [([one for shape in several for one in alone(shape)], rest) for several, rest in written]
-    counter.engine = engine
+    counter.engine = FieldByField(counter.query, meaning.codes, systems=meaning.systems)
     for code in codes:
         for _ in counter.practices(store, [code]):
             pass

@@ -157,8 +157,8 @@ class Gathered:
             codes, sources = self.terms[name], self.sources[name]
             every = sorted({source for source in sources.values() if source})
             several = sources if len(every) > 1 else {}
-            systems = {code: frozenset(of) for code, of in sorted(self.systems[name].items()) if "" not in of}
             held = {code: codes[code] for code in sorted(codes)}
+            systems = {code: frozenset(of) for code in held if "" not in (of := self.systems[name][code])}
             made[name] = Cluster(name, held, "; ".join(every), several, systems)
         return made
 

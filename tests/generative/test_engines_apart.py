@@ -25,6 +25,7 @@ FIELDS = {
     "B_DAT": "earliest B_COD",
     "B_VAL": "lowest value of B_COD on B_DAT in mm[Hg]",
     "C_DAT": "earliest C_COD",
+    "GAP_N": "longest gap in D_COD from QSSD to PPED",
     "C_VAL": "lowest value of C_COD on C_DAT in mm[Hg]",
 }
 RULES = {
@@ -32,6 +33,7 @@ RULES = {
     "window of each record": "(B_DAT + 1 month) >= A_DAT",
     "unit": "B_VAL <= 140",
     "limits": "C_VAL <= 140",
+    "a number of days is no day": "GAP_N >= 0",
     "two constants": "PPED <= ACHV_DAT",
     "start of the service": "A_DAT >= QSSD",
     "age": "age on B_DAT >= 64",
@@ -83,6 +85,7 @@ def test_the_engines_agree_where_neither_has_a_fault() -> None:
         "window of each record": [(True, date(2024, 6, 30)), (False, None)],
         "unit": [(True, None), (False, None)],
         "limits": [(False, None), (False, None)],
+        "a number of days is no day": [(True, None), (True, None)],
         "two constants": [(True, None), (True, None)],
         "start of the service": [(True, date(2024, 6, 30)), (True, date(2024, 7, 1))],
         "age": [(True, date(2024, 5, 30)), (False, None)],

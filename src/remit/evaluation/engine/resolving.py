@@ -74,7 +74,8 @@ class Resolver:
 
     def _is_date(self, name: str) -> bool:
         """Whether a name is a field that holds a date."""
-        return isinstance(self.definition.fields.get(name), r.Pick | r.DateOf | r.EndOf | r.Span | r.Supply)
+        field = self.definition.fields.get(name)
+        return field.is_date if isinstance(field, r.Supply) else isinstance(field, r.Pick | r.DateOf | r.EndOf | r.Span)
 
     # Conditions. `records` are the names of the records under test, the outermost (its field's own) first.
 

@@ -110,6 +110,8 @@ def _written(spec: Spec) -> Iterator[str]:
         yield "---"
     if spec.population != "registered":
         yield f"population: {spec.population}"
+    if spec.years:
+        yield f"years: {spec.years}"
     if spec.period:
         yield f"period: {spec.period}"
     if spec.fields:

@@ -13,9 +13,11 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 from tests.generative.event_made import SYSTEMS, more
 
+from remit.core.dates import SchemeYear
 from remit.evaluation.model import Dates, Meaning
 from remit.records.model import COMPARATORS, EPISODES, SEXES, UNKNOWN_DAY, Event, Patient, Registration
 from remit.rules import model as r
+from remit.rules.years import Years
 
 CODES = {
     "A_COD": frozenset({"a1", "ä2", "both"}),
@@ -257,8 +259,13 @@ def _either(draw, scope: Scope, depth: int) -> r.Condition:
     return r.Either(tuple(condition(draw, scope, depth - 1) for _ in range(draw(st.integers(2, 3)))))
 
 
+def _counted_before(draw, scope: Scope, depth: int) -> r.Condition:
+    return r.CountedBefore(draw(st.booleans()))
+
+
 CONDITIONS = {
     r.Compare: _compare, r.IsNull: _null, r.OnRegister: _on, r.PartsMet: _parts, r.AtLeast: _at_least,
+    r.CountedBefore: _counted_before,
     r.Beside: _beside, r.Within: _within,
     r.WithinRecord: _within_record, r.InOrder: _in_order, r.AnswerIn: _answer_in, r.Every: _every, r.Either: _either,
 }  # fmt: skip
@@ -428,7 +435,8 @@ def bound_tables(draw, by: Literal["ethnicity", "sex"]) -> r.Bounds:
         )
     latest = draw(clusters) if any(group.clusters for group in groups) or by_record else ()
     others, unknown = draw(st.none() | numbers), draw(st.none() | numbers)
-    return r.Bounds(by, tuple(groups), latest, others, unknown, tuple(draw(st.sampled_from([(), texts[-1:]]))))
+    rest = tuple(text for text in texts[-1:] if all(text not in group.texts for group in groups))
+    return r.Bounds(by, tuple(groups), latest, others, unknown, draw(st.sampled_from([(), rest])))
 
 
 def _definition(
@@ -444,8 +452,12 @@ def _definition(
     period = draw(periods(scope)) if draw(st.booleans()) else None
     return r.Definition(
         code, code, population, scope.fields, parts, rules, "complete", "", "", register, period=period,
-        bounds=_named(bounds, scope.fields, parts, rules),
+        bounds=_named(bounds, scope.fields, parts, rules), years=draw(years),
     )  # fmt: skip
+
+
+years = st.builds(Years, st.sampled_from([2022, 2023, 2023, 2024, 2025]).map(SchemeYear), st.just(SchemeYear(2026)))
+"""The first of them may be years before the run's, the run's or none that was yet."""
 
 
 def _named(bounds: dict[str, r.Bounds], fields, parts, rules) -> dict[str, r.Bounds]:
@@ -542,6 +554,8 @@ def moved(thing: Any, by: timedelta) -> Any:
     """Anything made here with every date in it moved."""
     if isinstance(thing, date):
         return thing + by
+    if isinstance(thing, SchemeYear):
+        return SchemeYear(thing.begins + 400 * (by.days // CYCLE.days))
     if isinstance(thing, tuple):
         return tuple(moved(part, by) for part in thing)
     if isinstance(thing, dict):

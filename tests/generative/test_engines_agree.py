@@ -166,6 +166,8 @@ def probe(of: r.Definition, charts: list[Chart]) -> r.Definition:
                 if bound is None
                 else r.Compare(r.Bound(name), "=", r.Constant(Decimal(int(bound * 10**6)).scaleb(-6)))
             )
+    if any(isinstance(part, r.CountedBefore) for rule in of.rules for part in r.conditions(rule.condition)):
+        asked["counted in the year before"] = r.CountedBefore(counted=True)
     asked |= {f"rule {rule.number}": rule.condition for rule in of.rules}
     for group, those in of.parts.items():
         asked |= {

@@ -90,6 +90,7 @@ def _file(definition: r.Definition) -> dict:
         "register" if definition.is_register else "indicator": definition.code,
         "title": definition.title,
         "population": definition.population,
+        "years": str(definition.years),
         "period": period_text(definition.period) if definition.period is not None else "",
         "fields": {name: field_text(field) for name, field in definition.fields.items()},
         "parts": {

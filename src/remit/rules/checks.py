@@ -165,7 +165,16 @@ class Checked(ConditionChecks):
             case r.AnswerIn():
                 each = tuple(r.AnswerIn(cluster) for cluster in self._clusters((condition.cluster,)))
                 return each[0] if len(each) == 1 else r.Either(each)
-            case r.Compare() | r.IsNull() | r.OnRegister() | r.PartsMet() | r.Within() | r.WithinRecord() | r.InOrder():
+            case (
+                r.Compare()
+                | r.IsNull()
+                | r.OnRegister()
+                | r.PartsMet()
+                | r.CountedBefore()
+                | r.Within()
+                | r.WithinRecord()
+                | r.InOrder()
+            ):
                 return condition
             case _:
                 assert_never(condition)

@@ -10,6 +10,7 @@ from remit.core.problems import did_you_mean
 from remit.rules import model as r
 from remit.rules.checking import Checking
 from remit.rules.printing import term_text
+from remit.rules.years import of_version
 from remit.scheme.source import Key as Path_
 
 A = {
@@ -74,6 +75,14 @@ class ConditionChecks(Checking):
                     self._null(path, part, lead, of)
                 case r.PartsMet():
                     self._parts(path, part, lead, of)
+                case r.CountedBefore():
+                    if not self.text.years and of_version(self.text.version) is None:
+                        self.add(
+                            "rules.years-needed",
+                            path,
+                            f"{lead}who was counted in the year before is asked of rules that say their 'years'.",
+                            "Before the first of them nobody was counted.",
+                        )
                 case r.AtLeast():
                     self._at_least(path, part, lead)
                 case r.Beside():

@@ -171,6 +171,14 @@ class AtLeast:
 
 
 @dataclass(frozen=True)
+class CountedBefore:
+    """`counted in the year before`, or `not counted in the year before`: whether the same definition counted the
+    patient as achieved on the last day of the year before; of a register, whether they were on it. Never missing."""
+
+    counted: bool
+
+
+@dataclass(frozen=True)
 class Beside:
     """`(any X_COD as B where …)`: another record beside the one under test; in filters only.
 
@@ -246,6 +254,7 @@ Condition = (
     | OnRegister
     | PartsMet
     | AtLeast
+    | CountedBefore
     | Beside
     | Within
     | WithinRecord
@@ -266,7 +275,9 @@ def conditions(condition: Condition, beside: bool = True) -> Iterator[Condition]
         case Beside():
             if condition.where is not None and beside:
                 yield from conditions(condition.where)
-        case Compare() | IsNull() | OnRegister() | PartsMet() | Within() | WithinRecord() | InOrder() | AnswerIn():
+        case Compare() | IsNull() | OnRegister() | PartsMet() | CountedBefore():
+            pass
+        case Within() | WithinRecord() | InOrder() | AnswerIn():
             pass
         case _:
             assert_never(condition)
@@ -285,7 +296,7 @@ def terms(condition: Condition, beside: bool = True) -> Iterator[Term]:
                 found = [part.first, part.last]
             case OnRegister() | PartsMet() | AtLeast() | Beside() | Every() | Either():
                 pass
-            case WithinRecord() | InOrder() | AnswerIn():
+            case WithinRecord() | InOrder() | AnswerIn() | CountedBefore():
                 pass
             case _:
                 assert_never(part)

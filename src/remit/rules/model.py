@@ -33,6 +33,7 @@ from remit.rules.conditions import Compare as Compare
 from remit.rules.conditions import Comparison as Comparison
 from remit.rules.conditions import Condition as Condition
 from remit.rules.conditions import Constant as Constant
+from remit.rules.conditions import CountedBefore as CountedBefore
 from remit.rules.conditions import Either as Either
 from remit.rules.conditions import Every as Every
 from remit.rules.conditions import InOrder as InOrder

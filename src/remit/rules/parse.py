@@ -175,6 +175,9 @@ class _Meaning(Transformer[Token, Any]):
     def member(self, parts: list[Token]) -> r.OnRegister:
         return r.OnRegister(str(parts[1]), str(parts[0]) == "on")
 
+    def counted(self, parts: list[Token]) -> r.CountedBefore:
+        return r.CountedBefore(not parts[0].startswith("not "))
+
     def parts(self, parts: list[Token]) -> r.PartsMet:
         return r.PartsMet(str(parts[1]), _least(parts[0]))
 

@@ -63,6 +63,8 @@ def condition_text(condition: r.Condition) -> str:
             return f"{term_text(condition.term)} {'=' if condition.absent else '<>'} Null"
         case r.OnRegister():
             return f"{'' if condition.on else 'not '}on {condition.register}"
+        case r.CountedBefore():
+            return f"{'' if condition.counted else 'not '}counted in the year before"
         case r.PartsMet():
             return f"{_many(condition.least)} of {condition.parts}"
         case r.AtLeast():

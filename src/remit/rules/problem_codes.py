@@ -72,6 +72,9 @@ CODES = declared(
         "window-backwards": "A window ends before it begins. Write its first day first.",
         "window-of-no-dates": "A window is of something that is no date. Name two dates.",
         "wrong-type": "A field rests on one of another type. Name one that fits.",
+        "years-needed": (
+            "Rules ask who was counted in the year before and do not say for which years they hold. Add 'years'."
+        ),
         "years-unclear": "The years that rules hold for cannot be read. Write 2024-25, or 2021-22 to 2024-25.",
     },
 )

@@ -154,6 +154,10 @@ _SLIPS: tuple[tuple[_Slip, str], ...] = (
         "the other record gets its name with 'as': (any X_COD as B where …); ",
     ),
     (
+        lambda h, r, n: bool(re.match(r"(not )?(already |yet )?(counted|achieved|paid)\b", r)),
+        "what the year before counted is asked as 'counted in the year before' or 'not counted in the year before'; ",
+    ),
+    (
         lambda h, r, n: _first(r) in ("not", "no"),
         "there is no 'not': swap 'then' and 'else', or ask for absence with '= Null'; ",
     ),

@@ -94,6 +94,8 @@ def condition_words(condition: r.Condition, inside: bool = False, of: str = "") 
             return f"there is {'no' if condition.absent else 'a'} {_plain(condition.term)}"
         case r.OnRegister():
             return f"the patient is {'' if condition.on else 'not '}on {condition.register}"
+        case r.CountedBefore():
+            return f"the patient was {'' if condition.counted else 'not '}counted by the same rules in the year before"
         case r.PartsMet():
             return f"{_many(condition.least)} of the parts of {condition.parts} are met"
         case r.AtLeast():

@@ -72,6 +72,7 @@ class Spec(Strict):
     definitions: list[dict[str, Any]] = []
     population: str = "registered"
     period: str = ""
+    years: str = ""
     fields: dict[str, str] = {}
     parts: dict[str, dict[str, str]] = {}
     rules: list[dict[str, str]] = []
@@ -126,7 +127,7 @@ def definitions(spec: Spec, asked: str, folder: Path) -> Definitions:
         for one in spec.definitions
     ]
     rules = [{**EVERYBODY[0], "if": condition}] if condition else spec.rules or EVERYBODY
-    about = {"indicator": "T", "title": "T", "population": spec.population, "period": spec.period}
+    about = {"indicator": "T", "title": "T", "population": spec.population, "period": spec.period, "years": spec.years}
     given.append({**about, "fields": spec.fields, "parts": spec.parts, "rules": rules})
     path = folder / "spec.yaml"
     file = {"cluster_groups": spec.groups(), "bounds": spec.bounds, "definitions": given}

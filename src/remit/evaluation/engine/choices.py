@@ -10,13 +10,17 @@ from remit.rules import model as r
 _SEXES = {word: word[0].upper() for word in r.SEXES}
 
 
-def bound(table: r.Bounds) -> n.Choice:
-    """The bound of a patient in a table."""
+def bound(table: r.Bounds, seen: n.Condition = n.TRUE) -> n.Choice:
+    """The bound of a patient in a table, of the records that are seen."""
+
+    def latest_of(clusters: tuple[str, ...]) -> n.Of:
+        return n.Of(n.Summary("latest", tuple(sorted(set(clusters))), seen))
+
     cases: list[tuple[n.Condition, int | None]] = []
     if every := table.clusters():
-        latest = _latest(every)
+        latest = latest_of(every)
         cases += [
-            (n.Compare(_latest(group.clusters), "=", latest), _millionths(group.bound))
+            (n.Compare(latest_of(group.clusters), "=", latest), _millionths(group.bound))
             for group in table.groups
             if group.clusters
         ]
@@ -26,11 +30,6 @@ def bound(table: r.Bounds) -> n.Choice:
     cases.append((_texts(table, untold), _millionths(table.unknown)))
     cases += [(_texts(table, group.texts), _millionths(group.bound)) for group in table.groups if group.texts]
     return n.Choice(tuple(cases), _millionths(table.others))
-
-
-def _latest(clusters: tuple[str, ...]) -> n.Of:
-    """The day of the latest record in some clusters."""
-    return n.Of(n.Summary("latest", tuple(sorted(set(clusters))), n.TRUE))
 
 
 def _texts(table: r.Bounds, texts: tuple[str, ...]) -> n.OneOf:

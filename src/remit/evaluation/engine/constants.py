@@ -33,6 +33,12 @@ def dates_by_name(dates: Dates) -> dict[str, date]:
     }
 
 
+def year_before(dates: Dates) -> Dates | None:
+    """The year that ends on the day before a payment period, as it was on that day; None where no calendar has it."""
+    begins, ends = moved_day(dates.start, -1, "year"), moved_day(dates.start, -1, "day")
+    return None if begins is None or ends is None else Dates(ends, begins, ends)
+
+
 def own_period(period: r.Period, dates: dict[str, date]) -> dict[str, date | None]:
     """MPSD and MPED of a definition that has its own; None beyond the calendar."""
 

@@ -183,7 +183,7 @@ class Expressions:
             case n.Own() | n.Outer():
                 return term.part in ("value", "time")
             case n.Fact():
-                return term.name == "age"
+                return term.name.split("_")[0] == "age"
             case n.Age() | n.HowMany() | n.Choice():
                 return True
             case n.Extreme() | n.Shifted() | n.Missing():

@@ -49,6 +49,7 @@ from remit.evaluation.engine.terms import UnitIs as UnitIs
 from remit.evaluation.engine.terms import ends_apart as ends_apart
 from remit.evaluation.engine.terms import inside as inside
 from remit.evaluation.engine.terms import names_negation as names_negation
+from remit.evaluation.model import Dates
 from remit.rules import model as r
 
 # Decisions.
@@ -87,6 +88,8 @@ class Decision:
     tests: tuple[Test, ...]
     branches: tuple[Branch, ...]
     parts: tuple[tuple[str, Condition], ...] = ()
+    moment: int = 0
+    """How many years before the run."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,8 @@ class QueryPlan:
     """Columns of the patients that are read for the sake of some rule."""
     answers: tuple[str, ...] = ()
     """The clusters that answers are asked to be in."""
+    before: tuple[Dates, ...] = ()
+    """The years before the run that some rule asks after, the latest first."""
 
     def nodes(self) -> Iterator[Node]:
         """Every node, in the order of the stages."""

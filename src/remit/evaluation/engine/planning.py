@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
 from remit.evaluation.engine import nodes as n
-from remit.evaluation.engine.resolving import Resolver, limits
+from remit.evaluation.engine.resolving import Past, Resolver, limits
 from remit.evaluation.model import Dates
 from remit.records.measures import Measures, shipped_measures
 from remit.records.values import unit_key
@@ -23,13 +23,22 @@ def query_plan(
 ) -> n.QueryPlan:
     """The plan of indicators for a run's dates, with the registers that they rest on and those asked for `also`."""
     definitions, measures = list(definitions), measures or shipped_measures()
-    indicators = tuple(Resolver(one, registers, dates, measures).decision() for one in definitions)
+    resolvers = [Resolver(one, registers, dates, measures) for one in definitions]
+    indicators = tuple(one.decision() for one in resolvers)
+    past = {name: those for one in resolvers for name, those in one.past.items()}
     found: dict[str, n.Decision] = {}
     waiting = [*also, *(code for one in indicators for code in _registers_of(one))]
     while waiting:
         code = waiting.pop()
         if code not in found:
-            found[code] = Resolver(registers[code], registers, dates, measures).decision()
+            if code in past:
+                of = past[code]
+                resolver = Resolver(of.definition, registers, of.dates, measures, of.moment)
+                found[code] = resolver.decision_before(code, of.counted)
+            else:
+                resolver = Resolver(registers[code], registers, dates, measures)
+                found[code] = resolver.decision()
+            past |= resolver.past
             waiting += _registers_of(found[code])
     stages = _stages(indicators, found)
     slices: dict[n.Slice, int] = {}
@@ -60,7 +69,14 @@ def query_plan(
         dates.achievement, dates.start, dates.end, stages, indicators, slices, columns,
         frozenset(needs), tuple(units), frozenset(texts), values, _facts(stages, indicators),
         tuple(sorted(answers)),
+        _before(found, past),
     )  # fmt: skip
+
+
+def _before(found: Mapping[str, n.Decision], past: Mapping[str, Past]) -> tuple[Dates, ...]:
+    """The dates of each earlier year, from the one before the run to the first that is asked after."""
+    moments = {past[code].moment: past[code].dates for code in found if code in past}
+    return tuple(moments[at] for at in sorted(moments))
 
 
 def _facts(stages: tuple[n.Stage, ...], indicators: tuple[n.Decision, ...]) -> frozenset[str]:

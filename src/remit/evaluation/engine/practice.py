@@ -142,6 +142,7 @@ class Engine:
     def _patients(self, practices: Sequence[Tables]) -> None:
         plan = self.plan
         more = sorted(plan.facts)
+        before = [(one.achievement, one.start, one.end) for one in plan.before]
         tables = [_with_practice(t.patients, t.practice, "birth_date", "sex", "death_date", *more) for t in practices]
         patients = pa.concat_tables(tables)
         self.connection.register(
@@ -151,7 +152,7 @@ class Engine:
             _with_practice(t.registrations, t.practice, "registered_at", "start_date", "end_date") for t in practices
         ]
         self.connection.register("given_registrations", pa.concat_tables(stays))
-        self.connection.execute(scan.facts(plan.achievement, plan.start, plan.end, more))
+        self.connection.execute(scan.facts((plan.achievement, plan.start, plan.end), more, before))
 
     def _records(self, practices: Sequence[Tables]) -> tuple[bool, bool]:
         """Keep the practices' records; whether some of them may have several codings, and some values two ends."""
@@ -254,6 +255,7 @@ class Engine:
                 every[term] = _days(columns[f"c{self.plan.columns[term.node, term.part]}"])
             elif isinstance(term, n.Fact):
                 every[term] = _days(columns[term.name])
+        now = [register.code for stage in self.plan.stages for register in stage.registers if not register.moment]
         last = (self.plan.achievement - _EPOCH).days
         days = [_day(one, each, every, last) for one, each in zip(indicators, codes, strict=True)]
         parts = [[found[f"m{at}_{p}"] for p in range(len(one.parts))] for at, one in enumerate(indicators)]
@@ -264,7 +266,7 @@ class Engine:
                 [each[own] for each in codes],
                 [day and (day[0][own], day[1][own]) for day in days],
                 [[part[own] for part in each] for each in parts],
-                {register: on[own] for register, on in members.items()},
+                {register: members[register][own] for register in now},
                 facts["age"][own],
                 facts["registered"][own],
                 left,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal, assert_never
 
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.choices import bound
-from remit.evaluation.engine.constants import dates_by_name, moved_day, own_period
+from remit.evaluation.engine.constants import dates_by_name, moved_day, own_period, year_before
 from remit.evaluation.engine.folding import compare, either, every, is_null
 from remit.evaluation.engine.spans import in_order, stands
 from remit.evaluation.model import Dates
@@ -23,8 +24,25 @@ _OWN_MOMENT = n.Own("date"), n.Own("time")
 _FACTS = {"PAT_DOB": "dob", "PAT_AGE": "age", "PAT_SEX": "sex", "DEATH_DAT": "died"}
 
 
+_OF_THE_DAY = {"age", "died", "reg", "reg_at_death"}
+"""Facts that are others on another day."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """A definition as it was so many years before the run: who was on a register, or who was `counted`."""
+
+    definition: r.Definition
+    dates: Dates
+    moment: int
+    counted: bool
+
+
 class Resolver:
-    """One definition, its names turned into what they stand for."""
+    """One definition, its names turned into what they stand for: in the run's year, or `moment` years before it.
+
+    `past` are the definitions of earlier years that it asks after, by the names that stand for them in the plan.
+    """
 
     def __init__(
         self,
@@ -32,13 +50,17 @@ class Resolver:
         registers: Mapping[str, r.Definition],
         dates: Dates,
         measures: Measures | None = None,
+        moment: int = 0,
     ) -> None:
-        self.definition = definition
+        self.definition, self.registers, self.given, self.moment = definition, registers, dates, moment
+        self.past: dict[str, Past] = {}
+        self.seen = compare(n.Own("date"), "<=", n.Const(dates.achievement)) if moment else n.TRUE
         self.measures = measures or shipped_measures()
         self.dates: dict[str, date | None] = {**dates_by_name(dates)}
         if definition.period is not None:
             self.dates |= own_period(definition.period, dates_by_name(dates))
-        self.population = definition.population
+        population = definition.population
+        self.population = self._register(population) if population in registers else population
         root = definition
         while root.population in registers:
             root = registers[root.population]
@@ -65,7 +87,36 @@ class Resolver:
             for group in self.definition.parts.values()
             for part, condition in group.items()
         )
-        return n.Decision(self.definition.code, self.population, tuple(tests), tuple(branches), parts)
+        return n.Decision(self.definition.code, self.population, tuple(tests), tuple(branches), parts, self.moment)
+
+    def decision_before(self, name: str, counted: bool) -> n.Decision:
+        """What was decided in an earlier year, as a register of those who were on it or whom it counted."""
+        made = self.decision()
+        branches = [replace(branch, days=()) for branch in made.branches]
+        if counted and not self.definition.is_register:
+            branches = [
+                replace(one, action="Select" if one.counts.category == "achieved" else "Reject") for one in branches
+            ]
+        return replace(made, code=name, branches=tuple(branches), parts=())
+
+    def _register(self, code: str) -> str:
+        """What stands for a register in the plan: in an earlier year that year's."""
+        if not self.moment:
+            return code
+        name = f"{code} {self.moment} years before"
+        self.past[name] = Past(self.registers[code], self.given, self.moment, counted=False)
+        return name
+
+    def _counted_before(self, counted: bool) -> n.Condition:
+        before, years = year_before(self.given), self.definition.years
+        if before is None or years is None or before.year < years.first:
+            return n.FALSE if counted else n.TRUE
+        name = f"{self.definition.code} counted {self.moment + 1} years before"
+        self.past[name] = Past(self.definition, before, self.moment + 1, counted=True)
+        return n.On(name, counted)
+
+    def _fact(self, name: str) -> n.Fact:
+        return n.Fact(f"{name}_{self.moment}" if self.moment and name in _OF_THE_DAY else name)
 
     def _days(self, rule: r.Rule) -> tuple[n.Term, ...]:
         """What the day of a PCA is the latest of: the dates of records and of the registration that a rule names."""
@@ -90,7 +141,9 @@ class Resolver:
             case r.IsNull():
                 return is_null(self.term(given.term, records), given.absent)
             case r.OnRegister():
-                return n.On(given.register, given.on)
+                return n.On(self._register(given.register), given.on)
+            case r.CountedBefore():
+                return self._counted_before(given.counted)
             case r.PartsMet():
                 parts = tuple(self.condition(part) for part in self.definition.parts[given.parts].values())
                 return n.Least(len(parts) if given.least is None else given.least, parts)
@@ -123,11 +176,11 @@ class Resolver:
     def filter(self, where: r.Condition | None, records: Records) -> n.Condition:
         """A filter; one that names negation still does where what it asks of it is settled."""
         if where is None:
-            return n.TRUE
+            return self.seen
         made = self.condition(where, records)
         if made == n.TRUE and r.names_negation(where):
-            return n.Either((n.IsNull(n.Own(n.NEGATION), True), n.IsNull(n.Own(n.NEGATION), False)))
-        return made
+            made = n.Either((n.IsNull(n.Own(n.NEGATION), True), n.IsNull(n.Own(n.NEGATION), False)))
+        return every(self.seen, made) if self.moment else made
 
     def term(self, given: r.Term, records: Records = ()) -> n.Term:
         match given:
@@ -139,7 +192,7 @@ class Resolver:
             case r.OwnPart():
                 return n.Own(_part(given.part))
             case r.Bound():
-                return bound(self.definition.bounds[given.name])
+                return bound(self.definition.bounds[given.name], self.seen)
             case r.RecordPart():
                 return _of_record(given.record, _part(given.part), records)
             case r.AgeOn():
@@ -165,9 +218,9 @@ class Resolver:
             day = self.dates[name]
             return n.Missing() if day is None else n.Const(day)
         if name == "REG_DAT":
-            return n.Fact(self.registration)
+            return self._fact(self.registration)
         if name in _FACTS:
-            return n.Fact(_FACTS[name])
+            return self._fact(_FACTS[name])
         return self.field(name, self.definition.fields[name])
 
     def _record_days(self, name: str, records: Records) -> tuple[n.Term, n.Term]:
@@ -200,13 +253,16 @@ class Resolver:
                 return n.Of(self._reading(name, given))
             case r.Value():
                 on_the_day = compare(n.Own("date"), "=", self.name(given.on))
-                where = every(on_the_day, is_null(n.Own("value"), False), *self._unit(given.unit, [given.clusters]))
+                where = every(
+                    self.seen, on_the_day, is_null(n.Own("value"), False), *self._unit(given.unit, [given.clusters])
+                )
                 return n.Of(n.Summary(given.tie, _slice(given.clusters), where))
             case r.Pick():
                 return n.Of(n.Summary(given.which, _slice(given.clusters), self._where(name, given.where)))
             case r.Supply():
                 first, last = self.term(given.first), self.term(given.last)
-                return n.Of(n.SupplyNode(given.what, _slice(given.clusters), first, last, given.least))
+                until = self.given.achievement if self.moment else None
+                return n.Of(n.SupplyNode(given.what, _slice(given.clusters), first, last, given.least, until))
             case r.Tally():
                 slice_, where = _slice(given.clusters), self._where(name, given.where)
                 if given.thing == "clusters":

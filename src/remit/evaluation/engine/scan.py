@@ -26,7 +26,6 @@ class Readable:
 
 
 _FACTS = """
-CREATE OR REPLACE TEMP TABLE patients AS
 WITH seen AS (SELECT *, coalesce(death_date, {achievement}) AS last_day FROM given_patients),
 on_the_day AS (SELECT seen.p,
   max(start_date) FILTER (WHERE start_date <= {achievement} AND (end_date IS NULL OR end_date >= {achievement})
@@ -50,11 +49,28 @@ _MILLIONTHS = (
 long."""
 
 
-def facts(achievement: date, start: date, end: date, more: Iterable[str] = ()) -> str:
+_OF_THE_DAY = ("age", "died", "reg", "reg_at_death", "registered", "died_in_year")
+"""Facts that are others on another day."""
+
+Days = tuple[date, date, date]
+"""An achievement date, and the first and the last day of a payment period."""
+
+
+def facts(days: Days, more: Iterable[str] = (), before: Sequence[Days] = ()) -> str:
     """Makes `patients` of `given_patients` and `given_registrations`: what is known of each without a code.
 
-    `more` are columns of theirs that some rule asks for.
+    `more` are columns of theirs that some rule asks for, `before` the days of earlier years: `age_1` is a year before.
     """
+    now = _facts(days, more)
+    if before:
+        columns = [f"b{at}.{name} AS {name}_{at}" for at in range(1, len(before) + 1) for name in _OF_THE_DAY]
+        joins = [f"JOIN ({_facts(one, ())}) b{at} ON b{at}.p = m.p" for at, one in enumerate(before, 1)]
+        now = f"SELECT m.*, {', '.join(columns)} FROM ({now}) m {' '.join(joins)} ORDER BY m.p"
+    return f"CREATE OR REPLACE TEMP TABLE patients AS {now}"
+
+
+def _facts(given: Days, more: Iterable[str]) -> str:
+    achievement, start, end = given
     days = {"achievement": achievement, "start": start, "end": min(end, achievement)}
     age = full_years("birth_date", literal(achievement))
     texts = "".join(f"\n  coalesce({name}, '') AS {name}," for name in more)

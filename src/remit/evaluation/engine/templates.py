@@ -131,8 +131,9 @@ def _written(filter_: _Filter, node: n.Node, coded: bool) -> tuple[tuple[str, ..
 def _supplied(filter_: _Filter, node: n.SupplyNode) -> str:
     first, last = filter_.term(node.first), filter_.term(node.last)
     least = filter_.constant(node.least)
+    until = filter_.constant(node.until) if node.until else ""
     happened = n.NEGATION in filter_.plan.needs
-    return supply.statement(node.what, first, last, least, list(filter_.joins.values()), filter_.facts, happened)
+    return supply.statement(node.what, first, last, least, list(filter_.joins.values()), filter_.facts, happened, until)
 
 
 # Decisions, over `wide`.
@@ -199,7 +200,10 @@ def member_name(register: str) -> str:
 
 
 def _decided(wide: _Wide, decision: n.Decision) -> str:
-    within = _POPULATIONS.get(decision.population) or dialect.present(wide.member(decision.population))
+    fact = _POPULATIONS.get(decision.population)
+    within = fact or dialect.present(wide.member(decision.population))
+    if fact and decision.moment:
+        within = f"{fact}_{decision.moment}"
     return dialect.decided(
         within, [(wide.condition(test.condition), test.then, test.otherwise) for test in decision.tests]
     )

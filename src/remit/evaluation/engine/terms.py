@@ -257,6 +257,8 @@ class SupplyNode:
     first: Term
     last: Term
     least: int
+    until: date | None = None
+    """The day up to which records are seen, where that is not the run's."""
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from remit.evaluation.model import Outcome
 from remit.evaluation.reference.fields import Fields
-from remit.evaluation.reference.people import registration_on
+from remit.evaluation.reference.people import registration_on, year_before
 from remit.evaluation.reference.values import Step
 from remit.records.model import Registration
 from remit.rules import model as r
@@ -23,6 +23,8 @@ class Chart(Fields):
     """One patient under one meaning. What was worked out for a field or register is kept."""
 
     _on: dict[str, bool] = field(default_factory=dict)
+    _before: Chart | None = None
+    """The same patient in the year before, once it was asked for."""
 
     # Populations.
 
@@ -57,6 +59,21 @@ class Chart(Fields):
     def _selected(self, definition: r.Definition) -> bool:
         return self.decide(definition)[0] == "Select"
 
+    def counted_before(self, definition: r.Definition) -> bool:
+        """Whether the same rules counted the patient in the year before: before their first year they counted nobody.
+
+        It is asked on that year's last day, of what is dated up to it.
+        """
+        dates = year_before(self.meaning.dates)
+        if dates is None or definition.years is None or dates.year < definition.years.first:
+            return False
+        if self._before is None:
+            self._before = Chart(self.patient, replace(self.meaning, dates=dates))
+        if definition.is_register:
+            return self._before.in_population(definition) and self._before._selected(definition)
+        outcome = self._before.outcome(definition)
+        return outcome is not None and outcome.counts.category == "achieved"
+
     # Rules.
 
     def decide(self, definition: r.Definition, steps: list[Step] | None = None) -> tuple[r.Action, r.Rule | None, bool]:
@@ -68,6 +85,8 @@ class Chart(Fields):
                 seen = {name: self.value(name, definition) for name in names}
                 bounds = sorted(r.bounds_in(rule.condition))
                 seen |= {f"bound {name}": self.bound(definition.bounds[name]) for name in bounds}
+                if any(isinstance(part, r.CountedBefore) for part in r.conditions(rule.condition)):
+                    seen["counted in the year before"] = "yes" if self.counted_before(definition) else "no"
                 steps.append(Step(rule, true, seen))
             action = rule.then if true else rule.otherwise
             if action != "Next rule":

@@ -73,6 +73,10 @@ class Conditions(ABC):
     def on_register(self, code: str) -> bool:
         """Whether the patient is on a register."""
 
+    @abstractmethod
+    def counted_before(self, definition: r.Definition) -> bool:
+        """Whether the same rules counted the patient in the year before."""
+
     def events(self, clusters: Iterable[str], negated: bool = False) -> Iterator[Event]:
         """The records in any of the clusters, up to the achievement date, in their order.
 
@@ -135,6 +139,8 @@ class Conditions(ABC):
                 group = definition.parts[condition.parts].values()
                 met = sum(self.holds(part, definition) for part in group)
                 return met >= (len(group) if condition.least is None else condition.least)
+            case r.CountedBefore():
+                return self.counted_before(definition) == condition.counted
             case r.AtLeast():
                 met = sum(self.holds(part, definition, record) for part in condition.parts)
                 return met >= (len(condition.parts) if condition.least is None else condition.least)

@@ -62,6 +62,12 @@ def _of_the_run(term: r.Term, dates: dict[str, date]) -> date | None:
             raise AssertionError(f"{term} is no day of the run")
 
 
+def year_before(dates: Dates) -> Dates | None:
+    """The twelve months before a payment period, asked on their last day; None before the calendar."""
+    start, end = shifted(dates.start, -12, "month"), shifted(dates.start, -1, "day")
+    return Dates(end, start, end) if start is not None and end is not None else None
+
+
 def age(born: date, on: date) -> int:
     """Age in full years: it changes on the birthday, for 29 February on 1 March where there is none."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

@@ -65,6 +65,8 @@ def import_(
     from remit.cli.evaluate import read_clusters
     from remit.records.importing import import_records
     from remit.records.manifest import WORK
+    from remit.records.people_quality import told_on_import
+    from remit.records.store import Store
 
     said: dict[Mode, bool] = {"replace": replace, "append": append, "correct": correct, "delete": delete}
     modes = [mode for mode, wanted in said.items() if wanted]
@@ -84,7 +86,7 @@ def import_(
         raise typer.Exit(130) from None
     _print_report(report, store)
     if report.mode != "delete":
-        for odd in value_warnings(store, held):
+        for odd in (*told_on_import(Store(store)), *value_warnings(store, held)):
             warn(odd)
 
 

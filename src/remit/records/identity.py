@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +71,9 @@ _FILLERS = frozenset(
 )
 """What stands in records for an NHS number that is not known. Of most of them the check digit holds."""
 
+_REPEATED = re.compile(r"([0-9])\1{8,}|9+E\+0?9|1E\+10")
+"""Nine of one digit or more, and what a spreadsheet makes of ten nines."""
+
 _NOBODY = frozenset(
     ("UNKNOWN", "NOT KNOWN", "NOTKNOWN", "NONE", "NULL", "NA", "N/A", "NAN", "NIL", "TEST", "XXXXXXXXXX")
 )
@@ -77,8 +81,9 @@ _NOBODY = frozenset(
 
 def is_filler(text: str) -> bool:
     """Whether an id is one that systems give to everybody whose own is not known: it would make one of many people."""
-    plain = re.sub(r"[\s.-]", "", text)
-    return plain in _FILLERS or text.upper() in _NOBODY
+    shown = unicodedata.normalize("NFKC", text).strip().upper()
+    plain = re.sub(r"[\s.-]", "", re.sub(r"\.0*$", "", shown))
+    return plain in _FILLERS or shown in _NOBODY or bool(_REPEATED.fullmatch(plain))
 
 
 def looks_real(text: str) -> bool:

@@ -10,6 +10,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from remit.core.problems import Problem, warning
 from remit.records import cells
 from remit.records.findings import GONE, REJECTED, TWO_LISTS, UNREAD, Finding
 from remit.records.later_extracts import Later
@@ -50,16 +51,7 @@ def gone_from_latest(store: Store, code: str) -> Iterator[Finding]:
 
 def on_two_lists(store: Store, practices: Collection[str], on: date | None) -> Iterator[Finding]:
     """Who is on the lists of several practices on a day, as an evaluation counts them; else on the last day known."""
-    if len(store.codes) < 2:
-        return
-    day = on or max(store.partition(code).last_day for code in store.codes)
-    parts = {code: _on_list(store, code, day) for code in store.codes}
-    counted = pc.value_counts(pa.concat_arrays(parts.values()))
-    several = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
-    whose: dict[str, list[str]] = {}
-    for code, ids in parts.items() if len(several) else ():
-        for id_ in ids.filter(pc.is_in(ids, several)).to_pylist():
-            whose.setdefault(id_, []).append(code)
+    day, whose = _of_several(store, on)
     beside: dict[str, Counter[str]] = {}
     count: Counter[str] = Counter()
     for codes in whose.values():
@@ -72,6 +64,33 @@ def on_two_lists(store: Store, practices: Collection[str], on: date | None) -> I
             shown = ", ".join(f"{other} ({many:,})" for other, many in most[:_MOST_SHOWN])
             more = f" and {len(most) - _MOST_SHOWN:,} more practices" if len(most) > _MOST_SHOWN else ""
             yield Finding(TWO_LISTS, code, REGISTRATIONS.name, count[code], f"on {day} also at {shown}{more}")
+
+
+def told_on_import(store: Store) -> Iterator[Problem]:
+    """What an import says of the lists that it made."""
+    day, whose = _of_several(store, None)
+    if whose:
+        codes = sorted({code for codes in whose.values() for code in codes})
+        shown = ", ".join(codes[:_MOST_SHOWN]) + (
+            f" and {len(codes) - _MOST_SHOWN:,} more" if codes[_MOST_SHOWN:] else ""
+        )
+        what = f"{len(whose):,} patients are on the lists of several practices on {day} ({shown}), and count at each."
+        yield warning(TWO_LISTS, what, None, "See which list is right.", patients=len(whose), practices=codes)
+
+
+def _of_several(store: Store, on: date | None) -> tuple[date, dict[str, list[str]]]:
+    """Who is on several practices' lists on a day, else on the last day known; with the practices."""
+    day = on or max((store.partition(code).last_day for code in store.codes), default=date.min)
+    parts = {code: _on_list(store, code, day) for code in store.codes} if len(store.codes) > 1 else {}
+    if not parts:
+        return day, {}
+    counted = pc.value_counts(pa.concat_arrays(parts.values()))
+    several = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
+    whose: dict[str, list[str]] = {}
+    for code, ids in parts.items() if len(several) else ():
+        for id_ in ids.filter(pc.is_in(ids, several)).to_pylist():
+            whose.setdefault(id_, []).append(code)
+    return day, whose
 
 
 def _on_list(store: Store, code: str, day: date) -> pa.Array:

@@ -18,7 +18,7 @@ from remit.evaluation.model import Outcome
 from remit.evaluation.plan import Plan
 from remit.evaluation.reference import age, registration_on
 from remit.evaluation.years import why_provisional
-from remit.records.model import HIDDEN, Patient
+from remit.records.model import HIDDEN, UNKNOWN_DAY, Patient
 from remit.records.store import Store
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, registers_of
@@ -288,6 +288,7 @@ def _last_seen(store: Store, practice: str, on: date, asker: Asker) -> dict[str,
     invitations = sorted({code for name in asker.definitions for code in asker.invitations(name)})
     hidden = pc.is_in(table["status"], value_set=pa.array(HIDDEN, pa.string()))
     keep = pc.and_(pc.less_equal(table["date"], on), pc.invert(hidden))
+    keep = pc.and_(keep, pc.not_equal(table["date"], UNKNOWN_DAY))
     if invitations:
         keep = pc.and_(keep, pc.invert(pc.is_in(table["code"], value_set=pa.array(invitations, pa.string()))))
     grouped = table.filter(keep).group_by("patient_id").aggregate([("date", "max")])

@@ -21,7 +21,7 @@ from remit.core.rounding import exact_text
 from remit.evaluation.explain import range_text
 from remit.evaluation.model import Dates, Meaning, Outcome, Systems
 from remit.evaluation.reference import Chart, Range, Reading
-from remit.records.model import Event, Patient
+from remit.records.model import UNKNOWN_DAY, Event, Patient
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, registers_of
 from remit.worklist.model import Due
@@ -190,7 +190,7 @@ def last_record(chart: Chart, definition: r.Definition) -> str:
     if not found:
         return ""
     day, _, said = max(found)
-    when = say.short_day(day)
+    when = "a day that is not known" if day == UNKNOWN_DAY else say.short_day(day)
     return f"{said} on {when}" if said else when
 
 

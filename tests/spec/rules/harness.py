@@ -173,6 +173,7 @@ _EVENT = re.compile(
     r"(?: (?P<compared>[<>]=?)?(?P<value>-?[\d.]+)(?: (?P<unit>(?!of )\S+))?)?(?: = (?P<answer>\S+))?"
     rf"(?: (?P<episode>{'|'.join(filter(None, EPISODES))}))?(?: (?P<status>{'|'.join(filter(None, STATUSES))}))?"
     rf"(?: (?P<negation>{'|'.join(filter(None, NEGATIONS))}))?(?: of (?P<reading>\w+))?"
+    r"(?: as (?P<record>\w+))?"
 )
 
 
@@ -205,6 +206,7 @@ def _event(text: str) -> Event:
         answer=match["answer"] or "",
         status=match["status"] or "",
         negation=match["negation"] or "",
+        record=match["record"] or "",
     )
 
 

@@ -7,14 +7,20 @@ what must be hidden, and that an attacker who knows it finds no hidden count mor
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from tests.generative.attacker import Table, Way, too_narrow, too_narrow_together
 
+from remit.disclosure.breakdowns import Evaluation, broken_down
 from remit.disclosure.families import CountedPeople, families
 from remit.disclosure.policies import load_policy
 from remit.disclosure.suppression import Group, Hidden, Line, Measure, suppress
 from remit.disclosure.together import suppress_family
+from remit.evaluation.layout import CELLS
+from remit.evaluation.manifest import CountedBy, EvaluationManifest
+from remit.organisation import Practice
 
 DEFAULT = load_policy("default")
 PCAS: frozenset[Measure] = frozenset({"pcas"})
@@ -222,3 +228,47 @@ def test_what_hides_nothing_leaves_a_family_as_it_is() -> None:
         family, {c: one.whole for c, one in made.items()}, {c: one.lines for c, one in made.items()}, DEFAULT
     )
     assert all(one == Hidden(frozenset(), {"age": {}}) for one in hidden.values())
+
+
+def counted_by(code: str) -> CountedBy:
+    return CountedBy(
+        title=code,
+        version="1",
+        status="complete",
+        source="a test",
+        population="AST_REG",
+        counts="register" if code == "AST" else "outcomes",
+        sha256="0" * 64,
+    )
+
+
+@pytest.mark.parametrize("asked", [["AST"], ["AST007"], ["AST", "AST007"]], ids=" ".join)
+def test_line_9_a_family_is_protected_whichever_is_asked_for(asked: list[str]) -> None:
+    """Of women 3 PCAs, 53 on the register less 50: the register of women and of the next smallest is not shown."""
+    rows = []
+    for sex, achieved, missed, pca in (("F", 30, 20, 3), ("M", 40, 20, 9), ("I", 30, 30, 20)):
+        outcomes = {"achieved": achieved, "not_achieved": missed, "pca": pca}
+        for code, of in (("AST007", outcomes), ("AST", {"achieved": achieved + missed + pca})):
+            for dimension, value in (("sex", sex), ("all", "all")):
+                rows += [("A1", code, dimension, value, category, many) for category, many in of.items()]
+    cells = pa.Table.from_pylist([dict(zip(CELLS.names, row, strict=True)) for row in rows], CELLS)
+    manifest = EvaluationManifest.model_construct(definitions={code: counted_by(code) for code in ("AST", "AST007")})  # type: ignore[call-arg]
+    made = Evaluation(cells, {"A1": Practice("A1")}, manifest)
+    hidden = {
+        one.indicator: {cell.value: set(cell.figures.hidden) for cell in (*one.cells, one.whole)}
+        for one in broken_down(made, asked, "sex", DEFAULT)
+    }
+    expected: dict[str, dict[str, set[Measure]]] = {
+        "AST": {"F": {"denominator"}, "M": {"denominator"}, "I": set(), "": set()},
+        "AST007": {"F": {"pcas"}, "M": {"pcas"}, "I": set(), "": set()},
+    }
+    assert hidden == {code: expected[code] for code in asked}
+
+
+def test_line_9_what_the_page_says_of_which_counts_are_hidden() -> None:
+    """7 and the first 20 of 7, 20, 20 and 30 are hidden, as the page on small numbers has it."""
+    groups = pcas(7, 20, 20, 30)
+    hidden = suppress(total(groups), {"month": Line(groups)}, DEFAULT)
+    assert hidden == Hidden(frozenset(), {"month": {(0, "00"): PCAS, (0, "01"): PCAS}})
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "small-numbers.md").read_text(encoding="utf-8")
+    assert "PCAs of 7, 20, 20 and 30 show as" in page

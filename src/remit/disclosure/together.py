@@ -37,7 +37,8 @@ def suppress_family(
     alone = {code for way in family.ways if len(way) == 1 for code in way}
     among = family.tied.difference(alone)
     if family.registers and not any(one.whole & (_REGISTER if c in among else _COUNTED) for c, one in found.items()):
-        for tied in _Free(family, lines, policy).enough():
+        tied = _Free(family, lines, policy).enough()
+        if tied is not None:
             kept = {code: _everywhere(found[code], lines[code], _PCAS) for code in tied & alone}
             untold = {code: suppress(wholes[code], lines[code], policy, _PCAS) for code in tied - alone}
             registers = {code: _everywhere(found[code], lines[code], _REGISTER) for code in family.registers}
@@ -99,23 +100,23 @@ class _Free:
     lines: Mapping[str, Lines]
     policy: Policy
 
-    def enough(self) -> Iterator[frozenset[str]]:
-        """Whose PCAs are not told, the fewest first, such that enough can move to any cell, whoever asks."""
+    def enough(self) -> frozenset[str] | None:
+        """Whose PCAs must not be told so that enough can move to any cell, whoever asks; None where it never can."""
         ways = [{*way} for way in self.family.ways]
         common = ways[0].intersection(*ways) if ways else set[str]()
         rest = [way - common for way in ways]
         if sum(map(len, rest)) != len(set[str]().union(*rest)):
-            return  # two ways share what a third has not: who could leave is not so plain
+            return None  # two ways share what a third has not: who could leave is not so plain
         tied = self.family.tied
         others = [code for code in self.family.outcomes if not any(code in way for way in ways)]
         lines = [line for line in self.register if _of_people(line)]
         if any(self.trade(way, rest, lines) < self.policy.width for way in ways if len(way) > 1):
-            return
+            return None
         for code in ["", *sorted(others, key=lambda code: (self.excluded(code), code))]:
             tied |= {code} - {""}
             if all(self.moves(line, common, rest, others, tied) for line in lines):
-                yield tied
-                return
+                return tied
+        return None
 
     def trade(self, way: set[str], rest: list[set[str]], lines: list[str]) -> int:
         """How many PCAs those of a way can pass to each other, all of which are known only together."""

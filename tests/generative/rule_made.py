@@ -150,14 +150,15 @@ def term(draw, scope: Scope, kind: r.Kind) -> r.Term:
 # Conditions.
 
 ANSWERS = ("a1", "b1", "LA1-2", "é", "it's", "female", "Null")
-_WORDS: dict[str, r.Own] = {"status": "status", "negation": "negation", "answer": "answer"}
+_WORDS: dict[str, r.Own] = {"episode": "episode", "status": "status", "negation": "negation", "answer": "answer"}
 
 
 def _word(draw, kind: str) -> r.Term:
     if kind == "answer":
         return r.Text(draw(st.sampled_from(ANSWERS)))
     seen = [word for word in r.STATUSES if word not in r.UNSEEN]
-    return r.Constant(draw(st.sampled_from(seen if kind == "status" else r.NEGATIONS)))
+    known = {"status": seen, "negation": r.NEGATIONS, "episode": r.EPISODES}
+    return r.Constant(draw(st.sampled_from(known[kind])))
 
 
 def _compare(draw, scope: Scope, depth: int) -> r.Condition:
@@ -165,9 +166,6 @@ def _compare(draw, scope: Scope, depth: int) -> r.Condition:
     if kind == "sex":
         op = draw(st.sampled_from(["=", "<>"]))
         return r.Compare(r.Name("PAT_SEX"), op, r.Constant(draw(st.sampled_from(r.SEXES))))
-    if kind == "episode" and scope.of:
-        op = draw(st.sampled_from(["=", "<>"]))
-        return r.Compare(r.OwnPart("episode"), op, r.Constant(draw(st.sampled_from(r.EPISODES))))
     if kind in _WORDS and scope.of:
         op, part = draw(st.sampled_from(["=", "<>"])), _WORDS[kind]
         if scope.records and part != "negation" and draw(st.booleans()):
@@ -175,6 +173,8 @@ def _compare(draw, scope: Scope, depth: int) -> r.Condition:
         return r.Compare(r.OwnPart(part), op, _word(draw, kind))
     wanted: r.Kind = "number" if kind == "number" else "date"
     op = draw(st.sampled_from(["=", "<>", "<", "<=", ">", ">="]))
+    if scope.records and draw(st.booleans()):
+        return r.Compare(_own(draw, scope, wanted), op, _of_record(draw, scope, wanted))
     return r.Compare(term(draw, scope, wanted), op, term(draw, scope, wanted))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.bad_files.command import remit
 from tests.faults.folders import held, imported, rows_of, write_folder
 from tests.kinds.old_stores import with_cells
 from tests.kinds.test_names_of_folders import as_parquet
@@ -108,6 +109,18 @@ def test_line_5_two_births_under_one_id_are_told_apart(tmp_path: Path) -> None:
     [row] = [row for row in rows_of(report.rejected_file) if row.startswith("patients")]
     assert row.endswith('"is here again: row 2 is the same by patient_id, and has another day of birth: are these two '
                         'people?"')  # fmt: skip
+
+
+@pytest.mark.parametrize("pseudonym", ["UNKNOWN", "null", "N/A", "9999999999", "999-999-9999"])
+def test_line_5_no_claim_is_nobodys(pseudonym: str, tmp_path: Path) -> None:
+    """Two claims for two people, of whom none is known, would be one claim and its double."""
+    (tmp_path / "practices.csv").write_text("practice_code\nA1\n")
+    rows = "".join(f"A1,{pseudonym},LEVEL3,2024-Q1,2024-05-0{n}\n" for n in (1, 2))
+    (tmp_path / "claims.csv").write_text("practice_code,pseudonym,item,quarter,date\n" + rows)
+    words: list[str | Path] = ["run", "anticoagulation-joint-staffordshire", "--practices", tmp_path / "practices.csv"]
+    said = remit(*words, "--claims", tmp_path / "claims.csv", "--out", tmp_path / "out")
+    assert said.status == 1
+    assert ("claims.pseudonym-like-nhs-number" if "9" in pseudonym else "claims.pseudonym-of-nobody") in said.err
 
 
 def test_line_5_the_check_finds_a_placeholder_that_an_earlier_version_kept(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from remit.claims.model import Claim, Decided, Terms
 from remit.core.dates import Period, SchemeYear, parse_date
 from remit.core.names import key
 from remit.core.nhs_numbers import holds_nhs_number
+from remit.core.placeholders import is_filler
 from remit.core.problems import Collector, Problem, Refused, did_you_mean, error, refuse
 from remit.core.rows import RowSource
 
@@ -157,6 +158,9 @@ def _claim(
                 "Put a pseudonym in its place.",
             )
         )
+    elif is_filler(patient):
+        what = "the pseudonym is what systems write where no patient is known, and would make one of many."
+        faults.append(error("claims.pseudonym-of-nobody", what))
     scheme = item = ""
     try:
         scheme, item = items.find(row["item"], nearest)

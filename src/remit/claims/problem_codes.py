@@ -26,6 +26,7 @@ CODES = declared(
         "pseudonym-empty": "A claim names no patient. Fill in the pseudonym.",
         "pseudonym-in-two-ways": "One patient is written in two ways. Write the pseudonym in one way.",
         "pseudonym-like-nhs-number": "A pseudonym looks like an NHS number. Put a pseudonym in its place.",
+        "pseudonym-of-nobody": "A pseudonym stands for everybody who is not known. Give each patient their own.",
         "quarter-unfit": "The quarter cannot be read, or is not of the scheme year. Write it as 2024-Q1.",
         "scheme-unknown": "A claim names a scheme that is not in the run. Correct it, or add the scheme to the run.",
         "scheme-without-activity": (

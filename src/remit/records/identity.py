@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 import nhs_number
 
 from remit.core.nhs_numbers import holds_nhs_number
+from remit.core.placeholders import is_filler
 from remit.core.problems import Place, refuse
 from remit.records.keys import LEAST, is_table, is_weak
 
@@ -61,29 +61,6 @@ class Identity:
 
 OF_NOBODY = "is what systems write where no NHS number is known: it is nobody's own"
 """Why a row of a filler is rejected. Such rows are left out as they are, whichever share of a table they are."""
-
-_FILLERS = frozenset(
-    (
-        *(digit * 10 for digit in "0123456789"),
-        *("0123456789", "1234567890", "0987654321", "9876543210"),
-        *("2333455667", "1234567881", "9000000009"),  # what documents and examples show
-    )
-)
-"""What stands in records for an NHS number that is not known. Of most of them the check digit holds."""
-
-_REPEATED = re.compile(r"([0-9])\1{8,}|9+E\+0?9|1E\+10")
-"""Nine of one digit or more, and what a spreadsheet makes of ten nines."""
-
-_NOBODY = frozenset(
-    ("UNKNOWN", "NOT KNOWN", "NOTKNOWN", "NONE", "NULL", "NA", "N/A", "NAN", "NIL", "TEST", "XXXXXXXXXX")
-)
-
-
-def is_filler(text: str) -> bool:
-    """Whether an id is one that systems give to everybody whose own is not known: it would make one of many people."""
-    shown = unicodedata.normalize("NFKC", text).strip().upper()
-    plain = re.sub(r"[\s.-]", "", re.sub(r"\.0*$", "", shown))
-    return plain in _FILLERS or shown in _NOBODY or bool(_REPEATED.fullmatch(plain))
 
 
 def looks_real(text: str) -> bool:

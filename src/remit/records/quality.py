@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from remit.core.placeholders import is_filler
 from remit.core.problems import Collector, Place, Refused
 from remit.files.hashes import sha256_file
 from remit.files.tables import read_table
@@ -44,7 +45,6 @@ from remit.records.findings import (
     UNREGISTERED,
     Finding,
 )  # fmt: skip
-from remit.records.identity import is_filler
 from remit.records.layout import BY_NAME, EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, VALUE
 from remit.records.manifest import SUPERSEDED, Extract
 from remit.records.measures import shipped_measures

@@ -48,6 +48,12 @@ CELLS: dict[str, tuple[str, str, str, str]] = {
     "1,234": ("", "", "mmol/mol", ""),
     "130/80": ("", "", "mmol/mol", ""),
     "1.3E+02": ("", "", "mmol/mol", ""),
+    "0E-18": ("0", "", "mmol/mol", ""),  # a 0 of a column of 18 decimals, as databases write it
+    # A raised or circled figure is no digit: 5\N{SUPERSCRIPT TWO} is not 52.
+    "5\N{SUPERSCRIPT TWO}": ("", "", "mmol/mol", ""),
+    "5\N{CIRCLED DIGIT TWO}": ("", "", "mmol/mol", ""),
+    "\N{CIRCLED DIGIT FIVE}0": ("", "", "mmol/mol", ""),
+    "52\N{VULGAR FRACTION ONE HALF}": ("", "", "mmol/mol", ""),
     "0.12345678": ("", "", "mmol/mol", ""),
     "-": ("", "", "mmol/mol", ""),
 }

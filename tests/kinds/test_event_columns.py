@@ -97,13 +97,11 @@ def test_what_a_cell_says_reaches_the_rules(
 
 
 WRONG = [
-    *(("time", cell) for cell in ("8:30", "24:00", "08:60", "morning")),
-    *(("end_date", cell) for cell in ("2025-02-30", "01/03/2025", "soon")),
     *(("system", cell) for cell in ("rxnorm", "icd", "http://example.org/own")),
     *(("status", cell) for cell in ("final?", "error", "yes")),
     *(("negation", cell) for cell in ("no", "false", "not-given")),
     *(("record", cell) for cell in ("4010232137", "r" * 65)),
-    *(("answer", cell) for cell in ("4010232137", "a" * 65)),
+    ("answer", "4010232137"),
 ]
 
 
@@ -121,10 +119,29 @@ def test_what_cannot_be_read_is_not_taken_for_nothing_said(tmp_path: Path, colum
     )
 
 
-@pytest.mark.parametrize("cell", ["0", "-1", "1.5", "10000"])
-def test_a_length_of_supply_is_some_whole_days(tmp_path: Path, cell: str) -> None:
-    report = imported(folder(tmp_path / "in", "prescriptions", "days", [cell]), tmp_path / "store")
-    assert report.rejected["prescriptions"] == 1
+NOT_KNOWN: list[tuple[str, str, dict[str, Any]]] = [
+    *(("time", cell, {}) for cell in ("8:30", "24:00", "25:61", "08:60", "morning")),
+    *(("end_date", cell, {"lasts": "unknown"}) for cell in ("2025-02-30", "01/03/2025", "soon", "45000")),
+    ("answer", "a" * 65, {}),
+    *(("days", cell, {}) for cell in ("0", "-1", "1.5", "10000", "28 days")),
+]
+"""Of a row that stays: the column, a cell that cannot be read, and what it then says: that nobody knows."""
+
+
+@pytest.mark.parametrize("parquet", [False, True], ids=["csv", "parquet"])
+@pytest.mark.parametrize(("column", "cell", "says"), NOT_KNOWN, ids=[f"{c}-{v[:9]}" for c, v, _ in NOT_KNOWN])
+def test_an_unreadable_cell_that_claims_nothing_is_not_known_and_loses_no_record(
+    tmp_path: Path, column: str, cell: str, says: dict[str, Any], parquet: bool
+) -> None:
+    table = "prescriptions" if column == "days" else "events"
+    report = imported(folder(tmp_path / "in", table, column, [cell], parquet), tmp_path / "store")
+    assert (report.stored[table], report.rejected[table]) == (1, 0)
+    (event,) = events_of(tmp_path / "store")
+    silent = {"time": None, "lasts": "", "end": None, "answer": ""}
+    assert {name: getattr(event, name) for name in silent} == silent | says
+    assert report.unread_file
+    (said,) = rows_of(report.unread_file)[1:]
+    assert said.startswith(f"{table}.{'parquet' if parquet else 'csv'},{1 if parquet else 2},{column},")
 
 
 def test_a_store_that_uses_no_column_has_the_bytes_that_it_had(tmp_path: Path) -> None:

@@ -39,6 +39,9 @@ SAYS_MISSING = frozenset(
 """What data frames and databases write for a cell that is missing."""
 
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6}0*)?", re.ASCII)
+_NOUGHT = re.compile(r"-?0(\.0*)?[eE][-+]?[0-9]{1,3}", re.ASCII)
+"""As databases write a 0 of many decimals, `0E-18`: of all numbers with an exponent the one that is surely exact."""
+
 _CODE = re.compile(r"[^\s,;\"\x00-\x1f\x7f]{1,64}")
 _WHOLE = re.compile(r"0*([0-9]{1,9})(\.0*)?", re.ASCII)
 PRACTICE_CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}", re.ASCII)
@@ -101,6 +104,8 @@ def code(cell: str) -> Any:
 
 def value(cell: str) -> Decimal:
     """A number, exactly."""
+    if _NOUGHT.fullmatch(cell):
+        return Decimal(0)
     if not _NUMBER.fullmatch(cell):
         raise ValueError("expected a number of at most 12 digits and 6 decimals")
     return Decimal(cell)

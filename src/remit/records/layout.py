@@ -42,9 +42,10 @@ class Column:
     """Whether the file must have the column and, unless `unknown` says what an empty cell is, each row a value."""
     empty: Any = None
     unknown: Any = None
+    """What is stored where nobody knows, if an empty cell says something else or must not be."""
     lenient: bool = False
-    """Whether a cell that cannot be read is stored as an empty one, and told of: the file may leave the column out, and
-    an empty cell claims nothing. An end does: who has none lives, or is on the list."""
+    """Whether a cell that cannot be read is stored as not known, and told of: the file may leave the column out, and
+    what is not known claims nothing. That of an end does: who has none lives, or is on the list."""
     spoils: str = ""
     """The column that is not known either where a cell of this one cannot be read: a value has no other unit."""
     optional: bool = False
@@ -191,15 +192,15 @@ EVENTS = Layout(
         Column("reading", cells.own("a reading's own identity"), pa.string(),
                "shared by the halves of one reading; empty where the entry stands alone", empty="", lenient=True),
         Column("time", time_of_day, TIME, "the time of day as `08:30` or `08:30:15`, in seconds since midnight; empty "
-               "where it is not known", optional=True),
+               "where it is not known", lenient=True, optional=True),
         Column("end_date", days.end_of_record, END, "the last day, both days counted; `open` while it "
                "lasts, `unknown` where nobody knows whether or when it ended; empty for an entry of one day",
-               optional=True),
+               unknown=UNKNOWN_DAY, lenient=True, optional=True),
         _SYSTEM,
         Column("comparator", comparator, pa.string(), "`<`, `<=`, `>` or `>=` before the value; empty where it is "
                "exact", empty="", lenient=True, spoils="value", optional=True),
         Column("answer", cells.text(64, "an answer"), pa.string(), "a coded answer, or a class in words", empty="",
-               optional=True),
+               lenient=True, optional=True),
         _STATUS,
         Column("negation", negation, pa.string(), "`not done` or `refused`; empty where it happened", empty="",
                optional=True),
@@ -222,6 +223,7 @@ PRESCRIPTIONS = Layout(
             cells.days,
             pa.int32(),
             "for how many days it lasts, the day of issue counted",
+            lenient=True,
             optional=True,
         ),
         _SYSTEM,

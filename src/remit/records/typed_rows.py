@@ -165,7 +165,9 @@ class Reader:
         try:
             found = column.read(text)
         except ValueError as error:
-            return Read(column.empty, None, UNREAD, str(error)) if column.lenient else Read(None, str(error))
+            if not column.lenient:
+                return Read(None, str(error))
+            return Read(column.empty if column.unknown is None else column.unknown, None, UNREAD, str(error))
         if isinstance(found, Parted):
             return Read(found.value, None, WORDS if found.value is None else None, None, found.said)
         return Read(found.value, None, found.how) if isinstance(found, Otherwise) else Read(found)

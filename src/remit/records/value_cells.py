@@ -60,7 +60,8 @@ def result(cell: str) -> Any:
     try:
         return value(cell)
     except ValueError:
-        text = " ".join(unicodedata.normalize("NFKC", cell).split())
+        raised = "".join(f"^{c}" if unicodedata.category(c) == "No" else c for c in cell)  # `5²` is not 52
+        text = " ".join(unicodedata.normalize("NFKC", raised).split())
         found = _RESULT.fullmatch(text) or _RESULT.fullmatch(text.lower())
         if found:
             return _parted(found)

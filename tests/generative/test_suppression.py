@@ -103,7 +103,7 @@ def populations(draw: st.DrawFn) -> tuple[dict[str, Table], dict[str, CountedPeo
 
 
 @pytest.mark.checks("indicators of which one alone gives another away")
-@given(populations(), st.sampled_from(POLICIES[:2]))
+@given(populations(), st.sampled_from(POLICIES))
 @examples(0.5)
 def test_indicators_that_add_up_give_no_hidden_count_away(
     drawn: tuple[dict[str, Table], dict[str, CountedPeople], tuple[Way, ...]], policy: Policy

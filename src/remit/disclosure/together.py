@@ -160,8 +160,10 @@ class _Free:
             can += [self.left_out(code, line, name) + self.pcas({code} & tied, line, name) for code in others]
             leave[name] = min(can)
         aside = bool(self.register[line].above) + self.register[line].insiders
+        every = sum(leave.values())
+        most = sorted(leave, key=lambda name: leave[name], reverse=True)[: aside + 1]
         for name in groups:
-            from_others = sorted(many for other, many in leave.items() if other != name)
-            if sum(from_others[: len(from_others) - aside]) < self.policy.width:
+            left = [leave[other] for other in most if other != name][:aside]
+            if every - leave[name] - sum(left) < self.policy.width:
                 return False
         return True

@@ -114,7 +114,7 @@ def test_line_5_two_births_under_one_id_are_told_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize("pseudonym", ["UNKNOWN", "null", "N/A", "9999999999", "999-999-9999"])
 def test_line_5_no_claim_is_nobodys(pseudonym: str, tmp_path: Path) -> None:
     """Two claims for two people, of whom none is known, would be one claim and its double."""
-    (tmp_path / "practices.csv").write_text("practice_code\nA1\n")
+    (tmp_path / "practices.csv").write_text("practice_code,practice_name,list_size\nA1,Example,1000\n")
     rows = "".join(f"A1,{pseudonym},LEVEL3,2024-Q1,2024-05-0{n}\n" for n in (1, 2))
     (tmp_path / "claims.csv").write_text("practice_code,pseudonym,item,quarter,date\n" + rows)
     words: list[str | Path] = ["run", "anticoagulation-joint-staffordshire", "--practices", tmp_path / "practices.csv"]

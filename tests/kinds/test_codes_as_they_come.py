@@ -19,7 +19,8 @@ from tests.kinds.old_stores import with_cells
 from tests.kinds.test_names_of_folders import as_parquet
 
 from remit.core.problems import Refused
-from remit.records.findings import ALTERED, CHECK_DIGIT, MISSPELT, TERM_CODE
+from remit.records.cells import FORM
+from remit.records.findings import ALTERED, CHECK_DIGIT, MISSPELT, NO_FORM, TERM_CODE
 from remit.records.quality import check_store
 from remit.records.store import Store
 from remit.records.value_quality import Reading
@@ -65,6 +66,10 @@ DOUBTED = {
     "a Read code with its 00": ("G20..00", TERM_CODE),
     "a Read code with another term": ("G20..11", TERM_CODE),
     "a Read code of four with its 00": ("H33z.00", TERM_CODE),
+    "words": ("Hypertensive_disorder", NO_FORM),
+    "a made-up code without its number": ("demo:", NO_FORM),
+    "a form of none": ("I10/2", NO_FORM),
+    "a letter": ("c", NO_FORM),
 }
 SOUND = [
     HYP, LONG, "44054006", "999791000000106", "G20..", "G20", "C10E.", "C10F9", "XaJix", "137R.", "2469.", "1371.",
@@ -121,6 +126,23 @@ def test_line_4_a_code_that_may_be_wrong_is_stored_and_told_of(
     assert [(told.table, told.column, told.count) for told in report.cells] == [(table, "code", 1)]
     found = {finding.code: finding for finding in check_store(Store(tmp_path / "store")).findings}
     assert (found[kind].table, found[kind].count, found[kind].about) == (table, 1, f"{code} (1)")
+
+
+SAID = [("snomed", "38341003", 0), ("snomed", "C10E.", 1), ("read2", "38341003", 1), ("loinc", "4548-4", 0),
+        ("loinc", "G20..", 1), ("icd10", "E11.9", 0), ("icd10", "4548-4", 1), ("local", "anything_at/all", 0),
+        ("", "anything_at/all", 1), ("", "4548-4", 0)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("system", "code", "told"), SAID)
+def test_line_4_a_code_is_of_the_form_of_the_system_that_is_said(
+    system: str, code: str, told: int, tmp_path: Path
+) -> None:
+    made = write_folder(tmp_path / "in", events=[], prescriptions=[])
+    (made / "events.csv").write_text(f"practice_code,patient_id,date,code,system\nA1,p1,2024-05-01,{code},{system}\n")
+    report = imported(made, tmp_path / "store")
+    assert sum(one.count for one in report.cells if one.how == FORM) == told
+    found = [f.count for f in check_store(Store(tmp_path / "store")).findings if f.code == NO_FORM]
+    assert found == [1] * told
 
 
 @pytest.mark.parametrize("code", SOUND)

@@ -15,10 +15,11 @@ from typing import Any
 
 from remit.records.identity import looks_real
 from remit.records.model import EPISODES
-from remit.terminology.codes import CHECK_DIGIT, WITH_TERM, damage, doubt_about
+from remit.terminology.codes import CHECK_DIGIT, WITH_TERM, damage, doubt_about, wrong_with
 
 Read = Callable[[str], Any]
 
+FORM = "form"
 UNREAD, WRITTEN, MISSING, NO_DAY, OPEN = "unread", "written", "missing", "no day", "open"
 WORDS = "words"
 NOTES = {
@@ -29,6 +30,7 @@ NOTES = {
     NO_DAY: "have no day that is known",
     OPEN: "hold a day by which systems say that there is no end, and are stored as empty",
     CHECK_DIGIT: "hold a code whose check digit does not hold: mistyped, rounded, or no SNOMED CT",
+    FORM: "hold a code that has the form of no code system, or not of the one that is said",
     WITH_TERM: "hold a Read code with its term code, which is another text than its five characters",
 }
 """What there is to say of cells that are stored otherwise than they were written, or as they were and may be wrong."""
@@ -98,8 +100,13 @@ def code(cell: str) -> Any:
         raise ValueError("expected a code of at most 64 characters, without blanks, commas or semicolons")
     if altered:
         raise ValueError(f"expected a code, found a text that {altered}: export the codes as they are")
-    doubt = doubt_about(cell)
+    doubt = doubt_about(cell) or (FORM if has_no_form(cell) else "")
     return Otherwise(cell, doubt) if doubt else cell
+
+
+def has_no_form(cell: str, system: str = "") -> bool:
+    """Whether a code has the form of no code system, or not of the one that is said; what is made up is left alone."""
+    return not cell.startswith("made-up:") and bool(wrong_with(cell, system))
 
 
 def value(cell: str) -> Decimal:

@@ -10,6 +10,7 @@ from collections.abc import Collection
 import pyarrow as pa
 
 from remit.records import findings
+from remit.records.cells import has_no_form
 from remit.records.value_quality import Odd
 from remit.terminology.codes import CHECK_DIGIT, WITH_TERM, damage, doubt_about, misspelt
 
@@ -33,6 +34,8 @@ def odd_codes(rows: pa.Table, known: Collection[str]) -> dict[str, Odd]:
             add(findings.ALTERED, _visible(code), count)
         elif code not in known and (doubt := doubt_about(code, system)):
             add(_DOUBTS[doubt], code, count)
+        elif code not in known and has_no_form(code, system):
+            add(findings.NO_FORM, _visible(code) + (f", said to be {system}" if system else ""), count)
         if code in others:
             add(findings.MISSPELT, f"{_visible(code)} for {others[code]}", count)
     return found

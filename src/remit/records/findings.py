@@ -43,6 +43,7 @@ FILLER = "records.id-of-nobody"
 NO_DAY = "records.day-not-known"
 ALTERED = "records.code-altered"
 CHECK_DIGIT = "records.code-check-digit"
+NO_FORM = "records.code-of-no-system"
 TERM_CODE = "records.read-code-with-term-code"
 MISSPELT = "records.code-misspelt"
 
@@ -56,6 +57,7 @@ KINDS = {
     NO_DAY: "day that is not known",
     ALTERED: "code that was altered on its way",
     CHECK_DIGIT: "code whose check digit does not hold",
+    NO_FORM: "code of the form of no code system",
     TERM_CODE: "Read code with its term code",
     MISSPELT: "another spelling of a code that a cluster has",
     FUTURE: "dated after the extract's last day",

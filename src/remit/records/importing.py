@@ -246,7 +246,7 @@ class _Import:
                     lambda what, name=name: unread(name, what),  # type: ignore[misc]
                     lambda read, start=start: self._tell(start + read - self.so_far),  # type: ignore[misc]
                 )
-        told = sorted(reader.told.items())
+        told = sorted((+reader.told).items())
         return Spooled(
             **{what: {table: found[what] for table, found in count.items()} for what in _COUNTED},
             cells=tuple(Cells(table=table, column=column, how=how, count=many) for (table, column, how), many in told),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from remit.core.nhs_numbers import has_check_digit, holds_nhs_number
-from remit.records.cells import MISSING, NO_DAY, SAYS_MISSING, UNREAD, WORDS, Otherwise
+from remit.records.cells import FORM, MISSING, NO_DAY, SAYS_MISSING, UNREAD, WORDS, Otherwise, has_no_form
 from remit.records.identity import Identity
 from remit.records.layout import VALUE, Column, Layout
 from remit.records.source import PRACTICE, ROW
@@ -107,6 +107,9 @@ class Reader:
                 rejected.append(_reasons(raw, column, read.reasons, fresh))
                 bad = pc.or_(bad, pc.is_valid(read.reasons))
         stored = pc.invert(bad)
+        if "system" in columns:
+            noted = [(column, _without_form(read) if column.name == "code" else read) for column, read in noted]
+            self.told[layout.name, "code", FORM] += _of_other_systems(columns["code"], columns["system"], stored)
         for column, read in noted:
             for found in pc.value_counts(pc.filter(read.how, stored)).to_pylist():
                 if found["values"] is not None:
@@ -199,6 +202,19 @@ def _reasons(raw: pa.Table, column: Column, reasons: pa.Array, where: pa.Array) 
     found = raw.select([PRACTICE, ROW]).filter(where)
     named = found.append_column("column", pa.repeat(column.name, found.num_rows))
     return named.append_column("reason", reasons.filter(where))
+
+
+def _without_form(read: _Cells) -> _Cells:
+    """The codes of a table that says their systems: what form each must have is another question."""
+    how = None if read.how is None else pc.if_else(pc.equal(read.how, FORM), None, read.how)
+    return replace(read, how=how)
+
+
+def _of_other_systems(codes: pa.Array, systems: pa.Array, where: pa.Array) -> int:
+    """How many codes do not have the form of the system that is said of them, or of none where none is."""
+    pairs = pa.table({"code": codes, "system": systems}).filter(where).group_by(["code", "system"])
+    counted = pairs.aggregate([([], "count_all")]).to_pylist()
+    return sum(one["count_all"] for one in counted if has_no_form(one["code"], one["system"]))
 
 
 def _one(cells: pa.ChunkedArray) -> pa.Array:

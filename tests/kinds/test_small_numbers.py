@@ -230,6 +230,16 @@ def test_what_hides_nothing_leaves_a_family_as_it_is() -> None:
     assert all(one == Hidden(frozenset(), {"age": {}}) for one in hidden.values())
 
 
+def test_a_register_without_indicators_hides_what_its_own_counts_need() -> None:
+    """5 and the next smallest."""
+    lines = {"age": Line(register(5, 9, 20, 30))}
+    whole = Group(64, told=REGISTER)
+    people = {"CAN": CountedPeople({("age", "a"): 64}, {("age", "a"): 64}, is_register=True)}
+    [family] = families(people, {"CAN": "CAN_REG"})
+    hidden = suppress_family(family, {"CAN": whole}, {"CAN": lines}, DEFAULT)
+    assert hidden["CAN"] == Hidden(frozenset(), {"age": {(0, "00"): REGISTER, (0, "01"): REGISTER}})
+
+
 def counted_by(code: str) -> CountedBy:
     return CountedBy(
         title=code,

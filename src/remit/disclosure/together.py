@@ -22,14 +22,14 @@ _COUNTED: frozenset[Measure] = _REGISTER | _PCAS
 def suppress_family(
     family: Family, wholes: Mapping[str, Group], lines: Mapping[str, Lines], policy: Policy
 ) -> dict[str, Hidden]:
-    """What is hidden of each member. Where no denominator and no PCAs are, nothing is given away.
+    """What is hidden of each member. Where no denominator and no PCAs are, or a register is alone, that is its own.
 
     A register that is parted in one way is hidden wherever a part hides a share: what moves in a part moves the
     register alike. Else every count of the register is hidden, and all PCAs of who is tied: they can be whatever fits
     the denominators. The totals of all practices stay where enough can move without them.
     """
     found = {code: suppress(wholes[code], lines[code], policy) for code in family.members}
-    if not any(_tells(found[code], lines[code]) for code in family.members):
+    if not family.outcomes or not any(_tells(found[code], lines[code]) for code in family.members):
         return found
     if family.parted:
         parts = {part: (found[part], lines[part]) for part in family.ways[0]}

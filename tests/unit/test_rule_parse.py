@@ -33,6 +33,11 @@ def test_a_published_rule_is_read_as_it_stands() -> None:
         ("A_VAL < 07.50", "A_VAL < 7.50"),
         ("PAT_DOB < 2020-02-29", "PAT_DOB < 2020-02-29"),
         ("age on A_DAT >= 18 and PAT_SEX = female", "age on A_DAT >= 18 and PAT_SEX = female"),
+        ("age on (A_DAT)+1 month = 1", "(age on A_DAT + 1 month) = 1"),
+        ("age on ((A_DAT + 1 month)) >= 18", "age on (A_DAT + 1 month) >= 18"),
+        ("at least 1 of (A_DAT=Null,(B_DAT=Null))", "any of (A_DAT = Null, B_DAT = Null)"),
+        ("not counted in the year before", "not counted in the year before"),
+        ("A_VAL>=bound OBESE", "A_VAL >= bound OBESE"),
     ],
 )
 def test_a_condition_has_one_way_to_be_printed(written: str, printed: str) -> None:
@@ -52,6 +57,9 @@ def test_a_condition_has_one_way_to_be_printed(written: str, printed: str) -> No
         "later of A_DAT and B_DAT and C_DAT",
         "latest A_COD where (any B_COD where date = A_DAT and value < -2.5)",
         "latest A_COD where (any B_COD)",
+        "count days covered by A_COD or B_COD from (PPED - 6 months) to PPED",
+        "longest gap in A_COD from X_DAT to 2025-03-31",
+        "latest gap of 28 days in A_COD from X_DAT to PPED",
     ],
 )
 def test_a_field_is_printed_as_it_is_written(text: str) -> None:
@@ -69,3 +77,10 @@ def test_nesting_has_an_end() -> None:
     assert condition_text(parse_condition(deep))
     with pytest.raises(Unclear, match="nested too deeply"):
         parse_condition(f"({deep}) or A_DAT = Null")
+
+
+def test_an_age_on_a_named_date_has_the_hash_that_it_had() -> None:
+    """Results hold a hash of what their rules mean: rules that say what they always said have the one they had."""
+    assert repr(parse_condition("age on PPED < 25")) == (
+        "Compare(left=AgeOn(name='PPED'), op='<', right=Constant(value=Decimal('25')))"
+    )

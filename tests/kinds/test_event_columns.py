@@ -45,7 +45,13 @@ SAYS: list[tuple[str, str, dict[str, Any]]] = [
     ("answer", "not at all", {"answer": "not at all"}),
     *(("status", text, {"status": text}) for text in ("final", "preliminary", "amended", "planned", "cancelled",
                                                       "entered-in-error")),
-    ("status", "corrected", {"status": "amended"}),
+    *(("status", text, {"status": status}) for text, status in (
+        ("corrected", "amended"), ("completed", "final"), ("Finished", "final"), ("error", "entered-in-error"),
+        ("not-done", "cancelled"), ("booked", "planned"), ("partial", "preliminary"), ("active", ""),
+        ("in-progress", ""), ("unknown", ""))),
+    *(("negation", text, {"negation": negation}) for text, negation in (
+        ("true", "not done"), ("FALSE", ""), ("not_done", "not done"), ("patient declined", "refused"))),
+    ("time", "8:30", {"time": 30_600}),
     ("negation", "not done", {"negation": "not done"}),
     ("negation", "refused", {"negation": "refused"}),
     ("negation", "declined", {"negation": "refused"}),
@@ -98,8 +104,8 @@ def test_what_a_cell_says_reaches_the_rules(
 
 WRONG = [
     *(("system", cell) for cell in ("rxnorm", "icd", "http://example.org/own")),
-    *(("status", cell) for cell in ("final?", "error", "yes")),
-    *(("negation", cell) for cell in ("no", "false", "not-given")),
+    *(("status", cell) for cell in ("final?", "maybe", "yes")),
+    *(("negation", cell) for cell in ("no", "1", "not-given")),
     *(("record", cell) for cell in ("4010232137", "r" * 65)),
     ("answer", "4010232137"),
 ]
@@ -120,7 +126,7 @@ def test_what_cannot_be_read_is_not_taken_for_nothing_said(tmp_path: Path, colum
 
 
 NOT_KNOWN: list[tuple[str, str, dict[str, Any]]] = [
-    *(("time", cell, {}) for cell in ("8:30", "24:00", "25:61", "08:60", "morning")),
+    *(("time", cell, {}) for cell in ("8", "24:00", "25:61", "08:60", "morning")),
     *(("end_date", cell, {"lasts": "unknown"}) for cell in ("2025-02-30", "01/03/2025", "soon", "45000")),
     ("answer", "a" * 65, {}),
     *(("days", cell, {}) for cell in ("0", "-1", "1.5", "10000", "28 days")),

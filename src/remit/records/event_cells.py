@@ -20,14 +20,25 @@ TIME = pa.int32()
 END = pa.date32()
 """The last day; `OPEN_DAY` while it lasts, `UNKNOWN_DAY` where nobody knows; empty for an entry of one day."""
 
-_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.[0-9]+)?)?", re.ASCII)
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.[0-9]+)?)?", re.ASCII)
 
 _STATUSES = {
+    "final": ("completed", "complete", "finished"),
+    "preliminary": ("partial", "registered"),
     "amended": ("corrected", "appended"),
-    "cancelled": ("canceled",),
-    "entered-in-error": ("entered in error",),
+    "planned": ("proposed", "draft", "booked"),
+    "cancelled": ("canceled", "not-done", "not done", "noshow", "no show", "revoked", "rejected", "refuted"),
+    "entered-in-error": ("entered in error", "entered_in_error", "nullified", "error"),
+    "": ("active", "in-progress", "in progress", "on-hold", "on hold", "stopped", "current", "unknown"),
 }
-_NEGATIONS = {"not done": ("not-done",), "refused": ("declined",)}
+"""What else systems write (FHIR, HL7): the last do not say whether anything was different from what the record says."""
+
+_NEGATIONS = {
+    "not done": ("not-done", "not_done", "true"),
+    "refused": ("declined", "patient refused", "patient declined"),
+    "": ("false",),
+}
+"""`true` and `false` are what a column of FHIR or QDM says of whether something was negated."""
 
 
 def status(text: str) -> str:
@@ -43,7 +54,7 @@ def negation(text: str) -> str:
 def _named(text: str, names: tuple[str, ...], others: Mapping[str, tuple[str, ...]]) -> str:
     small = text.lower()
     for name in names:
-        if name and (small == name or small in others.get(name, ())):
+        if small == name or small in others.get(name, ()):
             return name
     shown = [name for name in names if name]
     raise ValueError(f"expected {', '.join(shown[:-1])} or {shown[-1]}")

@@ -12,7 +12,7 @@ from remit.evaluation.layout import OUTCOMES, PEOPLE, Practice
 from remit.evaluation.model import LeftOut, Meaning, Outcome, Tally
 from remit.evaluation.plan import Plan
 from remit.evaluation.reference import Chart, age, registration_on
-from remit.evaluation.reference.measured import why_not_read
+from remit.evaluation.reference.measured import unit_key, why_not_read
 from remit.records.model import Patient
 from remit.records.store import Store
 from remit.rules.model import Definition
@@ -93,7 +93,8 @@ def left_out(chart: Chart, reads: Mapping[tuple[str, ...], frozenset[str]]) -> I
     for clusters, units in reads.items():
         for event in chart.events(clusters):
             if event.value is not None and (why := why_not_read(chart.meaning.measures, event, clusters, units)):
-                yield " or ".join(clusters), event.unit, why
+                unit = event.unit if unit_key(chart.meaning.measures, event.unit) else ""
+                yield " or ".join(clusters), unit, why
 
 
 def person(chart: Chart, labels: Sequence[tuple[str, Definition]] | None = None) -> Person:

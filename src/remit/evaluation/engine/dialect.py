@@ -18,6 +18,9 @@ import duckdb
 
 from remit.evaluation.engine.nodes import MICRO, OPEN
 
+UNITS = 1024
+"""More than a plan has units. A record's unit is its place in the plan, and so many more for each further spelling."""
+
 HALF = 10**15
 """A sum of values is kept as `high * HALF + low`, each within 64 bits."""
 
@@ -253,6 +256,11 @@ def summary(
 
 
 HAS_VALUE = "e.value IS NOT NULL"
+
+
+def unit(alias: str) -> str:
+    """Which of the plan's units a record has, however it is spelt."""
+    return f"({column(alias, 'unit')} & {UNITS - 1})"
 
 
 def written(alias: str, spans: bool) -> str:

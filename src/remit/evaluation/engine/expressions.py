@@ -83,7 +83,8 @@ class Expressions:
         """Whether a record is in a unit, or in none and can be in this one."""
         unit = dialect.column(self.records[-1], "unit")
         value = dialect.written(self.records[-1], self.spans)
-        is_it = dialect.compared(unit, "=", self.constant(self.units.index(given.key)))
+        which = self.constant(self.units.index(given.key))
+        is_it = dialect.compared(dialect.unit(self.records[-1]), "=", which)
         lowest, highest = given.limits[self.half]
         inside = [
             dialect.compared(value, ">=", self.constant(lowest)),

@@ -6,8 +6,9 @@ What is least and greatest by slice and unit says whether there is anything to d
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -17,23 +18,66 @@ from remit.evaluation.model import IMPOSSIBLE, UNIT_NOT_READ, LeftOut
 from remit.records.measures import Measures
 from remit.records.values import unit_key
 
+Fetched = Callable[[str], list[tuple[str, int, int]]]
+"""Runs a statement."""
 
-def leave_out(connection: duckdb.DuckDBPyConnection, plan: n.QueryPlan, spans: bool = False) -> list[int]:
-    """Make the values missing that nobody can have; returns the slices in which some value is left out."""
+
+@dataclass
+class Units:
+    """The units that are written in records, by their numbers there.
+
+    A number says which of the plan's units it is, and in which spelling: the first of a unit is its place in the plan,
+    each further one `dialect.UNITS` more. None is no unit; what the plan does not know has no number.
+    """
+
+    plan: n.QueryPlan
+    measures: Measures
+    numbers: dict[str, int | None] = field(default_factory=dict)
+    texts: dict[int, str] = field(default_factory=dict)
+
+    def number(self, written: Sequence[str]) -> dict[str, int | None]:
+        """The numbers of those among some units that have one."""
+        known = {key: at for at, key in enumerate(self.plan.units)}
+        for text in written:
+            key = unit_key(self.measures, text)
+            if text in self.numbers or (key and key not in known):
+                continue
+            at = known[key] if key else None
+            while at in self.texts:
+                at += scan.UNITS
+            self.numbers[text] = at
+            if at is not None:
+                self.texts[at] = text
+        return {text: self.numbers[text] for text in written if text in self.numbers}
+
+
+def leave_out(
+    connection: duckdb.DuckDBPyConnection, plan: n.QueryPlan, units: Units, spans: bool = False
+) -> tuple[dict[str, Counter[LeftOut]], list[int]]:
+    """Make the values missing that nobody can have. Returns how many are left out, by practice; and the slices that
+    have some in a unit of which only the records tell how it is written."""
     reads = {plan.slices[one.slice]: one for one in plan.values}
-    found = set()
+    found: dict[str, Counter[LeftOut]] = defaultdict(Counter)
+    unknown = set()
     for slice_, unit, least, greatest in connection.execute(scan.values_seen(reads, spans)).fetchall() if reads else ():
-        read = reads[slice_]
-        lowest, highest = read.limits[unit]
-        if least < lowest or greatest > highest:
-            connection.execute(scan.leave_out(slice_, unit, (lowest, highest), spans))
-            found.add(slice_)
-        if unit is None:
-            whole = any(low <= least and greatest <= high for low, high in read.unsaid)
-            found |= set() if whole or not read.unsaid else {slice_}
-        elif not is_read(read, plan.units[unit] if unit >= 0 else "?"):
-            found.add(slice_)
-    return sorted(found)
+        read, at = reads[slice_], unit if unit is None or unit < 0 else unit % scan.UNITS
+        limits, unsaid = read.limits[at], read.unsaid if unit is None else ()
+        outside = least < limits[0] or greatest > limits[1]
+        unread = unit is not None and not is_read(read, plan.units[at] if at >= 0 else "?")
+        unfit = unsaid and not any(low <= least and greatest <= high for low, high in unsaid)
+        if unit is not None and unit < 0 and (outside or unread):
+            unknown.add(slice_)
+        elif outside or unread or unfit:
+            negated = n.NEGATION in plan.needs
+            sql = scan.values_counted(slice_, unit, [limits, *unsaid], spans, negated)
+            text, of = "" if unit is None else units.texts[unit], " or ".join(read.slice)
+            for practice, many, impossible in connection.execute(sql).fetchall():
+                if unread or impossible:
+                    why = UNIT_NOT_READ if unread else IMPOSSIBLE
+                    found[practice][of, text, why] += many if unread else impossible
+        if outside:
+            connection.execute(scan.leave_out(slice_, unit, limits, spans))
+    return found, sorted(unknown)
 
 
 def is_read(read: n.ValuesRead, unit: str) -> bool:
@@ -41,31 +85,23 @@ def is_read(read: n.ValuesRead, unit: str) -> bool:
     return not read.units or "" in read.units or unit in read.units
 
 
-def count_left_out(
-    fetched: Callable[[str], list[tuple[str, int, int]]],
+def of_unknown_units(
+    fetched: Fetched,
     scanned: str,
     plan: n.QueryPlan,
     slices: Sequence[int],
-    numbers: Mapping[str, int | None],
-    measures: Measures,
+    known: Mapping[str, int | None],
     spans: bool = False,
 ) -> Counter[LeftOut]:
-    """How many values of a practice's scan nobody can have, and how many are in a unit that no rule reads.
-
-    `numbers` has the plan's number of each unit as it is written, `fetched` runs a statement.
-    """
+    """How many values of a practice's scan are in a unit that the plan does not know: which no rule reads, or where any
+    is read, such as nobody can have."""
     reads = {plan.slices[one.slice]: one for one in plan.values}
     found: Counter[LeftOut] = Counter()
     for slice_ in slices:
         read = reads[slice_]
-        limits = {
-            text: [read.limits[at], *(read.unsaid if at is None else ())]
-            for text, at in sorted({"": None, **numbers}.items())
-        }
-        for unit, many, impossible in fetched(scan.values_written(scanned, slice_, limits, read.limits[-1], spans)):
-            key = unit_key(measures, unit)
-            if key and not is_read(read, key):
-                found[" or ".join(read.slice), unit, UNIT_NOT_READ] += many
-            elif impossible:
-                found[" or ".join(read.slice), unit, IMPOSSIBLE] += impossible
+        for unit, many, impossible in fetched(scan.values_written(scanned, slice_, read.limits[-1], spans)):
+            unread = not is_read(read, "?")
+            if unit and unit not in known and (unread or impossible):
+                why = UNIT_NOT_READ if unread else IMPOSSIBLE
+                found[" or ".join(read.slice), unit, why] += many if unread else impossible
     return found

@@ -20,12 +20,11 @@ import pyarrow as pa
 from remit.evaluation.engine import dialect, scan
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.constants import WORDS
-from remit.evaluation.engine.left_out import count_left_out, leave_out
+from remit.evaluation.engine.left_out import Units, leave_out, of_unknown_units
 from remit.evaluation.engine.planning import counts_records
 from remit.evaluation.engine.templates import Shape, days_of, decisions, member_columns, member_name, shapes
 from remit.evaluation.model import LeftOut, Systems
 from remit.records.measures import Measures, shipped_measures
-from remit.records.values import unit_key
 
 Days = np.ndarray
 """Days since 1 January 1970, as int32."""
@@ -82,7 +81,7 @@ class Engine:
         """`codes` are those of each cluster, `systems` the systems of those of which a list says it; `memory` in bytes
         limits DuckDB, which then uses `scratch`."""
         self.plan = plan
-        self.measures = measures or shipped_measures()
+        self.units = Units(plan, measures or shipped_measures())
         self.members = member_columns(plan)
         self.connection = dialect.connect(memory, scratch)
         self.systems = bool(systems)
@@ -188,32 +187,30 @@ class Engine:
     def _numbers(self, events: scan.Readable, prescriptions: scan.Readable) -> dict[str, int | None]:
         """The units that are written in the records and that the plan knows, by their numbers there; None for none."""
         written = self.connection.execute(scan.units_written(events, prescriptions)).fetchall()
-        known: dict[str, int | None] = {"": None, **{key: number for number, key in enumerate(self.plan.units)}}
-        spelled = ((text, unit_key(self.measures, text)) for (text,) in written if text)
-        return {text: known[key] for text, key in spelled if key in known}
+        return self.units.number(sorted(text for (text,) in written if text))
 
     def _left_out(self, practices: Sequence[Tables], spans: bool) -> list[Counter[LeftOut]]:
         """Of each practice how many values are left out, and why; those that nobody can have are missing then."""
-        slices = leave_out(self.connection, self.plan, spans)
-        if not slices:
-            return [Counter() for _ in practices]
+        known, slices = leave_out(self.connection, self.plan, self.units, spans)
 
         def fetched(sql: str) -> list[tuple[str, int, int]]:
             return self.connection.execute(sql).fetchall()
 
-        found = []
-        for tables in practices:
-            numbers = self._numbers(*self._both(tables)) if "unit" in self.plan.needs else {}
+        found = [known.get(tables.practice, Counter()) for tables in practices]
+        for tables, left_out in zip(practices, found, strict=True) if slices else ():
             scanned = self._scan(tables, {"value", "unit"} | ({scan.HIGH} if spans else set()), scan.AS_WRITTEN)
-            found.append(count_left_out(fetched, scanned, self.plan, slices, numbers, self.measures, spans))
+            left_out.update(of_unknown_units(fetched, scanned, self.plan, slices, self.units.numbers, spans))
         return found
 
     def _shape(self, shape: Shape, laid: _Laid, columns: dict[str, pa.Array]) -> None:
         patient, at, *values = self._table(shape.sql).values()
         # Where no value has a comparator, its two ends are one.
         values += values[1:] if isinstance(shape.nodes[0], n.ReadingNode) else values[:2]
+        laid_out: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         for part, given in enumerate(values[: len(shape.nodes[0].kinds)]):
-            dense, mask = laid.by_patient(len(shape.nodes), patient, at, given)
+            if id(given) not in laid_out:
+                laid_out[id(given)] = laid.by_patient(len(shape.nodes), patient, at, given)
+            dense, mask = laid_out[id(given)]
             kind = pa.date32() if shape.nodes[0].kinds[part] == "date" else pa.int64()
             for node, row, missing in zip(shape.nodes, dense, mask, strict=True):
                 number = self.plan.columns[node, part]

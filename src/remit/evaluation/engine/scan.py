@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from remit.evaluation.engine.dialect import all_of, any_of, full_years, literal, written
+from remit.evaluation.engine.dialect import UNITS as UNITS
+from remit.evaluation.engine.dialect import all_of, any_of, full_years, literal, missing, written
 from remit.evaluation.engine.nodes import MICRO, OPEN
 from remit.records.model import HIDDEN, OPEN_DAY, UNKNOWN_DAY
 
@@ -198,7 +199,7 @@ AS_WRITTEN = "e.unit"
 def unit_number(numbers: Iterable[tuple[str, int | None]]) -> str:
     """The number of a record's unit, by the way it is written: -1 for any other, missing for none."""
     which = " ".join(f"WHEN {literal(text)} THEN {'NULL' if at is None else at}" for text, at in numbers)
-    return f"CAST(CASE e.unit WHEN '' THEN NULL {which} ELSE -1 END AS SMALLINT)"
+    return f"CAST(CASE e.unit WHEN '' THEN NULL {which} ELSE -1 END AS INTEGER)"
 
 
 # Values that nobody can have.
@@ -217,28 +218,36 @@ def values_seen(slices: Iterable[int], spans: bool = False) -> str:
 
 def leave_out(slice_: int, unit: int | None, limits: Limits, spans: bool = False) -> str:
     """Makes the values of `records` missing that are outside the limits."""
-    which = "unit IS NULL" if unit is None else f"unit = {unit}"
     ends = "value = NULL, high = NULL" if spans else "value = NULL"
     outside = _outside(written("records", spans), limits)
-    return f"UPDATE records SET {ends} WHERE slice = {slice_} AND {which} AND {outside}"
+    return f"UPDATE records SET {ends} WHERE slice = {slice_} AND {_in_unit('unit', unit)} AND {outside}"
+
+
+def values_counted(
+    slice_: int, unit: int | None, limits: Sequence[Limits], spans: bool = False, negated: bool = False
+) -> str:
+    """By practice how many values of a slice are in a unit, and how many of them nobody can have: those outside the
+    first limits, and outside each of the others where there are some. `negated`: `records` has what did not happen."""
+    first, *others = (_outside(written("e", spans), one) for one in limits)
+    outside = any_of([first, all_of(others)]) if others else first
+    happened = f" AND {missing('e.negation')}" if negated else ""
+    return (
+        f"SELECT t.practice, count(*), count(*) FILTER (WHERE {outside}) FROM records e JOIN patients t ON t.p = e.p\n"
+        f"WHERE e.slice = {slice_} AND {_in_unit('e.unit', unit)} AND e.value IS NOT NULL{happened} GROUP BY t.practice"
+    )
+
+
+def _in_unit(column: str, unit: int | None) -> str:
+    return f"{column} IS NULL" if unit is None else f"{column} = {unit}"
 
 
 def _outside(value: str, limits: Limits) -> str:
     return f"({value} < {limits[0]} OR {value} > {limits[1]})"
 
 
-def values_written(
-    scanned: str, slice_: int, limits: Mapping[str, Sequence[Limits]], otherwise: Limits, spans: bool = False
-) -> str:
-    """Of a scan's values in a slice how many are written in each unit, and how many of them nobody can have: those
-    outside the first limits of their unit, and outside each of the others where there are some."""
-    value = written("found", spans)
-    cases = []
-    for unit, (first, *others) in limits.items():
-        tests = [_outside(value, first)]
-        tests += [all_of(_outside(value, one) for one in others)] if others else []
-        cases.append(f"WHEN {literal(unit)} THEN {any_of(tests)}")
-    outside = f"CASE unit {' '.join(cases)} ELSE {_outside(value, otherwise)} END"
+def values_written(scanned: str, slice_: int, limits: Limits, spans: bool = False) -> str:
+    """Of a scan's values in a slice how many are written in each unit, and how many of them are outside the limits."""
+    outside = _outside(written("found", spans), limits)
     return (
         f"SELECT unit, count(*), count(*) FILTER (WHERE {outside}) FROM ({scanned}) found\n"
         f"WHERE slice = {slice_} AND value IS NOT NULL GROUP BY unit ORDER BY unit"

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tests.generative.test_engines_agree import both
 
-from remit.evaluation.engine import constants, dialect, folding, resolving
+from remit.evaluation.engine import constants, dialect, folding, left_out, resolving
 from remit.evaluation.reference import chart, conditions, fields, measured, people, values
 from remit.records.model import Event, Patient, Registration
 from remit.rules import model as r

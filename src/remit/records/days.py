@@ -20,7 +20,8 @@ _FORM = re.compile(
     re.ASCII,
 )
 _EARLY = frozenset(
-    (
+    date.fromisoformat(text)
+    for text in (
         "0001-01-01", "0001-01-02", "1677-09-21", "1753-01-01", "1800-01-01", "1840-12-31", "1858-11-17", "1899-12-30",
         "1899-12-31", "1900-01-01",
     )
@@ -35,7 +36,7 @@ _OUTSIDE = "expected a day of 1800 to 2199"
 
 def early(day: date) -> bool:
     """Whether systems say by a day of long ago that none is known."""
-    return day.isoformat() in _EARLY
+    return day in _EARLY
 
 
 def late(day: date) -> bool:
@@ -48,6 +49,11 @@ def parsed(text: str, expected: str = _EXPECTED) -> tuple[date, bool]:
     """A day of any year, and whether a time stood behind it."""
     if text.startswith(_NO_YEAR):
         text = "0001-01-01" + text[len(_NO_YEAR) :]  # as one database writes that there is none
+    if len(text) == 10 and text[4] == text[7] == "-":  # as nearly all are
+        try:
+            return date.fromisoformat(text), False
+        except ValueError:
+            pass  # of another form, or no day
     found = _FORM.fullmatch(text)
     if not found:
         raise ValueError(expected)

@@ -20,7 +20,7 @@ from tests.kinds.test_names_of_folders import as_parquet
 
 from remit.core.problems import Refused
 from remit.records.cells import FORM
-from remit.records.findings import ALTERED, CHECK_DIGIT, MISSPELT, NO_FORM, TERM_CODE
+from remit.records.findings import ALTERED, CHECK_DIGIT, MISSPELT, NO_CONCEPT, NO_FORM, TERM_CODE
 from remit.records.quality import check_store
 from remit.records.store import Store
 from remit.records.value_quality import Reading
@@ -50,6 +50,8 @@ ALTERED_CODES = {
     "a term in bars": f"{HYP}|term|",
     "a term in brackets": f"{HYP}(disorder)",
     "a term behind a hyphen": f"{HYP}-Hypertension",
+    "an address and a bar before": f"http://snomed.info/sct|{HYP}",
+    "a system and a bar before": f"SCT|{HYP}",
     "a blank and a term": f"{HYP} |Hypertensive disorder|",
     "a system before": f"SNOMED:{HYP}",
     "an address before": f"http://snomed.info/id/{HYP}",
@@ -65,6 +67,9 @@ DOUBTED = {
     "two digits swapped": ("38314003", CHECK_DIGIT),
     "a Read code with its 00": ("G20..00", TERM_CODE),
     "a Read code with another term": ("G20..11", TERM_CODE),
+    "a description's identifier": ("64176011", NO_CONCEPT),
+    "a long description's identifier": ("1231871000000112", NO_CONCEPT),
+    "a number for none": ("-1", NO_FORM),
     "a Read code of four with its 00": ("H33z.00", TERM_CODE),
     "words": ("Hypertensive_disorder", NO_FORM),
     "a made-up code without its number": ("demo:", NO_FORM),
@@ -198,11 +203,13 @@ RESPELT = {
 
 
 def test_line_4_another_spelling_of_a_code_that_a_cluster_has() -> None:
-    known = [HYP, LONG, "G20..", "H33..00"]
+    known = [HYP, LONG, "G20..", "H33..00", "XE0Ub", "E11.9", "I694"]
     right = {text: code for text, code in RESPELT.items() if code in known}
     found = misspelt([*right, "44054006", "XaJix", "H33", "H33..", "zz"], known)
     expected = {**right, "H33": "H33..00", "H33..": "H33..00"}
     assert found == expected
+    # Capitals are lost on the way, and ICD-10 is written with and without its point; `g20..` is another code.
+    assert misspelt(["XE0UB", "E119", "I69.4", "g20.."], known) == {"XE0UB": "XE0Ub", "E119": "E11.9", "I69.4": "I694"}
 
 
 def old_store(tmp_path: Path) -> Path:

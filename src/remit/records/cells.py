@@ -15,7 +15,7 @@ from typing import Any
 
 from remit.records.identity import looks_real
 from remit.records.model import EPISODES
-from remit.terminology.codes import CHECK_DIGIT, WITH_TERM, damage, doubt_about, wrong_with
+from remit.terminology.codes import CHECK_DIGIT, NO_CONCEPT, WITH_TERM, damage, doubt_about, wrong_with
 
 Read = Callable[[str], Any]
 
@@ -32,6 +32,7 @@ NOTES = {
     CHECK_DIGIT: "hold a code whose check digit does not hold: mistyped, rounded, or no SNOMED CT",
     FORM: "hold a code that has the form of no code system, or not of the one that is said",
     WITH_TERM: "hold a Read code with its term code, which is another text than its five characters",
+    NO_CONCEPT: "hold a SNOMED CT identifier of a description or a relationship, where clusters have concepts",
 }
 """What there is to say of cells that are stored otherwise than they were written, or as they were and may be wrong."""
 

@@ -12,9 +12,13 @@ import pyarrow as pa
 from remit.records import findings
 from remit.records.cells import has_no_form
 from remit.records.value_quality import Odd
-from remit.terminology.codes import CHECK_DIGIT, WITH_TERM, damage, doubt_about, misspelt
+from remit.terminology.codes import CHECK_DIGIT, NO_CONCEPT, WITH_TERM, damage, doubt_about, misspelt
 
-_DOUBTS = {CHECK_DIGIT: findings.CHECK_DIGIT, WITH_TERM: findings.TERM_CODE}
+_DOUBTS = {
+    CHECK_DIGIT: findings.CHECK_DIGIT,
+    WITH_TERM: findings.TERM_CODE,
+    NO_CONCEPT: findings.NO_CONCEPT,
+}
 
 
 def odd_codes(rows: pa.Table, known: Collection[str]) -> dict[str, Odd]:

@@ -45,6 +45,7 @@ ALTERED = "records.code-altered"
 CHECK_DIGIT = "records.code-check-digit"
 NO_FORM = "records.code-of-no-system"
 TERM_CODE = "records.read-code-with-term-code"
+NO_CONCEPT = "records.code-of-no-concept"
 MISSPELT = "records.code-misspelt"
 
 KINDS = {
@@ -59,6 +60,7 @@ KINDS = {
     CHECK_DIGIT: "code whose check digit does not hold",
     NO_FORM: "code of the form of no code system",
     TERM_CODE: "Read code with its term code",
+    NO_CONCEPT: "identifier of a description or a relationship in place of a code",
     MISSPELT: "another spelling of a code that a cluster has",
     FUTURE: "dated after the extract's last day",
     UNBORN: "dated before birth",

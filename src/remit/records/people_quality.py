@@ -75,7 +75,9 @@ def told_on_import(store: Store) -> Iterator[Problem]:
             f" and {len(codes) - _MOST_SHOWN:,} more" if codes[_MOST_SHOWN:] else ""
         )
         what = f"{len(whose):,} patients are on the lists of several practices on {day} ({shown}), and count at each."
-        yield warning(TWO_LISTS, what, None, "See which list is right.", patients=len(whose), practices=codes)
+        yield warning(
+            "records.patient-on-two-lists", what, None, "See which list is right.", patients=len(whose), practices=codes
+        )
 
 
 def _of_several(store: Store, on: date | None) -> tuple[date, dict[str, list[str]]]:

@@ -76,6 +76,7 @@ CODES = declared(
         "cells-unread": "Cells could not be read, and are stored as not known. The file that is named says which.",
         "code-altered": "Codes were altered on their way, and no cluster has them. Import the records again.",
         "code-check-digit": "Codes have a wrong check digit: they were mistyped or rounded, or are no SNOMED CT.",
+        "code-of-no-concept": "Codes are identifiers of descriptions or relationships. Export those of the concepts.",
         "code-of-no-system": "Codes have the form of no code system, or not of the one that is said. Correct them.",
         "code-misspelt": "Codes are another spelling of one that a cluster has, and are not in it.",
         "day-not-known": "Rows have no day that is known: it is taken for 1 January 1900.",

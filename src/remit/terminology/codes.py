@@ -24,7 +24,7 @@ _ROUNDED = re.compile(
     r"[0-9](\.[0-9]+)?[eE]\+[0-9]+|[0-9]\.[0-9]+[eE][0-9]+|[0-9][eE](0[5-9]|1[0-7])|[0-9]{6,}\.[0-9]*", re.ASCII
 )
 _QUOTED = re.compile(r"['\"`]")
-_BEFORE = re.compile(r"(?:(?!demo:)[A-Za-z][A-Za-z0-9./:-]*[:/=]|[#+=-])[0-9]{6,18}", re.ASCII)
+_BEFORE = re.compile(r"(?:(?!demo:)[A-Za-z][A-Za-z0-9./:-]*[:/=|]|[#+=-])[0-9]{6,18}", re.ASCII)
 _BEHIND = re.compile(r"[0-9]{6,18}[^0-9].*", re.ASCII)
 _FILLED_UP = re.compile(r"0[0-9]{7,}", re.ASCII)
 _READ_WITH_TERM = re.compile(r"(?=.{0,4}[A-Za-z.])([A-Za-z0-9]{1,5}\.{0,4})(00|1[0-9])", re.ASCII)
@@ -110,16 +110,20 @@ def check_digit_fails(code: str, system: str = "") -> str:
 
 CHECK_DIGIT = "check digit"
 WITH_TERM = "term code"
+NO_CONCEPT = "no concept"
 
 
 def doubt_about(code: str, system: str = "") -> str:
-    """What may be wrong with a code that can stand: `CHECK_DIGIT`, `WITH_TERM` or nothing.
+    """What may be wrong with a code that can stand: one of the three above, or nothing.
 
-    A Read code has five characters; its term code is two more (`00`, `11` …), with which it is another text than in a
-    cluster that leaves them out.
+    The two digits before the check digit of a SNOMED CT identifier say what it is of: 00 and 10 a concept, 01 and 11 a
+    description, 02 and 12 a relationship. A Read code has five characters; its term code is two more (`00`, `11` …),
+    with which it is another text than in a cluster that leaves them out.
     """
     if check_digit_fails(code, system):
         return CHECK_DIGIT
+    if system in ("", "snomed", "dmd") and is_snomed(code) and code[-3:-1] in ("01", "11", "02", "12"):
+        return NO_CONCEPT
     found = _READ_WITH_TERM.fullmatch(code) if system in ("", "read2") else None
     return WITH_TERM if found and len(found[1]) == 5 and not is_snomed(code) else ""
 
@@ -134,6 +138,10 @@ def spellings(code: str) -> Iterator[str]:
         return
     if not _READ.fullmatch(code) or is_made_up(code):
         return
+    if code != code.upper() and code[0].isupper():  # capitals matter: in small letters `g20..` is another code
+        yield code.upper()
+    if len(code) > 3 and has_form(code, "icd10"):
+        yield code.replace(".", "") if "." in code else f"{code[:3]}.{code[3:]}"
     found = _READ_WITH_TERM.fullmatch(code)
     short = found[1] if found and len(found[1]) == 5 else code
     if len(short) <= 5:
@@ -150,8 +158,8 @@ def misspelt(codes: Iterable[str], known: Iterable[str]) -> Mapping[str, str]:
         if code in held:
             continue
         seen = "".join(c for c in unicodedata.normalize("NFKC", code) if c.isprintable()).strip(" '\"`")
-        bare = re.split(r"[|(]", seen)[0].strip()
-        one = next((text for text in (seen, bare) if text in held), "") or other.get(seen, "")
+        parts = (part.strip() for part in re.split(r"[|(]", seen))
+        one = next((text for text in (seen, *parts) if text in held), "") or other.get(seen, "")
         if one:
             found[code] = one
     return found

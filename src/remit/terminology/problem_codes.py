@@ -51,6 +51,9 @@ CODES = declared(
         "read-code-with-term-code": (
             "A Read code has its term code behind its five characters. Write codes as the records have them."
         ),
+        "code-of-no-concept": (
+            "A code is the identifier of a description or a relationship. List those of the concepts."
+        ),
         "union-incomplete": "A cluster lacks codes of those that it is made of. Add what belongs there.",
     },
 )

@@ -17,6 +17,7 @@ from remit.files.tables import read_header, read_table
 from remit.terminology.clusters import Cluster, ClusterSet
 from remit.terminology.codes import (
     CHECK_DIGIT,
+    NO_CONCEPT,
     WITH_TERM,
     check_digit_fails,
     doubt_about,
@@ -171,6 +172,10 @@ _DOUBTS = {
     WITH_TERM: (
         "terminology.read-code-with-term-code",
         "{} is a {} code with its term code: records that have the five characters alone are not in the cluster.",
+    ),
+    NO_CONCEPT: (
+        "terminology.code-of-no-concept",
+        "{} is the identifier of a description or a relationship in SNOMED CT: records have those of concepts.",
     ),
 }
 _AS_TEXT = "Export the file again with its codes as text."

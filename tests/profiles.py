@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 EXAMPLES = {"quick": 10, "whole": 50, "thorough": 1000}
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
@@ -39,6 +39,14 @@ def examples(times: float) -> settings:
     A decorator. No test names a number of its own, so that each grows and shrinks with the profile.
     """
     return settings(max_examples=max(1, round(times * EXAMPLES[settings.get_current_profile_name()])))
+
+
+def the_same(many: int) -> settings:
+    """So many examples, the same each time and in every profile: for what asks which things are ever made at all."""
+    return settings(
+        max_examples=many, derandomize=True, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
 
 
 def is_quick() -> bool:

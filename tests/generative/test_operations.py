@@ -11,10 +11,11 @@ from dataclasses import fields, is_dataclass
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.generative import event_made
 from tests.generative import rule_made as made
+from tests.profiles import the_same
 
 from remit.records.model import COMPARATORS, EPISODES, LASTS, NEGATIONS, STATUSES
 from remit.rules import model as r
@@ -68,14 +69,13 @@ def said(thing: Any) -> Iterator[Operation]:
 def test_every_operation_of_the_language_is_generated() -> None:
     seen: set[Operation] = set()
 
-    @settings(max_examples=400, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
-              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @the_same(500)
     @given(st.data())
     def make(data: st.DataObject) -> None:
         scope = made.with_fields(data.draw, made.Scope(registers=("R1",)), 5)
         scope = made.replace(scope, parts=(("PARTS", 3),))
         of_record = made.replace(scope, of="X_DAT", records=("X_DAT", "B1"))  # as within the `(any …)` of a field
-        asked = [made.condition(data.draw, one, 1) for one in (scope, *[of_record] * 6)]
+        asked = [made.condition(data.draw, one, 1) for one in (scope, *[of_record] * 15)]
         seen.update(said([*scope.fields.values(), *asked]))
 
     make()
@@ -94,8 +94,7 @@ def test_every_word_of_a_record_is_generated() -> None:
     seen: dict[str, set[Any]] = {name: set() for name in ("lasts", "status", "negation", "comparator", "system")}
     seen |= {"episode": set(), "time": set(), "answer": set()}
 
-    @settings(max_examples=800, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
-              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @the_same(800)
     @given(made.events())
     def make(event: Any) -> None:
         for name, found in seen.items():

@@ -122,7 +122,12 @@ def test_line_5_a_time_behind_a_day_is_left_out(table: str, column: str, parquet
 
 @pytest.mark.parametrize(("table", "column"), COLUMNS)
 def test_line_5_what_is_no_day_says_why(table: str, column: str, tmp_path: Path) -> None:
-    found = [str(why).removesuffix(", open or unknown") for why in tried(tmp_path, table, column, [*BAD])]
+    """The end of a record that cannot be read is unknown, which is not open; any other row is lost, and says why."""
+    found = tried(tmp_path, table, column, [*BAD])
+    if (table, column) == ("events", "end_date"):
+        assert found == [UNKNOWN_DAY] * len(BAD)
+        lines = rows_of(tmp_path / "store" / "unread-000001.csv")[1:]
+        found = [line.split(",", 3)[3].strip('"').removesuffix(", open or unknown") for line in lines]
     assert dict(zip(BAD, found, strict=True)) == BAD
 
 

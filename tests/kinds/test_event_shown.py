@@ -140,6 +140,8 @@ def test_the_check_finds_a_record_over_several_days(tmp_path: Path) -> None:
     assert [kind for kind, _ in check_store(Store(made)).by_kind()] == ["record over several days"]
 
 
-@pytest.mark.parametrize("cells", [cells for cells, *_ in (*SAYS, *UNSEEN) if ">" not in cells])
+@pytest.mark.parametrize("cells", [
+    cells for cells, *_ in (*SAYS, *UNSEEN) if ">" not in cells and "icd10" not in cells
+])  # fmt: skip
 def test_the_check_finds_nothing_in_what_can_be_meant(tmp_path: Path, cells: str) -> None:
     assert [*check_store(Store(store(tmp_path, [("p1", cells, "")]))).by_kind()] == []

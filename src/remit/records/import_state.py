@@ -71,7 +71,7 @@ class Report:
     rejected: Counter[str] = field(default_factory=Counter)
     rejected_file: Path | None = None
     doubts: tuple[Problem, ...] = ()
-    """What to know of the key."""
+    """What to know of the key, of columns that were passed over, and of practices without a row."""
     looks_real: int = 0
     """Ids kept as they are that are valid NHS numbers outside the range set aside for testing."""
     cells: tuple[Cells, ...] = ()

@@ -26,6 +26,7 @@ from remit.files.whole import replace_synced, synced, unfinished
 from remit.records.cells import UNREAD
 from remit.records.identity import OF_NOBODY, Identity, looks_real, read_identity
 from remit.records.import_checks import check_columns, check_conserved, check_rows
+from remit.records.import_doubts import passed_over, without_rows
 from remit.records.import_state import SPOOL, Done, Mode, Plan, Report, Spooled
 from remit.records.keys import key_doubts
 from remit.records.layout import TABLES
@@ -73,7 +74,7 @@ def import_records(
     folder, store = Path(folder), Path(store)
     key = Path(key_file) if key_file and mode != "delete" else None
     identity = None if mode == "delete" else read_identity(key, keep_ids, store, folder)
-    doubts = tuple(key_doubts(key, folder)) if key else ()
+    doubts = list(key_doubts(key, folder)) if key else []
     source = open_source(folder, only_extracts=mode == "delete")
     _check_folder(store)
     made = not store.exists()
@@ -82,7 +83,8 @@ def import_records(
             private_folder(store)
         with locked(store, "another import is writing to this store."):
             report = _Import(source, store, identity, mode, progress or (lambda done, of: None)).run()
-            return replace(report, doubts=doubts)
+            doubts += [doubt for file in source.files for doubt in passed_over(file.layout, file.path, file.names)]
+            return replace(report, doubts=(*doubts, *report.doubts))
     except (Refused, OSError) as error:
         if made:
             remove(store)
@@ -344,6 +346,7 @@ class _Import:
         write_manifest(self.store, manifest)
         for held in manifest.listed(self.store):
             keep_private(self.store / held)  # earlier versions wrote for everybody
+        self.report.doubts = () if self.mode in ("append", "delete") else tuple(without_rows(self.done))
         self.report.rejected_file = self.store / name if name else None
         self.report.unread_file = self.store / unread_name if unread_name else None
         self._clear(manifest)

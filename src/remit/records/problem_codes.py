@@ -74,6 +74,8 @@ CODES = declared(
     warnings={
         "cells-otherwise": "Cells are stored otherwise than they were written, or may be wrong.",
         "cells-unread": "Cells could not be read, and are stored as not known. The file that is named says which.",
+        "column-passed-over": "A file has columns that are not read, and lacks some. Name them as they are here.",
+        "table-empty": "An extract has no patient, stay or event of a practice. See whether it is whole.",
         "code-altered": "Codes were altered on their way, and no cluster has them. Import the records again.",
         "code-check-digit": "Codes have a wrong check digit: they were mistyped or rounded, or are no SNOMED CT.",
         "code-of-no-concept": "Codes are identifiers of descriptions or relationships. Export those of the concepts.",

@@ -43,13 +43,14 @@ class Rejected:
 
 @dataclass(frozen=True)
 class File:
-    """A table's file: its hash and how many rows it has; of a CSV, how many lines follow the header, and that."""
+    """A table's file: its hash, how many rows and which columns it has; of a CSV, how many lines follow the header."""
 
     layout: Layout
     path: Path
     sha256: str
     lines: int = 0
     header: Header | None = None
+    names: tuple[str, ...] = ()
 
     @property
     def is_csv(self) -> bool:
@@ -188,9 +189,10 @@ def _day(text: str) -> date:
 def _opened(layout: Layout, path: Path) -> File:
     if path.suffix == ".csv":
         found = scan(path)
-        return File(layout, path, found.sha256, found.lines, found.header)
+        return File(layout, path, found.sha256, found.lines, found.header, found.header.cells)
     with _parquet(path) as opened:
-        return File(layout, path, sha256_file(path), opened.metadata.num_rows)
+        names = tuple(opened.schema_arrow.names)
+        return File(layout, path, sha256_file(path), opened.metadata.num_rows, names=names)
 
 
 def batches(file: File) -> Iterator[Batch]:

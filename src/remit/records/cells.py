@@ -36,10 +36,8 @@ NOTES = {
 }
 """What there is to say of cells that are stored otherwise than they were written, or as they were and may be wrong."""
 
-SAYS_MISSING = frozenset(
-    ("NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NaT", "<NA>", "NULL", "null", "Null", "(null)", "None", "none", "\\N")
-)
-"""What data frames and databases write for a cell that is missing."""
+SAYS_MISSING = frozenset(("na", "n/a", "#n/a", "nan", "nat", "<na>", "null", "(null)", "none", "\\n"))
+"""What data frames and databases write for a cell that is missing, in whatever capitals."""
 
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6}0*)?", re.ASCII)
 _NOUGHT = re.compile(r"-?0(\.0*)?[eE][-+]?[0-9]{1,3}", re.ASCII)

@@ -6,11 +6,13 @@ What they mean is written twice: by the interpreter (evaluation/measured.py), an
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
+
+from remit.files.tables import read_table
 
 HIGHEST = Decimal("999999999999.999999")
 """As large as a value can be written."""
@@ -47,7 +49,13 @@ def shipped_measures() -> Measures:
     )
 
 
+COLUMNS = {
+    "units.csv": ("ucum", "written", "standing", "source"),
+    "limits.csv": ("cluster", "unit", "lowest", "highest", "standing", "source"),
+}
+
+
 def rows(name: str) -> list[dict[str, str]]:
     """The rows of one of the tables."""
-    text = (files("remit") / "library" / "values" / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    table = read_table(Path(str(files("remit") / "library" / "values" / name)), COLUMNS[name])
+    return [dict(zip(COLUMNS[name], cells, strict=True)) for _, cells in table.rows()]

@@ -141,7 +141,7 @@ class Reader:
 
         empty = 0
         if column.lenient:
-            blank = [n for n, text in enumerate(map(str.strip, texts)) if not text or text in SAYS_MISSING]
+            blank = [n for n, text in enumerate(map(str.strip, texts)) if not text or text.casefold() in SAYS_MISSING]
             empty = pc.sum(pc.is_in(encoded.indices, pa.array(blank, pa.int32()))).as_py() or 0
         names = sorted({name for said in beside for name in said})
         more = {name: laid for name in names if (laid := each(tuple(said.get(name) for said in beside))) is not None}
@@ -152,7 +152,7 @@ class Reader:
 
     def _read(self, cell: str, column: Column) -> Read:
         text = cell.strip()
-        missing = text in SAYS_MISSING and column.name not in _IN_WORDS
+        missing = text.casefold() in SAYS_MISSING and column.name not in _IN_WORDS
         if not text or missing:
             if not column.required:
                 return Read(column.empty, None, MISSING if missing else None)

@@ -29,10 +29,12 @@ NOW = "2024-11-01"
 READ = {
     "DM020": (
         "mmol/mol", "mmol/mol Hb", "mmol/mol{Hb}", "mmol/mol HbA1c", "mmols/mol", "MMOL/MOL", " mmol / mol ",
-        "mmol per mol", "mmol/mol (IFCC)", "mmol/mol{total}", "",
+        "mmol per mol", "mmol/mol (IFCC)", "mmol/mol{total}", "", "mmol mol\u207b\u00b9", "mmol\u00b7mol\u207b\u00b9",
+        "mmol\u2215mol", "millimoles/mole",
     ),
     "CHOL004": (
         "mmol/L", "mmol/l", "mmol/litre", "mmol/liter", "mmols/L", "mmol.L-1", "mmol L-1", "mmol per litre", "",
+        "mmol L\u207b\u00b9", "Millimoles/Litre", "mmol.L\u22121", "mmol/\uff2c",
     ),
     "HYP008": (
         "mmHg", "mm[Hg]", "mm/Hg", "mm Hg", "MMHG", "mm Hg.", "millimetre of mercury", "millimetres of mercury",

@@ -15,12 +15,17 @@ from remit.records.measures import HIGHEST, Measures
 
 _NOTE = re.compile(r"\{[^{}]*\}")
 _NOT_READ = re.compile(r"[\s\[\]^]")
+_SIGNS = str.maketrans({
+    "\N{GREEK SMALL LETTER MU}": "u", "\N{MINUS SIGN}": "-", "\N{HYPHEN}": "-", "\N{EN DASH}": "-",
+    "\N{MIDDLE DOT}": ".", "\N{DOT OPERATOR}": ".", "\N{DIVISION SLASH}": "/", "\N{FRACTION SLASH}": "/",
+})  # fmt: skip
+"""Signs that are one: a raised minus, as in `mmol mol⁻¹`, is a minus sign once it is no longer raised."""
 
 
 def folded(written: str) -> str:
-    """A unit without what does not matter in it: capitals, blanks, brackets, raised figures, notes in braces."""
+    """A unit without what does not matter in it: capitals, blanks, brackets, raised figures, the kind of a sign, notes in braces."""
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written).casefold())
-    return _NOT_READ.sub("", _NOTE.sub("", text.replace("\N{GREEK SMALL LETTER MU}", "u")))
+    return _NOT_READ.sub("", _NOTE.sub("", text.translate(_SIGNS)))
 
 
 def unit_key(measures: Measures, written: str) -> str:

@@ -25,6 +25,19 @@ def unit_key(measures: Measures, text: str) -> str:
     )
 
 
+_SAME = {
+    "\u03bc": "u",
+    "\u2212": "-",
+    "\u2010": "-",
+    "\u2013": "-",
+    "\u00b7": ".",
+    "\u22c5": ".",
+    "\u2215": "/",
+    "\u2044": "/",
+}
+"""Small mu, other hyphens and minus signs, raised dots and slashes, as they are written on a keyboard."""
+
+
 @cache
 def _shortened(text: str) -> str:
     """Small letters, without blanks, brackets, powers' signs, and what UCUM has in braces; micro is u."""
@@ -34,7 +47,7 @@ def _shortened(text: str) -> str:
             kept, begun = kept[:begun], -1
             continue
         begun = len(kept) if letter == "{" else begun
-        kept += "u" if letter == "\N{GREEK SMALL LETTER MU}" else letter
+        kept += _SAME.get(letter, letter)
     return "".join(letter for letter in kept if not letter.isspace() and letter not in "[]^")
 
 

@@ -134,3 +134,11 @@ def test_a_table_that_says_what_is_active_is_read_so(way: str, tmp_path: Path) -
     (tmp_path / "hyp_cod.csv").write_text(text)
     held, _ = read_files([tmp_path / "hyp_cod.csv"], "mine", "1")
     assert set(held.clusters["HYP_COD"].codes) == codes
+
+
+def test_a_list_without_days_that_says_both_of_a_code_is_refused_without_a_day(tmp_path: Path) -> None:
+    (tmp_path / "hyp_cod.csv").write_text("code,term,active\n38341003,H,1\n38341003,H,0\n")
+    with pytest.raises(Refused) as refused:
+        read_files([tmp_path / "hyp_cod.csv"], "mine", "1")
+    (problem,) = refused.value.problems
+    assert problem.message == "member HYP_COD 38341003 is active and inactive in one list."

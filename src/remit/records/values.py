@@ -23,7 +23,7 @@ _SIGNS = str.maketrans({
 
 
 def folded(written: str) -> str:
-    """A unit without what does not matter in it: capitals, blanks, brackets, raised figures, the kind of a sign, notes in braces."""
+    """A unit without what does not matter in it: capitals, blanks, brackets, raised figures, kinds of signs, notes."""
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written).casefold())
     return _NOT_READ.sub("", _NOTE.sub("", text.translate(_SIGNS)))
 

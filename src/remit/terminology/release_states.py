@@ -48,7 +48,8 @@ class States:
             if held[:2] != (day, active):
                 self.members_of_several.add(member)
             if held[0] == day and held[1] != active:
-                told = f"member {_shown(member)} is active and inactive on one day, {day}."
+                when = "in one list" if day == NO_DAY else f"on one day, {day}"
+                told = f"member {_shown(member)} is active and inactive {when}."
                 self.problems.add("terminology.two-states-on-a-day", told, place, member=_shown(member))
             if held[0] >= day:
                 return False

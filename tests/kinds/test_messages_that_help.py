@@ -97,7 +97,7 @@ def test_what_to_do_is_said_once_and_every_row_is_named(
 
 BRACES = [
     ("{fixed: {pays: £1,500, for: a plan}}", "£1,500", "{ }"),
-    ("{fixed: {pays: £1,500,000, for: a plan}}", "£1,500", "{ }"),
+    ("{fixed: {pays: £1,500,000, for: a plan}}", "£1,500,000", "{ }"),
     ("{fixed: {for: a plan, pays: £12,500.50}}", "£12,500.50", "{ }"),
     ("{steps: {steps: [above 65% pays £1,500, above 70% pays £2], most: £2}}", "above 65% pays £1,500", "[ ]"),
     ("{linear: {points: 8,096, lower: 40%, upper: 90%}}", "8,096", "{ }"),

@@ -14,7 +14,7 @@ from typing import assert_never
 from remit.core.problems import did_you_mean
 from remit.core.words import listed
 from remit.rules import model as r
-from remit.rules.condition_checks import A, ConditionChecks
+from remit.rules.condition_checks import A, ConditionChecks, backwards
 from remit.rules.parse import Unclear, parse_condition, parse_field, parse_period
 from remit.rules.printing import term_text
 from remit.rules.rule_files import RuleText
@@ -89,8 +89,8 @@ class Checked(ConditionChecks):
                     name=text,
                 )
         if isinstance(period, r.Between):
-            first, last = (day.value if isinstance(day, r.Constant) else None for day in (period.first, period.last))
-            if isinstance(first, date) and isinstance(last, date) and last < first:
+            first, last = term_text(period.first), term_text(period.last)
+            if backwards(period.first, period.last):
                 self.add("rules.period-backwards", path, f"period: {last} is before {first}.", first=first, last=last)
         if isinstance(period, r.Ending) and not period.amount:
             self.add("rules.period-backwards", path, f"period: it has 0 {period.unit}s.", amount=0)
@@ -231,6 +231,7 @@ class Checked(ConditionChecks):
                     found=kind,
                     expected="date",
                 )
+        self._forwards(path, field.first, field.last, f"field {name}: ")
 
     def _rests_on(self, path: Path_, name: str, field: r.Field, wanted: r.Kind) -> None:
         """The names that a field rests on are known, and are what is needed."""

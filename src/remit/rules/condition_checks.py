@@ -26,20 +26,24 @@ _WORDS: dict[str, r.Kind] = {
     **dict.fromkeys(r.NEGATIONS, "negation"),
 }  # fmt: skip
 
+_STARTS, _ENDS = ("PPSD", "QSSD", "MPSD"), ("PPED", "QSED", "MPED")
+
 
 class ConditionChecks(Checking):
     """One definition under way: its conditions and filters."""
 
-    def _unknown(self, path: Path_, lead: str, name: str) -> None:
+    def _unknown(self, path: Path_, lead: str, name: str, of_record: bool = False) -> None:
         """A name that nobody gave; one whose field is broken has been spoken of there."""
         if name not in self.given:
             known = [*self.fields, *r.DATES, *r.PATIENT]
-            bound = f"It is a table of bounds: write 'bound {name}'."
+            table = f"It is a table of bounds: write 'bound {name}'."
+            cluster = f"Of a cluster, a field picks a record, as in 'X_DAT: latest {name}', or write '(any {name})'."
+            hint = table if name in self.bounds else cluster if name.endswith("_COD") and of_record else ""
             self.add(
                 "rules.name-unknown",
                 path,
                 f"{lead}there is no '{name}'.",
-                bound if name in self.bounds else partial(did_you_mean, name, known),
+                hint or partial(did_you_mean, name, known),
                 name=name,
             )
 
@@ -95,7 +99,8 @@ class ConditionChecks(Checking):
                     self._record(path, part.record, lead, of)
                 case r.InOrder():
                     self._in_filter(path, part.order, lead, of)
-                    if part.other not in self.around and self._named(path, part.other, lead, of) not in (None, "date"):
+                    kind = "date" if part.other in self.around else self._named(path, part.other, lead, of, True)
+                    if kind not in (None, "date"):
                         self.add(
                             "rules.types-differ",
                             path,
@@ -139,16 +144,19 @@ class ConditionChecks(Checking):
             if kind not in (None, "date"):
                 said = f"{lead}a window is of two dates, and {term_text(term)} is {A[kind]}."
                 self.add("rules.window-of-no-dates", path, said, found=kind)
-        first, last = term_text(part.first), term_text(part.last)
-        starts, ends = ("PPSD", "QSSD"), ("PPED", "QSED")
-        if (first in ends and last in starts) or (_is_day(part.first) and _is_day(part.last) and last < first):
+        self._forwards(path, part.first, part.last, lead)
+
+    def _forwards(self, path: Path_, one: r.Term, other: r.Term, lead: str) -> None:
+        """A window has a day: its first is not after its last, as far as that can be told."""
+        first, last = term_text(one), term_text(other)
+        if backwards(one, other):
             self.add("rules.window-backwards", path, f"{lead}a window from {first} to {last} has no day.", first=first)
 
     def _record(self, path: Path_, name: str, lead: str, of: str) -> None:
         """A record has a name around this one, or is what a field picked."""
         if name in self.around or isinstance(self.fields.get(name), r.Pick):
             return
-        if self._named(path, name, lead, of) is not None:
+        if self._named(path, name, lead, of, of_record=True) is not None:
             said = f"{lead}{name} is no record: only a field that says latest or earliest picks one."
             hint = f"Of a date, write both ends: '{name} to {name}'."
             self.add("rules.record-unknown", path, said, hint, name=name)
@@ -173,10 +181,12 @@ class ConditionChecks(Checking):
             )
         elif one is not None and other is not None and one != other:
             left, right = term_text(part.left), term_text(part.right)
+            unknown = {one, other} == {"date", "sex"} and "unknown" in (left, right)
             self.add(
                 "rules.types-differ",
                 path,
                 f"{lead}{left}, {A[one]}, is compared with {right}, {A[other]}.",
+                "A date that nobody knows is asked for with '= Null'." if unknown else "",
                 left=left,
                 right=right,
             )
@@ -267,8 +277,12 @@ class ConditionChecks(Checking):
                         name=of,
                     )
                 elif of and term.record not in self.around:
-                    picked = isinstance(self.fields.get(term.record), r.Pick) and term.part == "end"
-                    way = f"Give it a field: 'X_DAT: end of {term.record}'." if picked else ""
+                    ways = {
+                        "date": f"The field is that date: write '{term.record}'.",
+                        "end": f"Give it a field: 'X_DAT: end of {term.record}'.",
+                        "value": f"Give it a field: 'X_VAL: lowest value of X_COD on {term.record}'.",
+                    }
+                    way = ways.get(term.part, "") if isinstance(self.fields.get(term.record), r.Pick) else ""
                     known = [name for name in self.around if name]
                     self.add(
                         "rules.record-unknown",
@@ -311,12 +325,18 @@ class ConditionChecks(Checking):
             case _:
                 assert_never(term)
 
-    def _named(self, path: Path_, name: str, lead: str, of: str) -> r.Kind | None:
+    def _named(self, path: Path_, name: str, lead: str, of: str, of_record: bool = False) -> r.Kind | None:
         """What a name is; within its own filter a field's name is the date of the record."""
         kind: r.Kind | None = "date" if name == of or name in self.around else self.kind(name)
         if kind is None:
-            self._unknown(path, lead, name)
+            self._unknown(path, lead, name, of_record)
         return kind
+
+
+def backwards(first: r.Term, last: r.Term) -> bool:
+    """Whether a window ends before it begins, as far as its words tell."""
+    one, other = term_text(first), term_text(last)
+    return (one in _ENDS and other in _STARTS) or (_is_day(first) and _is_day(last) and other < one)
 
 
 def _is_day(term: r.Term) -> bool:

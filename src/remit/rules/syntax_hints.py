@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from lark import Lark, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.lexer import PatternStr
 
 from remit.core.dates import MONTHS
 from remit.core.problems import nearest
+from remit.rules.record_hints import RECORD_SLIPS, Slip
+from remit.rules.record_hints import first_word as _first
 
 _WORDS = {
     "PICK": "latest or earliest",
@@ -59,7 +60,9 @@ def said(text: str, error: UnexpectedInput, parser: Lark) -> str:
     elif isinstance(error, UnexpectedToken):
         names = set(error.accepts or error.expected or ())
     word = rest.split()[0] if rest.split() else ""
-    advice = next((advice for slip, advice in _SLIPS if slip(head, rest, names)), "") or _near(head, word, names)
+    advice = next((advice for slip, advice in (*RECORD_SLIPS, *_SLIPS) if slip(head, rest, names)), "") or _near(
+        head, word, names
+    )
     found = repr(word) if word else "the end"
     where = f" after '{' '.join(head.split()[-3:])}'" if head else ""
     return f"{advice or _expected(names, parser)}found {found}{where}"
@@ -90,12 +93,9 @@ def _near(head: str, word: str, names: set[str]) -> str:
     if {"EPISODE", "SEX"} <= names:
         known += ["female", "male", "indeterminate", "unknown", "first", "new", "continuing", "ended", "Null"]
         known += ["final", "preliminary", "amended", "planned", "refused"] if "where" in head else []
+    known += ["overlaps", "during", "before", "after", "answer", "negation", "status"] if "RELATION" in names else []
     close = nearest(word, known, most=1) if word.isalpha() else []
     return f"did you mean '{close[0]}'? " if close else ""
-
-
-def _first(rest: str) -> str:
-    return rest.split()[0].lower() if rest.split() else ""
 
 
 def _after_a_bare_name(head: str, rest: str, names: set[str]) -> bool:
@@ -110,14 +110,14 @@ _LASTING = (
     "inside",
     "begins",
     "start",
+    "starts",
     "end",
     "ends",
     "begin",
     "overlap",
     "overlapping",
 )
-_Slip = Callable[[str, str, set[str]], bool]
-_SLIPS: tuple[tuple[_Slip, str], ...] = (
+_SLIPS: tuple[tuple[Slip, str], ...] = (
     (lambda h, r, n: r.strip() in ("on", "not on"), "a register's code follows 'on'; "),
     (
         lambda h, r, n: r.split(" ")[0] in ("AND", "OR", "IF", "If"),

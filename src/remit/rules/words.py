@@ -91,7 +91,10 @@ def condition_words(condition: r.Condition, inside: bool = False, of: str = "") 
                     return f"its end is {'not ' if condition.absent else ''}known"
                 what = _OWN[condition.term.part].removeprefix("its ")
                 return f"it has {'no' if condition.absent else 'an' if what[0] in 'ae' else 'a'} {what}"
-            return f"there is {'no' if condition.absent else 'a'} {_plain(condition.term)}"
+            what = _plain(condition.term)
+            if what.startswith(("the ", "its ")):
+                return f"{what} is {'not ' if condition.absent else ''}known"
+            return f"there is {'no' if condition.absent else 'a'} {what}"
         case r.OnRegister():
             return f"the patient is {'' if condition.on else 'not '}on {condition.register}"
         case r.CountedBefore():

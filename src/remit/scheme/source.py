@@ -136,6 +136,16 @@ def _cut(before: yaml.Node, after: yaml.Node) -> bool:
     )
 
 
+def _cut_text(before: yaml.Node, after: yaml.Node, value: yaml.Node) -> bool:
+    """Whether a plain text goes on where a key should begin: it has no colon, and no key looks so.
+
+    A kind of a PCA may look like a key: `{counts: PCA specific X, other}`.
+    """
+    plain = all(isinstance(node, yaml.ScalarNode) and not node.style for node in (before, after))
+    no_colon = value.start_mark.index == after.end_mark.index
+    return plain and no_colon and (before.value.startswith("PCA ") or not re.fullmatch(r"[a-z_]+", after.value))
+
+
 class _Reader:
     def __init__(self, source: Source, problems: Collector) -> None:
         self.source = source
@@ -183,28 +193,34 @@ class _Reader:
             )
 
     def _whole(self, node: yaml.CollectionNode, parts: list[_Pair]) -> list[_Pair]:
-        """The parts of `{…}` or `[…]`; a number that its comma has cut in two is one, and is refused.
+        """The parts of `{…}` or `[…]`; a value that its comma has cut in two is one, and is refused.
 
-        `{pays: £1,500}` is read as `£1`, and a key `500` without a value; `[£1,500]` as two.
+        `{pays: £1,500}` is read as `£1`, and a key `500` without a value; `[£1,500]` as two; `{if: any of (A, B > 0)}`
+        as a condition without its end, and a key `B > 0)`.
         """
         if not node.flow_style:
             return parts
         kept: list[_Pair] = []
+        cut: dict[int, tuple[yaml.Node, str]] = {}
         for first, second in parts:
             before = kept[-1][1] if kept else None
             empty = first is second or (isinstance(second, yaml.ScalarNode) and not second.value)
-            if before is not None and empty and _cut(before, first):
-                number = f"{before.value},{first.value}"
-                self.problems.add(
-                    "scheme.comma-in-braces",
-                    f"'{number}': inside {'{ }' if first is not second else '[ ]'} a comma ends a value.",
-                    self.at(before),
-                    f'Put it in quotes: "{number}".',
-                    found=number,
-                )
-                before.value = number  # the next thousand, where there is one
+            text = first is not second and before is not None and _cut_text(before, first, second)
+            if before is not None and empty and (text or _cut(before, first)):
+                gap = " " if first.start_mark.index > before.end_mark.index + 1 else ""
+                before.value = f"{before.value},{gap}{first.value}"
+                before.end_mark = first.end_mark  # the next part, where there is one
+                cut[id(before)] = before, "{ }" if first is not second else "[ ]"
             else:
                 kept.append((first, second))
+        for one, braces in cut.values():
+            self.problems.add(
+                "scheme.comma-in-braces",
+                f"'{one.value}': inside {braces} a comma ends a value.",
+                self.at(one),
+                f'Put it in quotes: "{one.value}".',
+                found=one.value,
+            )
         return kept
 
     def _pairs(self, node: yaml.MappingNode, path: Key) -> Iterator[tuple[str, Any]]:

@@ -38,6 +38,7 @@ UNSEEN = [
     (",,,,,entered-in-error,,", "entered in error"),
     (",,,,,,not done,", "not done"),
     (",,,,,,refused,", "refused"),
+    (",,,,,planned,,", "planned"),
     (",,icd10,,,,,", "a code of ICD-10, and the cluster's is not"),
 ]
 
@@ -106,7 +107,7 @@ def test_a_plain_record_is_shown_as_before(tmp_path: Path, clusters: Path) -> No
 
 
 def test_evaluate_counts_what_happened_and_no_more(tmp_path: Path, clusters: Path) -> None:
-    """The whole way, from a file to the counts: of thirteen people the eight are on the register."""
+    """The whole way, from a file to the counts: of fourteen people the eight are on the register."""
     rows = [(f"s{n}", cells, value) for n, (cells, value, _) in enumerate(SAYS)]
     rows += [(f"u{n}", cells, "") for n, (cells, _) in enumerate(UNSEEN)]
     done = remit("evaluate", "qof-england-2024-25", "--records", store(tmp_path, rows), "--clusters", clusters,

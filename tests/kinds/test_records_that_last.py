@@ -182,13 +182,35 @@ SAYS = [
     ("2025-05-01 ENC_COD", "status <> final", False),
     ("2025-05-01 ENC_COD cancelled", "status <> final", False),
     ("2025-05-01 ENC_COD entered-in-error", "status <> Null", False),
+    ("2025-05-01 ENC_COD planned", "date > 2025-01-01", False),
+    ("2025-05-01 ENC_COD planned", "status <> Null or status = Null", True),
+    ("2025-05-01 ENC_COD planned", "negation = Null", False),
+    ("2025-05-01 ENC_COD refused", "status = Null", False),
+    ("2025-05-01 ENC_COD planned refused", "status = planned", False),
+    ("2025-05-01 ENC_COD planned refused", "negation = refused", False),
+    ("2025-05-01 ENC_COD planned refused", "status = planned and negation = refused", True),
+    # What a filter asks is settled before any record is read, and yet it asks.
+    ("2025-05-01 ENC_COD planned", "status = final or PPSD < PPED", True),
+    ("2025-05-01 ENC_COD planned", "date > 2025-01-01 and (status = final or PPSD < PPED)", True),
+    ("2025-05-01 ENC_COD refused", "date > 2025-01-01 and (negation = not done or PPSD < PPED)", True),
+    ("2025-05-01 ENC_COD planned", "date > 2025-01-01 and (negation = refused or PPSD < PPED)", False),
+    # A record beside it is another, by whichever name.
+    ("2025-05-01 ENC_COD; 2025-05-02 TEST_COD planned", "(any TEST_COD)", False),
+    ("2025-05-01 ENC_COD; 2025-05-02 TEST_COD planned", "(not any TEST_COD)", True),
+    ("2025-05-01 ENC_COD; 2025-05-02 TEST_COD planned", "(any TEST_COD where status = planned)", True),
+    ("2025-05-01 ENC_COD; 2025-05-02 TEST_COD planned", "(any TEST_COD where negation = Null)", False),
+    ("2025-05-01 ENC_COD; 2025-05-02 TEST_COD planned", "status = Null and (any TEST_COD where date > N)", False),
+    ("2025-05-01 ENC_COD; 2025-05-02 TEST_COD planned", "(any TEST_COD as B where status of B = planned)", True),
+    ("2025-05-01 ENC_COD planned; 2025-05-02 TEST_COD", "(any TEST_COD where status of N = planned)", False),
+    ("2025-05-01 ENC_COD planned; 2025-05-02 TEST_COD",
+     "status = planned and (any TEST_COD where status of N = planned)", True),
     ("2025-05-01 ENC_COD", "(not any TEST_COD)", True),
     ("2025-05-01 ENC_COD; 2025-05-02 TEST_COD", "(not any TEST_COD)", False),
     ("2025-05-01 ENC_COD; 2025-05-02 TEST_COD refused", "(not any TEST_COD)", True),
     ("2025-05-01 ENC_COD; 2025-05-02 TEST_COD refused", "(not any TEST_COD where negation = refused)", False),
     ("2025-05-01 ENC_COD; 2025-05-02 TEST_COD", "(not any TEST_COD where overlaps N)", True),
     ("2025-05-01..open ENC_COD; 2025-05-02 TEST_COD", "(not any TEST_COD where overlaps N)", False),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("records", "where", "passes"), SAYS, ids=[f"{one[0]}: {one[1]}" for one in SAYS])

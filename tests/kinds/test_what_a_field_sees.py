@@ -1,13 +1,14 @@
 """Kind: a field sees a record that it must not see, or sees one record as several.
 
-What was cancelled or entered in error did not happen, what was refused or not done is not the plain code, and a code of
-another system is another code. Here is every field and condition that reads records: each is the same with such a
-record as without, and is another one with the same record plain; in both engines. Several codings of one record count
-once.
+What was cancelled or entered in error did not happen, what was refused, not done or is planned is not the plain code,
+and a code of another system is another code. Here is every field and condition that reads records: each is the same
+with such a record as without, and is another one with the same record plain; in both engines. Several codings of one
+record count once.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -17,12 +18,15 @@ import pytest
 from tests.generative import rule_made as made
 from tests.generative.test_engines_agree import given_to
 
+from remit.evaluation.counting import left_out
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine
+from remit.evaluation.model import Meaning
 from remit.evaluation.reference import Chart
 from remit.records.model import Event, Patient, Registration
 from remit.rules import model as r
 from remit.rules.parse import parse_condition, parse_field
+from remit.rules.values_read import values_read
 
 FIELDS = {
     "LAST_DAT": "latest A_COD",
@@ -42,6 +46,8 @@ FIELDS = {
     "DAYS": "count days of A_COD",
     "CODES": "count codes of A_COD or D_COD",
     "CLUSTERS": "count clusters of A_COD or B_COD or D_COD",
+    "COVERED": "count days covered by A_COD from PPSD to PPED",
+    "GAP": "longest gap in A_COD from PPSD to PPED",
 }
 """The clusters are those of the generated rules: a1 of A_COD is of SNOMED CT or dm+d, ä2 of any system."""
 
@@ -63,11 +69,12 @@ NOT_SEEN: dict[str, dict[str, Any]] = {
     "entered in error": {"status": "entered-in-error"},
     "not done": {"negation": "not done"},
     "refused": {"negation": "refused"},
+    "planned": {"status": "planned"},
     "of another system": {"system": "loinc"},
 }
 SEEN: dict[str, dict[str, Any]] = {
     "plain": {},
-    **{status: {"status": status} for status in ("final", "preliminary", "amended", "planned")},
+    **{status: {"status": status} for status in ("final", "preliminary", "amended")},
     "of its system": {"system": "snomed"},
     "of its other system": {"system": "dmd"},
 }
@@ -142,6 +149,29 @@ def test_every_field_sees_what_happened(how: str) -> None:
     expected = values([*PLAIN, *other({} if "system" not in SEEN[how] else {"system": ""})])
     assert values(events) == expected
     assert all(of_engine(events, expected).values())
+
+
+def test_a_value_that_only_some_filter_sees_is_not_among_those_left_out() -> None:
+    """Of three values that nobody can have one is plain; that a filter asks for the others makes them no values."""
+    fields = {
+        "HBA_DAT": parse_field("latest HBA_COD"),
+        "HBA": parse_field("lowest value of HBA_COD on HBA_DAT in mmol/mol"),
+        "PLAN_DAT": parse_field("latest HBA_COD where status = planned"),
+        "REF_DAT": parse_field("latest HBA_COD where negation = refused"),
+    }
+    asked = {name: parse_condition(f"{name} <> Null") for name in fields}
+    of = r.Definition("I", "", "registered", fields, {"P": asked}, (), "complete", "")
+    said: list[dict[str, Any]] = [{}, {"status": "planned"}, {"negation": "refused"}]
+    one = patient([Event(DAY, "h1", Decimal(999), "mmol/mol", **more) for more in said])
+    codes = {"HBA_COD": frozenset({"h1"})}
+    engine = Engine(query_plan([of], {}, made.DATES), codes)
+    (found,) = engine.run([given_to(engine, "A1", [one])])
+    engine.close()
+    chart = Chart(one, Meaning(made.DATES, codes, {}))
+    slow = Counter(left_out(chart, values_read([of], {})))
+    assert [chart.holds(part, of) for part in asked.values()] == [bool(met[0]) for met in found.parts[0]]
+    assert [*slow.values()] == [1]
+    assert +found.left_out == slow
 
 
 def test_a_code_is_of_any_system_where_the_record_or_the_list_does_not_say_which() -> None:

@@ -64,7 +64,7 @@ smear-old,1984-02-10,F,,
 smear-soon,1984-02-10,F,,
 died,1950-01-10,M,2024-07-01,
 """
-# id, day, cluster, value, reading
+# id, day, cluster, value, status
 EVENTS = """
 high,2015-01-10,HYP_COD,,
 high,2015-01-10,DM_COD,,
@@ -121,13 +121,13 @@ def records(
     )
     rows = []
     for line in events.split():
-        id_, day, cluster, value, _ = line.split(",")
+        id_, day, cluster, value, status = line.split(",")
         if cluster == "BP":
             for half, number in zip(("BPSYS_COD", "BPDIA_COD"), value.split("/"), strict=True):
-                rows.append(f"A1,{id_},{day},{code(half)},{number},mmHg,{id_}-{day}")
+                rows.append(f"A1,{id_},{day},{code(half)},{number},mmHg,{id_}-{day},{status}")
         else:
-            rows.append(f"A1,{id_},{day},{code(cluster)},{value},,")
-    table(csv, "events.csv", "practice_code,patient_id,date,code,value,unit,reading", rows)
+            rows.append(f"A1,{id_},{day},{code(cluster)},{value},,,{status}")
+    table(csv, "events.csv", "practice_code,patient_id,date,code,value,unit,reading,status", rows)
     table(
         csv,
         "prescriptions.csv",

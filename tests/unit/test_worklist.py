@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.unit.made_worklists import LOCAL, entry, evaluated, listed, records
+from tests.unit.made_worklists import EVENTS, LOCAL, WELL, entry, evaluated, listed, records
 
 from remit.core.problems import Refused
 from remit.documents.worklist import words
@@ -92,6 +92,12 @@ def test_who_was_not_seen_for_a_year(both: Worklist) -> None:
     invited, ageing = entry(both, "invited"), entry(both, "ageing")
     assert (invited.last_seen, invited.unseen) == (date(2015, 1, 10), True)
     assert (ageing.last_seen, ageing.unseen) == (date(2024, 2, 12), False)
+
+
+def test_who_is_only_booked_was_not_seen(tmp_path: Path) -> None:
+    booked = "".join(f"ageing,2024-12-20,PULSERHYTHM_COD,,{status}\n" for status in ("planned", "cancelled"))
+    store = records(tmp_path, events=EVENTS + WELL + booked)
+    assert entry(listed(store, evaluated(tmp_path, store)), "ageing").last_seen == date(2024, 2, 12)
 
 
 def test_the_first_patients_with_gaps_only_and_every_number_of_all(store: Path, local: Path) -> None:

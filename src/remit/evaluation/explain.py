@@ -11,8 +11,9 @@ from typing import assert_never
 from remit.core.rounding import exact_text
 from remit.evaluation.model import Outcome
 from remit.evaluation.reference import Chart, Range, Reading, Seen, Step
+from remit.evaluation.reference.conditions import unseen
 from remit.evaluation.reference.measured import BESIDE, BEYOND, why_not_read
-from remit.records.model import HIDDEN, OPEN_DAY, Event
+from remit.records.model import OPEN_DAY, Event
 from remit.rules import model as r
 from remit.rules.definitions import registers_of
 from remit.rules.values_read import read_by
@@ -177,14 +178,15 @@ def _records(chart: Chart, definition: r.Definition, name: str, given: r.Field) 
 
 
 def _unseen(chart: Chart, definition: r.Definition, fields: list[str], records: tuple[Record, ...]) -> Iterator[Unseen]:
-    """The records of the fields' clusters that did not happen or are of another system, but for those that one sees."""
+    """The records of the fields' clusters that did not happen, are planned or of another system, but for those that one
+    sees."""
     clusters = sorted({name for field in fields for name in r.clusters_of(definition.fields[field])})
     seen, last = [record.event for record in records], chart.meaning.dates.achievement
     for event in chart.patient.events:
         named = [name for name in clusters if event.code in chart.meaning.codes[name]] if event not in seen else []
         if named and event.date <= last:
             its = [name for name in named if chart.is_in(event, name)]
-            why = event.status.replace("-", " ") if event.status in HIDDEN else event.negation
+            why = unseen(event).replace("-", " ")
             if not its:
                 why = f"a code of {shown(event.system)}, and the cluster's is not"
             if why:

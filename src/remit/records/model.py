@@ -5,9 +5,11 @@ Nothing here knows how records are stored (store.py) or where they came from (im
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 Day = date
 """A date, where a field of that name hides the type."""
@@ -26,7 +28,10 @@ HIDDEN = ("cancelled", "entered-in-error")
 """The statuses of what did not happen: no field sees such a record."""
 
 NEGATIONS = ("", "not done", "refused")
-"""What a record says did not happen. It is never the plain code: only a filter that names negation sees it."""
+"""What a record says did not happen."""
+
+UNASKED: Mapping[Literal["status", "negation"], tuple[str, ...]] = {"status": ("planned",), "negation": NEGATIONS[1:]}
+"""What a record says of itself that makes it never the plain code: only a filter that names that part sees it."""
 
 LASTS = ("", "ended", "open", "unknown")
 """How long a record lasts: one day, until its end, still, or until a day that nobody knows."""

@@ -324,7 +324,12 @@ def names_in(condition: Condition, beside: bool = True) -> set[str]:
     return found - records
 
 
-def names_negation(condition: Condition | None) -> bool:
-    """Whether a filter asks of its own record whether it happened: only then does it see what did not."""
+def own_parts(condition: Condition | None, name: str = "") -> set[Own]:
+    """The parts of its own record that a filter names, where that has a name by this too: only a filter that names
+    `negation` or `status` sees what did not happen, or is planned."""
     asked = terms(condition, beside=False) if condition is not None else ()
-    return any(isinstance(term, OwnPart) and term.part == "negation" for term in asked)
+    return {
+        term.part
+        for term in asked
+        if isinstance(term, OwnPart) or (isinstance(term, RecordPart) and name and term.record == name)
+    }

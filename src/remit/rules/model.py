@@ -55,7 +55,7 @@ from remit.rules.conditions import Within as Within
 from remit.rules.conditions import WithinRecord as WithinRecord
 from remit.rules.conditions import conditions as conditions
 from remit.rules.conditions import names_in as names_in
-from remit.rules.conditions import names_negation as names_negation
+from remit.rules.conditions import own_parts as own_parts
 from remit.rules.conditions import terms as terms
 from remit.rules.periods import Between as Between
 from remit.rules.periods import Containing as Containing

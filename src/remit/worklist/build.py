@@ -18,7 +18,7 @@ from remit.evaluation.model import Outcome
 from remit.evaluation.plan import Plan
 from remit.evaluation.reference import age, registration_on
 from remit.evaluation.years import why_provisional
-from remit.records.model import HIDDEN, UNKNOWN_DAY, Patient
+from remit.records.model import HIDDEN, UNASKED, UNKNOWN_DAY, Patient
 from remit.records.store import Store
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, registers_of
@@ -283,10 +283,10 @@ class _People:
 
 def _last_seen(store: Store, practice: str, on: date, asker: Asker) -> dict[str, date]:
     """The day of each patient's latest coded record up to a day; invitations and prescriptions are none, nor is what
-    was cancelled or entered in error."""
+    was cancelled or entered in error, or is planned."""
     table = store.table(practice, "events", ["patient_id", "date", "code", "status"])
     invitations = sorted({code for name in asker.definitions for code in asker.invitations(name)})
-    hidden = pc.is_in(table["status"], value_set=pa.array(HIDDEN, pa.string()))
+    hidden = pc.is_in(table["status"], value_set=pa.array((*HIDDEN, *UNASKED["status"]), pa.string()))
     keep = pc.and_(pc.less_equal(table["date"], on), pc.invert(hidden))
     keep = pc.and_(keep, pc.not_equal(table["date"], UNKNOWN_DAY))
     if invitations:

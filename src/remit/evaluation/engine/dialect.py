@@ -9,14 +9,16 @@ its sum over its count, never divided.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import assert_never
 
 import duckdb
 
+from remit.evaluation.engine.constants import WORDS
 from remit.evaluation.engine.nodes import MICRO, OPEN
+from remit.records.model import UNASKED
 
 UNITS = 1024
 """More than a plan has units. A record's unit is its place in the plan, and so many more for each further spelling."""
@@ -121,6 +123,17 @@ def missing(value: str) -> str:
 def present(value: str) -> str:
     """Whether a value is there."""
     return f"{value} IS NOT NULL"
+
+
+def plain(alias: str, kept: Collection[str], asked: Collection[str] = ()) -> list[str]:
+    """The tests that leave out the records that are seen only where one of their parts is asked for. `kept` are the
+    parts for which `records` has such, `asked` those that are asked for."""
+    tests = []
+    for part, words in UNASKED.items():
+        if part in kept and part not in asked:
+            own, numbers = column(alias, part), ", ".join(str(WORDS[part].index(word)) for word in words)
+            tests.append(any_of([missing(own), f"{own} NOT IN ({numbers})"]))
+    return tests
 
 
 def true_or_false(condition: str) -> str:

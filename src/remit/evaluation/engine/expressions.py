@@ -5,7 +5,7 @@ Whole numbers and millionths are compared as millionths; `dialect` says how each
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import assert_never
 
@@ -27,7 +27,7 @@ class Expressions:
     `column` names a node's column, `fact` a patient's fact, `member` the column that is not missing for those on a
     register, `constant` writes a constant, `slice` a slice; `record` is the alias of the record under test.
     `half` says which half of a reading it is; `spans`, that some values have two ends, for a comparator stands by them;
-    `negated`, that `records` has what did not happen too, which a filter sees only if it names negation.
+    `kept`, the parts for which `records` has what only a filter sees that names them.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Expressions:
         slice: Callable[[n.Slice], str] = str,
         record: str = "",
         units: tuple[str, ...] = (),
-        negated: bool = False,
+        kept: Collection[str] = (),
         half: int = 0,
         spans: bool = False,
         answers: tuple[str, ...] = (),
@@ -47,7 +47,7 @@ class Expressions:
         self.column, self.fact, self.member, self.constant, self.slice = column, fact, member, constant, slice
         self.records = [record] if record else []
         self.units = units
-        self.negated, self.half, self.spans = negated, half, spans
+        self.kept, self.half, self.spans = kept, half, spans
         self.answers = answers
 
     # Conditions.
@@ -138,8 +138,8 @@ class Expressions:
         slice_ = self.slice(given.slice)
         self.records.append(alias)
         where = self.condition(given.where)
-        if self.negated and not n.names_negation(given.where):
-            where = dialect.all_of([where, dialect.missing(dialect.column(alias, n.NEGATION))])
+        if hidden := dialect.plain(alias, self.kept, n.own_parts(given.where)):
+            where = dialect.all_of([where, *hidden])
         self.records.pop()
         return dialect.record_beside(alias, outer, slice_, where, given.absent)
 

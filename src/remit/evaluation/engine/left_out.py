@@ -68,8 +68,7 @@ def leave_out(
         if unit is not None and unit < 0 and (outside or unread):
             unknown.add(slice_)
         elif outside or unread or unfit:
-            negated = n.NEGATION in plan.needs
-            sql = scan.values_counted(slice_, unit, [limits, *unsaid], spans, negated)
+            sql = scan.values_counted(slice_, unit, [limits, *unsaid], spans, plan.needs)
             text, of = "" if unit is None else units.texts[unit], " or ".join(read.slice)
             for practice, many, impossible in connection.execute(sql).fetchall():
                 if unread or impossible:

@@ -12,7 +12,6 @@ from datetime import date
 
 from remit.evaluation.engine.terms import FALSE as FALSE
 from remit.evaluation.engine.terms import MICRO as MICRO
-from remit.evaluation.engine.terms import NEGATION as NEGATION
 from remit.evaluation.engine.terms import OPEN as OPEN
 from remit.evaluation.engine.terms import TRUE as TRUE
 from remit.evaluation.engine.terms import Age as Age
@@ -48,7 +47,7 @@ from remit.evaluation.engine.terms import Term as Term
 from remit.evaluation.engine.terms import UnitIs as UnitIs
 from remit.evaluation.engine.terms import ends_apart as ends_apart
 from remit.evaluation.engine.terms import inside as inside
-from remit.evaluation.engine.terms import names_negation as names_negation
+from remit.evaluation.engine.terms import own_parts as own_parts
 from remit.evaluation.model import Dates
 from remit.rules import model as r
 

@@ -15,6 +15,7 @@ from remit.evaluation.engine.folding import compare, either, every, is_null
 from remit.evaluation.engine.spans import in_order, stands
 from remit.evaluation.model import Dates
 from remit.records.measures import Measures, shipped_measures
+from remit.records.model import UNASKED
 from remit.records.values import possible, unit_key
 from remit.rules import model as r
 
@@ -174,12 +175,13 @@ class Resolver:
         return n.Beside(_slice(given.clusters), where, given.absent)
 
     def filter(self, where: r.Condition | None, records: Records) -> n.Condition:
-        """A filter; one that names negation still does where what it asks of it is settled."""
+        """A filter; one that names a part for which records are hidden still does where what it asks is settled."""
         if where is None:
             return self.seen
         made = self.condition(where, records)
-        if made == n.TRUE and r.names_negation(where):
-            made = n.Either((n.IsNull(n.Own(n.NEGATION), True), n.IsNull(n.Own(n.NEGATION), False)))
+        lost = r.own_parts(where, records[-1]) - n.own_parts(made)
+        for own in (n.Own(part) for part in UNASKED if part in lost):
+            made = every(made, n.Either((n.IsNull(own, True), n.IsNull(own, False))))
         return every(self.seen, made) if self.moment else made
 
     def term(self, given: r.Term, records: Records = ()) -> n.Term:

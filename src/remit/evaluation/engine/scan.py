@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from remit.evaluation.engine.dialect import UNITS as UNITS
-from remit.evaluation.engine.dialect import all_of, any_of, full_years, literal, missing, written
+from remit.evaluation.engine.dialect import all_of, any_of, full_years, literal, plain, written
 from remit.evaluation.engine.nodes import MICRO, OPEN
-from remit.records.model import HIDDEN, OPEN_DAY, UNKNOWN_DAY
+from remit.records.model import HIDDEN, OPEN_DAY, UNASKED, UNKNOWN_DAY
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,10 @@ def scan(
     """The one scan: a practice's entries up to a day, one for each slice that its code is in, with what is needed.
 
     `unit` is the number of a unit; `words` are numbered by their place; `systems`: codes may be of a said system. What
-    was cancelled or entered in error is left out, and where no rule asks for it what did not happen.
+    was cancelled or entered in error is left out, and where no rule asks for it what did not happen or is planned.
     """
     there = events.columns | prescriptions.columns | ({"end_date"} if "days" in prescriptions.columns else set())
-    asked = {_STORED_AS.get(name, name) for name in needs} | {"status", "negation"} | ({"system"} if systems else set())
+    asked = {_STORED_AS.get(name, name) for name in needs} | {*UNASKED} | ({"system"} if systems else set())
     more = [name for name in _MORE if name in there and name in asked]
     columns = ["t.p", "m.slice", "e.date AS d"]
     if "value" in needs:
@@ -104,8 +104,9 @@ def scan(
     columns += [f"CASE WHEN m.texts THEN e.{name} END AS {name}" for name in ("reading", "code") if name in needs]
     columns += [f"{_optional(name, more, words)} AS {name}" for name in _NOTHING if name in needs]
     tests = [f"e.date <= {literal(until)}"]
-    tests += [f"e.status NOT IN ({', '.join(map(literal, HIDDEN))})"] if "status" in more else []
-    tests += ["e.negation = ''"] if "negation" in more and "negation" not in needs else []
+    for part, which in UNASKED.items():
+        hidden = (*(HIDDEN if part == "status" else ()), *(() if part in needs else which))
+        tests += [f"e.{part} NOT IN ({', '.join(map(literal, hidden))})"] if part in more and hidden else []
     of_system = " AND (m.systems IS NULL OR e.system = '' OR list_contains(m.systems, e.system))"
     own = ["patient_id, date, code, value, unit, episode, reading", *_read(events, more)]
     issued = ["patient_id, date, code, quantity, unit, '', ''", *_read(prescriptions, more)]
@@ -224,16 +225,16 @@ def leave_out(slice_: int, unit: int | None, limits: Limits, spans: bool = False
 
 
 def values_counted(
-    slice_: int, unit: int | None, limits: Sequence[Limits], spans: bool = False, negated: bool = False
+    slice_: int, unit: int | None, limits: Sequence[Limits], spans: bool = False, kept: Collection[str] = ()
 ) -> str:
     """By practice how many values of a slice are in a unit, and how many of them nobody can have: those outside the
-    first limits, and outside each of the others where there are some. `negated`: `records` has what did not happen."""
+    first limits, and outside each of the others where there are some. `kept`: as `plain` has it."""
     first, *others = (_outside(written("e", spans), one) for one in limits)
     outside = any_of([first, all_of(others)]) if others else first
-    happened = f" AND {missing('e.negation')}" if negated else ""
+    tests = [f"e.slice = {slice_}", _in_unit("e.unit", unit), "e.value IS NOT NULL", *plain("e", kept)]
     return (
         f"SELECT t.practice, count(*), count(*) FILTER (WHERE {outside}) FROM records e JOIN patients t ON t.p = e.p\n"
-        f"WHERE e.slice = {slice_} AND {_in_unit('e.unit', unit)} AND e.value IS NOT NULL{happened} GROUP BY t.practice"
+        f"WHERE {' AND '.join(tests)} GROUP BY t.practice"
     )
 
 

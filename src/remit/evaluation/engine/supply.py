@@ -19,19 +19,26 @@ _ENDS = "coalesce(e.ends, e.d)"
 
 
 def statement(
-    what: r.SupplyOf, first: str, last: str, least: str, joins: Sequence[str], facts: bool, happened: bool, until: str
+    what: r.SupplyOf,
+    first: str,
+    last: str,
+    least: str,
+    joins: Sequence[str],
+    facts: bool,
+    plain: Sequence[str],
+    until: str,
 ) -> str:
     """Of each patient with a window: p, f and what is asked for. A template for `dialect.statement`.
 
     Every patient has a row, of whom there are no records too. After the last record stands the day after the window, so
-    that what is free behind it is a gap like any other. `happened`: records may say that they did not happen. `until`
-    is the day up to which they are seen, where that is not the run's.
+    that what is free behind it is a gap like any other. `plain` are the tests of what did happen. `until` is the day
+    up to which records are seen, where that is not the run's.
     """
     seen = f", {until} AS until" if until else ""
     more = ["JOIN patients t ON t.p = e.p"] if facts else []
     tests = [
         f"e.d <> {literal(UNKNOWN_DAY)}", "e.d <= w1", f"{_ENDS} >= w0", f"{_ENDS} >= e.d",
-        *(["e.negation IS NULL"] if happened else []), *(["e.d <= until"] if until else []),
+        *plain, *(["e.d <= until"] if until else []),
     ]  # fmt: skip
     return (
         f"WITH windows AS (SELECT e.p, q.f, q.slice, {first} AS w0, {last} AS w1, {least} AS least{seen}\n"

@@ -51,7 +51,7 @@ class _Filter(Expressions):
         self.facts = False
         super().__init__(
             self._column, self._fact, self._member, self._constant, self._slice, dialect.RECORD, plan.units,
-            n.NEGATION in plan.needs, half, spans, plan.answers,
+            plan.needs, half, spans, plan.answers,
         )  # fmt: skip
 
     def _parameter(self, text: str) -> str:
@@ -114,8 +114,7 @@ def _written(filter_: _Filter, node: n.Node, coded: bool) -> tuple[tuple[str, ..
         return (), _supplied(filter_, node)
     where = filter_.condition(node.where)
     tests = [] if where == dialect.TRUE else [where]
-    if n.NEGATION in filter_.plan.needs and not n.names_negation(node.where):
-        tests.append(dialect.missing(dialect.column(dialect.RECORD, n.NEGATION)))
+    tests += dialect.plain(dialect.RECORD, filter_.plan.needs, n.own_parts(node.where))
     joins = list(filter_.joins.values())
     match node:
         case n.Summary():
@@ -132,8 +131,8 @@ def _supplied(filter_: _Filter, node: n.SupplyNode) -> str:
     first, last = filter_.term(node.first), filter_.term(node.last)
     least = filter_.constant(node.least)
     until = filter_.constant(node.until) if node.until else ""
-    happened = n.NEGATION in filter_.plan.needs
-    return supply.statement(node.what, first, last, least, list(filter_.joins.values()), filter_.facts, happened, until)
+    plain = dialect.plain(dialect.RECORD, filter_.plan.needs)
+    return supply.statement(node.what, first, last, least, list(filter_.joins.values()), filter_.facts, plain, until)
 
 
 # Decisions, over `wide`.

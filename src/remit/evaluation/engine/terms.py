@@ -287,15 +287,12 @@ def inside(thing: Term | Condition) -> Iterator[Term | Condition]:
         yield from inside(part)
 
 
-NEGATION: Part = "negation"
-"""The part of a record that says that it did not happen: a filter that does not name it sees no such record."""
-
-
-def names_negation(thing: Term | Condition) -> bool:
-    """Whether a filter asks of its own record whether it happened; a record beside it is another."""
-    if isinstance(thing, Beside):
-        return False
-    return (isinstance(thing, Own) and thing.part == NEGATION) or any(map(names_negation, _below(thing)))
+def own_parts(thing: Term | Condition) -> frozenset[Part]:
+    """The parts of its own record that a filter names; a record beside it is another."""
+    if isinstance(thing, Own):
+        return frozenset((thing.part,))
+    below = () if isinstance(thing, Beside) else _below(thing)
+    return frozenset().union(*map(own_parts, below))
 
 
 def _below(thing: Term | Condition) -> tuple[Term | Condition, ...]:

@@ -15,7 +15,7 @@ from remit.evaluation.reference.measured import Number, read_in, with_comparator
 from remit.evaluation.reference.people import SEX, age, shifted
 from remit.evaluation.reference.spans import Days, Moment, days_of, end_of, in_order, stands
 from remit.evaluation.reference.values import Seen, compared
-from remit.records.model import HIDDEN, OPEN_DAY, Event, Patient
+from remit.records.model import HIDDEN, OPEN_DAY, UNASKED, Event, Patient
 from remit.rules import model as r
 
 
@@ -54,6 +54,14 @@ class Record:
                 assert_never(part)
 
 
+def unseen(event: Event, asked: Collection[str] = ()) -> str:
+    """What a record says of itself for which a filter does not see it that names those parts; '' where it does."""
+    if event.status in HIDDEN:
+        return event.status
+    said = ((getattr(event, part), words) for part, words in UNASKED.items() if part not in asked)
+    return next((word for word, words in said if word in words), "")
+
+
 @dataclass
 class Conditions(ABC):
     """The conditions and terms of one patient under one meaning."""
@@ -77,16 +85,17 @@ class Conditions(ABC):
     def counted_before(self, definition: r.Definition) -> bool:
         """Whether the same rules counted the patient in the year before."""
 
-    def events(self, clusters: Iterable[str], negated: bool = False) -> Iterator[Event]:
+    def events(self, clusters: Iterable[str], asked: Collection[str] = ()) -> Iterator[Event]:
         """The records in any of the clusters, up to the achievement date, in their order.
 
-        What was cancelled or entered in error is none; what did not happen is one only where it is asked for.
+        What was cancelled or entered in error is none; what did not happen or is planned is one only where that part
+        of it is asked for.
         """
         codes = frozenset().union(*(self.meaning.codes[name] for name in clusters))
         last = self.meaning.dates.achievement
         for event in self.patient.events:
-            seen = event.date <= last and event.status not in HIDDEN and (negated or not event.negation)
-            if seen and event.code in codes and any(self.is_in(event, name) for name in clusters):
+            seen = event.date <= last and event.code in codes and not unseen(event, asked)
+            if seen and any(self.is_in(event, name) for name in clusters):
                 yield event
 
     def is_in(self, event: Event, cluster: str) -> bool:
@@ -159,7 +168,7 @@ class Conditions(ABC):
         match condition:
             case r.Beside():
                 where, relation = condition.where, condition.relation
-                seen = self.events(condition.clusters, r.names_negation(where))
+                seen = self.events(condition.clusters, r.own_parts(where, condition.name))
                 events = (self.as_read(event, condition.clusters) for event in seen)
                 found = any(
                     (relation is None or stands(relation, own, days_of(event)))

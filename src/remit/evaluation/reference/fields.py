@@ -92,7 +92,7 @@ class Fields(Conditions):
         self, name: str, clusters: tuple[str, ...], where: r.Condition | None, definition: r.Definition
     ) -> list[Event]:
         """The records of the clusters that pass a field's filter."""
-        found = self.events(clusters, r.names_negation(where))
+        found = self.events(clusters, r.own_parts(where, name))
         return [
             e
             for e in found

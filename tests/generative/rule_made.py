@@ -120,7 +120,7 @@ def _text(draw, scope: Scope, kind: r.Kind) -> r.Term:
 def _age(draw, scope: Scope, kind: r.Kind) -> r.Term:
     if kind == "date":
         return _name(draw, scope, kind)
-    on = draw(st.sampled_from([_name, _name, _constant, _own, _shift]))
+    on = draw(st.sampled_from([_name, _name, _constant, _own, _shift, _of_record]))
     return r.AgeOn(on(draw, scope, "date"))
 
 

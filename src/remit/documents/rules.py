@@ -152,7 +152,8 @@ def _when(event: Event) -> str:
     if event.time is not None:
         day += f" {event.time // 3600:02}:{event.time // 60 % 60:02}"
     ends = {"open": ", still lasts", "unknown": ", end not known"}
-    return day + (f" to {say.day(event.end)}" if event.end else ends.get(event.lasts, ""))
+    several = event.end is not None and event.end != event.date
+    return day + (f" to {say.day(event.end)}" if event.end and several else ends.get(event.lasts, ""))
 
 
 def spec_blocks(
@@ -226,7 +227,25 @@ def spec_blocks(
         "A comparison with something missing is false, 'is not' too. A day on the boundary of 'after' does not count.",
         "Months are calendar months, clamped to the month's end: 9 months before 31 March is 30 June.",
         "The denominator is everybody selected; the numerator those selected as achieved.",
+        *_readings([definition, *known.below(definition)]),
     ))  # fmt: skip
+
+
+def _readings(definitions: Iterable[r.Definition]) -> Iterator[str]:
+    """How what these definitions ask of records is read, where a search built by hand could read it otherwise."""
+    fields = [field for definition in definitions for field in definition.fields.values()]
+    asked = [part for field in fields if (where := r.filter_of(field)) is not None for part in r.conditions(where)]
+    lasting = any(isinstance(part, r.Within | r.WithinRecord) or getattr(part, "relation", None) for part in asked)
+    if lasting or any(isinstance(field, r.EndOf) for field in fields):
+        yield (
+            "A record lasts from its date to its end, both counted; one that says no end is of its day alone. One "
+            "whose end nobody knows overlaps nothing, is within nothing and ends in nothing; one that still lasts "
+            "overlaps what comes after it began, and ends in nothing."
+        )
+    if any(isinstance(part, r.InOrder) for part in asked):
+        yield "Of one day, a record is before or after another only where both say the time."
+    if any(isinstance(field, r.Supply) for field in fields):
+        yield "A day that two supplies cover is covered once; a prescription that says no length covers its own day."
 
 
 def _populations(definition: r.Definition, known: Definitions) -> set[str]:

@@ -97,7 +97,11 @@ def explain(chart: Chart, definition: r.Definition) -> Explanation:
     fields = list(_fields_of(definition, rule)) if rule else []
     records = tuple(record for name in fields for record in _records(chart, definition, name, definition.fields[name]))
     tried = list(dict.fromkeys(name for step in steps for name in _fields_of(definition, step.rule)))
-    unseen = (*_unseen(chart, definition, fields, records), *_unread(chart, definition, tried))
+    unseen = (
+        *_unseen(chart, definition, fields, records),
+        *_unread(chart, definition, tried),
+        *_endless(chart, definition, tried, records),
+    )
     why = "" if outcome else "the register's rules did not select"
     lines = _lines(chart, definition, steps, decided)
     return Explanation(definition, chart.patient.id, outcome, why, lines, records, registers, unseen)
@@ -204,6 +208,47 @@ def _unread(chart: Chart, definition: r.Definition, fields: list[str]) -> Iterat
             if event.value is not None and (why := why_not_read(chart.meaning.measures, event, clusters, units)):
                 cluster = next(name for name in clusters if chart.is_in(event, name))
                 yield Unseen(cluster, event, f"value not read: {why}")
+
+
+def _endless(
+    chart: Chart, definition: r.Definition, fields: list[str], records: tuple[Record, ...]
+) -> Iterator[Unseen]:
+    """The records whose end nobody knows and a field asks for, but for those that stand behind the rule."""
+    told = [record.event for record in records]
+    picks = {name: field.clusters for name, field in definition.fields.items() if isinstance(field, r.Pick)}
+    for name in fields:
+        field = definition.fields[name]
+        if isinstance(field, r.Pick | r.ReadingOf | r.Tally) and field.where is not None:
+            for clusters in _ends_asked(field.clusters, field.where, {**picks, name: field.clusters}):
+                for event in chart.events(clusters):
+                    if event.lasts == "unknown" and event not in told:
+                        told.append(event)
+                        cluster = next(one for one in clusters if chart.is_in(event, one))
+                        yield Unseen(cluster, event, "nobody knows its end, which is asked for")
+
+
+_Clusters = tuple[str, ...]
+
+
+def _ends_asked(own: _Clusters, where: r.Condition, named: dict[str, _Clusters]) -> Iterator[_Clusters]:
+    """The clusters whose records' ends a filter asks for; `named` are those of the records that have a name."""
+    for part in r.conditions(where, beside=False):
+        match part:
+            case r.Beside():
+                if part.relation:
+                    yield own if part.relation != "starts in" else ()
+                    yield part.clusters
+                if part.where is not None:
+                    yield from _ends_asked(part.clusters, part.where, {**named, part.name: part.clusters})
+            case r.WithinRecord():
+                yield own if part.relation != "starts in" else ()
+                yield named.get(part.record, ())
+            case r.Within() | r.Compare():
+                if isinstance(part, r.Within) and part.relation != "starts in":
+                    yield own
+                for term in r.terms(part):
+                    if isinstance(term, r.OwnPart | r.RecordPart) and term.part == "end":
+                        yield own if isinstance(term, r.OwnPart) else named.get(term.record, ())
 
 
 def _in_parts(condition: r.Condition, definition: r.Definition) -> set[str]:

@@ -89,3 +89,48 @@ def test_an_empty_patients_table_is_refused(tmp_path: Path) -> None:
     made = write_folder(tmp_path / "in", patients=[])
     said = remit("records", "import", made, "--store", tmp_path / "store", "--keep-ids")
     assert said.status == 1, said
+
+
+UNREADABLE = {
+    # A column in another fashion than it is read: the table, the column and a cell. Each costs a row or a cell.
+    "stays that ended": ("registrations", "end_date", "31/12/2024"),
+    "first days": ("registrations", "start_date", "01/04/2010"),
+    "lists": ("registrations", "registered_at", "a1"),
+    "deaths": ("patients", "death_date", "31/12/2024"),
+    "births": ("patients", "birth_date", "19600615"),
+    "days": ("events", "date", "45000"),
+    "codes": ("events", "code", "38341003.0"),
+    "values": ("events", "value", "7.5.1"),
+    "statuses": ("events", "status", "in-doubt"),
+    "negations": ("events", "negation", "N"),
+    "ends of records": ("events", "end_date", "31/12/2024"),
+}
+
+
+@pytest.mark.parametrize("parquet", [False, True], ids=["csv", "parquet"])
+@pytest.mark.parametrize("how", UNREADABLE)
+def test_a_column_that_can_hardly_be_read_refuses_the_import(tmp_path: Path, how: str, parquet: bool) -> None:
+    """Six of ten rows fill it so, four as it is read: nine in ten rows are not lost, and yet most of the column is."""
+    table, column, cell = UNREADABLE[how]
+    sound = {"registrations": "A1,p{},A1,2010-01-01,", "patients": "A1,p{},1960-06-15,F,,,,",
+             "events": "A1,p{},2024-05-01,38341003,,,,"}  # fmt: skip
+    header = HEADERS[table] + ("" if column in HEADERS[table].split(",") else f",{column}")
+    at, width = header.split(",").index(column), header.count(",") + 1
+
+    def folder(name: str, bad: int) -> Path:
+        made = write_folder(tmp_path / name, {**SMALL, **{each: [row.format(n) for n in range(30)]
+                                                          for each, row in sound.items()}})  # fmt: skip
+        rows = [[*row.split(","), ""][:width] for row in (sound[table].format(n) for n in range(30))]
+        for row in rows[:bad]:
+            row[at] = cell
+        (made / f"{table}.csv").write_text("\n".join([header, *map(",".join, rows)]) + "\n", "utf-8")
+        if parquet:
+            as_parquet(made / f"{table}.csv")
+        return made
+
+    said = remit("records", "import", folder("most", 18), "--store", tmp_path / "store", "--keep-ids")
+    assert (said.status, (tmp_path / "store").exists()) == (1, False)
+    assert "records.column-unreadable" in said.err
+    assert f"{column}: 18 of " in " ".join(said.err.split())
+    few = remit("records", "import", folder("few", 9), "--store", tmp_path / "store", "--keep-ids")
+    assert few.status == 0, few

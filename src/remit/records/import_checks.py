@@ -14,7 +14,7 @@ from pathlib import Path
 from remit.core.problems import Place, Problem, Refused, error, refuse
 from remit.records.cells import NO_DAY, UNREAD
 from remit.records.import_state import Done, Spooled
-from remit.records.layout import PATIENTS
+from remit.records.layout import BY_NAME, PATIENTS
 
 FEW = 10
 """Below so many rows or cells only a table of which none is left is refused, and not for a single row."""
@@ -26,22 +26,39 @@ Rejects = Callable[[str, str], Iterator[list[str]]]
 """The rejected rows of a table and a practice ("" for all), as file, row, column and reason."""
 
 
-def check_columns(spooled: Spooled, files: Mapping[str, Path], unread: Callable[[], Iterator[list[str]]]) -> None:
+Listed = Callable[[], Iterator[list[str]]]
+"""The rows of a list of what could not be read, as `Rejects` has them."""
+
+
+def check_columns(spooled: Spooled, files: Mapping[str, Path], unread: Listed, rejected: Listed) -> None:
     """Refuse a file of which more than half the filled cells of a column could not be read, or more than half the rows
     have no day. Raises Refused, with all such columns at once."""
     problems = []
+
+    def unreadable(table: str, column: str, count: int, listed: Listed) -> None:
+        if not _most(count, of := spooled.filled.get(f"{table}.{column}", 0)):
+            return
+        path = files[table]
+        why = next((reason for file, _, name, reason in listed() if (file, name) == (path.name, column)), "")
+        what = f"{column}: {count:,} of {of:,} cells could not be read: {why}."
+        hint = (
+            "Write the column so."
+            if BY_NAME[table].column(column).required
+            else "Write the column so, or leave it out."
+        )
+        problems.append(error("records.column-unreadable", what, Place(str(path)), hint, column=column))
+
     for told in spooled.cells:
-        path, name = files[told.table], f"{told.table}.{told.column}"
-        if told.how == UNREAD and _most(told.count, of := spooled.filled.get(name, 0)):
-            why = next((reason for file, _, column, reason in unread()
-                        if (file, column) == (path.name, told.column)), "")  # fmt: skip
-            what = f"{told.column}: {told.count:,} of {of:,} cells could not be read: {why}."
-            hint = "Write the column so, or leave it out."
-            problems.append(error("records.column-unreadable", what, Place(str(path)), hint, column=told.column))
+        if told.how == UNREAD:
+            unreadable(told.table, told.column, told.count, unread)
         elif told.how == NO_DAY and _most(told.count, of := spooled.read[told.table]):
             what = f"{told.column}: {told.count:,} of {of:,} rows have no day that is known."
             hint = "Look whether the column was exported."
-            problems.append(error("records.days-missing", what, Place(str(path)), hint, column=told.column))
+            place = Place(str(files[told.table]))
+            problems.append(error("records.days-missing", what, place, hint, column=told.column))
+    for name, count in spooled.kept_out.items():
+        table, _, column = name.partition(".")
+        unreadable(table, column, count, rejected)
     if problems:
         raise Refused(problems)
 

@@ -47,7 +47,7 @@ class Plan(Part):
 class Spooled(Part):
     """The rows that were laid aside by practice, by table; and those that could not be.
 
-    `filled` cells are not empty, by table and column.
+    `filled` cells are not empty, by table and column; `kept_out` are those of them for which a row was rejected.
     """
 
     read: dict[str, int]
@@ -56,6 +56,7 @@ class Spooled(Part):
     """Of the rejected, those of practices that have no extract here."""
     cells: tuple[Cells, ...]
     filled: dict[str, int]
+    kept_out: dict[str, int]
 
 
 @dataclass

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -129,7 +130,7 @@ class _Import:
         self.work = store / WORK
         self.report = Report(mode, len(source.extracts))
         self.done: dict[str, Done] = {}
-        self.spooled = Spooled(read={}, rejected={}, elsewhere={}, cells=(), filled={})
+        self.spooled = Spooled(read={}, rejected={}, elsewhere={}, cells=(), filled={}, kept_out={})
         self.of = 2 * sum(file.lines for file in source.files) + len(source.extracts)
         self.so_far = 0
 
@@ -229,7 +230,8 @@ class _Import:
         self.report.rejected.update(spooled.rejected)
         self.report.cells = spooled.cells
         self.spooled = spooled
-        check_columns(spooled, self._paths(), lambda: own_rows(self.work / _UNREAD))
+        lists = (partial(own_rows, self.work / name) for name in (_UNREAD, "rejected.csv"))
+        check_columns(spooled, self._paths(), *lists)
 
     def _spool(self, spool: Path) -> Spooled:
         remove(spool)
@@ -253,6 +255,7 @@ class _Import:
             **{what: {table: found[what] for table, found in count.items()} for what in _COUNTED},
             cells=tuple(Cells(table=table, column=column, how=how, count=many) for (table, column, how), many in told),
             filled={f"{table}.{column}": many for (table, column), many in sorted(reader.filled.items())},
+            kept_out={f"{table}.{column}": many for (table, column), many in sorted(reader.kept_out.items())},
         )
 
     def _paths(self) -> dict[str, Path]:

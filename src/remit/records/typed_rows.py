@@ -75,13 +75,14 @@ class Reader:
     """Reads the cells of an import: ids by `identity`, every other column as its layout says.
 
     `told` counts the cells of a table's column that are stored otherwise than written, by how; `filled` those that are
-    not empty, of columns that may hold some that cannot be read.
+    not empty, but of `patient_id`; `kept_out` those that cannot be read, whose rows are rejected.
     """
 
     identity: Identity
     remembered: dict[tuple[str, str], dict[str, Read]] = field(default_factory=dict)
     told: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     filled: Counter[tuple[str, str]] = field(default_factory=Counter)
+    kept_out: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def typed(self, layout: Layout, raw: pa.Table) -> Rows:
         """The rows whose every cell could be read or may be empty, and the others."""
@@ -103,6 +104,8 @@ class Reader:
                 noted.append((column, read))
             self.filled[layout.name, column.name] += read.filled
             if read.reasons is not None:
+                if column.name != "patient_id":  # which may be nobody's
+                    self.kept_out[layout.name, column.name] += len(read.reasons) - read.reasons.null_count
                 fresh = pc.and_(pc.is_valid(read.reasons), pc.invert(bad))
                 rejected.append(_reasons(raw, column, read.reasons, fresh))
                 bad = pc.or_(bad, pc.is_valid(read.reasons))
@@ -140,7 +143,7 @@ class Reader:
             return pa.array(what, pa.string()).take(encoded.indices) if any(what) else None
 
         empty = 0
-        if column.lenient:
+        if column.name != "patient_id":
             blank = [n for n, text in enumerate(map(str.strip, texts)) if not text or text.casefold() in SAYS_MISSING]
             empty = pc.sum(pc.is_in(encoded.indices, pa.array(blank, pa.int32()))).as_py() or 0
         names = sorted({name for said in beside for name in said})

@@ -26,39 +26,35 @@ Rejects = Callable[[str, str], Iterator[list[str]]]
 """The rejected rows of a table and a practice ("" for all), as file, row, column and reason."""
 
 
-Listed = Callable[[], Iterator[list[str]]]
-"""The rows of a list of what could not be read, as `Rejects` has them."""
-
-
-def check_columns(spooled: Spooled, files: Mapping[str, Path], unread: Listed, rejected: Listed) -> None:
+def check_columns(spooled: Spooled, files: Mapping[str, Path], unread: Callable[[], Iterator[list[str]]]) -> None:
     """Refuse a file of which more than half the filled cells of a column could not be read, or more than half the rows
     have no day. Raises Refused, with all such columns at once."""
     problems = []
 
-    def unreadable(table: str, column: str, count: int, listed: Listed) -> None:
-        if not _most(count, of := spooled.filled.get(f"{table}.{column}", 0)):
-            return
-        path = files[table]
-        why = next((reason for file, _, name, reason in listed() if (file, name) == (path.name, column)), "")
-        what = f"{column}: {count:,} of {of:,} cells could not be read: {why}."
-        hint = (
-            "Write the column so."
-            if BY_NAME[table].column(column).required
-            else "Write the column so, or leave it out."
+    def unreadable(table: str, column: str, count: int, why: str) -> None:
+        of, leave = (
+            spooled.filled[f"{table}.{column}"],
+            "" if BY_NAME[table].column(column).required else ", or leave it out",
         )
-        problems.append(error("records.column-unreadable", what, Place(str(path)), hint, column=column))
+        what = f"{column}: {count:,} of {of:,} cells could not be read: {why}."
+        place, hint = Place(str(files[table])), f"Write the column so{leave}."
+        problems.append(error("records.column-unreadable", what, place, hint, column=column))
 
     for told in spooled.cells:
-        if told.how == UNREAD:
-            unreadable(told.table, told.column, told.count, unread)
+        path, name = files[told.table], f"{told.table}.{told.column}"
+        if told.how == UNREAD and _most(told.count, spooled.filled.get(name, 0)):
+            why = next((reason for file, _, column, reason in unread()
+                        if (file, column) == (path.name, told.column)), "")  # fmt: skip
+            unreadable(told.table, told.column, told.count, why)
         elif told.how == NO_DAY and _most(told.count, of := spooled.read[told.table]):
             what = f"{told.column}: {told.count:,} of {of:,} rows have no day that is known."
             hint = "Look whether the column was exported."
-            place = Place(str(files[told.table]))
-            problems.append(error("records.days-missing", what, place, hint, column=told.column))
-    for name, count in spooled.kept_out.items():
+            problems.append(error("records.days-missing", what, Place(str(path)), hint, column=told.column))
+    for name, reasons in spooled.kept_out.items():
         table, _, column = name.partition(".")
-        unreadable(table, column, count, rejected)
+        count = sum(reasons.values())
+        if column != "patient_id" and _most(count, spooled.filled.get(name, 0)):
+            unreadable(table, column, count, max(reasons, key=lambda reason: (reasons[reason], reason)))
     if problems:
         raise Refused(problems)
 

@@ -47,7 +47,8 @@ class Plan(Part):
 class Spooled(Part):
     """The rows that were laid aside by practice, by table; and those that could not be.
 
-    `filled` cells are not empty, by table and column; `kept_out` are those of them for which a row was rejected.
+    `filled` cells are not empty, by table and column; `kept_out` are those for which a row was rejected, by
+    reason.
     """
 
     read: dict[str, int]
@@ -56,7 +57,7 @@ class Spooled(Part):
     """Of the rejected, those of practices that have no extract here."""
     cells: tuple[Cells, ...]
     filled: dict[str, int]
-    kept_out: dict[str, int]
+    kept_out: dict[str, dict[str, int]]
 
 
 @dataclass

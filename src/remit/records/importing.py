@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -230,8 +229,7 @@ class _Import:
         self.report.rejected.update(spooled.rejected)
         self.report.cells = spooled.cells
         self.spooled = spooled
-        lists = (partial(own_rows, self.work / name) for name in (_UNREAD, "rejected.csv"))
-        check_columns(spooled, self._paths(), *lists)
+        check_columns(spooled, self._paths(), lambda: own_rows(self.work / _UNREAD))
 
     def _spool(self, spool: Path) -> Spooled:
         remove(spool)
@@ -255,7 +253,7 @@ class _Import:
             **{what: {table: found[what] for table, found in count.items()} for what in _COUNTED},
             cells=tuple(Cells(table=table, column=column, how=how, count=many) for (table, column, how), many in told),
             filled={f"{table}.{column}": many for (table, column), many in sorted(reader.filled.items())},
-            kept_out={f"{table}.{column}": many for (table, column), many in sorted(reader.kept_out.items())},
+            kept_out=reader.kept_out_by_column(),
         )
 
     def _paths(self) -> dict[str, Path]:

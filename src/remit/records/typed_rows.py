@@ -75,14 +75,22 @@ class Reader:
     """Reads the cells of an import: ids by `identity`, every other column as its layout says.
 
     `told` counts the cells of a table's column that are stored otherwise than written, by how; `filled` those that are
-    not empty, but of `patient_id`; `kept_out` those that cannot be read, whose rows are rejected.
+    not empty, but of `patient_id`; `kept_out` those that cannot be read, by reason: their rows are
+    rejected.
     """
 
     identity: Identity
     remembered: dict[tuple[str, str], dict[str, Read]] = field(default_factory=dict)
     told: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     filled: Counter[tuple[str, str]] = field(default_factory=Counter)
-    kept_out: Counter[tuple[str, str]] = field(default_factory=Counter)
+    kept_out: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    def kept_out_by_column(self) -> dict[str, dict[str, int]]:
+        """How many cells each reason kept out, by table and column."""
+        found: dict[str, dict[str, int]] = {}
+        for (table, column, reason), many in sorted(self.kept_out.items()):
+            found.setdefault(f"{table}.{column}", {})[reason] = many
+        return found
 
     def typed(self, layout: Layout, raw: pa.Table) -> Rows:
         """The rows whose every cell could be read or may be empty, and the others."""
@@ -104,8 +112,9 @@ class Reader:
                 noted.append((column, read))
             self.filled[layout.name, column.name] += read.filled
             if read.reasons is not None:
-                if column.name != "patient_id":  # which may be nobody's
-                    self.kept_out[layout.name, column.name] += len(read.reasons) - read.reasons.null_count
+                for found in pc.value_counts(read.reasons).to_pylist():
+                    if (found["values"] or "").startswith("expected "):  # not what says that it is missing
+                        self.kept_out[layout.name, column.name, found["values"]] += found["counts"]
                 fresh = pc.and_(pc.is_valid(read.reasons), pc.invert(bad))
                 rejected.append(_reasons(raw, column, read.reasons, fresh))
                 bad = pc.or_(bad, pc.is_valid(read.reasons))

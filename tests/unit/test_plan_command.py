@@ -30,7 +30,7 @@ definitions:
     rules: [{rule: 1, if: A_DAT <> B_DAT and A_DAT = C_DAT, then: Select, counts: achieved, else: Select}]
 """
 TABLES = (
-    "CREATE TABLE records (p INTEGER, slice SMALLINT, d DATE, value BIGINT, unit VARCHAR, episode VARCHAR, "
+    "CREATE TABLE records (p INTEGER, slice SMALLINT, d DATE, value BIGINT, unit INTEGER, episode TINYINT, "
     "reading VARCHAR, code VARCHAR)",
     "CREATE TABLE patients (p INTEGER, patient_id VARCHAR, dob DATE, sex VARCHAR, age BIGINT, died DATE, reg DATE, "
     "reg_at_death DATE, registered BOOLEAN, died_in_year BOOLEAN)",

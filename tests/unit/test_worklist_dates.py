@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.made_worklists import code
 
-from remit.evaluation.model import Dates
+from remit.evaluation.model import Dates, Meaning
+from remit.evaluation.reference import Chart
 from remit.records.model import Event, Patient, Registration
+from remit.rules import model as r
 from remit.rules.definitions import shipped
+from remit.rules.parse import parse_condition, parse_field
 from remit.terminology.sets import demonstration
 from remit.worklist.dates import Asker, first_day, last_record, missing_parts, rolling
 from remit.worklist.model import Due
@@ -112,6 +115,25 @@ def test_an_indicator_without_invitations(asker: Asker) -> None:
     assert asker.invitations("PULSE65") == frozenset()
     assert asker.invitations("HYP008") == demonstration().codes_of("HYPINVITE_COD")
     assert asker.invited(patient(on("2024-06-01", "HYPINVITE_COD")), "PULSE65") == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("count records of SMOK_COD where date >= PPSD", "1 Jun 2024"),
+        ("count days of SMOK_COD where overlaps PPSD to PPED", "1 Jun 2024"),
+        ("count days covered by SMOK_COD from PPSD to PPED", "1 Jun 2024"),
+        ("longest gap in SMOK_COD from PPSD to PPED", "1 Jun 2024"),
+        ("count records of SMOK_COD where date > PPED", ""),
+        ("count days covered by SMOK_COD from (PPED - 1 month) to PPED", ""),
+    ],
+)
+def test_a_record_that_is_only_counted_is_a_record(field: str, said: str) -> None:
+    """Two are asked for and one is there: that is not "no record"."""
+    rules = (r.Rule(1, parse_condition("N >= 400"), "", "Select", "Select", r.Counts("achieved"), r.NOT_ACHIEVED),)
+    definition = r.Definition("I", "I", "registered", {"N": parse_field(field)}, {}, rules, "complete", "")
+    chart = Chart(patient(on("2024-06-01", "SMOK_COD")), Meaning(YEAR, {"SMOK_COD": frozenset({code("SMOK_COD")})}, {}))
+    assert last_record(chart, definition) == said
 
 
 def test_the_last_record_and_the_parts_that_are_left(asker: Asker) -> None:

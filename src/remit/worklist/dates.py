@@ -167,9 +167,11 @@ class Asker:
 def last_record(chart: Chart, definition: r.Definition) -> str:
     """The latest record that the rules of achievement look at, as `152/94 on 12 May 2024`; nothing where there is none.
 
-    A reading or value is told before a mere date of the same day.
+    A reading or value is told before a mere date of the same day; what is only counted, or only covers days, where
+    there is neither.
     """
     found: list[tuple[date, bool, str]] = []
+    counted: list[Event] = []
     for name in sorted(_fields_behind(definition, lambda counts: counts.category == "achieved")):
         given, value = definition.fields[name], chart.value(name, definition)
         match given:
@@ -183,10 +185,15 @@ def last_record(chart: Chart, definition: r.Definition) -> str:
             case r.Pick():
                 if isinstance(value, date):
                     found.append((value, False, ""))
-            case r.DateOf() | r.EndOf() | r.PartOf() | r.Tally() | r.Span() | r.Supply():
+            case r.Tally():
+                counted += chart.passing(name, given.clusters, given.where, definition)
+            case r.Supply():
+                counted += chart.supplies(given, definition)
+            case r.DateOf() | r.EndOf() | r.PartOf() | r.Span():
                 pass  # no record of their own
             case _:
                 assert_never(given)
+    found = found or [(event.date, False, "") for event in counted]
     if not found:
         return ""
     day, _, said = max(found)

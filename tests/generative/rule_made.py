@@ -17,6 +17,7 @@ from remit.core.dates import SchemeYear
 from remit.evaluation.model import Dates, Meaning
 from remit.records.model import COMPARATORS, EPISODES, SEXES, UNKNOWN_DAY, Event, Patient, Registration
 from remit.rules import model as r
+from remit.rules.condition_checks import backwards
 from remit.rules.years import Years
 
 CODES = {
@@ -222,14 +223,16 @@ def _beside(draw, scope: Scope, depth: int) -> r.Condition:
 RELATIONS: tuple[r.Relation, ...] = ("overlaps", "during", "starts in", "ends in")
 
 
+def _window(draw, scope: Scope) -> tuple[r.Term, r.Term]:
+    """The days of a window: one that surely ends before it begins is refused, and is turned round here."""
+    first, last = term(draw, scope, "date"), term(draw, scope, "date")
+    return (last, first) if backwards(first, last) else (first, last)
+
+
 def _within(draw, scope: Scope, depth: int) -> r.Condition:
     if not scope.of:
         return _compare(draw, scope, depth)
-    first, last = term(draw, scope, "date"), term(draw, scope, "date")
-    if isinstance(first, r.Constant) and isinstance(last, r.Constant):  # one that ends before it begins is refused
-        first, last = sorted((first, last), key=lambda day: str(day.value))
-    elif first in (r.Name("PPED"), r.Name("QSED")) and last in (r.Name("PPSD"), r.Name("QSSD")):
-        first, last = last, first
+    first, last = _window(draw, scope)
     return r.Within(draw(st.sampled_from(RELATIONS)), first, last)
 
 
@@ -330,7 +333,7 @@ def _span(draw, scope: Scope, name: str) -> r.Field:
 
 
 def _supply(draw, scope: Scope, name: str) -> r.Field:
-    first, last = term(draw, scope, "date"), term(draw, scope, "date")
+    first, last = _window(draw, scope)
     if draw(st.booleans()):  # a window that is likely to have both its ends
         first, last = r.Constant(draw(days)), r.Name(draw(st.sampled_from(("PPED", "ACHV_DAT"))))
     what = draw(st.sampled_from(["covered", "longest gap", "earliest", "latest"]))
@@ -394,8 +397,7 @@ def _day_of_the_run(draw, scope: Scope) -> r.Term:
 
 def _between(draw, scope: Scope) -> r.Period:
     first, last = draw(_day_of_the_run(scope)), draw(_day_of_the_run(scope))
-    written = isinstance(first, r.Constant) and isinstance(last, r.Constant)
-    return r.Between(last, first) if written and first.value > last.value else r.Between(first, last)
+    return r.Between(last, first) if backwards(first, last) else r.Between(first, last)
 
 
 def _ending(draw, scope: Scope) -> r.Period:

@@ -52,6 +52,7 @@ FILTERS = [
     ("during STAY_END", "Of a date, write both ends: 'STAY_END to STAY_END'."),
     ("during PPED to PPSD", "a window from PPED to PPSD has no day."),
     ("overlaps MPED to MPSD", "a window from MPED to MPSD has no day."),
+    ("during QSED to PPSD", "a window from QSED to PPSD has no day."),
     ("durring PPSD to PPED", "did you mean 'during'?"),
     ("overlap PPSD to PPED", LASTS),
     ("starts PPSD to PPED", LASTS),
@@ -102,6 +103,7 @@ FIELDS = [
 PERIODS = [
     ("the 12 months before PPED", "the months that end with a day are 'the 12 months to PPED'"),
     ("PPED to PPSD", "period: PPSD is before PPED."),
+    ("QSED to PPSD", "period: PPSD is before QSED."),
     ("2024-12-31 to 2024-01-01", "period: 2024-01-01 is before 2024-12-31."),
 ]
 PLACES = [
@@ -181,3 +183,12 @@ WORDS = [
 def test_what_is_missing_is_said_in_good_words(condition: str, words: str) -> None:
     field = parse_field(f"latest A_COD where {condition}")
     assert field_words(field, "A_DAT").endswith(words)
+
+
+def test_a_measurement_period_may_lie_before_the_payment_period(tmp_path: Path) -> None:
+    """From its end to the first day of the year is then a window of days."""
+    path = tmp_path / "rules.yaml"
+    field = "count records of A_COD where during MPED to PPSD"
+    period = "(PPSD - 2 years) to (PPSD - 1 year)"
+    path.write_text(FILE.format(field=field, condition="N > 0", period=period), encoding="utf-8")
+    assert read_definitions([path]).indicators["T"].period is not None

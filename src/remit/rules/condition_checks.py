@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from itertools import product
 from typing import assert_never
 
 from remit.core.problems import did_you_mean
@@ -26,7 +27,8 @@ _WORDS: dict[str, r.Kind] = {
     **dict.fromkeys(r.NEGATIONS, "negation"),
 }  # fmt: skip
 
-_STARTS, _ENDS = ("PPSD", "QSSD", "MPSD"), ("PPED", "QSED", "MPED")
+_NO_DAYS = {*product(("PPED", "QSED"), ("PPSD", "QSSD")), ("MPED", "MPSD")}
+"""Windows that end before they begin, whatever the year. A measurement period may lie before the payment period."""
 
 
 class ConditionChecks(Checking):
@@ -336,7 +338,7 @@ class ConditionChecks(Checking):
 def backwards(first: r.Term, last: r.Term) -> bool:
     """Whether a window ends before it begins, as far as its words tell."""
     one, other = term_text(first), term_text(last)
-    return (one in _ENDS and other in _STARTS) or (_is_day(first) and _is_day(last) and other < one)
+    return (one, other) in _NO_DAYS or (_is_day(first) and _is_day(last) and other < one)
 
 
 def _is_day(term: r.Term) -> bool:

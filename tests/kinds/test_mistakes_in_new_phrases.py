@@ -42,6 +42,7 @@ IN_A_FILTER = (
 )
 CLUSTER = "Of a cluster, a field picks a record, as in 'X_DAT: latest B_COD', or write '(any B_COD)'."
 ENDS = "an end that has not come is later than every day, 'end > ACHV_DAT', and one that nobody knows is 'end = Null'"
+ALONE = "who was counted in the year before is a condition of its own, and is compared with nothing"
 FILTERS = [
     ("overlaps PPSD and PPED", WINDOW),
     ("overlaps PPSD - PPED", WINDOW),
@@ -82,6 +83,7 @@ FILTERS = [
     ("status = finished", STATUS),
     ("status = planed", "did you mean 'planned'?"),
     ("answer = B_COD", "an answer that is in a cluster is asked for as 'answer in X_COD'"),
+    ("(any B_COD as B where (any C_COD where answer of B = x))", "an answer is asked of the record under test alone"),
     ("answer = not done", "an answer of several words stands in double quotation marks"),
     ("(no B_COD)", NONE),
     ("(none B_COD)", NONE),
@@ -98,6 +100,9 @@ FIELDS = [
     ("longest gap in A_COD from 2024-12-31 to 2024-01-01", "a window from 2024-12-31 to 2024-01-01 has no day."),
     ("longest gap of 14 days in A_COD from PPSD to PPED", "the longest gap is found and not given: 'longest gap in"),
     ("earliest gap in A_COD from PPSD to PPED", "a gap says how long it is at least, as in 'earliest gap of 14"),
+    ("longest gap in A_COD and B_COD from PPSD to PPED", "several clusters of a supply are joined with 'or'"),
+    ("count days covered by A_COD between PPSD and PPED", "the window of a supply is written 'from A_DAT to B_DAT'"),
+    ("lowest value of A_COD on STAY_DAT where date > PPSD", "a value has no filter: the field that picks its day has"),
     ("begin of STAY_DAT", "the first day of a record is the field that picks it, as in 'X_DAT: latest X_COD'"),
 ]
 PERIODS = [
@@ -111,6 +116,8 @@ PLACES = [
     *((text, "N > 0", "PPSD to PPED", said, "9:10") for text, said in FIELDS),
     *(("count days of A_COD", "N > 0", text, said, "5:13") for text, said in PERIODS),
     ("count days of A_COD", "STAY_DAT during PPSD to PPED", "PPSD to PPED", IN_A_FILTER, "11:23"),
+    ("count days of A_COD", "STAY_END = open", "PPSD to PPED", ENDS, "11:23"),
+    ("count days of A_COD", "not counted in the year before = Null", "PPSD to PPED", ALONE, "11:23"),
 ]
 
 

@@ -40,7 +40,7 @@ RECORD_SLIPS: tuple[tuple[Slip, str], ...] = (
         "that a record ends in a window is written 'ends in PPSD to PPED'; ",
     ),
     (
-        lambda h, r, n: bool(re.search(r"\bend (=|<>)$", h)) and first_word(r) in ("open", "ongoing"),
+        lambda h, r, n: h.endswith(("=", "<>")) and first_word(r).rstrip(")") in ("open", "ongoing"),
         "an end that has not come is later than every day, 'end > ACHV_DAT', and one that nobody knows is "
         "'end = Null'; ",
     ),
@@ -94,6 +94,26 @@ RECORD_SLIPS: tuple[tuple[Slip, str], ...] = (
     (
         lambda h, r, n: "where" in h and bool(re.match(r"any [A-Z]", r)) and not re.search(_RELATION + "$", h),
         "another record is asked for in brackets, as in '(any X_COD where …)'; ",
+    ),
+    (
+        lambda h, r, n: h.endswith(" answer") and first_word(r) == "of",
+        "an answer is asked of the record under test alone; ",
+    ),
+    (
+        lambda h, r, n: h.endswith("counted in the year before"),
+        "who was counted in the year before is a condition of its own, and is compared with nothing; ",
+    ),
+    (
+        lambda h, r, n: first_word(r) == "where" and bool(re.match(r"(lowest|highest|mean|last|only) value of", h)),
+        "a value has no filter: the field that picks its day has one; ",
+    ),
+    (
+        lambda h, r, n: "FROM" in n and bool(re.match(r"and\b|,", r)),
+        "several clusters of a supply are joined with 'or'; ",
+    ),
+    (
+        lambda h, r, n: "FROM" in n and first_word(r) in ("between", "during", "in", "over"),
+        "the window of a supply is written 'from A_DAT to B_DAT', both of its days counted; ",
     ),
     (
         lambda h, r, n: h == "count days" and first_word(r) == "covered",

@@ -1,4 +1,4 @@
-"""`remit check`: are these files right, and what would a careful reader ask about them."""
+"""`remit check`: are these schemes, indicators and rules right, and what would a careful reader ask about them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Checked:
 def check(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATH|ID...", help="Scheme or indicator files, folders of them, or ids of schemes."),
+        typer.Argument(metavar="PATH|ID...", help="Files of schemes, indicators or rules, folders of them, or ids."),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with status 1 on warnings too.")] = False,
     ignore: Annotated[
@@ -42,7 +42,7 @@ def check(
     form: Annotated[Literal["text", "json"], typer.Option("--format", help="How to print.")] = "text",
     rules: Annotated[bool, typer.Option("--rules", help="List the rules and leave.")] = False,
 ) -> None:
-    """Check scheme and indicator files: every error with its line and column, then warnings and notes.
+    """Check files of schemes, indicators and rules: every error with its line and column, then warnings and notes.
 
     A warning asks whether the file says what was meant; a note says what a run will need or rest on.
     Ends with status 1 if there are errors.
@@ -64,7 +64,8 @@ def check(
             "cli.rule-unknown", f"--ignore: there is no rule '{name}'.", None, did_you_mean(name, RULES), name=name
         )
     paths, missing = _paths(files)
-    checked = [*missing, *(_checked(path, left_out, notes) for path in paths)]
+    of_rules = _rules_checked([path for path in paths if _has_rules(path)])
+    checked = [*missing, *(of_rules.get(path) or _checked(path, left_out, notes) for path in paths)]
     found = list(dict.fromkeys(finding for one in checked for finding in one.findings))
     errors = list(dict.fromkeys(problem for one in checked for problem in one.errors))
     warnings = [finding for finding in found if finding.severity == "warning"]
@@ -96,6 +97,30 @@ def _paths(files: Sequence[str]) -> tuple[list[Path], list[Checked]]:
         except Refused as refused:
             missing.append(Checked(Path(name), refused.problems))
     return list(paths), missing
+
+
+def _has_rules(path: Path) -> bool:
+    """Whether a file is one of registers and indicators over records; one that cannot be read is told of later."""
+    try:
+        keys = read_source(path).tree.keys()
+    except Refused:
+        return False
+    return "definitions" in keys and "scheme" not in keys
+
+
+def _rules_checked(paths: Sequence[Path]) -> dict[Path, Checked]:
+    """Files of rules, read together and beside those that ship: they may ask after each other's registers."""
+    from remit.rules.definitions import all_that_ship, read_definitions
+
+    found: dict[Path, list[Problem]] = {path: [] for path in paths}
+    try:
+        if paths:
+            read_definitions(paths, all_that_ship())
+    except Refused as refused:
+        for problem in refused.problems:
+            where = Path(problem.place.file) if problem.place else paths[0]
+            found[where if where in found else paths[0]].append(problem)
+    return {path: Checked(path, tuple(errors)) for path, errors in found.items()}
 
 
 def _checked(path: Path, left_out: set[str], notes: bool) -> Checked:
@@ -162,6 +187,7 @@ COMMANDS = (
             "remit check my-scheme.yaml",
             "remit check schemes/ --strict --ignore lint.labels-not-proportional",
             "remit check qif-2024-25 qif-plus-2024-25",
+            "remit check my-rules.yaml",
             "remit check --rules",
         ),
     ),

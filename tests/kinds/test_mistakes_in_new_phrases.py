@@ -116,6 +116,7 @@ PLACES = [
     *((text, "N > 0", "PPSD to PPED", said, "9:10") for text, said in FIELDS),
     *(("count days of A_COD", "N > 0", text, said, "5:13") for text, said in PERIODS),
     ("count days of A_COD", "STAY_DAT during PPSD to PPED", "PPSD to PPED", IN_A_FILTER, "11:23"),
+    ("count days of A_COD", "PAT_SEX = F", "PPSD to PPED", "A sex is written female, male, indeterminate or", "11:23"),
     ("count days of A_COD", "STAY_END = open", "PPSD to PPED", ENDS, "11:23"),
     ("count days of A_COD", "not counted in the year before = Null", "PPSD to PPED", ALONE, "11:23"),
 ]
@@ -199,3 +200,9 @@ def test_a_measurement_period_may_lie_before_the_payment_period(tmp_path: Path) 
     period = "(PPSD - 2 years) to (PPSD - 1 year)"
     path.write_text(FILE.format(field=field, condition="N > 0", period=period), encoding="utf-8")
     assert read_definitions([path]).indicators["T"].period is not None
+
+
+def test_a_decimal_comma_is_told_to_be_a_point(tmp_path: Path) -> None:
+    text = FILE.format(field="count days of A_COD", condition="N > bound LIM", period="PPSD to PPED")
+    bounds = "bounds:\n  LIM: {by: sex, groups: [{texts: [female], is: 27,5}], others: 30}\n"
+    assert "'27,5': inside { } a comma ends a value. Write a point: 27.5." in said_of(f"{bounds}{text}", tmp_path)

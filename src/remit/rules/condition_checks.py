@@ -8,6 +8,7 @@ from itertools import product
 from typing import assert_never
 
 from remit.core.problems import did_you_mean
+from remit.core.words import listed
 from remit.rules import model as r
 from remit.rules.checking import Checking
 from remit.rules.printing import term_text
@@ -41,6 +42,8 @@ class ConditionChecks(Checking):
             table = f"It is a table of bounds: write 'bound {name}'."
             cluster = f"Of a cluster, a field picks a record, as in 'X_DAT: latest {name}', or write '(any {name})'."
             hint = table if name in self.bounds else cluster if name.endswith("_COD") and of_record else ""
+            if name in ("F", "M", "I", "U"):
+                hint = f"A sex is written {listed(r.SEXES, 'or')}."
             self.add(
                 "rules.name-unknown",
                 path,

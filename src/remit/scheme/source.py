@@ -136,6 +136,13 @@ def _cut(before: yaml.Node, after: yaml.Node) -> bool:
     )
 
 
+def _way_out(text: str) -> str:
+    """What to write for a value that its comma has cut; a comma before one or two digits is a decimal point."""
+    if re.fullmatch(r"[^\d\s]?\d+,\d{1,2}%?", text):
+        return f"Write a point: {text.replace(',', '.')}."
+    return f'Put it in quotes: "{text}".'
+
+
 def _cut_text(before: yaml.Node, after: yaml.Node, value: yaml.Node) -> bool:
     """Whether a plain text goes on where a key should begin: it has no colon, and no key looks so.
 
@@ -218,7 +225,7 @@ class _Reader:
                 "scheme.comma-in-braces",
                 f"'{one.value}': inside {braces} a comma ends a value.",
                 self.at(one),
-                f'Put it in quotes: "{one.value}".',
+                _way_out(one.value),
                 found=one.value,
             )
         return kept

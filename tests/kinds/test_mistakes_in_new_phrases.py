@@ -54,6 +54,7 @@ FILTERS = [
     ("during PPED to PPSD", "a window from PPED to PPSD has no day."),
     ("overlaps MPED to MPSD", "a window from MPED to MPSD has no day."),
     ("during QSED to PPSD", "a window from QSED to PPSD has no day."),
+    ("starrts in PPSD to PPED", "did you mean 'starts'?"),
     ("durring PPSD to PPED", "did you mean 'during'?"),
     ("overlap PPSD to PPED", LASTS),
     ("starts PPSD to PPED", LASTS),
@@ -103,6 +104,8 @@ FIELDS = [
     ("longest gap in A_COD and B_COD from PPSD to PPED", "several clusters of a supply are joined with 'or'"),
     ("count days covered by A_COD between PPSD and PPED", "the window of a supply is written 'from A_DAT to B_DAT'"),
     ("lowest value of A_COD on STAY_DAT where date > PPSD", "a value has no filter: the field that picks its day has"),
+    ("end of STAY_DAT *", "expected the end, found '*' after 'end of STAY_DAT'"),
+    ("value of A_COD in BP /", "expected the end, found '/' after 'A_COD in BP'"),
     ("begin of STAY_DAT", "the first day of a record is the field that picks it, as in 'X_DAT: latest X_COD'"),
 ]
 PERIODS = [

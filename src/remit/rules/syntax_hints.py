@@ -32,6 +32,7 @@ _WORDS = {
     "COUNT": "a whole number of days, weeks, months or years",
     "UNIT": "a unit, such as mmol/mol",
     "$END": "the end",
+    "<END-OF-FILE>": "the end",
 }
 _STARTS = (
     ({"PICK", "TIE", "SIDE"}, "a field, such as 'latest BP_COD'"),
@@ -93,8 +94,12 @@ def _near(head: str, word: str, names: set[str]) -> str:
     if {"EPISODE", "SEX"} <= names:
         known += ["female", "male", "indeterminate", "unknown", "first", "new", "continuing", "ended", "Null"]
         known += ["final", "preliminary", "amended", "planned", "refused"] if "where" in head else []
-    known += ["overlaps", "during", "before", "after", "answer", "negation", "status"] if "RELATION" in names else []
-    close = nearest(word, known, most=1) if word.isalpha() else []
+    known += (
+        ["overlaps", "during", "starts", "ends", "before", "after", "answer", "negation", "status"]
+        if "RELATION" in names
+        else []
+    )
+    close = nearest(word, known, most=1) if word.isalpha() and len(word) > 2 else []
     return f"did you mean '{close[0]}'? " if close else ""
 
 

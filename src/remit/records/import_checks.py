@@ -22,6 +22,8 @@ FEW = 10
 TENTHS = 9
 """A table is refused where so many tenths of its rows, or more, are rejected."""
 
+_SHOWN = 3
+
 Rejects = Callable[[str, str], Iterator[list[str]]]
 """The rejected rows of a table and a practice ("" for all), as file, row, column and reason."""
 
@@ -31,21 +33,22 @@ def check_columns(spooled: Spooled, files: Mapping[str, Path], unread: Callable[
     have no day. Raises Refused, with all such columns at once."""
     problems = []
 
-    def unreadable(table: str, column: str, count: int, why: str) -> None:
+    def unreadable(table: str, column: str, count: int, reasons: Mapping[str, int]) -> None:
         of, leave = (
             spooled.filled[f"{table}.{column}"],
             "" if BY_NAME[table].column(column).required else ", or leave it out",
         )
-        what = f"{column}: {count:,} of {of:,} cells could not be read: {why}."
+        what = f"{column}: {count:,} of {of:,} cells could not be read: {_reasons(reasons)}."
         place, hint = Place(str(files[table])), f"Write the column so{leave}."
         problems.append(error("records.column-unreadable", what, place, hint, column=column))
 
     for told in spooled.cells:
         path, name = files[told.table], f"{told.table}.{told.column}"
         if told.how == UNREAD and _most(told.count, spooled.filled.get(name, 0)):
-            why = next((reason for file, _, column, reason in unread()
-                        if (file, column) == (path.name, told.column)), "")  # fmt: skip
-            unreadable(told.table, told.column, told.count, why)
+            found = Counter(
+                reason for file, _, column, reason in unread() if (file, column) == (path.name, told.column)
+            )
+            unreadable(told.table, told.column, told.count, found)
         elif told.how == NO_DAY and _most(told.count, of := spooled.read[told.table]):
             what = f"{told.column}: {told.count:,} of {of:,} rows have no day that is known."
             hint = "Look whether the column was exported."
@@ -54,9 +57,20 @@ def check_columns(spooled: Spooled, files: Mapping[str, Path], unread: Callable[
         table, _, column = name.partition(".")
         count = sum(reasons.values())
         if column != "patient_id" and _most(count, spooled.filled.get(name, 0)):
-            unreadable(table, column, count, max(reasons, key=lambda reason: (reasons[reason], reason)))
+            unreadable(table, column, count, reasons)
     if problems:
         raise Refused(problems)
+
+
+def _reasons(counted: Mapping[str, int]) -> str:
+    """The reasons that cells have most often; how many have each, where there are several."""
+    most = sorted(counted, key=lambda reason: (-counted[reason], reason))[:_SHOWN]
+    if len(counted) == 1:
+        return most[0]
+    more = len(counted) - len(most)
+    return "; ".join(f"{reason} ({counted[reason]:,})" for reason in most) + (
+        f"; {more:,} more reasons" if more else ""
+    )
 
 
 def _most(count: int, of: int) -> bool:

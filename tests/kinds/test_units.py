@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.bad_files.command import remit
 from tests.kinds.value_records import (
+    BMI,
     CHD,
     DIABETES,
     HBA,
@@ -119,3 +120,56 @@ def test_one_code_in_two_spellings_of_a_unit_is_in_one_unit(tmp_path: Path) -> N
     people = {"a": [event(NOW, HBA, "50", "mmol/mol"), event(NOW, HBA, "50", "mmol/mol Hb")]}
     checked = remit("records", "check", stored(tmp_path, people)).out
     assert "One code in several units" not in checked
+
+
+IN_UNITS = {
+    "kg/m2": "32", "kg/m\u00b2": "33", "": "34", "kg": "82", "cm": "175", "%": "97", "mmHg": "35", "st": "35",
+    "kg/m": "31",
+}  # fmt: skip
+"""A value under a code of the body mass index, and its unit: on the register of obesity are those of 30 or more."""
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "reference"])
+def test_a_weight_under_the_code_of_a_body_mass_index_is_none(tmp_path: Path, engine: str) -> None:
+    """Rules that ask for no unit read what has limits of its own only in the units of these."""
+    people = {f"p{n}": [event(NOW, BMI, value, unit)] for n, (unit, value) in enumerate(IN_UNITS.items())}
+    counted(tmp_path, people, engine, "DM020")
+    assert obese(tmp_path) == 3
+    told = {row[2]: row[3] for row in left_out(tmp_path) if row[1] == "BMIVAL_COD"}
+    assert told == dict.fromkeys([*IN_UNITS][3:], "no rule reads this unit")
+    checked = " ".join(remit("records", "check", tmp_path / "store").out.split())
+    assert "Value in a unit that no rule reads 6 in 1 of 1 practices" in checked
+    assert "of BMIVAL_COD in kg: demo:BMIVAL_COD-1 (1)" in checked
+    why = explained(tmp_path / "store", "OBES_REG", "p3")
+    assert "82 kg BMIVAL_COD value not read: no rule reads this unit" in why
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "reference"])
+def test_a_rule_that_asks_for_a_weight_does_not_make_it_an_index_of_another_rule(tmp_path: Path, engine: str) -> None:
+    """One run reads the same records in kg and, where no unit is asked for, in kg/m2."""
+    rules = tmp_path / "own.yaml"
+    rules.write_text(
+        "sources: {own: {title: Own, standing: verified}}\nsource: own\ndefinitions:\n"
+        "  - {register: OBES_REG, group: OB, title: Own, years: 2024-25, population: registered, status: complete,\n"
+        "     fields: {BMI_DAT: latest BMIVAL_COD, KG: 'lowest value of BMIVAL_COD on BMI_DAT in kg',\n"
+        "       INDEX: 'lowest value of BMIVAL_COD on BMI_DAT', BMI30_DAT: latest BMIVAL_COD where value >= 30,\n"
+        "       MANY: count records of BMIVAL_COD where value >= 30},\n"
+        "     rules: [{rule: 1, if: BMI30_DAT <> Null or INDEX >= 30 or MANY > 0 or KG > 100,\n"
+        "       then: Select, else: Reject}]}\n",
+        encoding="utf-8",
+    )
+    weights = {"a": "82", "b": "101"}
+    people = {who: [event(NOW, BMI, value, "kg")] for who, value in weights.items()} | {"c": [event(NOW, BMI, "31")]}
+    store = stored(tmp_path, people)
+    how = ("--on", "2025-03-31", "--engine", engine, "--rules", rules, "--out", tmp_path / "counted")
+    said = remit("evaluate", "qof-england-2024-25", "--records", store, *how)
+    assert said.status == 0, said
+    assert obese(tmp_path) == 2
+    assert not [row for row in left_out(tmp_path) if row[1] == "BMIVAL_COD"]
+
+
+def obese(tmp_path: Path) -> int:
+    """How many of practice A1 are on the register of obesity."""
+    rows = (tmp_path / "counted" / "counts.csv").read_text(encoding="utf-8").splitlines()
+    [found] = [row.split(",")[3] for row in rows if row.startswith("A1,OB,REGISTER,")]
+    return int(found)

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from remit.records.layout import EVENTS, VALUE
 from remit.records.measures import Measures, shipped_measures
 from remit.records.store import Store, plain
-from remit.records.values import possible, unit_key
+from remit.records.values import possible, unit_key, units_read
 from remit.rules.definitions import Definitions
 from remit.rules.values_read import values_read
 from remit.terminology.clusters import ClusterSet
@@ -39,11 +39,12 @@ class Reading:
         named = dict.fromkeys(limit.cluster for limit in self.measures.limits if limit.cluster)
         return tuple(name for name in named if code in self.codes.get(name, ()))
 
-    def of(self, code: str) -> Iterator[tuple[tuple[str, ...], set[str]]]:
+    def of(self, code: str) -> Iterator[tuple[tuple[str, ...], frozenset[str]]]:
         """The clusters together with which a code is read, and the units by their keys."""
         for clusters, units in self.reads.items():
             if any(code in self.codes.get(name, ()) for name in clusters):
-                yield clusters, {unit_key(self.measures, unit) for unit in units}
+                asked = frozenset(unit_key(self.measures, unit) for unit in units)
+                yield clusters, units_read(self.measures, clusters, asked)
 
 
 def reading_of(known: Definitions, held: ClusterSet) -> Reading:
@@ -108,7 +109,9 @@ def odd_values(valued: pa.Table, reading: Reading) -> tuple[dict[str, Odd], dict
     return impossible, unread
 
 
-def _spans(reading: Reading, code: str, key: str, asked: list[tuple[tuple[str, ...], set[str]]]) -> Iterator[Span]:
+def _spans(
+    reading: Reading, code: str, key: str, asked: list[tuple[tuple[str, ...], frozenset[str]]]
+) -> Iterator[Span]:
     """Between what a value of a code must be: by its unit; without one by each that is read, if only one is."""
     limited = reading.limited(code)
     yield possible(reading.measures, limited, key)

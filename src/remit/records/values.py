@@ -49,6 +49,16 @@ def possible(measures: Measures, clusters: Iterable[str], unit: str) -> tuple[De
 
 
 @cache
+def units_read(measures: Measures, clusters: tuple[str, ...], asked: frozenset[str]) -> frozenset[str]:
+    """The units, by their keys, in which fields read what is in any of the clusters; '' for any.
+
+    Where no unit is asked for, clusters that have limits are measured in the units of these: a weight is no BMI.
+    """
+    own = {unit_key(measures, limit.unit) for limit in measures.limits if limit.cluster in clusters}
+    return (asked - {""}) | own if own and (not asked or "" in asked) else asked
+
+
+@cache
 def _possible(measures: Measures, clusters: tuple[str, ...], unit: str) -> tuple[Decimal, Decimal]:
     own = [limit for limit in measures.limits if limit.cluster in clusters]
     same = [limit for limit in own if unit_key(measures, limit.unit) == unit]

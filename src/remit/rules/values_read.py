@@ -25,7 +25,7 @@ def values_read(
         for name, field in definition.fields.items():
             for clusters, units in read_by(name, field):
                 found.setdefault(tuple(sorted(set(clusters))), set()).update(units)
-    return {clusters: frozenset([ANY] if ANY in units else units) for clusters, units in sorted(found.items())}
+    return {clusters: frozenset(units) for clusters, units in sorted(found.items())}
 
 
 def _with_registers(

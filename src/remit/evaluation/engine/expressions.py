@@ -85,7 +85,7 @@ class Expressions:
         value = dialect.written(self.records[-1], self.spans)
         which = self.constant(self.units.index(given.key))
         is_it = dialect.compared(dialect.unit(self.records[-1]), "=", which)
-        lowest, highest = given.limits[self.half]
+        lowest, highest = given.limits[self.half if len(given.limits) > 1 else 0]
         inside = [
             dialect.compared(value, ">=", self.constant(lowest)),
             dialect.compared(value, "<=", self.constant(highest)),

@@ -40,3 +40,20 @@ def _joined(kind: type[n.Every | n.Either], parts: tuple[n.Condition, ...], sett
     if settled in flat:
         return settled
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
+
+
+def with_value_in(given: n.Condition, unit: n.Condition) -> n.Condition:
+    """A condition that sees the value of the record under test only where the record is in a unit."""
+    match given:
+        case n.Every():
+            return every(*(with_value_in(part, unit) for part in given.parts))
+        case n.Either():
+            return either(*(with_value_in(part, unit) for part in given.parts))
+        case n.Least():
+            return n.Least(given.least, tuple(with_value_in(part, unit) for part in given.parts))
+        case n.Compare() if n.Own("value") in (given.left, given.right):
+            return every(given, unit)
+        case n.IsNull() if given.term == n.Own("value") and not given.absent:
+            return every(given, unit)
+        case _:
+            return given

@@ -9,7 +9,7 @@ from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.resolving import Past, Resolver, limits
 from remit.evaluation.model import Dates
 from remit.records.measures import Measures, shipped_measures
-from remit.records.values import unit_key
+from remit.records.values import unit_key, units_read
 from remit.rules import model as r
 from remit.rules.values_read import values_read
 
@@ -59,7 +59,7 @@ def query_plan(
             texts |= {*slices_of(node)} if _needs(node) & {"reading", "code"} else set()
     units |= {unit_key(measures, limit.unit): None for limit in measures.limits}
     values = tuple(
-        _values(clusters, {unit_key(measures, unit) for unit in asked}, [*units], measures)
+        _values(clusters, frozenset(unit_key(measures, unit) for unit in asked), [*units], measures)
         for clusters, asked in values_read(definitions, registers).items()
     )
     for one in values:
@@ -87,12 +87,21 @@ def _facts(stages: tuple[n.Stage, ...], indicators: tuple[n.Decision, ...]) -> f
     return frozenset(part.fact for part in asked if isinstance(part, n.OneOf)) - {"sex"}
 
 
-def _values(slice_: n.Slice, asked: set[str], units: list[str], measures: Measures) -> n.ValuesRead:
-    of_unit: dict[int | None, tuple[int, int]] = {at: limits(measures, slice_, unit) for at, unit in enumerate(units)}
-    of_unit |= {_OTHER: limits(measures, slice_, "?"), None: limits(measures, slice_, "")}
-    unsaid = tuple(limits(measures, slice_, unit) for unit in sorted(asked) if unit and "" not in asked)
-    return n.ValuesRead(slice_, frozenset(asked), of_unit, unsaid)
+def _values(slice_: n.Slice, asked: frozenset[str], units: list[str], measures: Measures) -> n.ValuesRead:
+    read = units_read(measures, slice_, asked)
+    own_only = read != asked
 
+    def can_be(unit: str) -> tuple[int, int]:
+        return _NO_VALUE if own_only and unit not in read else limits(measures, slice_, unit)
+
+    of_unit: dict[int | None, tuple[int, int]] = {at: can_be(unit) for at, unit in enumerate(units)}
+    of_unit |= {_OTHER: can_be("?"), None: limits(measures, slice_, "")}
+    unsaid = tuple(limits(measures, slice_, unit) for unit in sorted(asked) if unit and "" not in asked)
+    return n.ValuesRead(slice_, read, of_unit, unsaid)
+
+
+_NO_VALUE = (1, 0)
+"""Between these is none: no field reads a value in the unit."""
 
 _OTHER = -1
 """The number of a unit that no rule asks for and that has no limits."""

@@ -11,12 +11,12 @@ from typing import Literal, assert_never
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.choices import bound
 from remit.evaluation.engine.constants import dates_by_name, moved_day, own_period, year_before
-from remit.evaluation.engine.folding import compare, either, every, is_null
+from remit.evaluation.engine.folding import compare, either, every, is_null, with_value_in
 from remit.evaluation.engine.spans import in_order, stands
 from remit.evaluation.model import Dates
 from remit.records.measures import Measures, shipped_measures
 from remit.records.model import UNASKED
-from remit.records.values import possible, unit_key
+from remit.records.values import possible, unit_key, units_read
 from remit.rules import model as r
 
 Records = tuple[str, ...]
@@ -167,18 +167,22 @@ class Resolver:
 
     def _beside(self, given: r.Beside, records: Records) -> n.Condition:
         within = (*records, given.name)
-        where = self.filter(given.where, within)
+        where = self.filter(given.where, within, given.clusters)
         if given.relation:
             level = len(records) - 1
             own = n.Outer(level, "date"), n.Outer(level, "ends")
             where = every(stands(given.relation, own, _OWN_DAYS), where)
         return n.Beside(_slice(given.clusters), where, given.absent)
 
-    def filter(self, where: r.Condition | None, records: Records) -> n.Condition:
-        """A filter; one that names a part for which records are hidden still does where what it asks is settled."""
+    def filter(self, where: r.Condition | None, records: Records, clusters: Iterable[str] = ()) -> n.Condition:
+        """A filter; one that names a part for which records are hidden still does where what it asks is settled.
+
+        It sees the values of its `clusters` in the units of their own limits."""
         if where is None:
             return self.seen
         made = self.condition(where, records)
+        for unit in self._own_units(clusters):
+            made = with_value_in(made, unit)
         lost = r.own_parts(where, records[-1]) - n.own_parts(made)
         for own in (n.Own(part) for part in UNASKED if part in lost):
             made = every(made, n.Either((n.IsNull(own, True), n.IsNull(own, False))))
@@ -255,18 +259,18 @@ class Resolver:
                 return n.Of(self._reading(name, given))
             case r.Value():
                 on_the_day = compare(n.Own("date"), "=", self.name(given.on))
-                where = every(
-                    self.seen, on_the_day, is_null(n.Own("value"), False), *self._unit(given.unit, [given.clusters])
-                )
+                unit = self._unit(given.unit, [given.clusters]) or self._own_units(given.clusters)
+                where = every(self.seen, on_the_day, is_null(n.Own("value"), False), *unit)
                 return n.Of(n.Summary(given.tie, _slice(given.clusters), where))
             case r.Pick():
-                return n.Of(n.Summary(given.which, _slice(given.clusters), self._where(name, given.where)))
+                where = self._where(name, given.where, given.clusters)
+                return n.Of(n.Summary(given.which, _slice(given.clusters), where))
             case r.Supply():
                 first, last = self.term(given.first), self.term(given.last)
                 until = self.given.achievement if self.moment else None
                 return n.Of(n.SupplyNode(given.what, _slice(given.clusters), first, last, given.least, until))
             case r.Tally():
-                slice_, where = _slice(given.clusters), self._where(name, given.where)
+                slice_, where = _slice(given.clusters), self._where(name, given.where, given.clusters)
                 if given.thing == "clusters":
                     return n.HowMany(tuple(n.Of(n.Summary("latest", (cluster,), where)) for cluster in slice_))
                 return n.Of(n.Summary(given.thing, slice_, where))
@@ -282,6 +286,13 @@ class Resolver:
         key = unit_key(self.measures, wanted)
         return [n.UnitIs(key, tuple(limits(self.measures, one, key) for one in slices))] if key else []
 
+    def _own_units(self, clusters: Iterable[str]) -> list[n.Condition]:
+        """That a value is in none or in one of the units of its clusters' own limits, where there are some."""
+        slice_ = _slice(clusters)
+        span = (limits(self.measures, slice_, ""),)
+        keys = sorted(units_read(self.measures, slice_, frozenset([""])) - {""})
+        return [either(*(n.UnitIs(key, span) for key in keys))] if keys else []
+
     def _of_picked(self, name: str, what: Literal["end", "time"]) -> n.Of:
         """The end or the time of the one record that a field picks."""
         given = self.definition.fields[name]
@@ -290,11 +301,12 @@ class Resolver:
             ("end", "latest"): "end of latest", ("end", "earliest"): "end of earliest",
             ("time", "latest"): "time of latest", ("time", "earliest"): "time of earliest",
         }  # fmt: skip
-        return n.Of(n.Summary(how[what, given.which], _slice(given.clusters), self._where(name, given.where)))
+        where = self._where(name, given.where, given.clusters)
+        return n.Of(n.Summary(how[what, given.which], _slice(given.clusters), where))
 
-    def _where(self, name: str, where: r.Condition | None) -> n.Condition:
+    def _where(self, name: str, where: r.Condition | None, clusters: Iterable[str] = ()) -> n.Condition:
         """The filter of a field."""
-        return self.filter(where, (name,))
+        return self.filter(where, (name,), clusters)
 
 
 def _part(part: r.Own) -> n.Part:

@@ -100,16 +100,23 @@ def read_in(measures: Measures, event: Event, clusters: Collection[str], wanted:
     """The value of a record as a field reads it that looks at these clusters and wants this unit ('' for any).
 
     None where there is none, where it is in another unit, or where nobody can have it. A value without a unit is in the
-    one that is wanted.
+    one that is wanted. Where none is wanted, what has limits is measured in the units of these: a weight is no BMI.
     """
     if event.value is None:
         return None
     value, unit, asked = Fraction(event.value), unit_key(measures, event.unit), unit_key(measures, wanted)
-    if asked and unit and unit != asked:
+    right = {asked} if asked else _own_units(measures, frozenset(clusters))
+    if unit and right and unit not in right:
         return None
     units = (unit, asked) if asked and not unit else (unit,)
     limits = [limits_of(measures, frozenset(clusters), one) for one in units]
     return with_comparator(event) if all(lowest <= value <= highest for lowest, highest in limits) else None
+
+
+@cache
+def _own_units(measures: Measures, clusters: frozenset[str]) -> frozenset[str]:
+    """The units, by their keys, of the limits that the clusters have of their own."""
+    return frozenset(unit_key(measures, one.unit) for one in measures.limits if one.cluster in clusters)
 
 
 @cache
@@ -132,7 +139,7 @@ def why_not_read(measures: Measures, event: Event, clusters: Collection[str], un
     any; none where only its presence is asked for); '' where one reads it."""
     asked = {unit_key(measures, unit) for unit in units} or {""}
     written = unit_key(measures, event.unit)
-    if written and not asked & {"", written}:
+    own = _own_units(measures, frozenset(clusters)) or {written}
+    if written not in {"", *asked, *(own if "" in asked else ())}:
         return UNIT_NOT_READ
-    ways = {""} if "" in asked else asked
-    return "" if any(read_in(measures, event, clusters, way) is not None for way in ways) else IMPOSSIBLE
+    return "" if any(read_in(measures, event, clusters, way) is not None for way in asked) else IMPOSSIBLE

@@ -17,7 +17,9 @@ from tests.kinds.test_names_of_folders import as_parquet
 
 from remit.core.problems import Refused
 from remit.records.findings import FILLER, REJECTED
+from remit.records.findings import TWO_BIRTHS as TWO_BIRTHS_FOUND
 from remit.records.identity import OF_NOBODY, Identity
+from remit.records.people_quality import told_on_import
 from remit.records.quality import check_store
 from remit.records.store import Store
 
@@ -102,13 +104,60 @@ def test_line_5_where_all_are_of_nobody_nothing_is_stored(tmp_path: Path) -> Non
     assert not (tmp_path / "store").exists()
 
 
+TWO_BIRTHS = "has several days of birth in the patients file: nobody can say whose the records of this id are"
+
+
 def test_line_5_two_births_under_one_id_are_told_apart(tmp_path: Path) -> None:
-    """No list has every filler: an id with two days of birth is asked about."""
+    """No list has every filler: nobody can say whose the records of an id are that has two days of birth."""
     report = imported(write_folder(tmp_path / "in", tables("somebody")), tmp_path / "store")
     assert report.rejected_file is not None
-    [row] = [row for row in rows_of(report.rejected_file) if row.startswith("patients")]
-    assert row.endswith('"is here again: row 2 is the same by patient_id, and has another day of birth: are these two '
-                        'people?"')  # fmt: skip
+    found = [row.split(",", 3) for row in rows_of(report.rejected_file)[1:]]
+    assert {why for *_, why in found} == {TWO_BIRTHS}
+    assert [file.partition(".")[0] for file, *_ in found] == [
+        *["patients"] * 2, *["registrations"] * 2, *["events"] * 2, "prescriptions",
+    ]  # fmt: skip
+    assert len(held(tmp_path / "store")["X1"]) == 1
+    [told] = [one for one in told_on_import(Store(tmp_path / "store")) if one.code == "records.two-births"]
+    assert told.message.startswith("1 id has several days of birth in one extract: nobody can say whose")
+    [one] = [one for one in check_store(Store(tmp_path / "store")).findings if one.code == TWO_BIRTHS_FOUND]
+    assert (one.practice, one.count) == ("", 1)
+    day = ("--on", "2025-03-31", "--out", tmp_path / "out")
+    said = remit("evaluate", "qof-england-2024-25", "--records", tmp_path / "store", *day)
+    assert said.status == 0
+    assert "records.two-births" in said.err
+
+
+def test_line_5_one_birth_twice_is_one_patient(tmp_path: Path) -> None:
+    """The same row again says nothing of another person; nor does a day of birth that is not known."""
+    both = ["X1,somebody,1950-01-01,M,,,,", "X1,somebody,1950-01-01,M,,,,", "X1,somebody,1900-01-01,M,,,,"]
+    made = tables("somebody") | {"patients": both}
+    imported(write_folder(tmp_path / "in", made), tmp_path / "store")
+    store = Store(tmp_path / "store")
+    assert store.partition("X1").rows("patients") == 1
+    assert store.partition("X1").rows("events") == 2
+    assert not [one for one in check_store(store).findings if one.code == TWO_BIRTHS_FOUND]
+
+
+def test_line_5_two_births_in_a_later_extract_bring_nothing_to_the_patient_of_the_earlier(tmp_path: Path) -> None:
+    first = tables("somebody")
+    first["patients"] = [row for row in first["patients"] if "1990" not in row]
+    imported(write_folder(tmp_path / "first", first), tmp_path / "store")
+    later = tables("somebody") | {"extracts": ["2025-04,X1,2025-04-30"], "events": ["X1,somebody,2025-04-01,1001,,,,"]}
+    imported(write_folder(tmp_path / "later", later), tmp_path / "store", mode="append")
+    store = Store(tmp_path / "store")
+    assert store.partition("X1").rows("patients") == 2
+    assert "1001" not in store.table("X1", "events")["code"].to_pylist()
+
+
+def test_line_5_two_births_at_two_practices_are_told(tmp_path: Path) -> None:
+    one = tables("somebody") | {"extracts": ["2025-03,X1,2025-03-31", "2025-03,X2,2025-03-31"]}
+    one["patients"] = [one["patients"][0], one["patients"][1].replace("X1", "X2"), one["patients"][2]]
+    imported(write_folder(tmp_path / "in", one), tmp_path / "store")
+    store = Store(tmp_path / "store")
+    [told] = [one for one in told_on_import(store) if one.code == "records.two-births"]
+    assert told.message.startswith("2 patients of X1, X2 have another day of birth at another practice")
+    found = [one for one in check_store(store).findings if one.code == TWO_BIRTHS_FOUND]
+    assert [(one.practice, one.count) for one in found] == [("X1", 1), ("X2", 1)]
 
 
 @pytest.mark.parametrize("pseudonym", ["UNKNOWN", "null", "N/A", "9999999999", "999-999-9999"])

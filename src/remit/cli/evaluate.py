@@ -105,6 +105,7 @@ def evaluate(
     from remit.evaluation.folder import BREAKDOWN, write_evaluation
     from remit.evaluation.manifest import EvaluationManifest
     from remit.files.folders import check_free
+    from remit.records.people_quality import told_of_births
     from remit.records.store import Store
     from remit.scheme import load_scheme
 
@@ -119,7 +120,9 @@ def evaluate(
     share = read_size(memory)
     with progress("Practices") as so_far:
         found = write_evaluation(made, folder, replace, practice or (), so_far, engine.value, workers or 0, share)
-    _say(found, day, found.outside.warnings(held))
+    store = Store(records)
+    births = told_of_births(store, [code for code in store.codes if not practice or code in practice])
+    _say(found, day, [*found.outside.warnings(held), *births])
     inferred = inferred_rules(found.plan.definitions().values() if found.plan else (), known)
     for said in filter(None, (*found.outside.sentences(held), inferred)):
         out.print(f"\n{said}", soft_wrap=True)

@@ -40,6 +40,7 @@ UNREAD = "records.cells-unread"
 GONE = "records.gone-from-latest"
 TWO_LISTS = "records.patient-on-two-lists"
 FILLER = "records.id-of-nobody"
+TWO_BIRTHS = "records.two-births"
 NO_DAY = "records.day-not-known"
 ALTERED = "records.code-altered"
 CHECK_DIGIT = "records.code-check-digit"
@@ -54,6 +55,7 @@ KINDS = {
     UNREAD: "cell that an import could not read",
     GONE: "told by an earlier extract, and no longer by the latest",
     TWO_LISTS: "patient on the lists of two practices",
+    TWO_BIRTHS: "id with several days of birth",
     FILLER: "id that stands for an NHS number that is not known",
     NO_DAY: "day that is not known",
     ALTERED: "code that was altered on its way",

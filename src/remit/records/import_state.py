@@ -18,9 +18,11 @@ SPOOL = "spool"
 
 
 class Done(Part):
-    """A practice that is done: its part of the store, and its rows by table; `real` ids look like real NHS numbers, and
-    `gone` rows by table are those that the extracts before had and a later one no longer has; `nobodys`, of the
-    rejected, those of no NHS number that is known."""
+    """A practice that is done: its part of the store, and its rows by table.
+
+    `real` ids look like real NHS numbers; `gone` rows are those that the extracts before had and a later one no longer
+    has; `nobodys`, of the rejected, those of no NHS number that is known or of several days of birth; `two_births` how
+    many patients have several of these."""
 
     practice: str
     partition: Partition | None
@@ -30,6 +32,7 @@ class Done(Part):
     real: int
     gone: dict[str, int]
     nobodys: dict[str, int]
+    two_births: int
 
 
 class Plan(Part):

@@ -24,7 +24,7 @@ from remit.files.private import keep_private, private_folder
 from remit.files.tables import own_rows
 from remit.files.whole import replace_synced, synced, unfinished
 from remit.records.cells import UNREAD
-from remit.records.identity import OF_NOBODY, Identity, looks_real, read_identity
+from remit.records.identity import Identity, looks_real, read_identity
 from remit.records.import_checks import check_columns, check_conserved, check_rows
 from remit.records.import_doubts import passed_over, without_rows
 from remit.records.import_state import SPOOL, Done, Mode, Plan, Report, Spooled
@@ -43,7 +43,7 @@ from remit.records.manifest import (
     read_manifest,
     write_manifest,
 )
-from remit.records.partition import Outcome, make_partition
+from remit.records.partition import Outcome, make_partition, nobodys
 from remit.records.reject_lists import list_to, write_list
 from remit.records.source import Source, open_source
 from remit.records.spool import laid_aside, part_by_practice
@@ -281,9 +281,8 @@ class _Import:
             rejected={name: len(rows) for name, rows in outcome.rejected.items()},
             real=self._real(rows for rows, _ in read.values()),
             gone=outcome.gone,
-            nobodys={
-                name: sum(row.reason == OF_NOBODY for row in rows) for name, rows in outcome.rejected.items() if rows
-            },
+            two_births=len(outcome.two_births),
+            nobodys={name: nobodys(name, rows) for name, rows in outcome.rejected.items() if rows},
         )
         with synced(self.work / "done.jsonl", "ab") as file:
             file.write(encoded(entry, None))
@@ -341,6 +340,7 @@ class _Import:
             rejected_file=name,
             cells=self.report.cells,
             unread_file=unread_name,
+            two_births=sum(entry.two_births for entry in self.done.values()),
         )
         identity = self.identity.said if self.identity else self.manifest.identity
         manifest = manifest_of(identity, partitions, (*self.manifest.imports, new))

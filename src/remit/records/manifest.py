@@ -101,7 +101,8 @@ class Cells(Part):
 class Import(Part):
     """One import, or how made-up people were made: `seed` and `years` are theirs. Rows are by table.
 
-    `cells` and `unread_file`, which lists the cells that could not be read, are there only where there are such.
+    `cells`, `unread_file`, which lists the cells that could not be read, and `two_births`, the ids that have several
+    days of birth in one extract, are there only where there are such.
     """
 
     mode: Literal["add", "replace", "append", "correct", "delete", "synthetic"]
@@ -115,6 +116,7 @@ class Import(Part):
     rejected_file: Annotated[str, Field(pattern=f"^$|{_REJECTED}")]
     cells: tuple[Cells, ...] = Field(default=(), exclude_if=_nothing)
     unread_file: Annotated[str, Field(pattern=f"^$|{_UNREAD}")] = Field(default="", exclude_if=_nothing)
+    two_births: int = Field(default=0, ge=0, exclude_if=_nothing)
 
 
 def _identity(said: dict[str, str]) -> dict[str, str]:

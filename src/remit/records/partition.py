@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from remit.files.hashes import sha256_file
 from remit.files.private import private_folder
 from remit.files.whole import sync_folder, synced
+from remit.records.identity import OF_NOBODY
 from remit.records.later_extracts import Later
 from remit.records.layout import BY_NAME, PATIENTS, PRACTICES, TABLES, Layout
 from remit.records.manifest import SUPERSEDED, Extract, Partition, Stored
@@ -34,6 +35,8 @@ class Outcome:
     partition: Partition | None
     stored: dict[str, int] = field(default_factory=dict)
     rejected: dict[str, list[Rejected]] = field(default_factory=dict)
+    two_births: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
+    """The patients of several days of birth in the new extract."""
     gone: dict[str, int] = field(default_factory=dict)
     """What the new extract no longer has, as `Later` says; nothing where it is not the latest of several."""
 
@@ -62,9 +65,12 @@ def make_partition(
         rows = kept.get(layout.name, layout.schema.empty_table())
         if new and layout.name in read:
             typed, rejected = read[layout.name][0], [*read[layout.name][1]]
+            if layout is PATIENTS:
+                typed, outcome.two_births = _without(_of_two_births(typed), typed, rejected)
             if layout.key:
                 typed = _without_doubles(layout, typed, rejected)
             if layout not in (PATIENTS, PRACTICES):
+                typed, _ = _without(outcome.two_births, typed, rejected)
                 typed = _of_known(typed, patients, rejected)
             outcome.rejected[layout.name] = rejected
             outcome.stored[layout.name] = typed.num_rows
@@ -86,6 +92,7 @@ def make_partition(
     return outcome
 
 
+TWO_BIRTHS = "has several days of birth in the patients file: nobody can say whose the records of this id are"
 _END = "the end, open or not"
 
 
@@ -101,19 +108,33 @@ def _without_doubles(layout: Layout, table: pa.Table, rejected: list[Rejected]) 
     if not pc.any(double).as_py():
         return ordered
     firsts = pc.fill_null_forward(pc.if_else(double, None, ordered[ROW].combine_chunks()))
-    others = _births_of_others(ordered, double) if layout is PATIENTS else frozenset()
     for row, first in zip(ordered[ROW].filter(double).to_pylist(), firsts.filter(double).to_pylist(), strict=True):
         why = f"is here again: row {first} is the same by {_listed(layout.key)}"
-        more = ", and has another day of birth: are these two people?" if row in others else ""
-        rejected.append(Rejected(row, layout.key[0], why + more))
+        rejected.append(Rejected(row, layout.key[0], why))
     return ordered.filter(pc.invert(double))
 
 
-def _births_of_others(ordered: pa.Table, double: pa.Array) -> frozenset[int]:
-    """The rows of patients who are there again with another day of birth than the first row of theirs."""
-    births = ordered["birth_date"].combine_chunks()
-    firsts = pc.fill_null_forward(pc.if_else(double, None, births))
-    return frozenset(ordered[ROW].filter(pc.and_(double, pc.not_equal(births, firsts))).to_pylist())
+def _of_two_births(table: pa.Table) -> pa.Array:
+    """The patients of whom there are several days of birth."""
+    births = table.group_by("patient_id", use_threads=False).aggregate([("birth_date", "count_distinct")])
+    several = pc.greater(births["birth_date_count_distinct"], 1)
+    return births["patient_id"].filter(several).combine_chunks()
+
+
+def _without(two_births: pa.Array, table: pa.Table, rejected: list[Rejected]) -> tuple[pa.Table, pa.Array]:
+    """A table without the rows of patients of several days of birth, and these. Nobody can say whose the records of
+    such an id are: none is stored, so that nobody is counted by another's."""
+    if not len(two_births) or not table.num_rows:
+        return table, two_births
+    whose = pc.is_in(table["patient_id"], two_births)
+    rejected.extend(Rejected(row, "patient_id", TWO_BIRTHS) for row in table[ROW].filter(whose).to_pylist())
+    return table.filter(pc.invert(whose)), two_births
+
+
+def nobodys(table: str, rejected: Sequence[Rejected]) -> int:
+    """How many of the rejected rows of a table are of nobody who is known: that says nothing of how it was written."""
+    reasons = (OF_NOBODY,) if table == PATIENTS.name else (OF_NOBODY, TWO_BIRTHS)
+    return sum(row.reason in reasons for row in rejected)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 
 from remit.core.problems import Problem, warning
 from remit.records import cells
-from remit.records.findings import GONE, REJECTED, TWO_LISTS, UNREAD, Finding
+from remit.records.findings import GONE, REJECTED, TWO_BIRTHS, TWO_LISTS, UNREAD, Finding
 from remit.records.later_extracts import Later
 from remit.records.layout import PATIENTS, REGISTRATIONS, TABLES
-from remit.records.manifest import SUPERSEDED
+from remit.records.manifest import SUPERSEDED, Import
 from remit.records.store import Store
 
 _MOST_SHOWN = 3
@@ -23,10 +23,7 @@ _MOST_SHOWN = 3
 
 def of_imports(store: Store, practices: Collection[str]) -> Iterator[Finding]:
     """The rows that imports rejected and the cells that they could not read, of those whose extracts are still held."""
-    held = {extract.imported for code in practices for extract in store.partition(code).extracts}
-    for number, one in enumerate(store.manifest.imports, 1):
-        if number not in held:
-            continue
+    for number, one in _held_imports(store, practices):
         for table, count in one.rejected.items():
             if count:
                 yield Finding(REJECTED, "", table, count, f"import {number}: {one.rejected_file} says why")
@@ -34,6 +31,12 @@ def of_imports(store: Store, practices: Collection[str]) -> Iterator[Finding]:
             if told.how == cells.UNREAD:
                 what = f"import {number}, {told.column}: {one.unread_file} says why"
                 yield Finding(UNREAD, "", told.table, told.count, what)
+
+
+def _held_imports(store: Store, practices: Collection[str]) -> Iterator[tuple[int, Import]]:
+    """The imports that brought an extract which is still held, with their numbers."""
+    held = {extract.imported for code in practices for extract in store.partition(code).extracts}
+    return ((number, one) for number, one in enumerate(store.manifest.imports, 1) if number in held)
 
 
 def gone_from_latest(store: Store, code: str) -> Iterator[Finding]:
@@ -66,8 +69,49 @@ def on_two_lists(store: Store, practices: Collection[str], on: date | None) -> I
             yield Finding(TWO_LISTS, code, REGISTRATIONS.name, count[code], f"on {day} also at {shown}{more}")
 
 
+def of_two_births(store: Store, practices: Collection[str]) -> Iterator[Finding]:
+    """The ids that have several days of birth: in one extract, whose rows of them were rejected, and at practices
+    beside one another, which both keep theirs."""
+    for number, one in _held_imports(store, practices):
+        if one.two_births:
+            what = f"import {number}: none of their rows is stored; {one.rejected_file} says which"
+            yield Finding(TWO_BIRTHS, "", PATIENTS.name, one.two_births, what)
+    columns = ["patient_id", "birth_date"]
+    codes = store.codes if len(store.codes) > 1 and practices else ()
+    parts = {code: store.table(code, PATIENTS.name, columns).combine_chunks() for code in codes}
+    if not parts:
+        return
+    births = pa.concat_tables(parts.values()).group_by("patient_id").aggregate([("birth_date", "count_distinct")])
+    several = births["patient_id"].filter(pc.greater(births["birth_date_count_distinct"], 1)).combine_chunks()
+    for code in practices if len(several) else ():
+        count = pc.sum(pc.is_in(parts[code]["patient_id"], several)).as_py() or 0
+        if count:
+            yield Finding(TWO_BIRTHS, code, PATIENTS.name, count, "another practice has another day of birth")
+
+
+def told_of_births(store: Store, practices: Collection[str]) -> Iterator[Problem]:
+    """What an import and an evaluation say of ids that may be of two people each."""
+    found = list(of_two_births(store, practices))
+    within = sum(one.count for one in found if not one.practice)
+    beside = {one.practice: one.count for one in found if one.practice}
+    hint = "Find out whose each id is, correct the extract, and import it again."
+    if within:
+        ids = "1 id has" if within == 1 else f"{within:,} ids have"
+        what = (
+            f"{ids} several days of birth in one extract: nobody can say whose their records are, and none is stored."
+        )
+        yield warning("records.two-births", what, None, hint, patients=within)
+    if beside:
+        more = f" and {len(beside) - _MOST_SHOWN:,} more" if len(beside) > _MOST_SHOWN else ""
+        shown = f"{', '.join([*beside][:_MOST_SHOWN])}{more}"
+        what = f"patients of {shown} have another day of birth at another practice: two people may have one NHS number."
+        many = sum(beside.values())
+        yield warning("records.two-births", f"{many:,} {what}", None, hint, patients=many, practices=[*beside])
+
+
 def told_on_import(store: Store) -> Iterator[Problem]:
-    """What an import says of the lists that it made."""
+    """What an import says of the lists that it made, and of whom it cannot tell apart."""
+    yield from told_of_births(store, store.codes)
     day, whose = _of_several(store, None)
     if whose:
         codes = sorted({code for codes in whose.values() for code in codes})

@@ -113,6 +113,9 @@ CODES = declared(
         "registrations-overlap": "Registrations overlap.",
         "row-twice": "The same row is there twice.",
         "rows-rejected": "Rows could not be stored. The file that is named says which, and why.",
+        "two-births": (
+            "One id has several days of birth: two people may have it. Find out whose it is, and import again."
+        ),
         "unit-not-read": (
             "Values are in a unit that no rule reads, and count as none. Write the unit that the rules ask for."
         ),

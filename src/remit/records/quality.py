@@ -49,7 +49,7 @@ from remit.records.layout import BY_NAME, EVENTS, PATIENTS, PRESCRIPTIONS, REGIS
 from remit.records.manifest import SUPERSEDED, Extract
 from remit.records.measures import shipped_measures
 from remit.records.model import UNKNOWN_DAY
-from remit.records.people_quality import gone_from_latest, of_imports, on_two_lists
+from remit.records.people_quality import gone_from_latest, of_imports, of_two_births, on_two_lists
 from remit.records.standing import same_as_before
 from remit.records.store import IMPORT_AGAIN, Store, plain
 from remit.records.value_quality import Odd, Reading, odd_values
@@ -123,7 +123,7 @@ def check_store(
         if progress:
             progress(n, len(codes))
     problems.refuse_if_any()
-    whole = (*of_imports(store, codes), *on_two_lists(store, codes, on))
+    whole = (*of_imports(store, codes), *of_two_births(store, codes), *on_two_lists(store, codes, on))
     return Quality(tuple(found), on, None if known is None else len(known), whole)
 
 

@@ -30,7 +30,8 @@ Rejects = Callable[[str, str], Iterator[list[str]]]
 
 def check_columns(spooled: Spooled, files: Mapping[str, Path], unread: Callable[[], Iterator[list[str]]]) -> None:
     """Refuse a file of which more than half the filled cells of a column could not be read, or more than half the rows
-    have no day. Raises Refused, with all such columns at once."""
+    have no day. Where the row goes with the cell, as without a code, more than half must be wrong in one way: that is
+    how a file is written, and many ways are many slips. Raises Refused, with all such columns at once."""
     problems = []
 
     def unreadable(table: str, column: str, count: int, reasons: Mapping[str, int]) -> None:
@@ -56,7 +57,7 @@ def check_columns(spooled: Spooled, files: Mapping[str, Path], unread: Callable[
     for name, reasons in spooled.kept_out.items():
         table, _, column = name.partition(".")
         count = sum(reasons.values())
-        if column != "patient_id" and _most(count, spooled.filled.get(name, 0)):
+        if column != "patient_id" and _most(max(reasons.values()), spooled.filled.get(name, 0)):
             unreadable(table, column, count, reasons)
     if problems:
         raise Refused(problems)

@@ -43,7 +43,9 @@ def test_a_store_under_a_named_folder_is_counted_as_elsewhere(play) -> None:
     assert [line.split()[0] for line in counted] == ["rc=0"] * 3
     assert len({line.split()[2] for line in counted}) == 1, "the same bytes"
     awarded = [line.split()[-1] for line in lines if "awarded" in line]
-    assert len(awarded) == 3 and len(set(awarded)) == 1 and awarded[0].startswith("£"), "the same sum"
+    assert len(awarded) == 3
+    assert len(set(awarded)) == 1, "the same sum"
+    assert awarded[0].startswith("£")
 
 
 def test_replace_destroys_nothing(play) -> None:

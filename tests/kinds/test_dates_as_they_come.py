@@ -120,6 +120,47 @@ def test_line_5_a_time_behind_a_day_is_left_out(table: str, column: str, parquet
     assert dict(zip(TIMED, found, strict=True)) == dict.fromkeys(TIMED, date(2024, 11, 1))
 
 
+INSTANTS = {
+    "2025-03-31T23:00:00Z": "2025-04-01",
+    "2025-03-31T22:59:59Z": "2025-03-31",
+    "2025-03-31 23:00:00 UTC": "2025-04-01",
+    "2025-03-31T23:00:00+00:00": "2025-04-01",
+    "2025-03-31 23:00:00.000000+00": "2025-04-01",
+    "2025-03-31T23:00:00-0000": "2025-04-01",
+    "2025-03-31T23:00:00+01:00": "2025-03-31",
+    "2025-03-31T23:00:00-05:00": "2025-03-31",
+    "2025-03-31T23:00:00": "2025-03-31",
+    "2025-03-29T23:30:00Z": "2025-03-29",  # summer time begins on Sunday 30 March 2025
+    "2025-03-30T23:00:00Z": "2025-03-31",
+    "2025-03-31T00:00:00Z": "2025-03-31",
+    "2024-10-26T23:00:00Z": "2024-10-27",  # and ended on Sunday 27 October 2024 at 01:00
+    "2024-10-27T23:00:00Z": "2024-10-27",
+    "2024-12-31T23:59:59Z": "2024-12-31",
+    "2050-06-30T23:00:00Z": "2050-07-01",
+    "1985-06-30T23:00:00Z": "1985-07-01",
+    "1971-06-30T23:00:00Z": "1971-06-30",  # as written: the rule is of 1972
+}
+
+
+@pytest.mark.parametrize("parquet", [False, True], ids=["csv", "parquet"])
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
+def test_an_instant_of_utc_is_of_the_day_in_britain(table: str, column: str, parquet: bool, tmp_path: Path) -> None:
+    found = tried(tmp_path, table, column, [*INSTANTS], parquet)
+    assert dict(zip(INSTANTS, map(str, found), strict=True)) == INSTANTS
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Etc/UTC", "+00:00", "Europe/London"])
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_a_parquet_timestamp_of_utc_is_of_the_day_in_britain(unit: str, zone: str, tmp_path: Path) -> None:
+    """A midnight of summer, as a local zone writes it into a column of instants."""
+    made = folder(tmp_path / "in", "events", "date", ["2024-11-01"], parquet=True)
+    rows = pq.read_table(made / "events.parquet")
+    cells = pa.array([datetime(2024, 6, 30, 23, tzinfo=UTC)] * rows.num_rows, pa.timestamp(unit, zone))
+    pq.write_table(rows.set_column(rows.column_names.index("date"), "date", cells), made / "events.parquet")
+    imported(made, tmp_path / "store")
+    assert stored(tmp_path / "store", "events", "date", "P0") == date(2024, 7, 1)
+
+
 @pytest.mark.parametrize(("table", "column"), COLUMNS)
 def test_line_5_what_is_no_day_says_why(table: str, column: str, tmp_path: Path) -> None:
     """The end of a record that cannot be read is unknown, which is not open; any other row is lost, and says why."""

@@ -1,22 +1,26 @@
 """How the days of records are read: what is written, and what it means where it is not a day but a way to say "none".
 
 A day is written 2025-03-31. A time behind it, as databases and data frames write it, is left out: the day is the local
-one, as it is written. Systems say by a day of long ago or of far away that there is none. What that means rests on the
-column: no end yet, a beginning that nobody knows, or no answer to what was asked.
+one, as it is written. Only of an instant said to be of UTC it is the day in Britain: 23:00 of the day before is how
+systems write a midnight of summer. Systems say by a day of long ago or of far away that there is none. What that means
+rests on the column: no end yet, a beginning that nobody knows, or no answer to what was asked.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from remit.records.cells import NO_DAY, OPEN, WRITTEN, Otherwise
 from remit.records.model import OPEN_DAY, UNKNOWN_DAY
 
 _FORM = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
-    r"(?P<time>[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d{1,12})?)? ?(Z|UTC|[+-]\d\d(:?\d\d)?)?)?",
+    r"(?P<time>[T ](?P<hour>[01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d{1,12})?)? ?"
+    r"((?P<utc>Z|UTC|[+-]00(:?00)?)|[+-]\d\d(:?\d\d)?)?)?",
     re.ASCII,
 )
 _EARLY = frozenset(
@@ -58,9 +62,19 @@ def parsed(text: str, expected: str = _EXPECTED) -> tuple[date, bool]:
     if not found:
         raise ValueError(expected)
     try:
-        return date(int(found[1]), int(found[2]), int(found[3])), bool(found["time"])
+        day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         raise ValueError("there is no such day") from None
+    late_hour = found["utc"] and found["hour"] == "23"  # Britain is an hour before UTC at most
+    return (_in_britain(day) if late_hour else day), bool(found["time"])
+
+
+@cache
+def _in_britain(day: date) -> date:
+    """The day in Britain at 23:00 of UTC. Days before 1972, with other rules, and those of far away are as written."""
+    if not 1972 <= day.year < 2200:
+        return day
+    return datetime(day.year, day.month, day.day, 23, tzinfo=UTC).astimezone(ZoneInfo("Europe/London")).date()
 
 
 def _within(day: date, timed: bool) -> Any:

@@ -142,8 +142,8 @@ def test_unknown_indicators_may_be_passed_over_and_are_counted(tmp_path: Path) -
     )
     said = remit(*run_arguments("qif-2024-25", counts=counts), "--ignore-unknown", "--out", tmp_path / "out")
     assert said.status == 0
-    assert "1 rows of counts were passed over: indicator AF001 is not in qif-2024-25" in said.err
-    assert "1 rows of counts were passed over: measure ACHIEVED_POINTS is not needed" in said.err
+    assert "1 row of counts was passed over: indicator AF001 is not in qif-2024-25" in said.err
+    assert "1 row of counts was passed over: measure ACHIEVED_POINTS is not needed" in said.err
 
 
 def test_an_output_folder_that_holds_something_else_is_never_touched(tmp_path: Path) -> None:

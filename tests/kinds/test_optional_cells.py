@@ -23,6 +23,7 @@ from remit.records.findings import UNREAD as FOUND_UNREAD
 from remit.records.layout import TABLES
 from remit.records.quality import check_store
 from remit.records.store import Store
+from remit.records.value_cells import result
 
 HEADER = {
     "patients": "practice_code,patient_id,birth_date,sex,ethnicity,deprivation_decile,flags",
@@ -166,10 +167,10 @@ def test_line_5_the_command_says_which_columns(tmp_path: Path) -> None:
     said = remit("records", "import", made, "--store", tmp_path / "store", "--keep-ids")
     assert said.status == 0
     words = " ".join(said.err.split())
-    assert "1 cells could not be read, and are stored as not known (patients.deprivation_decile 1)" in words
+    assert "1 cell could not be read, and is stored as not known (patients.deprivation_decile 1)" in words
     assert "unread-000001.csv says which and why" in words
-    assert "1 cells were read though written otherwise: patients.deprivation_decile 1." in words
-    assert "1 cells say that they are missing, and are stored as empty: patients.deprivation_decile 1." in words
+    assert "1 cell was read though written otherwise: patients.deprivation_decile 1." in words
+    assert "1 cell says that it is missing, and is stored as empty: patients.deprivation_decile 1." in words
     assert "Cell that an import could not read" in remit("records", "check", tmp_path / "store").out
 
 
@@ -251,3 +252,10 @@ def test_line_5_the_patient_counts(tmp_path: Path) -> None:
     assert "X1,HYP,REGISTER,7," in counts
     assert "X1,HYP,LIST_SIZE,7," in counts
     assert "X1,Example,,,9000,9000," in (tmp_path / "out" / "practices.csv").read_text()
+
+
+@pytest.mark.parametrize("cell", ["7,5", "1,400", "-7,5", "1,400.5", ">7,5", "7,5 mmol/mol"])
+def test_a_comma_in_a_value_is_no_point(cell: str) -> None:
+    """Nobody can say whether 1,400 is 1.4 or 1400: it is not read, and the reason says so."""
+    with pytest.raises(ValueError, match=r"found a comma, which is no point: write 7\.5 and 1400"):
+        result(cell)

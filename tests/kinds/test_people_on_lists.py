@@ -84,7 +84,7 @@ def test_line_5_the_import_tells_of_two_lists(tmp_path: Path) -> None:
     made = two_practices(tmp_path / "in", ("2010-01-01", "", ""), ("2015-01-01", "", ""))
     said = remit("records", "import", made, "--store", tmp_path / "store", "--keep-ids")
     told = " ".join(said.err.split())
-    assert "1 patients are on the lists of several practices on 2025-03-31 (A1, B2), and count at each." in told
+    assert "1 patient is on the lists of several practices on 2025-03-31 (A1, B2), and counts at each." in told
 
 
 # Who is gone from a later extract.

@@ -212,6 +212,6 @@ def test_a_row_of_another_width_is_a_problem_of_its_own() -> None:
     selected = GivenRows("form", ("a", "b"), lambda: [("1",), ("1", "2")]).select(("a", "b"))
     found = Collector()
     assert list(selected.rows(found)) == [(2, ["1", "2"])]
-    assert [str(problem) for problem in found.problems] == ["form:1: the row has 1 cells where the header has 2."]
+    assert [str(problem) for problem in found.problems] == ["form:1: the row has 1 cell where the header has 2."]
     with pytest.raises(Refused, match="form:1"):
         list(selected.rows())

@@ -60,7 +60,7 @@ def test_only_line_ends_end_a_row(tmp_path: Path, mark: str) -> None:
         (b"a|b\n1|2\n", "bars"),
         (b"a,b,A\n1,2,3\n", "more than once"),
         (b"a,b\n1,2,3\n", "t.csv:2: the row has 3 cells where the header has 2"),
-        (b"a,b\n1\n", "t.csv:2: the row has 1 cells"),
+        (b"a,b\n1\n", "t.csv:2: the row has 1 cell"),
         (b'a,b\n1,"2\n3,4\n', "not well-formed CSV"),
         (b'a,b\n1,"2"x\n', "t.csv:2: is not well-formed CSV"),
         (b'"a,b\n1,2\n', "t.csv:1: is not well-formed CSV"),
@@ -106,7 +106,7 @@ def test_a_row_of_another_width_is_told_of_tabs_too(tmp_path: Path) -> None:
     path.write_text("id\tterm\n1\n \n2\tb\n")
     problems = Collector()
     assert [cells for _, cells in read_table(path, ("id", "term"), mark="\t").rows(problems)] == [["2", "b"]]
-    assert [str(one) for one in problems.problems] == [f"{path}:2: the row has 1 cells where the header has 2."]
+    assert [str(one) for one in problems.problems] == [f"{path}:2: the row has 1 cell where the header has 2."]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from remit.core.problems import Problem, warning
+from remit.core.words import agreed
 
 if TYPE_CHECKING:
     from remit.terminology.clusters import ClusterSet
@@ -28,7 +29,7 @@ def left_out_warnings(left_out: Mapping[tuple[str, str, str], int]) -> Iterator[
         total = -sum(many for many, *_ in those)
         shown = [f"{-many:,} of {of} {f'in {unit}' if unit else 'without a unit'}" for many, of, unit in those[:_MOST]]
         more = f" and {len(those) - _MOST:,} more kinds" if len(those) > _MOST else ""
-        values = "1 value is" if total == 1 else f"{total:,} values are"
+        values = f"{total:,} {agreed('value{ is|s are}', total)}"
         message = f"{values} {what}: {', '.join(shown)}{more}. They count as no value; left_out.csv lists them all."
         yield warning(code, message, values=total)
 
@@ -44,15 +45,14 @@ def value_warnings(folder: Path, held: ClusterSet) -> Iterator[Problem]:
     practices = [code for code, part in parts if any(extract.imported == last for extract in part.extracts)]
     found = odd_of_store(store, practices, reading_of(shipped(), held))
     told = (
-        ("records.value-impossible", "are what nobody can have"),
-        ("records.unit-not-read", "are in a unit that no rule reads"),
+        ("records.value-impossible", "what nobody can have"),
+        ("records.unit-not-read", "in a unit that no rule reads"),
     )
     for (code, what), those in zip(told, found, strict=True):
         if those:
             total = sum(those.values())
             shown = [f"{many:,} {said}" for said, many in sorted(those.items(), key=lambda one: (-one[1], one[0]))]
             more = f"; and {len(shown) - _MOST:,} more kinds" if len(shown) > _MOST else ""
-            message = (
-                f"{total:,} values {what}: {'; '.join(shown[:_MOST])}{more}. They are stored, and count as no value."
-            )
+            values = f"{total:,} {agreed('value{ is|s are}', total)}"
+            message = f"{values} {what}: {'; '.join(shown[:_MOST])}{more}. They are stored, and count as no value."
             yield warning(code, message, values=total)

@@ -15,6 +15,7 @@ from remit.cli.left_out import value_warnings
 from remit.core import say
 from remit.core.dates import parse_date
 from remit.core.problems import refuse, warning
+from remit.core.words import agreed
 from remit.files.tables import read_table
 from remit.files.whole import check_file_free, write_whole
 
@@ -109,7 +110,8 @@ def _print_report(report: Report, store: Path) -> None:
         warn(doubt)
     if report.rejected_file:
         rejected = sum(report.rejected.values())
-        what = f"{rejected:,} rows were rejected: {report.rejected_file} says which and why."
+        were = agreed("row{ was|s were} rejected", rejected)
+        what = f"{rejected:,} {were}: {report.rejected_file} says which and why."
         warn(warning("records.rows-rejected", what, rows=rejected, file=report.rejected_file.name))
     _warn_of_cells(report)
     if report.gone:
@@ -139,11 +141,13 @@ def _warn_of_cells(report: Report) -> None:
             continue
         shown = ", ".join(f"{cells.table}.{cells.column} {cells.count:,}" for cells in found)
         total = sum(cells.count for cells in found)
+        cells_ = agreed(f"{total:,} cell{{|s}}", total)
         if how == UNREAD and report.unread_file:
-            what = f"{total:,} cells {meaning} ({shown}): {report.unread_file} says which and why."
+            what = f"{cells_} {agreed(meaning, total)} ({shown}): {report.unread_file} says which and why."
             warn(warning("records.cells-unread", what, cells=total, file=report.unread_file.name))
         else:
-            warn(warning("records.cells-otherwise", f"{total:,} cells {meaning}: {shown}.", cells=total, how=how))
+            what = f"{cells_} {agreed(meaning, total)}: {shown}."
+            warn(warning("records.cells-otherwise", what, cells=total, how=how))
 
 
 def info(folder: StoreFolder) -> None:

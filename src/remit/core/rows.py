@@ -14,6 +14,7 @@ from pathlib import PurePath
 from typing import Protocol
 
 from remit.core.problems import Collector, Place, Refused, did_you_mean, error, refuse
+from remit.core.words import agreed
 
 
 class SelectedRows(Protocol):
@@ -155,7 +156,7 @@ class _Selected:
                 continue
             problem = error(
                 "files.cells-unlike-header",
-                f"the row has {len(row)} cells where the header has {width}.",
+                f"the row has {len(row)} {agreed('cell{|s}', len(row))} where the header has {width}.",
                 self.place(number),
                 found=len(row),
                 expected=width,

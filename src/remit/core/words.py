@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -36,3 +37,8 @@ def some_of(names: Sequence[str], most: int = 5) -> str:
     """`A1, B2 and 3 more`: the first of many names, and how many more there are."""
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def agreed(text: str, count: int) -> str:
+    """A sentence that fits a number: of `cell{|s} {is|are}` the first of each pair for one, else the second."""
+    return re.sub(r"\{([^{|}]*)\|([^{|}]*)\}", lambda pair: pair[1 if count == 1 else 2], text)

@@ -20,6 +20,7 @@ from typing import Any, Literal, TextIO
 from remit.core.problems import Collector, Place, Refused, did_you_mean, error, refuse
 from remit.core.rows import clean as clean_cell
 from remit.core.rows import column_name, positions
+from remit.core.words import agreed
 from remit.files.formulas import may_need_marks, read_cell, written_cell
 
 Mark = Literal[",", "\t"]
@@ -91,7 +92,7 @@ class Table:
                 elif len(row) > 1 or row[0].strip():
                     wrong = error(
                         "files.cells-unlike-header",
-                        f"the row has {len(row)} cells where the header has {width}.",
+                        f"the row has {len(row)} {agreed('cell{|s}', len(row))} where the header has {width}.",
                         Place(self.name, reader.line_num),
                         "Look for a missing or an unquoted comma." if self.mark == "," else "",
                         found=len(row),

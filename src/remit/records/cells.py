@@ -23,18 +23,19 @@ FORM = "form"
 UNREAD, WRITTEN, MISSING, NO_DAY, OPEN = "unread", "written", "missing", "no day", "open"
 WORDS = "words"
 NOTES = {
-    UNREAD: "could not be read, and are stored as not known",
-    WRITTEN: "were read though written otherwise",
-    WORDS: "hold words in place of a number, and are stored as the answer",
-    MISSING: "say that they are missing, and are stored as empty",
-    NO_DAY: "have no day that is known",
-    OPEN: "hold a day by which systems say that there is no end, and are stored as empty",
-    CHECK_DIGIT: "hold a code whose check digit does not hold: mistyped, rounded, or no SNOMED CT",
-    FORM: "hold a code that has the form of no code system, or not of the one that is said",
-    WITH_TERM: "hold a Read code with its term code, which is another text than its five characters",
-    NO_CONCEPT: "hold a SNOMED CT identifier of a description or a relationship, where clusters have concepts",
+    UNREAD: "could not be read, and {is|are} stored as not known",
+    WRITTEN: "{was|were} read though written otherwise",
+    WORDS: "hold{s|} words in place of a number, and {is|are} stored as the answer",
+    MISSING: "say{s that it is| that they are} missing, and {is|are} stored as empty",
+    NO_DAY: "{has|have} no day that is known",
+    OPEN: "hold{s|} a day by which systems say that there is no end, and {is|are} stored as empty",
+    CHECK_DIGIT: "hold{s|} a code whose check digit does not hold: mistyped, rounded, or no SNOMED CT",
+    FORM: "hold{s|} a code that has the form of no code system, or not of the one that is said",
+    WITH_TERM: "hold{s|} a Read code with its term code, which is another text than its five characters",
+    NO_CONCEPT: "hold{s|} a SNOMED CT identifier of a description or a relationship, where clusters have concepts",
 }
-"""What there is to say of cells that are stored otherwise than they were written, or as they were and may be wrong."""
+"""What there is to say of cells that are stored otherwise than they were written, or as they were and may be wrong:
+of one cell and of several, as `words.agreed` reads it."""
 
 SAYS_MISSING = frozenset(("na", "n/a", "#n/a", "nan", "nat", "<na>", "null", "(null)", "none", "\\n"))
 """What data frames and databases write for a cell that is missing, in whatever capitals."""
@@ -108,12 +109,17 @@ def has_no_form(cell: str, system: str = "") -> bool:
     return not cell.startswith("made-up:") and bool(wrong_with(cell, system))
 
 
+def _comma(cell: str) -> str:
+    """What to say of a comma between digits: it stands for a point in one country and for nothing in another."""
+    return ", found a comma, which is no point: write 7.5 and 1400" if re.search(r"\d,\d", cell) else ""
+
+
 def value(cell: str) -> Decimal:
     """A number, exactly."""
     if _NOUGHT.fullmatch(cell):
         return Decimal(0)
     if not _NUMBER.fullmatch(cell):
-        raise ValueError("expected a number of at most 12 digits and 6 decimals")
+        raise ValueError(f"expected a number of at most 12 digits and 6 decimals{_comma(cell)}")
     return Decimal(cell)
 
 
@@ -121,7 +127,7 @@ def _number(cell: str, least: int, most: int, expected: str) -> Any:
     """A whole number; a data frame writes it with a point where other cells of the column are empty."""
     found = _WHOLE.fullmatch(cell)
     if not found or not least <= int(found[1]) <= most:
-        raise ValueError(f"expected {expected}")
+        raise ValueError(f"expected {expected}{_comma(cell)}")
     return int(found[1]) if cell == str(int(found[1])) else Otherwise(int(found[1]), WRITTEN)
 
 

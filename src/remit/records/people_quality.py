@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from remit.core.problems import Problem, warning
+from remit.core.words import agreed
 from remit.records import cells
 from remit.records.findings import GONE, REJECTED, TWO_BIRTHS, TWO_LISTS, UNREAD, Finding
 from remit.records.later_extracts import Later
@@ -96,7 +97,7 @@ def told_of_births(store: Store, practices: Collection[str]) -> Iterator[Problem
     beside = {one.practice: one.count for one in found if one.practice}
     hint = "Find out whose each id is, correct the extract, and import it again."
     if within:
-        ids = "1 id has" if within == 1 else f"{within:,} ids have"
+        ids = f"{within:,} {agreed('id{ has|s have}', within)}"
         what = (
             f"{ids} several days of birth in one extract: nobody can say whose their records are, and none is stored."
         )
@@ -104,8 +105,9 @@ def told_of_births(store: Store, practices: Collection[str]) -> Iterator[Problem
     if beside:
         more = f" and {len(beside) - _MOST_SHOWN:,} more" if len(beside) > _MOST_SHOWN else ""
         shown = f"{', '.join([*beside][:_MOST_SHOWN])}{more}"
-        what = f"patients of {shown} have another day of birth at another practice: two people may have one NHS number."
         many = sum(beside.values())
+        have = agreed(f"patient{{|s}} of {shown} {{has|have}} another day of birth at another practice", many)
+        what = f"{have}: two people may have one NHS number."
         yield warning("records.two-births", f"{many:,} {what}", None, hint, patients=many, practices=[*beside])
 
 
@@ -118,7 +120,8 @@ def told_on_import(store: Store) -> Iterator[Problem]:
         shown = ", ".join(codes[:_MOST_SHOWN]) + (
             f" and {len(codes) - _MOST_SHOWN:,} more" if codes[_MOST_SHOWN:] else ""
         )
-        what = f"{len(whose):,} patients are on the lists of several practices on {day} ({shown}), and count at each."
+        are = agreed(f"patient{{ is|s are}} on the lists of several practices on {day} ({shown})", len(whose))
+        what = f"{len(whose):,} {are}, and count{agreed('{s|}', len(whose))} at each."
         yield warning(
             "records.patient-on-two-lists", what, None, "See which list is right.", patients=len(whose), practices=codes
         )

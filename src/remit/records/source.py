@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from remit.core.dates import parse_date
 from remit.core.nhs_numbers import holds_nhs_number
 from remit.core.problems import Collector, Place, did_you_mean, refuse
+from remit.core.words import agreed
 from remit.files.hashes import sha256_file
 from remit.files.tables import Header, read_table, scan
 from remit.records.cells import Otherwise
@@ -218,7 +219,8 @@ def _csv_batches(file: File) -> Iterator[Batch]:
     wrong: list[Rejected] = []
 
     def skip(row: pacsv.InvalidRow) -> str:
-        said = f"the row has {row.actual_columns} cells where the header has {row.expected_columns}"
+        cells = agreed("cell{|s}", row.actual_columns)
+        said = f"the row has {row.actual_columns} {cells} where the header has {row.expected_columns}"
         wrong.append(Rejected(row.number, "", said))
         return "skip"
 

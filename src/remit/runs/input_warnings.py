@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from remit.core.figures import Quarter
 from remit.core.names import key
 from remit.core.problems import Problem, warning
-from remit.core.words import listed, some_of
+from remit.core.words import agreed, listed, some_of
 from remit.organisation import Practice, mergers
 from remit.runs.list_days import list_days
 from remit.scheme import Scheme
@@ -121,7 +121,12 @@ def _not_there(practices: Mapping[str, Practice], counts: Counts) -> Iterator[Pr
 def _passed_over(counts: Counts) -> Iterator[Problem]:
     """Rows of counts that nothing reads, and those of other periods."""
     for why, count in sorted(counts.skipped.items()):
-        yield warning("counts.passed-over", f"{count} rows of counts were passed over: {why}.", rows=count, reason=why)
+        yield warning(
+            "counts.passed-over",
+            f"{count} {agreed('row{|s} of counts {was|were}', count)} passed over: {why}.",
+            rows=count,
+            reason=why,
+        )
     if counts.edited:
         many = "1 row of counts was" if counts.edited == 1 else f"{counts.edited:,} rows of counts were"
         what = f"{many} changed after being counted: the marks in the column {MARKED} are of other rows."

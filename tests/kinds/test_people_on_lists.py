@@ -131,7 +131,7 @@ def test_line_5_who_is_gone_is_told_by_the_import_and_found_by_the_check(tmp_pat
     said = remit("records", "import", new, "--store", store, "--keep-ids", "--append")
     assert said.status == 0
     told = said.err.replace("\n", " ")
-    assert "no longer has 1 patients, 1 open stays, 1 events that an earlier one had. They still count." in told
+    assert "no longer has 1 patient, 1 open stay, 1 event that an earlier one had. They still count." in told
     assert "--replace" in told
     assert found(store, GONE) == {("X1", "patients"): 1, ("X1", "registrations"): 1, ("X1", "events"): 1}
     assert (

@@ -115,19 +115,23 @@ def _print_report(report: Report, store: Path) -> None:
         warn(warning("records.rows-rejected", what, rows=rejected, file=report.rejected_file.name))
     _warn_of_cells(report)
     if report.gone:
-        gone = ", ".join(f"{count:,} {_GONE[table]}" for table, count in report.gone.items())
+        gone = ", ".join(f"{count:,} {agreed(_GONE[table], count)}" for table, count in report.gone.items())
         what = f"the new extract no longer has {gone} that an earlier one had. They still count."
         warn(warning("records.gone-from-latest", what, None, "If it is a whole extract, import it with --replace."))
     if report.looks_real:
-        what = f"{report.looks_real:,} ids that were kept are valid NHS numbers. Are they of real patients?"
+        what = f"{report.looks_real:,} {agreed(_LOOK_REAL, report.looks_real)}"
         warn(warning("records.ids-look-real", what, None, "Then import them with a key.", ids=report.looks_real))
 
 
+_LOOK_REAL = (
+    "id{ that was kept is a valid NHS number. Is it of a real patient"
+    "|s that were kept are valid NHS numbers. Are they of real patients}?"
+)
 _GONE = {
-    "patients": "patients",
-    "registrations": "open stays",
-    "events": "events",
-    "prescriptions": "prescriptions",
+    "patients": "patient{|s}",
+    "registrations": "open stay{|s}",
+    "events": "event{|s}",
+    "prescriptions": "prescription{|s}",
 }
 
 

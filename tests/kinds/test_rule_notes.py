@@ -78,7 +78,7 @@ def note_of(code: str, rule: int | None) -> tuple[str, str | None]:
 
 def printed(blocks: list[object]) -> str:
     said = [block.text for block in blocks if isinstance(block, Para)]
-    said += [line for block in blocks if isinstance(block, Bullets) for line in block.items]
+    said += [str(line) for block in blocks if isinstance(block, Bullets) for line in block.items]
     return " ".join(" ".join(said).split())
 
 

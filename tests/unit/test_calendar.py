@@ -12,7 +12,7 @@ from icalendar import Calendar as ICalendar
 import remit
 from remit.core.problems import Refused
 from remit.documents.calendar import as_icalendar, blocks, rows
-from remit.documents.html import page
+from remit.documents.render.html import page
 from remit.runs.calendar import calendar
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "qif-2024-25"

@@ -33,9 +33,9 @@ def area(
 ) -> None:
     """Show the money of an area by scheme, place and network: awards, payments, recoveries, what budgets have left."""
     from remit.documents import area as shown
-    from remit.documents.html import page
-    from remit.documents.pdf import page_as_pdf
-    from remit.documents.terminal import rendered_blocks
+    from remit.documents.render.html import page
+    from remit.documents.render.pdf import page_as_pdf
+    from remit.documents.render.terminal import rendered_blocks
     from remit.runs.area import area as summed
     from remit.runs.area import check_budgets
 

@@ -99,8 +99,8 @@ def _write(
 ) -> None:  # fmt: skip
     from remit.core import say
     from remit.documents import breakdown as told
-    from remit.documents.html import page
-    from remit.documents.terminal import rendered_blocks
+    from remit.documents.render.html import page
+    from remit.documents.render.terminal import rendered_blocks
     from remit.files.tables import write_table
 
     facts = [("Scheme", made.manifest.scheme.scheme), ("As of", say.day(made.manifest.on))]

@@ -25,8 +25,8 @@ def calendar(
 ) -> None:
     """Show what comes in or goes out, when and why, over one or several runs."""
     from remit.documents import calendar as reporting
-    from remit.documents.html import page
-    from remit.documents.terminal import rendered_blocks
+    from remit.documents.render.html import page
+    from remit.documents.render.terminal import rendered_blocks
     from remit.runs.calendar import calendar as make
 
     files = [path for path in (to_csv, to_ics, to_html) if path]

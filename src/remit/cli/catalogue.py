@@ -124,8 +124,8 @@ def free_files(paths: Iterable[Path | None], replace: bool) -> list[Path]:
 def _catalogue_writers(made: Catalogue, due: Due | None, wanted: dict[str, Path | None]) -> list[tuple[Path, Writer]]:
     """Everything is made before the first file is written."""
     from remit.documents import catalogue as shown
-    from remit.documents.html import page
-    from remit.documents.pdf import page_as_pdf
+    from remit.documents.render.html import page
+    from remit.documents.render.pdf import page_as_pdf
 
     blocks, title = list(shown.blocks(made, due)), f"{made.title}: {made.commissioner}"
     lacking: set[str] = set()
@@ -155,7 +155,7 @@ def bytes_writer(content: bytes) -> Writer:
 def warn_of_characters(lacking: set[str]) -> None:
     """A warning where the PDF's fonts lack characters."""
     if lacking:
-        from remit.documents.pdf import characters_missing
+        from remit.documents.render.pdf import characters_missing
 
         warn(characters_missing(lacking))
 

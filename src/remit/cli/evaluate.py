@@ -256,7 +256,7 @@ def spec(
     elsewhen = of_another_year(definition, known, dates.year) if dates else ""
     blocks = list(spec_blocks(definition, known, held, dates, elsewhen))
     if pdf is not None:
-        from remit.documents.pdf import page_as_pdf
+        from remit.documents.render.pdf import page_as_pdf
 
         check_file_free(pdf, replace)
         title = f"{definition.code}: {definition.title}"
@@ -269,11 +269,11 @@ def spec(
 
 def _show(title: str, blocks: list[Block], html: Path | None, replace: bool, private: bool = False) -> None:
     if html is None:
-        from remit.documents.terminal import rendered_blocks
+        from remit.documents.render.terminal import rendered_blocks
 
         out.print(rendered_blocks(blocks))
         return
-    from remit.documents.html import page
+    from remit.documents.render.html import page
 
     check_file_free(html, replace)
     write_whole(html, lambda path: path.write_text(page(title, blocks), encoding="utf-8"), private)

@@ -78,16 +78,16 @@ def foi(
         out.print(f"Written to {path}", soft_wrap=True)
     if not files:
         from remit.documents.foi import blocks
-        from remit.documents.markdown import as_markdown
+        from remit.documents.render.markdown import as_markdown
 
         say_file(as_markdown(blocks(made)))
 
 
 def _answer_writers(made: Answer, wanted: dict[str, Path | None]) -> list[tuple[Path, Writer]]:
     from remit.documents import foi as shown
-    from remit.documents.html import page
-    from remit.documents.markdown import as_markdown
-    from remit.documents.pdf import page_as_pdf
+    from remit.documents.render.html import page
+    from remit.documents.render.markdown import as_markdown
+    from remit.documents.render.pdf import page_as_pdf
 
     blocks, title = list(shown.blocks(made)), shown.title(made)
     lacking: set[str] = set()

@@ -234,7 +234,7 @@ def check(
     print_plain(out, _shown(quality))
     if html:
         from remit.documents import records as shown
-        from remit.documents.html import page
+        from remit.documents.render.html import page
 
         text = page(shown.TITLE, list(shown.blocks(quality)))
         write_whole(html, lambda work: work.write_text(text, encoding="utf-8"))

@@ -130,7 +130,7 @@ def _bytes(ending: str, made: Statement, lacking: set[str]) -> bytes:
 
 def _warn_of(lacking: set[str]) -> None:
     if lacking:
-        from remit.documents.pdf import characters_missing
+        from remit.documents.render.pdf import characters_missing
 
         warn(characters_missing(lacking))
 

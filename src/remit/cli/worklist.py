@@ -83,7 +83,7 @@ def worklist(
         _write(path, content)
         out.print(f"Written to {path}", soft_wrap=True)
     if not paths:
-        from remit.documents.terminal import rendered_blocks
+        from remit.documents.render.terminal import rendered_blocks
         from remit.documents.worklist.page import short_blocks
 
         out.print(rendered_blocks(short_blocks(listed)))
@@ -187,7 +187,7 @@ def _html(listed: Worklist) -> bytes:
 
 
 def _pdf(listed: Worklist) -> bytes:
-    from remit.documents.pdf import characters_missing
+    from remit.documents.render.pdf import characters_missing
     from remit.documents.worklist.page import as_pdf
 
     lacking: set[str] = set()

@@ -10,7 +10,7 @@ from remit.comparison.movements import PracticeMovement
 from remit.core.rounding import pence_text
 from remit.core.sums import Sum
 from remit.core.words import some_of
-from remit.documents.html import rendered
+from remit.documents.render.html import rendered
 
 COLUMNS = (
     "practice_code", "indicator_code", "pounds_1", "pounds_2", "difference", *CAUSES, "explanation",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.core.rounding import exact_text, scaled
-from remit.documents.html import rendered
+from remit.documents.render.html import rendered
 from remit.reconciliation.rows import BEYOND, CAUSES, NOT_COMPARED, WITHIN, Reconciliation, Row, figure_text
 
 MOST_ON_PAGE = 200

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.console import Group
 
+from remit.documents.render.terminal import plain_text, rendered_blocks
 from remit.documents.statement.layout import layout
 from remit.documents.statement.model import Statement
-from remit.documents.terminal import plain_text, rendered_blocks
 
 
 def rendered(statement: Statement) -> Group:
@@ -21,7 +21,7 @@ def as_text(statement: Statement, width: int = 100) -> str:
 
 def as_html(statement: Statement) -> str:
     """The statement as one page that needs nothing else."""
-    from remit.documents.html import page
+    from remit.documents.render.html import page
 
     return page(f"Statement: {statement.title}", list(layout(statement)))
 
@@ -31,7 +31,7 @@ def as_pdf(statement: Statement, lacking: set[str] | None = None) -> bytes:
 
     A character that no font of the PDF has is shown as U+FFFD, and added to `lacking`.
     """
-    from remit.documents.pdf import FONT, page_as_pdf
+    from remit.documents.render.pdf import FONT, page_as_pdf
 
     foot = f"{statement.title}, {statement.result.scheme.title}"
     blocks = layout(statement, FONT)

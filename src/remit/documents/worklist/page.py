@@ -36,14 +36,14 @@ _SECTIONS: tuple[tuple[State, str, str], ...] = (
 
 def as_html(listed: Worklist) -> str:
     """The page."""
-    from remit.documents.html import page
+    from remit.documents.render.html import page
 
     return page(_title(listed), list(blocks(listed)), wide=True)
 
 
 def as_pdf(listed: Worklist, lacking: set[str] | None = None) -> bytes:
     """The PDF, landscape, with room for a note beside each patient."""
-    from remit.documents.pdf import page_as_pdf
+    from remit.documents.render.pdf import page_as_pdf
 
     foot = f"{_title(listed)}, as of {say.day(listed.on)}. For the practice only"
     every = blocks(listed, notes=True)

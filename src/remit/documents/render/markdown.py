@@ -7,7 +7,20 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from remit.core import say
-from remit.documents.blocks import Amounts, Beside, Block, Bullets, Facts, Heading, Keep, Para, Picture, Table
+from remit.documents.blocks import (
+    Amounts,
+    Beside,
+    Block,
+    Bullets,
+    Cell,
+    Facts,
+    Fold,
+    Heading,
+    Keep,
+    Para,
+    Picture,
+    Table,
+)
 
 
 def as_markdown(blocks: Iterable[Block]) -> str:
@@ -35,6 +48,10 @@ def _lines(block: Block) -> Iterator[str]:
             yield _row(map(_escaped, row.cells))
     elif isinstance(block, Beside):
         yield from _lines(block.facts)
+    elif isinstance(block, Fold):
+        yield f"**{_escaped(block.title)}**"
+        yield ""
+        yield as_markdown(block.blocks).rstrip("\n")
     elif isinstance(block, Keep):
         yield as_markdown(block.blocks).rstrip("\n")
     elif not isinstance(block, Picture):  # what a picture shows stands beside it in words
@@ -45,6 +62,6 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _escaped(text: str) -> str:
+def _escaped(text: str | Cell) -> str:
     """On one line, with the marks that Markdown would read escaped."""
-    return re.sub(r"([\\`*_|<>\[\]#])", r"\\\1", say.clean(text))
+    return re.sub(r"([\\`*_|<>\[\]#])", r"\\\1", say.clean(str(text)))

@@ -11,7 +11,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from remit.core.words import visible
-from remit.documents.blocks import Amounts, Beside, Block, Bullets, Facts, Heading, Keep, Para, Picture, Table
+from remit.documents.blocks import Amounts, Beside, Block, Bullets, Facts, Fold, Heading, Keep, Para, Picture, Table
 
 _STYLES = {"lead": "bold", "reason": "yellow", "small": "dim", "": ""}
 
@@ -55,6 +55,9 @@ def _one(block: Block) -> Iterator[RenderableType]:
         yield from _one(block.facts)
     elif isinstance(block, Keep):
         yield from _all(block.blocks)
+    elif isinstance(block, Fold):
+        yield Text(block.title, style="bold")
+        yield from _all(block.blocks)
     elif not isinstance(block, Picture):
         assert_never(block)
 
@@ -74,7 +77,7 @@ def _pairs(block: Facts | Amounts) -> Grid:
         justify="right" if isinstance(block, Amounts) else "left", style="bold" if isinstance(block, Amounts) else ""
     )
     for name, text in block.rows:
-        grid.add_row(Text(name), Text(text))
+        grid.add_row(Text(name), Text(str(text)))
     return grid
 
 
@@ -82,11 +85,11 @@ def _table(block: Table) -> Grid:
     table = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for n, column in enumerate(block.columns):
         widest = max(
-            (len(word) for row in block.rows for cell in row.cells[n : n + 1] for word in cell.split()), default=0
+            (len(word) for row in block.rows for cell in row.cells[n : n + 1] for word in str(cell).split()), default=0
         )
         at_least = widest if column.numeric else None  # a figure is never cut
         table.add_column(Text(column.title), justify="right" if column.numeric else "left", min_width=at_least)
     for row in block.rows:
         style = "bold" if row.kind else ""
-        table.add_row(*(Text(cell, style=style) for cell in row.cells))
+        table.add_row(*(Text(str(cell), style=style) for cell in row.cells))
     return table

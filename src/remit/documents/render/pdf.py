@@ -5,14 +5,29 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from remit.core import say
 from remit.core.problems import Problem, refuse, warning
-from remit.documents.blocks import Block, Keep
+from remit.documents.blocks import (
+    Amounts,
+    Beside,
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Facts,
+    Fold,
+    Heading,
+    Keep,
+    Para,
+    Picture,
+    Row,
+    Table,
+)  # fmt: skip
 
 FONT = "Libertinus Serif"
 _INSTEAD = "\ufffd"
@@ -36,7 +51,7 @@ def page_as_pdf(
     import typst
 
     document = {"title": title, "foot": foot, "landscape": landscape, "blocks": [_plain(block) for block in blocks]}
-    template = files("remit.documents").joinpath("templates/page.typ").read_bytes()
+    template = files("remit.documents.render").joinpath("templates/page.typ").read_bytes()
     text = say.unbroken(json.dumps(_seen(document), ensure_ascii=False))
     try:
         return _compiled(template, text)
@@ -104,7 +119,16 @@ def _seen(value: Any) -> Any:
 
 
 def _plain(block: Block) -> dict[str, Any]:
-    held = asdict(block)
-    if isinstance(block, Keep):
-        held["blocks"] = [_plain(inner) for inner in block.blocks]
+    held: dict[str, Any] = {f.name: _texts(getattr(block, f.name)) for f in fields(block)}
     return {"block": type(block).__name__, **held}
+
+
+def _texts(value: Any) -> Any:
+    """What the template reads: a cell is its text, a block within a block is plain too."""
+    if isinstance(value, Cell):
+        return value.text
+    if isinstance(value, Facts | Heading | Para | Amounts | Table | Picture | Beside | Bullets | Keep | Fold):
+        return _plain(value)
+    if isinstance(value, Column | Row):
+        return {f.name: _texts(getattr(value, f.name)) for f in fields(value)}
+    return [_texts(held) for held in value] if isinstance(value, list | tuple) else value

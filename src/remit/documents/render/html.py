@@ -25,7 +25,7 @@ def rendered(template: str, blanks: bool = False, **values: Any) -> str:
 @cache
 def _template(name: str, blanks: bool) -> Template:
     environment = Environment(
-        loader=PackageLoader("remit.documents"),
+        loader=PackageLoader("remit.documents.render"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

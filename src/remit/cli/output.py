@@ -1,0 +1,105 @@
+"""Where a document goes: to the terminal, or into the files that were asked for. All commands have the same options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from remit.cli.console import out, warn
+from remit.core.problems import refuse
+from remit.documents.blocks import Document
+from remit.files.whole import check_file_free, write_whole
+
+Html = Annotated[Path | None, typer.Option("--html", help="Write a page that needs no other file.")]
+Pdf = Annotated[Path | None, typer.Option("--pdf", help="Write a PDF, tagged for screen readers.")]
+Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Write a table of every row.")]
+Replace = Annotated[bool, typer.Option("--replace", help="Write over files that are there.")]
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files that a command was asked to write."""
+
+    html: Path | None = None
+    pdf: Path | None = None
+    xlsx: Path | None = None
+    csv: Path | None = None
+    replace: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises Refused where a file is there already, or is named twice: before anything is worked out."""
+        paths = self.paths
+        if len({path.absolute() for path in paths}) < len(paths):
+            raise refuse("cli.same-file-twice", "two options name the same file.", None, "Give each its own.")
+        for path in paths:
+            check_file_free(path, self.replace)
+
+    @property
+    def paths(self) -> list[Path]:
+        """All of them."""
+        return [path for path in (self.html, self.pdf, self.xlsx, self.csv) if path]
+
+
+def show(
+    document: Document,
+    files: Files,
+    short: Document | None = None,
+    xlsx: Callable[[], bytes] | None = None,
+    csv: Callable[[], bytes] | None = None,
+) -> None:
+    """Write the document into each file, or print it where there is none. `short` is what is printed instead, if any.
+
+    `xlsx` and `csv` are given where a document has a workbook or a table of its own kind.
+    """
+    if not files.paths:
+        from remit.documents.render.terminal import rendered_blocks
+
+        out.print(rendered_blocks((short or document).blocks))
+        return
+    makers: list[tuple[Path | None, Callable[[], bytes]]] = [
+        (files.html, lambda: _html(document)),
+        (files.pdf, lambda: _pdf(document)),
+        (files.xlsx, xlsx or (lambda: _xlsx(document))),
+        (files.csv, csv or (lambda: _csv(document))),
+    ]
+    for path, make in makers:
+        if path:
+            made = make()
+            write_whole(path, lambda work, made=made: work.write_bytes(made), document.private)  # type: ignore[misc]
+            only = " It has rows of patients: only you can read it." if document.private else ""
+            out.print(f"Written to {path}.{only}", soft_wrap=True)
+
+
+def _html(document: Document) -> bytes:
+    from remit.documents.render.html import page
+
+    return page(document.title, document.blocks, document.public, document.wide).encode()
+
+
+def _pdf(document: Document) -> bytes:
+    from remit.documents.render.pdf import characters_missing, page_as_pdf
+
+    lacking: set[str] = set()
+    made = page_as_pdf(
+        document.title, document.foot or document.title, document.blocks, document.title, document.wide, lacking
+    )
+    if lacking:
+        warn(characters_missing(lacking))
+    return made
+
+
+def _xlsx(document: Document) -> bytes:
+    from remit.documents.render.workbook import as_xlsx
+
+    return as_xlsx(document)
+
+
+def _csv(document: Document) -> bytes:
+    from remit.documents.render.csv import as_csv
+
+    return as_csv(document)

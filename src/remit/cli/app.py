@@ -20,6 +20,7 @@ from remit.cli import (
     clusters,
     compare,
     evaluate,
+    explain,
     foi,
     new,
     plan,
@@ -27,6 +28,7 @@ from remit.cli import (
     reconcile,
     records,
     schemes,
+    spec,
     statement,
     synth,
     worklist,
@@ -73,7 +75,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-PATIENTS = (synth, evaluate, plan, breakdown, worklist)
+PATIENTS = (synth, evaluate, explain, spec, plan, breakdown, worklist)
 for module in (
     running,
     statement,

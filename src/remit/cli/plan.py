@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from remit.application.inputs import achievement_date, read_clusters, read_rules
 from remit.cli.console import Command, out
-from remit.cli.evaluate import Clusters, On, Rules, RulesOf, day_of, read_clusters, read_rules, show_supplied, years_of
+from remit.cli.evaluate import show_supplied
+from remit.cli.options import Clusters, On, Rules, RulesOf, one_day, years_of
 from remit.core.problems import refuse
 
 
@@ -39,7 +41,7 @@ def plan(
     from remit.scheme import load_scheme
     from remit.terminology.clusters import need
 
-    loaded, known, held = load_scheme(scheme), read_rules(rules), read_clusters(clusters)
+    loaded, known, held = load_scheme(scheme), read_rules(rules or ()), read_clusters(clusters)
     years = years_of(rules_of)
     check_named(known, years)
     counted = counted_plan(loaded, known, years)
@@ -54,7 +56,7 @@ def plan(
     check_years(counted.elsewhen, loaded.year, years)
     needed = needed_clusters(counted, known)
     need(needed, held)
-    dates = dates_of(loaded, day_of(loaded, on))
+    dates = dates_of(loaded, achievement_date(loaded, one_day(on)))
     indicators = list(counted.definitions().values())
     made = query_plan(indicators, known.registers, dates)
     below = [known.registers[code] for stage in made.stages for code in (d.code for d in stage.registers)]

@@ -11,7 +11,6 @@ CODES = declared(
     "cli",
     {
         "code-unknown": "No error or warning has this code. Correct it.",
-        "day-outside-year": "The day is not in the scheme year. Give one that is.",
         "files-not-made": "Some files could not be made, for the reasons above; the others are written.",
         "folder-without-yaml": "The folder has no YAML file. Name another.",
         "indicator-without-rules": (

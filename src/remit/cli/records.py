@@ -63,7 +63,7 @@ def import_(
     An import that was interrupted leaves the store as it was; started again, it goes on with the practices not done.
     Rows that cannot be stored go, with their file, number and reason, into a file in the store.
     """
-    from remit.cli.evaluate import read_clusters
+    from remit.application.inputs import read_clusters
     from remit.records.importing import import_records
     from remit.records.manifest import WORK
     from remit.records.people_quality import told_on_import
@@ -215,7 +215,7 @@ def check(
     A file that is missing, damaged or out of order is an error. What is odd in the data is a finding: it is kept,
     counted and shown. What can be a value, and in which unit one is read, is told by the clusters and the rules.
     """
-    from remit.cli.evaluate import read_clusters, read_rules
+    from remit.application.inputs import read_clusters, read_rules
     from remit.records.quality import check_store, read_bounds
     from remit.records.store import Store
     from remit.records.value_quality import reading_of
@@ -229,7 +229,7 @@ def check(
     known = {code for file in codes for code in _codes(file)} if codes else None
     limits = read_bounds(bounds) if bounds else []
     with progress("Checking") as told:
-        reading = reading_of(read_rules(rules), read_clusters(clusters))
+        reading = reading_of(read_rules(rules or ()), read_clusters(clusters))
         quality = check_store(Store(folder), known, limits, day, practice or (), told, reading)
     print_plain(out, _shown(quality))
     if html:

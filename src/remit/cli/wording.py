@@ -110,6 +110,7 @@ WAYS = {
 
 _SET = "--set: {message}"
 LEADS = {
+    "evaluation.day-outside-year": "--on {message}",
     "reconciliation.layout-unknown": "--layout: {message}",
     "reconciliation.quantity-unknown": "--tolerance: {message}",
     "scheme.not-open": _SET,

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from remit.application.inputs import read_clusters, read_rules
 from remit.cli.console import ONLY_YOU, Command, err, out, warn
-from remit.cli.evaluate import Clusters, Records, Replace, Rules, read_clusters, read_rules
+from remit.cli.options import Clusters, Records, Replace, Rules
 from remit.core.problems import did_you_mean, refuse
 from remit.documents.worklist.words import MONTHS
 from remit.files.whole import check_file_free, write_whole
@@ -120,7 +121,7 @@ def _list(
 
     evaluations = [read_evaluation(folder) for folder in folders]
     made = Made(
-        evaluations, Store(records), read_clusters(clusters), read_rules(rules), actions(),
+        evaluations, Store(records), read_clusters(clusters), read_rules(rules or ()), actions(),
         _runs(runs, [one.scheme.scheme for one in evaluations], wanted.practice),
     )  # fmt: skip
     return make(made, wanted)

@@ -1,0 +1,59 @@
+"""Options that several commands share, and how their text is read."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from remit.core.dates import parse_date
+from remit.core.problems import refuse
+
+if TYPE_CHECKING:
+    from remit.core.dates import SchemeYear
+
+Records = Annotated[
+    Path, typer.Option("--records", metavar="STORE", help="The store that 'remit records import' made.")
+]
+Clusters = Annotated[
+    str | None, typer.Option("--clusters", metavar="SET", help="A cluster set's folder; else the demonstration's.")
+]
+Rules = Annotated[
+    list[Path] | None, typer.Option("--rules", help="A file of registers and indicators of your own; may be repeated.")
+]
+RulesOf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rules-of",
+        metavar="YEAR",
+        help="Whose rules to use where there are none of the scheme's year, as 2024-25; nothing is final then. May be "
+        "repeated.",
+    ),
+]
+On = Annotated[
+    str | None,
+    typer.Option("--on", metavar="DATE", help="The achievement date; else the scheme's, or the records' last."),
+]
+Replace = Annotated[bool, typer.Option("--replace", help="Write over what is there.")]
+
+
+def years_of(texts: list[str] | None) -> tuple[SchemeYear, ...]:
+    """The years of --rules-of."""
+    from remit.core.dates import SchemeYear
+
+    try:
+        return tuple(dict.fromkeys(SchemeYear.parse(text) for text in texts or ()))
+    except ValueError as error:
+        raise refuse("cli.value-unfit", f"--rules-of: {error}.", option="--rules-of", reason=error) from None
+
+
+def one_day(text: str | None) -> date | None:
+    """The day of an option, or None where it is not given."""
+    if text is None:
+        return None
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        raise refuse("cli.value-unfit", f"--on: {error}.", option="--on", reason=error) from None

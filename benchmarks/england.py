@@ -52,7 +52,7 @@ class Measured:
 
 @dataclass
 class Compared:
-    """How the two award.csv agree: in pennies, and in points and per cent to the twelfth and sixth decimal."""
+    """How the two award.csv agree: in pence, and in points and per cent to the twelfth and sixth decimal."""
 
     awards: int = 0
     same: int = 0

@@ -130,7 +130,7 @@ class Seen:
 
 
 def look(run: remit.Run) -> Seen:
-    """Gather the factors, points and pennies of every practice, by group or item."""
+    """Gather the factors, points and pence of every practice, by group or item."""
     seen, plan = Seen(), run.plans[SCHEME]
     group_of = {item.item: plan.measurer(item.item).group for item in plan.items}
     item_of = {group: item for item, group in group_of.items() if item in _weighed_by_prevalence(run)}
@@ -147,11 +147,11 @@ def look(run: remit.Run) -> Seen:
         for award in result.awards:
             code = award.item.item
             seen.points += award.earned or 0
-            if award.item.measure == "register" and award.pennies is None:
+            if award.item.measure == "register" and award.pence is None:
                 seen.empty[code] += 1
-            elif award.pennies is not None:
-                seen.pounds[code] += award.pennies
-            seen.at_one[code] += award.pennies_at_one or 0
+            elif award.pence is not None:
+                seen.pounds[code] += award.pence
+            seen.at_one[code] += award.pence_at_one or 0
     return seen
 
 
@@ -215,8 +215,8 @@ def _comma(text: str) -> str:
     return f"{int(whole):,}{point}{part}"
 
 
-def _pounds(pennies: int) -> str:
-    return f"£{_comma(pence_text(pennies))}"
+def _pounds(pence: int) -> str:
+    return f"£{_comma(pence_text(pence))}"
 
 
 def say(lines: Iterable[str]) -> None:

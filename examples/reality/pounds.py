@@ -47,7 +47,7 @@ def england() -> ModuleType:
 
 @dataclass
 class Estimate:
-    """Pennies by practice, and by (CCG, item); apart, those of items whose weight cannot be known, at a weight of 1."""
+    """Pence by practice, and by (CCG, item); apart, those of items whose weight cannot be known, at a weight of 1."""
 
     lists: dict[str, int]
     known: Counter[str] = field(default_factory=Counter)
@@ -65,12 +65,12 @@ class Estimate:
         return sum(self.known.values()) + sum(self.at_one.values())
 
     def at_published_points(self, pooled: Pooled) -> int:
-        """All pennies, were each practice's points the published mean of its CCG in place of those of its rate."""
+        """All pence, were each practice's points the published mean of its CCG in place of those of its rate."""
         total = 0
-        for (ccg, item), pennies in self.items.items():
+        for (ccg, item), pence in self.items.items():
             row, line = pooled.published[ccg, item], self.earned.get((ccg, item))
             if line:
-                amount = pennies * Fraction(row["achievement_score_total"]) / int(row["n_practices"]) / line
+                amount = pence * Fraction(row["achievement_score_total"]) / int(row["n_practices"]) / line
                 total += scaled(amount.numerator, amount.denominator, 0)
         return total
 
@@ -102,32 +102,32 @@ def estimate(data: Path, pooled: Pooled, folder: Path) -> Estimate:
         code = result.practice.code
         ccg = ccg_of[code]
         for award in result.awards:
-            item, pennies = award.item.item, award.pennies
+            item, pence = award.item.item, award.pence
             found.points += award.earned or 0
             if award.earned:
                 found.earned[ccg, item] = award.earned
-            if pennies is None:
-                pennies = award.pennies_at_one or 0
-                found.at_one[code] += pennies
-                found.unknown_items[item] += pennies
+            if pence is None:
+                pence = award.pence_at_one or 0
+                found.at_one[code] += pence
+                found.unknown_items[item] += pence
             else:
-                found.known[code] += pennies
-            found.items[ccg, item] += pennies
+                found.known[code] += pence
+            found.items[ccg, item] += pence
     return found
 
 
 @dataclass(frozen=True)
 class Paid:
-    """The published payments of one year: pennies by practice, contracts, and why a practice is not compared."""
+    """The published payments of one year: pence by practice, contracts, and why a practice is not compared."""
 
     year: str
-    pennies: dict[str, int]
+    pence: dict[str, int]
     contracts: dict[str, str]
     odd: dict[str, str]
 
     @property
     def total(self) -> int:
-        return sum(self.pennies.values())
+        return sum(self.pence.values())
 
 
 ODD = {
@@ -138,18 +138,18 @@ ODD = {
 
 
 def paid(data: Path, year: str) -> Paid:
-    """Read 'Total QOF Payments' of a year, in pennies."""
-    pennies, contracts, odd = {}, {}, {}
+    """Read 'Total QOF Payments' of a year, in pence."""
+    pence, contracts, odd = {}, {}, {}
     for row in rows(payments_file(data, year)):
         code, amount = row["Practice Code"], Fraction(row["Total QOF Payments"])
-        pennies[code] = scaled(amount.numerator, amount.denominator, 2)
+        pence[code] = scaled(amount.numerator, amount.denominator, 2)
         contracts[code] = row["Contract Type"]
         marks = [mark for mark in ODD if mark in row["Atypical Characteristics"]]
-        if pennies[code] <= 0:
+        if pence[code] <= 0:
             odd[code] = "paid nothing, or less than that, in a year"
         elif marks:
             odd[code] = ODD[marks[0]]
-    return Paid(year, pennies, contracts, odd)
+    return Paid(year, pence, contracts, odd)
 
 
 @dataclass(frozen=True)
@@ -202,17 +202,17 @@ def compare(made: Estimate, years: tuple[Paid, Paid]) -> Comparison:
     left_out: Counter[str] = Counter()
     codes = []
     for code in made.lists:
-        why = "in only one publication" if any(code not in y.pennies for y in years) else ""
+        why = "in only one publication" if any(code not in y.pence for y in years) else ""
         why = why or first.odd.get(code) or second.odd.get(code) or ""
         if why:
             left_out[why] += 1
         else:
             codes.append(code)
     ours = {code: made.of(code) for code in codes}
-    mean = {code: Fraction(first.pennies[code] + second.pennies[code], 2) for code in codes}
+    mean = {code: Fraction(first.pence[code] + second.pence[code], 2) for code in codes}
     each = sum(mean.values()) / sum(made.lists[code] for code in codes)
     alone = {code: each * made.lists[code] for code in codes}
-    spreads = {y.year: spread(ours, {c: y.pennies[c] for c in codes}, made.lists) for y in years}
+    spreads = {y.year: spread(ours, {c: y.pence[c] for c in codes}, made.lists) for y in years}
     spreads |= {"mean": spread(ours, mean, made.lists), "list": spread(alone, mean, made.lists)}
     kinds = {
         kind: spread({c: ours[c] for c in codes if first.contracts[c] == kind}, mean, made.lists)

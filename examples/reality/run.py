@@ -79,9 +79,9 @@ def shown(number: Fraction | float, places: int = 2) -> str:
     return ("−" if fixed.startswith("-") and Fraction(fixed) else "") + f"{int(whole):,}{point}{part}"
 
 
-def millions(pennies: int) -> str:
-    """Pennies as £ million, to a tenth: nothing here is known more closely."""
-    return f"£{shown(Fraction(pennies, 10**8), 1)}\u00a0million"
+def millions(pence: int) -> str:
+    """Pence as £ million, to a tenth: nothing here is known more closely."""
+    return f"£{shown(Fraction(pence, 10**8), 1)}\u00a0million"
 
 
 def of_points(found: Found) -> dict[str, str]:
@@ -227,7 +227,7 @@ def of_pounds(found: Found) -> dict[str, str]:
     for year in (first, second):
         end = year.year[2:4]
         told[f"paid_{end}"], told[f"paid_model_{end}"] = millions(year.total), millions(_to(year, made))
-        told[f"payees_{end}"] = f"{sum(p != 0 for p in year.pennies.values()):,}"
+        told[f"payees_{end}"] = f"{sum(p != 0 for p in year.pence.values()):,}"
     return told
 
 
@@ -236,7 +236,7 @@ def _more(ours: int, theirs: int) -> Fraction:
 
 
 def _to(year: pounds.Paid, made: pounds.Estimate) -> int:
-    return sum(year.pennies.get(code, 0) for code in made.lists)
+    return sum(year.pence.get(code, 0) for code in made.lists)
 
 
 def of_ratios(found: Found) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Primary-care incentive schemes as files: counts in, exact points, pounds and statements out.
 
 run = remit.run("qif-2024-25", practices="practices.csv", counts="counts.csv")
-run.practice("A1").pennies          # 1610000: £16,100.00
+run.practice("A1").pence          # 1610000: £16,100.00
 remit.write_run(run, "results")
 """
 

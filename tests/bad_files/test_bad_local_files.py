@@ -121,5 +121,5 @@ def test_amounts_that_do_not_add_up_block_the_network_and_are_no_error(tmp_path:
     assert said.status == 0, said.err
     assert "1 of 1 networks are blocked: payment.csv says why." in said.err
     paid = (tmp_path / "out" / "payment.csv").read_text(encoding="utf-8")
-    assert "A81001 has £1.005 entered, which is not in whole pennies" in paid
+    assert "A81001 has £1.005 entered, which is not in whole pence" in paid
     assert "the amounts agreed add up to £6.005, £24,281.735 less than the pool of £24,287.74" in paid

@@ -81,7 +81,7 @@ def test_more_palliative_prevalence_never_gives_less_for_1b(one: Fraction, other
 def pounds(made: Made) -> dict[tuple[str, str], int | None]:
     with tempfile.TemporaryDirectory() as folder:
         run = remit.run(made.scheme, **made.write(Path(folder)))  # type: ignore[arg-type]
-        return {(r.practice.code, a.item.item): a.pennies for r in run.results() for a in r.awards}
+        return {(r.practice.code, a.item.item): a.pence for r in run.results() for a in r.awards}
 
 
 @given(inputs(changes=False), st.data())
@@ -113,16 +113,16 @@ def test_pounds_are_never_negative_nor_above_full_achievement(made: Made) -> Non
         run = remit.run(made.scheme, **made.write(Path(folder)))  # type: ignore[arg-type]
         for result in run.results():
             for award in result.awards:
-                assert award.pennies is None or award.pennies >= 0
+                assert award.pence is None or award.pence >= 0
                 assert award.earned is None or award.earned >= 0
-                if award.item.kind.unit != "points" and award.pennies is not None and result.base.heads is not None:
-                    checked("an award with a most", bool(award.pennies))
+                if award.item.kind.unit != "points" and award.pence is not None and result.base.heads is not None:
+                    checked("an award with a most", bool(award.pence))
                     most = award.item.kind.most_earned()
                     assert most is not None
                     # A penny's or a pound's rounding up at the end is all that may lie above.
-                    assert award.pennies <= most * result.base.heads * 100 + 100
-            assert (result.pennies or 0) == sum(award.pennies or 0 for award in result.awards)
-            assert result.pennies is not None or any(award.pennies is None for award in result.awards)
+                    assert award.pence <= most * result.base.heads * 100 + 100
+            assert (result.pence or 0) == sum(award.pence or 0 for award in result.awards)
+            assert result.pence is not None or any(award.pence is None for award in result.awards)
 
 
 @given(st.integers(0, 100), st.integers(0, 1000), st.integers(0, 900), st.integers(0, 1000), st.integers(0, 900))

@@ -174,22 +174,22 @@ def test_the_causes_add_up_to_the_difference(pair: tuple[Run, Run]) -> None:
     found = compare(*pair)
     for n, run in enumerate(pair):
         paid = {
-            (r.practice.code, a.item.item): 0 if r.status == "merged" else a.pennies
+            (r.practice.code, a.item.item): 0 if r.status == "merged" else a.pence
             for r in run.results()
             for a in r.awards
         }
-        assert {(m.practice, m.item): m.pennies[n] for m in found.movements() if m.held[n]} == paid
-        known = [m.pennies[n] or 0 for m in found.movements() if m not in found.not_compared()]
-        assert found.pennies[n] == sum(known)
+        assert {(m.practice, m.item): m.pence[n] for m in found.movements() if m.held[n]} == paid
+        known = [m.pence[n] or 0 for m in found.movements() if m not in found.not_compared()]
+        assert found.pence[n] == sum(known)
     for moved in found.movements():
-        if any(held and pennies is None for held, pennies in zip(moved.held, moved.pennies, strict=True)):
+        if any(held and pence is None for held, pence in zip(moved.held, moved.pence, strict=True)):
             checked("an award that is not compared", moved.difference is None)
             assert sum(moved.causes) == 0
             continue
-        one, two = ((p or 0) for p in moved.pennies)
+        one, two = ((p or 0) for p in moved.pence)
         checked("an amount that moved", one != two)
         assert sum(moved.causes) == two - one
-    assert sum(found.causes) == found.pennies[1] - found.pennies[0]
+    assert sum(found.causes) == found.pence[1] - found.pence[0]
     assert sum(m.difference or 0 for m in found.items().values()) == found.difference
 
 
@@ -222,7 +222,7 @@ def test_of_narrowed_runs_only_what_both_hold_is_compared(pair: tuple[Run, Run],
 @given(runs())
 def test_a_run_does_not_differ_from_itself(pair: tuple[Run, Run]) -> None:
     found = compare(pair[0], Run(pair[0].inputs))
-    checked("an amount", len([moved for moved in found.movements() if any(moved.pennies)]))
+    checked("an amount", len([moved for moved in found.movements() if any(moved.pence)]))
     assert not any(found.causes)
     assert not any(moved.moved for moved in found.movements())
     assert found.changes == ()
@@ -236,9 +236,9 @@ def test_what_lies_between_is_priced_as_the_engine_prices(pair: tuple[Run, Run])
         plan = plan_of(run.inputs.scheme_of(code), run.inputs.settings, run.inputs.national)
         standing = run.standing(code)
         scenario = Scenario(items=frozenset(plan.codes), weighed=standing.figures)
-        found = {award.item.item: award.pennies for award in price(plan, standing, scenario).awards}
+        found = {award.item.item: award.pence for award in price(plan, standing, scenario).awards}
         checked("a price", len([one for one in found.values() if one]))
-        assert found == {award.item.item: award.pennies for award in run.practice(code).awards}
+        assert found == {award.item.item: award.pence for award in run.practice(code).awards}
 
 
 @pytest.mark.checks("a cause that moved pounds")
@@ -249,7 +249,7 @@ def test_one_kind_of_change_moves_one_cause(data: st.DataObject) -> None:
     cause = data.draw(st.sampled_from(["counts", "list", "prevalence", "terms", "practice"]))
     two = replace(one, **_changed(data, one, cause))
     found = compare(Run(one), Run(two))
-    assert {c for c, pennies in zip(CAUSES, found.causes, strict=True) if pennies} <= {cause}
+    assert {c for c, pence in zip(CAUSES, found.causes, strict=True) if pence} <= {cause}
     checked("a cause that moved pounds", any(found.causes))
     assert all(not any(p for c, p in zip(CAUSES, m.causes, strict=True) if c != cause) for m in found.movements())
 

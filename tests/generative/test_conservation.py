@@ -33,19 +33,19 @@ def conserved(run: Run, mergers: bool = True) -> None:
     for result in results:
         practice = result.practice
         for due in result.schedule:
-            assert due.pennies > 0
+            assert due.pence > 0
             assert not (practice.joined and due.day and due.kind == "instalment" and due.day < practice.joined)
             assert not (result.status == MERGED and due.day and practice.left and due.day > practice.left)
         for entry in result.ledger():
-            accounts[entry.account] += entry.pennies
+            accounts[entry.account] += entry.pence
     assert sum(accounts.values()) == 0
     if not all(r.status == MERGED or (r.status == FINAL and r.settlement.balance is not None) for r in results):
         return
-    moved = sum(due.pennies * (-1 if due.kind == "recovery" else 1) for result in results for due in result.schedule)
+    moved = sum(due.pence * (-1 if due.kind == "recovery" else 1) for result in results for due in result.schedule)
     checked("a settled year", moved)
     if mergers:
         checked("a settled year with a merger", any(one.merged_in(YEAR) for one in run.inputs.practices.values()))
-    assert moved == sum(result.pennies or 0 for result in results)
+    assert moved == sum(result.pence or 0 for result in results)
     if all(due.day for result in results for due in result.schedule):
         assert accounts["owed to practices"] == accounts["paid in advance"] == 0
         assert accounts["scheme cost"] == moved == -accounts["cash"]

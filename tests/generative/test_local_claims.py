@@ -26,7 +26,7 @@ TERMS = [service.claims for service in SERVICES if service.claims]
 LEVELS = [level for terms in TERMS for level in terms.levels]
 STARTS = [item for terms in TERMS for item in terms.once]
 TARIFFS = {item: 905 + 1049 * n for n, item in enumerate([*LEVELS, *STARTS])}
-SETTINGS = {f"{item}.tariff": f"£{pennies / 100:.2f}" for item, pennies in TARIFFS.items()} | {
+SETTINGS = {f"{item}.tariff": f"£{pence / 100:.2f}" for item, pence in TARIFFS.items()} | {
     "terms.paid_on_activity.days": "30"
 }
 PRACTICES = ["A1", "A2", "A3"]
@@ -100,11 +100,11 @@ def test_pounds_are_paid_claims_times_their_tariff(rows: list[list[str]]) -> Non
         paid = Counter((d.claim.practice, d.claim.item) for d in made.decided.decisions if d.outcome == "counted")
         for one in made.runs.values():
             for result in one.results():
-                expected = {code: paid[result.practice.code, code] * pennies for code, pennies in TARIFFS.items()}
-                found = {a.item.item: a.pennies for a in result.awards if a.item.item in TARIFFS}
+                expected = {code: paid[result.practice.code, code] * pence for code, pence in TARIFFS.items()}
+                found = {a.item.item: a.pence for a in result.awards if a.item.item in TARIFFS}
                 checked("an item that is paid", any(found.values()))
                 assert found == {code: expected[code] for code in found}
-                assert result.pennies == sum(pennies or 0 for pennies in found.values())
+                assert result.pence == sum(pence or 0 for pence in found.values())
                 code, scheme = result.practice.code, result.scheme.scheme
                 held = [d.claim.practice for d in made.decided.decisions if (d.scheme, d.outcome) == (scheme, "held")]
                 assert result.status == ("provisional" if code in held else "final")

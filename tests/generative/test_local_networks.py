@@ -40,15 +40,15 @@ def test_members_receive_the_pool_to_the_penny_or_nobody_anything(made: Made) ->
         assert pool is not None
         assert [m.pool for m in members] == [pool] * len(members)
         if pool.distribution.status == "distributed":
-            checked("a pool that is distributed", bool(pool.pennies))
-            parts = [m.pennies for m in members if m.pennies is not None]
+            checked("a pool that is distributed", bool(pool.pence))
+            parts = [m.pence for m in members if m.pence is not None]
             assert len(parts) == len(members)
-            assert sum(parts) == pool.pennies == network.pennies
+            assert sum(parts) == pool.pence == network.pence
             assert min(parts) >= 0
         else:
             checked("a pool that is not", len(members))
             assert network.status in ("blocked", "provisional")
-            assert {m.pennies for m in members} <= {None, 0}
+            assert {m.pence for m in members} <= {None, 0}
             assert pool.distribution.reason in network.reason
             assert all(pool.distribution.reason in m.reason for m in members)
             assert not [due for due in network.schedule if due.kind in ("balance", "recovery")]
@@ -59,7 +59,7 @@ def test_members_receive_the_pool_to_the_penny_or_nobody_anything(made: Made) ->
 def test_who_is_not_in_the_year_or_merged_gets_nothing_and_stops_nothing(made: Made) -> None:
     for network, members in by_network(results(made)).values():
         out = [m for m in members if m.practice.merged_in(YEAR) or m.participation.share == 0]
-        assert {m.pennies for m in out} <= {0}
+        assert {m.pence for m in out} <= {0}
         for m in out:
             checked("a member who is out")
             assert f"{m.practice.code} has not said yes" not in network.reason
@@ -77,9 +77,9 @@ def test_one_missing_assent_stops_it_for_all_and_is_named(made: Made, answer: st
         made.counts.append([*row[:3], answer, ""])
     for network, members in by_network(results(made)).values():
         mine = [m for m in members if m.practice.code == row[0]]
-        if mine and not mine[0].practice.merged_in(YEAR) and mine[0].participation.share and network.pennies:
+        if mine and not mine[0].practice.merged_in(YEAR) and mine[0].participation.share and network.pence:
             checked("a network that one member stops")
-            assert {m.pennies for m in members} <= {None, 0}
+            assert {m.pence for m in members} <= {None, 0}
             assert f"{row[0]} has {'said no' if answer else 'not said yes'}" in network.reason
 
 
@@ -96,8 +96,8 @@ def test_a_pool_of_what_members_earned_is_their_sum(made: Made) -> None:
         ]
         parts = [pool.contributions[m.practice.code] for m in taking]
         if None not in parts and network.status == "final":
-            checked("a pool with money in it", bool(network.pennies))
-            assert network.pennies == sum(part or 0 for part in parts)
+            checked("a pool with money in it", bool(network.pence))
+            assert network.pence == sum(part or 0 for part in parts)
 
 
 @pytest.mark.checks("a numerator of two members")

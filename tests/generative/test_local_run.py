@@ -77,31 +77,31 @@ def test_every_penny_is_accounted_for(made: Made) -> None:
     for result in found:
         settled = result.settlement
         if not (result.through_network or result.status == "merged"):
-            paid = [award.pennies or 0 for award in result.awards if not award.within]
+            paid = [award.pence or 0 for award in result.awards if not award.within]
             checked("a practice that is paid", any(paid))
-            assert sum(paid) == (result.pennies or 0)
-            assert (result.pennies is None) == (not sum(paid) and any(award.unpaid for award in result.awards))
+            assert sum(paid) == (result.pence or 0)
+            assert (result.pence is None) == (not sum(paid) and any(award.unpaid for award in result.awards))
             assert min(paid) >= 0
             assert result.participation.share != 0 or not any(paid)
         due: dict[str, int] = defaultdict(int)
         for one in result.schedule:
-            assert one.pennies > 0
+            assert one.pence > 0
             assert one.day
-            due[one.kind] += one.pennies
+            due[one.kind] += one.pence
         if settled.balance is not None and settled.recovery is not None and settled.advance is not None:
             assert min(settled.balance, settled.recovery, settled.advance) >= 0
             checked("a settlement", bool(settled.advance or settled.balance or settled.recovery))
             assert 0 in (settled.balance, settled.recovery)
-            assert settled.advance + due["activity"] + settled.balance - settled.recovery == result.pennies
+            assert settled.advance + due["activity"] + settled.balance - settled.recovery == result.pence
             assert (due["balance"], due["recovery"]) == (settled.balance, settled.recovery)
         transactions: dict[str, list[int]] = defaultdict(list)
         for entry in result.ledger():
-            transactions[entry.transaction].append(entry.pennies)
-            closing[entry.account] += entry.pennies
+            transactions[entry.transaction].append(entry.pence)
+            closing[entry.account] += entry.pence
         assert all(sum(lines) == 0 and len(lines) == 2 for lines in transactions.values())
     if all(r.through_network or (r.status == "final" and r.settlement.balance is not None) for r in found):
         checked("accounts that close", len(closing))
-        cost = sum(r.pennies or 0 for r in found if not r.through_network)
+        cost = sum(r.pence or 0 for r in found if not r.through_network)
         assert closing["owed to practices"] == 0
         assert closing["scheme cost"] == cost == -closing["cash"]
         assert closing["paid in advance"] == 0
@@ -118,7 +118,7 @@ def test_what_is_paid_on_activity_never_shrinks_and_lies_after_its_quarter(made:
         checked("two payments on activity", len(dues) > 1)
         assert all(due.day and due.day.toordinal() in ends for due in dues)
         assert all(one.day < other.day for one, other in pairwise(dues) if one.day and other.day)
-        assert sum(due.pennies for due in dues) <= (result.pennies or 0) or result.status != "final"
+        assert sum(due.pence for due in dues) <= (result.pence or 0) or result.status != "final"
 
 
 @pytest.mark.checks("a practice paid by quarter")
@@ -129,12 +129,12 @@ def test_activity_given_by_quarter_is_paid_by_quarter_and_adds_up_to_the_award(m
     first = {(row[0], row[1]) for row in made.counts if row[4]}
     for result in results(made):
         whole = all((result.practice.code, item.item) in first for item in made.scheme.items)
-        if result.practice.code in by_year or not whole or result.status != "final" or result.advance.pennies:
+        if result.practice.code in by_year or not whole or result.status != "final" or result.advance.pence:
             continue
         dues = [due for due in result.schedule if due.kind == "activity"]
         checked("a practice paid by quarter", len(dues))
-        assert sum(due.pennies for due in dues) == result.pennies == result.settlement.balance or (
-            sum(due.pennies for due in dues) == result.pennies and not result.settlement.balance
+        assert sum(due.pence for due in dues) == result.pence == result.settlement.balance or (
+            sum(due.pence for due in dues) == result.pence and not result.settlement.balance
         )
 
 
@@ -181,16 +181,16 @@ blending = local_schemes(kinds=("fixed", "historic", "linear", "boolean", "blend
 def test_a_blend_lies_between_its_parts(made: Made) -> None:
     """Between those that have a share, to the penny and at any rounding; a part without a share need not be known."""
     for result in results(made):
-        pennies = {award.item.item: award.pennies for award in result.awards}
+        pence = {award.item.item: award.pence for award in result.awards}
         for award in result.awards:
             kind = award.item.kind
-            if isinstance(kind, Blend) and award.pennies is not None and not award.unmet:
+            if isinstance(kind, Blend) and award.pence is not None and not award.unmet:
                 shares = {part: kind.share(part, "2024-25") for part in kind.parts}
-                parts = [pennies[part] for part, share in shares.items() if share and share.value]
+                parts = [pence[part] for part, share in shares.items() if share and share.value]
                 known = [part for part in parts if part is not None]
                 checked("parts that differ", len(set(known)) > 1)
                 assert len(known) == len(parts)
-                assert min(known) <= award.pennies <= max(known)
+                assert min(known) <= award.pence <= max(known)
 
 
 @pytest.mark.checks("income that is made up", "income that is enough")
@@ -201,7 +201,7 @@ def test_income_protection_makes_up_what_is_missing_and_no_more(made: Made) -> N
         before: dict[str, int | None] = {}
         for award in result.awards:
             kind = award.item.kind
-            if isinstance(kind, IncomeProtection) and award.pennies is not None and not award.unmet:
+            if isinstance(kind, IncomeProtection) and award.pence is not None and not award.unmet:
                 covered = [before[code] for code in kind.covers or before]
                 total = sum(part for part in covered if part is not None)
                 own = [result.practice.code, *(gone.code for gone in result.merged)]  # theirs is now its own
@@ -210,8 +210,8 @@ def test_income_protection_makes_up_what_is_missing_and_no_more(made: Made) -> N
                 floor = kind.floor.known() * paid * 100 * result.participation.share
                 checked("income that is made up", floor > total)
                 checked("income that is enough", floor <= total)
-                assert abs(award.pennies - max(floor - total, Fraction(0))) <= Fraction(1, 2)
-            before[award.item.item] = award.pennies
+                assert abs(award.pence - max(floor - total, Fraction(0))) <= Fraction(1, 2)
+            before[award.item.item] = award.pence
 
 
 @few

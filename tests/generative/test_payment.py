@@ -34,27 +34,27 @@ days = st.dates(min_value=date(2023, 1, 1), max_value=date(2026, 12, 31))
     st.sampled_from(["nearest", "down"]),
 )
 def test_parts_add_up_and_are_never_negative(
-    pennies: int, parts: int, remainder: Literal["first", "last"], rounding: Literal["nearest", "down"]
+    pence: int, parts: int, remainder: Literal["first", "last"], rounding: Literal["nearest", "down"]
 ) -> None:
-    found = shares(pennies, parts, remainder, rounding)
+    found = shares(pence, parts, remainder, rounding)
     assert len(found) == parts
-    assert sum(found) == pennies
+    assert sum(found) == pence
     assert min(found) >= 0
 
 
 @pytest.mark.checks("parts of more than their number of pence")
 @given(st.integers(0, 10**9), st.integers(1, 120), st.sampled_from(["first", "last"]))
 def test_parts_are_equal_but_for_the_remainders_place(
-    pennies: int, parts: int, remainder: Literal["first", "last"]
+    pence: int, parts: int, remainder: Literal["first", "last"]
 ) -> None:
     """ "Equal monthly instalments": all but one are alike, to the nearest penny."""
-    if pennies < parts * parts:
+    if pence < parts * parts:
         return
     checked("parts of more than their number of pence")
-    found = shares(pennies, parts, remainder)
+    found = shares(pence, parts, remainder)
     alike = found[1:] if remainder == "first" else found[:-1]
     assert len(set(alike)) <= 1
-    assert all(abs(part * parts - pennies) * 2 <= parts for part in alike)
+    assert all(abs(part * parts - pence) * 2 <= parts for part in alike)
 
 
 @given(days, st.integers(1, 36))
@@ -101,23 +101,23 @@ def test_every_penny_is_accounted_for(made: Made) -> None:
     for result in results:
         settled = result.settlement
         due = {
-            kind: sum(d.pennies for d in result.schedule if d.kind == kind)
+            kind: sum(d.pence for d in result.schedule if d.kind == kind)
             for kind in ("instalment", "balance", "recovery")
         }
-        assert all(d.pennies > 0 for d in result.schedule)
+        assert all(d.pence > 0 for d in result.schedule)
         if settled.balance is not None and settled.recovery is not None and settled.advance is not None:
             assert min(settled.balance, settled.recovery, settled.advance) >= 0
             checked("a settlement", bool(settled.advance or settled.balance or settled.recovery))
             assert 0 in (settled.balance, settled.recovery)
-            assert settled.advance + settled.balance - settled.recovery == result.pennies
+            assert settled.advance + settled.balance - settled.recovery == result.pence
             assert (due["balance"], due["recovery"]) == (settled.balance, settled.recovery)
         if settled.advance is not None and not result.merged and result.status != "merged":
             checked("an advance", bool(settled.advance))
             assert due["instalment"] == settled.advance
         transactions: dict[str, list[int]] = defaultdict(list)
         for entry in result.ledger():
-            transactions[entry.transaction].append(entry.pennies)
-            closing[entry.account] += entry.pennies
+            transactions[entry.transaction].append(entry.pence)
+            closing[entry.account] += entry.pence
         assert all(sum(lines) == 0 and len(lines) == 2 for lines in transactions.values())
         assert all(d.day for d in result.schedule)
     settled_all = all(r.status != "provisional" and r.settlement.advance is not None for r in results)
@@ -125,7 +125,7 @@ def test_every_penny_is_accounted_for(made: Made) -> None:
         final = [r for r in results if r.status == "final"]
         checked("accounts that close", len(closing))
         assert closing["owed to practices"] == 0
-        assert closing["scheme cost"] == sum(r.pennies or 0 for r in final) == -closing["cash"]
+        assert closing["scheme cost"] == sum(r.pence or 0 for r in final) == -closing["cash"]
         assert closing["paid in advance"] == 0
 
 
@@ -153,7 +153,7 @@ def test_a_merger_conserves_what_is_paid_in_the_year(rows: list[list[str]], othe
         family = [result, *(results[gone.code] for gone in result.merged)]
         there = [r for r in family if r.practice.joined is None or r.practice.joined <= year.end]
         there = [r for r in there if r.practice.successor or not r.practice.left or r.practice.left >= year.start]
-        paid = sum(d.pennies for r in family for d in r.schedule)
+        paid = sum(d.pence for r in family for d in r.schedule)
         checked("a successor", len(result.merged))
         assert paid == result.settlement.advance
         expected = sum(((r.practice.weighted_list_size or 0) * rates[r.scheme.scheme] * 80 for r in there), Fraction(0))

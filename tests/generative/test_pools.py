@@ -11,7 +11,7 @@ from tests.checked import checked
 
 from remit.payment.pools import RULES, Member, distribute, split
 
-pennies = st.integers(0, 200) | st.integers(0, 10**9)
+pence = st.integers(0, 200) | st.integers(0, 10**9)
 amounts = st.integers(0, 10**7).map(Fraction) | st.fractions(0, 1000, max_denominator=1000)
 parts = st.sampled_from([Fraction(1), Fraction(0)]) | st.integers(0, 365).map(lambda days: Fraction(days, 365))
 
@@ -19,7 +19,7 @@ parts = st.sampled_from([Fraction(1), Fraction(0)]) | st.integers(0, 365).map(la
 @st.composite
 def networks(draw: st.DrawFn) -> tuple[int, str, list[Member]]:
     """A pool, a rule and members who all agree and have all that the rule asks."""
-    pool, rule = draw(pennies), draw(st.sampled_from(RULES))
+    pool, rule = draw(pence), draw(st.sampled_from(RULES))
     codes = draw(st.lists(st.text("AB12", min_size=1, max_size=3), min_size=1, max_size=9, unique=True))
     members = [
         Member(code, "", draw(parts), draw(amounts), Fraction(0), 1, draw(st.integers(0, 10**7))) for code in codes
@@ -74,7 +74,7 @@ def test_one_member_stops_it_for_all(network: tuple[int, str, list[Member]], ass
     assert f"{m.code} has {'not said yes' if assent is None else 'said no'}" in found.reason
 
 
-@given(pennies, st.integers(1, 40))
+@given(pence, st.integers(1, 40))
 def test_equal_shares_are_within_a_penny(pool: int, count: int) -> None:
     found = distribute(pool, "equal", [Member(f"A{n:02}") for n in range(count)], "none")
     shares = [part for part in found.parts.values() if part is not None]
@@ -82,7 +82,7 @@ def test_equal_shares_are_within_a_penny(pool: int, count: int) -> None:
 
 
 @pytest.mark.checks("a weight of nothing")
-@given(pennies, st.lists(st.just(Fraction(0)) | amounts, min_size=1, max_size=12))
+@given(pence, st.lists(st.just(Fraction(0)) | amounts, min_size=1, max_size=12))
 def test_no_part_is_a_penny_or_more_from_its_exact_share(pool: int, weights: list[Fraction]) -> None:
     assume(any(weights))
     found = split(pool, weights)

@@ -64,7 +64,7 @@ def qif(those: list[dict[str, str]], rules: dict[str, str], *counted: str) -> Ru
 
 
 def paid(run: Run) -> dict[str, str]:
-    return {r.practice.code: f"{r.status} {(r.pennies or 0) / 100:.2f}" for r in run.results()}
+    return {r.practice.code: f"{r.status} {(r.pence or 0) / 100:.2f}" for r in run.results()}
 
 
 END = "2024-12-31"
@@ -153,14 +153,14 @@ def test_a_merger_of_another_year_leaves_this_one_to_each_by_itself(joined: str,
 def test_nobody_is_paid_an_instalment_before_it_was_there_or_after_it_was_gone() -> None:
     """80% of 210p x 20,000 is £33,600: nine months of £1,400 to each of two, three of £2,800 to the new code."""
     run = qif(rows(NEW, OLD, OTHER), DAYS)
-    dues = {r.practice.code: [(d.day, d.pennies) for d in r.schedule if d.kind == "instalment"] for r in run.results()}
-    assert [(str(day), pennies) for day, pennies in dues["A1"]] == [
+    dues = {r.practice.code: [(d.day, d.pence) for d in r.schedule if d.kind == "instalment"] for r in run.results()}
+    assert [(str(day), pence) for day, pence in dues["A1"]] == [
         ("2025-01-31", 280_000),
         ("2025-02-28", 280_000),
         ("2025-03-31", 280_000),
     ]
     for code in ("A2", "A3"):
-        assert [pennies for _, pennies in dues[code]] == [140_000] * 9
+        assert [pence for _, pence in dues[code]] == [140_000] * 9
         assert str(dues[code][-1][0]) == "2024-12-31"
 
 
@@ -233,9 +233,9 @@ def test_which_code_carries_on_changes_no_award(scheme: str) -> None:
     networks = taken_in.plans[scheme].scheme.networks
     as_one = networks is not None and networks.earned_by == "network"
     one, other = taken_in.practice("N1" if as_one else "A1"), new.practice("N1" if as_one else "N9")
-    assert any(award.pennies for award in one.awards) or scheme == "pcds-buckinghamshire-2017-18"  # a gate is shut
-    assert {award.item.item: (award.pennies, award.reason) for award in other.awards} == {
-        award.item.item: (award.pennies, award.reason.replace("A1", "N9")) for award in one.awards
+    assert any(award.pence for award in one.awards) or scheme == "pcds-buckinghamshire-2017-18"  # a gate is shut
+    assert {award.item.item: (award.pence, award.reason) for award in other.awards} == {
+        award.item.item: (award.pence, award.reason.replace("A1", "N9")) for award in one.awards
     }
     assert other.participation.share == one.participation.share == 1
 
@@ -261,11 +261,11 @@ def test_money_is_conserved_in_a_merger_and_nobody_is_paid_before_it_joined(sche
     for result in results:
         for due in result.schedule:
             practice = result.practice
-            assert due.pennies > 0
+            assert due.pence > 0
             assert not (practice.joined and due.day and due.day < practice.joined), (practice.code, due)
             assert not (result.status == "merged" and due.day and practice.left and due.day > practice.left)
         for entry in result.ledger():
-            accounts[entry.account] += entry.pennies
+            accounts[entry.account] += entry.pence
     assert sum(accounts.values()) == 0
     settled = [r for r in results if r.status == "final"]
     if (
@@ -273,8 +273,8 @@ def test_money_is_conserved_in_a_merger_and_nobody_is_paid_before_it_joined(sche
         and all(r.settlement.balance is not None for r in settled)
         and all(d.day for r in results for d in r.schedule)
     ):
-        moved = sum(d.pennies * (-1 if d.kind == "recovery" else 1) for r in results for d in r.schedule)
-        assert moved == sum(r.pennies or 0 for r in settled)
+        moved = sum(d.pence * (-1 if d.kind == "recovery" else 1) for r in results for d in r.schedule)
+        assert moved == sum(r.pence or 0 for r in settled)
         assert accounts["owed to practices"] == 0
         assert accounts["paid in advance"] == 0
         assert accounts["scheme cost"] == moved
@@ -328,7 +328,7 @@ def test_nothing_is_missing_of_practices_that_merged_in_what_a_run_says(tmp_path
     run = remit.run("qif-2024-25", tmp_path / "p.csv", tmp_path / "c.csv", settings=rules)
     summary = write_run(run, tmp_path / "out")
     assert (summary.items, summary.items_without_counts, summary.missing) == (8, 0, {})
-    paid = run.practice("A1").pennies
+    paid = run.practice("A1").pence
     assert (summary.awarded.pence, summary.awarded.unknown) == (paid, 0)
     rows = (tmp_path / "out" / "totals.csv").read_text().splitlines()
     assert [row.split(",")[3:] for row in rows[1:]] == [["8", "0"], ["0", "0"], ["0", "0"], ["8", "0"]]

@@ -193,7 +193,7 @@ def test_claims_of_those_who_merged_are_paid_to_their_successor() -> None:
     )
     assert [one.outcome for one in made.decided.decisions] == ["counted", "refused", "refused", "counted"]
     award = made.runs["spirometry-staffordshire"].practice("A1").awards[0]
-    assert (award.item.item, award.pennies) == ("DIAG", 80_00)
+    assert (award.item.item, award.pence) == ("DIAG", 80_00)
 
 
 def test_a_held_claim_of_one_that_merged_keeps_its_successor_from_being_final() -> None:

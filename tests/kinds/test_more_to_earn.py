@@ -172,18 +172,18 @@ def made(case: str, folder: Path) -> tuple[Run, Statement]:
 @pytest.mark.parametrize("case", CASES)
 def test_each_line_is_what_a_run_pays_more(case: str, tmp_path: Path) -> None:
     run, found = made(case, tmp_path)
-    shown = [(p.whose, p.reaches.removeprefix(f"{p.whose} "), p.patients, p.pennies) for p in ahead(found)]
+    shown = [(p.whose, p.reaches.removeprefix(f"{p.whose} "), p.patients, p.pence) for p in ahead(found)]
     assert sorted(shown, key=repr) == sorted(CASES[case][2], key=repr)
     plan, standing = run.standings.plan("A1"), run.standing("A1")
     now = sum_of(price(plan, standing).awards).pence
     for p in ahead(found):
-        assert sum_of(price(plan, standing, Scenario(figures=p.change)).awards).pence - now == p.pennies
+        assert sum_of(price(plan, standing, Scenario(figures=p.change)).awards).pence - now == p.pence
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_nothing_loses_and_nothing_is_there_twice(case: str, tmp_path: Path) -> None:
     _, found = made(case, tmp_path)
-    assert all((p.pennies or 0) >= 0 for view in found.items for p in view.prospects)
+    assert all((p.pence or 0) >= 0 for view in found.items for p in view.prospects)
     changes = [frozenset(p.change.items()) for p in ahead(found)]
     assert len(set(changes)) == len(changes)
 
@@ -212,7 +212,7 @@ def test_a_network_is_told_what_more_it_could_earn(tmp_path: Path) -> None:
     counts = lines(rate(40) + rate(40).replace("A1", "A2"), 4)
     (tmp_path / "counts.csv").write_text(f"practice_code,indicator_code,measure,value\n{counts}", encoding="utf-8")
     run = remit.run(local(items, HEADS, networks), tmp_path / "practices.csv", tmp_path / "counts.csv")
-    shown = [(p.whose, p.reaches, p.patients, p.pennies) for p in ahead(statement(run, "N1"))]
+    shown = [(p.whose, p.reaches, p.patients, p.pence) for p in ahead(statement(run, "N1"))]
     assert shown == [("IT", "above 40%", 1, 2000), ("IT", "from 90%", 100, 200000)]
     assert ahead(statement(run, "A1")) == []
 
@@ -223,5 +223,5 @@ def test_a_run_that_leaves_the_gate_out_names_it_all_the_same(tmp_path: Path) ->
     scheme = local("\n".join(["items:", *(f"  - {item}" for item in items)]), HEADS, terms=TERMS)
     run = remit.run(scheme, tmp_path / "practices.csv", tmp_path / "counts.csv", only_indicators=["S"])
     found = statement(run, "A1")
-    assert [(p.whose, p.patients, p.pennies) for p in ahead(found)] == [("IT", 2, 48000)]
+    assert [(p.whose, p.patients, p.pence) for p in ahead(found)] == [("IT", 2, 48000)]
     assert "IT It" in " ".join(as_text(found).split())

@@ -77,7 +77,7 @@ def by_item(made: Worklist) -> Counter[str]:
     sums: Counter[str] = Counter()
     for entry in made.entries:
         for brought in entry.brings.values():
-            sums.update({item: pennies for (_, item), pennies in brought.by_item.items()})
+            sums.update({item: pence for (_, item), pence in brought.by_item.items()})
     return sums
 
 
@@ -96,7 +96,7 @@ def paid(folder: Path, scheme: Path, done: Counter[str]) -> dict[str, int]:
         writer.writeheader()
         writer.writerows(rows)
     result = remit.run(scheme, folder / "practices.csv", counts, period="2024-12-31").practice("A1")
-    return {award.item.item: award.pennies or 0 for award in result.awards if not award.within}
+    return {award.item.item: award.pence or 0 for award in result.awards if not award.within}
 
 
 def adds_up(folder: Path, store: Path, items: list[str]) -> Worklist:
@@ -134,7 +134,7 @@ def test_a_list_of_one_item_adds_up_by_itself(store: Path, tmp_path: Path) -> No
     made = listed(store, out, indicators=("HYP008",))
     now, then = (paid(out, tmp_path / "scheme.yaml", Counter(HYP008=more)) for more in (0, 12))
     assert sum(by_item(made).values()) == sum(then.values()) - sum(now.values())
-    assert {item for item, pennies in by_item(made).items() if pennies} == {"HYP", "CS"}  # the gate's pounds are in it
+    assert {item for item, pence in by_item(made).items() if pence} == {"HYP", "CS"}  # the gate's pounds are in it
 
 
 def test_a_gap_whose_worth_is_not_known_is_at_no_0_pounds(store: Path, tmp_path: Path) -> None:

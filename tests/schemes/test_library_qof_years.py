@@ -330,23 +330,23 @@ def full_year(year: str, folder: Path) -> remit.Run:
 
 
 @pytest.mark.parametrize(
-    ("year", "pennies"),
+    ("year", "pence"),
     [
         ("2019-20", 10_494_666),  # 559 × 187.74
         ("2024-25", 14_009_370),  # 635 × 220.62
         ("2025-26", 12_717_636),  # 564 × 225.49, as primarycareit prints it: £127,176.36
     ],
 )
-def test_full_points_pay_the_average_practice_the_total(year: str, pennies: int, tmp_path: Path) -> None:
+def test_full_points_pay_the_average_practice_the_total(year: str, pence: int, tmp_path: Path) -> None:
     result = full_year(year, tmp_path).practice("A1")
-    assert (result.status, result.pennies) == ("final", pennies)
+    assert (result.status, result.pence) == ("final", pence)
     assert sum(award.earned or 0 for award in result.awards) == points(qof(year))
 
 
 def test_2023_24_waits_for_the_thresholds_of_mh021(tmp_path: Path) -> None:
     result = full_year("2023-24", tmp_path).practice("A1")
-    waiting = [award for award in result.awards if award.pennies is None]
+    waiting = [award for award in result.awards if award.pence is None]
     assert [award.item.item for award in waiting] == ["MH021"]
     assert "must be supplied" in waiting[0].reason
     assert result.status == "provisional"
-    assert result.pennies == 629 * 21_343  # 635 less MH021's 6 points
+    assert result.pence == 629 * 21_343  # 635 less MH021's 6 points

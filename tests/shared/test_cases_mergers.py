@@ -17,7 +17,7 @@ CASE = Path("cases") / "01-merger-part-of-year"
 def pounds(shared: Path, practices: str) -> dict[str, tuple[str, int | None]]:
     folder = shared / CASE
     run = remit.run("qif-2024-25", folder / practices, folder / "counts.csv", settings=RULES)
-    return {result.practice.code: (result.status, result.pennies) for result in run.results()}
+    return {result.practice.code: (result.status, result.pence) for result in run.results()}
 
 
 @pytest.mark.parametrize("practices", ["practices-0-absorbed.csv", "practices-1-new-code.csv"])

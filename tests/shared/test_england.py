@@ -59,7 +59,7 @@ def test_every_practice_of_the_publication_is_there(run: remit.Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "cpi", "apdf", "pennies"),
+    ("code", "cpi", "apdf", "pence"),
     [
         # 7,794 / 8,096; (135 / 7,794) / 1.97851%; 5 x £179.26 x 0.962698 x 0.875458
         ("E83027", "0.962698", "0.875458", {"AF001": 755_40, "DM017": 969_85}),
@@ -67,21 +67,21 @@ def test_every_practice_of_the_publication_is_there(run: remit.Run) -> None:
         ("A81001", "0.508523", "1.313606", {"AF001": 598_73, "DM017": 668_82}),
     ],
 )
-def test_two_practices_by_hand(run: remit.Run, code: str, cpi: str, apdf: str, pennies: dict[str, int]) -> None:
+def test_two_practices_by_hand(run: remit.Run, code: str, cpi: str, apdf: str, pence: dict[str, int]) -> None:
     awards = {award.item.item: award for award in run.practice(code).awards}
     factors = {factor.name: factor.value for factor in awards["AF001"].factors}
     for name, typed in (("list", cpi), ("prevalence", apdf)):
         value = factors[name]
         assert value is not None
         assert abs(value - Fraction(typed)) < Fraction(1, 1_000_000)
-    assert {item: awards[item].pennies for item in pennies} == pennies
+    assert {item: awards[item].pence for item in pence} == pence
 
 
 def test_what_is_not_published_has_no_pounds(run: remit.Run) -> None:
     awards = {award.item.item: award for award in run.practice("E83027").awards}
-    assert awards["CON001"].pennies is None
+    assert awards["CON001"].pence is None
     assert "REGISTER" in awards["CON001"].reason
-    assert awards["PC001"].pennies == 517_72  # 3 x £179.26 x 7,794 / 8,096: no prevalence
+    assert awards["PC001"].pence == 517_72  # 3 x £179.26 x 7,794 / 8,096: no prevalence
 
 
 def test_a_register_above_its_list_earns_points_and_waits_for_pounds(
@@ -99,5 +99,5 @@ def test_a_register_above_its_list_earns_points_and_waits_for_pounds(
     )
     (award,) = run.practice("Y05750").awards
     assert award.earned == 4
-    assert award.pennies is None
+    assert award.pence is None
     assert "a register of 141 and a list of 136 do not fit" in award.reason

@@ -71,7 +71,7 @@ def pounds(
     made = remit.run(schemes, folder / "practices.csv", folder / "counts.csv", settings=settings)
     results = {result.practice.name: result for result in made.results()}
     assert {result.status for result in results.values()} == {"final"}
-    return {place: Fraction(result.pennies or 0, 100) for place, result in results.items()}
+    return {place: Fraction(result.pence or 0, 100) for place, result in results.items()}
 
 
 def test_each_budget_is_within_two_pounds(

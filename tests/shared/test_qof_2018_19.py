@@ -63,8 +63,8 @@ def at_full_points(scheme: Scheme, tmp_path_factory: pytest.TempPathFactory) -> 
 def test_full_points_pay_the_average_practice_100206_34(at_full_points: remit.Run) -> None:
     result = at_full_points.practice("A1")
     assert sum(award.earned or 0 for award in result.awards) == 559
-    assert result.pennies == 10_020_634
-    assert result.pennies_at_one == 10_020_634
+    assert result.pence == 10_020_634
+    assert result.pence_at_one == 10_020_634
 
 
 def test_its_balance_is_what_was_not_advanced(at_full_points: remit.Run) -> None:

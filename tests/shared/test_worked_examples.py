@@ -140,10 +140,10 @@ def test_a_published_example_comes_to_its_printed_figure(
         assert inputs[name] == told[name], f"the table's {name}"
     printed = example.printed or example.pounds
     assert printed in row["expected_output"]
-    pennies = award(example, tmp_path).pennies
-    assert pennies is not None
-    assert exact_text(Fraction(pennies, 100), 2) == example.pounds
-    assert abs(Fraction(pennies, 100) - Fraction(printed)) <= example.within
+    pence = award(example, tmp_path).pence
+    assert pence is not None
+    assert exact_text(Fraction(pence, 100), 2) == example.pounds
+    assert abs(Fraction(pence, 100) - Fraction(printed)) <= example.within
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_without_rounding_the_same_example_is_another_figure(
     example: Example, other: str, published: dict[str, dict[str, str]], tmp_path: Path
 ) -> None:
     assert other in published[example.code]["note_on_rounding_or_quality"]
-    assert award(example, tmp_path).pennies == Fraction(other) * 100
+    assert award(example, tmp_path).pence == Fraction(other) * 100
 
 
 @pytest.mark.parametrize(("value", "average"), [("165.18", "7460"), ("171.20", "7732")])
@@ -187,9 +187,9 @@ def test_w31_the_value_of_a_point_for_one_patient_is_frozen(
     value: str, average: str, published: dict[str, dict[str, str]], tmp_path: Path
 ) -> None:
     assert f"{value}@{average}" in published["W31"]["inputs"].replace(" ", "")
-    pennies = award(Example("W31", value=value, average=average, list_size=1_000_000), tmp_path).pennies
-    assert pennies is not None
-    assert round(Fraction(pennies, 100) / 1_000_000, 6) == Fraction("0.022142")
+    pence = award(Example("W31", value=value, average=average, list_size=1_000_000), tmp_path).pence
+    assert pence is not None
+    assert round(Fraction(pence, 100) / 1_000_000, 6) == Fraction("0.022142")
 
 
 @pytest.mark.parametrize(("code", "rate"), [("W23", "90%"), ("W24", "95%")])

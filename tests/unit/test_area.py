@@ -44,7 +44,7 @@ def _at(lines: list[Line], code: str) -> Line:
 
 
 def _budget(line: Line) -> int | None:
-    return line.budget.pennies if line.budget else None
+    return line.budget.pence if line.budget else None
 
 
 def test_totals_by_place_and_network_stand_against_the_printed_budget(qif: remit.Run) -> None:

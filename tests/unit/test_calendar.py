@@ -33,7 +33,7 @@ def qof(tmp_path: Path) -> remit.Run:
 
 def test_what_comes_in_and_goes_out_by_hand(qif: remit.Run) -> None:
     made = calendar([qif], "A1")
-    assert [e.pennies for e in made.events] == [140000] * 12 + [-11667] * 5 + [-11665]
+    assert [e.pence for e in made.events] == [140000] * 12 + [-11667] * 5 + [-11665]
     assert made.events[12].day == date(2025, 7, 30)
     assert made.events[-1].day == date(2025, 12, 30)
     assert made.total == 16100_00
@@ -54,7 +54,7 @@ def test_a_recovery_without_a_day_comes_last_and_is_named(qif: remit.Run) -> Non
 def test_two_schemes_stand_side_by_side_by_their_days(qif: remit.Run, qof: remit.Run) -> None:
     made = calendar([qif, qof], "A1")
     # 70% of 100 points at £179.26 and a list of 10,500 over 8,096
-    assert sum(e.pennies or 0 for e in made.events if e.scheme == "qof-england-2018-19") == 1627422
+    assert sum(e.pence or 0 for e in made.events if e.scheme == "qof-england-2018-19") == 1627422
     assert [e.day for e in made.events if e.day] == sorted(e.day for e in made.events if e.day)
 
 

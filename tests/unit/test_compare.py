@@ -98,7 +98,7 @@ def test_one_more_numerator_over_a_step_moves_counts(desk: Desk) -> None:
     # 2a: >40% pays 13p, >45% pays 17p; 4p x 10,000 weighted patients.
     before, more = desk.run(chol004_from="2024-12-05"), COUNTS.replace("2a,NUMERATOR,41", "2a,NUMERATOR,46")
     found = compare(before, desk.run(more, chol004_from="2024-12-05"))
-    assert found.pennies == (16100_00, 16500_00)
+    assert found.pence == (16100_00, 16500_00)
     assert causes(found) == {"counts": "400"}
     assert only(found, "2a").explanation == "numerator 41 → 46"
     assert [m.item for m in found.movements() if m.moved] == ["2a"]
@@ -189,7 +189,7 @@ def qof(
 
 
 def test_points_at_the_average_list_and_prevalence_are_worth_their_value(desk: Desk) -> None:
-    assert {m.item: m.pennies for m in compare(qof(desk), qof(desk)).movements()} == {
+    assert {m.item: m.pence for m in compare(qof(desk), qof(desk)).movements()} == {
         "AF006": (2151_12, 2151_12), "SMOK004": (2151_12, 2151_12),
     }  # fmt: skip  # 12 points x £179.26
 
@@ -231,7 +231,7 @@ def test_a_threshold_is_a_definition(desk: Desk) -> None:
 def test_pounds_that_are_not_known_are_not_compared_and_say_so(desk: Desk) -> None:
     found = compare(qof(desk), qof(desk, QOF_COUNTS.replace("A1,AF,REGISTER,200\n", "")))
     moved = only(found, "AF006")
-    assert moved.pennies == (2151_12, None)
+    assert moved.pence == (2151_12, None)
     assert causes(moved) == {}
     assert (moved.difference, found.difference) == (None, 0)
     assert "not compared: no pounds in run 2: The APDF is not known" in moved.explanation
@@ -296,7 +296,7 @@ def test_what_a_narrowed_run_leaves_out_is_left_out(desk: Desk) -> None:
     more = PRACTICES + "B2,Second,cannock-chase,N1,5000,5000\n"
     counts = COUNTS + COUNTS.split("\n", 1)[1].replace("A1,", "B2,")
     found = compare(desk.run(counts, more), desk.run(counts, more, only=(["B2"], ["1b", "2a"])))
-    assert found.pennies == (1650_00, 1650_00)
+    assert found.pence == (1650_00, 1650_00)
     assert [(m.practice, m.item) for m in found.movements()] == [("B2", "1b"), ("B2", "2a")]
     assert any("1 practice left out" in note for note in found.notes)
     with pytest.raises(Refused, match="narrowed to different practices"):
@@ -306,7 +306,7 @@ def test_what_a_narrowed_run_leaves_out_is_left_out(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pennies", "steps"),
+    ("pence", "steps"),
     [
         ([10, 12, 12, 15], (2, 0, 3)),
         ([10, None, 15], (0, 5)),  # settled later: all with what settles it
@@ -316,8 +316,8 @@ def test_what_a_narrowed_run_leaves_out_is_left_out(desk: Desk) -> None:
         ([None, None, None], (0, 0)),
     ],
 )
-def test_unknown_amounts_on_the_way(pennies: list[int | None], steps: tuple[int, ...]) -> None:
-    assert telescope(pennies) == steps
+def test_unknown_amounts_on_the_way(pence: list[int | None], steps: tuple[int, ...]) -> None:
+    assert telescope(pence) == steps
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from remit.payment.instalments import on_days, recovery_days, shares
 
 
 @pytest.mark.parametrize(
-    ("pennies", "parts", "expected"),
+    ("pence", "parts", "expected"),
     [
         (1_680_000, 12, [140_000] * 12),
         (70_000, 6, [11_667] * 5 + [11_665]),
@@ -20,8 +20,8 @@ from remit.payment.instalments import on_days, recovery_days, shares
         (1, 1, [1]),
     ],
 )
-def test_the_last_part_takes_the_remainder(pennies: int, parts: int, expected: list[int]) -> None:
-    assert shares(pennies, parts) == expected
+def test_the_last_part_takes_the_remainder(pence: int, parts: int, expected: list[int]) -> None:
+    assert shares(pence, parts) == expected
 
 
 def test_or_the_first_does() -> None:
@@ -36,7 +36,7 @@ def test_rounded_down_the_last_is_the_largest() -> None:
 
 def test_parts_of_nothing_are_not_due() -> None:
     days: list[date | None] = [date(2024, 4, 30), date(2024, 5, 31), None]
-    assert [(due.day, due.pennies) for due in on_days([3, 0, 4], days, "recovery")] == [
+    assert [(due.day, due.pence) for due in on_days([3, 0, 4], days, "recovery")] == [
         (date(2024, 4, 30), 3),
         (None, 4),
     ]

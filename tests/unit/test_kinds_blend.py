@@ -126,12 +126,12 @@ def test_a_share_may_have_a_source_and_reads_back() -> None:
         assert [again.share(p, "2017-18").value for p in again.parts] == [Fraction(1, 2)] * 2  # type: ignore[union-attr]
 
 
-pennies = st.integers(0, 10**9).map(lambda n: Fraction(n, 100))
+pence = st.integers(0, 10**9).map(lambda n: Fraction(n, 100))
 
 
 @pytest.mark.checks("parts of the whole")
 @examples(2)
-@forall(st.lists(st.tuples(pennies, st.integers(0, 50)), min_size=1, max_size=4))
+@forall(st.lists(st.tuples(pence, st.integers(0, 50)), min_size=1, max_size=4))
 def test_a_blend_lies_between_its_parts(found: list[tuple[Fraction, int]]) -> None:
     shares = [share for _, share in found[:-1]]
     shares.append(100 - sum(shares))

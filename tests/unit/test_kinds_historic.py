@@ -51,7 +51,7 @@ def paid(block: Historic, has: Given) -> str:
         ("0", "0.00"),
     ],
 )
-def test_an_uplift_of_odd_pennies(before: str, due: str) -> None:
+def test_an_uplift_of_odd_pence(before: str, due: str) -> None:
     assert paid(kind(uplift="5%"), given(p2014_15=before)) == due
 
 

@@ -96,11 +96,11 @@ def test_it_says_what_it_pays_and_what_lacks() -> None:
     assert [message for _, message in kind(covers=["A", "A"]).faults()] == ["A is named twice"]
 
 
-pennies = st.integers(0, 10**9).map(lambda n: Fraction(n, 100))
+pence = st.integers(0, 10**9).map(lambda n: Fraction(n, 100))
 
 
 @examples(2)
-@forall(pennies, st.lists(pennies, max_size=4), st.integers(0, 100), st.fractions(0, 1, max_denominator=365))
+@forall(pence, st.lists(pence, max_size=4), st.integers(0, 100), st.fractions(0, 1, max_denominator=365))
 def test_nobody_is_left_below_the_floor_nor_paid_for_standing_above_it(
     before: Fraction, paid: list[Fraction], floor: int, share: Fraction
 ) -> None:

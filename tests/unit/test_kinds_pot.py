@@ -146,8 +146,8 @@ def test_what_does_not_fit_is_refused(wrong: dict[str, Any]) -> None:
     st.integers(0, 10**9),
     st.lists(st.tuples(st.fractions(0, 1, max_denominator=50), st.integers(1, 60)), min_size=2, max_size=2),
 )
-def test_never_more_than_the_pot_holds(pennies: int, found: list[tuple[Fraction, int]]) -> None:
-    money = Fraction(pennies, 100)
+def test_never_more_than_the_pot_holds(pence: int, found: list[tuple[Fraction, int]]) -> None:
+    money = Fraction(pence, 100)
     worths = [Worth("points", part * most, Fraction(most), None, None) for part, most in found]
     has = dict(zip(ITEMS, worths, strict=True))
     earned = kind(of="POOL").reckon(given(POOL=held(str(money)), **has)).earned

@@ -89,7 +89,7 @@ def test_two_members_indices_are_not_taken_together(tmp_path: Path) -> None:
     assert network.status == "provisional"
     assert "Supply LIST_INDEX for the practice or network as a whole (*)" in network.awards[0].reason
     (tmp_path / "c.csv").write_text((tmp_path / "c.csv").read_text() + "N1,*,LIST_INDEX,1.05,\n")
-    assert remit.run(local(BLOCK, ONE), tmp_path / "p.csv", tmp_path / "c.csv").practice("N1").pennies == 210_000
+    assert remit.run(local(BLOCK, ONE), tmp_path / "p.csv", tmp_path / "c.csv").practice("N1").pence == 210_000
 
 
 def test_a_members_ledger_is_empty_for_its_money_is_its_networks(tmp_path: Path) -> None:
@@ -99,9 +99,9 @@ def test_a_members_ledger_is_empty_for_its_money_is_its_networks(tmp_path: Path)
     (tmp_path / "p.csv").write_text("practice_code,practice_name,network_code\nA1,One,N1\n")
     (tmp_path / "c.csv").write_text("practice_code,indicator_code,measure,value\nA1,A,DECLARED,1\n")
     run = remit.run(scheme, tmp_path / "p.csv", tmp_path / "c.csv")
-    assert run.practice("A1").pennies == run.practice("N1").pennies == 1000
+    assert run.practice("A1").pence == run.practice("N1").pence == 1000
     assert list(run.practice("A1").ledger()) == []
-    assert [e.pennies for e in run.practice("N1").ledger() if e.account == "scheme cost"] == [1000]
+    assert [e.pence for e in run.practice("N1").ledger() if e.account == "scheme cost"] == [1000]
 
 
 def test_a_comparison_counts_practices_and_networks_apart(tmp_path: Path) -> None:

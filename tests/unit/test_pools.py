@@ -28,8 +28,8 @@ def test_a_hundred_pounds_among_three() -> None:
     assert [str(line) for line in found.lines["B2"]] == ["£100.00 × 1 / 3, rounded down = £33.33"]
 
 
-def test_pennies_left_over_go_to_the_largest_remainders() -> None:
-    """10p by 1, 2 and 4 of 7: 1 3/7, 2 6/7 and 5 5/7; two pennies are left, for 6/7 and 5/7."""
+def test_pence_left_over_go_to_the_largest_remainders() -> None:
+    """10p by 1, 2 and 4 of 7: 1 3/7, 2 6/7 and 5 5/7; two pence are left, for 6/7 and 5/7."""
     assert split(10, [Fraction(1), Fraction(2), Fraction(4)]) == [1, 3, 6]
 
 
@@ -67,8 +67,8 @@ def test_a_pool_of_nothing_gives_everybody_nothing(rule: str) -> None:
     assert (found.status, found.parts) == ("distributed", {"A1": 0, "B2": 0})
 
 
-def blocked(pennies: int | None, rule: str, *members: Member) -> str:
-    found = distribute(pennies, rule, members, "every member")
+def blocked(pence: int | None, rule: str, *members: Member) -> str:
+    found = distribute(pence, rule, members, "every member")
     assert found.status == "blocked"
     assert set(found.parts.values()) <= {None}
     return found.reason
@@ -112,7 +112,7 @@ def test_amounts_agreed_add_up_to_the_pool() -> None:
     )
     assert "£0.01 more than the pool of £99.99" in blocked(99_99, "agreed", *exact)
     assert "not known for B2: supply AGREED_POUNDS" in blocked(60_01, "agreed", exact[0], member("B2"))
-    assert "A1 has £0.005 entered, which is not in whole pennies" in blocked(1, "agreed", member("A1", agreed="0.005"))
+    assert "A1 has £0.005 entered, which is not in whole pence" in blocked(1, "agreed", member("A1", agreed="0.005"))
     late = member("B2", part=0, agreed="39.99")
     assert "B2 was not a member in the year and has £39.99" in blocked(60_01, "agreed", exact[0], late)
 

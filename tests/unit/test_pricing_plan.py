@@ -78,41 +78,41 @@ A1 = Standing(
 )
 
 
-def pennies(scenario: Scenario) -> dict[str, int | None]:
+def pence(scenario: Scenario) -> dict[str, int | None]:
     wanted = Scenario(**{**vars(scenario), "items": frozenset({"1a", "1b"})})
-    return {award.item.item: award.pennies for award in price(QIF, A1, wanted).awards}
+    return {award.item.item: award.pence for award in price(QIF, A1, wanted).awards}
 
 
 def test_as_it_stands() -> None:
     """1a: 0.8% is above 0.75%, 15p x 10,000. 1b: 45% is above 38% of its first table, 20p x 10,000."""
-    assert pennies(Scenario()) == {"1a": 1500_00, "1b": 2000_00}
+    assert pence(Scenario()) == {"1a": 1500_00, "1b": 2000_00}
 
 
 def test_other_figures() -> None:
     """60 of 10,500 is 0.57%: 8p, and 1b by its second table, 15p. Nobody in 1a: nothing, and nothing by the third."""
-    assert pennies(Scenario(figures={("1a", REGISTER): 60})) == {"1a": 800_00, "1b": 1500_00}
-    assert pennies(Scenario(figures={("1a", REGISTER): 0, ("1a", LIST_SIZE): 0})) == {"1a": 0, "1b": 0}
+    assert pence(Scenario(figures={("1a", REGISTER): 60})) == {"1a": 800_00, "1b": 1500_00}
+    assert pence(Scenario(figures={("1a", REGISTER): 0, ("1a", LIST_SIZE): 0})) == {"1a": 0, "1b": 0}
 
 
 def test_figures_left_out_are_not_known() -> None:
-    assert pennies(Scenario(without=frozenset({"1b"}))) == {"1a": 1500_00, "1b": None}
+    assert pence(Scenario(without=frozenset({"1b"}))) == {"1a": 1500_00, "1b": None}
 
 
 def test_other_lists() -> None:
     """15p and 20p x 12,000; the register is still of 10,500, as its own list says."""
     lists = {"A1": Lists(9_000, Fraction(12_000))}
-    assert pennies(Scenario(lists=lists)) == {"1a": 1800_00, "1b": 2400_00}
+    assert pence(Scenario(lists=lists)) == {"1a": 1800_00, "1b": 2400_00}
 
 
 def test_another_achievement() -> None:
     """46% of 1b is above 45%: 26p x 10,000."""
-    assert pennies(Scenario(achieved={"1b": Achievement(Fraction(46, 100))})) == {"1a": 1500_00, "1b": 2600_00}
+    assert pence(Scenario(achieved={"1b": Achievement(Fraction(46, 100))})) == {"1a": 1500_00, "1b": 2600_00}
 
 
 def test_one_item_measured_on_other_figures() -> None:
     """1b alone on 31 of 100, above 30%: 15p."""
     other: Subjects = {"1b": {NUMERATOR: 31, DENOMINATOR: 100}}
-    assert pennies(Scenario(counted={"1b": other})) == {"1a": 1500_00, "1b": 1500_00}
+    assert pence(Scenario(counted={"1b": other})) == {"1a": 1500_00, "1b": 1500_00}
 
 
 def test_other_rules() -> None:
@@ -126,10 +126,10 @@ def test_other_rules() -> None:
     pays = item.pays.model_copy(update={"steps": item.kind.model_copy(update={"steps": steps})})
     items = tuple(i.model_copy(update={"pays": pays}) if i.item == "1a" else i for i in scheme.items)
     other = plan_of(scheme.model_copy(update={"items": items}), {}, {})
-    assert pennies(Scenario(plan=other)) == {"1a": 1600_00, "1b": 2000_00}
+    assert pence(Scenario(plan=other)) == {"1a": 1600_00, "1b": 2000_00}
 
 
 def test_an_item_alone_is_priced_with_what_it_rests_on() -> None:
     """1b by itself is worth what it is worth beside 1a, which chooses its table and is not awarded here."""
     found = price(QIF, A1, Scenario(items=frozenset({"1b"}))).awards
-    assert [(award.item.item, award.pennies) for award in found] == [("1b", 2000_00)]
+    assert [(award.item.item, award.pence) for award in found] == [("1b", 2000_00)]

@@ -71,10 +71,10 @@ def test_no_policy_keeps_a_third() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pennies", "text"), [(0, "0.00"), (5, "0.05"), (-5, "-0.05"), (1610000, "16100.00"), (-99, "-0.99")]
+    ("pence", "text"), [(0, "0.00"), (5, "0.05"), (-5, "-0.05"), (1610000, "16100.00"), (-99, "-0.99")]
 )
-def test_pennies_as_text(pennies: int, text: str) -> None:
-    assert pence_text(pennies) == text
+def test_pence_as_text(pence: int, text: str) -> None:
+    assert pence_text(pence) == text
 
 
 @pytest.mark.parametrize(

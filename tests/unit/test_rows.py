@@ -107,7 +107,7 @@ def test_the_same_rows_from_elsewhere_are_the_same_inputs(
 def test_a_run_from_a_database_pays_what_the_worked_example_pays() -> None:
     """£16,100.00, as docs/reference/python-api.md has it for these counts."""
     practices, counts = (database(EXAMPLE / name) for name in ("practices.csv", "counts.csv"))
-    assert remit.run("qif-2024-25", practices, counts).practice("A1").pennies == 1_610_000
+    assert remit.run("qif-2024-25", practices, counts).practice("A1").pence == 1_610_000
 
 
 def test_claims_from_elsewhere_are_decided_alike() -> None:

@@ -33,7 +33,7 @@ def falling(folder: Path, admitted: int, of: int = 1000) -> ItemStatement:
 
 
 @pytest.mark.parametrize(
-    ("admitted", "bound", "points", "pennies"),
+    ("admitted", "bound", "points", "pence"),
     [
         (75, "10% to 5%", "10 of 20 points", 100_000),
         (50, "up to 5%", "20 of 20 points", 200_000),
@@ -43,15 +43,15 @@ def falling(folder: Path, admitted: int, of: int = 1000) -> ItemStatement:
         (0, "up to 5%", "20 of 20 points", 200_000),
     ],
 )
-def test_lower_is_better(tmp_path: Path, admitted: int, bound: str, points: str, pennies: int) -> None:
+def test_lower_is_better(tmp_path: Path, admitted: int, bound: str, points: str, pence: int) -> None:
     award = falling(tmp_path, admitted).award
-    assert (reached(award), pays(award), award.pennies) == (bound, points, pennies)
+    assert (reached(award), pays(award), award.pence) == (bound, points, pence)
 
 
 def test_what_fewer_would_earn(tmp_path: Path) -> None:
     begin, full = falling(tmp_path, 120).prospects
-    assert (begin.reaches, begin.patients, begin.pennies, begin.fewer) == ("below 10%", 21, 4_000, True)
-    assert (full.reaches, full.patients, full.pennies) == ("up to 5%", 70, 200_000)
+    assert (begin.reaches, begin.patients, begin.pence, begin.fewer) == ("below 10%", 21, 4_000, True)
+    assert (full.reaches, full.patients, full.pence) == ("up to 5%", 70, 200_000)
     assert "21 fewer patients in the numerator (99 of 1,000): +£40.00" in begin.text
     assert falling(tmp_path, 50).prospects == ()
     # 2.5 of 50 lie at 5%: two are fewer than that, and no count lies at it.

@@ -33,7 +33,7 @@ def item(made: Statement, code: str) -> ItemStatement:
 
 
 def worths(view: ItemStatement) -> list[tuple[str, int | None, int | None]]:
-    return [(p.reaches, p.patients, p.pennies) for p in view.prospects]
+    return [(p.reaches, p.patients, p.pence) for p in view.prospects]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_gate_brings_its_own_pence_and_those_of_the_item_behind_it(tmp_path: P
 
 def test_below_the_gate_only_the_gate_helps(tmp_path: Path) -> None:
     made = qif(tmp_path, "1a REGISTER 49\n1a LIST_SIZE 10000\n1b NUMERATOR 39\n1b DENOMINATOR 100")
-    assert item(made, "1b").award.pennies == 0
+    assert item(made, "1b").award.pence == 0
     assert worths(item(made, "1b")) == [("1a from 0.5%", 1, 150000)]  # 50 of 10,000: 39% pays 15p
 
 
@@ -89,14 +89,14 @@ def test_an_exception_takes_a_patient_out_of_the_denominator(tmp_path: Path) -> 
     change = item(made, "4").exception
     assert change is not None
     assert change.rate == Fraction(777, 996)  # 78.01%: above 78%, 30p for 25p
-    assert change.pennies == 50000
+    assert change.pence == 50000
     assert "from 9.1% to 9.2%" in change.text  # 100 / 1,097 and 101 / 1,097
 
 
 def test_nobody_without_the_care_leaves_nobody_to_except(tmp_path: Path) -> None:
     change = item(qif(tmp_path, "4 NUMERATOR 5\n4 DENOMINATOR 5"), "4").exception
     assert change is not None
-    assert change.pennies is None
+    assert change.pence is None
     assert "nobody whom an exception would take out" in change.text
 
 
@@ -106,15 +106,15 @@ def test_what_is_not_known_to_have_exceptions_shows_none(tmp_path: Path) -> None
 
 def test_nobody_to_count_reaches_no_bound(tmp_path: Path) -> None:
     view = item(qif(tmp_path, "2a NUMERATOR 0\n2a DENOMINATOR 0"), "2a")
-    assert view.award.pennies == 0
+    assert view.award.pence == 0
     assert view.prospects == ()
 
 
 def test_the_definition_that_is_not_scored_is_priced_beside(tmp_path: Path) -> None:
     counts = "CHOL002 NUMERATOR 36\nCHOL002 DENOMINATOR 100\nCHOL004 NUMERATOR 31\nCHOL004 DENOMINATOR 100"
     view = item(qif(tmp_path, counts, chol004_from="2024-12-05"), "5")
-    assert view.award.pennies == 100000  # CHOL004 at 31%: 10p
-    assert [(o.definition, o.pennies) for o in view.others] == [("CHOL002", 200000)]  # 36%: 20p
+    assert view.award.pence == 100000  # CHOL004 at 31%: 10p
+    assert [(o.definition, o.pence) for o in view.others] == [("CHOL002", 200000)]  # 36%: 20p
 
 
 def test_a_point_on_a_line(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_point_on_a_line(tmp_path: Path) -> None:
     )
     made = statement(run, "A1")
     view = item(made, "AF006")
-    assert view.award.pennies == 0
+    assert view.award.pence == 0
     # One patient above 40%: 1 / 50 of 12 points, 0.24 x £179.26 = £43.0224. All 12: £2,151.12.
     assert worths(view) == [("above 40%", 1, 4302), ("from 90%", 50, 215112)]
     assert view.prospects[1].first == 4302
@@ -162,6 +162,6 @@ def test_what_a_floor_of_all_items_takes_back_is_in_what_more_would_earn(tmp_pat
     counts = "C,DECLARED,1,\nA1,D,DECLARED,0,\nA1,F,HISTORIC_POUNDS,2000,2023-24\n"
     (tmp_path / "counts.csv").write_text(f"practice_code,indicator_code,measure,value,period\nA1,{counts}")
     made = statement(remit.run(local(FLOOR), tmp_path / "practices.csv", tmp_path / "counts.csv"), "A1")
-    assert [item(made, code).award.pennies for code in "CDF"] == [50_000, 0, 140_000]
+    assert [item(made, code).award.pence for code in "CDF"] == [50_000, 0, 140_000]
     [declared] = item(made, "D").prospects
-    assert declared.pennies == 0
+    assert declared.pence == 0

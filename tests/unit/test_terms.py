@@ -53,10 +53,10 @@ def test_without_a_rule_the_part_is_not_known(qif: Scheme) -> None:
 
 
 def paid(scheme: Scheme, heads: str, part: Fraction = Fraction(1)) -> int | None:
-    return advance(scheme, Fraction(heads), {}, None, part).pennies
+    return advance(scheme, Fraction(heads), {}, None, part).pence
 
 
-def test_the_advance_is_a_share_of_the_most_in_whole_pennies(qif: Scheme) -> None:
+def test_the_advance_is_a_share_of_the_most_in_whole_pence(qif: Scheme) -> None:
     """2.10 × 10,000 × 80%; 2.10 × 0.01 = 0.021, 0.02 to the penny, 80% of that 0.016, 0.02."""
     assert paid(qif, "10000") == 1_680_000
     assert paid(qif, "10000", Fraction(9, 12)) == 1_260_000
@@ -67,16 +67,16 @@ def test_the_advance_is_a_share_of_the_most_in_whole_pennies(qif: Scheme) -> Non
 def test_instalments_fall_in_the_months_of_the_practice(qif: Scheme) -> None:
     dues = instalments(qif, 900, date(2024, 7, 15), date(2025, 3, 31))
     assert [str(due.day) for due in dues][:1] == ["2024-07-31"]
-    assert (len(dues), sum(due.pennies for due in dues)) == (9, 900)
+    assert (len(dues), sum(due.pence for due in dues)) == (9, 900)
     short = instalments(qif, 900, date(2024, 7, 5), date(2024, 7, 20))
-    assert [(str(due.day), due.pennies) for due in short] == [("2024-07-31", 900)]
+    assert [(str(due.day), due.pence) for due in short] == [("2024-07-31", 900)]
 
 
 @pytest.mark.parametrize(("earned", "balance", "recovery"), [(1500, 500, 0), (1000, 0, 0), (400, 0, 600), (0, 0, 1000)])
 def test_balance_or_recovery(qif: Scheme, earned: int, balance: int, recovery: int) -> None:
     settled = settle(resolve(qif, SET), earned, Advance(1000), [], None)
     assert (settled.balance, settled.recovery) == (balance, recovery)
-    assert sum(due.pennies for due in settled.schedule) == balance + recovery
+    assert sum(due.pence for due in settled.schedule) == balance + recovery
     assert {str(due.day) for due in settled.schedule if due.kind == "balance"} <= {"2025-07-31"}
 
 
@@ -90,4 +90,4 @@ def test_nothing_is_settled_while_the_award_or_the_advance_is_open(qif: Scheme) 
 def test_a_recovery_plan_goes_before_the_terms(qif: Scheme) -> None:
     plan = RecoveryPlan(date(2025, 1, 31), 2, "")
     settled = settle(resolve(qif, SET), 0, Advance(101), [], plan)
-    assert [(str(d.day), d.pennies) for d in settled.schedule] == [("2025-02-28", 51), ("2025-03-31", 50)]
+    assert [(str(d.day), d.pence) for d in settled.schedule] == [("2025-02-28", 51), ("2025-03-31", 50)]

@@ -30,8 +30,8 @@ def run(folder: Path, claims: str, *schemes: Scheme) -> Together:
 
 def test_each_scheme_pays_its_own_claims(tmp_path: Path) -> None:
     made = run(tmp_path, "A1,p1,L1,2024-Q1\nA1,p1,L2,2024-Q1\nA1,p2,L2,2024-Q3\n", ONE, TWO)
-    assert [made.runs[name].practice("A1").pennies for name in ("a-scheme", "two")] == [1000, 2000]
-    assert made.runs["two"].practice("A2").pennies == 0
+    assert [made.runs[name].practice("A1").pence for name in ("a-scheme", "two")] == [1000, 2000]
+    assert made.runs["two"].practice("A2").pence == 0
 
 
 @pytest.mark.parametrize("earned_by", ["network", "practice"])
@@ -39,7 +39,7 @@ def test_a_network_is_paid_what_its_members_claimed(earned_by: str, tmp_path: Pa
     through = local(ITEMS % "L1", NETWORK % earned_by)
     made = run(tmp_path, "A1,p1,L1,2024-Q1\nA2,p2,L1,2024-Q2\nA2,p3,L1,2024-Q2\n", through, TWO)
     paid = made.runs["a-scheme"]
-    assert [paid.practice(code).pennies for code in ("N1", "A1", "A2")] == [3000, 1500, 1500]
+    assert [paid.practice(code).pence for code in ("N1", "A1", "A2")] == [3000, 1500, 1500]
 
 
 @pytest.mark.parametrize("item", ["L1", "L2"])
@@ -77,7 +77,7 @@ def test_a_practice_with_a_claim_that_is_held_is_provisional(tmp_path: Path) -> 
     claims = "A1,p1,L1,2024-Q1\nA2,p1,L1,2024-Q1\nA1,p2,L1,2024-Q1\nA1,p2,L1,2024-Q1\nA1,p2,L2,2024-Q1\n"
     made = run(tmp_path, claims, level, TWO)
     results = [made.runs["a-scheme"].practice(code) for code in ("A1", "A2")]
-    assert [(one.status, one.reason, one.pennies) for one in results] == [
+    assert [(one.status, one.reason, one.pence) for one in results] == [
         ("provisional", "1 claim is held and 1 refused: claims.csv says which, and why.", 1000),
         ("provisional", "1 claim is held: claims.csv says which, and why.", 0),
     ]

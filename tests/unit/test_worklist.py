@@ -60,13 +60,13 @@ def test_the_order_is_what_one_contact_would_close(both: Worklist) -> None:
     """
     gaps = [one.patient for one in both.of("gap")]
     assert gaps == ["high", "invited", "ageing", "smear-old"]
-    assert [entry(both, who).contacts[0].pennies for who in gaps] == [58_000, 25_000, 25_000, 0]
+    assert [entry(both, who).contacts[0].pence for who in gaps] == [58_000, 25_000, 25_000, 0]
 
 
 def test_one_row_has_the_gaps_of_every_scheme_each_once(both: Worklist) -> None:
     high = entry(both, "high")
     assert [care.code for care in high.of("gap")] == ["HYP008", "DM8CP-TYPE2"]
-    assert [(one.scheme, one.item, one.pennies) for one in both.worths["HYP008"]] == [
+    assert [(one.scheme, one.item, one.pence) for one in both.worths["HYP008"]] == [
         ("local-worklist", "HYP008", 25_000),
         ("qif-2024-25", "4", 0),
     ]
@@ -125,36 +125,36 @@ def test_excepted_stays_in_sight_apart_from_declined(both: Worklist) -> None:
 def test_one_more_at_a_steps_edge(tmp_path: Path, store: Path) -> None:
     """Above 65% of ten are seven: five are achieved, so one more earns nothing, and two reach 22p x 1,000 = £220."""
     worth = priced(tmp_path, store, "qif-2024-25").worths["HYP008"]
-    assert (worth.pennies, worth.more, worth.step, worth.step_pennies) == (0, 2, "4 above 65%", 22_000)
+    assert (worth.pence, worth.more, worth.step, worth.step_pence) == (0, 2, "4 above 65%", 22_000)
     assert words.step(worth) == "One alone earns nothing; 2 more patients reach 4 above 65%: +£220.00."
 
 
 def test_nothing_beyond_the_top(tmp_path: Path, store: Path) -> None:
     worth = priced(tmp_path, store, LOCAL.replace("lower: 40%, upper: 80%", "lower: 10%, upper: 50%")).worths["HYP008"]
-    assert (worth.pennies, worth.more, worth.why) == (0, None, "Nothing more can be earned here.")
+    assert (worth.pence, worth.more, worth.why) == (0, None, "Nothing more can be earned here.")
 
 
 def test_the_last_patient_to_the_top_earns_what_is_left(tmp_path: Path, store: Path) -> None:
     """Upper 55%: 10 points x (50 - 40) / (55 - 40) are 6.667 now, and one more is past the top: 3.333 points."""
     worth = priced(tmp_path, store, LOCAL.replace("upper: 80%", "upper: 55%")).worths["HYP008"]
-    assert (worth.pennies, worth.more) == (33_333, 1)
+    assert (worth.pence, worth.more) == (33_333, 1)
 
 
 def test_what_cannot_be_priced_is_not_known_and_never_nothing(both: Worklist, tmp_path: Path, store: Path) -> None:
     money = priced(tmp_path, store, "qof-england-2024-25")
-    assert money.worths["HYP008"].pennies is None
+    assert money.worths["HYP008"].pence is None
     assert "APDF is not known" in money.worths["HYP008"].why
     only = listed(store, tmp_path / "evaluated", indicators=("HYP008",))
     ageing = entry(only, "ageing")
     best = ageing.contacts[0]
-    assert (best.pennies, best.open, words.worth(ageing)) == (None, True, "not known")
+    assert (best.pence, best.open, words.worth(ageing)) == (None, True, "not known")
 
 
 def test_a_practice_whose_list_is_not_known_has_its_gaps_all_the_same(tmp_path: Path) -> None:
     store = records(tmp_path, weighted="")
     made = listed(store, evaluated(tmp_path / "qif", store, "qif-2024-25"))
     [worth] = made.worths["HYP008"]
-    assert worth.pennies is None
+    assert worth.pence is None
     assert "weighted_list_size" in worth.why
     assert [one.patient for one in made.of("gap")] == ["high", "invited", "ageing"]
 

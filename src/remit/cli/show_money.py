@@ -134,5 +134,5 @@ def _whole(number: Fraction) -> str:
 
 
 def _signed(amount: Fraction) -> str:
-    pennies = scaled(amount.numerator, amount.denominator, 2)
-    return f"+{say.money(pennies)}" if pennies > 0 else say.money(pennies)
+    pence = scaled(amount.numerator, amount.denominator, 2)
+    return f"+{say.money(pence)}" if pence > 0 else say.money(pence)

@@ -69,7 +69,7 @@ def _advance(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, Text]]:
         due, last = mark(ahead.due, *path, "due"), mark(f"the {ahead.remainder} instalment", *path, "remainder")
         share = "a share that must be supplied" if ahead.share.required else share
         paid = f"{say.capital(share)} of {_ADVANCED[ahead.of]}, in {count} monthly instalments on the {due}; "
-        paid += f"odd pennies in {last}."
+        paid += f"odd pence in {last}."
         if ahead.previous_point_value:
             before = mark(ahead.previous_point_value.text, *path, "previous_point_value")
             paid += f" Last year's value of a point was {before}."

@@ -120,8 +120,8 @@ class _Comparer:
             found = (self._movement(code, award, award, NOTHING, []) for award in _held(before).values())
         else:
             after = second.practice(code)
-            pennies = [{code: award.pennies for code, award in _held(result).items()} for result in (before, after)]
-            causes = stages.walk(one, two, lists, changes, *pennies)
+            pence = [{code: award.pence for code, award in _held(result).items()} for result in (before, after)]
+            causes = stages.walk(one, two, lists, changes, *pence)
             found = self._items(code, stages, before, after, causes)
         advance, balance, recovery = zip(_paid(before), _paid(after), strict=True)
         name, status = after.practice.name or before.practice.name, (before.status, after.status)
@@ -175,23 +175,23 @@ class _Comparer:
     def _movement(self, code: str, a: Award, b: Award, causes: tuple[int, ...], words: list[str]) -> Movement:
         """An item that both runs have."""
         self.titles.setdefault(b.item.item, b.item.title)
-        if a.pennies is None and b.pennies is None:
+        if a.pence is None and b.pence is None:
             words = [*words, f"no pounds in either run: {b.reason}"]
-        elif a.pennies is None or b.pennies is None:
-            run, reason = (1, a.reason) if a.pennies is None else (2, b.reason)
+        elif a.pence is None or b.pence is None:
+            run, reason = (1, a.reason) if a.pence is None else (2, b.reason)
             words = [*words, f"not compared: no pounds in run {run}: {reason}"]
             causes = NOTHING
-        return Movement(code, b.item.item, (a.pennies, b.pennies), causes, "; ".join(words))
+        return Movement(code, b.item.item, (a.pence, b.pence), causes, "; ".join(words))
 
     def _alone(self, code: str, award: Award, run: int, cause: int, why: str) -> Movement:
         """An item that one run has: all its pounds are one cause's."""
         self.titles.setdefault(award.item.item, award.item.title)
-        if award.pennies is None:
+        if award.pence is None:
             why = f"{why}; not compared: no pounds there: {award.reason}"
         causes = list(NOTHING)
-        causes[cause] = 0 if award.pennies is None else award.pennies * (1 if run else -1)
-        pennies: Pair = (None, award.pennies) if run else (award.pennies, None)
-        return Movement(code, award.item.item, pennies, tuple(causes), why, (not run, bool(run)))
+        causes[cause] = 0 if award.pence is None else award.pence * (1 if run else -1)
+        pence: Pair = (None, award.pence) if run else (award.pence, None)
+        return Movement(code, award.item.item, pence, tuple(causes), why, (not run, bool(run)))
 
     def _in_one(self, code: str) -> PracticeMovement:
         """A practice that the other run does not know at all."""
@@ -277,7 +277,7 @@ class _Comparer:
             unknown = [m for p in practices for m in p.movements if m.unknown(n)]
             if unknown:
                 has, is_ = ("award has", "is") if len(unknown) == 1 else ("awards have", "are")
-                theirs = Sum.of(m.pennies[1 - n] for m in unknown if m.held[1 - n])
+                theirs = Sum.of(m.pence[1 - n] for m in unknown if m.held[1 - n])
                 of = f" (in run {2 - n}: {say.so_far(theirs)})" if theirs.known else ""
                 yield f"{len(unknown):,} {has} no pounds in run {n + 1}, and {is_} not compared{of}."
             unsettled = sum(p.payment("balance", n) is None for p in practices)
@@ -297,12 +297,12 @@ def _held(result: PracticeResult) -> dict[str, Award]:
         return {}
     none = result.status == MERGED
     return {
-        a.item.item: replace(a, pennies=0) if none or (a.within and a.pennies is not None) else a for a in result.awards
+        a.item.item: replace(a, pence=0) if none or (a.within and a.pence is not None) else a for a in result.awards
     }
 
 
 def _share(result: PracticeResult) -> int | None:
-    """A member's part of its network's money, in pennies."""
+    """A member's part of its network's money, in pence."""
     return result.pool.of(result.practice.code) if result.pool is not None and result.through_network else None
 
 

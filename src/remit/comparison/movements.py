@@ -16,7 +16,7 @@ Pair = tuple[int | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One item of one practice: its pounds in both runs (pennies; None: none known) and what each cause moved.
+    """One item of one practice: its pounds in both runs (pence; None: none known) and what each cause moved.
 
     `held` says which of the runs have the item for this practice at all. Where a run has it and does not know its
     pounds, it is not compared: no cause moved it, and it is in no sum.
@@ -24,7 +24,7 @@ class Movement:
 
     practice: str
     item: str
-    pennies: Pair
+    pence: Pair
     causes: tuple[int, ...]
     explanation: str = ""
     held: tuple[bool, bool] = (True, True)
@@ -32,11 +32,11 @@ class Movement:
     @property
     def compared(self) -> tuple[int, int] | None:
         """The pounds of both runs, 0 in one that lacks the item; None where one has it and does not know its pounds."""
-        return None if self.unknown(0) or self.unknown(1) else (self.pennies[0] or 0, self.pennies[1] or 0)
+        return None if self.unknown(0) or self.unknown(1) else (self.pence[0] or 0, self.pence[1] or 0)
 
     @property
     def difference(self) -> int | None:
-        """Run 2 less run 1, in pennies: the sum of the causes; None where it is not compared."""
+        """Run 2 less run 1, in pence: the sum of the causes; None where it is not compared."""
         return None if self.compared is None else self.compared[1] - self.compared[0]
 
     @property
@@ -46,12 +46,12 @@ class Movement:
 
     def unknown(self, run: int) -> bool:
         """Whether run 0 or 1 has the item but no pounds for it."""
-        return self.held[run] and self.pennies[run] is None
+        return self.held[run] and self.pence[run] is None
 
 
 @dataclass(frozen=True)
 class PracticeMovement:
-    """One practice: its items, and its payment in both runs (pennies; None: not known, or not in that run)."""
+    """One practice: its items, and its payment in both runs (pence; None: not known, or not in that run)."""
 
     code: str
     name: str
@@ -74,18 +74,18 @@ class PracticeMovement:
         return None if parts[0] is None or parts[1] is None else parts[1] - parts[0]
 
     @cached_property
-    def pennies(self) -> tuple[int, int]:
+    def pence(self) -> tuple[int, int]:
         """The sums of what is compared, run 1 and run 2."""
         both = [m.compared for m in self.movements if m.compared is not None]
         return sum(one for one, _ in both), sum(two for _, two in both)
 
     @property
     def difference(self) -> int:
-        return self.pennies[1] - self.pennies[0]
+        return self.pence[1] - self.pence[0]
 
     @cached_property
     def causes(self) -> tuple[int, ...]:
-        """What each cause moved, in pennies, in the order of `CAUSES`."""
+        """What each cause moved, in pence, in the order of `CAUSES`."""
         return _sum(m.causes for m in self.movements)
 
     @property
@@ -95,7 +95,7 @@ class PracticeMovement:
     @property
     def sums(self) -> tuple[Sum, Sum]:
         """The sums of what is compared, run 1 and run 2, with how many awards are not."""
-        return _sums(self.movements, self.pennies)
+        return _sums(self.movements, self.pence)
 
     def payment(self, name: str, run: int) -> int | None:
         """An amount of its payment in run 0 or 1: nothing where that run does not have it."""
@@ -113,22 +113,22 @@ class Comparison:
     notes: tuple[str, ...]
 
     @cached_property
-    def pennies(self) -> tuple[int, int]:
+    def pence(self) -> tuple[int, int]:
         """The sums of what is compared, run 1 and run 2."""
-        return sum(p.pennies[0] for p in self.practices), sum(p.pennies[1] for p in self.practices)
+        return sum(p.pence[0] for p in self.practices), sum(p.pence[1] for p in self.practices)
 
     @property
     def sums(self) -> tuple[Sum, Sum]:
         """The sums of what is compared, run 1 and run 2, with how many awards are not."""
-        return _sums(tuple(self.movements()), self.pennies)
+        return _sums(tuple(self.movements()), self.pence)
 
     @property
     def difference(self) -> int:
-        return self.pennies[1] - self.pennies[0]
+        return self.pence[1] - self.pence[0]
 
     @cached_property
     def causes(self) -> tuple[int, ...]:
-        """What each cause moved, in pennies, in the order of `CAUSES`."""
+        """What each cause moved, in pence, in the order of `CAUSES`."""
         return _sum(p.causes for p in self.practices)
 
     def movements(self) -> Iterator[Movement]:
@@ -177,9 +177,9 @@ class Comparison:
         return {name: (one.value, two.value) for name, (one, two, _) in self.settled().items()}
 
 
-def _sums(movements: Sequence[Movement], pennies: tuple[int, int]) -> tuple[Sum, Sum]:
+def _sums(movements: Sequence[Movement], pence: tuple[int, int]) -> tuple[Sum, Sum]:
     known = sum(m.compared is not None for m in movements)
-    one, two = (Sum(pence, known, len(movements) - known) for pence in pennies)
+    one, two = (Sum(total, known, len(movements) - known) for total in pence)
     return one, two
 
 

@@ -26,7 +26,7 @@ COUNTS, LIST, PREVALENCE, DEFINITION, TERMS, PRACTICE = range(6)
 _DEFINITION = ("items", "indicators", "groups", "achievement_date", "payment_period")
 _TERMS = ("heads", "point", "weights", "rounding", "terms", "year", "nobody_to_count")
 
-Pennies = dict[str, int | None]
+Pence = dict[str, int | None]
 
 
 class Stages:
@@ -83,10 +83,10 @@ class Stages:
         two: Standing,
         lists: Mapping[str, Practice],
         changes: Sequence[bool],
-        first: Pennies,
-        last: Pennies,
+        first: Pence,
+        last: Pence,
     ) -> dict[str, tuple[int, ...]]:
-        """What each cause moved of each item that both runs have, in pennies, in the order of `CAUSES`.
+        """What each cause moved of each item that both runs have, in pence, in the order of `CAUSES`.
 
         `first` and `last` are the two runs' own pounds; only what lies between is priced again.
         """
@@ -104,7 +104,7 @@ class Stages:
 
     def _pounds(
         self, stage: int, one: Standing, two: Standing, lists: Mapping[str, Practice], items: Sequence[str]
-    ) -> Pennies:
+    ) -> Pence:
         """The pounds of some items with the causes up to `stage` as in run 2, and the others as in run 1."""
         own = (one.practice, *one.merged)
         moved = Scenario(
@@ -114,21 +114,19 @@ class Stages:
             items=frozenset(items),
         )
         found = price(self.plans[stage], replace(one, figures=two.figures), moved).by_item()
-        pennies = {
-            code: 0 if award.within and award.pennies is not None else award.pennies for code, award in found.items()
-        }
-        return {code: pennies.get(code) for code in items}
+        pence = {code: 0 if award.within and award.pence is not None else award.pence for code, award in found.items()}
+        return {code: pence.get(code) for code in items}
 
 
-def telescope(pennies: Sequence[int | None]) -> tuple[int, ...]:
+def telescope(pence: Sequence[int | None]) -> tuple[int, ...]:
     """The steps between amounts; they add up to the last less the first, where None counts as 0.
 
     An amount that is known again later keeps its last known value meanwhile: a cause that only makes it unknown for a
     step (new counts for a definition that is not yet in force) moves nothing, and the cause that settles it moves all.
     """
-    known = [n for n, amount in enumerate(pennies) if amount is not None]
+    known = [n for n, amount in enumerate(pence) if amount is not None]
     held, values = 0, []
-    for n, amount in enumerate(pennies):
+    for n, amount in enumerate(pence):
         held = amount if amount is not None else (held if known and n < known[-1] else 0)
         values.append(held)
     return tuple(after - before for before, after in pairwise(values))

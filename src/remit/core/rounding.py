@@ -66,10 +66,10 @@ def pounds(amount: Fraction) -> Decimal:
     return Decimal(scaled(amount.numerator, amount.denominator, 2)).scaleb(-2)
 
 
-def pence_text(pennies: int) -> str:
-    """A whole number of pennies as pounds with two decimals: 16100 -> `161.00`."""
-    text = str(pennies) if pennies >= 0 else str(-pennies)
-    sign = "-" if pennies < 0 else ""
+def pence_text(pence: int) -> str:
+    """A whole number of pence as pounds with two decimals: 16100 -> `161.00`."""
+    text = str(pence) if pence >= 0 else str(-pence)
+    sign = "-" if pence < 0 else ""
     return f"{sign}{text[:-2]}.{text[-2:]}" if len(text) > 2 else f"{sign}0.{text:0>2}"
 
 

@@ -31,10 +31,10 @@ def percent(rate: Fraction, most: int = 6) -> str:
     return f"{number(rate * 100, most)}%"
 
 
-def money(pennies: int) -> str:
-    """Whole pennies as `£1,500.00`; below zero `−£0.40`."""
-    whole, _, part = pence_text(abs(pennies)).partition(".")
-    return f"{'−' if pennies < 0 else ''}£{int(whole):,}.{part}"
+def money(pence: int) -> str:
+    """Whole pence as `£1,500.00`; below zero `−£0.40`."""
+    whole, _, part = pence_text(abs(pence)).partition(".")
+    return f"{'−' if pence < 0 else ''}£{int(whole):,}.{part}"
 
 
 def so_far(total: Sum) -> str:
@@ -49,9 +49,9 @@ def with_place(title: str, place: str) -> str:
     return title if re.search(rf"\b{re.escape(place)}\b", title, re.IGNORECASE) else f"{title}, {place}"
 
 
-def gain(pennies: int) -> str:
+def gain(pence: int) -> str:
     """A change of pounds with its sign: `+£400.00`."""
-    return f"+{money(pennies)}" if pennies > 0 else money(pennies)
+    return f"+{money(pence)}" if pence > 0 else money(pence)
 
 
 def pounds(amount: Fraction, most: int = 6) -> str:
@@ -99,10 +99,10 @@ def in_words(count: int) -> str:
     return _SMALL[count] if 0 <= count < len(_SMALL) else f"{count:,}"
 
 
-def amounts(pennies: Sequence[int]) -> str:
+def amounts(pence: Sequence[int]) -> str:
     """What a list of payments looks like: `five of £116.67 and one of £116.65`, or `six of £100.00`."""
     runs: dict[int, int] = {}
-    for amount in pennies:
+    for amount in pence:
         runs[amount] = runs.get(amount, 0) + 1
     return listed([f"{in_words(count)} of {money(amount)}" for amount, count in runs.items()])
 

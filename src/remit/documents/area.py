@@ -27,7 +27,7 @@ def rows(area: Area) -> Iterator[list[str]]:
         yield [
             line.level, line.scheme, line.code, line.name, line.place, line.network, str(line.practices),
             str(line.open), line.status, _pence(money.award), _pence(money.so_far), _pence(money.paid),
-            _pence(money.balance), _pence(money.recovery), _pence(line.budget.pennies if line.budget else None),
+            _pence(money.balance), _pence(money.recovery), _pence(line.budget.pence if line.budget else None),
             _pence(line.left), line.budget.source if line.budget else "", line.reason,
         ]  # fmt: skip
 
@@ -58,7 +58,7 @@ def blocks(area: Area) -> Iterator[Block]:
     if area.unused:
         yield Heading(2, "Budgets without a practice here")
         yield Bullets(
-            tuple(f"{level} {code or scheme}: {say.money(b.pennies)}" for (level, scheme, code), b in area.unused)
+            tuple(f"{level} {code or scheme}: {say.money(b.pence)}" for (level, scheme, code), b in area.unused)
         )
     for note in area.notes:
         yield Para(note, "small")
@@ -67,18 +67,18 @@ def blocks(area: Area) -> Iterator[Block]:
 def _sums(whole: Line) -> Iterator[tuple[str, str]]:
     money = whole.money
     yield ("Award" if money.award is not None else "Award so far"), _pounds(money.so_far)
-    for name, pennies in (("Paid in the year", money.paid), ("Balance to pay", money.balance)):
-        yield name, _pounds(pennies)
+    for name, pence in (("Paid in the year", money.paid), ("Balance to pay", money.balance)):
+        yield name, _pounds(pence)
     yield "To recover", _pounds(money.recovery)
     if whole.budget:
-        yield "Budget", say.money(whole.budget.pennies)
+        yield "Budget", say.money(whole.budget.pence)
         if whole.left is not None:
             yield ("Left of the budget" if whole.left >= 0 else "Above the budget"), say.money(abs(whole.left))
 
 
 def _what_is_open(whole: Line) -> str:
     names = (("balance", whole.money.balance), ("recovery", whole.money.recovery), ("advance", whole.money.paid))
-    unknown = [name for name, pennies in names if pennies is None]
+    unknown = [name for name, pence in names if pence is None]
     if not unknown:
         return "the sums hold what is known of the award"
     return f"the sums hold what is known of the award, and no {' or '.join(unknown)}"
@@ -130,7 +130,7 @@ def _kind(kind: str) -> Literal["", "total"]:
 
 
 def _budget(line: Line) -> str:
-    return say.money(line.budget.pennies) if line.budget else "none given"
+    return say.money(line.budget.pence) if line.budget else "none given"
 
 
 def _left(line: Line) -> str:
@@ -146,27 +146,27 @@ def _in_words(line: Line) -> str:
     return f"{line.name} {_pounds(line.money.so_far)}{so_far} of {_budget(line)}"
 
 
-def _pence(pennies: int | None) -> str:
-    return "" if pennies is None else pence_text(pennies)
+def _pence(pence: int | None) -> str:
+    return "" if pence is None else pence_text(pence)
 
 
-def _pounds(pennies: int | None) -> str:
-    return "not known" if pennies is None else say.money(pennies)
+def _pounds(pence: int | None) -> str:
+    return "not known" if pence is None else say.money(pence)
 
 
 def _bars(lines: list[Line]) -> str:
     """A bar for each place: its budget behind, its award before it, in another colour where it is above the budget."""
     width, left, tall = 520, 180, 26
-    most = max(1, *(max(line.money.so_far or 0, line.budget.pennies if line.budget else 0) for line in lines))
+    most = max(1, *(max(line.money.so_far or 0, line.budget.pence if line.budget else 0) for line in lines))
     parts = []
     for n, line in enumerate(lines):
-        y, budget = n * tall, line.budget.pennies if line.budget else 0
+        y, budget = n * tall, line.budget.pence if line.budget else 0
         award = max(line.money.so_far or 0, 0)
         colour = _OVER if line.budget and award > budget else _AWARD
         name = line.name if len(line.name) <= 28 else f"{line.name[:27]}…"
         parts.append(f'<text x="{left - 8}" y="{y + 16}" text-anchor="end">{escape(name)}</text>')
-        for pennies, height, fill in ((budget, 18, _BUDGET), (award, 8, colour)):
-            long = pennies * (width - left) / most
+        for pence, height, fill in ((budget, 18, _BUDGET), (award, 8, colour)):
+            long = pence * (width - left) / most
             parts.append(
                 f'<rect x="{left}" y="{y + 11 - height / 2:.0f}" width="{long:.1f}" height="{height}" fill="{fill}"/>'
             )

@@ -28,7 +28,7 @@ def month_name(month: str) -> str:
 def rows(calendar: Calendar) -> Iterator[list[str]]:
     """The events as rows of `COLUMNS`: pounds below zero for what goes out; date and pounds empty while not known."""
     for e in calendar.events:
-        amount = "" if e.pennies is None else pence_text(e.pennies)
+        amount = "" if e.pence is None else pence_text(e.pence)
         yield [e.day.isoformat() if e.day else "", e.practice, e.scheme, e.kind, amount, e.why]
 
 
@@ -56,7 +56,7 @@ def blocks(calendar: Calendar, one_practice: bool) -> Iterator[Block]:
     undated = calendar.without_a_day()
     if undated:
         yield Heading(2, "Without a day yet")
-        yield Bullets(tuple(f"{scheme}: {kind}, {say.money(pennies)}" for scheme, kind, pennies in undated))
+        yield Bullets(tuple(f"{scheme}: {kind}, {say.money(pence)}" for scheme, kind, pence in undated))
 
 
 def _row(event: CashEvent) -> Row:
@@ -65,7 +65,7 @@ def _row(event: CashEvent) -> Row:
 
 
 def _amount(event: CashEvent) -> str:
-    return "not known" if event.pennies is None else say.money(event.pennies)
+    return "not known" if event.pence is None else say.money(event.pence)
 
 
 def _not_known(calendar: Calendar) -> Iterator[str]:
@@ -86,10 +86,10 @@ def _bars(months: list[tuple[str, int, int]]) -> str:
     scale = (floor - top) / max(high - low, 1)
     zero = top + high * scale
     parts = []
-    for n, (month, pennies, _) in enumerate(months):
+    for n, (month, pence, _) in enumerate(months):
         x = 4 + n * width
-        tall = abs(pennies) * scale
-        y, colour = (zero - tall, _IN) if pennies >= 0 else (zero, _OUT)
+        tall = abs(pence) * scale
+        y, colour = (zero - tall, _IN) if pence >= 0 else (zero, _OUT)
         parts.append(f'<rect x="{x}" y="{y:.1f}" width="{width - 8}" height="{tall:.1f}" fill="{colour}"/>')
         name = f"{_MONTHS[int(month[5:]) - 1]}"
         parts.append(f'<text x="{x + (width - 8) / 2}" y="{floor + 14}" text-anchor="middle">{name}</text>')
@@ -105,7 +105,7 @@ def _bars(months: list[tuple[str, int, int]]) -> str:
 
 
 def _in_calendar(event: CashEvent) -> str:
-    return "Amount not known yet:" if event.pennies is None else say.money(event.pennies)
+    return "Amount not known yet:" if event.pence is None else say.money(event.pence)
 
 
 def as_icalendar(calendar: Calendar) -> bytes:

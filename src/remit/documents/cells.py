@@ -41,8 +41,8 @@ def rounded(formula: str, step: Rounding) -> str:
     return f"{'ROUNDDOWN' if step.mode == 'down' else 'ROUNDUP'}({near},{step.places})"
 
 
-def to_pennies(formula: str, step: Rounding) -> str:
-    """The scheme's rounding of pounds, then whole pennies."""
+def to_pence(formula: str, step: Rounding) -> str:
+    """The scheme's rounding of pounds, then whole pence."""
     inner = rounded(formula, step)
     return inner if step.places == 2 else f"ROUND({inner},2)"
 

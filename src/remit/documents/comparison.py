@@ -25,21 +25,21 @@ NOT_KNOWN = "not known"
 _MINUS = "−"
 
 
-def money(pennies: int | None) -> str:
+def money(pence: int | None) -> str:
     """`£1,234.50`; empty where it is not known."""
-    return "" if pennies is None else _written(pennies, "")
+    return "" if pence is None else _written(pence, "")
 
 
-def signed(pennies: int | None) -> str:
+def signed(pence: int | None) -> str:
     """`+£300.00`, `−£300.00`, `£0.00`; `not known`."""
-    return NOT_KNOWN if pennies is None else _written(pennies, "+")
+    return NOT_KNOWN if pence is None else _written(pence, "+")
 
 
 def amount(moved: Movement, run: int) -> str:
     """An item's pounds in run 0 or 1: `none` where that run does not have it."""
     if not moved.held[run]:
         return "none"
-    return NOT_KNOWN if moved.pennies[run] is None else money(moved.pennies[run])
+    return NOT_KNOWN if moved.pence[run] is None else money(moved.pence[run])
 
 
 def whole(of: Comparison | PracticeMovement, run: int) -> str:
@@ -48,10 +48,10 @@ def whole(of: Comparison | PracticeMovement, run: int) -> str:
     return NOT_KNOWN if value is None else money(value)
 
 
-def moved(of: Comparison | PracticeMovement, pennies: int) -> str:
+def moved(of: Comparison | PracticeMovement, pence: int) -> str:
     """How much of them moved; not known where nothing is compared."""
     total = of.sums[0]
-    return NOT_KNOWN if total.unknown and not total.known else signed(pennies)
+    return NOT_KNOWN if total.unknown and not total.known else signed(pence)
 
 
 def summed(total: Sum, plus: str = "") -> str:
@@ -61,9 +61,9 @@ def summed(total: Sum, plus: str = "") -> str:
     return f"{_written(total.pence, plus)}{' so far' if total.unknown else ''}"
 
 
-def _written(pennies: int, plus: str) -> str:
-    whole, part = pence_text(abs(pennies)).split(".")
-    sign = _MINUS if pennies < 0 else (plus if pennies else "")
+def _written(pence: int, plus: str) -> str:
+    whole, part = pence_text(abs(pence)).split(".")
+    sign = _MINUS if pence < 0 else (plus if pence else "")
     return f"{sign}£{int(whole):,}.{part}"
 
 
@@ -117,7 +117,7 @@ def csv_rows(comparison: Comparison) -> Iterator[list[str]]:
     What is not compared has no difference, and its pounds are in no total.
     """
     for m in comparison.movements():
-        pounds = ["" if p is None else pence_text(p) for p in m.pennies]
+        pounds = ["" if p is None else pence_text(p) for p in m.pence]
         compared = m.difference is not None
         moved = ["" if p is None or not compared else pence_text(p) for p in (m.difference, *m.causes)]
         yield [m.practice, m.item, *pounds, *moved, m.explanation]
@@ -152,7 +152,7 @@ def bars(comparison: Comparison) -> list[_Bar]:
     unit = (WIDTH - LEFT - 2 * beside) / ((high - low) or 1)
     found = []
     for n, (name, start, end, amount) in enumerate(ends):
-        x, right = (LEFT + beside + (pennies - low) * unit for pennies in sorted((start, end)))
+        x, right = (LEFT + beside + (pence - low) * unit for pence in sorted((start, end)))
         kind = "whole" if name == "difference" else ("rise" if amount > 0 else "fall")
         label_x, anchor = (right + 6, "start") if amount >= 0 else (x - 6, "end")
         width = max(right - x, 1.5) if amount else 0

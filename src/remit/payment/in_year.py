@@ -46,25 +46,25 @@ def paid_ahead(
     delivered = on_activity(plan, standing, before)
     own = _own_of(plan, standing, itself)
     paid = own.advance
-    if paid.pennies is None:
+    if paid.pence is None:
         return Ahead(paid, (), delivered)
-    by_day = {due.day: due.pennies for due in own.instalments}
+    by_day = {due.day: due.pence for due in own.instalments}
     for their_plan, their in gone:
         theirs = own_advance(their_plan, their, standing.practice)
-        if theirs.advance.pennies is None:
+        if theirs.advance.pence is None:
             why = f"{their.practice.code}, which merged into it: {theirs.advance.reason}"
             return Ahead(replace(theirs.advance, reason=why), (), delivered)
-        pennies = paid.pennies + theirs.advance.pennies
+        pence = paid.pence + theirs.advance.pence
         working = " + ".join(filter(None, [paid.working, f"{theirs.advance.working} ({their.practice.code})"]))
-        paid = replace(paid, pennies=pennies, working=working)
+        paid = replace(paid, pence=pence, working=working)
         for due in theirs.instalments:
             if due.day and their.practice.left and due.day > their.practice.left:
-                by_day[due.day] = by_day.get(due.day, 0) + due.pennies
+                by_day[due.day] = by_day.get(due.day, 0) + due.pence
     if before:
-        activity = sum(due.pennies for due in before)
+        activity = sum(due.pence for due in before)
         working = " + ".join(filter(None, [paid.working, f"£{pence_text(activity)} for activity, paid before"]))
-        paid = replace(paid, pennies=(paid.pennies or 0) + activity, working=working)
-    return Ahead(paid, [Due(day, "instalment", pennies) for day, pennies in sorted(by_day.items())], delivered)
+        paid = replace(paid, pence=(paid.pence or 0) + activity, working=working)
+    return Ahead(paid, [Due(day, "instalment", pence) for day, pence in sorted(by_day.items())], delivered)
 
 
 def _own_of(plan: Plan, standing: Standing, itself: Standing) -> Ahead:
@@ -97,16 +97,16 @@ def own_advance(plan: Plan, standing: Standing, into: Practice | None = None) ->
     alone = replace(standing, practice=practice, merged=())
     blocks = _blocks(plan, alone) if terms and terms.of == "blocks" else None
     paid = advance(plan.scheme, base.heads, standing.figures, cpi, part.share, blocks)
-    if not paid.pennies:
+    if not paid.pence:
         return Ahead(paid)
-    dues = instalments(plan.scheme, paid.pennies, part.first, part.last)
+    dues = instalments(plan.scheme, paid.pence, part.first, part.last)
     if not dues:
         return Ahead(Advance(0, f"joined on {part.first}, after the last instalment"))
     return Ahead(paid, dues)
 
 
 def _blocks(plan: Plan, standing: Standing) -> int | None:
-    """The pennies of what is known before the year begins; None while one of them is not."""
+    """The pence of what is known before the year begins; None while one of them is not."""
     sure: list[Fraction | None] = []
     by_code = price(plan, standing).by_item()
     for award in by_code.values():
@@ -122,11 +122,11 @@ def _blocks(plan: Plan, standing: Standing) -> int | None:
                 if share is not None and share.value and _is_certain(by_code[part])
             }
         for code, share in held.items():
-            pennies = by_code[code].pennies
-            sure.append(None if pennies is None else share * pennies)
+            pence = by_code[code].pence
+            sure.append(None if pence is None else share * pence)
     if None in sure:
         return None
-    total = sum((pennies or Fraction(0) for pennies in sure), Fraction(0))
+    total = sum((pence or Fraction(0) for pence in sure), Fraction(0))
     return scaled(total.numerator, total.denominator, 0)
 
 
@@ -154,8 +154,8 @@ def on_activity(plan: Plan, standing: Standing, paid_before: Sequence[Due] = ())
             for subject, held in standing.figures.items()
         }
         awards = price(plan, replace(standing, figures=known)).awards
-        now = sum(a.pennies or 0 for a in awards if isinstance(a.item.kind, Activity) and not a.within)
-        so_far = paid + sum(due.pennies for due in paid_before if due.day and day and due.day <= day)
+        now = sum(a.pence or 0 for a in awards if isinstance(a.item.kind, Activity) and not a.within)
+        so_far = paid + sum(due.pence for due in paid_before if due.day and day and due.day <= day)
         if now > so_far:
             dues.append(Due(day, "activity", now - so_far))
             paid += now - so_far

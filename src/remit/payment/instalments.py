@@ -17,23 +17,23 @@ from remit.core.rounding import scaled
 
 @dataclass(frozen=True)
 class Due:
-    """An amount of pennies (above zero) and its day; no day while what it counts from is not known."""
+    """An amount of pence (above zero) and its day; no day while what it counts from is not known."""
 
     day: date | None
     kind: Literal["instalment", "activity", "balance", "recovery"]
-    pennies: int
+    pence: int
 
 
 def shares(
-    pennies: int,
+    pence: int,
     parts: int,
     remainder: Literal["first", "last"] = "last",
     rounding: Literal["nearest", "down"] = "nearest",
 ) -> list[int]:
-    """`pennies` in `parts` parts, none negative, adding up exactly; those of zero are kept, so that places are."""
+    """`pence` in `parts` parts, none negative, adding up exactly; those of zero are kept, so that places are."""
     mode: Literal["half up", "down"] = "half up" if rounding == "nearest" else "down"
-    part = scaled(pennies, parts, 0, mode)
-    left, amounts = pennies, []
+    part = scaled(pence, parts, 0, mode)
+    left, amounts = pence, []
     for _ in range(parts - 1):
         amount = min(part, left)
         amounts.append(amount)

@@ -18,13 +18,13 @@ CASH, ADVANCE, COST, OWED = "cash", "paid in advance", "scheme cost", "owed to p
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a transaction, in pennies; debits are above zero, credits below."""
+    """One line of a transaction, in pence; debits are above zero, credits below."""
 
     transaction: str
     day: date
     account: str
     practice: str
-    pennies: int
+    pence: int
     memo: str
 
 
@@ -47,24 +47,24 @@ def entries(
     after = [due for day, due in dated if due.kind in ("balance", "recovery")]
     number = 0
 
-    def move(day: date, debit: str, credit: str, pennies: int, memo: str) -> Iterator[Entry]:
+    def move(day: date, debit: str, credit: str, pence: int, memo: str) -> Iterator[Entry]:
         nonlocal number
         number += 1
         name = f"{practice}-{number:03d}"
-        yield Entry(name, day, debit, practice, pennies, f"{scheme}: {memo}")
-        yield Entry(name, day, credit, practice, -pennies, f"{scheme}: {memo}")
+        yield Entry(name, day, debit, practice, pence, f"{scheme}: {memo}")
+        yield Entry(name, day, credit, practice, -pence, f"{scheme}: {memo}")
 
     for n, due in enumerate(before, 1):
         assert due.day is not None
-        yield from move(due.day, ADVANCE, CASH, due.pennies, f"instalment {n} of {len(before)}")
+        yield from move(due.day, ADVANCE, CASH, due.pence, f"instalment {n} of {len(before)}")
     for n, due in enumerate(delivered, 1):
         assert due.day is not None
         yield from move(
-            due.day, ADVANCE if merged else COST, CASH, due.pennies, f"activity, payment {n} of {len(delivered)}"
+            due.day, ADVANCE if merged else COST, CASH, due.pence, f"activity, payment {n} of {len(delivered)}"
         )
     if earned is None:
         return
-    earned -= sum(due.pennies for due in delivered)
+    earned -= sum(due.pence for due in delivered)
     if earned:
         yield from move(year_end, COST, OWED, earned, "award for the year")
     if advanced:
@@ -72,6 +72,6 @@ def entries(
     for n, due in enumerate(after, 1):
         assert due.day is not None
         if due.kind == "balance":
-            yield from move(due.day, OWED, CASH, due.pennies, "balance")
+            yield from move(due.day, OWED, CASH, due.pence, "balance")
         else:
-            yield from move(due.day, CASH, OWED, due.pennies, f"recovery {n} of {len(after)}")
+            yield from move(due.day, CASH, OWED, due.pence, f"recovery {n} of {len(after)}")

@@ -1,6 +1,6 @@
 """A network's money shared out to its members, to the penny, by the rule that they agreed on.
 
-Every part is the pool by the member's weight over all weights, rounded down; the pennies left over go one each to the
+Every part is the pool by the member's weight over all weights, rounded down; the pence left over go one each to the
 largest remainders, so that the parts add up to the pool. Where every member must say yes, one that has not stops the
 distribution for all.
 """
@@ -33,7 +33,7 @@ class Member:
 
     `part` is the share of the year (0 to 1) in which it was a member. `basis` is its list (patients), register
     (patients) or historic income (pounds), as the rule has it; `agreed` is AGREED_POUNDS, `assent` is AGREED (1 yes,
-    0 no); `contribution` is what its own achievement earned, in pennies, or with `in_patients` its own
+    0 no); `contribution` is what its own achievement earned, in pence, or with `in_patients` its own
     patients in the numerators, where the network is counted as one. None is not known.
     """
 
@@ -49,7 +49,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Distribution:
-    """A pool shared out: pennies and working by member code, in the order of the codes; or why it is blocked.
+    """A pool shared out: pence and working by member code, in the order of the codes; or why it is blocked.
 
     The parts of a blocked distribution are None: nobody is paid until it is lifted.
     """
@@ -61,25 +61,25 @@ class Distribution:
     reason: str = ""
 
 
-def split(pennies: int, weights: Sequence[Fraction]) -> list[int]:
-    """`pennies` (0 or more) in proportion to `weights` (0 or more), adding up exactly.
+def split(pence: int, weights: Sequence[Fraction]) -> list[int]:
+    """`pence` (0 or more) in proportion to `weights` (0 or more), adding up exactly.
 
-    Each part is rounded down; the pennies left over go one each to the largest remainders, those of equal remainder in
+    Each part is rounded down; the pence left over go one each to the largest remainders, those of equal remainder in
     the order given. Raises ValueError where all weights are zero.
     """
     total = sum(weights, Fraction(0))
     if not total:
         raise ValueError("nothing to share by: all weights are zero")
-    exact = [pennies * weight / total for weight in weights]
+    exact = [pence * weight / total for weight in weights]
     parts = [scaled(share.numerator, share.denominator, 0, "down") for share in exact]
     by_remainder = sorted(range(len(parts)), key=lambda n: parts[n] - exact[n])
-    for n in by_remainder[: pennies - sum(parts)]:
+    for n in by_remainder[: pence - sum(parts)]:
         parts[n] += 1
     return parts
 
 
 def distribute(
-    pennies: int | None, rule: str, members: Iterable[Member], assent: Literal["every member", "none"]
+    pence: int | None, rule: str, members: Iterable[Member], assent: Literal["every member", "none"]
 ) -> Distribution:
     """Share a pool out by one of `RULES`; a member's weight is its basis by its part of the year.
 
@@ -92,8 +92,8 @@ def distribute(
     assert len(set(codes)) == len(codes), "a member stands here twice"
     taking = [member for member in members if member.part]
 
-    why = _blocks(pennies, rule, taking, members, assent)
-    if why or pennies is None:
+    why = _blocks(pence, rule, taking, members, assent)
+    if why or pence is None:
         shown = {member.code: _own(member) for member in members}
         return Distribution(rule, "blocked", dict.fromkeys(codes), shown, f"Blocked: {'; '.join(why)}.")
 
@@ -106,13 +106,13 @@ def distribute(
             amount = member.agreed or Fraction(0)
             parts[member.code] = scaled(amount.numerator, amount.denominator, 2)
             lines[member.code] = (Line("Amount agreed", "as entered", pounds_text(amount)),)
-    elif not pennies:
+    elif not pence:
         lines.update({member.code: (Line("Part of the pool", "the pool is £0.00", "£0.00"),) for member in taking})
     else:
         weights = [_weight(rule, member) for member in taking]
-        for member, part in zip(taking, split(pennies, weights), strict=True):
+        for member, part in zip(taking, split(pence, weights), strict=True):
             parts[member.code] = part
-            lines[member.code] = _working(pennies, rule, member, sum(weights, Fraction(0)), part)
+            lines[member.code] = _working(pence, rule, member, sum(weights, Fraction(0)), part)
     return Distribution(rule, "distributed", parts, {m.code: (*lines[m.code], *_own(m)) for m in members})
 
 
@@ -132,13 +132,13 @@ def _weight(rule: str, member: Member) -> Fraction:
 
 
 def _blocks(
-    pennies: int | None, rule: str, taking: Sequence[Member], members: Sequence[Member], assent: str
+    pence: int | None, rule: str, taking: Sequence[Member], members: Sequence[Member], assent: str
 ) -> list[str]:
     """Whatever stops the distribution, each in a few words; nothing where the pool can be shared out."""
     why = []
-    if pennies is None:
+    if pence is None:
         why.append("the network's amount is not known yet")
-    if pennies != 0:
+    if pence != 0:
         if not taking:
             why.append("the network has no member in the year")
         if assent == "every member":
@@ -150,40 +150,40 @@ def _blocks(
             why.append(f"not known for {', '.join(lacking)}: supply {_SUPPLY[rule]}")
         elif rule != "agreed" and taking and not any(_weight(rule, member) for member in taking):
             why.append(f"there is nothing to share by: it is 0 for every member (supply {_SUPPLY[rule]})")
-    if rule == "agreed" and pennies is not None:
-        why += _disagreement(pennies, taking, members)
+    if rule == "agreed" and pence is not None:
+        why += _disagreement(pence, taking, members)
     return why
 
 
-def _disagreement(pennies: int, taking: Sequence[Member], members: Sequence[Member]) -> Iterable[str]:
-    """What is wrong with the amounts entered: they are whole pennies of members, and add up to the pool."""
+def _disagreement(pence: int, taking: Sequence[Member], members: Sequence[Member]) -> Iterable[str]:
+    """What is wrong with the amounts entered: they are whole pence of members, and add up to the pool."""
     for member in members:
         if member.agreed and not member.part:
             yield f"{member.code} was not a member in the year and has {pounds_text(member.agreed)} entered"
         if member.agreed is not None and (member.agreed * 100).denominator != 1:
-            yield f"{member.code} has {pounds_text(member.agreed)} entered, which is not in whole pennies"
-    if pennies and any(member.agreed is None for member in taking):
+            yield f"{member.code} has {pounds_text(member.agreed)} entered, which is not in whole pence"
+    if pence and any(member.agreed is None for member in taking):
         return
-    pool, entered = Fraction(pennies, 100), sum((member.agreed or Fraction(0) for member in taking), Fraction(0))
+    pool, entered = Fraction(pence, 100), sum((member.agreed or Fraction(0) for member in taking), Fraction(0))
     if entered != pool:
         gap = f"{pounds_text(abs(entered - pool))} {'more' if entered > pool else 'less'}"
         yield f"the amounts agreed add up to {pounds_text(entered)}, {gap} than the pool of {pounds_text(pool)}"
 
 
-def _working(pennies: int, rule: str, member: Member, total: Fraction, part: int) -> tuple[Line, ...]:
+def _working(pence: int, rule: str, member: Member, total: Fraction, part: int) -> tuple[Line, ...]:
     weight, found = _weight(rule, member), []
     if member.part != 1 and rule != "contribution":
         basis = _shown(rule, _basis(rule, member) or Fraction(0))
         found.append(Line("Weight", f"{basis} × {member.part} of the year", _shown(rule, weight)))
-    exact = pennies * weight / total
+    exact = pence * weight / total
     down = scaled(exact.numerator, exact.denominator, 0, "down")
     rounded = ", rounded down" if exact.denominator != 1 else ""
     shown = _shown(rule, weight, member.in_patients)
-    working = f"{pounds_text(Fraction(pennies, 100))} × {shown} / {_shown(rule, total, member.in_patients)}{rounded}"
+    working = f"{pounds_text(Fraction(pence, 100))} × {shown} / {_shown(rule, total, member.in_patients)}{rounded}"
     found.append(Line("Part of the pool", working, pounds_text(Fraction(down, 100))))
     if part > down:
         working = f"{pounds_text(Fraction(down, 100))} + a penny left over, as its remainder is among the largest"
-        found.append(Line("With the pennies left over", working, pounds_text(Fraction(part, 100))))
+        found.append(Line("With the pence left over", working, pounds_text(Fraction(part, 100))))
     return tuple(found)
 
 

@@ -1,6 +1,6 @@
 """From a year's award to what is paid when: advance, balance or recovery, and their schedule.
 
-Everything here is in whole pennies.
+Everything here is in whole pence.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ class RecoveryPlan:
 
 @dataclass(frozen=True)
 class Advance:
-    """What is paid in the year, in pennies, with its working; None with the reason."""
+    """What is paid in the year, in pence, with its working; None with the reason."""
 
-    pennies: int | None
+    pence: int | None
     working: str = ""
     reason: str = ""
 
 
 @dataclass(frozen=True)
 class Settlement:
-    """The year in pennies: advance, balance, recovery (each None while not known), and what falls due when."""
+    """The year in pence: advance, balance, recovery (each None while not known), and what falls due when."""
 
     advance: int | None
     balance: int | None
@@ -58,7 +58,7 @@ def advance(
 ) -> Advance:
     """What is paid in the year: a share of full achievement, of previous achievement or agreed points, or of blocks.
 
-    `blocks` are the pennies of what is known before the year begins, None while they are not.
+    `blocks` are the pence of what is known before the year begins, None while they are not.
     """
     terms = scheme.terms.paid_in_advance
     if terms is None:
@@ -136,7 +136,7 @@ def _aspiration(
     return Advance(scaled(amount.numerator, amount.denominator, 2), working)
 
 
-def instalments(scheme: Scheme, pennies: int, first: date, last: date) -> list[Due]:
+def instalments(scheme: Scheme, pence: int, first: date, last: date) -> list[Due]:
     """The advance by the month, over the months in which the practice is in the scheme.
 
     Where no instalment falls into them, it is the next one; none where all fell due before it joined.
@@ -151,7 +151,7 @@ def instalments(scheme: Scheme, pennies: int, first: date, last: date) -> list[D
     within = [day for day in days if first <= day <= last] or [day for day in days if day >= last][:1]
     if not within:
         return []
-    return on_days(shares(pennies, len(within), terms.remainder, terms.rounding), within, "instalment")
+    return on_days(shares(pence, len(within), terms.remainder, terms.rounding), within, "instalment")
 
 
 def settle(
@@ -166,17 +166,17 @@ def settle(
 
     What was paid `on_activity`, quarter by quarter, is part of the award already.
     """
-    if paid.pennies is None:
+    if paid.pence is None:
         return Settlement(None, None, None, (), paid.reason)
     paying = sorted([*paying, *on_activity], key=lambda due: due.day or date.max)
     if earned is None:
-        return Settlement(paid.pennies, None, None, tuple(paying))
-    left = earned - paid.pennies - sum(due.pennies for due in on_activity)
+        return Settlement(paid.pence, None, None, tuple(paying))
+    left = earned - paid.pence - sum(due.pence for due in on_activity)
     if left > 0:
         due, why = resolved.balance_due.value, _undated(resolved.balance_due, "balance")
-        return Settlement(paid.pennies, left, 0, (*paying, Due(due, "balance", left)), why)
+        return Settlement(paid.pence, left, 0, (*paying, Due(due, "balance", left)), why)
     if left == 0:
-        return Settlement(paid.pennies, 0, 0, tuple(paying))
+        return Settlement(paid.pence, 0, 0, tuple(paying))
     terms = resolved.scheme.terms.recovery
     notified = plan.notified if plan else resolved.recovery_notified.value
     months = plan.months if plan and plan.months else terms.months.value
@@ -185,12 +185,12 @@ def settle(
             "In how many instalments it is recovered is not in the sources: give its months, or set "
             "terms.recovery.months."
         )
-        return Settlement(paid.pennies, 0, -left, tuple(paying), why)
+        return Settlement(paid.pence, 0, -left, tuple(paying), why)
     recovered = on_days(shares(-left, int(months), terms.remainder), recovery_days(notified, int(months)), "recovery")
     why = "" if notified else _undated(resolved.recovery_notified, "recovery")
     if plan and plan.exception:
         why = f"{why} Recovered in {months} months: {plan.exception}".strip()
-    return Settlement(paid.pennies, 0, -left, (*paying, *recovered), why)
+    return Settlement(paid.pence, 0, -left, (*paying, *recovered), why)
 
 
 def _undated(term: Term[date], kind: str) -> str:

@@ -18,8 +18,8 @@ from remit.scoring.achievement import Achievement
 class Award:
     """What a practice is awarded for an item.
 
-    `earned` is in points (after the scheme's rounding) or pounds per weighted head; `pennies` is what it pays, None
-    while it is not known; `pennies_at_one` what it would pay with every prevalence and target population factor at 1.
+    `earned` is in points (after the scheme's rounding) or pounds per weighted head; `pence` is what it pays, None
+    while it is not known; `pence_at_one` what it would pay with every prevalence and target population factor at 1.
     An item that is paid `within` another has here what it is worth there, and is not paid by itself. `unmet` are the
     items that it requires and that were not met; `reckoning` is the working of a kind that reckons from figures.
     `waits` says why its pounds are not final though they are known, `doubt` which figures do not fit.
@@ -30,8 +30,8 @@ class Award:
     gate: Fraction | None
     earned: Fraction | None
     factors: tuple[Factor, ...]
-    pennies: int | None
-    pennies_at_one: int | None
+    pence: int | None
+    pence_at_one: int | None
     review: str = ""
     reason: str = ""
     within: str = ""
@@ -43,7 +43,7 @@ class Award:
     @property
     def unpaid(self) -> bool:
         """Whether its pounds are still to be known. What is paid within another item is that item's to know."""
-        return self.pennies is None and not self.within
+        return self.pence is None and not self.within
 
 
 @dataclass(frozen=True, slots=True)

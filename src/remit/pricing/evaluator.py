@@ -161,7 +161,7 @@ class _Pricing:
             lacks = f"The PCA rate is not known: supply PCAS for {line.code}."
             award.reason = f"{award.reason} {lacks}".strip()
             waits = f"{waits}, and supply PCAS for its guard rail" if waits else "supply PCAS for its guard rail"
-        if waits and award.pennies is not None:
+        if waits and award.pence is not None:
             award.waits = waits
 
     def _award(self, line: Line) -> Award:
@@ -215,8 +215,8 @@ class _Pricing:
             return award
         due = earned if share else _ZERO  # whom nothing is due to for the year is paid no set sum either
         pounds = self.plan.scheme.rounding.pounds
-        pennies = _pennies(due, pounds.places, pounds.mode)
-        return Award(line.item, done, None, earned, (), pennies, pennies, review, done.reason)
+        pence = _pence(due, pounds.places, pounds.mode)
+        return Award(line.item, done, None, earned, (), pence, pence, review, done.reason)
 
     def _by_rate(self, line: Line, done: Achievement, gate: Fraction | None) -> Award:
         """The award of a kind that turns one rate into points or pounds per head."""
@@ -240,8 +240,8 @@ class _Pricing:
         if base.heads is None:
             return Award(item, done, gate, earned, (), None, None, reason=f"{reason} The list is not known.".strip())
         pounds = self.plan.scheme.rounding.pounds
-        pennies = _pennies(earned * base.heads * base.share, pounds.places, pounds.mode)
-        return Award(item, done, gate, earned, (), pennies, None, reason=reason)
+        pence = _pence(earned * base.heads * base.share, pounds.places, pounds.mode)
+        return Award(item, done, gate, earned, (), pence, None, reason=reason)
 
     def _points(self, line: Line, done: Achievement, earned: Fraction) -> Award:
         """Points, as the scheme rounds them, by what a point is worth to the practice under the item's weights."""
@@ -260,10 +260,10 @@ class _Pricing:
         top, below = earned.as_integer_ratio()
         if not top:
             return Award(item, done, None, earned, factors, 0, 0, "", done.reason)
-        pennies = self._pennies(top, below, pounds)
-        pennies_at_one = pennies if at_one == pounds else self._pennies(top, below, at_one)
+        pence = self._pence(top, below, pounds)
+        pence_at_one = pence if at_one == pounds else self._pence(top, below, at_one)
         reason = f"{done.reason} {lacks}".strip() if lacks else done.reason
-        return Award(item, done, None, earned, factors, pennies, pennies_at_one, "", reason)
+        return Award(item, done, None, earned, factors, pence, pence_at_one, "", reason)
 
     def _worth_of_a_point(self, line: Line) -> _PerPoint:
         factors = []
@@ -294,14 +294,14 @@ class _Pricing:
             per_point = step.apply(Fraction(*per_point)).as_integer_ratio()
         return per_point[0] * share.numerator, per_point[1] * share.denominator
 
-    def _pennies(self, top: int, below: int, per_point: tuple[int, int] | None) -> int | None:
+    def _pence(self, top: int, below: int, per_point: tuple[int, int] | None) -> int | None:
         """What `top / below` points pay."""
         if per_point is None:
             return None
         step = self.plan.scheme.rounding.pounds
         if step.places == 2:
             return scaled(top * per_point[0], below * per_point[1], 2, step.mode)
-        return _pennies(Fraction(top * per_point[0], below * per_point[1]), step.places, step.mode)
+        return _pence(Fraction(top * per_point[0], below * per_point[1]), step.places, step.mode)
 
 
 def figures_read(line: Line, subjects: Subjects, year: SchemeYear) -> dict[tuple[str, FigureKey], Fraction]:
@@ -337,7 +337,7 @@ def _nothing(line: Line, given: Given) -> bool:
 
 def _worth(line: Line, award: Award) -> Worth:
     """What an award is to the items after it."""
-    pounds = None if award.pennies is None else Fraction(award.pennies, 100)
+    pounds = None if award.pence is None else Fraction(award.pence, 100)
     return Worth(line.kind.unit, award.earned, line.kind.most_earned(), pounds, _met(line, award), award.within)
 
 
@@ -363,8 +363,8 @@ def _times(amount: tuple[int, int] | None, factor: Fraction | None) -> tuple[int
     return amount[0] * factor.numerator, amount[1] * factor.denominator
 
 
-def _pennies(amount: Fraction, places: int | None, mode: str) -> int:
-    """The scheme's rounding of pounds, then whole pennies: money leaves Remit with two decimals."""
+def _pence(amount: Fraction, places: int | None, mode: str) -> int:
+    """The scheme's rounding of pounds, then whole pence: money leaves Remit with two decimals."""
     if places is not None and places != 2:
         amount = Fraction(scaled(amount.numerator, amount.denominator, places, mode), 10**places)  # type: ignore[arg-type]
     return scaled(amount.numerator, amount.denominator, 2, mode if places == 2 else "half up")  # type: ignore[arg-type]

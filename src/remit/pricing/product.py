@@ -43,12 +43,12 @@ def is_half_penny(amount: Fraction) -> bool:
 
 def sum_of(awards: Iterable[Award]) -> Sum:
     """What awards come to, in pence. What is paid within another item is that item's."""
-    return Sum.of(award.pennies for award in awards if not award.within)
+    return Sum.of(award.pence for award in awards if not award.within)
 
 
 def worth_of(awards: Iterable[Award]) -> int | None:
     """What awards are worth in pence, as far as it is known, with what is paid within another item."""
-    return Sum.of(award.pennies for award in awards).value
+    return Sum.of(award.pence for award in awards).value
 
 
 def points_of(awards: Iterable[Award]) -> Fraction:

@@ -23,14 +23,14 @@ from remit.scheme.model import Item
 @dataclass(frozen=True)
 class Prospect:
     """Something that would earn more: `patients` more of them (None where it is no matter of patients), its worth in
-    pennies (None while it is not known) and the sentence that says so. `first` is the worth of the first patient. Where
+    pence (None while it is not known) and the sentence that says so. `first` is the worth of the first patient. Where
     lower is better, `fewer` says that it takes so many fewer. `whose` is the item whose figures change: itself, or
     its gate. `change` are those figures; it is empty where the threshold is beyond reach."""
 
     item: str
     reaches: str
     patients: int | None
-    pennies: int | None
+    pence: int | None
     text: str
     first: int | None = None
     fewer: bool = False
@@ -56,7 +56,7 @@ def prospects(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
             found.append(Prospect(award.item.item, move.reaches, None, None, move.done, whose=award.item.item))
             continue
         ahead = _prospect(award, move, price, by, first)
-        if ahead.pennies is None or ahead.pennies >= 0:
+        if ahead.pence is None or ahead.pence >= 0:
             found.append(ahead)
     yield from _once(found)
     if isinstance(kind, Steps) and kind.gate:
@@ -69,15 +69,15 @@ def _once(found: list[Prospect]) -> list[Prospect]:
     keys = {key for piece in pieces for key in piece.change}
     if len(pieces) < 2 or not all(one.patients is None and keys == one.change.keys() for one in whole):
         return found
-    more = sum(one.pennies or 0 for one in whole) > sum(piece.pennies or 0 for piece in pieces)
+    more = sum(one.pence or 0 for one in whole) > sum(piece.pence or 0 for piece in pieces)
     return whole if more else pieces
 
 
 def _prospect(award: Award, move: Move, price: WhatIf, by: str, first: int | None) -> Prospect:
     """What a move of an item's own figures is worth, over all items that they touch."""
     item = award.item
-    pennies, parts, after = price.worth(move.change, price.touched(move.change))
-    worth = _worth(pennies, award, after[item.item]) + _where(item, parts)
+    pence, parts, after = price.worth(move.change, price.touched(move.change))
+    worth = _worth(pence, award, after[item.item]) + _where(item, parts)
     counted = item.kind.takes_rate or move.done
     if not counted:
         first = None
@@ -88,7 +88,7 @@ def _prospect(award: Award, move: Move, price: WhatIf, by: str, first: int | Non
     else:
         alone = f", the first of them {say.gain(first)}" if first and first > 0 and (move.patients or 0) > 1 else ""
         text = f"{say.capital(move.words)}. {move.done}: {worth}{alone}, by {by}."
-    return Prospect(item.item, move.reaches, move.patients, pennies, text, first, move.fewer, item.item, move.change)
+    return Prospect(item.item, move.reaches, move.patients, pence, text, first, move.fewer, item.item, move.change)
 
 
 def _gate(award: Award, kind: Steps, price: WhatIf, by: str) -> Iterator[Prospect]:
@@ -100,14 +100,14 @@ def _gate(award: Award, kind: Steps, price: WhatIf, by: str) -> Iterator[Prospec
     for move in patients_to(gate, table_edges(kind), price):
         if not move.change:
             continue
-        pennies, parts, after = price.worth(move.change, price.touched(move.change))
-        if pennies is not None and pennies <= 0:
+        pence, parts, after = price.worth(move.change, price.touched(move.change))
+        if pence is not None and pence <= 0:
             continue
         where = f" (now: {now.when.text})" if now else ""
-        worth = _worth(pennies, award, after[award.item.item]) + _where(award.item, parts)
+        worth = _worth(pence, award, after[award.item.item]) + _where(award.item, parts)
         text = f"If {gate.item} were {move.reaches}{where}, by {move.done}: {worth}, by {by}."
         yield Prospect(
-            award.item.item, f"{gate.item} {move.reaches}", move.patients, pennies, text, None, move.fewer, gate.item,
+            award.item.item, f"{gate.item} {move.reaches}", move.patients, pence, text, None, move.fewer, gate.item,
             move.change,
         )  # fmt: skip
         return
@@ -119,13 +119,13 @@ def _several_gates(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
     if found is None or len(found) < 2:
         return
     change = {key: value for move in found.values() for key, value in move.change.items()}
-    pennies, parts, after = price.worth(change, price.touched(change))
-    if pennies is not None and pennies <= 0:
+    pence, parts, after = price.worth(change, price.touched(change))
+    if pence is not None and pence <= 0:
         return
     reaches = "; ".join(f"{code} {move.reaches}" for code, move in found.items())
-    worth = _worth(pennies, award, after[award.item.item]) + _where(award.item, parts)
+    worth = _worth(pence, award, after[award.item.item]) + _where(award.item, parts)
     text = f"With {say.listed(list(found))} met ({reaches}): {worth}, by {by}."
-    yield Prospect(award.item.item, reaches, None, pennies, text, None, False, award.item.item, change)
+    yield Prospect(award.item.item, reaches, None, pence, text, None, False, award.item.item, change)
 
 
 def _to_open(award: Award, price: WhatIf) -> dict[str, Move] | None:
@@ -158,10 +158,10 @@ def rate_text(award: Award, rate: Fraction | None = None) -> str:
     return say.percent(rate, 12)
 
 
-def _worth(pennies: int | None, now: Award, after: Award) -> str:
+def _worth(pence: int | None, now: Award, after: Award) -> str:
     """Pounds, or the points where the pounds are not known."""
-    if pennies is not None:
-        return say.gain(pennies)
+    if pence is not None:
+        return say.gain(pence)
     if now.item.kind.unit == "points" and now.earned is not None and after.earned is not None:
         return f"+{say.number(after.earned - now.earned, 3)} points, in pounds not known yet"
     return "worth not known yet"
@@ -180,7 +180,7 @@ class Excepted:
 
     text: str
     rate: Fraction | None = None
-    pennies: int | None = None
+    pence: int | None = None
 
 
 def exception(award: Award, price: WhatIf) -> Excepted | None:
@@ -200,13 +200,13 @@ def exception(award: Award, price: WhatIf) -> Excepted | None:
     change: dict[tuple[str, FigureKey], int] = {(holder, DENOMINATOR): done.denominator - 1}
     if done.pcas is not None:
         change[holder, PCAS] = done.pcas + 1
-    pennies, _, awards = price.worth(change, price.plan.dependents(item.item))
+    pence, _, awards = price.worth(change, price.plan.dependents(item.item))
     after = awards[item.item]
     rate = after.achievement.rate
     ratio = f"{done.numerator:,} / {done.denominator - 1:,}"
     if rate is None:
-        return Excepted(f"{ratio}: nobody would be left to count, and nothing be paid.", None, pennies)
-    change_text = "no change in pounds" if pennies == 0 else _worth(pennies, award, after)
+        return Excepted(f"{ratio}: nobody would be left to count, and nothing be paid.", None, pence)
+    change_text = "no change in pounds" if pence == 0 else _worth(pence, award, after)
     pca = ""
     if done.pcas is not None and item.guard:
         before = Fraction(done.pcas, done.pcas + done.denominator)
@@ -215,7 +215,7 @@ def exception(award: Award, price: WhatIf) -> Excepted | None:
             f" The PCA rate would go from {say.percent(before, 1)} to {say.percent(then, 1)}, which the guard looks at."
         )
     text = f"{ratio} = {rate_text(award, rate)}, {change_text}.{pca}"
-    return Excepted(text, rate, pennies)
+    return Excepted(text, rate, pence)
 
 
 def register_worth(item: Item, price: WhatIf) -> int | None:
@@ -225,5 +225,5 @@ def register_worth(item: Item, price: WhatIf) -> int | None:
     if holder is None:
         return None
     held = price.figures[holder][REGISTER]
-    known = [item.item for item in price.readers(holder) if price.now[item.item].pennies is not None]
+    known = [item.item for item in price.readers(holder) if price.now[item.item].pence is not None]
     return price.worth({(holder, REGISTER): int(held) + 1}, known)[0]

@@ -76,7 +76,7 @@ class WhatIf:
         return price(self.plan, self.standing, scenario).by_item()
 
     def worth(self, change: Change, items: Collection[str]) -> tuple[int | None, dict[str, int], dict[str, Award]]:
-        """What a change of figures is worth in pennies, in all and by item; None in all while one is not known.
+        """What a change of figures is worth in pence, in all and by item; None in all while one is not known.
 
         What is paid within another item counts there.
         """
@@ -86,8 +86,8 @@ class WhatIf:
             now = self.now[code]
             if award.within in after:
                 continue
-            if award.pennies is None or now.pennies is None:
+            if award.pence is None or now.pence is None:
                 return None, {}, after
-            if award.pennies != now.pennies:
-                parts[code] = award.pennies - now.pennies
+            if award.pence != now.pence:
+                parts[code] = award.pence - now.pence
         return sum(parts.values()), parts, after

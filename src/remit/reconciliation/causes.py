@@ -267,7 +267,7 @@ def result_of(award: Award, quantity: str) -> Fraction | None:
         return award.earned if award.item.kind.unit == "points" else None
     if award.within:
         return Fraction(0)  # its pounds are those of the item that pays it
-    return None if award.pennies is None else Fraction(award.pennies, 100)
+    return None if award.pence is None else Fraction(award.pence, 100)
 
 
 def _gives(row: Row, figure: Fraction | None) -> bool:

@@ -274,8 +274,8 @@ class _Reconciler:
                 continue
             if row.quantity == "points":
                 self.samples[row.indicator].append(Sample(rate, Fraction(row.theirs), _at_least(row)))
-            elif row.quantity == "pounds" and row.indicator not in told and earned and award.pennies:
-                each = earned * 100 / award.pennies
+            elif row.quantity == "pounds" and row.indicator not in told and earned and award.pence:
+                each = earned * 100 / award.pence
                 sample = Sample(rate, Fraction(row.theirs) * each, 2 * _at_least(row) * each)
                 self.samples[row.indicator].append(sample)
 

@@ -10,14 +10,14 @@ from remit.scheme.kinds import Activity
 def on_activity(result: PracticeResult) -> int | None:
     """The pence that are paid quarter by quarter for what was delivered; None where nothing of it is known."""
     open_ = sum(isinstance(award.item.kind, Activity) and award.unpaid for award in result.awards)
-    return Sum(sum(due.pennies for due in result.schedule if due.kind == "activity"), 0, open_).value
+    return Sum(sum(due.pence for due in result.schedule if due.kind == "activity"), 0, open_).value
 
 
 def paid_in_instalments(result: PracticeResult) -> int | None:
     """The pence that are paid in advance, in instalments; None while the advance is not known."""
     if result.settlement.advance is None:
         return None
-    return sum(due.pennies for due in result.schedule if due.kind == "instalment")
+    return sum(due.pence for due in result.schedule if due.kind == "instalment")
 
 
 def earned_by_itself(result: PracticeResult) -> int | None:
@@ -27,4 +27,4 @@ def earned_by_itself(result: PracticeResult) -> int | None:
     """
     if result.pool is not None and result.through_network:
         return result.pool.contributions.get(result.practice.code) if result.pool.in_pounds else 0
-    return result.pennies
+    return result.pence

@@ -1,6 +1,6 @@
 """The money of an area: what runs come to by scheme, place and network, against the budgets for them.
 
-Amounts are whole pennies, and None where one of those counted is not known. Money counts once: that of a network is the
+Amounts are whole pence, and None where one of those counted is not known. Money counts once: that of a network is the
 network's in the sums of schemes and networks, and its members' parts of it in those of places.
 """
 
@@ -31,9 +31,9 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Budget:
-    """A budget in pennies, and where it is from: the scheme's source, or a file."""
+    """A budget in pence, and where it is from: the scheme's source, or a file."""
 
-    pennies: int
+    pence: int
     source: str
 
 
@@ -70,10 +70,10 @@ class Line:
 
     @property
     def left(self) -> int | None:
-        """The pennies that the budget has left (below zero: is short of); None while an award is not known."""
+        """The pence that the budget has left (below zero: is short of); None while an award is not known."""
         if self.budget is None or self.money.award is None:
             return None
-        return self.budget.pennies - self.money.award
+        return self.budget.pence - self.money.award
 
 
 @dataclass(frozen=True)
@@ -218,8 +218,8 @@ def _printed(variants: Sequence[Scheme]) -> Iterator[tuple[Key, Budget]]:
         for line in scheme.budgets:
             amount = line.budget.value
             if amount is not None:
-                pennies = scaled(amount.numerator, amount.denominator, 2)
-                yield (PLACE, _family(scheme), line.place), Budget(pennies, scheme.scheme)
+                pence = scaled(amount.numerator, amount.denominator, 2)
+                yield (PLACE, _family(scheme), line.place), Budget(pence, scheme.scheme)
 
 
 def _further(schemes: Mapping[str, Sequence[Scheme]]) -> Iterator[str]:
@@ -297,7 +297,7 @@ def _added(lines: Iterable[Line]) -> Budget | None:
     budgets = [line.budget for line in lines]
     if not budgets or None in budgets:
         return None
-    return Budget(sum(one.pennies for one in budgets if one), "the places' budgets together")
+    return Budget(sum(one.pence for one in budgets if one), "the places' budgets together")
 
 
 def _own(family: str, result: PracticeResult) -> Line:
@@ -325,8 +325,8 @@ def money_of(result: PracticeResult) -> Money:
     paid = _together((paid_in_instalments(result), on_activity(result)))
     final = result.status == FINAL
     left = (0, 0) if result.status == MERGED else (settled.balance, settled.recovery) if final else (None, None)
-    award = result.pennies if _settled(result) else None
-    return Money(award, result.pennies, paid, *left)
+    award = result.pence if _settled(result) else None
+    return Money(award, result.pence, paid, *left)
 
 
 def _together(amounts: Iterable[int | None]) -> int | None:

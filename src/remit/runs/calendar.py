@@ -1,6 +1,6 @@
 """The cash calendar: what comes in or goes out, when and why, for practices across all their schemes.
 
-Amounts are whole pennies from the practice's side: above zero comes in, below zero goes out. What has no day yet
+Amounts are whole pence from the practice's side: above zero comes in, below zero goes out. What has no day yet
 comes last. A payment whose amount is not known stands there without one, and is in no sum as nothing.
 """
 
@@ -27,7 +27,7 @@ class CashEvent:
     practice: str
     scheme: str
     kind: Literal["instalment", "activity", "balance", "recovery", "balance or recovery"]
-    pennies: int | None
+    pence: int | None
     why: str
 
     @property
@@ -46,54 +46,53 @@ class Calendar:
 
     @property
     def receipts(self) -> Sum:
-        """The pennies that come in."""
-        return Sum.of(event.pennies for event in self.events if event.pennies is None or event.pennies > 0)
+        """The pence that come in."""
+        return Sum.of(event.pence for event in self.events if event.pence is None or event.pence > 0)
 
     @property
     def recoveries(self) -> Sum:
-        """The pennies that go out, below zero. An instalment that is not known is none of them."""
+        """The pence that go out, below zero. An instalment that is not known is none of them."""
         either = ("recovery", "balance or recovery")
-        return Sum.of(e.pennies for e in self.events if (e.kind in either if e.pennies is None else e.pennies < 0))
+        return Sum.of(e.pence for e in self.events if (e.kind in either if e.pence is None else e.pence < 0))
 
     @property
     def unknown(self) -> list[CashEvent]:
         """The payments whose amount is not known."""
-        return [event for event in self.events if event.pennies is None]
+        return [event for event in self.events if event.pence is None]
 
     def without_a_day(self) -> list[tuple[str, str, int]]:
-        """(scheme, kind, pennies) of what is known and has no day yet, in their order."""
+        """(scheme, kind, pence) of what is known and has no day yet, in their order."""
         sums: dict[tuple[str, str], int] = {}
         for event in self.events:
-            if event.day is None and event.pennies is not None:
-                sums[event.scheme, event.kind] = sums.get((event.scheme, event.kind), 0) + event.pennies
+            if event.day is None and event.pence is not None:
+                sums[event.scheme, event.kind] = sums.get((event.scheme, event.kind), 0) + event.pence
         return [(*key, sums[key]) for key in sorted(sums)]
 
     def months(self) -> list[tuple[str, int, int]]:
-        """(month, pennies in it, pennies from the start up to its end) from the first month to the last.
+        """(month, pence in it, pence from the start up to its end) from the first month to the last.
 
         Payments without a day or an amount are not in it.
         """
-        days = [event.day for event in self.events if event.day and event.pennies is not None]
+        days = [event.day for event in self.events if event.day and event.pence is not None]
         sums: dict[str, int] = {}
         for n in range(_month(days[-1]) - _month(days[0]) + 1 if days else 0):
             year, month = divmod(_month(days[0]) + n, 12)
             sums[f"{year}-{month + 1:02d}"] = 0
         for event in self.events:
-            if event.day and event.pennies is not None:
-                sums[event.month] += event.pennies
+            if event.day and event.pence is not None:
+                sums[event.month] += event.pence
         return [
-            (month, pennies, total)
-            for (month, pennies), total in zip(sums.items(), accumulate(sums.values()), strict=True)
+            (month, pence, total) for (month, pence), total in zip(sums.items(), accumulate(sums.values()), strict=True)
         ]
 
     @property
     def net(self) -> Sum:
         """Receipts less recoveries."""
-        return Sum.of(event.pennies for event in self.events)
+        return Sum.of(event.pence for event in self.events)
 
     @property
     def total(self) -> int | None:
-        """The net pennies as they may be shown."""
+        """The net pence as they may be shown."""
         return self.net.value
 
 
@@ -162,7 +161,7 @@ def _events(result: PracticeResult) -> Iterator[CashEvent]:
         else:
             why = f"Recovery {place} of what was paid above the year's award"
         sign = -1 if due.kind == "recovery" else 1
-        yield CashEvent(due.day, result.practice.code, result.scheme.scheme, due.kind, sign * due.pennies, why)
+        yield CashEvent(due.day, result.practice.code, result.scheme.scheme, due.kind, sign * due.pence, why)
 
 
 def _unknown(result: PracticeResult, balance_due: date | None) -> Iterator[CashEvent]:

@@ -42,7 +42,7 @@ _COUNTS = ("practice_code", "indicator_code", "measure", "value", "period")
 
 @dataclass
 class Summary:
-    """What a run came to, for the terminal: amounts in pennies over all practices, of which some may not be known."""
+    """What a run came to, for the terminal: amounts in pence over all practices, of which some may not be known."""
 
     practices: int = 0
     provisional: int = 0
@@ -78,11 +78,11 @@ class Summary:
             self.on_activity += Sum.of([on_activity(result)])
         if result.status == MERGED:
             return  # all else is its successor's
-        settled = {award.item.item for award in result.awards if award.pennies is not None}
+        settled = {award.item.item for award in result.awards if award.pence is not None}
         for award in result.awards:
             if award.waits:
                 self.waits.setdefault((award.item.item, award.waits), []).append(result.practice.code)
-            if award.pennies is None and award.within not in settled and award.reason:
+            if award.pence is None and award.within not in settled and award.reason:
                 whose = self.missing.setdefault(award.reason, [])
                 if result.practice.code not in whose[-1:]:
                     whose.append(result.practice.code)
@@ -94,7 +94,7 @@ class Summary:
         self.reviews += sum(a.review == "review" for a in result.awards)
         self.awarded += result.awarded
         if weighed(result.scheme):
-            self.at_one = (self.at_one or NOTHING) + Sum.of([result.pennies_at_one])
+            self.at_one = (self.at_one or NOTHING) + Sum.of([result.pence_at_one])
         self.advanced += Sum.of([paid_in_instalments(result)])
         self.on_activity += Sum.of([on_activity(result)])
         self.balance += Sum.of([result.settlement.balance])

@@ -32,15 +32,15 @@ _OWN = (
 
 @dataclass(frozen=True)
 class Pool:
-    """A network's money in a year, in pennies (None while not known), and how it is shared out to its members.
+    """A network's money in a year, in pence (None while not known), and how it is shared out to its members.
 
-    `contributions` are what each member's own achievement earned, in pennies; where the network is counted as one, the
+    `contributions` are what each member's own achievement earned, in pence; where the network is counted as one, the
     patients that each adds to its numerators.
     """
 
     network: Practice
     members: tuple[Practice, ...]
-    pennies: int | None
+    pence: int | None
     distribution: Distribution
     contributions: Mapping[str, int | None]
     in_pounds: bool
@@ -48,12 +48,12 @@ class Pool:
     parts_of_year: Mapping[str, Fraction | None]
 
     def of(self, code: str) -> int | None:
-        """What a member receives, in pennies; None while the distribution is blocked."""
+        """What a member receives, in pence; None while the distribution is blocked."""
         return self.distribution.parts.get(code)
 
     @property
     def contributed(self) -> int | None:
-        """What all members contribute, in pennies or patients; None while one's is not known."""
+        """What all members contribute, in pence or patients; None while one's is not known."""
         known = [own for own in self.contributions.values() if own is not None]
         return sum(known) if len(known) == len(self.contributions) else None
 
@@ -64,7 +64,7 @@ class Pool:
 
     @property
     def paid_out(self) -> int:
-        """What the members receive together, in pennies."""
+        """What the members receive together, in pence."""
         return sum(part or 0 for part in self.distribution.parts.values())
 
 
@@ -73,7 +73,7 @@ class Sharing:
     """A member as it stands when its network's money is shared out.
 
     `merged` are the practices whose lists it took over, `part` its part of the year (0 to 1, None while not known),
-    `contribution` its pennies or patients, as of `Pool`.
+    `contribution` its pence or patients, as of `Pool`.
     """
 
     practice: Practice
@@ -180,7 +180,7 @@ def as_one(own: Mapping[str, Figures], members: Sequence[Mapping[str, Figures]])
 def shared_out(
     resolved: Resolved,
     network: Practice,
-    pennies: int | None,
+    pence: int | None,
     members: Sequence[Sharing],
 ) -> Pool:
     """The pool and its distribution."""
@@ -201,7 +201,7 @@ def shared_out(
         if unknown:
             why = f"for which part of the year {', '.join(unknown)} counts is not known"
         blocked = Distribution(rule or "not known", "blocked", dict.fromkeys(contributions), {}, f"Blocked: {why}.")
-        return Pool(network, practices, pennies, blocked, *facts)
+        return Pool(network, practices, pence, blocked, *facts)
     taking = [
         Member(
             member.practice.code,
@@ -215,7 +215,7 @@ def shared_out(
         )
         for member in members
     ]
-    return Pool(network, practices, pennies, distribute(pennies, rule, taking, terms.assent), *facts)
+    return Pool(network, practices, pence, distribute(pence, rule, taking, terms.assent), *facts)
 
 
 def _basis(rule: str, member: Sharing, register_of: str) -> Fraction | None:

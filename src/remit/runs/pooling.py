@@ -56,7 +56,7 @@ class Pools:
             )
             for one, member in zip(each, members, strict=True)
         ]
-        pool = shared_out(plan.resolved, network, result.pennies if known else None, rows)
+        pool = shared_out(plan.resolved, network, result.pence if known else None, rows)
         if pool.distribution.status == "blocked":
             dues = tuple(due for due in result.schedule if due.kind in ("instalment", "activity"))
             reason = f"{pool.distribution.reason} {result.reason}".strip()
@@ -73,10 +73,10 @@ class Pools:
         members = [member for member in members if member.practice.code in here]
         for n, award in enumerate(result.awards):
             theirs = [member.awards[n] for member in members]
-            pennies = [one.pennies for one in theirs]
-            lacks = [m.practice.code for m, one in zip(members, theirs, strict=True) if one.pennies is None]
+            pence = [one.pence for one in theirs]
+            lacks = [m.practice.code for m, one in zip(members, theirs, strict=True) if one.pence is None]
             why = f"Not known of {', '.join(lacks)}." if lacks else "The sum of what its members earned."
-            total = None if lacks else sum(p or 0 for p in pennies)
+            total = None if lacks else sum(p or 0 for p in pence)
             waits = "; ".join(
                 f"of {m.practice.code}, {one.waits}" for m, one in zip(members, theirs, strict=True) if one.waits
             )
@@ -94,7 +94,7 @@ class Pools:
                     waits=waits,
                 )
             )
-        if all(member.advance.pennies is not None for member in members):
+        if all(member.advance.pence is not None for member in members):
             ahead = _together(members, every)
         else:
             ahead = ahead_of(self.standings, own, result.participation)
@@ -109,7 +109,7 @@ class Pools:
         awards, as_one_by = own.awards, f"Earned as one by {pool.network.code}."
         if not pool.in_pounds:
             awards = tuple(
-                replace(award, pennies=0, pennies_at_one=0, earned=None, reckoning=None, reason=as_one_by)
+                replace(award, pence=0, pence_at_one=0, earned=None, reckoning=None, reason=as_one_by)
                 for award in awards
             )
         status = FINAL if part is not None and network.status == FINAL else PROVISIONAL
@@ -120,7 +120,7 @@ class Pools:
             advance=Advance(None, reason=where),
             settlement=Settlement(None, None, None, (), where),
             status=status,
-            pennies=part if part is not None or self.standings.takes_part(practice) else 0,
+            pence=part if part is not None or self.standings.takes_part(practice) else 0,
             if_final=None,
             reason=reason,
             pool=pool,
@@ -131,11 +131,11 @@ def _together(members: Sequence[PracticeResult], schedules: Sequence[PracticeRes
     """What members are paid before the year is settled: the advance, its dues, and those of what they delivered."""
     by_day: dict[tuple[date | None, str], int] = {}
     for due in (due for member in schedules for due in member.schedule):
-        by_day[due.day, due.kind] = by_day.get((due.day, due.kind), 0) + due.pennies
-    before = sum(due.pennies for one in schedules if one.status == MERGED for due in one.schedule if _activity(due))
-    paid = Advance(sum(member.advance.pennies or 0 for member in members) - before, "the sum of its members'")
-    ahead = [Due(day, "instalment", pennies) for (day, kind), pennies in by_day.items() if kind == "instalment"]
-    delivered = [Due(day, "activity", pennies) for (day, kind), pennies in by_day.items() if kind == "activity"]
+        by_day[due.day, due.kind] = by_day.get((due.day, due.kind), 0) + due.pence
+    before = sum(due.pence for one in schedules if one.status == MERGED for due in one.schedule if _activity(due))
+    paid = Advance(sum(member.advance.pence or 0 for member in members) - before, "the sum of its members'")
+    ahead = [Due(day, "instalment", pence) for (day, kind), pence in by_day.items() if kind == "instalment"]
+    delivered = [Due(day, "activity", pence) for (day, kind), pence in by_day.items() if kind == "activity"]
     return Ahead(paid, ahead, delivered)
 
 
@@ -156,9 +156,9 @@ def _part(rule: str, paid_by: str, member: PracticeResult) -> Fraction | None:
 
 
 def _contribution(result: PracticeResult, in_pounds: bool) -> int | None:
-    """What a member adds: the pennies that it earned, or its patients in the numerators."""
+    """What a member adds: the pence that it earned, or its patients in the numerators."""
     if in_pounds:
-        known = [award.pennies for award in result.awards if not award.within]
-        return None if None in known else sum(pennies or 0 for pennies in known)
+        known = [award.pence for award in result.awards if not award.within]
+        return None if None in known else sum(pence or 0 for pence in known)
     counted = [a.achievement.numerator for a in result.awards if a.achievement.numerator is not None]
     return sum(counted) if counted else None

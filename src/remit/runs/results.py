@@ -22,13 +22,13 @@ FINAL, PROVISIONAL, MERGED, BLOCKED = "final", "provisional", "merged", "blocked
 
 @dataclass(frozen=True, slots=True)
 class PracticeResult:
-    """All that a run says of one practice or network. Amounts are whole pennies; None is not known, with a reason.
+    """All that a run says of one practice or network. Amounts are whole pence; None is not known, with a reason.
 
-    `pennies` are those of its award that are known, None where nothing of it is. `if_final` is how a provisional award
+    `pence` are those of its award that are known, None where nothing of it is. `if_final` is how a provisional award
     would be settled if what is known of it were all.
 
     Where money goes through a network, `pool` is the network's, for itself and for each of its members; a member's
-    `pennies` are then its part of the pool, and its awards what it contributes.
+    `pence` are then its part of the pool, and its awards what it contributes.
     """
 
     practice: Practice
@@ -40,7 +40,7 @@ class PracticeResult:
     advance: Advance
     settlement: Settlement
     status: str
-    pennies: int | None
+    pence: int | None
     reason: str
     merged: tuple[Practice, ...] = ()
     pool: Pool | None = None
@@ -57,14 +57,14 @@ class PracticeResult:
         return self.settlement.schedule
 
     @property
-    def pennies_at_one(self) -> int | None:
+    def pence_at_one(self) -> int | None:
         """The awards with every prevalence and target population factor at 1; None for a scheme without them."""
         if not weighed(self.scheme):
             return None
         if self.status == MERGED:
             return 0
         return Sum.of(
-            0 if award.pennies_at_one is None and (award.within or award.pennies is not None) else award.pennies_at_one
+            0 if award.pence_at_one is None and (award.within or award.pence is not None) else award.pence_at_one
             for award in self.awards
         ).value
 
@@ -76,14 +76,14 @@ class PracticeResult:
         """
         if self.status == MERGED:
             return Sum(0, 1, 0)
-        known = self.pennies is not None and not any(award.unpaid for award in self.awards)
-        return Sum(self.pennies or 0, int(known), int(not known))
+        known = self.pence is not None and not any(award.unpaid for award in self.awards)
+        return Sum(self.pence or 0, int(known), int(not known))
 
     def ledger(self) -> Iterator[Entry]:
         """The dated entries of this practice's year; none of a member, whose money is its network's."""
         advance, merged = self.settlement.advance, self.status == MERGED
         settled = self.status == FINAL and not self.through_network and advance is not None
-        earned, day = self.pennies if settled else None, self.scheme.achievement_date
+        earned, day = self.pence if settled else None, self.scheme.achievement_date
         return entries(self.practice.code, self.scheme.scheme, self.schedule, earned, advance or 0, day, merged)
 
 

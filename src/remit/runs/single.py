@@ -46,7 +46,7 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
     """What awards come to and when it is paid, with what is paid `ahead` of the settlement."""
     inputs, practice, part = standings.inputs, standing.practice, priced.participation
     plan = standings.plan(practice.code)
-    pennies = sum_of(priced.awards).value
+    pence = sum_of(priced.awards).value
     open_items = [award.item.item for award in priced.awards if award.unpaid]
     waits = [f"Item {award.item.item} is not final: {award.waits}." for award in priced.awards if award.waits]
     provisional = practice.provisional
@@ -55,17 +55,17 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
     if not provisional and not standings.reviewed(practice):
         provisional = NOT_REVIEWED
     provisional = " ".join(filter(None, [provisional, *_before(standings, standing)]))
-    unpayable = ahead.advance.pennies is None  # no balance can be worked out, so nobody would be paid
+    unpayable = ahead.advance.pence is None  # no balance can be worked out, so nobody would be paid
     wrong = list(dict.fromkeys(one.why for one in standings.contradictions(practice.code) if one.certain))
     unsettled = (
         _unsettled(standings, priced, open_items) or waits or wrong or part.share is None or provisional or unpayable
     )
-    earned = None if unsettled else pennies
+    earned = None if unsettled else pence
     recovery = inputs.recoveries.get(practice.code)
     settlement = settle(plan.resolved, earned, ahead.advance, ahead.instalments, recovery, ahead.delivered)
     if_final = None
-    if unsettled and pennies is not None and not standings.only_items and not wrong:
-        if_final = settle(plan.resolved, pennies, ahead.advance, ahead.instalments, recovery, ahead.delivered)
+    if unsettled and pence is not None and not standings.only_items and not wrong:
+        if_final = settle(plan.resolved, pence, ahead.advance, ahead.instalments, recovery, ahead.delivered)
     reasons = [*_unsettled(standings, priced, open_items), *waits, *wrong, provisional, part.reason, settlement.reason]
     return PracticeResult(
         practice,
@@ -81,7 +81,7 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
         ahead.advance,
         settlement,
         PROVISIONAL if unsettled else FINAL,
-        pennies,
+        pence,
         " ".join(filter(None, reasons)),
         standing.merged,
         watched=watched(plan.scheme, standing.figures, inputs.period),
@@ -128,11 +128,11 @@ def _merged(plan: Plan, standing: Standing, priced: Priced, into: Practice) -> P
     delivered = paid_on_activity_until(plan, standing, into)
     dues = [d for d in own.instalments if d.day and practice.left and d.day <= practice.left]
     dues = sorted([*dues, *delivered], key=lambda due: due.day or date.max)
-    pennies = None if own.advance.pennies is None else sum(due.pennies for due in dues)
+    pence = None if own.advance.pence is None else sum(due.pence for due in dues)
     why = f"Merged into {practice.successor} on {practice.left}: its award is the successor's."
     why = f"{why} {own.advance.reason}".strip()
-    settlement = Settlement(pennies, None, None, tuple(dues), why)
+    settlement = Settlement(pence, None, None, tuple(dues), why)
     return PracticeResult(
-        practice, plan.scheme, priced.awards, (), priced.base, priced.participation, Advance(pennies, "", why),
+        practice, plan.scheme, priced.awards, (), priced.base, priced.participation, Advance(pence, "", why),
         settlement, MERGED, 0, why,
     )  # fmt: skip

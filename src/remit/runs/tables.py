@@ -74,8 +74,8 @@ def points_text(award: Award) -> tuple[str, str]:
     return most, "" if earned is None else exact_text(earned, 2)
 
 
-def _money(pennies: int | None) -> str:
-    return "" if pennies is None else pence_text(pennies)
+def _money(pence: int | None) -> str:
+    return "" if pence is None else pence_text(pence)
 
 
 def columns(by_level: bool, networks: bool, monitored: bool) -> dict[str, tuple[str, ...]]:
@@ -171,13 +171,13 @@ def item_rows(result: PracticeResult) -> tuple[list[Row], list[Row]]:
                 measure = award.item.measure or ""
                 achievements.append(_achievement_row(practice, scheme, code, name, "no", measure, other))
         most, points = points_text(award)
-        pennies, reason = award.pennies, award.reason
+        pence, reason = award.pence, award.reason
         if award.within:
-            worth = "" if pennies is None or scheme_points(award) else f", where it is worth £{pence_text(pennies)}"
-            pennies, reason = 0, f"Paid within {award.within}{worth}. {reason}".strip()
+            worth = "" if pence is None or scheme_points(award) else f", where it is worth £{pence_text(pence)}"
+            pence, reason = 0, f"Paid within {award.within}{worth}. {reason}".strip()
         awards.append([
             practice, code, row[_NUMERATOR], row[_DENOMINATOR], row[_ACHIEVEMENT],
-            most, points, _money(pennies), award.review, reason,
+            most, points, _money(pence), award.review, reason,
         ])  # fmt: skip
     return achievements, awards
 
@@ -204,7 +204,7 @@ def _achievement_row(
 def payment_row(result: PracticeResult) -> Row:
     """What the practice earned, what was paid in advance, and what is left either way."""
     s = result.settlement
-    amounts = [_money(result.pennies), _money(s.advance), _money(s.balance), _money(s.recovery)]
+    amounts = [_money(result.pence), _money(s.advance), _money(s.balance), _money(s.recovery)]
     return [result.practice.code, result.status, *amounts, result.reason]
 
 
@@ -215,19 +215,19 @@ def schedule_rows(result: PracticeResult) -> Iterator[Row]:
             result.practice.code,
             due.day.isoformat() if due.day else "",
             due.kind,
-            pence_text(due.pennies),
+            pence_text(due.pence),
         ]
 
 
 def ledger_rows(result: PracticeResult) -> Iterator[Row]:
     """Two rows a transaction."""
     for e in result.ledger():
-        yield [e.transaction, e.day.isoformat(), e.account, e.practice, pence_text(e.pennies), e.memo]
+        yield [e.transaction, e.day.isoformat(), e.account, e.practice, pence_text(e.pence), e.memo]
 
 
 def totals_row(result: PracticeResult) -> Row:
     """The practice's pounds beside what every prevalence and target population factor at 1 would give."""
     awards = () if result.status == MERGED else result.awards  # its successor's
     without = sum(award.unpaid for award in awards)
-    at_one = _money(result.pennies_at_one)
-    return [result.practice.code, _money(result.pennies), at_one, str(len(awards)), str(without)]
+    at_one = _money(result.pence_at_one)
+    return [result.practice.code, _money(result.pence), at_one, str(len(awards)), str(without)]

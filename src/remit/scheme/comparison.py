@@ -279,7 +279,7 @@ def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
         "terms": {
             "paid in advance": f"{advance.share} of {advance.of}" if advance else "",
             "instalments": f"{advance.instalments}, on the {advance.due}" if advance else "",
-            "odd pennies": f"in the {advance.remainder} instalment" if advance else "",
+            "odd pence": f"in the {advance.remainder} instalment" if advance else "",
             "paid on activity": f"each {delivered.every}, {delivered.days} days after it" if delivered else "",
             "balance due": terms.balance.due,
             "evidence reviewed": terms.balance.reviewed or "",

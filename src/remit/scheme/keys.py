@@ -179,7 +179,7 @@ KEYS: dict[str, dict[str, str]] = {
         "of": "Of what; the full award leaves out activity that is paid by the quarter",
         "instalments": "In how many monthly instalments",
         "due": "On which day of the month",
-        "remainder": "Which instalment holds the odd pennies",
+        "remainder": "Which instalment holds the odd pence",
         "rounding": "How an instalment is rounded to the penny",
         "previous_point_value": "Last year's value of a point, which uprates last year's pounds",
         "words": "The source's own words",
@@ -187,7 +187,7 @@ KEYS: dict[str, dict[str, str]] = {
     "Balance": {"words": "The source's own words"},
     "Recovery": {
         "months": "In how many monthly instalments at most",
-        "remainder": "Which instalment holds the odd pennies",
+        "remainder": "Which instalment holds the odd pence",
         "words": "The source's own words",
     },
     "Changes": {

@@ -25,7 +25,7 @@ RULES: dict[str, Code] = {code.name: code for code in LINT}
 """Every rule by its code: whether it warns or notes, and when."""
 
 BUDGET_TOLERANCE = 200
-"""Pennies by which a printed budget may differ from list times rate: budgets are printed in whole pounds."""
+"""Pence by which a printed budget may differ from list times rate: budgets are printed in whole pounds."""
 
 
 def lint(scheme: Scheme, source: Source) -> list[Problem]:

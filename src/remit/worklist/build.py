@@ -335,7 +335,7 @@ def rank(entry: Entry) -> tuple[object, ...]:
     if best is None:
         places = {"soon": 1, "excepted": 2, "declined": 3}
         return (places.get(entry.state, 4), 0, Fraction(0), -len(entry.care), due, entry.patient)
-    return (0, -(best.pennies or 0), -best.share, -len(best.gaps), due, entry.patient)
+    return (0, -(best.pence or 0), -best.share, -len(best.gaps), due, entry.patient)
 
 
 def _contacts(
@@ -350,14 +350,14 @@ def _contacts(
     for kind, own in by_kind.items():
         codes = [one.code for one in own]
         every = [m.worths[code] for m in money for code in codes if code in m.worths]
-        known = any(worth.pennies is not None for worth in every)
-        pennies = sum(m.together(codes) for m in money) if known else None
+        known = any(worth.pence is not None for worth in every)
+        pence = sum(m.together(codes) for m in money) if known else None
         share = sum((m.share(code, gaps) for m in money for code in codes), Fraction(0))
         towards = [item for m in money for code in codes if (item := m.towards(code, gaps))]
-        is_open = any(worth.pennies is None for worth in every) or not every
-        found.append(Contact(kind, tuple(own), pennies, is_open, share, tuple(towards)))
+        is_open = any(worth.pence is None for worth in every) or not every
+        found.append(Contact(kind, tuple(own), pence, is_open, share, tuple(towards)))
     order = {kind: n for n, kind in enumerate(actions.contacts)}
-    found.sort(key=lambda c: (-(c.pennies or 0), -c.share, -len(c.gaps), order[c.kind]))
+    found.sort(key=lambda c: (-(c.pence or 0), -c.share, -len(c.gaps), order[c.kind]))
     return tuple(found)
 
 

@@ -27,8 +27,8 @@ def in_order(entries: Sequence[Entry], money: Sequence[Money | Unpriced]) -> Ite
 
 def _together(parts: Sequence[Brought | None]) -> Brought:
     known = [part for part in parts if part is not None]
-    by_item = {key: pennies for part in known for key, pennies in part.by_item.items()}
-    amounts = [part.pennies for part in known if part.pennies is not None]
+    by_item = {key: pence for part in known for key, pence in part.by_item.items()}
+    amounts = [part.pence for part in known if part.pence is not None]
     return Brought(sum(amounts) if amounts else None, by_item)
 
 
@@ -38,7 +38,7 @@ class _Walk:
     def __init__(self, money: Money) -> None:
         self.money, self.price = money, money.price
         self.figures: dict[tuple[str, FigureKey], int] = {}
-        self.pennies = {code: award.pennies for code, award in money.price.now.items()}
+        self.pence = {code: award.pence for code, award in money.price.now.items()}
 
     def close(self, code: str) -> Brought | None:
         """What one more patient achieved brings on top of those before; None where the scheme pays nothing on it."""
@@ -52,10 +52,10 @@ class _Walk:
         after = self.price.awards(self.figures, self.price.touched(change))
         own |= {award.within for award in after.values() if award.item.item in own}
         for other, award in after.items():
-            before, self.pennies[other] = self.pennies[other], award.pennies
-            if award.within in after or before is None or award.pennies is None:
+            before, self.pence[other] = self.pence[other], award.pence
+            if award.within in after or before is None or award.pence is None:
                 continue
             known = known or other in own
-            if award.pennies != before:
-                moved[self.money.scheme, other] = award.pennies - before
+            if award.pence != before:
+                moved[self.money.scheme, other] = award.pence - before
         return Brought(sum(moved.values()) if known or moved else None, moved)

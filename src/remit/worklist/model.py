@@ -1,6 +1,6 @@
 """A worklist before it is laid out: patients, what each still needs, what that is worth, the dates that matter.
 
-Amounts are whole pennies; None is not known. Nothing here knows how records are stored or how the list is shown.
+Amounts are whole pence; None is not known. Nothing here knows how records are stored or how the list is shown.
 """
 
 from __future__ import annotations
@@ -66,30 +66,30 @@ class Worth:
     """What one more patient achieved is worth in one scheme, all other counts as they are.
 
     `why` says why it is not known, or why it is nothing. Where one more alone does not reach it, `more` patients reach
-    the nearest bound (`step`), which is worth `step_pennies`.
+    the nearest bound (`step`), which is worth `step_pence`.
     """
 
     scheme: str
     item: str
-    pennies: int | None
+    pence: int | None
     why: str = ""
     more: int | None = None
     step: str = ""
-    step_pennies: int | None = None
+    step_pence: int | None = None
 
 
 @dataclass(frozen=True)
 class Contact:
     """What one contact would close: its kind, the gaps, and what they are worth together.
 
-    `pennies` is priced with all of the gaps closed at once; those whose worth is not known are left out of it and
+    `pence` is priced with all of the gaps closed at once; those whose worth is not known are left out of it and
     `open` says so. `share` is what the gaps that earn nothing alone bring towards the steps of the items `towards`: of
     each step its pounds, divided by the patients that it takes.
     """
 
     kind: str
     gaps: tuple[Care, ...]
-    pennies: int | None
+    pence: int | None
     open: bool
     share: Fraction
     towards: tuple[str, ...] = ()
@@ -101,10 +101,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class Brought:
-    """What closing a gap brings once everybody before on the list is done: pennies (None: not known), and of which
+    """What closing a gap brings once everybody before on the list is done: pence (None: not known), and of which
     scheme and item they are."""
 
-    pennies: int | None
+    pence: int | None
     by_item: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
@@ -128,7 +128,7 @@ class Entry:
     def brought(self, contact: Contact | None = None) -> Sum:
         """What all of the patient's gaps bring in the order of the list, or those of one contact."""
         codes = self.brings if contact is None else [care.code for care in contact.gaps]
-        return Sum.of(self.brings[code].pennies for code in codes if code in self.brings)
+        return Sum.of(self.brings[code].pence for code in codes if code in self.brings)
 
     def of(self, state: State) -> tuple[Care, ...]:
         """The care in a state, in the order of the actions."""
@@ -192,7 +192,7 @@ class Worklist:
 
     def brought(self, code: str) -> Sum:
         """What all listed gaps of an indicator bring together."""
-        return Sum.of(entry.brings[code].pennies for entry in self.entries if code in entry.brings)
+        return Sum.of(entry.brings[code].pence for entry in self.entries if code in entry.brings)
 
     @property
     def hidden(self) -> int:

@@ -158,17 +158,17 @@ class Money:
         if award.achievement.rate is None or top is None or not of:
             return Worth(self.scheme, item.item, None, award.reason or "Its achievement is not known.")
         change = self.one_more(code, {})
-        pennies, _, after = self.price.worth(change, self.price.touched(change))
-        if pennies is None:
+        pence, _, after = self.price.worth(change, self.price.touched(change))
+        if pence is None:
             return Worth(self.scheme, item.item, None, _reason(after[item.item]))
         bounds = (p for p in prospects(award, self.price, self.by) if p.reaches.startswith(("from ", "above ")))
-        nearest = next((p for p in bounds if p.patients and not p.fewer and p.pennies != 0), None)
+        nearest = next((p for p in bounds if p.patients and not p.fewer and p.pence != 0), None)
         if nearest is None:
-            why = "" if pennies else award.reason if award.unmet else "Nothing more can be earned here."
-            return Worth(self.scheme, item.item, pennies, why)
-        why = "" if nearest.pennies is not None else self._at(item, holder, top + (nearest.patients or 0))
+            why = "" if pence else award.reason if award.unmet else "Nothing more can be earned here."
+            return Worth(self.scheme, item.item, pence, why)
+        why = "" if nearest.pence is not None else self._at(item, holder, top + (nearest.patients or 0))
         return Worth(
-            self.scheme, item.item, pennies, why, nearest.patients, f"{nearest.item} {nearest.reaches}", nearest.pennies
+            self.scheme, item.item, pence, why, nearest.patients, f"{nearest.item} {nearest.reaches}", nearest.pence
         )
 
     def _at(self, item: Item, holder: str, count: int) -> str:
@@ -180,14 +180,14 @@ class Money:
 
     def together(self, codes: Collection[str]) -> int:
         """What one more patient of each of several indicators brings at once; those not known are left out."""
-        known = frozenset(c for c in codes if c in self.worths and self.worths[c].pennies is not None)
+        known = frozenset(c for c in codes if c in self.worths and self.worths[c].pence is not None)
         if known not in self._together:
             change: dict[tuple[str, FigureKey], int] = {}
             for code in known:
                 change |= self.one_more(code, {})
-            pennies = self.price.worth(change, self.price.touched(change))[0] if known else 0
-            alone = sum(self.worths[code].pennies or 0 for code in known)
-            self._together[known] = alone if pennies is None else pennies
+            pence = self.price.worth(change, self.price.touched(change))[0] if known else 0
+            alone = sum(self.worths[code].pence or 0 for code in known)
+            self._together[known] = alone if pence is None else pence
         return self._together[known]
 
     def towards(self, code: str, open_gaps: Mapping[str, int]) -> str:
@@ -196,15 +196,15 @@ class Money:
         None where the practice has fewer open gaps than the step takes.
         """
         worth = self.worths.get(code)
-        counts = worth is not None and worth.pennies == 0 and worth.more is not None
+        counts = worth is not None and worth.pence == 0 and worth.more is not None
         return worth.item if worth and counts and (worth.more or 0) <= open_gaps.get(code, 0) else ""
 
     def share(self, code: str, open_gaps: Mapping[str, int]) -> Fraction:
         """What one such patient brings towards the step: its pounds, where known, over the patients it takes."""
         worth = self.worths.get(code)
-        if worth is None or not self.towards(code, open_gaps) or not worth.step_pennies or not worth.more:
+        if worth is None or not self.towards(code, open_gaps) or not worth.step_pence or not worth.more:
             return Fraction(0)
-        return Fraction(worth.step_pennies, worth.more)
+        return Fraction(worth.step_pence, worth.more)
 
 
 def _reason(award: Award) -> str:

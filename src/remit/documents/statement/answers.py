@@ -63,10 +63,10 @@ def _provisional(statement: Statement, paid: str) -> str:
     result, if_final = statement.result, statement.result.if_final
     missing = any(award.unpaid for award in result.awards) or result.participation.share is None
     text = f"{paid.replace('were paid', 'are paid')}. " if paid else ""
-    if result.pennies is None:
+    if result.pence is None:
         text += "Nothing of your award is known yet. "
     else:
-        text += f"{say.money(result.pennies)} of your award is known so far. " if missing else _earned_so_far(result)
+        text += f"{say.money(result.pence)} of your award is known so far. " if missing else _earned_so_far(result)
     text += "This statement is provisional. "
     if missing or result.settlement.advance is None:
         text += f"What is missing: {_what_is_missing(statement)}. "
@@ -78,7 +78,7 @@ def _provisional(statement: Statement, paid: str) -> str:
 
 
 def _earned_so_far(result: PracticeResult) -> str:
-    return f"You have earned {say.money(result.pennies or 0)} as it stands. "
+    return f"You have earned {say.money(result.pence or 0)} as it stands. "
 
 
 def _would(settled: Settlement) -> str:
@@ -116,9 +116,9 @@ def _member(statement: Statement, pool: Pool) -> str:
     """Where a member of a network stands."""
     name, code = named(pool.network), statement.result.practice.code
     part = pool.of(code)
-    if pool.pennies is None:
+    if pool.pence is None:
         return f"You are paid through network {name}, whose award is not known yet. {why_blocked(pool)}"
-    has = f"You are paid through network {name}, which earned {say.money(pool.pennies)}"
+    has = f"You are paid through network {name}, which earned {say.money(pool.pence)}"
     if part is None:
         return f"{has}. It is not shared out yet. {why_blocked(pool)}"
     provisional = "" if statement.result.status == FINAL else " The network's award is provisional."
@@ -136,7 +136,7 @@ def _shared(statement: Statement, pool: Pool) -> str:
 def _settled(statement: Statement, paid: str) -> str:
     """What was paid, what was earned, and what is left either way."""
     result, s = statement.result, statement.result.settlement
-    earned = "earned nothing that is known yet" if result.pennies is None else f"earned {say.money(result.pennies)}"
+    earned = "earned nothing that is known yet" if result.pence is None else f"earned {say.money(result.pence)}"
     if s.advance is None:
         why = plain(s.reason)
         return f"You {earned}. What you were paid in the year is not known, so neither balance nor recovery is. {why}"
@@ -157,7 +157,7 @@ def _recovered(statement: Statement, recovery: int) -> str:
     if not dues:
         return f"{say.money(recovery)} is to be recovered. In how many instalments, the sources do not say."
     count = "one payment" if len(dues) == 1 else f"{say.in_words(len(dues))} monthly instalments"
-    many = f": {say.amounts([due.pennies for due in dues])}" if len(dues) > 1 else ""
+    many = f": {say.amounts([due.pence for due in dues])}" if len(dues) > 1 else ""
     first, last = dues[0].day, dues[-1].day
     if first is None or last is None:
         return (
@@ -205,7 +205,7 @@ def _how_paid(statement: Statement) -> Iterator[str]:
         count = "one instalment" if len(dues) == 1 else f"{say.in_words(len(dues))} monthly instalments"
         days = f"from {_when(dues[0])} to {_when(dues[-1])}" if len(dues) > 1 else f"on {_when(dues[0])}"
         working = say.grouped(f" ({result.advance.working})" if result.advance.working else "")
-        parts = say.amounts([due.pennies for due in dues])
+        parts = say.amounts([due.pence for due in dues])
         paid = amounts.paid_in_instalments(result) or 0
         whole = f"{say.money(paid)} of {say.money(advance)}" if advance and paid != advance else say.money(paid)
         yield f"Not as one big payment. In the year {whole} is paid in advance{working}, in {count}, {days}: {parts}."
@@ -239,7 +239,7 @@ def _activity_paid(statement: Statement) -> Iterator[str]:
     if not terms.days.required:
         when = f"{terms.days} days after its end"
     dues = [due for due in result.schedule if due.kind == "activity"]
-    paid = ", ".join(f"{say.money(due.pennies)} on {_when(due)}" for due in dues) or "nothing so far"
+    paid = ", ".join(f"{say.money(due.pence)} on {_when(due)}" for due in dues) or "nothing so far"
     yield f"What was delivered in a {terms.every} is paid {when}: {paid}."
 
 
@@ -300,7 +300,7 @@ def _registers(registers: Sequence[ItemStatement]) -> Iterator[str]:
     awards = [view.award for view in registers]
     points = points_of(awards)
     most = sum((view.item.kind.most_earned() or Fraction(0) for view in registers), Fraction(0))
-    open_ = sum(award.pennies is None for award in awards)
+    open_ = sum(award.pence is None for award in awards)
     worth = worth_of(awards)
     pounds = "no pounds that are known yet" if worth is None else say.money(worth)
     waiting = f" ({open_} of them have no pounds yet)" if open_ else ""
@@ -317,9 +317,9 @@ def _exempted(statement: Statement, excepted: Sequence[tuple[ItemStatement, Exce
         "denominator, so the achievement of the others rises a little. Care delivered counts first: a patient who has "
         "had the care stays in numerator and denominator."
     )
-    worth = [(view, change) for view, change in excepted if change.pennies]
+    worth = [(view, change) for view, change in excepted if change.pence]
     if worth:
-        view, change = max(worth, key=lambda pair: pair[1].pennies or 0)
+        view, change = max(worth, key=lambda pair: pair[1].pence or 0)
         yield f"One more exception, of a patient without the care, would change most on item {view.code}: {change.text}"
     else:
         for view, change in excepted[:3]:
@@ -348,7 +348,7 @@ def rounding(statement: Statement) -> Iterator[tuple[str, str]]:
     yield "Pounds of each item", policy(steps.pounds)
     terms, ahead = scheme.terms, scheme.terms.paid_in_advance
     if statement.result.pool is not None:
-        yield "Parts of the pool", "each rounded down to the penny; pennies left over go to the largest remainders"
+        yield "Parts of the pool", "each rounded down to the penny; pence left over go to the largest remainders"
     if ahead is None or statement.result.through_network:
         return
     odd = f"the {ahead.remainder} takes what is left over"

@@ -63,7 +63,7 @@ def achieved(award: Award) -> str:
     if done.empty:
         return "nobody to count"
     if done.rate is None:
-        return "" if award.earned is None and award.pennies is not None else "not known"
+        return "" if award.earned is None and award.pence is not None else "not known"
     if award.item.kind.takes_rate or (award.item.kind.by_figures and done.denominator is not None):
         return rate_text(award)
     words = ("kept", "nobody") if award.item.measure == "register" else ("declared", "not declared")
@@ -99,7 +99,7 @@ def worth(award: Award) -> str:
     """The pounds of an award, short; those of an item that is paid within another are not paid by themselves."""
     if award.within:
         return f"within {award.within}"
-    return say.money(award.pennies) if award.pennies is not None else "not known"
+    return say.money(award.pence) if award.pence is not None else "not known"
 
 
 def needs(award: Award) -> str:
@@ -149,10 +149,10 @@ def _reckoned(award: Award, reckoning: Reckoning, result: PracticeResult, popula
     yield from reckoning.lines
     if award.earned is not None and award.item.kind.unit == "points":
         yield from _by_point(award, result)
-    elif award.earned is not None and award.pennies is not None:
-        text = say.money(award.pennies)
+    elif award.earned is not None and award.pence is not None:
+        text = say.money(award.pence)
         if text not in [line.result or line.working for line in reckoning.lines[-2:]]:
-            yield _pounds("", award.earned, award.pennies, result.scheme.rounding.pounds)
+            yield _pounds("", award.earned, award.pence, result.scheme.rounding.pounds)
     if award.within:
         yield _within(award)
 
@@ -180,13 +180,13 @@ def _achievement(award: Award, done: Achievement, population: str) -> Line:
 
 def _by_head(award: Award, result: PracticeResult) -> Iterator[Line]:
     base, basis = result.base, result.scheme.heads
-    if award.earned is None or award.pennies is None or base.heads is None or basis is None or base.share is None:
+    if award.earned is None or award.pence is None or base.heads is None or basis is None or base.share is None:
         return
     texts = [say.pounds(award.earned), f"{say.number(base.heads, 12)} {heads_name(basis)}"]
     if base.share != 1:
         texts.append(f"{say.fraction(base.share)} of the year")
     rounding = result.scheme.rounding
-    yield _pounds(" × ".join(texts), unrounded(award, base, rounding), award.pennies, rounding.pounds)
+    yield _pounds(" × ".join(texts), unrounded(award, base, rounding), award.pence, rounding.pounds)
 
 
 def heads_name(basis: ListBasis) -> str:
@@ -197,7 +197,7 @@ def heads_name(basis: ListBasis) -> str:
 def _by_point(award: Award, result: PracticeResult) -> Iterator[Line]:
     scheme, share = result.scheme, result.base.share_of(award.item.weights)
     earned, value = award.earned, result.base.per_point
-    if not earned or value is None or share is None or award.pennies is None:
+    if not earned or value is None or share is None or award.pence is None:
         return
     factors = [f for f in award.factors if f.rounded is not None]
     rounding = scheme.rounding
@@ -215,7 +215,7 @@ def _by_point(award: Award, result: PracticeResult) -> Iterator[Line]:
     parts = [f"{say.number(earned, most)} points", f"£{exact_text(value, 2)}", *shown_factors]
     if share != 1:
         parts.append(f"{say.fraction(share)} of the year")
-    yield _pounds(" × ".join(parts), unrounded(award, result.base, rounding), award.pennies, rounding.pounds)
+    yield _pounds(" × ".join(parts), unrounded(award, result.base, rounding), award.pence, rounding.pounds)
 
 
 def digits(numbers: Sequence[Fraction], rest: Fraction, rounding: Rounding) -> int:
@@ -232,16 +232,16 @@ def digits(numbers: Sequence[Fraction], rest: Fraction, rounding: Rounding) -> i
     return _DIGITS[-1]
 
 
-def _pounds(working: str, amount: Fraction, pennies: int, rounding: Rounding) -> Line:
+def _pounds(working: str, amount: Fraction, pence: int, rounding: Rounding) -> Line:
     """The last line: the product, then its rounding to the penny, where it takes one."""
-    if amount * 100 == pennies:
-        return Line("Pounds", working, say.money(pennies)) if working else Line("Pounds", say.money(pennies))
+    if amount * 100 == pence:
+        return Line("Pounds", working, say.money(pence)) if working else Line("Pounds", say.money(pence))
     note = f"{rounding}" if rounding.places is not None else "to the penny, half up"
     if is_half_penny(amount):
         note += "; exactly half a penny"
     most = 6 if rounding.apply(Fraction(exact_text(amount, most=6))) == rounding.apply(amount) else 12
     product = f"{working} = " if working else ""
-    return Line("Pounds", f"{product}{say.pounds(amount, most)}", f"{say.money(pennies)} ({note})")
+    return Line("Pounds", f"{product}{say.pounds(amount, most)}", f"{say.money(pence)} ({note})")
 
 
 def factor_line(factor: Factor, scheme: Scheme) -> Line:

@@ -79,8 +79,8 @@ def _table(caption: str, columns: Sequence[Column], rows: Sequence[Row]) -> Tabl
 def _open(view: ItemStatement) -> bool:
     """Whether an item's reason asks for something: a band that is in line alone, or a sum of members', does not."""
     award = view.award
-    in_line = award.review == IN_LINE and award.pennies is not None and not award.achievement.reason
-    is_sum = award.earned is None and award.pennies is not None
+    in_line = award.review == IN_LINE and award.pence is not None and not award.achievement.reason
+    is_sum = award.earned is None and award.pence is not None
     return bool(award.doubt or award.waits) or (bool(award.reason) and not in_line and not is_sum)
 
 

@@ -74,7 +74,7 @@ def _head(statement: Statement) -> Iterator[Block]:
     if practice.network:
         rows.append(("Network", say.clean(practice.network)))
     rows += _lists(statement)
-    at_one = result.pennies_at_one
+    at_one = result.pence_at_one
     if at_one is not None and result.status != MERGED and not counted_elsewhere(statement):
         rows.append(
             (
@@ -91,13 +91,13 @@ def _amounts(statement: Statement) -> Iterator[tuple[str, int | None]]:
     result, s = statement.result, statement.result.settlement
     if result.pool is not None and result.through_network:
         code = result.practice.code
-        yield "The network's pool", result.pool.pennies
+        yield "The network's pool", result.pool.pence
         if result.pool.in_pounds:
             yield "Your contribution", result.pool.contributions.get(code)
         yield "Your part of the pool", result.pool.of(code)
         return
     settled = result.status in (FINAL, BLOCKED)
-    yield "Awarded" if settled else "Awarded so far", result.pennies if result.status != MERGED else None
+    yield "Awarded" if settled else "Awarded so far", result.pence if result.status != MERGED else None
     if result.scheme.terms.paid_in_advance is not None or s.advance:
         yield "Paid in advance", s.advance
     if result.scheme.terms.paid_on_activity is not None:
@@ -217,7 +217,7 @@ def _reckoning(view: ItemStatement) -> Iterator[tuple[str, str]]:
     for line in view.lines:
         yield line.label, str(line)
     for other in view.others:
-        pounds = "pounds not known" if other.pennies is None else say.money(other.pennies)
+        pounds = "pounds not known" if other.pence is None else say.money(other.pence)
         yield f"By {other.definition}", f"counted too, and not scored: {other.achievement}, which would pay {pounds}"
     if award.achievement.empty:
         yield "Next", "There is nobody to count, so no bound can be reached."

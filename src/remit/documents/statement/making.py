@@ -145,7 +145,7 @@ def _others(award: Award, result: PracticeResult, price: WhatIf) -> Iterator[Oth
         )
         figures = {(award.item.item, key): int(value) for key, value in price.figures[name].items()}
         after = price.awards(figures, [award.item.item], without=award.item.indicators)
-        yield Other(name, shown, after[award.item.item].pennies)
+        yield Other(name, shown, after[award.item.item].pence)
 
 
 def _tables(award: Award) -> tuple[StepTable, ...]:

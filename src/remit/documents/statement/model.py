@@ -28,7 +28,7 @@ class Other:
 
     definition: str
     achievement: str
-    pennies: int | None
+    pence: int | None
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class ItemStatement:
 @dataclass(frozen=True)
 class Section:
     """Items that are read together: a register group, or the whole of a small scheme. `register_worth` is what one
-    more patient on the register would be worth through the weights, in pennies."""
+    more patient on the register would be worth through the weights, in pence."""
 
     title: str
     domain: str
@@ -77,7 +77,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Statement:
-    """All that a statement says, before it is laid out. Amounts are whole pennies; None is not known."""
+    """All that a statement says, before it is laid out. Amounts are whole pence; None is not known."""
 
     result: PracticeResult
     sections: tuple[Section, ...]

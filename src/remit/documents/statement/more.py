@@ -33,7 +33,7 @@ def more_blocks(statement: Statement) -> Iterator[Block]:
     titles |= {view.code: view.title for view in statement.items}
     rows = []
     for p in found:
-        gain = say.gain(p.pennies) if p.pennies is not None else "not known"
+        gain = say.gain(p.pence) if p.pence is not None else "not known"
         first = say.gain(p.first) if p.first is not None and p.first > 0 else ""
         people = "" if p.patients is None else f"{p.patients:,}{' fewer' if p.fewer else ''}"
         reaches = p.reaches.removeprefix(f"{p.whose} ") if p.whose != p.item else p.reaches
@@ -56,18 +56,18 @@ def more_blocks(statement: Statement) -> Iterator[Block]:
 def ahead(statement: Statement) -> list[Prospect]:
     """What more could be earned, most pounds for a patient first: each change of figures once, and none that pays no
     more than one that takes fewer patients."""
-    every = [p for view in statement.items for p in view.prospects if p.change and (p.pennies is None or p.pennies > 0)]
+    every = [p for view in statement.items for p in view.prospects if p.change and (p.pence is None or p.pence > 0)]
     best: dict[tuple[str, bool], int] = {}
     found: dict[frozenset[tuple[object, int]], Prospect] = {}
     for p in sorted(every, key=lambda p: (p.patients or 0, p.whose != p.item)):
         counter = p.whose, p.fewer
-        if frozenset(p.change.items()) in found or (p.patients and (p.pennies or 0) <= best.get(counter, -1)):
+        if frozenset(p.change.items()) in found or (p.patients and (p.pence or 0) <= best.get(counter, -1)):
             continue
-        if p.patients and p.pennies is not None:
-            best[counter] = p.pennies
+        if p.patients and p.pence is not None:
+            best[counter] = p.pence
         found[frozenset(p.change.items())] = p
-    worth = {change for change, p in found.items() if p.pennies}
+    worth = {change for change, p in found.items() if p.pence}
     return sorted(
         (p for change, p in found.items() if not any(part < change for part in worth)),
-        key=lambda p: (p.pennies is None, -Fraction(p.pennies or 0, p.patients or 1), p.patients or 0, p.whose),
+        key=lambda p: (p.pence is None, -Fraction(p.pence or 0, p.patients or 1), p.patients or 0, p.whose),
     )

@@ -114,14 +114,14 @@ def _pool(statement: Statement, pool: Pool) -> Iterator[Block]:
         yield Para(f"Not shared out yet. {why_blocked(pool)}", "reason")
     rows = [
         ("Network", named(pool.network)),
-        ("The pool", "not known yet" if pool.pennies is None else say.money(pool.pennies)),
+        ("The pool", "not known yet" if pool.pence is None else say.money(pool.pence)),
         ("Earned by", _earned(terms.earned_by, len(pool.members))),
-        ("Shared out", f"{rule_words(statement, pool)}. Parts are whole pennies and add up to the pool."),
+        ("Shared out", f"{rule_words(statement, pool)}. Parts are whole pence and add up to the pool."),
     ]
     if terms.assent == "every member":
         rows.append(("Agreement", "Every member must say yes before anything is paid to any of them."))
     if terms.reinvest:
-        of = "" if pool.pennies is None else f"{say.money(pool.pennies)} is to be reinvested: "
+        of = "" if pool.pence is None else f"{say.money(pool.pence)} is to be reinvested: "
         rows.append(("Reinvestment", say.sentence(f"{of}{say.clean(terms.reinvest)}")))
     if terms.words:
         rows.append(("The source says", f"“{say.clean(terms.words)}”"))

@@ -30,7 +30,7 @@ def terms_blocks(statement: Statement) -> Iterator[Block]:
     yield Heading(2, "Payments and terms")
     if result.schedule:
         rows = [
-            Row((say.day(due.day) if due.day else "not set yet", say.capital(due.kind), say.money(due.pennies)))
+            Row((say.day(due.day) if due.day else "not set yet", say.capital(due.kind), say.money(due.pence)))
             for due in result.schedule
         ]
         columns = (Column("Due", 3), Column("What", 3), Column("Pounds", 2, True))
@@ -57,7 +57,7 @@ def _advance(statement: Statement) -> Iterator[tuple[str, str]]:
     if terms.paid_in_advance is None:
         yield "Paid in advance", "nothing"
     elif result.advance.working:
-        amount = say.money(result.advance.pennies) if result.advance.pennies is not None else "not known"
+        amount = say.money(result.advance.pence) if result.advance.pence is not None else "not known"
         yield "Paid in advance", f"{say.grouped(result.advance.working)} = {amount}"
     activity = terms.paid_on_activity
     if activity:

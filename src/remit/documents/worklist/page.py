@@ -202,7 +202,7 @@ def _worths(listed: Worklist) -> Iterator[Block]:
     gaps = [care.code for entry in listed.entries for care in entry.of("gap")]
     for code, worths in listed.worths.items():
         for one in worths:
-            first = words.NOT_KNOWN if one.pennies is None else say.gain(one.pennies)
+            first = words.NOT_KNOWN if one.pence is None else say.gain(one.pence)
             every = words.all_listed(listed, code) if one is worths[0] else ""
             about = (code, f"{one.scheme}, item {one.item}", f"{gaps.count(code):,}", first, words.step(one))
             rows.append(Row((*about, every)))

@@ -164,16 +164,16 @@ def worth(entry: Entry) -> str:
     """`£12.30`: what the patient brings once all above are done; below it what is to be said of it."""
     if not entry.contacts:
         return ""
-    pennies = entry_pennies(entry)
-    return NOT_KNOWN if pennies is None else "\n".join([say.money(pennies), *_of_worth(entry)])
+    pence = entry_pence(entry)
+    return NOT_KNOWN if pence is None else "\n".join([say.money(pence), *_of_worth(entry)])
 
 
 def worth_note(entry: Entry) -> str:
     """What is to be said of a patient's worth beside the amount."""
-    return NOT_KNOWN if entry_pennies(entry) is None else "\n".join(_of_worth(entry))
+    return NOT_KNOWN if entry_pence(entry) is None else "\n".join(_of_worth(entry))
 
 
-def entry_pennies(entry: Entry) -> int | None:
+def entry_pence(entry: Entry) -> int | None:
     """What all of a patient's gaps bring in the order of the list; None where nothing of it is known."""
     total = entry.brought()
     return total.value if total.known else None
@@ -184,8 +184,8 @@ def _of_worth(entry: Entry) -> Iterator[str]:
     here = entry.brought(best)
     if len(entry.contacts) > 1 and here.pence != total.pence:
         yield f"of it {say.money(here.pence)} at this contact"
-    if best.pennies and best.pennies != here.pence:
-        yield f"{say.money(best.pennies)} if seen before those above"
+    if best.pence and best.pence != here.pence:
+        yield f"{say.money(best.pence)} if seen before those above"
     if best.towards:
         yield f"towards item{'s' if len(best.towards) > 1 else ''} {say.listed(best.towards)}"
     if is_open(entry):
@@ -199,14 +199,14 @@ def is_open(entry: Entry) -> bool:
 
 def worth_pounds(entry: Entry) -> str:
     """For a column of numbers: `12.30`, empty where it is not known."""
-    pennies = entry_pennies(entry)
-    return "" if pennies is None else pence_text(pennies)
+    pence = entry_pence(entry)
+    return "" if pence is None else pence_text(pence)
 
 
 def alone_pounds(entry: Entry) -> str:
     """What the first contact would bring if the patient were the next to be done: what the order goes by."""
     best = entry.contacts[0] if entry.contacts else None
-    return "" if best is None or best.pennies is None else pence_text(best.pennies)
+    return "" if best is None or best.pence is None else pence_text(best.pence)
 
 
 def towards_pounds(contact: Contact | None) -> str:
@@ -220,7 +220,7 @@ def worth_is(entry: Entry) -> str:
     """Whether the worth is known: `known`, `in part` or `not known`."""
     if not entry.contacts:
         return ""
-    return NOT_KNOWN if entry_pennies(entry) is None else "in part" if is_open(entry) else "known"
+    return NOT_KNOWN if entry_pence(entry) is None else "in part" if is_open(entry) else "known"
 
 
 def all_listed(listed: Worklist, code: str) -> str:
@@ -230,8 +230,8 @@ def all_listed(listed: Worklist, code: str) -> str:
         return NOT_KNOWN
     if not total.known:
         return ""
-    own = [entry.brings[code].pennies or 0 for entry in listed.entries if code in entry.brings]
-    paid = max((n for n, pennies in enumerate(own, 1) if pennies), default=0)
+    own = [entry.brings[code].pence or 0 for entry in listed.entries if code in entry.brings]
+    paid = max((n for n, pence in enumerate(own, 1) if pence), default=0)
     text = say.so_far(total)
     if 0 < paid < len(own) and not total.unknown:
         text += f": the next {say.patients(paid)} {'earns' if paid == 1 else 'earn'} it, then £0.00"
@@ -240,16 +240,16 @@ def all_listed(listed: Worklist, code: str) -> str:
 
 def step(one: Worth) -> str:
     """What a gap is worth in a scheme, in a sentence: alone, and at the next step."""
-    if one.pennies is None:
+    if one.pence is None:
         return f"Not known. {say.sentence(one.why)}"
-    if one.pennies == 0 and one.more:
+    if one.pence == 0 and one.more:
         people = say.patients(one.more, "more ")
-        pounds = say.gain(one.step_pennies) if one.step_pennies is not None else f"{NOT_KNOWN}. {one.why}"
+        pounds = say.gain(one.step_pence) if one.step_pence is not None else f"{NOT_KNOWN}. {one.why}"
         return say.sentence(f"One alone earns nothing; {people} reach {one.step}: {pounds}")
-    if one.pennies == 0:
+    if one.pence == 0:
         return say.sentence(one.why or "One more earns nothing")
-    if one.more and one.more > 1 and one.step_pennies is not None:
-        return f"{say.patients(one.more, 'more ')} reach {one.step}: {say.gain(one.step_pennies)}."
+    if one.more and one.more > 1 and one.step_pence is not None:
+        return f"{say.patients(one.more, 'more ')} reach {one.step}: {say.gain(one.step_pence)}."
     return "The next patient earns it." if one.more == 1 else ""
 
 

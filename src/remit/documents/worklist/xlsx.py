@@ -73,7 +73,7 @@ class _Sheets:
                 words.contact_title(self.listed, best),
                 "\n".join(words.to_do(best)),
                 len(entry.of("gap")),
-                _pounds(words.entry_pennies(entry)),
+                _pounds(words.entry_pence(entry)),
                 words.worth_note(entry),
                 entry.next.day if entry.next else None,
                 words.next_date(entry.next, self.listed).partition(": ")[2],
@@ -110,7 +110,7 @@ class _Sheets:
                     self.listed.contacts[care.action.contact].title, care.why, care.since, care.last,
                     say.listed(care.missing), due.day if due else None,
                     words.next_date(due, self.listed).partition(": ")[2],
-                    _pounds(entry.brings[care.code].pennies if care.code in entry.brings else None),
+                    _pounds(entry.brings[care.code].pence if care.code in entry.brings else None),
                     ", ".join(say.short_day(day) for day in care.invited[-2:]),
                 ])  # fmt: skip
         columns = (
@@ -144,7 +144,7 @@ class _Sheets:
         ]  # fmt: skip
         for code, worths in listed.worths.items():
             for one in worths:
-                first = words.NOT_KNOWN if one.pennies is None else say.gain(one.pennies)
+                first = words.NOT_KNOWN if one.pence is None else say.gain(one.pence)
                 where = f"{one.scheme}, item {one.item}"
                 rows.append((f"One more {code}", f"{where}: {first}. {words.step(one)}".strip()))
             if all_ := words.all_listed(listed, code):
@@ -211,8 +211,8 @@ def _footer(listed: Worklist) -> str:
     return f"Practice {listed.practice}, as of {listed.on}. For the practice only".replace("&", "&&")[:160]
 
 
-def _pounds(pennies: int | None) -> Decimal | None:
-    return None if pennies is None else Decimal(pennies).scaleb(-2)
+def _pounds(pence: int | None) -> Decimal | None:
+    return None if pence is None else Decimal(pence).scaleb(-2)
 
 
 def _patient(entry: Entry) -> list[Cell]:

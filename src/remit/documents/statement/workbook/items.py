@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from remit.documents.cells import FACTOR, POUNDS, POUNDS_EXACT, RATE, lines_of, number_text, rounded, to_pennies
+from remit.documents.cells import FACTOR, POUNDS, POUNDS_EXACT, RATE, lines_of, number_text, rounded, to_pence
 from remit.documents.statement.calculation_steps import achieved, is_measured, policy, worth
 from remit.documents.statement.items import counted_elsewhere
 from remit.documents.statement.missing import plain
@@ -89,7 +89,7 @@ class Items(Sheet):
 
     def _row(self, view: ItemStatement, n: int) -> None:
         row, award = n - 1, view.award
-        at_half = award.pennies is not None and is_half_penny(self._unrounded(award))
+        at_half = award.pence is not None and is_half_penny(self._unrounded(award))
         half = "Exactly half a penny before rounding." if at_half else ""
         remarks = f"{plain(award.reason)} {half}".strip()
         self.sheet.set_row(row, 15 * max(lines_of(view.title, _TITLE), lines_of(remarks, _REMARKS)))
@@ -104,21 +104,19 @@ class Items(Sheet):
             self._earned(view, n)
         if award.within:
             self.text(row, 13, worth(award), align="right")
-        elif award.pennies is None:
+        elif award.pence is None:
             self.text(row, 13, _NOT_KNOWN, align="right")
         elif award.earned is None and counted_elsewhere(self.statement):
             self.text(row, 13, "in the network's", align="right")
         elif award.earned is None:
-            self.given(row, 13, Fraction(award.pennies, 100), POUNDS)
-        if award.earned is not None and award.pennies is not None:
+            self.given(row, 13, Fraction(award.pence, 100), POUNDS)
+        if award.earned is not None and award.pence is not None:
             self._pounds(view, n)
-        ahead = next(
-            (p for p in view.prospects if p.whose == view.code and p.pennies is not None and p.pennies > 0), None
-        )
-        if ahead and ahead.pennies is not None:
+        ahead = next((p for p in view.prospects if p.whose == view.code and p.pence is not None and p.pence > 0), None)
+        if ahead and ahead.pence is not None:
             if ahead.patients is not None:
                 self.sheet.write_number(row, 14, ahead.patients, self.style())
-            self.sheet.write_number(row, 15, ahead.pennies / 100, self.style(num_format=POUNDS))
+            self.sheet.write_number(row, 15, ahead.pence / 100, self.style(num_format=POUNDS))
         self.text(row, 16, award.review)
         self.text(row, 17, remarks, text_wrap=True)
 
@@ -233,16 +231,16 @@ class Items(Sheet):
         weights = view.item.weights if view.item.kind.unit == "points" else ("list",)
         share = self._share(self.result.base.share_of(weights))
         if view.item.kind.unit == "pounds" or award.unmet:
-            before, after = f"K{n}", to_pennies(f"M{n}", rounding.pounds)
+            before, after = f"K{n}", to_pence(f"M{n}", rounding.pounds)
         elif any(factor.rounded is None for factor in award.factors):
             before = after = f'IF(K{n}=0,0,"{_NOT_KNOWN}")'
         else:
-            before, after = f"K{n}*{self.at.heads}{share}", to_pennies(f"M{n}", rounding.pounds)
+            before, after = f"K{n}*{self.at.heads}{share}", to_pence(f"M{n}", rounding.pounds)
             if view.item.kind.unit == "points":
                 before = f"K{n}*{self._per_point(view, n)}{share}"
         self.formula(row, 12, before, self._unrounded(award), POUNDS_EXACT)
         if not award.within:
-            self.formula(row, 13, after, Fraction(award.pennies or 0, 100), POUNDS, bold=True)
+            self.formula(row, 13, after, Fraction(award.pence or 0, 100), POUNDS, bold=True)
 
     def _share(self, part: Fraction | None) -> str:
         """The part of the year as a factor: the cell of the summary, or a number where it is another one."""

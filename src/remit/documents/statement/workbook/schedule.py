@@ -40,7 +40,7 @@ class Schedule(Sheet):
             self.text(self.row + 1, 0, plain(self.result.settlement.reason))
 
     def _parts(self, kind: str) -> _Parts:
-        dues = tuple((due.day, due.pennies) for due in self.result.schedule if due.kind == kind)
+        dues = tuple((due.day, due.pence) for due in self.result.schedule if due.kind == kind)
         terms, at = self.scheme.terms, self.at
         if kind == "activity":
             return _Parts(kind, dues)
@@ -66,7 +66,7 @@ class Schedule(Sheet):
         """As `payment.instalments.shares`: equal parts, none above what is left, one of them taking what is over."""
         first, count = self.row + 1, len(parts.dues)
         name = "ROUNDDOWN" if parts.down else "ROUND"
-        for n, (day, pennies) in enumerate(parts.dues):
+        for n, (day, pence) in enumerate(parts.dues):
             row = first + n
             odd = n == (count - 1 if parts.remainder == "last" else 0)
             if parts.remainder == "last":
@@ -76,17 +76,17 @@ class Schedule(Sheet):
             less = f"-SUM(C{taken[0]}:C{taken[1]})" if taken[0] <= taken[1] else ""
             left = f"ROUND({parts.total}{less},2)"
             formula = left if odd else f"MIN({name}({parts.total}/{count},2),{left})"
-            self._due(parts.kind, day, pennies, formula if parts.total else "")
+            self._due(parts.kind, day, pence, formula if parts.total else "")
 
-    def _due(self, kind: str, day: date | None, pennies: int, formula: str) -> None:
+    def _due(self, kind: str, day: date | None, pence: int, formula: str) -> None:
         if day:
             when = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a cell's date has no zone
             self.sheet.write_datetime(self.row, 0, when, self.style(num_format="d mmmm yyyy", align="left"))
         else:
-            self.text(self.row, 0, "not set yet" if pennies else "")
+            self.text(self.row, 0, "not set yet" if pence else "")
         self.text(self.row, 1, say.capital(kind))
         if formula:
-            self.formula(self.row, 2, formula, Fraction(pennies, 100), POUNDS)
+            self.formula(self.row, 2, formula, Fraction(pence, 100), POUNDS)
         else:
-            self.sheet.write_number(self.row, 2, pennies / 100, self.style(num_format=POUNDS))
+            self.sheet.write_number(self.row, 2, pence / 100, self.style(num_format=POUNDS))
         self.row += 1

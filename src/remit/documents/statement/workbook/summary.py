@@ -99,13 +99,13 @@ class Summary(Sheet):
 
     def _awarded(self, cells: str) -> None:
         """The sum of the items; the word where one is not known and what is known is nothing."""
-        pennies = self.result.pennies
+        pence = self.result.pence
         note = "the sum of the items"
         note += ", as far as they are known" if any(award.unpaid for award in self.result.awards) else ""
-        if pennies is None:
+        if pence is None:
             self._line("Awarded", "not known yet")
         else:
-            self.at.awarded = self._live("Awarded", f"SUM({cells})", Fraction(pennies, 100), note)
+            self.at.awarded = self._live("Awarded", f"SUM({cells})", Fraction(pence, 100), note)
 
     def _member(self, pool: Pool) -> None:
         """A member of a network: what it contributes, the pool, its part of it."""
@@ -116,12 +116,12 @@ class Summary(Sheet):
             self._live("Your contribution", f"SUM({cells})", Fraction(own, 100), "the sum of the items")
         else:
             self._line("Your contribution", f"{contribution(pool, code)} {'' if pool.in_pounds else contributed(pool)}")
-        for name, pennies in (("The network's pool", pool.pennies), ("Your part of the pool", part)):
-            if pennies is None:
+        for name, pence in (("The network's pool", pool.pence), ("Your part of the pool", part)):
+            if pence is None:
                 self._line(name, "not known yet")
             else:
                 note = rule_words(self.statement, pool) if name.startswith("Your") else named(pool.network)
-                self._given(name, Fraction(pennies, 100), note, POUNDS)
+                self._given(name, Fraction(pence, 100), note, POUNDS)
 
     def _shared(self) -> None:
         """The list, the value of a point, the list index, the share of the year."""

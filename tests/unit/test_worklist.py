@@ -262,7 +262,7 @@ def test_an_action_names_a_contact_that_is_there_and_an_indicator_once(tmp_path:
     path.write_text(
         "contacts: {review: {title: Review, by: nurse}}\n"
         "actions:\n  - {do: a, contact: revew, for: [X]}\n  - {do: b, contact: review, for: [X]}\n"
-        "parts: {}\ntests: {}\nsensitive: {}\n",
+        "parts: {}\ntests: {}\n",
         encoding="utf-8",
     )
     with pytest.raises(Refused) as refused:

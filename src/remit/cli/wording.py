@@ -85,6 +85,7 @@ WAYS = {
     "records.store-holds-other-files": "Name a new or an empty folder for --store.",
     "records.store-keeps-ids": "Say --keep-ids, or name another store.",
     "records.store-not-a-folder": "Name a folder for --store.",
+    "rules.sensitive": "If you need it, say --sensitive.",
     "runs.item-retired": "It is retired: see --set {retires}.",
     "runs.period-outside-year": "Correct --period.",
     "runs.period-unreadable": "Correct --period.",

@@ -66,6 +66,7 @@ CODES = declared(
         "register-or-indicator": "A definition is either a register or an indicator. Give one of the two.",
         "register-unusable": "A register is not there, rests on itself, or is of other people. See the message.",
         "rejection-uncounted": "A rejection does not say what it counts as. Add an exclusion or a PCA.",
+        "sensitive": "The indicator is sensitive, and sensitive ones were not asked for. Ask for them, if you need it.",
         "status-unseen": "A status is asked for that no field sees. Ask for another.",
         "source-unknown": "A source is named that is not among the file's sources. Correct it, or add the source.",
         "types-differ": "Two things of different types are compared. Compare like with like.",

@@ -33,14 +33,6 @@ class ActionText(Strict):
     for_: tuple[str, ...] = Field(alias="for")
     before: str = ""
     remote: bool = False
-    sensitive: bool = False
-
-
-class Sensitive(Strict):
-    """What stands on a worklist only where it is asked for: flags, and registers that ask for a longer appointment."""
-
-    flags: tuple[str, ...] = ()
-    longer_appointments: tuple[str, ...] = ()
 
 
 class ActionFile(Strict):
@@ -50,7 +42,7 @@ class ActionFile(Strict):
     actions: tuple[ActionText, ...]
     parts: dict[str, str]
     tests: dict[str, tuple[str, ...]]
-    sensitive: Sensitive
+    longer_appointments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +53,6 @@ class Action:
     contact: str
     before: str = ""
     remote: bool = False
-    sensitive: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +63,7 @@ class Actions:
     known: dict[str, Action]
     parts: dict[str, str]
     tests: dict[str, tuple[str, ...]]
-    sensitive: Sensitive
+    longer_appointments: tuple[str, ...] = ()
 
     def of(self, code: str, title: str) -> Action:
         """The action of an indicator; one that the file does not name is its title, at a contact of its own."""
@@ -119,6 +110,6 @@ def read_actions(path: Path) -> Actions:
                     source.place(("actions", n, "for")),
                     indicator=code,
                 )
-            known[code] = Action(text.do, text.contact, text.before, text.remote, text.sensitive)
+            known[code] = Action(text.do, text.contact, text.before, text.remote)
     collector.refuse_if_any()
-    return Actions(file.contacts, known, file.parts, file.tests, file.sensitive)
+    return Actions(file.contacts, known, file.parts, file.tests, file.longer_appointments)

@@ -22,6 +22,7 @@ from remit.records.model import HIDDEN, UNASKED, UNKNOWN_DAY, Patient
 from remit.records.store import Store
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, registers_of
+from remit.rules.sensitive import left_out_as_sensitive, sensitive
 from remit.runs.engine import Run
 from remit.terminology.clusters import ClusterSet
 from remit.worklist.actions import Actions
@@ -155,7 +156,7 @@ def _longer(made: Made) -> list[str]:
     """The registers whose people are offered a longer appointment, where their clusters are held."""
     return [
         code
-        for code in made.actions.sensitive.longer_appointments
+        for code in made.actions.longer_appointments
         if code in made.known.registers
         and all(name in made.clusters.clusters for name in made.known.needed_clusters([code]))
     ]
@@ -172,9 +173,7 @@ def _left_out(
             found[code] = f"paid by {say.listed(instead)} now"
         elif any(m.lower_is_better(code) for m in money):
             found[code] = "lower is better, so that whoever is not counted needs nothing"
-        elif not wanted.sensitive and (
-            made.known.root(definition) != "registered" or made.actions.of(code, "").sensitive
-        ):
+        elif left_out_as_sensitive([definition], made.known, wanted.sensitive):
             found[code] = "sensitive"
     return found
 
@@ -273,7 +272,7 @@ class _People:
 
     def flags(self, patient: Patient) -> tuple[str, ...]:
         """The patient's flags in words, and a longer appointment where a register asks for it."""
-        hidden = () if self.wanted.sensitive else self.made.actions.sensitive.flags
+        hidden = () if self.wanted.sensitive else sensitive().flags
         words = [flag.replace("-", " ") for flag in sorted(patient.flags) if flag not in hidden]
         chart = self.asker.chart(patient, self.asker.dates) if self.longer else None
         if chart and any(chart.on_register(code) for code in self.longer):

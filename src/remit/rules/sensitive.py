@@ -1,0 +1,64 @@
+"""Which indicators tell something sensitive of a patient: deaths, ReSPECT, DNACPR, learning disability.
+
+Whatever names patients (worklist, explanation, list of patients) leaves these out unless they are asked for. What is
+sensitive is in `library/sensitive.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+from remit.core.problems import refuse
+from remit.rules import model as r
+from remit.rules.definitions import Definitions, registers_of
+from remit.scheme.faults import typed
+from remit.scheme.kinds.base import Strict
+from remit.scheme.source import read_source
+
+
+class Sensitive(Strict):
+    """What is sensitive, each with what it is about; and the flags of a patient's records that are."""
+
+    populations: dict[str, str]
+    groups: dict[str, str]
+    clusters: dict[str, str]
+    flags: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def sensitive() -> Sensitive:
+    """What ships. Raises Refused where the file is broken."""
+    return typed(read_source(Path(str(resources.files("remit") / "library" / "sensitive.yaml"))), Sensitive)
+
+
+def why_sensitive(definition: r.Definition, known: Definitions) -> str:
+    """What sensitive thing an indicator or register tells of a patient, in words; '' where it tells none."""
+    what = sensitive()
+    about = what.populations.get(known.root(definition)) or what.groups.get(definition.group)
+    if about:
+        return about
+    below = known.resting_on(registers_of(definition))
+    read = {*definition.clusters(), *(name for one in below for name in one.clusters())}
+    return next((about for name, about in what.clusters.items() if name in read), "")
+
+
+def left_out_as_sensitive(definitions: Iterable[r.Definition], known: Definitions, asked: bool) -> dict[str, str]:
+    """The codes that must be left out, each with what it is about; none where sensitive ones are `asked` for."""
+    if asked:
+        return {}
+    return {one.code: about for one in definitions if (about := why_sensitive(one, known))}
+
+
+def check_asked(definition: r.Definition, known: Definitions, asked: bool) -> None:
+    """Raises Refused for a sensitive indicator that was named without asking for sensitive ones."""
+    if left_out_as_sensitive([definition], known, asked):
+        raise refuse(
+            "rules.sensitive",
+            f"{definition.code} is sensitive: it is about {why_sensitive(definition, known)}.",
+            None,
+            "Ask for sensitive indicators too, if you need it.",
+            indicator=definition.code,
+        )

@@ -83,9 +83,9 @@ def test_a_later_reading_is_not_looked_at_before_its_day(asker: Asker) -> None:
     two = patient(HYP, on("2024-06-01", "BP", "130/80"), on("2024-08-01", "BP", "128/80"))
     assert asker.leaves(two, "HYP008", LATER) == window("2025-08-01")
     three = patient(HYP, on("2024-06-01", "BP", "130/80"), on("2025-02-06", "BP", "180/100"))
-    assert asker.leaves(asker.narrowed(three, "HYP008"), "HYP008", LATER) == window("2025-06-01")
+    assert asker.leaves(asker.known_of(three), "HYP008", LATER) == window("2025-06-01")
     unseen = patient(HYP, on("2024-12-10", "HYPINVITE_COD"), on("2025-01-02", "BP", "130/80"))
-    assert asker.invited(asker.narrowed(unseen, "HYP008"), "HYP008")[1] == Due(date(2024, 12, 17), "invitation")
+    assert asker.invited(asker.known_of(unseen), "HYP008")[1] == Due(date(2024, 12, 17), "invitation")
 
 
 def test_one_more_invitation_counts_seven_days_after_the_first(asker: Asker) -> None:
@@ -160,3 +160,19 @@ def test_the_first_day_whatever_was_guessed(change: int, until: int, guess: int 
         None if guess is None else start + guess * day,
     )  # fmt: skip
     assert found == (start + change * day if change <= until else None)
+
+
+def test_what_is_kept_of_a_patient_changes_no_answer(asker: Asker) -> None:
+    """One chart for each day is asked about every indicator, and then about another patient: as if it were new."""
+    people = [
+        patient(HYP, on("2024-06-01", "BP", "130/80"), on("2024-02-01", "PULSERHYTHM_COD")),
+        patient(HYP, on("2024-07-01", "BP", "130/80"), on("2024-12-10", "HYPINVITE_COD")),
+        patient(HYP, on("2024-06-01", "BP", "150/80"), on("2024-06-01", "HYPINVITE_COD")),
+    ]
+    for one in (*people, *reversed(people)):
+        for code_ in CODES:
+            fresh = Asker(asker.known, asker.definitions, asker.codes, YEAR)
+            assert asker.leaves(one, code_, LATER) == fresh.leaves(one, code_, LATER)
+            assert asker.invited(one, code_) == fresh.invited(one, code_)
+            plain = Chart(one, Meaning(YEAR, asker.codes, asker.known.registers))
+            assert asker.outcome(one, code_, YEAR) == plain.outcome(asker.definitions[code_])

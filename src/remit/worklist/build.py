@@ -208,7 +208,8 @@ class _People:
             rows = self.rows.get(patient.id)
             if rows is None:
                 continue
-            care = tuple(filter(None, (self._care(patient, row) for row in rows.values())))
+            known = self.asker.known_of(patient)
+            care = tuple(filter(None, (self._care(known, row) for row in rows.values())))
             if not care:
                 continue
             if patient.died is not None:
@@ -226,17 +227,16 @@ class _People:
         living = asker.of_the_living(row.code)
         if not definition.rules or (row.category == "achieved" and not (living and self.wanted.ahead)):
             return None
-        narrowed = asker.narrowed(patient, row.code)
         title, action = definition.title, self.made.actions.of(row.code, definition.title)
         if row.category == "achieved":
-            due = None if patient.died else asker.leaves(narrowed, row.code, self.until)
+            due = None if patient.died else asker.leaves(patient, row.code, self.until)
             if due is None:
                 return None
-            parts = missing_parts(asker.chart(narrowed, rolling(due.day)), definition)
+            parts = missing_parts(asker.chart(patient, rolling(due.day)), definition)
             missing = tuple(self.made.actions.part(name) for name in parts)
-            last = "" if missing else last_record(asker.chart(narrowed, asker.dates), definition)
+            last = "" if missing else last_record(asker.chart(patient, asker.dates), definition)
             return Care(row.code, title, action, "soon", last=last, missing=missing, dues=(due,))
-        chart = asker.chart(narrowed, asker.dates)
+        chart = asker.chart(patient, asker.dates)
         self._check(chart.outcome(definition), row)
         parts = missing_parts(chart, definition)
         missing = tuple(self.made.actions.part(name) for name in parts)
@@ -250,8 +250,8 @@ class _People:
             kind = counts.pca_kind if counts else "other"
             state: State = "declined" if kind == "chose not to" else "excepted"
             return Care(row.code, title, action, state, kind, row.day, last, missing)
-        invited, invite = asker.invited(narrowed, row.code)
-        leaves = asker.leaves(narrowed, row.code, asker.dates.end, gap=True)
+        invited, invite = asker.invited(patient, row.code)
+        leaves = asker.leaves(patient, row.code, asker.dates.end, gap=True)
         year_end = Due(asker.dates.end, "year end")
         dues = tuple(sorted(due for due in (leaves, invite, year_end) if due))
         return Care(row.code, title, action, "gap", "", None, last, missing, before, invited, dues)

@@ -9,7 +9,7 @@ here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -21,6 +21,7 @@ from remit.core.rounding import exact_text
 from remit.evaluation.explain import range_text
 from remit.evaluation.model import Dates, Meaning, Outcome, Systems
 from remit.evaluation.reference import Chart, Range, Reading
+from remit.evaluation.reference.measured import Number
 from remit.records.model import UNKNOWN_DAY, Event, Patient
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, registers_of
@@ -54,11 +55,52 @@ def first_day(holds: Callable[[date], bool], after: date, until: date, guess: da
     return high
 
 
+def _months_between(first: date, last: date) -> int:
+    """How many months later the month of a day is."""
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+@dataclass
+class _Records:
+    """What a patient's records are to the rules on any day after the last of them: worked out once for all days."""
+
+    codes: frozenset[str] = frozenset()
+    of_clusters: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Event, ...]] = field(default_factory=dict)
+    as_read: dict[tuple[int, tuple[str, ...]], Event] = field(default_factory=dict)
+    halves: dict[tuple[int, str, str], Number | None] = field(default_factory=dict)
+
+
+@dataclass
+class _SharedChart(Chart):
+    """A patient under one meaning, with the records in common with other days; each record is up to every such day."""
+
+    records: _Records = field(default_factory=_Records)
+
+    def events(self, clusters: Iterable[str], asked: Collection[str] = ()) -> Iterator[Event]:
+        key = tuple(clusters), frozenset(asked)
+        if key not in self.records.of_clusters:
+            none = all(self.records.codes.isdisjoint(self.meaning.codes[name]) for name in key[0])
+            self.records.of_clusters[key] = () if none else tuple(super().events(*key))
+        return iter(self.records.of_clusters[key])
+
+    def as_read(self, event: Event, clusters: Collection[str]) -> Event:
+        key = id(event), tuple(clusters)
+        if key not in self.records.as_read:
+            self.records.as_read[key] = super().as_read(event, clusters)
+        return self.records.as_read[key]
+
+    def read_half(self, event: Event, cluster: str, unit: str) -> Number | None:
+        key = id(event), cluster, unit
+        if key not in self.records.halves:
+            self.records.halves[key] = super().read_half(event, cluster, unit)
+        return self.records.halves[key]
+
+
 @dataclass
 class Asker:
     """Definitions with the codes that each of them reads: asks them again of one patient, on any day.
 
-    Codes of a cluster are those of the evaluation; a definition is only shown the records that it could see.
+    Codes of a cluster are those of the evaluation. What was worked out of a patient is kept until the next one.
     """
 
     known: Definitions
@@ -72,24 +114,41 @@ class Asker:
     _months: dict[str, int] = field(default_factory=dict)
     _wait: dict[str, timedelta] = field(default_factory=dict)
     """What was found last, by indicator: only ever a first guess, which is asked like any other day."""
+    _patient: Patient | None = None
+    _charts: dict[Dates, Chart] = field(default_factory=dict)
+    _records: _Records = field(default_factory=_Records)
 
-    def narrowed(self, patient: Patient, code: str) -> Patient:
-        """The patient with the records that a definition, or a register below it, reads, up to the day of the list.
+    def known_of(self, patient: Patient) -> Patient:
+        """The patient with the records up to the day of the list.
 
         A later record of a store that goes further is none of "nothing new recorded".
         """
+        on = self.dates.achievement
+        if all(event.date <= on for event in patient.events):
+            return patient
+        return replace(patient, events=tuple(event for event in patient.events if event.date <= on))
+
+    def _read_by(self, code: str) -> frozenset[str]:
+        """The codes of the records that a definition, or a register below it, reads."""
         if code not in self._seen:
             definition = self.definitions[code]
             names = definition.clusters() | self.known.needed_clusters(registers_of(definition))
             self._seen[code] = frozenset().union(*(self.codes[name] for name in names))
-        codes, on = self._seen[code], self.dates.achievement
-        known = tuple(event for event in patient.events if event.code in codes and event.date <= on)
-        return replace(patient, events=known)
+        return self._seen[code]
 
-    def chart(self, patient: Patient, dates: Dates) -> Chart:
+    def _meaning(self, dates: Dates) -> Meaning:
         if dates not in self._meanings:
             self._meanings[dates] = Meaning(dates, self.codes, self.known.registers, self.systems)
-        return Chart(patient, self._meanings[dates])
+        return self._meanings[dates]
+
+    def chart(self, patient: Patient, dates: Dates) -> Chart:
+        """A patient asked about one day: the same chart each time, until another patient is asked about."""
+        if patient is not self._patient:
+            self._patient, self._charts = patient, {}
+            self._records = _Records(frozenset(event.code for event in patient.events))
+        if dates not in self._charts:
+            self._charts[dates] = _SharedChart(patient, self._meaning(dates), records=self._records)
+        return self._charts[dates]
 
     def outcome(self, patient: Patient, code: str, dates: Dates) -> Outcome | None:
         return self.chart(patient, dates).outcome(self.definitions[code])
@@ -115,10 +174,12 @@ class Asker:
         if not self.definitions[code].rules or on >= until or (gap and lost(on)) or not lost(until) or lost(on):
             return None
         months = self._months.get(code, 12)
-        guesses = (add_months(event.date, months) for event in patient.events if event.date <= on)
+        codes = self._read_by(code)
+        own = [event.date for event in patient.events if event.code in codes]
+        guesses = (add_months(day, months) for day in own if day <= on)
         day = first_day(lost, on, until, max((guess for guess in guesses if on < guess <= until), default=None))
         if day is not None:
-            back = {n for n in _WINDOWS if any(add_months(event.date, n) == day for event in patient.events)}
+            back = {n for one in own if (n := _months_between(one, day)) in _WINDOWS and add_months(one, n) == day}
             self._months[code] = min(back, default=months)
         outcome = self.outcome(patient, code, rolling(day)) if day else None
         if day is None or outcome is None or outcome.counts.category == "exclusion":
@@ -154,7 +215,8 @@ class Asker:
             event = Event(day, sent)
             events = tuple(sorted((*patient.events, event), key=lambda e: (e.date, e.code, e.reading)))
             dates = replace(self.dates, achievement=max(day, on))
-            outcome = self.outcome(replace(patient, events=events), code, dates)
+            chart = Chart(replace(patient, events=events), self._meaning(dates))
+            outcome = chart.outcome(self.definitions[code])
             return outcome is not None and outcome.counts.pca_kind == NO_RESPONSE
 
         day = first_day(excepted, days[-1], self.dates.end, days[-1] + self._wait.get(code, timedelta(days=7)))

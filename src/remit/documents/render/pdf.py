@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import fields
@@ -119,6 +120,8 @@ def _seen(value: Any) -> Any:
 
 
 def _plain(block: Block) -> dict[str, Any]:
+    if isinstance(block, Picture):
+        return dict(_texts(block))
     held: dict[str, Any] = {f.name: _texts(getattr(block, f.name)) for f in fields(block)}
     return {"block": type(block).__name__, **held}
 
@@ -127,7 +130,12 @@ def _texts(value: Any) -> Any:
     """What the template reads: a cell is its text, a block within a block is plain too."""
     if isinstance(value, Cell):
         return value.text
-    if isinstance(value, Facts | Heading | Para | Amounts | Table | Picture | Beside | Bullets | Keep | Fold):
+    if isinstance(value, Picture):  # a chart says `inherit`: it has the font of the page that it stands on
+        svg = value.svg.replace('font-family="inherit"', f'font-family="{FONT}"')
+        size = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg)
+        width, height = map(float, size.groups()) if size else (640.0, 320.0)
+        return {"block": "Picture", "svg": svg, "alt": value.alt, "width": width, "height": height}
+    if isinstance(value, Facts | Heading | Para | Amounts | Table | Beside | Bullets | Keep | Fold):
         return _plain(value)
     if isinstance(value, Column | Row):
         return {f.name: _texts(getattr(value, f.name)) for f in fields(value)}

@@ -31,10 +31,10 @@ def as_pdf(statement: Statement, lacking: set[str] | None = None) -> bytes:
 
     A character that no font of the PDF has is shown as U+FFFD, and added to `lacking`.
     """
-    from remit.documents.render.pdf import FONT, page_as_pdf
+    from remit.documents.render.pdf import page_as_pdf
 
     foot = f"{statement.title}, {statement.result.scheme.title}"
-    blocks = layout(statement, FONT)
+    blocks = layout(statement)
     return page_as_pdf(f"Statement: {statement.title}", foot, blocks, f"practice {statement.code}", lacking=lacking)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from remit.core import say
+from remit.documents import charts
 from remit.documents.blocks import (
     Amounts,
     Beside,
@@ -15,11 +16,10 @@ from remit.documents.blocks import (
     Heading,
     Keep,
     Para,
-    Picture,
 )
 from remit.documents.statement import answers
 from remit.documents.statement.calculation_steps import factor_line, heads_name, worth
-from remit.documents.statement.chart import chart, svg
+from remit.documents.statement.chart import chart
 from remit.documents.statement.items import counted_elsewhere, item_blocks, section_title
 from remit.documents.statement.missing import plain
 from remit.documents.statement.model import ItemStatement, Section, Statement
@@ -36,8 +36,8 @@ from remit.scheme.resolve import setting
 _NO = "not known"
 
 
-def layout(statement: Statement, font: str = "inherit") -> Iterator[Block]:
-    """The whole statement. `font` is the family that the charts' labels are set in."""
+def layout(statement: Statement) -> Iterator[Block]:
+    """The whole statement."""
     yield Heading(1, f"Statement: {statement.title}")
     yield from _head(statement)
     if statement.result.status != MERGED:
@@ -46,7 +46,7 @@ def layout(statement: Statement, font: str = "inherit") -> Iterator[Block]:
         if not counted_elsewhere(statement):
             yield from more_blocks(statement)
             if any(view.lines for view in statement.items):
-                yield from _workings(statement, font)
+                yield from _workings(statement)
         asked = list(answers.questions(statement))
         if asked:
             yield Heading(2, "Questions")
@@ -142,7 +142,7 @@ def _lists(statement: Statement) -> Iterator[tuple[str, str]]:
         yield "Merger", f"{name} merged into this practice{left}.{held}"
 
 
-def _workings(statement: Statement, font: str) -> Iterator[Block]:
+def _workings(statement: Statement) -> Iterator[Block]:
     yield Heading(2, "How each item was worked out")
     drawn = any(chart(view.award) for view in statement.items)
     where = (
@@ -165,7 +165,7 @@ def _workings(statement: Statement, font: str) -> Iterator[Block]:
             facts = tuple(_section_facts(statement, section))
             opening += [Facts(facts)] if facts else []
         for view in section.items:
-            yield Keep((*opening, *_working(view, 4 if many else 3, font)))
+            yield Keep((*opening, *_working(view, 4 if many else 3)))
             opening = []
 
 
@@ -196,14 +196,14 @@ def _origin(statement: Statement, origin: Origin) -> str:
     return "as supplied to the run" if origin.kind == "supplied" else "the practices of this run"
 
 
-def _working(view: ItemStatement, level: int, font: str) -> Iterator[Heading | Para | Facts | Beside]:
+def _working(view: ItemStatement, level: int) -> Iterator[Heading | Para | Facts | Beside]:
     award = view.award
     yield Heading(level, f"{view.code}  {view.title}", worth(award))
     if award.reason:
         yield Para(plain(award.reason), "reason")
     facts, drawn = Facts(tuple(_reckoning(view))), chart(award)
     if drawn:
-        yield Beside(facts, Picture(svg(drawn, font), drawn.alt))
+        yield Beside(facts, charts.line(drawn))
     elif facts.rows:
         yield facts
     about = Facts(tuple(_about(view)))

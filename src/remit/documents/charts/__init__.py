@@ -1,0 +1,13 @@
+"""Charts as small SVG of our own: one palette, no font, the same bytes each time."""
+
+from remit.documents.charts.bars import Bar, bars
+from remit.documents.charts.before_after import Change, before_after, gains
+from remit.documents.charts.flow import Step, flow
+from remit.documents.charts.history import Span, Value, history
+from remit.documents.charts.line import PaymentLine, line
+from remit.documents.charts.strips import Strip, strip, strips
+
+__all__ = [
+    "Bar", "Change", "PaymentLine", "Span", "Step", "Strip", "Value",
+    "bars", "before_after", "flow", "gains", "history", "line", "strip", "strips",
+]  # fmt: skip

@@ -9,10 +9,9 @@ from typing import Annotated
 
 import typer
 
+from remit.application.writing import check_files, write_file
 from remit.cli.console import out, warn
-from remit.core.problems import refuse
 from remit.documents.blocks import Document
-from remit.files.whole import check_file_free, write_whole
 
 Html = Annotated[Path | None, typer.Option("--html", help="Write a page that needs no other file.")]
 Pdf = Annotated[Path | None, typer.Option("--pdf", help="Write a PDF, tagged for screen readers.")]
@@ -33,11 +32,7 @@ class Files:
 
     def __post_init__(self) -> None:
         """Raises Refused where a file is there already, or is named twice: before anything is worked out."""
-        paths = self.paths
-        if len({path.absolute() for path in paths}) < len(paths):
-            raise refuse("cli.same-file-twice", "two options name the same file.", None, "Give each its own.")
-        for path in paths:
-            check_file_free(path, self.replace)
+        check_files(self.paths, self.replace)
 
     @property
     def paths(self) -> list[Path]:
@@ -69,8 +64,7 @@ def show(
     ]
     for path, make in makers:
         if path:
-            made = make()
-            write_whole(path, lambda work, made=made: work.write_bytes(made), document.private)  # type: ignore[misc]
+            write_file(path, make(), document.private)
             only = " It has rows of patients: only you can read it." if document.private else ""
             out.print(f"Written to {path}.{only}", soft_wrap=True)
 

@@ -1,14 +1,16 @@
-"""The money of an area as blocks (terminal, HTML, PDF) and as one CSV file."""
+"""The money of an area for people, and as rows of one CSV file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
-from typing import Literal
+from dataclasses import replace
 
 from remit.core import say
 from remit.core.rounding import pence_text
-from remit.documents.blocks import Amounts, Block, Bullets, Column, Heading, Para, Picture, Row, Table
+from remit.core.words import agreed
+from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Document, Heading, Para, Picture, Row, Table
+from remit.documents.charts.budgets import budgets
+from remit.documents.figures import NOT_KNOWN, count, pounds
 from remit.runs.area import AREA, PAID_NETWORK, PLACE, PRACTICE, SCHEME, Area, Line
 from remit.runs.networks import NETWORK
 
@@ -16,8 +18,6 @@ COLUMNS = (
     "level", "scheme_id", "code", "name", "place_code", "network_code", "practices", "not_final", "status", "award",
     "award_so_far", "paid_in_year", "balance", "recovery", "budget", "budget_left", "budget_from", "reason",
 )  # fmt: skip
-_DUE = (Column("Paid in the year", 3, True), Column("Balance to pay", 3, True), Column("To recover", 3, True))
-_AWARD, _OVER, _BUDGET, _INK = "#3b5668", "#9a1f1f", "#b8c4cc", "#212b32"
 
 
 def rows(area: Area) -> Iterator[list[str]]:
@@ -32,16 +32,35 @@ def rows(area: Area) -> Iterator[list[str]]:
         ]  # fmt: skip
 
 
-def title(area: Area) -> str:
-    """What the area's money is called: one scheme's, or that of all."""
-    whole = area.lines[0]
-    return f"Money of the area: {whole.name}"
+def document(area: Area) -> Document:
+    """The area's money for people: the answer, the whole, each scheme by place and network, and who is not final."""
+    title = f"Money of the area: {area.lines[0].name}"
+    return Document(title, (Heading(1, title), *_blocks(area)), wide=True)
 
 
-def blocks(area: Area) -> Iterator[Block]:
-    """The area's money for people: the whole, each scheme by place and network, and whose money is not known."""
+def answer(area: Area) -> str:
+    """What the area's practices are awarded, against the budget, and what is still to be paid or recovered."""
     whole = area.lines[0]
-    yield Heading(1, title(area))
+    money = whole.money
+    if money.so_far is None:
+        return "What the practices of this area are awarded is not known yet."
+    who = f"{whole.practices:,} {agreed('practice{ is|s are}', whole.practices)}"
+    known = "" if money.award is not None else " so far"
+    text = f"{who} awarded {say.money(money.so_far)}{known}"
+    if whole.budget and whole.left is not None:
+        way = "less than" if whole.left >= 0 else "more than"
+        text += f", {say.money(abs(whole.left))} {way} the budget of {say.money(whole.budget.pence)}"
+    due = [
+        f"{say.money(amount)} is still {words}"
+        for amount, words in ((money.balance, "to be paid"), (money.recovery, "to be recovered"))
+        if amount
+    ]
+    return f"{text}." + (f" {say.capital(say.listed(due))}." if due else "")
+
+
+def _blocks(area: Area) -> Iterator[Block]:
+    whole = area.lines[0]
+    yield Para(answer(area), "lead")
     yield Amounts(tuple(_sums(whole)))
     open_ = [line for line in area.at(PRACTICE, PAID_NETWORK) if line.open]
     if open_:
@@ -64,16 +83,17 @@ def blocks(area: Area) -> Iterator[Block]:
         yield Para(note, "small")
 
 
-def _sums(whole: Line) -> Iterator[tuple[str, str]]:
+def _sums(whole: Line) -> Iterator[tuple[str, Cell]]:
     money = whole.money
-    yield ("Award" if money.award is not None else "Award so far"), _pounds(money.so_far)
-    for name, pence in (("Paid in the year", money.paid), ("Balance to pay", money.balance)):
-        yield name, _pounds(pence)
-    yield "To recover", _pounds(money.recovery)
+    yield ("Award" if money.award is not None else "Award so far"), pounds(money.so_far, "all/award")
+    yield "Paid in the year", pounds(money.paid, "all/paid")
+    yield "Balance to pay", pounds(money.balance, "all/balance")
+    yield "To recover", pounds(money.recovery, "all/recovery")
     if whole.budget:
-        yield "Budget", say.money(whole.budget.pence)
+        yield "Budget", pounds(whole.budget.pence, "all/budget")
         if whole.left is not None:
-            yield ("Left of the budget" if whole.left >= 0 else "Above the budget"), say.money(abs(whole.left))
+            name = "Left of the budget" if whole.left >= 0 else "Above the budget"
+            yield name, pounds(abs(whole.left), "all/left")
 
 
 def _what_is_open(whole: Line) -> str:
@@ -93,86 +113,53 @@ def _part(area: Area, top: Line) -> Iterator[Block]:
         if not of:
             continue
         if any(line.budget for line in of):
-            yield Picture(_bars(of), f"Award against budget by {level}: " + "; ".join(map(_in_words, of)))
-            yield Para(
-                "The wide bar is the budget, the narrow one the award; it is red where it is above the budget.", "small"
-            )
-        yield from _tables(head, level, of, top)
+            alt = f"Award against budget by {level}: " + "; ".join(map(_in_words, of))
+            bars = [(line.name, line.money.so_far or 0, line.budget.pence if line.budget else 0) for line in of]
+            yield Picture(budgets(bars, alt), alt)
+            what = "The wide bar is the budget, the narrow one the award; a mark (!) stands where it is above the budget."
+            yield Para(what, "small")
+        yield _table(head, level, of, top)
     if not lines:
-        yield from _tables("Scheme", SCHEME, [top], None)
+        yield _table("Scheme", SCHEME, [top], None)
 
 
-def _tables(head: str, level: str, of: list[Line], together: Line | None) -> Iterator[Block]:
-    """What was earned against the budgets, then what is paid, by place, network or scheme."""
-    every = [(line, line.name, "") for line in of] + ([(together, "Together", "total")] if together else [])
-    award = "Award" if all(line.money.award is not None for line, *_ in every) else "Award so far"
+def _table(head: str, level: str, of: list[Line], together: Line | None) -> Table:
+    """What was earned against the budgets and what is paid, by place, network or scheme."""
+    every = [(line, line.name) for line in of] + ([(together, "Together")] if together else [])
+    award = "Award" if all(line.money.award is not None for line, _ in every) else "Award so far"
     columns = (
-        Column(head, 4), Column("Practices", 1.6, True), Column("Not final", 1.6, True), Column(award, 3, True),
-        Column("Budget", 3, True), Column("Left of it", 3, True),
+        Column(head, 4), Column("Practices", 1.8, True), Column("Not final", 1.5, True),
+        Column(award, 2.6, True, kept=True), Column("Budget", 2.6, True), Column("Left of it", 2.6, True),
+        Column("Paid in the year", 2.6, True), Column("Balance to pay", 2.6, True), Column("To recover", 2.4, True),
     )  # fmt: skip
-    earned = (
-        Row(
-            (name, f"{line.practices:,}", f"{line.open:,}", _pounds(line.money.so_far), _budget(line), _left(line)),
-            _kind(kind),
-        )
-        for line, name, kind in every
-    )
-    yield Table(f"Award and budget by {level}", columns, tuple(earned))
-    due = (
-        Row((name, *map(_pounds, (line.money.paid, line.money.balance, line.money.recovery))), _kind(kind))
-        for line, name, kind in every
-    )
-    yield Table(f"Payments by {level}", (Column(head, 4), *_DUE), tuple(due))
+    rows = tuple(_row(line, name, f"{line.scheme or 'all'}/{level}/{line.code or 'all'}") for line, name in every)
+    if together:
+        rows = (*rows[:-1], replace(rows[-1], kind="total"))
+    return Table(f"Award, budget and payments by {level}", columns, rows)
 
 
-def _kind(kind: str) -> Literal["", "total"]:
-    return "total" if kind else ""
-
-
-def _budget(line: Line) -> str:
-    return say.money(line.budget.pence) if line.budget else "none given"
-
-
-def _left(line: Line) -> str:
-    if line.budget is None:
-        return ""
-    if line.left is None:
-        return "not known"
-    return say.money(line.left) if line.left >= 0 else f"−{say.money(-line.left)}"
+def _row(line: Line, name: str, figure: str) -> Row:
+    money = line.money
+    budget = pounds(line.budget.pence if line.budget else None, f"{figure}/budget", "none given")
+    left = pounds(line.left, f"{figure}/left") if line.budget else Cell("")
+    return Row((
+        name,
+        count(line.practices, f"{figure}/practices"),
+        count(line.open, f"{figure}/not-final"),
+        pounds(money.so_far, f"{figure}/award"),
+        budget,
+        left,
+        pounds(money.paid, f"{figure}/paid"),
+        pounds(money.balance, f"{figure}/balance"),
+        pounds(money.recovery, f"{figure}/recovery"),
+    ))  # fmt: skip
 
 
 def _in_words(line: Line) -> str:
     so_far = "" if line.money.award is not None or line.money.so_far is None else " so far"
-    return f"{line.name} {_pounds(line.money.so_far)}{so_far} of {_budget(line)}"
+    known = NOT_KNOWN if line.money.so_far is None else say.money(line.money.so_far)
+    return f"{line.name} {known}{so_far} of {say.money(line.budget.pence) if line.budget else 'no budget'}"
 
 
 def _pence(pence: int | None) -> str:
     return "" if pence is None else pence_text(pence)
-
-
-def _pounds(pence: int | None) -> str:
-    return "not known" if pence is None else say.money(pence)
-
-
-def _bars(lines: list[Line]) -> str:
-    """A bar for each place: its budget behind, its award before it, in another colour where it is above the budget."""
-    width, left, tall = 520, 180, 26
-    most = max(1, *(max(line.money.so_far or 0, line.budget.pence if line.budget else 0) for line in lines))
-    parts = []
-    for n, line in enumerate(lines):
-        y, budget = n * tall, line.budget.pence if line.budget else 0
-        award = max(line.money.so_far or 0, 0)
-        colour = _OVER if line.budget and award > budget else _AWARD
-        name = line.name if len(line.name) <= 28 else f"{line.name[:27]}…"
-        parts.append(f'<text x="{left - 8}" y="{y + 16}" text-anchor="end">{escape(name)}</text>')
-        for pence, height, fill in ((budget, 18, _BUDGET), (award, 8, colour)):
-            long = pence * (width - left) / most
-            parts.append(
-                f'<rect x="{left}" y="{y + 11 - height / 2:.0f}" width="{long:.1f}" height="{height}" fill="{fill}"/>'
-            )
-    high = len(lines) * tall
-    label = "Award (narrow bar) against budget (wide bar)"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {high}" width="{width}" height="{high}" '
-        f'role="img" aria-label="{label}" font-size="12" fill="{_INK}">{"".join(parts)}</svg>'
-    )

@@ -1,87 +1,99 @@
-"""A comparison of two runs as CSV rows and as one HTML page with its chart: it shows what `runs/compare.py` found."""
+"""A comparison of two runs for people: what moved, in pounds by cause, by item and by practice; and as CSV rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from remit.comparison.compare import CAUSES, Comparison, Movement
-from remit.comparison.movements import PracticeMovement
+from remit.comparison.movements import Pair, PracticeMovement
+from remit.core import say
 from remit.core.rounding import pence_text
 from remit.core.sums import Sum
-from remit.core.words import some_of
-from remit.documents.render.html import rendered
+from remit.core.words import agreed, some_of
+from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Facts, Fold, Heading, Para, Picture, Row, Table
+from remit.documents.charts.waterfall import waterfall
+from remit.documents.figures import NOT_KNOWN, change, pounds, so_far
 
 COLUMNS = (
     "practice_code", "indicator_code", "pounds_1", "pounds_2", "difference", *CAUSES, "explanation",
 )  # fmt: skip
-ORDER = (
-    f"Causes are reckoned in this order, each on top of those before it: {', '.join(CAUSES[:-1])} and {CAUSES[-1]}. "
-    "In another order the split can differ where two causes meet in one product; the sum cannot."
+WORDS = {
+    "counts": "Counts",
+    "list": "List size",
+    "prevalence": "Prevalence",
+    "definition": "Indicator definition",
+    "terms": "Payment terms",
+    "practice": "Practice joined or left",
+}
+"""What the causes are called for people."""
+
+_ORDER = (
+    f"The causes are worked out in this order, each on top of those before it: {say.listed(list(WORDS.values()))}. In "
+    "another order the split can differ where two causes meet in one product; the sum cannot."
 )
-PAYMENTS = {"advance": "Paid in advance", "balance": "Balance to pay", "recovery": "To recover"}
+_PAYMENTS = {"advance": "Paid in advance", "balance": "Balance to pay", "recovery": "To recover"}
 MOST_ON_PAGE = 200
-NOT_KNOWN = "not known"
-_MINUS = "−"
+_TITLE = "What moved between two runs"
+_RUNS = (Column("Run 1", 2, True), Column("Run 2", 2, True), Column("Difference", 2, True, kept=True))
 
 
-def money(pence: int | None) -> str:
-    """`£1,234.50`; empty where it is not known."""
-    return "" if pence is None else _written(pence, "")
+def document(comparison: Comparison, names: tuple[str, str]) -> Document:
+    """The whole comparison, up to 200 lines of each kind; `names` are what the two runs are called."""
+    blocks = [
+        *_head(comparison, names),
+        *_by_cause(comparison, 20),
+        *_payments(comparison),
+        *_items(comparison, MOST_ON_PAGE),
+        *_practices(comparison, MOST_ON_PAGE),
+        *_why(comparison),
+        *_unmoved(comparison),
+        *_not_compared(comparison),
+        *_shares(comparison, MOST_ON_PAGE),
+        Fold("How the causes are worked out", (Para(_ORDER),)),
+    ]
+    return Document(f"What moved between {names[0]} and {names[1]}", tuple(blocks), wide=True)
 
 
-def signed(pence: int | None) -> str:
-    """`+£300.00`, `−£300.00`, `£0.00`; `not known`."""
-    return NOT_KNOWN if pence is None else _written(pence, "+")
+def short(comparison: Comparison, names: tuple[str, str], most: int, detail: bool) -> Document:
+    """What fits a terminal: `most` of the items and practices that moved, or in `detail` each practice with why."""
+    blocks: list[Block] = [*_head(comparison, names), *_by_cause(comparison, 4), *_payments(comparison)]
+    if detail:
+        for practice in comparison.practices:
+            blocks += _one(comparison, practice, alone=len(comparison.practices) == 1)
+    else:
+        blocks += [*_items(comparison, most), *_practices(comparison, most), *_unmoved(comparison)]
+    blocks += [*_shares(comparison, most), Fold("How the causes are worked out", (Para(_ORDER),))]
+    return Document(_TITLE, tuple(blocks))
 
 
-def amount(moved: Movement, run: int) -> str:
-    """An item's pounds in run 0 or 1: `none` where that run does not have it."""
-    if not moved.held[run]:
-        return "none"
-    return NOT_KNOWN if moved.pence[run] is None else money(moved.pence[run])
-
-
-def whole(of: Comparison | PracticeMovement, run: int) -> str:
-    """What all awards of a comparison or a practice that are compared come to in run 0 or 1."""
-    value = of.sums[run].value
-    return NOT_KNOWN if value is None else money(value)
-
-
-def moved(of: Comparison | PracticeMovement, pence: int) -> str:
-    """How much of them moved; not known where nothing is compared."""
-    total = of.sums[0]
-    return NOT_KNOWN if total.unknown and not total.known else signed(pence)
-
-
-def summed(total: Sum, plus: str = "") -> str:
-    """A sum over practices, as far as it is known."""
-    if total.value is None:
-        return NOT_KNOWN
-    return f"{_written(total.pence, plus)}{' so far' if total.unknown else ''}"
-
-
-def _written(pence: int, plus: str) -> str:
-    whole, part = pence_text(abs(pence)).split(".")
-    sign = _MINUS if pence < 0 else (plus if pence else "")
-    return f"{sign}£{int(whole):,}.{part}"
-
-
-def causes_shown(comparison: Comparison) -> list[int]:
-    """The causes, by their place in `CAUSES`, that moved any pounds: of the whole, or of one item."""
-    return [n for n in range(len(CAUSES)) if any(m.causes[n] for m in comparison.movements())]
+def answer(comparison: Comparison) -> str:
+    """What moved, in a sentence or two."""
+    one, two = comparison.sums
+    if one.value is None or two.value is None:
+        return "What moved is not known: no award is known in both runs."
+    causes = [
+        f"{name.lower()} {say.gain(amount)}"
+        for name, amount in zip(WORDS.values(), comparison.causes, strict=True)
+        if amount
+    ]
+    by = f" By cause: {', '.join(causes)}." if causes else ""
+    if comparison.difference:
+        way = "more" if comparison.difference > 0 else "less"
+        size = say.money(abs(comparison.difference))
+        return f"Run 2 awards {say.money(two.pence)}: {size} {way} than run 1, which awards {say.money(one.pence)}.{by}"
+    if by:
+        return f"Both runs award {say.money(one.pence)}, though causes moved it up and down.{by}"
+    return f"{_nothing_moved(comparison)} Both runs award {say.money(one.pence)}."
 
 
 def how_many(comparison: Comparison) -> str:
     """`2 practices and 1 network, 12 items`."""
     networks = sum(p.network for p in comparison.practices)
     practices = len(comparison.practices) - networks
-    those = [_many(n, word) for n, word in ((practices, "practice"), (networks, "network")) if n or word == "practice"]
-    return f"{' and '.join(those)}, {_many(len(comparison.titles), 'item')}"
-
-
-def _many(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+    those = [f"{practices:,} {agreed('practice{|s}', practices)}"]
+    those += [f"{networks:,} {agreed('network{|s}', networks)}"] if networks else []
+    items = len(comparison.titles)
+    return f"{' and '.join(those if practices or not networks else those[1:])}, {items:,} {agreed('item{|s}', items)}"
 
 
 def whose(those: Sequence[PracticeMovement]) -> str:
@@ -90,121 +102,230 @@ def whose(those: Sequence[PracticeMovement]) -> str:
     return "Practices and networks" if len(kinds) == 2 else "Networks" if True in kinds else "Practices"
 
 
-def nothing_moved(comparison: Comparison) -> str:
-    """What to say where no cause moved anything."""
-    if comparison.not_compared():
-        return "No award moved of those that both runs know."
-    return "No award moved." if comparison.shares() else "No pounds moved."
-
-
-def did_not_move(those: Sequence[PracticeMovement], most: int = 20) -> str:
-    """The practices whose awards are the same in both runs, in a sentence; nothing where there are none."""
-    if not those:
-        return ""
-    return f"{whose(those)} that did not move: {len(those):,} ({some_of([p.code for p in those], most)})."
-
-
-def what_differs(comparison: Comparison, cause: str, most: int) -> str:
-    """What differs between the inputs of the two runs that belongs to a cause, `most` of it."""
-    texts = [text for of, text in comparison.changes if of == cause]
-    left = len(texts) - most
-    return "; ".join([*texts[:most], *([f"and {left} more"] if left > 0 else [])])
-
-
 def csv_rows(comparison: Comparison) -> Iterator[list[str]]:
     """Every item of every practice, moved or not, in the order of `COLUMNS`; the columns add up to the totals.
 
     What is not compared has no difference, and its pounds are in no total.
     """
     for m in comparison.movements():
-        pounds = ["" if p is None else pence_text(p) for p in m.pence]
+        amounts = ["" if p is None else pence_text(p) for p in m.pence]
         compared = m.difference is not None
         moved = ["" if p is None or not compared else pence_text(p) for p in (m.difference, *m.causes)]
-        yield [m.practice, m.item, *pounds, *moved, m.explanation]
+        yield [m.practice, m.item, *amounts, *moved, m.explanation]
 
 
-@dataclass(frozen=True)
-class _Bar:
-    """One line of the chart, in SVG units; the amount stands beside its bar, on the side away from the axis' middle."""
-
-    name: str
-    amount: str
-    x: float
-    width: float
-    y: int
-    kind: str
-    label_x: float
-    anchor: str
+def _head(comparison: Comparison, names: tuple[str, str]) -> Iterator[Block]:
+    yield Heading(1, _TITLE)
+    yield Para(answer(comparison), "lead")
+    for note in comparison.notes:
+        yield Para(note, "reason")
+    yield Facts((("Run 1", names[0]), ("Run 2", names[1]), ("Compared", how_many(comparison))))
 
 
-WIDTH, LEFT, ROW, DIGIT = 760, 90, 30, 8.5
-
-
-def bars(comparison: Comparison) -> list[_Bar]:
-    """A waterfall from run 1 (the zero line) to run 2: each cause from where the ones before it ended, then the sum."""
-    at, ends = 0, []
+def _by_cause(comparison: Comparison, most: int) -> Iterator[Block]:
+    yield Heading(2, "Pounds by cause")
+    steps = list(zip(WORDS.values(), comparison.causes, strict=True))
+    words = "; ".join(f"{name} {say.gain(amount)}" for name, amount in steps)
+    alt = f"What each cause moved, from run 1 to run 2: {words}. Together {say.gain(comparison.difference)}."
+    yield Picture(waterfall(steps, "Difference", alt), alt)
+    nothing = comparison.sums[0].unknown and not comparison.sums[0].known
+    rows = [Row(("Run 1", _known(comparison.sums[0], "run1/pounds"), ""), "total")]
     for cause, amount in zip(CAUSES, comparison.causes, strict=True):
-        ends.append((cause, at, at + amount, amount))
-        at += amount
-    ends.append(("difference", 0, at, at))
-    low, high = min(0, *(min(a, b) for _, a, b, _ in ends)), max(0, *(max(a, b) for _, a, b, _ in ends))
-    beside = max(len(signed(amount)) for *_, amount in ends) * DIGIT + 6
-    unit = (WIDTH - LEFT - 2 * beside) / ((high - low) or 1)
-    found = []
-    for n, (name, start, end, amount) in enumerate(ends):
-        x, right = (LEFT + beside + (pence - low) * unit for pence in sorted((start, end)))
-        kind = "whole" if name == "difference" else ("rise" if amount > 0 else "fall")
-        label_x, anchor = (right + 6, "start") if amount >= 0 else (x - 6, "end")
-        width = max(right - x, 1.5) if amount else 0
-        found.append(_Bar(name, signed(amount), round(x, 1), round(width, 1), n * ROW, kind, round(label_x, 1), anchor))
-    return found
+        moved = change(None if nothing else amount, f"cause/{cause}/pounds")
+        rows.append(Row((WORDS[cause], moved, _what_differs(comparison, cause, most))))
+    rows.append(Row(("Run 2", _known(comparison.sums[1], "run2/pounds"), ""), "total"))
+    rows.append(Row(("Difference", change(None if nothing else comparison.difference, "difference/pounds"), "")))
+    columns = (Column("Cause", 3), Column("Pounds", 2, True, kept=True), Column("What is different", 8))
+    yield Table("From run 1 to run 2, by cause", columns, tuple(rows))
 
 
-def zero(comparison: Comparison) -> float:
-    """Where the chart's zero line stands."""
-    whole = bars(comparison)[-1]
-    return whole.x if comparison.difference >= 0 else round(whole.x + whole.width, 1)
+def _known(total: Sum, figure: str) -> Cell:
+    """What the awards that both runs know come to in one of them."""
+    return pounds(total.value, figure)
 
 
-def html(comparison: Comparison, names: tuple[str, str]) -> str:
-    """The comparison as one self-contained page; `names` are what the two runs are called."""
+def _payments(comparison: Comparison) -> Iterator[Block]:
+    yield Heading(2, "Payment")
+    rows = tuple(
+        Row((
+            _PAYMENTS[name],
+            so_far(one, f"payment/{name}/run1"),
+            so_far(two, f"payment/{name}/run2"),
+            so_far(moved, f"payment/{name}/difference", signed=True),
+        ))
+        for name, (one, two, moved) in comparison.settled().items()
+    )  # fmt: skip
+    yield Table("Over all practices, as far as it is known", (Column("Payment", 3), *_RUNS), rows)
+
+
+def _items(comparison: Comparison, most: int) -> Iterator[Block]:
+    moved = [m for m in comparison.items().values() if m.moved]
+    if not moved:
+        return
+    causes = _causes_shown(comparison)
+    yield Heading(2, "Items")
+    moved = sorted(moved, key=lambda m: -abs(m.difference or 0)) if len(moved) > most else moved
+    rows = (Row((m.item, comparison.titles[m.item], *_amounts(m, f"item/{m.item}", causes))) for m in moved[:most])
+    columns = (Column("Item", 2), Column("Title", 5), *_RUNS, *_cause_columns(causes))
+    yield Table(f"Items that moved, over all practices: {len(moved):,}", columns, tuple(rows))
+    yield from _more(len(moved) - most, "more item{|s} moved less.")
+
+
+def _practices(comparison: Comparison, most: int) -> Iterator[Block]:
     movers = comparison.movers()
+    if not movers:
+        return
+    causes = _causes_shown(comparison)
+    yield Heading(2, whose(movers))
+    columns = (
+        Column("Practice", 2), Column("Name", 5), *_RUNS, *_cause_columns(causes), Column("Paid in advance", 2, True),
+        Column("Balance", 2, True), Column("Recovery", 2, True),
+    )  # fmt: skip
+    rows = (
+        Row((
+            p.code,
+            f"{p.name} ({p.note})" if p.note else p.name,
+            *_amounts(p, f"practice/{p.code}", causes),
+            *(_both(pair) for pair in (p.advance, p.balance, p.recovery)),
+        ))
+        for p in movers[:most]
+    )  # fmt: skip
+    caption = f"{whose(movers)} that moved, the largest difference first: {len(movers):,}"
+    yield Table(caption, columns, tuple(rows), sortable=True)
+    yield from _more(len(movers) - most, "more of them moved less: the CSV file has them all.")
+
+
+def _why(comparison: Comparison) -> Iterator[Block]:
     each = sorted((m for m in comparison.movements() if m.moved), key=_size)
-    not_compared, unmoved = comparison.not_compared(), comparison.unmoved()
-    return rendered(
-        "comparison.html",
-        blanks=True,
-        comparison=comparison,
-        names=names,
-        causes=CAUSES,
-        shown=causes_shown(comparison),
-        order=ORDER,
-        changes={cause: what_differs(comparison, cause, 20) for cause in CAUSES},
-        payments={PAYMENTS[name]: sums for name, sums in comparison.settled().items()},
-        items=[m for m in comparison.items().values() if m.moved],
-        how_many=how_many(comparison),
-        whose=whose(movers),
-        movers=movers[:MOST_ON_PAGE],
-        more_movers=len(movers[MOST_ON_PAGE:]),
-        moved=each[:MOST_ON_PAGE],
-        more_moved=len(each[MOST_ON_PAGE:]),
-        shares=comparison.shares()[:MOST_ON_PAGE],
-        more_shares=len(comparison.shares()[MOST_ON_PAGE:]),
-        bars=bars(comparison),
-        zero=zero(comparison),
-        width=WIDTH,
-        row=ROW,
-        not_compared=not_compared[:MOST_ON_PAGE],
-        more_not_compared=len(not_compared[MOST_ON_PAGE:]),
-        nothing_moved=nothing_moved(comparison),
-        unmoved=did_not_move(unmoved),
-        money=money,
-        signed=signed,
-        summed=summed,
-        whole=whole,
-        moved_by=moved,
-        amount=amount,
+    if not each:
+        return
+    causes = _causes_shown(comparison)
+    yield Heading(2, "Why")
+    columns = (
+        Column("Practice", 2), Column("Item", 2), *_RUNS, *_cause_columns(causes), Column("What moved it", 7),
+    )  # fmt: skip
+    rows = (
+        Row((m.practice, m.item, *_amounts(m, f"why/{m.practice}/{m.item}", causes), m.explanation))
+        for m in each[:MOST_ON_PAGE]
     )
+    yield Table("Each award that moved, the largest difference first", columns, tuple(rows), sortable=True)
+    yield from _more(len(each) - MOST_ON_PAGE, "more {award|awards} moved less: the CSV file has them all.")
+
+
+def _one(comparison: Comparison, practice: PracticeMovement, alone: bool) -> Iterator[Block]:
+    """One practice, item by item, and why; items that moved for the same reasons stand together."""
+    causes = _causes_shown(comparison)
+    title = " ".join(filter(None, [practice.code, practice.name, f"({practice.note})" if practice.note else ""]))
+    yield Heading(2, title)
+    own = [m for m in practice.movements]
+    rows = [Row((m.item, *_amounts(m, f"why/{m.practice}/{m.item}", causes))) for m in own]
+    rows.append(Row(("Sum", *_amounts(practice, f"practice/{practice.code}", causes)), "total"))
+    yield Table("Item by item", (Column("Item", 2), *_RUNS, *_cause_columns(causes)), tuple(rows))
+    reasons: dict[str, list[str]] = {}
+    for m in own:
+        if m.explanation:
+            reasons.setdefault(m.explanation, []).append(m.item)
+    lines = [f"{', '.join(items)}: {text}" for text, items in reasons.items()]
+    for name, label in () if alone else _PAYMENTS.items():
+        pair: Pair = getattr(practice, name)
+        if pair[0] != pair[1]:
+            lines.append(f"{label}: {_both(pair)}")
+    if lines:
+        yield Bullets(tuple(lines))
+
+
+def _unmoved(comparison: Comparison) -> Iterator[Block]:
+    if not any(_causes_shown(comparison)) and not comparison.movers():
+        yield Para(_nothing_moved(comparison))
+    those = comparison.unmoved()
+    if those:
+        codes = some_of([p.code for p in those], 20)
+        yield Para(f"{whose(those)} that did not move: {len(those):,} ({codes}).", "small")
+
+
+def _not_compared(comparison: Comparison) -> Iterator[Block]:
+    those = comparison.not_compared()
+    if not those:
+        return
+    yield Heading(2, "Not compared")
+    columns = (
+        Column("Practice", 2), Column("Item", 2), Column("Run 1", 2, True), Column("Run 2", 2, True), Column("Why", 7),
+    )  # fmt: skip
+    rows = (
+        Row((m.practice, m.item, *(_award(m, run, f"open/{m.practice}/{m.item}") for run in (0, 1)), m.explanation))
+        for m in those[:MOST_ON_PAGE]
+    )
+    yield Table("Awards whose pounds a run does not know: they are in no sum above", columns, tuple(rows))
+    yield from _more(len(those) - MOST_ON_PAGE, "more {is|are} not compared: the CSV file has them all.")
+
+
+def _shares(comparison: Comparison, most: int) -> Iterator[Block]:
+    """What members receive of their network's money, where it moved."""
+    moved = comparison.shares()
+    if not moved:
+        return
+    yield Heading(2, "Parts of networks’ money")
+    rows = (
+        Row((
+            p.code,
+            p.name,
+            *(pounds(part, f"part/{p.code}/run{n}") for n, part in enumerate(p.share, 1)),
+            change(p.share_moved, f"part/{p.code}/difference"),
+        ))
+        for p in moved[:most]
+    )  # fmt: skip
+    caption = f"What members receive of their network’s money, the largest difference first: {len(moved):,}"
+    yield Table(caption, (Column("Practice", 2), Column("Name", 5), *_RUNS), tuple(rows))
+    yield from _more(len(moved) - most, "more part{|s} moved less.")
+
+
+def _more(left: int, words: str) -> Iterator[Block]:
+    if left > 0:
+        yield Para(f"{left:,} {agreed(words, left)}", "small")
+
+
+def _causes_shown(comparison: Comparison) -> list[int]:
+    """The causes, by their place in `CAUSES`, that moved any pounds: of the whole, or of one item."""
+    return [n for n in range(len(CAUSES)) if any(m.causes[n] for m in comparison.movements())]
+
+
+def _cause_columns(causes: Sequence[int]) -> list[Column]:
+    return [Column(WORDS[CAUSES[n]], 2, True) for n in causes]
+
+
+def _amounts(moved: Movement | PracticeMovement, figure: str, causes: Sequence[int]) -> list[Cell]:
+    """Run 1, run 2, the difference, and what each cause moved."""
+    if isinstance(moved, Movement):
+        both = [_award(moved, run, figure) for run in (0, 1)]
+    else:
+        both = [_known(total, f"{figure}/run{n}") for n, total in enumerate(moved.sums, 1)]
+    cells = [change(moved.causes[n], f"{figure}/{CAUSES[n]}") for n in causes]
+    return [*both, change(moved.difference, f"{figure}/difference"), *cells]
+
+
+def _award(moved: Movement, run: int, figure: str) -> Cell:
+    """An item's pounds in run 0 or 1: `none` where that run does not have it."""
+    return pounds(moved.pence[run], f"{figure}/run{run + 1}", NOT_KNOWN if moved.held[run] else "none")
+
+
+def _both(pair: Pair) -> str:
+    """A payment in both runs, once where it is the same."""
+    one, two = (NOT_KNOWN if pence is None else say.money(pence) for pence in pair)
+    return one if one == two else f"{one} → {two}"
+
+
+def _nothing_moved(comparison: Comparison) -> str:
+    """What to say where no cause moved anything."""
+    if comparison.not_compared():
+        return "No award moved of those that both runs know."
+    return "No award moved." if comparison.shares() else "No pounds moved."
+
+
+def _what_differs(comparison: Comparison, cause: str, most: int) -> str:
+    """What differs between the inputs of the two runs that belongs to a cause, `most` of it."""
+    texts = [text for of, text in comparison.changes if of == cause]
+    left = len(texts) - most
+    return "; ".join([*texts[:most], *([f"and {left} more"] if left > 0 else [])])
 
 
 def _size(m: Movement) -> tuple[int, int, str]:

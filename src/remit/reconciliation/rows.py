@@ -27,7 +27,7 @@ BASIS = "prevalence basis"
 VALUE = "value of a point"
 HEADER = "printed header error"
 YES_NO = "yes and no pooled"
-BENT = "a bent line pooled"
+BENT = "non-linear points on pooled counts"
 NOBODY = "nobody to count in some practices"
 UNFIT = "thresholds do not fit"
 SCALE = "another scale"
@@ -48,7 +48,7 @@ CAUSES = {
     VALUE: "the value of a point of another year",
     HEADER: "the points printed above a column are not those that were paid",
     YES_NO: "some practices of the unit earned nothing for a register or a declaration",
-    BENT: "points are worked out for each practice, and the line bends: pooled counts give another sum",
+    BENT: "points are worked out for each practice and are not in proportion: pooled counts give another sum",
     NOBODY: "fewer practices earned full points than have all their patients achieved: some counted nobody",
     UNFIT: "no sizes and no spread of the practices give it with these thresholds",
     POSSIBLE: "several things would give it, and none is proved",
@@ -208,6 +208,12 @@ class Reconciliation:
         """The rows within tolerance over those that were compared (0 to 1); None where none was."""
         within, beyond = self.count(WITHIN), self.count(BEYOND)
         return Fraction(within, within + beyond) if within + beyond else None
+
+    def sums(self, quantity: str) -> tuple[Number, Number] | None:
+        """What both sides come to over the figures that both know, theirs and ours; None where there is none."""
+        both = [(r.theirs, r.ours) for r in self.rows if r.quantity == quantity]
+        known = [(theirs, ours) for theirs, ours in both if theirs is not None and ours is not None]
+        return (sum(t for t, _ in known), sum(o for _, o in known)) if known else None
 
     def quantities(self) -> list[str]:
         """The quantities that were looked at."""

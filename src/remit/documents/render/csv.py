@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from remit.documents.blocks import Block, Document, Fold, Table
+from remit.files.tables import write_rows
 
 
 def as_csv(document: Document) -> bytes:
@@ -18,6 +19,14 @@ def as_csv(document: Document) -> bytes:
         if len(tables) > 1:
             writer.writerows([*([[]] if n else []), [table.caption]])
         writer.writerows(_rows(table))
+    return into.getvalue().encode()
+
+
+def rows_as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A table of every row, where a document has one besides what it shows: cells are text, exact and without units."""
+    into = io.StringIO()
+    write_rows(into, [columns])
+    write_rows(into, rows)
     return into.getvalue().encode()
 
 

@@ -89,7 +89,7 @@ def bars(classes: Mapping[str, Mapping[str, float]], alt: str) -> str:
             parts.append(f'<rect x="{left}" y="{y + 5 + 17 * m}" width="{long:.1f}" height="15" fill="{colours[m]}"/>')
             parts.append(text(left + round(long, 1) + 6, y + 17 + 17 * m, f"{share:.1f}%", fill=SOFT))
     under = "Rows of a CCG and an indicator, by why the points of the pooled rate differ from the published ones."
-    return _svg(left + width + 70, height, "Most differences are a bent line, pooled", under, alt, parts)
+    return _svg(left + width + 70, height, "Most differences are non-linear points on pooled counts", under, alt, parts)
 
 
 def histogram(model: Sequence[float], alone: Sequence[float], low: float, high: float, alt: str) -> str:

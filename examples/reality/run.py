@@ -34,7 +34,7 @@ GROUPS = {"AF": "Atrial fibrillation", "HYP": "Hypertension", "DM": "Diabetes", 
           "AST": "Asthma"}  # fmt: skip
 WORDS = {
     "": "half a hundredth of a point for each practice, or nearer",
-    "a bent line pooled": "practices of one size, on both sides of a threshold, could have earned this",
+    "non-linear points on pooled counts": "practices of one size, on both sides of a threshold, could have earned this",
     "yes and no pooled": "a whole number of practices earned a register's or a declaration's points",
     "nobody to count in some practices": "fewer full points than practices with all achieved: some sent nothing",
     "possible causes": "more or less than practices of one size earn: unequal sizes, no return or other thresholds",
@@ -97,7 +97,7 @@ def of_points(found: Found) -> dict[str, str]:
             "ccgs": f"{len(heads)}", "practices": f"{sum(heads.values()):,}", "mean": shown(pooled.mean),
             "theirs": shown(theirs), "ours": shown(theirs + gap), "gap": shown(gap), "rows": f"{len(pooled.points):,}",
             "least": shown(gaps[0]), "middle": shown(gaps[len(gaps) // 2]), "most": shown(gaps[-1]),
-            "bent": shown(pooled.gaps("cause")["a bent line pooled"]),
+            "bent": shown(pooled.gaps("cause")["non-linear points on pooled counts"]),
             "within": shown(Fraction(100 * same, len(pooled.points)), 1),
         }  # fmt: skip
         told |= {f"{name}_{year[2:4]}": text for name, text in facts.items()}

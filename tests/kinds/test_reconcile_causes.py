@@ -62,7 +62,7 @@ def test_where_all_are_achieved_but_few_most_practices_have_full_points(numerato
     for mean in {mean for sizes in splits(9, 3, 1) for mean in spread(LINE, sizes, numerator)}:
         done = Achievement(numerator=numerator, denominator=9, rate=Fraction(numerator, 9))
         found = pooled_cause(replace(row("0"), theirs=mean), LINE, done, 3)
-        assert found.name in ("a bent line pooled", "possible causes"), (mean, found)
+        assert found.name in ("non-linear points on pooled counts", "possible causes"), (mean, found)
 
 
 @pytest.mark.parametrize("kind", [LINE, FALLS], ids=["higher is better", "lower is better"])
@@ -82,8 +82,8 @@ def row(points: str) -> Row:
 CLASSES = [
     # (points a practice, practices, numerator, denominator, class, words), each as the issue has it
     ("9.9", 10, 600, 1000, "possible causes", "more than the 9.60 that 10 practices of one size earn"),
-    ("9.9", 1000, 60000, 100000, "a bent line pooled", "1000 practices of one size"),  # more practices: up to 10.29
-    ("8.5", 10, 600, 1000, "a bent line pooled", "4.40 to 9.60"),  # inside what practices of one size earn
+    ("9.9", 1000, 60000, 100000, "non-linear points on pooled counts", "1000 practices of one size"),
+    ("8.5", 10, 600, 1000, "non-linear points on pooled counts", "4.40 to 9.60"),
     ("10.8", 10, 600, 600, "nobody to count in some practices", "no patient was not achieved, so that 1 or more of 10"),
     ("1.5", 10, 600, 1000, "possible causes", "less than the 4.40"),  # most spreads of unequal sizes give it
     ("0.7", 10, 600, 1000, "possible causes", "earn at 60%: practices with nobody to count or other thresholds would"),

@@ -185,7 +185,7 @@ def test_what_is_missing_is_named_in_the_practices_words(runs: Runs) -> None:
 
 def test_the_calendar_does_not_drop_provisional_runs_in_silence(runs: Runs) -> None:
     said = remit("calendar", runs["provisional"])
-    assert "Comes in £16,800.00 so far Goes out not known yet Together £16,800.00 so far" in said
+    assert "Receipts £16,800.00 so far Recoveries not known Net £16,800.00 so far" in said
     assert "qif-2024-25: balance or recovery of 1 practice (A1); it is in no sum here" in said
     rows = list(csv.DictReader(written("--csv", "calendar", runs["provisional"]).splitlines()))
     assert [row["pounds"] for row in rows if row["kind"] == "balance or recovery"] == [""]
@@ -211,7 +211,7 @@ def test_compare_does_not_count_unknown_as_nothing(runs: Runs) -> None:
     none = remit("compare", runs["nothing"], runs["nothing"])
     assert "Run 1 not known" in none
     assert "Difference not known" in none
-    assert "No award moved of those that both runs know." in none
+    assert "No award moved of those that both runs know, because no award is known in both." in none
     assert "Balance to pay not known £0.00 not known" in said
     assert "To recover not known £700.00 not known" in said
 

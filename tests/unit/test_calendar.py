@@ -11,8 +11,8 @@ from icalendar import Calendar as ICalendar
 
 import remit
 from remit.core.problems import Refused
-from remit.documents.calendar import as_icalendar, blocks, rows
-from remit.documents.render.html import page
+from remit.documents.calendar import as_icalendar, document, rows
+from remit.documents.render.html import as_html
 from remit.runs.calendar import calendar
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "qif-2024-25"
@@ -48,7 +48,9 @@ def test_a_recovery_without_a_day_comes_last_and_is_named(qif: remit.Run) -> Non
     made = calendar([open_run], "A1")
     assert [e.day for e in made.events[-6:]] == [None] * 6
     assert made.months()[-1] == ("2025-03", 140000, 16800_00)
-    assert any("qif-2024-25: recovery, −£700.00" in getattr(block, "items", ()) for block in blocks(made, True))
+    assert any(
+        "qif-2024-25: recovery, −£700.00" in getattr(block, "items", ()) for block in document(made, True).blocks
+    )
 
 
 def test_two_schemes_stand_side_by_side_by_their_days(qif: remit.Run, qof: remit.Run) -> None:
@@ -86,6 +88,6 @@ def test_csv_has_a_sign_for_each_direction(qif: remit.Run) -> None:
 
 
 def test_the_page_has_its_table_beside_the_chart(qif: remit.Run) -> None:
-    html = page("Calendar", list(blocks(calendar([qif], "A1"), True)))
+    html = as_html(document(calendar([qif], "A1"), True))
     assert 'role="img"' in html
     assert len(re.findall(r"<caption", html)) == 2

@@ -12,7 +12,8 @@ from tests.spec.run import local
 
 import remit
 from remit.core.problems import Refused
-from remit.documents.comparison import how_many, html, whose
+from remit.documents.comparison import document, how_many, whose
+from remit.documents.render.html import as_html
 from remit.organisation import Practice
 from remit.runs.before_mergers import with_delivered
 from remit.runs.networks import as_one, with_networks
@@ -118,6 +119,6 @@ def test_a_comparison_counts_practices_and_networks_apart(tmp_path: Path) -> Non
     assert how_many(replace(found, practices=found.practices[:1])) == "1 practice, 1 item"
     assert whose(found.movers()) == "Networks"
     assert whose(found.practices) == "Practices and networks"
-    page = html(found, ("before", "after"))
-    assert "2 practices and 1 network, 1 item." in page
+    page = as_html(document(found, ("before", "after")))
+    assert "2 practices and 1 network, 1 item" in page
     assert "<caption>Networks that moved" in page

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
 from remit.reconciliation.reconcile import reconcile as reconciled
-from remit.reconciliation.rows import Reconciliation
+from remit.reconciliation.rows import COLUMNS, Reconciliation
 from remit.runs import open_run
+
+__all__ = ["COLUMNS", "ReconcileRequest", "Reconciliation", "reconcile"]
 
 
 @dataclass(frozen=True)

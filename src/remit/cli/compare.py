@@ -40,7 +40,8 @@ def compare(
     found, names = result.comparison, result.names
     show(presenter.short(found, names, most, detail=bool(practice) or len(found.practices) == 1), Files())
     if files.paths:
-        show(presenter.document(found, names), files, csv=lambda: rows_as_csv(presenter.COLUMNS, presenter.csv_rows(found)))
+        document = presenter.document(found, names)
+        show(document, files, csv=lambda: rows_as_csv(presenter.COLUMNS, presenter.csv_rows(found)))
 
 
 COMMANDS = (

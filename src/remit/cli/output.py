@@ -70,9 +70,9 @@ def show(
 
 
 def _html(document: Document) -> bytes:
-    from remit.documents.render.html import page
+    from remit.documents.render.html import as_html
 
-    return page(document.title, document.blocks, document.public, document.wide).encode()
+    return as_html(document).encode()
 
 
 def _pdf(document: Document) -> bytes:

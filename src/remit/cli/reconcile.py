@@ -51,7 +51,7 @@ def reconcile(
     Ends with status 0 when every figure that both sides have is within its tolerance, 3 when one is not, and 1 when the
     file cannot be used. Neither side is changed.
     """
-    from remit.application.reconcile import ReconcileRequest
+    from remit.application.reconcile import COLUMNS, ReconcileRequest
     from remit.application.reconcile import reconcile as reconciled
     from remit.documents import reconciliation as presenter
     from remit.documents.render.csv import rows_as_csv
@@ -75,7 +75,7 @@ def reconcile(
         warn(problem)
     show(presenter.short(result, most, detail=bool(practice)), Files())
     if files.paths:
-        show(presenter.document(result), files, csv=lambda: rows_as_csv(presenter.COLUMNS, result.csv_rows()))
+        show(presenter.document(result), files, csv=lambda: rows_as_csv(COLUMNS, result.csv_rows()))
     if not result.agrees:
         raise typer.Exit(DIFFERS)
 

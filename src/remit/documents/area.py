@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 
 from remit.core import say
 from remit.core.rounding import pence_text
@@ -35,7 +34,7 @@ def rows(area: Area) -> Iterator[list[str]]:
 def document(area: Area) -> Document:
     """The area's money for people: the answer, the whole, each scheme by place and network, and who is not final."""
     title = f"Money of the area: {area.lines[0].name}"
-    return Document(title, (Heading(1, title), *_blocks(area)), wide=True)
+    return Document(title, (Heading(1, title), *_blocks(area)))
 
 
 def answer(area: Area) -> str:
@@ -64,8 +63,8 @@ def _blocks(area: Area) -> Iterator[Block]:
     yield Amounts(tuple(_sums(whole)))
     open_ = [line for line in area.at(PRACTICE, PAID_NETWORK) if line.open]
     if open_:
-        what = f"{len(open_):,} {'is' if len(open_) == 1 else 'are'} not final: {_what_is_open(whole)}."
-        yield Para(say.capital(what), "reason")
+        who = agreed("{practice or network is|practices or networks are}", len(open_))
+        yield Para(f"{len(open_):,} {who} not final: {_what_is_open(whole)}.", "reason")
     levels = [AREA] * bool(area.at(AREA)) + [SCHEME]
     for top in (line for level in levels for line in area.at(level)):
         yield from _part(area, top)
@@ -116,43 +115,54 @@ def _part(area: Area, top: Line) -> Iterator[Block]:
             alt = f"Award against budget by {level}: " + "; ".join(map(_in_words, of))
             bars = [(line.name, line.money.so_far or 0, line.budget.pence if line.budget else 0) for line in of]
             yield Picture(budgets(bars, alt), alt)
-            what = "The wide bar is the budget, the narrow one the award; a mark (!) stands where it is above the budget."
+            what = "The wide bar is the budget, the narrow one the award; a mark (!) says that it is above the budget."
             yield Para(what, "small")
-        yield _table(head, level, of, top)
+        yield from _tables(head, level, of, top)
     if not lines:
-        yield _table("Scheme", SCHEME, [top], None)
+        yield from _tables("Scheme", SCHEME, [top], None)
 
 
-def _table(head: str, level: str, of: list[Line], together: Line | None) -> Table:
-    """What was earned against the budgets and what is paid, by place, network or scheme."""
-    every = [(line, line.name) for line in of] + ([(together, "Together")] if together else [])
-    award = "Award" if all(line.money.award is not None for line, _ in every) else "Award so far"
-    columns = (
-        Column(head, 4), Column("Practices", 1.8, True), Column("Not final", 1.5, True),
-        Column(award, 2.6, True, kept=True), Column("Budget", 2.6, True), Column("Left of it", 2.6, True),
-        Column("Paid in the year", 2.6, True), Column("Balance to pay", 2.6, True), Column("To recover", 2.4, True),
-    )  # fmt: skip
-    rows = tuple(_row(line, name, f"{line.scheme or 'all'}/{level}/{line.code or 'all'}") for line, name in every)
+def _tables(head: str, level: str, of: list[Line], together: Line | None) -> Iterator[Block]:
+    """What was earned against the budgets, then what is paid, by place, network or scheme."""
+    every = [(line, line.name, f"{line.scheme or 'all'}/{level}/{line.code or 'all'}") for line in of]
     if together:
-        rows = (*rows[:-1], replace(rows[-1], kind="total"))
-    return Table(f"Award, budget and payments by {level}", columns, rows)
+        every.append((together, "Together", f"{together.scheme or 'all'}/{level}/together"))
+    award = "Award" if all(line.money.award is not None for line, *_ in every) else "Award so far"
+    columns = (
+        Column(head, 4), Column("Practices", 1.6, True), Column("Not final", 1.6, True),
+        Column(award, 3, True, kept=True), Column("Budget", 3, True), Column("Left of it", 3, True),
+    )  # fmt: skip
+    yield Table(f"Award and budget by {level}", columns, _rows(every, _earned, together))
+    due = (
+        Column(head, 4), Column("Paid in the year", 3, True), Column("Balance to pay", 3, True, kept=True),
+        Column("To recover", 3, True),
+    )  # fmt: skip
+    yield Table(f"Payments by {level}", due, _rows(every, _due, together))
 
 
-def _row(line: Line, name: str, figure: str) -> Row:
-    money = line.money
-    budget = pounds(line.budget.pence if line.budget else None, f"{figure}/budget", "none given")
-    left = pounds(line.left, f"{figure}/left") if line.budget else Cell("")
-    return Row((
-        name,
+def _rows(
+    every: list[tuple[Line, str, str]], cells: Callable[[Line, str], list[Cell]], together: Line | None
+) -> tuple[Row, ...]:
+    return tuple(
+        Row((name, *cells(line, figure)), "total" if line is together and len(every) > 1 else "")
+        for line, name, figure in every
+    )
+
+
+def _earned(line: Line, figure: str) -> list[Cell]:
+    return [
         count(line.practices, f"{figure}/practices"),
         count(line.open, f"{figure}/not-final"),
-        pounds(money.so_far, f"{figure}/award"),
-        budget,
-        left,
-        pounds(money.paid, f"{figure}/paid"),
-        pounds(money.balance, f"{figure}/balance"),
-        pounds(money.recovery, f"{figure}/recovery"),
-    ))  # fmt: skip
+        pounds(line.money.so_far, f"{figure}/award"),
+        pounds(line.budget.pence if line.budget else None, f"{figure}/budget", "none given"),
+        pounds(line.left, f"{figure}/left") if line.budget else Cell(""),
+    ]
+
+
+def _due(line: Line, figure: str) -> list[Cell]:
+    money = line.money
+    each = (("paid", money.paid), ("balance", money.balance), ("recovery", money.recovery))
+    return [pounds(amount, f"{figure}/{name}") for name, amount in each]
 
 
 def _in_words(line: Line) -> str:

@@ -17,7 +17,13 @@ from remit.runs.calendar import Calendar, CashEvent
 MOST_NAMED = 8
 COLUMNS = ("due_date", "practice_code", "scheme_id", "kind", "pounds", "why")
 _MONTHS = tuple(month[:3] for month in MONTHS)
-_EACH = (Column("Day", 2), Column("Scheme", 3), Column("What", 2), Column("Pounds", 2, True, kept=True), Column("Why", 6))
+_EACH = (
+    Column("Day", 2),
+    Column("Scheme", 3),
+    Column("What", 2),
+    Column("Pounds", 2, True, kept=True),
+    Column("Why", 6),
+)
 
 
 def month_name(month: str) -> str:
@@ -51,11 +57,10 @@ def answer(calendar: Calendar) -> str:
         parts.append(f"{say.money(-recoveries.pence)} is recovered")
     parts.append(f"{say.so_far(net)} is left")
     text = ", ".join(parts[:-1] if len(parts) == 2 else parts)
-    dated = [event for event in calendar.events if event.day and event.pence]
-    if not dated:
+    days = [event.day for event in calendar.events if event.day and event.pence]
+    if not days:
         return f"{text}."
-    first, last = dated[0].day, dated[-1].day
-    assert first and last
+    first, last = days[0], days[-1]
     return f"{text}, from {say.day(first)} to {say.day(last)}." if first != last else f"{text}, on {say.day(first)}."
 
 

@@ -10,7 +10,20 @@ from remit.core import say
 from remit.core.rounding import pence_text
 from remit.core.sums import Sum
 from remit.core.words import agreed, some_of
-from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Facts, Fold, Heading, Para, Picture, Row, Table
+from remit.documents.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Document,
+    Facts,
+    Fold,
+    Heading,
+    Para,
+    Picture,
+    Row,
+    Table,
+)
 from remit.documents.charts.waterfall import waterfall
 from remit.documents.figures import NOT_KNOWN, change, pounds, so_far
 
@@ -27,8 +40,9 @@ WORDS = {
 }
 """What the causes are called for people."""
 
+_LISTED = say.listed([words.lower() for words in WORDS.values()])
 _ORDER = (
-    f"The causes are worked out in this order, each on top of those before it: {say.listed(list(WORDS.values()))}. In "
+    f"The causes are worked out in this order, each on top of those before it: {_LISTED}. In "
     "another order the split can differ where two causes meet in one product; the sum cannot."
 )
 _PAYMENTS = {"advance": "Paid in advance", "balance": "Balance to pay", "recovery": "To recover"}
@@ -70,7 +84,7 @@ def answer(comparison: Comparison) -> str:
     """What moved, in a sentence or two."""
     one, two = comparison.sums
     if one.value is None or two.value is None:
-        return "What moved is not known: no award is known in both runs."
+        return "No award moved of those that both runs know, because no award is known in both."
     causes = [
         f"{name.lower()} {say.gain(amount)}"
         for name, amount in zip(WORDS.values(), comparison.causes, strict=True)
@@ -217,12 +231,11 @@ def _one(comparison: Comparison, practice: PracticeMovement, alone: bool) -> Ite
     causes = _causes_shown(comparison)
     title = " ".join(filter(None, [practice.code, practice.name, f"({practice.note})" if practice.note else ""]))
     yield Heading(2, title)
-    own = [m for m in practice.movements]
-    rows = [Row((m.item, *_amounts(m, f"why/{m.practice}/{m.item}", causes))) for m in own]
+    rows = [Row((m.item, *_amounts(m, f"why/{m.practice}/{m.item}", causes))) for m in practice.movements]
     rows.append(Row(("Sum", *_amounts(practice, f"practice/{practice.code}", causes)), "total"))
     yield Table("Item by item", (Column("Item", 2), *_RUNS, *_cause_columns(causes)), tuple(rows))
     reasons: dict[str, list[str]] = {}
-    for m in own:
+    for m in practice.movements:
         if m.explanation:
             reasons.setdefault(m.explanation, []).append(m.item)
     lines = [f"{', '.join(items)}: {text}" for text, items in reasons.items()]

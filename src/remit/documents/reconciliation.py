@@ -8,10 +8,23 @@ from fractions import Fraction
 from remit.core import say
 from remit.core.rounding import exact_text, scaled
 from remit.core.words import agreed
-from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Facts, Heading, Para, Picture, Row, Table, Unit
+from remit.documents.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Document,
+    Facts,
+    Heading,
+    Para,
+    Picture,
+    Row,
+    Table,
+    Unit,
+)
 from remit.documents.charts.shares import shares
 from remit.documents.figures import count
-from remit.reconciliation.rows import BEYOND, CAUSES, COLUMNS, NOT_COMPARED, WITHIN, Number, Reconciliation, figure_text
+from remit.reconciliation.rows import BEYOND, CAUSES, NOT_COMPARED, WITHIN, Number, Reconciliation, figure_text
 from remit.reconciliation.rows import Row as Figure
 
 MOST_ON_PAGE = 200
@@ -43,7 +56,7 @@ def answer(result: Reconciliation) -> str:
         sums = result.sums(quantity)
         if sums is not None:
             theirs, ours = sums
-            apart = _amount(quantity, abs(theirs - ours))
+            apart = _amount(quantity, max(theirs - ours, ours - theirs))
             both = f"theirs come to {_amount(quantity, theirs)}, ours to {_amount(quantity, ours)}"
             same = f"No {quantity} apart in all: both sides come to {_amount(quantity, ours)}."
             parts.append(same if theirs == ours else f"{apart} apart in all: {both}.")
@@ -55,7 +68,9 @@ def answer(result: Reconciliation) -> str:
         parts.append(f"{agreed('{The one figure agrees|All figures agree}', compared)} within tolerance.")
     else:
         share = share_text(within, compared)
-        parts.append(f"{within:,} of {compared:,} figures ({share}) {agreed('{agrees|agree}', within)} within tolerance.")
+        parts.append(
+            f"{within:,} of {compared:,} figures ({share}) {agreed('{agrees|agree}', within)} within tolerance."
+        )
     if open_:
         parts.append(f"{open_:,} more could not be compared.")
     if beyond and (causes := result.classes):
@@ -119,7 +134,8 @@ def _by_cause(result: Reconciliation) -> Iterator[Block]:
     alt = "Figures by class: " + "; ".join(f"{name} {figure}" for name, _, figure in bars) + "."
     yield Picture(shares(bars, alt), alt)
     rows = (
-        Row((name, count(n, f"cause/{name}"), share_text(n, beyond), CAUSES[name])) for name, n in result.classes.items()
+        Row((name, count(n, f"cause/{name}"), share_text(n, beyond), CAUSES[name]))
+        for name, n in result.classes.items()
     )
     columns = (
         Column("Most likely cause", 4), Column("Figures", 2, True, kept=True), Column("Share", 2, True),
@@ -138,9 +154,7 @@ def _findings(result: Reconciliation) -> Iterator[Block]:
     if not findings:
         return
     yield Heading(2, "What explains them")
-    rows = (
-        Row((f.cause.name, f.cause.text, f"{len(f.rows):,}", f.where)) for f in findings[:MOST_ON_PAGE]
-    )
+    rows = (Row((f.cause.name, f.cause.text, f"{len(f.rows):,}", f.where)) for f in findings[:MOST_ON_PAGE])
     columns = (
         Column("Most likely cause", 3), Column("What is different", 7), Column("Figures", 2, True, kept=True),
         Column("Where", 4),
@@ -206,7 +220,9 @@ def _each(result: Reconciliation) -> Iterator[Block]:
 def _line(row: Figure, alike: str = "") -> str:
     theirs, ours = (figure_text(row.quantity, value) or "none" for value in (row.theirs, row.ours))
     by = "" if row.difference is None else f", {_signed(row.quantity, row.difference)}"
-    text = f"{row.practice} {row.indicator} {_words(row.quantity)}: theirs {row.mark or theirs}, ours {ours}{by}{alike}."
+    text = (
+        f"{row.practice} {row.indicator} {_words(row.quantity)}: theirs {row.mark or theirs}, ours {ours}{by}{alike}."
+    )
     texts = [f"{say.capital(cause.name)}: {cause.text}." for cause in row.causes[:3]]
     if (more := len(row.causes) - 3) > 0:
         texts.append(f"{more} other {agreed('cause{ gives|s give}', more)} the same.")

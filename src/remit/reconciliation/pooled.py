@@ -8,7 +8,7 @@ bounded twice, for the unit's own number of practices, its numerator and its den
     any size    one practice or more is at the pooled rate or above it, and one or more at it or below; where 3 patients
                 were achieved in all, at most 3 practices have one, and so for those that were not achieved
 
-Within the first the bent line alone may give it. Outside it several things may, and none is proved: they are named
+Within the first non-linear points alone may give it. Outside it several things may, and none is proved: they are named
 together as possible causes. A class is named only where no size and no spread can give the figure:
 
     thresholds do not fit   full points at a pooled rate below the upper threshold, any points below the lower, or more
@@ -139,7 +139,7 @@ def _impossible(row: Row, kind: Linear | StepThenLinear, unit: Unit, theirs: Fra
 
 
 def _possible(row: Row, unit: Unit, theirs: Fraction) -> Cause:
-    """Whether the bent line alone may give it; else all that may."""
+    """Whether non-linear points alone may give it; else all that may."""
     shown = f"{exact_text(unit.rate * 100, most=2)}%"
     low, high = unit.of_one_size()
     if low - row.tolerance <= theirs <= high + row.tolerance:

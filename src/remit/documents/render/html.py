@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from remit.core import say
 from remit.core.words import visible
-from remit.documents.blocks import Block, Heading
+from remit.documents.blocks import Block, Document, Heading
 
 
 def rendered(template: str, blanks: bool = False, **values: Any) -> str:
@@ -34,6 +34,11 @@ def _template(name: str, blanks: bool) -> Template:
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["anchor"] = _anchor
     return environment.get_template(name)
+
+
+def as_html(document: Document) -> str:
+    """The document as one page."""
+    return page(document.title, document.blocks, document.public, document.wide)
 
 
 def page(title: str, blocks: Sequence[Block], public: bool = False, wide: bool = False) -> str:

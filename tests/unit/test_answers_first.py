@@ -14,7 +14,8 @@ from remit.reconciliation.rows import BEYOND, NOT_COMPARED, WITHIN, Cause, Numbe
 from remit.runs.area import area as area_of
 from remit.runs.calendar import calendar as calendar_of
 
-PRACTICES = "practice_code,practice_name,ccg_code,list_size,weighted_list_size\nA1,Example Practice,stoke-on-trent,10500,10000\n"
+HEADER = "practice_code,practice_name,ccg_code,list_size,weighted_list_size"
+PRACTICES = HEADER + "\nA1,Example Practice,stoke-on-trent,10500,10000\n"
 COUNTS = "practice_code,indicator_code,measure,value\n" + "\n".join(
     f"A1,{item},{measure},{value}"
     for item in ("2a", "3")
@@ -44,7 +45,7 @@ def lead(document: Document) -> str:
 
 
 def figure(quantity: str, theirs: Number | None, ours: Number | None, practice: str = "A1") -> Row:
-    apart = None if theirs is None or ours is None else abs(theirs - ours)
+    apart = None if theirs is None or ours is None else abs(Fraction(theirs) - Fraction(ours))
     status = NOT_COMPARED if apart is None else WITHIN if apart <= Fraction(1, 100) else BEYOND
     causes = (Cause("rounding", "rounded to whole pounds"),) if status == BEYOND else ()
     return Row(practice, "AF007", quantity, theirs, ours, Fraction(1, 100), status, causes)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from remit.core import say
 from remit.core.rounding import pence_text
 from remit.core.words import agreed
-from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Document, Heading, Para, Picture, Row, Table
+from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Document, Heading, Para, Row, Table
 from remit.documents.charts.budgets import budgets
 from remit.documents.figures import NOT_KNOWN, count, pounds
 from remit.runs.area import AREA, PAID_NETWORK, PLACE, PRACTICE, SCHEME, Area, Line
@@ -113,9 +113,12 @@ def _part(area: Area, top: Line) -> Iterator[Block]:
             continue
         if any(line.budget for line in of):
             alt = f"Award against budget by {level}: " + "; ".join(map(_in_words, of))
-            bars = [(line.name, line.money.so_far or 0, line.budget.pence if line.budget else 0) for line in of]
-            yield Picture(budgets(bars, alt), alt)
-            what = "The wide bar is the budget, the narrow one the award; a mark (!) says that it is above the budget."
+            bars = [
+                (line.name, line.money.so_far or 0, line.budget.pence if line.budget else 0, _what_is_left(line))
+                for line in of
+            ]
+            yield budgets(bars, alt)
+            what = "The wide bar is the budget, the narrow one the award; a red one is above its budget."
             yield Para(what, "small")
         yield from _tables(head, level, of, top)
     if not lines:
@@ -163,6 +166,15 @@ def _due(line: Line, figure: str) -> list[Cell]:
     money = line.money
     each = (("paid", money.paid), ("balance", money.balance), ("recovery", money.recovery))
     return [pounds(amount, f"{figure}/{name}") for name, amount in each]
+
+
+def _what_is_left(line: Line) -> str:
+    """What a budget has left, beside its bar."""
+    if line.budget is None:
+        return "no budget"
+    if line.left is None:
+        return "left: not known"
+    return f"{say.money(abs(line.left))} {'left' if line.left >= 0 else 'above'}"
 
 
 def _in_words(line: Line) -> str:

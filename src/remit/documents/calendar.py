@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from remit.core import say
 from remit.core.dates import MONTHS
 from remit.core.rounding import pence_text
 from remit.core.words import some_of
 from remit.documents import all_day
-from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Document, Heading, Para, Picture, Row, Table
+from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Document, Heading, Para, Row, Table
 from remit.documents.charts.months import months as months_chart
 from remit.documents.figures import pounds, so_far
 from remit.runs.calendar import Calendar, CashEvent
@@ -29,6 +30,10 @@ _EACH = (
 def month_name(month: str) -> str:
     """`2024-04` as `Apr 2024`."""
     return f"{_MONTHS[int(month[5:]) - 1]} {month[:4]}"
+
+
+def _whole_pounds(pence: Fraction) -> str:
+    return say.money(int(pence)).removesuffix(".00")
 
 
 def _month_short(month: str) -> str:
@@ -79,7 +84,7 @@ def _blocks(calendar: Calendar, one_practice: bool) -> Iterator[Block]:
         yield Heading(2, "By month")
         words = "; ".join(f"{month_name(m)} {say.money(p)}" for m, p, _ in months)
         alt = f"In each month: {words}"
-        yield Picture(months_chart([(_month_short(m), m[:4], p) for m, p, _ in months], alt), alt)
+        yield months_chart([(_month_short(m), m[:4], p) for m, p, _ in months], alt, _whole_pounds)
         columns = (Column("Month", 3), Column("In the month", 2, True), Column("Cumulative", 2, True, kept=True))
         shown = tuple(
             Row((month_name(m), pounds(p, f"{m}/net"), pounds(total, f"{m}/cumulative"))) for m, p, total in months

@@ -20,7 +20,6 @@ from remit.documents.blocks import (
     Fold,
     Heading,
     Para,
-    Picture,
     Row,
     Table,
 )
@@ -141,14 +140,16 @@ def _by_cause(comparison: Comparison, most: int) -> Iterator[Block]:
     steps = list(zip(WORDS.values(), comparison.causes, strict=True))
     words = "; ".join(f"{name} {say.gain(amount)}" for name, amount in steps)
     alt = f"What each cause moved, from run 1 to run 2: {words}. Together {say.gain(comparison.difference)}."
-    yield Picture(waterfall(steps, "Difference", alt), alt)
+    yield waterfall(steps, "Difference", alt)
     nothing = comparison.sums[0].unknown and not comparison.sums[0].known
     rows = [Row(("Run 1", _known(comparison.sums[0], "run1/pounds"), ""), "total")]
     for cause, amount in zip(CAUSES, comparison.causes, strict=True):
         moved = change(None if nothing else amount, f"cause/{cause}/pounds")
         rows.append(Row((WORDS[cause], moved, _what_differs(comparison, cause, most))))
     rows.append(Row(("Run 2", _known(comparison.sums[1], "run2/pounds"), ""), "total"))
-    rows.append(Row(("Difference", change(None if nothing else comparison.difference, "difference/pounds"), "")))
+    rows.append(
+        Row(("Difference", change(None if nothing else comparison.difference, "difference/pounds"), ""), "total")
+    )
     columns = (Column("Cause", 3), Column("Pounds", 2, True, kept=True), Column("What is different", 8))
     yield Table("From run 1 to run 2, by cause", columns, tuple(rows))
 

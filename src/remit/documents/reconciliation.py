@@ -17,7 +17,6 @@ from remit.documents.blocks import (
     Facts,
     Heading,
     Para,
-    Picture,
     Row,
     Table,
     Unit,
@@ -43,7 +42,7 @@ def document(result: Reconciliation) -> Document:
 def short(result: Reconciliation, most: int, detail: bool) -> Document:
     """What fits a terminal: `most` findings, or in `detail` every figure beyond its tolerance."""
     title = f"{result.file} beside a run of {result.scheme}"
-    blocks = [*_head(result, title), *_by_figure(result), *_by_cause(result), *_verdicts(result)]
+    blocks = [*_head(result, title, notes=False), *_by_figure(result), *_by_cause(result), *_verdicts(result)]
     blocks += _each(result) if detail else _first(result, most)
     return Document(title, tuple(blocks))
 
@@ -89,10 +88,10 @@ def share_text(part: int, whole: int) -> str:
     return "100%" if part else "0%"
 
 
-def _head(result: Reconciliation, title: str) -> Iterator[Block]:
+def _head(result: Reconciliation, title: str, notes: bool = True) -> Iterator[Block]:
     yield Heading(1, title)
     yield Para(answer(result), "lead")
-    for note in result.notes:
+    for note in result.notes if notes else ():  # a command warns of them
         yield Para(str(note), "small")
     yield Facts((
         ("Year", result.year),
@@ -132,7 +131,7 @@ def _by_cause(result: Reconciliation) -> Iterator[Block]:
     whole = result.count(WITHIN) + beyond
     bars = [(name, n, f"{n:,} ({share_text(n, whole)})") for name, n in counts.items()]
     alt = "Figures by class: " + "; ".join(f"{name} {figure}" for name, _, figure in bars) + "."
-    yield Picture(shares(bars, alt), alt)
+    yield shares(bars, alt)
     rows = (
         Row((name, count(n, f"cause/{name}"), share_text(n, beyond), CAUSES[name]))
         for name, n in result.classes.items()

@@ -31,6 +31,7 @@ from remit.cli import (
     spec,
     statement,
     synth,
+    what_if,
     worklist,
 )
 from remit.cli import run as running
@@ -82,6 +83,7 @@ for module in (
     calendar,
     area,
     compare,
+    what_if,
     reconcile,
     *PATIENTS,
     catalogue,
@@ -91,7 +93,7 @@ for module in (
     problems,
 ):
     for command in module.COMMANDS:
-        app.command(epilog=command.epilog, name=command.name)(command.function)
+        app.command(epilog=command.epilog, name=command.name, cls=command.cls)(command.function)
 for group in (clusters, records):  # commands below a word of their own
     below = typer.Typer(help=group.HELP, no_args_is_help=True, rich_markup_mode="rich")
     for command in group.COMMANDS:

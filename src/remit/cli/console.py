@@ -17,6 +17,7 @@ import typer
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.segment import Segment
+from typer.core import TyperCommand
 
 from remit.cli.wording import worded
 from remit.core.problems import Problem, Refused, error
@@ -44,11 +45,13 @@ ONLY_YOU = "Only you can read them."
 
 @dataclass(frozen=True)
 class Command:
-    """A command: its function, its name and the examples that stand below its help."""
+    """A command: its function, its name, the examples that stand below its help, and how it is read where that is not
+    as usual."""
 
     function: Callable[..., Any]
     name: str
     examples: tuple[str, ...] = ()
+    cls: type[TyperCommand] | None = None
 
     @property
     def epilog(self) -> str:

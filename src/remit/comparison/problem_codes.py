@@ -1,4 +1,4 @@
-"""What can be wrong when two runs are compared.
+"""What can be wrong when two runs are compared, or a run with itself as it would be.
 
 Each code is declared here once, with what it means and what to do.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from remit.core.problems import declared
 
-CODES = declared(
+COMPARISON = declared(
     "comparison",
     {
         "nothing-in-common": "The two runs were made for different practices. Compare runs of the same practices.",
@@ -15,3 +15,20 @@ CODES = declared(
         "practice-unknown": "Neither run has such a practice. Correct the code.",
     },
 )
+
+WHAT_IF = declared(
+    "what-if",
+    {
+        "no-patients": "More patients are asked for of an item that counts none who achieve it. Name another item.",
+        "nothing-changed": "Nothing was said that would be otherwise. Say what changes.",
+        "nothing-to-keep": "No rule that could be kept in a file was changed. Leave the file out.",
+        "other-year": "The overlay is of another year than the run. Name one of the run's year.",
+        "overlay-not-whole": (
+            "The overlay is laid on another scheme here than by itself, so that no file can extend it. Let it extend the "
+            "run's scheme."
+        ),
+        "overlay-of-another": "The overlay extends a scheme that the run is not of. Let it extend the run's scheme.",
+    },
+)
+
+CODES = (*COMPARISON, *WHAT_IF)

@@ -102,6 +102,17 @@ def one_patient(item: Item, price: WhatIf) -> Change | None:
     return {(holder, key): count} if 0 <= count <= done.denominator else None
 
 
+def more_patients(item: Item, price: WhatIf, many: int) -> Change | None:
+    """So many patients more on the better side, or fewer where `many` is below 0, as far as there are patients; None
+    where nobody is counted."""
+    key = REGISTER if item.measure == "prevalence" else NUMERATOR
+    holder, done = price.holder(item.item, key), price.measured(item.item)
+    if item.measure not in ("achievement", "prevalence") or done.numerator is None or not done.denominator:
+        return None
+    count = done.numerator + (-many if item.kind.falls else many)
+    return {(holder, key): min(max(count, 0), done.denominator)} if holder else None
+
+
 def patients_for(bound: Bound, of: int) -> int:
     """The fewest of `of` patients whose share is above the bound, or from it on where the bound itself counts."""
     exact = bound.at * of

@@ -129,7 +129,7 @@ def area(runs: Sequence[Run], given: Mapping[Key, Budget] | None = None) -> Area
             families.setdefault(_family(result.scheme), []).append(result)
     for family, results in families.items():
         _check_once(family, results)
-    budgets = {**{key: one for each in schemes.values() for key, one in _printed(each)}, **(given or {})}
+    budgets = {**{key: one for each in schemes.values() for key, one in printed_budgets(each)}, **(given or {})}
     names = _names(schemes)
     lines: list[Line] = []
     if len(families) > 1:
@@ -212,7 +212,7 @@ def _names(schemes: Mapping[str, Sequence[Scheme]]) -> dict[tuple[str, str], str
     return found
 
 
-def _printed(variants: Sequence[Scheme]) -> Iterator[tuple[Key, Budget]]:
+def printed_budgets(variants: Sequence[Scheme]) -> Iterator[tuple[Key, Budget]]:
     """The budgets that a scheme prints for places."""
     for scheme in variants:
         for line in scheme.budgets:

@@ -14,6 +14,7 @@ SCHEME = declared(
             "The award for full achievement cannot be known in advance here. Pay in advance a share of something else."
         ),
         "alias": "The file uses an alias of YAML. Write the part out.",
+        "change-unfit": "A change does not fit an item: a number would be out of range. See by how much it can move.",
         "choice-unknown": (
             "A rule is neither one that Remit knows nor a choice parameter. Use one that the message names."
         ),
@@ -66,6 +67,7 @@ SCHEME = declared(
             "A value was supplied for something that the scheme does not leave open. Write a scheme that extends it."
         ),
         "not-yaml": "The text cannot be read as YAML. Check indents, colons and quotes.",
+        "nothing-to-move": "An item has no number of that kind to change. The message says what it has.",
         "number-needed": "A number is needed here, and cannot be left open. Write it.",
         "number-out-of-range": "A number is too small or too large for what it is. See the message.",
         "one-name-for-two": "An element and an item would be one name in the counts. Give one of them another code.",

@@ -1,0 +1,104 @@
+"""What if: a run's practices before and after a change of rules or of figures, priced by the same evaluator.
+
+A change of rules is an overlay on the scheme, and so another plan; a change of figures is a scenario of each practice.
+The run is priced again as it would be (`runs/otherwise.py`) and set beside itself. What is not known stays so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
+from remit.application.what_if_rules import changed_rules, overlay_files, with_codes
+from remit.comparison.before_after import BeforeAfter, Group, Sides, Unit
+from remit.core.problems import Problem, Refused, error, refuse
+from remit.documents.what_if import question_in_words
+from remit.files.whole import check_file_free, write_whole
+from remit.runs import open_run
+from remit.runs.otherwise import MorePatients, Question, otherwise, with_more_patients
+from remit.scheme.changes import Lever, Move, Moved, Shift
+
+if TYPE_CHECKING:
+    from remit.pricing.scenario import Change
+    from remit.runs.engine import Run
+
+__all__ = [
+    "BeforeAfter", "Group", "Lever", "MorePatients", "Move", "Moved", "Question", "Request", "Result", "Shift", "Unit",
+    "evaluate",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Request:
+    """What would be otherwise in the run of a folder; overlay files are laid on first, in their order.
+
+    `save` is the file into which the change of rules is written as an overlay.
+    """
+
+    run: Path
+    question: Question
+    overlays: tuple[Path, ...] = ()
+    save: Path | None = None
+    replace: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """The run before and after, and the overlay files that were written."""
+
+    sides: BeforeAfter
+    written: tuple[Path, ...] = ()
+
+
+def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> Result:
+    """Price the run as it is and as it would be. Raises Refused with everything that does not fit the change."""
+    question = replace(request.question, overlays=tuple(path.name for path in request.overlays))
+    if question == Question():
+        raise refuse("what-if.nothing-changed", "there is no change to look at.", None, "Say what would be otherwise.")
+    report = reporting(on_progress, cancelled)
+    before = open_run(request.run)
+    question = with_codes(question, before.inputs.schemes.values())
+    rules = changed_rules(before, question, request.overlays)
+    figures, counted = _figures(before, question)
+    files: dict[Path, str] = {}
+    if request.save:
+        title = question_in_words(question)
+        files = overlay_files(before, request.run, rules, request.overlays, request.save, title)
+        for path in files:
+            check_file_free(path, request.replace)
+    after = otherwise(before, rules.schemes, figures)
+    sides = Sides(before, after, counted)
+    codes = sides.codes()
+    for n, code in enumerate(codes, 1):
+        sides.add(code)
+        report(n, len(codes))
+    for path, text in files.items():
+        write_whole(path, lambda work, text=text: work.write_text(text, encoding="utf-8"))  # type: ignore[misc]
+    return Result(sides.result(question, rules.moved), tuple(files))
+
+
+def _figures(run: Run, question: Question) -> tuple[Mapping[str, Change], tuple[str, ...]]:
+    """Other figures by practice, and the items whose they are. Raises Refused for items that count no patients."""
+    items = {item.item: item for plan in run.plans.values() for item in plan.scheme.items}
+    able = [code for code, item in items.items() if item.measure in ("achievement", "prevalence")]
+    problems: list[Problem] = []
+    changes: dict[str, Change] = {}
+    counted: dict[str, None] = {}
+    for one in question.patients:
+        codes = one.items or tuple(able)
+        for code in codes:
+            if code not in able:
+                pays = items[code].kind.words() if code in items else "nothing, as it is retired"
+                what = f"item {code} counts no patients who achieve it: it pays {pays}."
+                problems.append(error("what-if.no-patients", what, None, "Name another item.", item=code))
+        if not able:
+            problems.append(error("what-if.no-patients", "no item counts patients who achieve it."))
+        for code, change in with_more_patients(run, codes, one.many).items():
+            changes[code] = {**changes.get(code, {}), **change}
+        counted |= dict.fromkeys(codes)
+    if problems:
+        raise Refused(problems)
+    return changes, tuple(counted)

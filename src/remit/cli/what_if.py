@@ -1,0 +1,139 @@
+"""`remit what-if`: every practice of a run before and after a change of rules or figures."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from remit.application.what_if import Lever, MorePatients, Move, Question, Request, Shift, evaluate
+from remit.cli.console import Command, out, progress
+from remit.cli.in_order import InOrder, typed_in_order
+from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
+from remit.core.problems import Problem, Refused, error
+from remit.documents.what_if import short, what_if
+
+_NUMBERS = {
+    "thresholds": (r"([+−-])([0-9]{1,3}(?:\.[0-9]{1,6})?) ?pp", "+3pp or -2pp: percentage points", Fraction(1, 100)),
+    "pence": (r"([+−-]?)([0-9]{1,6}(?:\.[0-9]{1,4})?)p?", "+1, -0.5 or 2.5: pence a head", Fraction(1, 100)),
+    "points": (r"([+−-]?)([0-9]{1,6}(?:\.[0-9]{1,6})?)", "+2, -2 or 12: points", Fraction(1)),
+    "patients": (r"([+−-]?)([0-9]{1,6})", "+10 or -10: patients in each practice", Fraction(1)),
+}
+_LEVERS: tuple[Lever, ...] = ("thresholds", "pence", "points")
+
+
+def what_if_(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder that 'remit run' made.")],
+    item: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--item", metavar="CODE", help="The changes that follow are to this item; 4,5 are two. Else to all items."
+        ),
+    ] = None,
+    thresholds: Annotated[
+        list[str] | None, typer.Option("--thresholds", metavar="+3pp", help="Move the thresholds by percentage points.")
+    ] = None,
+    pence: Annotated[
+        list[str] | None, typer.Option("--pence", metavar="+1|2.5", help="Pay more pence a head, or so many.")
+    ] = None,
+    points: Annotated[
+        list[str] | None, typer.Option("--points", metavar="+2|12", help="Give more points, or so many.")
+    ] = None,
+    retire: Annotated[bool, typer.Option("--retire", help="Leave the items out.")] = False,
+    patients: Annotated[
+        list[str] | None,
+        typer.Option("--patients", metavar="+10", help="More patients achieved in each practice, of those who count."),
+    ] = None,
+    overlay: Annotated[
+        list[Path] | None, typer.Option("--overlay", metavar="FILE", help="Lay a scheme file over the run's scheme.")
+    ] = None,
+    save_overlay: Annotated[
+        Path | None, typer.Option("--save-overlay", metavar="FILE", help="Write the change as a scheme file.")
+    ] = None,
+    html: Html = None,
+    pdf: Pdf = None,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
+    replace: Replace = False,
+) -> None:
+    """Show what another rule would pay: every practice before and after, who would gain and lose, and the whole cost.
+
+    Nothing in the run changes. Without a file to write, the practices that move most are shown.
+    """
+    question = _question(typed_in_order(ctx))
+    files = Files(html, pdf, xlsx, csv, replace)
+    request = Request(folder, question, tuple(overlay or ()), save_overlay, replace)
+    with progress("Practices") as on_progress:
+        result = evaluate(request, on_progress)
+    show(what_if(result.sides), files, short(result.sides))
+    for path in result.written:
+        out.print(f"The change is kept in {path}. Next: remit run {path} …", soft_wrap=True)
+    rules = question.moves or question.retired
+    if rules and not result.written:
+        out.print("Keep this change: --save-overlay reform.yaml", soft_wrap=True)
+
+
+def _question(typed: tuple[tuple[str, str], ...]) -> Question:
+    """What was typed, each change with the items before it. Raises Refused with everything that cannot be read."""
+    items: tuple[str, ...] = ()
+    used = True
+    moves: list[Move] = []
+    retired: list[str] = []
+    patients: list[MorePatients] = []
+    problems: list[Problem] = []
+    for name, text in typed:
+        if name == "item":
+            codes = tuple(code.strip() for code in text.split(",") if code.strip())
+            items, used = (codes if used else (*items, *codes)), False
+            continue
+        if name == "retire":
+            if not items:
+                what = "--retire: name the items that are to be left out before it."
+                problems.append(error("cli.option-missing", what, None, "Say --item CODE --retire."))
+            retired += items
+        elif name in _NUMBERS:
+            shift = _shift(name, text, problems)
+            if name == "patients":
+                patients.append(MorePatients(int(shift.amount), items))
+            moves += [Move(lever, shift, items) for lever in _LEVERS if lever == name]
+        else:
+            continue
+        used = True
+    if not used:
+        what = f"--item {','.join(items)}: no change follows it."
+        problems.append(error("cli.option-missing", what, None, "Say what changes, such as --thresholds +3pp."))
+    if problems:
+        raise Refused(problems)
+    return Question((), tuple(moves), tuple(dict.fromkeys(retired)), tuple(patients))
+
+
+def _shift(name: str, text: str, problems: list[Problem]) -> Shift:
+    """A number as it was typed: with a sign by how much, without one what it becomes."""
+    pattern, example, unit = _NUMBERS[name]
+    match = re.fullmatch(pattern, text.strip(), re.ASCII)
+    if not match:
+        what = f"--{name} {text}: expected {example}."
+        problems.append(error("cli.value-unfit", what, option=f"--{name}", found=text))
+        return Shift(Fraction(0))
+    amount = Fraction(match[2]) * unit
+    return Shift(-amount if match[1] in ("-", "−") else amount, to=not match[1])
+
+
+COMMANDS = (
+    Command(
+        what_if_,
+        "what-if",
+        (
+            "remit what-if out/qif --item 4 --thresholds +3pp",
+            "remit what-if out/qif --item 4,5 --pence +1 --item 2a --retire --html what-if.html",
+            "remit what-if out/qof --item HYP008 --points 12 --save-overlay reform.yaml",
+            "remit what-if out/qof --patients +10",
+            "remit what-if out/qif --overlay reform.yaml --xlsx reform.xlsx",
+        ),
+        InOrder,
+    ),
+)

@@ -1,0 +1,261 @@
+"""A run before and after a change: each practice and network, the items that the change touches, who gains and loses.
+
+Amounts are whole pence. A difference is known where all that the change touches is known before and after: what it does
+not touch is the same on both sides, known or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from remit.core.sums import NOTHING, Sum
+from remit.pricing.award import Award
+from remit.pricing.plan import Plan
+from remit.runs.area import PLACE, printed_budgets
+from remit.runs.engine import Run
+from remit.runs.networks import NETWORK
+from remit.runs.otherwise import Question
+from remit.runs.results import MERGED, PracticeResult
+from remit.scheme.changes import Moved
+
+_ALL_RESTS_ON = (
+    "heads", "point", "weights", "rounding", "terms", "networks", "year", "achievement_date", "groups", "indicators",
+    "nobody_to_count", "levels",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A practice or network before and after. `difference` is None where it is not known, for which `reason` says why.
+
+    One that is paid `through` a network has its part of the network's money, which is counted there.
+    """
+
+    code: str
+    name: str
+    level: str
+    place: str
+    network: str
+    before: Sum
+    after: Sum
+    difference: int | None
+    reason: str = ""
+    through: bool = False
+
+    @property
+    def share(self) -> Fraction | None:
+        """The difference as a share of what was earned before."""
+        if self.difference is None or self.before.unknown or self.before.pence <= 0:
+            return None
+        return Fraction(self.difference, self.before.pence)
+
+
+@dataclass
+class Group:
+    """Several units or awards together: what they come to before and after, what is gained and lost, and by how many.
+
+    `budget` is what the scheme prints for them.
+    """
+
+    name: str = ""
+    before: Sum = NOTHING
+    after: Sum = NOTHING
+    difference: Sum = NOTHING
+    gained: Sum = NOTHING
+    lost: Sum = NOTHING
+    budget: int | None = None
+
+    def add(self, before: Sum, after: Sum, difference: int | None) -> None:
+        self.before, self.after = self.before + before, self.after + after
+        self.difference += Sum.of([difference])
+        if difference is not None and difference > 0:
+            self.gained += Sum.of([difference])
+        if difference is not None and difference < 0:
+            self.lost += Sum.of([difference])
+
+    @property
+    def size(self) -> int:
+        return self.difference.known + self.difference.unknown
+
+
+@dataclass(frozen=True)
+class BeforeAfter:
+    """What would be otherwise. `whole` is all that is paid, `practices` the practices alone; groups are by code.
+
+    `items` are those that the change touches, `settled` the balances and recoveries before and after.
+    """
+
+    question: Question
+    titles: tuple[str, ...]
+    moved: tuple[Moved, ...]
+    units: tuple[Unit, ...]
+    whole: Group
+    practices: Group
+    items: Mapping[str, Group]
+    places: Mapping[str, Group]
+    networks: Mapping[str, Group]
+    settled: Mapping[str, tuple[Sum, Sum]]
+
+    @property
+    def not_known(self) -> tuple[Unit, ...]:
+        """Whose difference is not known."""
+        return tuple(unit for unit in self.units if unit.difference is None)
+
+
+class Sides:
+    """The two sides of a change, a practice or network at a time."""
+
+    def __init__(self, before: Run, after: Run, counted: Sequence[str] = ()) -> None:
+        self.runs = before, after
+        self.touched = {
+            name: _touched(before, after, plan, after.plans[name], counted) for name, plan in before.plans.items()
+        }
+        self.units: list[Unit] = []
+        self.whole, self.practices = Group(), Group()
+        self.items: dict[str, Group] = {}
+        self.by_place: dict[str, Group] = {}
+        self.by_network: dict[str, Group] = {}
+        self.settled = {"balance": (NOTHING, NOTHING), "recovery": (NOTHING, NOTHING)}
+
+    def codes(self) -> list[str]:
+        """Every practice and network of either side, in order."""
+        return list(dict.fromkeys(code for run in self.runs for code in run.codes))
+
+    def add(self, code: str) -> None:
+        """Price one of them on both sides, and add it up."""
+        one, two = (run.practice(code) if code in run.codes else None for run in self.runs)
+        shown = two or one
+        assert shown is not None
+        name = next(run.inputs.assigned[code] for run, side in zip(self.runs, (one, two), strict=True) if side)
+        through = any(side.through_network for side in (one, two) if side)
+        if through:
+            difference, reason = _parts(one, two)
+        else:
+            difference, reason = self._items(one, two, self.touched[name])
+        practice = shown.practice
+        unit = Unit(
+            code, practice.name, practice.level, practice.place, practice.network, _award(one), _award(two),
+            difference, reason, through,
+        )  # fmt: skip
+        self.units.append(unit)
+        figures = unit.before, unit.after, unit.difference
+        if unit.level != NETWORK:
+            self.practices.add(*figures)
+            self.by_place.setdefault(unit.place, Group()).add(*figures)
+        if not through:
+            self.whole.add(*figures)
+            self.by_network.setdefault(code if unit.level == NETWORK else unit.network, Group()).add(*figures)
+            self._settle(one, two)
+
+    def result(self, question: Question, moved: Sequence[Moved]) -> BeforeAfter:
+        """All of it together."""
+        schemes = [plan.scheme for plan in self.runs[0].plans.values()]
+        names = {code: name for scheme in schemes for code, name in scheme.places.items()}
+        budgets: dict[str, int] = {}
+        for (level, _, code), budget in printed_budgets(schemes):
+            if level == PLACE:
+                budgets[code] = budget.pence
+        for code, group in self.by_place.items():
+            group.name, group.budget = names.get(code, code) or "no place given", budgets.get(code)
+        for code, group in self.by_network.items():
+            own = self.runs[0].inputs.practices.get(code)
+            group.name = (own.name if own else "") or code or "no network given"
+        titles = {item.item: item.title for run in self.runs for plan in run.plans.values() for item in plan.items}
+        for code, group in self.items.items():
+            group.name = titles[code]
+        order = {code: n for n, code in enumerate(titles)}
+        return BeforeAfter(
+            question, tuple(dict.fromkeys(scheme.title for scheme in schemes)), tuple(moved), tuple(self.units),
+            self.whole, self.practices, dict(sorted(self.items.items(), key=lambda one: order[one[0]])),
+            _sorted(self.by_place), _sorted(self.by_network), self.settled,
+        )  # fmt: skip
+
+    def _items(
+        self, one: PracticeResult | None, two: PracticeResult | None, touched: Sequence[str]
+    ) -> tuple[int | None, str]:
+        """The difference of what the change touches, item by item; None, and why, where one of them is not known."""
+        held = [_awards(one), _awards(two)]
+        total, reasons = 0, []
+        for code in touched:
+            sides = [side.get(code) for side in held]
+            if not any(sides):
+                continue
+            pence = [_paid(award) for award in sides]
+            known = [amount for amount in pence if amount is not None]
+            moved = pence[1] - pence[0] if pence[0] is not None and pence[1] is not None else None
+            self.items.setdefault(code, Group()).add(Sum.of(pence[:1]), Sum.of(pence[1:]), moved)
+            if len(known) == 2:
+                total += known[1] - known[0]
+            else:
+                award = next(award for award in reversed(sides) if award and award.unpaid)
+                reasons.append(f"Item {code}: {award.reason}")
+        return (None if reasons else total), " ".join(reasons)
+
+    def _settle(self, one: PracticeResult | None, two: PracticeResult | None) -> None:
+        for name, (before, after) in self.settled.items():
+            sides = [
+                Sum.of([getattr(side.settlement, name)]) if side and side.status != MERGED else NOTHING
+                for side in (one, two)
+            ]
+            self.settled[name] = before + sides[0], after + sides[1]
+
+
+def _touched(before: Run, after: Run, one: Plan, two: Plan, counted: Sequence[str]) -> tuple[str, ...]:
+    """The items whose pounds a change may move: those that are other ones, whose figures are (`counted`), all where
+    what every item rests on is, and what rests on any of them."""
+    codes = dict.fromkeys([*one.codes, *two.codes])
+    schemes = one.scheme, two.scheme
+    if before.inputs.settings != after.inputs.settings or before.inputs.national != after.inputs.national:
+        return tuple(codes)
+    if any(getattr(schemes[0], name) != getattr(schemes[1], name) for name in _ALL_RESTS_ON):
+        return tuple(codes)
+    changed = {code for code in codes if code in counted or _item(one, code) != _item(two, code)}
+    for plan in (one, two):
+        groups = {plan.measurer(c).group for c in changed if c in plan.lines and _by_register(plan, c)}
+        changed |= {c for c in plan.codes if groups and plan.measurer(c).group in groups}
+        changed = changed.union(*(plan.dependents(code) for code in changed))
+    return tuple(code for code in codes if code in changed)
+
+
+def _by_register(plan: Plan, code: str) -> bool:
+    """Whether an item is measured on its register, which others of its group read too."""
+    return plan.lines[code].item.measure == "prevalence"
+
+
+def _item(plan: Plan, code: str) -> object:
+    return plan.lines[code].item if code in plan.lines else None
+
+
+def _awards(result: PracticeResult | None) -> dict[str, Award]:
+    """The awards by item; none of one that merged, whose award is its successor's."""
+    if result is None or result.status == MERGED:
+        return {}
+    return {award.item.item: award for award in result.awards}
+
+
+def _paid(award: Award | None) -> int | None:
+    """What an award pays by itself; nothing where there is none, or another item pays it."""
+    return 0 if award is None or award.within else award.pence
+
+
+def _award(result: PracticeResult | None) -> Sum:
+    if result is None:
+        return Sum(0, 1, 0)
+    return Sum.of([result.pence]) if result.through_network else result.awarded
+
+
+def _parts(one: PracticeResult | None, two: PracticeResult | None) -> tuple[int | None, str]:
+    """The difference of a member's part of its network's money."""
+    pence = [side.pence if side else 0 for side in (one, two)]
+    if pence[0] is None or pence[1] is None:
+        return None, next(side.reason for side in (two, one) if side and side.pence is None)
+    return pence[1] - pence[0], ""
+
+
+def _sorted(groups: Mapping[str, Group]) -> dict[str, Group]:
+    """By name; none at all where no unit has a place or network."""
+    if not set(groups) - {""}:
+        return {}
+    return dict(sorted(groups.items(), key=lambda one: (one[0] == "", one[1].name.casefold())))

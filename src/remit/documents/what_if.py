@@ -1,0 +1,231 @@
+"""A what-if as blocks: the answer in a sentence, then the whole, the items, places, networks and every practice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from remit.comparison.before_after import BeforeAfter, Group, Unit
+from remit.core import say
+from remit.core.sums import NOTHING, Sum
+from remit.core.words import listed
+from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Fold, Heading, Para, Row, Table
+from remit.documents.figures import NOT_KNOWN, change, count, pounds, so_far
+from remit.runs.networks import NETWORK
+from remit.runs.otherwise import MorePatients, Question
+from remit.scheme.changes import Move
+
+_SHORT = 10
+_BEFORE_AFTER = (Column("Before", 3, True), Column("After", 3, True), Column("Difference", 3, True, True))
+_MOVERS = (Column("Gain", 1.6, True), Column("Lose", 1.6, True))
+
+
+def what_if(sides: BeforeAfter) -> Document:
+    """The whole document: every practice and network, those that do not move too."""
+    blocks = (
+        *_first(sides),
+        *_whole(sides),
+        *_items(sides),
+        *_groups("place", sides.places),
+        *_groups("network", sides.networks),
+        *_units(sides, sides.units),
+        _how(sides),
+    )
+    return Document(title(sides), blocks, wide=True)
+
+
+def short(sides: BeforeAfter) -> Document:
+    """What a terminal shows: the practices that move most."""
+    moving = sorted((unit for unit in sides.units if unit.difference), key=lambda one: -abs(one.difference or 0))
+    rest = len(sides.units) - len(moving[:_SHORT])
+    blocks = [*_first(sides), *_whole(sides), *_items(sides), *_groups("place", sides.places, with_budgets=False)]
+    if moving:
+        blocks += _units(sides, moving[:_SHORT])
+    if rest:
+        blocks.append(Para(f"{rest:,} more are in the files: a page, PDF, workbook or CSV.", "small"))
+    return Document(title(sides), tuple(blocks))
+
+
+def title(sides: BeforeAfter) -> str:
+    """What the document is called."""
+    return f"What if: {'; '.join(sides.titles)}"
+
+
+def question_in_words(question: Question) -> str:
+    """What would be otherwise, as the end of a sentence that begins with *if*."""
+    clauses = [f"{listed(question.overlays)} were in force"] if question.overlays else []
+    clauses += [_move(move) for move in question.moves]
+    if question.retired:
+        were = "were" if len(question.retired) > 1 else "was"
+        clauses.append(f"{_of(question.retired)} {were} retired")
+    clauses += [_patients(one) for one in question.patients]
+    return listed(clauses)
+
+
+def _of(items: Sequence[str]) -> str:
+    return f"item{'' if len(items) == 1 else 's'} {listed(items)}" if items else "every item that has them"
+
+
+def _move(move: Move) -> str:
+    amount, items = move.by.amount, _of(move.items)
+    if move.lever == "thresholds":
+        points = say.number(abs(amount) * 100)
+        many = "point" if points == "1" else "points"
+        return f"the thresholds of {items} were {points} percentage {many} {'lower' if amount < 0 else 'higher'}"
+    number = f"{say.number(abs(amount) * 100)}p" if move.lever == "pence" else say.number(abs(amount))
+    more = "" if move.by.to else " less" if amount < 0 else " more"
+    if move.lever == "pence":
+        return f"{items} paid {number} a head{more}"
+    return f"{items} had {number}{more} point{'' if number == '1' else 's'}"
+
+
+def _patients(one: MorePatients) -> str:
+    more = "fewer" if one.many < 0 else "more"
+    items = f" of {_of(one.items)}" if one.items else " of every item"
+    many = f"{abs(one.many):,} {more} patient{'' if abs(one.many) == 1 else 's'}"
+    return f"{many} in each practice had had the care{items}"
+
+
+def _first(sides: BeforeAfter) -> Iterator[Block]:
+    yield Heading(1, title(sides))
+    yield Para(f"If {question_in_words(sides.question)}, {_answer(sides)}", "lead")
+    unknown = [unit for unit in sides.not_known if not unit.through] or list(sides.not_known)
+    if unknown:
+        names = [_name(unit) for unit in unknown]
+        some = listed(names) if len(names) <= 8 else f"{', '.join(names[:8])} and {len(names) - 8:,} more"
+        yield Para(f"Not known for {some}, and in no sum here. {unknown[0].code}: {unknown[0].reason}", "reason")
+
+
+def _answer(sides: BeforeAfter) -> str:
+    """`61 of 144 practices would lose £12,345.00 in all (most: £900.00, Ash (A1)); nobody would gain.`"""
+    units = [unit for unit in sides.units if unit.level != NETWORK]
+    group = sides.practices if units else sides.whole
+    units = units or list(sides.units)
+    who = f"{len(units):,} {'practice' if group is sides.practices else 'network'}{'' if len(units) == 1 else 's'}"
+    lost, gained = group.lost, group.gained
+    if not lost.known and not gained.known:
+        return (
+            f"the award of none of {who} would change." if group.difference.known else f"{NOT_KNOWN} for any of {who}."
+        )
+    parts = []
+    for total, verb, sign in ((lost, "lose", -1), (gained, "gain", 1)):
+        if total.known:
+            most = max((unit for unit in units if unit.difference), key=lambda one: sign * (one.difference or 0))
+            of = f" (most: {say.money(abs(most.difference or 0))}, {_name(most)})" if total.known > 1 else ""
+            parts.append(
+                f"{total.known:,}{'' if parts else f' of {who}'} would {verb} {say.money(abs(total.pence))}{of}"
+            )
+    if len(parts) == 1:
+        parts.append(f"nobody would {'gain' if lost.known else 'lose'}")
+    return f"{'; '.join(parts)}."
+
+
+def _whole(sides: BeforeAfter) -> Iterator[Block]:
+    whole, names = sides.whole, {"balance": "Balance to pay", "recovery": "To recover"}
+    rows = [Row(("Pounds earned", *_pair(whole, "whole")), "total")]
+    for name, (before, after) in sides.settled.items():
+        if before.value is None and after.value is None:
+            continue
+        moved = NOTHING if before.unknown or after.unknown else Sum.of([after.pence - before.pence])
+        cells = so_far(before, f"{name}/before"), so_far(after, f"{name}/after")
+        rows.append(Row((names[name], *cells, change(moved.pence if moved.known else None, f"{name}/difference"))))
+    yield Table("All together", (Column("", 4), *_BEFORE_AFTER), tuple(rows))
+    budgets = [group.budget for group in sides.places.values()]
+    if budgets and None not in budgets and not whole.after.unknown:
+        total = sum(budget or 0 for budget in budgets)
+        left = total - whole.after.pence
+        yield Para(f"The places' budgets together are {say.money(total)}: {_left(left)} after the change.")
+
+
+def _left(pence: int) -> str:
+    return f"{say.money(pence)} left" if pence >= 0 else f"{say.money(-pence)} too little"
+
+
+def _items(sides: BeforeAfter) -> Iterator[Block]:
+    if not sides.items:
+        return
+    yield Heading(2, "By item")
+    rows = tuple(
+        Row((f"{code}: {group.name}", *_pair(group, f"item/{code}"), *_movers(group, f"item/{code}")))
+        for code, group in sides.items.items()
+    )
+    yield Table("The items that the change touches", (Column("Item", 6), *_BEFORE_AFTER, *_MOVERS), rows)
+
+
+def _groups(level: str, groups: Mapping[str, Group], with_budgets: bool = True) -> Iterator[Block]:
+    budgeted = with_budgets and any(group.budget is not None for group in groups.values())
+    if len(groups) < 2 and not budgeted:
+        return
+    more = (Column("Budget", 3, True), Column("Left of it", 3, True)) if budgeted else ()
+    yield Heading(2, f"By {level}")
+    rows = []
+    for code, group in groups.items():
+        figure = f"{level}/{code}"
+        cells = [Cell(group.name), *_pair(group, figure), *_movers(group, figure)]
+        if budgeted:
+            left = None if group.budget is None or group.after.unknown else group.budget - group.after.pence
+            cells += [pounds(group.budget, f"{figure}/budget", "none given"), change(left, f"{figure}/left")]
+        rows.append(Row(tuple(cells)))
+    columns = (Column(say.capital(level), 5), *_BEFORE_AFTER, *_MOVERS, *more)
+    yield Table(f"Before and after by {level}", columns, tuple(rows), sortable=True)
+
+
+def _units(sides: BeforeAfter, units: Sequence[Unit]) -> Iterator[Block]:
+    every = len(units) == len(sides.units)
+    yield Heading(2, "Every practice" if every else "Who moves most")
+    columns = (Column("Practice", 5), *_BEFORE_AFTER, Column("Share of before", 2, True))
+    names = {code: group.name for code, group in sides.places.items()}
+    rows = []
+    for unit in units:
+        facets = [("Place", names.get(unit.place, unit.place)), ("Network", unit.network)]
+        cells = (
+            _name(unit), so_far(unit.before, f"{unit.code}/before"), so_far(unit.after, f"{unit.code}/after"),
+            change(unit.difference, f"{unit.code}/difference"), _share(unit.share, f"{unit.code}/share"),
+        )  # fmt: skip
+        rows.append(Row(cells, facets=tuple((name, value) for name, value in facets if value)))
+    caption = "Each practice before and after" if every else "The largest differences"
+    wanted = tuple(name for name in ("Place", "Network") if any(name == f for row in rows for f, _ in row.facets))
+    yield Table(caption, columns, tuple(rows), sortable=True, facets=wanted)
+
+
+def _how(sides: BeforeAfter) -> Fold:
+    blocks: list[Block] = []
+    if sides.moved:
+        rows = tuple(Row((one.item, one.name, one.before, one.after)) for one in sides.moved)
+        columns = (Column("Item", 2), Column("Number", 3), Column("Before", 4), Column("After", 4))
+        blocks.append(Table("The numbers that are otherwise", columns, rows))
+    said = [
+        "Both sides are priced from the inputs that the run kept, by the rules that price a run: each practice, then "
+        "the networks' money and its parts.",
+        "A difference is known where all that the change touches is known on both sides. So far means that the award "
+        "of an item, which the change does not touch, is not known.",
+        "Nobody is taken to behave otherwise because of the change.",
+    ]
+    if sides.question.patients:
+        said.append(
+            "More patients are never more than there are in the denominator; where lower is better, as many fewer."
+        )
+    return Fold("How this was worked out", (*blocks, Bullets(tuple(said))))
+
+
+def _pair(group: Group, figure: str) -> tuple[Cell, Cell, Cell]:
+    return (
+        so_far(group.before, f"{figure}/before"),
+        so_far(group.after, f"{figure}/after"),
+        so_far(group.difference, f"{figure}/difference", signed=True),
+    )
+
+
+def _movers(group: Group, figure: str) -> tuple[Cell, Cell]:
+    return count(group.gained.known, f"{figure}/gain"), count(group.lost.known, f"{figure}/lose")
+
+
+def _share(share: Fraction | None, figure: str) -> Cell:
+    if share is None:
+        return Cell(NOT_KNOWN, figure, tone="quiet")
+    sign = "−" if share < 0 else "+" if share else ""
+    return Cell(f"{sign}{say.percent(abs(share), 1)}", figure, share, "rate")
+
+
+def _name(unit: Unit) -> str:
+    return f"{unit.name} ({unit.code})" if unit.name and unit.name != unit.code else unit.code

@@ -1,0 +1,121 @@
+"""A run as it would be under other rules or on other figures: the same practices, priced and pooled anew.
+
+Each scheme's plan is that of the changed scheme, each practice's figures are those of its scenario; all that follows
+from them (parts of the year, advances, networks' pools, what does not fit) is worked out as for any run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from remit.core.figures import REGISTER, FigureKey
+from remit.organisation import Practice
+from remit.pricing.moves import more_patients
+from remit.pricing.scenario import Change, Scenario, Standing
+from remit.pricing.weights import FROM_THE_RUN, national_from_run
+from remit.pricing.what_if import WhatIf
+from remit.runs.engine import Run
+from remit.runs.inputs import Inputs, contradictions_of
+from remit.runs.networks import NETWORK, with_networks
+from remit.runs.settings import check_settings
+from remit.scheme import Scheme
+from remit.scheme.changes import Move
+from remit.scoring.achievement import Subjects
+
+
+@dataclass(frozen=True)
+class MorePatients:
+    """So many more patients achieved in each practice, or fewer; of all items where none is named."""
+
+    many: int
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """What would be otherwise, in the order in which it applies: overlays by their names, numbers that move, items that
+    are retired, patients."""
+
+    overlays: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
+    retired: tuple[str, ...] = ()
+    patients: tuple[MorePatients, ...] = ()
+
+
+def otherwise(run: Run, schemes: Mapping[str, Scheme], figures: Mapping[str, Change] | None = None) -> Run:
+    """The run under other `schemes`, by the ids that its practices are assigned to, and with other `figures` by
+    practice. What is in neither stays.
+    """
+    inputs, changed = run.inputs, dict(figures or {})
+    laid = {name: schemes.get(name, scheme) for name, scheme in inputs.schemes.items()}
+    counts = inputs.counts
+    if changed:
+        counts = replace(counts, figures={**counts.figures, **dict(_figures(inputs, changed))})
+    practices, assigned = _practices(inputs, laid)
+    national = inputs.national
+    if any(key == REGISTER for one in changed.values() for _, key in one) and _summed(inputs):
+        first = next((s for s in laid.values() if s.weights.prevalence or s.weights.target_population), None)
+        basis = first.weights.prevalence.basis if first and first.weights.prevalence else "group"
+        if first:
+            national = national_from_run(first, practices, counts.figures, inputs.settings.get(basis, basis))
+    settings = inputs.settings
+    if schemes:
+        names = {name for scheme in laid.values() for name in scheme.parameters}
+        shared = {scheme.networks.distribution for scheme in laid.values() if scheme.networks}
+        known = {n: v for n, v in settings.items() if n in names or n.partition(".")[0] in shared}
+        settings = check_settings(laid, known)
+    unfit = contradictions_of(laid, assigned, practices, counts, settings)
+    after = replace(
+        inputs, schemes=laid, assigned=assigned, practices=practices, counts=counts, national=national,
+        settings=settings, contradictions=unfit,
+    )  # fmt: skip
+    narrowed = [code for code in run.codes if code in practices] if len(run.codes) < len(inputs.practices) else ()
+    left = {item.item for scheme in laid.values() for item in scheme.items}
+    return Run(after, narrowed, [code for code in run.only_items if code in left])
+
+
+def with_more_patients(run: Run, items: Iterable[str], many: int) -> dict[str, Change]:
+    """The figures of every practice and network with so many more patients achieved of some items, or fewer; never
+    more than there are in the denominator. Whoever has no figures of an item keeps none.
+    """
+    wanted, found = tuple(items), dict[str, Change]()
+    for code in run.inputs.counts.figures:
+        if code not in run.inputs.practices:
+            continue
+        plan = run.standings.plan(code)
+        standing = Standing(run.inputs.practices[code], (), run.inputs.counts.of(code))
+        price = WhatIf(plan, standing, ())
+        change: dict[tuple[str, FigureKey], int] = {}
+        for item in plan.items:
+            if item.item in wanted:
+                change.update(more_patients(item, price, many) or {})
+        if change:
+            found[code] = change
+    return found
+
+
+def _figures(inputs: Inputs, changed: Mapping[str, Change]) -> Iterator[tuple[str, Subjects]]:
+    for code, change in changed.items():
+        standing = Standing(inputs.practices[code], (), inputs.counts.of(code))
+        yield code, Scenario(figures=change).standing(standing).figures
+
+
+def _summed(inputs: Inputs) -> bool:
+    """Whether the national figures are the sums of this run's own practices."""
+    return any(national.origin == FROM_THE_RUN for national in inputs.national.values())
+
+
+def _practices(inputs: Inputs, schemes: Mapping[str, Scheme]) -> tuple[dict[str, Practice], dict[str, str]]:
+    """The practices and the scheme of each, with the networks through which the changed schemes pay."""
+    if all((schemes[name].networks is None) == (old.networks is None) for name, old in inputs.schemes.items()):
+        return inputs.practices, inputs.assigned
+    kept = {
+        code: practice
+        for code, practice in inputs.practices.items()
+        if practice.level in schemes[inputs.assigned[code]].levels or practice.level != NETWORK
+    }
+    scheme_of = {code: schemes[inputs.assigned[code]] for code in kept}
+    name_of = {id(scheme): name for name, scheme in schemes.items()}
+    practices, of = with_networks(kept, scheme_of, "practices.csv")
+    return practices, {code: name_of[id(scheme)] for code, scheme in of.items()}

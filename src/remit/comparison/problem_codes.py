@@ -24,8 +24,8 @@ WHAT_IF = declared(
         "nothing-to-keep": "No rule that could be kept in a file was changed. Leave the file out.",
         "other-year": "The overlay is of another year than the run. Name one of the run's year.",
         "overlay-not-whole": (
-            "The overlay is laid on another scheme here than by itself, so that no file can extend it. Let it extend the "
-            "run's scheme."
+            "The overlay is laid on another scheme here than by itself, so that no file can extend it. Let it extend "
+            "the run's scheme."
         ),
         "overlay-of-another": "The overlay extends a scheme that the run is not of. Let it extend the run's scheme.",
     },

@@ -10,12 +10,14 @@ from remit.core import say
 from remit.core.sums import NOTHING, Sum
 from remit.core.words import listed
 from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Fold, Heading, Para, Row, Table
+from remit.documents.charts import gains
 from remit.documents.figures import NOT_KNOWN, change, count, pounds, so_far
 from remit.runs.networks import NETWORK
 from remit.runs.otherwise import MorePatients, Question
 from remit.scheme.changes import Move
 
 _SHORT = 10
+_BARS = 300
 _BEFORE_AFTER = (Column("Before", 3, True), Column("After", 3, True), Column("Difference", 3, True, True))
 _MOVERS = (Column("Gain", 1.6, True), Column("Lose", 1.6, True))
 
@@ -24,6 +26,7 @@ def what_if(sides: BeforeAfter) -> Document:
     """The whole document: every practice and network, those that do not move too."""
     blocks = (
         *_first(sides),
+        *_chart(sides),
         *_whole(sides),
         *_items(sides),
         *_groups("place", sides.places),
@@ -42,7 +45,7 @@ def short(sides: BeforeAfter) -> Document:
     if moving:
         blocks += _units(sides, moving[:_SHORT])
     if rest:
-        blocks.append(Para(f"{rest:,} more are in the files: a page, PDF, workbook or CSV.", "small"))
+        blocks.append(Para(f"{rest:,} more are in a file that is written: a page, PDF, workbook or CSV.", "small"))
     return Document(title(sides), tuple(blocks))
 
 
@@ -104,20 +107,38 @@ def _answer(sides: BeforeAfter) -> str:
     who = f"{len(units):,} {'practice' if group is sides.practices else 'network'}{'' if len(units) == 1 else 's'}"
     lost, gained = group.lost, group.gained
     if not lost.known and not gained.known:
-        return (
-            f"the award of none of {who} would change." if group.difference.known else f"{NOT_KNOWN} for any of {who}."
-        )
-    parts = []
+        nobody = f"the award of none of {who} would change."
+        return nobody if group.difference.known else f"what would become of {who} is not known."
+    parts: list[str] = []
     for total, verb, sign in ((lost, "lose", -1), (gained, "gain", 1)):
         if total.known:
             most = max((unit for unit in units if unit.difference), key=lambda one: sign * (one.difference or 0))
-            of = f" (most: {say.money(abs(most.difference or 0))}, {_name(most)})" if total.known > 1 else ""
-            parts.append(
-                f"{total.known:,}{'' if parts else f' of {who}'} would {verb} {say.money(abs(total.pence))}{of}"
-            )
+            whose = f"{total.known:,}" if parts else f"{total.known:,} of {who}"
+            of = f" in all (most: {say.money(abs(most.difference or 0))}, {_name(most)})" if total.known > 1 else ""
+            parts.append(f"{whose} would {verb} {say.money(abs(total.pence))}{of}")
     if len(parts) == 1:
         parts.append(f"nobody would {'gain' if lost.known else 'lose'}")
     return f"{'; '.join(parts)}."
+
+
+def _chart(sides: BeforeAfter) -> Iterator[Block]:
+    """The practices in order of what they lose or gain; of very many, one in so many."""
+    units = [unit for unit in sides.units if unit.level != NETWORK] or list(sides.units)
+    moving = sorted(((unit.difference, unit) for unit in units if unit.difference is not None), key=lambda one: one[0])
+    if len(moving) < 3 or not any(difference for difference, _ in moving):
+        return
+    every = -(-len(moving) // _BARS)
+    ends = [(moving[0], moving[0][0] < 0), (moving[-1], moving[-1][0] > 0)]
+    names = [f"{_name(unit)} {say.gain(pence)}" if moves else "" for (pence, unit), moves in ends]
+    lost, gained = sides.practices.lost.known, sides.practices.gained.known
+    alt = f"The change of each practice, from the largest loss to the largest gain: {lost:,} lose, {gained:,} gain."
+    yield gains([difference for difference, _ in moving[::every]], alt, _pounds, (names[0], names[1]))
+    each = "Each bar is a practice" if every == 1 else f"Each bar is one practice in {every}"
+    yield Para(f"{each}, from the largest loss to the largest gain.", "small")
+
+
+def _pounds(pence: Fraction) -> str:
+    return say.money(int(pence)).removesuffix(".00")
 
 
 def _whole(sides: BeforeAfter) -> Iterator[Block]:

@@ -144,9 +144,13 @@ def test_what_changed_elsewhere_is_in_its_section(
 def test_the_command_prints_the_sentence_first_and_ends_well() -> None:
     said = remit("diff", "qif-2024-25", "qif-plus-2024-25")
     assert (said.status, said.err) == (0, "")
-    assert said.out.splitlines()[0] == "1 new item; £2.10 → £4.00 per weighted patient."
+    title, _, first, *_ = said.out.splitlines()
+    assert (title, first) == (
+        "qif-plus-2024-25 beside qif-2024-25",
+        "1 new item; £2.10 → £4.00 per weighted patient.",
+    )
     assert "8 items are the same." in said.out
-    assert remit("diff", "qif-2024-25", "qif-2024-25").out.splitlines()[0] == "No difference."
+    assert remit("diff", "qif-2024-25", "qif-2024-25").out.splitlines()[2] == "No difference."
 
 
 def test_the_command_gives_the_same_as_data() -> None:

@@ -11,7 +11,7 @@ import yaml
 from tests.bad_files.command import remit
 from tests.golden import local
 
-from remit.cli.layout import MARKS
+from remit.documents.scheme_card.marks import MARKS
 from remit.scheme import load_scheme, scheme_ids, thaw
 from remit.scheme.doubts import doubts, remarks
 from remit.scheme.dump import dump
@@ -66,11 +66,11 @@ def test_the_card_of_qof_says_what_full_points_are_worth() -> None:
     text = flat(shown("qof-england-2018-19"))
     assert "£100,206.34 with every weight at 1" in text
     assert "Clinical: 65 items, 435 points" in text
-    assert "AF007 Atrial fibrillation with a 12 40%? to 70%? L P?" in text
+    assert "AF007 Atrial fibrillation with a CHA2DS2-VASc 12 40%? to 70%? L P?" in text
 
 
 def test_the_card_quotes_the_source_and_says_what_waits() -> None:
-    text = flat(shown("qif-2024-25"))
+    text = flat(shown("qif-2024-25", "--sources"))
     assert "“Practices will be paid 80% of the total award for full achievement of total points (as above)" in text
     assert "A date; no default. What waits for it: which indicator scores item 5." in text
     assert "in 12* monthly instalments" in text
@@ -129,7 +129,7 @@ def test_yaml_is_a_scheme_file_again(tmp_path: Path) -> None:
     assert thaw(text, "again").most_per_head() == 4
     path = tmp_path / "again.yaml"
     path.write_text(text, encoding="utf-8")
-    assert shown(path).splitlines()[1] == "qif-plus-2024-25, version 1"
+    assert "Scheme qif-plus-2024-25, version 1" in flat(shown(path))
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,11 @@ def test_yaml_is_a_scheme_file_again(tmp_path: Path) -> None:
     [
         (("qif-2024",), 1, "Did you mean qif-2024-25"),
         (("qif-2024-25", "--boundaries", "--item", "1c"), 1, "there is no item '1c' in qif-2024-25. Did you mean"),
-        (("qif-2024-25", "--item", "1a"), 2, "--boundaries"),
-        (("qif-2024-25", "--boundaries", "--format", "yaml"), 2, "text or json"),
+        (("qif-2024-25", "--item", "1a"), 1, "--boundaries"),
+        (("qif-2024-25", "--boundaries", "--format", "yaml"), 1, "text or json"),
+        (("qif-2024-25", "--unverified", "--format", "json"), 1, "--format is text with --unverified"),
+        (("qif-2024-25", "--unverified", "--boundaries"), 1, "--boundaries and --unverified do not go together"),
+        ((), 1, "name the scheme"),
     ],
 )
 def test_what_cannot_be_shown(words: tuple[str, ...], status: int, said: str) -> None:
@@ -193,13 +196,13 @@ def test_the_card_of_a_local_scheme_is_in_words(tmp_path: Path, monkeypatch: pyt
         "£45.00 for each test; at most",
         "paid only when FG is met",
         "£500.00",
-        "EMIS EMIS implementation",
+        "EMIS: EMIS implementation",
         "80% of the blocks, which are known before the year begins, in 12 monthly instalments",
         "What was delivered in a quarter is paid 30 days after its end.",
         "Balance Not in the sources: set terms.balance.due.",
         "SPI ACTIVITY each quarter each test",
         "BLOCK HISTORIC_POUNDS 2012-13 what was paid for QOF, in pounds",
-        "day of the balance --set terms.balance.due=2026-03-31",
+        "day of the balance terms.balance.due=2026-03-31",
         "£18,500.00 at most to each provider; what BLOCK can pay has no set limit here",
     ):
         assert words.casefold() in text.casefold(), words

@@ -75,6 +75,14 @@ def say_file(text: str) -> None:
     typer.echo(visible(text) if sys.stdout.isatty() else text, nl=False)
 
 
+def say_plain(part: RenderableType) -> None:
+    """Print, without the blanks that fill lines up to the width."""
+    with out.capture() as captured:
+        out.print(part)
+    for line in captured.get().rstrip().splitlines():
+        out.file.write(f"{line.rstrip()}\n")
+
+
 def say_problem(problem: Problem, *, again: bool = False) -> None:
     """One problem to standard error, with its code; `again` leaves out what to do, which is said above."""
     err.print(worded(problem, "red" if err.is_terminal else "", again=again))

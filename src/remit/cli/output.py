@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from remit.application.writing import check_files, write_file
-from remit.cli.console import out, warn
+from remit.cli.console import out, say_plain, warn
 from remit.documents.blocks import Document
 
 Html = Annotated[Path | None, typer.Option("--html", help="Write a page that needs no other file.")]
@@ -54,7 +54,7 @@ def show(
     if not files.paths:
         from remit.documents.render.terminal import rendered_blocks
 
-        out.print(rendered_blocks((short or document).blocks))
+        say_plain(rendered_blocks((short or document).blocks))
         return
     makers: list[tuple[Path | None, Callable[[], bytes]]] = [
         (files.html, lambda: _html(document)),

@@ -1,96 +1,104 @@
-"""The boundary table: what a practice gets just below, exactly at and just above every bound, beside the words."""
+"""The boundary table: what a practice gets just below, exactly at and just above every threshold, beside the words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rich.console import RenderableType
-from rich.text import Text
-
-from remit.cli.layout import grid, heading, indented
 from remit.core import say
 from remit.core.rounding import exact_text
+from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Facts, Heading, Para, Row, Table
 from remit.scheme.boundaries import (
     JUST,
     Boundary,
     ItemBoundaries,
     Side,
-    Table,
     award_text,
     boundaries,
     percent_text,
 )
+from remit.scheme.boundaries import Table as Bounds
 from remit.scheme.kinds import Steps
 from remit.scheme.model import Scheme
 
 _SIDES = ("Just below", "Exactly", "Just above")
+_KEYS = ("below", "at", "above")
 _JUST = f"{exact_text(JUST * 100)} of a percentage point, the smallest step of a rate with two decimals"
 
 
-def boundary_page(scheme: Scheme, only: Sequence[str] = ()) -> Iterator[RenderableType]:
-    """The table as text: an item at a time where the words of the source stand beside it, else all in one table."""
+def boundary_document(scheme: Scheme, only: Sequence[str] = ()) -> Document:
+    """The table: an item at a time where the words of the source stand beside it, else all in one table."""
+    title = f"{say.clean(scheme.title)}: what a practice gets at every threshold"
+    return Document(title, tuple(_blocks(scheme, title, only)), foot=f"{scheme.scheme}, version {scheme.version}")
+
+
+def _blocks(scheme: Scheme, title: str, only: Sequence[str]) -> Iterator[Block]:
     found = list(boundaries(scheme, only))
-    yield Text(say.clean(scheme.title), style="bold")
-    yield Text(f"\nWhat a practice gets at every bound. Just below and just above are by {_JUST}.")
     edges = [edge for one in found for table in one.tables for edge in table.boundaries]
     fewer = " Where lower is better, < is below it and <= at or below it." if any(edge.falls for edge in edges) else ""
-    yield Text(f"> is above the bound, >= is at or above it.{fewer}", style="dim")
+    yield Heading(1, title)
+    yield Para(f"“Just below” and “just above” are by {_JUST}. > is above the threshold, >= is at or above it.{fewer}")
     together = [one for one in found if one.tables and not one.gate and not one.tables[0].words]
     for one in found:
         if one.tables and one not in together:
             yield from _item(one)
     if together:
-        yield heading("Items whose file quotes no words of the source")
-        yield indented(Text(f"in {' or '.join(dict.fromkeys(one.unit for one in together))}", style="dim"))
-        rows = [[one.item.item, *_row(edge, "")] for one in together for edge in one.tables[0].boundaries]
-        table = grid(("Item", "left"), ("Bound", "right"), *((name, "right") for name in _SIDES), rows=rows)
-        table.columns[0].no_wrap = True
-        yield indented(table)
+        units = " or ".join(dict.fromkeys(one.unit for one in together))
+        caption = f"Items whose file quotes no words of the source, in {units}"
+        rows = (
+            Row((one.item.item, *_row(edge, "", f"{one.item.item}/{n}")))
+            for one in together
+            for n, edge in enumerate(one.tables[0].boundaries, 1)
+        )
+        yield Heading(2, "Items without the source's words")
+        columns = (Column("Item", 2), Column("Threshold", 2, True), *(Column(name, 3, True) for name in _SIDES))
+        yield Table(caption, columns, tuple(rows))
     waiting = [one.item for one in found if one.item.requires]
     if waiting:
-        yield heading("Conditions")
-        for item in waiting:
-            be = "is" if len(item.requires) == 1 else "are"
-            yield indented(Text(f"{item.item}: paid only when {say.listed(item.requires)} {be} met"))
+        yield Heading(2, "Conditions")
+        be = {True: "is", False: "are"}
+        yield Bullets(
+            tuple(
+                f"{item.item}: paid only when {say.listed(item.requires)} {be[len(item.requires) == 1]} met"
+                for item in waiting
+            )
+        )
     flat: dict[str, list[str]] = {}
     for one in found:
         if not one.tables:
             flat.setdefault(say.clean(one.note), []).append(one.item.item)
     if flat:
-        yield heading("Items without a bound")
-        for note, codes in flat.items():
-            yield indented(Text(f"{note}: {', '.join(codes)}"))
+        yield Heading(2, "Items without a threshold")
+        yield Facts(tuple((", ".join(codes), say.capital(note)) for note, codes in flat.items()))
 
 
-def _item(one: ItemBoundaries) -> Iterator[RenderableType]:
-    yield Text(f"\n{one.item.item}  {say.clean(one.item.title)}", style="bold")
+def _item(one: ItemBoundaries) -> Iterator[Block]:
+    yield Heading(2, f"{one.item.item}: {say.clean(one.item.title)}")
     if one.gates:
-        yield indented(Text(f"Which table holds, by the achievement of {one.gate}:"))
-        rows = [[_bound(edge), *(_gate_side(side, one) for side in _sides(edge))] for edge in one.gates]
-        yield indented(grid((one.gate, "right"), *((name, "left") for name in _SIDES), rows=rows, spaced=True), 4)
-        yield Text()
+        rows = (Row((_bound(edge), *(_gate_side(side, one) for side in _sides(edge)))) for edge in one.gates)
+        columns = (Column(one.gate, 2), *(Column(name, 4) for name in _SIDES))
+        yield Table(f"Which table holds, by the achievement of {one.gate}", columns, tuple(rows))
     for n, table in enumerate(one.tables, 1):
-        if one.gate:
-            yield indented(Text(f"Table {n}, where {one.gate} is {table.when}:"))
+        caption = f"Table {n}, where {one.gate} is {table.when}" if one.gate else f"What {one.item.item} pays"
         if table.words:
-            yield indented(Text(f"“{say.clean(table.words)}”", style="italic"), 4 if one.gate else 2)
+            yield Para(f"“{say.clean(table.words)}”")
         if table.note:
-            yield indented(Text(say.clean(table.note), style="dim"), 4 if one.gate else 2)
-        yield indented(_table(table, one), 4 if one.gate else 2)
-        if one.gate and n < len(one.tables):
-            yield Text()
+            yield Para(say.clean(table.note), "small")
+        yield from _table(table, one, caption, f"{one.item.item}/{n}")
 
 
-def _table(table: Table, one: ItemBoundaries) -> RenderableType:
+def _table(table: Bounds, one: ItemBoundaries, caption: str, figure: str) -> Iterator[Block]:
     if not table.boundaries:
-        return Text("nothing, whatever is achieved")
-    columns = (("Bound", "right"), *((name, "right") for name in _SIDES))
-    return grid(*columns, rows=[_row(edge, one.unit) for edge in table.boundaries])
+        yield Para(f"{caption}: nothing, whatever is achieved.")
+        return
+    columns = (Column("Threshold", 2), *(Column(name, 3, True) for name in _SIDES))
+    rows = (Row(_row(edge, one.unit, f"{figure}/{n}")) for n, edge in enumerate(table.boundaries, 1))
+    yield Table(caption, columns, tuple(rows))
 
 
-def _row(edge: Boundary, unit: str) -> list[str]:
-    return [_bound(edge), *(_side(side, unit) for side in _sides(edge))]
+def _row(edge: Boundary, unit: str, figure: str) -> tuple[str | Cell, ...]:
+    sides = zip(_KEYS, _sides(edge), strict=True)
+    return (_bound(edge), *(_side(side, unit, f"{figure}/{key}") for key, side in sides))
 
 
 def _bound(edge: Boundary) -> str:
@@ -101,12 +109,12 @@ def _sides(edge: Boundary) -> tuple[Side | None, Side | None, Side | None]:
     return edge.below, edge.at, edge.above
 
 
-def _side(side: Side | None, unit: str) -> str:
+def _side(side: Side | None, unit: str, figure: str) -> str | Cell:
     """`35.01%: 10p`; without a unit `40.00%: 12`; nothing where there is no such rate."""
     if side is None or side.earned is None:
         return "–"
     award = award_text(side.earned, unit) if unit else exact_text(side.earned, most=4)
-    return f"{percent_text(side.rate)}: {award}"
+    return Cell(f"{percent_text(side.rate)}: {award}", figure)
 
 
 def _gate_side(side: Side | None, one: ItemBoundaries) -> str:
@@ -116,9 +124,9 @@ def _gate_side(side: Side | None, one: ItemBoundaries) -> str:
     kind = one.item.kind
     assert isinstance(kind, Steps)
     number = next((n for n, table in enumerate(kind.tables, 1) if table.when.text == side.table), 0)
-    held = f"table {number}" if number else "no table"
+    holds = f"table {number}" if number else "no table"
     own = f"{award_text(side.earned, 'pence')} in {one.gate}\n" if side.earned is not None else ""
-    return f"{percent_text(side.rate)}: {own}{held} in {one.item.item}"
+    return f"{percent_text(side.rate)}: {own}{holds} in {one.item.item}"
 
 
 def boundary_data(scheme: Scheme, only: Sequence[str] = ()) -> dict[str, Any]:
@@ -150,7 +158,7 @@ def _item_data(one: ItemBoundaries) -> dict[str, Any]:
 
 
 def _edge_data(edge: Boundary) -> dict[str, Any]:
-    sides = zip(("below", "at", "above"), _sides(edge), strict=True)
+    sides = zip(_KEYS, _sides(edge), strict=True)
     return {
         "bound": exact_text(edge.bound.at * 100),
         "operator": edge.operator,

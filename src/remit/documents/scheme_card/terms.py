@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import RenderableType
-from rich.text import Text
-
-from remit.cli.layout import Marker, facts, grid, heading, indented
 from remit.core import say
 from remit.core.dates import parse_date
 from remit.core.figures import EACH_QUARTER
+from remit.documents.blocks import Block, Column, Facts, Heading, Row, Table
+from remit.documents.scheme_card.marks import Marker
 from remit.scheme.agreements import OPEN, Networks
 from remit.scheme.doubts import required
 from remit.scheme.kinds import Reads
@@ -40,7 +38,7 @@ _EXAMPLES = {"merger": "successor", "distribution": "equal", "indicators": "AF00
 _PLURAL = {"practice": "practices", "network": "networks", "federation": "federations"}
 
 
-def terms(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
+def terms(scheme: Scheme, mark: Marker) -> Iterator[Block]:
     """When the pounds are paid, with the source's own words."""
     rows = [*_advance(scheme, mark), *_settled(scheme, mark)]
     for name in ("joiner", "leaver", "merger"):
@@ -49,20 +47,20 @@ def terms(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
             text = say.sentence(f"as the parameter {rule} says")
         else:
             text = _open("changes", name) if rule == OPEN else say.sentence(mark(rule, "terms", "changes", name))
-        rows.append((f"{say.capital(name)}s", Text(text)))
-    rows.append(("Nobody to count", Text(say.sentence(mark(scheme.nobody_to_count, "nobody_to_count")))))
-    yield heading("Terms")
-    yield facts(rows)
+        rows.append((f"{say.capital(name)}s", text))
+    rows.append(("Nobody to count", say.sentence(mark(scheme.nobody_to_count, "nobody_to_count"))))
+    yield Heading(2, "When it is paid")
+    yield Facts(tuple(rows))
 
 
 def _open(*path: str) -> str:
     return f"Not in the sources: set terms.{'.'.join(path)}."
 
 
-def _advance(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, Text]]:
+def _advance(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
     ahead, delivered = scheme.terms.paid_in_advance, scheme.terms.paid_on_activity
     if ahead is None:
-        yield "In advance", Text("Nothing is paid in advance.")
+        yield "In advance", "Nothing is paid in advance."
     else:
         path = ("terms", "paid_in_advance")
         share, count = mark(ahead.share.text, *path, "share"), mark(ahead.instalments.text, *path, "instalments")
@@ -83,14 +81,14 @@ def _advance(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, Text]]:
         yield "On activity", _quoted(text, delivered.words)
 
 
-def _settled(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, Text]]:
+def _settled(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
     balance, back = scheme.terms.balance, scheme.terms.recovery
     due = _open("balance", "due") if balance.due == OPEN else f"Due on {_day(scheme, mark, 'balance', 'due')}."
     if balance.reviewed:
         due = f"Final once all evidence is reviewed: {_day(scheme, mark, 'balance', 'reviewed')}. {due}"
     yield "Balance", _quoted(due, balance.words)
     if scheme.terms.paid_in_advance is None and not back.words and back.months.required:
-        yield "Recovery", Text("None: nothing is paid in advance.")
+        yield "Recovery", "None: nothing is paid in advance."
         return
     months = mark(back.months.text, "terms", "recovery", "months")
     at_most = "the number of months must be supplied" if back.months.required else f"at most {months} months"
@@ -108,30 +106,27 @@ def _day(scheme: Scheme, mark: Marker, part: str, key: str) -> str:
     return mark(say.day(parse_date(text)), "terms", part, key)
 
 
-def _quoted(text: str, words: str) -> Text:
+def _quoted(text: str, words: str) -> str:
     """What the file says, and the source's own words below."""
-    found = Text(text)
-    if words:
-        found.append(f"\n“{say.clean(words)}”", style="dim italic")
-    return found
+    return f"{text}\n“{say.clean(words)}”" if words else text
 
 
-def provision(scheme: Scheme, mark: Marker) -> Iterator[RenderableType]:
+def provision(scheme: Scheme, mark: Marker) -> Iterator[Block]:
     """Who provides it, networks, claims, and what is watched; nothing where practices alone provide it."""
     rows = []
     if scheme.levels != ("practice",):
-        rows.append(("Provided by", Text(f"{say.capital(say.listed([_PLURAL[level] for level in scheme.levels]))}.")))
+        rows.append(("Provided by", f"{say.capital(say.listed([_PLURAL[level] for level in scheme.levels]))}."))
     if scheme.networks:
         rows.append(("Networks", _quoted(_networks(scheme, scheme.networks), scheme.networks.words)))
         if scheme.networks.reinvest:
-            rows.append(("Reinvestment", Text(say.sentence(say.clean(scheme.networks.reinvest)))))
+            rows.append(("Reinvestment", say.sentence(say.clean(scheme.networks.reinvest))))
     if scheme.claims:
         rows.append(("Claims", _quoted(_claims(scheme, mark), scheme.claims.words)))
     if scheme.monitoring:
         rows.append(("Watched", _quoted(_monitoring(scheme, mark), scheme.monitoring.words)))
     if rows:
-        yield heading("Who provides it, and how")
-        yield facts(rows)
+        yield Heading(2, "Who provides it, and how")
+        yield Facts(tuple(rows))
 
 
 def _networks(scheme: Scheme, networks: Networks) -> str:
@@ -165,7 +160,7 @@ def _claims(scheme: Scheme, mark: Marker) -> str:
         said.append(f"{code} is paid once for a patient, and again only after {again} off every level")
     if claims.eligible:
         said.append("the provider must be eligible on the claim's date")
-    return f"{'; '.join(said)}. Given with --claims FILE."
+    return f"{'; '.join(said)}. They are given in a file of claims."
 
 
 def _monitoring(scheme: Scheme, mark: Marker) -> str:
@@ -186,32 +181,31 @@ def _monitoring(scheme: Scheme, mark: Marker) -> str:
     return f"{named}. Looked at each {watched.every}{against}{same}{within}; nothing is paid by them.{people}"
 
 
-def to_supply(scheme: Scheme) -> Iterator[RenderableType]:
-    """What a run must be told beside numerators and denominators: what no source gives, and figures of the items."""
+def to_supply(scheme: Scheme) -> Iterator[Block]:
+    """What a run must be given beside numerators and denominators: what no source gives, and figures of the items."""
     without = () if scheme.terms.paid_in_advance else ("terms", "recovery")
     opens = [one for one in open_inputs(scheme) if not without or one.path[:2] != without]
-    figures = list(figures_of(scheme))
     if opens:
-        yield heading("No source gives, and a run is told")
         labels = {number.path: number.label for number in required(scheme)}
-        rows = [[labels.get(one.path, one.about), _example(scheme, one)] for one in opens]
-        yield indented(grid(("What", "left"), ("Say, for example", "left"), rows=rows, wide="What"))
-    if figures:
-        yield heading("Figures in the counts, beside numerators and denominators")
-        rows = [[about, read.measure, _when(read), _words(read)] for about, read in figures]
-        columns = (("Of", "left"), ("Measure", "left"), ("Period", "left"), ("What it is", "left"))
-        yield indented(grid(*columns, rows=rows, wide="What it is"))
+        rows = (Row((labels.get(one.path, one.about), _example(scheme, one))) for one in opens)
+        columns = (Column("What", 5), Column("Set, for example", 5))
+        yield Table("What no source gives, and a run must be given", columns, tuple(rows))
+    read = list(figures_of(scheme))
+    if read:
+        rows = (Row((about, one.measure, _when(one), _words(one))) for about, one in read)
+        heads = (Column("Of", 2), Column("Measure", 3), Column("Period", 2), Column("What it is", 6))
+        yield Table("Figures in the counts, beside numerators and denominators", heads, tuple(rows))
 
 
 def _example(scheme: Scheme, one: Open) -> str:
     if one.unit == "date":
-        return f"--set {one.name}={scheme.year.end}"
+        return f"{one.name}={scheme.year.end}"
     text = "'whole months'" if one.path[-1] in ("joiner", "leaver") else _EXAMPLES.get(str(one.path[-1]), "")
-    return f"--set {one.name}={text}" if text else f"--set {one.example}"
+    return f"{one.name}={text}" if text else one.example
 
 
 def figures_of(scheme: Scheme) -> Iterator[tuple[str, Reads]]:
-    """The figures that items are reckoned from, each once: whom it is about in the counts, and what is read."""
+    """The figures that items are calculated from, each once: whom it is about in the counts, and what is read."""
     known = set()
     for item in scheme.items:
         for read in item.kind.reads():

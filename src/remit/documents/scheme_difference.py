@@ -1,82 +1,75 @@
-"""How two schemes differ, as text and as data."""
+"""How two schemes differ, as blocks and as data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rich.console import RenderableType
-from rich.text import Text
-
-from remit.cli.layout import grid, heading, indented
 from remit.core import say
 from remit.core.rounding import exact_text
+from remit.documents.blocks import Block, Cell, Column, Document, Heading, Para, Row, Table
 from remit.scheme.comparison import ABSENT, Change, Comparison
 from remit.scheme.model import Item
 
-_WHAT = ("What", "left")
 
-
-def difference(found: Comparison) -> Iterator[RenderableType]:
+def difference(found: Comparison) -> Document:
     """The sentence first, then the items that went, came and changed, then all else."""
     before, after = found.before.scheme, found.after.scheme
-    yield Text(f"{say.sentence(found.summary())}", style="bold")
-    yield Text(f"From {before} to {after}.", style="dim")
+    title = f"{after} beside {before}"
+    return Document(title, tuple(_blocks(found, title)), foot=f"From {before} to {after}")
+
+
+def _blocks(found: Comparison, title: str) -> Iterator[Block]:
+    before, after = found.before.scheme, found.after.scheme
+    yield Heading(1, title)
+    yield Para(say.sentence(found.summary()), "lead")
+    yield Para(f"From {say.clean(found.before.title)} to {say.clean(found.after.title)}.")
     if found.none:
         return
-    yield from _listed("Retired", found.retired)
-    yield from _listed("New", found.new)
+    yield from _items("Retired", found.retired)
+    yield from _items("New", found.new)
+    sides = (Column(before, 5), Column(after, 5))
     if found.changed:
-        yield heading(f"Changed: {len(found.changed)}")
-        rows = [
-            [change.after.item if n == 0 else "", each.name, each.before, each.after]
+        name = f"Changed: {len(found.changed)} item{'s'[: len(found.changed) > 1]}"
+        yield Heading(2, name)
+        rows = (
+            Row((change.after.item if n == 0 else "", each.name, say.clean(each.before), say.clean(each.after)))
             for change in found.changed
             for n, each in enumerate(change.changes)
-        ]
-        yield indented(_changes([("Item", "left"), _WHAT], rows, before, after))
+        )
+        yield Table("What changed, item by item", (Column("Item", 2), Column("What", 3), *sides), tuple(rows))
     if found.same:
-        yield Text(f"\n{found.same} {'item is' if found.same == 1 else 'items are'} the same.")
+        yield Para(f"{found.same} {'item is' if found.same == 1 else 'items are'} the same.")
     for name, changes in found.sections.items():
-        yield heading(name)
-        rows = [[say.clean(each.name), each.before, each.after] for each in changes]
-        yield indented(_changes([_WHAT], rows, before, after))
+        rows = (Row((say.clean(each.name), say.clean(each.before), say.clean(each.after))) for each in changes)
+        yield Heading(2, say.capital(name))
+        yield Table(f"What changed: {name}", (Column("What", 3), *sides), tuple(rows))
 
 
-def _changes(
-    first: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], before: str, after: str
-) -> RenderableType:
-    table = grid(*first, (before, "left"), (after, "left"), rows=[[say.clean(cell) for cell in row] for row in rows])
-    table.columns[0].no_wrap = len(first) > 1
-    for column in table.columns[len(first) :]:
-        column.ratio = 1
-    return table
-
-
-def _listed(name: str, some: Sequence[Item]) -> Iterator[RenderableType]:
+def _items(name: str, some: Sequence[Item]) -> Iterator[Block]:
     if not some:
         return
-    yield heading(f"{name}: {len(some)}")
-    rows = [[item.item, say.clean(item.title), _worth(item), _labels(item)] for item in some]
-    columns = [("Item", "left"), ("What is measured", "left"), ("Worth", "right")]
-    labelled = any(row[3] for row in rows)
-    table = grid(
-        *columns,
-        *([("Label points", "right")] if labelled else []),
-        rows=rows if labelled else [row[:3] for row in rows],
+    labelled = any(item.label_points for item in some)
+    rows = (
+        Row((item.item, say.clean(item.title), _worth(item, name), *([_labels(item)] if labelled else [])))
+        for item in some
     )
-    table.columns[0].no_wrap = True
-    yield indented(table)
+    columns = [Column("Item", 2), Column("What is measured", 8), Column("Worth", 3, True, kept=True)]
+    columns += [Column("Label points", 2, True)] if labelled else []
+    yield Heading(2, f"{name}: {len(some)} item{'s'[: len(some) > 1]}")
+    yield Table(f"{name} items", tuple(columns), tuple(rows))
 
 
-def _worth(item: Item) -> str:
+def _worth(item: Item, name: str) -> str | Cell:
     most = item.kind.most_earned()
     if most is None:
         return "not set" if item.kind.by_figures and not item.kind.missing() else "not known"
+    figure = f"{name.casefold()}/{item.item}/worth"
     if item.kind.unit == "points":
-        return f"{exact_text(most)} {'point' if most == 1 else 'points'}"
+        return Cell(f"{exact_text(most)} {'point' if most == 1 else 'points'}", figure, most, "points")
     if item.kind.unit == "pounds":
-        return f"{say.pounds(most)} at most"
-    return say.per_head(most)
+        return Cell(f"{say.pounds(most)} at most", figure, most, "number")
+    return Cell(say.per_head(most), figure, most * 100, "number")
 
 
 def _labels(item: Item) -> str:

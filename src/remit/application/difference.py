@@ -1,0 +1,23 @@
+"""How two schemes differ: what was retired, what is new, what moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from remit.scheme import load_scheme
+from remit.scheme.comparison import Comparison, compare
+
+__all__ = ["Comparison", "DifferenceRequest", "evaluate"]
+
+
+@dataclass(frozen=True)
+class DifferenceRequest:
+    """Two schemes, each by id or path: the one to compare from, and the one to compare with it."""
+
+    before: str
+    after: str
+
+
+def evaluate(request: DifferenceRequest) -> Comparison:
+    """The difference. Raises Refused where one of the schemes is not there or is wrong."""
+    return compare(load_scheme(request.before), load_scheme(request.after))

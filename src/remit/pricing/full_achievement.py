@@ -1,0 +1,71 @@
+"""What full achievement of a scheme pays one practice, before anybody is counted: the head of its card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from remit.core.rounding import scaled
+from remit.scheme.model import Item, Scheme
+
+EXAMPLE_LIST = 10_000
+"""The list of a practice taken as the example where a scheme names no average one."""
+
+
+@dataclass(frozen=True)
+class FullAchievement:
+    """What a practice gets that achieves all, in pence, with every prevalence and target population as the nation's.
+
+    `patients` is the list that this is for, None where no list matters; `average` says that it is the nation's.
+    `unpriced` are the items whose worth nobody has said yet, `unlimited` those that pay by their figures.
+    Neither are in `pence`, which is None where nothing is known.
+    """
+
+    pence: int | None
+    patients: Fraction | None
+    average: bool
+    unpriced: tuple[str, ...] = ()
+    unlimited: tuple[str, ...] = ()
+
+
+def full_achievement(scheme: Scheme, patients: int | None = None) -> FullAchievement:
+    """Priced for a list of so many patients; without one, for the national average list, or for 10,000."""
+    by_list = scheme.weights.list
+    average = by_list.over.value if by_list else None
+    size = None
+    if scheme.heads or average:
+        size = Fraction(patients) if patients is not None else average or Fraction(EXAMPLE_LIST)
+    factor = scheme.rounding.list.apply(size / average) if size is not None and average else Fraction(1)
+    known = [
+        pence
+        for item in scheme.items
+        if item.item not in scheme.within and (pence := _pence(scheme, item, size, factor)) is not None
+    ]
+    missing = {item.item for item in scheme.unpriced()}
+    open_ = [i.item for i in scheme.items if i.kind.most_earned() is None and i.item not in scheme.within]
+    return FullAchievement(
+        sum(known) if known else None,
+        size,
+        patients is None and average is not None,
+        tuple(code for code in open_ if code in missing),
+        tuple(code for code in open_ if code not in missing),
+    )
+
+
+def _pence(scheme: Scheme, item: Item, size: Fraction | None, factor: Fraction) -> int | None:
+    """One item in full; None where it is not known."""
+    most = item.kind.most_earned()
+    if most is None:
+        return None
+    if item.kind.unit == "pounds per weighted head":
+        amount = most * size if size is not None else None
+    elif item.kind.unit == "points":
+        value = scheme.point.value.value if scheme.point else None
+        weight = factor if "list" in item.weights else Fraction(1)
+        amount = None if value is None else most * scheme.rounding.pounds_per_point.apply(value * weight)
+    else:
+        amount = most
+    if amount is None:
+        return None
+    rounded = scheme.rounding.pounds.apply(amount)
+    return scaled(rounded.numerator, rounded.denominator, 2)

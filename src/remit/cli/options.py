@@ -57,3 +57,17 @@ def one_day(text: str | None) -> date | None:
         return parse_date(text)
     except ValueError as error:
         raise refuse("cli.value-unfit", f"--on: {error}.", option="--on", reason=error) from None
+
+
+def settings_of(options: list[str]) -> dict[str, str]:
+    """The parameters of --set. Raises Refused for one without a value, and for one that is given twice."""
+    settings = {}
+    for text in options:
+        name, equals, value = text.partition("=")
+        if not equals or not value:
+            what = f"--set {text}: expected NAME=VALUE, such as notified=2025-06-02."
+            raise refuse("cli.value-unfit", what, option="--set", found=text)
+        if name.strip() in settings:
+            raise refuse("cli.set-twice", f"--set: {name} is given twice.", name=name)
+        settings[name.strip()] = value.strip()
+    return settings

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from remit.core.figures import LIST_SIZE, REGISTER
-from remit.core.rounding import exact_text
 from remit.runs.standings import Standings
 from remit.scheme.model import WHOLE_LIST
 
@@ -43,13 +42,3 @@ def mean_weights(standings: Standings) -> Iterator[tuple[str, str, Fraction]]:
             mean = weighed / lists / nation.prevalence
             if abs(mean - 1) >= LEAST:
                 yield group.group, group.list, mean
-
-
-def in_words(group: str, people: str, mean: Fraction) -> str:
-    """Why a mean weight is not 1, in two sentences."""
-    which, side = ("higher", "below") if mean < 1 else ("lower", "above")
-    return (
-        f"The weight (APDF) of {group} is {exact_text(mean, most=3)} on average over these practices, and not 1: its "
-        f"register is weighed over people {people}, and a point is paid by the whole list. It is {side} 1 because "
-        f"practices with more such people have a {which} prevalence among them."
-    )

@@ -43,8 +43,8 @@ def test_a_list_whose_mean_weight_is_not_1_is_explained(inputs: Path) -> None:
     given = ["--practices", inputs / "practices.csv", "--counts", inputs / "counts.csv", "--out", inputs / "out"]
     said = CliRunner().invoke(app, ["run", "qof-england-2018-19", *map(str, given), "--national", "from-run"])
     text = " ".join(said.stdout.split())
-    assert "The weight (APDF) of OST is 0.692 on average over these practices, and not 1" in text
-    assert "below 1 because practices with more such people have a higher prevalence among them" in text
+    assert "The mean weight (APDF) over these practices is 0.692 for OST (aged 50 and over), and not 1" in text
+    assert "below 1, practices with more such people have the higher prevalence among them" in text
 
 
 def test_by_the_whole_list_and_beside_another_nation_nothing_is_said(inputs: Path) -> None:

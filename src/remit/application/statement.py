@@ -98,9 +98,7 @@ def write_statements(
     return FilesResult(written, failed, tuple(warnings))
 
 
-def _each(
-    run: Run, folder: Path, codes: tuple[str, ...], report: OnProgress
-) -> Iterator[tuple[str, Statement]]:
+def _each(run: Run, folder: Path, codes: tuple[str, ...], report: OnProgress) -> Iterator[tuple[str, Statement]]:
     """Each statement with its practice's code; `report` says how many are done, once whoever asked is done with it."""
     made_with = run_manifest(folder).remit
     for n, code in enumerate(codes, 1):

@@ -35,6 +35,5 @@ CODES = declared(
         "system": "The system refused something. See the message.",
         "too-deep": "Something in the files rests on too many others in a row. Write it more plainly.",
         "value-unfit": "The value of an option cannot be used. See the message for what is expected.",
-        "which-practice": "The run has several practices. Name one, or ask for all.",
     },
 )

@@ -72,8 +72,8 @@ def _into_folders(folder: Path, into: dict[str, Path], practices: tuple[str, ...
     for path, count in result.written.items():
         out.print(f"{count:,} statement{'' if count == 1 else 's'} written to {path}", soft_wrap=True)
     if result.failed:
-        count = f"{result.failed:,} file{'' if result.failed == 1 else 's'}"
-        what = f"{count} could not be made; the others are written."
+        files = f"{result.failed:,} file{'' if result.failed == 1 else 's'}"
+        what = f"{files} could not be made; the others are written."
         raise refuse("cli.files-not-made", what, count=result.failed)
 
 

@@ -90,6 +90,7 @@ WAYS = {
     "runs.period-outside-year": "Correct --period.",
     "runs.period-unreadable": "Correct --period.",
     "runs.scheme-not-known-of": "Name them in --assign, or give one of the places: {places}.",
+    "runs.which-practice": "Say --practice CODE, or --all with a folder. {hint}",
     "scheme.kind-unknown": "{hint} 'remit new --list' shows the kinds.",
     "scheme.nothing-to-move": "What no option moves is changed by a scheme file: --overlay.",
     "scheme.unknown": "{hint} 'remit schemes' lists them.",

@@ -24,6 +24,7 @@ RUNS = declared(
         "scheme-twice": "A scheme is named twice. Name it once.",
         "several-schemes": "The folder holds the runs of several schemes. Give one of the folders in it.",
         "years-differ": "The schemes of one run must be of one year. Run them apart.",
+        "which-practice": "The run has several practices. Name one, or ask for all.",
     },
     warnings={
         "items-to-review": "Items are outside their guard rails, and should be looked at before they are paid.",

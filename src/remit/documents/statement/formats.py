@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from rich.console import Group
-
-from remit.documents.render.terminal import plain_text, rendered_blocks
+from remit.documents.blocks import Document
+from remit.documents.render.terminal import plain_text
 from remit.documents.statement.layout import layout
 from remit.documents.statement.model import Statement
 
 
-def rendered(statement: Statement) -> Group:
-    """The statement for a rich console."""
-    return rendered_blocks(layout(statement))
+def document(statement: Statement) -> Document:
+    """The statement as a document: blocks of every format."""
+    foot = f"{statement.title}, {statement.result.scheme.title}"
+    return Document(f"Statement: {statement.title}", tuple(layout(statement)), foot)
 
 
 def as_text(statement: Statement, width: int = 100) -> str:
     """The statement for a terminal, without colours."""
-    return plain_text(layout(statement), width)
+    return plain_text(document(statement).blocks, width)
 
 
 def as_html(statement: Statement) -> str:
     """The statement as one page that needs nothing else."""
     from remit.documents.render.html import page
 
-    return page(f"Statement: {statement.title}", list(layout(statement)))
+    made = document(statement)
+    return page(made.title, made.blocks)
 
 
 def as_pdf(statement: Statement, lacking: set[str] | None = None) -> bytes:
@@ -33,9 +34,8 @@ def as_pdf(statement: Statement, lacking: set[str] | None = None) -> bytes:
     """
     from remit.documents.render.pdf import page_as_pdf
 
-    foot = f"{statement.title}, {statement.result.scheme.title}"
-    blocks = layout(statement)
-    return page_as_pdf(f"Statement: {statement.title}", foot, blocks, f"practice {statement.code}", lacking=lacking)
+    made = document(statement)
+    return page_as_pdf(made.title, made.foot, made.blocks, f"practice {statement.code}", lacking=lacking)
 
 
 def as_xlsx(statement: Statement) -> bytes:
@@ -43,3 +43,10 @@ def as_xlsx(statement: Statement) -> bytes:
     from remit.documents.statement.workbook import workbook
 
     return workbook(statement)
+
+
+def as_csv(statement: Statement) -> bytes:
+    """The statement's tables as text."""
+    from remit.documents.render.csv import as_csv as tables_as_csv
+
+    return tables_as_csv(document(statement))

@@ -70,7 +70,7 @@ class Attack:
         """What a line of an indicator shows."""
         hidden = table.hidden
         for measure in OF:
-            if all(measure in group.told - hidden.whole for group in one.groups.values()):
+            if all(measure in group.measures - hidden.whole for group in one.groups.values()):
                 self.know(code, line, one.groups, measure, table.whole)
         for name, group in one.groups.items():
             self.shown(code, line, [name], group, hidden.of(line, name))
@@ -89,7 +89,7 @@ class Attack:
         """Every way to count the people of a cell leaves the same number of the most."""
         for n, way in enumerate(ways):
             codes = [code for code in way.indicators if name in tables[code].lines.get(line, Line({})).groups]
-            told = {code: tables[code].lines[line].groups[name].told for code in codes}
+            told = {code: tables[code].lines[line].groups[name].measures for code in codes}
             counted = {(code, line, name, of) for code in codes for of in ("achieved", "missed")}
             counted |= {(code, line, name, "pcas") for code in codes if "pcas" in told[code]}
             counted.add(("nobody", line, name, ""))
@@ -102,7 +102,7 @@ class Attack:
 
     def shown(self, code: str, line: str, names: Sequence[str], group: Group, hidden: frozenset[Measure]) -> None:
         for measure in OF:
-            if measure in group.told - hidden:
+            if measure in group.measures - hidden:
                 self.know(code, line, names, measure, group)
 
     def know(self, code: str, line: str, names: Iterable[str], measure: Measure, group: Group) -> None:

@@ -88,7 +88,7 @@ def populations(draw: st.DrawFn) -> tuple[dict[str, Table], dict[str, CountedPeo
                 left -= counted
                 pcas = draw(st.integers(0, counted)) if code != "REG" else 0
                 done = draw(st.integers(0, counted - pcas)) if code != "REG" else counted
-                told = REGISTER if code == "REG" else Group().told
+                told = REGISTER if code == "REG" else Group().measures
                 groups.setdefault(code, {})[name] = Group(done, counted - pcas - done, pcas, told)
     insiders = draw(st.booleans()) and len(names) > 2
     made, people = {}, {}

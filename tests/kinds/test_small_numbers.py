@@ -28,11 +28,11 @@ REGISTER: frozenset[Measure] = frozenset({"denominator"})
 
 
 def pcas(*counts: int) -> dict[str, Group]:
-    return {f"{n:02}": Group(pcas=count, told=PCAS) for n, count in enumerate(counts)}
+    return {f"{n:02}": Group(pcas=count, measures=PCAS) for n, count in enumerate(counts)}
 
 
 def register(*counts: int) -> dict[str, Group]:
-    return {f"{n:02}": Group(achieved=count, told=REGISTER) for n, count in enumerate(counts)}
+    return {f"{n:02}": Group(achieved=count, measures=REGISTER) for n, count in enumerate(counts)}
 
 
 def total(groups: dict[str, Group]) -> Group:
@@ -163,7 +163,7 @@ def tables(cells: dict[str, Cell], ways: list[Way]) -> tuple[dict[str, Table], d
     population = {("age", name): size for name, (size, _) in cells.items()}
     for code in sorted({code for way in ways for code in way.indicators}):
         if code == "REG":
-            groups = {name: Group(size, told=REGISTER) for name, (size, _) in cells.items()}
+            groups = {name: Group(size, measures=REGISTER) for name, (size, _) in cells.items()}
         else:
             groups = {name: Group(*of[code]) for name, (_, of) in cells.items() if code in of}
         counts = {("age", name): group.denominator + group.pcas for name, group in groups.items()}
@@ -233,7 +233,7 @@ def test_what_hides_nothing_leaves_a_family_as_it_is() -> None:
 def test_a_register_without_indicators_hides_what_its_own_counts_need() -> None:
     """5 and the next smallest."""
     lines = {"age": Line(register(5, 9, 20, 30))}
-    whole = Group(64, told=REGISTER)
+    whole = Group(64, measures=REGISTER)
     people = {"CAN": CountedPeople({("age", "a"): 64}, {("age", "a"): 64}, is_register=True)}
     [family] = families(people, {"CAN": "CAN_REG"})
     hidden = suppress_family(family, {"CAN": whole}, {"CAN": lines}, DEFAULT)

@@ -19,7 +19,7 @@ PCAS: frozenset[Measure] = frozenset({"pcas"})
 
 
 def pcas(**counts: int) -> dict[str, Group]:
-    return {name: Group(pcas=count, told=frozenset({"pcas"})) for name, count in counts.items()}
+    return {name: Group(pcas=count, measures=frozenset({"pcas"})) for name, count in counts.items()}
 
 
 def total(groups: dict[str, Group]) -> Group:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from remit.cli.console import Command, out
-from remit.core.problems import Refused, error, refuse
-from remit.files.whole import check_file_free, write_whole
+from remit.application.breakdown import EXACT, BreakdownRequest, By
+from remit.cli.console import Command, out, progress
+from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
+from remit.core.problems import Refused, error
 
-if TYPE_CHECKING:
-    from remit.disclosure.breakdowns import Breakdown, Evaluation
-    from remit.disclosure.suppression import Policy
-
-By = Literal[
-    "age", "sex", "ethnicity", "deprivation", "frailty", "place", "network", "practice", "pca-reason", "pca-month"
-]
 For = Literal["practice", "commissioner", "public"]
 
 
@@ -32,46 +26,41 @@ def breakdown(
     policy: Annotated[
         str | None, typer.Option("--policy", metavar="NAME|FILE", help="How small numbers are hidden.")
     ] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", help="Write a table; what is hidden is named.")] = None,
-    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")] = None,
-    html: Annotated[Path | None, typer.Option("--html", help="Write a page with charts and tables.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Write over files that are there.")] = False,
+    html: Html = None,
+    pdf: Pdf = None,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
+    replace: Replace = False,
 ) -> None:
     """Break an evaluation's counts down by who the patients are, or by practice, network and place.
 
-    For a commissioner or the public, small numbers are hidden by a stated policy, and as many more as keep them hidden.
-    Exact figures are for one practice: --for practice --practice CODE.
+    Rates have 95% intervals. For a commissioner or the public, small numbers are hidden by a stated policy, and as many
+    more as keep them hidden. Exact figures are for one practice: --for practice --practice CODE.
     """
-    from remit.disclosure.breakdowns import broken_down, of_practice, open_evaluation, wanted
+    from remit.application.breakdown import break_down
+    from remit.documents.breakdown import document
+    from remit.documents.breakdown_rows import as_csv, sheets
 
-    stated = _policy(audience, practice, policy)
-    paths = [path for path in (csv, xlsx, html) if path]
-    if len({path.absolute() for path in paths}) < len(paths):
-        raise refuse("cli.same-file-twice", "two options name the same file.", None, "Give each its own.")
-    for path in paths:
-        check_file_free(path, replace)
-    made = open_evaluation(folder)
-    codes = wanted(made, indicator)
-    if audience == "practice" and practice:
-        found = list(of_practice(made, codes, by, practice, stated))
-    else:
-        found = list(broken_down(made, codes, by, stated))
-    if by.startswith("pca"):
-        found = [one for one in found if one.cells]
-    _write(found, stated, by, practice or "", made, csv, xlsx, html)
+    _check_audience(audience, practice, policy)
+    files = Files(html, pdf, xlsx, csv, replace)
+    own = (practice or "") if audience == "practice" else ""
+    request = BreakdownRequest(folder, by, indicator, own, policy or "default")
+    with progress("Breaking down") as on_progress:
+        result = break_down(request, on_progress)
+    show(document(result), files, xlsx=sheets(result), csv=lambda: as_csv(result))
+    if files.paths:
+        out.print(result.policy.words)
 
 
-def _policy(audience: For, practice: str | None, named: str | None) -> Policy:
-    """The policy for an audience. Raises Refused for exact figures that would leave their practice."""
-    from remit.disclosure.policies import EXACT, load_policy
-
+def _check_audience(audience: For, practice: str | None, policy: str | None) -> None:
+    """Raises Refused for exact figures that would leave their practice."""
     problems = []
     if audience == "practice":
         if practice is None:
             problems.append(
                 error("cli.practice-not-named", "--for practice needs the practice.", None, "Say --practice CODE.")
             )
-        if named not in (None, EXACT):
+        if policy not in (None, EXACT):
             problems.append(
                 error("cli.options-together", "a practice sees its own figures exactly.", None, "Leave --policy out.")
             )
@@ -79,7 +68,7 @@ def _policy(audience: For, practice: str | None, named: str | None) -> Policy:
         if practice is not None:
             hint = "Say --for practice as well, and give it to nobody else; or --by practice, for all of them."
             problems.append(error("cli.options-together", "one practice's breakdown is for that practice.", None, hint))
-        if named == EXACT:
+        if policy == EXACT:
             problems.append(
                 error(
                     "cli.options-together",
@@ -90,38 +79,6 @@ def _policy(audience: For, practice: str | None, named: str | None) -> Policy:
             )
     if problems:
         raise Refused(problems)
-    return load_policy(EXACT if audience == "practice" else named or "default")
-
-
-def _write(
-    found: list[Breakdown], policy: Policy, by: str, practice: str, made: Evaluation,
-    csv: Path | None, xlsx: Path | None, html: Path | None,
-) -> None:  # fmt: skip
-    from remit.core import say
-    from remit.documents import breakdown as told
-    from remit.documents.render.html import page
-    from remit.documents.render.terminal import rendered_blocks
-    from remit.files.tables import write_table
-
-    facts = [("Scheme", made.manifest.scheme.scheme), ("As of", say.day(made.manifest.on))]
-    facts += [("Provisional", why) for why in dict.fromkeys(p.provisional for p in made.practices.values()) if why]
-    titles = {code: said.title for code, said in made.manifest.definitions.items()}
-    blocks = list(told.blocks(found, policy, by, practice, facts, titles))
-    if csv:
-        write_whole(csv, lambda path: write_table(path, told.COLUMNS, told.rows(found, policy)))
-    if xlsx:
-        book = told.workbook(found, policy)
-        write_whole(xlsx, lambda path: path.write_bytes(book))
-    if html:
-        text = page(told.title(by, practice), blocks)
-        write_whole(html, lambda path: path.write_text(text, encoding="utf-8"))
-    for path in (csv, xlsx, html):
-        if path:
-            out.print(f"Written to {path}.", soft_wrap=True)
-    if csv or xlsx or html:
-        out.print(policy.words)
-    else:
-        out.print(rendered_blocks(blocks))
 
 
 COMMANDS = (

@@ -6,6 +6,7 @@ outputs of one evaluation by one policy tell no more together than each alone.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,12 +16,16 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from remit.core.exact import whole
 from remit.core.problems import Place, did_you_mean, refuse
 from remit.disclosure.families import CountedPeople, Family, families
-from remit.disclosure.rare_values import OTHERS, without_rare_values
-from remit.disclosure.suppression import MEASURES, Group, Hidden, Line, Measure, Policy, Shown, shown
+from remit.disclosure.labels import ANOTHER, ETHNICITY, PCA_CATEGORIES, label, order
+from remit.disclosure.rare_values import without_rare_values
+from remit.disclosure.sums import Cell, fifths, hidden_together, part_cells
+from remit.disclosure.suppression import MEASURES, Group, Hidden, Line, Measure, Policy, shown
 from remit.disclosure.together import suppress_family
-from remit.evaluation.cells import ALL, NO_DATE, NO_FRAILTY, NO_REASON, NOT_KNOWN, NOT_RECORDED, band_names
+from remit.evaluation.cells import ALL
+from remit.evaluation.counts import PARTS
 from remit.evaluation.folder import BREAKDOWN
 from remit.evaluation.layout import CELLS
 from remit.evaluation.manifest import EvaluationManifest
@@ -41,27 +46,34 @@ NO_GROUP = "none given"
 _OUTCOMES: frozenset[Measure] = frozenset(MEASURES)
 _REGISTER: frozenset[Measure] = frozenset({"denominator"})
 _PCAS: frozenset[Measure] = frozenset({"pcas"})
+_PCA = re.compile(r"PCA \((?P<kind>[^)]*)\) (?P<reason>.*)")
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a breakdown is made from: the cells, the practices and what the manifest says."""
+    """What a breakdown is made from: the cells, the practices and what the manifest says.
+
+    `kinds` has the kind of PCA of each indicator's reasons; `parts` who meets each named part of an indicator, and of
+    how many, by practice.
+    """
 
     cells: pa.Table
     practices: Mapping[str, Practice]
     manifest: EvaluationManifest
+    kinds: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    parts: Mapping[tuple[str, str], Mapping[str, tuple[int, int]]] = field(default_factory=dict)
 
     @cached_property
     def tallies(self) -> dict[str, list[tuple[str, str, str, int]]]:
         """By indicator: dimension, value, category and patients over all practices; `practice` is a dimension too."""
-        found: dict[str, list[tuple[str, str, str, int]]] = {}
+        tallies: dict[str, list[tuple[str, str, str, int]]] = {}
         each = self.cells.filter(pc.equal(self.cells["dimension"], ALL))
         for dimension, value, table in (("", "value", self.cells), ("practice", "practice_code", each)):
             keys = ["indicator_code", "dimension", value, "category"]
             sums = table.group_by(keys).aggregate([("patients", "sum")]).select([*keys, "patients_sum"])
             for indicator, of, text, category, patients in zip(*(c.to_pylist() for c in sums.columns), strict=True):
-                found.setdefault(indicator, []).append((dimension or of, text, category, patients))
-        return found
+                tallies.setdefault(indicator, []).append((dimension or of, text, category, patients))
+        return tallies
 
     @cached_property
     def families(self) -> list[Family]:
@@ -74,7 +86,7 @@ class Evaluation:
                 if not dimension.startswith("pca_"):
                     population[dimension, value] += patients
                     counts[dimension, value] += patients if category != "exclusion" else 0
-            counted[code] = CountedPeople(+counts, +population, self.told(code) == _REGISTER)
+            counted[code] = CountedPeople(+counts, +population, self.measures(code) == _REGISTER)
         populations = {code: given.population for code, given in self.manifest.definitions.items()}
         return families(counted, populations)
 
@@ -83,35 +95,33 @@ class Evaluation:
         """The indicators that anybody has an outcome under."""
         return sorted(self.tallies)
 
-    def told(self, indicator: str) -> frozenset[Measure]:
-        """What is told of an indicator: of a register, which has no rate, how many are on it."""
+    def measures(self, indicator: str) -> frozenset[Measure]:
+        """What an indicator has: a register, which has no rate, only how many are on it."""
         given = self.manifest.definitions.get(indicator)
         return _REGISTER if given and given.counts == "register" else _OUTCOMES
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A row of a breakdown: a value of what it is by, and its figures; `excluded` is told to a practice alone."""
-
-    value: str
-    name: str
-    figures: Shown
-    excluded: int | None = None
-
-
-@dataclass(frozen=True)
 class Breakdown:
-    """An indicator broken down one way, and its whole."""
+    """An indicator broken down one way, and its whole.
+
+    `above` has sums that belong to the breakdown: fifths of deprivation, categories of PCAs. `together` is the sum of
+    the cells that are not shown, where what is shown tells it anyway. `parts` are the indicator's named parts, of all.
+    """
 
     indicator: str
-    told: frozenset[Measure]
+    measures: frozenset[Measure]
     by: str
     cells: tuple[Cell, ...]
     whole: Cell
+    above: tuple[Cell, ...] = ()
+    together: Cell | None = None
+    parts: tuple[Cell, ...] = ()
 
     @property
     def any_hidden(self) -> bool:
-        return any(cell.figures.hidden & self.told for cell in (*self.cells, self.whole))
+        """Whether a number of it is not shown."""
+        return any(cell.figures.hidden & self.measures for cell in (*self.cells, *self.above, *self.parts, self.whole))
 
 
 def open_evaluation(folder: Path) -> Evaluation:
@@ -127,15 +137,38 @@ def open_evaluation(folder: Path) -> Evaluation:
     check_whole(folder, manifest)
     with reading(folder / BREAKDOWN):
         cells = read_parquet(folder / BREAKDOWN, CELLS)
-    return Evaluation(cells, check_practices(CsvRows(folder / "practices.csv")), manifest)
+    practices = check_practices(CsvRows(folder / "practices.csv"))
+    return Evaluation(cells, practices, manifest, _kinds(folder / "attrition.csv"), _parts(folder / "parts.csv"))
 
 
-def wanted(made: Evaluation, indicator: str | None) -> list[str]:
+def _kinds(path: Path) -> dict[tuple[str, str], str]:
+    """The kind of PCA of each indicator's reasons: every practice has the same."""
+    kinds, first = {}, ""
+    for _, (practice, indicator, counts_as) in CsvRows(path).select(
+        ("practice_code", "indicator_code", "counts_as")
+    ).rows():
+        first = first or practice
+        if practice != first:
+            break
+        if of := _PCA.fullmatch(counts_as):
+            kinds[indicator, of["reason"]] = of["kind"]
+    return kinds
+
+
+def _parts(path: Path) -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
+    """Of each indicator's parts, by practice, who meets it and of how many."""
+    parts: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
+    for _, (practice, indicator, part, met, of) in CsvRows(path).select(PARTS).rows():
+        parts.setdefault((indicator, part), {})[practice] = (whole(met), whole(of))
+    return parts
+
+
+def chosen(evaluation: Evaluation, indicator: str | None) -> list[str]:
     """The indicators to break down. Raises Refused for one that the evaluation does not have."""
     if indicator is None:
-        return made.indicators
-    if indicator not in made.indicators:
-        near = did_you_mean(indicator, made.indicators)
+        return evaluation.indicators
+    if indicator not in evaluation.indicators:
+        near = did_you_mean(indicator, evaluation.indicators)
         raise refuse(
             "disclosure.nobody-under",
             f"the evaluation has nobody under '{indicator}'.",
@@ -146,50 +179,71 @@ def wanted(made: Evaluation, indicator: str | None) -> list[str]:
     return [indicator]
 
 
-def broken_down(made: Evaluation, indicators: Sequence[str], by: str, policy: Policy) -> Iterator[Breakdown]:
+def broken_down(evaluation: Evaluation, indicators: Sequence[str], by: str, policy: Policy) -> Iterator[Breakdown]:
     """Each indicator over all practices, by a policy; a text that too few people have is not named.
 
     Those of one population are protected together, whichever are asked for.
     """
     few = max(policy.hide_up_to, policy.minimum_denominator - 1)
-    made = replace(made, cells=without_rare_values(made.cells, few, _ETHNICITY))
-    for counted, hidden in _protected(made, indicators, policy):
-        indicator = counted.indicator
-        line, level = ("practice", LEVELS.index(by)) if by in LEVELS else (BY[by], 0)
-        groups = counted.of_level(level) if by in LEVELS else counted.groups[BY[by]]
-        cells = [
-            Cell(value, counted.name(by, value), shown(group, hidden.of(line, value, level), policy))
-            for value, group in groups.items()
-            if by in LEVELS or group.denominator or group.pcas  # who is excluded is told to nobody else
-        ]
-        told = made.told(indicator) & (_PCAS if by.startswith("pca") else _OUTCOMES)
-        yield Breakdown(indicator, told, by, tuple(cells), Cell("", "All", shown(counted.whole, hidden.whole, policy)))
+    evaluation = replace(evaluation, cells=without_rare_values(evaluation.cells, few, ETHNICITY))
+    for counted, hidden in _protected(evaluation, indicators, policy):
+        yield _shown(counted, by, policy, hidden)
 
 
-def _protected(made: Evaluation, indicators: Sequence[str], policy: Policy) -> Iterator[tuple[_Counted, Hidden]]:
+def _shown(counted: _Counted, by: str, policy: Policy, hidden: Hidden) -> Breakdown:
+    """An indicator as others may see it."""
+    line, level = ("practice", LEVELS.index(by)) if by in LEVELS else (BY[by], 0)
+    groups = counted.of_level(level) if by in LEVELS else counted.groups[BY[by]]
+    groups = {
+        value: group
+        for value, group in groups.items()
+        if by in LEVELS or group.denominator or group.pcas  # who is excluded is told to nobody else
+    }
+    measures = counted.evaluation.measures(counted.indicator) & (_PCAS if by.startswith("pca") else _OUTCOMES)
+    of = {value: hidden.of(line, value, level) for value in groups}
+    cells = [Cell(value, counted.name(by, value), shown(group, of[value], policy)) for value, group in groups.items()]
+    above: tuple[Cell, ...] = ()
+    if by == "deprivation":
+        above = fifths(groups, of, policy)
+    elif by == "pca-reason":
+        sums = counted.sums(counted.categories(), groups)
+        above = tuple(Cell(name, name, shown(sums[name], hidden.of(line, name, 1), policy)) for name in sums)
+    return Breakdown(
+        counted.indicator,
+        measures,
+        by,
+        tuple(cells),
+        Cell("", "All", shown(counted.whole, hidden.whole, policy)),
+        above,
+        hidden_together(groups, of, {cell.value: cell.name for cell in cells}, hidden.whole, measures, policy),
+        () if by.startswith("pca") else part_cells(counted.parts(), counted.whole, hidden.whole, policy),
+    )
+
+
+def _protected(evaluation: Evaluation, indicators: Sequence[str], policy: Policy) -> Iterator[tuple[_Counted, Hidden]]:
     """Each indicator, with what is hidden of it."""
-    found: dict[str, tuple[_Counted, Hidden]] = {}
-    family_of = {code: family for family in made.families for code in family.members}
+    done: dict[str, tuple[_Counted, Hidden]] = {}
+    family_of = {code: family for family in evaluation.families for code in family.members}
     for indicator in indicators:
-        if indicator not in found:
+        if indicator not in done:
             family = family_of[indicator]
-            counted = {code: _Counted(made, code) for code in family.members}
+            counted = {code: _Counted(evaluation, code) for code in family.members}
             whole = {code: of.whole for code, of in counted.items()}
             hidden = suppress_family(family, whole, {code: of.lines() for code, of in counted.items()}, policy)
-            found |= {code: (counted[code], hidden[code]) for code in family.members}
-        yield found[indicator]
+            done |= {code: (counted[code], hidden[code]) for code in family.members}
+        yield done[indicator]
 
 
 def of_practice(
-    made: Evaluation, indicators: Sequence[str], by: str, practice: str, policy: Policy
+    evaluation: Evaluation, indicators: Sequence[str], by: str, practice: str, policy: Policy
 ) -> Iterator[Breakdown]:
     """Each indicator of one practice, exact: for the practice. Raises Refused for one that was not evaluated."""
-    if practice not in made.practices:
+    if practice not in evaluation.practices:
         raise refuse(
             "disclosure.practice-unknown",
             f"practice {practice} was not evaluated.",
             None,
-            did_you_mean(practice, made.practices),
+            did_you_mean(practice, evaluation.practices),
             practice=practice,
         )
     if by in LEVELS:
@@ -200,24 +254,24 @@ def of_practice(
             "For one practice, break down by who its patients are.",
             by=by,
         )
-    own = made.cells.filter(pc.equal(made.cells["practice_code"], practice))
-    only = Evaluation(own, {practice: made.practices[practice]}, made.manifest)
+    own = evaluation.cells.filter(pc.equal(evaluation.cells["practice_code"], practice))
+    only = replace(evaluation, cells=own, practices={practice: evaluation.practices[practice]})
     for indicator in indicators:
         counted = _Counted(only, indicator)
+        exact = _shown(counted, by, policy, Hidden(frozenset(), {line: {} for line in (*BY.values(),)}))
         cells = [
             Cell(value, counted.name(by, value), shown(group, frozenset(), policy), counted.excluded[BY[by], value])
             for value, group in counted.groups.get(BY[by], {}).items()
         ]
-        told = made.told(indicator) & (_PCAS if by.startswith("pca") else _OUTCOMES)
-        whole = Cell("", "All", shown(counted.whole, frozenset(), policy), counted.excluded.get((ALL, ALL), 0))
-        yield Breakdown(indicator, told, by, tuple(cells), whole)
+        whole = replace(exact.whole, excluded=counted.excluded.get((ALL, ALL), 0))
+        yield replace(exact, cells=tuple(cells), whole=whole)
 
 
 @dataclass
 class _Counted:
     """An indicator's groups: by dimension and value over all practices, and by practice."""
 
-    made: Evaluation
+    evaluation: Evaluation
     indicator: str
     groups: dict[str, dict[str, Group]] = field(default_factory=dict)
     practices: dict[str, Group] = field(default_factory=dict)
@@ -225,80 +279,73 @@ class _Counted:
     whole: Group = field(default_factory=Group)
 
     def __post_init__(self) -> None:
-        told = self.made.told(self.indicator)
+        measures = self.evaluation.measures(self.indicator)
         counts: dict[tuple[str, str], dict[str, int]] = {}
-        for dimension, value, category, patients in self.made.tallies.get(self.indicator, ()):
+        for dimension, value, category, patients in self.evaluation.tallies.get(self.indicator, ()):
             counts.setdefault((dimension, value), {})[category] = patients
         for (dimension, value), of in counts.items():
-            only = _PCAS if dimension.startswith("pca_") else told
+            only = _PCAS if dimension.startswith("pca_") else measures
             numbers = (of.get("achieved", 0), of.get("not_achieved", 0), of.get("pca", 0))
-            self.groups.setdefault(dimension, {})[value] = Group(*numbers, told=only)
+            self.groups.setdefault(dimension, {})[value] = Group(*numbers, measures=only)
             self.excluded[dimension, value] = of.get("exclusion", 0)
         for dimension in {*BY.values()} - {*LEVELS}:
-            held = self.groups.get(dimension, {})
+            groups = self.groups.get(dimension, {})
             self.groups[dimension] = {
-                value: held[value] for value in sorted(held, key=lambda value: _order(dimension, value))
+                value: groups[value] for value in sorted(groups, key=lambda value: order(dimension, value))
             }
-        found = self.groups.pop("practice", {})
-        self.practices = {code: found.get(code, Group(told=told)) for code in self.made.practices}
-        self.whole = self.groups.get(ALL, {}).get(ALL, Group(told=told))
+        by_practice = self.groups.pop("practice", {})
+        self.practices = {code: by_practice.get(code, Group(measures=measures)) for code in self.evaluation.practices}
+        self.whole = self.groups.get(ALL, {}).get(ALL, Group(measures=measures))
 
     def above(self) -> tuple[dict[str, str], ...]:
         """Each practice's network and place."""
-        practices = self.made.practices.items()
+        practices = self.evaluation.practices.items()
         return (
             {code: practice.network or NO_GROUP for code, practice in practices},
             {code: practice.place or NO_GROUP for code, practice in practices},
         )
 
+    def categories(self) -> dict[str, str]:
+        """Each reason's category of PCA."""
+        kinds = self.evaluation.kinds
+        return {
+            reason: PCA_CATEGORIES.get(kinds.get((self.indicator, reason), ""), ANOTHER)
+            for reason in self.groups["pca_reason"]
+        }
+
     def lines(self) -> dict[str, Line]:
         """Every way in which the indicator is parted, whichever is asked for."""
         dimensions = [dimension for dimension in BY.values() if dimension not in LEVELS]
         lines = {dimension: Line(self.groups[dimension]) for dimension in dimensions if self.groups[dimension]}
+        if "pca_reason" in lines:
+            lines["pca_reason"] = replace(lines["pca_reason"], above=(self.categories(),))
         return {**lines, "practice": Line(self.practices, self.above(), insiders=len(self.practices) > 2)}
 
     def of_level(self, level: int) -> dict[str, Group]:
         """The practices, or what they add up to under networks or places."""
         if not level:
             return self.practices
-        found: dict[str, Group] = {}
-        for code, group in self.practices.items():
-            above = self.above()[level - 1][code]
-            found[above] = found[above] + group if above in found else group
-        return dict(sorted(found.items(), key=lambda one: (one[0] == NO_GROUP, one[0])))
+        sums = self.sums(self.above()[level - 1], self.practices)
+        return dict(sorted(sums.items(), key=lambda one: (one[0] == NO_GROUP, one[0])))
+
+    def sums(self, above: Mapping[str, str], groups: Mapping[str, Group]) -> dict[str, Group]:
+        """What groups add up to under what stands above them."""
+        sums: dict[str, Group] = {}
+        for name, group in groups.items():
+            sums[above[name]] = sums[above[name]] + group if above[name] in sums else group
+        return sums
+
+    def parts(self) -> dict[str, tuple[int, int]]:
+        """Of each named part, who meets it and of how many, over the practices."""
+        return {
+            part: (sum(own[code][0] for code in codes), sum(own[code][1] for code in codes))
+            for (indicator, part), own in self.evaluation.parts.items()
+            if indicator == self.indicator and (codes := [code for code in self.practices if code in own])
+        }
 
     def name(self, by: str, value: str) -> str:
-        """A value as a reader sees it."""
+        """A value as a reader sees it: a practice by its name and its code."""
         if by == "practice":
-            name = self.made.practices[value].name
-            return f"{value} {name}".strip()
-        if by == "sex":
-            return {"F": "Female", "M": "Male", "I": "Indeterminate", "U": "Not known"}[value]
-        if by == "ethnicity" and value in _ETHNICITY:
-            return f"{value} {_ETHNICITY[value]}"
-        if by == "deprivation" and value in ("1", "10"):
-            return f"{value} ({'most' if value == '1' else 'least'} deprived)"
-        return value
-
-
-_ETHNICITY = {
-    "A": "White British", "B": "White Irish", "C": "Other White", "D": "White and Black Caribbean",
-    "E": "White and Black African", "F": "White and Asian", "G": "Other mixed", "H": "Indian", "J": "Pakistani",
-    "K": "Bangladeshi", "L": "Other Asian", "M": "Black Caribbean", "N": "Black African", "P": "Other Black",
-    "R": "Chinese", "S": "Any other group", "Z": "not stated",
-}  # fmt: skip
-"""The ethnic categories of the NHS Data Dictionary, in short: from memory, and no count rests on them."""
-
-_STATED = {
-    "age": band_names(),
-    "sex": ("F", "M", "I", "U"),
-    "deprivation": tuple(str(n) for n in range(1, 11)),
-    "frailty": (NO_FRAILTY, "fit", "mild", "moderate", "severe"),
-}
-_LAST = {OTHERS, NOT_RECORDED, NOT_KNOWN, NO_REASON, NO_DATE}
-
-
-def _order(dimension: str, value: str) -> tuple[bool, int, str]:
-    """Where a value stands: ages from the youngest, deciles from the most deprived, what is not known last."""
-    stated = _STATED.get(dimension, ())
-    return value in _LAST, stated.index(value) if value in stated else 0, value
+            name = self.evaluation.practices[value].name
+            return f"{name} ({value})" if name else value
+        return label(BY[by], value)

@@ -69,15 +69,15 @@ class Policy:
 
 @dataclass(frozen=True)
 class Group:
-    """The patients of a group by what became of them, and which of its counts are told at all.
+    """The patients of a group by what became of them, and which of its counts it has.
 
-    A register has no rate: all on it are `achieved`, and only its denominator is told; of a reason, only the PCAs.
+    A register has no rate: all on it are `achieved`, and only a denominator; a reason has only PCAs.
     """
 
     achieved: int = 0
     missed: int = 0
     pcas: int = 0
-    told: frozenset[Measure] = frozenset(MEASURES)
+    measures: frozenset[Measure] = frozenset(MEASURES)
 
     @property
     def denominator(self) -> int:
@@ -85,7 +85,7 @@ class Group:
 
     def __add__(self, other: Group) -> Group:
         sums = (self.achieved + other.achieved, self.missed + other.missed, self.pcas + other.pcas)
-        return Group(*sums, told=self.told & other.told)
+        return Group(*sums, measures=self.measures & other.measures)
 
     def count(self, measure: Measure) -> int:
         """One of its counts."""
@@ -129,7 +129,7 @@ def primary(group: Group, policy: Policy) -> set[Measure]:
     size = group.denominator
     found: set[Measure] = set()
     if policy.rule == "network contract":
-        if size < 2 and group.pcas > 0 and "denominator" in group.told:
+        if size < 2 and group.pcas > 0 and "denominator" in group.measures:
             found = {*MEASURES}
     else:
         if size in few:
@@ -143,25 +143,25 @@ def primary(group: Group, policy: Policy) -> set[Measure]:
             found.add("achieved")
         if group.pcas in few:
             found.add("pcas")
-    return found & group.told
+    return found & group.measures
 
 
 def suppress(
-    whole: Group, lines: Mapping[str, Line], policy: Policy, untold: frozenset[Measure] = frozenset()
+    whole: Group, lines: Mapping[str, Line], policy: Policy, everywhere: frozenset[Measure] = frozenset()
 ) -> Hidden:
     """What is hidden of an indicator: primary, and as much more as the promise needs. The same input hides the same.
 
-    `untold` is hidden everywhere, whatever it is.
+    `everywhere` are the measures that are hidden in every count.
     Raises ValueError for a line that does not add up to the whole: the promise rests on that.
     """
     for name, line in lines.items():
         for measure in MEASURES:
-            told = [group.count(measure) for group in line.groups.values() if measure in group.told]
-            if told and sum(told) != whole.count(measure):
-                raise ValueError(f"{name}: {sum(told)} {measure}, where the whole has {whole.count(measure)}")
+            counts = [group.count(measure) for group in line.groups.values() if measure in group.measures]
+            if counts and sum(counts) != whole.count(measure):
+                raise ValueError(f"{name}: {sum(counts)} {measure}, where the whole has {whole.count(measure)}")
     if not policy.hides:
         return Hidden(frozenset(), {name: {} for name in lines})
-    lost = _with_achieved(primary(whole, policy) | (untold & whole.told), whole)
+    lost = _with_achieved(primary(whole, policy) | (everywhere & whole.measures), whole)
     while True:
         made = {name: _Protected(line, policy, frozenset(lost), whole) for name, line in lines.items()}
         more = {measure for one in made.values() for measure in one.protect()} - lost
@@ -173,7 +173,7 @@ def suppress(
 def _with_achieved(measures: set[Measure], group: Group) -> set[Measure]:
     """Where a denominator is hidden, so is who of it was achieved."""
     with_it: set[Measure] = {"achieved"} if "denominator" in measures else set()
-    return measures | (with_it & group.told)
+    return measures | (with_it & group.measures)
 
 
 @dataclass
@@ -203,7 +203,7 @@ class _Protected:
             self.hidden[measure] = below if measure in self.lost else set()
         for node, group in self.nodes.items():
             measures = primary(group, self.policy)
-            if "achieved" in self.lost & group.told and 0 < group.denominator < self.policy.width:
+            if "achieved" in self.lost & group.measures and 0 < group.denominator < self.policy.width:
                 measures.add("denominator")  # a count that could be anything up to its denominator
             for measure in measures:
                 self.hide(node, measure)
@@ -336,8 +336,8 @@ class Shown:
 
 def shown(group: Group, hidden: frozenset[Measure], policy: Policy) -> Shown:
     """A group by a policy. The rate is reckoned from what is shown, so that it tells no more."""
-    out = hidden | (frozenset(MEASURES) - group.told)
+    out = hidden | (frozenset(MEASURES) - group.measures)
     size = None if "denominator" in out else policy.rounded(group.denominator)
     done = None if "achieved" in out else group.achieved
-    rate = Fraction(done, size) if size and done is not None and "achieved" in group.told else None
+    rate = Fraction(done, size) if size and done is not None and "achieved" in group.measures else None
     return Shown(size, done, rate, None if "pcas" in out else group.pcas, hidden)

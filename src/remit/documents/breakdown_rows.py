@@ -1,0 +1,139 @@
+"""A breakdown as rows: one table of all indicators, for CSV and for a workbook."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from remit.core import say
+from remit.core.rounding import exact_text
+from remit.disclosure.breakdowns import Breakdown
+from remit.disclosure.result import BreakdownResult
+from remit.disclosure.sums import Cell as Counted
+from remit.disclosure.suppression import Measure
+from remit.documents.blocks import Block, Column, Document, Heading, Row, Table
+from remit.documents.breakdown import document, figure, gaps, rows_of
+from remit.files.tables import write_rows
+
+COLUMNS = (
+    "indicator_code", "breakdown", "value", "name", "numerator", "denominator", "achievement", "low", "high", "pcas",
+    "excluded", "hidden", "policy",
+)  # fmt: skip
+_HIDDEN: dict[Measure, str] = {"achieved": "numerator", "denominator": "denominator", "pcas": "pcas"}
+_FIGURES = ("Achievement", "95% low", "95% high", "Achieved", "Denominator", "PCAs", "Excluded")
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A row of one indicator: what it is a row of, its value, and its part of a figure's id."""
+
+    one: Breakdown
+    of: str
+    value: str
+    key: str
+    cell: Counted
+
+    @property
+    def figures(self) -> list[str]:
+        """Which figures it has."""
+        pcas = "pcas" in self.one.measures and self.of != "part"
+        has = {"Achievement", "95% low", "95% high", "Achieved"} if "achieved" in self.one.measures else set()
+        has |= {"Denominator"} if "denominator" in self.one.measures else set()
+        has |= {"PCAs"} if pcas else set()
+        has |= {"Excluded"} if self.cell.excluded is not None and "denominator" in self.one.measures else set()
+        return [name for name in _FIGURES if name in has]
+
+
+def _lines(one: Breakdown) -> Iterator[_Line]:
+    for key, cell in rows_of(one):
+        of = "together" if cell is one.together else one.by
+        yield _Line(one, of, key if of == "together" else say.clean(cell.value) or "all", key, cell)
+    above = {"deprivation": ("deprivation-fifth", "fifth"), "pca-reason": ("pca-category", "category")}
+    for cell in one.above:
+        of, key = above[one.by]
+        yield _Line(one, of, cell.value, f"{key} {cell.value}", cell)
+    for cell in one.parts:
+        yield _Line(one, "part", cell.value, f"part {cell.value}", cell)
+
+
+def as_csv(result: BreakdownResult) -> bytes:
+    """The rows as text: `hidden` names what is hidden, whose cells are empty; the whole is the value `all`."""
+    into = io.StringIO()
+    write_rows(into, [COLUMNS])
+    write_rows(into, rows(result))
+    return into.getvalue().encode()
+
+
+def rows(result: BreakdownResult) -> Iterator[list[str]]:
+    """The rows of `COLUMNS`. Rates and gaps are in hundredths."""
+    for of in result.types:
+        numbers = ["", str(of.denominator), "", "", "", str(of.pcas), "", ""]
+        yield ["", "indicator-type", of.name, say.capital(of.name), *numbers, result.policy.name]
+    for one in result.breakdowns:
+        for line in _lines(one):
+            shown = line.cell.figures
+            interval = line.cell.interval
+            ends = (interval.low, interval.high) if interval else (None, None)
+            has = line.figures
+            counts = {"Achieved": shown.achieved, "Denominator": shown.denominator, "PCAs": shown.pcas,
+                      "Excluded": line.cell.excluded}  # fmt: skip
+            text = {name: "" if number is None or name not in has else str(number) for name, number in counts.items()}
+            hidden = [_HIDDEN[m] for m in ("achieved", "denominator", "pcas") if m in shown.hidden & one.measures]
+            hidden = [name for name in hidden if name != "pcas" or "PCAs" in has]
+            yield [
+                one.indicator, line.of, line.value, say.clean(line.cell.name), text["Achieved"], text["Denominator"],
+                *(_hundredths(value) for value in (shown.rate, *ends)), text["PCAs"], text["Excluded"],
+                ";".join(hidden), result.policy.name,
+            ]  # fmt: skip
+        for key, name, found in gaps(one):
+            values = map(_hundredths, (found.size, found.interval.low, found.interval.high))
+            yield [one.indicator, "gap", key.removeprefix("gap of "), name, "", "", *values, "", "", "", result.policy.name]
+
+
+def _hundredths(value: Fraction | None) -> str:
+    return "" if value is None else exact_text(value * 100, most=1)
+
+
+def sheets(result: BreakdownResult) -> Document:
+    """The document with one table of every row in place of one for each indicator: what a workbook can filter."""
+    whole = document(result)
+    others = [_without_tables(block) for block in whole.blocks]
+    small = [block for block in whole.blocks if isinstance(block, Table) and not _of_one(block, result)]
+    return replace(whole, blocks=(*(block for block in others if block), _table(result), *small))
+
+
+def _without_tables(block: Block) -> Block | None:
+    """What is read before the tables; each indicator's own title and chart stand in the page alone."""
+    if isinstance(block, Heading) and block.level == 2 and ":" in block.text:
+        return None
+    return None if isinstance(block, Table) else block
+
+
+def _of_one(table: Table, result: BreakdownResult) -> bool:
+    """Whether a table is of one indicator and of figures that the table of every row has."""
+    return any(table.caption.startswith(one.indicator) for one in result.breakdowns) and "gap" not in table.caption
+
+
+def _table(result: BreakdownResult) -> Table:
+    """Every row of every indicator."""
+    names = [name for name in _FIGURES if any(name in line.figures for one in result.breakdowns for line in _lines(one))]
+    columns = (
+        Column("Indicator", 2), Column("Breakdown", 2), Column("Value", 2), Column("Name", 5),
+        *(Column(name, 2, True) for name in names),
+    )  # fmt: skip
+    found = []
+    for one in result.breakdowns:
+        for line in _lines(one):
+            cells = [
+                figure(one, line.key, line.cell, name, result.policy) if name in line.figures else ""
+                for name in names
+            ]
+            found.append(
+                Row(
+                    (one.indicator, line.of, line.value, say.clean(line.cell.name), *cells),
+                    "total" if line.cell is one.whole else "",
+                )
+            )
+    return Table("Breakdown", columns, tuple(found))

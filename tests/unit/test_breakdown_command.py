@@ -153,9 +153,9 @@ def test_every_output_says_the_policy_and_marks_what_is_hidden(made: Path, tmp_p
     assert "must not be read as zero" in page
     assert re.search(r'<td class="number">\*</td>', page)
     book = openpyxl.load_workbook(xlsx)
-    values = [row[3].value for row in book["Breakdown"].iter_rows(min_row=2)]
+    values = [row[4].value for row in book["Breakdown"].iter_rows(min_row=2)]
     assert "*" in values
-    assert words in [row[0].value for row in book["Policy"].iter_rows()]
+    assert words in [row[0].value for row in book["Read first"].iter_rows()]
 
 
 def test_a_chart_says_in_words_what_it_shows(made: Path, tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_chart_says_in_words_what_it_shows(made: Path, tmp_path: Path) -> None
     assert run(made, *args).exit_code == 0
     label = re.search(r'role="img" aria-label="([^"]+)"', out.read_text())
     assert label is not None
-    assert "Lowest" in label[1]
+    assert "a gap of 6.7 percentage points" in label[1]
     assert "The table below has every figure." in label[1]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from remit.application.inputs import read_rules
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
+from remit.core import say
 
 if TYPE_CHECKING:
     from remit.disclosure.breakdowns import Breakdown, Evaluation
@@ -71,16 +72,20 @@ def break_down(
 
 
 def _reasons(evaluation: Evaluation, breakdowns: Sequence[Breakdown]) -> dict[tuple[str, str], str]:
-    """The words of the rules for each reason, where they are the rules that counted."""
+    """Each reason in words: the rule's, where there are any and it is the rule that counted; else its category's."""
     known = read_rules()
-    words = {}
+    words = {
+        (one.indicator, cell.value): say.capital(evaluation.category(one.indicator, cell.value))
+        for one in breakdowns
+        for cell in one.cells
+    }
     for code in (one.indicator for one in breakdowns):
         definition, counted = known.find(code), evaluation.manifest.definitions.get(code)
         if definition and counted and definition.version == counted.version:
             for rule in definition.rules:
                 for counts in (rule.counts, rule.else_counts):
                     if counts and counts.category == "pca" and rule.words:
-                        words.setdefault((code, counts.reason), rule.words)
+                        words[code, counts.reason] = rule.words
     return words
 
 

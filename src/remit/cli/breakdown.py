@@ -40,6 +40,7 @@ def breakdown(
     from remit.application.breakdown import break_down
     from remit.documents.breakdown import document
     from remit.documents.breakdown_rows import as_csv, sheets
+    from remit.documents.render.workbook import as_xlsx
 
     _check_audience(audience, practice, policy)
     files = Files(html, pdf, xlsx, csv, replace)
@@ -47,7 +48,7 @@ def breakdown(
     request = BreakdownRequest(folder, by, indicator, own, policy or "default")
     with progress("Breaking down") as on_progress:
         result = break_down(request, on_progress)
-    show(document(result), files, xlsx=sheets(result), csv=lambda: as_csv(result))
+    show(document(result), files, xlsx=lambda: as_xlsx(sheets(result)), csv=lambda: as_csv(result))
     if files.paths:
         out.print(result.policy.words)
 

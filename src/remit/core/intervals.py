@@ -1,8 +1,8 @@
 """How sure a rate is: 95% intervals of a proportion and of the gap between two, exact to any decimal that is printed.
 
 A proportion has the score interval of Wilson (1927); a gap between two groups has Newcombe's hybrid of the two score
-intervals (Statistics in Medicine 1998; 17: 873-890, method 10). Neither leaves 0% to 100%, and both hold for few people.
-Roots are carried to 40 decimals, so what is printed is right to its last digit; nothing is a float.
+intervals (Statistics in Medicine 1998; 17: 873-890, method 10). Both hold for few people. Roots are carried to
+40 decimals, so what is printed is right to its last digit; nothing is a float.
 """
 
 from __future__ import annotations

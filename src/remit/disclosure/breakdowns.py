@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from remit.core.exact import whole
 from remit.core.problems import Place, did_you_mean, refuse
 from remit.disclosure.families import CountedPeople, Family, families
-from remit.disclosure.labels import ANOTHER, ETHNICITY, PCA_CATEGORIES, label, order
+from remit.disclosure.labels import ANOTHER, CATEGORY_ORDER, ETHNICITY, PCA_CATEGORIES, label, order
 from remit.disclosure.rare_values import without_rare_values
 from remit.disclosure.sums import Cell, fifths, hidden_together, part_cells
 from remit.disclosure.suppression import MEASURES, Group, Hidden, Line, Measure, Policy, shown
@@ -90,6 +90,10 @@ class Evaluation:
         populations = {code: given.population for code, given in self.manifest.definitions.items()}
         return families(counted, populations)
 
+    def category(self, indicator: str, reason: str) -> str:
+        """The category of a reason of an indicator's PCAs."""
+        return PCA_CATEGORIES.get(self.kinds.get((indicator, reason), ""), ANOTHER)
+
     @property
     def indicators(self) -> list[str]:
         """The indicators that anybody has an outcome under."""
@@ -144,9 +148,9 @@ def open_evaluation(folder: Path) -> Evaluation:
 def _kinds(path: Path) -> dict[tuple[str, str], str]:
     """The kind of PCA of each indicator's reasons: every practice has the same."""
     kinds, first = {}, ""
-    for _, (practice, indicator, counts_as) in CsvRows(path).select(
-        ("practice_code", "indicator_code", "counts_as")
-    ).rows():
+    for _, (practice, indicator, counts_as) in (
+        CsvRows(path).select(("practice_code", "indicator_code", "counts_as")).rows()
+    ):
         first = first or practice
         if practice != first:
             break
@@ -206,7 +210,8 @@ def _shown(counted: _Counted, by: str, policy: Policy, hidden: Hidden) -> Breakd
     if by == "deprivation":
         above = fifths(groups, of, policy)
     elif by == "pca-reason":
-        sums = counted.sums(counted.categories(), groups)
+        categories = counted.categories()
+        sums = counted.sums(categories, {reason: groups[reason] for reason in categories})
         above = tuple(Cell(name, name, shown(sums[name], hidden.of(line, name, 1), policy)) for name in sums)
     return Breakdown(
         counted.indicator,
@@ -307,11 +312,8 @@ class _Counted:
 
     def categories(self) -> dict[str, str]:
         """Each reason's category of PCA."""
-        kinds = self.evaluation.kinds
-        return {
-            reason: PCA_CATEGORIES.get(kinds.get((self.indicator, reason), ""), ANOTHER)
-            for reason in self.groups["pca_reason"]
-        }
+        of = {reason: self.evaluation.category(self.indicator, reason) for reason in self.groups["pca_reason"]}
+        return dict(sorted(of.items(), key=lambda one: CATEGORY_ORDER.index(one[1])))
 
     def lines(self) -> dict[str, Line]:
         """Every way in which the indicator is parted, whichever is asked for."""

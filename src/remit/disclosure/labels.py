@@ -34,6 +34,13 @@ PCA_CATEGORIES = {
 """The category of each kind of PCA. The first three are those of the Review of QOF (NHS England 2018, page 47), in its
 words; the fourth is of people whom the Review's categories do not name."""
 
+CATEGORY_ORDER = (UNSUITABLE, CHOSE_NOT, NO_RESPONSE, NEW, ANOTHER)
+PCA_SHORT = {
+    UNSUITABLE: "unsuitable", CHOSE_NOT: "chose not to", NO_RESPONSE: "did not respond",
+    NEW: "newly diagnosed or registered",
+}  # fmt: skip
+"""The same in short, within a sentence."""
+
 FIFTHS = {
     "1": "Most deprived fifth (Core20)", "2": "Second fifth", "3": "Third fifth", "4": "Fourth fifth",
     "5": "Least deprived fifth",

@@ -335,7 +335,7 @@ class Shown:
 
 
 def shown(group: Group, hidden: frozenset[Measure], policy: Policy) -> Shown:
-    """A group by a policy. The rate is reckoned from what is shown, so that it tells no more."""
+    """A group by a policy. The rate is calculated from what is shown, so that it tells no more."""
     out = hidden | (frozenset(MEASURES) - group.measures)
     size = None if "denominator" in out else policy.rounded(group.denominator)
     done = None if "achieved" in out else group.achieved

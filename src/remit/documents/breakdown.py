@@ -34,9 +34,9 @@ TWO_RELEASES = (
     "releases a week apart, so release at fixed dates only."
 )
 _INTERVALS = (
-    f"The range in which a rate of so few people may lie by chance, 95 times in 100: the {METHOD} (Wilson 1927), and for "
-    f"a gap {GAP_METHOD} (Newcombe 1998, method 10). Both are worked out from the figures that are shown; where a count "
-    "is hidden there is none."
+    f"How far chance alone may move a rate of so few people, 95 times in 100: the {METHOD} (Wilson 1927), and for a "
+    f"gap {GAP_METHOD} (Newcombe 1998, method 10). Both are calculated from the figures that are shown; where a count "
+    "is hidden there is none. A gap is that of the rates before they are rounded."
 )
 
 
@@ -53,24 +53,34 @@ def title(result: BreakdownResult) -> str:
 
 
 def _blocks(result: BreakdownResult) -> Iterator[Block]:
+    yield from opening(result)
+    yield from summary(result)
+    single = len(result.breakdowns) == 1
+    for one in result.breakdowns:
+        if not single:
+            yield Heading(2, one.indicator)
+            yield from _titled(one, result)
+            yield Para(finding(one), "lead")
+        yield from _section(one, result)
+    yield from policy_blocks(result)
+
+
+def opening(result: BreakdownResult) -> Iterator[Block]:
+    """What was found, and of what."""
     yield Heading(1, title(result))
     single = result.breakdowns[0] if len(result.breakdowns) == 1 else None
-    yield Para(finding(single, result) if single else findings(result), "lead")
-    if single and result.titles.get(single.indicator):
-        yield Para(result.titles[single.indicator])
+    yield Para(finding(single) if single else findings(result), "lead")
+    if single:
+        yield from _titled(single, result)
     facts = [("Scheme", result.scheme), ("As of", say.day(result.on))]
     yield Facts((*facts, *(("Provisional", why) for why in result.provisional)))
     if any(one.any_hidden for one in result.breakdowns):
         yield Para(mark(result.policy), "reason")
-    if not single:
-        yield from _summary(result)
-    for one in result.breakdowns:
-        if not single:
-            of = result.titles.get(one.indicator)
-            yield Heading(2, f"{one.indicator}: {of}" if of else one.indicator)
-            yield Para(finding(one, result), "lead")
-        yield from _section(one, result)
-    yield from policy_blocks(result)
+
+
+def _titled(one: Breakdown, result: BreakdownResult) -> Iterator[Block]:
+    if result.titles.get(one.indicator):
+        yield Para(result.titles[one.indicator])
 
 
 def mark(policy: Policy) -> str:
@@ -90,20 +100,25 @@ def policy_blocks(result: BreakdownResult) -> Iterator[Block]:
         facts.append(("95% interval", _INTERVALS))
     if any(one.together for one in result.breakdowns):
         facts.append(
-            ("Rows together", "The sum of the rows that are hidden: all, less the rows that are shown. It tells no more.")
+            (
+                "Rows together",
+                "The sum of the rows that are hidden, which is all less those that are shown.",
+            )
         )
     if result.by == "deprivation":
         facts.append(("Core20", "The most deprived fifth: tenths 1 and 2 of the index of multiple deprivation."))
+    if result.types:
+        facts.append(("PCA rate", "PCAs of PCAs and denominator, under the indicators that show both."))
     if result.by == "pca-reason":
         facts.append(("Categories", "The first three are those of the Review of QOF (NHS England 2018, page 47)."))
     yield Fold("How these figures were made", (Facts(tuple(facts)),))
 
 
-def _summary(result: BreakdownResult) -> Iterator[Block]:
+def summary(result: BreakdownResult) -> Iterator[Table]:
     """What several indicators come to, side by side."""
     if result.types:
         yield _types_table(result)
-    if result.by == "deprivation":
+    if result.by == "deprivation" and len(result.breakdowns) > 1:
         rows = []
         for one in result.breakdowns:
             found = gap_of_tenths(one)
@@ -135,7 +150,7 @@ def _types_table(result: BreakdownResult) -> Table:
             ))
         )  # fmt: skip
     columns = (
-        Column("Type of indicator", 4), Column("PCAs", 2, True, kept=True), Column("Of PCAs and denominator", 2, True),
+        Column("Type of indicator", 4), Column("PCAs", 2, True, kept=True), Column("PCA rate", 2, True),
         Column("Indicators", 2, True), Column("Not shown, and not in the sum", 2, True),
     )  # fmt: skip
     return Table("PCAs by type of indicator", columns, tuple(rows))
@@ -155,11 +170,11 @@ def _section(one: Breakdown, result: BreakdownResult) -> Iterator[Block]:
     else:
         yield _table(f"{one.indicator} by {WORDS[one.by]}", one, [] if none else rows_of(one), result)
     if one.by == "deprivation" and "achieved" in one.measures:
-        yield _table(f"{one.indicator} by deprivation fifth", one, fifth_rows(one), result)
-        yield from _gaps_table(one)
+        yield _table(f"{one.indicator} by deprivation fifth", one, fifth_rows(one), result, head="Deprivation fifth")
+        yield from gaps_table([one])
     if one.parts:
         parts = [(f"part {cell.value}", cell) for cell in one.parts]
-        yield _table(f"{one.indicator}: each part, of all", one, parts, result, head="Part", pcas=False)
+        yield _table(f"{one.indicator}: each part on its own", one, parts, result, head="Part", pcas=False)
 
 
 def rows_of(one: Breakdown) -> list[tuple[str, Counted]]:
@@ -234,14 +249,19 @@ def gaps(one: Breakdown) -> list[tuple[str, str, Gap]]:
     return [(key, name, found) for key, name, found in each if found]
 
 
-def _gaps_table(one: Breakdown) -> Iterator[Block]:
-    rows = [Row((name, *_gap_cells(found, f"{one.indicator}/{key}"))) for key, name, found in gaps(one)]
+def gaps_table(breakdowns: Sequence[Breakdown]) -> Iterator[Table]:
+    """The gaps by deprivation, of one indicator or of several."""
+    found = [(one, *each) for one in breakdowns for each in gaps(one)]
+    rows = [
+        Row((f"{one.indicator}: {name}" if len(breakdowns) > 1 else name, *_gap_cells(of, f"{one.indicator}/{key}")))
+        for one, key, name, of in found
+    ]
     if rows:
         columns = (
             Column("Gap", 4), Column("Percentage points", 2, True, kept=True), Column("95% low", 2, True),
             Column("95% high", 2, True),
         )  # fmt: skip
-        yield Table(f"{one.indicator}: gap between the most and the least deprived", columns, tuple(rows))
+        yield Table("Gap between the most and the least deprived", columns, tuple(rows))
 
 
 def _gap_cells(found: Gap, at: str) -> tuple[Cell, ...]:
@@ -266,7 +286,7 @@ def _reasons_tables(one: Breakdown, result: BreakdownResult, none: bool) -> Iter
         return
     reasons = [
         Row((
-            cell.value, result.reasons.get((one.indicator, cell.value), ""),
+            cell.value, result.reasons[one.indicator, cell.value],
             figure(one, cell.value, cell, "PCAs", result.policy),
         ))
         for cell in one.cells
@@ -289,6 +309,6 @@ def chart(one: Breakdown, result: BreakdownResult) -> Picture | None:
         ends = (interval.low, interval.high) if interval else (None, None)
         rows.append(Bar(say.clean(cell.name), rate, text, *ends))
     whole = one.whole.figures.rate
-    words = f"{one.indicator}: achievement by {WORDS[one.by]}, as bars with 95% intervals. {finding(one, result)}"
+    words = f"{one.indicator}: achievement by {WORDS[one.by]}, as bars with 95% intervals. {finding(one)}"
     compared = (whole, f"all: {percent(whole)}") if whole is not None else None
     return bars(rows, f"{words} The table below has every figure.", compared_with=compared)

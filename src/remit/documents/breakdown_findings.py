@@ -9,7 +9,7 @@ from remit.core import say
 from remit.core.intervals import Gap
 from remit.core.rounding import exact_text
 from remit.disclosure.breakdowns import Breakdown
-from remit.disclosure.labels import FIFTHS
+from remit.disclosure.labels import FIFTHS, PCA_SHORT
 from remit.disclosure.result import BreakdownResult
 from remit.disclosure.sums import Cell, gap
 
@@ -45,7 +45,7 @@ def _between(cells: Sequence[Cell], upper: str, lower: str) -> Gap | None:
     return gap(by_value[upper], by_value[lower]) if upper in by_value and lower in by_value else None
 
 
-def finding(one: Breakdown, result: BreakdownResult) -> str:
+def finding(one: Breakdown) -> str:
     """What one indicator's breakdown says, in a sentence or two."""
     if not one.cells:
         return "Nobody."
@@ -57,7 +57,7 @@ def finding(one: Breakdown, result: BreakdownResult) -> str:
         return _of_deprivation(one)
     two = _two(one)
     if two and (found := gap(*two)):
-        return f"{_named(two[0])}, {_named(two[1])}: a gap of {_gap_words(found)}."
+        return f"{_named(two[0])}, {_named(two[1])}: a gap of {_points(found.size)} ({_interval(found)})."
     return _lowest_and_highest(one)
 
 
@@ -95,10 +95,12 @@ def _of_deprivation(one: Breakdown) -> str:
 
 
 def _ends_words(part: str, most: Fraction | None, least: Fraction | None, found: Gap) -> str:
-    assert most is not None and least is not None
-    return (
-        f"{percent(most)} in the most deprived {part}, {percent(least)} in the least: a gap of {_gap_words(found)}."
-    )
+    assert most is not None
+    assert least is not None
+    ends = f"{percent(most)} in the most deprived {part}, {percent(least)} in the least"
+    if found.size < 0:
+        return f"{ends}: {_points(-found.size)} more in the most deprived ({_interval(found)})."
+    return f"{ends}: a gap of {_points(found.size)} ({_interval(found)})."
 
 
 def _of_deprivation_in_all(rates: Sequence[Breakdown]) -> str:
@@ -110,21 +112,22 @@ def _of_deprivation_in_all(rates: Sequence[Breakdown]) -> str:
     sure = sum(found.interval.low > 0 for found, _ in gaps)
     largest = max(gaps, key=lambda each: (each[0].size, each[1].indicator))[1]
     words = (
-        f"Achievement is lower in the most deprived tenth than in the least under {lower} of {len(gaps)} indicators that"
-        f" show both; under {sure} of them by more than chance explains (the 95% interval is above 0)."
+        f"Achievement is lower in the most deprived tenth than in the least under {lower} of {len(gaps)} indicators "
+        f"that show both; under {sure} of them by more than chance explains (the 95% interval is above 0)."
     )
     return f"{words} The largest gap is that of {largest.indicator}: {_of_deprivation(largest)}" if lower else words
 
 
-def _gap_words(found: Gap) -> str:
-    """`14.7 percentage points (95% interval 9.1 to 20.3)`, always counted from the lower to the higher."""
+def _points(size: Fraction) -> str:
+    """`14.7 percentage points`."""
+    return f"{tenths(size)} percentage point{'' if tenths(size) == '1.0' else 's'}"
+
+
+def _interval(found: Gap) -> str:
+    """`95% interval 9.1 to 20.3`, counted from the lower to the higher."""
     low, high = found.interval.low, found.interval.high
-    if found.size < 0:
-        low, high = -high, -low
-        turned = " the other way"
-    else:
-        turned = ""
-    return f"{tenths(abs(found.size))} percentage points{turned} (95% interval {tenths(low)} to {tenths(high)})"
+    low, high = (-high, -low) if found.size < 0 else (low, high)
+    return f"95% interval {tenths(low)} to {tenths(high)}"
 
 
 def _two(one: Breakdown) -> tuple[Cell, Cell] | None:
@@ -146,7 +149,13 @@ def _named(cell: Cell) -> str:
 
 
 def _rated(one: Breakdown) -> list[tuple[Fraction, str]]:
-    return [(cell.figures.rate, say.clean(cell.name)) for cell in one.cells if cell.figures.rate is not None]
+    return [(cell.figures.rate, _place(one, cell)) for cell in one.cells if cell.figures.rate is not None]
+
+
+def _place(one: Breakdown, cell: Cell) -> str:
+    """A row's name within a sentence."""
+    tenth = "tenth " if one.by == "deprivation" and cell.value.isdigit() else ""
+    return f"{tenth}{say.clean(cell.name)}"
 
 
 def _spread(one: Breakdown) -> Fraction:
@@ -169,7 +178,7 @@ def _of_register(one: Breakdown) -> str:
     size = one.whole.figures.denominator
     if size is None:
         return "How many are on the register cannot be shown."
-    shown = [(cell.figures.denominator, say.clean(cell.name)) for cell in one.cells if cell.figures.denominator]
+    shown = [(cell.figures.denominator, _place(one, cell)) for cell in one.cells if cell.figures.denominator]
     most = max(shown, default=None)
     return f"{size:,} on the register" + (f"; most in {most[1]} ({most[0]:,})." if most else ".")
 
@@ -183,7 +192,7 @@ def _of_pcas(one: Breakdown) -> str:
     shown = [(cell.figures.pcas, say.clean(cell.name)) for cell in rows if cell.figures.pcas]
     shown.sort(key=lambda each: (-(each[0] or 0), each[1]))
     if one.above:
-        parts = [f"{n:,} {name}" for n, name in shown]
+        parts = [f"{n:,} {PCA_SHORT.get(name, name)}" for n, name in shown]
         return f"{pcas:,} PCAs: {'; '.join(parts)}." if parts else f"{pcas:,} PCAs."
     return f"{pcas:,} PCAs; most in {shown[0][1]} ({shown[0][0]:,})." if shown else f"{pcas:,} PCAs."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.core import say
@@ -13,8 +13,8 @@ from remit.disclosure.breakdowns import Breakdown
 from remit.disclosure.result import BreakdownResult
 from remit.disclosure.sums import Cell as Counted
 from remit.disclosure.suppression import Measure
-from remit.documents.blocks import Block, Column, Document, Heading, Row, Table
-from remit.documents.breakdown import document, figure, gaps, rows_of
+from remit.documents.blocks import Column, Document, Row, Table
+from remit.documents.breakdown import figure, gaps, gaps_table, opening, policy_blocks, rows_of, summary, title
 from remit.files.tables import write_rows
 
 COLUMNS = (
@@ -62,11 +62,11 @@ def as_csv(result: BreakdownResult) -> bytes:
     """The rows as text: `hidden` names what is hidden, whose cells are empty; the whole is the value `all`."""
     into = io.StringIO()
     write_rows(into, [COLUMNS])
-    write_rows(into, rows(result))
+    write_rows(into, csv_rows(result))
     return into.getvalue().encode()
 
 
-def rows(result: BreakdownResult) -> Iterator[list[str]]:
+def csv_rows(result: BreakdownResult) -> Iterator[list[str]]:
     """The rows of `COLUMNS`. Rates and gaps are in hundredths."""
     for of in result.types:
         numbers = ["", str(of.denominator), "", "", "", str(of.pcas), "", ""]
@@ -84,12 +84,24 @@ def rows(result: BreakdownResult) -> Iterator[list[str]]:
             hidden = [name for name in hidden if name != "pcas" or "PCAs" in has]
             yield [
                 one.indicator, line.of, line.value, say.clean(line.cell.name), text["Achieved"], text["Denominator"],
-                *(_hundredths(value) for value in (shown.rate, *ends)), text["PCAs"], text["Excluded"],
-                ";".join(hidden), result.policy.name,
+                *(_hundredths(value) if "Achievement" in has else "" for value in (shown.rate, *ends)), text["PCAs"],
+                text["Excluded"], ";".join(hidden), result.policy.name,
             ]  # fmt: skip
         for key, name, found in gaps(one):
             values = map(_hundredths, (found.size, found.interval.low, found.interval.high))
-            yield [one.indicator, "gap", key.removeprefix("gap of "), name, "", "", *values, "", "", "", result.policy.name]
+            yield [
+                one.indicator,
+                "gap",
+                key.removeprefix("gap of "),
+                name,
+                "",
+                "",
+                *values,
+                "",
+                "",
+                "",
+                result.policy.name,
+            ]
 
 
 def _hundredths(value: Fraction | None) -> str:
@@ -98,42 +110,23 @@ def _hundredths(value: Fraction | None) -> str:
 
 def sheets(result: BreakdownResult) -> Document:
     """The document with one table of every row in place of one for each indicator: what a workbook can filter."""
-    whole = document(result)
-    others = [_without_tables(block) for block in whole.blocks]
-    small = [block for block in whole.blocks if isinstance(block, Table) and not _of_one(block, result)]
-    return replace(whole, blocks=(*(block for block in others if block), _table(result), *small))
-
-
-def _without_tables(block: Block) -> Block | None:
-    """What is read before the tables; each indicator's own title and chart stand in the page alone."""
-    if isinstance(block, Heading) and block.level == 2 and ":" in block.text:
-        return None
-    return None if isinstance(block, Table) else block
-
-
-def _of_one(table: Table, result: BreakdownResult) -> bool:
-    """Whether a table is of one indicator and of figures that the table of every row has."""
-    return any(table.caption.startswith(one.indicator) for one in result.breakdowns) and "gap" not in table.caption
+    tables = [_table(result), *summary(result), *gaps_table(result.breakdowns)]
+    return Document(title(result), (*opening(result), *tables, *policy_blocks(result)))
 
 
 def _table(result: BreakdownResult) -> Table:
     """Every row of every indicator."""
-    names = [name for name in _FIGURES if any(name in line.figures for one in result.breakdowns for line in _lines(one))]
+    lines = [line for one in result.breakdowns for line in _lines(one)]
+    names = [name for name in _FIGURES if any(name in line.figures for line in lines)]
     columns = (
         Column("Indicator", 2), Column("Breakdown", 2), Column("Value", 2), Column("Name", 5),
         *(Column(name, 2, True) for name in names),
     )  # fmt: skip
-    found = []
-    for one in result.breakdowns:
-        for line in _lines(one):
-            cells = [
-                figure(one, line.key, line.cell, name, result.policy) if name in line.figures else ""
-                for name in names
-            ]
-            found.append(
-                Row(
-                    (one.indicator, line.of, line.value, say.clean(line.cell.name), *cells),
-                    "total" if line.cell is one.whole else "",
-                )
-            )
-    return Table("Breakdown", columns, tuple(found))
+    rows = []
+    for line in lines:
+        figures = (
+            figure(line.one, line.key, line.cell, name, result.policy) if name in line.figures else "" for name in names
+        )
+        of = (line.one.indicator, line.of, line.value, say.clean(line.cell.name))
+        rows.append(Row((*of, *figures), "total" if line.cell is line.one.whole else ""))
+    return Table("Breakdown", columns, tuple(rows))

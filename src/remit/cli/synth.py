@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from remit.cli.console import ONLY_YOU, Command, out, progress, say_stopped
-from remit.cli.layout import facts, print_plain
-from remit.core.dates import parse_date
-from remit.core.problems import refuse
+from remit.cli.options import one_day
+from remit.cli.output import Files, show
+from remit.cli.processwide import ctrl_c_waits
+
+END = date(2025, 3, 31)
+"""The last day of the records, where none is given."""
 
 
 def synth(
@@ -22,7 +26,7 @@ def synth(
         typer.Option("--practices", metavar="K", help="How many practices; else as a board has, at least three."),
     ] = None,
     years: Annotated[int, typer.Option("--years", metavar="Y", help="Years of history.")] = 10,
-    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The last day of the records.")] = "2025-03-31",
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The last day of the records.")] = END.isoformat(),
     workers: Annotated[
         int | None, typer.Option("--workers", metavar="N", help="Processes; else one for each core.")
     ] = None,
@@ -35,34 +39,18 @@ def synth(
     It is a store as an import makes one: 'remit evaluate' counts it, 'remit records check' checks it. The same seed
     and numbers give the same bytes. What is realistic in it and what is not: docs, "Synthetic people".
     """
-    from remit.synthetic.making import make_store, wanted
+    from remit.application.synth import SynthRequest, make_people
+    from remit.documents.records import made_up
 
+    day = one_day(on) or END
+    request = SynthRequest(store, patients, day, seed, practices, years, workers, replace)
     try:
-        day = parse_date(on)
-    except ValueError as error:
-        raise refuse("cli.value-unfit", f"--on: {error}.", option="--on", reason=error) from None
-    want = wanted(patients, seed, day, practices, years)
-    try:
-        with progress("Making people") as told:
-            made = make_store(want, store, workers=workers, replace=replace, progress=told)
+        with progress("Making people") as on_progress:
+            result = make_people(request, on_progress, starting=ctrl_c_waits)
     except KeyboardInterrupt:
         say_stopped("nothing was made.")
         raise typer.Exit(130) from None
-    rows = [(name.capitalize(), f"{count:,}") for name, count in made.rows.items() if name != "practices"]
-    entries = made.rows["events"] + made.rows["prescriptions"]
-    print_plain(
-        out,
-        [
-            facts(
-                [
-                    ("Practices", f"{made.practices:,}"),
-                    *rows,
-                    ("On a list", f"{made.listed:,} on {want.on}"),
-                    ("Entries", f"{entries / max(patients, 1):,.0f} for each patient"),
-                ]
-            )
-        ],
-    )
+    show(made_up(result.made, patients, result.on), Files())
     out.print(f"Made in {store}. Its files hold rows of patients. {ONLY_YOU}", soft_wrap=True)
 
 

@@ -48,6 +48,7 @@ WAYS = {
     "evaluation.cannot-be-counted": (
         "If the disk is full, make room, and start the same command again; else see 'remit records check'."
     ),
+    "evaluation.inside-the-store": "Name another folder with --out.",
     "evaluation.no-rules-of-year": "{hint} --rules-of names the year.",
     "evaluation.out-of-memory": (
         "Give it more with --memory, use fewer --workers, or make room on the disk for what does not fit."
@@ -75,7 +76,9 @@ WAYS = {
     "records.file-damaged": _IMPORT_AGAIN,
     "records.file-missing": _IMPORT_AGAIN,
     "records.file-unordered": _IMPORT_AGAIN,
+    "records.gone-from-latest": "If it is a whole extract, import it with --replace.",
     "records.ids-look-real": "Then import them with --key-file.",
+    "records.import-interrupted": "Give its command again to go on with it.",
     "records.key-and-ids-kept": "Leave --key-file or --keep-ids out.",
     "records.no-key": _KEY,
     "records.no-such-key-file": _KEY,

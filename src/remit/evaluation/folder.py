@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,6 +38,7 @@ from remit.files.folders import check_free, move, put_in_place
 from remit.files.hashes import sha256_file, sha256_text
 from remit.files.manifest import write_manifest
 from remit.files.private import private_file, private_folder
+from remit.files.processes import Starting
 from remit.files.tables import write_rows
 from remit.records.store import read_parquet
 from remit.scheme import frozen_text
@@ -86,10 +87,12 @@ def write_evaluation(
     engine: EngineName = "duckdb",
     workers: int = 0,
     memory: int = 0,
+    starting: Starting = nullcontext,
 ) -> Evaluated:
     """Evaluate every practice and write the folder. `progress(done, of)` is told practice by practice.
 
-    `workers` processes share `memory` bytes; by default one a core and a gigabyte each. Raises Refused, and Stopped on
+    `workers` processes share `memory` bytes; by default one a core and a gigabyte each. `starting` surrounds the start
+    of each. Raises Refused, and Stopped on
     Ctrl-C; what is done of it is then kept beside the folder, and the same call goes on from there.
     """
     counted, _ = made.ready()
@@ -121,7 +124,7 @@ def write_evaluation(
             if progress:
                 progress(len(done), len(codes))
             job = Job(made, engine, work, (memory or workers * GIGABYTE) // workers)
-            with closing(count_all(job, [code for code in codes if code not in done], workers)) as counting:
+            with closing(count_all(job, [code for code in codes if code not in done], workers, starting)) as counting:
                 for found in counting:
                     done[found.practice] = found
                     if progress:

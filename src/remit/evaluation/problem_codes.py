@@ -12,6 +12,7 @@ CODES = declared(
     {
         "cannot-be-counted": "A practice could not be counted. Make room on the disk, or check the store.",
         "day-outside-year": "The achievement date is not in the scheme year. Give a day that is.",
+        "inside-the-store": "A result cannot be written into the store of records. Name a folder elsewhere.",
         "no-practice": "The store holds no practice. Import records first.",
         "no-rules-of-year": "There are no rules of a year that was named. Name one of those that the message lists.",
         "nothing-counted": "The scheme has no item that rules over records count. Supply its counts.",

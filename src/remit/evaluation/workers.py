@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -13,7 +14,7 @@ from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.layout import Practice
 from remit.evaluation.manifest import Done
 from remit.evaluation.work import Work
-from remit.files.processes import shared_out
+from remit.files.processes import Starting, shared_out
 from remit.records.store import Store
 
 EngineName = Literal["duckdb", "reference"]
@@ -106,7 +107,9 @@ def together(store: Store, codes: Sequence[str], most: int) -> list[list[str]]:
     return groups
 
 
-def count_all(job: Job, codes: Sequence[str], workers: int) -> Generator[Done, None, None]:
+def count_all(
+    job: Job, codes: Sequence[str], workers: int, starting: Starting = nullcontext
+) -> Generator[Done, None, None]:
     """What each practice came to, as they get done. Raises Refused, or OSError where nothing can be written."""
     store = job.made.store
     every = sum(store.partition(code).rows("events") + store.partition(code).rows("prescriptions") for code in codes)
@@ -119,7 +122,7 @@ def count_all(job: Job, codes: Sequence[str], workers: int) -> Generator[Done, N
             yield from counter.count(group)
         return
     hint = "If memory ran out, use fewer processes. The same evaluation goes on from what is done."
-    yield from shared_out(_begin, job, groups, workers, hint)
+    yield from shared_out(_begin, job, groups, workers, hint, starting)
 
 
 def _begin(job: Job) -> Callable[[Sequence[str]], Iterator[Done]]:

@@ -1,4 +1,4 @@
-"""Tasks shared out among processes that are begun, heard and ended here: whatever happens, none is left behind."""
+"""Tasks shared out among worker processes that are started and ended here: whatever happens, none is left behind."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from multiprocessing.resource_tracker import ensure_running
 from typing import Any, TypeVar
 
 from remit.core.problems import Refused, refuse
@@ -20,13 +19,21 @@ Setup = TypeVar("Setup")
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 Begin = Callable[[Setup], Callable[[Task], Iterable[Result]]]
+Starting = Callable[[], AbstractContextManager[None]]
+"""What surrounds the start of a worker process, where the process that starts it wants something to surround it."""
 
 
 def shared_out(
-    begin: Begin[Setup, Task, Result], setup: Setup, tasks: Sequence[Task], workers: int, hint: str
+    begin: Begin[Setup, Task, Result],
+    setup: Setup,
+    tasks: Sequence[Task],
+    workers: int,
+    hint: str,
+    starting: Starting = nullcontext,
 ) -> Generator[Result, None, None]:
-    """What tasks come to, as it is found. Each process calls `begin(setup)` once, and what that gives for a task after
-    the other, the next as soon as it is free. `begin` is a function of a module; setup, tasks and results are pickled.
+    """The results of tasks, as they come. Each process calls `begin(setup)` once, and what that returns for one task
+    after the other, the next as soon as it is free. `begin` is a function of a module; setup, tasks and results are
+    pickled. `starting` surrounds the start of each process; no signal of this process is touched here.
 
     Raises what a task raises (Refused, OSError, MemoryError), and Refused with `hint` where a process was killed.
     """
@@ -37,7 +44,7 @@ def shared_out(
     try:
         for _ in range(min(workers, len(tasks))):
             here, there = context.Pipe()
-            with _deaf_to_ctrl_c():  # as a process begins, it is as deaf as the one that begins it
+            with starting():
                 process = context.Process(target=_work, args=(begin, there), daemon=True)
                 process.start()
                 crew.append(process)
@@ -48,7 +55,7 @@ def shared_out(
         while busy:
             for ready in wait(busy):
                 assert isinstance(ready, Connection)
-                yield from _heard(ready, waiting, busy)
+                yield from _received(ready, waiting, busy)
     except (EOFError, ConnectionError):
         raise refuse("files.worker-ended", "a worker process was ended by the system.", None, hint) from None
     finally:
@@ -57,41 +64,17 @@ def shared_out(
             member.join()
 
 
-def _heard(ready: Connection[Any, Any], waiting: deque[Any], busy: list[Connection[Any, Any]]) -> Iterator[Any]:
-    """What a process said: something found, what went wrong, or that it is free."""
-    said = ready.recv()
-    if said is None and waiting:
+def _received(ready: Connection[Any, Any], waiting: deque[Any], busy: list[Connection[Any, Any]]) -> Iterator[Any]:
+    """What a process sent: a result, what went wrong, or that it is free."""
+    message = ready.recv()
+    if message is None and waiting:
         ready.send(waiting.popleft())
-    elif said is None:
+    elif message is None:
         busy.remove(ready)
-    if isinstance(said, BaseException):
-        raise said
-    if said is not None:
-        yield said
-
-
-@contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Ctrl-C waits until the block has ended, and is not heard at all by what is begun within it. Not on Windows.
-
-    Whoever ignores it (nohup, or a shell that began it in the background) goes on ignoring it. The mask is what a new
-    process takes over; the handler is for a signal that another thread of this one is given.
-    """
-    can_wait = hasattr(signal, "pthread_sigmask") and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
-    if not can_wait or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    ensure_running()  # beginning it would take the mask away
-    heard: list[int] = []
-    handler = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        signal.signal(signal.SIGINT, handler)
-    if heard:
-        raise KeyboardInterrupt
+    if isinstance(message, BaseException):
+        raise message
+    if message is not None:
+        yield message
 
 
 def _work(begin: Begin[Any, Any, Any], there: Connection[Any, Any]) -> None:  # pragma: no cover - ended with SIGKILL

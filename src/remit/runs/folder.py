@@ -19,7 +19,6 @@ from remit.core.version import VERSION
 from remit.files.folders import whole_folder
 from remit.files.hashes import sha256_file
 from remit.files.manifest import check_whole, write_manifest
-from remit.files.memory import no_cycle_search
 from remit.files.tables import CsvRows, read_table, read_text, write_rows, write_table
 from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, MERGED_COLUMN, PROVIDER_COLUMNS, check_practices
 from remit.payment.terms import RecoveryPlan
@@ -101,7 +100,6 @@ class Summary:
         self.recovery += Sum.of([result.settlement.recovery])
 
 
-@no_cycle_search()
 def write_run(
     run: Run, folder: Path, replace: bool = False, progress: Callable[[int, int], None] | None = None
 ) -> Summary:
@@ -190,7 +188,6 @@ def _manifest(run: Run, folder: Path) -> RunManifest:
     )
 
 
-@no_cycle_search()
 def open_run(folder: Path) -> Run:
     """A run from its folder, as it was: from the frozen inputs alone.
 

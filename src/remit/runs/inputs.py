@@ -10,7 +10,6 @@ from typing import Final, Literal
 from remit.core.dates import Period, SchemeYear
 from remit.core.problems import Place, Problem, Refused, error, refuse
 from remit.core.rows import RowSource, short_name
-from remit.files.memory import no_cycle_search
 from remit.files.tables import CsvRows
 from remit.organisation import Practice, check_practices, mergers
 from remit.payment.recovery import check_recoveries
@@ -91,7 +90,6 @@ def _not_among(scheme: str) -> Scheme:
     raise refuse("runs.scheme-unknown", f"there is no scheme '{scheme}' in this run.", scheme=scheme)
 
 
-@no_cycle_search()
 def inputs_from(
     schemes: Sequence[Scheme],
     practices: RowSource,

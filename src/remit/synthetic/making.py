@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from remit.files.folders import check_replaceable, clear, put_back, put_in_place
 from remit.files.locks import LOCK, locked
 from remit.files.manifest import read_replaceable
 from remit.files.private import private_folder
-from remit.files.processes import shared_out
+from remit.files.processes import Starting, shared_out
 from remit.files.whole import sync_folder
 from remit.records.manifest import (
     SYNTHETIC,
@@ -113,7 +114,13 @@ def wanted(patients: int, seed: int, on: date, count: int | None = None, years: 
 
 
 def make_store(
-    want: Wanted, store: Path | str, *, workers: int | None = None, replace: bool = False, progress: Told | None = None
+    want: Wanted,
+    store: Path | str,
+    *,
+    workers: int | None = None,
+    replace: bool = False,
+    progress: Told | None = None,
+    starting: Starting = nullcontext,
 ) -> Made:
     """Make a store in a new or an empty folder, or with `replace` in the place of one that was made so.
 
@@ -135,7 +142,7 @@ def make_store(
             whole = work / "whole"
             try:
                 private_folder(whole)
-                made = _fill(want, whole, count, progress or (lambda done, of: None))
+                made = _fill(want, whole, count, progress or (lambda done, of: None), starting)
                 _check_folder(store, replace)  # somebody may have put something there in the meantime
                 put_in_place(whole, store)
                 sync_folder(store.parent)
@@ -188,7 +195,7 @@ def _check_folder(store: Path, replace: bool) -> None:
     check_replaceable(store, Manifest, [LOCK])
 
 
-def _fill(want: Wanted, folder: Path, workers: int, told: Told) -> Made:
+def _fill(want: Wanted, folder: Path, workers: int, told: Told, starting: Starting) -> Made:
     """Write every practice and then the manifest into an empty folder."""
     board = practices(want.seed, want.patients, want.practices)
     run = Run(want.seed, want.on.toordinal() - _EPOCH, want.years)
@@ -197,7 +204,7 @@ def _fill(want: Wanted, folder: Path, workers: int, told: Told) -> Made:
     made, done = Made(practices=len(board)), 0
     found: dict[str, Partition] = {}
     told(0, want.patients)
-    for practice, partition, listed in _each(folder, run, largest_first, codes, want.extract, workers):
+    for practice, partition, listed in _each(folder, run, largest_first, codes, want.extract, workers, starting):
         found[practice.code] = partition
         made.listed += listed
         done += practice.patients
@@ -222,7 +229,7 @@ Result = tuple[Practice, Partition, int]
 
 
 def _each(
-    folder: Path, run: Run, board: list[Practice], codes: list[str], extract: str, workers: int
+    folder: Path, run: Run, board: list[Practice], codes: list[str], extract: str, workers: int, starting: Starting
 ) -> Iterator[Result]:
     """Each practice as it is done."""
     if min(workers, len(board)) == 1:
@@ -230,7 +237,7 @@ def _each(
             yield _make(folder, run, practice, codes, extract)
         return
     hint = "Nothing was made. If memory ran out, use one process."
-    yield from shared_out(_begin, (folder, run, codes, extract), board, workers, hint)
+    yield from shared_out(_begin, (folder, run, codes, extract), board, workers, hint, starting)
 
 
 def _begin(setup: tuple[Path, Run, list[str], str]) -> Callable[[Practice], list[Result]]:

@@ -1,16 +1,16 @@
-"""How values that are not read are told on the terminal: how many, of what, in which unit, and why."""
+"""Warnings of values that are not read: how many, of what, in which unit, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from remit.core.problems import Problem, warning
 from remit.core.words import agreed
-
-if TYPE_CHECKING:
-    from remit.terminology.clusters import ClusterSet
+from remit.records.store import Store
+from remit.records.value_quality import odd_of_store, reading_of
+from remit.rules.definitions import shipped
+from remit.terminology.clusters import ClusterSet
 
 _WAYS = {
     "no rule reads this unit": ("evaluation.unit-not-read", "in a unit that no rule reads"),
@@ -20,7 +20,7 @@ _WAYS = {
 _MOST = 5
 
 
-def left_out_warnings(left_out: Mapping[tuple[str, str, str], int]) -> Iterator[Problem]:
+def unread_in_evaluation(left_out: Mapping[tuple[str, str, str], int]) -> Iterator[Problem]:
     """A warning for each reason. `left_out` counts values by clusters, unit and reason."""
     for why, (code, what) in _WAYS.items():
         those = sorted((-many, of, unit) for (of, unit, reason), many in left_out.items() if reason == why)
@@ -34,24 +34,22 @@ def left_out_warnings(left_out: Mapping[tuple[str, str, str], int]) -> Iterator[
         yield warning(code, message, values=total)
 
 
-def value_warnings(folder: Path, held: ClusterSet) -> Iterator[Problem]:
+def unread_in_last_import(folder: Path, clusters: ClusterSet) -> Iterator[Problem]:
     """What a store's last import brought of values that no rule will read."""
-    from remit.records.store import Store
-    from remit.records.value_quality import odd_of_store, reading_of
-    from remit.rules.definitions import shipped
-
     store = Store(folder)
     last, parts = len(store.manifest.imports), store.manifest.partitions.items()
     practices = [code for code, part in parts if any(extract.imported == last for extract in part.extracts)]
-    found = odd_of_store(store, practices, reading_of(shipped(), held))
-    told = (
+    found = odd_of_store(store, practices, reading_of(shipped(), clusters))
+    reasons = (
         ("records.value-impossible", "what nobody can have"),
         ("records.unit-not-read", "in a unit that no rule reads"),
     )
-    for (code, what), those in zip(told, found, strict=True):
+    for (code, what), those in zip(reasons, found, strict=True):
         if those:
             total = sum(those.values())
-            shown = [f"{many:,} {said}" for said, many in sorted(those.items(), key=lambda one: (-one[1], one[0]))]
+            shown = [
+                f"{many:,} {what_of}" for what_of, many in sorted(those.items(), key=lambda one: (-one[1], one[0]))
+            ]
             more = f"; and {len(shown) - _MOST:,} more kinds" if len(shown) > _MOST else ""
             values = f"{total:,} {agreed('value{ is|s are}', total)}"
             message = f"{values} {what}: {'; '.join(shown[:_MOST])}{more}. They are stored, and count as no value."

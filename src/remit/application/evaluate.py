@@ -1,0 +1,139 @@
+"""Evaluate a scheme over a store of records: every patient of every practice, counted and written to a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from remit.application.inputs import achievement_date, read_clusters, read_rules
+from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
+from remit.application.unread_values import unread_in_evaluation
+from remit.core.dates import SchemeYear
+from remit.core.problems import Problem, refuse, warning
+from remit.core.words import listed
+from remit.documents.rules import inferred_rules
+from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.folder import BREAKDOWN, Evaluated, write_evaluation
+from remit.evaluation.manifest import EvaluationManifest
+from remit.evaluation.workers import EngineName
+from remit.files.folders import check_free
+from remit.files.processes import Starting
+from remit.records.people_quality import told_of_births
+from remit.records.store import Store
+from remit.scheme import load_scheme
+from remit.terminology.clusters import ClusterSet
+
+__all__ = ["EngineName", "Evaluated", "EvaluationRequest", "EvaluationResult", "evaluate"]
+
+
+@dataclass(frozen=True)
+class EvaluationRequest:
+    """What to count: a scheme's id or file, over which store, into which folder.
+
+    `on` is the achievement date, by default the scheme's; `clusters` a cluster set's folder, by default the
+    demonstration's; `rules` files of your own rules beside those that ship; `rules_of` the years whose rules may count
+    where there are none of the scheme's year. `practices` are all where none is named. `workers` and `memory` (bytes
+    for all of them) are chosen by the machine where they are 0.
+    """
+
+    scheme: str
+    records: Path
+    folder: Path
+    on: date | None = None
+    clusters: str | None = None
+    rules: tuple[Path, ...] = ()
+    rules_of: tuple[SchemeYear, ...] = ()
+    practices: tuple[str, ...] = ()
+    lock: Path | None = None
+    engine: EngineName = "duckdb"
+    workers: int = 0
+    memory: int = 0
+    replace: bool = False
+
+
+@dataclass(frozen=True)
+class EvaluationResult:
+    """What was counted, where it was written, and what to know of it.
+
+    `notes` are sentences about the records as a whole and about rules that are inferred. `on` is the achievement date;
+    `of_whole_year` whether it is the scheme's own.
+    """
+
+    evaluated: Evaluated
+    on: date
+    of_whole_year: bool
+    practices_file: Path
+    counts_file: Path
+    outcomes: Path
+    breakdown: Path
+    warnings: tuple[Problem, ...]
+    notes: tuple[str, ...]
+
+
+def evaluate(
+    request: EvaluationRequest,
+    on_progress: OnProgress = silent,
+    cancelled: Cancelled = never,
+    starting: Starting = nullcontext,
+) -> EvaluationResult:
+    """Count, and write the folder, whole or not at all. `starting` surrounds the start of each worker process.
+
+    Stopped by Ctrl-C or `cancelled`, what is done stays beside the folder, and the same request goes on from there.
+    """
+    folder = request.folder
+    if request.records.resolve() in (folder.resolve(), *folder.resolve().parents):
+        raise refuse(
+            "evaluation.inside-the-store",
+            f"{folder} lies in the store of records.",
+            None,
+            "Name a folder elsewhere.",
+            folder=folder,
+        )
+    check_free(folder, request.replace, EvaluationManifest)
+    scheme = load_scheme(request.scheme)
+    on = achievement_date(scheme, request.on)
+    rules, clusters, store = read_rules(request.rules), read_clusters(request.clusters), Store(request.records)
+    evaluator = Evaluator(scheme, store, clusters, rules, on, request.lock, request.rules_of)
+    evaluated = write_evaluation(
+        evaluator, folder, request.replace, request.practices, reporting(on_progress, cancelled), request.engine,
+        request.workers, request.memory, starting,
+    )  # fmt: skip
+    definitions = evaluated.plan.definitions().values() if evaluated.plan else ()
+    notes = (*evaluated.outside.sentences(clusters), inferred_rules(definitions, rules))
+    return EvaluationResult(
+        evaluated,
+        on,
+        on == scheme.achievement_date,
+        folder / "practices.csv",
+        folder / "counts.csv",
+        folder / "outcomes",
+        folder / BREAKDOWN,
+        tuple(_warnings(evaluated, on, clusters, store, request.practices)),
+        tuple(filter(None, notes)),
+    )
+
+
+def _warnings(
+    evaluated: Evaluated, on: date, clusters: ClusterSet, store: Store, practices: tuple[str, ...]
+) -> Iterator[Problem]:
+    """What was begun anew, what is provisional, who is registered nowhere, and which records no rule could read."""
+    if evaluated.changed:
+        what = (
+            f"the work of an interrupted run was dropped and begun anew, for {listed(evaluated.changed)} changed since."
+        )
+        yield warning("evaluation.begun-anew", what, changed=list(evaluated.changed))
+    for why in dict.fromkeys(evaluated.provisional.values()):
+        codes = [code for code, text in evaluated.provisional.items() if text == why]
+        shown = ", ".join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
+        yield warning("evaluation.provisional", f"provisional, {shown}: {why}", practices=codes)
+    if evaluated.unregistered:
+        codes = evaluated.unregistered
+        whose = ", ".join(codes[:8]) + (" and others" if len(codes) > 8 else "")
+        what = f"none of the patients of {whose} is registered there on {on}: see registrations, and registered_at."
+        yield warning("evaluation.nobody-registered", what, practices=list(codes))
+    yield from evaluated.outside.warnings(clusters)
+    yield from told_of_births(store, [code for code in store.codes if not practices or code in practices])
+    yield from unread_in_evaluation(evaluated.left_out)

@@ -17,9 +17,9 @@ from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
 from remit.terminology.sets import demonstration
 from remit.worklist.actions import actions
-from remit.worklist.build import Made, Wanted, worklist
+from remit.worklist.build import Sources, worklist
 from remit.worklist.evaluated import read_evaluation
-from remit.worklist.model import Entry, Worklist
+from remit.worklist.model import Entry, Wanted, Worklist
 
 ON = date(2024, 12, 31)
 
@@ -157,9 +157,9 @@ def evaluated(folder: Path, store: Path, scheme: str = LOCAL, on: date = ON) -> 
     return out
 
 
-def made_of(store: Path, *folders: Path) -> Made:
+def made_of(store: Path, *folders: Path) -> Sources:
     evaluations = [read_evaluation(folder) for folder in folders]
-    return Made(evaluations, Store(store), demonstration(), shipped(), actions())
+    return Sources(evaluations, Store(store), demonstration(), shipped(), actions())
 
 
 def listed(store: Path, *folders: Path, **wanted: object) -> Worklist:

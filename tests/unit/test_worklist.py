@@ -79,10 +79,10 @@ def test_who_died_or_left_since_is_not_called(both: Worklist) -> None:
 
 def test_a_holistic_review_groups_what_one_contact_closes(both: Worklist) -> None:
     [review] = entry(both, "high").contacts
-    assert words.to_do(review) == [
-        "Blood pressure (HYP008): last 150/95 on 12 May 2024",
-        "Eight diabetes checks (DM8CP-TYPE2): HbA1c, cholesterol, creatinine, urine albumin, foot check, weight and "
-        "smoking status left",
+    assert words.to_do(both, review) == [
+        "Blood pressure check: needs one by 31 March; last 150/95 on 12 May 2024 (HYP008)",
+        "Eight diabetes checks: needs HbA1c, cholesterol, creatinine, urine albumin, foot check, weight and smoking "
+        "status by 31 March (DM8CP-TYPE2)",
         "Beforehand: blood test and urine test",
     ]
 
@@ -107,15 +107,17 @@ def test_the_first_patients_with_gaps_only_and_every_number_of_all(store: Path, 
     assert (made.hidden, made.count("gap")) == (2, 4)
 
 
-# Excepted, and apart from them declined.
+# Those with a PCA, and apart from them who declined.
 
 
-def test_excepted_stays_in_sight_apart_from_declined(both: Worklist) -> None:
-    [silent], [declined] = both.of("excepted"), both.of("declined")
+def test_a_pca_stays_in_sight_apart_from_declined(both: Worklist) -> None:
+    [silent], [declined] = both.of("pca"), both.of("declined")
     assert silent.patient == "silent"
-    assert words.excepted(silent.of("excepted")) == ["Blood pressure (HYP008): did not respond, 20 Jun 2024"]
+    assert words.adjusted(silent.of("pca")) == ["Blood pressure check: no reply to invitations, 20 Jun 2024 (HYP008)"]
     assert declined.patient == "declined"
-    assert words.excepted(declined.of("declined")) == ["Blood pressure (HYP008): chose not to, 3 May 2024"]
+    assert words.adjusted(declined.of("declined")) == [
+        "Blood pressure check: chose not to have it, 3 May 2024 (HYP008)"
+    ]
     assert (silent.contacts, declined.contacts) == ((), ())
 
 
@@ -175,11 +177,11 @@ def test_the_second_invitation_counts_a_week_after_the_first(both: Worklist) -> 
     assert words.next_date(care.next, both) == "Now: one more invitation counts since 17 Dec 2024"
 
 
-def test_a_reading_leaves_its_window_a_year_after(both: Worklist) -> None:
+def test_a_reading_expires_a_year_after(both: Worklist) -> None:
     """130/80 on 12 February 2024 is too old for this year's 31 March, and a year old on 12 February 2025."""
     [care] = entry(both, "ageing").care
     assert care.last == "130/80 on 12 Feb 2024"
-    assert care.dues == (Due(date(2025, 2, 12), "window"), YEAR_END)
+    assert care.dues == (Due(date(2025, 2, 12), "expires"), YEAR_END)
 
 
 def test_who_was_not_invited_and_is_above_target_has_the_years_end(both: Worklist) -> None:
@@ -189,7 +191,7 @@ def test_who_was_not_invited_and_is_above_target_has_the_years_end(both: Worklis
 def test_a_window_of_42_months(both: Worklist) -> None:
     """A test of 10 August 2021 lies in the 42 months before each day up to 9 February 2025."""
     [care] = entry(both, "smear-old").care
-    assert care.dues == (Due(date(2025, 2, 10), "window"), YEAR_END)
+    assert care.dues == (Due(date(2025, 2, 10), "expires"), YEAR_END)
 
 
 def test_who_is_counted_now_comes_due(store: Path, local: Path) -> None:
@@ -197,9 +199,9 @@ def test_who_is_counted_now_comes_due(store: Path, local: Path) -> None:
     assert [one.patient for one in listed(store, local, ahead=3).of("soon")] == []
     made = listed(store, local, ahead=4)
     [soon] = made.of("soon")
-    assert (soon.patient, soon.next) == ("smear-soon", Due(date(2025, 4, 10), "window"))
-    assert words.soon(soon.care) == ["Cervical screening (CS005): leaves its window on 10 Apr 2025, last 10 Oct 2021"]
-    assert made.entries[-3].patient == "smear-soon"  # after all gaps, before excepted and declined
+    assert (soon.patient, soon.next) == ("smear-soon", Due(date(2025, 4, 10), "expires"))
+    assert words.soon(soon.care) == ["Cervical screening: expires on 10 Apr 2025; last 10 Oct 2021 (CS005)"]
+    assert made.entries[-3].patient == "smear-soon"  # after all gaps, before PCA and declined
 
 
 # By month of birth.
@@ -219,7 +221,7 @@ def test_patients_by_month(both: Worklist) -> None:
 
 def test_the_clinics_to_plan(both: Worklist) -> None:
     """Three reviews, of which `high` needs blood and urine tests ahead; one screening."""
-    assert [row[1:] for row in words.by_contact(both)] == [(3, 4, 1, 0), (1, 1, 0, 0)]
+    assert [row[2:] for row in words.by_contact(both)] == [(3, 4, 1, 0), (1, 1, 0, 0)]
 
 
 # What is sensitive.

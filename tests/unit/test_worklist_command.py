@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from tests.bad_files.command import assert_refused, remit
 from tests.unit.made_worklists import EVENTS, LOCAL, WELL, evaluated, records
 
@@ -38,8 +39,8 @@ def test_the_terminal_shows_the_first_patients(folder: Path) -> None:
     assert "invited" in said.out
     assert "smear-old" not in said.out
     assert "--top N" in said.out
-    assert "As of 31 December 2024, 4 patients have gaps in care" in said.out
-    assert "1 excepted but still in need of care, 1 declined" in " ".join(said.out.split())
+    assert "4 patients need care by 31 March 2025." in said.out
+    assert "1 with a PCA but still in need of care, 1 declined" in " ".join(said.out.split())
 
 
 def test_it_writes_four_kinds_of_file_and_none_over_another(folder: Path, tmp_path: Path) -> None:
@@ -49,9 +50,18 @@ def test_it_writes_four_kinds_of_file_and_none_over_another(folder: Path, tmp_pa
     assert said.status == 0
     assert "for the practice only" in said.out
     assert [path.read_bytes()[:4] for path in files] == [b"plac", b"PK\x03\x04", b"<!do", b"%PDF"]
+    assert [path.stat().st_mode & 0o077 for path in files] == [0, 0, 0, 0]
     assert_refused(remit(*asked(folder, "--csv", files[0])), "is there already")
     assert remit(*asked(folder, "--csv", files[0], "--replace")).status == 0
     assert_refused(remit(*asked(folder, "--csv", tmp_path / "x", "--html", tmp_path / "x")), "name the same file")
+
+
+def test_a_pdf_for_each_kind_of_contact(folder: Path, tmp_path: Path) -> None:
+    assert remit(*asked(folder, "--by-contact", "--pdf", tmp_path / "a1.pdf")).status == 0
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(tmp_path / "a1.pdf").pages).split())
+    assert "Nurse or HCA review (nurse or health care assistant): 3 patients" in text
+    assert "Cervical screening (sample taker): 1 patient" in text
+    assert "Page 1 of " in text
 
 
 def test_only_one_indicator(folder: Path, tmp_path: Path) -> None:

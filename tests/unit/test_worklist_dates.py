@@ -49,41 +49,41 @@ HYP = on("2015-01-10", "HYP_COD")
 LATER = date(2025, 12, 31)
 
 
-def window(text: str) -> Due:
-    return Due(date.fromisoformat(text), "window")
+def expires(text: str) -> Due:
+    return Due(date.fromisoformat(text), "expires")
 
 
 def test_a_year_after_the_reading(asker: Asker) -> None:
-    assert asker.leaves(patient(HYP, on("2024-06-01", "BP", "130/80")), "HYP008", LATER) == window("2025-06-01")
+    assert asker.expires(patient(HYP, on("2024-06-01", "BP", "130/80")), "HYP008", LATER) == expires("2025-06-01")
 
 
 def test_a_reading_of_the_leap_day(asker: Asker) -> None:
     """12 months before 28 February 2025 is 28 February 2024, and before 1 March the 1st."""
-    assert asker.leaves(patient(HYP, on("2024-02-29", "BP", "130/80")), "HYP008", LATER) == window("2025-03-01")
+    assert asker.expires(patient(HYP, on("2024-02-29", "BP", "130/80")), "HYP008", LATER) == expires("2025-03-01")
 
 
 def test_a_window_from_the_years_start(asker: Asker) -> None:
     """The year that ends on 1 February 2025 begins on 2 February 2024, after the check."""
-    assert asker.leaves(patient(on("2024-02-01", "PULSERHYTHM_COD")), "PULSE65", LATER) == window("2025-02-01")
+    assert asker.expires(patient(on("2024-02-01", "PULSERHYTHM_COD")), "PULSE65", LATER) == expires("2025-02-01")
 
 
-def test_what_is_not_achieved_today_leaves_no_window(asker: Asker) -> None:
-    assert asker.leaves(patient(HYP, on("2024-06-01", "BP", "150/80")), "HYP008", LATER) is None
-    assert asker.leaves(patient(HYP), "HYP008", LATER) is None
+def test_what_is_not_achieved_today_does_not_expire(asker: Asker) -> None:
+    assert asker.expires(patient(HYP, on("2024-06-01", "BP", "150/80")), "HYP008", LATER) is None
+    assert asker.expires(patient(HYP), "HYP008", LATER) is None
 
 
 def test_who_grows_out_of_an_indicator_does_not_fall_due(asker: Asker) -> None:
     """80 on 1 February 2025: HYP008 excludes from then on, before the reading is a year old."""
     old = patient(HYP, on("2024-06-01", "BP", "130/80"), born="1945-02-01")
-    assert asker.leaves(old, "HYP008", LATER) is None
+    assert asker.expires(old, "HYP008", LATER) is None
 
 
 def test_a_later_reading_is_not_looked_at_before_its_day(asker: Asker) -> None:
     """What is dated after the day of the list is not there."""
     two = patient(HYP, on("2024-06-01", "BP", "130/80"), on("2024-08-01", "BP", "128/80"))
-    assert asker.leaves(two, "HYP008", LATER) == window("2025-08-01")
+    assert asker.expires(two, "HYP008", LATER) == expires("2025-08-01")
     three = patient(HYP, on("2024-06-01", "BP", "130/80"), on("2025-02-06", "BP", "180/100"))
-    assert asker.leaves(asker.known_of(three), "HYP008", LATER) == window("2025-06-01")
+    assert asker.expires(asker.known_of(three), "HYP008", LATER) == expires("2025-06-01")
     unseen = patient(HYP, on("2024-12-10", "HYPINVITE_COD"), on("2025-01-02", "BP", "130/80"))
     assert asker.invited(asker.known_of(unseen), "HYP008")[1] == Due(date(2024, 12, 17), "invitation")
 
@@ -133,14 +133,14 @@ def test_a_record_that_is_only_counted_is_a_record(field: str, said: str) -> Non
     rules = (r.Rule(1, parse_condition("N >= 400"), "", "Select", "Select", r.Counts("achieved"), r.NOT_ACHIEVED),)
     definition = r.Definition("I", "I", "registered", {"N": parse_field(field)}, {}, rules, "complete", "")
     chart = Chart(patient(on("2024-06-01", "SMOK_COD")), Meaning(YEAR, {"SMOK_COD": frozenset({code("SMOK_COD")})}, {}))
-    assert last_record(chart, definition) == said
+    assert str(last_record(chart, definition) or "") == said
 
 
 def test_the_last_record_and_the_parts_that_are_left(asker: Asker) -> None:
     known = shipped().indicators
     chart = asker.chart(patient(HYP, on("2024-05-12", "BP", "152/94"), on("2024-05-13", "HYPINVITE_COD")), YEAR)
-    assert last_record(chart, known["HYP008"]) == "152/94 on 12 May 2024"
-    assert last_record(asker.chart(patient(HYP), YEAR), known["HYP008"]) == ""
+    assert str(last_record(chart, known["HYP008"])) == "152/94 on 12 May 2024"
+    assert last_record(asker.chart(patient(HYP), YEAR), known["HYP008"]) is None
     some = asker.chart(patient(on("2015-01-01", "DM_COD"), on("2024-05-12", "FOOTEXAM_COD")), YEAR)
     assert missing_parts(some, known["DM8CP-TYPE2"]) == (
         "HBA1C", "BLOOD_PRESSURE", "CHOLESTEROL", "CREATININE", "URINE_ALBUMIN", "BMI", "SMOKING",
@@ -172,7 +172,7 @@ def test_what_is_kept_of_a_patient_changes_no_answer(asker: Asker) -> None:
     for one in (*people, *reversed(people)):
         for code_ in CODES:
             fresh = Asker(asker.known, asker.definitions, asker.codes, YEAR)
-            assert asker.leaves(one, code_, LATER) == fresh.leaves(one, code_, LATER)
+            assert asker.expires(one, code_, LATER) == fresh.expires(one, code_, LATER)
             assert asker.invited(one, code_) == fresh.invited(one, code_)
             plain = Chart(one, Meaning(YEAR, asker.codes, asker.known.registers))
             assert asker.outcome(one, code_, YEAR) == plain.outcome(asker.definitions[code_])

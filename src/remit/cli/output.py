@@ -46,10 +46,12 @@ def show(
     short: Document | None = None,
     xlsx: Callable[[], bytes] | None = None,
     csv: Callable[[], bytes] | None = None,
+    paper: Callable[[], Document] | None = None,
 ) -> None:
     """Write the document into each file, or print it where there is none. `short` is what is printed instead, if any.
 
-    `xlsx` and `csv` are given where a document has a workbook or a table of its own kind.
+    `xlsx` and `csv` are given where a document has a workbook or a table of its own kind, `paper` where it is laid out
+    otherwise to be printed.
     """
     if not files.paths:
         from remit.documents.render.terminal import rendered_blocks
@@ -58,7 +60,7 @@ def show(
         return
     makers: list[tuple[Path | None, Callable[[], bytes]]] = [
         (files.html, lambda: _html(document)),
-        (files.pdf, lambda: _pdf(document)),
+        (files.pdf, lambda: _pdf(paper() if paper else document)),
         (files.xlsx, xlsx or (lambda: _xlsx(document))),
         (files.csv, csv or (lambda: _csv(document))),
     ]

@@ -16,23 +16,35 @@ from remit.scheme.source import read_source
 
 
 class ContactText(Strict):
-    """A kind of contact: what it is called, and whose it is."""
+    """A kind of contact: what it is called, whose it is, and what is said of the care that it is for."""
 
     title: str
     by: str
+    needs: str = "is due"
 
 
 class ActionText(Strict):
     """What has to be done, the contact at which it is, and the indicators that ask for it.
 
-    `before` is what is done some days ahead, such as a blood test; `remote` says that it can be done by phone or text.
+    `before` is what is done some days ahead, such as a blood test; `remote` says that it can be done by phone or text;
+    `needs` is said instead of the contact's own words.
     """
 
     do: str
     contact: str
+    needs: str = ""
     for_: tuple[str, ...] = Field(alias="for")
     before: str = ""
     remote: bool = False
+
+
+class Risk(Strict):
+    """Values of the latest reading, by cluster, from which on a patient is to be seen soon; one of them is enough."""
+
+    name: str
+    values: dict[str, int]
+    says: str
+    source: str
 
 
 class ActionFile(Strict):
@@ -42,17 +54,20 @@ class ActionFile(Strict):
     actions: tuple[ActionText, ...]
     parts: dict[str, str]
     tests: dict[str, tuple[str, ...]]
+    conditions: dict[str, str] = Field(default_factory=dict)
+    risks: tuple[Risk, ...] = ()
     longer_appointments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Action:
-    """What has to be done for an indicator; `contact` is the key of a kind of contact."""
+    """What has to be done for an indicator; `contact` is the key of a kind of contact, `needs` what is said of it."""
 
     do: str
     contact: str
     before: str = ""
     remote: bool = False
+    needs: str = "is due"
 
 
 @dataclass(frozen=True)
@@ -63,6 +78,8 @@ class Actions:
     known: dict[str, Action]
     parts: dict[str, str]
     tests: dict[str, tuple[str, ...]]
+    conditions: dict[str, str]
+    risks: tuple[Risk, ...] = ()
     longer_appointments: tuple[str, ...] = ()
 
     def of(self, code: str, title: str) -> Action:
@@ -72,6 +89,10 @@ class Actions:
     def part(self, name: str) -> str:
         """A part of an indicator in words."""
         return self.parts.get(name, name.replace("_", " ").lower())
+
+    def condition(self, register: str, title: str) -> str:
+        """The condition that a register is of, in words; '' where it is not a register."""
+        return self.conditions.get(register, title.removesuffix(" register"))
 
     def before(self, action: Action, missing: tuple[str, ...]) -> tuple[str, ...]:
         """What is done ahead of the contact: for an indicator with parts, the tests that its missing parts need."""
@@ -110,6 +131,8 @@ def read_actions(path: Path) -> Actions:
                     source.place(("actions", n, "for")),
                     indicator=code,
                 )
-            known[code] = Action(text.do, text.contact, text.before, text.remote)
+            contact = file.contacts.get(text.contact)
+            needs = text.needs or (contact.needs if contact else "")
+            known[code] = Action(text.do, text.contact, text.before, text.remote, needs)
     collector.refuse_if_any()
-    return Actions(file.contacts, known, file.parts, file.tests, file.longer_appointments)
+    return Actions(file.contacts, known, file.parts, file.tests, file.conditions, file.risks, file.longer_appointments)

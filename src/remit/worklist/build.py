@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -36,34 +36,29 @@ from remit.worklist.model import (
     Due,
     Entry,
     SchemeOn,
-    State,
+    Wanted,
     Worklist,
     Worth,
     recall_place,
 )  # fmt: skip
 from remit.worklist.money import Money, Unpriced, money_of
 
-DEMONSTRATION = "The code clusters are the demonstration's: made-up codes are among them. This is no list to recall by."
+DEMONSTRATION = "A demonstration: some of the codes are made up. Do not call patients from this list."
 LEARNING_DISABILITY = "learning disability register: offer a longer appointment"
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What is asked of a list: whose, of which indicators (all where none is named), of which month of birth.
+_STEP = 50
+"""How many patients are asked about between two reports of progress."""
 
-    `ahead` is for how many months records that leave their window are looked for.
-    """
+OnProgress = Callable[[int, int], None]
 
-    practice: str
-    indicators: tuple[str, ...] = ()
-    month: int = 0
-    ahead: int = 3
-    sensitive: bool = False
-    top: int = 0
+
+def silent(done: int, of: int) -> None:
+    """Progress that nobody looks at."""
 
 
 @dataclass
-class Made:
+class Sources:
     """All that a list is made from."""
 
     evaluations: Sequence[Evaluation]
@@ -74,10 +69,10 @@ class Made:
     runs: Mapping[str, Run] = field(default_factory=dict)
 
 
-def worklist(made: Made, wanted: Wanted) -> Worklist:
+def worklist(sources: Sources, wanted: Wanted, on_progress: OnProgress = silent) -> Worklist:
     """The list. Raises Refused for what does not belong together, and for an indicator that is not there."""
-    check_together(made.evaluations, wanted.practice, made.store, made.clusters)
-    plans = [one.plan(made.known) for one in made.evaluations]
+    check_together(sources.evaluations, wanted.practice, sources.store, sources.clusters)
+    plans = [one.plan(sources.known) for one in sources.evaluations]
     definitions = {code: definition for plan in plans for code, definition in plan.definitions().items()}
     for code in wanted.indicators:
         if code not in definitions:
@@ -88,12 +83,12 @@ def worklist(made: Made, wanted: Wanted) -> Worklist:
                 did_you_mean(code, definitions),
                 indicator=code,
             )
-    asker = _asker(made, definitions, wanted)
+    asker = _asker(sources, definitions, wanted)
     money = [
-        money_of(one, plan, wanted.practice, made.runs.get(one.scheme.scheme))
-        for one, plan in zip(made.evaluations, plans, strict=True)
+        money_of(one, plan, wanted.practice, sources.runs.get(one.scheme.scheme))
+        for one, plan in zip(sources.evaluations, plans, strict=True)
     ]
-    left_out = _left_out(made, definitions, money, wanted)
+    left_out = _left_out(sources, definitions, money, wanted)
     for code in wanted.indicators:
         if code in left_out:
             hint = "Ask for sensitive care too." if left_out[code] == "sensitive" else ""
@@ -105,65 +100,67 @@ def worklist(made: Made, wanted: Wanted) -> Worklist:
                 indicator=code,
                 reason=left_out[code],
             )
-    rows = _rows(made.evaluations, wanted, left_out)
-    people = _People(made, wanted, asker, rows)
-    cared = list(people.read())
+    rows = _rows(sources.evaluations, wanted, left_out)
+    people = _People(sources, wanted, asker, rows)
+    cared = list(people.read(on_progress))
     entries = list(in_order(_entries(cared, money, people, wanted), money))
-    first = made.evaluations[0]
+    first = sources.evaluations[0]
     return Worklist(
         wanted.practice,
-        say.clean(made.store.practices(first.on)[wanted.practice].name),
+        say.clean(sources.store.practices(first.on)[wanted.practice].name),
         first.on,
-        made.store.last_day(wanted.practice),
+        sources.store.last_day(wanted.practice),
         tuple(
             SchemeOn(one.scheme.scheme, say.clean(one.scheme.title), one.scheme.achievement_date)
-            for one in made.evaluations
+            for one in sources.evaluations
         ),
         tuple(entries),
         _worths(money, entries),
-        made.actions.contacts,
+        sources.actions.contacts,
         people.gone,
         wanted.ahead,
         wanted.month,
         wanted.sensitive,
-        made.clusters.demonstration,
+        sources.clusters.demonstration,
         wanted.top,
-        tuple(_notes(made, wanted, plans, left_out)),
-        _other_rules(made, plans),
+        tuple(_notes(sources, wanted, plans, left_out)),
+        _other_rules(sources, plans),
+        sources.actions.risks,
+        tuple(asked(one.scheme for one in sources.evaluations)),
     )
 
 
-def _other_rules(made: Made, plans: Sequence[Plan]) -> str:
+def _other_rules(sources: Sources, plans: Sequence[Plan]) -> str:
     """That rules of another year than the scheme's counted, of each scheme where they did."""
     every = (
         why_provisional(plan.elsewhen, one.scheme.year, one.rules_of)
-        for one, plan in zip(made.evaluations, plans, strict=True)
+        for one, plan in zip(sources.evaluations, plans, strict=True)
     )
     return " ".join(dict.fromkeys(filter(None, every)))
 
 
-def _asker(made: Made, definitions: Mapping[str, r.Definition], wanted: Wanted) -> Asker:
+def _asker(sources: Sources, definitions: Mapping[str, r.Definition], wanted: Wanted) -> Asker:
     names: set[str] = set()
     for definition in definitions.values():
-        names |= definition.clusters() | made.known.needed_clusters(registers_of(definition))
+        names |= definition.clusters() | sources.known.needed_clusters(registers_of(definition))
     if wanted.sensitive:
-        names |= {n for n in made.known.needed_clusters(_longer(made)) if n in made.clusters.clusters}
-    codes = {name: made.clusters.codes_of(name) for name in sorted(names)}
-    return Asker(made.known, definitions, codes, made.evaluations[0].dates, made.clusters.systems_of(names))
+        names |= {n for n in sources.known.needed_clusters(_longer(sources)) if n in sources.clusters.clusters}
+    codes = {name: sources.clusters.codes_of(name) for name in sorted(names)}
+    return Asker(sources.known, definitions, codes, sources.evaluations[0].dates, sources.clusters.systems_of(names))
 
 
-def _longer(made: Made) -> list[str]:
+def _longer(sources: Sources) -> list[str]:
     """The registers whose people are offered a longer appointment, where their clusters are held."""
     return [
         code
-        for code in made.actions.longer_appointments
-        if code in made.known.registers
-        and all(name in made.clusters.clusters for name in made.known.needed_clusters([code]))
+        for code in sources.actions.longer_appointments
+        if code in sources.known.registers
+        and all(name in sources.clusters.clusters for name in sources.known.needed_clusters([code]))
     ]
 
 
 def _left_out(
-    made: Made, definitions: Mapping[str, r.Definition], money: Sequence[Money | Unpriced], wanted: Wanted
+    sources: Sources, definitions: Mapping[str, r.Definition], money: Sequence[Money | Unpriced], wanted: Wanted
 ) -> dict[str, str]:
     """The indicators that the list leaves out, with the reason."""
     found: dict[str, str] = {}
@@ -173,15 +170,15 @@ def _left_out(
             found[code] = f"paid by {say.listed(instead)} now"
         elif any(m.lower_is_better(code) for m in money):
             found[code] = "lower is better, so that whoever is not counted needs nothing"
-        elif left_out_as_sensitive([definition], made.known, wanted.sensitive):
+        elif left_out_as_sensitive([definition], sources.known, wanted.sensitive):
             found[code] = "sensitive"
     return found
 
 
-def _rows(made: Sequence[Evaluation], wanted: Wanted, left_out: Mapping[str, str]) -> dict[str, dict[str, Row]]:
+def _rows(evaluations: Sequence[Evaluation], wanted: Wanted, left_out: Mapping[str, str]) -> dict[str, dict[str, Row]]:
     """The outcomes by patient and indicator; an indicator that several schemes pay on stands once."""
     found: dict[str, dict[str, Row]] = {}
-    for one in made:
+    for one in evaluations:
         for row in one.outcomes(wanted.practice):
             asked = not wanted.indicators or row.code in wanted.indicators
             if asked and row.category != "exclusion" and row.code not in left_out:
@@ -192,22 +189,27 @@ def _rows(made: Sequence[Evaluation], wanted: Wanted, left_out: Mapping[str, str
 class _People:
     """The practice's patients, read once: what each still needs."""
 
-    def __init__(self, made: Made, wanted: Wanted, asker: Asker, rows: Mapping[str, Mapping[str, Row]]) -> None:
-        self.made, self.wanted, self.asker, self.rows = made, wanted, asker, rows
+    def __init__(self, sources: Sources, wanted: Wanted, asker: Asker, rows: Mapping[str, Mapping[str, Row]]) -> None:
+        self.sources, self.wanted, self.asker, self.rows = sources, wanted, asker, rows
         self.on = asker.dates.achievement
         self.until = add_months(self.on, wanted.ahead)
-        self.known_on = max(self.on, made.store.last_day(wanted.practice) or self.on)
+        self.known_on = max(self.on, sources.store.last_day(wanted.practice) or self.on)
         self.gone = 0
-        self.longer = _longer(made) if wanted.sensitive else []
-        self.last_seen = _last_seen(made.store, wanted.practice, self.on, asker)
+        self.longer = _longer(sources) if wanted.sensitive else []
+        self.last_seen = _last_seen(sources.store, wanted.practice, self.on, asker)
 
-    def read(self) -> Iterable[tuple[Patient, tuple[Care, ...]]]:
+    def read(self, on_progress: OnProgress) -> Iterable[tuple[Patient, tuple[Care, ...]]]:
         """Each patient with care to give. Counts those who have died or left by the last day of the records."""
         read = frozenset().union(*self.asker.codes.values())
-        for patient in self.made.store.patients(self.wanted.practice, read):
+        done = 0
+        on_progress(0, len(self.rows))
+        for patient in self.sources.store.patients(self.wanted.practice, read):
             rows = self.rows.get(patient.id)
             if rows is None:
                 continue
+            if done % _STEP == 0:
+                on_progress(done, len(self.rows))
+            done += 1
             known = self.asker.known_of(patient)
             care = tuple(filter(None, (self._care(known, row) for row in rows.values())))
             if not care:
@@ -217,7 +219,7 @@ class _People:
             elif registration_on(patient, self.known_on) is None:
                 care = ()
             if care:
-                order = {code: n for n, code in enumerate(self.made.actions.known)}
+                order = {code: n for n, code in enumerate(self.sources.actions.known)}
                 yield patient, tuple(sorted(care, key=lambda one: (order.get(one.code, len(order)), one.code)))
             else:
                 self.gone += 1
@@ -227,34 +229,41 @@ class _People:
         living = asker.of_the_living(row.code)
         if not definition.rules or (row.category == "achieved" and not (living and self.wanted.ahead)):
             return None
-        title, action = definition.title, self.made.actions.of(row.code, definition.title)
         if row.category == "achieved":
-            due = None if patient.died else asker.leaves(patient, row.code, self.until)
+            due = None if patient.died else asker.expires(patient, row.code, self.until)
             if due is None:
                 return None
-            parts = missing_parts(asker.chart(patient, rolling(due.day)), definition)
-            missing = tuple(self.made.actions.part(name) for name in parts)
-            last = "" if missing else last_record(asker.chart(patient, asker.dates), definition)
-            return Care(row.code, title, action, "soon", last=last, missing=missing, dues=(due,))
+            expired = missing_parts(asker.chart(patient, rolling(due.day)), definition)
+            return replace(self._of_records(patient, definition, expired), state="soon", dues=(due,))
         chart = asker.chart(patient, asker.dates)
         self._check(chart.outcome(definition), row)
         parts = missing_parts(chart, definition)
-        missing = tuple(self.made.actions.part(name) for name in parts)
-        before = self.made.actions.before(action, parts)
-        last = "" if missing else last_record(chart, definition)
+        care = self._of_records(patient, definition, parts)
         if not living:
-            return Care(row.code, title, action, "after death", missing=missing)
+            return replace(care, state="after death")
         if row.category == "pca":
             rule = next(rule for rule in definition.rules if rule.number == row.rule)
             counts = rule.counts if row.branch else rule.else_counts
             kind = counts.pca_kind if counts else "other"
-            state: State = "declined" if kind == "chose not to" else "excepted"
-            return Care(row.code, title, action, state, kind, row.day, last, missing)
+            return replace(care, state="declined" if kind == "chose not to" else "pca", why=kind, since=row.day)
         invited, invite = asker.invited(patient, row.code)
-        leaves = asker.leaves(patient, row.code, asker.dates.end, gap=True)
-        year_end = Due(asker.dates.end, "year end")
-        dues = tuple(sorted(due for due in (leaves, invite, year_end) if due))
-        return Care(row.code, title, action, "gap", "", None, last, missing, before, invited, dues)
+        expires = asker.expires(patient, row.code, asker.dates.end, gap=True)
+        dues = tuple(sorted(due for due in (expires, invite, Due(asker.dates.end, "year end")) if due))
+        return replace(care, before=self.sources.actions.before(care.action, parts), invited=invited, dues=dues)
+
+    def _of_records(self, patient: Patient, definition: r.Definition, parts: tuple[str, ...]) -> Care:
+        """The care that an indicator asks for, as a gap, with the parts that are left or else the latest record."""
+        actions, code, title = self.sources.actions, definition.code, definition.title
+        missing = tuple(actions.part(name) for name in parts)
+        last = None if missing else last_record(self.asker.chart(patient, self.asker.dates), definition)
+        register = self.sources.known.registers.get(definition.population)
+        condition = actions.condition(register.code, register.title) if register else ""
+        risk = last.risk(actions.risks) if last else None
+        shown = f"{last} is {risk.says}" if risk else str(last) if last else ""
+        return Care(
+            code, title, actions.of(code, title), "gap", last=shown, missing=missing, condition=condition,
+            risk=risk.name if risk else "",
+        )  # fmt: skip
 
     @staticmethod
     def _check(outcome: Outcome | None, row: Row) -> None:
@@ -315,7 +324,7 @@ def _entries(
                 patient.born,
                 age(patient.born, people.on),
                 care,
-                _contacts(care, money, gaps, people.made.actions),
+                _contacts(care, money, gaps, people.sources.actions),
                 seen,
                 patient.died is None and (seen is None or seen <= year_ago),
                 people.flags(patient),
@@ -332,7 +341,7 @@ def rank(entry: Entry) -> tuple[object, ...]:
     best = entry.contacts[0] if entry.contacts else None
     due = entry.next.day if entry.next else date.max
     if best is None:
-        places = {"soon": 1, "excepted": 2, "declined": 3}
+        places = {"soon": 1, "pca": 2, "declined": 3}
         return (places.get(entry.state, 4), 0, Fraction(0), -len(entry.care), due, entry.patient)
     return (0, -(best.pence or 0), -best.share, -len(best.gaps), due, entry.patient)
 
@@ -366,17 +375,12 @@ def _worths(money: Sequence[Money | Unpriced], entries: Sequence[Entry]) -> dict
     return {code: tuple(m.worths[code] for m in money if code in m.worths) for code in codes}
 
 
-def _notes(made: Made, wanted: Wanted, plans: Sequence[Plan], left_out: Mapping[str, str]) -> Iterable[str]:
+def _notes(sources: Sources, wanted: Wanted, plans: Sequence[Plan], left_out: Mapping[str, str]) -> Iterable[str]:
     """What the reader must know of the list as a whole."""
-    first, last = made.evaluations[0], made.store.last_day(wanted.practice)
-    if made.clusters.demonstration:
+    if sources.clusters.demonstration:
         yield DEMONSTRATION
-    if other := _other_rules(made, plans):
+    if other := _other_rules(sources, plans):
         yield other
-    if last is not None and last < first.on:
-        yield f"The records end on {say.day(last)}, before {say.day(first.on)}: what was done after that is not seen."
-    if last is not None and last > first.on:
-        yield f"The records go on to {say.day(last)}: care given after {say.day(first.on)} is not seen here."
     for code, why in left_out.items():
         if why != "sensitive":
             yield f"{code} is left out: {why}."
@@ -385,8 +389,7 @@ def _notes(made: Made, wanted: Wanted, plans: Sequence[Plan], left_out: Mapping[
             "Left out, because it was not asked for: records of people who have died, ReSPECT, and what tells of a "
             "learning disability."
         )
-    for one, plan in zip(made.evaluations, plans, strict=True):
+    for one, plan in zip(sources.evaluations, plans, strict=True):
         if plan.supplied:
             names = say.listed(sorted(plan.supplied))
             yield f"Not on this list, because {one.scheme.scheme} does not count them from records: {names}."
-    yield from asked(one.scheme for one in made.evaluations)

@@ -1,6 +1,6 @@
 """The days that matter for one patient and indicator, found by asking the rules again rather than by reading them.
 
-*A record leaves its window* on the first day on which the indicator, asked on that day about the year that ends with
+*A record expires* on the first day on which the indicator, asked on that day about the year that ends with
 it, is no longer achieved though nothing new was recorded. The reference interpreter answers; the day is found by
 halving. *One more invitation counts* from the first day on which an invitation, recorded then, would make the rule
 for no response to invitations decide. Both hold for any rules: no window and no gap between invitations is written
@@ -25,6 +25,7 @@ from remit.evaluation.reference.measured import Number
 from remit.records.model import UNKNOWN_DAY, Event, Patient
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, registers_of
+from remit.worklist.actions import Risk
 from remit.worklist.model import Due
 
 NO_RESPONSE = "did not respond"
@@ -157,10 +158,10 @@ class Asker:
         """Whether a definition is about people who are registered, and not about those who died."""
         return self.known.root(self.definitions[code]) == "registered"
 
-    # A record leaves its window.
+    # A record expires.
 
-    def leaves(self, patient: Patient, code: str, until: date, gap: bool = False) -> Due | None:
-        """When what achieves an indicator today leaves its window, up to `until`, with nothing new recorded.
+    def expires(self, patient: Patient, code: str, until: date, gap: bool = False) -> Due | None:
+        """When what achieves an indicator today expires, up to `until`, with nothing new recorded.
 
         Nothing where it is not achieved today, or where the patient then no longer needs the care (an exclusion). A
         `gap` is mostly not achieved today either, and is asked that first.
@@ -184,7 +185,7 @@ class Asker:
         outcome = self.outcome(patient, code, rolling(day)) if day else None
         if day is None or outcome is None or outcome.counts.category == "exclusion":
             return None
-        return Due(day, "window")
+        return Due(day, "expires")
 
     # Invitations.
 
@@ -226,27 +227,50 @@ class Asker:
         return days, Due(day, "invitation")
 
 
-def last_record(chart: Chart, definition: r.Definition) -> str:
-    """The latest record that the rules of achievement look at, as `152/94 on 12 May 2024`; nothing where there is none.
+@dataclass(frozen=True)
+class LastRecord:
+    """The latest record that the rules of achievement look at, and the halves of it where it is a reading."""
 
-    A reading or value is told before a mere date of the same day; what is only counted, or only covers days, where
+    day: date
+    text: str = ""
+    values: tuple[tuple[str, Number], ...] = ()
+
+    def __str__(self) -> str:
+        """As `152/94 on 12 May 2024`."""
+        when = "a day that is not known" if self.day == UNKNOWN_DAY else say.short_day(self.day)
+        return f"{self.text} on {when}" if self.text else when
+
+    def risk(self, risks: Iterable[Risk]) -> Risk | None:
+        """The first of the risks that the reading shows: one of its halves is surely as high."""
+        high = (
+            r_ for r_ in risks for name, value in self.values if name in r_.values and _least(value) >= r_.values[name]
+        )
+        return next(high, None)
+
+
+def last_record(chart: Chart, definition: r.Definition) -> LastRecord | None:
+    """The latest record that the rules of achievement look at; None where there is none.
+
+    A reading or value goes before a mere date of the same day; what is only counted, or only covers days, is one where
     there is neither.
     """
-    found: list[tuple[date, bool, str]] = []
+    records: list[LastRecord] = []
     counted: list[Event] = []
     for name in sorted(_fields_behind(definition, lambda counts: counts.category == "achieved")):
         given, value = definition.fields[name], chart.value(name, definition)
         match given:
             case r.ReadingOf():
                 if isinstance(value, Reading):
-                    found.append((value.day, True, "/".join(_number(number) for _, number in value.values)))
+                    text = "/".join(_number(number) for _, number in value.values)
+                    records.append(LastRecord(value.day, text, value.values))
             case r.Value():
                 day = chart.value(given.on, definition)
                 if isinstance(day, date) and isinstance(value, Fraction | Range):
-                    found.append((day, True, _number(value, most=2)))
+                    values = tuple((cluster, value) for cluster in given.clusters)
+                    records.append(LastRecord(day, _number(value, most=2), values))
             case r.Pick():
                 if isinstance(value, date):
-                    found.append((value, False, ""))
+                    records.append(LastRecord(value))
             case r.Tally():
                 counted += chart.passing(name, given.clusters, given.where, definition)
             case r.Supply():
@@ -255,12 +279,8 @@ def last_record(chart: Chart, definition: r.Definition) -> str:
                 pass  # no record of their own
             case _:
                 assert_never(given)
-    found = found or [(event.date, False, "") for event in counted]
-    if not found:
-        return ""
-    day, _, said = max(found)
-    when = "a day that is not known" if day == UNKNOWN_DAY else say.short_day(day)
-    return f"{said} on {when}" if said else when
+    records = records or [LastRecord(event.date) for event in counted]
+    return max(records, key=lambda one: (one.day, bool(one.text), one.text), default=None)
 
 
 def missing_parts(chart: Chart, definition: r.Definition) -> tuple[str, ...]:
@@ -304,6 +324,11 @@ def _fields_behind(definition: r.Definition, wanted: Callable[[r.Counts], bool])
 
 def _clusters_behind(definition: r.Definition, wanted: Callable[[r.Counts], bool]) -> set[str]:
     return {c for name in _fields_behind(definition, wanted) for c in r.clusters_of(definition.fields[name])}
+
+
+def _least(value: Number) -> Fraction:
+    """The least that a number can be."""
+    return value.low if isinstance(value, Range) else value
 
 
 def _number(value: Fraction | Range, most: int = 6) -> str:

@@ -13,22 +13,37 @@ from typing import Literal
 
 from remit.core.dates import add_months
 from remit.core.sums import Sum
-from remit.worklist.actions import Action, ContactText
+from remit.worklist.actions import Action, ContactText, Risk
 
-State = Literal["gap", "soon", "excepted", "declined", "after death"]
+State = Literal["gap", "soon", "pca", "declined", "after death"]
 """How a patient stands with an indicator.
 
-`gap`: in the denominator and not achieved. `soon`: counted now, by a record that leaves its window before long.
-`excepted`: out of the denominator by a PCA, and the care is still to be given. `declined`: the patient chose not to.
-`after death`: a record of somebody who has died; only where sensitive items are asked for.
+`gap`: in the denominator and not achieved. `soon`: counted now, by a record that expires before long. `pca`: out of
+the denominator by a personalised care adjustment (PCA), and the care is still to be given. `declined`: the patient
+chose not to. `after death`: a record of somebody who has died; only where sensitive items are asked for.
 """
 
-Why = Literal["window", "invitation", "year end"]
+Why = Literal["expires", "invitation", "year end"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a list: whose, of which indicators (all where none is named), of which month of birth.
+
+    `ahead` is for how many months ahead records that expire are looked for.
+    """
+
+    practice: str
+    indicators: tuple[str, ...] = ()
+    month: int = 0
+    ahead: int = 3
+    sensitive: bool = False
+    top: int = 0
 
 
 @dataclass(frozen=True, order=True)
 class Due:
-    """A day that matters, and why: a record leaves its window, one more invitation counts, the year ends."""
+    """A day that matters, and why: a record expires, one more invitation counts, the year ends."""
 
     day: date
     why: Why
@@ -40,7 +55,8 @@ class Care:
 
     `why` is the kind of a PCA and `since` its day. `last` is the latest record that the indicator looks at, `missing`
     the parts that are left of one that has parts, `before` what is done ahead of the contact, `invited` the days of
-    invitations that may still count.
+    invitations that may still count. `condition` is the condition that the indicator is about, '' for none; `risk` the
+    name of a risk that the latest record shows, which `last` then says.
     """
 
     code: str
@@ -54,6 +70,8 @@ class Care:
     before: tuple[str, ...] = ()
     invited: tuple[date, ...] = ()
     dues: tuple[Due, ...] = ()
+    condition: str = ""
+    risk: str = ""
 
     @property
     def next(self) -> Due | None:
@@ -137,8 +155,18 @@ class Entry:
     @property
     def state(self) -> State:
         """Where the patient stands on the list: by what there is most to do about."""
-        states: tuple[State, ...] = ("gap", "soon", "excepted", "declined")
+        states: tuple[State, ...] = ("gap", "soon", "pca", "declined")
         return next((state for state in states if self.of(state)), "after death")
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The conditions that the patient's care is about."""
+        return tuple(dict.fromkeys(care.condition for care in self.care if care.condition))
+
+    @property
+    def risks(self) -> tuple[Care, ...]:
+        """The care whose latest record shows a risk, one for each risk."""
+        return tuple({care.risk: care for care in reversed(self.care) if care.risk}.values())
 
     @property
     def next(self) -> Due | None:
@@ -162,7 +190,8 @@ class Worklist:
     `records_to` is the last day that the practice's records cover; `gone` how many patients were left out because the
     records know them to have died or left; `month` the month of birth that it was narrowed to, 0 for none.
     `demonstration` says that made-up codes were counted. Of those with gaps the first `top` are shown, all where it
-    is 0; every number is of all. `other_rules` says that rules of another year than the scheme's counted.
+    is 0; every number is of all. `other_rules` says that rules of another year than the scheme's counted; `asks`
+    what the schemes ask of practices besides.
     """
 
     practice: str
@@ -181,6 +210,8 @@ class Worklist:
     top: int = 0
     notes: tuple[str, ...] = ()
     other_rules: str = ""
+    risks: tuple[Risk, ...] = ()
+    asks: tuple[str, ...] = ()
 
     @property
     def shown(self) -> tuple[Entry, ...]:
@@ -212,8 +243,18 @@ class Worklist:
         return bool(self.month) and entry.born.month != self.month
 
     @property
+    def year_end(self) -> date:
+        """The last day on which care counts in the schemes' year."""
+        return max(one.year_end for one in self.schemes)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the year is over: the list is of its last day, and care given from now on is of the next year."""
+        return self.on >= self.year_end
+
+    @property
     def looks_to(self) -> date:
-        """The last day for which records that leave their window are looked for."""
+        """The last day for which records that expire are looked for."""
         return add_months(self.on, self.ahead)
 
 

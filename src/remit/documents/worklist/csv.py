@@ -12,8 +12,9 @@ from remit.worklist.model import Entry, Worklist
 COLUMNS = (
     "place", "practice_code", "patient_id", "list", "birth_month", "age", "contact", "to_do", "gaps", "indicators",
     "worth_pounds", "worth", "towards_step_pounds", "next_alone_pounds",
-    "next_date", "next_why", "other_contacts", "due_soon", "excepted",
+    "next_date", "next_why", "other_contacts", "due_soon", "pca",
     "declined", "last_seen", "not_seen_for_a_year", "flags", "as_of", "records_to", "provisional",
+    "conditions", "high_readings",
 )  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def _row(listed: Worklist, place: int, entry: Entry) -> list[str]:
         str(entry.born.month),
         str(entry.age),
         words.contact_title(listed, best) if best else "",
-        "; ".join(words.to_do(best)) if best else "; ".join(words.after_death(entry)),
+        "; ".join(words.to_do(listed, best)) if best else "; ".join(words.after_death(entry)),
         str(len(entry.of("gap"))),
         " ".join(care.code for care in entry.of("gap")),
         words.worth_pounds(entry),
@@ -47,20 +48,22 @@ def _row(listed: Worklist, place: int, entry: Entry) -> list[str]:
         due.why if due else "",
         "; ".join(words.others(listed, entry)),
         "; ".join(words.soon(entry.of("soon"))),
-        "; ".join(words.excepted(entry.of("excepted"))),
-        "; ".join(words.excepted(entry.of("declined"))),
+        "; ".join(words.adjusted(entry.of("pca"))),
+        "; ".join(words.adjusted(entry.of("declined"))),
         entry.last_seen.isoformat() if entry.last_seen else "",
         "yes" if entry.unseen else "no",
         "; ".join(entry.flags),
         listed.on.isoformat(),
         listed.records_to.isoformat() if listed.records_to else "",
         "; ".join(_provisional(listed)),
+        "; ".join(entry.conditions),
+        "; ".join(care.last for care in entry.risks),
     ]
 
 
 def _provisional(listed: Worklist) -> Iterator[str]:
     if listed.demonstration:
-        yield "demonstration clusters"
+        yield "demonstration codes"
     if listed.records_to is not None and listed.records_to < listed.on:
         yield f"records end on {listed.records_to}"
     if listed.other_rules:

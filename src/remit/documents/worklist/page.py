@@ -1,234 +1,214 @@
-"""A worklist as blocks: in the terminal, as one HTML page, and as a PDF to print. For the practice only."""
+"""A worklist as a page to sort and filter, and what of it fits a terminal. For the practice only.
+
+A figure's id has the patient's place on the list in it, never the patient's id.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from remit.core import say
-from remit.documents.blocks import Block, Bullets, Column, Facts, Heading, Para, Row, Table
+from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Facts, Fold, Heading, Para, Row, Table
+from remit.documents.figures import count, pounds
 from remit.documents.worklist import words
+from remit.documents.worklist.facets import FACETS, facets
+from remit.documents.worklist.top import title, top
 from remit.worklist.model import Entry, State, Worklist, recall_place
 
-PRIVATE = "For the practice only: it has a row for each patient. Do not send it on, and destroy copies after use."
-_PSEUDONYMS = "Patient ids are the records' pseudonyms: find the person in the clinical system by the practice's key."
-_EXCEPTED = (
-    "A personalised care adjustment takes these patients out of the denominator, not out of care: they still need what "
-    "is named. No pounds are put on it here, though care that is given counts where the rules ask for it before the "
-    "adjustment."
+_PCA = (
+    "A personalised care adjustment (PCA) takes these patients out of the count, not out of care: they still need what "
+    "is named. No pounds stand beside it, though care that is given may count."
 )
 _DECLINED = (
     "These patients chose not to have the care that is named. It is theirs to take up at any time: ask again when the "
     "choice is a year old, or when they come for something else."
 )
 _SOON = (
-    "These patients are counted now. Asked afresh on the day that is named, with nothing new recorded, they would not "
-    "be: nothing more is earned this year by seeing them before it."
+    "These patients count now, and no longer from the day that is named if nothing new is recorded. Seeing them before "
+    "it earns nothing more this year."
 )
 _DEATH = "Nobody is to be called. What was done and not coded can still be recorded; what was not done cannot."
 
-_SECTIONS: tuple[tuple[State, str, str], ...] = (
+SECTIONS: tuple[tuple[State, str, str], ...] = (
     ("soon", "Coming due", _SOON),
-    ("excepted", "Excepted but still needs care", _EXCEPTED),
+    ("pca", "PCA, but still needs care", _PCA),
     ("declined", "Declined", _DECLINED),
     ("after death", "After death", _DEATH),
 )
 
 
-def as_html(listed: Worklist) -> str:
-    """The page."""
-    from remit.documents.render.html import page
-
-    return page(_title(listed), list(blocks(listed)), wide=True)
+def page(listed: Worklist) -> Document:
+    """The whole list: whom to call first, then everybody else, then how it was made."""
+    return Document(title(listed), tuple(_blocks(listed)), wide=True, private=True)
 
 
-def as_pdf(listed: Worklist, lacking: set[str] | None = None) -> bytes:
-    """The PDF, landscape, with room for a note beside each patient."""
-    from remit.documents.render.pdf import page_as_pdf
-
-    foot = f"{_title(listed)}, as of {say.day(listed.on)}. For the practice only"
-    every = blocks(listed, notes=True)
-    return page_as_pdf(_title(listed), foot, every, f"practice {listed.practice}", landscape=True, lacking=lacking)
-
-
-def blocks(listed: Worklist, notes: bool = False) -> Iterator[Block]:
-    """The whole list; with `notes`, an empty column to write in."""
-    yield from _head(listed)
-    gaps = listed.of("gap")
-    first = f", the first {listed.top:,}" if listed.hidden else ""
-    yield Heading(2, f"To do: {say.patients(listed.count('gap'))}{first}")
-    if gaps:
-        yield _to_do(listed, gaps, notes)
+def _blocks(listed: Worklist) -> Iterator[Block]:
+    yield from top(listed)
+    yield Heading(2, f"To do: {say.patients(listed.count('gap'))}{first_of(listed)}")
+    if gaps := listed.of("gap"):
+        yield _to_do(listed, gaps)
     else:
-        yield Para("Nobody on this list has a gap.")
-    for state, title, about in _SECTIONS:
-        entries = listed.of(state)
-        if entries:
-            yield Heading(2, f"{title}: {say.patients(listed.count(state))}")
+        yield Para("Nobody on this list needs care now.")
+    for state, name, about in SECTIONS:
+        if entries := listed.of(state):
+            yield Heading(2, f"{name}: {say.patients(listed.count(state))}")
             yield Para(about)
-            yield _others(title, state, entries)
+            yield _others(listed, name, state, entries)
     yield from _contacts(listed)
     yield from _worths(listed)
     yield from _months(listed)
-    yield Heading(2, "What to know of this list")
-    yield Bullets((*words.orders(listed), *listed.notes))
+    how = Bullets((*words.orders(listed), *notes(listed)))
+    yield Fold("About this list", (Facts(tuple(_facts(listed))), how))
+    if listed.asks:
+        yield Fold("What the schemes ask for besides, in their own words", (Bullets(listed.asks),))
 
 
-def short_blocks(listed: Worklist) -> Iterator[Block]:
+def short(listed: Worklist) -> Document:
     """What fits a terminal: the first patients with what to do, and how many more there are."""
-    yield from _head(listed)
-    gaps = listed.of("gap")
+    return Document(title(listed), tuple(_short(listed)), private=True)
+
+
+def _short(listed: Worklist) -> Iterator[Block]:
+    yield from top(listed)
     rows = tuple(
         Row((
-            entry.patient,
-            "\n".join([words.contact_title(listed, entry.contacts[0]), *words.to_do(entry.contacts[0])]),
+            f"{entry.patient}\n{born(entry)}",
+            "\n".join(_briefly(listed, entry)),
             words.worth(entry),
-            words.next_date(entry.next, listed),
-            "; ".join([words.seen(entry), *entry.flags]),
+            say.short_day(entry.next.day) if entry.next else "",
         ))
-        for entry in gaps
+        for entry in listed.of("gap")
     )  # fmt: skip
-    columns = (
-        Column("Patient", 2), Column("One contact closes", 6), Column("Worth", 2, True), Column("Next date", 3),
-        Column("Last seen", 3),
-    )  # fmt: skip
+    columns = (Column("Patient", 2), Column("Call for", 6), Column("Worth", 2, True), Column("Next date", 2.5))
     if rows:
-        yield Table("To do, in the order of what one contact would close", columns, rows)
+        yield Table("Whom to call, in the order of what one contact brings", columns, rows)
     if listed.hidden:
         yield Para(f"{say.patients(listed.hidden, 'more ')}: a longer list, or a file, shows them.")
-    yield from _worths(listed)
-    yield Bullets(tuple(listed.notes))
+    yield Bullets((_besides(listed), *notes(listed)))
 
 
-def _title(listed: Worklist) -> str:
-    name = f"{listed.name} ({listed.practice})" if listed.name else listed.practice
-    return f"Worklist: {name}"
+def _briefly(listed: Worklist, entry: Entry) -> Iterator[str]:
+    """What to call for, without the deadline, which stands above."""
+    best = entry.contacts[0]
+    yield f"{words.contact_title(listed, best)}:"
+    yield from (words.thing(own) for own in words.by_action(best.gaps))
+    yield from words.ahead(best)
 
 
-def _head(listed: Worklist) -> Iterator[Block]:
-    gaps = [entry for entry in listed.entries if entry.state == "gap"]
-    closed = sum(len(entry.contacts[0].gaps) for entry in gaps)
-    every = sum(len(entry.of("gap")) for entry in gaps)
-    yield Heading(1, _title(listed))
-    lead = f"As of {say.day(listed.on)}, {say.patients(len(gaps))} {'has' if len(gaps) == 1 else 'have'} gaps in care."
-    if closed:
-        lead += f" One contact each would close {closed:,} of their {every:,} gaps."
-    yield Para(lead, "lead")
-    if listed.demonstration and listed.notes:
-        yield Para(listed.notes[0], "reason")
-    if listed.other_rules:
-        yield Para(listed.other_rules, "reason")
-    yield Para(f"{PRIVATE} {_PSEUDONYMS}", "reason")
-    yield Facts(tuple(_facts(listed)))
+def notes(listed: Worklist) -> Iterator[str]:
+    """What must be known of the list and is not said at its top."""
+    yield from (
+        note for note in listed.notes if note != listed.other_rules and note not in listed.notes[: listed.demonstration]
+    )
 
 
-def _facts(listed: Worklist) -> Iterator[tuple[str, str]]:
-    yield "As of", say.day(listed.on)
-    if listed.records_to:
-        yield "Records up to", say.day(listed.records_to)
-    yield "Schemes", "; ".join(f"{one.title} ({one.scheme}), to {say.day(one.year_end)}" for one in listed.schemes)
-    besides = [
-        f"{listed.count('soon'):,} coming due within {listed.ahead} months" if listed.ahead else "",
-        f"{listed.count('excepted'):,} excepted but still in need of care",
-        f"{listed.count('declined'):,} declined",
-    ]
-    yield "Patients besides", ", ".join(filter(None, besides))
-    unseen = sum(entry.unseen for entry in listed.entries)
-    yield "Not seen for a year", f"{say.patients(unseen)} of this list"
-    if listed.month:
-        yield "Month of birth", f"{words.month(listed.month)}, then those whose month of this scheme year has gone by"
-    if listed.gone:
-        yield "Left out", f"{say.patients(listed.gone)} who, the records say, died or left"
-    if listed.hidden:
-        yield "Cut off", f"{say.patients(listed.hidden)} with gaps after the first {listed.top:,}"
+def first_of(listed: Worklist) -> str:
+    """That only the first patients are shown."""
+    return f", the first {listed.top:,}" if listed.hidden else ""
 
 
-def _to_do(listed: Worklist, entries: Sequence[Entry], notes: bool) -> Table:
+def born(entry: Entry) -> str:
+    """`born in May, 61`."""
+    return f"born in {words.month(entry.born.month)}, {entry.age}"
+
+
+def group_of_month(listed: Worklist, overdue: bool) -> Row:
+    """The row that names who is below it on a list of one month of birth."""
+    return Row(("Overdue: month of birth gone by" if overdue else f"Born in {words.month(listed.month)}",), "group")
+
+
+def _to_do(listed: Worklist, entries: tuple[Entry, ...]) -> Table:
     rows: list[Row] = []
     overdue: bool | None = None
-    for entry in entries:
+    for n, entry in enumerate(entries, 1):
         if listed.month and listed.overdue(entry) != overdue:
             overdue = listed.overdue(entry)
-            gone = "Overdue: month of birth gone by in this scheme year"
-            rows.append(Row((gone if overdue else f"Born in {words.month(listed.month)}",), "group"))
-        rows.append(Row((*_cells(listed, entry), *([""] if notes else []))))
-    columns = [
-        Column("Patient", 2.8), Column("One contact closes", 5.6), Column("Worth", 2, True), Column("Next date", 2.6),
-        Column("Besides", 4.6), Column("Last seen, and flags", 2.4),
-    ]  # fmt: skip
-    columns += [Column("Notes", 2.5)] if notes else []
-    return Table("Patients in the order of what one contact would close", tuple(columns), tuple(rows))
+            rows.append(group_of_month(listed, overdue))
+        rows.append(Row(_cells(listed, n, entry), facets=facets(listed, entry)))
+    columns = (
+        Column("Patient", 2.4), Column("Call for", 6.2), Column("Worth", 2, True, kept=True), Column("Next date", 2.4),
+        Column("Also", 4.6), Column("Last seen, and flags", 2.4),
+    )  # fmt: skip
+    caption = "Whom to call, in the order of what one contact brings"
+    return Table(caption, columns, tuple(rows), sortable=True, facets=FACETS)
 
 
-def _cells(listed: Worklist, entry: Entry) -> tuple[str, ...]:
+def _cells(listed: Worklist, n: int, entry: Entry) -> tuple[str | Cell, ...]:
     best = entry.contacts[0]
-    contact = listed.contacts[best.kind]
+    worth, day = pounds(words.entry_pence(entry), f"{listed.practice}/{n}/pounds"), entry.next
     return (
-        f"{entry.patient}\n{_born(entry)}",
-        "\n".join([contact.title, *(f"• {line}" for line in words.to_do(best))]),
-        words.worth(entry),
-        words.next_date(entry.next, listed),
+        f"{entry.patient}\n{born(entry)}",
+        "\n".join([listed.contacts[best.kind].title, *(f"• {line}" for line in words.to_do(listed, best))]),
+        Cell(words.worth(entry), worth.figure, worth.value, worth.unit),
+        Cell(words.next_date(day, listed), "", day.day if day else None, "day" if day else ""),
         "\n".join(words.besides(listed, entry)),
         "\n".join([words.seen(entry), *(say.capital(flag) for flag in entry.flags)]),
     )
 
 
-def _born(entry: Entry) -> str:
-    return f"born in {words.month(entry.born.month)}, {entry.age}"
-
-
-def _others(title: str, state: State, entries: Sequence[Entry]) -> Table:
+def _others(listed: Worklist, name: str, state: State, entries: tuple[Entry, ...]) -> Table:
     rows = []
     for entry in entries:
-        own = entry.of(state)
-        rows.append(
-            Row((
-                f"{entry.patient}\n{_born(entry)}",
-                "\n".join(words.lines(entry, state)),
-                "\n".join(care.last for care in own if care.last and state != "soon"),
-                words.also(entry, state),
-                "" if state == "after death" else words.seen(entry),
-                "\n".join(say.capital(flag) for flag in entry.flags),
-            ))
-        )  # fmt: skip
+        last = [care.last for care in entry.of(state) if care.last and state != "soon"]
+        cells = (
+            f"{entry.patient}\n{born(entry)}",
+            "\n".join(words.lines(entry, state)),
+            "\n".join(last),
+            words.also(entry, state),
+            "" if state == "after death" else words.seen(entry),
+            "\n".join(say.capital(flag) for flag in entry.flags),
+        )
+        rows.append(Row(cells, facets=facets(listed, entry)))
     columns = (
         Column("Patient", 2.5), Column("Care", 6), Column("Last record", 2.5), Column("Also on this list", 2.5),
         Column("Last seen", 2.5), Column("Flags", 2.5),
     )  # fmt: skip
-    return Table(title, columns, tuple(rows))
+    return Table(name, columns, tuple(rows), sortable=True, facets=FACETS[1:3])
 
 
 def _worths(listed: Worklist) -> Iterator[Block]:
     rows = []
     gaps = [care.code for entry in listed.entries for care in entry.of("gap")]
     for code, worths in listed.worths.items():
-        for one in worths:
-            first = words.NOT_KNOWN if one.pence is None else say.gain(one.pence)
-            every = words.all_listed(listed, code) if one is worths[0] else ""
-            about = (code, f"{one.scheme}, item {one.item}", f"{gaps.count(code):,}", first, words.step(one))
-            rows.append(Row((*about, every)))
+        number = gaps.count(code)
+        for n, one in enumerate(worths):
+            figure = f"{listed.practice}/{code}/{one.scheme}"
+            every = Cell(words.all_listed(listed, code)) if n == 0 else ""
+            about = (code, f"{one.scheme}, item {one.item}", count(number, f"{figure}/patients"))
+            rows.append(Row((*about, pounds(one.pence, f"{figure}/next"), words.step(one), every)))
         if not worths:
-            rows.append(Row((code, "", f"{gaps.count(code):,}", "", "No scheme here pays on it by itself.", "")))
+            none = "No scheme here pays on it by itself."
+            rows.append(Row((code, "", count(number, f"{listed.practice}/{code}/patients"), "", none, "")))
     if not rows:
         return
-    yield Heading(2, "What a gap is worth")
+    yield Heading(2, "What the care is worth")
     yield Para(
-        "Priced by the engine: one more patient achieved, all other counts as they are on the day of the list. Nothing "
-        "is earned beyond the top step. The pounds of several gaps that one contact closes are priced together."
+        "What one more patient achieved would bring, all other counts as they are. Nothing more is earned beyond the "
+        "top of a threshold. What one contact closes at once is priced together."
     )
     columns = (
-        Column("Indicator", 2), Column("Scheme", 3), Column("Gaps listed", 1.6, True),
-        Column("One more patient", 2, True), Column("And the step", 5), Column("All listed, in their order", 4),
+        Column("Indicator", 2), Column("Scheme", 3), Column("Patients", 1.6, True),
+        Column("One more patient", 2, True, kept=True), Column("And the step", 5),
+        Column("All of them, in their order", 4),
     )  # fmt: skip
     yield Table("What one more patient is worth", columns, tuple(rows))
 
 
 def _contacts(listed: Worklist) -> Iterator[Block]:
     """What clinics to plan: over all contacts of all patients with gaps."""
-    rows = tuple(Row((title, *(f"{count:,}" for count in counts))) for title, *counts in words.by_contact(listed))
+    rows = []
+    for kind, name, *counts in words.by_contact(listed):
+        cells = (
+            count(number, f"{listed.practice}/{kind}/{about}") for about, number in zip(_ABOUT, counts, strict=True)
+        )
+        rows.append(Row((name, *cells)))
     if rows:
         yield Heading(2, "Clinics to plan")
         columns = (Column("Contact", 5), *(Column(name, 2, True) for name in words.BY_CONTACT))
-        yield Table("Patients with gaps by the contact that closes them; one may need several", columns, rows)
+        yield Table("Patients to call by the contact that they need; one may need several", columns, tuple(rows))
+
+
+_ABOUT = ("patients", "care", "tests", "remote")
 
 
 def _months(listed: Worklist) -> Iterator[Block]:
@@ -236,12 +216,35 @@ def _months(listed: Worklist) -> Iterator[Block]:
         return
     rows = []
     for number in sorted(range(1, 13), key=recall_place):
-        counts = words.by_month(listed, number)
-        rows.append(Row((words.month(number), *(f"{count:,}" for count in counts))))
+        counts = zip(words.BY_MONTH, words.by_month(listed, number), strict=True)
+        rows.append(
+            Row((words.month(number), *(count(n, f"{listed.practice}/born/{number}/{name}") for name, n in counts)))
+        )
     yield Heading(2, "By month of birth")
-    yield Para("For recall in the month of birth, in the order of the scheme year.")
     yield Table(
-        "Patients by month of birth",
+        "Patients by month of birth, in the order of the scheme year",
         (Column("Born in", 3), *(Column(name, 2, True) for name in words.BY_MONTH)),
         tuple(rows),
     )
+
+
+def _facts(listed: Worklist) -> Iterator[tuple[str, str | Cell]]:
+    yield "Schemes", "; ".join(f"{one.title} ({one.scheme}), to {say.day(one.year_end)}" for one in listed.schemes)
+    yield "Patients besides", _besides(listed)
+    unseen = sum(entry.unseen for entry in listed.entries)
+    yield "Not seen for a year", f"{say.patients(unseen)} of this list"
+    if listed.month:
+        yield "Month of birth", f"{words.month(listed.month)}, then those whose month of this scheme year has gone by"
+    if listed.gone:
+        yield "Left out", f"{say.patients(listed.gone)} who, the records say, died or left"
+    if listed.hidden:
+        yield "Not shown", f"{say.patients(listed.hidden)} to call after the first {listed.top:,}"
+
+
+def _besides(listed: Worklist) -> str:
+    besides = [
+        f"{listed.count('soon'):,} coming due within {listed.ahead} months" if listed.ahead else "",
+        f"{listed.count('pca'):,} with a PCA but still in need of care",
+        f"{listed.count('declined'):,} declined",
+    ]
+    return ", ".join(filter(None, besides))

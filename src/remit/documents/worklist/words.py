@@ -5,35 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from remit.core import say
+from remit.core.dates import MONTHS, SchemeYear
 from remit.core.rounding import exact_text, pence_text
+from remit.documents.figures import NOT_KNOWN
 from remit.worklist.model import Care, Contact, Due, Entry, State, Worklist, Worth
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-NOT_KNOWN = "not known"
 LISTS: dict[State, str] = {
     "gap": "to do",
     "soon": "coming due",
-    "excepted": "excepted but still needs care",
+    "pca": "PCA, still needs care",
     "declined": "declined",
     "after death": "after death",
 }
-BY_CONTACT = ("Patients", "Gaps", "With a test beforehand", "By phone or text")
-BY_MONTH = ("To do", "Coming due", "Excepted", "Declined", "Not seen for a year")
+BY_CONTACT = ("Patients", "Care to give", "With a test beforehand", "By phone or text")
+BY_MONTH = ("To do", "Coming due", "PCA", "Declined", "Not seen for a year")
 _DUE = {
-    "window": "the last record leaves its window",
+    "expires": "the last record expires",
     "invitation": "one more invitation counts",
     "year end": "the year ends",
 }
 _KINDS = {
-    "unsuitable": "unsuitable",
-    "did not respond": "did not respond",
+    "unsuitable": "not suitable for the patient",
+    "did not respond": "no reply to invitations",
     "newly diagnosed": "newly diagnosed",
     "newly registered": "newly registered",
-    "chose not to": "chose not to",
+    "chose not to": "chose not to have it",
 }
+NOTHING = "none that counts"
+PRIVATE = (
+    "For the practice only: do not send it on, and destroy copies after use. Ids are the records' pseudonyms, from "
+    "which the practice's key finds the person."
+)
 
 
 def contact_title(listed: Worklist, contact: Contact) -> str:
@@ -41,61 +43,81 @@ def contact_title(listed: Worklist, contact: Contact) -> str:
     return listed.contacts[contact.kind].title
 
 
-def to_do(contact: Contact) -> list[str]:
+def deadline(listed: Worklist) -> str:
+    """Until when care counts: `by 31 March`, or once the year has ended `in 2025-26`."""
+    if listed.ended:
+        return f"in {SchemeYear(listed.year_end.year)}"
+    return f"by {listed.year_end.day} {month(listed.year_end.month)}"
+
+
+def to_do(listed: Worklist, contact: Contact) -> list[str]:
     """What one contact is for, a line for each thing to do, and what comes before it."""
-    lines = [_thing(own) for own in _by_action(contact.gaps)]
+    return [*(thing(own, deadline(listed)) for own in by_action(contact.gaps)), *ahead(contact)]
+
+
+def ahead(contact: Contact) -> Iterator[str]:
+    """What is done before the contact, and whether it needs no visit."""
     before = list(dict.fromkeys(test for care in contact.gaps for test in care.before))
     if before:
-        lines.append(f"Beforehand: {say.listed(before)}")
+        yield f"Beforehand: {say.listed(before)}"
     if all(care.action.remote for care in contact.gaps):
-        lines.append("Can be done by phone or text")
-    return lines
+        yield "By phone or text"
 
 
-def _by_action(gaps: Sequence[Care]) -> list[list[Care]]:
+def by_action(gaps: Sequence[Care]) -> list[list[Care]]:
     """Gaps that one action closes stand together: a blood pressure for three indicators is taken once."""
-    by_action: dict[str, list[Care]] = {}
+    found: dict[str, list[Care]] = {}
     for care in gaps:
-        by_action.setdefault(care.action.do, []).append(care)
-    return list(by_action.values())
+        found.setdefault(care.action.do, []).append(care)
+    return list(found.values())
 
 
-def _thing(own: Sequence[Care]) -> str:
-    first = own[0]
-    text = f"{say.capital(first.action.do)} ({', '.join(care.code for care in own)})"
+def thing(own: Sequence[Care], when: str = "") -> str:
+    """`Blood pressure check: needs one by 31 March; last 152/94 on 3 May 2024 (HYP008)`.
+
+    Without the deadline, where that stands elsewhere: `Blood pressure check: last 152/94 on 3 May 2024 (HYP008)`.
+    """
+    action = own[0].action
     missing = list(dict.fromkeys(part for care in own for part in care.missing))
-    if missing:
-        return f"{text}: {say.listed(missing)} left"
     last = next((care.last for care in own if care.last), "")
-    return f"{text}: last {last}" if last else f"{text}: no record"
+    if missing:
+        parts = [f"needs {say.listed(missing)} {when}".rstrip()]
+    else:
+        parts = [f"{action.needs} {when}"] if when else []
+        parts.append(f"last {last}" if last else NOTHING)
+    return f"{say.capital(action.do)}: {'; '.join(parts)} ({codes(own)})"
+
+
+def codes(own: Sequence[Care]) -> str:
+    """The indicators that ask for some care."""
+    return ", ".join(care.code for care in own)
 
 
 def others(listed: Worklist, entry: Entry) -> list[str]:
-    """What other contacts than the first would close: `Medicines decision, by GP: Statin (DM022)`."""
+    """What other contacts than the first would close: `Medicines decision, by GP: Statin: needs a decision …`."""
     lines = []
     for contact in entry.contacts[1:]:
-        kind = listed.contacts[contact.kind]
-        things = "; ".join(_thing(own) for own in _by_action(contact.gaps))
-        lines.append(f"{kind.title}, by {kind.by}: {things}")
+        things = "; ".join(thing(own) for own in by_action(contact.gaps))
+        lines.append(f"{listed.contacts[contact.kind].title}: {things}")
     return lines
 
 
 def besides(listed: Worklist, entry: Entry) -> list[str]:
-    """All else that is known of a patient with gaps: other contacts, what comes due, what is excepted or declined."""
+    """All else that is known of a patient to call: other contacts, what comes due, what has a PCA or was declined."""
     return [
         *others(listed, entry),
         *(f"Coming due: {line}" for line in soon(entry.of("soon"))),
-        *(f"Excepted, still needs care: {line}" for line in excepted(entry.of("excepted"))),
-        *(f"Declined: {line}" for line in excepted(entry.of("declined"))),
+        *(f"PCA, still needs care: {line}" for line in adjusted(entry.of("pca"))),
+        *(f"Declined: {line}" for line in adjusted(entry.of("declined"))),
     ]
 
 
-def excepted(care: Sequence[Care]) -> list[str]:
-    """`Blood pressure (HYP008): did not respond, 3 May 2024`, a line for each."""
+def adjusted(care: Sequence[Care]) -> list[str]:
+    """`Blood pressure check: no reply to invitations, 3 May 2024 (HYP008)`, a line for each PCA or choice."""
     lines = []
     for one in care:
         since = f", {say.short_day(one.since)}" if one.since else ""
-        lines.append(f"{say.capital(one.action.do)} ({one.code}): {_KINDS.get(one.why, 'other reason')}{since}")
+        lines.append(f"{say.capital(one.action.do)}: {_KINDS.get(one.why, 'another reason')}{since} ({one.code})")
     return lines
 
 
@@ -105,14 +127,14 @@ def after_death(entry: Entry) -> list[str]:
 
 
 def soon(care: Sequence[Care]) -> list[str]:
-    """`Cervical screening (CS005): leaves its window on 10 May 2025, last 10 Nov 2021`; of parts, which leave."""
+    """`Cervical screening: expires on 10 May 2025; last 10 Nov 2021 (CS005)`; of parts, which of them expire."""
     lines = []
     for one in care:
-        part, verb = f"{say.listed(one.missing)} " if one.missing else "", "leave" if len(one.missing) > 1 else "leaves"
-        its = "their" if len(one.missing) > 1 else "its"
-        day = f": {part}{verb} {its} window on {say.short_day(one.dues[0].day)}" if one.dues else ""
-        last = f", last {one.last}" if one.last else ""
-        lines.append(f"{say.capital(one.action.do)} ({one.code}){day}{last}")
+        which = f"{say.listed(one.missing)} " if one.missing else ""
+        verb = "expire" if len(one.missing) > 1 else "expires"
+        parts = [f"{which}{verb} on {say.short_day(due.day)}" for due in one.dues[:1]]
+        parts += [f"last {one.last}"] if one.last else []
+        lines.append(f"{say.capital(one.action.do)}: {'; '.join(parts)} ({one.code})")
     return lines
 
 
@@ -121,24 +143,24 @@ def lines(entry: Entry, state: State) -> list[str]:
     own = entry.of(state)
     if state == "soon":
         return soon(own)
-    return after_death(entry) if state == "after death" else excepted(own)
+    return after_death(entry) if state == "after death" else adjusted(own)
 
 
 def also(entry: Entry, state: State) -> str:
     """Where else a patient stands: `to do, declined`."""
-    others: tuple[State, ...] = ("gap", "soon", "excepted", "declined")
+    others: tuple[State, ...] = ("gap", "soon", "pca", "declined")
     return ", ".join(LISTS[other] for other in others if other != state and entry.of(other))
 
 
 def by_month(listed: Worklist, number: int) -> tuple[int, ...]:
     """How many patients born in a month stand on each list, as `BY_MONTH` names them."""
-    states: tuple[State, ...] = ("gap", "soon", "excepted", "declined")
+    states: tuple[State, ...] = ("gap", "soon", "pca", "declined")
     unseen = sum(entry.unseen for entry in listed.entries if entry.born.month == number)
     return (*(listed.count(state, number) for state in states), unseen)
 
 
-def by_contact(listed: Worklist) -> list[tuple[str, int, int, int, int]]:
-    """For each kind of contact its title and whose it is, and the numbers that `BY_CONTACT` names."""
+def by_contact(listed: Worklist) -> list[tuple[str, str, int, int, int, int]]:
+    """For each kind of contact its key, its title with whose it is, and the numbers that `BY_CONTACT` names."""
     every = [contact for entry in listed.entries for contact in entry.contacts]
     rows = []
     for kind, about in listed.contacts.items():
@@ -147,7 +169,7 @@ def by_contact(listed: Worklist) -> list[tuple[str, int, int, int, int]]:
             tests = sum(any(care.before for care in contact.gaps) for contact in own)
             remote = sum(all(care.action.remote for care in contact.gaps) for contact in own)
             gaps = sum(len(contact.gaps) for contact in own)
-            rows.append((f"{about.title}, by {about.by}", len(own), gaps, tests, remote))
+            rows.append((kind, f"{about.title} ({about.by})", len(own), gaps, tests, remote))
     return rows
 
 
@@ -157,6 +179,8 @@ def next_date(due: Due | None, listed: Worklist) -> str:
         return ""
     if due.why == "invitation" and due.day <= listed.on:
         return f"Now: one more invitation counts since {say.short_day(due.day)}"
+    if listed.ended and due.why == "year end":
+        return f"In {SchemeYear(listed.year_end.year)}"
     return f"{say.short_day(due.day)}: {_DUE[due.why]}"
 
 
@@ -183,13 +207,13 @@ def _of_worth(entry: Entry) -> Iterator[str]:
     best, total = entry.contacts[0], entry.brought()
     here = entry.brought(best)
     if len(entry.contacts) > 1 and here.pence != total.pence:
-        yield f"of it {say.money(here.pence)} at this contact"
+        yield f"{say.money(here.pence)} of it at this contact"
     if best.pence and best.pence != here.pence:
         yield f"{say.money(best.pence)} if seen before those above"
     if best.towards:
-        yield f"towards item{'s' if len(best.towards) > 1 else ''} {say.listed(best.towards)}"
+        yield f"counts towards item{'s' if len(best.towards) > 1 else ''} {say.listed(best.towards)}"
     if is_open(entry):
-        yield f"the rest {NOT_KNOWN}"
+        yield f"more {NOT_KNOWN}"
 
 
 def is_open(entry: Entry) -> bool:
@@ -267,18 +291,19 @@ def month(number: int) -> str:
 def orders(listed: Worklist) -> Iterator[str]:
     """How the list is made, for whoever has to trust it."""
     yield (
-        "The pounds beside a patient are what all of their gaps bring once everybody above is done, so that the column "
-        "adds up to what the whole list brings."
+        "The pounds beside a patient are what all of their care brings once everybody above is done, so that the "
+        "column adds up to what the whole list brings."
     )
     yield (
-        "Order: the pounds that one contact would bring if it were the next, then what it brings towards a step that "
-        "the practice's open gaps can reach, then the number of gaps that it closes, then the next date, then the id. "
-        "What is not known counts as nothing in this order."
+        "Order: what one contact would bring if it were the next, then what it brings towards the next step of a "
+        "threshold, then how much care it covers, then the next date, then the id. What is not known counts as "
+        "nothing here."
     )
     yield (
-        "A record leaves its window on the first day on which the indicator, asked about the year that ends that day, "
-        f"is no longer met. Coming due looks {listed.ahead} months ahead, to "
-        f"{say.short_day(listed.looks_to)}."
+        "A record expires on the first day on which it no longer counts for the twelve months up to that day. Coming "
+        f"due looks {listed.ahead} months ahead, to {say.short_day(listed.looks_to)}."
     )
-    yield "Last seen: the latest coded record that is no invitation; a prescription alone is not being seen."
+    yield "Last seen: the latest coded record, invitations and prescriptions left out."
     yield "Patients whom an indicator excludes are not here, though they too may need care."
+    for risk in listed.risks:
+        yield f"{say.capital(risk.name)}: {risk.source}."

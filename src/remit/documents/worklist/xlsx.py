@@ -17,8 +17,9 @@ import xlsxwriter
 
 from remit.core import say
 from remit.core.words import visible
+from remit.documents.figures import NOT_KNOWN
 from remit.documents.worklist import words
-from remit.documents.worklist.page import PRIVATE
+from remit.documents.worklist.words import PRIVATE
 from remit.worklist.model import Entry, State, Worklist, recall_place
 
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day: the same list gives the same bytes
@@ -26,7 +27,7 @@ _POUNDS, _DAY = "£#,##0.00", "d mmm yyyy"
 Cell = str | int | Decimal | date | None
 
 _STATES: tuple[tuple[State, str], ...] = (
-    ("soon", "Coming due"), ("excepted", "Excepted, needs care"), ("declined", "Declined"),
+    ("soon", "Coming due"), ("pca", "PCA, still needs care"), ("declined", "Declined"),
 )  # fmt: skip
 _PATIENT = (("Patient", 13), ("Born in", 11), ("Age", 6))
 _FLAGS = (("Last seen", 12), ("Not seen for a year", 9), ("Flags", 16), ("Notes", 16))
@@ -71,7 +72,7 @@ class _Sheets:
             rows.append([
                 *_patient(entry),
                 words.contact_title(self.listed, best),
-                "\n".join(words.to_do(best)),
+                "\n".join(words.to_do(self.listed, best)),
                 len(entry.of("gap")),
                 _pounds(words.entry_pence(entry)),
                 words.worth_note(entry),
@@ -81,7 +82,7 @@ class _Sheets:
                 *_seen(entry),
             ])  # fmt: skip
         columns = (
-            *_PATIENT, ("One contact", 14), ("To do", 44), ("Gaps", 6), ("Pounds", 10), ("About the pounds", 18),
+            *_PATIENT, ("One contact", 14), ("To do", 44), ("Care", 6), ("Pounds", 10), ("About the pounds", 18),
             ("Next date", 12), ("Why", 16), ("Besides", 36), *_FLAGS,
         )  # fmt: skip
         self.table("To do", columns, rows)
@@ -95,7 +96,7 @@ class _Sheets:
             last = "\n".join(care.last for care in own if care.last)
             care = "\n".join(words.lines(entry, state))
             rows.append([*_patient(entry), care, first, last, words.also(entry, state), *_seen(entry)])
-        day = "Leaves its window" if state == "soon" else "Since"
+        day = "Expires on" if state == "soon" else "Since"
         columns = (*_PATIENT, ("Care", 60), (day, 13), ("Last record", 26), ("Also on this list", 24), *_FLAGS)
         self.table(name, columns, rows)
 
@@ -121,7 +122,7 @@ class _Sheets:
 
     def by_contact(self) -> None:
         """What clinics to plan."""
-        rows: list[list[Cell]] = [[*row] for row in words.by_contact(self.listed)]
+        rows: list[list[Cell]] = [[*row[1:]] for row in words.by_contact(self.listed)]
         self.table("Clinics", (("Contact", 50), *((name, 16) for name in words.BY_CONTACT)), rows)
 
     def by_month(self) -> None:
@@ -144,12 +145,12 @@ class _Sheets:
         ]  # fmt: skip
         for code, worths in listed.worths.items():
             for one in worths:
-                first = words.NOT_KNOWN if one.pence is None else say.gain(one.pence)
+                first = NOT_KNOWN if one.pence is None else say.gain(one.pence)
                 where = f"{one.scheme}, item {one.item}"
                 rows.append((f"One more {code}", f"{where}: {first}. {words.step(one)}".strip()))
             if all_ := words.all_listed(listed, code):
                 rows.append((f"All listed {code}", all_))
-        rows += [("Note", note) for note in (*words.orders(listed), *listed.notes)]
+        rows += [("Note", note) for note in (*words.orders(listed), *listed.notes, *listed.asks)]
         for n, (name, text) in enumerate(rows, 2):
             sheet.write_string(n, 0, name, self.style(bold=True))
             sheet.write_string(n, 1, visible(text), self.style(text_wrap=True))
@@ -195,7 +196,7 @@ class _Sheets:
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_footer(f"&L&8{_footer(listed)}&R&8{name}, page &P of &N")
         of = f"{listed.name} ({listed.practice})" if listed.name else listed.practice
-        made_up = " Demonstration clusters: no list to recall by." if listed.demonstration else ""
+        made_up = " A demonstration: do not call patients from it." if listed.demonstration else ""
         made_up += f" {listed.other_rules}" if listed.other_rules else ""
         sheet.write_string(
             0, 0, visible(f"{name}: {of}, as of {say.day(listed.on)}"), self.style(bold=True, font_size=14)

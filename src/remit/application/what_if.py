@@ -57,7 +57,7 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     """Price the run as it is and as it would be. Raises Refused with everything that does not fit the change."""
     question = replace(request.question, overlays=tuple(path.name for path in request.overlays))
     if question == Question():
-        raise refuse("what-if.nothing-changed", "there is no change to look at.", None, "Say what would be otherwise.")
+        raise refuse("comparison.nothing-changed", "there is no change to look at.", None, "Say what would be otherwise.")
     report = reporting(on_progress, cancelled)
     before = open_run(request.run)
     question = with_codes(question, before.inputs.schemes.values())
@@ -93,9 +93,9 @@ def _figures(run: Run, question: Question) -> tuple[Mapping[str, Change], tuple[
             if code not in able:
                 pays = items[code].kind.words() if code in items else "nothing, as it is retired"
                 what = f"item {code} counts no patients who achieve it: it pays {pays}."
-                problems.append(error("what-if.no-patients", what, None, "Name another item.", item=code))
+                problems.append(error("comparison.no-patients", what, None, "Name another item.", item=code))
         if not able:
-            problems.append(error("what-if.no-patients", "no item counts patients who achieve it."))
+            problems.append(error("comparison.no-patients", "no item counts patients who achieve it."))
         for code, change in with_more_patients(run, codes, one.many).items():
             changes[code] = {**changes.get(code, {}), **change}
         counted |= dict.fromkeys(codes)

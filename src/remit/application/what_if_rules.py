@@ -93,7 +93,7 @@ def overlay_files(
     if not rules.trees:
         what = "there is no change of rules to keep: "
         what += "it is that of the overlay alone." if overlays else "only patients are otherwise."
-        raise refuse("what-if.nothing-to-keep", what, Place(str(path)), "Leave the file out.")
+        raise refuse("comparison.nothing-to-keep", what, Place(str(path)), "Leave the file out.")
     files = {}
     for name, (scheme, tree) in rules.trees.items():
         one = path if len(rules.trees) == 1 else path.with_name(f"{path.stem}-{name}{path.suffix}")
@@ -117,7 +117,7 @@ def _extended(scheme: Scheme, name: str, run: Run, folder: Path, overlays: Seque
         same = False
     if not same:
         what = "cannot be extended: by itself it is not the scheme that it is laid over here."
-        raise refuse("what-if.overlay-not-whole", what, Place(str(last)), f"Let it say extends: {name}.")
+        raise refuse("comparison.overlay-not-whole", what, Place(str(last)), f"Let it say extends: {name}.")
     return _from(last, path)
 
 
@@ -154,7 +154,7 @@ def _laid(scheme: Scheme, path: Path, chain: Sequence[Source]) -> Scheme:
             after = laid_over(after, source)
     if after.year != scheme.year:
         what = f"is of {after.year}, and the run is of {scheme.year}."
-        raise refuse("what-if.other-year", what, Place(str(path)), "Name an overlay of the run's year.")
+        raise refuse("comparison.other-year", what, Place(str(path)), "Name an overlay of the run's year.")
     return after
 
 
@@ -185,7 +185,7 @@ def _meant_for(path: Path, names: tuple[str, ...]) -> tuple[tuple[str, ...], lis
     over = str(chain[0].tree.get("extends") or own)
     hint = did_you_mean(over, names) or f"Let it say extends: {names[0]}."
     what = f"is laid over '{over}', and the run is of {' and '.join(names)}."
-    raise refuse("what-if.overlay-of-another", what, Place(str(path)), hint, extends=over)
+    raise refuse("comparison.overlay-of-another", what, Place(str(path)), hint, extends=over)
 
 
 def _whole(source: Source) -> bool:

@@ -37,6 +37,8 @@ WAYS = {
     "catalogue.no-register": "Name yours with --register FILE.",
     "catalogue.unknown": "{hint} A file is named with --file.",
     "claims.term-open": "Give it with --set {name}=1.",
+    "comparison.nothing-changed": "Say what changes, such as --item 4 --thresholds +3pp.",
+    "comparison.nothing-to-keep": "Leave --save-overlay out.",
     "comparison.practice-narrowed-out": "Run it again without --practice.",
     "counts.for-other-periods": (
         "--period scores one of them; the year's own counts have no period, or the achievement date."
@@ -103,8 +105,6 @@ WAYS = {
     "terminology.cluster-changed": "See 'remit clusters diff', and lock again if it is meant.",
     "terminology.cluster-needed": "{hint} --clusters names a set of your own; 'remit clusters import' makes one.",
     "terminology.no-such-set": _CLUSTERS,
-    "what-if.nothing-changed": "Say what changes, such as --item 4 --thresholds +3pp.",
-    "what-if.nothing-to-keep": "Leave --save-overlay out.",
     "worklist.clusters-differ": "Say --clusters as for the evaluation.",
     "worklist.indicator-sensitive": "Say --sensitive too.",
     "worklist.records-changed": _CHECK_STORE,

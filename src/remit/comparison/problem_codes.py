@@ -7,18 +7,12 @@ from __future__ import annotations
 
 from remit.core.problems import declared
 
-COMPARISON = declared(
+CODES = declared(
     "comparison",
     {
         "nothing-in-common": "The two runs were made for different practices. Compare runs of the same practices.",
         "practice-narrowed-out": "The practice was left out of one of the runs. Run it again with the practice.",
         "practice-unknown": "Neither run has such a practice. Correct the code.",
-    },
-)
-
-WHAT_IF = declared(
-    "what-if",
-    {
         "no-patients": "More patients are asked for of an item that counts none who achieve it. Name another item.",
         "nothing-changed": "Nothing was said that would be otherwise. Say what changes.",
         "nothing-to-keep": "No rule that could be kept in a file was changed. Leave the file out.",
@@ -30,5 +24,3 @@ WHAT_IF = declared(
         "overlay-of-another": "The overlay extends a scheme that the run is not of. Let it extend the run's scheme.",
     },
 )
-
-CODES = (*COMPARISON, *WHAT_IF)

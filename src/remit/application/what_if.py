@@ -57,7 +57,8 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     """Price the run as it is and as it would be. Raises Refused with everything that does not fit the change."""
     question = replace(request.question, overlays=tuple(path.name for path in request.overlays))
     if question == Question():
-        raise refuse("comparison.nothing-changed", "there is no change to look at.", None, "Say what would be otherwise.")
+        hint = "Say what would be otherwise."
+        raise refuse("comparison.nothing-changed", "there is no change to look at.", None, hint)
     report = reporting(on_progress, cancelled)
     before = open_run(request.run)
     question = with_codes(question, before.inputs.schemes.values())

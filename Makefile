@@ -1,6 +1,6 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick test-shared deep coverage mutants deck deck-record lint format types docs docs-serve lock bench bench-board bench-columns bench-memory england reality people agreement fuzz fuzz-extracts clean env
+.PHONY: help demo test quick test-shared versions release deep coverage mutants deck deck-record lint format types docs docs-serve lock pages bench bench-board bench-columns bench-memory england reality people agreement fuzz fuzz-extracts clean env
 
 bin := .venv/bin
 
@@ -18,6 +18,15 @@ quick: ## most of it, in a few minutes; names what it leaves out
 
 test-shared: ## the tests that read ../shared
 	@./test shared
+
+versions: ## ./test quick with every supported Python that is installed
+	@scripts/versions.sh
+
+pages: env ## write the pages and tables of the docs that are made from code and tests
+	@$(bin)/python scripts/pages.py
+
+release: env ## what docs/how-to/release.md says before a release: every check, the deck, the wheel
+	@scripts/release.sh $(VERSION)
 
 deck: env ## compare what every command says and writes with the recorded deck
 	@$(bin)/python -m tests.deck compare

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -75,6 +76,30 @@ def test_the_wheel_holds_every_file_of_the_package(tmp_path: Path) -> None:
     assert packed == {str(path.relative_to(package)) for path in files() if package in path.parents}
 
 
-@pytest.mark.parametrize("name", ["demo", "test", ".ci/run", "scripts/lock.sh", "scripts/environment.sh"])
+SCRIPTS = ["demo", "test", ".ci/run", *(f"scripts/{path.name}" for path in sorted((ROOT / "scripts").glob("*.sh")))]
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
 def test_scripts_are_sound_bash(name: str) -> None:
     subprocess.run(["bash", "-n", str(ROOT / name)], check=True)
+
+
+def test_the_pages_that_are_written_from_code_are_current() -> None:
+    done = subprocess.run([sys.executable, "scripts/pages.py", "--check"], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+
+
+def test_the_hosted_checks_run_each_supported_python() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    supported = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "checks.yml").read_text(encoding="utf-8"))
+    assert workflow["jobs"]["tests"]["strategy"]["matrix"]["python"] == supported
+    assert re.findall(r"for version in (.*);", (ROOT / "scripts" / "versions.sh").read_text()) == [" ".join(supported)]
+
+
+def test_the_changelog_has_the_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    heads = re.findall(
+        r"(?m)^## \[(.+?)\](?: - \d{4}-\d\d-\d\d)?$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    )
+    assert heads[:2] == ["Unreleased", project["version"]]

@@ -75,6 +75,8 @@ def _cell(name: str, value: object) -> str:
         return "none"
     if isinstance(value, Fraction):
         return str(value)
+    if isinstance(value, set):
+        return ", ".join(_cell("", one) for one in sorted(value))
     if isinstance(value, str):
         lines = [" ".join(line.split()) for line in value.strip("\n").splitlines()] or [""]
         if name in ("what", "words"):

@@ -3,7 +3,8 @@
 #   prepare run   what Remit needs to run
 #   prepare dev   that, and what its tests, checks and docs need
 #
-# Nothing is installed outside .venv, except Debian's venv package where it is missing and we may install it.
+# Nothing is installed outside .venv, except Debian's packages of venv and, for dev, of chromium where they are missing and we
+# may install them.
 # A second call finds the stamp of the first and does nothing.
 
 say() { printf '%s\n' "-- $*" >&2; }
@@ -54,6 +55,19 @@ need_venv() {
   "$python" -c 'import venv; from ensurepip import bootstrap' 2>/dev/null || fail "$hint"
 }
 
+# The tests of pages (tests/system) drive the system's chromium. Without one they are skipped, and fail in CI.
+browser() { command -v chromium chromium-browser google-chrome >/dev/null; }
+want_browser() {
+  browser && return
+  if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    say "installing chromium, which the tests of pages need"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get install -qq -y --no-install-recommends chromium >/dev/null 2>&1 </dev/null ||
+      { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; } >/dev/null 2>&1 </dev/null || true
+  fi
+  browser || say "no chromium is here: the tests of pages (tests/system) will say that they are skipped"
+}
+
 digest() {
   if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi
 }
@@ -76,6 +90,7 @@ stamped() { # which requirements
 
 prepare() { # run or dev
   local what=$1
+  [ "$what" = run ] || want_browser
   # The dev installation holds every package of the other, at the same versions.
   if stamped dev || { [ "$what" = run ] && stamped run; }; then return; fi
   choose_python

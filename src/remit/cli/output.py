@@ -11,13 +11,14 @@ import typer
 
 from remit.application.writing import check_files, write_file
 from remit.cli.console import out, say_plain, warn
-from remit.documents.blocks import Document
+from remit.documents.blocks import Document, Fold
 
 Html = Annotated[Path | None, typer.Option("--html", help="Write a page that needs no other file.")]
 Pdf = Annotated[Path | None, typer.Option("--pdf", help="Write a PDF, tagged for screen readers.")]
 Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Write a table of every row.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Write over files that are there.")]
+Full = Annotated[bool, typer.Option("--full", help="Show also what is folded away.")]
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,22 @@ def show(
     xlsx: Callable[[], bytes] | None = None,
     csv: Callable[[], bytes] | None = None,
     paper: Callable[[], Document] | None = None,
+    full: bool | None = None,
+    unfolded_by: str = "--full",
 ) -> None:
     """Write the document into each file, or print it where there is none. `short` is what is printed instead, if any.
 
     `xlsx` and `csv` are given where a document has a workbook or a table of its own kind, `paper` where it is laid out
-    otherwise to be printed.
+    otherwise to be printed. `full` is the option of that name, or of the name that `unfolded_by` says; a command that
+    has none prints what a page folds away.
     """
     if not files.paths:
         from remit.documents.render.terminal import rendered_blocks
 
-        say_plain(rendered_blocks((short or document).blocks))
+        printed = (document if full else short or document).blocks
+        say_plain(rendered_blocks(printed, folds=full is not False))
+        if full is False and unfolded_by and any(isinstance(block, Fold) for block in printed):
+            out.print(f"{unfolded_by} shows what is folded away.", style="dim")
         return
     makers: list[tuple[Path | None, Callable[[], bytes]]] = [
         (files.html, lambda: _html(document)),

@@ -65,7 +65,6 @@ def show(
     from remit.application import show as use_case
     from remit.documents import scheme_card as cards
     from remit.documents.render.csv import rows_as_csv
-    from remit.documents.render.terminal import folded_away
 
     files = Files(html, pdf, xlsx, csv, replace)
     _fitting(reference, edges, bool(item), doubtful, everything, patients, form, bool(files.paths))
@@ -84,8 +83,13 @@ def show(
         show_document(cards.unverified(scheme), files)
     else:
         document = cards.card(use_case.card_of(scheme, patients))
-        short = document if everything else folded_away(document)
-        show_document(document, files, short, csv=lambda: rows_as_csv(cards.ITEM_COLUMNS, cards.item_rows(scheme)))
+        show_document(
+            document,
+            files,
+            csv=lambda: rows_as_csv(cards.ITEM_COLUMNS, cards.item_rows(scheme)),
+            full=everything,
+            unfolded_by="",
+        )
         if not files.paths:
             out.print(_more(scheme.scheme, everything), style="dim")
 

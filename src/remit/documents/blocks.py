@@ -21,7 +21,8 @@ class Cell:
 
     `figure` is unique in its document, as `A1/HYP008/pounds`. A workbook holds the `value`, where there is one; an
     unknown figure has none, and its text says so. `link` is the address of another page of the same folder, or
-    `#anchor`. `tone` colours it; the text alone must say the same.
+    `#anchor`. `tone` colours it, and `picture` is a small SVG before it (`charts.strip`); the text alone must say the
+    same.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Cell:
     unit: Unit = ""
     link: str = ""
     tone: Literal["", "good", "poor", "quiet"] = ""
+    picture: str = ""
 
     def __str__(self) -> str:
         return self.text

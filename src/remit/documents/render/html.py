@@ -1,9 +1,9 @@
-"""Blocks as one HTML page: no outside file, no script, WCAG 2.2 AA as its aim."""
+"""Blocks as one HTML page that needs no other file: WCAG 2.2 AA as its aim, whole without its script."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from remit.core import say
 from remit.core.words import visible
-from remit.documents.blocks import Block, Document, Heading
+from remit.documents.blocks import Block, Document, Fold, Heading, Keep, Picture, Table
+from remit.documents.render.html_tables import Tables, attributes, inside
 
 
 def rendered(template: str, blanks: bool = False, **values: Any) -> str:
@@ -31,8 +32,7 @@ def _template(name: str, blanks: bool) -> Template:
         trim_blocks=True,
         lstrip_blocks=not blanks,
     )
-    environment.filters["kind"] = lambda block: type(block).__name__
-    environment.filters["anchor"] = _anchor
+    environment.filters |= {"kind": lambda block: type(block).__name__, "attributes": attributes, "inside": inside}
     return environment.get_template(name)
 
 
@@ -44,15 +44,63 @@ def as_html(document: Document) -> str:
 def page(title: str, blocks: Sequence[Block], public: bool = False, wide: bool = False) -> str:
     """A page of any blocks; the first is its heading. Search engines may list it only where it is `public`.
 
-    A `wide` one has room for tables of many columns, whose cells may have lines, and prints landscape.
+    A `wide` one has room for tables of many columns, and prints landscape.
     """
-    made = rendered("page.html", title=title, blocks=blocks, contents=_contents(blocks), public=public, wide=wide)
+    anchors = _Anchors(blocks)
+    every = list(_all(blocks))
+    head, rest = _parted(blocks)
+    made = rendered(
+        "page.html",
+        title=title,
+        head=head,
+        rest=rest,
+        contents=anchors.contents,
+        anchor=anchors.of,
+        tables=Tables(),
+        public=public,
+        wide=wide,
+        script=any(isinstance(block, Table | Fold | Picture) for block in every),
+    )
     return say.unbroken(made) + "\n"
 
 
-def _contents(blocks: Sequence[Block]) -> list[str]:
-    return [block.text for block in blocks if isinstance(block, Heading) and block.level == 2]
+def _all(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks in the order in which they are shown, with those that they hold."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Fold | Keep):
+            yield from _all(block.blocks)
 
 
-def _anchor(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+def _parted(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
+    """What stands before the list of contents: the answer comes first, to the first heading below the title."""
+    second = (n for n, block in enumerate(blocks) if n and isinstance(block, Heading | Keep | Fold | Table))
+    at = next(second, len(blocks))
+    return blocks[:at], blocks[at:]
+
+
+class _Anchors:
+    """The id of each heading and fold, by its words; one that comes again has a number."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.contents: list[tuple[str, str]] = []
+        self._of: dict[int, list[str]] = {}
+        taken: set[str] = {"main"}
+        for block in _all(blocks):
+            if isinstance(block, Heading | Fold):
+                text = block.text if isinstance(block, Heading) else block.title
+                first = anchor(text)
+                name = next(n for n in (first, *(f"{first}-{i}" for i in range(2, 10**6))) if n not in taken)
+                taken.add(name)
+                self._of.setdefault(id(block), []).append(name)
+                if isinstance(block, Heading) and block.level == 2:
+                    self.contents.append((name, text))
+
+    def of(self, block: Heading | Fold) -> str:
+        """The id of a block, each time that it is shown."""
+        return self._of[id(block)].pop(0)
+
+
+def anchor(text: str) -> str:
+    """What a link to a heading of this text says behind its `#`."""
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or "part"

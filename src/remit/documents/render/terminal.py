@@ -1,13 +1,13 @@
-"""Blocks in the terminal, or as plain text."""
+"""Blocks in the terminal, or as plain text: no figure and no name is cut inside a word, however narrow the window."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import assert_never
 
-from rich.console import Console, ConsoleOptions, Group, JustifyMethod, RenderableType, RenderResult
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
@@ -18,7 +18,7 @@ from remit.documents.blocks import (
     Beside,
     Block,
     Bullets,
-    Document,
+    Cell,
     Facts,
     Fold,
     Heading,
@@ -26,73 +26,57 @@ from remit.documents.blocks import (
     Para,
     Picture,
     Table,
-)
+)  # fmt: skip
+from remit.documents.render.terminal_tables import FittedTable, longest_word, toned
 
-_GAP = 2
-"""Blanks between two columns."""
-_NAMES = 24
-"""How wide the names of pairs may be; longer ones are wrapped."""
 _STYLES = {"lead": "bold", "reason": "yellow", "small": "dim", "": ""}
 
 
-def rendered_blocks(blocks: Iterable[Block]) -> Group:
-    """Any blocks for a rich console; a picture is left out, since what it shows stands beside it in words."""
-    return Group(*_all(blocks))
+def rendered_blocks(blocks: Iterable[Block], folds: bool = False) -> Group:
+    """Any blocks for a rich console; a picture is left out, since what it shows stands beside it in words.
+
+    What is folded away is named with how long it is; with `folds` it is printed.
+    """
+    return Group(*_all(blocks, folds))
 
 
-def plain_text(blocks: Iterable[Block], width: int = 100) -> str:
+def plain_text(blocks: Iterable[Block], width: int = 100, folds: bool = True) -> str:
     """Any blocks as plain text."""
     into = io.StringIO()
     console = Console(file=into, width=width, color_system=None, highlight=False, legacy_windows=False)
-    console.print(rendered_blocks(blocks))
+    console.print(rendered_blocks(blocks, folds))
     return "\n".join(line.rstrip() for line in visible(into.getvalue()).splitlines()) + "\n"
 
 
-def folded_away(document: Document) -> Document:
-    """The document for a reader who wants what matters first: folds are named where they stand, and not printed."""
-    blocks: list[Block] = []
-    names: list[str] = []
-    for block in (*document.blocks, None):
-        if isinstance(block, Fold):
-            names.append(block.title)
-            continue
-        if names:
-            blocks.append(Para(f"Folded away: {'; '.join(names)}.", "small"))
-            names = []
-        if block is not None:
-            blocks.append(block)
-    return replace(document, blocks=tuple(blocks))
-
-
-def _all(blocks: Iterable[Block]) -> Iterator[RenderableType]:
+def _all(blocks: Iterable[Block], folds: bool) -> Iterator[RenderableType]:
     for block in blocks:
-        yield from _one(block)
+        yield from _one(block, folds)
 
 
-def _one(block: Block) -> Iterator[RenderableType]:
+def _one(block: Block, folds: bool) -> Iterator[RenderableType]:
     if isinstance(block, Heading):
         yield from _heading(block)
     elif isinstance(block, Para):
         yield Text(block.text, style=_STYLES[block.kind])
         yield Text()
     elif isinstance(block, Facts | Amounts):
-        yield _pairs(block)
-        yield Text()
+        if block.rows:
+            yield _Pairs(block)
+            yield Text()
     elif isinstance(block, Table):
         yield Text(block.caption, style="italic")
-        yield _Fitted(block)
+        yield FittedTable(block)
         yield Text()
     elif isinstance(block, Bullets):
         for item in block.items:
-            yield Text(f"• {item}")
+            yield _bullet(item)
         yield Text()
     elif isinstance(block, Beside):
-        yield from _one(block.facts)
+        yield from _one(block.facts, folds)
     elif isinstance(block, Keep):
-        yield from _all(block.blocks)
+        yield from _all(block.blocks, folds)
     elif isinstance(block, Fold):
-        yield Text(block.title, style="bold")
-        yield from _all(block.blocks)
+        yield _Folded(block, folds)
     elif not isinstance(block, Picture):
         assert_never(block)
 
@@ -104,86 +88,52 @@ def _heading(block: Heading) -> Iterator[RenderableType]:
         yield Text()
 
 
-def _pairs(block: Facts | Amounts) -> Grid:
-    grid = Grid.grid(padding=(0, 2, 0, 0))
-    names = [name for name, _ in block.rows]
-    width = max(min(max(map(len, names), default=0), _NAMES), *map(_word, names), 1)
-    grid.add_column(style="dim" if isinstance(block, Facts) else "", width=width, overflow="fold")
-    grid.add_column(
-        justify="right" if isinstance(block, Amounts) else "left",
-        style="bold" if isinstance(block, Amounts) else "",
-        overflow="fold",
-    )
-    for name, text in block.rows:
-        grid.add_row(Text(name), Text(str(text)))
+def _bullet(item: str | Cell) -> Grid:
+    grid = Grid.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=1)
+    grid.add_column()
+    grid.add_row(Text("•"), toned(item))
     return grid
 
 
-class _Fitted:
-    """A table as wide as there is room for: no word is cut. Where even that does not fit, its rows stand as pairs."""
+@dataclass(frozen=True)
+class _Folded:
+    """What is folded away: its title and how many lines it has, or all of it."""
 
-    def __init__(self, block: Table) -> None:
-        self.block = block
+    fold: Fold
+    shown: bool
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        widths = _widths(self.block, options.max_width)
-        if widths is None:
-            yield from _stacked(self.block)
+        inner = Group(*_all(self.fold.blocks, self.shown))
+        if self.shown:
+            yield Text(self.fold.title, style="bold")
+            yield inner
             return
-        lined = sum(any("\n" in str(cell) for cell in row.cells) for row in self.block.rows)
-        apart = 1 if 2 * lined > len(self.block.rows) else 0  # rows of several lines are told apart by an empty one
-        grid, head = self.grid(widths, apart, head=True), True
-        for row in self.block.rows:
-            if row.kind == "group":
-                if grid.row_count or head:
-                    yield grid
-                yield Text(str(row.cells[0]), style="bold")
-                grid, head = self.grid(widths, apart, head=False), False
-                continue
-            style = "bold" if row.kind else ""
-            grid.add_row(*(Text(str(cell), style=style) for cell in row.cells))
-        if grid.row_count or head:
-            yield grid
-
-    def grid(self, widths: Sequence[int], apart: int, head: bool) -> Grid:
-        """A grid of these widths."""
-        grid = Grid(box=None, pad_edge=False, padding=(0, _GAP, apart, 0), show_header=head)
-        for column, width in zip(self.block.columns, widths, strict=True):
-            side: JustifyMethod = "right" if column.numeric else "left"
-            grid.add_column(Text(column.title), justify=side, width=width, overflow="fold")
-        return grid
+        lines = len(console.render_lines(inner, options, pad=False))
+        yield Text(f"▸ {self.fold.title} ({lines:,} line{'' if lines == 1 else 's'} folded away)", style="dim")
+        yield Text()
 
 
-def _widths(block: Table, room: int) -> list[int] | None:
-    """A width for each column: at least its longest word, or line where it is numeric; None where these do not fit."""
-    least, most = [], []
-    for n, column in enumerate(block.columns):
-        cells = [str(cell) for row in block.rows if row.kind != "group" for cell in row.cells[n : n + 1]]
-        lines = [line for cell in cells for line in cell.split("\n")]
-        longest = max(map(len, lines), default=0)
-        least.append(max(longest if column.numeric else max(map(_word, cells), default=0), _word(column.title), 1))
-        most.append(max(longest, len(column.title), least[-1]))
-    free = room - _GAP * (len(least) - 1) - sum(least)
-    if free < 0:
-        return None
-    widths = list(least)
-    while free > 0 and (short := [n for n in range(len(widths)) if widths[n] < most[n]]):
-        n = min(short, key=lambda n: widths[n])  # the narrowest first, so that short columns stand on one line
-        widths[n] += 1
-        free -= 1
-    return widths
+@dataclass(frozen=True)
+class _Pairs:
+    """Names beside what is said of them; below them, where the names leave no room."""
 
+    block: Facts | Amounts
 
-def _word(text: str) -> int:
-    """How long its longest word is."""
-    return max(map(len, text.split()), default=0)
-
-
-def _stacked(block: Table) -> Iterator[RenderableType]:
-    """Each row under its name, with the name of its column before each cell."""
-    titles = [column.title for column in block.columns[1:]]
-    for row in block.rows:
-        yield Text(str(row.cells[0]), style="bold")
-        pairs = tuple((title, cell) for title, cell in zip(titles, row.cells[1:], strict=False) if str(cell))
-        if pairs:
-            yield Padding(_pairs(Facts(pairs)), (0, 0, 0, _GAP))
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        amounts = isinstance(self.block, Amounts)
+        names = [name for name, _ in self.block.rows]
+        widest = max(max(map(len, names)), 1)
+        width = max(min(widest, 24 if options.max_width > 60 else 16), max(map(longest_word, names)))
+        room = options.max_width - width - 2
+        if room < max(longest_word(str(said)) for _, said in self.block.rows):
+            for name, said in self.block.rows:
+                yield Text(name, style="" if amounts else "dim")
+                yield Padding(toned(said, "bold" if amounts else ""), (0, 0, 0, 2))
+            return
+        grid = Grid.grid(padding=(0, 2, 0, 0))
+        grid.add_column(style="" if amounts else "dim", width=width)
+        grid.add_column(justify="right" if amounts else "left", style="bold" if amounts else "")
+        for name, said in self.block.rows:
+            grid.add_row(Text(name), toned(said))
+        yield grid

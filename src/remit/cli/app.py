@@ -12,33 +12,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from remit.cli import (
-    area,
-    breakdown,
-    calendar,
-    catalogue,
-    check,
-    clusters,
-    compare,
-    evaluate,
-    explain,
-    foi,
-    new,
-    plan,
-    problems,
-    reconcile,
-    records,
-    schemes,
-    show,
-    spec,
-    statement,
-    synth,
-    what_if,
-    worklist,
-)
-from remit.cli import run as running
+from remit.cli.commands import FIRST_STEPS, register
 from remit.cli.console import print_refused, say_problem
-from remit.cli.processwide import no_cycle_search
 from remit.core.problems import Refused, error
 from remit.core.words import visible
 
@@ -72,29 +47,16 @@ def _shown_plainly() -> Iterator[None]:
 app = typer.Typer(
     cls=Group,
     name="remit",
-    help="Primary-care incentive schemes as files: from counts to exact points, pounds, instalments and statements.",
+    help="Primary-care incentive schemes as files: from counts or records to exact points, pounds, instalments and "
+    "statements.",
+    epilog=FIRST_STEPS,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-PRICED = (running, statement, calendar, area, compare, what_if, reconcile, worklist)
-"""The commands that read or make runs: millions of figures and awards, and no cycle among them."""
-MODULES = (
-    running, statement, calendar, area, compare, what_if, reconcile, synth, evaluate, explain, spec, plan, breakdown,
-    worklist, catalogue, foi, schemes, show, check, new, problems,
-)  # fmt: skip
-"""In the order in which their help is listed."""
-for module in MODULES:
-    for command in module.COMMANDS:
-        function = no_cycle_search()(command.function) if module in PRICED else command.function
-        app.command(epilog=command.epilog, name=command.name, cls=command.cls)(function)
-for group in (clusters, records):  # commands below a word of their own
-    below = typer.Typer(help=group.HELP, no_args_is_help=True, rich_markup_mode="rich")
-    for command in group.COMMANDS:
-        below.command(epilog=command.epilog, name=command.name)(command.function)
-    app.add_typer(below, name=group.GROUP)
+register(app)
 
 
 def _version(wanted: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -145,6 +146,27 @@ def test_the_last_record_and_the_parts_that_are_left(asker: Asker) -> None:
     assert missing_parts(some, known["DM8CP-TYPE2"]) == (
         "HBA1C", "BLOOD_PRESSURE", "CHOLESTEROL", "CREATININE", "URINE_ALBUMIN", "BMI", "SMOKING",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("whole", "seen", "expected"),
+    [
+        ("calendar year", "2024-05-01", "2025-01-01"),
+        ("calendar year", "2024-12-31", "2025-01-01"),
+        ("quarter", "2024-11-15", "2025-01-01"),
+        ("month", "2024-12-20", "2025-01-01"),
+    ],
+)
+def test_what_counts_for_a_period_of_its_own_expires_with_it(
+    asker: Asker, whole: Literal["calendar year", "quarter", "month"], seen: str, expected: str
+) -> None:
+    """A definition that asks within the calendar year, the quarter or the month is asked anew when the next begins."""
+    rules = (r.Rule(1, parse_condition("N >= 1"), "", "Select", "Select", r.Counts("achieved"), r.NOT_ACHIEVED),)
+    fields = {"N": parse_field("count records of SMOK_COD where date >= MPSD and date <= MPED")}
+    period = r.Containing(whole, r.Name("ACHV_DAT"))
+    definition = r.Definition("I", "I", "registered", fields, {}, rules, "complete", "", period=period)
+    own = Asker(asker.known, {"I": definition}, {"SMOK_COD": frozenset({code("SMOK_COD")})}, YEAR)
+    assert own.expires(patient(on(seen, "SMOK_COD")), "I", LATER) == expires(expected)
 
 
 def test_the_year_that_ends_with_a_day() -> None:

@@ -72,17 +72,17 @@ def test_the_table_has_a_row_for_each_patient_in_order(made: Worklist) -> None:
 def test_the_workbook_has_a_sheet_for_each_list(made: Worklist) -> None:
     book = openpyxl.load_workbook(io.BytesIO(as_xlsx(made)))
     assert book.sheetnames == [
-        "To do", "Coming due", "PCA, still needs care", "Declined", "Every gap", "Clinics", "By birth month", "About",
+        "To do", "Coming due", "PCA, still needs care", "Declined", "All care", "Clinics", "By birth month", "About",
     ]  # fmt: skip
     to_do = book["To do"]
     assert (to_do.freeze_panes, to_do.print_title_rows, to_do.page_setup.orientation) == ("B4", "$3:$3", "landscape")
-    assert to_do.auto_filter.ref == "A3:O7"
+    assert to_do.auto_filter.ref == "A3:Q7"
     assert [to_do.cell(row, 1).value for row in range(4, 8)] == ["high", "invited", "ageing", "smear-old"]
     assert "As of 31 December 2024".casefold() in str(to_do["A1"].value).casefold()
     assert "For the practice only" in str(to_do["A2"].value)
     assert book["PCA, still needs care"]["A4"].value == "silent"
     assert book["Declined"]["A4"].value == "declined"
-    gaps = [row[0].value for row in book["Every gap"].iter_rows(min_row=4)]
+    gaps = [row[0].value for row in book["All care"].iter_rows(min_row=4)]
     assert gaps == ["high", "high", "invited", "ageing", "smear-old", "smear-soon", "silent", "declined"]
 
 

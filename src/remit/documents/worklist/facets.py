@@ -11,7 +11,7 @@ from remit.documents.worklist import words
 from remit.worklist.model import Entry, Worklist
 
 FACETS = ("Contact", "Condition", "Month of birth", "Next date", "Worth", "Look first")
-_BANDS = ((10_000, "£100 or more"), (1_000, "£10 to £99.99"), (1, "under £10"))
+_BANDS = ((10_000, "£100 or more"), (1_000, "£10 to £99.99"), (1, "£0.01 to £9.99"))
 
 
 def facets(listed: Worklist, entry: Entry) -> tuple[tuple[str, str], ...]:
@@ -40,4 +40,4 @@ def _facets(listed: Worklist, entry: Entry) -> Iterator[tuple[str, str]]:
 def _band(pence: int | None) -> str:
     if pence is None:
         return NOT_KNOWN
-    return next((name for least, name in _BANDS if pence >= least), "nothing now")
+    return next((name for least, name in _BANDS if pence >= least), "£0.00")

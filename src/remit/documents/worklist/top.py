@@ -24,7 +24,7 @@ def title(listed: Worklist) -> str:
 def top(listed: Worklist) -> Iterator[Block]:
     """The answer, the amounts, who comes first, and what must be known before anybody is called."""
     yield Heading(1, title(listed))
-    yield Para(_lead(listed), "lead")
+    yield Para(lead(listed), "lead")
     yield Amounts(tuple(_amounts(listed)))
     yield Facts(tuple(_facts(listed)))
     yield from _first(listed)
@@ -35,7 +35,8 @@ def top(listed: Worklist) -> Iterator[Block]:
     yield Para(words.PRIVATE, "small")
 
 
-def _lead(listed: Worklist) -> str:
+def lead(listed: Worklist) -> str:
+    """How many need care, by when; on the year's last day, what that means."""
     gaps = [entry for entry in listed.entries if entry.state == "gap"]
     closed = sum(len(entry.contacts[0].gaps) for entry in gaps)
     every = sum(len(entry.of("gap")) for entry in gaps)

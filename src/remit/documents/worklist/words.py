@@ -24,7 +24,7 @@ _DUE = {
     "invitation": "one more invitation counts",
     "year end": "the year ends",
 }
-_KINDS = {
+_REASONS = {
     "unsuitable": "not suitable for the patient",
     "did not respond": "no reply to invitations",
     "newly diagnosed": "newly diagnosed",
@@ -117,8 +117,13 @@ def adjusted(care: Sequence[Care]) -> list[str]:
     lines = []
     for one in care:
         since = f", {say.short_day(one.since)}" if one.since else ""
-        lines.append(f"{say.capital(one.action.do)}: {_KINDS.get(one.why, 'another reason')}{since} ({one.code})")
+        lines.append(f"{say.capital(one.action.do)}: {reason(one)}{since} ({one.code})")
     return lines
+
+
+def reason(care: Care) -> str:
+    """Why there is a PCA: `no reply to invitations`."""
+    return _REASONS.get(care.why, "another reason")
 
 
 def after_death(entry: Entry) -> list[str]:

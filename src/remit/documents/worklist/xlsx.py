@@ -1,4 +1,4 @@
-"""A worklist as a workbook: a sheet for each list, one for every gap, one by month of birth, and what to know of it.
+"""A worklist as a workbook: a sheet for each list, one for all care, one by month of birth, and what to know of it.
 
 Headings stay in sight, every sheet filters, and prints landscape with its headings on each page. The same list gives
 the same bytes.
@@ -19,6 +19,7 @@ from remit.core import say
 from remit.core.words import visible
 from remit.documents.figures import NOT_KNOWN
 from remit.documents.worklist import words
+from remit.documents.worklist.top import lead
 from remit.documents.worklist.words import PRIVATE
 from remit.worklist.model import Entry, State, Worklist, recall_place
 
@@ -44,7 +45,7 @@ def as_xlsx(listed: Worklist) -> bytes:
         sheets.of_state(name, state)
     if listed.of("after death"):
         sheets.of_state("After death", "after death")
-    sheets.every_gap()
+    sheets.all_care()
     sheets.by_contact()
     sheets.by_month()
     sheets.about()
@@ -72,6 +73,8 @@ class _Sheets:
             rows.append([
                 *_patient(entry),
                 words.contact_title(self.listed, best),
+                say.listed([*map(say.capital, entry.conditions)]),
+                "\n".join(care.last for care in entry.risks),
                 "\n".join(words.to_do(self.listed, best)),
                 len(entry.of("gap")),
                 _pounds(words.entry_pence(entry)),
@@ -82,8 +85,8 @@ class _Sheets:
                 *_seen(entry),
             ])  # fmt: skip
         columns = (
-            *_PATIENT, ("One contact", 14), ("To do", 44), ("Care", 6), ("Pounds", 10), ("About the pounds", 18),
-            ("Next date", 12), ("Why", 16), ("Besides", 36), *_FLAGS,
+            *_PATIENT, ("Contact", 14), ("Condition", 16), ("High reading", 14), ("To do", 44), ("Care", 6),
+            ("Pounds", 10), ("About the pounds", 18), ("Next date", 12), ("Why", 16), ("Besides", 36), *_FLAGS,
         )  # fmt: skip
         self.table("To do", columns, rows)
 
@@ -100,7 +103,7 @@ class _Sheets:
         columns = (*_PATIENT, ("Care", 60), (day, 13), ("Last record", 26), ("Also on this list", 24), *_FLAGS)
         self.table(name, columns, rows)
 
-    def every_gap(self) -> None:
+    def all_care(self) -> None:
         """One row for each patient and indicator, to filter by indicator, contact or state."""
         rows: list[list[Cell]] = []
         for entry in self.listed.shown:
@@ -108,17 +111,17 @@ class _Sheets:
                 due = care.next
                 rows.append([
                     *_patient(entry), words.LISTS[care.state], care.code, say.capital(care.action.do),
-                    self.listed.contacts[care.action.contact].title, care.why, care.since, care.last,
-                    say.listed(care.missing), due.day if due else None,
+                    self.listed.contacts[care.action.contact].title, words.reason(care) if care.why else "",
+                    care.since, care.last, say.listed(care.missing), due.day if due else None,
                     words.next_date(due, self.listed).partition(": ")[2],
                     _pounds(entry.brings[care.code].pence if care.code in entry.brings else None),
                     ", ".join(say.short_day(day) for day in care.invited[-2:]),
                 ])  # fmt: skip
         columns = (
             *_PATIENT, ("List", 16), ("Indicator", 14), ("To do", 26), ("Contact", 24), ("PCA", 16), ("Since", 12),
-            ("Last record", 20), ("Left", 30), ("Next date", 12), ("Why", 30), ("Pounds", 10), ("Invited", 24),
+            ("Last record", 20), ("Still to do", 30), ("Next date", 12), ("Why", 30), ("Pounds", 10), ("Invited", 24),
         )  # fmt: skip
-        self.table("Every gap", columns, rows)
+        self.table("All care", columns, rows)
 
     def by_contact(self) -> None:
         """What clinics to plan."""
@@ -138,6 +141,7 @@ class _Sheets:
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 100)
         rows: list[tuple[str, str]] = [
+            ("In short", lead(listed)),
             ("As of", say.day(listed.on)),
             ("Records up to", say.day(listed.records_to) if listed.records_to else "not known"),
             *(("Scheme", f"{one.title} ({one.scheme}), to {say.day(one.year_end)}") for one in listed.schemes),

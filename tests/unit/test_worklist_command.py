@@ -14,6 +14,8 @@ from tests.bad_files.command import assert_refused, remit
 from tests.unit.made_worklists import EVENTS, LOCAL, WELL, evaluated, records
 
 import remit as api
+from remit.application.progress import Stopped
+from remit.application.worklist import Wanted, WorklistRequest, make_worklist
 from remit.files.manifest import sealed
 
 
@@ -206,3 +208,23 @@ def test_rules_that_are_other_ones(folder: Path, tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert_refused(remit(*asked(folder, "--rules", rules)), "rules of CS005 do not give the outcomes", "--rules")
+
+
+# What it does, without a terminal.
+
+
+def request(folder: Path) -> WorklistRequest:
+    return WorklistRequest((folder / "local" / "evaluated",), folder / "store", Wanted("A1"))
+
+
+def test_how_far_it_is_is_said_in_patients_from_the_start(folder: Path) -> None:
+    reports: list[tuple[int, int]] = []
+    result = make_worklist(request(folder), lambda done, of: reports.append((done, of)))
+    assert [entry.patient for entry in result.of("gap")] == ["invited", "ageing", "high", "smear-old"]
+    assert reports[0][0] == 0
+    assert reports[-1][0] == reports[-1][1] > 10
+
+
+def test_it_is_stopped_between_two_patients(folder: Path) -> None:
+    with pytest.raises(Stopped):
+        make_worklist(request(folder), cancelled=lambda: True)

@@ -223,6 +223,7 @@ class _People:
                 yield patient, tuple(sorted(care, key=lambda one: (order.get(one.code, len(order)), one.code)))
             else:
                 self.gone += 1
+        on_progress(done, done)
 
     def _care(self, patient: Patient, row: Row) -> Care | None:
         asker, definition = self.asker, self.asker.definitions[row.code]

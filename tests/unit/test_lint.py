@@ -184,6 +184,6 @@ def test_check_on_a_broken_indicator_file(text: str, words: str, tmp_path: Path)
 
 def test_check_says_which_rules_there_are() -> None:
     said = remit("check", "--rules")
-    assert [line.split()[0] for line in said.out.splitlines()[1:] if not line.startswith(" ")] == list(RULES)
+    assert [line.split()[0] for line in said.out.splitlines()[2:] if not line.startswith(" ")] == list(RULES)
     unknown = remit("check", "qif-2024-25", "--ignore", "lint.mixed-operator")
     assert (unknown.status, "Did you mean lint.mixed-operators" in unknown.err) == (1, True)

@@ -163,7 +163,7 @@ def test_a_part_that_is_only_sized_is_shown_with_an_example(tmp_path: Path) -> N
     remit("new", "over", "--extends", "qif-plus-2024-25", "--out", path)
     text = path.read_text(encoding="utf-8")
     assert "# removed: [remainder]" in text
-    assert "--set notified=" in text
+    assert "#   notified=…" in text
     lines = text.split("# removed")[1].splitlines()
     supplied = text.split("# Parts")[0] + "removed: [remainder]\ntotals: {}\nitems:\n"
     supplied += "\n".join(line.removeprefix("# ") for line in lines[2:] if line).replace("FILL-IN", "X")

@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from shlex import quote
 from time import localtime
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
-from remit.claims.claim_rows import OPTIONAL, REQUIRED
-from remit.cli.console import Command, out, warn
-from remit.cli.layout import grid, print_plain
+from remit.cli.console import Command, out, say_plain, warn
 from remit.core.dates import SchemeYear
-from remit.core.problems import Refused, refuse
-from remit.files.tables import CsvRows, write_table
-from remit.files.whole import check_file_free, write_whole
-from remit.organisation import Practice, check_practices
-from remit.organisation.practices import CHANGE_COLUMNS
-from remit.scheme import Scheme, load_scheme
-from remit.scheme.kinds import Activity
-from remit.scheme.lint import lint
-from remit.scheme.loader import build, read_with_bases
-from remit.scheme.template import Naming, kinds_of_scheme, new_text, overlay_text
-from remit.scoring.wanted import Wanted, wanted
-
-COUNTS = ("practice_code", "indicator_code", "measure", "period", "value", "needed", "what")
-_COLUMNS = (
-    "practice_code", "practice_name", "place_code", "network_code", "level", "list_size", "weighted_list_size",
-    "eligible_from", "eligible_to", *CHANGE_COLUMNS,
-)  # fmt: skip
-_YEAR = re.compile(r"(20\d\d-\d\d)$")
+from remit.core.problems import refuse
 
 
 def new(
@@ -46,7 +21,7 @@ def new(
         list[str] | None, typer.Option("--kind", help="A kind of scheme; may be repeated. See --list.")
     ] = None,
     extends: Annotated[
-        str | None, typer.Option("--extends", metavar="SCHEME", help="Lay the file over this scheme.")
+        str | None, typer.Option("--extends", metavar="SCHEME", help="Change another scheme: lay the file over it.")
     ] = None,
     title: Annotated[str, typer.Option("--title", help="The scheme's full name.")] = "",
     commissioner: Annotated[str, typer.Option("--commissioner", help="Who pays.")] = "",
@@ -58,11 +33,13 @@ def new(
 ) -> None:
     """Start a scheme file: commented, accepted by remit check, with what is still to be filled in.
 
-    With --extends, the file holds what the other scheme leaves open, line by line.
+    With --extends, the file holds only what differs from the other scheme: what it leaves open, line by line, and an
+    example of how to change one thing of an item, such as a threshold.
     """
+    from remit.application.new import NewRequest, evaluate
+
     if listed:
-        rows = [(one.name, one.about) for one in kinds_of_scheme().values()]
-        print_plain(out, [grid(("Kind", "left"), ("What it pays", "left"), rows=rows)])
+        _list_kinds()
         return
     if not scheme:
         raise refuse("cli.option-missing", "name the scheme.", None, "Such as: remit new exampleshire-airways-2025-26.")
@@ -71,40 +48,38 @@ def new(
     path = file or Path(f"{scheme}.yaml")
     if path.suffix not in (".yaml", ".yml"):
         raise refuse("cli.value-unfit", f"--out {path}: a scheme file ends in .yaml.", option="--out", found=path)
-    if extends:
-        base = load_scheme(extends)
-        naming = Naming(scheme, _year(year, scheme, base.year), title, commissioner, path.name)
-        text = overlay_text(naming, extends, _beside(extends, path))
-    else:
-        text = new_text(Naming(scheme, _year(year, scheme), title, commissioner, path.name), kind or ())
-    check_file_free(path, replace)
-    write_whole(path, lambda work: work.write_text(text, encoding="utf-8"))
-    if extends:
-        with suppress(Refused):  # what is still wrong with it, `remit check` says
-            source = read_with_bases(path)
-            for finding in (one for one in lint(build(source), source) if one.code == "lint.of-another-year"):
-                warn(finding)
+    chosen = _year(year) if year is not None else None
+    request = NewRequest(scheme, path, _this_year(), tuple(kind or ()), extends, title, commissioner, chosen, replace)
+    result = evaluate(request)
+    for warning in result.warnings:
+        warn(warning)
     name = quote(str(path))
-    out.print(f"Written to {path}. Fill in what it marks, then: remit check {name}", soft_wrap=True)
+    if not extends:
+        out.print(f"Written to {path}. Fill in what it marks, then: remit check {name}", soft_wrap=True)
+        return
+    out.print(f"Written to {path}. Change in it what is to differ, then:", soft_wrap=True)
+    out.print(f"  remit check {name}\n  remit diff {quote(extends)} {name}", soft_wrap=True)
+    out.print(f"  remit run {name} …, as for {extends}; then remit compare with a run of that.", soft_wrap=True)
 
 
-def _beside(base: str, path: Path) -> str:
-    """How a file names the one that it extends: an id, or a path from the folder of its own."""
-    return Path(os.path.relpath(base, path.parent)).as_posix() if Path(base).is_file() else base
+def _list_kinds() -> None:
+    from remit.application.new import kinds
+    from remit.documents.blocks import Column, Row, Table
+    from remit.documents.render.terminal import rendered_blocks
+
+    columns = (Column("Kind", 3), Column("What it pays", 9))
+    rows = tuple(Row((one.name, one.about)) for one in kinds())
+    say_plain(rendered_blocks([Table("Kinds of scheme to begin with", columns, rows)]))
 
 
-def _year(given: str | None, scheme: str, base: SchemeYear | None = None) -> SchemeYear:
-    """The year that is named, else the one that the id ends with, else that of the base, else the one that runs."""
-    if given is None:
-        match = _YEAR.search(scheme)
-        if not match:
-            if base:
-                return base
-            today = localtime()
-            return SchemeYear(today.tm_year if today.tm_mon >= 4 else today.tm_year - 1)
-        given = match[1]
+def _this_year() -> SchemeYear:
+    today = localtime()
+    return SchemeYear(today.tm_year if today.tm_mon >= 4 else today.tm_year - 1)
+
+
+def _year(text: str) -> SchemeYear:
     try:
-        return SchemeYear.parse(given)
+        return SchemeYear.parse(text)
     except ValueError as error:
         raise refuse("cli.value-unfit", f"--year: {error}.", option="--year", reason=error) from None
 
@@ -117,6 +92,9 @@ def template(
         Path | None,
         typer.Option("--out", help="A folder for practices.csv, counts.csv and, where claimed, claims.csv."),
     ] = None,
+    practice: Annotated[
+        list[str] | None, typer.Option("--practice", metavar="CODE", help="Rows for this practice; may be repeated.")
+    ] = None,
     practices: Annotated[
         Path | None, typer.Option("--practices", help="Your practices file: a row of counts for each of them.")
     ] = None,
@@ -127,89 +105,24 @@ def template(
 
     Fill in the column value; remove the rows that stay empty. What is claimed patient by patient goes into claims.csv.
     """
-    schemes = [load_scheme(name) for name in names]
-    rows, columns = _wanted(schemes), _practice_columns(schemes)
+    from remit.application.template import TemplateRequest, evaluate, needed
+    from remit.documents.figures_needed import figures_needed
+    from remit.documents.render.terminal import rendered_blocks
+
+    if practice and practices:
+        raise refuse("cli.options-together", "--practice and --practices do not go together.", None, "Leave one out.")
     if folder is None:
-        shown = [(one.subject, one.measure, one.period, _needed(one), Text(one.words)) for one in rows]
-        heads = [(head, "left") for head in ("Item", "Measure", "Period", "", "What")]
-        claims = " ACTIVITY may come from a file of claims in their place." if any(s.claims for s in schemes) else ""
-        last = Text(f"\nThe practices file: {', '.join(columns)}.{claims}")
-        print_plain(out, [grid(*heads, rows=shown, wide="What"), last])
+        found = needed(names)
+        say_plain(rendered_blocks(figures_needed(names, found.figures, found.columns, found.claims).blocks))
+        out.print("\nWith --out FOLDER they are written as files to fill in.")
         return
-    networks = any(scheme.networks for scheme in schemes)
-    given = check_practices(CsvRows(practices)) if practices else _example(networks)
-    files: dict[str, tuple[Sequence[str], list[list[str]]]] = {}
-    files |= {"practices.csv": (columns, _practice_rows(columns, given))} if not practices else {}
-    activity = [{item.item for item in each.items if isinstance(item.kind, Activity)} for each in schemes]
-    together = all(activity) and any(each.claims for each in schemes)  # on one file of claims, as `remit run` has it
-    claimed = {i for each, items in zip(schemes, activity, strict=True) if together or each.claims for i in items}
-    rows = [one for one in rows if one.subject not in claimed and (optional or not one.optional)]
-    if rows:
-        files["counts.csv"] = (COUNTS, list(_count_rows(networks, rows, given)))
-    if claimed and not (folder / "claims.csv").exists():  # it has no rows of ours: what is there is kept
-        files["claims.csv"] = ((*REQUIRED, *OPTIONAL), [])
-    for file in files:
-        check_file_free(folder / file, replace)
-    for file, (head, lines) in files.items():
-        write_whole(folder / file, partial(write_table, columns=head, rows=lines))
-    named = {"practices": practices or folder / "practices.csv", **{Path(f).stem: folder / f for f in files}}
-    named |= {"claims": folder / "claims.csv"} if claimed else {}
-    run, apart = (names, "") if together or len(names) == 1 else (names[:1], " for each")
-    given_as = " ".join([*map(quote, run), *(f"--{option} {quote(str(path))}" for option, path in named.items())])
-    text = f"Written to {folder}: {', '.join(files)}. Fill in, then{apart}: remit run {given_as} --out results"
+    codes = tuple(dict.fromkeys(practice or ()))
+    result = evaluate(TemplateRequest(tuple(names), folder, practices, codes, optional, replace))
+    run, apart = (names, "") if result.together else (names[:1], " for each")
+    files = (f"--{option} {quote(str(path))}" for option, path in result.inputs.items())
+    command = " ".join([*map(quote, run), *files])
+    text = f"Written to {folder}: {', '.join(result.written)}. Fill in, then{apart}: remit run {command} --out results"
     out.print(text, soft_wrap=True)
-
-
-def _wanted(schemes: Sequence[Scheme]) -> list[Wanted]:
-    """The figures of all schemes; what several read stands once, and is needed where one of them needs it."""
-    found: dict[tuple[str, str, str], Wanted] = {}
-    for one in (one for scheme in schemes for one in wanted(scheme)):
-        same = (one.subject, one.measure, one.period)
-        if same not in found or found[same].optional:
-            found[same] = one
-    return list(found.values())
-
-
-def _needed(one: Wanted) -> str:
-    return "optional" if one.optional else "needed"
-
-
-def _practice_columns(schemes: Sequence[Scheme]) -> list[str]:
-    """The columns of the practices file that the money of any of the schemes rests on."""
-    found = {"practice_code", "practice_name", *CHANGE_COLUMNS}
-    for scheme in schemes:
-        found |= {"place_code"} if scheme.places else set()
-        found |= {"network_code"} if scheme.networks else set()
-        found |= {"level"} if scheme.levels != ("practice",) or scheme.networks else set()
-        found |= {scheme.heads.column} if scheme.heads else set()
-        found |= {scheme.weights.list.list.column} if scheme.weights.list else set()
-        found |= {"list_size"} if any(item.measure == "prevalence" for item in scheme.items) else set()
-        shared = str(scheme.networks.distribution).replace(" ", "_") if scheme.networks else ""
-        found |= {"list_size"} if shared == "list" else {"weighted_list_size"} if shared == "weighted_list" else set()
-        found |= {"eligible_from", "eligible_to"} if scheme.claims and scheme.claims.eligible else set()
-    return [column for column in _COLUMNS if column in found]
-
-
-def _example(networks: bool) -> dict[str, Practice]:
-    """Made-up codes to write over: two practices, and their network where a scheme pays one."""
-    network = "N1" if networks else ""
-    found = {code: Practice(code, f"FILL IN {code}", network=network) for code in ("P1", "P2")}
-    return {**({"N1": Practice("N1", "FILL IN N1", level="network")} if networks else {}), **found}
-
-
-def _practice_rows(columns: Sequence[str], practices: dict[str, Practice]) -> list[list[str]]:
-    held = {"practice_code": "code", "practice_name": "name", "network_code": "network", "level": "level"}
-    return [[str(getattr(p, held[c])) if c in held else "" for c in columns] for p in practices.values()]
-
-
-def _count_rows(shared: bool, rows: list[Wanted], practices: dict[str, Practice]) -> Iterator[list[str]]:
-    """A row for each figure of each practice; what is declared once for a network stands by the network."""
-    networks = {p.network for p in practices.values() if p.network} if shared else set()
-    for code in [*sorted(networks - set(practices)), *practices]:
-        level = "network" if code in networks else "practice"
-        for one in rows:
-            if (one.level == "network" and networks) == (level == "network"):
-                yield [code, one.subject, one.measure, one.period, "", _needed(one), one.words]
 
 
 COMMANDS = (
@@ -219,7 +132,7 @@ COMMANDS = (
         (
             "remit new exampleshire-airways-2025-26",
             "remit new our-tests-2025-26 --kind activity --kind gateway --commissioner 'Exampleshire ICB'",
-            "remit new our-spirometry --extends spirometry-staffordshire --out spirometry.yaml",
+            "remit new our-qif-2024-25 --extends qif-2024-25",
             "remit new --list",
         ),
     ),
@@ -227,8 +140,8 @@ COMMANDS = (
         template,
         "template",
         (
-            "remit template spirometry-staffordshire",
-            "remit template my-scheme.yaml --out inputs",
+            "remit template qif-2024-25",
+            "remit template qif-2024-25 --out inputs --practice X1 --practice X2 --practice X3",
             "remit template my-scheme.yaml --out inputs --practices practices.csv",
             "remit template one.yaml other.yaml --out inputs",
         ),

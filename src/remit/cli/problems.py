@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from remit.cli.console import Command, out, say_json
-from remit.cli.layout import grid, print_plain
+from remit.cli.console import Command, say_json, say_plain
 from remit.cli.problem_codes import CODES
 from remit.cli.wording import way_for
 from remit.core.problems import did_you_mean, refuse
-from remit.documents.problems import codes
+from remit.documents.problems import code_list, codes
 
 
 def problems(
@@ -22,20 +21,22 @@ def problems(
 ) -> None:
     """Say what the codes of errors and warnings mean: those that are named, or all."""
     every = codes(CODES)
-    found = [one for one in every if not names or any(_named(one.name, name) for name in names)]
     for name in names or ():
-        if not any(_named(one.name, name) for one in every):
-            known = [one.name for one in every]
+        if not any(_named(code.name, name) for code in every):
+            known = [code.name for code in every]
             raise refuse("cli.code-unknown", f"there is no code '{name}'.", None, did_you_mean(name, known), name=name)
+    found = [code for code in every if not names or any(_named(code.name, name) for name in names)]
     if as_json:
         rows = [
-            {"code": one.name, "severity": one.severity, "about": one.about, "here": way_for(one.name)} for one in found
+            {"code": code.name, "severity": code.severity, "about": code.about, "here": way_for(code.name)}
+            for code in found
         ]
         say_json(rows)
         return
-    cells = [(one.name, one.severity, f"{one.about} {way_for(one.name)}".strip()) for one in found]
-    columns = ("Code", "left"), ("Severity", "left"), ("What it means, and what to do", "left")
-    print_plain(out, [grid(*columns, rows=cells, wide=columns[2][0])])
+    from remit.documents.render.terminal import rendered_blocks
+
+    ways = {code.name: way_for(code.name) for code in found}
+    say_plain(rendered_blocks([code_list("Errors, warnings and notes", found, ways)]))
 
 
 def _named(code: str, name: str) -> bool:

@@ -67,7 +67,7 @@ WAYS = {
     "files.worker-ended": "{hint} --workers says how many.",
     "lint.required-national": "Give them with --national.",
     "lint.required-parameter": "Say --set {name}=….",
-    "lint.unverified": "'remit show' says which, and why.",
+    "lint.unverified": "'remit show' with --unverified says which, and why.",
     "reconciliation.indicator-unknown": "{hint} --ignore-unknown passes over such rows.",
     "reconciliation.layout-and-map": "Leave --layout or --map out.",
     "reconciliation.layout-unfit": "{hint} --map names it.",
@@ -118,6 +118,7 @@ WAYS = {
 
 _SET = "--set: {message}"
 LEADS = {
+    "cli.rule-unknown": "--ignore: {message}",
     "evaluation.day-outside-year": "--on {message}",
     "reconciliation.layout-unknown": "--layout: {message}",
     "reconciliation.quantity-unknown": "--tolerance: {message}",

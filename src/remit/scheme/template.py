@@ -45,7 +45,7 @@ _RULES = {
 
 @dataclass(frozen=True)
 class KindOfScheme:
-    """A kind that `remit new --kind` takes: its name, what it is about, the parts it shares, and its own lines."""
+    """A kind of scheme to begin with: its name, what it is about, the parts it shares, and its own lines."""
 
     name: str
     about: str
@@ -69,7 +69,7 @@ class Naming:
             hint = f"Such as {tidy}." if tidy else ""
             raise refuse(
                 "scheme.id-malformed",
-                f"'{self.scheme}' is no id: small letters, digits and hyphens, at most 60.",
+                f"'{self.scheme}' is not an id: an id has small letters, digits and hyphens, at most 60.",
                 None,
                 hint,
                 found=self.scheme,
@@ -229,7 +229,7 @@ def overlay_text(naming: Naming, base: str, called: str = "") -> str:
         "# Only what stands here differs from the other file. Put the number, date or rule in the place of `required`;",
         "# what you do not have yet may stay, and `remit run` names what is still missing.",
         *(
-            ["#", "# A run asks for these too, or they are given here under `parameters`:", *comments]
+            ["#", "# A run must be given these too, by name, or they are given here under `parameters`:", *comments]
             if comments
             else []
         ),
@@ -357,7 +357,7 @@ def _waiting(scheme: Scheme) -> Iterator[str]:
     for name, parameter in scheme.parameters.items():
         if parameter.default is None:
             waiting = " and ".join(waits_for(scheme, name))
-            yield f"#   --set {name}=…  ({waiting or ' '.join(parameter.about.split())})"
+            yield f"#   {name}=…  ({waiting or ' '.join(parameter.about.split())})"
 
 
 def _copy(value: Any) -> Any:

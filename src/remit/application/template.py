@@ -1,0 +1,147 @@
+"""Which figures a scheme needs, or several together; and the CSV files to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from remit.claims.claim_rows import OPTIONAL, REQUIRED
+from remit.files.tables import CsvRows, write_table
+from remit.files.whole import check_file_free, write_whole
+from remit.organisation import Practice, check_practices
+from remit.organisation.practices import CHANGE_COLUMNS
+from remit.scheme import Scheme, load_scheme
+from remit.scheme.kinds import Activity
+from remit.scoring.wanted import Wanted, wanted
+
+__all__ = ["Needed", "TemplateRequest", "TemplateResult", "Wanted", "evaluate", "needed"]
+
+COUNTS = ("practice_code", "indicator_code", "measure", "period", "value", "needed", "what")
+_COLUMNS = (
+    "practice_code", "practice_name", "place_code", "network_code", "level", "list_size", "weighted_list_size",
+    "eligible_from", "eligible_to", *CHANGE_COLUMNS,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Needed:
+    """The figures that schemes read, the columns of the practices file, and whether claims may take a count's place."""
+
+    figures: tuple[Wanted, ...]
+    columns: tuple[str, ...]
+    claims: bool
+
+
+@dataclass(frozen=True)
+class TemplateRequest:
+    """The schemes, by id or path; the folder to write into; and the practices: their file, or their codes.
+
+    Without either, two made-up ones stand in the files to write over.
+    """
+
+    schemes: tuple[str, ...]
+    folder: Path
+    practices: Path | None = None
+    codes: tuple[str, ...] = ()
+    optional: bool = False
+    replace: bool = False
+
+
+@dataclass(frozen=True)
+class TemplateResult:
+    """The files written, what a run then takes by what it holds, and whether it takes all schemes at once."""
+
+    written: tuple[str, ...]
+    inputs: dict[str, Path]
+    together: bool
+
+
+def needed(names: Sequence[str]) -> Needed:
+    """What these schemes need, each figure once."""
+    schemes = [load_scheme(name) for name in names]
+    return Needed(tuple(_wanted(schemes)), tuple(_practice_columns(schemes)), any(s.claims for s in schemes))
+
+
+def evaluate(request: TemplateRequest) -> TemplateResult:
+    """Write the files. Raises Refused, and writes nothing, where one of them is there already."""
+    schemes = [load_scheme(name) for name in request.schemes]
+    networks = any(scheme.networks for scheme in schemes)
+    practices, folder = request.practices, request.folder
+    given = check_practices(CsvRows(practices)) if practices else _example(networks, request.codes)
+    files: dict[str, tuple[Sequence[str], list[list[str]]]] = {}
+    if not practices:
+        columns = _practice_columns(schemes)
+        files["practices.csv"] = (columns, _practice_rows(columns, given))
+    activity = [{item.item for item in each.items if isinstance(item.kind, Activity)} for each in schemes]
+    together = all(activity) and any(each.claims for each in schemes)  # on one file of claims, as a run has it
+    claimed = {i for each, items in zip(schemes, activity, strict=True) if together or each.claims for i in items}
+    rows = [one for one in _wanted(schemes) if one.subject not in claimed and (request.optional or not one.optional)]
+    if rows:
+        files["counts.csv"] = (COUNTS, list(_count_rows(networks, rows, given)))
+    if claimed and not (folder / "claims.csv").exists():  # it has no rows of ours: what is there is kept
+        files["claims.csv"] = ((*REQUIRED, *OPTIONAL), [])
+    for file in files:
+        check_file_free(folder / file, request.replace)
+    for file, (head, lines) in files.items():
+        write_whole(folder / file, partial(write_table, columns=head, rows=lines))
+    inputs = {"practices": practices or folder / "practices.csv", **{Path(f).stem: folder / f for f in files}}
+    inputs |= {"claims": folder / "claims.csv"} if claimed else {}
+    return TemplateResult(tuple(files), inputs, together or len(schemes) == 1)
+
+
+def _wanted(schemes: Sequence[Scheme]) -> list[Wanted]:
+    """The figures of all schemes; what several read stands once, and is needed where one of them needs it."""
+    found: dict[tuple[str, str, str], Wanted] = {}
+    for one in (one for scheme in schemes for one in wanted(scheme)):
+        same = (one.subject, one.measure, one.period)
+        if same not in found or found[same].optional:
+            found[same] = one
+    return list(found.values())
+
+
+def _practice_columns(schemes: Sequence[Scheme]) -> list[str]:
+    """The columns of the practices file that the money of any of the schemes rests on."""
+    found = {"practice_code", "practice_name", *CHANGE_COLUMNS}
+    for scheme in schemes:
+        found |= {"place_code"} if scheme.places else set()
+        found |= {"network_code"} if scheme.networks else set()
+        found |= {"level"} if scheme.levels != ("practice",) or scheme.networks else set()
+        found |= {scheme.heads.column} if scheme.heads else set()
+        found |= {scheme.weights.list.list.column} if scheme.weights.list else set()
+        found |= {"list_size"} if any(item.measure == "prevalence" for item in scheme.items) else set()
+        shared = str(scheme.networks.distribution).replace(" ", "_") if scheme.networks else ""
+        found |= {"list_size"} if shared == "list" else {"weighted_list_size"} if shared == "weighted_list" else set()
+        found |= {"eligible_from", "eligible_to"} if scheme.claims and scheme.claims.eligible else set()
+    return [column for column in _COLUMNS if column in found]
+
+
+def _example(networks: bool, codes: Sequence[str]) -> dict[str, Practice]:
+    """The practices of these codes, else made-up ones to write over; and their network where a scheme pays one."""
+    network = "N1" if networks else ""
+    found = {code: Practice(code, f"FILL IN {code}", network=network) for code in codes or ("P1", "P2")}
+    return {**({"N1": Practice("N1", "FILL IN N1", level="network")} if networks else {}), **found}
+
+
+def _practice_rows(columns: Sequence[str], practices: dict[str, Practice]) -> list[list[str]]:
+    held = {"practice_code": "code", "practice_name": "name", "network_code": "network", "level": "level"}
+    return [[str(getattr(p, held[c])) if c in held else "" for c in columns] for p in practices.values()]
+
+
+def _count_rows(shared: bool, rows: list[Wanted], practices: dict[str, Practice]) -> Iterator[list[str]]:
+    """A row for each figure of each practice; what is declared once for a network stands by the network."""
+    networks = {p.network for p in practices.values() if p.network} if shared else set()
+    for code in [*sorted(networks - set(practices)), *practices]:
+        level = "network" if code in networks else "practice"
+        for one in rows:
+            if (one.level == "network" and networks) == (level == "network"):
+                yield [
+                    code,
+                    one.subject,
+                    one.measure,
+                    one.period,
+                    "",
+                    "optional" if one.optional else "needed",
+                    one.words,
+                ]

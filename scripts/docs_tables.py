@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 
 from remit.cli.problem_codes import CODES
-from remit.cli.wording import way_for
+from remit.cli.worded import way_for
 from remit.core import say
 from remit.documents.problems import codes
 from remit.records.measures import rows

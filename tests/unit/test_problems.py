@@ -17,7 +17,8 @@ from tests.bad_files.command import COUNTS, PRACTICES, assert_refused, remit
 import remit as package
 from remit.cli.main import app
 from remit.cli.problem_codes import CODES
-from remit.cli.wording import LEADS, WAYS, way_for, way_out, worded
+from remit.cli.worded import LEADS, way_for, way_out, worded
+from remit.cli.wording import WAYS
 from remit.core.problems import Collector, Data, Place, Refused, did_you_mean, error, refuse, warning
 from remit.documents.problems import codes
 from remit.files.manifest import encoded

@@ -8,7 +8,7 @@ import typer
 
 from remit.application.check import RULES, CheckRequest, CheckResult, evaluate
 from remit.cli.console import Command, out, say_json, say_plain, say_problems
-from remit.cli.wording import way_out, worded
+from remit.cli.worded import way_out, worded
 from remit.core.problems import Place, Problem, refuse
 from remit.documents.problems import code_list
 from remit.documents.render.terminal import rendered_blocks

@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.segment import Segment
 from typer.core import TyperCommand
 
-from remit.cli.wording import worded
+from remit.cli.worded import worded
 from remit.core.problems import Problem, Refused, error
 from remit.core.words import visible
 

@@ -8,7 +8,7 @@ import typer
 
 from remit.cli.console import Command, say_json, say_plain
 from remit.cli.problem_codes import CODES
-from remit.cli.wording import way_for
+from remit.cli.worded import way_for
 from remit.core.problems import did_you_mean, refuse
 from remit.documents.problems import code_list, codes
 

@@ -1,17 +1,10 @@
-"""How the command line words a way out: by the code of a problem, with its options, from its data.
+"""What to do about a problem, in the words of the command line, by the code of the problem.
 
-What the domain says names no option. A code that is not here keeps the domain's own hint; `{hint}` stands for it.
+What the domain says names no option. A code that is not here keeps the domain's own hint, for which `{hint}` stands;
+other names in braces are of the problem's data.
 """
 
 from __future__ import annotations
-
-import re
-import string
-
-from rich.text import Text
-
-from remit.core.problems import Place, Problem
-from remit.scheme.supply import SUPPLIED_AS
 
 _IMPORT_AGAIN = "Import the practice's extract again with --replace."
 _CHECK_STORE = "See 'remit records check', and import them again."
@@ -19,18 +12,8 @@ _KEY = (
     "Say --key-file FILE: a file outside the store with at least {least} characters that nobody can guess "
     "(openssl rand -hex 32 > key). For ids that are made up, say --keep-ids."
 )
-_EVALUATION = "Name a folder that 'remit evaluate --out' made."
-_RUN = "Name the folder that 'remit run --out' made."
-_CLUSTERS = "Say demonstration, or name the folder that 'remit clusters import' wrote."
-
-_FOLDERS = {
-    "run": _RUN,
-    "evaluation": _EVALUATION,
-    "store of records": "Name the folder that 'remit records import' or 'remit synth' made.",
-    "cluster set": _CLUSTERS,
-    "lock": "Write it with 'remit clusters lock'.",
-}
-"""Kind of folder -> how it comes about."""
+RUN = "Name the folder that 'remit run --out' made."
+CLUSTERS = "Say demonstration, or name the folder that 'remit clusters import' wrote."
 
 WAYS = {
     "catalogue.months-out-of-range": "Say --due 3.",
@@ -104,7 +87,7 @@ WAYS = {
     "synthetic.too-many-patients": "Say --practices {least} or more.",
     "terminology.cluster-changed": "See 'remit clusters diff', and lock again if it is meant.",
     "terminology.cluster-needed": "{hint} --clusters names a set of your own; 'remit clusters import' makes one.",
-    "terminology.no-such-set": _CLUSTERS,
+    "terminology.no-such-set": CLUSTERS,
     "worklist.clusters-differ": "Say --clusters as for the evaluation.",
     "worklist.indicator-sensitive": "Say --sensitive too.",
     "worklist.records-changed": _CHECK_STORE,
@@ -115,67 +98,3 @@ WAYS = {
     "worklist.run-not-of-the-year": "Run {scheme} without --period, and name it with --run.",
 }
 """Code -> what to do, for whoever types a command."""
-
-_SET = "--set: {message}"
-LEADS = {
-    "cli.rule-unknown": "--ignore: {message}",
-    "evaluation.day-outside-year": "--on {message}",
-    "reconciliation.layout-unknown": "--layout: {message}",
-    "reconciliation.quantity-unknown": "--tolerance: {message}",
-    "scheme.not-open": _SET,
-    "settings.choice-unknown": "--set {message}",
-    "settings.date-unreadable": "--set {message}",
-    "settings.items-not-retirable": "--set {message}",
-    "settings.not-open": _SET,
-    "settings.unknown": _SET,
-    "synthetic.day-out-of-range": "--on: {message}",
-    "synthetic.patients-out-of-range": "--patients: {message}",
-    "synthetic.practices-out-of-range": "--practices: {message}",
-    "synthetic.seed-out-of-range": "--seed: {message}",
-    "synthetic.workers-out-of-range": "--workers: {message}",
-    "synthetic.years-out-of-range": "--years: {message}",
-}
-"""Code -> what is wrong, where it is what an option said: its name stands before it."""
-
-
-class _Listed(string.Formatter):
-    """As `str.format`, with a list written out."""
-
-    def format_field(self, value: object, format_spec: str) -> str:
-        return ", ".join(map(str, value)) if isinstance(value, tuple) else super().format_field(value, format_spec)
-
-
-def way_out(problem: Problem) -> str:
-    """What to do about a problem, in the words of the command line."""
-    if problem.code not in WAYS:
-        return problem.hint
-    made_by = _FOLDERS.get(str(problem.data.get("kind", "")), problem.hint)
-    return _Listed().format(WAYS[problem.code], **{**problem.data, "hint": problem.hint, "made_by": made_by}).strip()
-
-
-def message_of(problem: Problem) -> str:
-    """What is wrong, behind the option that said it where it was one."""
-    return LEADS.get(problem.code, "{message}").replace("{message}", problem.message)
-
-
-def _where(place: Place) -> str:
-    """A place; of what was supplied, the option and the name."""
-    name = str(place)
-    return f"--set {name.removeprefix(SUPPLIED_AS)}" if name.startswith(SUPPLIED_AS) else name
-
-
-def way_for(code: str) -> str:
-    """What the command line says to do for a code, with names in capitals for what a problem's data say."""
-    text = WAYS.get(code, "").replace("{hint}", "").replace("{made_by}", "").strip()
-    return re.sub(r"\{([a-z_]+)[^}]*\}", lambda name: name[1].upper(), text)
-
-
-def worded(problem: Problem, style: str = "", *, before: str = "", after: str = "", again: bool = False) -> Text:
-    """A problem in a line: place, what is wrong, what to do, and its code, which `remit problems` explains.
-
-    `before` and `after` stand around the place. `again` leaves out what to do.
-    """
-    parts = [f"{before}:" if before else "", f"{_where(problem.place)}:" if problem.place else ""]
-    parts += [f"{after}:" if after else "", message_of(problem), "" if again else way_out(problem)]
-    line = " ".join(part for part in parts if part)
-    return Text.assemble((line, style), (f" [{problem.code}]", f"{style} dim".strip()))

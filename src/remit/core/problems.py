@@ -80,6 +80,10 @@ def _plain(value: object) -> Datum:
     return str(value)
 
 
+SUPPLIED_AS = "the supplied "
+"""Before the name of what was supplied with a run, in the place of a mistake in it."""
+
+
 @dataclass(frozen=True, order=True)
 class Place:
     """Where something is: a file or another source by its name, and in it a line and column (from 1) or a row."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from remit.core.problems import Place, Refused, did_you_mean, error
+from remit.core.problems import SUPPLIED_AS, Place, Refused, did_you_mean, error
 from remit.scheme.agreements import OPEN
 from remit.scheme.loader import build, plain_tree
 from remit.scheme.model import Scheme
@@ -19,8 +19,6 @@ from remit.scheme.source import Source
 from remit.scheme.walk import walk
 
 SUPPLIED = "supplied"
-SUPPLIED_AS = "the supplied "
-"""Before the name of what was supplied, in the place of a mistake in it."""
 _TITLE = "Supplied with the run: no source gives it"
 _EXAMPLES = {"pounds": "£45.00", "per cent": "50%", "points": "12", "patients": "8096", "number": "12"}
 _UNDATED = ("due", "notified")

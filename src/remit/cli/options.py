@@ -16,6 +16,9 @@ from remit.core.problems import refuse
 if TYPE_CHECKING:
     from remit.core.dates import SchemeYear
 
+DEMONSTRATION = "demonstration"
+"""The cluster set that ships, by its name."""
+
 Records = Annotated[
     Path, typer.Option("--records", metavar="STORE", help="The store that 'remit records import' made.")
 ]

@@ -16,7 +16,6 @@ CODES = declared(
         "indicator-without-rules": (
             "Nothing says how this indicator is counted from records. Correct its code, or give its rules."
         ),
-        "no-rules": "No item of the scheme is counted from records. Supply its counts.",
         "not-a-folder": "A folder is needed, and this is a file. Name a folder.",
         "option-alone": "An option means nothing without another. Add the other.",
         "option-missing": "Something that the command needs was not said. See the message.",

@@ -31,6 +31,7 @@ LEADS = {
     "settings.items-not-retirable": "--set {message}",
     "settings.not-open": _SET,
     "settings.unknown": _SET,
+    "terminology.no-such-system": "--system: {message}",
     "synthetic.day-out-of-range": "--on: {message}",
     "synthetic.patients-out-of-range": "--patients: {message}",
     "synthetic.practices-out-of-range": "--practices: {message}",

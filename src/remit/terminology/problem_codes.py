@@ -37,6 +37,8 @@ CODES = declared(
             "A mapping was given without the file of its codes. Give the refset file of the release too."
         ),
         "row-without-code": "A row of a cluster has no code. Fill it in, or remove the row.",
+        "name-unfit": "This cannot be the name or the release of a set. Give another.",
+        "no-such-system": "There is no code system of this name. Correct it.",
         "set-changed": "The set is no longer what was imported. Import it again.",
         "state-unknown": "A row of a release is neither active nor inactive. Give the file as it was published.",
         "system-unknown": "A code system has a name that Remit does not know. Correct it.",

@@ -3,9 +3,9 @@
 python scripts/demo_figures.py SCHEME NEEDED COUNTED OUT
 
 NEEDED is the counts.csv that 'remit template SCHEME' wrote; COUNTED is a folder that 'remit evaluate' made of the
-people of 'remit synth'. OUT is the evaluation's counts.csv with a row for each figure that is needed besides: last year's
-points of items that rest on them, and counts of indicators without rules over records. They are in proportion to the
-lists, and mean nothing.
+people of 'remit synth'. OUT is the evaluation's counts.csv with a row for each figure that is needed besides: last
+year's points of items that rest on them, and counts of indicators without rules over records. They are in
+proportion to the lists, and mean nothing.
 """
 
 from __future__ import annotations

@@ -6,14 +6,17 @@ printed by `spec`, by `explain` and, in short, by `evaluate`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.bad_files.command import remit
 
-from remit.documents.blocks import Bullets, Para
-from remit.documents.rules import explanation_blocks, inferred_rules, spec_blocks
+from remit.documents.blocks import Block, Bullets, Fold, Para
+from remit.documents.explanation import explanation_blocks
+from remit.documents.rules import inferred_rules
+from remit.documents.specification import spec_blocks
 from remit.evaluation.explain import explain
 from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.plan import members
@@ -76,7 +79,13 @@ def note_of(code: str, rule: int | None) -> tuple[str, str | None]:
     return " ".join(one.note.split()), one.standing
 
 
-def printed(blocks: list[object]) -> str:
+def unfolded(blocks: Iterable[Block]) -> Iterator[Block]:
+    for block in blocks:
+        yield from unfolded(block.blocks) if isinstance(block, Fold) else [block]
+
+
+def printed(folded: list[Block]) -> str:
+    blocks = list(unfolded(folded))
     said = [block.text for block in blocks if isinstance(block, Para)]
     said += [str(line) for block in blocks if isinstance(block, Bullets) for line in block.items]
     return " ".join(" ".join(said).split())

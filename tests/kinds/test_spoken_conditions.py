@@ -65,7 +65,7 @@ PAGE = [
     ("k of n", "at least 2 of these hold: "),
     ("the longest gap", "the most days in a row without supply in MED_COD"),
     ("a gap", "the first day of the earliest gap of 28 days or more in the supply in MED_COD"),
-    ("an age on a moved day", "the age on 6 months before the payment period's end is at least 40"),
+    ("an age on a moved day", "the patient is 40 or over 6 months before the year's end"),
     ("the clusters of a bound", "ETH275_COD"),
 ]
 

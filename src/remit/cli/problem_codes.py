@@ -13,16 +13,11 @@ CODES = declared(
         "code-unknown": "No error or warning has this code. Correct it.",
         "files-not-made": "Some files could not be made, for the reasons above; the others are written.",
         "folder-without-yaml": "The folder has no YAML file. Name another.",
-        "indicator-without-rules": (
-            "Nothing says how this indicator is counted from records. Correct its code, or give its rules."
-        ),
         "not-a-folder": "A folder is needed, and this is a file. Name a folder.",
         "option-alone": "An option means nothing without another. Add the other.",
         "option-missing": "Something that the command needs was not said. See the message.",
         "options-together": "Two options do not go together. Leave one of them out.",
         "out-of-memory": "There is not enough memory. Narrow what is asked for, or use a larger machine.",
-        "patient-in-several-practices": "A patient has records in several practices. Name one.",
-        "patient-unknown": "The records have no such patient. Correct the id.",
         "practice-not-named": "A practice must be named. Name it.",
         "rule-unknown": "No check of scheme files has this code. Correct it.",
         "same-file-twice": "Two options name the same file. Give each its own.",

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from remit.application.inputs import read_clusters, read_rules
-from remit.cli.console import Command, out
-from remit.cli.explain import dates_of_day, definition_of, show
-from remit.cli.options import Clusters, On, Replace, Rules
-from remit.files.whole import check_file_free, write_whole
+from remit.cli.console import Command
+from remit.cli.options import Clusters, On, Rules, one_day
+from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
 
 
 def spec(
@@ -19,31 +16,23 @@ def spec(
     on: On = None,
     clusters: Clusters = None,
     rules: Rules = None,
-    html: Annotated[Path | None, typer.Option("--html", help="Write a page that needs no other file.")] = None,
-    pdf: Annotated[Path | None, typer.Option("--pdf", help="Write a PDF, tagged for screen readers.")] = None,
+    html: Html = None,
+    pdf: Pdf = None,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
     replace: Replace = False,
 ) -> None:
-    """Print an indicator as a search specification: population, clusters, fields, rules, dates, version, rationale.
+    """Print an indicator as a search specification: who counts, who is left out and why, in words and as code.
 
-    With it a search can be built by hand in a clinical system, and checked against Remit's own counts.
+    The page has a flow chart, the code clusters with what they stand for, the fields and the rules. With it a search
+    can be built by hand in a clinical system, and checked against Remit's own counts.
     """
-    from remit.documents.rules import spec_blocks
-    from remit.evaluation.years import of_another_year
+    from remit.application.spec import SpecRequest, spec
+    from remit.documents.specification import specification
 
-    known, held = read_rules(rules or ()), read_clusters(clusters)
-    definition, dates = definition_of(known, code), dates_of_day(on) if on else None
-    elsewhen = of_another_year(definition, known, dates.year) if dates else ""
-    blocks = list(spec_blocks(definition, known, held, dates, elsewhen))
-    if pdf is not None:
-        from remit.documents.render.pdf import page_as_pdf
-
-        check_file_free(pdf, replace)
-        title = f"{definition.code}: {definition.title}"
-        made = page_as_pdf(title, title, blocks, definition.code, landscape=True)
-        write_whole(pdf, lambda path: path.write_bytes(made))
-        out.print(f"Written to {pdf}.", soft_wrap=True)
-    if pdf is None or html is not None:
-        show(f"{definition.code}: {definition.title}", blocks, html, replace)
+    files = Files(html, pdf, xlsx, csv, replace)
+    result = spec(SpecRequest(code, one_day(on), clusters, tuple(rules or ())))
+    show(specification(result.definition, result.known, result.clusters, result.dates, result.elsewhen), files)
 
 
 COMMANDS = (

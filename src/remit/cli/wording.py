@@ -43,6 +43,7 @@ WAYS = {
         "Name the year whose rules to use: --rules-of {example}. Every figure is then provisional, and says so."
     ),
     "files.folder-of-another-kind": "{made_by}",
+    "evaluation.patient-in-several-practices": "Say --practice.",
     "files.holds-a-run": "Name another folder, or say --replace to put this one in its place.",
     "files.is-there-already": "Name another file, or say --replace to write over it.",
     "files.no-such-folder": "{made_by}",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
 from remit.core.rounding import exact_text
+from remit.evaluation.histories import History, histories
 from remit.evaluation.model import Outcome
+from remit.evaluation.reasons import Because, days_named, deciding_reasons
 from remit.evaluation.reference import Chart, Range, Reading, Seen, Step
 from remit.evaluation.reference.conditions import unseen
 from remit.evaluation.reference.measured import BESIDE, BEYOND, why_not_read
@@ -65,6 +67,17 @@ class Explanation:
     records: tuple[Record, ...]
     registers: tuple[Explanation, ...] = ()
     unseen: tuple[Unseen, ...] = ()
+    because: tuple[Because, ...] = ()
+    """The parts of the rules that decided."""
+    values: Mapping[str, Seen] = field(default_factory=dict)
+    """What each field came to, and what the rules ask of the patient."""
+    behind: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    """The records that each field rests on."""
+    days: Mapping[r.Term, date] = field(default_factory=dict)
+    """What the days came to that the rules and the filters name."""
+    died: date | None = None
+    histories: tuple[History, ...] = ()
+    """The values over time that the rules hold to a limit."""
 
     @property
     def result(self) -> str:
@@ -80,6 +93,24 @@ class Explanation:
 
 def explain(chart: Chart, definition: r.Definition) -> Explanation:
     """Run one definition for one patient and keep all that it saw; with it the registers that it rests on."""
+    found = _run(chart, definition)
+    if not chart.in_population(definition):
+        return found
+    names = (*definition.fields, *_OF_THE_PATIENT)
+    return replace(
+        found,
+        values={name: chart.value(name, definition) for name in names},
+        behind={name: tuple(_records(chart, definition, name, given)) for name, given in definition.fields.items()},
+        days=days_named(chart, definition),
+        died=chart.patient.died,
+        histories=histories(chart, definition),
+    )
+
+
+_OF_THE_PATIENT = ("PAT_AGE", "PAT_SEX", "PAT_DOB", "REG_DAT", "DEATH_DAT")
+
+
+def _run(chart: Chart, definition: r.Definition) -> Explanation:
     steps: list[Step] = []
     asked = sorted(registers_of(definition), key=lambda code: (code != definition.population, code))
     registers = tuple(explain(chart, chart.meaning.registers[code]) for code in asked)
@@ -104,7 +135,8 @@ def explain(chart: Chart, definition: r.Definition) -> Explanation:
     )
     why = "" if outcome else "the register's rules did not select"
     lines = _lines(chart, definition, steps, decided)
-    return Explanation(definition, chart.patient.id, outcome, why, lines, records, registers, unseen)
+    because = deciding_reasons(chart, definition, rule, decided.branch) if rule and decided else ()
+    return Explanation(definition, chart.patient.id, outcome, why, lines, records, registers, unseen, because)
 
 
 def _outside(definition: r.Definition) -> str:

@@ -12,11 +12,16 @@ CODES = declared(
     {
         "cannot-be-counted": "A practice could not be counted. Make room on the disk, or check the store.",
         "day-outside-year": "The achievement date is not in the scheme year. Give a day that is.",
+        "indicator-without-rules": (
+            "Nothing says how this indicator is counted from records. Correct its code, or give its rules."
+        ),
         "inside-the-store": "A result cannot be written into the store of records. Name a folder elsewhere.",
         "no-practice": "The store holds no practice. Import records first.",
         "no-rules-of-year": "There are no rules of a year that was named. Name one of those that the message lists.",
         "nothing-counted": "The scheme has no item that rules over records count. Supply its counts.",
         "out-of-memory": "A practice does not fit in memory. Give more memory, or use fewer processes.",
+        "patient-in-several-practices": "A patient has records in several practices. Name one.",
+        "patient-unknown": "The records have no such patient. Correct the id.",
         "payment-period-open": (
             "Achievement is measured on another day than the year's last. Say in the scheme over which payment period."
         ),

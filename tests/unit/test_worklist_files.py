@@ -99,16 +99,16 @@ def test_the_page_needs_nothing_else_and_says_what_must_be_known(made: Worklist)
     assert '<html lang="en-GB">' in text
     assert '<meta name="robots" content="noindex">' in text
     for words in (
-        "4 patients need care by 31 March 2025. One contact each covers 5 of the 5 things to do.",
-        "31 December 2024",
+        "As of 31 December 2024, 4 patients need care by 31 March 2025.",
+        "One contact each covers 5 of the 5 things to do.",
         "Nurse or HCA review 3, cervical screening 1",
         "For the practice only",
         "pseudonyms",
         "Do not call patients from this list.",
         "31 January 2025: care after 31 December 2024 is not seen here",
         "2 patients who, the records say, died or left",
-        "PCA, but still needs care: 1 patient",
-        "Declined: 1 patient",
+        'PCA, but still needs care <span class="amount">1 patient</span>',
+        'Declined <span class="amount">1 patient</span>',
         "One alone earns nothing; 2 more patients reach 4 above 65%",
         "Accessible information",
         "Patients whom an indicator excludes are not here",

@@ -110,9 +110,12 @@ def _facets(table: Table) -> Iterator[Facet]:
 
 
 def _in_order(value: str) -> tuple[int, list[tuple[int, int | str]]]:
-    """Months in the order of the year, else as people count: `Group 2` before `Group 10`."""
+    """Months in the order of the year, those of a year by it, else as people count: `Group 2` before `Group 10`."""
     if value in MONTHS:
         return MONTHS.index(value), []
+    month, _, year = value.partition(" ")
+    if month in MONTHS and year.isdecimal():
+        return len(MONTHS) * int(year) + MONTHS.index(month), []
     parts = re.findall(r"\d+|\D+", value.casefold())
     return len(MONTHS), [(0, int(part)) if part.isdecimal() else (1, part) for part in parts]
 

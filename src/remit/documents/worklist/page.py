@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from remit.core import say
 from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Facts, Fold, Heading, Para, Row, Table
-from remit.documents.figures import count, pounds
+from remit.documents.figures import NOT_KNOWN, count, pounds
 from remit.documents.worklist import words
 from remit.documents.worklist.facets import FACETS, facets
 from remit.documents.worklist.top import title, top
@@ -44,14 +44,14 @@ def page(listed: Worklist) -> Document:
 
 def _blocks(listed: Worklist) -> Iterator[Block]:
     yield from top(listed)
-    yield Heading(2, f"To do: {say.patients(listed.count('gap'))}{first_of(listed)}")
+    yield heading("To do", f"{say.patients(listed.count('gap'))}{first_of(listed)}")
     if gaps := listed.of("gap"):
         yield _to_do(listed, gaps)
     else:
         yield Para("Nobody on this list needs care now.")
     for state, name, about in SECTIONS:
         if entries := listed.of(state):
-            yield Heading(2, f"{name}: {say.patients(listed.count(state))}")
+            yield heading(name, say.patients(listed.count(state)))
             yield Para(about)
             yield _others(listed, name, state, entries)
     yield from _contacts(listed)
@@ -102,14 +102,19 @@ def notes(listed: Worklist) -> Iterator[str]:
     )
 
 
+def heading(name: str, patients: str) -> Heading:
+    """The heading of a list, with how many patients it has."""
+    return Heading(2, name, patients)
+
+
 def first_of(listed: Worklist) -> str:
     """That only the first patients are shown."""
     return f", the first {listed.top:,}" if listed.hidden else ""
 
 
 def born(entry: Entry) -> str:
-    """`born in May, 61`."""
-    return f"born in {words.month(entry.born.month)}, {entry.age}"
+    """`61, born Sep`: the age, and the month for recall by it."""
+    return f"{entry.age}, born {words.month(entry.born.month)[:3]}"
 
 
 def group_of_month(listed: Worklist, overdue: bool) -> Row:
@@ -126,24 +131,32 @@ def _to_do(listed: Worklist, entries: tuple[Entry, ...]) -> Table:
             rows.append(group_of_month(listed, overdue))
         rows.append(Row(_cells(listed, n, entry), facets=facets(listed, entry)))
     columns = (
-        Column("Patient", 2.4), Column("Call for", 6.2), Column("Worth", 2, True, kept=True), Column("Next date", 2.4),
-        Column("Also", 4.6), Column("Last seen, and flags", 2.4),
+        Column("Patient", 4), Column("Call for", 8), Column("Worth", 2, True, kept=True), Column("Next date", 2.4),
+        Column("Also", 5), Column("Last seen", 2.4),
     )  # fmt: skip
     caption = "Whom to call, in the order of what one contact brings"
     return Table(caption, columns, tuple(rows), sortable=True, facets=FACETS)
 
 
 def _cells(listed: Worklist, n: int, entry: Entry) -> tuple[str | Cell, ...]:
-    best = entry.contacts[0]
-    worth, day = pounds(words.entry_pence(entry), f"{listed.practice}/{n}/pounds"), entry.next
+    best, due = entry.contacts[0], entry.next
     return (
         f"{entry.patient}\n{born(entry)}",
         "\n".join([listed.contacts[best.kind].title, *(f"• {line}" for line in words.to_do(listed, best))]),
-        Cell(words.worth(entry), worth.figure, worth.value, worth.unit),
-        Cell(words.next_date(day, listed), "", day.day if day else None, "day" if day else ""),
-        "\n".join(words.besides(listed, entry)),
+        pounds(words.entry_pence(entry), f"{listed.practice}/{n}/pounds"),
+        Cell(say.short_day(due.day), "", due.day, "day") if due else "",
+        "\n".join(_also(listed, entry)),
         "\n".join([words.seen(entry), *(say.capital(flag) for flag in entry.flags)]),
     )
+
+
+def _also(listed: Worklist, entry: Entry) -> Iterator[str]:
+    """Why the next date matters, what is to be said of the pounds, and all else that the patient needs."""
+    if entry.next and entry.next.why != "year end":
+        yield words.next_date(entry.next, listed)
+    if (note := words.worth_note(entry)) not in ("", NOT_KNOWN):
+        yield f"Worth: {note.replace(chr(10), '; ')}"
+    yield from words.besides(listed, entry)
 
 
 def _others(listed: Worklist, name: str, state: State, entries: tuple[Entry, ...]) -> Table:
@@ -160,7 +173,7 @@ def _others(listed: Worklist, name: str, state: State, entries: tuple[Entry, ...
         )
         rows.append(Row(cells, facets=facets(listed, entry)))
     columns = (
-        Column("Patient", 2.5), Column("Care", 6), Column("Last record", 2.5), Column("Also on this list", 2.5),
+        Column("Patient", 4), Column("Care", 7), Column("Last record", 2.5), Column("Also on this list", 2.5),
         Column("Last seen", 2.5), Column("Flags", 2.5),
     )  # fmt: skip
     return Table(name, columns, tuple(rows), sortable=True, facets=FACETS[1:3])

@@ -8,7 +8,7 @@ from remit.core import say
 from remit.documents.blocks import Block, Bullets, Column, Document, Heading, Para, Row, Table
 from remit.documents.figures import pounds
 from remit.documents.worklist import words
-from remit.documents.worklist.page import SECTIONS, first_of, group_of_month, notes
+from remit.documents.worklist.page import SECTIONS, first_of, group_of_month, heading, notes
 from remit.documents.worklist.top import title, top
 from remit.worklist.model import Contact, Entry, Worklist
 
@@ -37,11 +37,11 @@ def _blocks(listed: Worklist, by_contact: bool) -> Iterator[Block]:
                 yield Heading(2, f"{about.title} ({about.by}): {say.patients(len(own))}", fresh=True)
                 yield _table(listed, about.title, kind, own)
     else:
-        yield Heading(2, f"To do: {say.patients(listed.count('gap'))}{first_of(listed)}")
+        yield heading("To do", f"{say.patients(listed.count('gap'))}{first_of(listed)}")
         yield _table(listed, "Whom to call", "to-do", [(entry, entry.contacts[0]) for entry in gaps])
     for state, name, about_it in SECTIONS:
         if entries := listed.of(state):
-            yield Heading(2, f"{name}: {say.patients(listed.count(state))}")
+            yield heading(name, say.patients(listed.count(state)))
             yield Para(about_it)
             rows = tuple(
                 Row((_BOX, entry.patient, _born(entry), "; ".join(words.lines(entry, state)), _seen(entry), ""))

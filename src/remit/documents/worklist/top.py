@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from remit.core import say
 from remit.core.dates import SchemeYear
 from remit.core.sums import Sum
-from remit.documents.blocks import Amounts, Block, Cell, Facts, Heading, Para
+from remit.documents.blocks import Block, Cell, Facts, Heading, Para
 from remit.documents.figures import count, so_far
 from remit.documents.worklist import words
 from remit.worklist.model import Worklist
@@ -25,8 +25,7 @@ def top(listed: Worklist) -> Iterator[Block]:
     """The answer, the amounts, who comes first, and what must be known before anybody is called."""
     yield Heading(1, title(listed))
     yield Para(lead(listed), "lead")
-    yield Amounts(tuple(_amounts(listed)))
-    yield Facts(tuple(_facts(listed)))
+    yield Facts((*_amounts(listed), *_facts(listed)))
     yield from _first(listed)
     if listed.demonstration and listed.notes:
         yield Para(listed.notes[0], "reason")
@@ -43,7 +42,8 @@ def lead(listed: Worklist) -> str:
     who = f"{say.patients(len(gaps))} {'needs' if len(gaps) == 1 else 'need'}"
     reach = f"One contact each covers {closed:,} of the {every:,} things to do." if closed else ""
     if not listed.ended:
-        return f"{who} care {words.deadline(listed)} {listed.year_end.year}. {reach}".rstrip()
+        as_of = f"As of {say.day(listed.on)}, "
+        return f"{as_of}{who} care {words.deadline(listed)} {listed.year_end.year}. {reach}".rstrip()
     year = SchemeYear(listed.year_end.year - 1)
     return (
         f"The year {year} ends with this list: only care given by {say.day(listed.year_end)} and recorded late can "
@@ -55,7 +55,6 @@ def _facts(listed: Worklist) -> Iterator[tuple[str, str | Cell]]:
     clinics = [f"{listed.contacts[kind].title} {patients:,}" for kind, _, patients, *_ in words.by_contact(listed)]
     if clinics:
         yield "Clinics to plan", ", ".join([clinics[0], *(name[:1].lower() + name[1:] for name in clinics[1:])])
-    yield "As of", say.day(listed.on)
     if listed.records_to and listed.records_to < listed.on:
         yield "Records to", f"{say.day(listed.records_to)}: what was done after that is not seen"
     elif listed.records_to and listed.records_to > listed.on:
@@ -65,7 +64,7 @@ def _facts(listed: Worklist) -> Iterator[tuple[str, str | Cell]]:
 def _amounts(listed: Worklist) -> Iterator[tuple[str, str | Cell]]:
     yield "Patients to call", count(listed.count("gap"), f"{listed.practice}/to-do/patients")
     total = Sum.of(one.pence for entry in listed.entries for one in entry.brings.values())
-    name = f"Worth in {SchemeYear(listed.year_end.year - 1)}, all done"
+    name = f"Worth in {SchemeYear(listed.year_end.year - 1)}"
     yield name, so_far(total, f"{listed.practice}/to-do/pounds")
     for risk in listed.risks:
         high = sum(care.risk == risk.name for entry in listed.entries for care in entry.risks)

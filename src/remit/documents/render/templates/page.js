@@ -31,19 +31,47 @@
     return down ? -order : order;
   };
 
+  const PAGE = 50;
   for (const box of document.querySelectorAll("[data-table]")) {
     const table = box.querySelector("table"), name = box.dataset.table;
     const rows = [...table.tBodies].flatMap((body) => [...body.rows]).filter((row) => !row.classList.contains("group"));
     const counted = rows.filter((row) => !row.classList.contains("total"));
     const places = new Map(rows.map((row, n) => [row, n]));
     const status = box.querySelector(".shown"), form = box.querySelector("form");
-    let sorted = "";
+    let sorted = "", most = PAGE;
+
+    // Of many rows the first are shown, and more on demand; paper has all that pass the filters.
+    const passing = new Set(rows);
+    const more = document.createElement("p");
+    more.className = "more";
+    for (const [words, all] of [["Show more", false], ["Show all", true]]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = words;
+      button.addEventListener("click", () => { most = all ? Infinity : most + PAGE; show(); });
+      more.append(button, " ");
+    }
+    box.append(more);
+    const show = () => {
+      let left = most;
+      for (const body of table.tBodies) {
+        const group = [...body.rows].find((row) => row.classList.contains("group"));
+        for (const row of body.rows) if (row !== group) row.hidden = !passing.has(row) || left-- <= 0;
+        if (group) group.hidden = ![...body.rows].some((row) => row !== group && !row.hidden);
+      }
+      more.hidden = passing.size <= most;
+      say();
+    };
+    addEventListener("beforeprint", () => { const before = most; most = Infinity; show(); most = before; });
+    addEventListener("afterprint", show);
 
     const say = () => {
-      const shown = counted.filter((row) => !row.hidden).length;
+      const shown = counted.filter((row) => !row.hidden).length, found = counted.filter((row) => passing.has(row)).length;
       const by = form ? [...form.elements].filter((e) => e.value && e.name)
         .map((e) => `${e.name}: ${e.selectedOptions[0].text.replace(/ \([\d,]+\)$/, "")}`) : [];
-      const parts = form ? [`Showing ${shown.toLocaleString("en-GB")} of ${counted.length.toLocaleString("en-GB")} rows`] : [];
+      const first = shown < found ? `the first ${shown.toLocaleString("en-GB")} of ` : "";
+      const whole = found < counted.length ? `${found.toLocaleString("en-GB")} of ` : "";
+      const parts = form || first ? [`Showing ${first}${whole}${counted.length.toLocaleString("en-GB")} rows`] : [];
       if (by.length) parts[0] += ` (${by.join("; ")})`;
       if (sorted) parts.push(sorted);
       status.textContent = parts.length ? `${parts.join(". ")}.` : "";
@@ -51,15 +79,13 @@
 
     const filter = () => {
       const wanted = [...form.elements].filter((e) => e.name && e.value).map((e) => e.value);
+      passing.clear();
       for (const row of rows) {
         const has = (row.dataset.facets || "").split(" ");
-        row.hidden = row.classList.contains("total") ? wanted.length > 0 : !wanted.every((value) => has.includes(value));
+        if (row.classList.contains("total") ? !wanted.length : wanted.every((value) => has.includes(value))) passing.add(row);
       }
-      for (const body of table.tBodies) {
-        const group = [...body.rows].find((row) => row.classList.contains("group"));
-        if (group) group.hidden = ![...body.rows].some((row) => row !== group && !row.hidden);
-      }
-      say();
+      most = PAGE;
+      show();
     };
 
     const heads = [...table.tHead.rows[0].cells];
@@ -72,7 +98,7 @@
         body.append(...own, ...last);
       }
       sorted = `Sorted by ${heads[column].textContent.trim()}, ${down ? "highest or last first" : "lowest or first first"}`;
-      say();
+      show();
     };
 
     if (table.hasAttribute("data-sortable")) {
@@ -113,6 +139,8 @@
         filter();
       }));
       filter();
+    } else {
+      show();
     }
   }
 

@@ -23,7 +23,7 @@ _YEAR = re.compile(r"(20\d\d-\d\d)$")
 
 @dataclass(frozen=True)
 class NewRequest:
-    """The new scheme's id and the file to write; its kinds, or the scheme that it is laid over.
+    """The new scheme's id and the file to write; its kinds, or the scheme that it is laid over and the items to change.
 
     Its year is the one given, else the one that its id ends with, else that of the scheme below, else `this_year`.
     """
@@ -33,6 +33,7 @@ class NewRequest:
     this_year: SchemeYear
     kinds: tuple[str, ...] = ()
     extends: str | None = None
+    items: tuple[str, ...] = ()
     title: str = ""
     commissioner: str = ""
     year: SchemeYear | None = None
@@ -58,7 +59,7 @@ def evaluate(request: NewRequest) -> NewResult:
     if request.extends:
         base = load_scheme(request.extends)
         naming = _naming(request, base.year)
-        text = overlay_text(naming, request.extends, _beside(request.extends, path))
+        text = overlay_text(naming, request.extends, _beside(request.extends, path), request.items)
     else:
         text = new_text(_naming(request, None), request.kinds)
     check_file_free(path, request.replace)

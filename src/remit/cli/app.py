@@ -14,34 +14,33 @@ from typer.core import TyperGroup
 
 from remit.cli.commands import FIRST_STEPS, register
 from remit.cli.console import print_refused, say_problem
+from remit.cli.usage import UsageError, is_help, usage_problem
 from remit.core.problems import Refused, error
-from remit.core.words import visible
-
-_UsageError: type[Any] = typer.BadParameter.__bases__[0]
-"""What is raised at a command line that does not fit; typer hands it on under no name of its own."""
 
 
 class Group(TyperGroup):
-    """The commands; what is wrong with a command line is said without the control characters that stand in it."""
+    """The commands; what is wrong with a command line is a problem with a code, as all else that is wrong."""
 
     def make_context(self, *given: Any, **named: Any) -> Any:
         """As typer makes it."""
-        with _shown_plainly():
+        with _as_a_problem():
             return super().make_context(*given, **named)
 
     def invoke(self, *given: Any, **named: Any) -> Any:
         """As typer does it."""
-        with _shown_plainly():
+        with _as_a_problem():
             return super().invoke(*given, **named)
 
 
 @contextmanager
-def _shown_plainly() -> Iterator[None]:
+def _as_a_problem() -> Iterator[None]:
     try:
         yield
-    except _UsageError as wrong:
-        wrong.message = visible(wrong.message)
-        raise
+    except UsageError as wrong:
+        if is_help(wrong):
+            raise
+        say_problem(usage_problem(wrong))
+        raise typer.Exit(2) from None
 
 
 app = typer.Typer(
@@ -80,7 +79,7 @@ def run() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # where a terminal has no £, the figures are shown all the same
     try:
-        app()
+        app(prog_name="remit")
     except Refused as refused:
         print_refused(refused)
         sys.exit(1)

@@ -14,6 +14,7 @@ from remit.cli import (
     check,
     clusters,
     compare,
+    diff,
     evaluate,
     explain,
     foi,
@@ -28,6 +29,7 @@ from remit.cli import (
     spec,
     statement,
     synth,
+    template,
     what_if,
     worklist,
 )
@@ -38,7 +40,7 @@ GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "A commissioner: an area's money and what moved": (area, what_if, compare, reconcile, breakdown, catalogue, foi),
     "Calculate: from counts or records to pounds": (run, evaluate),
     "Records and codes": (records, clusters, synth),
-    "Schemes and rules: read, write and check them": (schemes, show, new, check, spec),
+    "Schemes and rules: read, write and check them": (schemes, show, diff, template, new, check, spec),
     "When something is not clear": (problems, plan),
 }
 """The commands by who needs them, in the order in which their help is listed."""

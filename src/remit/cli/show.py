@@ -1,4 +1,4 @@
-"""`remit show` and `remit diff`: one scheme to be read, or two of them compared."""
+"""`remit show`: one scheme to be read, as a card, as its thresholds, or what in it is not verified."""
 
 from __future__ import annotations
 
@@ -131,31 +131,6 @@ def _fitting(
         raise refuse("cli.options-together", f"--format is {fits} with {what}.", None, "Leave one of them out.")
 
 
-def diff(
-    first: Annotated[str, typer.Argument(metavar="ID1", help="The scheme to compare from: an id or a path.")],
-    second: Annotated[str, typer.Argument(metavar="ID2", help="The scheme to compare with it: an id or a path.")],
-    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How to print.")] = "text",
-    html: Html = None,
-    pdf: Pdf = None,
-    xlsx: Xlsx = None,
-    csv: Csv = None,
-    replace: Replace = False,
-) -> None:
-    """Compare two schemes: what was retired, what is new, what changed and by how much.
-
-    Whether or not they differ, the command ends with status 0.
-    """
-    from remit.application.difference import DifferenceRequest, evaluate
-    from remit.documents.scheme_difference import difference, difference_data
-
-    files = Files(html, pdf, xlsx, csv, replace)
-    found = evaluate(DifferenceRequest(first, second))
-    if form == "json":
-        say_json(difference_data(found))
-    else:
-        show_document(difference(found), files)
-
-
 COMMANDS = (
     Command(
         show,
@@ -167,10 +142,5 @@ COMMANDS = (
             "remit show qif-2024-25 --unverified",
             "remit show my-scheme.yaml --html card.html --pdf card.pdf",
         ),
-    ),
-    Command(
-        diff,
-        "diff",
-        ("remit diff qif-2024-25 qif-plus-2024-25", "remit diff qif-2024-25 my-scheme.yaml --html difference.html"),
     ),
 )

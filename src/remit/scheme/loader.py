@@ -166,8 +166,11 @@ def find(reference: str, beside: Path | None = None) -> Path:
     if reference in scheme_ids():
         return _folder("schemes") / f"{reference}.yaml"
     close = nearest(reference, scheme_ids())
+    own = next((f"{reference}{ending}" for ending in (".yaml", ".yml") if Path(f"{reference}{ending}").is_file()), "")
     hint = (
-        Suggestion(f"Did you mean {' or '.join(close)}?", close)
+        f"A file is named with its ending: {own}."
+        if own
+        else Suggestion(f"Did you mean {' or '.join(close)}?", close)
         if close
         else "Give the id of one that ships, or a file."
     )

@@ -190,13 +190,14 @@ def _terms(parts: set[str]) -> str:
     return "".join(_text(name) for name in ("terms", *chosen, "terms-rest"))
 
 
-def overlay_text(naming: Naming, base: str, called: str = "") -> str:
+def overlay_text(naming: Naming, base: str, called: str = "", changed: Sequence[str] = ()) -> str:
     """A file laid over another scheme, with each thing that it leaves open as a line to fill in.
 
     `base` is the other scheme's id or file, `called` how the new file names it where that differs. A year other than
-    the base's is written with its last day.
+    the base's is written with its last day. What the `changed` items pay is copied, to be changed there.
     """
     scheme, tree = load_scheme(base), read_with_bases(find(base)).tree
+    _check_items(scheme, changed)
     opens = [one for one in open_inputs(scheme) if not _in_a_gap(scheme, one)]
     marked: dict[str, str] = {}
     laid: dict[str, Any] = {}
@@ -221,6 +222,12 @@ def overlay_text(naming: Naming, base: str, called: str = "") -> str:
             mark = f"@@{len(marked)}@@"
             marked[mark] = f"which holds in {naming.year}; {scheme.year} had {' and then '.join(item.indicators)}"
             items.setdefault(n, {"item": item.item})["indicator"] = f"{item.indicators[-1]} {mark}"
+    for n, item in enumerate(scheme.items):
+        if item.item in changed:
+            pays = _copy(tree["items"][n]["pays"])
+            mark = f"@@{len(marked)}@@"
+            marked[mark] = "what is to differ below; the rest of the item stays"
+            items[n] = {"item": item.item, "source": f"contract {mark}", **items.get(n, {}), "pays": pays}
     words = naming.words()
     comments = list(_waiting(scheme))
     head = [
@@ -240,7 +247,7 @@ def overlay_text(naming: Naming, base: str, called: str = "") -> str:
         *([f"commissioner: {words['commissioner']}"] if naming.commissioner else []),
         *([] if naming.year == scheme.year else [f"year: {words['year']}", f"achievement_date: {words['ends']}"]),
     ]
-    cited = "point" in laid or any(one.unit in _NUMBERS for one in opens)
+    cited = "point" in laid or bool(changed) or any(one.unit in _NUMBERS for one in opens)
     parts = ["\n".join(head) + "\n"]
     if cited:
         parts.append(
@@ -249,7 +256,7 @@ def overlay_text(naming: Naming, base: str, called: str = "") -> str:
         )
     if laid:
         parts.append(_yaml(laid))
-    shown = "".join(f"{line}\n" for line in _shown_by_example(tree["items"], bool(items)))
+    shown = "" if changed else "".join(f"{line}\n" for line in _shown_by_example(tree["items"], bool(items)))
     parts += [shown] if shown else []
     gaps = "".join(f"{line}\n" for line in _gaps(scheme.items))
     parts += [gaps] if gaps else []
@@ -259,6 +266,14 @@ def overlay_text(naming: Naming, base: str, called: str = "") -> str:
     for mark, about in marked.items():
         text = re.sub(rf" ?{mark}'?(?=\n|$)", f" # FILL IN {about}", text)
     return text
+
+
+def _check_items(scheme: Scheme, codes: Sequence[str]) -> None:
+    known = [item.item for item in scheme.items]
+    for code in codes:
+        if code not in known:
+            what = f"there is no item '{code}' in {scheme.scheme}."
+            raise refuse("scheme.item-unknown", what, None, did_you_mean(code, known), item=code, scheme=scheme.scheme)
 
 
 def _in_a_gap(scheme: Scheme, one: Open) -> bool:

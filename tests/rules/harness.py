@@ -160,7 +160,7 @@ def outcome(run: Run, code: str, known: Definitions, steps: list[Step] | None = 
     """What became of the patient: `outside`, `rule 2 true: achieved`, or of a register `rule 1 true: on`."""
     definition = known.find(code)
     assert definition is not None, f"there is no {code}"
-    chart = Chart(run.patient, Meaning(run.dates, _codes(known, run.patient), known.registers))
+    chart = Chart(run.patient, Meaning(run.dates, codes_of(known, run.patient), known.registers))
     if not chart.in_population(definition):
         return "outside"
     action, rule, branch = chart.decide(definition, steps)
@@ -179,7 +179,7 @@ def _said(counts: r.Counts) -> str:
     return str(counts)
 
 
-def _codes(known: Definitions, patient: Patient) -> dict[str, frozenset[str]]:
+def codes_of(known: Definitions, patient: Patient) -> dict[str, frozenset[str]]:
     """Each cluster has the code of its own name, and every `A_COD/B_COD` that names it."""
     clusters = known.needed_clusters([*known.registers, *known.indicators])
     used = {event.code for event in patient.events}

@@ -84,8 +84,9 @@ def reasons(
                 yield from reasons(chart, definition, part, condition)
         case r.Every():
             failed = [part for part in condition.parts if not chart.holds(part, definition)]
-            found = [because for part in failed for because in reasons(chart, definition, part, condition)]
-            yield from [because for because in found if because.missing][:1] or found
+            found = [list(reasons(chart, definition, part, condition)) for part in failed]
+            nothing = [own for own in found if all(because.missing for because in own)]
+            yield from nothing[0] if nothing else [because for own in found for because in own]
         case r.Either() if true:
             first = next(part for part in condition.parts if chart.holds(part, definition))
             yield from reasons(chart, definition, first, condition)
@@ -119,14 +120,17 @@ def _of_several(
     if alike and not any(isinstance(because.condition, r.OnRegister) for _, own in found for because in own):
         timed = [own[0] for _, own in found if isinstance(own[0].condition, r.Compare)]
         return timed or [own[0] for _, own in found]
-    return max(found, key=lambda one: _nearness(chart, definition, one[0]))[1]
+    nearest = max(found, key=lambda one: _nearness(chart, definition, one[0]))
+    first = found[0]
+    plain = isinstance(first[0], r.Compare | r.IsNull) and nearest is not first
+    return [*(first[1] if plain else []), *nearest[1]]
 
 
 def _nearness(chart: Chart, definition: r.Definition, condition: r.Condition) -> Fraction:
     """How much of a condition is true, of 0 to 1."""
     match condition:
         case r.Every() if any(
-            _is_link(part, definition) and not chart.holds(part, definition) for part in condition.parts
+            _is_gate(part, definition) and not chart.holds(part, definition) for part in condition.parts
         ):
             return Fraction(0)
         case r.Every() | r.AtLeast():
@@ -139,10 +143,12 @@ def _nearness(chart: Chart, definition: r.Definition, condition: r.Condition) ->
             return Fraction(chart.holds(condition, definition))
 
 
-def _is_link(condition: r.Condition, definition: r.Definition) -> bool:
-    """Whether it only asks which of two fields is the latest: what else is asked of the other field is beside the
-    point."""
+def _is_gate(condition: r.Condition, definition: r.Definition) -> bool:
+    """Whether it only asks which of two fields is the latest, or whether another one is not there: then what else is
+    asked is beside the point."""
     match condition:
+        case r.Either(parts=parts):
+            return any(isinstance(part, r.IsNull) and part.absent for part in parts)
         case r.Compare(left=r.Name(name=left), op="=", right=r.Name(name=right)):
             return left in definition.fields and right in definition.fields
         case _:

@@ -21,6 +21,8 @@ class Clause:
     absent: bool = False
     about: str = ""
     kind: str = ""
+    also: tuple[str, ...] = ()
+    """The fields of which its day is the latest."""
     alone: str = ""
     """The text where nothing was said before it."""
     what: tuple[str, str, str] = ("", "", "")

@@ -8,6 +8,7 @@ from datetime import date
 from typing import assert_never
 
 from remit.core import say
+from remit.core.words import listed
 from remit.documents.indicator.subjects import Subjects
 from remit.rules import model as r
 
@@ -96,7 +97,9 @@ class Days:
                     words[words.index(self.window(">=", first))] = between
                 case _:
                     words.append(self._filter_part(part))
-        return "".join(f" {one}" for one in words if one)
+        beside = [one.removeprefix("with ") for one in words if one.startswith("with ")]
+        rest = [one for one in words if one and not one.startswith("with ")]
+        return "".join(f" {one}" for one in [*([f"with {listed(beside)}"] if beside else []), *rest])
 
     def limits(self, name: str) -> str:
         """What value the records of a field must have: ` of 30 or more`."""

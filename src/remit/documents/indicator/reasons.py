@@ -73,7 +73,7 @@ class Reasons(Findings):
             clauses = [one for one in clauses if one.kind != "day"]
         out_of_time = {one.about for one in clauses if one.kind == "out of time"}
         for one in clauses:
-            if one.kind in ("day", "link") and one.about in of_values:
+            if one.kind in ("day", "link") and of_values & {one.about, *one.also}:
                 continue
             if one.kind == "value" and one.about in out_of_time:
                 continue
@@ -137,24 +137,25 @@ class Reasons(Findings):
                 name, window if window.startswith("in the ") and self.subjects.of(name).kind != "diagnosis" else ""
             )
         limit = because.right if isinstance(because.right, date) else None
-        happened = self._happened(name)
-        if because.true:
-            new = name == "REG_DAT" or self.subjects.event(own, cluster).endswith("was diagnosed")
-            boundary = f", {self._relation(day, limit)}" if limit and (new or condition.op in ("<", "<=")) else ""
-            boundary += self.days.from_an_event(condition.right) if boundary else ""
-            return Clause(f"{happened}{boundary}", about=own, kind="day")
-        field = self.made.definition.fields.get(own)
+        happened, field = self._happened(name), self.made.definition.fields.get(own)
         last = isinstance(field, r.ReadingOf | r.Pick) and field.which == "latest"
-        if last and condition.op in (">", ">=") and self.subjects.of(own, cluster).kind != "diagnosis":
+        last = last and self.subjects.of(own, cluster).kind != "diagnosis"
+        if because.true:
+            if last and condition.op in ("<", "<=") and isinstance(condition.right, r.Shift):
+                window = self.days.window(">", condition.right)
+                noun = self.subjects.of(name).noun
+                return Clause(f"no {noun} {window} (the last was on {say.day(day)})", True, own, "day")
+            new = name == "REG_DAT" or self.subjects.event(own, cluster).endswith("was diagnosed")
+            boundary = (
+                f", {_relation(condition.op, day, limit)}" if limit and (new or condition.op in ("<", "<=")) else ""
+            )
+            boundary += self.days.from_an_event(condition.right) if boundary else ""
+            return Clause(f"{happened}{boundary}", about=own, kind="day", also=self.subjects.bases(name))
+        if last and condition.op in (">", ">="):
             noun = self.subjects.of(name).noun
             return Clause(f"no {noun} {window} (the last was on {say.day(day)})", True, own, "out of time")
-        return Clause(f"{happened}, {self._relation(day, limit)}" if limit else happened, about=own, kind="out of time")
-
-    @staticmethod
-    def _relation(day: date, limit: date | None) -> str:
-        if limit is None:
-            return ""
-        return f"{'before' if day < limit else 'after' if day > limit else 'which is'} {say.day(limit)}"
+        relation = f", {_relation(condition.op, day, limit)}" if limit else ""
+        return Clause(f"{happened}{relation}", about=own, kind="out of time")
 
     def _beside(self, because: Because, op: str, name: str, other: str) -> Clause:
         """The day of one field beside that of another."""
@@ -244,7 +245,7 @@ class Reasons(Findings):
                     limit = self.made.days.get(term)
                     timed = not isinstance(self.made.definition.fields.get(name), r.Value | r.PartOf)
                     if timed and limit and base in self.subjects.bases(name):
-                        return f" ({self._relation(day, limit)})"
+                        return f" ({_relation('<=', day, limit)})"
                 case _:
                     pass
         return ""
@@ -292,6 +293,13 @@ class Reasons(Findings):
             day = max((one for one in found if one), default=None)
             days.append(f"{part_words(name, self.parts)}{f' on {say.day(day)}' if day else ''}")
         return Clause(f"all that is asked for is recorded: {listed(days)}", kind="parts")
+
+
+def _relation(op: r.Comparison, day: date, limit: date) -> str:
+    """How a day lies to a limit: `after 30 June 2024`; on the limit itself, what the comparison makes of it."""
+    words = {"<": "not before", "<=": "no later than", ">": "not after", ">=": "no earlier than"}
+    how = "before" if day < limit else "after" if day > limit else words.get(op, "on")
+    return f"{how} {say.day(limit)}"
 
 
 def _set(subjects: Subjects) -> ClusterSet:

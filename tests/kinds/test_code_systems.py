@@ -116,7 +116,7 @@ def test_an_option_says_it_of_rows_that_do_not(tmp_path: Path) -> None:
         "4548-4": frozenset({"loinc"}), "E11.9": frozenset({"icd10"})
     }  # fmt: skip
     refused = remit(*ask, "--system", "lionc", "--out", tmp_path / "b")
-    assert_refused(refused, "--system: there is no code system 'lionc'. Did you mean loinc?", "Expected snomed, dmd")
+    assert_refused(refused, "--system: there is no code system 'lionc'. Did you mean loinc")
 
 
 def test_a_system_with_no_name_and_a_code_of_another_are_refused_with_their_row(tmp_path: Path) -> None:

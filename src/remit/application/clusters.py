@@ -114,11 +114,8 @@ def _system(text: str) -> str:
     try:
         return read_system(text) if text else ""
     except ValueError:
-        known = [*SYSTEMS, *(name for names in SYSTEMS.values() for name in names)]
-        hint = f"{did_you_mean(text.lower(), known)} Expected {', '.join(SYSTEMS)}.".strip()
-        raise refuse(
-            "terminology.no-such-system", f"there is no code system '{text}'.", None, hint, found=text
-        ) from None
+        what, hint = f"there is no code system '{text}'.", did_you_mean(text.lower(), SYSTEMS)
+        raise refuse("terminology.no-such-system", what, None, hint, found=text) from None
 
 
 @dataclass(frozen=True)

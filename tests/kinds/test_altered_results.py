@@ -48,6 +48,7 @@ def opened(kind: str, home: Path, folder: Path) -> Iterator[Said]:
         return
     yield remit("breakdown", folder, "--by", "age")
     yield remit("worklist", folder, "--records", home / "people", "--practice", practice)
+    yield remit("patients", folder, "--practice", practice)
     yield remit(*run_of(folder, there / "again"))
     elsewhere = there / "elsewhere.csv"
     shutil.copy(folder / "practices.csv", elsewhere)

@@ -74,6 +74,7 @@ def played(home: Path, engine: str) -> dict[str, bytes]:
         ("run", SCHEME, *given, "--out", run),
         ("breakdown", counted, "--by", "age", "--csv", home / "breakdown.csv"),
         ("worklist", counted, "--records", home / "people", "--practice", practice, "--csv", home / "worklist.csv"),
+        ("patients", counted, "--practice", practice, "--csv", home / "patients.csv"),
         ("explain", "HYP008", "--records", home / "people", "--patient", patient, "--html", home / "explain.html"),
         ("statement", run, "--practice", practice, "--html", home / "statement.html"),
         ("compare", run, run, "--csv", home / "compare.csv"),

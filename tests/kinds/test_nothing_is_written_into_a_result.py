@@ -37,6 +37,7 @@ def test_nothing_is_written_into_a_result(made: Path, there: str, inside: str) -
         ("reconcile", run, run / "award.csv", "--csv", out),
         ("breakdown", made / "evaluation", "--by", "age", "--csv", out),
         ("worklist", made / "evaluation", "--records", made / "people", "--practice", practice, "--csv", out),
+        ("patients", made / "evaluation", "--practice", practice, "--csv", out),
         ("spec", "HYP008", "--html", out),
         ("records", "check", made / "people", "--html", out),
         ("new", "ours-2026-27", "--out", out),

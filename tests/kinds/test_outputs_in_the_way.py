@@ -46,6 +46,10 @@ WRITES = {
     "worklist --html": f"worklist {EVALUATED} --html new/x",
     "worklist --xlsx": f"worklist {EVALUATED} --xlsx new/x",
     "worklist --pdf": f"worklist {EVALUATED} --pdf new/x",
+    "patients --csv": "patients local/evaluated --practice A1 --csv new/x",
+    "patients --html": "patients local/evaluated --practice A1 --html new/x",
+    "patients --xlsx": "patients local/evaluated --practice A1 --xlsx new/x",
+    "patients --pdf": "patients local/evaluated --practice A1 --pdf new/x",
     "evaluate --out": "evaluate qif-2024-25 --records store --on 2024-12-31 --out new/x",
     "explain --html": "explain HYP008 --records store --patient ok1 --on 2024-12-31 --html new/x",
     "spec --html": "spec HYP008 --html new/x",
@@ -65,6 +69,9 @@ WRITES = {
     "foi --list --csv": "foi --register good_register.yaml --list --csv new/x --on 2026-01-01",
     "clusters lock --out": "clusters lock qif-2024-25 --out new/x",
     "records check --html": "records check store --html new/x",
+    "records check --pdf": "records check store --pdf new/x",
+    "records check --xlsx": "records check store --xlsx new/x",
+    "records check --csv": "records check store --csv new/x",
     "synth --out": "synth --patients 40 --practices 1 --seed 1 --out new/x",
 }
 

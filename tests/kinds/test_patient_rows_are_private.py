@@ -25,6 +25,8 @@ COMMANDS = {
     "run": "run local.yaml --practices local_practices.csv --set START.tariff=£5 --claims claims.csv --out OUT",
     "worklist": "worklist evaluated --records store --practice A1 --csv OUT/a.csv --xlsx OUT/a.xlsx --html OUT/a.html "
     "--pdf OUT/a.pdf",
+    "patients": "patients evaluated --indicator HYP008 --csv OUT/a.csv --xlsx OUT/a.xlsx --html OUT/a.html "
+    "--pdf OUT/a.pdf",
     "explain": "explain HYP008 --records store --patient ok1 --on 2024-12-31 --html OUT/why.html",
 }
 OPEN = {

@@ -19,6 +19,7 @@ from remit.cli import (
     explain,
     foi,
     new,
+    patients,
     plan,
     problems,
     reconcile,
@@ -36,7 +37,7 @@ from remit.cli import (
 from remit.cli.processwide import no_cycle_search
 
 GROUPS: dict[str, tuple[ModuleType, ...]] = {
-    "A practice: what you earn, and who needs care": (statement, calendar, worklist, explain),
+    "A practice: what you earn, and who needs care": (statement, calendar, worklist, patients, explain),
     "A commissioner: an area's money and what moved": (area, what_if, compare, reconcile, breakdown, catalogue, foi),
     "Calculate: from counts or records to pounds": (run, evaluate),
     "Records and codes": (records, clusters, synth),

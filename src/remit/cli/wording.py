@@ -91,6 +91,7 @@ WAYS = {
     "terminology.no-such-set": CLUSTERS,
     "worklist.clusters-differ": "Say --clusters as for the evaluation.",
     "worklist.indicator-sensitive": "Say --sensitive too.",
+    "worklist.practice-not-named": "{hint} --practice names it.",
     "worklist.records-changed": _CHECK_STORE,
     "worklist.rules-changed": "Say --rules as for the evaluation, or evaluate again.",
     "worklist.run-of-another-scheme": "Name a run of {scheme} with --run.",

@@ -1,0 +1,26 @@
+"""Who is in which category of an indicator, patient by patient, for the practice itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from remit.application.inputs import read_rules
+from remit.worklist.decided import CATEGORIES, Category, Patients, Wanted, patients
+from remit.worklist.evaluated import read_evaluation
+
+__all__ = ["CATEGORIES", "Category", "Patients", "PatientsRequest", "Wanted", "list_patients"]
+
+
+@dataclass(frozen=True)
+class PatientsRequest:
+    """The folder of an evaluation, and whom to list. `rules` are files of your own rules, as for the evaluation."""
+
+    evaluation: Path
+    wanted: Wanted = field(default_factory=Wanted)
+    rules: tuple[Path, ...] = ()
+
+
+def list_patients(request: PatientsRequest) -> Patients:
+    """The patients of one practice by the rule that decided. Sensitive indicators only where they are asked for."""
+    return patients(read_evaluation(request.evaluation), read_rules(request.rules), request.wanted)

@@ -25,6 +25,7 @@ class Sensitive(Strict):
     populations: dict[str, str]
     groups: dict[str, str]
     clusters: dict[str, str]
+    titles: dict[str, str]
     flags: tuple[str, ...]
 
 
@@ -43,6 +44,14 @@ def why_sensitive(definition: r.Definition, known: Definitions) -> str:
     below = known.resting_on(registers_of(definition))
     read = {*definition.clusters(), *(name for one in below for name in one.clusters())}
     return next((about for name, about in what.clusters.items() if name in read), "")
+
+
+def why_item_sensitive(groups: Iterable[str], titles: Iterable[str]) -> str:
+    """As `why_sensitive`, of a scheme's item: by the groups of its indicators, and by the words of its titles."""
+    what = sensitive()
+    by_group = [what.groups[group] for group in groups if group in what.groups]
+    text = " ".join(titles).casefold()
+    return next(iter([*by_group, *(about for words, about in what.titles.items() if words in text)]), "")
 
 
 def left_out_as_sensitive(definitions: Iterable[r.Definition], known: Definitions, asked: bool) -> dict[str, str]:

@@ -1,28 +1,38 @@
-"""The table of a statement's items: what was counted, what that pays, and what is missing."""
+"""The table of a statement's items: what was achieved, what that pays, what the next step takes and is worth.
+
+Items of which nothing is known yet stand below it, once for each thing that is to be supplied.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from remit.core import say
 from remit.core.sums import Sum
-from remit.documents.blocks import Block, Bullets, Column, Heading, Para, Row, Table
-from remit.documents.statement.calculation_steps import achieved, counted, pays, reached, worth
+from remit.documents import figures
+from remit.documents.blocks import Block, Cell, Column, Facts, Heading, Para, Row, Table
+from remit.documents.statement.calculation_steps import achieved, counted, is_measured, pays, reached, worth
 from remit.documents.statement.missing import plain
 from remit.documents.statement.model import ItemStatement, Section, Statement
+from remit.documents.statement.more import needed, next_step
 from remit.pricing.product import points_of
 from remit.runs.amounts import earned_by_itself
 from remit.scoring.guard import IN_LINE
 
 _COLUMNS = (
-    Column("Item", 5.2),
-    Column("Counted", 2.7),
-    Column("Achievement", 1.9, True),
-    Column("Bound reached", 2),
-    Column("Pays", 2.1),
-    Column("Pounds", 2.1, True),
+    Column("Item", 4.6),
+    Column("Counted", 2.2),
+    Column("Achieved", 1.9, True),
+    Column("Pays", 2),
+    Column("Pounds", 2.1, True, kept=True),
+    Column("Next step", 2.7),
+    Column("Worth", 2, True),
     Column("Review", 1.3),
 )
+PRIVATE = "for the practice only"
+"""What stands in place of the counts of a sensitive item."""
 
 
 def counted_elsewhere(statement: Statement) -> bool:
@@ -40,38 +50,111 @@ def item_blocks(statement: Statement) -> Iterator[Block]:
         return
     points = all(view.item.kind.unit == "points" for view in statement.items)
     unit = " points" if points else ""
-    columns = [Column("Points", c.width) if points and c.title == "Pays" else c for c in _COLUMNS]
-    earned = earned_by_itself(statement.result)
-    open_items = sum(view.award.unpaid for view in statement.items)
-    money = "not known" if earned is None else say.so_far(Sum(earned, 0, open_items))
-    total = ("Total", "", "", "", _total_points(statement).removesuffix(unit), money, "")
+    columns = [replace(c, title="Points", numeric=True) if points and c.title == "Pays" else c for c in _COLUMNS]
     member = statement.result.through_network
     yield Heading(2, "What each item adds to the network's pool" if member else "What each item earned")
-    rows = [*_rows(statement, unit), Row(total, "total")]
+    rows = [*_rows(statement, unit), _total(statement, unit)]
     yield _table("Items, what was counted, and what it pays", columns, rows)
-    open_ = [view for view in statement.items if _open(view)]
-    if open_:
-        yield Heading(3, "What is missing, or to be looked at")
-        reasons: dict[str, list[str]] = {}
-        for view in open_:
-            reasons.setdefault(view.award.reason, []).append(view.code)
-        yield Bullets(tuple(f"{', '.join(codes)}: {plain(reason)}" for reason, codes in reasons.items()))
+    if any(view.sensitive for view in statement.items):
+        yield Para(_of_sensitive(statement), "small")
+    yield from _missing(statement)
+
+
+def _of_sensitive(statement: Statement) -> str:
+    about = list(dict.fromkeys(view.sensitive for view in statement.items if view.sensitive))
+    where = "They are left out of this copy." if statement.recipient == "commissioner" else "They are folded away below."
+    return f"Counts that could tell of a person ({say.listed(about)}) are {PRIVATE}. {where}"
+
+
+def _total(statement: Statement, unit: str) -> Row:
+    earned = earned_by_itself(statement.result)
+    open_items = sum(view.award.unpaid for view in statement.items)
+    figure = f"{statement.code}/total/pounds"
+    money = Cell("not known", figure) if earned is None else figures.so_far(Sum(earned, 0, open_items), figure)
+    return Row(("Total", "", "", _total_points(statement, unit), money, "", "", ""), "total")
 
 
 def _rows(statement: Statement, unit: str) -> Iterator[Row]:
     for section in statement.sections:
-        if len(statement.sections) > 1:
+        shown = [view for view in section.items if not unknown(view)]
+        if len(statement.sections) > 1 and shown:
             yield Row((section_title(section),), "group")
-        for view in section.items:
-            a = view.award
-            title = f"{view.code}  {view.title}"
-            yield Row((title, counted(a), achieved(a), reached(a), pays(a).removesuffix(unit), worth(a), a.review))
+        for view in shown:
+            yield Row((named(view, section), *item_cells(statement, view, unit)))
+
+
+def item_cells(statement: Statement, view: ItemStatement, unit: str) -> tuple[str | Cell, ...]:
+    """The figures of an item: counted, achieved, what that pays, pounds, the next step and its worth, the review."""
+    award, at = view.award, f"{statement.code}/{view.code}"
+    rate = award.achievement.rate if is_measured(award) and award.item.kind.takes_rate else None
+    earned = "points" if award.item.kind.unit == "points" else ""
+    paid = Cell(pays(award).removesuffix(unit), f"{at}/earned", award.earned, "points" if earned else "number")
+    pounds = Cell(worth(award), f"{at}/pounds", award.pence, "pence" if award.pence is not None else "")
+    if award.within:
+        pounds = Cell(worth(award), f"{at}/pounds")
+    if award.earned is None or not paid.text:
+        paid = replace(paid, value=None, unit="")
+    ahead = next_step(view)
+    if view.sensitive:
+        return (PRIVATE, "", paid, pounds, "", "", award.review)
+    words = needed(ahead, view) if ahead else _where(view)
+    gain = Cell("")
+    if ahead and ahead.pence is not None:
+        gain = figures.change(ahead.pence, f"{at}/next/worth")
+    elif ahead:
+        gain = Cell("not known", f"{at}/next/worth")
+    achievement = Cell(achieved(award), f"{at}/achieved", rate, "rate" if rate is not None else "")
+    return (counted(award), achievement, paid, pounds, words, gain, award.review)
+
+
+def _where(view: ItemStatement) -> str:
+    """Where an item stands that has no step above it."""
+    award = view.award
+    if award.unmet or award.reckoning or not award.item.kind.takes_rate:
+        return reached(award)
+    return "top step reached" if award.earned and award.earned == award.item.kind.most_earned() else ""
+
+
+def unknown(view: ItemStatement) -> bool:
+    """Whether nothing of an item is known but what is to be supplied."""
+    award = view.award
+    return award.unpaid and award.earned is None and award.achievement.rate is None and not award.achievement.empty
+
+
+def named(view: ItemStatement, section: Section) -> str:
+    """An item's code and title; what its group's heading says is not said again."""
+    title, group = view.title, section.title
+    if title.casefold().startswith(group.casefold()) and re.match(r"[:, ]", title[len(group) :]):
+        title = say.capital(title[len(group) :].lstrip(":, "))
+    return f"{view.code}  {title}"
+
+
+def _missing(statement: Statement) -> Iterator[Block]:
+    """What is to be supplied or looked at, once for all items of which the same is to be said."""
+    reasons: dict[str, list[str]] = {}
+    for view in statement.items:
+        if _open(view):
+            reasons.setdefault(_general(view), []).append(view.code)
+    if not reasons:
+        return
+    yield Heading(3, "What is missing, or to be looked at")
+    yield Facts(tuple((_codes(codes), reason) for reason, codes in reasons.items()))
+
+
+def _general(view: ItemStatement) -> str:
+    """An item's reason without the item's own code, so that items of the same reason say it once."""
+    reason = plain(view.award.reason)
+    return re.sub(rf" (?:for|of) {re.escape(view.code)}(?=[.,;]|$)", "", reason)
+
+
+def _codes(codes: Sequence[str]) -> str:
+    return ", ".join(codes)
 
 
 def _table(caption: str, columns: Sequence[Column], rows: Sequence[Row]) -> Table:
     """The table with the columns that some item fills, and the first."""
     items = [row.cells for row in rows if not row.kind]
-    used = [n for n in range(len(columns)) if not n or any(cells[n] for cells in items)]
+    used = [n for n in range(len(columns)) if not n or any(str(cells[n]) for cells in items)]
     cut = [row if row.kind == "group" else Row(tuple(row.cells[n] for n in used), row.kind) for row in rows]
     return Table(caption, tuple(columns[n] for n in used), tuple(cut))
 
@@ -84,15 +167,16 @@ def _open(view: ItemStatement) -> bool:
     return bool(award.doubt or award.waits) or (bool(award.reason) and not in_line and not is_sum)
 
 
-def _total_points(statement: Statement) -> str:
+def _total_points(statement: Statement, unit: str) -> str | Cell:
     awards = [view.award for view in statement.items]
     if not any(award.item.kind.unit == "points" and award.earned is not None for award in awards):
         return ""
-    scheme = statement.result.scheme
+    scheme, points = statement.result.scheme, points_of(awards)
     of = f" of {say.number(scheme.points_available())}"
     if any(item.kind.unit == "points" for item in scheme.unpriced()):
         of = ""
-    return f"{say.number(points_of(awards), 3)}{of} points"
+    text = f"{say.number(points, 3)}{of} points".removesuffix(unit)
+    return Cell(text, f"{statement.code}/total/points", points, "points")
 
 
 def section_title(section: Section) -> str:

@@ -65,7 +65,7 @@ def test_a_falling_line_is_drawn_falling(tmp_path: Path) -> None:
     assert [height for _, height in drawn.line] == [1, 1, 0, 0]
     assert [(label, level) for _, label, level in drawn.marks] == [("5%", "20 points"), ("10%", "0")]
     assert drawn.here[1] == pytest.approx(0.5)
-    assert view.exception is None
+    assert view.one_pca is None
 
 
 def test_a_rate_is_shown_on_its_own_side_of_a_falling_bound(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_exactly_on_a_bound_the_operator_decides(tmp_path: Path) -> None:
 
 def test_an_exception_takes_a_patient_out_of_the_denominator(tmp_path: Path) -> None:
     made = qif(tmp_path, "4 NUMERATOR 777\n4 DENOMINATOR 997\n4 PCAS 100")
-    change = item(made, "4").exception
+    change = item(made, "4").one_pca
     assert change is not None
     assert change.rate == Fraction(777, 996)  # 78.01%: above 78%, 30p for 25p
     assert change.pence == 50000
@@ -94,14 +94,14 @@ def test_an_exception_takes_a_patient_out_of_the_denominator(tmp_path: Path) -> 
 
 
 def test_nobody_without_the_care_leaves_nobody_to_except(tmp_path: Path) -> None:
-    change = item(qif(tmp_path, "4 NUMERATOR 5\n4 DENOMINATOR 5"), "4").exception
+    change = item(qif(tmp_path, "4 NUMERATOR 5\n4 DENOMINATOR 5"), "4").one_pca
     assert change is not None
     assert change.pence is None
     assert "nobody whom an exception would take out" in change.text
 
 
 def test_what_is_not_known_to_have_exceptions_shows_none(tmp_path: Path) -> None:
-    assert item(qif(tmp_path, "1b NUMERATOR 5\n1b DENOMINATOR 9"), "1b").exception is None
+    assert item(qif(tmp_path, "1b NUMERATOR 5\n1b DENOMINATOR 9"), "1b").one_pca is None
 
 
 def test_nobody_to_count_reaches_no_bound(tmp_path: Path) -> None:

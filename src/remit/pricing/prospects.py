@@ -1,4 +1,4 @@
-"""What would change an item's pounds: the next bounds, one more patient, the gate, one more exception.
+"""What would change an item's pounds: the next steps, one more patient, the gate, one more patient left out (PCA).
 
 Every worth is what the engine pays with the changed figure, less what it pays now (`what_if.py`).
 """
@@ -175,15 +175,15 @@ def _where(item: Item, parts: Mapping[str, int]) -> str:
 
 
 @dataclass(frozen=True)
-class Excepted:
-    """What one more exception (PCA) of a patient without the care would do."""
+class OnePca:
+    """What one more personalised care adjustment (until 2018-19 an exception), of a patient without the care, does."""
 
     text: str
     rate: Fraction | None = None
     pence: int | None = None
 
 
-def exception(award: Award, price: WhatIf) -> Excepted | None:
+def one_pca(award: Award, price: WhatIf) -> OnePca | None:
     """One patient fewer in the denominator, one more PCA; None where the item has no denominator to leave."""
     item, done = award.item, award.achievement
     if item.measure != "achievement" or done.rate is None or done.numerator is None or done.denominator is None:
@@ -194,9 +194,7 @@ def exception(award: Award, price: WhatIf) -> Excepted | None:
     if holder is None:
         return None
     if done.numerator == done.denominator:
-        return Excepted(
-            "Everybody in the denominator has had the care: there is nobody whom an exception would take out."
-        )
+        return OnePca("Everybody who is counted has had the care.")
     change: dict[tuple[str, FigureKey], int] = {(holder, DENOMINATOR): done.denominator - 1}
     if done.pcas is not None:
         change[holder, PCAS] = done.pcas + 1
@@ -205,7 +203,7 @@ def exception(award: Award, price: WhatIf) -> Excepted | None:
     rate = after.achievement.rate
     ratio = f"{done.numerator:,} / {done.denominator - 1:,}"
     if rate is None:
-        return Excepted(f"{ratio}: nobody would be left to count, and nothing be paid.", None, pence)
+        return OnePca(f"{ratio}: nobody would be left to count, and nothing be paid.", None, pence)
     change_text = "no change in pounds" if pence == 0 else _worth(pence, award, after)
     pca = ""
     if done.pcas is not None and item.guard:
@@ -215,7 +213,7 @@ def exception(award: Award, price: WhatIf) -> Excepted | None:
             f" The PCA rate would go from {say.percent(before, 1)} to {say.percent(then, 1)}, which the guard looks at."
         )
     text = f"{ratio} = {rate_text(award, rate)}, {change_text}.{pca}"
-    return Excepted(text, rate, pence)
+    return OnePca(text, rate, pence)
 
 
 def register_worth(item: Item, price: WhatIf) -> int | None:

@@ -7,6 +7,7 @@ scheme file yet, so it is not said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.core import say
@@ -18,7 +19,7 @@ from remit.documents.statement.network import is_blocked, named, rule_words, why
 from remit.payment.instalments import Due
 from remit.payment.terms import Settlement
 from remit.pricing.product import label_points, point_worth, points_of, worth_of
-from remit.pricing.prospects import Excepted
+from remit.pricing.prospects import OnePca
 from remit.runs import amounts
 from remit.runs.networks import Pool
 from remit.runs.results import BLOCKED, FINAL, MERGED, PracticeResult
@@ -184,9 +185,9 @@ def questions(statement: Statement) -> Iterator[tuple[str, list[str]]]:
     registers = [view for view in statement.items if view.item.measure == "register"]
     if registers:
         yield "Do you get paid for registers?", list(_registers(registers))
-    excepted = [(view, view.exception) for view in statement.items if view.exception]
-    if excepted:
-        yield "If a patient is exempted, is the money still earned?", list(_exempted(statement, excepted))
+    adjusted = [(view, view.one_pca) for view in statement.items if view.one_pca and not view.sensitive]
+    if adjusted:
+        yield "If a patient is exempted, is the money still earned?", list(_exempted(statement, adjusted))
 
 
 def _how_paid(statement: Statement) -> Iterator[str]:
@@ -311,23 +312,40 @@ def _registers(registers: Sequence[ItemStatement]) -> Iterator[str]:
     )
 
 
-def _exempted(statement: Statement, excepted: Sequence[tuple[ItemStatement, Excepted]]) -> Iterator[str]:
+def _exempted(statement: Statement, adjusted: Sequence[tuple[ItemStatement, OnePca]]) -> Iterator[str]:
+    one = pca(statement)
     yield (
-        "Yes. An exception (personalised care adjustment, PCA) takes a patient without the care out of the "
-        "denominator, so the achievement of the others rises a little. Care delivered counts first: a patient who has "
-        "had the care stays in numerator and denominator."
+        f"Yes. {say.capital(one.long)} takes a patient without the care out of the denominator, so the achievement of "
+        "the others rises a little. Care delivered counts first: a patient who has had the care stays in numerator and "
+        "denominator."
     )
-    worth = [(view, change) for view, change in excepted if change.pence]
+    worth = [(view, change) for view, change in adjusted if change.pence]
     if worth:
         view, change = max(worth, key=lambda pair: pair[1].pence or 0)
-        yield f"One more exception, of a patient without the care, would change most on item {view.code}: {change.text}"
+        whose = f"One more {one.short}, of a patient without the care"
+        yield f"{whose}, would change most on item {view.code}: {change.text}"
     else:
-        for view, change in excepted[:3]:
-            yield f"One more exception on item {view.code}, of a patient without the care: {change.text}"
+        for view, change in adjusted[:3]:
+            yield f"One more {one.short} on item {view.code}, of a patient without the care: {change.text}"
     said = statement.result.scheme.obligations
     for name in ("exception_reporting", "excepted_patients"):
         if name in said:
             yield " ".join(said[name].split())
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """What it is called that a patient is left out for a reason: an exception until 2018-19, a PCA since."""
+
+    short: str
+    long: str
+
+
+def pca(statement: Statement) -> Adjustment:
+    """By the year of the scheme."""
+    if statement.result.scheme.year.start.year < 2019:
+        return Adjustment("exception", "an exception")
+    return Adjustment("PCA", "a personalised care adjustment (PCA)")
 
 
 def rounding(statement: Statement) -> Iterator[tuple[str, str]]:
@@ -335,7 +353,7 @@ def rounding(statement: Statement) -> Iterator[tuple[str, str]]:
     scheme = statement.result.scheme
     steps = scheme.rounding
     if any(view.item.measure in ("achievement", "prevalence") for view in statement.items):
-        yield "Achievement", "not rounded: held against the bounds as an exact fraction"
+        yield "Achievement", "not rounded: compared with the thresholds as an exact fraction"
     if scheme.point:
         yield "Points", policy(steps.points)
         if scheme.weights.list:

@@ -12,19 +12,19 @@ from dataclasses import replace
 from remit.core import say
 from remit.core.sums import Sum
 from remit.documents import figures
-from remit.documents.blocks import Block, Cell, Column, Facts, Heading, Para, Row, Table
+from remit.documents.blocks import Block, Bullets, Cell, Column, Heading, Para, Row, Table
 from remit.documents.statement.calculation_steps import achieved, counted, is_measured, pays, reached, worth
 from remit.documents.statement.missing import plain
 from remit.documents.statement.model import ItemStatement, Section, Statement
 from remit.documents.statement.more import needed, next_step
+from remit.pricing.award import Award
 from remit.pricing.product import points_of
 from remit.runs.amounts import earned_by_itself
 from remit.scoring.guard import IN_LINE
 
 _COLUMNS = (
     Column("Item", 4.6),
-    Column("Counted", 2.2),
-    Column("Achieved", 1.9, True),
+    Column("Achieved", 2.6),
     Column("Pays", 2),
     Column("Pounds", 2.1, True, kept=True),
     Column("Next step", 2.7),
@@ -46,7 +46,7 @@ def item_blocks(statement: Statement) -> Iterator[Block]:
     if counted_elsewhere(statement):
         yield Heading(2, "What was counted of this practice")
         yield Para("These counts are added to those of the other members: the network earns on them as one.")
-        yield _table("Items and what was counted here", _COLUMNS[:3], list(_rows(statement, "")))
+        yield _table("Items and what was counted here", _COLUMNS[:2], list(_rows(statement, "")))
         return
     points = all(view.item.kind.unit == "points" for view in statement.items)
     unit = " points" if points else ""
@@ -62,7 +62,9 @@ def item_blocks(statement: Statement) -> Iterator[Block]:
 
 def _of_sensitive(statement: Statement) -> str:
     about = list(dict.fromkeys(view.sensitive for view in statement.items if view.sensitive))
-    where = "They are left out of this copy." if statement.recipient == "commissioner" else "They are folded away below."
+    where = (
+        "They are left out of this copy." if statement.recipient == "commissioner" else "They are folded away below."
+    )
     return f"Counts that could tell of a person ({say.listed(about)}) are {PRIVATE}. {where}"
 
 
@@ -71,7 +73,7 @@ def _total(statement: Statement, unit: str) -> Row:
     open_items = sum(view.award.unpaid for view in statement.items)
     figure = f"{statement.code}/total/pounds"
     money = Cell("not known", figure) if earned is None else figures.so_far(Sum(earned, 0, open_items), figure)
-    return Row(("Total", "", "", _total_points(statement, unit), money, "", "", ""), "total")
+    return Row(("Total", "", _total_points(statement, unit), money, "", "", ""), "total")
 
 
 def _rows(statement: Statement, unit: str) -> Iterator[Row]:
@@ -84,7 +86,7 @@ def _rows(statement: Statement, unit: str) -> Iterator[Row]:
 
 
 def item_cells(statement: Statement, view: ItemStatement, unit: str) -> tuple[str | Cell, ...]:
-    """The figures of an item: counted, achieved, what that pays, pounds, the next step and its worth, the review."""
+    """The figures of an item: what was achieved, what that pays, pounds, the next step and its worth, the review."""
     award, at = view.award, f"{statement.code}/{view.code}"
     rate = award.achievement.rate if is_measured(award) and award.item.kind.takes_rate else None
     earned = "points" if award.item.kind.unit == "points" else ""
@@ -96,15 +98,25 @@ def item_cells(statement: Statement, view: ItemStatement, unit: str) -> tuple[st
         paid = replace(paid, value=None, unit="")
     ahead = next_step(view)
     if view.sensitive:
-        return (PRIVATE, "", paid, pounds, "", "", award.review)
+        return (PRIVATE, paid, pounds, "", "", award.review)
     words = needed(ahead, view) if ahead else _where(view)
     gain = Cell("")
     if ahead and ahead.pence is not None:
         gain = figures.change(ahead.pence, f"{at}/next/worth")
     elif ahead:
         gain = Cell("not known", f"{at}/next/worth")
-    achievement = Cell(achieved(award), f"{at}/achieved", rate, "rate" if rate is not None else "")
-    return (counted(award), achievement, paid, pounds, words, gain, award.review)
+    achievement = Cell(achieved_of(award), f"{at}/achieved", rate, "rate" if rate is not None else "")
+    return (achievement, paid, pounds, words, gain, award.review)
+
+
+def achieved_of(award: Award) -> str:
+    """What was achieved, of how many: `72.59% (347 of 478)`, `2 of 2 elements`, `declared`, `84 on the register`."""
+    of, what = counted(award), achieved(award)
+    if what == "kept" or not what:
+        return of
+    if not of or of == "declaration":
+        return what
+    return f"{what} ({of})" if what.endswith("%") else f"{what} {of}"
 
 
 def _where(view: ItemStatement) -> str:
@@ -138,17 +150,13 @@ def _missing(statement: Statement) -> Iterator[Block]:
     if not reasons:
         return
     yield Heading(3, "What is missing, or to be looked at")
-    yield Facts(tuple((_codes(codes), reason) for reason, codes in reasons.items()))
+    yield Bullets(tuple(f"{', '.join(codes)}: {reason}" for reason, codes in reasons.items()))
 
 
 def _general(view: ItemStatement) -> str:
     """An item's reason without the item's own code, so that items of the same reason say it once."""
     reason = plain(view.award.reason)
     return re.sub(rf" (?:for|of) {re.escape(view.code)}(?=[.,;]|$)", "", reason)
-
-
-def _codes(codes: Sequence[str]) -> str:
-    return ", ".join(codes)
 
 
 def _table(caption: str, columns: Sequence[Column], rows: Sequence[Row]) -> Table:

@@ -11,13 +11,14 @@ from remit.core.figures import FigureKey
 from remit.core.problems import did_you_mean, refuse
 from remit.core.version import VERSION
 from remit.documents.statement.calculation_steps import lines
-from remit.documents.statement.model import ItemStatement, Other, Section, Statement
+from remit.documents.statement.model import ItemStatement, Other, Recipient, Section, Statement
 from remit.documents.statement.sources import Standings
 from remit.files.hashes import sha256_text
 from remit.pricing.award import Award
-from remit.pricing.prospects import exception, prospects, register_worth
+from remit.pricing.prospects import one_pca, prospects, register_worth
 from remit.pricing.weights import Origin
 from remit.pricing.what_if import WhatIf
+from remit.rules.sensitive import why_item_sensitive
 from remit.runs.engine import Run
 from remit.runs.results import MERGED, PracticeResult
 from remit.scheme import frozen_text
@@ -25,8 +26,10 @@ from remit.scheme.kinds import Steps, StepTable
 from remit.scheme.model import Indicator, Scheme
 
 
-def statement(run: Run, practice: str, made_with: str = VERSION) -> Statement:
-    """The statement of one practice of a run. `made_with` is the version of Remit that made the run.
+def statement(run: Run, practice: str, made_with: str = VERSION, recipient: Recipient = "practice") -> Statement:
+    """The statement of one practice of a run, for itself or for its commissioner.
+
+    `made_with` is the version of Remit that made the run.
 
     Raises Refused for a practice that is not in the run, with the nearest codes.
     """
@@ -53,6 +56,7 @@ def statement(run: Run, practice: str, made_with: str = VERSION) -> Statement:
         standings,
         price.figures,
         _of_members(run, result),
+        recipient,
     )
 
 
@@ -111,13 +115,21 @@ def _item(award: Award, result: PracticeResult, price: WhatIf, standings: Standi
         "" if wording == title else wording,
         tuple(lines(award, result, price.plan.measurer(item.item).population)),
         tuple(prospects(award, price, by)),
-        exception(award, price) if _may_except(award, result) else None,
+        one_pca(award, price) if _may_adjust(award, result) else None,
         tuple(_others(award, result, price)),
         tuple(_words(award)),
         standings.of(item),
         tuple(say.sentence(" ".join(text.split())) for text in remarks if text),
         tuple(" ".join(text.split()) for text in item.asks),
+        _sensitive(award, result, title),
     )
+
+
+def _sensitive(award: Award, result: PracticeResult, title: str) -> str:
+    """What sensitive thing the counts of an item tell of a patient; '' where they tell none."""
+    indicators = [result.scheme.indicator(code) for code in award.item.indicators]
+    groups = [indicator.group for indicator in indicators if indicator]
+    return why_item_sensitive(groups, [title, *(indicator.title for indicator in indicators if indicator)])
 
 
 def _indicator(award: Award, result: PracticeResult) -> Indicator | None:
@@ -127,8 +139,8 @@ def _indicator(award: Award, result: PracticeResult) -> Indicator | None:
     return result.scheme.indicator(award.achievement.definition or codes[0])
 
 
-def _may_except(award: Award, result: PracticeResult) -> bool:
-    """Whether exceptions are known to exist for an item: counted, guarded, or described by the scheme."""
+def _may_adjust(award: Award, result: PracticeResult) -> bool:
+    """Whether an item is known to have personalised care adjustments: counted, guarded, or described by the scheme."""
     described = "exception_reporting" in result.scheme.obligations
     return bool(award.item.guard) or award.achievement.pcas is not None or described
 

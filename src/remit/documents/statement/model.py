@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from remit.core import say
 from remit.core.figures import FigureKey
@@ -15,11 +16,14 @@ from remit.core.sums import Sum
 from remit.documents.statement.sources import Doubt, Standings
 from remit.pricing.award import Award
 from remit.pricing.product import sum_of
-from remit.pricing.prospects import Excepted, Prospect
+from remit.pricing.prospects import OnePca, Prospect
 from remit.pricing.weights import Factor, National, Origin
 from remit.runs.results import PracticeResult
 from remit.scheme.kinds import Line
 from remit.scheme.model import Group, Item
+
+Recipient = Literal["practice", "commissioner"]
+"""Whom a copy is for: a commissioner's has no counts that could tell of a person."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,14 @@ class ItemStatement:
     wording: str
     lines: tuple[Line, ...]
     prospects: tuple[Prospect, ...]
-    exception: Excepted | None
+    one_pca: OnePca | None
     others: tuple[Other, ...]
     words: tuple[str, ...]
     doubts: tuple[Doubt, ...]
     notes: tuple[str, ...]
     asks: tuple[str, ...] = ()
+    sensitive: str = ""
+    """What sensitive thing its counts could tell of a person; '' where they tell none."""
 
     @property
     def code(self) -> str:
@@ -89,6 +95,7 @@ class Statement:
     figures: Mapping[str, Mapping[FigureKey, object]] = field(repr=False, default_factory=dict)
     members: Mapping[str, Mapping[str, Mapping[FigureKey, object]]] = field(repr=False, default_factory=dict)
     """For a network, the figures of its members, by code."""
+    recipient: Recipient = "practice"
 
     @property
     def title(self) -> str:

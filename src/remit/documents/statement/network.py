@@ -11,7 +11,8 @@ from fractions import Fraction
 
 from remit.core import say
 from remit.core.figures import AGREED_POUNDS, HISTORIC_POUNDS, REGISTER, FigureKey
-from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
+from remit.documents import figures
+from remit.documents.blocks import Block, Cell, Column, Facts, Heading, Para, Row, Table
 from remit.documents.statement.missing import plain
 from remit.documents.statement.model import Statement
 from remit.organisation import Practice
@@ -52,12 +53,10 @@ def named(practice: Practice) -> str:
     return say.clean(f"{practice.name} ({practice.code})" if practice.name else practice.code)
 
 
-def contribution(pool: Pool, code: str) -> str:
+def contribution(pool: Pool, code: str) -> Cell:
     """What a member contributes: pounds, or patients in the numerators."""
-    own = pool.contributions.get(code)
-    if own is None:
-        return "not known"
-    return say.money(own) if pool.in_pounds else f"{own:,}"
+    own, figure = pool.contributions.get(code), f"{code}/contribution to the pool"
+    return figures.pounds(own, figure) if pool.in_pounds else figures.count(own, figure)
 
 
 def contributed(pool: Pool) -> str:
@@ -65,10 +64,9 @@ def contributed(pool: Pool) -> str:
     return "pounds earned" if pool.in_pounds else "patients in the numerators"
 
 
-def share(pool: Pool, code: str) -> str:
+def share(pool: Pool, code: str) -> Cell:
     """A member's contribution as a share of all; empty while one is not known."""
-    part = pool.share_of(code)
-    return "" if part is None else say.percent(part, 2)
+    return figures.rate(pool.share_of(code), f"{code}/share of contributions", 2, unknown="")
 
 
 def network_blocks(statement: Statement) -> Iterator[Block]:
@@ -153,10 +151,8 @@ def _beside(statement: Statement, pool: Pool) -> Iterator[Block]:
 
 
 def _total(pool: Pool) -> Row:
-    total = pool.contributed
-    if total is None:
-        return Row(("Together", "not known", ""), "total")
-    shown = say.money(total) if pool.in_pounds else f"{total:,}"
+    total, figure = pool.contributed, "pool/contributions"
+    shown = figures.pounds(total, figure) if pool.in_pounds else figures.count(total, figure)
     return Row(("Together", shown, "100%" if total else ""), "total")
 
 
@@ -170,11 +166,11 @@ def _members(statement: Statement, pool: Pool) -> Table:
     rows = []
     for member, part in zip(pool.members, parts, strict=True):
         paid = pool.of(member.code)
-        cells = [named(member), contribution(pool, member.code), share(pool, member.code)]
+        cells: list[str | Cell] = [named(member), contribution(pool, member.code), share(pool, member.code)]
         cells += [basis[member.code]] if basis else []
         cells += ["not known" if part is None else say.fraction(part)] if in_part else []
         cells += [_ASSENT.get(pool.assents.get(member.code), "yes")] if asked else []
-        rows.append(Row((*cells, "not yet" if paid is None else say.money(paid))))
+        rows.append(Row((*cells, figures.pounds(paid, f"{member.code}/part of the pool", unknown="not yet"))))
     columns = [Column("Member", 4), Column("Contribution", 2.2, True), Column("Of all", 1.5, True)]
     columns += [Column(_BASES[pool.distribution.rule], 2, True)] if basis else []
     columns += [Column("Part of the year", 1.6, True)] if in_part else []

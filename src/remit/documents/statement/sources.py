@@ -54,11 +54,11 @@ class Standings:
         found = [s for s in self.open if s.path and s.path[0] not in apart]
         return self._doubts((s, s.label, _text(s)) for s in found)
 
-    def items(self) -> tuple[Doubt, ...]:
-        """What is not verified in any item, by source."""
+    def items(self, codes: Collection[str]) -> tuple[Doubt, ...]:
+        """What is not verified in the items of these codes, by source."""
         held: dict[tuple[Standing, str], dict[str, list[str]]] = {}
         for s in self.open:
-            if s.path and s.path[0] == "items":
+            if s.path and s.path[0] == "items" and s.item in codes:
                 texts = held.setdefault((s.standing, self._why(s)), {}).setdefault(s.item, [])
                 texts.append(f"{_name(s)} {_text(s)}")
         return _sorted(Doubt(*key, tuple(_by_text(items))) for key, items in held.items())

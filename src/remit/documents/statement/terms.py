@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from remit.core import say
-from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
+from remit.documents import figures
+from remit.documents.blocks import Block, Cell, Column, Facts, Fold, Heading, Para, Row, Table
 from remit.documents.statement.missing import plain
 from remit.documents.statement.model import Statement
 from remit.organisation.practices import NOT_REVIEWED
@@ -30,15 +31,25 @@ def terms_blocks(statement: Statement) -> Iterator[Block]:
     yield Heading(2, "Payments and terms")
     if result.schedule:
         rows = [
-            Row((say.day(due.day) if due.day else "not set yet", say.capital(due.kind), say.money(due.pence)))
-            for due in result.schedule
+            Row(
+                (
+                    say.day(due.day) if due.day else "not set yet",
+                    say.capital(due.kind),
+                    figures.pounds(due.pence, f"{statement.code}/due/{n}"),
+                )
+            )
+            for n, due in enumerate(result.schedule, 1)
         ]
-        columns = (Column("Due", 3), Column("What", 3), Column("Pounds", 2, True))
+        columns = (Column("Due", 3), Column("What", 3), Column("Pounds", 2, True, kept=True))
         back = "; a recovery is paid back by the practice" if any(d.kind == "recovery" for d in result.schedule) else ""
         yield Table(f"What is paid when{back}", columns, tuple(rows))
     if result.settlement.reason:
         yield Para(plain(result.settlement.reason), "reason")
-    rows_ = [*_advance(statement), *_open(statement), *_said(scheme), *_watched(scheme)]
+    ways = (*_advance(statement), *_open(statement), *_watched(scheme))
+    if ways:
+        yield Facts(ways)
+    yield from _monitored(statement)
+    rows_ = list(_source_words(scheme))
     for name, text in scheme.obligations.items():
         if name not in _ANSWERED:
             rows_.append((say.capital(name.replace("_", " ")), " ".join(text.split())))
@@ -46,8 +57,7 @@ def terms_blocks(statement: Statement) -> Iterator[Block]:
     for name, text in scheme.background.items():
         rows_.append((f"Background: {name.replace('_', ' ')}", " ".join(text.split())))
     if rows_:
-        yield Facts(tuple(rows_))
-    yield from _monitored(statement)
+        yield Fold("The terms in the source's words", (Facts(tuple(rows_)),))
 
 
 def _advance(statement: Statement) -> Iterator[tuple[str, str]]:
@@ -104,7 +114,7 @@ def _reviewed(statement: Statement) -> Iterator[tuple[str, str]]:
         yield "Evidence reviewed", f"the day is not given: set {open_name(scheme, text, 'balance.reviewed')}"
 
 
-def _said(scheme: Scheme) -> Iterator[tuple[str, str]]:
+def _source_words(scheme: Scheme) -> Iterator[tuple[str, str]]:
     """The terms in the source's own words."""
     terms = scheme.terms
     for name, part in (
@@ -137,7 +147,8 @@ def _monitored(statement: Statement) -> Iterator[Block]:
     yield Para(f"Looked at each {terms.every}.{compared}")
     rows = []
     for one in found:
-        now, before = (_counted(value, one.people) for value in (one.now, one.before))
+        at = f"{statement.code}/watched/{one.indicator}/{one.period or 'year'}"
+        now, before = _counted(one.now, one.people, f"{at}/now"), _counted(one.before, one.people, f"{at}/before")
         within = {True: "within", False: "beyond: to be looked at", None: ""}[one.within]
         when = str(one.period) or "the year"
         rows.append(Row((one.indicator, when, now, *((before, _change(one), within) if terms.against else ()))))
@@ -150,11 +161,11 @@ def _monitored(statement: Statement) -> Iterator[Block]:
         yield Para(" ".join(reasons), "reason")
 
 
-def _counted(value: Fraction | None, people: bool) -> str:
+def _counted(value: Fraction | None, people: bool, figure: str) -> Cell:
     """A rate in per cent, or a number of people."""
-    if value is None:
-        return "not known"
-    return f"{say.number(value)} {'person' if value == 1 else 'people'}" if people else say.percent(value, 2)
+    if value is None or not people:
+        return figures.rate(value, figure, 2)
+    return Cell(f"{say.number(value)} {'person' if value == 1 else 'people'}", figure, value, "number")
 
 
 def _change(one: Watched) -> str:

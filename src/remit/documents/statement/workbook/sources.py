@@ -5,7 +5,7 @@ from __future__ import annotations
 from remit.core import say
 from remit.documents.cells import lines_of
 from remit.documents.statement import answers
-from remit.documents.statement.layout import origins, parameters, unverified
+from remit.documents.statement.provenance import origins, parameters, unverified
 from remit.documents.statement.sources import notes
 from remit.documents.statement.workbook.book import Sheet
 

@@ -43,11 +43,11 @@ def network(folder: Path, earned_by: str = "practice", counts: str = NETWORK_COU
     [
         "You were paid £32,313.86 in the year and £5,400.00 for what was delivered, quarter by quarter and earned "
         "£46,292.33. £8,578.47 is paid to you as the balance, on a day that is not set yet.",
-        "FG The foundation gateway elements 2 of 2 passed £500.00 £500.00",
+        "FG The foundation gateway 2 of 2 elements £500.00 £500.00 passed",
         "Requires Paid only when FG is met, as it is.",
         "Prevalence index £40,800.3366 × 0.99 = £40,392.333234",
         "Pounds £40,392.333234 = £40,392.33 (2 places, half up)",
-        "SPI Spirometry 140, 120 of them paid at most 100 a quarter £5,400.00 £5,400.00",
+        "SPI Spirometry 140, 120 of them paid £5,400.00 £5,400.00 at most 100 a quarter",
         "Q1 100 × £45.00 (120 claimed; at most 100 a quarter) = £4,500.00",
         "What was delivered in a quarter is paid 30 days after its end: £4,500.00 on 30 July 2025, £900.00 on 30 April",
         "30 July 2025 Activity £4,500.00",
@@ -60,8 +60,8 @@ def test_a_scheme_of_a_gateway_a_block_and_activity(tmp_path: Path, words: str) 
 
 def test_what_is_not_opened_pays_nothing_and_says_why(tmp_path: Path) -> None:
     text = flat(statement(run_of(tmp_path, ACTIVITY, ACTIVITY_COUNTS), "A2"))
-    assert "FG The foundation gateway elements 1 of 2 not passed nothing £0.00" in text
-    assert "BLOCK Historic block without FG nothing £0.00" in text
+    assert "FG The foundation gateway 1 of 2 elements nothing £0.00" in text
+    assert "BLOCK Historic block nothing £0.00 without FG" in text
     assert "BLOCK: Pays nothing: FG is not met." in text
     assert "Paid only when FG is met: FG is not." in text
 
@@ -70,7 +70,7 @@ def test_nothing_to_gain_is_said_where_no_achievement_is_measured(tmp_path: Path
     made = statement(run_of(tmp_path, ACTIVITY, ACTIVITY_COUNTS), "A1")
     assert "What more could be earned" not in as_html(made)
     assert "<svg" not in as_html(made)
-    assert "not rounded: held against the bounds" not in as_html(made)
+    assert "not rounded: compared with the thresholds" not in as_html(made)
 
 
 def test_nothing_in_advance_is_said_plainly(tmp_path: Path) -> None:
@@ -91,8 +91,8 @@ def test_what_is_paid_within_another_is_shown_and_not_added_up(tmp_path: Path) -
     for words in (
         "You earned £75,000.00.",
         "POOL Historic income £100,000.00 within ALT",
-        "BP1 Blood pressure controlled 65 of 100 65% 40% to 90% 6 of 12 points within LTCF",
-        "ADM1 Emergency admissions 75 of 1,000 7.5% 10% to 5% 10 of 20 points within LTCF",
+        "BP1 Blood pressure controlled 65% (65 of 100) 6 of 12 points within LTCF 25 more: from 90% +£9,375.00",
+        "ADM1 Emergency admissions 7.5% (75 of 1,000) 10 of 20 points within LTCF 25 fewer: up to 5% +£15,625.00",
         "Points (10% − 75 / 1,000) / (10% − 5%) × 20 = 10 points (not rounded)",
         "Paid from the pot £100,000.00 × 16 / 32 = £50,000.00",
         "Paid within ALT, and not by itself",
@@ -185,13 +185,13 @@ def test_a_network_that_is_counted_as_one(tmp_path: Path) -> None:
     run = network(tmp_path, "network")
     # 175 of 300 is 58.33%: (175/300 - 0.4) / 0.5 x 12 = 4.4 points = 880.
     text = flat(statement(run, "N1"))
-    assert "BP1 Blood pressure controlled 175 of 300 58.33% 40% to 90% 4.4 of 12 £880.00" in text
+    assert "BP1 Blood pressure controlled 58.33% (175 of 300) 4.4 of 12 £880.00 95 more: from 90% +£1,520.00" in text
     # 95 more patients earn the other 7.6 points, 1,520; one more 0.08 points, 16.
     assert "95 more patients achieved (270 of 300): +£1,520.00, the first of them +£16.00" in text
     member = flat(statement(run, "A2"))
     assert "Acre Street (A1) 65 37.14% Brook Road (A2), this practice 80 45.71% Church Lane (A3) 30 17.14%" in member
     assert "What was counted of this practice" in member
-    assert "80 of 100 80%" in member
+    assert "80% (80 of 100)" in member
     assert "What more could be earned" not in member
 
 

@@ -174,7 +174,7 @@ def test_a_provisional_statement_names_what_is_missing(runs: Runs) -> None:
     assert "What is missing: the pounds of item 2a." in said
     assert "If this were final, with nothing for what is missing, £2,000.00 would be recovered." in said
     assert "2a: Missing: the numerator and the denominator for 2a (DM8CP-TYPE1)." in said
-    assert "Total £14,800.00 so far" in said
+    assert "Total Pounds: £14,800.00 so far" in said
 
 
 def test_what_is_missing_is_named_in_the_practices_words(runs: Runs) -> None:

@@ -46,7 +46,7 @@ def touched(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     sys.setprofile(watch)
     try:
         done = CliRunner().invoke(app, [*made, "--out", str(out)])
-        shown = CliRunner().invoke(app, ["statement", str(out), "--practice", "A1"])
+        shown = CliRunner().invoke(app, ["statement", str(out), "--practice", "A1", "--full"])
     finally:
         sys.setprofile(None)
     assert done.exit_code == shown.exit_code == 0, done.output + shown.output

@@ -93,11 +93,11 @@ def test_an_exception_takes_a_patient_out_of_the_denominator(tmp_path: Path) -> 
     assert "from 9.1% to 9.2%" in change.text  # 100 / 1,097 and 101 / 1,097
 
 
-def test_nobody_without_the_care_leaves_nobody_to_except(tmp_path: Path) -> None:
+def test_nobody_without_the_care_leaves_nobody_to_adjust(tmp_path: Path) -> None:
     change = item(qif(tmp_path, "4 NUMERATOR 5\n4 DENOMINATOR 5"), "4").one_pca
     assert change is not None
     assert change.pence is None
-    assert "nobody whom an exception would take out" in change.text
+    assert change.text == "Everybody who is counted has had the care."
 
 
 def test_what_is_not_known_to_have_exceptions_shows_none(tmp_path: Path) -> None:

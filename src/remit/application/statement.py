@@ -9,17 +9,27 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
 from remit.core.problems import Problem, Refused, refuse
-from remit.documents.statement.making import statement as statement_of
-from remit.documents.statement.model import Statement
+from remit.documents.statement import Recipient
 from remit.files.whole import check_file_free, write_whole
 from remit.runs import Run, open_run
 from remit.runs.manifest import run_manifest
 
-__all__ = ["Ending", "FilesRequest", "FilesResult", "Statement", "StatementRequest", "statements", "write_statements"]
+if TYPE_CHECKING:
+    from remit.documents.statement.model import Statement
+
+__all__ = [
+    "Ending",
+    "FilesRequest",
+    "FilesResult",
+    "Recipient",
+    "StatementRequest",
+    "statements",
+    "write_statements",
+]
 
 Ending = Literal[".html", ".pdf", ".xlsx", ".csv"]
 
@@ -33,6 +43,7 @@ class StatementRequest:
 
     folder: Path
     practices: tuple[str, ...] = ()
+    recipient: Recipient = "practice"
 
 
 def statements(
@@ -41,7 +52,7 @@ def statements(
     """The statements, in the order of the practices named. Raises Refused for a practice that the run does not have."""
     run = open_run(request.folder)
     codes = request.practices or (_only(run),)
-    return tuple(made for _, made in _each(run, request.folder, codes, reporting(on_progress, cancelled)))
+    return tuple(made for _, made in _each(run, request, codes, reporting(on_progress, cancelled)))
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,7 @@ class FilesRequest:
     folder: Path
     into: Mapping[Ending, Path]
     practices: tuple[str, ...] = ()
+    recipient: Recipient = "practice"
     replace: bool = False
 
 
@@ -81,7 +93,7 @@ def write_statements(
     written = dict.fromkeys(request.into.values(), 0)
     warnings: list[Problem] = []
     failed = 0
-    for code, made in _each(run, request.folder, codes, reporting(on_progress, cancelled)):
+    for code, made in _each(run, request, codes, reporting(on_progress, cancelled)):
         for ending, folder in request.into.items():
             try:
                 content = _MAKERS[ending](made, lacking)
@@ -98,11 +110,15 @@ def write_statements(
     return FilesResult(written, failed, tuple(warnings))
 
 
-def _each(run: Run, folder: Path, codes: tuple[str, ...], report: OnProgress) -> Iterator[tuple[str, Statement]]:
+def _each(
+    run: Run, request: StatementRequest | FilesRequest, codes: tuple[str, ...], report: OnProgress
+) -> Iterator[tuple[str, Statement]]:
     """Each statement with its practice's code; `report` says how many are done, once whoever asked is done with it."""
-    made_with = run_manifest(folder).remit
+    from remit.documents.statement.making import statement as statement_of
+
+    made_with = run_manifest(request.folder).remit
     for n, code in enumerate(codes, 1):
-        yield code, statement_of(run, code, made_with)
+        yield code, statement_of(run, code, made_with, request.recipient)
         report(n, len(codes))
 
 

@@ -121,7 +121,7 @@ def _report(result: RunResult) -> None:
 def _next(one: SchemeResult) -> None:
     folder = quote(str(one.folder))
     first = f" --practice {quote(one.codes[0])}" if one.codes else ""
-    out.print(f"Written to {one.folder}. Next:", soft_wrap=True)
+    out.print(f"\nWritten to {one.folder}. Next:", soft_wrap=True)
     out.print(f"  remit statement {folder}{first}", soft_wrap=True)
     out.print(f"  remit statement {folder} --all --html statements", soft_wrap=True)
 

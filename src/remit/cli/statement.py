@@ -7,8 +7,16 @@ from typing import Annotated
 
 import typer
 
+from remit.application.statement import (
+    Ending,
+    FilesRequest,
+    Recipient,
+    StatementRequest,
+    statements,
+    write_statements,
+)
 from remit.cli.console import Command, out, progress, warn
-from remit.cli.output import Csv, Files, Html, Pdf, Replace, show
+from remit.cli.output import Csv, Files, Full, Html, Pdf, Replace, show
 from remit.core.problems import Place, refuse
 
 
@@ -25,13 +33,18 @@ def statement(
         Path | None, typer.Option("--xlsx", help="Write a workbook whose formulas recompute the pounds.")
     ] = None,
     csv: Csv = None,
+    recipient: Annotated[
+        Recipient,
+        typer.Option("--for", help="Whose copy. A commissioner's has no counts that could tell of a person."),
+    ] = "practice",
+    full: Full = False,
     replace: Replace = False,
 ) -> None:
     """Show a practice's statement: what it earned, how, what more it could earn, and what all of it rests on.
 
     It is made from the inputs that the run kept, so it can be made again at any time and says the same.
     """
-    paths = {".html": html, ".pdf": pdf, ".xlsx": xlsx, ".csv": csv}
+    paths: dict[Ending, Path | None] = {".html": html, ".pdf": pdf, ".xlsx": xlsx, ".csv": csv}
     into = {ending: path for ending, path in paths.items() if path}
     if every and practice:
         raise refuse("cli.options-together", "--all and --practice do not go together.", None, "Leave one of them out.")
@@ -43,30 +56,28 @@ def statement(
             "Say --pdf FOLDER, --html FOLDER or --xlsx FOLDER.",
         )
     if into and (every or len(practice or ()) > 1):
-        _into_folders(folder, into, tuple(practice or ()), replace)
+        _into_folders(FilesRequest(folder, into, tuple(practice or ()), recipient, replace))
     else:
-        _one_by_one(folder, tuple(practice or ()), Files(html, pdf, xlsx, csv, replace))
+        request = StatementRequest(folder, tuple(practice or ()), recipient)
+        _one_by_one(request, Files(html, pdf, xlsx, csv, replace), full)
 
 
-def _one_by_one(folder: Path, practices: tuple[str, ...], files: Files) -> None:
-    from remit.application.statement import StatementRequest, statements
+def _one_by_one(request: StatementRequest, files: Files, full: bool) -> None:
     from remit.documents.statement.formats import as_xlsx, document
 
     with progress("Reading the run") as on_progress:
-        made = statements(StatementRequest(folder, practices), on_progress)
+        made = statements(request, on_progress)
     for one in made:
-        show(document(one), files, xlsx=lambda one=one: as_xlsx(one))  # type: ignore[misc]
+        show(document(one), files, xlsx=lambda one=one: as_xlsx(one), full=full)  # type: ignore[misc]
 
 
-def _into_folders(folder: Path, into: dict[str, Path], practices: tuple[str, ...], replace: bool) -> None:
-    from remit.application.statement import FilesRequest, write_statements
-
-    for path in into.values():
+def _into_folders(request: FilesRequest) -> None:
+    for path in request.into.values():
         if path.exists() and not path.is_dir():
             what = "is a file, and a folder is needed for several practices."
             raise refuse("cli.not-a-folder", what, Place(str(path)), "Name a folder.")
     with progress("Statements") as on_progress:
-        result = write_statements(FilesRequest(folder, into, practices, replace), on_progress)  # type: ignore[arg-type]
+        result = write_statements(request, on_progress)
     for problem in result.warnings:
         warn(problem)
     for path, count in result.written.items():

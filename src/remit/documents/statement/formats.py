@@ -21,10 +21,9 @@ def as_text(statement: Statement, width: int = 100) -> str:
 
 def as_html(statement: Statement) -> str:
     """The statement as one page that needs nothing else."""
-    from remit.documents.render.html import page
+    from remit.documents.render.html import as_html as page
 
-    made = document(statement)
-    return page(made.title, made.blocks)
+    return page(document(statement))
 
 
 def as_pdf(statement: Statement, lacking: set[str] | None = None) -> bytes:
@@ -39,7 +38,14 @@ def as_pdf(statement: Statement, lacking: set[str] | None = None) -> bytes:
 
 
 def as_xlsx(statement: Statement) -> bytes:
-    """The statement as a workbook of live formulas. The same statement gives the same bytes."""
+    """The statement as a workbook of live formulas. The same statement gives the same bytes.
+
+    A commissioner's copy with sensitive items is a workbook of what the page says: formulas would need their counts.
+    """
+    if statement.recipient == "commissioner" and any(view.sensitive for view in statement.items):
+        from remit.documents.render.workbook import as_xlsx as document_as_xlsx
+
+        return document_as_xlsx(document(statement))
     from remit.documents.statement.workbook import workbook
 
     return workbook(statement)

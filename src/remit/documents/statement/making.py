@@ -10,8 +10,9 @@ from remit.core import say
 from remit.core.figures import FigureKey
 from remit.core.problems import did_you_mean, refuse
 from remit.core.version import VERSION
+from remit.documents.statement import Recipient
 from remit.documents.statement.calculation_steps import lines
-from remit.documents.statement.model import ItemStatement, Other, Recipient, Section, Statement
+from remit.documents.statement.model import ItemStatement, Other, Section, Statement
 from remit.documents.statement.sources import Standings
 from remit.files.hashes import sha256_text
 from remit.pricing.award import Award

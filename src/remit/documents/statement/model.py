@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
 
 from remit.core import say
 from remit.core.figures import FigureKey
 from remit.core.sums import Sum
+from remit.documents.statement import Recipient
 from remit.documents.statement.sources import Doubt, Standings
 from remit.pricing.award import Award
 from remit.pricing.product import sum_of
@@ -21,9 +21,6 @@ from remit.pricing.weights import Factor, National, Origin
 from remit.runs.results import PracticeResult
 from remit.scheme.kinds import Line
 from remit.scheme.model import Group, Item
-
-Recipient = Literal["practice", "commissioner"]
-"""Whom a copy is for: a commissioner's has no counts that could tell of a person."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ from remit.rules.sensitive import left_out_as_sensitive, sensitive
 from remit.runs.engine import Run
 from remit.terminology.clusters import ClusterSet
 from remit.worklist.actions import Actions
-from remit.worklist.asked import asked
 from remit.worklist.dates import Asker, last_record, missing_parts, rolling
 from remit.worklist.evaluated import Evaluation, Row, check_together
 from remit.worklist.in_order import in_order
@@ -42,8 +41,8 @@ from remit.worklist.model import (
     recall_place,
 )  # fmt: skip
 from remit.worklist.money import Money, Unpriced, money_of
+from remit.worklist.notes import SENSITIVE, asks, not_counted, notes
 
-DEMONSTRATION = "A demonstration: some of the codes are made up. Do not call patients from this list."
 LEARNING_DISABILITY = "learning disability register: offer a longer appointment"
 
 
@@ -91,7 +90,7 @@ def worklist(sources: Sources, wanted: Wanted, on_progress: OnProgress = silent)
     left_out = _left_out(sources, definitions, money, wanted)
     for code in wanted.indicators:
         if code in left_out:
-            hint = "Ask for sensitive care too." if left_out[code] == "sensitive" else ""
+            hint = "Ask for sensitive care too." if left_out[code] == SENSITIVE else ""
             raise refuse(
                 "worklist.indicator-sensitive" if hint else "worklist.indicator-left-out",
                 f"{code} is left out of worklists: {left_out[code]}.",
@@ -104,7 +103,7 @@ def worklist(sources: Sources, wanted: Wanted, on_progress: OnProgress = silent)
     people = _People(sources, wanted, asker, rows)
     cared = list(people.read(on_progress))
     entries = list(in_order(_entries(cared, money, people, wanted), money))
-    first = sources.evaluations[0]
+    first, other_rules = sources.evaluations[0], _other_rules(sources, plans)
     return Worklist(
         wanted.practice,
         say.clean(sources.store.practices(first.on)[wanted.practice].name),
@@ -123,10 +122,11 @@ def worklist(sources: Sources, wanted: Wanted, on_progress: OnProgress = silent)
         wanted.sensitive,
         sources.clusters.demonstration,
         wanted.top,
-        tuple(_notes(sources, wanted, plans, left_out)),
-        _other_rules(sources, plans),
+        tuple(notes(sources.clusters.demonstration, other_rules, left_out, wanted.sensitive)),
+        other_rules,
         sources.actions.risks,
-        tuple(asked(one.scheme for one in sources.evaluations)),
+        tuple(asks(one.scheme for one in sources.evaluations)),
+        tuple(not_counted(zip((one.scheme for one in sources.evaluations), plans, strict=True))),
     )
 
 
@@ -171,7 +171,7 @@ def _left_out(
         elif any(m.lower_is_better(code) for m in money):
             found[code] = "lower is better, so that whoever is not counted needs nothing"
         elif left_out_as_sensitive([definition], sources.known, wanted.sensitive):
-            found[code] = "sensitive"
+            found[code] = SENSITIVE
     return found
 
 
@@ -374,23 +374,3 @@ def _worths(money: Sequence[Money | Unpriced], entries: Sequence[Entry]) -> dict
     """What a gap of each indicator is worth, scheme by scheme, of those that the list has."""
     codes = sorted({one.code for entry in entries for one in entry.care if one.state == "gap"})
     return {code: tuple(m.worths[code] for m in money if code in m.worths) for code in codes}
-
-
-def _notes(sources: Sources, wanted: Wanted, plans: Sequence[Plan], left_out: Mapping[str, str]) -> Iterable[str]:
-    """What the reader must know of the list as a whole."""
-    if sources.clusters.demonstration:
-        yield DEMONSTRATION
-    if other := _other_rules(sources, plans):
-        yield other
-    for code, why in left_out.items():
-        if why != "sensitive":
-            yield f"{code} is left out: {why}."
-    if not wanted.sensitive:
-        yield (
-            "Left out, because it was not asked for: records of people who have died, ReSPECT, and what tells of a "
-            "learning disability."
-        )
-    for one, plan in zip(sources.evaluations, plans, strict=True):
-        if plan.supplied:
-            names = say.listed(sorted(plan.supplied))
-            yield f"Not on this list, because {one.scheme.scheme} does not count them from records: {names}."

@@ -191,7 +191,7 @@ class Worklist:
     records know them to have died or left; `month` the month of birth that it was narrowed to, 0 for none.
     `demonstration` says that made-up codes were counted. Of those with gaps the first `top` are shown, all where it
     is 0; every number is of all. `other_rules` says that rules of another year than the scheme's counted; `asks`
-    what the schemes ask of practices besides.
+    what the schemes ask of practices besides, `not_counted` which indicators no records were counted for.
     """
 
     practice: str
@@ -212,6 +212,7 @@ class Worklist:
     other_rules: str = ""
     risks: tuple[Risk, ...] = ()
     asks: tuple[str, ...] = ()
+    not_counted: tuple[str, ...] = ()
 
     @property
     def shown(self) -> tuple[Entry, ...]:

@@ -27,8 +27,8 @@ def _facets(listed: Worklist, entry: Entry) -> Iterator[tuple[str, str]]:
         yield condition, say.capital(name)
     yield born, words.month(entry.born.month)
     if entry.next:
-        day = entry.next.day
-        yield due, "now" if day <= listed.on else f"{MONTHS[day.month - 1]} {day.year}"
+        day, text = entry.next.day, words.next_day(entry.next, listed)
+        yield due, f"{MONTHS[day.month - 1]} {day.year}" if text == say.short_day(day) else text
     if entry.contacts:
         yield worth, _band(words.entry_pence(entry))
     for care in entry.risks:

@@ -57,7 +57,7 @@ def _blocks(listed: Worklist) -> Iterator[Block]:
     yield from _contacts(listed)
     yield from _worths(listed)
     yield from _months(listed)
-    how = Bullets((*words.orders(listed), *notes(listed)))
+    how = Bullets((*words.orders(listed), *notes(listed), *listed.not_counted))
     yield Fold("About this list", (Facts(tuple(_facts(listed))), how))
     if listed.asks:
         yield Fold("What the schemes ask for besides, in their own words", (Bullets(listed.asks),))
@@ -74,8 +74,8 @@ def _short(listed: Worklist) -> Iterator[Block]:
         Row((
             f"{entry.patient}\n{born(entry)}",
             "\n".join(_briefly(listed, entry)),
-            words.worth(entry),
-            say.short_day(entry.next.day) if entry.next else "",
+            _pounds_of(entry),
+            words.next_day(entry.next, listed),
         ))
         for entry in listed.of("gap")
     )  # fmt: skip
@@ -85,6 +85,14 @@ def _short(listed: Worklist) -> Iterator[Block]:
     if listed.hidden:
         yield Para(f"{say.patients(listed.hidden, 'more ')}: a longer list, or a file, shows them.")
     yield Bullets((_besides(listed), *notes(listed)))
+
+
+def _pounds_of(entry: Entry) -> str:
+    """What a patient brings, and whether that is only a part of it."""
+    pence = words.entry_pence(entry)
+    if pence is None:
+        return NOT_KNOWN
+    return f"{say.money(pence)}\nin part" if words.is_open(entry) else say.money(pence)
 
 
 def _briefly(listed: Worklist, entry: Entry) -> Iterator[str]:
@@ -144,7 +152,7 @@ def _cells(listed: Worklist, n: int, entry: Entry) -> tuple[str | Cell, ...]:
         f"{entry.patient}\n{born(entry)}",
         "\n".join([listed.contacts[best.kind].title, *(f"• {line}" for line in words.to_do(listed, best))]),
         pounds(words.entry_pence(entry), f"{listed.practice}/{n}/pounds"),
-        Cell(say.short_day(due.day), "", due.day, "day") if due else "",
+        Cell(words.next_day(due, listed), "", due.day, "day") if due else "",
         "\n".join(_also(listed, entry)),
         "\n".join([words.seen(entry), *(say.capital(flag) for flag in entry.flags)]),
     )

@@ -31,11 +31,14 @@ def _blocks(listed: Worklist, by_contact: bool) -> Iterator[Block]:
     if not gaps:
         yield Para("Nobody on this list needs care now.")
     elif by_contact:
-        for kind, about in listed.contacts.items():
-            own = [(entry, one) for entry in gaps for one in entry.contacts if one.kind == kind]
-            if own:
-                yield Heading(2, f"{about.title} ({about.by}): {say.patients(len(own))}", fresh=True)
-                yield _table(listed, about.title, kind, own)
+        own = {
+            kind: [(entry, one) for entry in gaps for one in entry.contacts if one.kind == kind]
+            for kind in listed.contacts
+        }
+        for n, kind in enumerate(kind for kind in listed.contacts if own[kind]):
+            about = listed.contacts[kind]
+            yield Heading(2, f"{about.title} ({about.by})", say.patients(len(own[kind])), fresh=n > 0)
+            yield _table(listed, about.title, kind, own[kind])
     else:
         yield heading("To do", f"{say.patients(listed.count('gap'))}{first_of(listed)}")
         yield _table(listed, "Whom to call", "to-do", [(entry, entry.contacts[0]) for entry in gaps])
@@ -50,7 +53,7 @@ def _blocks(listed: Worklist, by_contact: bool) -> Iterator[Block]:
             columns = (*_COLUMNS[:3], Column("Care", 11), Column("Last seen", 1.8), Column("Notes", 3))
             yield Table(name, columns, rows)
     yield Heading(2, "About this list")
-    yield Bullets((*words.orders(listed), *notes(listed)))
+    yield Bullets((*words.orders(listed), *notes(listed), *listed.not_counted))
 
 
 def _table(listed: Worklist, name: str, about: str, own: list[tuple[Entry, Contact]]) -> Table:
@@ -62,9 +65,12 @@ def _table(listed: Worklist, name: str, about: str, own: list[tuple[Entry, Conta
             rows.append(group_of_month(listed, overdue))
         brought = entry.brought(contact) if about != "to-do" else entry.brought()
         worth = pounds(brought.value if brought.known else None, f"{listed.practice}/{about}/{n}/pounds")
-        day = say.short_day(entry.next.day) if entry.next else ""
         called = "; ".join(_call_for(listed, entry, contact, about))
-        rows.append(Row((_BOX, entry.patient, _born(entry), called, worth, day, _seen(entry), "")))
+        rows.append(
+            Row(
+                (_BOX, entry.patient, _born(entry), called, worth, words.next_day(entry.next, listed), _seen(entry), "")
+            )
+        )
     return Table(name, _COLUMNS, tuple(rows))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from remit.core import say
 from remit.core.dates import MONTHS, SchemeYear
@@ -114,11 +114,20 @@ def besides(listed: Worklist, entry: Entry) -> list[str]:
 
 def adjusted(care: Sequence[Care]) -> list[str]:
     """`Blood pressure check: no reply to invitations, 3 May 2024 (HYP008)`, a line for each PCA or choice."""
-    lines = []
+    return _by_text(care, _adjusted)
+
+
+def _adjusted(one: Care) -> str:
+    since = f", {say.short_day(one.since)}" if one.since else ""
+    return f"{say.capital(one.action.do)}: {reason(one)}{since}"
+
+
+def _by_text(care: Sequence[Care], text: Callable[[Care], str]) -> list[str]:
+    """A line for each text, with all indicators that it is said of."""
+    lines: dict[str, list[Care]] = {}
     for one in care:
-        since = f", {say.short_day(one.since)}" if one.since else ""
-        lines.append(f"{say.capital(one.action.do)}: {reason(one)}{since} ({one.code})")
-    return lines
+        lines.setdefault(text(one), []).append(one)
+    return [f"{line} ({codes(own)})" for line, own in lines.items()]
 
 
 def reason(care: Care) -> str:
@@ -133,14 +142,15 @@ def after_death(entry: Entry) -> list[str]:
 
 def soon(care: Sequence[Care]) -> list[str]:
     """`Cervical screening: expires on 10 May 2025; last 10 Nov 2021 (CS005)`; of parts, which of them expire."""
-    lines = []
-    for one in care:
-        which = f"{say.listed(one.missing)} " if one.missing else ""
-        verb = "expire" if len(one.missing) > 1 else "expires"
-        parts = [f"{which}{verb} on {say.short_day(due.day)}" for due in one.dues[:1]]
-        parts += [f"last {one.last}"] if one.last else []
-        lines.append(f"{say.capital(one.action.do)}: {'; '.join(parts)} ({one.code})")
-    return lines
+    return _by_text(care, _soon)
+
+
+def _soon(one: Care) -> str:
+    which = f"{say.listed(one.missing)} " if one.missing else ""
+    verb = "expire" if len(one.missing) > 1 else "expires"
+    parts = [f"{which}{verb} on {say.short_day(due.day)}" for due in one.dues[:1]]
+    parts += [f"last {one.last}"] if one.last else []
+    return f"{say.capital(one.action.do)}: {'; '.join(parts)}"
 
 
 def lines(entry: Entry, state: State) -> list[str]:
@@ -187,6 +197,15 @@ def next_date(due: Due | None, listed: Worklist) -> str:
     if listed.ended and due.why == "year end":
         return f"In {SchemeYear(listed.year_end.year)}"
     return f"{say.short_day(due.day)}: {_DUE[due.why]}"
+
+
+def next_day(due: Due | None, listed: Worklist) -> str:
+    """The day alone: `31 Mar 2025`, `now`, or once the year has ended `in 2025-26`."""
+    if due is None:
+        return ""
+    if listed.ended and due.why == "year end":
+        return deadline(listed)
+    return "now" if due.day <= listed.on else say.short_day(due.day)
 
 
 def worth(entry: Entry) -> str:

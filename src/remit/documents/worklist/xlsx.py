@@ -154,7 +154,7 @@ class _Sheets:
                 rows.append((f"One more {code}", f"{where}: {first}. {words.step(one)}".strip()))
             if all_ := words.all_listed(listed, code):
                 rows.append((f"All listed {code}", all_))
-        rows += [("Note", note) for note in (*words.orders(listed), *listed.notes, *listed.asks)]
+        rows += [("Note", note) for note in (*words.orders(listed), *listed.notes, *listed.not_counted, *listed.asks)]
         for n, (name, text) in enumerate(rows, 2):
             sheet.write_string(n, 0, name, self.style(bold=True))
             sheet.write_string(n, 1, visible(text), self.style(text_wrap=True))

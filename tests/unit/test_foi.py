@@ -99,7 +99,7 @@ def test_the_register_as_a_list_and_as_csv(tmp_path: Path) -> None:
         (("--register", GOOD), "the register has 2 requests. Name one: R-1, R-2."),
         (("R-3", "--register", GOOD), "there is no request 'R-3' in the register. Did you mean R-2 or R-1"),
         (("R-1", "--register", GOOD, "--on", "2025-01-01"), "--on goes with --list"),
-        (("R-1", "--register", GOOD, "--list"), "--list goes with --csv and --on alone"),
+        (("R-1", "--register", GOOD, "--list"), "--list is about all requests."),
         (("--commissioner", "derbyshire"), "there is no catalogue 'derbyshire'"),
     ],
 )

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import RenderableType
-from rich.text import Text
 
-from remit.catalogue import Answer, Register, answer, load_register
-from remit.catalogue.register import known_on, limits, standing
-from remit.cli.catalogue import (
-    Commissioner,
-    On,
-    Replace,
-    Writer,
-    bytes_writer,
-    day_given,
-    free_files,
-    marked,
-    warn_of_characters,
-)
+from remit.application.foi import FoiRequest, answer_to, register_of
+from remit.application.writing import check_files, write_file
+from remit.cli.catalogue import Commissioner, On, day_given
 from remit.cli.console import Command, out, say_file
-from remit.cli.layout import facts, print_plain
-from remit.core import say
+from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
 from remit.core.problems import refuse
-from remit.files.tables import write_table
-from remit.files.whole import write_whole
 
 
 def foi(
@@ -40,91 +23,52 @@ def foi(
     register: Annotated[Path | None, typer.Option("--register", help="A register file of your own.")] = None,
     every: Annotated[bool, typer.Option("--list", help="List the requests and how each stands on a day.")] = False,
     on: On = None,
-    html: Annotated[Path | None, typer.Option("--html", help="Write the answer as a page to publish.")] = None,
-    pdf: Annotated[Path | None, typer.Option("--pdf", help="Write it as PDF, tagged for screen readers.")] = None,
+    html: Html = None,
+    pdf: Pdf = None,
     markdown: Annotated[Path | None, typer.Option("--md", help="Write it as Markdown, which is text too.")] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", help="Write its table as CSV; with --list the register.")] = None,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
     replace: Replace = False,
 ) -> None:
     """Write the publishable answer to a request under the Freedom of Information Act, with its dates and limits.
 
     It names nobody; without a file to write, it prints the answer as Markdown. The limits are counted in the Act's
-    working days: 20 for the reply, and as many as the commissioner gives to ask for a review.
+    working days: 20 for the reply, and as many as the commissioner gives to ask for a review. With --list, all the
+    requests of the register are shown, or written.
     """
+    from remit.documents import foi as presenter
+    from remit.documents.render.csv import rows_as_csv
+
     if bool(commissioner) == bool(register):
-        raise refuse(
-            "cli.option-missing",
-            "whose register?",
-            None,
-            "Say --commissioner NAME, or --register FILE for one of your own.",
-        )
-    paths = {".html": html, ".pdf": pdf, ".md": markdown, ".csv": csv}
-    files = free_files(paths.values(), replace)
-    source = str(register) if register else (commissioner or "")
-    if register and not source.endswith((".yaml", ".yml")):
-        source = str(register.absolute())
+        hint = "Say --commissioner NAME, or --register FILE for one of your own."
+        raise refuse("cli.option-missing", "whose register?", None, hint)
+    files = Files(html, pdf, xlsx, csv, replace)
+    check_files([*files.paths, *([markdown] if markdown else [])], replace)
+    request = FoiRequest(commissioner or "", register, reference)
     if every:
-        if reference or html or pdf or markdown:
-            raise refuse(
-                "cli.options-together", "--list goes with --csv and --on alone.", None, "Leave the others out."
-            )
-        _list_register(load_register(source)[0], day_given(on), csv)
+        if reference or markdown:
+            hint = "Leave the request's reference and --md out."
+            raise refuse("cli.options-together", "--list is about all requests.", None, hint)
+        found, day = register_of(request), day_given(on)
+        rows = presenter.register_rows(found, day)
+        show(presenter.register_document(found, day), files, csv=lambda: rows_as_csv(presenter.REGISTER_COLUMNS, rows))
         return
     if on:
         raise refuse("cli.option-alone", "--on goes with --list.", None, "An answer is the same on every day.")
-    made = answer(source, reference)
-    for path, write in _answer_writers(made, paths):
-        write_whole(path, write)
-        out.print(f"Written to {path}", soft_wrap=True)
-    if not files:
-        from remit.documents.foi import blocks
+    answer = answer_to(request)
+    document = presenter.document(answer)
+    if files.paths:
+        head, *table = answer.catalogue.table()
+        show(document, files, csv=lambda: rows_as_csv(head, table))
+    if not files.paths or markdown:
         from remit.documents.render.markdown import as_markdown
 
-        say_file(as_markdown(blocks(made)))
-
-
-def _answer_writers(made: Answer, wanted: dict[str, Path | None]) -> list[tuple[Path, Writer]]:
-    from remit.documents import foi as shown
-    from remit.documents.render.html import page
-    from remit.documents.render.markdown import as_markdown
-    from remit.documents.render.pdf import page_as_pdf
-
-    blocks, title = list(shown.blocks(made)), shown.title(made)
-    lacking: set[str] = set()
-    head, *rows = made.catalogue.table()
-    foot = f"{made.register.commissioner}, {made.request.reference}"
-    makers: dict[str, Callable[[], Writer]] = {
-        ".html": lambda: bytes_writer(page(title, blocks, public=True).encode()),
-        ".pdf": lambda: bytes_writer(page_as_pdf(title, foot, blocks, "the answer", lacking=lacking)),
-        ".md": lambda: bytes_writer(as_markdown(blocks).encode()),
-        ".csv": lambda: lambda work: write_table(work, head, rows),
-    }
-    writers = [(path, makers[ending]()) for ending, path in wanted.items() if path]
-    warn_of_characters(lacking)
-    return writers
-
-
-def _list_register(register: Register, on: date, csv: Path | None) -> None:
-    from remit.documents import foi as shown
-
-    if csv:
-        write_whole(csv, lambda work: write_table(work, shown.REGISTER_COLUMNS, shown.register_rows(register, on)))
-        out.print(f"Written to {csv}", soft_wrap=True)
-        return
-    parts: list[RenderableType] = [Text(register.commissioner, style="bold"), Text(f"Requests, as on {say.day(on)}")]
-    for whole in register.requests:
-        request = known_on(whole, on)
-        found = limits(register, request)
-        replies = say.listed([say.day(reply.sent) for reply in request.replies]) or "not yet"
-        rows: list[tuple[str, str | Text]] = [
-            ("Received", say.day(request.received)),
-            ("Reply due by", say.day(found.reply_by)),
-            ("Replied", replies),
-            *([("Review until", say.day(found.review_by))] if found.review_by else []),
-            ("Standing", marked(standing(register, whole, on))),
-        ]
-        parts += [Text.assemble("\n", (request.reference, "bold"), f"  {request.about}"), facts(rows)]
-    print_plain(out, parts)
+        text = as_markdown(document.blocks)
+        if markdown is None:
+            say_file(text)
+            return
+        write_file(markdown, text.encode())
+        out.print(f"Written to {markdown}.", soft_wrap=True)
 
 
 COMMANDS = (

@@ -15,11 +15,11 @@ from typing import Any
 import xlsxwriter
 
 from remit.catalogue import Catalogue, Reminder
-from remit.catalogue.model import Service
+from remit.catalogue.model import ROWS, Service, cell
 from remit.core import say
 from remit.core.words import visible
-from remit.documents import all_day
-from remit.documents.blocks import Block, Bullets, Column, Heading, Para, Row, Table
+from remit.documents import all_day, figures
+from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Facts, Heading, Para, Row, Table
 from remit.documents.cells import lines_of
 
 MOST_ACROSS = 6
@@ -48,6 +48,68 @@ class Due:
         return f"No review is overdue or due within {months} of {say.day(self.on)}."
 
 
+def document(catalogue: Catalogue, due: Due | None) -> Document:
+    """The whole catalogue, for files."""
+    title = f"{catalogue.title}: {catalogue.commissioner}"
+    foot = f"{catalogue.commissioner}, {catalogue.title}"
+    return Document(title, tuple(blocks(catalogue, due)), foot, wide=True)
+
+
+def cards(catalogue: Catalogue, due: Due | None, across: bool) -> Document:
+    """The same for a terminal: a card for each service, or the table as the commissioner prints it."""
+    return Document(catalogue.title, tuple(_cards(catalogue, due, across)))
+
+
+def _cards(catalogue: Catalogue, due: Due | None, across: bool) -> Iterator[Block]:
+    yield Heading(1, catalogue.commissioner)
+    yield Para(f"{catalogue.title}, {say.day(catalogue.as_at)}", "lead")
+    if due and not due.found:
+        yield Para(due.nothing)
+        return
+    if due:
+        full = reminder_table(due)
+        kept = [0, 1, len(full.columns) - 1]  # the days stand in the files
+        short = tuple(Row(tuple(row.cells[n] for n in kept)) for row in full.rows)
+        yield Table(full.caption, tuple(full.columns[n] for n in kept), short)
+    if across:
+        head, *rows = catalogue.table()
+        columns = tuple(Column(name, 1) for name in head)
+        yield Table(head[0], columns, tuple(Row(tuple(row)) for row in rows))
+    else:
+        for service in catalogue.services:
+            yield Heading(2, service.title)
+            answers = ((getattr(catalogue.heads, row), cell(service, row)) for row in ROWS if row != "title")
+            yield Facts((("Known as", _known_as(service)), *answers))
+    if catalogue.about:
+        yield Para(catalogue.about, "small")
+
+
+def _known_as(service: Service) -> str:
+    scheme = f", scheme {service.scheme}" if service.scheme else ""
+    if service.scheme and service.scheme_inferred:
+        scheme += f" (inferred: {say.clean(service.scheme_inferred)})"
+    return f"{service.service}: {service.kind}{scheme}"
+
+
+def list_of(catalogues: Sequence[Catalogue]) -> Document:
+    """The catalogues that there are."""
+    title = "Catalogues that ship with Remit"
+    columns = (Column("Catalogue", 2), Column("Commissioner", 6), Column("Services", 1, True))
+    rows = (
+        Row((one.catalogue, one.commissioner, figures.count(len(one.services), f"{one.catalogue}/services")))
+        for one in catalogues
+    )
+    return Document(title, (Heading(1, title), Table("By commissioner", columns, tuple(rows))))
+
+
+def csv_rows(catalogue: Catalogue, due: Due | None) -> tuple[Sequence[str], list[list[str]]]:
+    """The head and the rows of the CSV file: the table as printed, or the reminders."""
+    if due:
+        return REMINDER_COLUMNS, list(reminder_rows(due))
+    head, *rows = catalogue.table()
+    return head, rows
+
+
 def blocks(catalogue: Catalogue, due: Due | None) -> Iterator[Block]:
     """The catalogue for people: reminders where they are asked for, the table, what each service is, and the source."""
     yield Heading(1, catalogue.title)
@@ -62,7 +124,7 @@ def blocks(catalogue: Catalogue, due: Due | None) -> Iterator[Block]:
     yield Heading(2, "Kind, level and review")
     columns = (Column("Service", 4), Column("Kind", 3), Column("Levels", 3), Column("Review", 4), Column("Scheme", 4))
     rows = (Row((s.title, say.capital(s.kind), _levels(s), _days(s), _scheme(s))) for s in catalogue.services)
-    yield Table("The same as Remit reckons with it", columns, tuple(rows))
+    yield Table("The same as Remit works with it", columns, tuple(rows))
     inferred = [s for s in catalogue.services if s.scheme and s.scheme_inferred]
     if inferred:
         why = (f"{s.title}, {s.scheme}: {' '.join(s.scheme_inferred.split())}" for s in inferred)
@@ -95,7 +157,7 @@ def reminder_table(due: Due) -> Table:
     columns = (Column("Service", 4), *(Column(name, 3) for name in ("Review", "First day", "Last day", "Standing")))
     rows = (
         Row((r.service.title, r.service.review.printed, say.day(r.service.review.from_), say.day(r.service.review.to),
-             r.said))
+             Cell(r.said, f"{r.service.service}/standing", tone="poor" if "overdue" in r.said else "")))
         for r in due.found
     )  # fmt: skip
     return Table(due.title, columns, tuple(rows))

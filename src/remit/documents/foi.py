@@ -11,7 +11,7 @@ from datetime import date
 from remit.catalogue import Answer
 from remit.catalogue.register import REPLY_WITHIN, Register, known_on, limits, standing
 from remit.core import say
-from remit.documents.blocks import Block, Column, Facts, Heading, Para, Row, Table
+from remit.documents.blocks import Block, Cell, Column, Document, Facts, Heading, Para, Row, Table
 from remit.documents.catalogue import question_tables
 
 COUNTED = (
@@ -19,6 +19,38 @@ COUNTED = (
     "holiday in any part of the United Kingdom. The first is the first one after the day of receipt or of the reply."
 )
 REGISTER_COLUMNS = ("reference", "received", "about", "reply_by", "replies", "review_by", "on", "standing")
+
+
+def document(answer: Answer) -> Document:
+    """The whole answer, which anybody may read."""
+    foot = f"{answer.register.commissioner}, {answer.request.reference}"
+    return Document(title(answer), tuple(blocks(answer)), foot, public=True)
+
+
+def register_document(register: Register, on: date) -> Document:
+    """The requests, and how each stands on a day."""
+    name = f"Requests, as on {say.day(on)}"
+    columns = (
+        Column("Reference", 3), Column("About", 6), Column("Received", 3), Column("Reply due by", 3),
+        Column("Replied", 3), Column("Review until", 3), Column("Standing", 4),
+    )  # fmt: skip
+    rows = []
+    for whole in register.requests:
+        request = known_on(whole, on)
+        found = limits(register, request)
+        replies = say.listed([say.day(reply.sent) for reply in request.replies]) or "not yet"
+        stands = standing(register, whole, on)
+        rows.append(
+            Row(
+                (
+                    request.reference, request.about, say.day(request.received), say.day(found.reply_by), replies,
+                    say.day(found.review_by) if found.review_by else "",
+                    Cell(stands, f"{request.reference}/standing", tone="poor" if "overdue" in stands else ""),
+                )
+            )
+        )  # fmt: skip
+    blocks = (Heading(1, register.commissioner), Table(name, columns, tuple(rows)))
+    return Document(f"{register.commissioner}: {name}", blocks, wide=True)
 
 
 def title(answer: Answer) -> str:

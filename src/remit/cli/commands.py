@@ -19,6 +19,7 @@ from remit.cli import (
     explain,
     foi,
     new,
+    overview,
     patients,
     plan,
     problems,
@@ -38,7 +39,16 @@ from remit.cli.processwide import no_cycle_search
 
 GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "A practice: what you earn, and who needs care": (statement, calendar, worklist, patients, explain),
-    "A commissioner: an area's money and what moved": (area, what_if, compare, reconcile, breakdown, catalogue, foi),
+    "A commissioner: an area's money and what moved": (
+        area,
+        overview,
+        what_if,
+        compare,
+        reconcile,
+        breakdown,
+        catalogue,
+        foi,
+    ),
     "Calculate: from counts or records to pounds": (run, evaluate),
     "Records and codes": (records, clusters, synth),
     "Schemes and rules: read, write and check them": (schemes, show, diff, template, new, check, spec),
@@ -46,7 +56,7 @@ GROUPS: dict[str, tuple[ModuleType, ...]] = {
 }
 """The commands by who needs them, in the order in which their help is listed."""
 
-PRICED = (run, statement, calendar, area, compare, what_if, reconcile, worklist)
+PRICED = (run, statement, calendar, area, overview, compare, what_if, reconcile, worklist)
 """The commands that read or make runs: millions of figures and awards, and no cycle among them."""
 
 FIRST_STEPS = "\n\n".join((

@@ -1,0 +1,85 @@
+"""An overview of a run or several: every practice by item, and each practice's statement beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from remit.application.inputs import read_rules
+from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
+from remit.application.statement import FilesRequest, file_names, write_statements
+from remit.application.writing import write_file
+from remit.core.problems import Place, Problem, refuse
+from remit.documents.overview import overview as document
+from remit.documents.render.html import as_html
+from remit.files.whole import check_file_free
+from remit.rules.sensitive import why_sensitive
+from remit.runs import Run, open_run
+from remit.runs.overview import Overview, overview
+
+PAGE, STATEMENTS = "overview.html", "statements"
+
+
+@dataclass(frozen=True)
+class Request:
+    """The folders of the runs; `into` is the folder for the page and the statements that it leads to, if any."""
+
+    runs: tuple[Path, ...]
+    into: Path | None = None
+    replace: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """The runs at a glance; the items of which pounds alone are shown; the page that was written, and how many
+    statements."""
+
+    runs: tuple[Overview, ...]
+    sensitive: dict[str, str]
+    page: Path | None = None
+    statements: int = 0
+    warnings: tuple[Problem, ...] = field(default=())
+
+
+def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> Result:
+    """The overview, and with `into` the page and the statements. Raises Refused for what is not a run, and where a file
+    is there already that is not to be replaced."""
+    report = reporting(on_progress, cancelled)
+    if request.into:
+        if request.into.exists() and not request.into.is_dir():
+            raise refuse("files.not-a-folder", "is a file.", Place(str(request.into)), "Name a folder.")
+        check_file_free(request.into / PAGE, request.replace)
+    runs = [open_run(folder) for folder in request.runs]
+    found = tuple(overview(run, report) for run in runs)
+    sensitive = {code: about for run in runs for code, about in sensitive_items(run).items()}
+    if not request.into:
+        return Result(found, sensitive)
+    links: dict[tuple[int, str], str] = {}
+    written, warnings = 0, list[Problem]()
+    for n, (folder, run) in enumerate(zip(request.runs, runs, strict=True)):
+        below = STATEMENTS if len(runs) == 1 else f"{STATEMENTS}/{n + 1}"
+        links |= {(n, code): f"{below}/{name}.html" for code, name in file_names(run.codes).items()}
+        into = {".html": request.into / below}
+        made = write_statements(FilesRequest(folder, into, (), request.replace), on_progress, cancelled)  # type: ignore[arg-type]
+        written += sum(made.written.values())
+        warnings += made.warnings
+    page = as_html(document(found, sensitive, links)).encode()
+    write_file(request.into / PAGE, page)
+    return Result(found, sensitive, request.into / PAGE, written, tuple(warnings))
+
+
+def sensitive_items(run: Run) -> dict[str, str]:
+    """The items that count what is sensitive, with what that is: by their rules, or by whom their lists hold."""
+    known, found = read_rules(), {}
+    for plan in run.plans.values():
+        for item in plan.items:
+            for code in item.indicators:
+                definition = known.find(code)
+                population = plan.scheme.list_of(plan.scheme.indicator(code))
+                about = why_sensitive(definition, known) if definition else ""
+                if not about and re.search(r"\bdie[ds]?\b|\bdeaths?\b", population):
+                    about = "deaths"
+                if about:
+                    found[item.item] = about
+    return found

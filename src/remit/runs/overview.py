@@ -1,0 +1,221 @@
+"""A run at a glance: each practice's achievement and pounds of every item, of what was possible, and what is open.
+
+What was possible is what the evaluator pays where every item is achieved in full. Amounts are whole pence; None is not
+known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from remit.core.rounding import scaled
+from remit.core.sums import NOTHING, Sum
+from remit.pricing.award import Award, Base
+from remit.pricing.evaluator import price
+from remit.pricing.moves import bounds
+from remit.pricing.plan import Plan
+from remit.pricing.product import unrounded
+from remit.pricing.scenario import Scenario, Standing
+from remit.runs.area import Area, area
+from remit.runs.engine import Run
+from remit.runs.networks import NETWORK
+from remit.runs.results import FINAL, MERGED, PracticeResult
+from remit.scheme.kinds import Steps
+from remit.scheme.model import Item
+from remit.scoring.achievement import Achievement
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one practice achieved of one item. `rate` is 0 to 1, `yes` is an answer in its place; `pence` what it pays,
+    of `possible`; it is `known` where its pounds are. `reason` says what is not."""
+
+    item: str
+    rate: Fraction | None
+    yes: bool | None
+    pence: int | None
+    possible: int | None
+    known: bool
+    full: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Position:
+    """One practice or network. `recovery` is what would be recovered if what is known were all; one that is paid
+    `through` a network has its part of the network's money, and nothing is recovered from it."""
+
+    code: str
+    name: str
+    level: str
+    place: str
+    network: str
+    status: str
+    reason: str
+    earned: Sum
+    possible: int | None
+    recovery: int | None
+    through: bool
+    marks: tuple[Mark, ...]
+
+    @property
+    def share(self) -> Fraction | None:
+        """What is earned of what was possible."""
+        if self.earned.unknown or not self.possible:
+            return None
+        return Fraction(self.earned.pence, self.possible)
+
+    @property
+    def open_items(self) -> int:
+        """How many items are not known."""
+        return sum(not mark.known for mark in self.marks)
+
+
+@dataclass
+class ItemLine:
+    """An item over all practices: how many earn all of it, nothing, and are not known; pounds of what was possible."""
+
+    item: str
+    title: str
+    thresholds: tuple[Fraction, ...]
+    measure: str
+    falls: bool
+    rates: list[Fraction] = field(default_factory=list)
+    full: int = 0
+    nothing: int = 0
+    not_known: int = 0
+    earned: Sum = NOTHING
+    possible: Sum = NOTHING
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A run at a glance. The sums count money once: of members, their network's."""
+
+    titles: tuple[str, ...]
+    places: Mapping[str, str]
+    positions: tuple[Position, ...]
+    items: tuple[ItemLine, ...]
+    earned: Sum
+    possible: Sum
+    recovery: Sum
+    area: Area
+
+    @property
+    def practices(self) -> list[Position]:
+        """The practices, without networks and those that merged into others."""
+        return [one for one in self.positions if one.level != NETWORK and one.status != MERGED]
+
+    @property
+    def recovered_from(self) -> int:
+        """How many practices and networks something would be recovered from."""
+        return sum(bool(one.recovery) for one in self.positions)
+
+
+def overview(run: Run, report: Callable[[int, int], None]) -> Overview:
+    """Every practice of a run; `report(done, of)` says how far it is."""
+    lines: dict[str, ItemLine] = {}
+    for plan in run.plans.values():
+        for item in plan.items:
+            lines.setdefault(item.item, _line(item))
+    positions, earned, possible, recovery = [], NOTHING, NOTHING, NOTHING
+    for n, code in enumerate(run.codes, 1):
+        result, plan = run.practice(code), run.standings.plan(code)
+        one = _position(result, plan, run.standing(code))
+        positions.append(one)
+        pooled = result.pool is not None and result.pool.in_pounds
+        if result.status != MERGED and result.through_network == pooled:  # whose own items earn the money
+            for mark in one.marks:
+                _count(lines[mark.item], mark)
+            possible += Sum.of([one.possible])
+        if not result.through_network:
+            earned += one.earned
+            recovery += Sum.of([one.recovery])
+        report(n, len(run.codes))
+    schemes = [plan.scheme for plan in run.plans.values()]
+    return Overview(
+        tuple(dict.fromkeys(scheme.title for scheme in schemes)),
+        {code: name for scheme in schemes for code, name in scheme.places.items()},
+        tuple(positions), tuple(lines.values()), earned, possible, recovery, area([run]),
+    )  # fmt: skip
+
+
+def _line(item: Item) -> ItemLine:
+    return ItemLine(item.item, item.title, tuple(_thresholds(item)), item.measure or "", item.kind.falls)
+
+
+def _thresholds(item: Item) -> Iterator[Fraction]:
+    """Where what it pays changes, lowest first; of an item with several tables, those of each."""
+    kind = item.kind
+    if kind.missing():
+        return
+    if isinstance(kind, Steps) and kind.tables:
+        yield from sorted({step.at for table in kind.tables for step in table.steps})
+    else:
+        yield from (bound.at for bound in bounds(kind, None))
+
+
+def _position(result: PracticeResult, plan: Plan, standing: Standing) -> Position:
+    merged = result.status == MERGED
+    full = {} if merged else _in_full(plan, standing)
+    marks = () if merged else tuple(_mark(award, full, result.base, plan) for award in result.awards)
+    known = [mark.possible for mark in marks if mark.possible is not None]
+    settled = result.settlement if result.status == FINAL else result.if_final
+    practice = result.practice
+    return Position(
+        practice.code, practice.name, practice.level, practice.place, practice.network, result.status, result.reason,
+        Sum.of([result.pence]) if result.through_network else result.awarded,
+        sum(known) if len(known) == len(marks) else None,
+        0 if merged or result.through_network else settled.recovery if settled else None,
+        result.through_network, marks,
+    )  # fmt: skip
+
+
+def _in_full(plan: Plan, standing: Standing) -> dict[str, Award]:
+    """The awards where every item that is paid by a rate is achieved in full."""
+    achieved = {
+        line.code: Achievement(Fraction(0 if line.kind.falls else 1))
+        for line in plan.lines.values()
+        if line.item.measure is not None
+    }
+    return price(plan, standing, Scenario(achieved=achieved)).by_item()
+
+
+def _mark(award: Award, full: Mapping[str, Award], base: Base, plan: Plan) -> Mark:
+    done, code = award.achievement, award.item.item
+    pence = 0 if award.within else award.pence
+    possible = 0 if award.within else _possible(award, full[code], base, plan)
+    answer = award.item.measure in ("register", "declared") and done.rate is not None
+    rate = done.rate if done.rate is not None else award.reckoning.rate if award.reckoning else None
+    most = award.item.kind.most_earned()
+    return Mark(
+        code, None if answer else rate, bool(done.rate) if answer else None, pence, possible,
+        known=not award.unpaid,
+        full=most is not None and award.earned == most and most > 0,
+        reason=award.reason,
+    )  # fmt: skip
+
+
+def _possible(award: Award, full: Award, base: Base, plan: Plan) -> int | None:
+    """What full achievement of an item pays; None where that rests on figures of the practice alone."""
+    kind, rounding = award.item.kind, plan.scheme.rounding
+    if plan.lines[award.item.item].reckoned is None or kind.uses_rate():
+        return full.pence
+    most = kind.most_earned()
+    if most is None or (kind.unit == "points" and len(award.factors) < len(award.item.weights)):
+        return None
+    award = Award(award.item, award.achievement, None, most, award.factors, None, None)
+    pounds = rounding.pounds.apply(unrounded(award, base, rounding))
+    return scaled(pounds.numerator, pounds.denominator, 2)
+
+
+def _count(line: ItemLine, mark: Mark) -> None:
+    if mark.rate is not None:
+        line.rates.append(mark.rate)
+    line.full += mark.full
+    line.nothing += mark.known and mark.pence == 0
+    line.not_known += not mark.known
+    line.earned += Sum.of([mark.pence])
+    line.possible += Sum.of([mark.possible])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain, count
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -90,7 +91,7 @@ class _Anchors:
             if isinstance(block, Heading | Fold):
                 text = block.text if isinstance(block, Heading) else block.title
                 first = anchor(text)
-                name = next(n for n in (first, *(f"{first}-{i}" for i in range(2, 10**6))) if n not in taken)
+                name = next(n for n in chain((first,), (f"{first}-{i}" for i in count(2))) if n not in taken)
                 taken.add(name)
                 self._of.setdefault(id(block), []).append(name)
                 if isinstance(block, Heading) and block.level == 2:

@@ -6,13 +6,19 @@ says by hand what becomes of the patient. The table below has whole sentences, w
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
+import openpyxl
 import pytest
+from tests.bad_files.command import remit
+from tests.faults.folders import write_folder
 from tests.rules.harness import Run, case_files, codes_of, load_groups, runs
 
 from remit.core import say
@@ -206,3 +212,90 @@ def test_deaths_are_said() -> None:
     assert said_of("HYP_REG", (HYP,), left=date(2024, 7, 1)) == (
         "Not on the register: not registered with the practice on 31 March 2025."
     )
+
+
+# The command: what it guards, what it says of an id that is not there, and the same answer in every format.
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("explained")
+    write_folder(home / "in")
+    assert remit("records", "import", home / "in", "--keep-ids", "--store", home / "store").status == 0
+    return home / "store"
+
+
+ASKED = ("--practice", "A1", "--on", "2025-03-31")
+
+
+@pytest.mark.parametrize("code", ["RESPECT-DEATHS", "LD_REG"])
+def test_sensitive_indicators_are_explained_only_where_they_are_asked_for(code: str, store: Path) -> None:
+    refused = remit("explain", code, "--records", store, "--patient", "p2", *ASKED)
+    assert refused.status == 1
+    assert "is sensitive" in refused.err
+    assert "--sensitive" in refused.err
+    assert "2025" not in refused.out
+    shown = remit("explain", code, "--records", store, "--patient", "p2", *ASKED, "--sensitive")
+    assert shown.status == 0, shown.err
+
+
+def test_an_unknown_id_is_told_how_ids_look_and_no_id_of_another(store: Path) -> None:
+    said = remit("explain", "HYP008", "--records", store, "--patient", "9434765919")
+    assert said.status == 1
+    assert "there is no patient '[NHS number]' in the store. Ids here are 2 characters, with letters and digits." in (
+        " ".join(said.err.split())
+    )
+    assert not re.search(r"\bp[12]\b", said.err)
+
+
+def test_a_patient_of_several_practices_needs_one(store: Path) -> None:
+    said = remit("explain", "HYP008", "--records", store, "--patient", "p1")
+    assert said.status == 1
+    assert "p1 has records in A1, B2. Say --practice." in said.err
+
+
+ANSWER = "Counted and achieved: blood pressure 138/88.5 on 1 May 2024 is at or below 140/90."
+
+
+def test_the_day_of_the_records_is_said_where_none_is_given(store: Path) -> None:
+    said = remit("explain", "HYP008", "--records", store, "--patient", "p1", "--practice", "A1")
+    assert "The achievement date is 2025-03-31, the records' last day." in said.err
+    assert ANSWER in " ".join(said.out.split())
+
+
+def test_every_format_has_the_answer_the_rules_and_the_figures(store: Path, tmp_path: Path) -> None:
+    files = {kind: tmp_path / f"why.{kind}" for kind in ("html", "pdf", "xlsx", "csv")}
+    options = [word for kind, path in files.items() for word in (f"--{kind}", path)]
+    said = remit("explain", "HYP008", "--records", store, "--patient", "p1", *ASKED, *options)
+    assert said.status == 0, said.err
+    page = files["html"].read_text(encoding="utf-8")
+    assert ANSWER in page
+    assert page.count("<svg") == 2  # of the systolic and of the diastolic value
+    assert "Counts in this window" in page
+    book = openpyxl.load_workbook(files["xlsx"])
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    rows = list(csv.reader(io.StringIO(files["csv"].read_text(encoding="utf-8"))))
+    assert ANSWER in cells
+    assert files["pdf"].read_bytes().startswith(b"%PDF")
+    for shown in (cells, [cell for row in rows for cell in row], page.splitlines()):
+        assert any("1. If the patient is over 79: exclusion." in text for text in shown)
+        assert any("► Counted and achieved" in text for text in shown)
+    codes = {name: len(cluster.codes) for name, cluster in demonstration().clusters.items()}
+    assert [
+        "HTMAX_COD",
+        "Record that blood pressure treatment is the maximum tolerated",
+        str(codes["HTMAX_COD"]),
+    ] in rows
+    assert 'id="clusters/HTMAX_COD/codes"' in page or "clusters/HTMAX_COD/codes" in page
+
+
+def test_a_specification_is_a_flow_chart_too(tmp_path: Path) -> None:
+    page = tmp_path / "spec.html"
+    assert remit("spec", "HYP008", "--html", page, "--pdf", tmp_path / "spec.pdf", "--xlsx", tmp_path / "spec.xlsx",
+                 "--csv", tmp_path / "spec.csv").status == 0  # fmt: skip
+    text = page.read_text(encoding="utf-8")
+    assert "<svg" in text
+    assert "Everybody on the hypertension register (HYP_REG)" in text
+    assert "Diagnosis of hypertension" in text
+    rows = list(csv.reader(io.StringIO((tmp_path / "spec.csv").read_text(encoding="utf-8"))))
+    assert ["1. If the patient is over 79", "Not in the denominator (exclusion)"] in rows

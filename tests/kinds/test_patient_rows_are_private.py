@@ -27,7 +27,8 @@ COMMANDS = {
     "--pdf OUT/a.pdf",
     "patients": "patients evaluated --indicator HYP008 --csv OUT/a.csv --xlsx OUT/a.xlsx --html OUT/a.html "
     "--pdf OUT/a.pdf",
-    "explain": "explain HYP008 --records store --patient ok1 --on 2024-12-31 --html OUT/why.html",
+    "explain": "explain HYP008 --records store --patient ok1 --on 2024-12-31 --csv OUT/why.csv --xlsx OUT/why.xlsx "
+    "--html OUT/why.html --pdf OUT/why.pdf",
 }
 OPEN = {
     "evaluate": {"counts.csv", "practices.csv", "manifest.json"},

@@ -97,36 +97,33 @@ def _patient(
     store: Store, codes: Sequence[str], request: ExplainRequest, on_progress: OnProgress
 ) -> tuple[str, Patient]:
     """The practice that has the patient's records, and the patient."""
-    found: list[tuple[str, Patient]] = []
-    shapes: dict[str, None] = {}
+    ids: dict[str, list[str]] = {}
     for n, code in enumerate(codes):
         on_progress(n, len(codes))
-        for patient in store.patients(code):
-            if len(shapes) < _MOST_SHAPES:
-                shapes[_shape(patient.id)] = None
-            if patient.id == request.patient:
-                found.append((code, patient))
+        ids[code] = store.table(code, "patients", ["patient_id"])["patient_id"].to_pylist()
+    found = [code for code, own in ids.items() if request.patient in own]
     if not found:
         where = f"practice {request.practice}" if request.practice else "the store"
+        shapes = sorted({_shape(one) for own in ids.values() for one in own})
         raise refuse(
             "evaluation.patient-unknown",
             f"there is no patient '{request.patient}' in {where}.",
             None,
-            f"Ids here are {', or '.join(shapes)}." if 0 < len(shapes) < _MOST_SHAPES else "",
+            f"Ids here are {', or '.join(shapes)}." if 0 < len(shapes) < _MANY_SHAPES else "",
         )
     if len(found) > 1:
         raise refuse(
             "evaluation.patient-in-several-practices",
-            f"patient {request.patient} has records in {', '.join(code for code, _ in found)}.",
+            f"patient {request.patient} has records in {', '.join(found)}.",
             None,
             "Name the practice.",
-            practices=[code for code, _ in found],
+            practices=found,
         )
-    return found[0]
+    return found[0], next(one for one in store.patients(found[0]) if one.id == request.patient)
 
 
-_MOST_SHAPES = 4
-"""Of how many kinds the ids of a store may be, so that it helps to say so."""
+_MANY_SHAPES = 4
+"""Of so many kinds of ids it does not help to say how they look."""
 
 
 def _shape(text: str) -> str:

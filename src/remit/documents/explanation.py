@@ -100,7 +100,7 @@ def _rules(made: Explanation, reasons: Reasons, known: Definitions) -> Iterator[
         Column("Rule", 7), Column("What it saw of the patient", 6),
         Column("So", 4, kept=True),
     )  # fmt: skip
-    yield Table("Rules in their order; the first that selects or rejects decides (►)", columns, tuple(rows))
+    yield Table("In their order; the first that decides has ►", columns, tuple(rows))
     yield Fold("The rules as code", (_code(made),))
 
 

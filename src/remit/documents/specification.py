@@ -151,7 +151,7 @@ def _who(words: RuleWords, known: Definitions) -> Iterator[Block]:
                 rest = "Everybody else is in the denominator, and not achieved."
     yield Bullets((*items, *([rest] if rest else [])))
     if rows:
-        columns = (Column("Rule", 8), Column("Then", 4, kept=True))
+        columns = (Column("Rule", 8), Column("Then", 4))
         yield Table("Who is left out, and why", columns, tuple(rows))
 
 

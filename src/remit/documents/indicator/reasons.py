@@ -143,7 +143,7 @@ class Reasons(Findings):
         if because.true:
             if last and condition.op in ("<", "<=") and isinstance(condition.right, r.Shift):
                 window = self.days.window(">", condition.right)
-                noun = self.subjects.of(name).noun
+                noun = f"{self.subjects.of(name).noun}{self.days.limits(name)}"
                 return Clause(f"no {noun} {window} (the last was on {say.day(day)})", True, own, "day")
             new = name == "REG_DAT" or self.subjects.event(own, cluster).endswith("was diagnosed")
             boundary = (
@@ -152,7 +152,7 @@ class Reasons(Findings):
             boundary += self.days.from_an_event(condition.right) if boundary else ""
             return Clause(f"{happened}{boundary}", about=own, kind="day", also=self.subjects.bases(name))
         if last and condition.op in (">", ">="):
-            noun = self.subjects.of(name).noun
+            noun = f"{self.subjects.of(name).noun}{self.days.limits(name)}"
             return Clause(f"no {noun} {window} (the last was on {say.day(day)})", True, own, "out of time")
         relation = f", {_relation(condition.op, day, limit)}" if limit else ""
         return Clause(f"{happened}{relation}", about=own, kind="out of time")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from remit.documents.blocks import Document
-from remit.documents.render.terminal import plain_text
 from remit.documents.statement.layout import layout
 from remit.documents.statement.model import Statement
 
@@ -16,6 +15,8 @@ def document(statement: Statement) -> Document:
 
 def as_text(statement: Statement, width: int = 100) -> str:
     """The statement for a terminal, without colours."""
+    from remit.documents.render.terminal import plain_text
+
     return plain_text(document(statement).blocks, width)
 
 

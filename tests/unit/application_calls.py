@@ -1,0 +1,129 @@
+"""Every use case called once on real input, where neither typer nor rich can be imported. A line each.
+
+`test_application.py` runs this in a process of its own: `python application_calls.py FOLDER EXAMPLE`. It prints what
+each call returned, as JSON. A new use case needs a line in `CALLS`; the calls are made in their order, in one folder.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+
+class NoTerminal:
+    """Makes what is for a terminal impossible to import."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Refuses typer, rich and the command line, and leaves all else to others."""
+        if name.split(".")[0] in ("typer", "rich", "click") or name.startswith("remit.cli"):
+            raise ImportError(f"{name} is for a terminal")
+
+
+HOME = Path(sys.argv[1] if __name__ == "__main__" else ".")
+EXAMPLE = Path(sys.argv[2] if __name__ == "__main__" else ".")
+SCHEME, ON = "qif-2024-25", date(2025, 3, 31)
+STORE, EVALUATION, RUN = HOME / "store", HOME / "evaluated", HOME / "run"
+
+
+def use(name: str) -> ModuleType:
+    """A module of the application."""
+    return import_module(f"remit.application.{name}")
+
+
+def _import(m: Any) -> object:
+    extract = HOME / "extract"
+    extract.mkdir()
+    for name, text in {
+        "extracts": "practice_code,extract_id,last_day\nX1,2025-03,2025-03-31\n",
+        "patients": "practice_code,patient_id,birth_date,sex\nX1,p1,1960-01-01,F\n",
+        "registrations": "practice_code,patient_id,registered_at,start_date,end_date\nX1,p1,X1,2010-01-01,\n",
+        "events": "practice_code,patient_id,date,code\nX1,p1,2024-05-01,38341003\n",
+        "prescriptions": "practice_code,patient_id,date,code\n",
+        "practices": "practice_code,since,practice_name\nX1,2020-01-01,Example\n",
+    }.items():
+        (extract / f"{name}.csv").write_text(text, encoding="utf-8")
+    return m.import_records(m.ImportRequest(extract, HOME / "imported", keep_ids=True))
+
+
+def _clusters(m: Any) -> object:
+    path = HOME / "hyp_cod.csv"
+    path.write_text("code,term\n38341003,Hypertensive disorder\n", encoding="utf-8")
+    return m.import_set(m.ImportRequest((str(path),), "mine", "1", HOME / "mine"))
+
+
+def _scheme(m: Any) -> Any:
+    return m.evaluate(m.ShowRequest(SCHEME))
+
+
+def _patient() -> str:
+    from remit.records.store import Store
+
+    return next(Store(STORE).patients("P001")).id
+
+
+CALLS: dict[str, Callable[[Any], object]] = {
+    "synth.make_people": lambda m: m.make_people(m.SynthRequest(STORE, 120, ON, practices=3, years=2, workers=2)),
+    "records.import_records": _import,
+    "records.describe_store": lambda m: m.describe_store(STORE),
+    "records.check_records": lambda m: m.check_records(m.CheckRequest(STORE, ON)),
+    "plan.plan": lambda m: m.plan(m.PlanRequest(SCHEME)),
+    "evaluate.evaluate": lambda m: m.evaluate(m.EvaluationRequest(SCHEME, STORE, EVALUATION)),
+    "explain.explain": lambda m: m.explain(m.ExplainRequest("HYP008", STORE, _patient(), on=ON)),
+    "spec.spec": lambda m: m.spec(m.SpecRequest("HYP008")),
+    "patients.list_patients": lambda m: m.list_patients(m.PatientsRequest(EVALUATION, m.Wanted("P001"))),
+    "worklist.make_worklist": lambda m: m.make_worklist(m.WorklistRequest((EVALUATION,), STORE, m.Wanted("P001"))),
+    "breakdown.break_down": lambda m: m.break_down(m.BreakdownRequest(EVALUATION)),
+    "clusters.load_sets": lambda m: m.load_sets(),
+    "clusters.show_cluster": lambda m: m.show_cluster("demonstration", "HYP_COD"),
+    "clusters.import_set": _clusters,
+    "clusters.compare_sets": lambda m: m.compare_sets(m.CompareRequest("demonstration", str(HOME / "mine"))),
+    "clusters.lock_clusters": lambda m: m.lock_clusters(m.LockRequest(SCHEME, file=HOME / "clusters.lock")),
+    "run.run": lambda m: m.run(m.RunRequest((SCHEME,), EXAMPLE / "practices.csv", RUN, counts=EXAMPLE / "counts.csv")),
+    "statement.statements": lambda m: list(m.statements(m.StatementRequest(RUN, ("A1",)))),
+    "statement.write_statements": lambda m: m.write_statements(
+        m.FilesRequest(RUN, {".html": HOME / "statements"}, ("A1",))
+    ),
+    "calendar.calendar": lambda m: m.calendar(m.CalendarRequest((RUN,))),
+    "area.area": lambda m: m.area(m.AreaRequest((RUN,))),
+    "compare.compare": lambda m: m.compare(m.CompareRequest(RUN, RUN)),
+    "reconcile.reconcile": lambda m: m.reconcile(m.ReconcileRequest(RUN, RUN / "award.csv")),
+    "what_if.evaluate": lambda m: m.evaluate(m.Request(RUN, m.Question(retired=("3",)))),
+    "schemes.evaluate": lambda m: m.evaluate(),
+    "schemes.schema": lambda m: m.schema(m.SchemaRequest()),
+    "show.evaluate": _scheme,
+    "show.card_of": lambda m: m.card_of(_scheme(m)),
+    "show.scheme_as_data": lambda m: m.scheme_as_data(_scheme(m)),
+    "show.boundaries_as_data": lambda m: m.boundaries_as_data(_scheme(m), ()),
+    "show.text_of": lambda m: m.text_of(_scheme(m)),
+    "check.evaluate": lambda m: m.evaluate(m.CheckRequest((SCHEME,))),
+    "difference.evaluate": lambda m: m.evaluate(m.DifferenceRequest(SCHEME, SCHEME)),
+    "new.kinds": lambda m: m.kinds(),
+    "new.evaluate": lambda m: m.evaluate(
+        m.NewRequest("ours-2026-27", HOME / "ours.yaml", m.SchemeYear(2026), kinds=("points",))
+    ),
+    "template.needed": lambda m: m.needed((SCHEME,)),
+    "template.evaluate": lambda m: m.evaluate(m.TemplateRequest((SCHEME,), HOME / "template")),
+}
+"""Module and function -> its call, given the module."""
+
+HELPERS = {"definitions", "inputs", "progress", "unread_values", "what_if_rules", "writing"}
+"""Modules that several use cases share: no use case by themselves."""
+PARTS = {"records.laid_aside_in", "statement.file_names"}
+"""Functions that say something of a use case's files, and do nothing."""
+
+
+def main() -> None:
+    """Make every call."""
+    sys.meta_path.insert(0, NoTerminal())
+    found = {name: type(call(use(name.split(".")[0]))).__name__ for name, call in CALLS.items()}
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

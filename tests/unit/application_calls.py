@@ -103,6 +103,12 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "show.text_of": lambda m: m.text_of(_scheme(m)),
     "check.evaluate": lambda m: m.evaluate(m.CheckRequest((SCHEME,))),
     "difference.evaluate": lambda m: m.evaluate(m.DifferenceRequest(SCHEME, SCHEME)),
+    "catalogue.catalogues": lambda m: m.catalogues(),
+    "catalogue.evaluate": lambda m: m.evaluate(m.CatalogueRequest("staffordshire", due=12, on=ON)),
+    "foi.register_of": lambda m: m.register_of(m.FoiRequest("staffordshire")),
+    "foi.answer_to": lambda m: m.answer_to(
+        m.FoiRequest("staffordshire", reference=m.register_of(m.FoiRequest("staffordshire")).requests[0].reference)
+    ),
     "new.kinds": lambda m: m.kinds(),
     "new.evaluate": lambda m: m.evaluate(
         m.NewRequest("ours-2026-27", HOME / "ours.yaml", m.SchemeYear(2026), kinds=("points",))

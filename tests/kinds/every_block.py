@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from remit.core import say
@@ -38,6 +38,7 @@ def practices(count: int) -> Table:
     """A wide table: practices with figures of each unit, sorted and filtered in the page."""
     rows = []
     for n in range(1, count + 1):
+        day = date(2024, 4, 1) + timedelta(n - 1)
         rate, name = Fraction(n, count + 1), LONG if n == 3 else HOSTILE if n == 4 else f"Practice {n}"
         rows.append(
             Row(
@@ -49,7 +50,7 @@ def practices(count: int) -> Table:
                     ),
                     Cell(say.number(rate * 20, 2), f"P{n}/points", rate * 20, "points"),
                     Cell("not known", f"P{n}/prevalence", None, "number", tone="quiet"),
-                    Cell(say.short_day(date(2024, 4, n)), f"P{n}/day", date(2024, 4, n), "day"),
+                    Cell(say.short_day(day), f"P{n}/day", day, "day"),
                     "A sentence of several words about this practice, as long as such sentences are",
                     pounds(f"P{n}/pounds", 123456 * n if n % 4 else -99),
                 ),

@@ -150,6 +150,8 @@
       const over = box.scrollWidth > box.clientWidth + 1;
       box.closest(".table").classList.toggle("scrolls", over);
       if (over) box.tabIndex = 0; else box.removeAttribute("tabindex");
+      const name = box.querySelector("tbody tr:not(.group):not([hidden]) > th");
+      if (name) box.style.setProperty("--first", `${name.offsetWidth}px`);  // what is kept stops beside the names
     }
     for (const box of document.querySelectorAll(".chart")) {
       const over = box.scrollWidth > box.clientWidth + 1;

@@ -71,7 +71,7 @@
         .map((e) => `${e.name}: ${e.selectedOptions[0].text.replace(/ \([\d,]+\)$/, "")}`) : [];
       const first = shown < found ? `the first ${shown.toLocaleString("en-GB")} of ` : "";
       const whole = found < counted.length ? `${found.toLocaleString("en-GB")} of ` : "";
-      const parts = form || first ? [`Showing ${first}${whole}${counted.length.toLocaleString("en-GB")} rows`] : [];
+      const parts = form || first ? [`Showing ${first}${whole}${counted.length.toLocaleString("en-GB")} row${counted.length === 1 ? "" : "s"}`] : [];
       if (by.length) parts[0] += ` (${by.join("; ")})`;
       if (sorted) parts.push(sorted);
       status.textContent = parts.length ? `${parts.join(". ")}.` : "";
@@ -151,6 +151,7 @@
       box.closest(".table").classList.toggle("scrolls", over);
       if (over) box.tabIndex = 0; else box.removeAttribute("tabindex");
       const name = box.querySelector("tbody tr:not(.group):not([hidden]) > th");
+      box.style.setProperty("--room", `${box.clientWidth}px`);
       if (name) box.style.setProperty("--first", `${name.offsetWidth}px`);  // what is kept stops beside the names
     }
     for (const box of document.querySelectorAll(".chart")) {

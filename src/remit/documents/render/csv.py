@@ -5,21 +5,37 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
-from remit.documents.blocks import Block, Document, Fold, Table
+from remit.core.rounding import exact_text, pence_text
+from remit.documents.blocks import Block, Cell, Document, Fold, Table
+from remit.files.formulas import written_cell
 from remit.files.tables import write_rows
 
 
 def as_csv(document: Document) -> bytes:
-    """The tables of the document, as text. A group's name stands before its rows, in a column of its own."""
+    """The tables of the document. A group's name stands before its rows, in a column of its own.
+
+    A figure is its exact value without a unit: pounds and pence as `1234.56`, a rate of 1 as `1`, a day as ISO writes
+    it. What a spreadsheet would take for a formula has a mark before it.
+    """
     into = io.StringIO()
     writer = csv.writer(into, lineterminator="\n")
     tables = list(_tables(document.blocks))
     for n, table in enumerate(tables):
         if len(tables) > 1:
-            writer.writerows([*([[]] if n else []), [table.caption]])
-        writer.writerows(_rows(table))
+            writer.writerows([*([[]] if n else []), [written_cell(table.caption)]])
+        writer.writerows([written_cell(cell) for cell in row] for row in _rows(table))
     return into.getvalue().encode()
+
+
+def exact(said: str | Cell) -> str:
+    """What stands in the file: the value of a figure, the text of what is none or not known."""
+    if not isinstance(said, Cell) or said.value is None or not said.unit:
+        return str(said)
+    if isinstance(said.value, date):
+        return said.value.isoformat()
+    return pence_text(int(said.value)) if said.unit == "pence" else exact_text(said.value)
 
 
 def rows_as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -46,4 +62,4 @@ def _rows(table: Table) -> Iterator[list[str]]:
         if row.kind == "group":
             group = str(row.cells[0])
         else:
-            yield [*([group] if grouped else []), *(str(cell) for cell in row.cells)]
+            yield [*([group] if grouped else []), *map(exact, row.cells)]

@@ -10,6 +10,7 @@ from remit.core import say
 from remit.core.words import listed
 from remit.evaluation.explain import range_text
 from remit.evaluation.reference import Range, Seen
+from remit.records.model import OPEN_DAY
 from remit.terminology.cluster_words import ClusterWords
 
 
@@ -54,4 +55,6 @@ def number_text(value: Seen) -> str:
         return range_text(value)
     if isinstance(value, Fraction):
         return say.number(value)
+    if value == OPEN_DAY:
+        return "an end that has not come"
     return say.day(value) if isinstance(value, date) else "not known" if value is None else str(value)

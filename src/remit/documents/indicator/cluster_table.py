@@ -20,9 +20,9 @@ def cluster_table(names: Iterable[str], clusters: ClusterSet, with_hash: bool = 
         meaning = say.capital(words.what if words.kind == "value" else words.noun.removeprefix("record of "))
         codes = count(len(cluster.codes), f"clusters/{name}/codes") if cluster else Cell("not in the set")
         ends = [cluster.sha256[:12] if cluster else ""] if with_hash else []
-        rows.append(Row((name, meaning, codes, *ends)))
+        rows.append(Row((meaning, name, codes, *ends)))
     last = (Column("SHA-256 begins", 3),) if with_hash else ()
     columns = (
-        Column("Cluster", 5), Column("What it stands for", 6, kept=True), Column("Codes", 1.5, True), *last,
+        Column("What it stands for", 6), Column("Cluster", 5, kept=True), Column("Codes", 1.5, True), *last,
     )  # fmt: skip
     return Table(f"Clusters as {clusters.name}, {clusters.release}, has them", columns, tuple(rows))

@@ -13,6 +13,7 @@ from remit.documents.indicator.subjects import Subjects
 from remit.evaluation.explain import Explanation, Record
 from remit.evaluation.reasons import Because
 from remit.evaluation.reference import Reading
+from remit.records.model import OPEN_DAY
 from remit.rules import model as r
 from remit.terminology.clusters import ClusterSet
 
@@ -43,7 +44,12 @@ class Findings:
     def _happened(self, name: str) -> str:
         """`home blood pressure monitoring was declined on 28 April 2024`."""
         own, cluster, day = self._at(name)
-        event = self.subjects.event(own, cluster)
+        event, given = self.subjects.event(own, cluster), self.made.definition.fields.get(name)
+        if day and isinstance(given, r.EndOf):
+            ends = "still lasts" if day == OPEN_DAY else f"ends on {say.day(day)}"
+            return f"the {self.subjects.of(name).noun} {ends}"
+        if day and isinstance(given, r.Supply):
+            return f"{self.subjects.of(name).what} is not supplied from {say.day(day)} on"
         first = self._first_invitation(own)
         if first and day:
             return f"{event} on {say.day(first)} and again on {say.day(day)}"

@@ -206,7 +206,9 @@ class Reasons(Findings):
             value = f"{number_text(because.left)} {unit}".strip()
         if because.true:
             beside = self._earlier_than(because, base, day)
-            text = f"{label} {value} on {say.day(day)}{beside} is {_TRUE[condition.op].format(limit)}"
+            named = f"the {label}, {value} on {say.day(day)}{beside}," if label.startswith("value of ") else ""
+            named = named or f"{label} {value} on {say.day(day)}{beside}"
+            text = f"{named} is {_TRUE[condition.op].format(limit)}"
         else:
             text = f"the last {label}, {value} on {say.day(day)}, is {_FALSE[condition.op].format(limit)}"
         return Clause(text, about=base, kind="value")

@@ -44,6 +44,8 @@ class RuleWords:
             case r.Every(parts=parts):
                 return self._latest_value(parts) or listed(list(self._joined(parts, "and")), "and")
             case r.Either(parts=parts):
+                if not inside and any(isinstance(part, r.Every) for part in parts):
+                    return "; or ".join(self.condition(part, True) for part in parts)
                 several = list(self._joined(parts, "or"))
                 text = listed(several, "or")
                 return f"(either {text})" if inside and len(several) > 1 else text

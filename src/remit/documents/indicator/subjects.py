@@ -92,7 +92,7 @@ class Subjects:
         given = self.definition.fields.get(name)
         half = given.cluster if isinstance(given, r.PartOf) else ""
         words = cluster_words(half, self.clusters) if half else self.of(name, cluster)
-        return words.what if words.kind == "value" else f"the value of {words.what}"
+        return words.what if words.kind == "value" else f"value of {words.what}"
 
     def unit(self, name: str) -> str:
         """The unit that a field reads its value in."""

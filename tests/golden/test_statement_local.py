@@ -44,7 +44,7 @@ def network(folder: Path, earned_by: str = "practice", counts: str = NETWORK_COU
         "You were paid £32,313.86 in the year and £5,400.00 for what was delivered, quarter by quarter and earned "
         "£46,292.33. £8,578.47 is paid to you as the balance, on a day that is not set yet.",
         "FG The foundation gateway 2 of 2 elements £500.00 £500.00 passed",
-        "Requires Paid only when FG is met, as it is.",
+        "Requires FG, which is met.",
         "Prevalence index £40,800.3366 × 0.99 = £40,392.333234",
         "Pounds £40,392.333234 = £40,392.33 (2 places, half up)",
         "SPI Spirometry 140, 120 of them paid £5,400.00 £5,400.00 at most 100 a quarter",
@@ -63,7 +63,7 @@ def test_what_is_not_opened_pays_nothing_and_says_why(tmp_path: Path) -> None:
     assert "FG The foundation gateway 1 of 2 elements nothing £0.00" in text
     assert "BLOCK Historic block nothing £0.00 without FG" in text
     assert "BLOCK: Pays nothing: FG is not met." in text
-    assert "Paid only when FG is met: FG is not." in text
+    assert "Requires FG, which is not met." in text
 
 
 def test_nothing_to_gain_is_said_where_no_achievement_is_measured(tmp_path: Path) -> None:

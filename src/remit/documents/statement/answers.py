@@ -211,8 +211,7 @@ def _how_paid(statement: Statement) -> Iterator[str]:
         whole = f"{say.money(paid)} of {say.money(advance)}" if advance and paid != advance else say.money(paid)
         yield f"Not as one big payment. In the year {whole} is paid in advance{working}, in {count}, {days}: {parts}."
     elif advance is None:
-        why = plain(result.settlement.reason)
-        yield f"In the year, {ahead.share} of the {ahead.of} is paid in advance, by the month. {why}"
+        yield f"In the year, {ahead.share} of the {ahead.of} is paid in advance, by the month. It is not known yet."
     yield from _activity_paid(statement)
     due = day_of(result.scheme, statement.settings, terms.balance.due)
     when = f"The balance is due on {say.day(due)}" if due else "The day of the balance is not set"

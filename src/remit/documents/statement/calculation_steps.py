@@ -105,10 +105,12 @@ def worth(award: Award) -> str:
 def needs(award: Award) -> str:
     """What an item requires, in words, and whether that is so."""
     codes = award.item.requires
-    text = f"Paid only when {say.listed(codes)} {'is' if len(codes) == 1 else 'are'} met"
+    if len(award.unmet) == len(codes):
+        return f"{say.listed(codes)}, which {'is' if len(codes) == 1 else 'are'} not met."
     if award.unmet:
-        return f"{text}: {say.listed(award.unmet)} {'is' if len(award.unmet) == 1 else 'are'} not."
-    return f"{text}." if award.earned is None else f"{text}, as {'it is' if len(codes) == 1 else 'they are'}."
+        return f"{say.listed(codes)}: {say.listed(award.unmet)} {'is' if len(award.unmet) == 1 else 'are'} not met."
+    known = "" if award.earned is None else f", which {'is' if len(codes) == 1 else 'are'} met"
+    return f"{say.listed(codes)}{known}."
 
 
 def policy(step: Rounding) -> str:

@@ -145,18 +145,19 @@ def _missing(statement: Statement) -> Iterator[Block]:
     """What is to be supplied or looked at, once for all items of which the same is to be said."""
     reasons: dict[str, list[str]] = {}
     for view in statement.items:
-        if _open(view):
-            reasons.setdefault(_general(view), []).append(view.code)
+        for sentence in _sentences(view) if is_open(view) else ():
+            reasons.setdefault(sentence, []).append(view.code)
     if not reasons:
         return
     yield Heading(3, "What is missing, or to be looked at")
     yield Bullets(tuple(f"{', '.join(codes)}: {reason}" for reason, codes in reasons.items()))
 
 
-def _general(view: ItemStatement) -> str:
-    """An item's reason without the item's own code, so that items of the same reason say it once."""
+def _sentences(view: ItemStatement) -> list[str]:
+    """The sentences of an item's reason, without the item's own code: items of the same reason say it once."""
     reason = plain(view.award.reason)
-    return re.sub(rf" (?:for|of) {re.escape(view.code)}(?=[.,;]|$)", "", reason)
+    general = re.sub(rf" (?:for|of) {re.escape(view.code)}(?=[.,;]|$)", "", reason)
+    return list(dict.fromkeys(map(say.capital, re.split(r"(?<=[A-Za-z0-9)]{2}\.) (?=[A-Za-z])", general))))
 
 
 def _table(caption: str, columns: Sequence[Column], rows: Sequence[Row]) -> Table:
@@ -167,7 +168,7 @@ def _table(caption: str, columns: Sequence[Column], rows: Sequence[Row]) -> Tabl
     return Table(caption, tuple(columns[n] for n in used), tuple(cut))
 
 
-def _open(view: ItemStatement) -> bool:
+def is_open(view: ItemStatement) -> bool:
     """Whether an item's reason asks for something: a band that is in line alone, or a sum of members', does not."""
     award = view.award
     in_line = award.review == IN_LINE and award.pence is not None and not award.achievement.reason

@@ -109,7 +109,7 @@ def _pool(statement: Statement, pool: Pool) -> Iterator[Block]:
     terms = statement.result.scheme.networks
     assert terms is not None
     if is_blocked(pool):
-        yield Para(f"Not shared out yet. {why_blocked(pool)}", "reason")
+        yield Para("Not shared out yet: the status above says why.", "reason")
     rows = [
         ("Network", named(pool.network)),
         ("The pool", "not known yet" if pool.pence is None else say.money(pool.pence)),

@@ -11,12 +11,14 @@ from dataclasses import replace
 
 from remit.core import say
 from remit.core.words import agreed, listed
-from remit.disclosure.labels import ANOTHER, PCA_CATEGORIES, PCA_SHORT
+from remit.disclosure.labels import ANOTHER, PCA_CATEGORIES
 from remit.documents.blocks import Block, Column, Document, Heading, Para, Row, Table
 from remit.documents.figures import count
+from remit.documents.indicator.days import Days
+from remit.documents.indicator.rule_words import RuleWords
+from remit.documents.indicator.subjects import Subjects
 from remit.evaluation.evaluator import DEMONSTRATION
 from remit.files.tables import write_rows
-from remit.rules.words import condition_words
 from remit.worklist.decided import Decided, Patients, Side
 
 COLUMNS = (
@@ -54,7 +56,7 @@ def outcomes_csv(made: Patients) -> bytes:
 def _csv_rows(made: Patients) -> Iterator[Sequence[str]]:
     for one in made.decided:
         side = one.side
-        last = (_holds(side), _words(side))
+        last = (_holds(side), _words(made, one))
         for row in one.rows:
             day = row.day.isoformat() if row.day else ""
             yield made.practice, row.patient, row.code, row.category, _reason(side), str(row.rule), *last, day
@@ -75,11 +77,11 @@ def _blocks(made: Patients, most: int | None) -> Iterator[Block]:
     for code in dict.fromkeys(one.definition.code for one in made.decided):
         own = [one for one in made.decided if one.definition.code == code]
         yield Heading(2, f"{code}: {own[0].definition.title}")
-        yield _by_rule(own)
+        yield _by_rule(made, own)
         if most is None and made.wanted.indicators:
-            yield from _first(own)
+            yield from _first(made, own)
         elif most is not None and made.total <= most:
-            yield _patients(own)
+            yield _patients(made, own)
 
 
 def _lead(made: Patients) -> str:
@@ -100,7 +102,7 @@ def _notes(made: Patients) -> Iterator[Para]:
         yield Para(f"Left out, because sensitive indicators were not asked for: {what}.", "reason")
 
 
-def _by_rule(own: Sequence[Decided]) -> Table:
+def _by_rule(made: Patients, own: Sequence[Decided]) -> Table:
     columns = (
         Column("Rule", 1),
         Column("Category", 3),
@@ -108,14 +110,14 @@ def _by_rule(own: Sequence[Decided]) -> Table:
         Column("The rule in words", 8),
     )
     rows = [
-        Row((_rule(one.side), _category(one.side), count(len(one.rows), f"{one.definition.code}/{_id(one.side)}"),
-             _words(one.side)))
+        Row((_rule(one.side), _category(made, one), count(len(one.rows), f"{one.definition.code}/{_id(one.side)}"),
+             _words(made, one)))
         for one in own
     ]  # fmt: skip
     return Table("How many, by the rule that decided", columns, tuple(rows))
 
 
-def _patients(own: Sequence[Decided]) -> Table:
+def _patients(made: Patients, own: Sequence[Decided]) -> Table:
     dated = any(row.day for one in own for row in one.rows)
     columns = (
         Column("Patient", 3, kept=True), Column("Category", 4), Column("Rule", 2),
@@ -125,14 +127,14 @@ def _patients(own: Sequence[Decided]) -> Table:
         Row((row.patient, category, rule, *([say.day(row.day) if row.day else ""] if dated else ())),
             facets=(("Category", category), ("Rule", rule)))
         for one in own
-        for category, rule in [(_category(one.side), _rule(one.side))]
+        for category, rule in [(_category(made, one), _rule(one.side))]
         for row in one.rows
     ]  # fmt: skip
     facets = ("Category", "Rule") if len(own) > 1 else ()
     return Table("Who they are", columns, tuple(rows), sortable=True, facets=facets)
 
 
-def _first(own: Sequence[Decided]) -> Iterator[Block]:
+def _first(made: Patients, own: Sequence[Decided]) -> Iterator[Block]:
     """The first patients, as many as fit on a screen."""
     left, some = _SHOWN, []
     for one in own:
@@ -140,7 +142,7 @@ def _first(own: Sequence[Decided]) -> Iterator[Block]:
             some.append(replace(one, rows=one.rows[:left]))
             left -= len(one.rows)
     if some:
-        yield _patients(some)
+        yield _patients(made, some)
     if more := sum(len(one.rows) for one in own) - sum(len(one.rows) for one in some):
         yield Para(f"… and {more:,} more.", "small")
 
@@ -148,7 +150,7 @@ def _first(own: Sequence[Decided]) -> Iterator[Block]:
 def _rule(side: Side) -> str:
     if side.rule is None:
         return "register"
-    return f"{side.number}" if side.branch else f"{side.number}, does not hold"
+    return f"{side.number}" if side.branch else f"{side.number}, not met"
 
 
 def _id(side: Side) -> str:
@@ -159,20 +161,28 @@ def _holds(side: Side) -> str:
     return "" if side.rule is None else "yes" if side.branch else "no"
 
 
-def _words(side: Side) -> str:
-    """The rule as the table has it, in words."""
-    if side.rule is None:
+def _words(made: Patients, one: Decided) -> str:
+    """The rule in the words that `explain` has for it."""
+    if one.side.rule is None:
         return "On the register."
-    words = (side.rule.words or condition_words(side.rule.condition)).rstrip(".")
-    return f"{say.capital(words)}." if side.branch else f"Does not hold: {words}."
+    words = _rules(made, one).condition(one.side.rule.condition)
+    if one.side.branch:
+        return say.sentence(words)
+    first = one.definition.rules[0] == one.side.rule
+    return say.sentence(f"{'it is' if first else 'no earlier rule applies, and it is'} not so that {words}")
 
 
-def _category(side: Side) -> str:
-    """`PCA: chose not to`."""
-    if side.counts.category != "pca":
+def _category(made: Patients, one: Decided) -> str:
+    """`PCA, patient chose not to`."""
+    side = one.side
+    if side.rule is None or side.counts.category != "pca":
         return _CATEGORIES[side.counts.category]
-    about = PCA_CATEGORIES.get(side.counts.pca_kind, ANOTHER)
-    return f"PCA: {PCA_SHORT.get(about, about)}"
+    return _rules(made, one).short(side.rule, side.branch)
+
+
+def _rules(made: Patients, one: Decided) -> RuleWords:
+    subjects = Subjects(one.definition)
+    return RuleWords(made.known, subjects, Days(subjects))
 
 
 def _reason(side: Side) -> str:

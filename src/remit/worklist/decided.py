@@ -65,12 +65,13 @@ class Wanted:
 @dataclass(frozen=True)
 class Patients:
     """Of one practice of one evaluation, whom each side of each rule decided. `left_out` are the sensitive indicators,
-    each with what it is about."""
+    each with what it is about; `known` are the rules that decided."""
 
     evaluation: Evaluation
     practice: str
     wanted: Wanted
     decided: tuple[Decided, ...]
+    known: Definitions
     left_out: Mapping[str, str]
 
     @property
@@ -111,7 +112,7 @@ def patients(evaluation: Evaluation, known: Definitions, wanted: Wanted) -> Pati
     decided = tuple(
         Decided(definitions[key[0]], side, tuple(by_side[key])) for key, side in sides.items() if key in by_side
     )
-    return Patients(evaluation, practice, wanted, decided, left_out)
+    return Patients(evaluation, practice, wanted, decided, known, left_out)
 
 
 def _practice(evaluation: Evaluation, asked: str) -> str:

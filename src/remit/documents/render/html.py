@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, count
@@ -12,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from remit.core import say
 from remit.core.words import visible
+from remit.documents.anchors import anchor
 from remit.documents.blocks import Block, Document, Fold, Heading, Keep, Picture, Table
 from remit.documents.render.html_tables import Tables, attributes, inside
 
@@ -100,8 +100,3 @@ class _Anchors:
     def of(self, block: Heading | Fold) -> str:
         """The id of a block, each time that it is shown."""
         return self._of[id(block)].pop(0)
-
-
-def anchor(text: str) -> str:
-    """What a link to a heading of this text says behind its `#`."""
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or "part"

@@ -13,6 +13,7 @@ from typing import Any
 
 from remit.core import say
 from remit.core.problems import Problem, refuse, warning
+from remit.documents.anchors import anchor
 from remit.documents.blocks import (
     Amounts,
     Beside,
@@ -51,7 +52,9 @@ def page_as_pdf(
     """
     import typst
 
-    document = {"title": title, "foot": foot, "landscape": landscape, "blocks": [_plain(block) for block in blocks]}
+    plain = [_plain(block) for block in blocks]
+    anchors = _named(plain, set())
+    document = {"title": title, "foot": foot, "landscape": landscape, "blocks": plain, "anchors": sorted(anchors)}
     template = files("remit.documents.render").joinpath("templates/page.typ").read_bytes()
     text = say.unbroken(json.dumps(_seen(document), ensure_ascii=False))
     try:
@@ -126,15 +129,35 @@ def _plain(block: Block) -> dict[str, Any]:
     return {"block": type(block).__name__, **held}
 
 
+def _named(blocks: list[dict[str, Any]], anchors: set[str]) -> set[str]:
+    """Give each heading the name that links within the document go by: the first of a name has it. Gives all names."""
+    for block in blocks:
+        if block["block"] == "Heading":
+            name = anchor(block["text"])
+            block["id"] = "" if name in anchors else name
+            anchors.add(name)
+        elif block["block"] in ("Fold", "Keep"):
+            _named(block["blocks"], anchors)
+    return anchors
+
+
+def _drawn(svg: str) -> dict[str, Any]:
+    """A chart with its size. It says `inherit`: it has the font of the page that it stands on."""
+    size = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg)
+    width, height = map(float, size.groups()) if size else (640.0, 320.0)
+    return {"svg": svg.replace('font-family="inherit"', f'font-family="{FONT}"'), "width": width, "height": height}
+
+
 def _texts(value: Any) -> Any:
     """What the template reads: a cell is its text, a block within a block is plain too."""
     if isinstance(value, Cell):
-        return value.text
-    if isinstance(value, Picture):  # a chart says `inherit`: it has the font of the page that it stands on
-        svg = value.svg.replace('font-family="inherit"', f'font-family="{FONT}"')
-        size = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg)
-        width, height = map(float, size.groups()) if size else (640.0, 320.0)
-        return {"block": "Picture", "svg": svg, "alt": value.alt, "width": width, "height": height}
+        to = value.link.removeprefix("#") if value.link.startswith("#") else ""
+        if not (value.tone or value.picture or to):
+            return value.text
+        picture = _drawn(value.picture) if value.picture else None
+        return {"text": value.text, "tone": value.tone, "to": to, "picture": picture}
+    if isinstance(value, Picture):
+        return {"block": "Picture", "alt": value.alt, **_drawn(value.svg)}
     if isinstance(value, Facts | Heading | Para | Amounts | Table | Beside | Bullets | Keep | Fold):
         return _plain(value)
     if isinstance(value, Column | Row):

@@ -30,8 +30,8 @@ from remit.scheme.resolve import day_of
 def status(statement: Statement) -> str:
     """`Final`, or `Provisional`, `Blocked` or `Merged` with the reason."""
     result = statement.result
-    held = "" if result.status == BLOCKED else "Not shared out: "
-    reason = plain(result.reason.replace("Blocked: ", held))
+    blocked = "" if result.status == BLOCKED else "Not shared out: "
+    reason = plain(result.reason.replace("Blocked: ", blocked))
     return say.capital(result.status) + (f". {reason}" if reason and result.status != FINAL else "")
 
 
@@ -204,7 +204,7 @@ def _how_paid(statement: Statement) -> Iterator[str]:
         yield "Nothing is paid in advance."
     elif dues:
         count = "one instalment" if len(dues) == 1 else f"{say.in_words(len(dues))} monthly instalments"
-        days = f"from {_when(dues[0])} to {_when(dues[-1])}" if len(dues) > 1 else f"on {_when(dues[0])}"
+        days = _days(dues)
         working = say.grouped(f" ({result.advance.working})" if result.advance.working else "")
         parts = say.amounts([due.pence for due in dues])
         paid = amounts.paid_in_instalments(result) or 0
@@ -228,6 +228,16 @@ def _how_paid(statement: Statement) -> Iterator[str]:
         f"After the year, what was earned is set against {against}. If more was earned, the rest is the balance. "
         f"{when}.{recovered}"
     )
+
+
+def _days(dues: Sequence[Due]) -> str:
+    return f"from {_when(dues[0])} to {_when(dues[-1])}" if len(dues) > 1 else f"on {_when(dues[0])}"
+
+
+def instalments(statement: Statement) -> str:
+    """What is paid in advance, and when: `twelve of £1,400.00, from 30 April 2024 to 31 March 2025`, or ''."""
+    dues = [due for due in statement.result.schedule if due.kind == "instalment"]
+    return f"{say.amounts([due.pence for due in dues])}, {_days(dues)}" if dues else ""
 
 
 def _activity_paid(statement: Statement) -> Iterator[str]:
@@ -286,13 +296,13 @@ def _near(amount: Fraction) -> str:
 
 
 def _label_points(statement: Statement) -> Iterator[str]:
-    found, heads = label_points(statement.result.scheme, statement.result.base), statement.result.base.heads
-    if found is None or heads is None:
+    labels, heads = label_points(statement.result.scheme, statement.result.base), statement.result.base.heads
+    if labels is None or heads is None:
         return
     yield (
-        f"The {say.number(found.points)} points of this scheme are labels: it pays pence per head, and no point has a "
-        f"fixed value. Full achievement pays {say.pounds(found.per_head)} × {say.number(heads, 12)} = "
-        f"{_near(found.full)}, which is {_near(found.each)} a point on average."
+        f"The {say.number(labels.points)} points of this scheme are labels: it pays pence per head, and no point has a "
+        f"fixed value. Full achievement pays {say.pounds(labels.per_head)} × {say.number(heads, 12)} = "
+        f"{_near(labels.full)}, which is {_near(labels.each)} a point on average."
     )
 
 
@@ -326,10 +336,10 @@ def _exempted(statement: Statement, adjusted: Sequence[tuple[ItemStatement, OneP
     else:
         for view, change in adjusted[:3]:
             yield f"One more {one.short} on item {view.code}, of a patient without the care: {change.text}"
-    said = statement.result.scheme.obligations
+    obligations = statement.result.scheme.obligations
     for name in ("exception_reporting", "excepted_patients"):
-        if name in said:
-            yield " ".join(said[name].split())
+        if name in obligations:
+            yield " ".join(obligations[name].split())
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def achieved(award: Award) -> str:
 
 
 def reached(award: Award) -> str:
-    """The bound that was reached, short."""
+    """The step that was reached, short."""
     kind, rate = award.item.kind, award.achievement.rate
     if award.unmet:
         return f"without {say.listed(award.unmet)}"
@@ -124,7 +124,7 @@ def lines(award: Award, result: PracticeResult, population: str = WHOLE_LIST) ->
     if award.item.requires:
         yield Line("Requires", needs(award))
     if award.reckoning:
-        yield from _reckoned(award, award.reckoning, result, population)
+        yield from _calculated(award, award.reckoning, result, population)
         return
     if done.rate is not None and is_measured(award):
         yield _achievement(award, done, population)
@@ -143,8 +143,8 @@ def lines(award: Award, result: PracticeResult, population: str = WHOLE_LIST) ->
         yield _within(award)
 
 
-def _reckoned(award: Award, reckoning: Reckoning, result: PracticeResult, population: str) -> Iterator[Line]:
-    """The working of a kind that reckons, line by line, then its points or its pounds to the penny."""
+def _calculated(award: Award, reckoning: Reckoning, result: PracticeResult, population: str) -> Iterator[Line]:
+    """The working of a kind that calculates from figures, line by line, then its points or its pounds to the penny."""
     done = award.achievement
     if done.rate is not None and done.denominator and is_measured(award):
         yield _achievement(award, done, population)

@@ -13,7 +13,7 @@ from remit.scheme.kinds import Kind, Linear, Steps, StepThenLinear
 
 
 def chart(award: Award) -> PaymentLine | None:
-    """The chart of an award; None where there is no bound to show or no achievement."""
+    """The chart of an award; None where there is no threshold to show or no achievement."""
     kind, rate = award.item.kind, award.achievement.rate
     if rate is None or award.earned is None or award.unmet or not kind.takes_rate:
         return None
@@ -32,7 +32,7 @@ def chart(award: Award) -> PaymentLine | None:
 
 
 def _window(bounds: Sequence[Fraction], rate: Fraction) -> tuple[Fraction, Fraction]:
-    """The part of the axis that is shown: bounds and practice with room about them, between round numbers."""
+    """The part of the axis that is shown: thresholds and practice with room about them, between round numbers."""
     low, high = min(*bounds, rate), max(*bounds, rate)
     room = (high - low or high) * Fraction(3, 5)
     unit = Fraction(1, 20) if high > Fraction(3, 20) else Fraction(1, 200)

@@ -58,6 +58,8 @@ def _head(statement: Statement) -> Iterator[Block]:
         ("Commissioner", say.clean(scheme.commissioner)),
         ("Status", answers.status(statement)),
     ]
+    if paid := answers.instalments(statement):
+        rows.append(("Instalments", paid))
     if practice.place:
         rows.append(("Place", say.clean(scheme.places.get(practice.place, practice.place))))
     if practice.level != "practice":
@@ -128,6 +130,6 @@ def _lists(statement: Statement) -> Iterator[tuple[str, str]]:
         size = (
             gone.weighted_list_size if scheme.heads and scheme.heads.column == "weighted_list_size" else gone.list_size
         )
-        held = "" if size is None else f" Its list of {say.number(Fraction(size), 12)} is counted in."
+        counted_in = "" if size is None else f" Its list of {say.number(Fraction(size), 12)} is counted in."
         name = say.clean(f"{gone.name} ({gone.code})" if gone.name else gone.code)
-        yield "Merger", f"{name} merged into this practice{left}.{held}"
+        yield "Merger", f"{name} merged into this practice{left}.{counted_in}"

@@ -83,14 +83,14 @@ def _sections(result: PracticeResult, price: WhatIf, standings: Standings) -> It
     """By domain and register group where the scheme has domains, else all items together; in the scheme's order."""
     scheme = result.scheme
     split = any(award.item.domain for award in result.awards)
-    held: dict[tuple[str, str], list[Award]] = {}
+    by_group: dict[tuple[str, str], list[Award]] = {}
     for award in result.awards:
         group = price.plan.measurer(award.item.item).group
-        held.setdefault((award.item.domain, group) if split else ("", ""), []).append(award)
-    for (domain, code), awards in held.items():
+        by_group.setdefault((award.item.domain, group) if split else ("", ""), []).append(award)
+    for (domain, code), awards in by_group.items():
         items = tuple(_item(award, result, price, standings) for award in awards)
-        found = next((g for g in scheme.groups if g.group == code), None)
-        name = found.title if found else "Items"
+        shown = next((g for g in scheme.groups if g.group == code), None)
+        name = shown.title if shown else "Items"
         factor, worth, origin = None, None, None
         if split:
             weighed = [(a, f) for a in awards for f in a.factors if f.name != "list"]
@@ -99,7 +99,7 @@ def _sections(result: PracticeResult, price: WhatIf, standings: Standings) -> It
                 worth = register_worth(first.item, price) if factor.rounded is not None else None
                 nation = price.plan.weigher.national.get(code)
                 origin = nation.origin if nation and nation.origin != Origin("source") else None
-        yield Section(name, domain, items, found, factor, origin, worth)
+        yield Section(name, domain, items, shown, factor, origin, worth)
 
 
 def _item(award: Award, result: PracticeResult, price: WhatIf, standings: Standings) -> ItemStatement:
@@ -170,7 +170,7 @@ def _tables(award: Award) -> tuple[StepTable, ...]:
 def _words(award: Award) -> Iterator[str]:
     """The source's words for the rule, then for the table that holds, then for the guard."""
     item = award.item
-    found = [item.words, *(table.words for table in _tables(award))]
+    texts = [item.words, *(table.words for table in _tables(award))]
     if item.guard:
-        found.append(item.guard.words)
-    yield from (" ".join(text.split()) for text in found if text)
+        texts.append(item.guard.words)
+    yield from (" ".join(text.split()) for text in texts if text)

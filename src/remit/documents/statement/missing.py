@@ -48,6 +48,6 @@ _YES_OR_NO = "(yes or no)"
 def plain(reason: str) -> str:
     """A reason of a run with what is missing in the practice's words, and its days written out."""
     text = _BRACKETS.sub("", _ADD.sub("", say.days_in(reason)))
-    text = _SUPPLY.sub(lambda found: ". Missing: " if found[1] else "Missing: ", text).replace("(1 or 0)", _YES_OR_NO)
+    text = _SUPPLY.sub(lambda match: ". Missing: " if match[1] else "Missing: ", text).replace("(1 or 0)", _YES_OR_NO)
     text = text.replace("the practice or network as a whole (*)", "the practice as a whole")
-    return say.capital(_ANY.sub(lambda found: WORDS[found[1]], text))
+    return say.capital(_ANY.sub(lambda match: WORDS[match[1]], text))

@@ -106,16 +106,16 @@ def ahead(statement: Statement) -> list[Prospect]:
     more than one that takes fewer patients."""
     every = [p for view in statement.items for p in view.prospects if p.change and (p.pence is None or p.pence > 0)]
     best: dict[tuple[str, bool], int] = {}
-    found: dict[frozenset[tuple[object, int]], Prospect] = {}
+    steps: dict[frozenset[tuple[object, int]], Prospect] = {}
     for p in sorted(every, key=lambda p: (p.patients or 0, p.whose != p.item)):
         counter = p.whose, p.fewer
-        if frozenset(p.change.items()) in found or (p.patients and (p.pence or 0) <= best.get(counter, -1)):
+        if frozenset(p.change.items()) in steps or (p.patients and (p.pence or 0) <= best.get(counter, -1)):
             continue
         if p.patients and p.pence is not None:
             best[counter] = p.pence
-        found[frozenset(p.change.items())] = p
-    worth = {change for change, p in found.items() if p.pence}
+        steps[frozenset(p.change.items())] = p
+    worth = {change for change, p in steps.items() if p.pence}
     return sorted(
-        (p for change, p in found.items() if not any(part < change for part in worth)),
+        (p for change, p in steps.items() if not any(part < change for part in worth)),
         key=lambda p: (p.pence is None, -Fraction(p.pence or 0, p.patients or 1), p.patients or 0, p.whose),
     )

@@ -197,23 +197,23 @@ def basis_of(statement: Statement, pool: Pool) -> dict[str, str]:
     rule, terms = pool.distribution.rule, statement.result.scheme.networks
     if rule not in _BASES or terms is None:
         return {}
-    found = {}
+    texts = {}
     for member in pool.members:
-        held = statement.members.get(member.code, {})
+        figures_of = statement.members.get(member.code, {})
         value: Fraction | int | None
         if rule == "list":
             value = member.list_size
         elif rule == "weighted list":
             value = member.weighted_list_size
         elif rule == "register":
-            value = _figure(held, terms.register_of or "", REGISTER)
+            value = _figure(figures_of, terms.register_of or "", REGISTER)
         else:
-            value = _figure(held, "*", HISTORIC_POUNDS if rule == "historic" else AGREED_POUNDS)
+            value = _figure(figures_of, "*", HISTORIC_POUNDS if rule == "historic" else AGREED_POUNDS)
         shown = say.pounds if rule in ("historic", "agreed") else say.number
-        found[member.code] = "not given" if value is None else shown(Fraction(value))
-    return found
+        texts[member.code] = "not given" if value is None else shown(Fraction(value))
+    return texts
 
 
-def _figure(held: object, subject: str, key: FigureKey) -> Fraction | None:
-    value = held.get(subject, {}).get(key) if isinstance(held, dict) else None
+def _figure(figures_of: object, subject: str, key: FigureKey) -> Fraction | None:
+    value = figures_of.get(subject, {}).get(key) if isinstance(figures_of, dict) else None
     return None if value is None else Fraction(value)

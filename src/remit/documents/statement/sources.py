@@ -45,44 +45,44 @@ class Standings:
     def of(self, item: Item) -> tuple[Doubt, ...]:
         """What is not verified in one item."""
         place = self.scheme.items.index(item)
-        found = [s for s in self.open if s.path[:2] == ("items", place)]
-        return self._doubts((s, _name(s), _text(s)) for s in found)
+        open_here = [s for s in self.open if s.path[:2] == ("items", place)]
+        return self._doubts((s, _name(s), _text(s)) for s in open_here)
 
     def shared(self) -> tuple[Doubt, ...]:
         """What is not verified in the terms, weights and values that all items share."""
         apart = ("items", "budgets", "totals", "indicators", "groups")
-        found = [s for s in self.open if s.path and s.path[0] not in apart]
-        return self._doubts((s, s.label, _text(s)) for s in found)
+        open_here = [s for s in self.open if s.path and s.path[0] not in apart]
+        return self._doubts((s, s.label, _text(s)) for s in open_here)
 
     def items(self, codes: Collection[str]) -> tuple[Doubt, ...]:
         """What is not verified in the items of these codes, by source."""
-        held: dict[tuple[Standing, str], dict[str, list[str]]] = {}
+        by_source: dict[tuple[Standing, str], dict[str, list[str]]] = {}
         for s in self.open:
             if s.path and s.path[0] == "items" and s.item in codes:
-                texts = held.setdefault((s.standing, self._why(s)), {}).setdefault(s.item, [])
+                texts = by_source.setdefault((s.standing, self._why(s)), {}).setdefault(s.item, [])
                 texts.append(f"{_name(s)} {_text(s)}")
-        return _sorted(Doubt(*key, tuple(_by_text(items))) for key, items in held.items())
+        return _sorted(Doubt(*key, tuple(_by_text(items))) for key, items in by_source.items())
 
     def definitions(self, used: Collection[str]) -> tuple[Doubt, ...]:
         """Whose definition is not verified, of the indicators and groups named."""
-        held: dict[tuple[Standing, str], list[str]] = {}
+        by_source: dict[tuple[Standing, str], list[str]] = {}
         for s in self.open:
             code = s.item.partition(" ")[2]
             if s.path and s.path[0] in ("indicators", "groups") and code in used:
-                held.setdefault((s.standing, self._why(s)), []).append(s.item)
+                by_source.setdefault((s.standing, self._why(s)), []).append(s.item)
         return _sorted(
             Doubt(standing, source, ((f"who is counted: {_codes(names)}", ""),))
-            for (standing, source), names in held.items()
+            for (standing, source), names in by_source.items()
         )
 
     def _why(self, s: Number) -> str:
         return self.title(s.source) if s.source else s.note
 
-    def _doubts(self, found: Iterable[tuple[Number, str, str]]) -> tuple[Doubt, ...]:
-        held: dict[tuple[Standing, str], list[tuple[str, str]]] = {}
-        for s, name, text in found:
-            held.setdefault((s.standing, self._why(s)), []).append((name, text))
-        return _sorted(Doubt(standing, why, tuple(about)) for (standing, why), about in held.items())
+    def _doubts(self, open_here: Iterable[tuple[Number, str, str]]) -> tuple[Doubt, ...]:
+        by_source: dict[tuple[Standing, str], list[tuple[str, str]]] = {}
+        for s, name, text in open_here:
+            by_source.setdefault((s.standing, self._why(s)), []).append((name, text))
+        return _sorted(Doubt(standing, why, tuple(about)) for (standing, why), about in by_source.items())
 
 
 def _sorted(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
@@ -101,15 +101,15 @@ def _name(s: Number) -> str:
 
 def _thresholds(texts: list[str]) -> list[str]:
     """Both thresholds in one: `thresholds 40% and 90%`."""
-    found = [next((t for t in texts if t.startswith(name)), "") for name in _THRESHOLDS]
-    if not all(found):
+    both_texts = [next((t for t in texts if t.startswith(name)), "") for name in _THRESHOLDS]
+    if not all(both_texts):
         return texts
-    both = " and ".join(text.rpartition(" ")[2] for text in found)
-    return [f"thresholds {both}", *(text for text in texts if text not in found)]
+    both = " and ".join(text.rpartition(" ")[2] for text in both_texts)
+    return [f"thresholds {both}", *(text for text in texts if text not in both_texts)]
 
 
 def _by_text(items: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
-    """What is open in each item, told once for all items of which it is true."""
+    """What is open in each item, said once for all items of which it is true."""
     same: dict[str, list[str]] = {}
     for item, texts in items.items():
         for text in _thresholds(texts):

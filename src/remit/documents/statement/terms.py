@@ -138,15 +138,15 @@ def _watched(scheme: Scheme) -> Iterator[tuple[str, str]]:
 
 def _monitored(statement: Statement) -> Iterator[Block]:
     """The indicators that are watched and pay nothing, each beside the earlier year."""
-    terms, found = statement.result.scheme.monitoring, statement.result.watched
-    if terms is None or not found:
+    terms, watched = statement.result.scheme.monitoring, statement.result.watched
+    if terms is None or not watched:
         return
     tolerance = f" It may lie {terms.tolerance.text.removesuffix('%')} points below." if terms.tolerance else ""
     compared = f" {terms.against} is what it is compared with.{tolerance}" if terms.against else ""
     yield Heading(3, "What is watched, and pays nothing")
     yield Para(f"Looked at each {terms.every}.{compared}")
     rows = []
-    for one in found:
+    for one in watched:
         at = f"{statement.code}/watched/{one.indicator}/{one.period or 'year'}"
         now, before = _counted(one.now, one.people, f"{at}/now"), _counted(one.before, one.people, f"{at}/before")
         within = {True: "within", False: "beyond: to be looked at", None: ""}[one.within]
@@ -156,7 +156,7 @@ def _monitored(statement: Statement) -> Iterator[Block]:
     if terms.against:
         columns += [Column(str(terms.against), 2, True), Column("Change", 2, True), Column("Tolerance", 2.5)]
     yield Table("Monitored indicators", tuple(columns), tuple(rows))
-    reasons = [one.reason for one in found if one.reason]
+    reasons = [one.reason for one in watched if one.reason]
     if reasons:
         yield Para(" ".join(reasons), "reason")
 

@@ -71,7 +71,7 @@ def _how_to_read(statement: Statement) -> str:
         text += " A chart shows what the rule pays (up) against achievement (across), and where the practice stands."
     if any(view.one_pca for view in statement.items):
         one = answers.pca(statement)
-        text += f" “One more {one.short}” is {one.long} of a patient without the care."
+        text += f" “One more {one.short}” leaves out one more patient without the care."
     if any(section.factor and section.group and section.group.list != "whole" for section in statement.sections):
         text += (
             " A register of people of some ages is weighed over people of those ages, and a point is paid by the whole "

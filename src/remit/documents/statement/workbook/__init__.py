@@ -19,7 +19,7 @@ from remit.scheme.kinds import Steps
 
 def workbook(statement: Statement) -> bytes:
     """The workbook's bytes. Sheets: Summary, Items, the rules that the scheme has, the workings of items that are
-    reckoned, the network, Schedule, Sources."""
+    calculated from figures, the network, Schedule, Sources."""
     kinds: list[type[Sheet]] = [Summary, Items]
     if any(view.award.factors for view in statement.items):
         kinds.append(WeightRules)

@@ -37,7 +37,7 @@ _COLUMNS = (
     ("Weight", 14),
     ("Before rounding", 16),
     ("Pounds", 13),
-    ("Patients to the next bound, as run", 12),
+    ("Patients to the next step, as run", 12),
     ("Worth, as run", 13),
     ("Review", 10),
     ("Remarks", _REMARKS),
@@ -180,7 +180,7 @@ class Items(Sheet):
         self.formula(row, 10, rounded(formula, self.scheme.rounding.points), earned, "0.00##########")
 
     def _from_items(self, kind: Reckoned) -> str:
-        """The formula of a kind that is reckoned from other items; nothing for one that rests on figures of its own.
+        """The formula of a kind that is calculated from other items; nothing for one that rests on figures of its own.
 
         The parts of a blend are to the penny before they are shared; a pot's money may be another item's.
         """
@@ -204,8 +204,8 @@ class Items(Sheet):
             return f"IF(E{n}=0,0,{self._steps(view.code, 0, kind.steps, n)})"
         gate = self.at.rows.get(kind.gate or "")
         if gate is None:  # the run was narrowed to leave the gate out
-            held = kind.table_at(view.award.gate)
-            steps = self._steps(view.code, kind.tables.index(held), held.steps, n) if held else "0"
+            table = kind.table_at(view.award.gate)
+            steps = self._steps(view.code, kind.tables.index(table), table.steps, n) if table else "0"
             return f"IF(E{n}=0,0,{steps})"
         formula = "0"
         for number, table in reversed(list(enumerate(kind.tables))):

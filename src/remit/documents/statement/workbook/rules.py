@@ -1,4 +1,4 @@
-"""The sheets Steps and Weights: the bounds and factors that the items' formulas refer to."""
+"""The sheets Steps and Weights: the thresholds and factors that the items' formulas refer to."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class StepRules(Sheet):
 
     def write(self) -> None:
         self.titled("Steps: the highest that is reached pays, once")
-        self.head(2, (("Item", 10), ("Holds when", 30), ("Reached", 12), ("Bound", 14), ("Pays a head", 14)))
+        self.head(2, (("Item", 10), ("Holds when", 30), ("Reached", 12), ("Threshold", 14), ("Pays a head", 14)))
         row = 3
         for view in self.statement.items:
             kind = view.item.kind

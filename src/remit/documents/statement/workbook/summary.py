@@ -154,11 +154,11 @@ class Summary(Sheet):
         if formula:
             self._live("Paid in advance", formula, amount, note)
         else:
-            self._given("Paid in advance", amount, note or "as reckoned by the run", POUNDS)
+            self._given("Paid in advance", amount, note or "as calculated by the run", POUNDS)
         self.row = row
 
     def _advance_formula(self, paid: int) -> str:
-        """As the terms reckon it; nothing for a merger, where it is the sum of several practices'."""
+        """As the terms calculate it; nothing for a merger, where it is the sum of several practices'."""
         terms, at = self.scheme.terms.paid_in_advance, self.at
         if self.result.status == MERGED or self.result.merged or terms is None or terms.share.value is None:
             return ""

@@ -1,4 +1,4 @@
-"""The sheets Workings, for items that are reckoned from figures of their own, and Network, for money through one.
+"""The sheets Workings, for items that are calculated from figures of their own, and Network, for money through one.
 
 Their lines are as the run had them; the pounds on Items follow where they can be a formula.
 """

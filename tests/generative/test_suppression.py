@@ -91,11 +91,13 @@ def populations(draw: st.DrawFn) -> tuple[dict[str, Table], dict[str, CountedPeo
                 told = REGISTER if code == "REG" else Group().measures
                 groups.setdefault(code, {})[name] = Group(done, counted - pcas - done, pcas, told)
     insiders = draw(st.booleans()) and len(names) > 2
+    networks = {name: draw(st.sampled_from(["N1", "N2"])) for name in names}
+    above = (networks,) if insiders and draw(st.booleans()) else ()
     made, people = {}, {}
     for code, of in groups.items():
         whole = reduce(Group.__add__, of.values())
         line = "practice" if insiders else "age"
-        made[code] = Table(whole, {line: Line(of, insiders=insiders)}, Hidden(frozenset(), {line: {}}))
+        made[code] = Table(whole, {line: Line(of, above, insiders)}, Hidden(frozenset(), {line: {}}))
         counts = {("age", name): group.denominator + group.pcas for name, group in of.items()}
         population = {("age", name): size for name, size in sizes.items() if size}
         people[code] = CountedPeople({cell: n for cell, n in counts.items() if n}, population, code == "REG")

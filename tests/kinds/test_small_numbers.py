@@ -220,6 +220,50 @@ def test_the_total_of_a_register_stays_where_enough_can_move() -> None:
     assert hidden["AF006"].whole == frozenset()
 
 
+def test_only_the_cells_that_need_it_are_hidden_for_another_indicators_sake() -> None:
+    """HF003 hides 3 PCAs of a, and with them the 14 of b: together 17. HF006 counts the same people, so its PCAs of a
+    and b are hidden too. Of each, 10 or more can move between a and b: no more is hidden, and the totals stay."""
+    cells: dict[str, Cell] = {
+        "a": (63, {"HF003": (30, 30, 3), "HF006": (25, 26, 12)}),
+        "b": (80, {"HF003": (30, 36, 14), "HF006": (30, 37, 13)}),
+        "c": (100, {"HF003": (40, 40, 20), "HF006": (40, 38, 22)}),
+    }
+    ways = [Way(("HF003",)), Way(("HF006",))]
+    made, people = tables(cells, ways)
+    [family] = families(people, dict.fromkeys(people, "REG"))
+    hidden = suppress_family(
+        family, {c: one.whole for c, one in made.items()}, {c: one.lines for c, one in made.items()}, DEFAULT
+    )
+    assert hidden == dict.fromkeys(made, Hidden(frozenset(), {"age": {(0, "a"): PCAS, (0, "b"): PCAS}}))
+    together = {code: replace(one, hidden=hidden[code]) for code, one in made.items()}
+    assert too_narrow_together(together, ways, DEFAULT) == []
+
+
+def test_pcas_move_only_between_cells_where_the_indicator_has_a_row() -> None:
+    """DM021 has no row of a, nor DM020 of c: a PCA of a can become one of b under DM020, and none of c.
+
+    So with the 3 PCAs of a, those of b are hidden, and the register of both; DM021 hides nothing."""
+    cells: dict[str, Cell] = {
+        "a": (63, {"DM020": (30, 30, 3)}),
+        "b": (120, {"DM020": (30, 36, 14), "DM021": (10, 10, 20)}),
+        "c": (100, {"DM021": (40, 40, 20)}),
+        "d": (90, {"DM020": (35, 35, 20)}),
+    }
+    for name, excluded in {"a": 12, "b": 20, "c": 20, "d": 20}.items():  # those of DM012, which has 15 PCAs of each
+        size = cells[name][0]
+        cells[name][1]["DM012"] = (size // 2 - excluded, size - size // 2 - 15, 15)
+    ways = [Way(("REG",)), Way(("DM020", "DM021")), Way(("DM012",), everybody=False)]
+    made, people = tables(cells, ways)
+    [family] = families(people, dict.fromkeys(people, "REG"))
+    hidden = suppress_family(
+        family, {c: one.whole for c, one in made.items()}, {c: one.lines for c, one in made.items()}, DEFAULT
+    )
+    assert {code: {name for _, name in hidden[code].nodes["age"]} for code in made} == {
+        "REG": {"a", "b"}, "DM020": {"a", "b"}, "DM021": set(), "DM012": set(),
+    }  # fmt: skip
+    assert {code for code, one in hidden.items() if one.whole} == set()
+
+
 def test_what_hides_nothing_leaves_a_family_as_it_is() -> None:
     cells: dict[str, Cell] = {"a": (62, {"AST007": (30, 20, 12)}), "b": (69, {"AST007": (40, 20, 9)})}
     made, people = tables(cells, [Way(("REG",)), Way(("AST007",))])

@@ -123,6 +123,26 @@ def test_what_is_hidden_does_not_depend_on_what_is_asked_for(made: Path) -> None
     assert all(whole == wholes[0] for whole in wholes)
 
 
+@pytest.mark.parametrize("by", BY)
+def test_hidden_rows_together_are_all_less_those_that_are_shown(made: Path, tmp_path: Path, by: str) -> None:
+    """So they tell a reader nothing that the other rows do not, and none is shown where the whole is not."""
+    path = tmp_path / "two.yaml"
+    path.write_text("name: two\nsource: A test\nstatus: local\nwords: 1 and 2 are hidden.\nhide_up_to: 2\n")
+    policy, evaluation = load_policy(str(path)), open_evaluation(made)
+    for one in broken_down(evaluation, evaluation.indicators, by, policy):
+        if one.together is None:
+            continue
+        rates = {"denominator", "achieved"}
+        for measures in (one.measures - one.whole.figures.hidden, (one.measures - one.whole.figures.hidden) & rates):
+            rest = [cell.figures for cell in one.cells if not cell.figures.hidden & measures]
+            if len(rest) < len(one.cells):
+                break
+        for measure in one.measures - one.together.figures.hidden:
+            whole, part = (getattr(of.figures, measure) for of in (one.whole, one.together))
+            assert whole is not None
+            assert part == whole - sum(getattr(of, measure) for of in rest), (one.indicator, measure)
+
+
 def test_a_practice_sees_its_own_exactly(made: Path, tmp_path: Path) -> None:
     out = tmp_path / "own.csv"
     args = ("--by", "sex", "--indicator", "HYP008", "--for", "practice", "--practice", "X1", "--csv", out)

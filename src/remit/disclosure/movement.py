@@ -16,68 +16,69 @@ Widths = tuple[int, ...]
 
 @dataclass
 class _Sides:
-    """Groups and patients of a class: those of the target and the rest. No hidden group has fewer than `least`."""
+    """Groups of a class: those of the target and the rest, with their patients and the fewest that each must keep."""
 
-    least: int
     within: int = 0
     within_patients: int = 0
+    within_kept: int = 0
     out: int = 0
     out_patients: int = 0
+    out_kept: int = 0
 
-    def add(self, inside: bool, patients: int, sign: int = 1) -> None:
+    def add(self, inside: bool, patients: int, kept: int, sign: int = 1) -> None:
         """Count a group in, or with the sign of -1 out again."""
         if inside:
-            self.within, self.within_patients = self.within + sign, self.within_patients + sign * patients
+            self.within, self.within_kept = self.within + sign, self.within_kept + sign * kept
+            self.within_patients += sign * patients
         else:
-            self.out, self.out_patients = self.out + sign, self.out_patients + sign * patients
+            self.out, self.out_kept = self.out + sign, self.out_kept + sign * kept
+            self.out_patients += sign * patients
 
     def width(self) -> int:
         """From the least that each of the target has, to all but the least of the rest."""
         if not (self.within and self.out):
             return 0
-        return self.within_patients + self.out_patients - self.least * (self.within + self.out)
+        return self.within_patients + self.out_patients - self.within_kept - self.out_kept
 
     def most(self) -> tuple[int, int]:
         """The most patients that the target can have, and the most that the rest can have."""
         both = self.within_patients + self.out_patients
-        return (
-            both - self.least * self.out if self.within else 0,
-            both - self.least * self.within if self.out else 0,
-        )
+        return (both - self.out_kept if self.within else 0, both - self.within_kept if self.out else 0)
 
 
 class Counts:
-    """A class of hidden counts: of PCAs, or of denominators. Each group is its name, its side and its count."""
+    """A class of hidden counts: of PCAs, or of denominators. Each group is its name, its side, its count and the fewest
+    that it must keep."""
 
-    def __init__(self, groups: Iterable[tuple[str, bool, int]], least: int) -> None:
-        self.groups = {name: (inside, count) for name, inside, count in groups}
-        self.sides = _Sides(least)
-        for inside, count in self.groups.values():
-            self.sides.add(inside, count)
+    def __init__(self, groups: Iterable[tuple[str, bool, int, int]]) -> None:
+        self.groups = {name: (inside, count, kept) for name, inside, count, kept in groups}
+        self.sides = _Sides()
+        for inside, count, kept in self.groups.values():
+            self.sides.add(inside, count, kept)
 
     def widths(self, insider: str | None = None) -> Widths:
         """How far the target can move; against all others but an insider."""
         if insider is None:
             return (self.sides.width(),)
         self.sides.add(*self.groups[insider], sign=-1)
-        found = self.sides.width()
+        width = self.sides.width()
         self.sides.add(*self.groups[insider])
-        return (found,)
+        return (width,)
 
 
 class Rates:
     """A class of hidden numerators. Nobody can have more achieved than patients; hidden denominators move as well.
 
-    Each group is its name, its side, those achieved, those missed, and with whom it shares a hidden denominator: its
-    own name where the denominator is shown.
+    Each group is its name, its side, those achieved, those missed, the fewest patients that it must keep, and with whom
+    it shares a hidden denominator: its own name where the denominator is shown.
     """
 
-    def __init__(self, groups: Iterable[tuple[str, bool, int, int, Hashable]], least: int) -> None:
-        self.groups = {name: (inside, achieved, missed, pool) for name, inside, achieved, missed, pool in groups}
+    def __init__(self, groups: Iterable[tuple[str, bool, int, int, int, Hashable]]) -> None:
+        self.groups = {name: (inside, a, m, kept, pool) for name, inside, a, m, kept, pool in groups}
         self.pools: dict[Hashable, _Sides] = {}
         self.achieved = self.missed = 0
-        for inside, achieved, missed, pool in self.groups.values():
-            self.pools.setdefault(pool, _Sides(least)).add(inside, achieved + missed)
+        for inside, achieved, missed, kept, pool in self.groups.values():
+            self.pools.setdefault(pool, _Sides()).add(inside, achieved + missed, kept)
             self.achieved, self.missed = self.achieved + achieved, self.missed + missed
         most = [sides.most() for sides in self.pools.values()]
         self.here, self.there = sum(one for one, _ in most), sum(other for _, other in most)
@@ -86,12 +87,12 @@ class Rates:
         """How far those achieved of the target can move, and those missed; against all others but an insider."""
         achieved, missed, here, there = self.achieved, self.missed, self.here, self.there
         if insider is not None:
-            inside, own_achieved, own_missed, pool = self.groups[insider]
+            inside, own_achieved, own_missed, kept, pool = self.groups[insider]
             sides = self.pools[pool]
             before = sides.most()
-            sides.add(inside, own_achieved + own_missed, sign=-1)
+            sides.add(inside, own_achieved + own_missed, kept, sign=-1)
             after = sides.most()
-            sides.add(inside, own_achieved + own_missed)
+            sides.add(inside, own_achieved + own_missed, kept)
             here, there = here + after[0] - before[0], there + after[1] - before[1]
             achieved, missed = achieved - own_achieved, missed - own_missed
         return tuple(min(here, both) - max(0, both - there) for both in (achieved, missed))

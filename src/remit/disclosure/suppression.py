@@ -108,7 +108,7 @@ Node = tuple[int, str]
 """A level (0 the groups of a line, 1 and up the levels above) and a name."""
 
 Key = tuple[str | None, ...]
-"""For each level above, the shown total that a group is in; None where that is hidden."""
+"""For each level above, the shown total that a group is in, None where that is hidden; then what it is apart by."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def suppress(
         return Hidden(frozenset(), {name: {} for name in lines})
     lost = _with_achieved(primary(whole, policy) | (everywhere & whole.measures), whole)
     while True:
-        made = {name: _Protected(line, policy, frozenset(lost), whole) for name, line in lines.items()}
+        made = {name: Protected(line, policy, frozenset(lost), whole) for name, line in lines.items()}
         more = {measure for one in made.values() for measure in one.protect()} - lost
         if not more:
             return Hidden(frozenset(lost), {name: one.result() for name, one in made.items()})
@@ -177,13 +177,19 @@ def _with_achieved(measures: set[Measure], group: Group) -> set[Measure]:
 
 
 @dataclass
-class _Protected:
-    """One line while it is being protected. `lost` is what is hidden of the whole, and so of everything below it."""
+class Protected:
+    """One line while it is being protected. `lost` is what is hidden of the whole, and so of everything below it.
+
+    `kept` says of some groups how many of a count can be no others, since other tables tell so; groups that are `apart`
+    cannot trade patients with each other.
+    """
 
     line: Line
     policy: Policy
     lost: frozenset[Measure]
     whole: Group
+    kept: Mapping[Measure, Mapping[str, int]] = field(default_factory=dict)
+    apart: Mapping[Measure, Mapping[str, str]] = field(default_factory=dict)
     nodes: dict[Node, Group] = field(default_factory=dict)
     members: dict[Node, list[str]] = field(default_factory=dict)
     hidden: dict[Measure, set[Node]] = field(default_factory=dict)
@@ -247,7 +253,8 @@ class _Protected:
     def key(self, name: str, measure: Measure) -> Key:
         """A group's shown totals; groups that share all of them can trade patients without changing a figure."""
         places = (above[name] for above in self.line.above)
-        return tuple(None if (level, place) in self.hidden[measure] else place for level, place in enumerate(places, 1))
+        shown = (None if (level, place) in self.hidden[measure] else place for level, place in enumerate(places, 1))
+        return (*shown, self.apart[measure][name]) if measure in self.apart else tuple(shown)
 
     def classes(self, measure: Measure) -> dict[Key, list[str]]:
         """The hidden groups by what they share."""
@@ -269,12 +276,16 @@ class _Protected:
         """A class of hidden groups, as those `inside` can trade with the rest."""
         groups = self.line.groups
         if measure != "achieved":
-            counts = ((name, name in inside, groups[name].count(measure)) for name in names)
-            return Counts(counts, self.policy.least(measure))
-        hidden = self.hidden["denominator"]
+            least = self.least(names, measure)
+            return Counts((name, name in inside, groups[name].count(measure), least[name]) for name in names)
+        hidden, least = self.hidden["denominator"], self.least(names, "denominator")
         pools = {name: self.key(name, "denominator") if (0, name) in hidden else name for name in names}
-        rates = ((n, n in inside, groups[n].achieved, groups[n].missed, pools[n]) for n in names)
-        return Rates(rates, self.policy.least("denominator"))
+        return Rates((n, n in inside, groups[n].achieved, groups[n].missed, least[n], pools[n]) for n in names)
+
+    def least(self, names: list[str], measure: Measure) -> dict[str, int]:
+        """The least that the hidden count of each group can be."""
+        least, kept = self.policy.least(measure), self.kept.get(measure)
+        return {name: max(least, kept[name]) for name in names} if kept else dict.fromkeys(names, least)
 
     # What to hide next.
 

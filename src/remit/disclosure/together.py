@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from remit.disclosure.families import Family
+from remit.disclosure.joint import suppress_jointly
 from remit.disclosure.suppression import Group, Hidden, Line, Measure, Node, Policy, suppress
 
 Lines = Mapping[str, Line]
@@ -34,6 +35,9 @@ def suppress_family(
     if family.parted:
         parts = {part: (found[part], lines[part]) for part in family.ways[0]}
         return found | {code: _follows(lines[code], parts) for code in family.registers}
+    jointly = suppress_jointly(family, wholes, lines, found, policy)
+    if jointly is not None:
+        return jointly
     alone = {code for way in family.ways if len(way) == 1 for code in way}
     among = family.tied.difference(alone)
     if family.registers and not any(one.whole & (_REGISTER if c in among else _COUNTED) for c, one in found.items()):

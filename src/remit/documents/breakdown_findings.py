@@ -57,7 +57,7 @@ def finding(one: Breakdown) -> str:
         return _of_deprivation(one)
     two = _two(one)
     if two and (found := gap(*two)):
-        return f"{_named(two[0])}, {_named(two[1])}: a gap of {_points(found.size)} ({_interval(found)})."
+        return f"{_named(two[0])}; {_named(two[1])}: a gap of {_points(found.size)} ({_interval(found)})."
     return _lowest_and_highest(one)
 
 
@@ -145,7 +145,7 @@ def _two(one: Breakdown) -> tuple[Cell, Cell] | None:
 
 def _named(cell: Cell) -> str:
     assert cell.figures.rate is not None
-    return f"{percent(cell.figures.rate)} {say.clean(cell.name)}"
+    return f"{say.clean(cell.name)} {percent(cell.figures.rate)}"
 
 
 def _rated(one: Breakdown) -> list[tuple[Fraction, str]]:

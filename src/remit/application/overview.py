@@ -8,7 +8,7 @@ from pathlib import Path
 
 from remit.application.inputs import read_rules
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
-from remit.application.statement import FilesRequest, file_names, write_statements
+from remit.application.statement import Ending, FilesRequest, file_names, write_statements
 from remit.application.writing import write_file
 from remit.core.problems import Place, Problem, refuse
 from remit.documents.overview import overview as document
@@ -60,8 +60,8 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     for n, (folder, run) in enumerate(zip(request.runs, runs, strict=True)):
         below = STATEMENTS if len(runs) == 1 else f"{STATEMENTS}/{n + 1}"
         links |= {(n, code): f"{below}/{name}.html" for code, name in file_names(run.codes).items()}
-        into = {".html": request.into / below}
-        made = write_statements(FilesRequest(folder, into, (), request.replace), on_progress, cancelled)  # type: ignore[arg-type]
+        into: dict[Ending, Path] = {".html": request.into / below}
+        made = write_statements(FilesRequest(folder, into, replace=request.replace), on_progress, cancelled)
         written += sum(made.written.values())
         warnings += made.warnings
     page = as_html(document(found, sensitive, links)).encode()

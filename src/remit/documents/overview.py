@@ -48,7 +48,8 @@ def short(runs: Sequence[Overview], sensitive: Mapping[str, str] = {}) -> Docume
     for n, one in enumerate(runs):
         of = _Of(one, f"{n + 1}/" if len(runs) > 1 else "", sensitive, {})
         blocks += [*of.first(2 if len(runs) > 1 else 0), *of.items(), *of.level(PLACE)]
-        blocks += of.practices(sorted(of.those, key=lambda p: (p.share is None, p.share or 0))[:_SHORT], every=False)
+        least = sorted(of.those, key=lambda p: (p.share is None, p.share or 0))
+        blocks += of.practices(least[:_SHORT], every=False)
     return Document(title(runs), tuple(blocks))
 
 
@@ -100,7 +101,11 @@ class _Of:
             f"{who} earned {say.so_far(earned)}" if earned.value is not None else f"What {who} earned is not known yet"
         )
         if possible.value is not None and not possible.unknown and earned.value is not None:
-            share = f" ({say.percent(Fraction(earned.pence, possible.pence), 1)})" if possible.pence else ""
+            share = (
+                f" ({say.percent(Fraction(earned.pence, possible.pence), 1)})"
+                if possible.pence and not earned.unknown
+                else ""
+            )
             text += f" of {say.money(possible.pence)} possible{share}"
         if found.recovery.value is not None:
             n = found.recovered_from
@@ -192,8 +197,9 @@ class _Of:
         if every:
             columns = (*columns, Column("Possible", 3, True), Column("Status", 2.5))
         rows = tuple(Row(tuple(self._cells(one))[: len(columns)], facets=self._facets(one)) for one in those)
-        yield Heading(2, "Practices" if every else "Practices that earn least of what was possible")
-        caption = "Pounds of each practice" if every else f"{len(those)} of {len(self.those):,} practices"
+        all_of_them = len(those) == len(self.those)
+        yield Heading(2, "Practices" if all_of_them else "Practices that earn least of what was possible")
+        caption = "Pounds of each practice" if all_of_them else f"{len(those)} of {len(self.those):,} practices"
         yield Table(caption, columns, rows, sortable=True, facets=self._named(rows))
 
     def _cells(self, one: Position) -> Iterator[Cell]:

@@ -61,7 +61,8 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
         below = STATEMENTS if len(runs) == 1 else f"{STATEMENTS}/{n + 1}"
         links |= {(n, code): f"{below}/{name}.html" for code, name in file_names(run.codes).items()}
         into: dict[Ending, Path] = {".html": request.into / below}
-        made = write_statements(FilesRequest(folder, into, recipient="commissioner", replace=request.replace), on_progress, cancelled)
+        wanted = FilesRequest(folder, into, recipient="commissioner", replace=request.replace)
+        made = write_statements(wanted, on_progress, cancelled)
         written += sum(made.written.values())
         warnings += made.warnings
     page = as_html(document(found, sensitive, links)).encode()

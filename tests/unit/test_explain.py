@@ -13,7 +13,7 @@ import pytest
 from remit.documents.blocks import Block, Heading
 from remit.documents.explanation import explanation_blocks
 from remit.documents.specification import spec_blocks
-from remit.evaluation.explain import Explanation, explain, said
+from remit.evaluation.explain import Explanation, explain, value_text
 from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.reference import Chart, Reading
 from remit.records.model import Event, Patient, Registration
@@ -197,4 +197,4 @@ def test_each_population_says_who_is_outside(known: Definitions, code: str, star
     ],
 )
 def test_a_value_as_the_table_shows_it(value: object, text: str) -> None:
-    assert said(value) == text  # type: ignore[arg-type]
+    assert value_text(value) == text  # type: ignore[arg-type]

@@ -24,34 +24,34 @@ from remit.terminology.systems import shown
 
 
 def explanation(
-    made: Explanation, dates: Dates, clusters: ClusterSet, practice: str, known: Definitions, elsewhen: str = ""
+    explained: Explanation, dates: Dates, clusters: ClusterSet, practice: str, known: Definitions, elsewhen: str = ""
 ) -> Document:
     """The page of one patient under one definition. `elsewhen` says of rules that they are of another year."""
-    title = f"{made.definition.code} for patient {say.clean(made.patient)}"
-    blocks = tuple(explanation_blocks(made, dates, clusters, practice, known, elsewhen))
+    title = f"{explained.definition.code} for patient {say.clean(explained.patient)}"
+    blocks = tuple(explanation_blocks(explained, dates, clusters, practice, known, elsewhen))
     return Document(title, blocks, title, private=True)
 
 
 def explanation_blocks(
-    made: Explanation, dates: Dates, clusters: ClusterSet, practice: str, known: Definitions, elsewhen: str = ""
+    explained: Explanation, dates: Dates, clusters: ClusterSet, practice: str, known: Definitions, elsewhen: str = ""
 ) -> Iterator[Block]:
-    """The answer, the rules in words, the values over time, and folded the code, the records and how it was made."""
-    definition = made.definition
-    yield Heading(1, f"{definition.code} for patient {say.clean(made.patient)}")
-    yield Para(answer(made, dates, known, clusters), "lead")
+    """The answer, the rules in words, the values over time; folded, the code, the records and how it was worked out."""
+    definition = explained.definition
+    yield Heading(1, f"{definition.code} for patient {say.clean(explained.patient)}")
+    yield Para(answer(explained, dates, known, clusters), "lead")
     yield Para(definition.title + ".")
     if clusters.demonstration:
         yield Para(DEMONSTRATION, "reason")
     if elsewhen:
         yield Para(elsewhen, "reason")
-    reasons = Reasons(made, known, clusters, dates.achievement)
+    reasons = Reasons(explained, known, clusters, dates.achievement)
     yield Heading(2, f"{definition.code}: the rules")
-    if made.outcome is None and made.why and not definition.is_register:
+    if explained.outcome is None and explained.why and not definition.is_register:
         yield Para("The rules were not run, because the patient is not in the population.", "reason")
-    yield from _rules(made, reasons, known)
-    yield from value_charts(made, reasons.subjects)
-    yield from _records(made, reasons, clusters)
-    below = {one.definition.code: one for one in reversed(list(_registers(made)))}.values()
+    yield from _rules(explained, reasons, known)
+    yield from value_charts(explained, reasons.subjects)
+    yield from _records(explained, reasons, clusters)
+    below = {one.definition.code: one for one in reversed(list(_registers(explained)))}.values()
     for one in below:
         yield Heading(2, f"{one.definition.code}: {one.definition.title}")
         yield Para(answer(one, dates, known, clusters))
@@ -79,20 +79,20 @@ def explanation_blocks(
     )  # fmt: skip
 
 
-def _registers(made: Explanation) -> Iterator[Explanation]:
-    for below in made.registers:
+def _registers(explained: Explanation) -> Iterator[Explanation]:
+    for below in explained.registers:
         yield below
         yield from _registers(below)
 
 
-def _rules(made: Explanation, reasons: Reasons, known: Definitions) -> Iterator[Block]:
+def _rules(explained: Explanation, reasons: Reasons, known: Definitions) -> Iterator[Block]:
     """The rules in words with what each saw and whether it decided; folded, the same as code."""
-    if not made.lines:
+    if not explained.lines:
         yield Para("There are no rules: everybody in the population is counted.")
         return
-    words = RuleWords(known, reasons.subjects, Days(reasons.subjects, made.days))
+    words = RuleWords(known, reasons.subjects, Days(reasons.subjects, explained.days))
     rows = []
-    for line, rule in zip(made.lines, made.definition.rules, strict=True):
+    for line, rule in zip(explained.lines, explained.definition.rules, strict=True):
         saw = "; ".join([*reasons.seen([name for name, _ in line.seen]), *_on(line, known)]) if line.reached else ""
         rows.append(Row((f"{line.number}. {words.sentence(rule)}", say.capital(saw), _became(line, words, rule)),
                         "total" if line.decided else ""))  # fmt: skip
@@ -101,7 +101,7 @@ def _rules(made: Explanation, reasons: Reasons, known: Definitions) -> Iterator[
         Column("So", 4, kept=True),
     )  # fmt: skip
     yield Table("In their order; the first that decides has ►", columns, tuple(rows))
-    yield Fold("The rules as code", (_code(made),))
+    yield Fold("The rules as code", (_code(explained),))
 
 
 def _on(line: Line, known: Definitions) -> Iterator[str]:
@@ -122,10 +122,10 @@ def _became(line: Line, words: RuleWords, rule: r.Rule) -> str:
     return "Not met: went on" if missed else "Went on"
 
 
-def _code(made: Explanation) -> Table:
+def _code(explained: Explanation) -> Table:
     """The rules as the file has them, with what each name in them came to."""
     rows = []
-    for line in made.lines:
+    for line in explained.lines:
         saw = "; ".join(f"{name} {value}" for name, value in line.seen)
         so = f"{line.action}: {line.counts}" if line.counts else line.action
         so = f"► {so}" if line.decided else so
@@ -137,21 +137,21 @@ def _code(made: Explanation) -> Table:
     return Table("Conditions as the rules have them", columns, tuple(rows))
 
 
-def _records(made: Explanation, reasons: Reasons, clusters: ClusterSet) -> Iterator[Block]:
+def _records(explained: Explanation, reasons: Reasons, clusters: ClusterSet) -> Iterator[Block]:
     """The records behind the answer, and those of the same clusters that no rule sees."""
-    records = list(dict.fromkeys([*made.records, *reasons.records()]))
+    records = list(dict.fromkeys([*explained.records, *reasons.records()]))
     if records:
         table = _record_table(
             "Records behind the answer",
             [(record.field, record.cluster, record.event, "") for record in records], "Field", "Says", clusters,
         )  # fmt: skip
         yield Fold("The records behind the answer", (table,))
-    elif any(line.decided for line in made.lines):
+    elif any(line.decided for line in explained.lines):
         yield Para("No coded record stands behind the answer: it rests on absence, age or registration.")
-    if made.unseen:
+    if explained.unseen:
         table = _record_table(
             "Records of its clusters that the rule does not see",
-            [("", record.cluster, record.event, record.why) for record in made.unseen], "", "Why", clusters,
+            [("", record.cluster, record.event, record.why) for record in explained.unseen], "", "Why", clusters,
         )  # fmt: skip
         yield Fold("The records that the rule does not see, and why", (table,))
 

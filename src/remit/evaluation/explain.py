@@ -157,7 +157,7 @@ def _lines(chart: Chart, definition: r.Definition, steps: list[Step], outcome: O
         counts = rule.counts if true else rule.else_counts
         decided = outcome is not None and outcome.rule == rule.number
         shown = "" if action == "Next rule" or definition.is_register else str(counts or r.NOT_ACHIEVED)
-        seen = tuple((name, said(value)) for name, value in step.seen.items()) if step else ()
+        seen = tuple((name, value_text(value)) for name, value in step.seen.items()) if step else ()
         asked = _registers_in(rule.condition, definition) if step else []
         seen += tuple((f"on {code}", "yes" if chart.on_register(code) else "no") for code in asked)
         lines.append(Line(rule.number, rule.text, rule.words, seen, step is not None, true, action, shown, decided))
@@ -246,15 +246,15 @@ def _endless(
     chart: Chart, definition: r.Definition, fields: list[str], records: tuple[Record, ...]
 ) -> Iterator[Unseen]:
     """The records whose end nobody knows and a field asks for, but for those that stand behind the rule."""
-    told = [record.event for record in records]
+    shown_before = [record.event for record in records]
     picks = {name: field.clusters for name, field in definition.fields.items() if isinstance(field, r.Pick)}
     for name in fields:
         field = definition.fields[name]
         if isinstance(field, r.Pick | r.ReadingOf | r.Tally) and field.where is not None:
             for clusters in _ends_asked(field.clusters, field.where, {**picks, name: field.clusters}):
                 for event in chart.events(clusters):
-                    if event.lasts == "unknown" and event not in told:
-                        told.append(event)
+                    if event.lasts == "unknown" and event not in shown_before:
+                        shown_before.append(event)
                         cluster = next(one for one in clusters if chart.is_in(event, one))
                         yield Unseen(cluster, event, "nobody knows its end, which is asked for")
 
@@ -288,13 +288,13 @@ def _in_parts(condition: r.Condition, definition: r.Definition) -> set[str]:
     return {name for group in groups for part in definition.parts[group].values() for name in r.names_in(part)}
 
 
-def said(value: Seen) -> str:
+def value_text(value: Seen) -> str:
     """A value as the table shows it."""
     match value:
         case None:
             return "Null"
         case Reading():
-            return f"{value.day} {'/'.join(said(number) for _, number in value.values)}"
+            return f"{value.day} {'/'.join(value_text(number) for _, number in value.values)}"
         case Fraction():
             return exact_text(value, most=4)
         case Range():

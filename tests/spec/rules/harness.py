@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from remit.evaluation.explain import said
+from remit.evaluation.explain import value_text
 from remit.evaluation.model import Dates, Meaning, Outcome
 from remit.evaluation.reference import Chart
 from remit.records.model import EPISODES, NEGATIONS, STATUSES, Event, Patient, Registration
@@ -149,7 +149,7 @@ def found(spec: Spec, case: Case, folder: Path) -> str:
         return "true" if chart.holds(definition.rules[0].condition, definition) else "false"
     term = parse_condition(f"{asked} = Null")
     assert isinstance(term, r.IsNull)
-    return said(chart.term(term.term, definition, None))
+    return value_text(chart.term(term.term, definition, None))
 
 
 def _outcome(outcome: Outcome | None, rules: bool) -> str:

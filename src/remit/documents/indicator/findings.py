@@ -21,30 +21,30 @@ from remit.terminology.clusters import ClusterSet
 class Findings:
     """The fields of one explanation in words."""
 
-    def __init__(self, made: Explanation, clusters: ClusterSet, achievement: date) -> None:
-        self.made, self.achievement = made, achievement
-        self.subjects = Subjects(made.definition, clusters)
-        self.days = Days(self.subjects, made.days)
+    def __init__(self, explained: Explanation, clusters: ClusterSet, achievement: date) -> None:
+        self.explained, self.achievement = explained, achievement
+        self.subjects = Subjects(explained.definition, clusters)
+        self.days = Days(self.subjects, explained.days)
 
     def _at(self, name: str) -> tuple[str, str, date | None]:
         """The field that holds the day of a field, the cluster of its record, and the day."""
-        value = self.made.values.get(name)
+        value = self.explained.values.get(name)
         day = value.day if isinstance(value, Reading) else value if isinstance(value, date) else None
         bases = self.subjects.bases(name)
-        if day is None and isinstance(self.made.definition.fields.get(name), r.Value | r.PartOf):
+        if day is None and isinstance(self.explained.definition.fields.get(name), r.Value | r.PartOf):
             return self._at(bases[0])
         own = next((base for base in bases if self._day(base) == day), bases[0])
-        records = self.made.behind.get(own, ())
+        records = self.explained.behind.get(own, ())
         return own, next((record.cluster for record in records if record.event.date == day), ""), day
 
     def _day(self, base: str) -> date | None:
-        value = self.made.values.get(base)
+        value = self.explained.values.get(base)
         return value.day if isinstance(value, Reading) else value if isinstance(value, date) else None
 
     def _happened(self, name: str) -> str:
         """`home blood pressure monitoring was declined on 28 April 2024`."""
         own, cluster, day = self._at(name)
-        event, given = self.subjects.event(own, cluster), self.made.definition.fields.get(name)
+        event, given = self.subjects.event(own, cluster), self.explained.definition.fields.get(name)
         if day and isinstance(given, r.EndOf):
             ends = "still lasts" if day == OPEN_DAY else f"ends on {say.day(day)}"
             return f"the {self.subjects.of(name).noun} {ends}"
@@ -60,10 +60,10 @@ class Findings:
 
     def _value_of(self, name: str, day: date | None) -> str:
         """The value of the record that a field picked: `31.2 kg/m2`."""
-        reading = self.made.values.get(name)
+        reading = self.explained.values.get(name)
         if isinstance(reading, Reading):
             return "/".join(number_text(one) for _, one in reading.values)
-        events = [one.event for one in self.made.behind.get(name, ()) if one.event.date == day]
+        events = [one.event for one in self.explained.behind.get(name, ()) if one.event.date == day]
         event = next((one for one in events if one.value is not None), None)
         if event is None or event.value is None or self.subjects.of(name).kind not in ("value", "mixed"):
             return ""
@@ -72,12 +72,12 @@ class Findings:
 
     def _first_invitation(self, name: str) -> date | None:
         """The invitation that a second one follows."""
-        field = self.made.definition.fields.get(name)
+        field = self.explained.definition.fields.get(name)
         where = r.filter_of(field) if isinstance(field, r.Pick) else None
         if where is None or self.subjects.of(name).kind != "invitation":
             return None
-        before = [other for other in r.names_in(where) if other in self.made.definition.fields]
-        return next((day for other in before if isinstance(day := self.made.values.get(other), date)), None)
+        before = [other for other in r.names_in(where) if other in self.explained.definition.fields]
+        return next((day for other in before if isinstance(day := self.explained.values.get(other), date)), None)
 
     def _none(self, name: str, window: str = "") -> Clause:
         subject = self.subjects.of(name)
@@ -89,10 +89,10 @@ class Findings:
 
     def _since(self, name: str) -> bool:
         """Whether a field looks for what came after the day of another field that is known."""
-        given = self.made.definition.fields.get(self.subjects.base(name))
+        given = self.explained.definition.fields.get(self.subjects.base(name))
         match given:
             case r.Pick(where=r.Compare(left=r.OwnPart(part="date"), op=">" | ">=", right=r.Name(name=other))):
-                return other in self.made.definition.fields and isinstance(self.made.values.get(other), date)
+                return other in self.explained.definition.fields and isinstance(self.explained.values.get(other), date)
             case _:
                 return False
 
@@ -108,15 +108,15 @@ class Findings:
 
     def records(self) -> Iterator[Record]:
         """The records of the fields that the deciding parts name."""
-        for because in self.made.because:
+        for because in self.explained.because:
             for name in sorted(r.names_in(because.condition)):
                 for base in self.subjects.bases(name):
-                    yield from self.made.behind.get(base, ())
+                    yield from self.explained.behind.get(base, ())
 
     def seen(self, names: Sequence[str]) -> list[str]:
         """What the fields and facts that a rule names came to, each once."""
-        own = [name for name in names if name not in r.DATES and name in self.made.values]
-        absent = [name for name in own if self.made.values[name] is None]
+        own = [name for name in names if name not in r.DATES and name in self.explained.values]
+        absent = [name for name in own if self.explained.values[name] is None]
         rest = [name for name in own if not self._rests_on(name, absent)]
         if absent and len(rest) == 1 and rest[0] in absent:
             return ["no such record"]
@@ -124,11 +124,11 @@ class Findings:
 
     def _rests_on(self, name: str, absent: list[str]) -> bool:
         """Whether a field looks for what follows a record that is not there, or is the value of one."""
-        given = self.made.definition.fields.get(name)
+        given = self.explained.definition.fields.get(name)
         return given is not None and any(other in absent for other in r.names_of(given) if other != name)
 
     def _seen(self, name: str) -> Iterator[str]:
-        given, value = self.made.definition.fields.get(name), self.made.values.get(name)
+        given, value = self.explained.definition.fields.get(name), self.explained.values.get(name)
         if name == "PAT_AGE":
             yield f"aged {number_text(value)}"
         elif name in ("PAT_SEX", "PAT_DOB"):

@@ -33,14 +33,14 @@ _MANY = {
 class Reasons(Findings):
     """The reasons of one explanation in words."""
 
-    def __init__(self, made: Explanation, known: Definitions, clusters: ClusterSet, achievement: date) -> None:
-        super().__init__(made, clusters, achievement)
+    def __init__(self, explained: Explanation, known: Definitions, clusters: ClusterSet, achievement: date) -> None:
+        super().__init__(explained, clusters, achievement)
         self.known, self.parts = known, actions().parts
 
     def sentence(self, *before: str) -> str:
         """All that decided, without a full stop; `before` are clauses that come first."""
         clauses = list(self._wanted(list(dict.fromkeys(self._clauses()))))
-        aged = number_text(self.made.values.get("PAT_AGE"))
+        aged = number_text(self.explained.values.get("PAT_AGE"))
         clauses = self._merged(clauses, "age", f"the patient was aged {aged} on {say.day(self.achievement)} ({{}})")
         clauses = self._merged(clauses, "not on", "the patient is not on {}")
         clauses = self._missing_parts(clauses)
@@ -80,7 +80,7 @@ class Reasons(Findings):
             yield one
 
     def _clauses(self) -> Iterator[Clause]:
-        for because in self.made.because:
+        for because in self.explained.because:
             match because.condition:
                 case part if because.part:
                     yield self._missing_part(because.part, part)
@@ -107,13 +107,13 @@ class Reasons(Findings):
                 return self._aged(because, condition, say.day(self.achievement))
             case r.Name(name="PAT_SEX"):
                 return Clause(f"the patient's recorded sex is {because.left}")
-            case r.Name(name=name) if name in self.made.definition.fields or name in ("REG_DAT", "DEATH_DAT"):
-                given = self.made.definition.fields.get(name)
+            case r.Name(name=name) if name in self.explained.definition.fields or name in ("REG_DAT", "DEATH_DAT"):
+                given = self.explained.definition.fields.get(name)
                 if isinstance(given, r.Tally) or (isinstance(given, r.Supply) and not given.is_date):
                     return self._tallied(because, condition, name)
                 if isinstance(given, r.Value | r.PartOf):
                     return self._value(because, condition, name)
-                if isinstance(right, r.Name) and right.name in self.made.definition.fields:
+                if isinstance(right, r.Name) and right.name in self.explained.definition.fields:
                     return self._beside(because, condition.op, name, right.name)
                 return self._dated(because, condition, name)
             case _:
@@ -137,7 +137,7 @@ class Reasons(Findings):
                 name, window if window.startswith("in the ") and self.subjects.of(name).kind != "diagnosis" else ""
             )
         limit = because.right if isinstance(because.right, date) else None
-        happened, field = self._happened(name), self.made.definition.fields.get(own)
+        happened, field = self._happened(name), self.explained.definition.fields.get(own)
         last = isinstance(field, r.ReadingOf | r.Pick) and field.which == "latest"
         last = last and self.subjects.of(own, cluster).kind != "diagnosis"
         if because.true:
@@ -193,7 +193,7 @@ class Reasons(Findings):
             return Clause(
                 f"{self.subjects.label(base, cluster)} on {say.day(day)} has no value that can be read", False
             )
-        reading = self.made.values.get(base)
+        reading = self.explained.values.get(base)
         if isinstance(reading, Reading):
             label, value = self.subjects.label(base, cluster), "/".join(number_text(one) for _, one in reading.values)
             limit = self._whole_limit(because, condition, base, reading)
@@ -219,7 +219,7 @@ class Reasons(Findings):
         for part in because.within.parts if isinstance(because.within, r.Every | r.Either) else ():
             match part:
                 case r.Compare(left=r.Name(name=name), op=op, right=r.Constant(value=Decimal() as limit)):
-                    given = self.made.definition.fields.get(name)
+                    given = self.explained.definition.fields.get(name)
                     if op == condition.op and isinstance(given, r.PartOf) and self.subjects.base(name) == base:
                         limits[given.cluster] = number_text(Fraction(limit))
                 case _:
@@ -232,7 +232,7 @@ class Reasons(Findings):
         for part in because.within.parts if isinstance(because.within, r.Every | r.Either) else ():
             match part:
                 case r.Compare(left=r.Name(name=name), op=op, right=term):
-                    timed = not isinstance(self.made.definition.fields.get(name), r.Value | r.PartOf)
+                    timed = not isinstance(self.explained.definition.fields.get(name), r.Value | r.PartOf)
                     if timed and op in (">", ">=") and base in self.subjects.bases(name):
                         return self.days.window(op, term)
                 case _:
@@ -244,8 +244,8 @@ class Reasons(Findings):
         for part in because.within.parts if isinstance(because.within, r.Every) else ():
             match part:
                 case r.Compare(left=r.Name(name=name), op="<" | "<=", right=term):
-                    limit = self.made.days.get(term)
-                    timed = not isinstance(self.made.definition.fields.get(name), r.Value | r.PartOf)
+                    limit = self.explained.days.get(term)
+                    timed = not isinstance(self.explained.definition.fields.get(name), r.Value | r.PartOf)
                     if timed and limit and base in self.subjects.bases(name):
                         return f" ({_relation('<=', day, limit)})"
                 case _:
@@ -254,7 +254,7 @@ class Reasons(Findings):
 
     def _tallied(self, because: Because, condition: r.Compare, name: str) -> Clause:
         """How many records there are beside how many the rule asks for."""
-        given = self.made.definition.fields[name]
+        given = self.explained.definition.fields[name]
         words = self.subjects.of(name)
         number, within = number_text(because.left), self.days.filter(name)
         limit = _MANY[condition.op, because.true].format(number_text(because.right)).replace("over", "more")
@@ -273,7 +273,7 @@ class Reasons(Findings):
         return Clause(f"{what}{within} ({limit})")
 
     def _on_register(self, code: str, on: bool) -> Clause:
-        register = next((one for one in self.made.registers if one.definition.code == code), None)
+        register = next((one for one in self.explained.registers if one.definition.code == code), None)
         name = register_words(register.definition if register else self.known.registers[code])
         why = ""
         if register is not None and on:
@@ -283,18 +283,18 @@ class Reasons(Findings):
 
     def _missing_part(self, name: str, condition: r.Condition) -> Clause:
         """A part that is not met, with its latest day, if it has one."""
-        days = [self._at(one)[2] for one in sorted(r.names_in(condition)) if one in self.made.definition.fields]
+        days = [self._at(one)[2] for one in sorted(r.names_in(condition)) if one in self.explained.definition.fields]
         last = max((day for day in days if day), default=None)
         return Clause(f"{part_words(name, self.parts)}{f' (last on {say.day(last)})' if last else ''}", kind="part")
 
     def _parts(self, parts: str) -> Clause:
         """Every part that was met, with its latest day."""
-        days = []
-        for name, condition in self.made.definition.parts[parts].items():
-            found = [self._at(one)[2] for one in sorted(r.names_in(condition)) if one in self.made.definition.fields]
-            day = max((one for one in found if one), default=None)
-            days.append(f"{part_words(name, self.parts)}{f' on {say.day(day)}' if day else ''}")
-        return Clause(f"all that is asked for is recorded: {listed(days)}", kind="parts")
+        met = []
+        for name, condition in self.explained.definition.parts[parts].items():
+            fields = [one for one in sorted(r.names_in(condition)) if one in self.explained.definition.fields]
+            last = max((day for one in fields if (day := self._at(one)[2])), default=None)
+            met.append(f"{part_words(name, self.parts)}{f' on {say.day(last)}' if last else ''}")
+        return Clause(f"all that is asked for is recorded: {listed(met)}", kind="parts")
 
 
 def _relation(op: r.Comparison, day: date, limit: date) -> str:

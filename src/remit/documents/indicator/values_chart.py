@@ -18,10 +18,10 @@ _MOST = 24
 """How many values a chart shows: the latest ones."""
 
 
-def value_charts(made: Explanation, subjects: Subjects) -> Iterator[Block]:
+def value_charts(explained: Explanation, subjects: Subjects) -> Iterator[Block]:
     """The latest values in words, and a chart of each number that is held to a limit."""
     by_subject: dict[str, list[History]] = {}
-    for one in made.histories:
+    for one in explained.histories:
         if any(isinstance(value.value, Fraction) for value in one.values):
             whole = subjects.of(one.field).what
             by_subject.setdefault(f"{whole} {_in(subjects.unit(one.field))}".strip(), []).append(one)

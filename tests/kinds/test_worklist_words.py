@@ -6,6 +6,7 @@ format. What the records show to be dangerous is said whatever it is worth. On t
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -14,10 +15,12 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from tests.unit.made_worklists import EVENTS, WELL, entry, evaluated, listed, records
 
 from remit.documents.blocks import Amounts, Block, Cell, Document, Facts, Fold, Table
 from remit.documents.render.html import page as page_of
+from remit.documents.render.pdf import page_as_pdf
 from remit.documents.worklist import words
 from remit.documents.worklist.csv import as_csv
 from remit.documents.worklist.page import page, short
@@ -136,6 +139,20 @@ def test_every_figure_is_the_lists_own(both: Worklist) -> None:
     assert figures["A1/to-do/pounds"].value == sum(filter(None, worth))  # type: ignore[arg-type]
     assert (figures["A1/review/patients"].value, figures["A1/screening/patients"].value) == (3, 1)
     assert all(isinstance(cell.value, int | Fraction) for cell in figures.values() if "not known" not in cell.text)
+
+
+def test_the_page_and_the_paper_show_every_figure(both: Worklist) -> None:
+    text = page_of("", page(both).blocks)
+    for cell in cells(page(both).blocks):
+        if cell.figure:
+            assert f'data-figure="{cell.figure}"' in text
+            assert cell.text in text
+    printed = paper(both)
+    pdf = page_as_pdf(printed.title, printed.foot, printed.blocks, printed.title, printed.wide)
+    words_of_pdf = " ".join(" ".join(one.extract_text() for one in PdfReader(io.BytesIO(pdf)).pages).split())
+    figures = [cell for cell in cells(printed.blocks) if cell.figure]
+    assert len(figures) == 2 + len(both.of("gap"))  # how many to call, what it is worth, and each row
+    assert all(cell.text in words_of_pdf for cell in figures)
 
 
 def test_ids_of_figures_name_no_patient(both: Worklist) -> None:

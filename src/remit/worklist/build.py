@@ -150,7 +150,7 @@ def _asker(sources: Sources, definitions: Mapping[str, r.Definition], wanted: Wa
 
 
 def _longer(sources: Sources) -> list[str]:
-    """The registers whose people are offered a longer appointment, where their clusters are held."""
+    """The registers whose people are offered a longer appointment, where their clusters are there."""
     return [
         code
         for code in sources.actions.longer_appointments
@@ -163,27 +163,27 @@ def _left_out(
     sources: Sources, definitions: Mapping[str, r.Definition], money: Sequence[Money | Unpriced], wanted: Wanted
 ) -> dict[str, str]:
     """The indicators that the list leaves out, with the reason."""
-    found: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     for code, definition in definitions.items():
         instead = sorted({m.instead(code) for m in money if code in m.worths})
         if instead and all(instead):
-            found[code] = f"paid by {say.listed(instead)} now"
+            reasons[code] = f"paid by {say.listed(instead)} now"
         elif any(m.lower_is_better(code) for m in money):
-            found[code] = "lower is better, so that whoever is not counted needs nothing"
+            reasons[code] = "lower is better, so that whoever is not counted needs nothing"
         elif left_out_as_sensitive([definition], sources.known, wanted.sensitive):
-            found[code] = SENSITIVE
-    return found
+            reasons[code] = SENSITIVE
+    return reasons
 
 
 def _rows(evaluations: Sequence[Evaluation], wanted: Wanted, left_out: Mapping[str, str]) -> dict[str, dict[str, Row]]:
     """The outcomes by patient and indicator; an indicator that several schemes pay on stands once."""
-    found: dict[str, dict[str, Row]] = {}
+    rows: dict[str, dict[str, Row]] = {}
     for one in evaluations:
         for row in one.outcomes(wanted.practice):
-            asked = not wanted.indicators or row.code in wanted.indicators
-            if asked and row.category != "exclusion" and row.code not in left_out:
-                found.setdefault(row.patient, {})[row.code] = row
-    return found
+            listed = not wanted.indicators or row.code in wanted.indicators
+            if listed and row.category != "exclusion" and row.code not in left_out:
+                rows.setdefault(row.patient, {})[row.code] = row
+    return rows
 
 
 class _People:
@@ -269,8 +269,8 @@ class _People:
     @staticmethod
     def _check(outcome: Outcome | None, row: Row) -> None:
         """Refuse rules that no longer give the outcome that was written."""
-        found = (outcome.rule, outcome.branch, outcome.counts.category) if outcome else None
-        if found != (row.rule, row.branch, row.category):
+        now = (outcome.rule, outcome.branch, outcome.counts.category) if outcome else None
+        if now != (row.rule, row.branch, row.category):
             what = f"the rules of {row.code} do not give the outcomes of the evaluation."
             raise refuse(
                 "worklist.rules-changed",
@@ -355,7 +355,7 @@ def _contacts(
     for one in care:
         if one.state == "gap":
             by_kind.setdefault(one.action.contact, []).append(one)
-    found = []
+    contacts = []
     for kind, own in by_kind.items():
         codes = [one.code for one in own]
         every = [m.worths[code] for m in money for code in codes if code in m.worths]
@@ -364,10 +364,10 @@ def _contacts(
         share = sum((m.share(code, gaps) for m in money for code in codes), Fraction(0))
         towards = [item for m in money for code in codes if (item := m.towards(code, gaps))]
         is_open = any(worth.pence is None for worth in every) or not every
-        found.append(Contact(kind, tuple(own), pence, is_open, share, tuple(towards)))
+        contacts.append(Contact(kind, tuple(own), pence, is_open, share, tuple(towards)))
     order = {kind: n for n, kind in enumerate(actions.contacts)}
-    found.sort(key=lambda c: (-(c.pence or 0), -c.share, -len(c.gaps), order[c.kind]))
-    return tuple(found)
+    contacts.sort(key=lambda c: (-(c.pence or 0), -c.share, -len(c.gaps), order[c.kind]))
+    return tuple(contacts)
 
 
 def _worths(money: Sequence[Money | Unpriced], entries: Sequence[Entry]) -> dict[str, tuple[Worth, ...]]:

@@ -114,7 +114,7 @@ class Asker:
     _meanings: dict[Dates, Meaning] = field(default_factory=dict)
     _months: dict[str, int] = field(default_factory=dict)
     _wait: dict[str, timedelta] = field(default_factory=dict)
-    """What was found last, by indicator: only ever a first guess, which is asked like any other day."""
+    """The last answer, by indicator: only ever a first guess, which is asked like any other day."""
     _patient: Patient | None = None
     _charts: dict[Dates, Chart] = field(default_factory=dict)
     _records: _Records = field(default_factory=_Records)
@@ -212,7 +212,7 @@ class Asker:
             return (), None
         sent = min(codes)
 
-        def excepted(day: date) -> bool:
+        def adjusted(day: date) -> bool:
             event = Event(day, sent)
             events = tuple(sorted((*patient.events, event), key=lambda e: (e.date, e.code, e.reading)))
             dates = replace(self.dates, achievement=max(day, on))
@@ -220,7 +220,7 @@ class Asker:
             outcome = chart.outcome(self.definitions[code])
             return outcome is not None and outcome.counts.pca_kind == NO_RESPONSE
 
-        day = first_day(excepted, days[-1], self.dates.end, days[-1] + self._wait.get(code, timedelta(days=7)))
+        day = first_day(adjusted, days[-1], self.dates.end, days[-1] + self._wait.get(code, timedelta(days=7)))
         if day is None:
             return (), None
         self._wait[code] = day - days[-1]
@@ -313,13 +313,13 @@ def _fields_behind(definition: r.Definition, wanted: Callable[[r.Counts], bool])
             for part in r.conditions(rule.condition):
                 if isinstance(part, r.PartsMet):
                     waiting += [n for one in definition.parts[part.parts].values() for n in r.names_in(one)]
-    found: set[str] = set()
+    fields: set[str] = set()
     while waiting:
         name = waiting.pop()
-        if name in definition.fields and name not in found:
-            found.add(name)
+        if name in definition.fields and name not in fields:
+            fields.add(name)
             waiting += r.names_of(definition.fields[name])
-    return found
+    return fields
 
 
 def _clusters_behind(definition: r.Definition, wanted: Callable[[r.Counts], bool]) -> set[str]:

@@ -1,4 +1,4 @@
-"""The folders of `remit evaluate` that a worklist is made of, held to be of one day, one store and one cluster set."""
+"""The folders of `remit evaluate` that a worklist is made of: all of one day, one store and one cluster set."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from remit.terminology.clusters import ClusterSet
 
 
 class Row(NamedTuple):
-    """One outcome: what an evaluation found of one patient and indicator."""
+    """One outcome of an evaluation: of one patient and indicator."""
 
     patient: str
     code: str
@@ -71,12 +71,12 @@ class Evaluation:
 
     def plan(self, known: Definitions) -> Plan:
         """What of the scheme was counted by which definition. Raises Refused where the rules are other ones."""
-        made = plan(self.scheme, known, self.rules_of)
-        own = made.definitions()
-        for code, said in self.manifest.definitions.items():
-            if code not in own or said.version != own[code].version:
+        counted_by = plan(self.scheme, known, self.rules_of)
+        own = counted_by.definitions()
+        for code, evaluated in self.manifest.definitions.items():
+            if code not in own or evaluated.version != own[code].version:
                 what = f"{code} was counted by rules that are not there now." if code not in own else ""
-                what = what or f"{code} was counted by version '{said.version}', and is '{own[code].version}' now."
+                what = what or f"{code} was counted by version '{evaluated.version}', and is '{own[code].version}' now."
                 raise refuse(
                     "worklist.rules-changed",
                     what,
@@ -84,7 +84,7 @@ class Evaluation:
                     "Give the rules of the evaluation, or evaluate again.",
                     indicator=code,
                 )
-        return made
+        return counted_by
 
 
 def read_evaluation(folder: Path) -> Evaluation:
@@ -107,10 +107,10 @@ def read_evaluation(folder: Path) -> Evaluation:
     return Evaluation(folder, scheme, Dates(manifest.on, period.start, period.end), manifest)
 
 
-def check_together(made: Sequence[Evaluation], practice: str, store: Store, held: ClusterSet) -> None:
+def check_together(evaluations: Sequence[Evaluation], practice: str, store: Store, clusters: ClusterSet) -> None:
     """Refuse evaluations that do not make one list: of several days, of one scheme twice, or of other records."""
-    first = made[0]
-    for one in made:
+    first = evaluations[0]
+    for one in evaluations:
         place = Place(str(one.folder))
         if one.on != first.on:
             what = f"is of {one.on}, and {first.folder} of {first.on}."
@@ -125,8 +125,8 @@ def check_together(made: Sequence[Evaluation], practice: str, store: Store, held
                 practice=practice,
             )
         _check_records(one, practice, store)
-        _check_clusters(one, held)
-    names = [one.scheme.scheme for one in made]
+        _check_clusters(one, clusters)
+    names = [one.scheme.scheme for one in evaluations]
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice:
         raise refuse(
@@ -138,11 +138,11 @@ def check_together(made: Sequence[Evaluation], practice: str, store: Store, held
         )
 
 
-def _check_records(made: Evaluation, practice: str, store: Store) -> None:
+def _check_records(evaluation: Evaluation, practice: str, store: Store) -> None:
     """Refuse records that are not those which were evaluated."""
     tables = store.partition(practice).tables
-    if {name: stored.sha256 for name, stored in tables.items()} != made.manifest.store[practice]:
-        what = f"holds other records of {practice} than {made.folder} was evaluated on."
+    if {name: stored.sha256 for name, stored in tables.items()} != evaluation.manifest.store[practice]:
+        what = f"holds other records of {practice} than {evaluation.folder} was evaluated on."
         raise refuse(
             "worklist.other-records",
             what,
@@ -162,18 +162,20 @@ def _check_records(made: Evaluation, practice: str, store: Store) -> None:
         )
 
 
-def _check_clusters(made: Evaluation, held: ClusterSet) -> None:
+def _check_clusters(evaluation: Evaluation, clusters: ClusterSet) -> None:
     """Refuse clusters of other codes than those that were evaluated."""
-    lock = made.manifest.clusters
-    others = [n for n, c in lock.clusters.items() if n not in held.clusters or held.clusters[n].sha256 != c.sha256]
+    lock = evaluation.manifest.clusters
+    others = [
+        n for n, c in lock.clusters.items() if n not in clusters.clusters or clusters.clusters[n].sha256 != c.sha256
+    ]
     if others:
         some = ", ".join(others[:4]) + (f" and {len(others) - 4} more" if len(others) > 4 else "")
         was = f"the cluster set {lock.name} ({lock.release})"
-        what = f"was evaluated on {was}; {held.shown} has other codes for {some}."
+        what = f"was evaluated on {was}; {clusters.shown} has other codes for {some}."
         raise refuse(
             "worklist.clusters-differ",
             what,
-            Place(str(made.folder)),
+            Place(str(evaluation.folder)),
             "Give the cluster set of the evaluation.",
             clusters=others,
         )

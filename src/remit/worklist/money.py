@@ -26,9 +26,9 @@ from remit.worklist.model import Worth
 class Unpriced:
     """A scheme that cannot be priced for a practice at all, with the reason."""
 
-    def __init__(self, made: Evaluation, plan: Plan, why: str) -> None:
+    def __init__(self, evaluation: Evaluation, plan: Plan, why: str) -> None:
         rated = [one for one in plan.counted if one.measures == RATES]
-        scheme = made.scheme.scheme
+        scheme = evaluation.scheme.scheme
         self.worths = {one.definition.code: Worth(scheme, one.subject, None, why) for one in rated}
 
     def instead(self, code: str) -> str:
@@ -48,30 +48,30 @@ class Unpriced:
         return Fraction(0)
 
 
-def money_of(made: Evaluation, plan: Plan, practice: str, run: Run | None = None) -> Money | Unpriced:
+def money_of(evaluation: Evaluation, plan: Plan, practice: str, run: Run | None = None) -> Money | Unpriced:
     """A scheme's money for a practice. Without a run it may be that the scheme is not offered there, or lacks a value.
 
     Raises Refused for a run of another scheme or of other counts.
     """
     for name in ("practices.csv", "counts.csv"):
-        made.file(name)
+        evaluation.file(name)
     if run is None:
         try:
-            run, own = _run(made, practice), True
+            run, own = _run(evaluation, practice), True
         except Refused as refused:
-            return Unpriced(made, plan, refused.problems[0].message)
+            return Unpriced(evaluation, plan, refused.problems[0].message)
     else:
         own = False
-    return Money(made, plan, practice, run, own)
+    return Money(evaluation, plan, practice, run, own)
 
 
 class Money:
     """One scheme's money for one practice: what each indicator, and several at once, would bring."""
 
-    def __init__(self, made: Evaluation, plan: Plan, practice: str, run: Run, own: bool = True) -> None:
-        self.scheme, self.run = made.scheme.scheme, run
+    def __init__(self, evaluation: Evaluation, plan: Plan, practice: str, run: Run, own: bool = True) -> None:
+        self.scheme, self.run = evaluation.scheme.scheme, run
         if not own:
-            self._check(made, practice, plan)
+            self._check(evaluation, practice, plan)
         self.result = self.run.practice(practice)
         self.price = self.run.what_if(self.result)
         pool = self.result.pool
@@ -85,11 +85,11 @@ class Money:
                 if code in rated:
                     self.items[code] = item
                     self.paying.setdefault(code, []).append(item)
-        self.by = say.day(made.scheme.achievement_date)
+        self.by = say.day(evaluation.scheme.achievement_date)
         self.worths = {code: self._worth(code, item) for code, item in self.items.items()}
         self._together: dict[frozenset[str], int] = {}
 
-    def _check(self, made: Evaluation, practice: str, plan: Plan) -> None:
+    def _check(self, evaluation: Evaluation, practice: str, plan: Plan) -> None:
         """Refuse a run of another scheme, or whose counts are not those of the evaluation."""
         if practice not in self.run.codes or self.run.inputs.assigned[practice] != self.scheme:
             raise refuse(
@@ -100,9 +100,9 @@ class Money:
                 practice=practice,
                 scheme=self.scheme,
             )
-        period, of = _period(made), self.run.inputs.period
+        period, of = _period(evaluation), self.run.inputs.period
         if (str(of) if of else None) != period:
-            what = f"the run is of {of or 'the whole year'}, and {made.folder} of {made.on}."
+            what = f"the run is of {of or 'the whole year'}, and {evaluation.folder} of {evaluation.on}."
             raise refuse(
                 "worklist.run-not-of-the-period" if period else "worklist.run-not-of-the-year",
                 what,
@@ -111,13 +111,13 @@ class Money:
                 scheme=self.scheme,
                 period=period,
             )
-        own, theirs = _run(made, practice).inputs.counts.of(practice), self.run.inputs.counts.of(practice)
+        own, theirs = _run(evaluation, practice).inputs.counts.of(practice), self.run.inputs.counts.of(practice)
         for one in plan.counted:
             for measure in one.measures:
                 key = FigureKey(measure)
                 here, there = own.get(one.subject, {}).get(key), theirs.get(one.subject, {}).get(key)
                 if here != there:
-                    what = f"the run has {measure} {there} of {one.subject}, and {made.folder} {here}."
+                    what = f"the run has {measure} {there} of {one.subject}, and {evaluation.folder} {here}."
                     raise refuse(
                         "worklist.run-of-other-counts",
                         what,
@@ -139,13 +139,13 @@ class Money:
 
     def one_more(self, code: str, done: Change) -> dict[tuple[str, FigureKey], int]:
         """One more patient achieved of an indicator, in each figure that it is paid by; `done` are those so far."""
-        found: dict[tuple[str, FigureKey], int] = {}
+        change: dict[tuple[str, FigureKey], int] = {}
         for item in self.paying[code]:
-            held, holder = self.price.measured(item.item), self._holder(item)
-            if holder is not None and held.numerator is not None and held.denominator is not None:
+            now, holder = self.price.measured(item.item), self._holder(item)
+            if holder is not None and now.numerator is not None and now.denominator is not None:
                 key = (holder, NUMERATOR)
-                found[key] = min(done.get(key, held.numerator) + 1, held.denominator)
-        return found
+                change[key] = min(done.get(key, now.numerator) + 1, now.denominator)
+        return change
 
     def _worth(self, code: str, item: Item) -> Worth:
         award = self.price.now.get(item.item)
@@ -211,12 +211,14 @@ def _reason(award: Award) -> str:
     return award.reason or f"The pounds of {award.item.item} are not known."
 
 
-def _run(made: Evaluation, practice: str) -> Run:
+def _run(evaluation: Evaluation, practice: str) -> Run:
     """The evaluation's own counts and practices under its scheme."""
-    inputs = read_inputs([made.scheme], made.file("practices.csv"), made.file("counts.csv"), period=_period(made))
+    inputs = read_inputs(
+        [evaluation.scheme], evaluation.file("practices.csv"), evaluation.file("counts.csv"), period=_period(evaluation)
+    )
     return Run(inputs, [practice])
 
 
-def _period(made: Evaluation) -> str | None:
+def _period(evaluation: Evaluation) -> str | None:
     """The period whose counts an evaluation wrote: none for the whole year, up to the achievement date."""
-    return None if made.on == made.scheme.achievement_date else made.on.isoformat()
+    return None if evaluation.on == evaluation.scheme.achievement_date else evaluation.on.isoformat()

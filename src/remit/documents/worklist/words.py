@@ -66,10 +66,10 @@ def ahead(contact: Contact) -> Iterator[str]:
 
 def by_action(gaps: Sequence[Care]) -> list[list[Care]]:
     """Gaps that one action closes stand together: a blood pressure for three indicators is taken once."""
-    found: dict[str, list[Care]] = {}
+    actions: dict[str, list[Care]] = {}
     for care in gaps:
-        found.setdefault(care.action.do, []).append(care)
-    return list(found.values())
+        actions.setdefault(care.action.do, []).append(care)
+    return list(actions.values())
 
 
 def thing(own: Sequence[Care], when: str = "") -> str:

@@ -59,7 +59,9 @@ def document(folder: Path, practice: str, earned: dict[str, Sum], own: dict[str,
     ]
     for title, pages in PAGES:
         there = [
-            Cell(f"{words} ({Path(name).suffix[1:]})", link=name) for name, words in pages if (folder / name).is_file()
+            Cell(words if name.endswith(".html") else f"{words} ({Path(name).suffix[1:]})", link=name)
+            for name, words in pages
+            if (folder / name).is_file()
         ]
         if there:
             blocks += [Heading(2, title.format(practice=practice)), Bullets(tuple(there))]

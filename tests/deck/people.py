@@ -17,6 +17,7 @@ TOLD = {
     "qif-2024-25": ["--set", "chol004_from=2024-12-05"],
     "qof-england-2024-25": ["--national", "from-run"],
 }
+SENSITIVE = {"RESPECT-DEATHS"}
 # People who are in the denominators of many indicators; which of them is explained goes round.
 EXPLAINED = ("P003-000148", "P001-000037", "P002-000031", "P003-000208")
 
@@ -56,7 +57,8 @@ def people(scheme: str, folder: Path) -> Steps:
     ]
     for number, indicator in enumerate(INDICATORS[scheme]):
         patient = EXPLAINED[number % len(EXPLAINED)]
-        shown += [f"spec {indicator} {DAY}", f"explain {indicator} --records people --patient {patient} {DAY}"]
+        asked = " --sensitive" if indicator in SENSITIVE else ""
+        shown += [f"spec {indicator} {DAY}", f"explain {indicator} --records people --patient {patient} {DAY}{asked}"]
     shown += [
         f"spec HYP008 {DAY} --html spec.html --pdf spec.pdf",
         f"explain HYP008 --records people --patient P001-000037 {DAY} --html why.html",

@@ -71,6 +71,7 @@ def evaluate(
     for problem in result.warnings:
         warn(problem)
     show(evaluation(evaluated), Files())
+    out.print()
     for note in result.notes:
         out.print(f"{note}\n", soft_wrap=True)
     period = "" if result.of_whole_year else f" --period {result.on}"

@@ -18,6 +18,8 @@ _GAP = 2
 _TONES = {"": "", "good": "green", "poor": "yellow", "quiet": "dim"}
 _SENTENCE = 16
 """A column of sentences is at least as wide: narrower, a row is a tower of words."""
+_SHORT = 20
+"""What is no longer may take two lines, where the table would not stand in columns otherwise."""
 
 
 def toned(said: str | Cell, style: str = "") -> Text:
@@ -69,17 +71,20 @@ class FittedTable:
 
 def _widths(table: Table, room: int) -> list[int] | None:
     """The width of each column; None where they have no room beside each other."""
-    most, least = [], []
+    most, least, two_lines = [], [], []
     for n, column in enumerate(table.columns):
         texts = [str(row.cells[n]) for row in table.rows if row.kind != "group" and n < len(row.cells)]
         natural = max((_longest_line(text) for text in texts), default=0)
         word = max(map(longest_word, [column.title, *texts]), default=0)
         most.append(max(natural, longest_word(column.title)))
         least.append(max(word, natural if column.numeric else min(natural, _SENTENCE)))
-    free = room - _GAP * (len(least) - 1) - sum(least)
-    if free < 0:
-        return None
-    return _shared(table.columns, least, most, free)
+        short = not column.numeric and natural <= _SHORT
+        two_lines.append(max(word, -(-natural // 2) + 1) if short else least[-1])
+    for widths in (least, two_lines):
+        free = room - _GAP * (len(widths) - 1) - sum(widths)
+        if free >= 0:
+            return _shared(table.columns, widths, most, free)
+    return None
 
 
 def _shared(columns: Sequence[Column], least: Sequence[int], most: Sequence[int], free: int) -> list[int]:

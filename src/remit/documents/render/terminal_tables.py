@@ -25,7 +25,7 @@ _SHORT = 20
 def toned(said: str | Cell, style: str = "") -> Text:
     """What is said, in its tone."""
     tone = _TONES[said.tone] if isinstance(said, Cell) else ""
-    return Text(str(said), style=f"{style} {tone}".strip(), overflow="fold")
+    return Text(visible(str(said)), style=f"{style} {tone}".strip(), overflow="fold")
 
 
 def longest_word(text: str) -> int:

@@ -52,6 +52,11 @@ PAGES = {
     "show": "show qif-2024-25",
     "show-qof": "show qof-england-2025-26 --patients 12000",
     "show-boundaries": "show qif-2024-25 --boundaries",
+    "schemes": "schemes",
+    "diff": "diff qof-england-2024-25 qof-england-2025-26",
+    "overview": "overview qif qof",
+    "overview-example": "overview example",
+    "patients": "patients counts --indicator HYP008 --practice P002",
     "what-if": "what-if example --item 4 --thresholds +3pp",
 }
 """A page's name, and the command that writes it."""

@@ -17,6 +17,7 @@ from html.parser import HTMLParser
 import openpyxl
 import pyarrow as pa
 import pytest
+from tests.kinds.figures_in_formats import Value, assert_in_every_format
 
 from remit.disclosure.breakdowns import Evaluation, broken_down, of_practice
 from remit.disclosure.policies import load_policy
@@ -145,6 +146,22 @@ def test_every_format_has_the_same_figures(case: str) -> None:
         exact = expected[figure].value
         assert not isinstance(exact, date)
         assert value == (pytest.approx(float(exact)) if exact is not None else expected[figure].text)
+
+
+HAND: dict[str, dict[str, Value]] = {
+    "deprivation": {
+        "DM/1/numerator": 200, "DM/1/achievement": Fraction(2, 3), "DM/10/denominator": 300, "DM/10/pcas": 15,
+        "DM/gap of tenths/gap": Fraction(40, 3), "DM/all/denominator": 1300, "DM/part FOOT/numerator": None,
+    },
+    "sex": {"DM/M/numerator": 529, "DM/F/denominator": None, "DM/I/achievement": None, "DM/together/denominator": 592},
+    "pca-reason": {"DM/HTMAX/pcas": 20, "DM/all/pcas": 66, "type process/rate": Fraction(66, 1366)},
+    "a practice": {"DM/I/denominator": 2, "DM/F/achievement": Fraction(430, 590), "DM/all/excluded": 0},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HAND)
+def test_figures_worked_out_by_hand_are_in_every_format(case: str) -> None:
+    assert_in_every_format(document(result(*RESULTS[case])), HAND[case])
 
 
 def csv_rows(of: BreakdownResult) -> dict[tuple[str, str], dict[str, str]]:

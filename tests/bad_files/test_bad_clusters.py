@@ -51,9 +51,9 @@ def test_a_set_that_was_changed_is_refused(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ("", "manifest.json: is empty"),
-        ("[]", "manifest.json: is damaged, or no manifest of a cluster set: it holds no keys."),
+        ("[]", "manifest.json: is damaged, or not a manifest of a cluster set: it holds no keys."),
         (json.dumps({"name": "a"}), "release is missing; demonstration is missing; clusters is missing; and 2 more."),
-        ("[" * 100_000, "manifest.json: is damaged, or no manifest of a cluster set: it is no JSON"),
+        ("[" * 100_000, "manifest.json: is damaged, or not a manifest of a cluster set: it is not JSON"),
     ],
 )
 def test_a_folder_that_is_no_set_is_refused(text: str, words: str, tmp_path: Path) -> None:

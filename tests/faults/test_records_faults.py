@@ -91,7 +91,7 @@ def test_an_interrupted_import_of_something_else_is_dropped(tmp_path: Path) -> N
 def test_a_first_import_that_was_killed_says_so(tmp_path: Path) -> None:
     store, folder = tmp_path / "store", write_folder(tmp_path / "in")
     assert child(12, folder, store).returncode == -signal.SIGKILL
-    assert_refused(remit("records", "info", store), "is no store of records", "did not finish")
+    assert_refused(remit("records", "info", store), "is not a store of records", "did not finish")
     imported(folder, store)
     assert len(held(store)["A1"]) == 2
 

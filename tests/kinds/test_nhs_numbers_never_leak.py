@@ -140,7 +140,7 @@ def test_no_message_names_one(tmp_path: Path) -> None:
         nothing_leaked(tmp_path)
     (made / "patients.csv").write_text("\n".join([HEADERS["patients"], *GOOD["patients"]]), encoding="utf-8")
     shutil.copy(made / "patients.csv", made / f"{OTHER}.csv")
-    assert "is no table of records" in imported(tmp_path, made).err
+    assert "is not a table of records" in imported(tmp_path, made).err
     nothing_leaked(tmp_path)
 
 

@@ -96,7 +96,7 @@ def test_an_item_that_is_removed_and_given_again_keeps_nothing(tmp_path: Path) -
 
 
 def test_an_item_given_twice_in_one_overlay_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="the item '4' stands here again"):
+    with pytest.raises(Refused, match="the item '4' is listed twice"):
         laid(tmp_path, "items: [{item: '4', baseline: one}, {item: '4', baseline: two}]")
 
 
@@ -126,7 +126,7 @@ AUTHORS: list[tuple[str, str, int, str]] = [
     ("a key of ours beside one of the base", "items:\n  - item: '4'\n    pays: {steps: {most: £0.29}}", 7,
      "item 4: the most is £0.29, but the highest step pays 30p."),
     ("an item that rests on one that is removed", "totals: {}\nremoved:\n  - 2a\n  - 1a", 8,
-     "item 1b: the gate '1a' is no earlier item with a rate. A gate is an earlier item with a rate. "
+     "item 1b: the gate '1a' is not an earlier item with a rate. A gate is an earlier item with a rate. "
      f"{of_qif('gate: 1a', 15)}"),
     ("a value that does not fit", "items:\n  - item: '4'\n    measure: mesure", 7, "'mesure' is none of achievement"),
     ("a key that is not known", "items:\n  - item: '4'\n    mesure: achievement", 7, "unknown key 'mesure'"),

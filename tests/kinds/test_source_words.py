@@ -65,6 +65,14 @@ PHRASINGS = [
     ("limited to £300", "pounds", "300", "<="),
     ("a ceiling of £500", "pounds", "500", "<="),
     ("not to exceed £20,000", "pounds", "20000", "<="),
+    ("GBP 54", "pounds", "54", ""),
+    ("GBP1,200 a year", "pounds", "1200", ""),
+    ("up to GBP 300", "pounds", "300", "<="),
+    ("54 GBP", "pounds", "54", ""),
+    ("six in ten patients", "per cent", "3/5", ""),
+    ("at least 9 in 10.", "per cent", "9/10", ">="),
+    ("more than nine out of ten patients", "per cent", "9/10", ">"),
+    ("one in four of them", "per cent", "1/4", ""),
     ("£1.2m", "pounds", "1200000", ""),
     ("beyond 40%", "per cent", "2/5", ">"),
     ("over three months", "months", "3", ""),
@@ -122,7 +130,15 @@ def test_so_many_of_so_many(words: str, needed: int, whole: int) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["the first half of the year", "CC1-9: Access standards", "by 31 May", "in 2017/18", "Level 1 plus Dementia"],
+    [
+        "one in 2017",
+        "level 1 in 10 practices",
+        "the first half of the year",
+        "CC1-9: Access standards",
+        "by 31 May",
+        "in 2017/18",
+        "Level 1 plus Dementia",
+    ],
 )
 def test_words_that_state_no_number_of_a_scheme(words: str) -> None:
     assert said_in(words) == []

@@ -125,7 +125,7 @@ def test_numbers_that_contradict_one_another_are_refused(pays: str, words: str) 
         ("below 0.5%}", "below 0.6%}", "'below 0.6%' overlaps 'from 0.5% below 0.75%'"),
         ("below 0.5%}", "below 0.4%}", "no table says what holds at a gate of 0.4%"),
         ("below 0.5%}", "to 0.5%}", "'to 0.5%' overlaps 'from 0.5% below 0.75%'"),
-        ("gate: first", "gate: third", "the gate 'third' is no earlier item with a rate"),
+        ("gate: first", "gate: third", "the gate 'third' is not an earlier item with a rate"),
     ],
 )
 def test_the_tables_of_a_gate_neither_overlap_nor_leave_a_gap(before: str, after: str, words: str) -> None:

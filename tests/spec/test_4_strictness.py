@@ -21,7 +21,7 @@ def test_a_missing_key_is_named() -> None:
 
 def test_a_key_given_twice_is_refused() -> None:
     problem = refused("about: one\nabout: two")[0]
-    assert "the key 'about' stands here again. It is first on line" in problem
+    assert "the key 'about' is listed twice. It is first on line" in problem
 
 
 def test_all_errors_of_keys_and_values_come_together() -> None:

@@ -42,4 +42,4 @@ def test_while_a_gateway_is_not_known_nothing_behind_it_is_decided() -> None:
 @pytest.mark.parametrize("rests_on", ["B", "A", "GATEWAY"])
 def test_what_it_rests_on_stands_before_it(rests_on: str) -> None:
     wrong = refused(items=ITEMS.replace("requires: [GATE]", f"requires: [{rests_on}]"))
-    assert f"item A rests on '{rests_on}', which is no earlier item." in wrong[0]
+    assert f"item A rests on '{rests_on}', which is not an earlier item." in wrong[0]

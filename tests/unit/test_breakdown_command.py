@@ -222,7 +222,7 @@ def test_a_changed_file_is_refused(store: Path, tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_no_evaluation_is_refused(tmp_path: Path) -> None:
-    assert "is no evaluation: it has no manifest.json" in str(run(tmp_path).exception)
+    assert "is not an evaluation: it has no manifest.json" in str(run(tmp_path).exception)
 
 
 def test_a_group_that_has_only_pcas_is_shown_and_one_of_excluded_patients_alone_is_not() -> None:

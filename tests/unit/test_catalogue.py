@@ -78,7 +78,7 @@ def test_reminders_come_in_the_order_of_their_last_days() -> None:
 
 @pytest.mark.parametrize("months", [-1, 100000])
 def test_months_that_are_none_are_refused(qif: Service, months: int) -> None:
-    with pytest.raises(Refused, match="no number of months"):
+    with pytest.raises(Refused, match="not a number of months"):
         reminder(qif, date(2025, 1, 1), months)
 
 
@@ -195,7 +195,7 @@ def test_without_a_commissioner_the_catalogues_are_listed() -> None:
             "no such service is of the kind prescribing incentive scheme. The catalogue has: quality incentive scheme",
         ),
         (("--commissioner", "staffordshire", "--due", "3", "--on", "2025-02-30"), "there is no such day as 2025-02-30"),
-        (("--commissioner", "staffordshire", "--due", "-1"), "no number of months"),
+        (("--commissioner", "staffordshire", "--due", "-1"), "not a number of months"),
         (("--commissioner", "staffordshire", "--on", "2025-02-28"), "--on goes with --due"),
         (("--commissioner", "staffordshire", "--file", "x.yaml"), "do not go together"),
         (("--kind", "enhanced service"), "whose catalogue?"),

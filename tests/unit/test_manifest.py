@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from remit.core.problems import Refused
+from remit.core.words import with_article
 from remit.evaluation.manifest import EvaluationManifest
 from remit.files.hashes import sha256_text
 from remit.files.manifest import (
@@ -90,7 +91,7 @@ def test_a_folder_of_another_kind_says_what_it_is(tmp_path: Path, name: str, giv
         assert read_manifest(path, FOLDERS[name])
         return
     said = refused(path, FOLDERS[name])
-    assert f"is {kind_of(path)}, and no {KINDS[name].kind.name}." in said
+    assert f"is {kind_of(path)}, not {with_article(KINDS[name].kind.name)}." in said
     assert said.startswith(f"{tmp_path}: ")
 
 
@@ -115,12 +116,12 @@ def test_another_format_is_refused_before_anything_is_read(tmp_path: Path, name:
     ("text", "words"),
     [
         ("", "manifest.json: is empty."),
-        ("{", "it is no JSON (Expecting property name"),
-        ("[" * 100_000, "it is no JSON (maximum recursion depth"),
+        ("{", "it is not JSON (Expecting property name"),
+        ("[" * 100_000, "it is not JSON (maximum recursion depth"),
         ("[]", "it holds no keys"),
         ("null", "it holds no keys"),
-        ('{"format": 1, "format": 1}', "it is no JSON (the key 'format' is given twice)"),
-        ('{"format": NaN}', "it is no JSON (NaN is no number)"),
+        ('{"format": 1, "format": 1}', "it is not JSON (the key 'format' is given twice)"),
+        ('{"format": NaN}', "it is not JSON (NaN is no number)"),
         ("{}", "format is missing; remit is missing; schemes is missing; and 7 more"),
     ],
 )
@@ -144,24 +145,24 @@ def test_what_is_no_manifest_is_refused_with_its_place(tmp_path: Path, text: str
         ({"warnings": "one"}, "warnings: "),
         ({"format": "1"}, "format: input should be a valid integer"),
         ({"format": True}, "format: input should be a valid integer"),
-        ({"files": {"../counts.csv": "0" * 64}}, "is no file of the folder"),
-        ({"files": {"/etc/passwd": "0" * 64}}, "is no file of the folder"),
+        ({"files": {"../counts.csv": "0" * 64}}, "is not a file of the folder"),
+        ({"files": {"/etc/passwd": "0" * 64}}, "is not a file of the folder"),
         ({"files": {"counts.csv": "0" * 63}}, "files.counts.csv: "),
         ({"author": "me"}, "author is not known"),
     ],
 )
 def test_what_no_remit_wrote_is_refused_with_its_keys(tmp_path: Path, changed: dict[str, Any], words: str) -> None:
     said = refused(folder(tmp_path, "run", **changed), RunManifest)
-    assert "is damaged, or no manifest of a run: " in said
+    assert "is damaged, or not a manifest of a run: " in said
     assert words in said
     assert said.endswith("Run it again.")
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path / "gone", RunManifest).startswith(f"{tmp_path / 'gone'}: there is no such folder. Give")
-    assert refused(tmp_path, RunManifest).startswith(f"{tmp_path}: is no run: it has no manifest.json. Give")
+    assert refused(tmp_path, RunManifest).startswith(f"{tmp_path}: is not a run: it has no manifest.json. Give")
     (tmp_path / MANIFEST).mkdir()
-    assert "is no run" in refused(tmp_path, RunManifest)
+    assert "is not a run" in refused(tmp_path, RunManifest)
 
 
 def test_every_file_that_was_altered_is_told_at_once(tmp_path: Path) -> None:
@@ -176,7 +177,7 @@ def test_every_file_that_was_altered_is_told_at_once(tmp_path: Path) -> None:
     assert str(said.value).splitlines() == [
         f"{tmp_path / 'gone.csv'}: is missing from the run. Run it again.",
         f"{tmp_path / 'other.csv'}: was changed after the run. Run it again.",
-        f"{tmp_path / 'inputs'}: is no file of the run. Move it elsewhere.",
+        f"{tmp_path / 'inputs'}: is not a file of the run. Move it elsewhere.",
     ]
 
 

@@ -47,8 +47,8 @@ def test_national_prevalence_is_register_over_list(tmp_path: Path, scheme: Schem
     ("rows", "words"),
     [
         (["AFF,1,10"], "national.csv:2: the group 'AFF' is not in qof-england-2018-19. Did you mean AF"),
-        (["AF,1,10", "af,1,10"], "national.csv:3: the group AF stands here again"),
-        (["CVDPP,1,10", "CVD-PP,1,10"], "national.csv:3: the group CVDPP stands here again"),
+        (["AF,1,10", "af,1,10"], "national.csv:3: the group AF is listed twice"),
+        (["CVDPP,1,10", "CVD-PP,1,10"], "national.csv:3: the group CVDPP is listed twice"),
         (["AF,11,10"], "national.csv:2: group AF: expected 0 < register <= list_size, found 11 and 10"),
         (["AF,0,10"], "expected 0 < register"),
         (["AF,1,0"], "expected 0 < register"),

@@ -132,12 +132,12 @@ def test_no_evaluation(folder: Path, tmp_path: Path) -> None:
     given = ("--records", folder / "store", "--practice", "A1")
     own = folder / "local" / "evaluated"
     store_is_none = remit("worklist", own, "--records", own, "--practice", "A1")
-    assert_refused(store_is_none, "is an evaluation, and no store of records", "'remit synth'")
-    for other, what in ((own, "is an evaluation, and no run"), (folder / "store", "is a store of records, and no run")):
+    assert_refused(store_is_none, "is an evaluation, not a store of records", "'remit synth'")
+    for other, what in ((own, "is an evaluation, not a run"), (folder / "store", "is a store of records, not a run")):
         assert_refused(remit(*asked(folder, "--run", other)), what, "remit run --out")
     assert_refused(remit("worklist", tmp_path / "nowhere", *given), "there is no such folder", "remit evaluate --out")
     assert_refused(
-        remit("worklist", folder / "store", *given), "is a store of records, and no evaluation", "remit evaluate --out"
+        remit("worklist", folder / "store", *given), "is a store of records, not an evaluation", "remit evaluate --out"
     )
 
 

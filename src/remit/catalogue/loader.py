@@ -72,7 +72,7 @@ def build(source: Source) -> Catalogue:
             name = f"{key} {folded(getattr(service, key))}"
             line = first.setdefault(name, source.place((*at, key)).line)
             if line != source.place((*at, key)).line:
-                what = f"the {key} '{getattr(service, key)}' stands here again."
+                what = f"the {key} '{getattr(service, key)}' is listed twice."
                 problems.add(
                     "catalogue.service-twice",
                     what,
@@ -96,7 +96,7 @@ def build(source: Source) -> Catalogue:
         for m in (m for m, level in enumerate(service.levels) if level in service.levels[:m]):
             problems.add(
                 "catalogue.level-twice",
-                f"the level '{service.levels[m]}' stands here again.",
+                f"the level '{service.levels[m]}' is listed twice.",
                 source.place((*at, "levels", m)),
                 name=service.levels[m],
             )

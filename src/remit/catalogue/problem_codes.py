@@ -12,7 +12,7 @@ CODES = declared(
     {
         "kind-unknown": "The kind of a service is not known. Correct it, or list it among the further kinds.",
         "level-twice": "A service names a level twice. Remove one of them.",
-        "months-out-of-range": "That is no number of months to look ahead. Give a smaller number, such as 3.",
+        "months-out-of-range": "That is not a number of months to look ahead. Give a smaller number, such as 3.",
         "names-somebody": "A text holds what looks like somebody's name, address or number. Take it out.",
         "names-who-asked": "A register names nobody. Leave out who asked and who answered.",
         "no-register": "No register ships for this commissioner. Give a file of your own.",

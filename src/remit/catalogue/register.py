@@ -216,7 +216,7 @@ def read_register(path: Path) -> Register:
         if first != place.line:
             problems.add(
                 "catalogue.request-twice",
-                f"the request {request.reference} stands here again.",
+                f"the request {request.reference} is listed twice.",
                 place,
                 f"It is first on line {first}.",
                 request=request.reference,

@@ -68,7 +68,7 @@ def months_after(on: date, months: int) -> date:
     if not 0 <= months <= _MOST_MONTHS or on.year > 9000:
         raise refuse(
             "catalogue.months-out-of-range",
-            f"{months} months after {on} is no number of months to look ahead.",
+            f"{months} months after {on} is not a number of months to look ahead.",
             None,
             "Such as 3.",
             months=months,

@@ -39,6 +39,11 @@ def some_of(names: Sequence[str], most: int = 5) -> str:
     return ", ".join(names[:most]) + more
 
 
+def with_article(name: str) -> str:
+    """`a run`, `an evaluation`."""
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
 def agreed(text: str, count: int) -> str:
     """A sentence that fits a number: of `cell{|s} {is|are}` the first of each pair for one, else the second."""
     return re.sub(r"\{([^{|}]*)\|([^{|}]*)\}", lambda pair: pair[1 if count == 1 else 2], text)

@@ -19,6 +19,7 @@ from typing import Annotated, Any, ClassVar, NoReturn, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from remit.core.problems import Place, Refused, error, refuse
+from remit.core.words import with_article
 from remit.files.hashes import sha256_file, sha256_text
 from remit.files.tables import read_text
 
@@ -40,8 +41,8 @@ _MOST = 3
 class Kind:
     """A kind of manifest: what its folder is called in messages, its format's number, and the ways out.
 
-    `name` goes after "no": "is no run"; so does `file`: "is no manifest of a run". `format` is 0 where the file has no
-    such key. `find` says how to name the right folder, `again` how to make a sound one.
+    `name` goes after its article: "is not a run"; so does `file`: "is not a manifest of a run". `format` is 0 where
+    the file has no such key. `find` says how to name the right folder, `again` how to make a sound one.
     """
 
     name: str
@@ -55,7 +56,7 @@ def _inside(name: str) -> str:
     """A path below the folder, and nothing that leads out of it."""
     parts = PurePosixPath(name).parts
     if not parts or parts[0] == "/" or ".." in parts or "\\" in name or ":" in name:
-        raise ValueError("is no file of the folder")
+        raise ValueError("is not a file of the folder")
     return name
 
 
@@ -125,7 +126,7 @@ def read_manifest(folder: Path, model: type[AnyOfFolder]) -> AnyOfFolder:
     if not folder.is_dir():
         raise refuse("files.no-such-folder", "there is no such folder.", place, kind.find, kind=kind.name)
     if not (folder / MANIFEST).is_file():
-        what = f"is no {kind.name}: it has no {MANIFEST}."
+        what = f"is not {with_article(kind.name)}: it has no {MANIFEST}."
         raise refuse("files.folder-of-another-kind", what, place, kind.find, kind=kind.name, found="")
     return read_written(folder / MANIFEST, model, folder)
 
@@ -172,12 +173,12 @@ def read_written(path: Path, model: type[AnyWritten], folder: Path | None = None
     try:
         said = _parsed(text)
     except (ValueError, RecursionError) as wrong:
-        raise _damaged(path, kind, [f"it is no JSON ({wrong})"]) from None
+        raise _damaged(path, kind, [f"it is not JSON ({wrong})"]) from None
     if not isinstance(said, dict):
         raise _damaged(path, kind, ["it holds no keys"])
     other = next((what for mark, what in _FOLDERS.items() if mark in said and mark not in model.model_fields), "")
     if other:
-        what = f"is {other}, and no {kind.name}."
+        what = f"is {other}, not {with_article(kind.name)}."
         raise refuse("files.folder-of-another-kind", what, place, kind.find, kind=kind.name, found=other)
     number = said.get("format")
     if kind.format and type(number) is int and number != kind.format:
@@ -225,7 +226,7 @@ def check_whole(folder: Path, manifest: OfFolder) -> None:
         what = f"was changed after the {name}."
         problems.append(error("files.changed-since", what, Place(str(folder / file)), again, kind=name))
     for file in not_listed(folder, files):
-        what, way = f"is no file of the {name}.", "Move it elsewhere."
+        what, way = f"is not a file of the {name}.", "Move it elsewhere."
         problems.append(error("files.not-listed", what, Place(str(folder / file)), way, kind=name))
     if problems:
         raise Refused(problems)
@@ -280,7 +281,7 @@ def _no_number(text: str) -> NoReturn:
 
 def _damaged(path: Path, kind: Kind, faults: list[str]) -> Refused:
     some = "; ".join(faults[:_MOST]) + (f"; and {len(faults) - _MOST} more" if len(faults) > _MOST else "")
-    said = f"is damaged, or no {kind.file}: {some}."
+    said = f"is damaged, or not a {kind.file}: {some}."
     return refuse("files.manifest-damaged", said, Place(str(path)), kind.again, kind=kind.name, faults=faults)
 
 

@@ -52,7 +52,7 @@ class Header:
         """
         if self.mark != mark and self.mark in _MARKS:
             shown = _MARKS[self.mark]
-            said = f"the columns are parted by {shown}."
+            said = f"the columns are separated by {shown}; commas are expected."
             raise refuse("files.not-by-commas", said, self.place, "Save it with commas.", separator=shown)
         return positions(self.cells, required, optional, self.place)
 

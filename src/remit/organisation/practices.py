@@ -114,7 +114,7 @@ def check_practices(
         if code in first:
             problems.add(
                 "practices.code-twice",
-                f"practice {code} stands here again.",
+                f"practice {code} is listed twice.",
                 place,
                 f"It is first on row {first[code]}.",
                 practice=code,

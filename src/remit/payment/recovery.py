@@ -35,7 +35,7 @@ def check_recoveries(
             )
             continue
         if practice in plans:
-            problems.add("recovery.practice-twice", f"practice {practice} stands here again.", place, practice=practice)
+            problems.add("recovery.practice-twice", f"practice {practice} is listed twice.", place, practice=practice)
             continue
         try:
             day = parse_date(notified)

@@ -85,7 +85,7 @@ def check_national(rows: RowSource, scheme: Scheme, limit: int = 20) -> dict[str
             )
             continue
         if group in found:
-            problems.add("national.group-twice", f"the group {group} stands here again.", place, group=group)
+            problems.add("national.group-twice", f"the group {group} is listed twice.", place, group=group)
             continue
         try:
             register = 0 if group == WHOLE_PRACTICE and not register_text else exact.whole(register_text)

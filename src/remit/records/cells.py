@@ -174,6 +174,6 @@ def flags(cell: str) -> Any:
     words = {word.strip() for word in cell.split(";")} - {""}
     shown = {re.sub(r"[\s_]+", "-", word.lower()) for word in words}
     if not all(map(_FLAG.fullmatch, shown)):
-        raise ValueError("expected words in small letters with hyphens, parted by semicolons")
+        raise ValueError("expected words in small letters with hyphens, separated by semicolons")
     found = ";".join(sorted(shown))
     return found if shown == words else Otherwise(found, WRITTEN)

@@ -151,7 +151,7 @@ PATIENTS = Layout(
                empty="", lenient=True),
         Column("deprivation_decile", cells.decile, pa.int8(), "1 (the most deprived tenth of areas) to 10",
                lenient=True),
-        Column("flags", cells.flags, pa.string(), "words parted by semicolons, as `accessible-information`",
+        Column("flags", cells.flags, pa.string(), "words separated by semicolons, as `accessible-information`",
                empty="", lenient=True),
     ),
     ("patient_id",),

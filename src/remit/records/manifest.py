@@ -184,7 +184,9 @@ def read_manifest(folder: Path) -> Manifest:
     """Raises Refused for a folder that is no store, another format, or a manifest that no Remit wrote."""
     if folder.is_dir() and not is_store(folder) and is_unfinished(folder):
         way = "Its import did not finish: start it again."
-        raise refuse("records.not-a-store", f"is no store of records: it has no {MANIFEST}.", Place(str(folder)), way)
+        raise refuse(
+            "records.not-a-store", f"is not a store of records: it has no {MANIFEST}.", Place(str(folder)), way
+        )
     return files.read_manifest(folder, Manifest)
 
 

@@ -46,7 +46,7 @@ CODES = declared(
         "no-patients": "The folder has no file of patients. Add it.",
         "no-such-folder": "There is no such folder of records. Give the one that holds extracts.csv.",
         "no-such-key-file": "There is no file with the key. Make one, outside the store.",
-        "not-a-store": "The folder is no store of records. Give one that an import made.",
+        "not-a-store": "The folder is not a store of records. Give one that an import made.",
         "not-parquet": "The file cannot be read as Parquet. Export it again.",
         "other-key-than-store": "The store's pseudonyms were made with another key. Give that key.",
         "patient-rejected": "A patient's row could not be stored. See the reason.",
@@ -69,7 +69,7 @@ CODES = declared(
         ),
         "table-twice": "A table is there as CSV and as Parquet. Leave one of them out.",
         "text-not-utf-8": "A Parquet file has text that is not UTF-8. Export it again, as UTF-8.",
-        "unknown-table": "A file is no table of records. Correct its name, or move it out of the folder.",
+        "unknown-table": "A file is not a table of records. Correct its name, or move it out of the folder.",
     },
     warnings={
         "cells-otherwise": "Cells are stored otherwise than they were written, or may be wrong.",

@@ -103,7 +103,7 @@ def open_source(folder: Path, only_extracts: bool = False) -> Source:
             near = did_you_mean(path.name, sorted(known))
             problems.add(
                 "records.unknown-table",
-                "is no table of records.",
+                "is not a table of records.",
                 Place(str(path)),
                 near or "Move it out of the folder.",
                 name=path.name,
@@ -161,7 +161,7 @@ def read_extracts(path: Path) -> dict[str, tuple[str, date]]:
         if practice in found:
             problems.add(
                 "records.practice-twice",
-                f"practice {practice} stands here again.",
+                f"practice {practice} is listed twice.",
                 place,
                 "Import one extract at a time.",
                 practice=practice,

@@ -186,7 +186,7 @@ def check_budgets(rows: RowSource, runs: Sequence[Run], limit: int = 20) -> dict
         scheme = scheme or _only(schemes)
         key = (SCHEME if level == AREA and scheme else level, scheme, code)  # an area's for one scheme is the scheme's
         if key in found:
-            problems.add("area.budget-twice", f"the budget for this {level} stands here again.", place, level=level)
+            problems.add("area.budget-twice", f"the budget for this {level} is listed twice.", place, level=level)
         found[key] = Budget(scaled(amount.numerator, amount.denominator, 2), table.place(number).file)
     problems.refuse_if_any()
     return found

@@ -28,7 +28,7 @@ class Checking:
         parameter = self.scheme.parameters.get(text)
         if parameter:
             if parameter.type != "date":
-                self.add("scheme.parameter-unfit", path, f"the parameter '{text}' is no date.", name=text)
+                self.add("scheme.parameter-unfit", path, f"the parameter '{text}' is not a date.", name=text)
             return parse_date(parameter.default) if parameter.type == "date" and parameter.default else None
         try:
             return parse_date(text)

@@ -31,7 +31,7 @@ def check_doubled(scheme: Scheme, source: Source, problems: Collector) -> None:
                 place = source.place((f"{code}s", n, code))
                 hint = f"It is number {names.index(name) + 1} too."
                 problems.add(
-                    "scheme.listed-twice", f"the {code} '{name}' stands here again.", place, hint, kind=code, name=name
+                    "scheme.listed-twice", f"the {code} '{name}' is listed twice.", place, hint, kind=code, name=name
                 )
 
 
@@ -66,7 +66,7 @@ class _Checker(ItemChecker):
                 self.add(
                     "scheme.item-twice",
                     ("items", n, "item"),
-                    f"the item '{item.item}' stands here again.",
+                    f"the item '{item.item}' is listed twice.",
                     f"It is first on line {line}.",
                     item=item.item,
                     line=line,

@@ -72,8 +72,9 @@ _RANGE = re.compile(
     rf"(?<![\w.,-])({_NUMBER})\s?(?:-|–|—|to|and)\s?(?={_NUMBER}\s?(?:%|per ?cents?\b|pct\b))", re.IGNORECASE
 )
 _MONEY = re.compile(
-    rf"(?P<sign>(?<!\w)(?:{_SIGN})\s*)?(?:£(?P<pounds>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<many>k\b| ?million\b|m\b)?"
-    rf"|(?P<pence>{_NUMBER})\s?(?:p\b|pence\b|pennies\b)|(?P<words>{_NUMBER}) pounds?\b)",
+    rf"(?P<sign>(?<!\w)(?:{_SIGN})\s*)?"
+    rf"(?:(?:£|\bGBP ?)(?P<pounds>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<many>k\b| ?million\b|m\b)?"
+    rf"|(?P<pence>{_NUMBER})\s?(?:p\b|pence\b|pennies\b)|(?P<words>{_NUMBER}) (?:pounds?|GBP)\b)",
     re.IGNORECASE,
 )
 _PLAIN: tuple[tuple[Unit, re.Pattern[str]], ...] = (
@@ -85,6 +86,14 @@ _PLAIN: tuple[tuple[Unit, re.Pattern[str]], ...] = (
     ("days", re.compile(rf"({_NUMBER})[- ](?:calendar |working )?days?\b", re.IGNORECASE)),
     ("points", re.compile(rf"({_NUMBER}) points?\b", re.IGNORECASE)),
 )
+_IN = re.compile(
+    rf"(?P<sign>(?:(?<!\w)|(?=[<>=≤≥]))(?:{_SIGN})\s*)?"
+    rf"(?P<part>{_NUMBER}) (?:in|out of) (?:every )?(?P<whole>{_NUMBER})\b"
+    r"(?! ?(?:%|per ?cent|p\b|pence|points|months|days|elements|[0-9-]))(?= (?:patients|people|of\b)|[.,;:]|$)",
+    re.IGNORECASE,
+)
+"""`six in ten`, `nine out of ten patients`: a share of people; the whole is four, ten or a hundred."""
+_WHOLES = (4, 10, 100)
 _OF = re.compile(
     rf"({_NUMBER}) (?:out )?of (?:the |these |its |those |following )*({_NUMBER})\b(?!\s?(?:%|per ?cent|p\b|pence))"
     rf"|(?:any|at least|not less than) ({_NUMBER}) of (?:the|these|its|those|them)\b"
@@ -96,7 +105,7 @@ _OF = re.compile(
 def said_in(words: str) -> list[Said]:
     """Every number that the words state, in their order."""
     text = " ".join(words.replace("(", " ").replace(")", " ").split())
-    found = [*_ranges(text), *_per_cents(text), *_money(text), *_of(text)]
+    found = [*_ranges(text), *_per_cents(text), *_shares(text), *_money(text), *_of(text)]
     for unit, pattern in _PLAIN:
         found += [Said(unit, _number(match[1]), at=match.start()) for match in pattern.finditer(text)]
     return sorted(found, key=lambda said: said.at)
@@ -132,6 +141,15 @@ def _ranges(text: str) -> Iterator[Said]:
     """The first number of `40 to 90%` and `40–90%`; the second has its own sign of per cent."""
     for match in _RANGE.finditer(text):
         yield Said("per cent", _number(match[1]) / 100, at=match.start())
+
+
+def _shares(text: str) -> Iterator[Said]:
+    """`six in ten patients` is 60%."""
+    for match in _IN.finditer(text):
+        part, whole = _number(match["part"]), _number(match["whole"])
+        people = " in " in match[0] or text[match.end() :].startswith((" patients", " people"))
+        if whole in _WHOLES and part <= whole and people:
+            yield Said("per cent", part / whole, _sign(match["sign"] or "", _BEFORE), at=match.start())
 
 
 def _money(text: str) -> Iterator[Said]:

@@ -60,7 +60,7 @@ SCHEME = declared(
         "measure-unfit": "The kind of payment does not pay on this measure. Change one of the two.",
         "missing-key": "A key that must be there is missing. Add it.",
         "no-heads": "An item pays per head, and the scheme does not say of which list. Add 'heads'.",
-        "no-keys": "The file is no scheme: keys and values are expected. See how another scheme is written.",
+        "no-keys": "The file is not a scheme: keys and values are expected. See how another scheme is written.",
         "no-point-value": "An item pays points, and the scheme gives no value of a point. Add 'point'.",
         "no-such-file": "There is no such scheme file. Look at how it is spelled, and at the folder.",
         "not-open": (

@@ -46,7 +46,7 @@ class ReferenceChecker(Checking):
             self.add(
                 "scheme.item-not-earlier",
                 ("items", n, *below),
-                f"item {item.item} rests on '{code}', which is no earlier item.",
+                f"item {item.item} rests on '{code}', which is not an earlier item.",
                 hint,
                 item=item.item,
                 name=code,
@@ -60,7 +60,7 @@ class ReferenceChecker(Checking):
             self.add(
                 "scheme.gate-not-earlier",
                 ("items", n, "pays", "steps", "gate"),
-                f"item {item.item}: the gate '{gate}' is no earlier item with a rate.",
+                f"item {item.item}: the gate '{gate}' is not an earlier item with a rate.",
                 hint,
                 item=item.item,
                 gate=gate,

@@ -241,7 +241,7 @@ class _Reader:
             if key in first:
                 self.problems.add(
                     "scheme.key-twice",
-                    f"the key '{key}' stands here again.",
+                    f"the key '{key}' is listed twice.",
                     self.at(key_node),
                     f"It is first on line {first[key].line}.",
                     key=key,

@@ -43,7 +43,7 @@ CODES = declared(
         "state-unknown": "A row of a release is neither active nor inactive. Give the file as it was published.",
         "system-unknown": "A code system has a name that Remit does not know. Correct it.",
         "two-states-on-a-day": "A member has two states of one day. Give the file as it was published.",
-        "unknown-table": "The file is no table that Remit knows. Save a table or a code list with commas.",
+        "unknown-table": "The file is not a table that Remit knows. Save a table or a code list with commas.",
     },
     warnings={
         "check-digit": "A code's check digit does not hold: it was mistyped or rounded, or is no SNOMED CT identifier.",

@@ -211,7 +211,7 @@ def read_files(
             elif tabs and columns[: len(DESCRIPTION)] == DESCRIPTION:
                 descriptions.append(path)
             elif tabs:
-                told = "is parted by tabs, and no refset or description file of a SNOMED CT release."
+                told = "is separated by tabs, and is not a refset or description file of a SNOMED CT release."
                 gathered.problems.add(
                     "terminology.unknown-table", told, _at(path, 1), "Save a table or a code list with commas."
                 )

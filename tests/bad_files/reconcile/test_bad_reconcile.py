@@ -68,7 +68,7 @@ def test_options_that_do_not_fit_are_refused(words: tuple[str, ...], said: str, 
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
-    assert_refused(remit("reconcile", tmp_path, HERE / "export.csv"), "is no run: it has no manifest.json")
+    assert_refused(remit("reconcile", tmp_path, HERE / "export.csv"), "is not a run: it has no manifest.json")
 
 
 def test_row_errors_come_together_up_to_a_limit(run: Path, tmp_path: Path) -> None:

@@ -83,5 +83,5 @@ def test_what_is_no_lock_is_refused(text: str, tmp_path: Path) -> None:
     from remit.core.problems import Refused
     from remit.terminology import demonstration, verify
 
-    with pytest.raises(Refused, match="no lock of clusters"):
+    with pytest.raises(Refused, match="not a lock of clusters"):
         verify(tmp_path / "clusters.lock", ["HYP_COD"], demonstration())

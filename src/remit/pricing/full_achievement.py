@@ -44,7 +44,7 @@ def full_achievement(scheme: Scheme, patients: int | None = None) -> FullAchieve
     missing = {item.item for item in scheme.unpriced()}
     open_ = [i.item for i in scheme.items if i.kind.most_earned() is None and i.item not in scheme.within]
     return FullAchievement(
-        sum(known) if known else None,
+        sum(known) if known and (sum(known) or not open_) else None,  # a gate that pays nothing tells nothing
         size,
         patients is None and average is not None,
         tuple(code for code in open_ if code in missing),

@@ -19,7 +19,8 @@ from remit.runs.results import FINAL, MERGED
 
 _COLUMNS = 12
 """How many items stand beside or below each other: as many as a page of paper shows."""
-_SHORT = 10
+_SHORT, _GROUPS = 10, 12
+"""How many practices, and how many places at most, a terminal shows."""
 _BUDGET = (Column("Budget", 3, True), Column("Left of it", 3, True))
 _NAMED = 20
 """So many strips have their items' titles; where there are more, the table has them."""
@@ -47,7 +48,8 @@ def short(runs: Sequence[Overview], sensitive: Mapping[str, str] = {}) -> Docume
     blocks: list[Block] = [Heading(1, title(runs))]
     for n, one in enumerate(runs):
         of = _Of(one, f"{n + 1}/" if len(runs) > 1 else "", sensitive, {})
-        blocks += [*of.first(2 if len(runs) > 1 else 0), *of.items(), *of.level(PLACE)]
+        blocks += [*of.first(2 if len(runs) > 1 else 0), *of.items()]
+        blocks += of.level(PLACE) if len(one.area.at(PLACE)) <= _GROUPS else ()
         least = sorted(of.those, key=lambda p: (p.share is None, p.share or 0))
         blocks += of.practices(least[:_SHORT], every=False)
     return Document(title(runs), tuple(blocks))
@@ -126,12 +128,14 @@ class _Of:
         for name, lines in by_axis.items():
             if lines:
                 yield Heading(2, f"{name} by item")
+            every = [value for line in lines for value in (*line.rates, *line.thresholds)]
             for n in range(0, len(lines), _COLUMNS):
-                yield self._strips(name, lines[n : n + _COLUMNS], len(lines) <= _NAMED)
+                ends = min(every), max(every)
+                yield self._strips(name, lines[n : n + _COLUMNS], len(lines) <= _NAMED, ends)
             if lines:
                 yield Para("A thin mark is a practice, a thick line a threshold.", "small")
 
-    def _strips(self, name: str, lines: Sequence[ItemLine], named: bool) -> Block:
+    def _strips(self, name: str, lines: Sequence[ItemLine], named: bool, ends: tuple[Fraction, Fraction]) -> Block:
         rows = [
             Spread(_title(line) if named else line.item, line.rates, line.thresholds, f"{line.full:,} earn all")
             for line in lines
@@ -141,7 +145,7 @@ class _Of:
             for line in lines
         )
         alt = f"{name} of each practice on a strip for each item, with its thresholds. {'; '.join(ranges)}."
-        return spread(rows, alt)
+        return spread(rows, alt, ends=ends)
 
     def items(self) -> Iterator[Block]:
         """The items over all practices."""

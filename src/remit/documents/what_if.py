@@ -16,7 +16,8 @@ from remit.runs.networks import NETWORK
 from remit.runs.otherwise import MorePatients, Question
 from remit.scheme.changes import Move
 
-_SHORT = 10
+_SHORT, _GROUPS = 10, 12
+"""How many practices, and how many places at most, a terminal shows."""
 _BARS = 300
 _BEFORE_AFTER = (Column("Before", 3, True), Column("After", 3, True), Column("Difference", 3, True, True))
 _MOVERS = (Column("Gain", 1.6, True), Column("Lose", 1.6, True))
@@ -41,7 +42,9 @@ def short(sides: BeforeAfter) -> Document:
     """What a terminal shows: the practices that move most."""
     moving = sorted((unit for unit in sides.units if unit.difference), key=lambda one: -abs(one.difference or 0))
     rest = len(sides.units) - len(moving[:_SHORT])
-    blocks = [*_first(sides), *_whole(sides), *_items(sides), *_groups("place", sides.places, with_budgets=False)]
+    blocks = [*_first(sides), *_whole(sides), *_items(sides)]
+    if len(sides.places) <= _GROUPS:
+        blocks += _groups("place", sides.places, with_budgets=False)
     if moving:
         blocks += _units(sides, moving[:_SHORT])
     if rest:

@@ -23,9 +23,14 @@ class Spread:
     text: str
 
 
-def spread(rows: Sequence[Spread], alt: str, shown: Shown = say.percent) -> Picture:
-    """The rows in the order given. A value is a mark that lets those below it be seen: where many are, it is dark."""
-    ticks = round_ends([value for row in rows for value in (*row.values, *row.thresholds)])
+def spread(
+    rows: Sequence[Spread], alt: str, shown: Shown = say.percent, ends: tuple[Fraction, Fraction] | None = None
+) -> Picture:
+    """The rows in the order given. A value is a mark that lets those below it be seen: where many are, it is dark.
+
+    `ends` are the least and the most that the axis takes in, for charts that stand below each other.
+    """
+    ticks = round_ends(ends or [value for row in rows for value in (*row.values, *row.thresholds)])
     where = frame([row.name for row in rows], [row.text for row in rows], 4)
     x = Scale(ticks[0], ticks[-1], where.left + 4, where.right - 4)
     parts = [axis(ticks, x, 4, where.height, shown), names(where)]

@@ -4,22 +4,19 @@ the text, on the page, in the PDF, in the CSV and in the workbook."""
 
 from __future__ import annotations
 
-import csv
-import html
 import io
-import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 import openpyxl
-import pypdf
 import pytest
 from tests.deck.inputs import schemes
+from tests.kinds.figures_in_formats import Value, assert_in_every_format
 from tests.kinds.library_statements import of
 
 from remit.core import say
 from remit.documents.blocks import Amounts, Beside, Block, Cell, Facts, Fold, Keep, Table
-from remit.documents.statement.formats import as_csv, as_html, as_pdf, as_text, as_xlsx, document
+from remit.documents.statement.formats import as_xlsx, document
 from remit.documents.statement.model import Statement
 from remit.runs.results import MERGED
 
@@ -42,10 +39,6 @@ def figures(made: Statement) -> dict[str, Cell]:
     by_id = {cell.figure: cell for cell in every}
     assert len(by_id) == len(every), [cell.figure for cell in every if every.count(cell) > 1]
     return by_id
-
-
-def flat(text: str) -> str:
-    return re.sub(r"[\s\u2060\u200b]+", " ", text)
 
 
 @pytest.mark.parametrize("scheme", schemes())
@@ -71,16 +64,16 @@ def test_the_figures_are_the_runs(scheme: str) -> None:
 @pytest.mark.parametrize("scheme", ["qif-2024-25", "qof-england-2024-25", "local-qof-tower-hamlets"])
 def test_every_format_shows_them(scheme: str) -> None:
     made = of(scheme)[0]
-    found = {figure: cell for figure, cell in figures(made).items() if cell.text}
-    pdf = flat(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(as_pdf(made))).pages))
-    page = flat(html.unescape(re.sub(r"<[^>]+>", " ", as_html(made))))
-    texts = {"terminal": flat(as_text(made, 400)), "page": page, "PDF": pdf}
-    for name, text in texts.items():
-        squeezed = text.replace(" ", "")
-        assert [f for f, cell in found.items() if cell.text.replace(" ", "") not in squeezed] == [], name
-    in_tables = {cell.figure for block in document(made).blocks if isinstance(block, Table) for cell in cells([block])}
-    rows = {cell for row in csv.reader(io.StringIO(as_csv(made).decode())) for cell in row}
-    assert [figure for figure in in_tables if figure and found.get(figure, Cell("")).text not in {*rows, ""}] == []
+    result, code = made.result, made.code
+    expected: dict[str, Value] = {
+        f"{code}/{view.code}/pounds": view.award.pence
+        for view in made.items
+        if view.award.pence is not None and not view.award.within
+    }
+    expected |= {f"{code}/due/{n}": due.pence for n, due in enumerate(result.schedule, 1)}
+    if not result.through_network:
+        expected[f"{code}/awarded"] = result.pence
+    assert_in_every_format(document(made), expected)
 
 
 @pytest.mark.parametrize("scheme", ["qif-2024-25", "qof-england-2024-25", "qof-england-2018-19"])

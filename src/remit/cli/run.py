@@ -120,10 +120,11 @@ def _report(result: RunResult) -> None:
 
 def _next(one: SchemeResult) -> None:
     folder = quote(str(one.folder))
-    first = f" --practice {quote(one.codes[0])}" if one.codes else ""
-    out.print(f"\nWritten to {one.folder}. Next:", soft_wrap=True)
-    out.print(f"  remit statement {folder}{first}", soft_wrap=True)
-    out.print(f"  remit statement {folder} --all --html statements", soft_wrap=True)
+    lines = [f"statement {folder} --practice {quote(code)}" for code in one.codes[:1]]
+    if len(one.codes) > 1:
+        lines += [f"statement {folder} --all --html statements", f"overview {folder} --html overview.html"]
+    text = "".join(f"\n  remit {line}" for line in lines)
+    out.print(f"\nWritten to {one.folder}. Next:{text}", soft_wrap=True)
 
 
 def _worded(missing: Missing) -> str:

@@ -51,11 +51,13 @@ def _sentences(summary: Summary, paid_in_advance: bool) -> Iterator[str]:
     ]
     if paid_in_advance and summary.advanced.value is not None:
         yield f"{say.so_far(summary.advanced)} is paid in advance."
-    if summary.balance.value is not None:
-        text = f"{say.so_far(summary.balance)} is left to pay"
-        if summary.recovery.pence:
-            text += f", and {say.so_far(summary.recovery)} is to be recovered"
-        yield f"{text}."
+    left = []
+    if summary.balance.value is not None and (summary.balance.pence or not summary.recovery.pence):
+        left.append(f"{say.so_far(summary.balance)} is left to pay")
+    if summary.recovery.pence:
+        left.append(f"{say.so_far(summary.recovery)} is to be recovered")
+    if left:
+        yield f"{', and '.join(left)}."
     if unknown:
         same = {(total.unknown, total.known) for _, total in unknown}
         of = _for(unknown[0][1]) if len(same) == 1 else " for all"

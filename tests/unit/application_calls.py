@@ -91,6 +91,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     ),
     "calendar.calendar": lambda m: m.calendar(m.CalendarRequest((RUN,))),
     "area.area": lambda m: m.area(m.AreaRequest((RUN,))),
+    "overview.evaluate": lambda m: m.evaluate(m.Request((RUN,), HOME / "overview")),
     "compare.compare": lambda m: m.compare(m.CompareRequest(RUN, RUN)),
     "reconcile.reconcile": lambda m: m.reconcile(m.ReconcileRequest(RUN, RUN / "award.csv")),
     "what_if.evaluate": lambda m: m.evaluate(m.Request(RUN, m.Question(retired=("3",)))),
@@ -120,7 +121,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
 
 HELPERS = {"definitions", "inputs", "progress", "unread_values", "what_if_rules", "writing"}
 """Modules that several use cases share: no use case by themselves."""
-PARTS = {"records.laid_aside_in", "statement.file_names"}
+PARTS = {"overview.sensitive_items", "records.laid_aside_in", "statement.file_names"}
 """Functions that say something of a use case's files, and do nothing."""
 
 

@@ -72,8 +72,9 @@ def test_each_region_of_a_page_has_a_label_of_its_own() -> None:
 
 
 def test_a_head_without_words_is_no_head() -> None:
-    page = as_html(of(table(Row(("a", "b")), columns=("", "Is"))))
+    page = as_html(of(table(Row(("a", "b")), Row(("", "c")), columns=("", "Is"))))
     assert page.count('<th scope="col"') == 1
+    assert page.count('<th scope="row"') == 1
 
 
 def test_a_page_without_tables_charts_or_folds_has_no_script() -> None:

@@ -9,15 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from remit.disclosure.families import Family
-from remit.disclosure.joint import suppress_jointly
+from remit.disclosure.joint import COUNTED, Lines, of_people, printed, suppress_jointly
 from remit.disclosure.suppression import Group, Hidden, Line, Measure, Node, Policy, suppress
-
-Lines = Mapping[str, Line]
 
 _REGISTER: frozenset[Measure] = frozenset({"denominator"})
 _PCAS: frozenset[Measure] = frozenset({"pcas"})
-_COUNTED: frozenset[Measure] = _REGISTER | _PCAS
-"""What adds up to the register."""
 
 
 def suppress_family(
@@ -26,8 +22,9 @@ def suppress_family(
     """What is hidden of each member. Where no denominator and no PCAs are, or a register is alone, that is its own.
 
     A register that is parted in one way is hidden wherever a part hides a share: what moves in a part moves the
-    register alike. Else every count of the register is hidden, and all PCAs of who is tied: they can be whatever fits
-    the denominators. The totals of all practices stay where enough can move without them.
+    register alike. Else a few cells are hidden under all of them, as `joint` says. Where those are not enough, every
+    count of the register is hidden, and all PCAs of who is tied: they can be whatever fits the denominators. The totals
+    of all practices stay where enough can move without them.
     """
     found = {code: suppress(wholes[code], lines[code], policy) for code in family.members}
     if not family.outcomes or not any(_tells(found[code], lines[code]) for code in family.members):
@@ -40,13 +37,13 @@ def suppress_family(
         return jointly
     alone = {code for way in family.ways if len(way) == 1 for code in way}
     among = family.tied.difference(alone)
-    if family.registers and not any(one.whole & (_REGISTER if c in among else _COUNTED) for c, one in found.items()):
+    if family.registers and not any(one.whole & (_REGISTER if c in among else COUNTED) for c, one in found.items()):
         tied = _Free(family, lines, policy).enough()
         if tied is not None:
             kept = {code: _everywhere(found[code], lines[code], _PCAS) for code in tied & alone}
-            untold = {code: suppress(wholes[code], lines[code], policy, _PCAS) for code in tied - alone}
+            hidden_everywhere = {code: suppress(wholes[code], lines[code], policy, _PCAS) for code in tied - alone}
             registers = {code: _everywhere(found[code], lines[code], _REGISTER) for code in family.registers}
-            return found | kept | untold | registers
+            return found | kept | hidden_everywhere | registers
     for codes, measures in ((family.tied, _PCAS), (family.registers, _REGISTER)):
         found |= {code: suppress(wholes[code], lines[code], policy, measures) for code in codes}
     return found
@@ -54,35 +51,26 @@ def suppress_family(
 
 def _tells(hidden: Hidden, lines: Lines) -> bool:
     """Whether anything is hidden that a sum over indicators could give away; PCAs by reason and month add up alone."""
-    every = [hidden.whole, *(what for line in lines for what in hidden.nodes[line].values() if _of_people(line))]
-    return any(what & _COUNTED for what in every)
-
-
-def _of_people(line: str) -> bool:
-    return not line.startswith("pca_")
+    every = [hidden.whole, *(what for line in lines for what in hidden.nodes[line].values() if of_people(line))]
+    return any(what & COUNTED for what in every)
 
 
 def _follows(lines: Lines, parts: Mapping[str, tuple[Hidden, Lines]]) -> Hidden:
     """What is hidden of a register: each count of which a part hides a share."""
-    whole = frozenset(_REGISTER if any(hidden.whole & _COUNTED for hidden, _ in parts.values()) else ())
+    whole = frozenset(_REGISTER if any(hidden.whole & COUNTED for hidden, _ in parts.values()) else ())
     nodes: dict[str, dict[Node, frozenset[Measure]]] = {line: {} for line in lines}
     for hidden, of in parts.values():
-        for line in filter(_of_people, of):
+        for line in filter(of_people, of):
             for (level, name), what in hidden.nodes[line].items():
-                if what & _COUNTED and (line == "practice" or _printed(of[line].groups[name])):
+                if what & COUNTED and (line == "practice" or printed(of[line].groups[name])):
                     nodes[line][level, name] = _REGISTER
     return Hidden(whole, nodes)
-
-
-def _printed(group: Group) -> bool:
-    """Whether a value has a row: where it has none, nobody of the part is there, and all know it."""
-    return bool(group.denominator or group.pcas)
 
 
 def _everywhere(hidden: Hidden, lines: Lines, measures: frozenset[Measure]) -> Hidden:
     """With these measures hidden in every count of people but the whole."""
     nodes = {line: {node: hidden.nodes[line].get(node, frozenset()) | measures for node in _nodes(lines[line])}
-             if _of_people(line) else hidden.nodes[line] for line in lines}  # fmt: skip
+             if of_people(line) else hidden.nodes[line] for line in lines}  # fmt: skip
     return Hidden(hidden.whole, nodes)
 
 
@@ -94,9 +82,9 @@ def _nodes(line: Line) -> Iterator[Node]:
 
 @dataclass(frozen=True)
 class _Free:
-    """How many patients of a register can leave a cell while the whole is told, so that as many can come to another.
+    """How many patients of a register can leave a cell while the whole is shown, so that as many can come to another.
 
-    Who leaves is, under each indicator, a PCA that is not told or one of those whom it excludes. At most as many leave
+    Who leaves is, under each indicator, a PCA that is not shown or one of those whom it excludes. At most as many leave
     a cell as there are of the scarcest of these; PCAs keep 1 of each, as for all that the reader knows a zero is shown.
     """
 
@@ -105,7 +93,7 @@ class _Free:
     policy: Policy
 
     def enough(self) -> frozenset[str] | None:
-        """Whose PCAs must not be told so that enough can move to any cell, whoever asks; None where it never can."""
+        """Whose PCAs must not be shown so that enough can move to any cell, whoever asks; None where it never can."""
         ways = [{*way} for way in self.family.ways]
         common = ways[0].intersection(*ways) if ways else set[str]()
         rest = [way - common for way in ways]
@@ -113,7 +101,7 @@ class _Free:
             return None  # two ways share what a third has not: who could leave is not so plain
         tied = self.family.tied
         others = [code for code in self.family.outcomes if not any(code in way for way in ways)]
-        lines = [line for line in self.register if _of_people(line)]
+        lines = [line for line in self.register if of_people(line)]
         if any(self.trade(way, rest, lines) < self.policy.width for way in ways if len(way) > 1):
             return None
         for code in ["", *sorted(others, key=lambda code: (self.excluded(code), code))]:
@@ -142,7 +130,7 @@ class _Free:
 
     def excluded(self, code: str) -> int:
         """How many of the register an indicator excludes."""
-        line = next(filter(_of_people, self.register))  # each adds up to the same
+        line = next(filter(of_people, self.register))  # each adds up to the same
         return sum(self.left_out(code, line, name) for name in self.register[line].groups)
 
     def left_out(self, code: str, line: str, name: str) -> int:

@@ -10,7 +10,7 @@ from remit.core import say
 from remit.core.sums import Sum
 from remit.core.words import agreed
 from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Document, Fold, Heading, Para, Row, Table
-from remit.documents.charts.spread import Spread, spread
+from remit.documents.charts import Spread, spread
 from remit.documents.figures import NOT_KNOWN, count, pounds, rate, so_far
 from remit.runs.area import PLACE, Line
 from remit.runs.networks import NETWORK

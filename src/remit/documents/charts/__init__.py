@@ -5,9 +5,10 @@ from remit.documents.charts.before_after import Change, before_after, gains
 from remit.documents.charts.flow import Step, flow
 from remit.documents.charts.history import Span, Value, history
 from remit.documents.charts.line import PaymentLine, line
+from remit.documents.charts.spread import Spread, spread
 from remit.documents.charts.strips import Strip, strip, strips
 
 __all__ = [
-    "Bar", "Change", "PaymentLine", "Span", "Step", "Strip", "Value",
-    "bars", "before_after", "flow", "gains", "history", "line", "strip", "strips",
+    "Bar", "Change", "PaymentLine", "Span", "Spread", "Step", "Strip", "Value",
+    "bars", "before_after", "flow", "gains", "history", "line", "spread", "strip", "strips",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.bad_files.command import assert_refused, remit
+from tests.deck import inputs as deck
 from tests.kinds.figures_in_formats import Value, assert_in_every_format
 
 from remit.application.overview import Request, evaluate, sensitive_items
@@ -144,3 +145,15 @@ def test_two_runs_stand_below_each_other_with_figures_of_their_own(run: Path, tm
 def test_what_is_not_a_run_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert_refused(remit("overview", tmp_path / "empty"), "remit run")
+
+
+def test_what_is_paid_in_another_item_is_not_shown_as_nothing(tmp_path: Path) -> None:
+    """Dudley's pot is paid in the blend alone: its own line names that item, and has no £0.00."""
+    deck.write_inputs("dqofh-dudley-2017-18", tmp_path)
+    given = ("--practices", tmp_path / "practices-1.csv", "--counts", tmp_path / "counts-1.csv", "--ignore-unknown")
+    words = (*given, *deck.settings("dqofh-dudley-2017-18"), "--out", tmp_path / "run")
+    assert remit("run", "dqofh-dudley-2017-18", *words).status == 0
+    found = evaluate(Request((tmp_path / "run",)))
+    lines = {line.item: (line.within, line.nothing) for line in found.runs[0].items}
+    assert (lines["POOL"], lines["LTCF"]) == (("DQOFH", 0), ("DQOFH", 0))
+    assert "item/POOL/earned" not in cells(document(found.runs, found.sensitive))

@@ -191,7 +191,8 @@ class Sides:
             else:
                 award = next(award for award in reversed(sides) if award and award.unpaid)
                 reasons.append(f"Item {code}: {award.reason}")
-        return (None if reasons else total), " ".join(reasons)
+        more = f" Not known either: {len(reasons) - 1:,} more of its items." if len(reasons) > 1 else ""
+        return (None if reasons else total), f"{reasons[0]}{more}" if reasons else ""
 
     def _settle(self, one: PracticeResult | None, two: PracticeResult | None) -> None:
         for name, (before, after) in self.settled.items():

@@ -159,8 +159,9 @@ class _Of:
             rows.append(
                 Row((
                     _title(line), count(line.full, f"{figure}/full"), count(line.nothing, f"{figure}/nothing"),
-                    count(line.not_known, f"{figure}/unknown"), so_far(line.earned, f"{figure}/earned"),
-                    rate(_share(line.earned, line.possible), f"{figure}/share"),
+                    count(line.not_known, f"{figure}/unknown"),
+                    Cell(f"in {line.within}") if line.within else so_far(line.earned, f"{figure}/earned"),
+                    Cell("") if line.within else rate(_share(line.earned, line.possible), f"{figure}/share"),
                 ))
             )  # fmt: skip
         yield Heading(2, "Items")
@@ -262,6 +263,8 @@ class _Of:
         nothing = mark.pence == 0 and mark.possible
         tone: Literal["", "good", "poor"] = "good" if mark.full else "poor" if nothing else ""
         if code in self.sensitive or (mark.rate is None and mark.yes is None):
+            if mark.within:
+                return Cell(f"in {mark.within}", link=link, tone="quiet")
             if mark.pence is None:
                 return Cell(_UNKNOWN, f"{figure}/pounds", link=link, tone="quiet")
             return Cell(say.money(mark.pence), f"{figure}/pounds", mark.pence, "pence", link, tone)
@@ -276,7 +279,8 @@ class _Of:
             "Earned is the award as far as it is known; so far means that an item's is not. Possible is what the same "
             "practice would be paid with every item achieved in full.",
             "Would be recovered is what was paid in the year above the award, if what is known of it were all.",
-            "Money counts once: where it goes through a network, the sums have the network's and a practice its part.",
+            "Money counts once: where it goes through a network, the sums have the network's and a practice its part; what "
+            "is paid in another item is that item's.",
             "Everything is worked out from the inputs that the run kept.",
         )),))  # fmt: skip
 

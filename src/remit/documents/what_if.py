@@ -110,8 +110,10 @@ def _answer(sides: BeforeAfter) -> str:
     who = f"{len(units):,} {'practice' if group is sides.practices else 'network'}{'' if len(units) == 1 else 's'}"
     lost, gained = group.lost, group.gained
     if not lost.known and not gained.known:
-        nobody = f"the award of none of {who} would change."
-        return nobody if group.difference.known else f"what would become of {who} is not known."
+        if not group.difference.known:
+            return f"what {who} would be paid is not known."
+        known = f"the {group.difference.known:,} of {who} of which it is known" if group.difference.unknown else who
+        return f"the award of none of {known} would change."
     parts: list[str] = []
     for total, verb, sign in ((lost, "lose", -1), (gained, "gain", 1)):
         if total.known:

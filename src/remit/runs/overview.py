@@ -30,7 +30,8 @@ from remit.scoring.achievement import Achievement
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What one practice achieved of one item. `rate` is 0 to 1, `yes` is an answer in its place; `pence` what it pays,
-    of `possible`; it is `known` where its pounds are. `reason` says what is not."""
+    of `possible`; it is `known` where its pounds are. `reason` says what is not.
+    One that is paid `within` another item pays nothing by itself."""
 
     item: str
     rate: Fraction | None
@@ -39,6 +40,7 @@ class Mark:
     possible: int | None
     known: bool
     full: bool
+    within: str = ""
     reason: str = ""
 
 
@@ -88,6 +90,7 @@ class ItemLine:
     not_known: int = 0
     earned: Sum = NOTHING
     possible: Sum = NOTHING
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,6 +197,7 @@ def _mark(award: Award, full: Mapping[str, Award], base: Base, plan: Plan) -> Ma
         code, None if answer else rate, bool(done.rate) if answer else None, pence, possible,
         known=not award.unpaid,
         full=most is not None and award.earned == most and most > 0,
+        within=award.within,
         reason=award.reason,
     )  # fmt: skip
 
@@ -215,7 +219,8 @@ def _count(line: ItemLine, mark: Mark) -> None:
     if mark.rate is not None:
         line.rates.append(mark.rate)
     line.full += mark.full
-    line.nothing += mark.known and mark.pence == 0
+    line.nothing += mark.known and mark.pence == 0 and not mark.within
+    line.within = mark.within or line.within
     line.not_known += not mark.known
     line.earned += Sum.of([mark.pence])
     line.possible += Sum.of([mark.possible])

@@ -279,8 +279,8 @@ class _Of:
             "Earned is the award as far as it is known; so far means that an item's is not. Possible is what the same "
             "practice would be paid with every item achieved in full.",
             "Would be recovered is what was paid in the year above the award, if what is known of it were all.",
-            "Money counts once: where it goes through a network, the sums have the network's and a practice its part; what "
-            "is paid in another item is that item's.",
+            "Money counts once: where it goes through a network, the sums have the network's and a practice its part; "
+            "what is paid in another item is that item's.",
             "Everything is worked out from the inputs that the run kept.",
         )),))  # fmt: skip
 

@@ -151,8 +151,8 @@ def test_what_is_paid_in_another_item_is_not_shown_as_nothing(tmp_path: Path) ->
     """Dudley's pot is paid in the blend alone: its own line names that item, and has no £0.00."""
     deck.write_inputs("dqofh-dudley-2017-18", tmp_path)
     given = ("--practices", tmp_path / "practices-1.csv", "--counts", tmp_path / "counts-1.csv", "--ignore-unknown")
-    words = (*given, *deck.settings("dqofh-dudley-2017-18"), "--out", tmp_path / "run")
-    assert remit("run", "dqofh-dudley-2017-18", *words).status == 0
+    settings = deck.settings("dqofh-dudley-2017-18")
+    assert remit("run", "dqofh-dudley-2017-18", *given, *settings, "--out", tmp_path / "run").status == 0
     found = evaluate(Request((tmp_path / "run",)))
     lines = {line.item: (line.within, line.nothing) for line in found.runs[0].items}
     assert (lines["POOL"], lines["LTCF"]) == (("DQOFH", 0), ("DQOFH", 0))

@@ -66,10 +66,8 @@ def run(
     the inputs beside them. The same inputs give the same bytes.
     """
     if counts is None and claims is None:
-        raise refuse(
-            "cli.option-missing",
-            "there is nothing to pay by: give --counts, or --claims for a scheme that pays by activity.",
-        )
+        what = "there is nothing to pay by: give --counts, or --claims for a scheme that pays by activity."
+        raise refuse("cli.option-missing", what)
     if claims is not None and (national or assign):
         raise refuse(
             "cli.options-together",

@@ -17,7 +17,10 @@ def visible(text: str) -> str:
     `\x1b` becomes `␛`: whoever reads it sees that something is there, and no cell, option or folder's name can clear a
     screen, colour a line or turn its letters round.
     """
-    return text if text.isprintable() else "".join(map(_visible, text))
+    if text.isprintable():
+        return text
+    signs = {ord(character): sign for character in set(text) if (sign := _visible(character)) != character}
+    return text.translate(signs) if signs else text
 
 
 def _visible(character: str) -> str:

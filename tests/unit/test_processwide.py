@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from remit.cli.processwide import ctrl_c_waits, no_cycle_search
+from remit.cli.processwide import ctrl_c_waits, few_cycle_searches
 
 PACKAGE = Path(__file__).parents[2] / "src" / "remit"
 SWITCHES = {
@@ -69,13 +69,14 @@ def test_a_switch_is_seen(tmp_path: Path) -> None:
 
 
 def test_the_search_for_cycles_is_as_it_was_afterwards() -> None:
-    assert gc.isenabled()
-    with no_cycle_search():
-        assert not gc.isenabled()
-        with no_cycle_search():
+    before = gc.get_threshold()
+    with few_cycle_searches():
+        assert gc.isenabled(), "cycles of short-lived objects are still freed: statements of a nation need it"
+        assert gc.get_threshold()[0] > before[0]
+        with few_cycle_searches():
             pass
-        assert not gc.isenabled()
-    assert gc.isenabled()
+        assert gc.get_threshold() != before
+    assert gc.get_threshold() == before
 
 
 def interrupted(child: str, done: list[str]) -> None:

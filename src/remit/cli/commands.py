@@ -35,7 +35,7 @@ from remit.cli import (
     what_if,
     worklist,
 )
-from remit.cli.processwide import no_cycle_search
+from remit.cli.processwide import few_cycle_searches
 
 GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "A practice: what you earn, and who needs care": (statement, calendar, worklist, patients, explain),
@@ -80,5 +80,5 @@ def register(app: typer.Typer) -> None:
                 app.add_typer(below, name=module.GROUP, rich_help_panel=group)
                 continue
             for command in module.COMMANDS:
-                function = no_cycle_search()(command.function) if module in PRICED else command.function
+                function = few_cycle_searches()(command.function) if module in PRICED else command.function
                 app.command(epilog=command.epilog, name=command.name, cls=command.cls, rich_help_panel=group)(function)

@@ -12,20 +12,22 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_RARELY = (200_000, 50, 1_000)
+"""How many new objects before a search of the youngest, and how many such searches before a wider one, and all."""
+
 
 @contextmanager
-def no_cycle_search() -> Iterator[None]:
-    """No search for cycles, for a `with` block or as a decorator: millions of objects are made, and few are in cycles.
+def few_cycle_searches() -> Iterator[None]:
+    """Few searches for cycles, for a `with` block or as a decorator: millions of objects are made, few are in cycles.
 
-    Memory is freed all the same, as soon as nothing refers to it.
+    What is in no cycle is freed all the same, as soon as nothing refers to it; cycles of short-lived objects still are.
     """
-    enabled = gc.isenabled()
-    gc.disable()
+    before = gc.get_threshold()
+    gc.set_threshold(*_RARELY)
     try:
         yield
     finally:
-        if enabled:
-            gc.enable()
+        gc.set_threshold(*before)
 
 
 @contextmanager

@@ -145,7 +145,9 @@ def _missing(statement: Statement) -> Iterator[Block]:
     """What is to be supplied or looked at, once for all items of which the same is to be said."""
     reasons: dict[str, list[str]] = {}
     for view in statement.items:
-        for sentence in _sentences(view) if is_open(view) else ():
+        private = view.sensitive and statement.recipient == "commissioner"
+        sentences = ["See the practice's own statement."] if private else _sentences(view)
+        for sentence in sentences if is_open(view) else ():
             reasons.setdefault(sentence, []).append(view.code)
     if not reasons:
         return

@@ -1,6 +1,6 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick test-shared versions release deep coverage mutants deck deck-record lint format types docs docs-serve lock pages bench bench-board bench-columns bench-memory england reality people agreement fuzz fuzz-extracts clean env
+.PHONY: help demo test quick test-shared versions release deep coverage mutants deck deck-record lint format types docs docs-serve lock pages pictures bench bench-board bench-columns bench-memory england reality people agreement fuzz fuzz-extracts clean env
 
 bin := .venv/bin
 
@@ -24,6 +24,9 @@ versions: ## ./test quick with every supported Python that is installed
 
 pages: env ## write the pages and tables of the docs that are made from code and tests
 	@$(bin)/python scripts/pages.py
+
+pictures: env ## take the pictures of README anew, from what ./demo made
+	@$(bin)/python scripts/pictures.py
 
 release: env ## what docs/how-to/release.md says before a release: every check, the deck, the wheel
 	@scripts/release.sh $(VERSION)

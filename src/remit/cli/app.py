@@ -10,15 +10,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
-from remit.cli.commands import FIRST_STEPS, register
+from remit.cli.commands import FIRST_STEPS, Commands
 from remit.cli.console import print_refused, say_problem
 from remit.cli.usage import UsageError, is_help, usage_problem
 from remit.core.problems import Refused, error
 
 
-class Group(TyperGroup):
+class Group(Commands):
     """The commands; what is wrong with a command line is a problem with a code, as all else that is wrong."""
 
     def make_context(self, *given: Any, **named: Any) -> Any:
@@ -55,7 +54,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-register(app)
 
 
 def _version(wanted: bool) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from remit.application.writing import check_files, write_file
 from remit.cli.console import out, say_plain, warn
-from remit.documents.blocks import Document, Fold
+
+if TYPE_CHECKING:
+    from remit.documents.blocks import Document
 
 Html = Annotated[Path | None, typer.Option("--html", help="Write a page that needs no other file.")]
 Pdf = Annotated[Path | None, typer.Option("--pdf", help="Write a PDF, tagged for screen readers.")]
@@ -33,7 +34,10 @@ class Files:
 
     def __post_init__(self) -> None:
         """Raises Refused where a file is there already, or is named twice: before anything is worked out."""
-        check_files(self.paths, self.replace)
+        if self.paths:
+            from remit.application.writing import check_files
+
+            check_files(self.paths, self.replace)
 
     @property
     def paths(self) -> list[Path]:
@@ -58,6 +62,7 @@ def show(
     has none prints what a page folds away.
     """
     if not files.paths:
+        from remit.documents.blocks import Fold
         from remit.documents.render.terminal import rendered_blocks
 
         printed = (document if full else short or document).blocks
@@ -65,6 +70,8 @@ def show(
         if full is False and unfolded_by and any(isinstance(block, Fold) for block in printed):
             out.print(f"{unfolded_by} shows what is folded away.", style="dim")
         return
+    from remit.application.writing import write_file
+
     makers: list[tuple[Path | None, Callable[[], bytes]]] = [
         (files.html, lambda: _html(document)),
         (files.pdf, lambda: _pdf(paper() if paper else document)),

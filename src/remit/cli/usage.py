@@ -37,7 +37,7 @@ def usage_problem(wrong: Any) -> Problem:
         near = did_you_mean(option, _options(wrong.ctx))
         return error("cli.no-such-option", f"{command}: there is no option {option}.", None, f"{near} {ways}".strip())
     if unknown := re.match(r"No such command '(.*?)'", text, re.DOTALL):
-        near = did_you_mean(unknown[1], sorted(getattr(wrong.ctx.command, "commands", {})))
+        near = did_you_mean(unknown[1], sorted(_commands(wrong.ctx)))
         what = f"{command}: there is no command '{unknown[1]}'."
         return error("cli.no-such-command", what, None, f"{near} {ways.replace('what it takes', 'them')}".strip())
     name = _name(wrong)
@@ -60,6 +60,11 @@ def _expected(text: str) -> str:
 def _options(context: Any) -> list[str]:
     """The options of the command that was typed."""
     return [name for parameter in context.command.params for name in parameter.opts if name.startswith("--")]
+
+
+def _commands(context: Any) -> list[str]:
+    """The commands below the word that was typed."""
+    return list(context.command.list_commands(context)) if hasattr(context.command, "list_commands") else []
 
 
 def _name(wrong: Any) -> str:

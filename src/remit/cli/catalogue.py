@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from remit.application.catalogue import CatalogueRequest, catalogues, evaluate
-from remit.application.writing import check_files, write_file
 from remit.cli.console import Command, out
 from remit.cli.options import one_day
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
@@ -52,6 +50,8 @@ def catalogue(
 
     Without --commissioner or --file, it lists the catalogues that ship. With --due, --csv has the reminders.
     """
+    from remit.application.catalogue import CatalogueRequest, catalogues, evaluate
+    from remit.application.writing import check_files, write_file
     from remit.documents import catalogue as presenter
     from remit.documents.render.csv import rows_as_csv
 

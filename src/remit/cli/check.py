@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from remit.application.check import RULES, CheckRequest, CheckResult, evaluate
 from remit.cli.console import Command, out, say_json, say_plain, say_problems
 from remit.cli.worded import way_out, worded
 from remit.core.problems import Place, Problem, refuse
-from remit.documents.problems import code_list
-from remit.documents.render.terminal import rendered_blocks
+
+if TYPE_CHECKING:
+    from remit.application.check import CheckResult
 
 
 def check(
@@ -32,7 +32,12 @@ def check(
     A warning asks whether the file says what was meant; a note says what a run will need or rest on.
     Ends with status 1 if there are errors.
     """
+    from remit.application.check import RULES, CheckRequest, evaluate
+
     if rules:
+        from remit.documents.problems import code_list
+        from remit.documents.render.terminal import rendered_blocks
+
         say_plain(rendered_blocks([code_list("The rules of the check", RULES.values())]))
         return
     if not files:

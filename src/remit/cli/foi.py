@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from remit.application.foi import FoiRequest, answer_to, register_of
-from remit.application.writing import check_files, write_file
 from remit.cli.catalogue import Commissioner, On, day_given
 from remit.cli.console import Command, out, say_file
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
@@ -36,6 +34,8 @@ def foi(
     working days: 20 for the reply, and as many as the commissioner gives to ask for a review. With --list, all the
     requests of the register are shown, or written.
     """
+    from remit.application.foi import FoiRequest, answer_to, register_of
+    from remit.application.writing import check_files, write_file
     from remit.documents import foi as presenter
     from remit.documents.render.csv import rows_as_csv
 

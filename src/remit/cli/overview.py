@@ -7,12 +7,9 @@ from typing import Annotated
 
 import typer
 
-from remit.application.overview import Request, evaluate
 from remit.cli.console import Command, out, progress, warn
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
 from remit.core.problems import refuse
-from remit.documents.overview import overview as document
-from remit.documents.overview import short
 
 
 def overview(
@@ -33,6 +30,10 @@ def overview(
 
     Of sensitive items (deaths, ReSPECT) pounds alone are shown. --html writes the page by itself, without statements.
     """
+    from remit.application.overview import Request, evaluate
+    from remit.documents.overview import overview as document
+    from remit.documents.overview import short
+
     files = Files(html, pdf, xlsx, csv, replace)
     if into and html:
         raise refuse("cli.options-together", "--out writes a page already: leave --html out.")

@@ -10,7 +10,6 @@ from remit.cli.console import Command, say_json, say_plain
 from remit.cli.problem_codes import CODES
 from remit.cli.worded import way_for
 from remit.core.problems import did_you_mean, refuse
-from remit.documents.problems import code_list, codes
 
 
 def problems(
@@ -20,6 +19,8 @@ def problems(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say what the codes of errors and warnings mean: those that are named, or all."""
+    from remit.documents.problems import code_list, codes
+
     every = codes(CODES)
     for name in names or ():
         if not any(_named(code.name, name) for code in every):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 from shlex import quote
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from remit.application.run import Missing, RunRequest, RunResult, SchemeResult
-from remit.application.run import run as run_scheme
 from remit.cli.console import ONLY_YOU, Command, out, progress, warn
 from remit.cli.options import settings_of
 from remit.cli.output import Files, show
 from remit.core.problems import refuse, warning
-from remit.documents.run import run_document
+
+if TYPE_CHECKING:
+    from remit.application.run import Missing, RunResult, SchemeResult
 
 _SHOWN = 60
 
@@ -65,20 +65,17 @@ def run(
     Writes achievement.csv, award.csv, payment.csv, schedule.csv, ledger.csv, totals.csv and manifest.json, and keeps
     the inputs beside them. The same inputs give the same bytes.
     """
+    from remit.application.run import RunRequest
+    from remit.application.run import run as run_scheme
+
     if counts is None and claims is None:
         what = "there is nothing to pay by: give --counts, or --claims for a scheme that pays by activity."
         raise refuse("cli.option-missing", what)
     if claims is not None and (national or assign):
-        raise refuse(
-            "cli.options-together",
-            "--national and --assign are of no use beside --claims: every practice is in every scheme.",
-        )
+        what = "--national and --assign are of no use beside --claims: every practice is in every scheme."
+        raise refuse("cli.options-together", what)
     request = RunRequest(
-        tuple(schemes),
-        practices,
-        folder,
-        counts,
-        claims,
+        tuple(schemes), practices, folder, counts, claims,
         national="from-run" if national == "from-run" else Path(national) if national else None,
         assign=assign,
         recovery=recovery,
@@ -89,7 +86,7 @@ def run(
         ignore_unknown=ignore_unknown,
         replace=replace,
         errors=errors,
-    )
+    )  # fmt: skip
     with progress("Practices") as on_progress:
         result = run_scheme(request, on_progress)
     _report(result)
@@ -97,6 +94,8 @@ def run(
 
 def _report(result: RunResult) -> None:
     """The money, then what of it is not known or to be looked at, then what to do next."""
+    from remit.documents.run import run_document
+
     for name, one in result.schemes.items():
         title = name if len(result.schemes) > 1 else ""
         show(run_document(title, one.summary, one.paid_in_advance, one.mean_weights), Files())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from remit.application.schemes import SchemaRequest, Which, evaluate
-from remit.application.schemes import schema as schema_of
 from remit.cli.console import Command, out, say_file, say_json
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
+
+Which = Literal["scheme", "indicators"]
 
 
 def schemes(
@@ -22,6 +22,7 @@ def schemes(
     replace: Replace = False,
 ) -> None:
     """List the schemes that ship with Remit, what each is worth, and how much of it is not verified."""
+    from remit.application.schemes import evaluate
     from remit.documents.scheme_list import data_of, scheme_list
 
     files = Files(html, pdf, xlsx, csv, replace)
@@ -39,6 +40,9 @@ def schema(
     file: Annotated[Path | None, typer.Option("--out", help="Write to this file.")] = None,
 ) -> None:
     """Print the JSON Schema of scheme or indicator files, for editors that complete and check YAML."""
+    from remit.application.schemes import SchemaRequest
+    from remit.application.schemes import schema as schema_of
+
     text = schema_of(SchemaRequest(which, file))
     if file is None:
         say_file(text)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from remit.application.statement import (
-    Ending,
-    FilesRequest,
-    Recipient,
-    StatementRequest,
-    statements,
-    write_statements,
-)
 from remit.cli.console import Command, out, progress, warn
 from remit.cli.output import Csv, Files, Full, Html, Pdf, Replace, show
 from remit.core.problems import Place, refuse
+from remit.documents.statement import Recipient
+
+if TYPE_CHECKING:
+    from remit.application.statement import Ending, FilesRequest, StatementRequest
 
 
 def statement(
@@ -44,6 +40,8 @@ def statement(
 
     It is made from the inputs that the run kept, so it can be made again at any time and says the same.
     """
+    from remit.application.statement import FilesRequest, StatementRequest
+
     paths: dict[Ending, Path | None] = {".html": html, ".pdf": pdf, ".xlsx": xlsx, ".csv": csv}
     into = {ending: path for ending, path in paths.items() if path}
     if every and practice:
@@ -63,6 +61,7 @@ def statement(
 
 
 def _one_by_one(request: StatementRequest, files: Files, full: bool) -> None:
+    from remit.application.statement import statements
     from remit.documents.statement.formats import as_xlsx, document
 
     with progress("Reading the run") as on_progress:
@@ -72,6 +71,8 @@ def _one_by_one(request: StatementRequest, files: Files, full: bool) -> None:
 
 
 def _into_folders(request: FilesRequest) -> None:
+    from remit.application.statement import write_statements
+
     for path in request.into.values():
         if path.exists() and not path.is_dir():
             what = "is a file, and a folder is needed for several practices."

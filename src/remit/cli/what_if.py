@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from remit.application.what_if import Lever, MorePatients, Move, Question, Request, Shift, evaluate
 from remit.cli.console import Command, out, progress
 from remit.cli.in_order import InOrder, typed_in_order
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
 from remit.core.problems import Problem, Refused, error
-from remit.documents.what_if import short, what_if
+
+if TYPE_CHECKING:
+    from remit.application.what_if import Lever, Question, Shift
 
 _NUMBERS = {
     "thresholds": (r"([+−-])([0-9]{1,3}(?:\.[0-9]{1,6})?) ?pp", "+3pp or -2pp: percentage points", Fraction(1, 100)),
@@ -64,6 +65,9 @@ def what_if_(
 
     Nothing in the run changes. Without a file to write, the practices that move most are shown.
     """
+    from remit.application.what_if import Request, evaluate
+    from remit.documents.what_if import short, what_if
+
     question = _question(typed_in_order(ctx))
     files = Files(html, pdf, xlsx, csv, replace)
     request = Request(folder, question, tuple(overlay or ()), save_overlay, replace)
@@ -79,6 +83,8 @@ def what_if_(
 
 def _question(typed: tuple[tuple[str, str], ...]) -> Question:
     """What was typed, each change with the items before it. Raises Refused with everything that cannot be read."""
+    from remit.application.what_if import MorePatients, Move, Question
+
     items: tuple[str, ...] = ()
     used = True
     moves: list[Move] = []
@@ -113,6 +119,8 @@ def _question(typed: tuple[tuple[str, str], ...]) -> Question:
 
 def _shift(name: str, text: str, problems: list[Problem]) -> Shift:
     """A number as it was typed: with a sign by how much, without one what it becomes."""
+    from remit.application.what_if import Shift
+
     pattern, example, unit = _NUMBERS[name]
     match = re.fullmatch(pattern, text.strip(), re.ASCII)
     if not match:

@@ -49,7 +49,8 @@ def test_a_recovery_without_a_day_comes_last_and_is_named(qif: remit.Run) -> Non
     assert [e.day for e in made.events[-6:]] == [None] * 6
     assert made.months()[-1] == ("2025-03", 140000, 16800_00)
     assert any(
-        "qif-2024-25: recovery, −£700.00" in getattr(block, "items", ()) for block in document(made, True).blocks
+        "Quality Improvement Framework (QIF) 2024/25: recovery, −£700.00" in getattr(block, "items", ())
+        for block in document(made, True).blocks
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from remit.core.names import place_name
 from remit.core.sums import NOTHING, Sum
 from remit.pricing.award import Award
 from remit.pricing.plan import Plan
@@ -158,7 +159,7 @@ class Sides:
             if level == PLACE:
                 budgets[code] = budget.pence
         for code, group in self.by_place.items():
-            group.name, group.budget = names.get(code, code) or "no place given", budgets.get(code)
+            group.name, group.budget = names.get(code, place_name(code)) or "no place given", budgets.get(code)
         for code, group in self.by_network.items():
             own = self.runs[0].inputs.practices.get(code)
             group.name = (own.name if own else "") or code or "no network given"

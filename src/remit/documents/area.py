@@ -63,7 +63,7 @@ def _blocks(area: Area) -> Iterator[Block]:
     yield Amounts(tuple(_sums(whole)))
     open_ = [line for line in area.at(PRACTICE, PAID_NETWORK) if line.open]
     if open_:
-        who = agreed("{practice or network is|practices or networks are}", len(open_))
+        who = agreed("{award is|awards are}", len(open_))
         yield Para(f"{len(open_):,} {who} not final: {_what_is_open(whole)}.", "reason")
     levels = [AREA] * bool(area.at(AREA)) + [SCHEME]
     for top in (line for level in levels for line in area.at(level)):

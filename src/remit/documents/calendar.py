@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from remit.core import say
@@ -21,7 +22,6 @@ _MONTHS = tuple(month[:3] for month in MONTHS)
 _EACH = (
     Column("Day", 2),
     Column("Scheme", 3),
-    Column("What", 2),
     Column("Pounds", 2, True, kept=True),
     Column("Why", 6),
 )
@@ -92,17 +92,28 @@ def _blocks(calendar: Calendar, one_practice: bool) -> Iterator[Block]:
         yield Table("Net receipts by month; recoveries are below zero", columns, shown)
     if one_practice:
         yield Heading(2, "Each payment")
-        rows = tuple(_row(n, event) for n, event in enumerate(calendar.events, 1))
+        schemes = short_titles(calendar.schemes)
+        rows = tuple(_row(n, event, schemes) for n, event in enumerate(calendar.events, 1))
         yield Table("Every payment with its day and its reason", _EACH, rows)
     undated = calendar.without_a_day()
     if undated:
         yield Heading(2, "Without a day yet")
-        yield Bullets(tuple(f"{scheme}: {kind}, {say.money(pence)}" for scheme, kind, pence in undated))
+        yield Bullets(
+            tuple(f"{calendar.schemes[scheme]}: {kind}, {say.money(pence)}" for scheme, kind, pence in undated)
+        )
 
 
-def _row(n: int, event: CashEvent) -> Row:
+def short_titles(schemes: Mapping[str, str]) -> dict[str, str]:
+    """What each scheme is called where there is little room: the letters of its title, `QIF`, if they tell it apart."""
+    letters = {scheme: re.search(r"\(([A-Z]{2,})\)", title) for scheme, title in schemes.items()}
+    short = {scheme: found[1] for scheme, found in letters.items() if found}
+    return {s: short[s] if list(short.values()).count(short.get(s, "")) == 1 else schemes[s] for s in schemes}
+
+
+def _row(n: int, event: CashEvent, schemes: Mapping[str, str]) -> Row:
     day = Cell(say.short_day(event.day), f"payment{n}/day", event.day, "day") if event.day else Cell("not set")
-    return Row((day, event.scheme, event.kind, pounds(event.pence, f"payment{n}/pounds"), event.why))
+    why = say.days_in(event.why if event.pence is not None else f"{say.capital(event.kind)}: {event.why}")
+    return Row((day, schemes[event.scheme], pounds(event.pence, f"payment{n}/pounds"), why))
 
 
 def _not_known(calendar: Calendar) -> Iterator[str]:
@@ -112,7 +123,7 @@ def _not_known(calendar: Calendar) -> Iterator[str]:
         whose.setdefault((event.scheme, event.kind), []).append(event.practice)
     for (scheme, kind), codes in whose.items():
         many = f"{len(codes):,} practice{'' if len(codes) == 1 else 's'}"
-        yield f"{scheme}: {kind} of {many} ({some_of(codes, MOST_NAMED)}); it is in no sum here"
+        yield f"{calendar.schemes[scheme]}: {kind} of {many} ({some_of(codes, MOST_NAMED)}); it is in no sum here"
 
 
 def _in_calendar(event: CashEvent) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from remit.core import say
-from remit.core.sums import Sum
+from remit.core.sums import NOTHING, Sum
 from remit.core.words import agreed
 from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Document, Fold, Heading, Para, Row, Table
 from remit.documents.charts import Spread, spread
@@ -34,7 +34,7 @@ def overview(
 ) -> Document:
     """The document of one run or several. `sensitive` has the items of which pounds alone are shown, with what they are
     about; `links` the address of each practice's statement, by the run's place and code."""
-    blocks: list[Block] = [Heading(1, title(runs))]
+    blocks: list[Block] = [Heading(1, title(runs)), *_together(runs)]
     for n, one in enumerate(runs):
         of = _Of(
             one, f"{n + 1}/" if len(runs) > 1 else "", sensitive, {c: to for (at, c), to in links.items() if at == n}
@@ -58,6 +58,21 @@ def short(runs: Sequence[Overview], sensitive: Mapping[str, str] = {}) -> Docume
 def title(runs: Sequence[Overview]) -> str:
     """What the document is called."""
     return f"Overview: {'; '.join(dict.fromkeys(name for one in runs for name in one.titles))}"
+
+
+def _together(runs: Sequence[Overview]) -> Iterator[Block]:
+    """What is earned over several runs; the answer of each stands below."""
+    if len({name for one in runs for name in one.titles}) == len(runs) > 1:
+        earned, possible = (
+            sum(each, NOTHING) for each in zip(*((one.earned, one.possible) for one in runs), strict=True)
+        )
+        if earned.value is not None:
+            of = (
+                f" of {say.money(possible.pence)} possible"
+                if possible.value is not None and not possible.unknown
+                else ""
+            )
+            yield Para(f"{say.so_far(earned)} is earned{of}, under {say.in_words(len(runs))} schemes.", "lead")
 
 
 class _Of:

@@ -39,11 +39,9 @@ def spec_blocks(
     yield Heading(1, f"{definition.code}: {definition.title}")
     yield Para(f"“{' '.join(text.words.split())}”" if text.words else _in_a_sentence(words, known), "lead")
     if definition.status != "complete":
-        yield Para(
-            f"The rules are {definition.status}: they follow the published wording, and no published rule table was "
-            "found to check them against.",
-            "reason",
-        )
+        what = "The order of the rules is unverified" if "order" in definition.status else "The rules are inferred"
+        checked = "they follow the published wording, and no published rule table was found to check them against."
+        yield Para(f"{what}: {checked}", "reason")
     if elsewhen:
         yield Para(elsewhen, "reason")
     yield Heading(2, "Who counts, and who is left out")

@@ -190,7 +190,7 @@ def _groups(level: str, groups: Mapping[str, Group], with_budgets: bool = True) 
         cells = [Cell(group.name), *_pair(group, figure), *_movers(group, figure)]
         if budgeted:
             left = None if group.budget is None or group.after.unknown else group.budget - group.after.pence
-            cells += [pounds(group.budget, f"{figure}/budget", "none given"), change(left, f"{figure}/left")]
+            cells += [pounds(group.budget, f"{figure}/budget", "none given"), pounds(left, f"{figure}/left")]
         rows.append(Row(tuple(cells)))
     columns = (Column(say.capital(level), 5), *_BEFORE_AFTER, *_MOVERS, *more)
     yield Table(f"Before and after by {level}", columns, tuple(rows), sortable=True)

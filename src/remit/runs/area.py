@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from remit.core import exact
+from remit.core.names import place_name
 from remit.core.problems import Collector, did_you_mean, refuse
 from remit.core.rounding import scaled
 from remit.core.rows import RowSource
@@ -276,7 +277,8 @@ def _level(
         if set(sums) - {""}:
             for code in sorted(sums, key=lambda code: (code == "", names.get((of, code), code).casefold())):
                 budget = budgets.get((of, scheme, code)) if code else None
-                name = names.get((of, code), code) or f"no {of} given"
+                known = place_name(code) if of == PLACE else code
+                name = names.get((of, code), known) or f"no {of} given"
                 below.append(_line(of, scheme, code, name, sums[code], budget))
     given = budgets.get((level, scheme, "")) or _added(line for line in below if line.level == PLACE)
     name = names[SCHEME, scheme] if level == SCHEME else "All schemes"

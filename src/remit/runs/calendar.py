@@ -6,12 +6,13 @@ comes last. A payment whose amount is not known stands there without one, and is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 from typing import Literal
 
+from remit.core import say
 from remit.core.problems import did_you_mean, refuse
 from remit.core.sums import Sum
 from remit.runs.amounts import on_activity
@@ -43,6 +44,8 @@ class Calendar:
     title: str
     events: tuple[CashEvent, ...]
     notes: tuple[str, ...]
+    schemes: Mapping[str, str]
+    """What each scheme is called."""
 
     @property
     def receipts(self) -> Sum:
@@ -112,6 +115,7 @@ def calendar(runs: Sequence[Run], practice: str | None = None) -> Calendar:
         )
     events: list[CashEvent] = []
     notes: list[str] = []
+    titles: dict[str, str] = {}
     seen: set[tuple[str, str, str]] = set()
     name = ""
     for run in runs:
@@ -131,15 +135,16 @@ def calendar(runs: Sequence[Run], practice: str | None = None) -> Calendar:
                 )
             seen.add(key)
             name = result.practice.name
+            titles[result.scheme.scheme] = result.scheme.title
             events.extend(_events(result))
             events.extend(_unknown(result, run.standings.plan(code).resolved.balance_due.value))
             if practice is not None and result.advance.working:
-                notes.append(f"{result.scheme.title}: paid in advance is {result.advance.working}.")
+                notes.append(f"{result.scheme.title}: paid in advance is {say.grouped(result.advance.working)}.")
             if practice is not None and (result.reason or result.status != "final"):
-                notes.append(f"{result.scheme.title}: {result.status}. {result.reason}".strip())
+                notes.append(f"{result.scheme.title}: {result.status}. {say.days_in(result.reason)}".strip())
     title = f"{name} ({practice})" if practice else f"{len(known)} practice{'' if len(known) == 1 else 's'}"
     events.sort(key=lambda e: (e.day is None, e.day or date.max, e.practice, e.scheme, e.kind))
-    return Calendar(title, tuple(events), tuple(notes))
+    return Calendar(title, tuple(events), tuple(notes), titles)
 
 
 def _month(day: date) -> int:

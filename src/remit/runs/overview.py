@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from remit.core.names import place_name
 from remit.core.rounding import scaled
 from remit.core.sums import NOTHING, Sum
 from remit.pricing.award import Award, Base
@@ -140,7 +141,8 @@ def overview(run: Run, report: Callable[[int, int], None]) -> Overview:
     schemes = [plan.scheme for plan in run.plans.values()]
     return Overview(
         tuple(dict.fromkeys(scheme.title for scheme in schemes)),
-        {code: name for scheme in schemes for code, name in scheme.places.items()},
+        {one.place: place_name(one.place) for one in positions}
+        | {code: name for scheme in schemes for code, name in scheme.places.items()},
         tuple(positions), tuple(lines.values()), earned, possible, recovery, area([run]),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from markupsafe import Markup, escape
 
@@ -15,6 +16,13 @@ from remit.documents.blocks import Cell, Column, Row, Table
 
 _WIDE = 3
 """A table of more columns than these may need to scroll on a phone."""
+
+_SHORT, _LINE = 24, 90
+"""A text of so many letters stays on one line, in tables whose columns of such texts leave room on a line for the
+first: together they have so many letters."""
+
+_LONG = 40
+"""A table of more rows than these is set closer, so that it takes fewer screens."""
 
 _ROOM, _LEAST, _MOST = 48, 4, 20
 """The room in `rem` that columns of text share out, and the least and the most that one asks for."""
@@ -56,10 +64,32 @@ class Shown:
         """Whether the reader can sort or filter it."""
         return self.table.sortable or bool(self.facets)
 
+    @property
+    def classes(self) -> str:
+        """The classes of the whole table."""
+        dense = self.one_line and len(self.table.rows) > _LONG
+        of_figures = not self.many and any(column.numeric for column in self.table.columns)
+        names = {"many": self.many, "narrow": of_figures, "one-line": self.one_line, "dense": dense}
+        return " ".join(("table", *(name for name, given in names.items() if given)))
+
+    @cached_property
+    def one_line(self) -> bool:
+        """Whether its short texts stay on one line where the screen is wide."""
+        rows = [row.cells[1:] for row in self.table.rows if row.kind != "group"]
+        lengths = (
+            [len(text) for cell in cells if len(text := str(cell)) <= _SHORT] for cells in zip(*rows, strict=True)
+        )
+        return self.many and sum(max(each, default=_SHORT) for each in lengths) <= _LINE
+
+    def cell(self, cell: str | Cell, column: Column) -> Markup:
+        """The attributes of a cell: its column's, its figure, and whether it takes more than a line."""
+        long = self.one_line and not column.numeric and len(str(cell)) > _SHORT
+        return attributes(cell, column, self.table.sortable, ("long",) if long else ())
+
     def head(self, column: Column) -> Markup:
         """The attributes of a head: how much room its column asks for."""
         classes = _classes(column)
-        if self.many and not column.numeric:
+        if not column.numeric:
             share = _ROOM * column.width / sum(each.width for each in self.table.columns)
             classes.append(f"m{round(min(max(share, _LEAST), _MOST))}")
         return _classed(classes)
@@ -120,9 +150,11 @@ def _in_order(value: str) -> tuple[int, list[tuple[int, int | str]]]:
     return len(MONTHS), [(0, int(part)) if part.isdecimal() else (1, part) for part in parts]
 
 
-def attributes(said: str | Cell, column: Column | None = None, sortable: bool = False) -> Markup:
+def attributes(
+    said: str | Cell, column: Column | None = None, sortable: bool = False, more: Sequence[str] = ()
+) -> Markup:
     """The attributes of the element that a cell stands in: its figure, its tone, and what it is sorted by."""
-    classes = _classes(column) if column else []
+    classes = [*(_classes(column) if column else []), *more]
     if not isinstance(said, Cell):
         return _classed(classes)
     classes += ["day"] if isinstance(said.value, date) else []

@@ -20,14 +20,15 @@ from remit.documents.statement.more import needed, next_step
 from remit.pricing.award import Award
 from remit.pricing.product import points_of
 from remit.runs.amounts import earned_by_itself
+from remit.scheme.kinds import Protected
 from remit.scoring.guard import IN_LINE
 
 _COLUMNS = (
-    Column("Item", 4.6),
-    Column("Achieved", 2.6),
+    Column("Item", 6),
+    Column("Achieved", 3.4),
     Column("Pays", 2),
     Column("Pounds", 2.1, True, kept=True),
-    Column("Next step", 2.7),
+    Column("Next step", 3.2),
     Column("Worth", 2, True),
     Column("Review", 1.3),
 )
@@ -116,7 +117,9 @@ def achieved_of(award: Award) -> str:
         return of
     if not of or of == "declaration":
         return what
-    return f"{what} ({of})" if what.endswith("%") else f"{what} {of}"
+    if what.endswith("%"):
+        return f"{what}, as in {award.item.kind.of}" if isinstance(award.item.kind, Protected) else f"{what} ({of})"
+    return f"{what} {of}"
 
 
 def _where(view: ItemStatement) -> str:
@@ -124,7 +127,7 @@ def _where(view: ItemStatement) -> str:
     award = view.award
     if award.unmet or award.reckoning or not award.item.kind.takes_rate:
         return reached(award)
-    return "top step reached" if award.earned and award.earned == award.item.kind.most_earned() else ""
+    return "top step" if award.earned and award.earned == award.item.kind.most_earned() else ""
 
 
 def unknown(view: ItemStatement) -> bool:
@@ -192,5 +195,5 @@ def _total_points(statement: Statement, unit: str) -> str | Cell:
 
 def section_title(section: Section) -> str:
     """The domain and the group of items that are read together."""
-    domain = section.domain.replace("_", " ")
-    return f"{say.capital(domain)}: {section.title}" if domain else section.title
+    domain = say.capital(section.domain.replace("_", " "))
+    return f"{domain}: {section.title}" if domain and not section.title.startswith(domain) else section.title

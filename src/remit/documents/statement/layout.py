@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from remit.core import say
+from remit.core.names import place_name
 from remit.documents import figures
-from remit.documents.blocks import Amounts, Block, Cell, Facts, Heading, Para
+from remit.documents.blocks import Amounts, Block, Cell, Facts, Fold, Heading, Para
 from remit.documents.statement import answers
 from remit.documents.statement.calculation_steps import factor_line, heads_name
 from remit.documents.statement.items import counted_elsewhere, item_blocks
@@ -37,8 +38,7 @@ def layout(statement: Statement) -> Iterator[Block]:
     if questions:
         yield Heading(2, "Questions")
     for question, paragraphs in questions:
-        yield Heading(3, question)
-        yield from (Para(text) for text in paragraphs)
+        yield Fold(question, tuple(Para(text) for text in paragraphs))
     if not settled_elsewhere and not counted_elsewhere(statement):
         yield from working_blocks(statement, references)
     yield from rests_on(statement, references)
@@ -61,7 +61,7 @@ def _head(statement: Statement) -> Iterator[Block]:
     if paid := answers.instalments(statement):
         rows.append(("Instalments", paid))
     if practice.place:
-        rows.append(("Place", say.clean(scheme.places.get(practice.place, practice.place))))
+        rows.append(("Place", say.clean(scheme.places.get(practice.place, place_name(practice.place)))))
     if practice.level != "practice":
         rows.append(("Provided as", f"a {practice.level}"))
     if practice.network:

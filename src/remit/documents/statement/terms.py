@@ -19,6 +19,9 @@ from remit.scoring.monitoring import Watched
 _ANSWERED = ("exception_reporting", "excepted_patients")
 """Obligations that the questions quote."""
 
+_FEW = 3
+"""Of more payments than these the schedule is folded away: the first facts say what they come to."""
+
 
 def not_in_sources(scheme: Scheme, text: str, term: str) -> str:
     """How to supply a term that no source gives: `not in the sources: set terms.balance.due`."""
@@ -42,7 +45,8 @@ def terms_blocks(statement: Statement) -> Iterator[Block]:
         ]
         columns = (Column("Due", 3), Column("What", 3), Column("Pounds", 2, True, kept=True))
         back = "; a recovery is paid back by the practice" if any(d.kind == "recovery" for d in result.schedule) else ""
-        yield Table(f"What is paid when{back}", columns, tuple(rows))
+        table = Table(f"What is paid when{back}", columns, tuple(rows))
+        yield Fold(f"What is paid when: {len(rows)} payments", (table,)) if len(rows) > _FEW else table
     if result.settlement.reason:
         yield Para(plain(result.settlement.reason), "reason")
     ways = (*_advance(statement), *_open(statement), *_watched(scheme))

@@ -121,4 +121,4 @@ def test_a_comparison_counts_practices_and_networks_apart(tmp_path: Path) -> Non
     assert whose(found.practices) == "Practices and networks"
     page = as_html(document(found, ("before", "after")))
     assert "2 practices and 1 network, 1 item" in page
-    assert "<caption>Networks that moved" in page
+    assert "<caption><span>Networks that moved" in page

@@ -15,7 +15,6 @@ import yaml
 from tests.bad_files.command import COUNTS, PRACTICES, assert_refused, remit
 
 import remit as package
-from remit.cli.main import app
 from remit.cli.problem_codes import CODES
 from remit.cli.worded import LEADS, way_for, way_out, worded
 from remit.cli.wording import WAYS
@@ -124,10 +123,10 @@ def test_the_library_names_no_option() -> None:
 
 def options() -> set[str]:
     """Every option of every command."""
-    import typer.main
+    from remit.cli.commands import PLACES, command_of
 
     found: set[str] = set()
-    waiting = [typer.main.get_command(app)]
+    waiting = [command_of(name) for name in PLACES]
     while waiting:
         command = waiting.pop()
         found |= {name for parameter in command.params for name in parameter.opts + parameter.secondary_opts}

@@ -21,7 +21,7 @@ from tests.deck import inputs as deck
 from remit.application.what_if import Lever, MorePatients, Move, Question, Request, Shift, evaluate
 from remit.core.problems import Refused
 from remit.core.rounding import exact_text
-from remit.scheme import load_scheme, scheme_ids
+from remit.scheme import Scheme, load_scheme, scheme_ids
 from remit.scheme.changes import levers
 from remit.scheme.pays import PAYS
 
@@ -83,25 +83,38 @@ def edit(run: Path, into: Path, lever: Lever, by: Fraction) -> Path:
     """The scheme that a run keeps, edited."""
     [kept] = (run / "inputs").glob("scheme-*.yaml")
     tree = yaml.safe_load(kept.read_text(encoding="utf-8"))
-    tree["totals"] = {}
-    for item in tree["items"]:
-        item["pays"] = edited(item["pays"], lever, by)
-        steps = item["pays"].get("steps")
-        if lever == "pence" and steps:
-            rows = [
-                *steps.get("steps", []),
-                *(step for table in steps.get("tables", []) for step in table.get("steps", [])),
-            ]
-            steps["most"] = max((row.split(" pays ")[1].split(" [")[0] for row in rows), key=_amount)
-        fixed = item["pays"].get("fixed")
-        if lever == "pence" and fixed and fixed.get("per") == "head":
-            fixed["pays"] = f"£{exact_text(_amount(str(fixed['pays']).split(' [')[0]) + by)}"
+    edit_items(tree, load_scheme(kept), Question(moves=(Move(lever, Shift(by)),)))
     into.write_text(yaml.safe_dump(tree, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return into
 
 
+def edit_items(tree: Any, scheme: Scheme, question: Question) -> Any:
+    """A scheme's file with its items moved and retired."""
+    tree["totals"] = {}
+    tree["items"] = [item for item in tree["items"] if item["item"] not in question.retired]
+    for move in question.moves:
+        for item in tree["items"]:
+            asked = not move.items or item["item"] in move.items
+            if asked and move.lever in levers(scheme.item(item["item"]).kind):
+                _edit(item["pays"], move.lever, move.by.amount)
+    return tree
+
+
+def _edit(pays: Any, lever: Lever, by: Fraction) -> None:
+    pays.update(edited(pays, lever, by))
+    steps, fixed = pays.get("steps"), pays.get("fixed")
+    if lever == "pence" and steps:
+        rows = [
+            *steps.get("steps", []),
+            *(step for table in steps.get("tables", []) for step in table.get("steps", [])),
+        ]
+        steps["most"] = max((row.split(" pays ")[1].split(" [")[0] for row in rows), key=_amount)
+    if lever == "pence" and fixed and fixed.get("per") == "head":
+        fixed["pays"] = f"£{exact_text(_amount(str(fixed['pays']).split(' [')[0]) + by)}"
+
+
 def _amount(text: str) -> Fraction:
-    return Fraction(text.removeprefix("£").removesuffix("p")) / (100 if text.endswith("p") else 1)
+    return Fraction(text.removeprefix("£").removesuffix("p").replace(",", "")) / (100 if text.endswith("p") else 1)
 
 
 def moved(lever: Lever, scheme: str) -> Fraction | None:
@@ -245,3 +258,49 @@ def test_what_does_not_fit_is_refused_all_at_once_with_what_there_is(tmp_path: P
         "item 2a: its threshold of 45% would be above 100%. It can rise by at most 55 percentage points.",
         "1a chooses the table of 1b, which stays. Name both of them, or neither.",
     ]
+
+
+DEFAULT = """
+scheme: other-list
+extends: qof-england-2018-19
+version: "1"
+title: Prevalence over the whole list
+parameters:
+  prevalence_list:
+    {type: choice, choices: [group, registered], default: registered, about: which list}
+"""
+
+
+def test_an_overlay_that_has_another_default_pays_what_a_run_of_it_pays(tmp_path: Path) -> None:
+    """The run's settings hold the default of before; the national figures are the sums of the run by that list too."""
+    run, file = kept_run("qof-england-2018-19", tmp_path), tmp_path / "other.yaml"
+    file.write_text(DEFAULT, encoding="utf-8")
+    found = evaluate(Request(run, Question(), (file,))).sides
+    inside = run / "inputs"
+    words: list[str | Path] = ["--practices", inside / "practices.csv", "--counts", inside / "counts.csv"]
+    words += ["--national", "from-run", *deck.settings("qof-england-2018-19")]
+    said = remit("run", file, *words, "--ignore-unknown", "--out", tmp_path / "other")
+    assert said.status == 0, said.err
+    with (tmp_path / "other" / "payment.csv").open(encoding="utf-8", newline="") as rows:
+        theirs = {row["practice_code"]: row["pounds"] for row in csv.DictReader(rows)}
+    assert {unit.code: _pounds(unit.after.value) for unit in found.units} == theirs
+    assert theirs["A7"] != _pounds(next(unit.before.pence for unit in found.units if unit.code == "A7"))
+
+
+def test_an_item_that_the_run_retired_can_be_retired_again_and_moves_nothing(tmp_path: Path) -> None:
+    scheme = "qof-review-2018-practice"
+    deck.write_inputs(scheme, tmp_path)
+    words: list[str | Path] = ["--practices", tmp_path / "practices-1.csv", "--counts", tmp_path / "counts-1.csv"]
+    retired = ("--set", "retired=AF006", *deck.settings(scheme))
+    said = remit("run", scheme, *words, *retired, "--ignore-unknown", "--out", tmp_path / "run")
+    assert said.status == 0, said.err
+    found = evaluate(Request(tmp_path / "run", Question(retired=("AF006",)))).sides
+    assert {unit.difference for unit in found.units} == {0}
+
+
+def test_patients_of_one_item_that_are_given_twice_add_up(tmp_path: Path) -> None:
+    run = kept_run("qif-2024-25", tmp_path)
+    twice = Question(patients=(MorePatients(4), MorePatients(6, ("4", "4"))))
+    once = Question(patients=(MorePatients(10, ("4",)), MorePatients(4, ("1a", "1b", "2a", "2b", "3", "5"))))
+    found = [evaluate(Request(run, question)).sides for question in (twice, once)]
+    assert found[0].units == found[1].units

@@ -86,20 +86,17 @@ def _figures(run: Run, question: Question) -> tuple[Mapping[str, Change], tuple[
     items = {item.item: item for plan in run.plans.values() for item in plan.scheme.items}
     able = [code for code, item in items.items() if item.measure in ("achievement", "prevalence")]
     problems: list[Problem] = []
-    changes: dict[str, Change] = {}
-    counted: dict[str, None] = {}
+    many: dict[str, int] = {}
     for one in question.patients:
         codes = one.items or tuple(able)
-        for code in codes:
+        for code in dict.fromkeys(codes):
+            many[code] = many.get(code, 0) + one.many
             if code not in able:
                 pays = items[code].kind.words() if code in items else "nothing, as it is retired"
                 what = f"item {code} counts no patients who achieve it: it pays {pays}."
                 problems.append(error("comparison.no-patients", what, None, "Name another item.", item=code))
         if not able:
             problems.append(error("comparison.no-patients", "no item counts patients who achieve it."))
-        for code, change in with_more_patients(run, codes, one.many).items():
-            changes[code] = {**changes.get(code, {}), **change}
-        counted |= dict.fromkeys(codes)
     if problems:
         raise Refused(problems)
-    return changes, tuple(counted)
+    return with_more_patients(run, many), tuple(many)

@@ -209,7 +209,7 @@ def _touched(before: Run, after: Run, one: Plan, two: Plan, counted: Sequence[st
     what every item rests on is, and what rests on any of them."""
     codes = dict.fromkeys([*one.codes, *two.codes])
     schemes = one.scheme, two.scheme
-    if before.inputs.settings != after.inputs.settings or before.inputs.national != after.inputs.national:
+    if _settings(before) != _settings(after) or before.inputs.national != after.inputs.national:
         return tuple(codes)
     if any(getattr(schemes[0], name) != getattr(schemes[1], name) for name in _ALL_RESTS_ON):
         return tuple(codes)
@@ -219,6 +219,12 @@ def _touched(before: Run, after: Run, one: Plan, two: Plan, counted: Sequence[st
         changed |= {c for c in plan.codes if groups and plan.measurer(c).group in groups}
         changed = changed.union(*(plan.dependents(code) for code in changed))
     return tuple(code for code in codes if code in changed)
+
+
+def _settings(run: Run) -> dict[str, str]:
+    """The settings on which every item may rest: not which items are retired."""
+    retires = {plan.scheme.retires for plan in run.plans.values()}
+    return {name: value for name, value in run.inputs.settings.items() if name not in retires}
 
 
 def _by_register(plan: Plan, code: str) -> bool:

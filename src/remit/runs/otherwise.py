@@ -6,7 +6,7 @@ from them (parts of the year, advances, networks' pools, what does not fit) is w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from remit.core.figures import REGISTER, FigureKey
@@ -21,6 +21,8 @@ from remit.runs.networks import NETWORK, with_networks
 from remit.runs.settings import check_settings
 from remit.scheme import Scheme
 from remit.scheme.changes import Move
+from remit.scheme.model import NO_ITEMS
+from remit.scheme.retirement import named
 from remit.scoring.achievement import Subjects
 
 
@@ -53,18 +55,14 @@ def otherwise(run: Run, schemes: Mapping[str, Scheme], figures: Mapping[str, Cha
     if changed:
         counts = replace(counts, figures={**counts.figures, **dict(_figures(inputs, changed))})
     practices, assigned = _practices(inputs, laid)
+    settings = _settings(inputs, laid) if schemes else inputs.settings
     national = inputs.national
-    if any(key == REGISTER for one in changed.values() for _, key in one) and _summed(inputs):
+    register = any(key == REGISTER for one in changed.values() for _, key in one)
+    if _summed(inputs) and (register or settings != inputs.settings or _weighs_otherwise(inputs.schemes, laid)):
         first = next((s for s in laid.values() if s.weights.prevalence or s.weights.target_population), None)
         basis = first.weights.prevalence.basis if first and first.weights.prevalence else "group"
         if first:
-            national = national_from_run(first, practices, counts.figures, inputs.settings.get(basis, basis))
-    settings = inputs.settings
-    if schemes:
-        names = {name for scheme in laid.values() for name in scheme.parameters}
-        shared = {scheme.networks.distribution for scheme in laid.values() if scheme.networks}
-        known = {n: v for n, v in settings.items() if n in names or n.partition(".")[0] in shared}
-        settings = check_settings(laid, known)
+            national = national_from_run(first, practices, counts.figures, settings.get(basis, basis))
     unfit = contradictions_of(laid, assigned, practices, counts, settings)
     after = replace(
         inputs, schemes=laid, assigned=assigned, practices=practices, counts=counts, national=national,
@@ -75,11 +73,11 @@ def otherwise(run: Run, schemes: Mapping[str, Scheme], figures: Mapping[str, Cha
     return Run(after, narrowed, [code for code in run.only_items if code in left])
 
 
-def with_more_patients(run: Run, items: Iterable[str], many: int) -> dict[str, Change]:
-    """The figures of every practice and network with so many more patients achieved of some items, or fewer; never
-    more than there are in the denominator. Whoever has no figures of an item keeps none.
+def with_more_patients(run: Run, many: Mapping[str, int]) -> dict[str, Change]:
+    """The figures of every practice and network with so many more patients achieved of some items, or fewer, by item;
+    never more than there are in the denominator. Whoever has no figures of an item keeps none.
     """
-    wanted, found = tuple(items), dict[str, Change]()
+    found = dict[str, Change]()
     for code in run.inputs.counts.figures:
         if code not in run.inputs.practices:
             continue
@@ -88,8 +86,8 @@ def with_more_patients(run: Run, items: Iterable[str], many: int) -> dict[str, C
         price = WhatIf(plan, standing, ())
         change: dict[tuple[str, FigureKey], int] = {}
         for item in plan.items:
-            if item.item in wanted:
-                change.update(more_patients(item, price, many) or {})
+            if item.item in many:
+                change.update(more_patients(item, price, many[item.item]) or {})
         if change:
             found[code] = change
     return found
@@ -99,6 +97,25 @@ def _figures(inputs: Inputs, changed: Mapping[str, Change]) -> Iterator[tuple[st
     for code, change in changed.items():
         standing = Standing(inputs.practices[code], (), inputs.counts.of(code))
         yield code, Scenario(figures=change).standing(standing).figures
+
+
+def _settings(inputs: Inputs, schemes: Mapping[str, Scheme]) -> dict[str, str]:
+    """The run's settings under other schemes. What stood at its default follows another default; an item that is gone
+    need not be retired any more."""
+    names = {name: parameter for scheme in schemes.values() for name, parameter in scheme.parameters.items()}
+    before = {name: p.default for scheme in inputs.schemes.values() for name, p in scheme.parameters.items()}
+    shared = {scheme.networks.distribution for scheme in schemes.values() if scheme.networks}
+    known = {n: v for n, v in inputs.settings.items() if n in names or n.partition(".")[0] in shared}
+    known = {n: v for n, v in known.items() if n not in names or v != before.get(n) or names[n].default is None}
+    items = {item.item for scheme in schemes.values() for item in scheme.items}
+    for name in {scheme.retires for scheme in schemes.values() if scheme.retires} & known.keys():
+        known[name] = ",".join(code for code in named(known[name]) if code in items) or NO_ITEMS
+    return check_settings(schemes, known)
+
+
+def _weighs_otherwise(before: Mapping[str, Scheme], after: Mapping[str, Scheme]) -> bool:
+    """Whether the nation would be added up by other rules: other weights, or other lists of groups."""
+    return any(one.weights != after[name].weights or one.groups != after[name].groups for name, one in before.items())
 
 
 def _summed(inputs: Inputs) -> bool:

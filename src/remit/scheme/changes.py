@@ -156,7 +156,10 @@ def laid_over(scheme: Scheme, over: Mapping[str, Any] | Source) -> Scheme:
         return build(lay_over(parse_source(frozen_text(scheme), f"{scheme.scheme}.yaml"), over))
     own = Source(_THE_CHANGE, dict(over))
     own.places[()] = Place(_THE_CHANGE)
-    return build(lay_over(Source(scheme.scheme, plain_tree(scheme)), own))
+    try:
+        return build(lay_over(Source(scheme.scheme, plain_tree(scheme)), own))
+    except Refused as refused:  # the change is in no file
+        raise Refused([replace(one, place=None) for one in refused.problems]) from None
 
 
 def overlay_text(scheme: str, title: str, extends: str, tree: Mapping[str, Any]) -> str:

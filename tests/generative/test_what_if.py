@@ -52,7 +52,7 @@ def questions(draw: st.DrawFn, scheme: Scheme) -> Question:
     retired = draw(st.just(list[str]()) | st.lists(st.sampled_from(list(have)), max_size=2, unique=True))
     counted = [item.item for item in scheme.items if item.measure in ABLE]
     patients = []
-    if counted and draw(st.booleans()):
+    if draw(st.booleans()) and counted:
         some = draw(st.lists(st.sampled_from(counted), min_size=1, max_size=3, unique=True))
         patients = [MorePatients(draw(st.integers(-40, 40)), tuple(some))]
     return Question((), tuple(moves), tuple(retired), tuple(patients))

@@ -121,7 +121,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
 
 HELPERS = {"definitions", "inputs", "progress", "unread_values", "what_if_rules", "writing"}
 """Modules that several use cases share: no use case by themselves."""
-PARTS = {"overview.sensitive_items", "records.laid_aside_in", "statement.file_names"}
+PARTS = {"overview.sensitive_items", "records.laid_aside_in", "statement.check_statements_free", "statement.file_names"}
 """Functions that say something of a use case's files, and do nothing."""
 
 

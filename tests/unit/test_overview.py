@@ -157,3 +157,43 @@ def test_what_is_paid_in_another_item_is_not_shown_as_nothing(tmp_path: Path) ->
     lines = {line.item: (line.within, line.nothing) for line in found.runs[0].items}
     assert (lines["POOL"], lines["LTCF"]) == (("DQOFH", 0), ("DQOFH", 0))
     assert "item/POOL/earned" not in cells(document(found.runs, found.sensitive))
+
+
+def test_where_a_statement_of_any_run_is_there_nothing_is_written(run: Path, tmp_path: Path) -> None:
+    """Of two runs, a statement of the second: the first run's are not written either."""
+    into = tmp_path / "board"
+    (into / "statements" / "2").mkdir(parents=True)
+    (into / "statements" / "2" / "A2.html").write_text("mine")
+    said = remit("overview", run, run, "--out", into)
+    assert_refused(said, "is there already")
+    assert [path.name for path in into.rglob("*.html")] == ["A2.html"]
+
+
+OWN = """
+scheme: own
+extends: qif-2024-25
+version: "1"
+title: Own
+totals: {}
+groups: [{group: CHECKS, title: Health checks, list: whole}]
+indicators:
+  - {indicator: HC, title: Health checks of people with a learning disability, type: process, group: CHECKS}
+items:
+  - item: HC
+    indicator: HC
+    measure: achievement
+    pays: {steps: {steps: [above 50% pays 10p], most: 10p}}
+"""
+
+
+def test_an_item_that_says_what_it_counts_is_sensitive_without_rules(run: Path, tmp_path: Path) -> None:
+    """As a statement has it: by the words of its title. 30 of 50 patients."""
+    (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
+    with (tmp_path / "counts.csv").open("a", encoding="utf-8") as file:
+        file.write("A1,HC,NUMERATOR,30\nA1,HC,DENOMINATOR,50\n")
+    given = ("--practices", tmp_path / "practices.csv", "--counts", tmp_path / "counts.csv", "--indicator", "HC")
+    said = remit("run", tmp_path / "own.yaml", *given, "--ignore-unknown", "--out", tmp_path / "own")
+    assert said.status == 0, said.err
+    found = evaluate(Request((tmp_path / "own",)))
+    assert found.sensitive["HC"] == "learning disability"
+    assert "60%" not in str(document(found.runs, found.sensitive))

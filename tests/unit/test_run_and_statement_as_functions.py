@@ -8,7 +8,7 @@ import pytest
 
 from remit.application.progress import Stopped
 from remit.application.run import RunRequest, run
-from remit.application.statement import FilesRequest, StatementRequest, statements, write_statements
+from remit.application.statement import FilesRequest, StatementRequest, file_names, statements, write_statements
 from remit.core.problems import Refused
 from remit.documents.run import answer
 
@@ -90,3 +90,12 @@ def test_statements_that_are_cancelled_leave_whole_files(tmp_path: Path) -> None
             lambda: len(seen) == 2,
         )
     assert sorted(path.name for path in (tmp_path / "all").iterdir()) == ["A1.html", "A2.html"]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("CON", "_CON"), ("nul.txt", "_nul.txt"), ("Lpt1", "_Lpt1"), ("CONWAY", "CONWAY"), ("../x", "_x")],
+)
+def test_no_statement_is_named_as_what_is_no_file_on_some_machine(code: str, name: str) -> None:
+    """Windows takes CON.html for the console."""
+    assert file_names((code,)) == {code: name}

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from remit.application.inputs import read_rules
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
-from remit.application.statement import Ending, FilesRequest, file_names, write_statements
+from remit.application.statement import Ending, FilesRequest, check_statements_free, file_names, write_statements
 from remit.application.writing import write_file
 from remit.core.problems import Place, Problem, refuse
 from remit.documents.overview import overview as document
 from remit.documents.render.html import as_html
 from remit.files.whole import check_file_free
-from remit.rules.sensitive import why_sensitive
+from remit.rules.sensitive import why_item_sensitive, why_sensitive
 from remit.runs import Run, open_run
 from remit.runs.overview import Overview, overview
 
@@ -51,18 +51,19 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
             raise refuse("files.not-a-folder", "is a file.", Place(str(request.into)), "Name a folder.")
         check_file_free(request.into / PAGE, request.replace)
     runs = [open_run(folder) for folder in request.runs]
+    wanted = list(_statements(request))
+    for files, run in zip(wanted, runs, strict=True):
+        check_statements_free(files, run)
     found = tuple(overview(run, report) for run in runs)
     sensitive = {code: about for run in runs for code, about in sensitive_items(run).items()}
     if not request.into:
         return Result(found, sensitive)
     links: dict[tuple[int, str], str] = {}
     written, warnings = 0, list[Problem]()
-    for n, (folder, run) in enumerate(zip(request.runs, runs, strict=True)):
-        below = STATEMENTS if len(runs) == 1 else f"{STATEMENTS}/{n + 1}"
+    for n, (files, run) in enumerate(zip(wanted, runs, strict=True)):
+        below = files.into[".html"].relative_to(request.into).as_posix()
         links |= {(n, code): f"{below}/{name}.html" for code, name in file_names(run.codes).items()}
-        into: dict[Ending, Path] = {".html": request.into / below}
-        wanted = FilesRequest(folder, into, recipient="commissioner", replace=request.replace)
-        made = write_statements(wanted, on_progress, cancelled)
+        made = write_statements(files, on_progress, cancelled)
         written += sum(made.written.values())
         warnings += made.warnings
     page = as_html(document(found, sensitive, links)).encode()
@@ -70,17 +71,23 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     return Result(found, sensitive, request.into / PAGE, written, tuple(warnings))
 
 
+def _statements(request: Request) -> Iterator[FilesRequest]:
+    """The statements of each run: in a folder, or of several runs in one for each. No run has any where none are asked
+    for."""
+    for n, folder in enumerate(request.runs, 1):
+        into: dict[Ending, Path] = {}
+        if request.into:
+            into[".html"] = request.into / STATEMENTS / ("" if len(request.runs) == 1 else str(n))
+        yield FilesRequest(folder, into, recipient="commissioner", replace=request.replace)
+
+
 def sensitive_items(run: Run) -> dict[str, str]:
     """The items that count what is sensitive, with what that is: by their rules, or by whom their lists hold."""
     known, found = read_rules(), {}
     for plan in run.plans.values():
         for item in plan.items:
-            for code in item.indicators:
-                definition = known.find(code)
-                population = plan.scheme.list_of(plan.scheme.indicator(code))
-                about = why_sensitive(definition, known) if definition else ""
-                if not about and re.search(r"\bdie[ds]?\b|\bdeaths?\b", population):
-                    about = "deaths"
-                if about:
-                    found[item.item] = about
+            definitions = [one for code in item.indicators if (one := known.find(code))]
+            about = [why_sensitive(one, known) for one in definitions] + [why_item_sensitive(plan.scheme, item)]
+            if any(about):
+                found[item.item] = next(filter(None, about))
     return found

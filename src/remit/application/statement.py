@@ -35,6 +35,8 @@ Ending = Literal[".html", ".pdf", ".xlsx", ".csv"]
 
 _LONGEST = 100
 """Of a file's name: most disks take 255 bytes."""
+_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+"""What Windows takes for a device and not for a file, whatever ends it."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,7 @@ def write_statements(
     run = open_run(request.folder)
     names = file_names(run.codes)
     codes = request.practices or run.codes
-    for ending, folder in request.into.items():
-        for code in codes:
-            check_file_free(folder / f"{names.get(code, code)}{ending}", request.replace)
+    check_statements_free(request, run)
     lacking: set[str] = set()
     written = dict.fromkeys(request.into.values(), 0)
     warnings: list[Problem] = []
@@ -108,6 +108,14 @@ def write_statements(
 
         warnings.append(characters_missing(lacking))
     return FilesResult(written, failed, tuple(warnings))
+
+
+def check_statements_free(request: FilesRequest, run: Run) -> None:
+    """Raises Refused where a statement's file is there already and is not to be replaced."""
+    names = file_names(run.codes)
+    for ending, folder in request.into.items():
+        for code in request.practices or run.codes:
+            check_file_free(folder / f"{names.get(code, code)}{ending}", request.replace)
 
 
 def _each(
@@ -164,11 +172,13 @@ def _only(run: Run) -> str:
 
 
 def file_names(codes: tuple[str, ...]) -> dict[str, str]:
-    """A file name for each code: no folder, nothing hidden, not too long, no two alike where capitals do not count."""
+    """A file name for each code: no folder, no device, nothing hidden, not too long, no two alike where capitals do not
+    count."""
     names: dict[str, str] = {}
     taken: set[str] = set()
     for code in codes:
         name = plain = re.sub(r"[^A-Za-z0-9._-]", "_", code).lstrip(".")[:_LONGEST] or "_"
+        name = plain = f"_{plain}" if _DEVICES.fullmatch(plain) else plain
         n = 2
         while name.casefold() in taken:
             name, n = f"{plain}-{n}", n + 1

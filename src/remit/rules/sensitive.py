@@ -16,6 +16,7 @@ from remit.rules import model as r
 from remit.rules.definitions import Definitions, registers_of
 from remit.scheme.faults import typed
 from remit.scheme.kinds.base import Strict
+from remit.scheme.model import Item, Scheme
 from remit.scheme.source import read_source
 
 
@@ -46,11 +47,14 @@ def why_sensitive(definition: r.Definition, known: Definitions) -> str:
     return next((about for name, about in what.clusters.items() if name in read), "")
 
 
-def why_item_sensitive(groups: Iterable[str], titles: Iterable[str]) -> str:
-    """As `why_sensitive`, of a scheme's item: by the groups of its indicators, and by the words of its titles."""
+def why_item_sensitive(scheme: Scheme, item: Item) -> str:
+    """As `why_sensitive`, of a scheme's item, without rules: by the groups of its indicators, and by the words of its
+    titles and of whom its list holds."""
     what = sensitive()
-    by_group = [what.groups[group] for group in groups if group in what.groups]
-    text = " ".join(titles).casefold()
+    own = [scheme.indicator(code) for code in item.indicators]
+    by_group = [what.groups[one.group] for one in own if one.group in what.groups]
+    said = [item.title, *(one.title for one in own), *(scheme.list_of(one) for one in own)]
+    text = " ".join(said).casefold()
     return next(iter([*by_group, *(about for words, about in what.titles.items() if words in text)]), "")
 
 

@@ -122,15 +122,8 @@ def _item(award: Award, result: PracticeResult, price: WhatIf, standings: Standi
         standings.of(item),
         tuple(say.sentence(" ".join(text.split())) for text in remarks if text),
         tuple(" ".join(text.split()) for text in item.asks),
-        _sensitive(award, result, title),
+        why_item_sensitive(scheme, item),
     )
-
-
-def _sensitive(award: Award, result: PracticeResult, title: str) -> str:
-    """What sensitive thing the counts of an item tell of a patient; '' where they tell none."""
-    indicators = [result.scheme.indicator(code) for code in award.item.indicators]
-    groups = [indicator.group for indicator in indicators if indicator]
-    return why_item_sensitive(groups, [title, *(indicator.title for indicator in indicators if indicator)])
 
 
 def _indicator(award: Award, result: PracticeResult) -> Indicator | None:

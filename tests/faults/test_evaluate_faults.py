@@ -457,7 +457,7 @@ def test_two_runs_into_one_folder(tmp_path: Path, store: Path, whole) -> None:
     out = tmp_path / "out"
     process = begun("slow", 1, words(store, out))
     until(lambda: done(out))
-    assert_refused(evaluate(store, out), "another run is making out.", "Wait for its end.")
+    assert_refused(evaluate(store, out), "another run is making out.", "Wait until it ends.")
     said = ended(process)
     assert said.status == 0, said.err
     assert contents(out) == whole

@@ -37,7 +37,7 @@ def test_the_members_parts_add_up_to_the_pool(rule: str, more: str, parts: list[
 
 @pytest.mark.parametrize(
     ("answer", "words"),
-    [("A2 * AGREED 0", "A2 has said no (AGREED 0)"), ("", "A2 has not said yes (supply AGREED)")],
+    [("A2 * AGREED 0", "A2 has said no (AGREED 0)"), ("", "A2 has not said yes (add AGREED)")],
 )
 def test_one_member_who_has_not_agreed_stops_it_for_all(answer: str, words: str) -> None:
     found = shared("equal", f"{BOTH}A1 * AGREED 1\n{answer}")

@@ -368,7 +368,7 @@ def test_all_that_is_wrong_with_a_file_is_said_at_once(tmp_path: Path) -> None:
         "12: date: 2025-07-01 is not in 2025-Q1, 2025-04-01 to 2025-06-30.",
         "13: to: 2025-05-01 is before 2025-05-02, which is its `from`.",
         "14: date: expected a date written as 2025-03-31, found '31/05/2025'.",
-        "14: attended: expected 1 or 0, or nothing for 1, found 'yes'.",
+        "14: attended: expected 1, 0 or an empty cell (which means 1), found 'yes'.",
     ]
 
 

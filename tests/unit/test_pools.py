@@ -76,7 +76,7 @@ def blocked(pence: int | None, rule: str, *members: Member) -> str:
 
 def test_any_member_stops_the_distribution() -> None:
     members = [member("A1"), member("B2", assent=None), member("C3"), member("B4", assent=0)]
-    why = "Blocked: B2 has not said yes (supply AGREED), B4 has said no (AGREED 0)."
+    why = "Blocked: B2 has not said yes (add AGREED), B4 has said no (AGREED 0)."
     assert blocked(100_00, "equal", *members) == why
     assert distribute(100_00, "equal", members, "none").status == "distributed"
 

@@ -41,8 +41,8 @@ def find(reference: str, beside: Path | None = None) -> Path:
         return files[reference]
     names: dict[str, tuple[str, Path]] = {}
     for path in files.values():
-        made = read_catalogue(path)
-        names |= {folded(n): (n, path) for n in (made.catalogue, made.commissioner, *made.aliases)}
+        catalogue = read_catalogue(path)
+        names |= {folded(n): (n, path) for n in (catalogue.catalogue, catalogue.commissioner, *catalogue.aliases)}
     if folded(reference) in names:
         return names[folded(reference)][1]
     hint = did_you_mean(reference, [name for name, _ in names.values()])
@@ -61,12 +61,12 @@ def read_catalogue(path: Path) -> Catalogue:
 
 def build(source: Source) -> Catalogue:
     """A catalogue from its parsed file, checked. Raises Refused with every error."""
-    made = typed(source, Catalogue)
+    catalogue = typed(source, Catalogue)
     problems = Collector(limit=200)
-    if made.source is not None:
-        _check_source(made.source, made, source.place(("source",)), problems)
+    if catalogue.source is not None:
+        _check_source(catalogue.source, catalogue, source.place(("source",)), problems)
     first: dict[str, int] = {}
-    for n, service in enumerate(made.services):
+    for n, service in enumerate(catalogue.services):
         at = ("services", n)
         for key in ("service", "title"):
             name = f"{key} {folded(getattr(service, key))}"
@@ -82,8 +82,8 @@ def build(source: Source) -> Catalogue:
                     name=getattr(service, key),
                     line=line,
                 )
-        if service.kind not in made.kinds:
-            hint = did_you_mean(service.kind, made.kinds)
+        if service.kind not in catalogue.kinds:
+            hint = did_you_mean(service.kind, catalogue.kinds)
             what = f"the kind '{service.kind}' is not known."
             problems.add(
                 "catalogue.kind-unknown",
@@ -101,9 +101,9 @@ def build(source: Source) -> Catalogue:
                 name=service.levels[m],
             )
         if service.source is not None:
-            _check_source(service.source, made, source.place((*at, "source")), problems)
+            _check_source(service.source, catalogue, source.place((*at, "source")), problems)
     problems.refuse_if_any()
-    return made
+    return catalogue
 
 
 def narrowed(catalogue: Catalogue, services: Sequence[str] = (), kinds: Sequence[str] = ()) -> Catalogue:
@@ -154,9 +154,9 @@ def with_services(catalogue: Catalogue, services: Sequence[Service]) -> Catalogu
     return catalogue.model_copy(update={"services": tuple(services), "about": catalogue.about if whole else ""})
 
 
-def _check_source(name: str, made: Catalogue, place: Place, problems: Collector) -> None:
-    if name not in made.sources:
-        hint = partial(did_you_mean, name, made.sources)
+def _check_source(name: str, catalogue: Catalogue, place: Place, problems: Collector) -> None:
+    if name not in catalogue.sources:
+        hint = partial(did_you_mean, name, catalogue.sources)
         problems.add(
             "catalogue.source-unknown",
             f"the source '{name}' is not among the file's sources.",

@@ -1,7 +1,7 @@
 """What a catalogue says: the services of a commissioner, each with its answers as printed and the same as values.
 
 The answers keep the words of the document that they are taken from. The values beside them (kind, levels, dates of
-the review, scheme) are what Remit narrows and reckons by; nothing is read out of the words.
+the review, scheme) are what Remit narrows and calculates by; nothing is read out of the words.
 """
 
 from __future__ import annotations

@@ -154,13 +154,17 @@ def known_on(request: Request, on: date) -> Request:
 def standing(register: Register, request: Request, on: date) -> str:
     """How a request stands on a day: `answered in time (working day 2)`, `due in 5 working days`."""
     request = known_on(request, on)
-    further, found = frozenset(register.further_bank_holidays), limits(register, request)
+    further, limits_ = frozenset(register.further_bank_holidays), limits(register, request)
+    due = limits_.reply_by
     if request.replies:
-        kept = "in time" if found.taken[0] <= REPLY_WITHIN else "late"
-        return f"answered {kept} (working day {found.taken[0]:,})"
-    late, left = working_days_between(found.reply_by, on, further), working_days_between(on, found.reply_by, further)
+        kept = "in time" if limits_.taken[0] <= REPLY_WITHIN else "late"
+        return f"answered {kept} (working day {limits_.taken[0]:,})"
+    late, left = (
+        working_days_between(limits_.reply_by, on, further),
+        working_days_between(on, limits_.reply_by, further),
+    )
     days = f"{late or left:,} working day{'' if (late or left) == 1 else 's'}"
-    if on > found.reply_by:
+    if on > due:
         return f"no reply: overdue by {days}" if late else "no reply: overdue"
     return f"due in {days}" if left else "due today"
 
@@ -185,7 +189,7 @@ def load_register(reference: str | Path) -> tuple[Register, Path]:
         name = text if text in files else find(text).stem
         if name not in files:
             raise refuse(
-                "catalogue.no-register", f"no register ships for '{text}'.", None, "Give the file of yours.", name=text
+                "catalogue.no-register", f"Remit has no register for '{text}'.", None, "Give your own file.", name=text
             )
         path = files[name]
     return read_register(path), path
@@ -195,13 +199,16 @@ def read_register(path: Path) -> Register:
     """One register file. Raises Refused with every error at its file, line and column."""
     source = read_source(path)
     try:
-        made = typed(source, Register)
+        register = typed(source, Register)
     except Refused as refused:
         raise Refused(_with_reason(refused.problems), refused.total) from None
     problems = Collector(limit=200)
-    for name, at in [(made.source, ("source",)), *((r.source, ("requests", n, "source")) for n, r in _numbered(made))]:
-        if name is not None and name not in made.sources:
-            hint = partial(did_you_mean, name, made.sources)
+    for name, at in [
+        (register.source, ("source",)),
+        *((r.source, ("requests", n, "source")) for n, r in _numbered(register)),
+    ]:
+        if name is not None and name not in register.sources:
+            hint = partial(did_you_mean, name, register.sources)
             problems.add(
                 "catalogue.source-unknown",
                 f"the source '{name}' is not among the file's sources.",
@@ -209,10 +216,10 @@ def read_register(path: Path) -> Register:
                 hint,
                 source=name,
             )
-    seen: dict[str, int] = {}
-    for n, request in _numbered(made):
+    lines: dict[str, int] = {}
+    for n, request in _numbered(register):
         place = source.place(("requests", n, "reference"))
-        first = seen.setdefault(request.reference.casefold(), place.line)
+        first = lines.setdefault(request.reference.casefold(), place.line)
         if first != place.line:
             problems.add(
                 "catalogue.request-twice",
@@ -222,17 +229,17 @@ def read_register(path: Path) -> Register:
                 request=request.reference,
                 line=first,
             )
-    _check_nobody(source, made, problems)
-    _check_whose(source, path, made, problems)
+    _check_nobody(source, register, problems)
+    _check_whose(source, path, register, problems)
     problems.refuse_if_any()
-    return made
+    return register
 
 
-def _check_whose(source: Source, path: Path, made: Register, problems: Collector) -> None:
+def _check_whose(source: Source, path: Path, register: Register, problems: Collector) -> None:
     """Each request is answered by a catalogue of the register's own commissioner. One that cannot be read is refused
     where its answer is asked for."""
-    own = {folded(name) for name in (made.commissioner, made.short) if name}
-    for n, request in _numbered(made):
+    own = {folded(name) for name in (register.commissioner, register.short) if name}
+    for n, request in _numbered(register):
         try:
             catalogue = build_catalogue(read_source(find(request.catalogue, path)))
         except Refused:
@@ -240,8 +247,8 @@ def _check_whose(source: Source, path: Path, made: Register, problems: Collector
         if not own & {folded(name) for name in (catalogue.commissioner, *catalogue.aliases)}:
             problems.add(
                 "catalogue.of-another-commissioner",
-                f"the catalogue '{request.catalogue}' is of {catalogue.commissioner}, and the register of "
-                f"{made.commissioner}: an answer gives the commissioner's own services.",
+                f"the catalogue '{request.catalogue}' belongs to {catalogue.commissioner}, and the register to "
+                f"{register.commissioner}: an answer gives the commissioner's own services.",
                 source.place(("requests", n, "catalogue")),
                 "Name the commissioner's own catalogue; if they are one, add the register's name to its aliases.",
                 request=request.reference,
@@ -272,13 +279,13 @@ def answer(reference: str | Path, request: str | None = None) -> Answer:
             did_you_mean(name, names),
             request=name,
         )
-    found = by_name[name.casefold()]
-    source = read_source(find(found.catalogue, path))
-    made = build_catalogue(source)
+    chosen = by_name[name.casefold()]
+    source = read_source(find(chosen.catalogue, path))
+    catalogue = build_catalogue(source)
     problems = Collector()
     _check_nobody(source, register, problems)
     problems.refuse_if_any()
-    return Answer(register, found, limits(register, found), made)
+    return Answer(register, chosen, limits(register, chosen), catalogue)
 
 
 def _numbered(register: Register) -> Iterator[tuple[int, Request]]:
@@ -289,7 +296,7 @@ def _with_reason(problems: tuple[Problem, ...]) -> Iterator[Problem]:
     """An unknown key that would say who asked is refused with the reason."""
     for problem in problems:
         if problem.code == "scheme.unknown-key" and _WHO.search(str(problem.data["key"]).casefold()):
-            why = "A register names nobody: leave out who asked and who answered."
+            why = "A register names no person. Leave out who asked and who answered."
             yield replace(problem, code="catalogue.names-who-asked", hint=why)
         else:
             yield problem
@@ -303,20 +310,20 @@ def _check_nobody(source: Source, register: Register, problems: Collector) -> No
         if path[:1] == ("contact",):
             continue
         place = source.place(path)
-        for found in _EMAIL.findall(text):
-            if found.casefold().rstrip(".") != mailbox:
-                _add(problems, "e-mail address", found, place)
-        for found in _TELEPHONE.findall(text):
-            if _digits(found) != telephone:
-                _add(problems, "telephone number", found, place)
-        for found in _TITLED.findall(text):
-            _add(problems, "name", found, place)
+        for match in _EMAIL.findall(text):
+            if match.casefold().rstrip(".") != mailbox:
+                _add(problems, "e-mail address", match, place)
+        for match in _TELEPHONE.findall(text):
+            if _digits(match) != telephone:
+                _add(problems, "telephone number", match, place)
+        for match in _TITLED.findall(text):
+            _add(problems, "name", match, place)
 
 
-def _add(problems: Collector, what: str, found: str, place: Place) -> None:
+def _add(problems: Collector, what: str, text: str, place: Place) -> None:
     problems.add(
         "catalogue.names-somebody",
-        f"'{found.strip()}' looks like somebody's {what}, and an answer names nobody.",
+        f"'{text.strip()}' looks like a person's {what}. An answer names no person.",
         place,
         "Take it out.",
         what=what,
@@ -331,5 +338,5 @@ def _texts(value: Any, path: Key) -> Iterator[tuple[Key, str]]:
     """Every text of a file with its path."""
     if isinstance(value, str):
         yield path, value
-    for key, held in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
-        yield from _texts(held, (*path, key))
+    for key, part in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from _texts(part, (*path, key))

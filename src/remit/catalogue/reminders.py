@@ -59,8 +59,8 @@ def reminder(service: Service, on: date, months: int) -> Reminder:
 
 def reminders(services: Iterable[Service], on: date, months: int) -> list[Reminder]:
     """The reviews that are overdue, under way or due within `months` months of `on`, the earliest first."""
-    found = (reminder(service, on, months) for service in services)
-    return sorted((r for r in found if r.standing != "later"), key=_order)
+    all_ = (reminder(service, on, months) for service in services)
+    return sorted((r for r in all_ if r.standing != "later"), key=_order)
 
 
 def months_after(on: date, months: int) -> date:

@@ -67,7 +67,7 @@ class _Deciding:
         self.levels_of: dict[Hashable, list[Claim]] = {}
         for claim in claims:
             if claim.attended and self.is_level(claim):
-                self.levels_of.setdefault((self.of(claim).group, claim.patient), []).append(claim)
+                self.levels_of.setdefault((self.terms_of(claim).group, claim.patient), []).append(claim)
         assert len({claim.row for claim in claims}) == len(claims), "each row has its own number"
 
     def all(self) -> None:
@@ -77,26 +77,26 @@ class _Deciding:
         self.contradictions()
         for claim in self.open(lambda c: not c.attended):
             self.set([claim], "counted", "Did not attend: counts as DID_NOT_ATTEND, not as activity.")
-        for beginnings in self.by(self.open(self.begins), lambda c: (self.of(c).group, c.patient)):
+        for beginnings in self.by(self.open(self.begins), lambda c: (self.terms_of(c).group, c.patient)):
             self.beginnings(beginnings)
-        for levels in self.by(self.open(self.is_level), lambda c: (self.of(c).group, c.patient, c.last)):
+        for levels in self.by(self.open(self.is_level), lambda c: (self.terms_of(c).group, c.patient, c.last)):
             self.levels(levels)
-        for claims in self.by(self.open(lambda c: self.of(c).by_days(c.item)), _key):
+        for claims in self.by(self.open(lambda c: self.terms_of(c).by_days(c.item)), _key):
             self.by_days(claims)
         for claim in self.open():
-            if self.of(claim).counted == "at the quarter's end" and claim.ended and not self.begins(claim):
+            if self.terms_of(claim).counted == "at the quarter's end" and claim.ended and not self.begins(claim):
                 self.set([claim], "refused", _not_on(claim))
             else:
                 self.set([claim], "counted", "")
 
-    def of(self, claim: Claim) -> Terms:
+    def terms_of(self, claim: Claim) -> Terms:
         return self.terms[claim.scheme]
 
     def begins(self, claim: Claim) -> bool:
-        return claim.item in self.of(claim).once
+        return claim.item in self.terms_of(claim).once
 
     def is_level(self, claim: Claim) -> bool:
-        return claim.item in self.of(claim).levels and not self.begins(claim)
+        return claim.item in self.terms_of(claim).levels and not self.begins(claim)
 
     def open(self, which: Callable[[Claim], bool] = lambda _: True) -> list[Claim]:
         """The claims that have no verdict yet."""
@@ -110,14 +110,14 @@ class _Deciding:
     @staticmethod
     def by(claims: Iterable[Claim], group: Callable[[Claim], Hashable]) -> list[list[Claim]]:
         """The claims by group; within one, in an order that does not rest on the rows'."""
-        found: dict[Hashable, list[Claim]] = {}
+        groups: dict[Hashable, list[Claim]] = {}
         for claim in sorted(claims, key=_order):
-            found.setdefault(group(claim), []).append(claim)
-        return list(found.values())
+            groups.setdefault(group(claim), []).append(claim)
+        return list(groups.values())
 
-    def days_asked(self, claim: Claim) -> tuple[date, date]:
+    def days_claimed(self, claim: Claim) -> tuple[date, date]:
         """The days on which its provider must be in the scheme, or eligible: one, but where days are counted."""
-        terms = self.of(claim)
+        terms = self.terms_of(claim)
         if claim.attended and terms.by_days(claim.item) and claim.start:
             return claim.days
         if claim.attended and terms.counted == "at the quarter's end" and self.is_level(claim):
@@ -128,7 +128,7 @@ class _Deciding:
     def members(self) -> None:
         """Refuse what a provider claims from before it joined or after it left."""
         for claim in self.open(lambda c: c.practice in self.membership):
-            (joined, left), (first, last) = self.membership[claim.practice], self.days_asked(claim)
+            (joined, left), (first, last) = self.membership[claim.practice], self.days_claimed(claim)
             if joined and first < joined:
                 self.set([claim], "refused", f"{claim.practice} joined on {joined}, and this is of {first}.")
             elif left and last > left:
@@ -136,21 +136,21 @@ class _Deciding:
 
     def providers(self) -> None:
         """Refuse what a provider claims that is not eligible on the day."""
-        for claim in self.open(lambda c: self.of(c).eligible):
-            window, (first, last) = self.eligibility.get(claim.practice), self.days_asked(claim)
+        for claim in self.open(lambda c: self.terms_of(c).eligible):
+            window, (first, last) = self.eligibility.get(claim.practice), self.days_claimed(claim)
             if window is None:
-                why = f"{claim.practice} is not shown to be eligible: supply from when it is."
+                why = f"{claim.practice} is not shown to be eligible. Add the day from which it is."
                 self.set([claim], "refused", why)
             elif (early := window[0] and first < window[0]) or (window[1] and last > window[1]):
-                bounds = [f"{word} {end}" for word, end in zip(("from", "to"), window, strict=True) if end]
+                days = [f"{word} {end}" for word, end in zip(("from", "to"), window, strict=True) if end]
                 day = first if early else last
-                self.set([claim], "refused", f"{claim.practice} is eligible {' '.join(bounds)}, not on {day}.")
+                self.set([claim], "refused", f"{claim.practice} is eligible {' '.join(days)}, not on {day}.")
 
     def duplicates(self) -> None:
         """Of claims alike, leave one: that whose days say most, and say that the patient is on the level."""
 
         def alike(claim: Claim) -> Hashable:
-            terms = self.of(claim)
+            terms = self.terms_of(claim)
             more: Hashable = None
             if self.begins(claim):
                 more = _begun(claim)
@@ -173,10 +173,10 @@ class _Deciding:
         spell, other = (claim.start, claim.end), (kept.start, kept.end)
         if spell == other or not any(spell) or not self.is_level(claim):
             return "A duplicate: another row claims the same practice, patient, item and quarter, which counts once."
-        if claim.ended and self.of(claim).counted == "at the quarter's end":
+        if claim.ended and self.terms_of(claim).counted == "at the quarter's end":
             return _not_on(claim)
         days = " ".join(f"{word} {day}" for word, day in zip(("from", "to"), other, strict=True) if day)
-        return f"Another spell of the same quarter stands for it, {days}: a quarter counts once."
+        return f"Another spell in the same quarter counts instead, {days}: a quarter counts once."
 
     def contradictions(self) -> None:
         """Hold what was attended and not attended on one day."""
@@ -209,9 +209,9 @@ class _Deciding:
 
     def too_soon(self, claim: Claim, before: date, day: date) -> str:
         """Why a beginning on `day` does not count after that on `before`, or nothing."""
-        months = self.of(claim).once[claim.item]
+        months = self.terms_of(claim).once[claim.item]
         already = f"Begun already on {before}"
-        levels = sorted(self.levels_of.get((self.of(claim).group, claim.patient), []), key=_order)
+        levels = sorted(self.levels_of.get((self.terms_of(claim).group, claim.patient), []), key=_order)
         closed: dict[Hashable, date] = {}
         for c in levels:
             if c.end:
@@ -237,15 +237,15 @@ class _Deciding:
 
     def levels(self, claims: Sequence[Claim]) -> None:
         """A patient's levels in a quarter: one counts, or their days are shared out where all count by the day."""
-        if all(self.of(claim).by_days(claim.item) for claim in claims):
+        if all(self.terms_of(claim).by_days(claim.item) for claim in claims):
             return self.by_days(claims)
         quarter, last, named = claims[0].quarter_text, claims[0].last, ", ".join(_named(claims))
-        if len(claims) > 1 and any(self.of(c).by_days(c.item) and not c.start for c in claims):
+        if len(claims) > 1 and any(self.terms_of(c).by_days(c.item) and not c.start for c in claims):
             why = f"Claimed for one patient in {quarter}: {named}. Give `from` and `to`, as one is counted by the day."
             return self.set(claims, "held", why)
         on, off = [c for c in claims if not c.ended], [c for c in claims if c.ended]
         if not on:
-            barred = [c for c in off if self.of(c).counted == "at the quarter's end"]
+            barred = [c for c in off if self.terms_of(c).counted == "at the quarter's end"]
             for claim in barred:
                 self.set([claim], "refused", _not_on(claim))
             rest = [c for c in off if c not in barred]
@@ -264,7 +264,7 @@ class _Deciding:
         return self.set(on, "held", why)
 
     def count(self, claim: Claim) -> None:
-        if self.of(claim).by_days(claim.item):
+        if self.terms_of(claim).by_days(claim.item):
             self.by_days([claim])
         else:
             self.set([claim], "counted", "")
@@ -274,7 +274,7 @@ class _Deciding:
         undated = [claim for claim in claims if claim.start is None]
         if undated:
             named = ", ".join(_named(undated))
-            return self.set(claims, "held", f"Counted by the day, and the days are not known: give `from` for {named}.")
+            return self.set(claims, "held", f"Counted by the day, and the days are missing: give `from` for {named}.")
         for claim in claims:
             first, last = claim.days
             others = [c for c in claims if c is not claim and max(first, c.days[0]) <= min(last, c.days[1])]

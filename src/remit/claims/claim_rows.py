@@ -59,7 +59,7 @@ def check_claims(
         if claim:
             claims.append(claim)
     if not number and not problems.total:
-        problems.add("claims.none", "there is no claim below the header.", rows.head)
+        problems.add("claims.none", "there are no claims below the header.", rows.head)
     problems.refuse_if_any()
     return claims
 
@@ -84,10 +84,10 @@ class _Items:
 
     def __init__(self, terms: Sequence[Terms]) -> None:
         self.schemes = {each.scheme: {key(item): item for item in sorted(each.items)} for each in terms}
-        self.found: dict[str, list[tuple[str, str]]] = {}
+        self.items_by_code: dict[str, list[tuple[str, str]]] = {}
         for scheme, items in self.schemes.items():
             for short, item in items.items():
-                self.found.setdefault(short, []).append((scheme, item))
+                self.items_by_code.setdefault(short, []).append((scheme, item))
 
     def find(self, text: str, nearest: bool = True) -> tuple[str, str]:
         """The scheme and the item that a claim names. Raises Refused, with the `nearest` names where that is asked."""
@@ -100,23 +100,25 @@ class _Items:
                 did_you_mean(scheme, self.schemes) if nearest else "",
                 scheme=scheme,
             )
-        found = [f for f in self.found.get(key(item), []) if not colon or f[0] == scheme]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            ways = " or ".join(f"{name}:{code}" for name, code in found)
+        matches = [one for one in self.items_by_code.get(key(item), []) if not colon or one[0] == scheme]
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            ways = " or ".join(f"{name}:{code}" for name, code in matches)
             raise refuse(
                 "claims.item-in-several-schemes",
-                f"the item '{text}' is in {len(found)} schemes of the run.",
+                f"the item '{text}' is in {len(matches)} schemes of the run.",
                 None,
                 f"Write {ways}.",
                 item=text,
-                schemes=[name for name, _ in found],
+                schemes=[name for name, _ in matches],
             )
         if not item:
             raise refuse("claims.item-empty", "the item is empty.")
         known = (
-            self.schemes[scheme].values() if colon else dict.fromkeys(f[1] for all in self.found.values() for f in all)
+            self.schemes[scheme].values()
+            if colon
+            else dict.fromkeys(f[1] for all in self.items_by_code.values() for f in all)
         )
         where = scheme if colon else "the run's schemes"
         hint = did_you_mean(item, known) if nearest else ""
@@ -159,7 +161,7 @@ def _claim(
             )
         )
     elif is_filler(patient):
-        what = "the pseudonym is what systems write where no patient is known, and would make one of many."
+        what = "the pseudonym is a filler for unknown patients, and would make many patients one."
         faults.append(error("claims.pseudonym-of-nobody", what))
     scheme = item = ""
     try:
@@ -183,7 +185,7 @@ def _claim(
         except ValueError as wrong:
             faults.append(error("claims.day-unreadable", f"{column}: {wrong}.", column=column, found=row[column]))
     if row["attended"] not in ("", "0", "1"):
-        why = f"attended: expected 1 or 0, or nothing for 1, found '{row['attended']}'."
+        why = f"attended: expected 1, 0 or an empty cell (which means 1), found '{row['attended']}'."
         faults.append(error("claims.attended-unreadable", why, found=row["attended"]))
     start, end, day = days["from"], days["to"], days["date"]
     if start and end and end < start:

@@ -53,7 +53,7 @@ def _what(text: str) -> str:
     if re.fullmatch(r"-[0-9.]+", lowered):
         return f"'{shown}', which is negative"
     if re.fullmatch(r"[0-9]{16,}(\.[0-9]+)?", lowered):
-        return f"'{shown}', which is larger than is reckoned with"
+        return f"'{shown}', which is larger than Remit calculates with"
     if re.fullmatch(r"[0-9]+\.[0-9]+", lowered):
         return f"'{shown}', which is not whole"
     if re.fullmatch(r"[0-9.]+e[+-]?[0-9]+", lowered):

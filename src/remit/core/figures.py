@@ -72,13 +72,13 @@ class FigureKey:
     period: FigurePeriod
 
     def __new__(cls, measure: str, period: FigurePeriod = THE_YEAR) -> FigureKey:
-        found = _KEYS.get((measure, period))
-        if found is None:
-            made = object.__new__(cls)
-            object.__setattr__(made, "measure", measure)
-            object.__setattr__(made, "period", period)
-            found = _KEYS.setdefault((measure, period), made)
-        return found
+        key = _KEYS.get((measure, period))
+        if key is None:
+            key = object.__new__(cls)
+            object.__setattr__(key, "measure", measure)
+            object.__setattr__(key, "period", period)
+            key = _KEYS.setdefault((measure, period), key)
+        return key
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a FigureKey does not change: {name}")

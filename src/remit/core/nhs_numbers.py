@@ -1,7 +1,7 @@
 """One question asked of every text that goes in or comes out: does it hold an NHS number, however it is written?
 
 Ten digits are one where the last is the check digit of the others (NHS Data Dictionary: weights 10 to 2, modulus 11).
-They may be parted by blanks, hyphens, dots, underscores, slashes and the like, stand in a longer text or between
+They may be separated by blanks, hyphens, dots, underscores, slashes and the like, stand in a longer text or between
 letters, be full-width or of another script, or be a number that a spreadsheet wrote with `.0` or an exponent. One in
 eleven numbers of ten digits has that digit by chance: whoever asks of codes exempts what is a code.
 """
@@ -31,7 +31,7 @@ _MAY = re.compile(r"(?:[0-9][^0-9]*){10}|[0-9.,][eE]\+?[0-9]")
 """What a text of plain letters has at least if it holds one: it is asked of every id of every record."""
 
 _DATES: dict[tuple[int, ...], int] = {(4, 2, 2, 2): 0, (2, 2, 4, 2): 2}
-"""Digits parted as in a day with an hour, and which of them are the year."""
+"""Digits separated as in a day with an hour, and which of them are the year."""
 
 
 def has_check_digit(digits: str) -> bool:
@@ -44,26 +44,26 @@ def has_check_digit(digits: str) -> bool:
 
 def holds_nhs_number(text: str, *, of_nobody: bool = True) -> bool:
     """Whether a text holds an NHS number; with `of_nobody`, also one of those set aside for tests."""
-    return any(of_nobody or not number.startswith(_TEST) for _, _, number in _found(text))
+    return any(of_nobody or not number.startswith(_TEST) for _, _, number in _numbers_in(text))
 
 
 def without_nhs_numbers(text: str) -> str:
     """The text with a word in place of each NHS number in it: what a message or a log may show."""
     parts, end = [], 0
-    for first, last, _ in _found(text):
+    for first, last, _ in _numbers_in(text):
         if first >= end:
             parts += [text[end:first], SHOWN]
             end = last
     return "".join([*parts, text[end:]]) if parts else text
 
 
-def _found(text: str) -> Iterator[tuple[int, int, str]]:
+def _numbers_in(text: str) -> Iterator[tuple[int, int, str]]:
     """Where each is in the text, and its digits."""
     if not _MAY.search(text) if text.isascii() else sum(map(str.isnumeric, text)) < 3:  # `9.43E+09` has five
         return
     plain, at = (text, range(len(text) + 1)) if text.isascii() else _plain(text)
-    plain = _HASH.sub(lambda found: "x" * len(found[0]), plain)
-    for first, last, digits in sorted([*_parted(plain), *_with_exponent(plain)]):
+    plain = _HASH.sub(lambda match: "x" * len(match[0]), plain)
+    for first, last, digits in sorted([*_as_digits(plain), *_with_exponent(plain)]):
         yield at[first], at[last - 1] + 1, digits
 
 
@@ -80,9 +80,9 @@ def _plain(text: str) -> tuple[str, Sequence[int]]:
     return "".join(letters), [*at, len(text)]
 
 
-def _parted(plain: str) -> Iterator[tuple[int, int, str]]:
+def _as_digits(plain: str) -> Iterator[tuple[int, int, str]]:
     """Ten digits with the check digit: in one run, or in several with little between them."""
-    runs = [(found.start(), found.end()) for found in _RUN.finditer(plain)]
+    runs = [(match.start(), match.end()) for match in _RUN.finditer(plain)]
     for n, (first, _) in enumerate(runs):
         digits = ""
         lengths: list[int] = []
@@ -104,7 +104,7 @@ def _parted(plain: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_one(lengths: Sequence[int], between: Sequence[str], digits: str) -> bool:
-    """Whether digits are parted as one number: 3, 3 and 4, or all by the same single character.
+    """Whether digits are separated as one number is: 3, 3 and 4, or all by the same single character.
 
     A date, decimals, pounds in thousands and a list of numbers are none.
     """
@@ -118,11 +118,11 @@ def _is_one(lengths: Sequence[int], between: Sequence[str], digits: str) -> bool
 
 def _with_exponent(plain: str) -> Iterator[tuple[int, int, str]]:
     """Ten digits as a spreadsheet writes them, `9.434765919E+09`; those too that it shortened, as `9.43E+09`."""
-    for found in _EXPONENT.finditer(plain):
-        before, after, power = found[1], found[2] or "", int(found[3])
+    for match in _EXPONENT.finditer(plain):
+        before, after, power = match[1], match[2] or "", int(match[3])
         digits = (before + after).rstrip("0")
         shortened = bool(after) and 3 <= len(digits) < 9
         if len(before) + power == 10 and before[0] != "0" and len(digits) <= 10:
             ten = digits.ljust(10, "0")
             if shortened or has_check_digit(ten):
-                yield found.start(), found.end(), ten
+                yield match.start(), match.end(), ten

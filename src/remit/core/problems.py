@@ -51,25 +51,25 @@ class Data(Mapping[str, Datum]):
     Whatever is no such thing (a path, a date, an exact number) is held as its text.
     """
 
-    __slots__ = ("_held",)
+    __slots__ = ("_values",)
 
-    def __init__(self, **held: object) -> None:
-        self._held = {name: _plain(value) for name, value in held.items()}
+    def __init__(self, **data: object) -> None:
+        self._values = {name: _plain(value) for name, value in data.items()}
 
     def __getitem__(self, name: str) -> Datum:
-        return self._held[name]
+        return self._values[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._held)
+        return iter(self._values)
 
     def __len__(self) -> int:
-        return len(self._held)
+        return len(self._values)
 
     def __hash__(self) -> int:
-        return hash(tuple(self._held.items()))
+        return hash(tuple(self._values.items()))
 
     def __repr__(self) -> str:
-        return f"Data({', '.join(f'{name}={value!r}' for name, value in self._held.items())})"
+        return f"Data({', '.join(f'{name}={value!r}' for name, value in self._values.items())})"
 
 
 def _plain(value: object) -> Datum:
@@ -139,8 +139,8 @@ def problem(
     if code.startswith(_OF_CODES):
         return Problem(code, message, place, str(hint), Data(**data), severity)
     where = replace(place, file=without_nhs_numbers(place.file)) if place else None
-    said = Data(**{name: _shown(_plain(value)) for name, value in data.items()})
-    return Problem(code, without_nhs_numbers(message), where, without_nhs_numbers(str(hint)), said, severity)
+    shown = Data(**{name: _shown(_plain(value)) for name, value in data.items()})
+    return Problem(code, without_nhs_numbers(message), where, without_nhs_numbers(str(hint)), shown, severity)
 
 
 def _shown(value: Datum) -> Datum:
@@ -219,9 +219,9 @@ class Suggestion(str):
 
     def __new__(cls, text: str, names: Iterable[str] = ()) -> Suggestion:
         """The words, and the names in them."""
-        made = super().__new__(cls, text)
-        made.names = tuple(names)
-        return made
+        suggestion = super().__new__(cls, text)
+        suggestion.names = tuple(names)
+        return suggestion
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> Suggestion:

@@ -110,8 +110,8 @@ class GivenRows:
 
     def select(self, required: Sequence[str], optional: Sequence[str] = ()) -> SelectedRows:
         """The rows in these columns."""
-        found = positions(self.columns, required, optional, self.head)
-        return _Selected(self, (*required, *optional), found)
+        positions_ = positions(self.columns, required, optional, self.head)
+        return _Selected(self, (*required, *optional), positions_)
 
 
 def dict_rows(

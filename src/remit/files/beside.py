@@ -1,6 +1,6 @@
 """Where a file or a folder is made before it is put in its place, and what a killed process left of that.
 
-Work on `out` stands in `.out.remit` beside it, which its process holds by the lock in it: `made` is what is being made,
+Work on `out` stands in `.out.remit` beside it, which its process holds by the lock in it: `made` is the new one,
 `old` what it replaces. Whoever works on `out` next finds what nobody holds, brings back an `old` that has no successor,
 and takes the rest away. Where another process is at work, the second has `.out.remit-2`. A folder that holds anything
 else is somebody else's, and stays.
@@ -19,18 +19,18 @@ from pathlib import Path
 from remit.core.problems import Refused
 from remit.files.locks import LOCK, locked
 
-MADE, OLD = "made", "old"
+NEW, OLD = "made", "old"
 
 
 @contextmanager
 def work_beside(path: Path) -> Iterator[Path]:
-    """A folder for what is to stand at `path`: make `MADE` in it, and move it. It is gone when the block ends.
+    """A folder for what is to stand at `path`: make `NEW` in it, and move it. It is gone when the block ends.
 
     The folder above is made. Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as holding:
-        home, number = _held(path, holding)
+        home, number = _lock_first_free(path, holding)
         try:
             _take_away_what_is_left(path, home, number)
             yield home
@@ -50,7 +50,7 @@ def _home(path: Path, number: int) -> Path:
     return path.with_name(f".{path.name}.remit{'' if number == 1 else f'-{number}'}")
 
 
-def _held(path: Path, holding: ExitStack) -> tuple[Path, int]:
+def _lock_first_free(path: Path, holding: ExitStack) -> tuple[Path, int]:
     """The first folder for work on `path` that is ours and that no other process holds, and its number."""
     for number in count(1):
         home = _home(path, number)
@@ -76,7 +76,7 @@ def _hold(home: Path, holding: ExitStack) -> bool:
 
 
 def _is_ours(home: Path) -> bool:
-    return home.is_dir() and not home.is_symlink() and {one.name for one in home.iterdir()} <= {LOCK, MADE, OLD}
+    return home.is_dir() and not home.is_symlink() and {one.name for one in home.iterdir()} <= {LOCK, NEW, OLD}
 
 
 def _take_away_what_is_left(path: Path, home: Path, number: int) -> None:
@@ -99,4 +99,4 @@ def _restore(path: Path, home: Path) -> None:
     if (home / OLD).exists() and not path.exists():
         os.replace(home / OLD, path)
     remove(home / OLD)
-    remove(home / MADE)
+    remove(home / NEW)

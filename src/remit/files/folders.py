@@ -11,14 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from remit.core.problems import Place, Refused, refuse
-from remit.files.beside import MADE, OLD, remove, work_beside
+from remit.core.words import with_article
+from remit.files.beside import NEW, OLD, remove, work_beside
 from remit.files.locks import LOCK
 from remit.files.manifest import (
     OfFolder,
     changed,
     check_outside_results,
-    kind_made,
     kind_of,
+    kind_of_model,
     not_listed,
     read_replaceable,
 )
@@ -38,11 +39,11 @@ def check_free(folder: Path, replace: bool, *kinds: type[OfFolder]) -> None:
         return
     if any(folder.glob("practice=*")):
         raise refuse(
-            "files.holds-records", "holds records, which nothing is written over.", place, "Name another folder."
+            "files.holds-records", "holds records. Remit never writes over records.", place, "Name another folder."
         )
-    model = next((kind for kind in kinds if kind_of(folder) == kind_made(kind)), None)
+    model = next((kind for kind in kinds if kind_of(folder) == kind_of_model(kind)), None)
     if model is None:
-        what = f"holds files that are no {name} of Remit's."
+        what = f"holds files that are not {with_article(name)} written by Remit."
         raise refuse("files.holds-other-files", what, place, "Name a new or an empty folder.", kind=name)
     if not replace:
         raise refuse("files.holds-a-run", f"holds another {name}.", place, "Name another folder.", kind=name)
@@ -55,16 +56,16 @@ def check_replaceable(folder: Path, model: type[OfFolder], ours: Iterable[str] =
     try:
         files = read_replaceable(folder, model).listed(folder)
     except Refused as refused:
-        what = f"holds no {name} that can be replaced: {refused.problems[0].message}"
+        what = f"does not hold {with_article(name)} that can be replaced: {refused.problems[0].message}"
         raise refuse("files.not-replaceable", what, place, _BY_HAND, kind=name) from None
-    for how, found in (
-        ("no part of it", not_listed(folder, [*files, *ours])),
+    for how, files_ in (
+        ("not part of it", not_listed(folder, [*files, *ours])),
         ("not as they were written", changed(folder, files)),
     ):
-        if found:
-            more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
-            what = f"holds files beside the {name}, or in it, that are {how}: {', '.join(found[:_MOST])}{more}."
-            raise refuse("files.not-replaceable", what, place, _BY_HAND, kind=name, files=found)
+        if files_:
+            more = f" and {len(files_) - _MOST} more" if len(files_) > _MOST else ""
+            what = f"holds files that are {how}, beside or in the {name}: {', '.join(files_[:_MOST])}{more}."
+            raise refuse("files.not-replaceable", what, place, _BY_HAND, kind=name, files=files_)
 
 
 _BY_HAND = "Name another folder, or move what you want to keep and remove this one yourself."
@@ -79,7 +80,7 @@ def whole_folder(folder: Path, replace: bool = False, *kinds: type[OfFolder]) ->
     try:
         with work_beside(whole) as home:
             check_free(folder, replace, *kinds)  # one whose replacement was interrupted is back
-            work = home / MADE
+            work = home / NEW
             work.mkdir(mode=0o755)
             work.chmod(0o755)
             yield work
@@ -139,7 +140,7 @@ def work_folder(work: Path, *names: str) -> None:
     """
     private_folder(work)
     if {path.name for path in work.iterdir()} - {LOCK, *names}:
-        what = "holds files that no run of Remit's left, and is where this one would work."
+        what = "holds files that Remit did not write. This run would work in that folder."
         raise refuse("files.holds-other-files", what, Place(str(work)), "Move it elsewhere.", kind="work in progress")
 
 

@@ -24,7 +24,7 @@ def locked(folder: Path, message: str) -> Iterator[None]:
     try:
         lock.acquire()
     except (Timeout, FileNotFoundError):  # the one that had it takes the folder away as it ends
-        raise refuse("files.in-use", message, Place(str(folder)), "Wait for its end.") from None
+        raise refuse("files.in-use", message, Place(str(folder)), "Wait until it ends.") from None
     try:
         yield
     finally:

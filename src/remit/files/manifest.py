@@ -95,19 +95,19 @@ def encoded(value: Part, indent: int | None = 2, sort_keys: bool = False) -> byt
     return _bytes(value.model_dump(mode="json", by_alias=True), indent, sort_keys)
 
 
-def sealed(said: Mapping[str, Any], indent: int = 2) -> bytes:
+def sealed(content: Mapping[str, Any], indent: int = 2) -> bytes:
     """The bytes of a folder's manifest: what it says, and the hash of that."""
-    rest = {name: value for name, value in said.items() if name != SEAL}
+    rest = {name: value for name, value in content.items() if name != SEAL}
     return _bytes({**rest, SEAL: _seal_of(rest)}, indent)
 
 
-def _bytes(said: Mapping[str, Any], indent: int | None, sort_keys: bool = False) -> bytes:
-    return (json.dumps(said, indent=indent, ensure_ascii=False, sort_keys=sort_keys) + "\n").encode()
+def _bytes(content: Mapping[str, Any], indent: int | None, sort_keys: bool = False) -> bytes:
+    return (json.dumps(content, indent=indent, ensure_ascii=False, sort_keys=sort_keys) + "\n").encode()
 
 
-def _seal_of(said: Mapping[str, Any]) -> str:
+def _seal_of(content: Mapping[str, Any]) -> str:
     """The hash of what a manifest says, however it is laid out."""
-    return sha256_text(json.dumps(said, ensure_ascii=False, sort_keys=True))
+    return sha256_text(json.dumps(content, ensure_ascii=False, sort_keys=True))
 
 
 def manifest_bytes(value: OfFolder, indent: int = 2) -> bytes:
@@ -135,16 +135,16 @@ def read_replaceable(folder: Path, model: type[AnyOfFolder]) -> AnyOfFolder:
     """As `read_manifest`, and one of an earlier Remit too, which has no hash of itself: to see what may be replaced."""
     kind = model.kind
     try:
-        said = _parsed(read_text(folder / MANIFEST))
-        if SEAL not in said and (said["format"] < kind.format if kind.format else True):
+        content = _parsed(read_text(folder / MANIFEST))
+        if SEAL not in content and (content["format"] < kind.format if kind.format else True):
             format_ = {"format": kind.format} if kind.format else {}
-            return model.model_validate_json(json.dumps({**said, **format_}))
+            return model.model_validate_json(json.dumps({**content, **format_}))
     except (Refused, KeyError, TypeError, ValueError, RecursionError):
         pass  # `read_manifest` says what it is
     return read_manifest(folder, model)
 
 
-def kind_made(model: type[OfFolder]) -> str:
+def kind_of_model(model: type[OfFolder]) -> str:
     """What a folder with such a manifest is, as `kind_of` tells it."""
     return next(what for mark, what in _FOLDERS.items() if mark in model.model_fields)
 
@@ -152,18 +152,18 @@ def kind_made(model: type[OfFolder]) -> str:
 def kind_of(folder: Path) -> str:
     """What a folder is by its manifest, such as "a run"; nothing where that cannot be told."""
     try:
-        said = _parsed(read_text(folder / MANIFEST))
+        content = _parsed(read_text(folder / MANIFEST))
     except (Refused, ValueError, RecursionError):
         return ""
-    return next((what for mark, what in _FOLDERS.items() if isinstance(said, dict) and mark in said), "")
+    return next((what for mark, what in _FOLDERS.items() if isinstance(content, dict) and mark in content), "")
 
 
 def check_outside_results(path: Path) -> None:
     """Refuse a place within a result: with another file in it, it would not be as it was written."""
     for above in Path(os.path.abspath(path)).parents:
         if (above / MANIFEST).is_file() and (what := kind_of(above)):
-            said = f"lies in {above}, which is {what} and stays as it was written."
-            raise refuse("files.inside-a-result", said, Place(str(path)), "Name a place beside it.", kind=what)
+            message = f"is inside {above}, which is {what} and must stay as it was written."
+            raise refuse("files.inside-a-result", message, Place(str(path)), "Name a place outside it.", kind=what)
 
 
 def read_written(path: Path, model: type[AnyWritten], folder: Path | None = None) -> AnyWritten:
@@ -171,16 +171,16 @@ def read_written(path: Path, model: type[AnyWritten], folder: Path | None = None
     kind, place = model.kind, Place(str(folder or path))
     text = read_text(path)
     try:
-        said = _parsed(text)
+        content = _parsed(text)
     except (ValueError, RecursionError) as wrong:
         raise _damaged(path, kind, [f"it is not JSON ({wrong})"]) from None
-    if not isinstance(said, dict):
+    if not isinstance(content, dict):
         raise _damaged(path, kind, ["it holds no keys"])
-    other = next((what for mark, what in _FOLDERS.items() if mark in said and mark not in model.model_fields), "")
+    other = next((what for mark, what in _FOLDERS.items() if mark in content and mark not in model.model_fields), "")
     if other:
         what = f"is {other}, not {with_article(kind.name)}."
         raise refuse("files.folder-of-another-kind", what, place, kind.find, kind=kind.name, found=other)
-    number = said.get("format")
+    number = content.get("format")
     if kind.format and type(number) is int and number != kind.format:
         newer, what = number > kind.format, f"is of format {number}, which "
         way = "update Remit." if newer else kind.again
@@ -193,12 +193,12 @@ def read_written(path: Path, model: type[AnyWritten], folder: Path | None = None
             found=number,
             expected=kind.format,
         )
-    seal = said.pop(SEAL, "") if issubclass(model, OfFolder) else None
+    seal = content.pop(SEAL, "") if issubclass(model, OfFolder) else None
     try:
-        value = model.model_validate_json(text if seal is None else json.dumps(said))
+        value = model.model_validate_json(text if seal is None else json.dumps(content))
     except ValidationError as wrong:
         raise _damaged(path, kind, _faults(wrong)) from None
-    if seal is not None and seal != _seal_of(said):
+    if seal is not None and seal != _seal_of(content):
         what = f"was changed after the {kind.name}: the hash at its end is not that of what it says."
         raise refuse("files.changed-since", what, Place(str(path)), kind.again, kind=kind.name)
     return value
@@ -243,14 +243,16 @@ def not_listed(folder: Path, files: Iterable[str]) -> list[str]:
     """What a folder holds that its manifest does not list: files, links, folders of nothing that is listed."""
     listed = {MANIFEST, *files}
     within = {str(parent) for name in listed for parent in PurePosixPath(name).parents}
-    found = []
+    unlisted = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if (name in listed and _is_file(path)) or (name in within and path.is_dir() and not path.is_symlink()):
             continue
-        if path.name not in _OF_THE_DESKTOP and not any(str(parent) in found for parent in PurePosixPath(name).parents):
-            found.append(name)
-    return found
+        if path.name not in _OF_THE_DESKTOP and not any(
+            str(parent) in unlisted for parent in PurePosixPath(name).parents
+        ):
+            unlisted.append(name)
+    return unlisted
 
 
 _OF_THE_DESKTOP = (".DS_Store", "Thumbs.db", "desktop.ini")
@@ -268,28 +270,28 @@ def _parsed(text: str) -> Any:
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object's keys. Raises ValueError for one that is given twice: which of them is meant nobody knows."""
-    said = dict(pairs)
-    if len(said) < len(pairs):
+    content = dict(pairs)
+    if len(content) < len(pairs):
         names = [name for name, _ in pairs]
         raise ValueError(f"the key '{next(name for name in names if names.count(name) > 1)}' is given twice")
-    return said
+    return content
 
 
 def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number")
+    raise ValueError(f"{text} is not a number")
 
 
 def _damaged(path: Path, kind: Kind, faults: list[str]) -> Refused:
     some = "; ".join(faults[:_MOST]) + (f"; and {len(faults) - _MOST} more" if len(faults) > _MOST else "")
-    said = f"is damaged, or not a {kind.file}: {some}."
-    return refuse("files.manifest-damaged", said, Place(str(path)), kind.again, kind=kind.name, faults=faults)
+    message = f"is damaged, or not a {kind.file}: {some}."
+    return refuse("files.manifest-damaged", message, Place(str(path)), kind.again, kind=kind.name, faults=faults)
 
 
 def _faults(wrong: ValidationError) -> list[str]:
     """What is wrong, each with the keys that lead to it."""
-    found = []
+    messages = []
     for fault in wrong.errors(include_url=False):
         where = ".".join(str(key) for key in fault["loc"]) or "the whole"
-        said = {"missing": "is missing", "extra_forbidden": "is not known"}.get(fault["type"])
-        found.append(f"{where} {said}" if said else f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]}")
-    return found
+        words = {"missing": "is missing", "extra_forbidden": "is not known"}.get(fault["type"])
+        messages.append(f"{where} {words}" if words else f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]}")
+    return messages

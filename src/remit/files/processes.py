@@ -87,8 +87,8 @@ def _work(begin: Begin[Any, Any, Any], there: Connection[Any, Any]) -> None:  # 
     try:
         do = begin(there.recv())
         while True:
-            for found in do(there.recv()):
-                there.send(found)
+            for result in do(there.recv()):
+                there.send(result)
             there.send(None)
     except EOFError:
         return  # nobody is there to tell

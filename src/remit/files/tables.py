@@ -52,8 +52,8 @@ class Header:
         """
         if self.mark != mark and self.mark in _MARKS:
             shown = _MARKS[self.mark]
-            said = f"the columns are separated by {shown}; commas are expected."
-            raise refuse("files.not-by-commas", said, self.place, "Save it with commas.", separator=shown)
+            message = f"the columns are separated by {shown}; commas are expected."
+            raise refuse("files.not-by-commas", message, self.place, "Save it with commas.", separator=shown)
         return positions(self.cells, required, optional, self.place)
 
 
@@ -130,8 +130,8 @@ class _Text:
         self.begun = True
         if b"\0" in data:
             line = self.lines + data[: data.index(b"\0")].count(b"\n") + 1
-            said = "has a NUL byte: it is damaged, or no text."
-            raise refuse("files.nul-byte", said, Place(self.name, line), "Export it again.")
+            message = "has a NUL byte: it is damaged, or is not a text file."
+            raise refuse("files.nul-byte", message, Place(self.name, line), "Export it again.")
         try:
             text = self.decoder.decode(data, final)
         except UnicodeDecodeError as error:
@@ -167,7 +167,7 @@ def read_text(path: Path, errors: Literal["strict", "replace"] = "strict") -> st
 
 
 def read_header(path: Path) -> Header:
-    """The header of a table, its columns parted by whatever. Raises Refused as `read_text` does."""
+    """The header of a table, whatever separates its columns. Raises Refused as `read_text` does."""
     return _header(read_text(path).encode(), path)
 
 
@@ -185,8 +185,8 @@ def read_table(
     assert len(required) + len(optional) > 1, "one column alone would not come as a row"
     data = read_text(path, errors).encode()
     header = _header(data, path, mark)
-    found = header.find(required, optional, mark)
-    return Table(str(path), data, (*required, *optional), found, len(header.cells), mark)
+    positions = header.find(required, optional, mark)
+    return Table(str(path), data, (*required, *optional), positions, len(header.cells), mark)
 
 
 @dataclass(frozen=True)
@@ -233,8 +233,8 @@ def scan(path: Path) -> Scanned:
             last = data[-1:]
     text.more(b"", final=True)
     if alone:
-        said = "has lines that end with a carriage return alone."
-        raise refuse("files.carriage-returns", said, Place(str(path)), "Save it as CSV UTF-8.")
+        message = "has lines that end with a carriage return alone."
+        raise refuse("files.carriage-returns", message, Place(str(path)), "Save it as CSV UTF-8.")
     if not last:
         raise refuse("files.empty", "is empty.", Place(str(path)))
     return Scanned(digest.hexdigest(), _header(first.partition("\n")[0].encode(), path), text.lines - (last == b"\n"))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from remit.core.problems import Place, refuse
-from remit.files.beside import MADE, work_beside
+from remit.files.beside import NEW, work_beside
 from remit.files.manifest import check_outside_results
 from remit.files.private import FILE, private_file
 
@@ -23,8 +23,8 @@ def check_file_free(path: Path, replace: bool) -> None:
     if path.is_dir():
         raise refuse("files.is-a-folder", "is a folder.", Place(str(path)), "Name a file.")
     if path.is_symlink() and not path.exists():
-        said = f"is a link to {os.readlink(path)}, which is not there."
-        raise refuse("files.link-to-nothing", said, Place(str(path)), "Name another file.")
+        message = f"is a link to {os.readlink(path)}, which is not there."
+        raise refuse("files.link-to-nothing", message, Place(str(path)), "Name another file.")
     check_outside_results(path)
     if path.exists() and not replace:
         raise refuse("files.is-there-already", "is there already.", Place(str(path)), "Name another file.")
@@ -34,7 +34,7 @@ def write_whole(path: Path, write: Callable[[Path], object], private: bool = Fal
     """Let `write` fill a file beside `path`, then move it there; a `private` one is for its owner alone."""
     try:
         with work_beside(path) as home:
-            work = home / MADE
+            work = home / NEW
             write(work)
             work.chmod(FILE if private else 0o644)
             check_file_free(path, replace=True)

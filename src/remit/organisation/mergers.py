@@ -34,8 +34,8 @@ def own_lists(practice: Practice, merged: Sequence[Practice]) -> Practice:
 
 def sizes(practice: Practice, merged: Sequence[Practice], column: str) -> list[Fraction | None]:
     """The successor's own list, and then each that it took over; None where one is not known."""
-    held = (getattr(one, column) for one in (own_lists(practice, merged), *merged))
-    return [None if size is None else Fraction(size) for size in held]
+    lists = (getattr(one, column) for one in (own_lists(practice, merged), *merged))
+    return [None if size is None else Fraction(size) for size in lists]
 
 
 def together(practice: Practice, merged: Sequence[Practice], column: str) -> Fraction | None:
@@ -55,11 +55,11 @@ def with_their_lists(practice: Practice, merged: Sequence[Practice]) -> Practice
 
 def predecessors(practices: Mapping[str, Practice], year: SchemeYear) -> dict[str, list[Practice]]:
     """The practices whose lists each successor looks after before the year is over, by the successor's code."""
-    found: dict[str, list[Practice]] = {}
+    by_successor: dict[str, list[Practice]] = {}
     for practice in practices.values():
         if practice.merged_in(year):
-            found.setdefault(practice.successor, []).append(practice)
-    return found
+            by_successor.setdefault(practice.successor, []).append(practice)
+    return by_successor
 
 
 def faults(
@@ -99,7 +99,7 @@ def _days(practice: Practice, into: Practice) -> Iterator[Fault]:
             "practices.successor-later",
             practice.code,
             f"{practice.code} left on {practice.left} and merged into {into.code}, which joined on {into.joined}: "
-            f"nobody is said to have looked after its list from {next_day} on.",
+            f"no practice looked after its list from {next_day} on.",
             f"Correct 'left' of {practice.code} or 'joined' of {into.code}, so that one follows the other; or leave "
             f"'successor_code' of {practice.code} empty, where its year ends with it.",
             data,
@@ -122,7 +122,7 @@ def _places(practice: Practice, into: Practice, networks: bool) -> Iterator[Faul
             "practices.successor-network",
             practice.code,
             f"{practice.code} is in network {practice.network} and merged into {into.code} of network {into.network}: "
-            "which network is paid for its list until then is not said.",
+            "the file does not say which network is paid for its list until then.",
             f"Give both the network_code through which the list of {practice.code} is paid, or leave 'successor_code' "
             "empty and give each its own list.",
             data,

@@ -194,16 +194,16 @@ def check_practices(
         kind = fault.code
         problems.add(kind, fault.message, table.place(first[fault.practice]), fault.hint, **fault.data)
     if not practices and not problems.total:
-        problems.add("practices.none", "there is no practice below the header.", rows.head)
+        problems.add("practices.none", "there are no practices below the header.", rows.head)
     problems.refuse_if_any()
     return {code: practices[code] for code in sorted(practices)}
 
 
 def _yes_or_no(text: str) -> bool:
-    found = {"yes": True, "no": False}.get(text.lower())
-    if found is None:
+    value = {"yes": True, "no": False}.get(text.lower())
+    if value is None:
         raise ValueError(f"expected yes or no, found '{text}'")
-    return found
+    return value
 
 
 def _check_changes(practice: Practice, practices: dict[str, Practice], add: Callable[..., None]) -> None:

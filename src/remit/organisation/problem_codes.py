@@ -15,12 +15,12 @@ CODES = declared(
         "eligible-backwards": "A practice's eligibility ends before it begins. Correct one of the two days.",
         "left-before-joining": "A practice left before it joined. Correct one of the two days.",
         "level-not-paid": "The scheme pays nobody of this provider's level. Correct the level, or give another scheme.",
-        "level-unknown": "The level of a provider is none that Remit knows. Use one of those that the message names.",
+        "level-unknown": "Remit does not know this level of provider. Use one that the message names.",
         "list-before-unknown": (
-            "A practice that joined in the year took over others whose lists are not given. Give their lists."
+            "A practice that joined in the year took over others whose lists are missing. Add their lists."
         ),
         "list-below-merged": (
-            "A list is said to count the people of mergers, and is smaller than theirs. Correct one of the lists."
+            "A list that counts the people of merged practices is smaller than their own lists. Correct one of them."
         ),
         "list-missing": "A practice lacks a list size that the scheme pays by. Fill it in.",
         "list-twice": (
@@ -31,10 +31,10 @@ CODES = declared(
             "A practice merged before the year and before the day of the lists, and still has a list. Remove its row, "
             "or say in the column 'counts_merged' whether its successor's list counts the same people."
         ),
-        "none": "There is no practice below the header. Add the practices.",
+        "none": "There are no practices below the header. Add the practices.",
         "successor-closed": "A practice merged into one that had closed. Correct the days, or name another successor.",
         "successor-later": (
-            "A practice merged into one that joined later, so that nobody looked after its list in between. Correct "
+            "A practice merged into one that joined later, so no practice looked after its list in between. Correct "
             "the days, or leave the successor out."
         ),
         "successor-level": "A practice merged into a provider of another level. Name one of its own level.",
@@ -44,20 +44,20 @@ CODES = declared(
         "successor-merged": "The practice that took over has itself been taken over. Name the one that carries on.",
         "successor-unknown": "The practice that took over is not among the practices. Add it, or correct the code.",
         "successor-without-day": "A practice was taken over and has no day on which it left. Fill in the day.",
-        "value-unreadable": "A cell is no number or no date. Correct it.",
+        "value-unreadable": "A cell is not a number or not a date. Correct it.",
     },
     warnings={
         "list-after-merger": (
-            "Lists of practices that had merged by the day of the lists are added up. See whether the successor's list "
-            "counts the same people, and say so in the column 'counts_merged'."
+            "Lists of practices that had merged by the day of the lists are added up. Check whether the successor's "
+            "list counts the same people, and say so in the column 'counts_merged'."
         ),
-        "list-empty": "A list that the scheme pays by has nobody on it. See whether it is right.",
+        "list-empty": "A list that the scheme pays by is empty. Check whether it is right.",
         "lists-do-not-fit": (
-            "A weighted list is a small part or many times of the registered one, as where 10.000 means ten thousand. "
+            "A weighted list is far smaller or larger than the registered one, as when 10.000 means ten thousand. "
             "Correct one of them."
         ),
         "outside-the-places": (
-            "Practices are in no place that the scheme is offered to. See whether they belong in this run."
+            "Practices are outside the places that the scheme is offered in. Check whether they belong in this run."
         ),
     },
 )

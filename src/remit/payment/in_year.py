@@ -72,11 +72,13 @@ def _own_of(plan: Plan, standing: Standing, itself: Standing) -> Ahead:
     practice, merged = standing.practice, standing.merged
     if brings_a_list(plan.scheme, practice, merged):
         return own_advance(plan, itself)
-    terms, given = plan.scheme.terms.paid_in_advance, itself.figures.get(WHOLE_PRACTICE, {})
-    told = [key.measure for key in (AGREED, HISTORIC_POUNDS, HISTORIC_POINTS) if given.get(key)]
-    if terms and terms.of == "previous achievement or agreed points" and told:
+    terms, figures = plan.scheme.terms.paid_in_advance, itself.figures.get(WHOLE_PRACTICE, {})
+    measures = [key.measure for key in (AGREED, HISTORIC_POUNDS, HISTORIC_POINTS) if figures.get(key)]
+    if terms and terms.of == "previous achievement or agreed points" and measures:
         gone = listed([one.code for one in merged])
-        why = f"{practice.code} has no list but those of {gone}, whose advances carry on, and {listed(told)} for * of"
+        why = (
+            f"{practice.code} has no list but those of {gone}, whose advances carry on, and {listed(measures)} for * of"
+        )
         return Ahead(Advance(None, reason=f"{why} its own: leave that out, or give its list."))
     return Ahead(Advance(0))
 
@@ -113,15 +115,15 @@ def _blocks(plan: Plan, standing: Standing) -> int | None:
         kind = award.item.kind
         if award.within or not isinstance(kind, Reckoned):
             continue
-        held = {award.item.item: Fraction(1)} if kind.certain else {}
+        certain = {award.item.item: Fraction(1)} if kind.certain else {}
         if isinstance(kind, Blend):  # the part of a blend that rests on what is certain
             shares = {part: kind.share(part, str(plan.scheme.year)) for part in kind.parts}
-            held = {
+            certain = {
                 part: share.value
                 for part, share in shares.items()
                 if share is not None and share.value and _is_certain(by_code[part])
             }
-        for code, share in held.items():
+        for code, share in certain.items():
             pence = by_code[code].pence
             sure.append(None if pence is None else share * pence)
     if None in sure:
@@ -148,10 +150,10 @@ def on_activity(plan: Plan, standing: Standing, paid_before: Sequence[Due] = ())
         known = {
             subject: {
                 key: value
-                for key, value in held.items()
+                for key, value in figures.items()
                 if key.period not in later and (n == 4 or key.measure not in DELIVERED or key.period is not THE_YEAR)
             }
-            for subject, held in standing.figures.items()
+            for subject, figures in standing.figures.items()
         }
         awards = price(plan, replace(standing, figures=known)).awards
         now = sum(a.pence or 0 for a in awards if isinstance(a.item.kind, Activity) and not a.within)

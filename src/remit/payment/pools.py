@@ -89,7 +89,7 @@ def distribute(
     assert rule in RULES, rule
     members = sorted(members, key=lambda member: member.code)
     codes = [member.code for member in members]
-    assert len(set(codes)) == len(codes), "a member stands here twice"
+    assert len(set(codes)) == len(codes), "a member is listed twice"
     taking = [member for member in members if member.part]
 
     why = _blocks(pence, rule, taking, members, assent)
@@ -142,14 +142,14 @@ def _blocks(
         if not taking:
             why.append("the network has no member in the year")
         if assent == "every member":
-            unsaid = [f"{m.code} has not said yes (supply AGREED)" for m in taking if m.assent is None]
-            said_no = [f"{m.code} has said no (AGREED 0)" for m in taking if m.assent == 0]
-            why += [", ".join(unsaid + said_no)] if unsaid or said_no else []
+            unsaid = [f"{m.code} has not said yes (add AGREED)" for m in taking if m.assent is None]
+            refused = [f"{m.code} has said no (AGREED 0)" for m in taking if m.assent == 0]
+            why += [", ".join(unsaid + refused)] if unsaid or refused else []
         lacking = [member.code for member in taking if _basis(rule, member) is None]
         if lacking:
-            why.append(f"not known for {', '.join(lacking)}: supply {_SUPPLY[rule]}")
+            why.append(f"not known for {', '.join(lacking)}: add {_SUPPLY[rule]}")
         elif rule != "agreed" and taking and not any(_weight(rule, member) for member in taking):
-            why.append(f"there is nothing to share by: it is 0 for every member (supply {_SUPPLY[rule]})")
+            why.append(f"there is nothing to share by: it is 0 for every member (add {_SUPPLY[rule]})")
     if rule == "agreed" and pence is not None:
         why += _disagreement(pence, taking, members)
     return why
@@ -171,20 +171,20 @@ def _disagreement(pence: int, taking: Sequence[Member], members: Sequence[Member
 
 
 def _working(pence: int, rule: str, member: Member, total: Fraction, part: int) -> tuple[Line, ...]:
-    weight, found = _weight(rule, member), []
+    weight, lines = _weight(rule, member), []
     if member.part != 1 and rule != "contribution":
         basis = _shown(rule, _basis(rule, member) or Fraction(0))
-        found.append(Line("Weight", f"{basis} × {member.part} of the year", _shown(rule, weight)))
+        lines.append(Line("Weight", f"{basis} × {member.part} of the year", _shown(rule, weight)))
     exact = pence * weight / total
     down = scaled(exact.numerator, exact.denominator, 0, "down")
     rounded = ", rounded down" if exact.denominator != 1 else ""
     shown = _shown(rule, weight, member.in_patients)
     working = f"{pounds_text(Fraction(pence, 100))} × {shown} / {_shown(rule, total, member.in_patients)}{rounded}"
-    found.append(Line("Part of the pool", working, pounds_text(Fraction(down, 100))))
+    lines.append(Line("Part of the pool", working, pounds_text(Fraction(down, 100))))
     if part > down:
         working = f"{pounds_text(Fraction(down, 100))} + a penny left over, as its remainder is among the largest"
-        found.append(Line("With the pence left over", working, pounds_text(Fraction(part, 100))))
-    return tuple(found)
+        lines.append(Line("With the pence left over", working, pounds_text(Fraction(part, 100))))
+    return tuple(lines)
 
 
 def _shown(rule: str, basis: Fraction, in_patients: bool = False) -> str:

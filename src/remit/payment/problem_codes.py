@@ -15,7 +15,7 @@ CODES = declared(
         ),
         "months-out-of-range": "A recovery has 1 to 120 months. Correct the number.",
         "practice-twice": "A practice has two rows. Keep one of them.",
-        "practice-unknown": "A recovery is of a practice that is not among the practices. Correct the code.",
-        "value-unreadable": "A cell is no date or no number. Correct it.",
+        "practice-unknown": "A recovery names a practice that is not among the practices. Correct the code.",
+        "value-unreadable": "A cell is not a date or not a number. Correct it.",
     },
 )

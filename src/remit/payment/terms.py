@@ -103,31 +103,31 @@ def _aspiration(
     scheme: Scheme, subjects: Subjects, cpi: Fraction | None, percent: Fraction, share: Fraction
 ) -> Advance:
     """QOF: agreed points, else last year's unadjusted pounds uprated, else last year's points at this year's value."""
-    given = dict(subjects.get(WHOLE_PRACTICE, {}))
+    figures = dict(subjects.get(WHOLE_PRACTICE, {}))
     if scheme.networks:
-        given.pop(AGREED, None)  # there it is a member's assent, not points
+        figures.pop(AGREED, None)  # there it is a member's assent, not points
     terms, point = scheme.terms.paid_in_advance, scheme.point
     assert terms is not None
     value = point.value.value if point else None
-    if value is None or not {AGREED, HISTORIC_POUNDS, HISTORIC_POINTS} & set(given):
+    if value is None or not {AGREED, HISTORIC_POUNDS, HISTORIC_POINTS} & set(figures):
         why = (
             "Last year's points are missing, and no points were agreed. Add HISTORIC_POINTS, HISTORIC_POUNDS or AGREED "
             "of the practice as a whole (*) to the counts."
         )
         return Advance(None, reason=why)
     shown = f"{terms.share}"
-    if AGREED not in given and HISTORIC_POUNDS in given:
+    if AGREED not in figures and HISTORIC_POUNDS in figures:
         before = terms.previous_point_value
         if before is None or before.value is None:
             return Advance(None, reason="The previous year's value of a point is not known, which uprates the pounds.")
-        amount = percent * Fraction(given[HISTORIC_POUNDS]) * value / before.value * share
-        pounds = exact_text(Fraction(given[HISTORIC_POUNDS]), 2)
+        amount = percent * Fraction(figures[HISTORIC_POUNDS]) * value / before.value * share
+        pounds = exact_text(Fraction(figures[HISTORIC_POUNDS]), 2)
         working = f"{shown} × £{pounds} (previous achievement) × £{exact_text(value, 2)} / {before} (uprating)"
     else:
         if cpi is None:
             return Advance(None, reason="The list index is not known.")
-        key, name = (AGREED, "agreed") if AGREED in given else (HISTORIC_POINTS, "last year's")
-        points = Fraction(given[key])
+        key, name = (AGREED, "agreed") if AGREED in figures else (HISTORIC_POINTS, "last year's")
+        points = Fraction(figures[key])
         amount = percent * points * value * cpi * share
         working = (
             f"{shown} × {exact_text(points)} points ({name}) × £{exact_text(value, 2)}"

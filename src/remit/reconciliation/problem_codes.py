@@ -35,7 +35,7 @@ CODES = declared(
         "quantity-unknown": "There is no such quantity to tolerate a difference of. Correct its name.",
         "tolerance-unreadable": "A tolerance is a number of 0 or more. Correct it.",
         "unit-empty": "Rows name no practice. Fill them in, or remove the rows.",
-        "value-unreadable": "A cell is no number or no date. Correct it.",
+        "value-unreadable": "A cell is not a number or not a date. Correct it.",
     },
     warnings={
         "codes-left-out": "Practices of the file are not in the run, and were left out.",

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from remit.files.manifest import MANIFEST, OfFolder, check_whole, kind_made, kind_of, read_manifest
+from remit.files.manifest import MANIFEST, OfFolder, check_whole, kind_of, kind_of_model, read_manifest
 from remit.runs.manifest import RunManifest, RunsManifest
 
 
@@ -24,5 +24,5 @@ def _check(folder: Path) -> None:
     models: tuple[type[OfFolder], ...] = (EvaluationManifest, RunManifest, RunsManifest)
     made = kind_of(folder)
     for model in models:
-        if kind_made(model) == made:
+        if kind_of_model(model) == made:
             check_whole(folder, read_manifest(folder, model))

@@ -18,8 +18,8 @@ from remit.files.manifest import (
     Kind,
     OfFolder,
     Sha256,
-    kind_made,
     kind_of,
+    kind_of_model,
     read_manifest,
     read_replaceable,
     write_manifest,
@@ -92,7 +92,7 @@ def _as_imported(folder: Path, manifest: SetManifest) -> ClusterSet:
 
 def write_clusters(held: ClusterSet, folder: Path, replace: bool = False) -> None:
     """Write a set's folder, whole or not at all. `replace` puts it in the place of another set, and of nothing else."""
-    if replace and kind_of(folder) == kind_made(SetManifest):
+    if replace and kind_of(folder) == kind_of_model(SetManifest):
         _as_imported(folder, read_replaceable(folder, SetManifest))  # one that was changed since stays
     with whole_folder(folder, replace, SetManifest) as work:
         said = any(cluster.systems for cluster in held.clusters.values())

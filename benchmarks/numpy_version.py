@@ -15,8 +15,8 @@ import pyarrow as pa
 from pyarrow import compute, csv
 
 POINT_VALUE, AVERAGE_LIST = 179.26, 8096
-EMPTY = "Nobody is in the denominator: there is nothing to pay for."
-NO_REGISTER = "Nobody is on the register: it earns no points."
+EMPTY = "No patients are in the denominator, so there is nothing to pay for."
+NO_REGISTER = "No patients are on the register, so it earns no points."
 NOT_DECLARED = "Declared as not done."
 
 

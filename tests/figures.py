@@ -8,7 +8,7 @@ from typing import Any
 
 from remit.core.dates import SchemeYear
 from remit.core.figures import THE_YEAR, FigureKey, FigurePeriod, Figures, Quarter
-from remit.scheme.kinds import Given
+from remit.scheme.kinds import KindInputs
 
 
 def key(measure: str, period: str = "") -> FigureKey:
@@ -25,7 +25,7 @@ def held(**values: int | Fraction) -> Figures:
 
 def brought(
     item: str, year: str, figures: Mapping[tuple[str, str, str], Fraction] | None = None, *more: Any, **by_name: Any
-) -> Given:
+) -> KindInputs:
     """What a practice brings to an item, its figures by subject, measure and period."""
     keyed = {(subject, key(measure, period)): value for (subject, measure, period), value in (figures or {}).items()}
-    return Given(item, SchemeYear.parse(year), keyed, *more, **by_name)
+    return KindInputs(item, SchemeYear.parse(year), keyed, *more, **by_name)

@@ -16,7 +16,7 @@ PRACTICES, COUNTS = HERE / "good_practices.csv", HERE / "good_counts.csv"
 
 
 @dataclass(frozen=True)
-class Said:
+class StatedNumber:
     """How a command ended, and what it wrote to the terminal."""
 
     status: int
@@ -24,7 +24,7 @@ class Said:
     err: str
 
 
-def remit(*words: str | Path) -> Said:
+def remit(*words: str | Path) -> StatedNumber:
     """Run the command in this process, through its own entry point: anything but an exit fails the test."""
     out, err = io.StringIO(), io.StringIO()
     status = 0
@@ -37,7 +37,7 @@ def remit(*words: str | Path) -> Said:
             main()
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    return Said(status, out.getvalue(), err.getvalue())
+    return StatedNumber(status, out.getvalue(), err.getvalue())
 
 
 def run_arguments(
@@ -55,7 +55,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def assert_refused(said: Said, *words: str) -> None:
+def assert_refused(said: StatedNumber, *words: str) -> None:
     """Status 1, nothing on standard output, every word in what is said, and no traceback."""
     assert said.status == 1, said
     assert said.out == ""

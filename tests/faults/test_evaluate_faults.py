@@ -22,7 +22,7 @@ from unittest import mock
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.bad_files.command import Said, assert_refused, contents, remit
+from tests.bad_files.command import StatedNumber, assert_refused, contents, remit
 from tests.faults.folders import imported, write_folder
 
 from remit.evaluation.engine.counting import DuckDB
@@ -67,7 +67,9 @@ def words(store: Path, out: Path, *more: object, on: str = "2025-03-31", scheme:
     return [*map(str, ("evaluate", scheme, "--records", store, "--on", on, "--out", out, *more))]
 
 
-def evaluate(store: Path, out: Path, *more: object, on: str = "2025-03-31", scheme: str = "qif-2024-25") -> Said:
+def evaluate(
+    store: Path, out: Path, *more: object, on: str = "2025-03-31", scheme: str = "qif-2024-25"
+) -> StatedNumber:
     return remit(*words(store, out, *more, on=on, scheme=scheme))
 
 
@@ -84,9 +86,9 @@ def begun(how: str, amount: float, given: list[str]) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def ended(process: subprocess.Popen[str]) -> Said:
+def ended(process: subprocess.Popen[str]) -> StatedNumber:
     out, err = process.communicate(timeout=120)
-    return Said(process.returncode, out, err)
+    return StatedNumber(process.returncode, out, err)
 
 
 def done(out: Path) -> list[str]:

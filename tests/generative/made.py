@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from remit.core.figures import EACH_QUARTER
 from remit.core.rounding import exact_text
 from remit.scheme import Scheme
-from remit.scheme.kinds import Reads, Reckoned
+from remit.scheme.kinds import CalculatedKind, Reads
 from remit.scheme.loader import build
 from remit.scheme.source import parse_source
 
@@ -633,7 +633,7 @@ def local_counts(draw: st.DrawFn, scheme: Scheme, codes: list[str], whole: bool 
                 add([code, item.item, "DECLARED", _figure(draw, "DECLARED"), ""])
             elif item.measure == "historic":
                 add([code, item.item, "HISTORIC_POINTS", _figure(draw, "HISTORIC_POINTS"), ""])
-            for reads in item.kind.reads() if isinstance(item.kind, Reckoned) else ():
+            for reads in item.kind.reads() if isinstance(item.kind, CalculatedKind) else ():
                 of = draw(st.integers(1, 120))
                 if reads.measure == "DENOMINATOR":
                     add([code, item.item, "DENOMINATOR", "120", str(reads.period)])

@@ -47,10 +47,10 @@ def test_more_achievement_never_earns_less_and_all_lies_within_bounds(
 @given(kinds, rates())
 def test_nothing_achieved_earns_nothing_and_all_of_it_the_most(kind: Kind, gate: Fraction) -> None:
     """But where a step is reached at 0%, or never at 100%, or the gate's table is a lower one."""
-    bounds = kind.bounds(gate) if kind.takes_rate else ()
-    assume(all(bound.at > 0 or bound.above for bound in bounds))
+    thresholds = kind.thresholds(gate) if kind.takes_rate else ()
+    assume(all(bound.at > 0 or bound.above for bound in thresholds))
     assert kind.earned(Fraction(0), gate) == 0
-    assume(all(bound.at < 1 or not bound.above for bound in bounds))
+    assume(all(bound.at < 1 or not bound.above for bound in thresholds))
     if not (isinstance(kind, Steps) and kind.gate):
         checked("the most")
         assert kind.earned(Fraction(1), gate) == kind.most_earned()
@@ -62,9 +62,9 @@ def test_what_is_earned_changes_only_where_a_bound_is_named(kind: Kind, one: Fra
     """Between two bounds a stepped award is flat; `remit show --boundaries` would else miss a step."""
     if not isinstance(kind, Steps):
         return
-    below = [b.at for b in kind.bounds(gate) if b.at < one]
-    above = [b.at for b in kind.bounds(gate) if b.at > one]
-    if any(b.at == one for b in kind.bounds(gate)):
+    below = [b.at for b in kind.thresholds(gate) if b.at < one]
+    above = [b.at for b in kind.thresholds(gate) if b.at > one]
+    if any(b.at == one for b in kind.thresholds(gate)):
         return
     checked("a rate between two steps")
     low, high = max(below, default=Fraction(0)), min(above, default=Fraction(1))

@@ -163,12 +163,12 @@ def test_the_better_of_two_years_is_the_higher_of_both(made: Made) -> None:
         for award in result.awards:
             kind = award.item.kind
             assert isinstance(kind, BetterOfTwoYears)
-            if kind.linear is None or award.unmet or award.reckoning is None or award.reckoning.earned is None:
+            if kind.linear is None or award.unmet or award.calculation is None or award.calculation.earned is None:
                 continue
             both = [year(result.practice.code, award.item.item, kind.linear, when) for when in ("", "2023-24")]
             checked("two years that differ", both[0] != both[1])
             assert None not in both
-            assert award.reckoning.earned == max(part for part in both if part is not None)
+            assert award.calculation.earned == max(part for part in both if part is not None)
 
 
 blending = local_schemes(kinds=("fixed", "historic", "linear", "boolean", "blend", "blend")).filter(

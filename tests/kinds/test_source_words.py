@@ -15,7 +15,7 @@ from tests.bad_files.command import remit
 from remit.scheme import scheme_ids
 from remit.scheme.lint import lint
 from remit.scheme.loader import build, find, read_with_bases
-from remit.scheme.phrases import pairs, said_in
+from remit.scheme.phrases import pairs, stated_numbers
 from remit.scheme.source import parse_source
 
 AIRWAYS = Path(__file__).parents[2] / "examples" / "local-scheme" / "exampleshire-airways-2025-26.yaml"
@@ -86,13 +86,13 @@ PHRASINGS = [
 
 @pytest.mark.parametrize(("words", "unit", "value", "sign"), PHRASINGS, ids=[words for words, *_ in PHRASINGS])
 def test_a_phrase_states_its_number(words: str, unit: str, value: str, sign: str) -> None:
-    found = [one for one in said_in(words) if one.unit == unit]
+    found = [one for one in stated_numbers(words) if one.unit == unit]
     assert [(one.value, one.sign) for one in found] == [(Fraction(value), sign)]
 
 
 @pytest.mark.parametrize("words", ["40–90%", "40-90%", "40 to 90 per cent", "between 40 and 90%", "from 40% to 90%"])
 def test_both_ends_of_a_range(words: str) -> None:
-    assert [one.value for one in said_in(words)] == [Fraction(2, 5), Fraction(9, 10)]
+    assert [one.value for one in stated_numbers(words)] == [Fraction(2, 5), Fraction(9, 10)]
 
 
 LINE = """scheme: ours
@@ -125,7 +125,7 @@ def test_the_thresholds_of_a_line(lower: str, upper: str, said: str, seen: int, 
     ],
 )  # fmt: skip
 def test_so_many_of_so_many(words: str, needed: int, whole: int) -> None:
-    assert [(one.value, one.whole) for one in said_in(words) if one.unit == "of"] == [(needed, whole)]
+    assert [(one.value, one.whole) for one in stated_numbers(words) if one.unit == "of"] == [(needed, whole)]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_so_many_of_so_many(words: str, needed: int, whole: int) -> None:
     ],
 )
 def test_words_that_state_no_number_of_a_scheme(words: str) -> None:
-    assert said_in(words) == []
+    assert stated_numbers(words) == []
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_words_that_state_no_number_of_a_scheme(words: str) -> None:
     ["more than 50% 20p, >65% 50p", "20p for more than 50%, 50p above 65%", "50% or over pays 20 pence and 65%+ 50p"],
 )
 def test_each_amount_belongs_to_its_threshold(words: str) -> None:
-    found = [(str(threshold.value), str(amount.value)) for threshold, amount in pairs(said_in(words))]
+    found = [(str(threshold.value), str(amount.value)) for threshold, amount in pairs(stated_numbers(words))]
     assert found == [("1/2", "1/5"), ("13/20", "1/2")]
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from tests.figures import brought
 from tests.profiles import examples
 
-from remit.scheme.kinds.base import Given
+from remit.scheme.kinds.base import KindInputs
 from remit.scheme.kinds.better_of_two_years import BetterOfTwoYears
 
 LINE = {"linear": {"points": "12", "lower": "40%", "upper": "90%"}}
@@ -24,15 +24,15 @@ def kind(form: dict[str, Any] = LINE) -> BetterOfTwoYears:
     return BetterOfTwoYears.model_validate({"other": "2016-17", **form})
 
 
-def given(this: tuple[int, int] | None, why: str = "", **other: str) -> Given:
+def given(this: tuple[int, int] | None, why: str = "", **other: str) -> KindInputs:
     figures = {("", measure, "2016-17"): Fraction(value) for measure, value in other.items()}
     numerator, denominator = this or (None, None)
     rate = Fraction(numerator, denominator) if numerator is not None and denominator else None
     return brought("DM007", "2017-18", figures, rate, numerator, denominator, denominator == 0, why)
 
 
-def earned(has: Given, form: dict[str, Any] = LINE) -> Fraction:
-    found = kind(form).reckon(has)
+def earned(has: KindInputs, form: dict[str, Any] = LINE) -> Fraction:
+    found = kind(form).calculate(has)
     assert found.earned is not None, found.reason
     return found.earned
 
@@ -55,7 +55,7 @@ def test_the_higher_of_the_two_is_paid(this: tuple[int, int], other: tuple[str, 
 
 
 def test_the_working_shows_both_years() -> None:
-    found = kind().reckon(given((60, 100), NUMERATOR="65", DENOMINATOR="100"))
+    found = kind().calculate(given((60, 100), NUMERATOR="65", DENOMINATOR="100"))
     assert [(line.label, str(line)) for line in found.lines] == [
         ("2017-18", "12 × (60 / 100 − 40%) / (90% − 40%) = 4.8 points"),
         ("2016-17", "12 × (65 / 100 − 40%) / (90% − 40%) = 6 points"),
@@ -66,7 +66,7 @@ def test_the_working_shows_both_years() -> None:
 
 
 def test_two_equal_years_are_called_so() -> None:
-    found = kind().reckon(given((65, 100), NUMERATOR="130", DENOMINATOR="200"))
+    found = kind().calculate(given((65, 100), NUMERATOR="130", DENOMINATOR="200"))
     assert found.reached == "both years earn the same"
 
 
@@ -84,7 +84,7 @@ def test_a_step_and_a_line_on_both_years(this: tuple[int, int], points: str) -> 
 def test_a_register_kept_in_either_year_earns_its_points() -> None:
     kept, lost = brought("AF001", "2017-18", rate=Fraction(1)), brought("AF001", "2017-18", rate=Fraction(0))
     for has, register, points in ((kept, 0, 4), (lost, 5, 4), (kept, 5, 4), (lost, 0, 0)):
-        found = kind(REGISTER).reckon(
+        found = kind(REGISTER).calculate(
             brought(has.item, str(has.year), {("", "REGISTER", "2016-17"): Fraction(register)}, has.rate)
         )
         assert found.earned == points
@@ -92,7 +92,7 @@ def test_a_register_kept_in_either_year_earns_its_points() -> None:
 
 def test_a_declaration_of_the_other_year_counts_too() -> None:
     has = brought("CN1", "2017-18", {("", "DECLARED", "2016-17"): Fraction(1)}, Fraction(0))
-    assert kind(REGISTER).reckon(has).earned == 4
+    assert kind(REGISTER).calculate(has).earned == 4
 
 
 def test_nobody_in_a_denominator_counts_nothing_in_that_year_only() -> None:
@@ -102,10 +102,10 @@ def test_nobody_in_a_denominator_counts_nothing_in_that_year_only() -> None:
 
 
 def test_what_is_said_of_this_year_alone_does_not_stand_beside_the_other_years_pay() -> None:
-    nobody = "Nobody is in the denominator: there is nothing to pay for."
-    assert kind().reckon(given((0, 0), nobody, HISTORIC_POINTS="6")).reason == "Paid on 2016-17, the better year."
-    assert kind().reckon(given((0, 0), nobody, HISTORIC_POINTS="0")).reason == ""
-    assert kind().reckon(given((65, 100), HISTORIC_POINTS="7")).reason == "Paid on 2016-17, the better year."
+    nobody = "No patients are in the denominator, so there is nothing to pay for."
+    assert kind().calculate(given((0, 0), nobody, HISTORIC_POINTS="6")).reason == "Paid on 2016-17, the better year."
+    assert kind().calculate(given((0, 0), nobody, HISTORIC_POINTS="0")).reason == ""
+    assert kind().calculate(given((65, 100), HISTORIC_POINTS="7")).reason == "Paid on 2016-17, the better year."
 
 
 def test_points_that_the_other_year_was_settled_at_hold_before_its_counts() -> None:
@@ -115,19 +115,19 @@ def test_points_that_the_other_year_was_settled_at_hold_before_its_counts() -> N
 
 
 def test_more_points_than_there_are_pay_nothing() -> None:
-    found = kind().reckon(given((90, 100), HISTORIC_POINTS="12.01"))
+    found = kind().calculate(given((90, 100), HISTORIC_POINTS="12.01"))
     assert found.earned is None
     assert found.reason == "HISTORIC_POINTS 12.01 of 2016-17 are above the 12 points of DM007: correct one of them."
 
 
 def test_more_in_the_other_years_numerator_than_its_denominator_pays_nothing() -> None:
-    found = kind().reckon(given((90, 100), NUMERATOR="101", DENOMINATOR="100"))
+    found = kind().calculate(given((90, 100), NUMERATOR="101", DENOMINATOR="100"))
     assert found.earned is None
     assert "NUMERATOR 101 is above DENOMINATOR 100 for DM007, period 2016-17" in found.reason
 
 
 def test_even_a_year_with_all_points_waits_for_the_other() -> None:
-    found = kind().reckon(given((90, 100)))
+    found = kind().calculate(given((90, 100)))
     assert found.earned is None
     assert found.reason == (
         "Supply NUMERATOR and DENOMINATOR for DM007, period 2016-17 (or HISTORIC_POINTS of that year)."
@@ -135,7 +135,7 @@ def test_even_a_year_with_all_points_waits_for_the_other() -> None:
 
 
 def test_what_lacks_of_both_years_is_named() -> None:
-    found = kind().reckon(given(None, "No counts: supply NUMERATOR for DM007.", NUMERATOR="65"))
+    found = kind().calculate(given(None, "No counts: supply NUMERATOR for DM007.", NUMERATOR="65"))
     assert found.earned is None
     assert found.reason == (
         "No counts: supply NUMERATOR for DM007. "
@@ -144,7 +144,7 @@ def test_what_lacks_of_both_years_is_named() -> None:
 
 
 def test_what_lacks_of_a_register_is_named() -> None:
-    found = kind(REGISTER).reckon(brought("AF001", "2017-18", rate=Fraction(1)))
+    found = kind(REGISTER).calculate(brought("AF001", "2017-18", rate=Fraction(1)))
     assert found.earned is None
     assert found.reason == "Supply REGISTER, DECLARED or HISTORIC_POINTS for AF001, period 2016-17."
 

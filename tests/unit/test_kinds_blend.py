@@ -13,7 +13,7 @@ from tests.checked import checked
 from tests.figures import brought
 from tests.profiles import examples
 
-from remit.scheme.kinds.base import Given, Worth
+from remit.scheme.kinds.base import KindInputs, Worth
 from remit.scheme.kinds.blend import Blend
 
 DUDLEY = {
@@ -26,7 +26,7 @@ def kind(parts: Any = DUDLEY) -> Blend:
     return Blend.model_validate({"parts": parts})
 
 
-def given(year: str = "2017-18", **paid: str | None) -> Given:
+def given(year: str = "2017-18", **paid: str | None) -> KindInputs:
     others = {}
     for code, text in paid.items():
         pounds = None if text is None else Fraction(text)
@@ -38,11 +38,11 @@ def given(year: str = "2017-18", **paid: str | None) -> Given:
     ("year", "due"), [("2016-17", "82347.01"), ("2017-18", "76673.505"), ("2018-19", "71000")]
 )  # (82,347.01 + 71,000.00) / 2 = 76,673.505
 def test_the_share_is_that_of_the_year(year: str, due: str) -> None:
-    assert kind().reckon(given(year, POT="82347.01", LTCF="71000")).earned == Fraction(due)
+    assert kind().calculate(given(year, POT="82347.01", LTCF="71000")).earned == Fraction(due)
 
 
 def test_the_working_shows_each_part_and_the_sum() -> None:
-    found = kind().reckon(given(POT="82347.01", LTCF="71000"))
+    found = kind().calculate(given(POT="82347.01", LTCF="71000"))
     assert [(line.label, str(line)) for line in found.lines] == [
         ("POT", "£82,347.01 × 50% = £41,173.505"),
         ("LTCF", "£71,000.00 × 50% = £35,500.00"),
@@ -51,12 +51,12 @@ def test_the_working_shows_each_part_and_the_sum() -> None:
 
 
 def test_a_part_without_a_share_need_not_be_known() -> None:
-    assert kind().reckon(given("2016-17", POT="100", LTCF=None)).earned == 100
-    assert kind().reckon(given("2018-19", LTCF="100")).earned == 100
+    assert kind().calculate(given("2016-17", POT="100", LTCF=None)).earned == 100
+    assert kind().calculate(given("2018-19", LTCF="100")).earned == 100
 
 
 def test_a_part_with_a_share_must_be_known() -> None:
-    found = kind().reckon(given("2017-18", POT="100", LTCF=None))
+    found = kind().calculate(given("2017-18", POT="100", LTCF=None))
     assert found.earned is None
     assert found.reason == "DQOFH blends LTCF, whose pounds are not known yet."
 
@@ -65,11 +65,11 @@ def test_the_same_shares_every_year() -> None:
     found = kind({"POT": "37.5%", "LTCF": "62.5%"})
     # 80 x 0.375 + 160 x 0.625 = 30 + 100
     for year in ("2016-17", "2030-31"):
-        assert found.reckon(given(year, POT="80", LTCF="160")).earned == 130
+        assert found.calculate(given(year, POT="80", LTCF="160")).earned == 130
 
 
 def test_a_year_that_the_file_does_not_have_pays_nothing_and_says_so() -> None:
-    found = kind().reckon(given("2019-20", POT="100", LTCF="100"))
+    found = kind().calculate(given("2019-20", POT="100", LTCF="100"))
     assert found.earned is None
     assert found.reason == "DQOFH blends POT and LTCF, whose share in 2019-20 the scheme does not give."
 
@@ -141,6 +141,6 @@ def test_a_blend_lies_between_its_parts(found: list[tuple[Fraction, int]]) -> No
     paid = {f"P{n}": pounds for n, (pounds, _) in enumerate(found)}
     blend = kind({part: f"{share}%" for part, share in zip(paid, shares, strict=True)})
     assert not list(blend.faults())
-    earned = blend.reckon(given(**{part: str(pounds) for part, pounds in paid.items()})).earned
+    earned = blend.calculate(given(**{part: str(pounds) for part, pounds in paid.items()})).earned
     assert earned is not None
     assert min(paid.values()) <= earned <= max(paid.values())

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 from tests.figures import brought
 
-from remit.scheme.kinds.base import Reckoning
+from remit.scheme.kinds.base import Calculation
 from remit.scheme.kinds.fixed import Fixed
 
 TRAINING = {"pays": "£4,000", "for": "training and project management"}
@@ -24,32 +24,32 @@ PACKAGE = {
 }
 
 
-def reckon(file: dict[str, Any], figures: dict[tuple[str, str], int] | None = None, **given: Any) -> Reckoning:
+def calculate(file: dict[str, Any], figures: dict[tuple[str, str], int] | None = None, **given: Any) -> Calculation:
     kind = Fixed.model_validate(file)
     found = {(subject, measure, ""): Fraction(value) for (subject, measure), value in (figures or {}).items()}
-    return kind.reckon(brought("setup", "2017-18", found, **given))
+    return kind.calculate(brought("setup", "2017-18", found, **given))
 
 
 @pytest.mark.parametrize(("declared", "pounds"), [(1, 4000), (0, 0)])
 def test_it_is_paid_once_it_is_declared(declared: int, pounds: int) -> None:
-    found = reckon(TRAINING, {("", "DECLARED"): declared})
+    found = calculate(TRAINING, {("", "DECLARED"): declared})
     assert (found.earned, found.rate) == (pounds, declared)
 
 
 def test_a_declaration_that_nobody_made_is_asked_for() -> None:
-    assert reckon(TRAINING).earned is None
-    assert reckon(TRAINING).reason == "Supply DECLARED for setup (training and project management)."
+    assert calculate(TRAINING).earned is None
+    assert calculate(TRAINING).reason == "Supply DECLARED for setup (training and project management)."
 
 
 @pytest.mark.parametrize(("signed", "reached", "pounds"), [(0, 0, 0), (1, 0, 7000), (0, 1, 7000), (1, 1, 14_000)])
 def test_each_milestone_pays_its_share(signed: int, reached: int, pounds: int) -> None:
-    found = reckon(PACKAGE, {("signed", "DECLARED"): signed, ("reached", "DECLARED"): reached})
+    found = calculate(PACKAGE, {("signed", "DECLARED"): signed, ("reached", "DECLARED"): reached})
     assert found.earned == pounds
     assert found.counted == f"{signed + reached} of 2 milestones"
 
 
 def test_every_milestone_that_nobody_declared_is_asked_for() -> None:
-    found = reckon(PACKAGE)
+    found = calculate(PACKAGE)
     assert found.earned is None
     assert found.reason == (
         "Supply DECLARED for signed (agreement signed). Supply DECLARED for reached (95% immunised)."
@@ -59,7 +59,7 @@ def test_every_milestone_that_nobody_declared_is_asked_for() -> None:
 
 def test_a_sum_per_head() -> None:
     file = {**TRAINING, "pays": "£1.05", "per": "head"}
-    found = reckon(file, {("", "DECLARED"): 1, ("*", "LIST_SIZE"): 10_001})
+    found = calculate(file, {("", "DECLARED"): 1, ("*", "LIST_SIZE"): 10_001})
     assert found.earned == Fraction("10501.05")
     assert str(found.lines[-1]) == "£1.05 × 10,001 patients = £10,501.05"
     assert Fixed.model_validate(file).most_earned() is None
@@ -67,16 +67,16 @@ def test_a_sum_per_head() -> None:
 
 def test_a_sum_per_head_asks_for_the_list_too_unless_nothing_was_done() -> None:
     file = {**TRAINING, "pays": "£1.05", "per": "head"}
-    reason = reckon(file).reason
+    reason = calculate(file).reason
     assert "Supply DECLARED" in reason
     assert "Supply LIST_SIZE" in reason
-    assert reckon(file, {("", "DECLARED"): 0}).earned == 0
+    assert calculate(file, {("", "DECLARED"): 0}).earned == 0
 
 
 @pytest.mark.parametrize(("numerator", "points"), [(949, 0), (950, 45), (951, 45)])
 def test_a_target_pays_all_from_it_on(numerator: int, points: int) -> None:
     file = {"points": "45", "for": "reaching 95%", "target": "95%"}
-    found = reckon(file, rate=Fraction(numerator, 1000), numerator=numerator, denominator=1000)
+    found = calculate(file, rate=Fraction(numerator, 1000), numerator=numerator, denominator=1000)
     assert found.earned == points
     assert found.rate == Fraction(numerator, 1000)
     assert Fixed.model_validate(file).unit == "points"
@@ -84,8 +84,8 @@ def test_a_target_pays_all_from_it_on(numerator: int, points: int) -> None:
 
 def test_a_target_without_an_achievement_says_why_and_nobody_to_count_pays_nothing() -> None:
     file = {**TRAINING, "target": "95%"}
-    assert reckon(file, why="Supply NUMERATOR.").reason == "Supply NUMERATOR."
-    assert reckon(file, empty=True).earned == 0
+    assert calculate(file, why="Supply NUMERATOR.").reason == "Supply NUMERATOR."
+    assert calculate(file, empty=True).earned == 0
 
 
 def test_what_must_be_supplied_and_what_does_not_fit() -> None:

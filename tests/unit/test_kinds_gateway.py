@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 from tests.figures import brought
 
-from remit.scheme.kinds.base import Reckoning
+from remit.scheme.kinds.base import Calculation
 from remit.scheme.kinds.gateway import Gateway
 
 ELEMENTS = {"p1": "access", "p2": "frailty", "p3": "flu", "p4": "sepsis", "p5": "dementia"}
@@ -18,48 +18,48 @@ WALES: dict[str, Any] = {"elements": ELEMENTS, "needs": "3", "points": "45"}
 FOUNDATION: dict[str, Any] = {"elements": {"emis": "EMIS", "ers": "e-referral"}, "pays": "£2,500"}
 
 
-def reckon(file: dict[str, Any], answers: dict[str, int]) -> Reckoning:
+def calculate(file: dict[str, Any], answers: dict[str, int]) -> Calculation:
     figures = {(code, "DECLARED", ""): Fraction(value) for code, value in answers.items()}
-    return Gateway.model_validate(file).reckon(brought("priorities", "2017-18", figures))
+    return Gateway.model_validate(file).calculate(brought("priorities", "2017-18", figures))
 
 
 @pytest.mark.parametrize(("met", "points"), [(2, 0), (3, 45), (4, 45)])
 def test_three_of_five_exactly_one_fewer_and_one_more(met: int, points: int) -> None:
     answers = {code: int(n < met) for n, code in enumerate(ELEMENTS)}
-    found = reckon(WALES, answers)
+    found = calculate(WALES, answers)
     assert found.earned == points
     assert (found.rate, found.numerator, found.denominator) == (int(met >= 3), met, 3)
     assert found.counted == f"{met} of 5 elements"
 
 
 def test_all_elements_are_needed_unless_a_number_is_named() -> None:
-    assert reckon(FOUNDATION, {"emis": 1, "ers": 1}).earned == 2500
-    assert reckon({**FOUNDATION, "needs": "all"}, {"emis": 1, "ers": 1}).earned == 2500
-    found = reckon(FOUNDATION, {"emis": 1, "ers": 0})
+    assert calculate(FOUNDATION, {"emis": 1, "ers": 1}).earned == 2500
+    assert calculate({**FOUNDATION, "needs": "all"}, {"emis": 1, "ers": 1}).earned == 2500
+    found = calculate(FOUNDATION, {"emis": 1, "ers": 0})
     assert found.earned == 0
     assert found.reason == "Not passed: e-referral (ers) not declared."
 
 
 def test_what_was_not_declared_is_asked_for_while_it_matters() -> None:
-    found = reckon(WALES, {"p1": 1, "p2": 1, "p3": 0})
+    found = calculate(WALES, {"p1": 1, "p2": 1, "p3": 0})
     assert (found.earned, found.rate) == (None, None)
     assert found.reason == "Supply DECLARED for p4 (sepsis). Supply DECLARED for p5 (dementia)."
 
 
 def test_what_was_not_declared_no_longer_matters_once_it_is_passed_or_lost() -> None:
-    assert reckon(WALES, {"p1": 1, "p2": 1, "p3": 1}).earned == 45
-    assert reckon(WALES, {"p1": 0, "p2": 0, "p3": 0}).earned == 0
-    assert reckon(FOUNDATION, {"ers": 0}).earned == 0
+    assert calculate(WALES, {"p1": 1, "p2": 1, "p3": 1}).earned == 45
+    assert calculate(WALES, {"p1": 0, "p2": 0, "p3": 0}).earned == 0
+    assert calculate(FOUNDATION, {"ers": 0}).earned == 0
 
 
 def test_an_amount_that_must_be_supplied_leaves_known_whether_it_is_passed() -> None:
     file = {**FOUNDATION, "pays": "required"}
     assert Gateway.model_validate(file).missing() == "amount"
-    passed = reckon(file, {"emis": 1, "ers": 1})
+    passed = calculate(file, {"emis": 1, "ers": 1})
     assert (passed.earned, passed.rate) == (None, 1)
     assert passed.reason == "Passed, but its amount must be supplied."
-    assert reckon(file, {"emis": 1, "ers": 0}).earned == 0
-    open_ = reckon({**WALES, "needs": "required"}, {"p1": 1})
+    assert calculate(file, {"emis": 1, "ers": 0}).earned == 0
+    open_ = calculate({**WALES, "needs": "required"}, {"p1": 1})
     assert (open_.earned, open_.rate) == (None, None)
     assert open_.reason == "The number of elements needed must be supplied."
 
@@ -70,7 +70,7 @@ def test_what_is_still_open_is_open_only_where_it_could_change_the_answer() -> N
         answers = {code: value for code, value in zip(ELEMENTS, state, strict=True) if value is not None}
         ends = {sum(end) >= 3 for end in product(*[(0, 1) if value is None else (value,) for value in state])}
         expected = None if len(ends) == 2 else 45 * ends.pop()
-        assert reckon(WALES, answers).earned == expected
+        assert calculate(WALES, answers).earned == expected
 
 
 @pytest.mark.parametrize("needs", ["0", "6"])

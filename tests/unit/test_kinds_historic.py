@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from tests.figures import brought
 
 from remit.core.rounding import pounds
-from remit.scheme.kinds.base import Given
+from remit.scheme.kinds.base import KindInputs
 from remit.scheme.kinds.historic import Historic
 
 SOMERSET = {"of": "QOF", "years": ["2012-13"], "in": "pounds", "adjusted_for": ["list", "prevalence"]}
@@ -21,7 +21,7 @@ def kind(**given: Any) -> Historic:
     return Historic.model_validate({"of": "QOF", "years": ["2014-15"], "in": "pounds", **given})
 
 
-def given(share: str = "1", **figures: str) -> Given:
+def given(share: str = "1", **figures: str) -> KindInputs:
     """`p2014_15="100.01"` is HISTORIC_POUNDS of 2014-15, `s2014_15` are HISTORIC_POINTS; indices by their names."""
     found = {}
     for name, value in figures.items():
@@ -33,8 +33,8 @@ def given(share: str = "1", **figures: str) -> Given:
     return brought("BLOCK", "2017-18", found, share=Fraction(share))
 
 
-def paid(block: Historic, has: Given) -> str:
-    found = block.reckon(has)
+def paid(block: Historic, has: KindInputs) -> str:
+    found = block.calculate(has)
     assert found.earned is not None, found.reason
     return str(pounds(found.earned))
 
@@ -61,7 +61,7 @@ def test_an_outturn_without_an_uplift_is_paid_as_it_was() -> None:
 
 def test_pounds_are_adjusted_by_both_indices() -> None:
     # 80,000.00 x 1.025 = 82,000.00; x 0.98 = 80,360.00
-    found = Historic.model_validate(SOMERSET).reckon(
+    found = Historic.model_validate(SOMERSET).calculate(
         given(p2012_13="80000", LIST_INDEX="1.025", PREVALENCE_INDEX="0.98")
     )
     assert found.earned == 80360
@@ -79,7 +79,7 @@ def test_an_index_of_one_changes_nothing() -> None:
 
 def test_a_part_of_the_year_is_paid_in_part() -> None:
     # 36,500.00 x 100 / 365 = 10,000.00
-    found = kind().reckon(given("100/365", p2014_15="36500"))
+    found = kind().calculate(given("100/365", p2014_15="36500"))
     assert found.earned == 10000
     assert str(found.lines[-1]) == "£36,500.00 × 20 / 73 = £10,000.00"
 
@@ -87,7 +87,7 @@ def test_a_part_of_the_year_is_paid_in_part() -> None:
 def test_the_average_of_three_years_with_a_third_of_a_penny() -> None:
     # (100.00 + 100.00 + 100.01) / 3 = 100.00333…
     three = kind(years=["2013-14", "2014-15", "2015-16"])
-    found = three.reckon(given(p2013_14="100", p2014_15="100", p2015_16="100.01"))
+    found = three.calculate(given(p2013_14="100", p2014_15="100", p2015_16="100.01"))
     assert found.earned == Fraction(30001, 300)
     assert str(found.lines[0]) == "(£100.00 + £100.00 + £100.01) / 3 = £100.003333"
 
@@ -97,31 +97,31 @@ def test_a_third_of_a_penny_is_carried_on_exactly() -> None:
     three = kind(years=["2013-14", "2014-15", "2015-16"], uplift="50%")
     has = given(p2013_14="33.34", p2014_15="33.34", p2015_16="33.35")
     assert paid(three, has) == "50.02"
-    assert str(three.reckon(has).lines[1]) == "((£33.34 + £33.34 + £33.35) / 3) × 1.5 = £50.015"
+    assert str(three.calculate(has).lines[1]) == "((£33.34 + £33.34 + £33.35) / 3) × 1.5 = £50.015"
 
 
 def test_scotland_pays_the_average_points_of_three_years() -> None:
     # (640 + 650.5 + 659) / 3 = 649.8333…
-    found = Historic.model_validate(AVERAGE).reckon(given(s2013_14="640", s2014_15="650.5", s2015_16="659"))
+    found = Historic.model_validate(AVERAGE).calculate(given(s2013_14="640", s2014_15="650.5", s2015_16="659"))
     assert found.earned == Fraction(38990, 60)
     assert str(found.lines[0]) == "(640 + 650.5 + 659) / 3 = 649.833333333333 points"
 
 
 def test_points_are_not_cut_by_the_part_of_the_year_which_their_pounds_are() -> None:
-    found = Historic.model_validate(AVERAGE).reckon(given("1/2", s2013_14="600", s2014_15="600", s2015_16="600"))
+    found = Historic.model_validate(AVERAGE).calculate(given("1/2", s2013_14="600", s2014_15="600", s2015_16="600"))
     assert found.earned == 600
 
 
 def test_all_the_points_there_were_is_no_fault_and_one_more_is() -> None:
     block = Historic.model_validate(AVERAGE)
-    assert block.reckon(given(s2013_14="659", s2014_15="659", s2015_16="659")).earned == 659
-    found = block.reckon(given(s2013_14="659", s2014_15="660", s2015_16="659"))
+    assert block.calculate(given(s2013_14="659", s2014_15="659", s2015_16="659")).earned == 659
+    found = block.calculate(given(s2013_14="659", s2014_15="660", s2015_16="659"))
     assert found.earned is None
     assert found.reason == ("HISTORIC_POINTS 660 of 2014-15 are above the 659 points of BLOCK: correct one of them.")
 
 
 def test_every_figure_that_lacks_is_named_at_once() -> None:
-    found = Historic.model_validate(SOMERSET).reckon(given(LIST_INDEX="1.02"))
+    found = Historic.model_validate(SOMERSET).calculate(given(LIST_INDEX="1.02"))
     assert found.earned is None
     assert "HISTORIC_POUNDS for BLOCK, period 2012-13" in found.reason
     assert "PREVALENCE_INDEX for the practice or network as a whole (*)" in found.reason
@@ -129,7 +129,7 @@ def test_every_figure_that_lacks_is_named_at_once() -> None:
 
 
 def test_one_year_of_three_that_lacks_is_named() -> None:
-    found = Historic.model_validate(AVERAGE).reckon(given(s2013_14="640", s2015_16="659"))
+    found = Historic.model_validate(AVERAGE).calculate(given(s2013_14="640", s2015_16="659"))
     assert found.earned is None
     assert "HISTORIC_POINTS for BLOCK, period 2014-15" in found.reason
     assert "2013-14" not in found.reason

@@ -48,7 +48,7 @@ def test_it_is_the_mirror_of_a_line_on_which_higher_is_better(rate: Fraction) ->
 
 
 def test_its_bounds_stand_lowest_first_and_the_award_changes_just_beyond_them() -> None:
-    full, none = LOWER.bounds()
+    full, none = LOWER.thresholds()
     assert (full.at, full.above, full.words) == (Fraction(2, 5), True, "up to 40%: all 12 points")
     assert (none.at, none.above, none.words) == (Fraction(3, 5), False, "below 60%: points begin")
     step = just(full.at, [none.at])

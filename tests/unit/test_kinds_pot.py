@@ -14,7 +14,7 @@ from tests.figures import brought
 from tests.profiles import examples
 
 from remit.core.rounding import pounds
-from remit.scheme.kinds.base import Given, Worth
+from remit.scheme.kinds.base import KindInputs, Worth
 from remit.scheme.kinds.pot import Pot
 
 ITEMS = ["BP002", "CS002"]
@@ -34,7 +34,7 @@ def held(pounds: str | None) -> Worth:
     return Worth("pounds", value, None, value, None)
 
 
-def given(**others: Worth) -> Given:
+def given(**others: Worth) -> KindInputs:
     return brought("LTCF", "2017-18", others=others)
 
 
@@ -52,12 +52,12 @@ def test_the_share_of_the_points_is_the_share_of_the_money(
     first: tuple[str, str], second: tuple[str, str], due: str
 ) -> None:
     has = given(BP002=scored(*first), CS002=scored(*second))
-    assert kind(money="£100,000").reckon(has).earned == Fraction(due)
+    assert kind(money="£100,000").calculate(has).earned == Fraction(due)
 
 
 def test_the_working_shows_the_sums_and_the_share() -> None:
     # 100,000.00 x 20 / 26 = 76,923.0769…
-    found = kind(money="£100,000").reckon(given(BP002=scored("12", "15"), CS002=scored("8", "11")))
+    found = kind(money="£100,000").calculate(given(BP002=scored("12", "15"), CS002=scored("8", "11")))
     assert found.earned is not None
     assert str(pounds(found.earned)) == "76923.08"
     assert [(line.label, str(line)) for line in found.lines] == [
@@ -71,25 +71,25 @@ def test_the_working_shows_the_sums_and_the_share() -> None:
 
 def test_points_whose_decimals_do_not_end_are_typed_as_a_fraction() -> None:
     # 100 x (1/3 + 1) / 10 = 13.333…
-    found = kind(money="£100").reckon(given(BP002=scored("1/3", "5"), CS002=scored("1", "5")))
+    found = kind(money="£100").calculate(given(BP002=scored("1/3", "5"), CS002=scored("1", "5")))
     assert found.earned == Fraction(40, 3)
     assert str(found.lines[-1]) == "£100.00 × (4 / 3) / 10 = £13.333333"
 
 
 def test_a_pot_of_nothing_pays_nothing() -> None:
     has = {"BP002": scored("12", "15"), "CS002": scored("8", "11")}
-    assert kind(money="£0").reckon(given(**has)).earned == 0
-    assert kind(of="POOL").reckon(given(POOL=held("0"), **has)).earned == 0
+    assert kind(money="£0").calculate(given(**has)).earned == 0
+    assert kind(of="POOL").calculate(given(POOL=held("0"), **has)).earned == 0
 
 
 def test_items_without_any_points_give_a_reason_and_no_award() -> None:
-    found = kind(money="£100").reckon(given(BP002=scored("0", "0"), CS002=scored("0", "0")))
+    found = kind(money="£100").calculate(given(BP002=scored("0", "0"), CS002=scored("0", "0")))
     assert found.earned is None
     assert found.reason == "The items of LTCF have no points, by which the pot is paid."
 
 
 def test_the_pot_may_be_what_an_earlier_item_comes_to() -> None:
-    found = kind(of="POOL").reckon(given(POOL=held("82347.01"), BP002=scored("15", "15"), CS002=scored("0", "5")))
+    found = kind(of="POOL").calculate(given(POOL=held("82347.01"), BP002=scored("15", "15"), CS002=scored("0", "5")))
     assert found.earned == Fraction("61760.2575")  # 82,347.01 x 0.75
     assert kind(of="POOL").rests_on() == ("BP002", "CS002", "POOL")
     assert kind(of="POOL").pays_for() == ("BP002", "CS002")
@@ -98,12 +98,12 @@ def test_the_pot_may_be_what_an_earlier_item_comes_to() -> None:
 def test_only_money_of_the_schemes_own_is_cut_by_the_part_of_the_year() -> None:
     points = {"BP002": scored("15", "15"), "CS002": scored("5", "5")}
     half = replace(given(POOL=held("600"), **points), share=Fraction(1, 2))
-    assert kind(money="£1200").reckon(half).earned == 600
-    assert kind(of="POOL").reckon(half).earned == 600
+    assert kind(money="£1200").calculate(half).earned == 600
+    assert kind(of="POOL").calculate(half).earned == 600
 
 
 def test_all_that_is_not_known_is_named() -> None:
-    found = kind(of="POOL").reckon(given(POOL=held(None), BP002=scored(None, "15")))
+    found = kind(of="POOL").calculate(given(POOL=held(None), BP002=scored(None, "15")))
     assert found.earned is None
     assert found.reason == (
         "The pounds of POOL, which the pot holds, are not known yet. "
@@ -112,7 +112,7 @@ def test_all_that_is_not_known_is_named() -> None:
 
 
 def test_an_item_that_pays_pounds_cannot_be_counted() -> None:
-    found = kind(money="£100").reckon(given(BP002=held("5"), CS002=scored("8", "11")))
+    found = kind(money="£100").calculate(given(BP002=held("5"), CS002=scored("8", "11")))
     assert found.earned is None
     assert found.reason == "BP002 does not pay by points: the pot of LTCF cannot count it."
 
@@ -150,7 +150,7 @@ def test_never_more_than_the_pot_holds(pence: int, found: list[tuple[Fraction, i
     money = Fraction(pence, 100)
     worths = [Worth("points", part * most, Fraction(most), None, None) for part, most in found]
     has = dict(zip(ITEMS, worths, strict=True))
-    earned = kind(of="POOL").reckon(given(POOL=held(str(money)), **has)).earned
+    earned = kind(of="POOL").calculate(given(POOL=held(str(money)), **has)).earned
     assert earned is not None
     assert 0 <= earned <= money
     everything = all(part == 1 for part, _ in found)

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 from tests.figures import brought
 
-from remit.scheme.kinds.base import Reckoning
+from remit.scheme.kinds.base import Calculation
 from remit.scheme.kinds.quality_improvement import QualityImprovement
 
 MODULE: dict[str, Any] = {
@@ -23,10 +23,10 @@ PLAIN: dict[str, Any] = {**MODULE, "evidence": "false"}
 OWN: dict[str, Any] = {"pays": "£3,000", "units": "1", "local": {"choose": "1"}}
 
 
-def reckon(file: dict[str, Any], declared: dict[str, int], evidenced: dict[str, int] | None = None) -> Reckoning:
+def calculate(file: dict[str, Any], declared: dict[str, int], evidenced: dict[str, int] | None = None) -> Calculation:
     figures = {(code, "DECLARED", ""): Fraction(value) for code, value in declared.items()}
     figures |= {(code, "EVIDENCED", ""): Fraction(value) for code, value in (evidenced or {}).items()}
-    return QualityImprovement.model_validate(file).reckon(brought("qi", "2019-20", figures))
+    return QualityImprovement.model_validate(file).calculate(brought("qi", "2019-20", figures))
 
 
 @pytest.mark.parametrize(
@@ -42,31 +42,31 @@ def reckon(file: dict[str, Any], declared: dict[str, int], evidenced: dict[str, 
 def test_each_topic_earns_its_part_and_no_more_local_ones_count_than_are_chosen(
     declared: dict[str, int], thirds: int
 ) -> None:
-    found = reckon(PLAIN, declared)
+    found = calculate(PLAIN, declared)
     assert found.earned == Fraction(37 * thirds, 3)
     assert (found.rate, found.numerator, found.denominator) == (Fraction(thirds, 3), thirds, 3)
 
 
 def test_a_local_topic_beyond_the_choice_is_named() -> None:
-    found = reckon(PLAIN, {"presc": 0, "eol": 1, "falls": 1, "access": 1})
+    found = calculate(PLAIN, {"presc": 0, "eol": 1, "falls": 1, "access": 1})
     assert found.reason == "Beyond the choice of 1 local topic: access (access)."
 
 
 def test_half_done_is_not_done_a_topic_declared_without_evidence_does_not_count() -> None:
     declared = {"presc": 1, "eol": 1, "falls": 0}
-    found = reckon(MODULE, declared, {"presc": 1, "eol": 0})
+    found = calculate(MODULE, declared, {"presc": 1, "eol": 0})
     assert found.earned == Fraction(37, 3)
     assert found.reason == "Declared but not evidenced: end of life care (eol)."
 
 
 def test_evidence_is_asked_for_where_a_topic_was_declared_and_only_there() -> None:
-    found = reckon(MODULE, {"presc": 1, "eol": 0, "falls": 0})
+    found = calculate(MODULE, {"presc": 1, "eol": 0, "falls": 0})
     assert found.earned is None
     assert found.reason == "Supply EVIDENCED for presc (evidence of prescribing safety)."
 
 
 def test_of_a_menu_that_nobody_mentions_the_chosen_topic_is_asked_for() -> None:
-    found = reckon(PLAIN, {"presc": 1})
+    found = calculate(PLAIN, {"presc": 1})
     assert found.reason == (
         "Supply DECLARED for eol (end of life care). "
         "Supply DECLARED for the local topic that was chosen: falls in older people (falls); access (access)."
@@ -75,16 +75,16 @@ def test_of_a_menu_that_nobody_mentions_the_chosen_topic_is_asked_for() -> None:
 
 def test_nothing_is_asked_for_that_could_not_change_the_award() -> None:
     two = {**PLAIN, "units": "2"}
-    assert reckon(two, {"presc": 1, "eol": 1}).earned == 37
-    assert reckon(two, {"presc": 1, "eol": 1, "falls": 1}).earned == 37
+    assert calculate(two, {"presc": 1, "eol": 1}).earned == 37
+    assert calculate(two, {"presc": 1, "eol": 1, "falls": 1}).earned == 37
 
 
 @pytest.mark.parametrize(("declared", "pounds"), [(1, 3000), (0, 0)])
 def test_without_a_menu_the_one_topic_is_locally_defined(declared: int, pounds: int) -> None:
-    assert reckon(OWN, {"local": declared}).earned == pounds
-    assert reckon(OWN, {}).reason == "Supply DECLARED for local (locally defined topic)."
+    assert calculate(OWN, {"local": declared}).earned == pounds
+    assert calculate(OWN, {}).reason == "Supply DECLARED for local (locally defined topic)."
     named = {**OWN, "local": {"choose": "1", "code": "own-audit"}}
-    assert reckon(named, {"own-audit": declared}).earned == pounds
+    assert calculate(named, {"own-audit": declared}).earned == pounds
 
 
 def test_what_must_be_supplied_and_what_does_not_fit() -> None:

@@ -12,87 +12,87 @@ from pydantic import ValidationError
 from tests.figures import brought
 from tests.profiles import examples
 
-from remit.scheme.kinds.base import Reckoning
+from remit.scheme.kinds.base import Calculation
 from remit.scheme.kinds.shared_savings import SharedSavings
 
 HALF = {"share": "50%"}
 
 
-def reckon(
+def calculate(
     file: dict[str, Any],
     baseline: int = 1_000_000,
     actual: int = 900_000,
     lists: tuple[int, int] | None = None,
     spent: int | None = None,
-) -> Reckoning:
+) -> Calculation:
     """`lists` are this year's and the baseline's."""
     figures = {("", "BASELINE_POUNDS", ""): Fraction(baseline), ("", "ACTUAL_POUNDS", ""): Fraction(actual)}
     if lists:
         figures |= {("*", "LIST_SIZE", ""): Fraction(lists[0]), ("*", "BASELINE_LIST_SIZE", ""): Fraction(lists[1])}
     if spent is not None:
         figures["", "REINVESTED_POUNDS", ""] = Fraction(spent)
-    return SharedSavings.model_validate(file).reckon(brought("outpatients", "2017-18", figures))
+    return SharedSavings.model_validate(file).calculate(brought("outpatients", "2017-18", figures))
 
 
 @pytest.mark.parametrize(("share", "pounds"), [("50%", 50_000), ("30%", 30_000)])
 def test_a_share_of_what_was_saved(share: str, pounds: int) -> None:
-    assert reckon({"share": share}).earned == pounds
+    assert calculate({"share": share}).earned == pounds
 
 
 @pytest.mark.parametrize("actual", [1_000_000, 1_200_000])
 def test_nothing_saved_or_more_spent_pays_nothing(actual: int) -> None:
-    found = reckon(HALF, actual=actual)
+    found = calculate(HALF, actual=actual)
     assert (found.earned, found.reached) == (0, "nothing saved")
 
 
 def test_the_baseline_grows_shrinks_and_follows_the_list() -> None:
     # 1,000,000 x 1.02 = 1,020,000, less 900,000 is 120,000.
-    assert reckon({**HALF, "growth": "2%"}).earned == 60_000
+    assert calculate({**HALF, "growth": "2%"}).earned == 60_000
     # 1,000,000 x 0.99 = 990,000, less 900,000 is 90,000.
-    assert reckon({**HALF, "growth_down": "1%"}).earned == 45_000
+    assert calculate({**HALF, "growth_down": "1%"}).earned == 45_000
     # 1,000,000 x 1.02 x 10,200 / 10,000 = 1,040,400, less 900,000 is 140,400.
-    found = reckon({**HALF, "growth": "2%", "list_adjusted": "true"}, lists=(10_200, 10_000))
+    found = calculate({**HALF, "growth": "2%", "list_adjusted": "true"}, lists=(10_200, 10_000))
     assert found.earned == 70_200
     assert str(found.lines[0]) == "£1,000,000.00 × 1.02 × 10,200 / 10,000 = £1,040,400.00"
 
 
 @pytest.mark.parametrize(("actual", "pounds"), [(980_001, 0), (980_000, 10_000), (979_999, Fraction("10000.50"))])
 def test_the_minimum_rate_itself_pays(actual: int, pounds: Fraction) -> None:
-    assert reckon({**HALF, "minimum_rate": "2%"}, actual=actual).earned == pounds
+    assert calculate({**HALF, "minimum_rate": "2%"}, actual=actual).earned == pounds
 
 
 def test_a_rate_near_the_minimum_is_printed_on_its_own_side() -> None:
-    found = reckon({**HALF, "minimum_rate": "2%"}, actual=980_001)
+    found = calculate({**HALF, "minimum_rate": "2%"}, actual=980_001)
     assert "= 1.9999%, below the minimum of 2%" in str(found.lines[-2])
 
 
 @pytest.mark.parametrize(("actual", "pounds"), [(990_000, 0), (989_999, Fraction("0.50")), (900_000, 45_000)])
 def test_within_the_corridor_nothing_is_shared_and_beyond_it_only_what_is_beyond(actual: int, pounds: Fraction) -> None:
-    assert reckon({**HALF, "corridor": "1%"}, actual=actual).earned == pounds
+    assert calculate({**HALF, "corridor": "1%"}, actual=actual).earned == pounds
 
 
 @pytest.mark.parametrize(("actual", "pounds"), [(900_002, 49_999), (900_000, 50_000), (899_998, 50_000)])
 def test_the_cap_reached_exactly_and_passed_by_a_pound(actual: int, pounds: int) -> None:
-    assert reckon({**HALF, "most": "£50,000"}, actual=actual).earned == pounds
-    assert reckon({**HALF, "most_of_expected": "5%"}, actual=actual).earned == pounds
+    assert calculate({**HALF, "most": "£50,000"}, actual=actual).earned == pounds
+    assert calculate({**HALF, "most_of_expected": "5%"}, actual=actual).earned == pounds
 
 
 def test_of_two_caps_the_lower_holds() -> None:
-    assert reckon({**HALF, "most": "£40,000", "most_of_expected": "3%"}).earned == 30_000
-    assert reckon({**HALF, "most": "£20,000", "most_of_expected": "3%"}).earned == 20_000
+    assert calculate({**HALF, "most": "£40,000", "most_of_expected": "3%"}).earned == 30_000
+    assert calculate({**HALF, "most": "£20,000", "most_of_expected": "3%"}).earned == 20_000
 
 
 def test_a_baseline_of_nothing_pays_nothing_and_a_list_of_nothing_is_refused() -> None:
     file = {**HALF, "minimum_rate": "2%", "list_adjusted": "true"}
-    assert reckon(file, baseline=0, actual=0, lists=(10, 10)).earned == 0
-    found = reckon(file, lists=(10, 0))
+    assert calculate(file, baseline=0, actual=0, lists=(10, 10)).earned == 0
+    found = calculate(file, lists=(10, 0))
     assert found.earned is None
     assert found.reason.startswith("BASELINE_LIST_SIZE is 0")
 
 
 def test_everything_that_is_missing_is_asked_for_at_once() -> None:
     kind = SharedSavings.model_validate({**HALF, "list_adjusted": "true", "reinvest": "services"})
-    reason = kind.reckon(brought("outpatients", "2017-18")).reason
+    reason = kind.calculate(brought("outpatients", "2017-18")).reason
     needed = ("BASELINE_POUNDS", "ACTUAL_POUNDS", "LIST_SIZE", "BASELINE_LIST_SIZE")
     assert [word for word in reason.split() if word in (*needed, "REINVESTED_POUNDS")] == list(needed)
 
@@ -106,7 +106,7 @@ def test_everything_that_is_missing_is_asked_for_at_once() -> None:
     ],
 )
 def test_the_duty_to_reinvest_is_followed_up_and_never_changes_the_pay(spent: int | None, left: str) -> None:
-    found = reckon({**HALF, "reinvest": "community services"}, spent=spent)
+    found = calculate({**HALF, "reinvest": "community services"}, spent=spent)
     assert (found.earned, str(found.lines[-1])) == (50_000, left)
 
 
@@ -142,8 +142,8 @@ FULL = {
 def test_saving_a_pound_more_never_pays_less_and_no_cap_is_passed(
     baseline: int, actual: int, now: int, before: int
 ) -> None:
-    one = reckon(FULL, baseline, actual + 1, (now, before)).earned
-    two = reckon(FULL, baseline, actual, (now, before)).earned
+    one = calculate(FULL, baseline, actual + 1, (now, before)).earned
+    two = calculate(FULL, baseline, actual, (now, before)).earned
     assert one is not None
     assert two is not None
     assert 0 <= one <= two <= 30_000

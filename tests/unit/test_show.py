@@ -171,7 +171,7 @@ def test_the_notes_say_what_they_are_about() -> None:
 
 def test_thresholds_are_said_in_short() -> None:
     memory = next(doubt for doubt in doubts(load_scheme("qof-england-2018-19")) if doubt.source == "memory")
-    said = memory.said()
+    said = memory.labels()
     assert "AF007 40% to 70%" in said
     assert "the weights of PC001, PC002, BP002, SMOK003 and SMOK004: list" in said
 

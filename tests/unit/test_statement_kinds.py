@@ -1,4 +1,4 @@
-"""Statements of the kinds that are reckoned, and of lower is better: columns, workings and prospects, by hand."""
+"""Statements of kinds that calculate from figures, and of lower is better: columns, workings, prospects, by hand."""
 
 from __future__ import annotations
 

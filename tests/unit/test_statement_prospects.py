@@ -13,7 +13,7 @@ from remit.core.problems import Refused
 from remit.documents.statement.making import statement
 from remit.documents.statement.model import ItemStatement, Statement
 from remit.pricing.moves import patients_for
-from remit.scheme.kinds import Bound
+from remit.scheme.kinds import Threshold
 
 PRACTICES = "practice_code,practice_name,place_code,network_code,list_size,weighted_list_size\n"
 COUNTS = "practice_code,indicator_code,measure,value\n"
@@ -49,7 +49,7 @@ def worths(view: ItemStatement) -> list[tuple[str, int | None, int | None]]:
     ],
 )
 def test_the_fewest_patients_that_reach_a_bound(at: str, above: bool, of: int, need: int) -> None:
-    assert patients_for(Bound(Fraction(at) / 100, above, ""), of) == need
+    assert patients_for(Threshold(Fraction(at) / 100, above, ""), of) == need
 
 
 def test_a_step_ahead_is_worth_its_pence_over_the_list(tmp_path: Path) -> None:

@@ -107,9 +107,9 @@ def award_differences(one: Award, two: Award) -> list[str]:
         f, g = before.get(name), after.get(name)
         if _rounded(f) != _rounded(g):
             found.append(f"{_WEIGHTS.get(name, name)} {arrow(_decimals(_rounded(f)), _decimals(_rounded(g)))}")
-    if one.reckoning and two.reckoning:
-        was = {line.label: str(line) for line in one.reckoning.lines}
-        now = {line.label: str(line) for line in two.reckoning.lines}
+    if one.calculation and two.calculation:
+        was = {line.label: str(line) for line in one.calculation.lines}
+        now = {line.label: str(line) for line in two.calculation.lines}
         found += _against(was, now)[:_MOST_LINES]
     return found
 

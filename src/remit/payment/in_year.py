@@ -18,7 +18,7 @@ from remit.pricing.evaluator import price
 from remit.pricing.part_of_year import Participation, brings_a_list, carried_on, participation
 from remit.pricing.plan import Plan
 from remit.pricing.scenario import Standing
-from remit.scheme.kinds import Activity, Blend, Reckoned
+from remit.scheme.kinds import Activity, Blend, CalculatedKind
 from remit.scoring.subjects import DELIVERED, WHOLE_PRACTICE
 
 
@@ -113,7 +113,7 @@ def _blocks(plan: Plan, standing: Standing) -> int | None:
     by_code = price(plan, standing).by_item()
     for award in by_code.values():
         kind = award.item.kind
-        if award.within or not isinstance(kind, Reckoned):
+        if award.within or not isinstance(kind, CalculatedKind):
             continue
         certain = {award.item.item: Fraction(1)} if kind.certain else {}
         if isinstance(kind, Blend):  # the part of a blend that rests on what is certain
@@ -173,4 +173,4 @@ def paid_on_activity_until(plan: Plan, standing: Standing, into: Practice) -> li
 
 def _is_certain(award: Award) -> bool:
     """Whether what an award pays is known before the year begins."""
-    return isinstance(award.item.kind, Reckoned) and award.item.kind.certain
+    return isinstance(award.item.kind, CalculatedKind) and award.item.kind.certain

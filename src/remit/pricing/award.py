@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from remit.pricing.part_of_year import Participation
 from remit.pricing.weights import Factor
-from remit.scheme.kinds import Reckoning
+from remit.scheme.kinds import Calculation
 from remit.scheme.model import Item
 from remit.scoring.achievement import Achievement
 
@@ -21,7 +21,7 @@ class Award:
     `earned` is in points (after the scheme's rounding) or pounds per weighted head; `pence` is what it pays, None
     while it is not known; `pence_at_one` what it would pay with every prevalence and target population factor at 1.
     An item that is paid `within` another has here what it is worth there, and is not paid by itself. `unmet` are the
-    items that it requires and that were not met; `reckoning` is the working of a kind that reckons from figures.
+    items that it requires and that were not met; `calculation` is the working of a kind that calculates from figures.
     `waits` says why its pounds are not final though they are known, `doubt` which figures do not fit.
     """
 
@@ -36,7 +36,7 @@ class Award:
     reason: str = ""
     within: str = ""
     unmet: tuple[str, ...] = ()
-    reckoning: Reckoning | None = None
+    calculation: Calculation | None = None
     waits: str = ""
     doubt: str = ""
 

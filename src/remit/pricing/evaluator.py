@@ -2,7 +2,7 @@
 
 pounds(item) = points x value of a point x CPI x APDF        (each weight where the item names it)
 pounds(item) = pounds per weighted head x weighted list      (stepped schemes)
-pounds(item) = what a kind reckons from figures of its own   (activity, blocks, gateways, blends, shared savings …)
+pounds(item) = what a kind calculates from its own figures   (activity, blocks, gateways, blends, shared savings …)
 
 It is the only place where points become pounds. Runs, comparisons, reconciliations, statements, what-ifs and worklists
 all ask it, each with a scenario of its own.
@@ -24,7 +24,7 @@ from remit.pricing.part_of_year import Participation, with_mergers
 from remit.pricing.plan import Line, Plan, WeightsOf
 from remit.pricing.scenario import AS_IT_STANDS, Scenario, Standing
 from remit.pricing.weights import Factor
-from remit.scheme.kinds import Activity, Given, Reckoning, Worth
+from remit.scheme.kinds import Activity, Calculation, KindInputs, Worth
 from remit.scoring.achievement import Achievement, Subjects
 
 _ZERO, _WHOLE = Fraction(0), Fraction(1)
@@ -80,15 +80,15 @@ def _unclear(plan: Plan, standing: Standing, part: Participation) -> Mapping[str
     """
     if not part.uneven:
         return standing.unclear
-    found = {}
+    unclear = {}
     for line in plan.priced:
-        if line.reckoned and line.reckoned.for_part_of_year:
+        if line.calculated and line.calculated.for_part_of_year:
             why = f"{part.uneven} were there for different parts of the year, and {line.code} is paid for one part."
-            found[line.code] = f"{why} Leave successor_code empty, and give each practice its own figures."
+            unclear[line.code] = f"{why} Leave successor_code empty, and give each practice its own figures."
         elif part.not_due and isinstance(line.kind, Activity):
-            why = f"Nothing is due to {part.not_due} for the year, and which activity was its own is not known."
-            found[line.code] = f"{why} Leave successor_code empty, and give each practice its own figures."
-    return {**found, **standing.unclear}
+            why = f"Nothing is due to {part.not_due} for the year, and it is not known which activity was its own."
+            unclear[line.code] = f"{why} Leave successor_code empty, and give each practice its own figures."
+    return {**unclear, **standing.unclear}
 
 
 class _Pricing:
@@ -116,12 +116,12 @@ class _Pricing:
         plan, wanted = self.plan, None
         if len(plan.priced) != len(plan.codes):
             wanted = set(plan.codes)
-        found, kept = [], bool(plan.gated or self.done or self.counted)
+        awards, kept = [], bool(plan.gated or self.done or self.counted)
         for line in plan.priced:
             if self.unclear and line.code in self.unclear:
                 award = self._not_clear(line)
             elif line.simple:
-                done = self._achieved(line) if kept else line.measurer.of(self.practice, self.figures)
+                done = self._achieved(line) if kept else line.measurer.achievement(self.practice, self.figures)
                 award = self._by_rate(line, done, None)
             else:
                 award = self._award(line)
@@ -130,8 +130,8 @@ class _Pricing:
             if line.may_wait:
                 self._may_wait(line, award)
             if wanted is None or line.code in wanted:
-                found.append(award)
-        return found
+                awards.append(award)
+        return awards
 
     def _not_clear(self, line: Line) -> Award:
         """An item for which it is not known what practices that merged bring."""
@@ -142,7 +142,7 @@ class _Pricing:
         done = self.done.get(line.code)
         if done is None:
             figures = self.counted.get(line.code, self.figures) if self.counted else self.figures
-            done = self.done[line.code] = line.measurer.of(self.practice, figures)
+            done = self.done[line.code] = line.measurer.achievement(self.practice, figures)
         return done
 
     def _gate(self, line: Line) -> Fraction | None:
@@ -172,8 +172,8 @@ class _Pricing:
         if line.plain:  # and gated
             return self._by_rate(line, done, gate)
         item, base, others = line.item, self.base, self.others
-        given = self._given(line, done)
-        reckoning = None
+        inputs = self._inputs(line, done)
+        calculation = None
         open_ = [code for code in item.requires if code in others and others[code].met is None]
         unmet = [code for code in item.requires if code in others and others[code].met is False]
         if unmet:
@@ -181,32 +181,32 @@ class _Pricing:
             zero = None if base.sums is None else 0
             reason = f"{why} {done.reason}".strip()
             award = Award(item, done, gate, _ZERO, (), zero, zero, reason=reason, unmet=tuple(unmet))
-        elif open_ and not _nothing(line, given):
+        elif open_ and not _nothing(line, inputs):
             why = f"Whether {' and '.join(open_)} {'is' if len(open_) == 1 else 'are'} met is not known yet."
             award = Award(item, done, gate, None, (), None, None, reason=f"{why} {done.reason}".strip())
-        elif line.reckoned is None:
+        elif line.calculated is None:
             award = self._by_rate(line, done, gate)
-        elif line.missing and not line.reckoned.met_by_all:  # whether a gateway is passed is known without its amount
+        elif line.missing and not line.calculated.met_by_all:  # whether a gateway is passed is known without its amount
             why = f"The {line.missing} of {item.item} must be supplied: no source gives that."
             award = Award(item, done, gate, None, (), None, None, reason=why)
         else:
-            reckoning = line.reckoned.reckon(given)
-            award = self._by_figures(line, _counted_by(reckoning, done), reckoning)
-        award.within, award.reckoning = line.within, reckoning
+            calculation = line.calculated.calculate(inputs)
+            award = self._by_figures(line, _counted_by(calculation, done), calculation)
+        award.within, award.calculation = line.within, calculation
         return award
 
-    def _given(self, line: Line, done: Achievement) -> Given:
-        """What the practice brings to a kind that reckons."""
+    def _inputs(self, line: Line, done: Achievement) -> KindInputs:
+        """What the practice brings to a kind that calculates from figures."""
         subjects = self.counted.get(line.code, self.figures) if self.counted else self.figures
         year = self.plan.scheme.year
         figures = figures_read(line, subjects, year)
         share = _ZERO if self.base.sums is None else self.base.sums
         counted = (done.rate, done.numerator, done.denominator, done.empty, done.reason)
-        return Given(line.code, year, figures, *counted, share, self.others)
+        return KindInputs(line.code, year, figures, *counted, share, self.others)
 
-    def _by_figures(self, line: Line, done: Achievement, reckoning: Reckoning) -> Award:
-        """The award of a kind that reckons: in points, or in pounds to the penny."""
-        earned, share, review = reckoning.earned, self.base.sums, reckoning.review
+    def _by_figures(self, line: Line, done: Achievement, calculation: Calculation) -> Award:
+        """The award of a kind that calculates from figures: in points, or in pounds to the penny."""
+        earned, share, review = calculation.earned, self.base.sums, calculation.review
         if earned is None or share is None:
             return Award(line.item, done, None, earned, (), None, None, review, done.reason)
         if line.in_points:
@@ -307,32 +307,32 @@ class _Pricing:
 def figures_read(line: Line, subjects: Subjects, year: SchemeYear) -> dict[tuple[str, FigureKey], Fraction]:
     """The figures that an item reads, by subject as the item has it, and key."""
     figures: dict[tuple[str, FigureKey], Fraction] = {}
-    for read in line.reckoned.reads() if line.reckoned else ():
-        held = subjects.get(read.subject or line.code, {})
+    for read in line.calculated.reads() if line.calculated else ():
+        figures_ = subjects.get(read.subject or line.code, {})
         for key in figure_keys(read.measure, read.period, year):
-            value = held.get(key)
+            value = figures_.get(key)
             if value is not None:
                 figures[read.subject, key] = Fraction(value)
     return figures
 
 
-def _counted_by(reckoning: Reckoning, done: Achievement) -> Achievement:
-    """An achievement with the counts that a kind reckoned for itself."""
+def _counted_by(calculation: Calculation, done: Achievement) -> Achievement:
+    """An achievement with the counts that a kind calculated for itself."""
     return replace(
         done,
-        rate=done.rate if reckoning.rate is None else reckoning.rate,
-        numerator=done.numerator if reckoning.numerator is None else reckoning.numerator,
-        denominator=done.denominator if reckoning.denominator is None else reckoning.denominator,
-        reason=reckoning.reason or done.reason,
+        rate=done.rate if calculation.rate is None else calculation.rate,
+        numerator=done.numerator if calculation.numerator is None else calculation.numerator,
+        denominator=done.denominator if calculation.denominator is None else calculation.denominator,
+        reason=calculation.reason or done.reason,
     )
 
 
-def _nothing(line: Line, given: Given) -> bool:
+def _nothing(line: Line, inputs: KindInputs) -> bool:
     """Whether an item earns nothing whatever it requires: no activity needs no gate."""
-    if line.reckoned is None or line.missing:
+    if line.calculated is None or line.missing:
         return False
-    found = line.reckoned.reckon(given)
-    return found.earned == 0 and found.met is not True
+    calculation = line.calculated.calculate(inputs)
+    return calculation.earned == 0 and calculation.met is not True
 
 
 def _worth(line: Line, award: Award) -> Worth:
@@ -346,12 +346,12 @@ def _met(line: Line, award: Award) -> bool | None:
     rate = award.achievement.rate
     if award.unmet:
         return False
-    if award.reckoning is not None and award.reckoning.met is not None:
-        return award.reckoning.met
+    if award.calculation is not None and award.calculation.met is not None:
+        return award.calculation.met
     if award.earned is None:  # what is done or not is known without its points
-        known = line.missing and line.reckoned is None and not line.kind.takes_rate and not line.item.requires
+        known = line.missing and line.calculated is None and not line.kind.takes_rate and not line.item.requires
         return bool(rate) if known and rate is not None else None
-    if line.reckoned is not None:
+    if line.calculated is not None:
         return award.earned > 0
     return rate is not None and line.kind.met(rate, award.gate)
 

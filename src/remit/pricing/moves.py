@@ -14,7 +14,7 @@ from remit.core.figures import DECLARED, NUMERATOR, REGISTER, FigureKey
 from remit.pricing.award import Award
 from remit.pricing.scenario import Change
 from remit.pricing.what_if import WhatIf
-from remit.scheme.kinds import Activity, BetterOfTwoYears, Bound, Fixed, Gateway, Kind, QualityImprovement, Steps
+from remit.scheme.kinds import Activity, BetterOfTwoYears, Fixed, Gateway, Kind, QualityImprovement, Steps, Threshold
 from remit.scheme.kinds.figures import named
 from remit.scheme.model import Item
 
@@ -50,7 +50,7 @@ def moves(award: Award, price: WhatIf) -> Iterator[Move]:
         if item.measure in ("register", "declared"):
             yield from _yes_or_no(award, price)
         elif award.achievement.rate is not None:
-            yield from patients_to(item, bounds(kind, award.gate), price)
+            yield from patients_to(item, thresholds(kind, award.gate), price)
 
 
 def to_meet(award: Award, price: WhatIf) -> Move | None:
@@ -63,33 +63,33 @@ def to_meet(award: Award, price: WhatIf) -> Move | None:
     return next((move for move in moves(award, price) if move.change), None)
 
 
-def bounds(kind: Kind, gate: Fraction | None) -> tuple[Bound, ...]:
+def thresholds(kind: Kind, gate: Fraction | None) -> tuple[Threshold, ...]:
     """The thresholds of a kind on the scale of this year's achievement, lowest first."""
     if isinstance(kind, BetterOfTwoYears):
-        return kind.award.bounds(gate)
+        return kind.award.thresholds(gate)
     if isinstance(kind, Fixed) and kind.target:
-        return (Bound(kind.target.known(), False, f"from {kind.target}: all of it"),)
-    return kind.bounds(gate)
+        return (Threshold(kind.target.known(), False, f"from {kind.target}: all of it"),)
+    return kind.thresholds(gate)
 
 
-def patients_to(item: Item, thresholds: tuple[Bound, ...], price: WhatIf) -> Iterator[Move]:
+def patients_to(item: Item, thresholds: tuple[Threshold, ...], price: WhatIf) -> Iterator[Move]:
     """The patients that it takes to each threshold on the better side of where the practice stands, nearest first."""
     key = REGISTER if item.measure == "prevalence" else NUMERATOR
     holder, done = price.holder(item.item, key), price.measured(item.item)
-    top, of, falls = done.numerator, done.denominator, item.kind.falls
-    if holder is None or top is None or not of:
+    top, denominator, falls = done.numerator, done.denominator, item.kind.falls
+    if holder is None or top is None or not denominator:
         return
-    for bound in reversed(thresholds) if falls else thresholds:
-        need = patients_for(bound, of) - falls  # where lower is better, the most that still lie on the better side
-        name = _named(bound, falls)
-        if need > of:
-            text = f"{name} cannot be reached: it takes {need:,} of the {of:,} patients."
-            yield Move(name, bound.words, text)
+    for threshold in reversed(thresholds) if falls else thresholds:
+        need = patients_for(threshold, denominator) - falls  # falls: the most that still lie on the better side
+        name = _named(threshold, falls)
+        if need > denominator:
+            text = f"{name} cannot be reached: it takes {need:,} of the {denominator:,} patients."
+            yield Move(name, threshold.words, text)
         elif (0 <= need < top) if falls else need > top:
             more = abs(need - top)
             whom = "in the numerator" if falls else "on the register" if key == REGISTER else "achieved"
-            people = f"{say.patients(more, 'fewer ' if falls else 'more ')} {whom} ({need:,} of {of:,})"
-            yield Move(name, bound.words, people, {(holder, key): need}, more, falls)
+            people = f"{say.patients(more, 'fewer ' if falls else 'more ')} {whom} ({need:,} of {denominator:,})"
+            yield Move(name, threshold.words, people, {(holder, key): need}, more, falls)
 
 
 def one_patient(item: Item, price: WhatIf) -> Change | None:
@@ -113,23 +113,23 @@ def more_patients(item: Item, price: WhatIf, many: int) -> Change | None:
     return {(holder, key): min(max(count, 0), done.denominator)} if holder else None
 
 
-def patients_for(bound: Bound, of: int) -> int:
-    """The fewest of `of` patients whose share is above the bound, or from it on where the bound itself counts."""
-    exact = bound.at * of
+def patients_for(threshold: Threshold, patients: int) -> int:
+    """The fewest of `of` patients whose share is above the threshold, or at it where the threshold itself counts."""
+    exact = threshold.at * patients
     whole = exact.numerator // exact.denominator
-    return whole + 1 if bound.above or whole < exact else whole
+    return whole + 1 if threshold.above or whole < exact else whole
 
 
-def table_edges(kind: Steps) -> tuple[Bound, ...]:
+def table_edges(kind: Steps) -> tuple[Threshold, ...]:
     """Where another table begins to hold, on the scale of the gate's achievement, lowest first."""
     edges = {(t.when.low, t.when.low_above) for t in kind.tables if t.when.low is not None}
     edges |= {(t.when.high, not t.when.high_below) for t in kind.tables if t.when.high is not None}
-    return tuple(Bound(at, above, "") for at, above in sorted((at, above) for at, above in edges if at is not None))
+    return tuple(Threshold(at, above, "") for at, above in sorted((at, above) for at, above in edges if at is not None))
 
 
-def _named(bound: Bound, falls: bool) -> str:
-    better = ("up to" if bound.above else "below") if falls else ("above" if bound.above else "from")
-    return f"{better} {say.percent(bound.at)}"
+def _named(threshold: Threshold, falls: bool) -> str:
+    better = ("up to" if threshold.above else "below") if falls else ("above" if threshold.above else "from")
+    return f"{better} {say.percent(threshold.at)}"
 
 
 def _yes_or_no(award: Award, price: WhatIf) -> Iterator[Move]:
@@ -143,9 +143,9 @@ def _yes_or_no(award: Award, price: WhatIf) -> Iterator[Move]:
 
 def _elements(award: Award, kind: Gateway, price: WhatIf) -> Iterator[Move]:
     """The elements that a gateway lacks: so many of those that are not declared as it needs."""
-    said = {code: price.figures.get(code, {}).get(DECLARED) for code in kind.elements()}
-    open_ = [code for code, declared in said.items() if not declared]
-    lacks = kind.needed - (len(said) - len(open_))
+    declared = {code: price.figures.get(code, {}).get(DECLARED) for code in kind.elements()}
+    open_ = [code for code, yes in declared.items() if not yes]
+    lacks = kind.needed - (len(declared) - len(open_))
     if award.earned is None or lacks < 1 or (kind.needs and kind.needs.required):
         return
     if lacks == len(open_):
@@ -176,8 +176,10 @@ def _done(item: Item, kind: Fixed, price: WhatIf) -> Iterator[Move]:
 
 def _one_more(item: Item, kind: Activity, price: WhatIf) -> Move | None:
     """One more of what is paid for by the piece, in the quarter with the fewest."""
-    held = {key: int(value) for key, value in price.figures.get(item.item, {}).items() if key.measure == kind.measure}
-    if kind.counted == "days" or not held:
+    activity = {
+        key: int(value) for key, value in price.figures.get(item.item, {}).items() if key.measure == kind.measure
+    }
+    if kind.counted == "days" or not activity:
         return None
-    key = min(held, key=lambda each: held[each])
-    return Move(f"one more {kind.each}", "", "", {(item.item, key): held[key] + 1})
+    key = min(activity, key=lambda each: activity[each])
+    return Move(f"one more {kind.each}", "", "", {(item.item, key): activity[key] + 1})

@@ -65,8 +65,8 @@ def _part(rule: str, first: date, last: date, year: SchemeYear) -> tuple[Fractio
         months = whole_months(first, last)
         return Fraction(months, 12), f"{months} whole month{'' if months == 1 else 's'} of 12"
     if rule == "days":
-        days, of = (last - first).days + 1, (year.end - year.start).days + 1
-        return Fraction(days, of), f"{days} day{'' if days == 1 else 's'} of {of}"
+        days, in_year = (last - first).days + 1, (year.end - year.start).days + 1
+        return Fraction(days, in_year), f"{days} day{'' if days == 1 else 's'} of {in_year}"
     return (Fraction(1), "the full year") if rule == "full year" else (Fraction(0), "nothing")
 
 
@@ -115,8 +115,8 @@ def _of_all(resolved: Resolved, practice: Practice, merged: Sequence[Practice], 
     parts = [own, *(participation(resolved, carried_on(one, practice)) for one in merged)]
     those = [practice, *merged]
     column = scheme.paid_by
-    held: Sequence[Fraction | None] = sizes(practice, merged, column) if column else [None] * len(those)
-    counting = [n for n, size in enumerate(held) if size != 0] or list(range(len(those)))
+    lists: Sequence[Fraction | None] = sizes(practice, merged, column) if column else [None] * len(those)
+    counting = [n for n, size in enumerate(lists) if size != 0] or list(range(len(those)))
     if not column and not brings_a_list(scheme, practice, merged):
         counting = counting[1:]
     for n in counting:
@@ -134,9 +134,9 @@ def _of_all(resolved: Resolved, practice: Practice, merged: Sequence[Practice], 
     uneven = listed([those[n].code for n in counting])
     nothing = listed([those[n].code for n in counting if not shares[n]])
     own = replace(own, reason="", sums=sums, uneven=uneven, not_due=nothing)
-    if not column or not any(held):
+    if not column or not any(lists):
         return replace(own, share=sums, working="")
-    known = {n: size for n in counting if (size := held[n]) is not None}
+    known = {n: size for n in counting if (size := lists[n]) is not None}
     if len(known) < len(counting):
         return replace(own, share=None, sums=None, reason=f"The {column} of {uneven} is not known.", not_due="")
     total = sum(known.values(), Fraction(0))

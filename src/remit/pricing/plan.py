@@ -15,7 +15,7 @@ from remit.organisation.mergers import together, with_their_lists
 from remit.pricing.award import Base
 from remit.pricing.part_of_year import Participation
 from remit.pricing.weights import National, Weigher
-from remit.scheme.kinds import Kind, Reckoned
+from remit.scheme.kinds import CalculatedKind, Kind
 from remit.scheme.model import Item, Scheme
 from remit.scheme.resolve import Resolved, resolve
 from remit.scoring.achievement import Measurer
@@ -31,7 +31,7 @@ class Line:
     `gate` is the item whose achievement chooses what it pays, `missing` what the file lacks before it can pay, `within`
     the item that pays it, `needs` what it cannot be priced without, `lacks_weights` the weights that it names and the
     terms do not have, `may_wait` whether it has a guard or a choice of definition.
-    `reckoned` is its kind where that reckons from figures of its own; `plain` says that nothing but
+    `calculated` is its kind where that calculates from its own figures; `plain` says that nothing but
     its own rate decides it, `simple` that no gate does either.
     """
 
@@ -44,7 +44,7 @@ class Line:
     in_points: bool
     weights: WeightsOf
     within: str
-    reckoned: Reckoned | None
+    calculated: CalculatedKind | None
     plain: bool
     lacks_weights: tuple[str, ...]
     needs: frozenset[str]
@@ -68,7 +68,7 @@ class Plan:
             if code in needed:
                 needed |= lines[code].needs
         self.priced = tuple(line for code, line in lines.items() if code in needed)
-        self.leaning = any(line.item.requires or line.reckoned for line in self.priced)
+        self.leaning = any(line.item.requires or line.calculated for line in self.priced)
         self.gated = any(line.gate for line in self.priced)
         self.point_value: Fraction | None = self.scheme.point.value.value if self.scheme.point else None
         self._narrowed: dict[frozenset[str], Plan] = {}
@@ -89,19 +89,19 @@ class Plan:
 
     def dependents(self, code: str) -> frozenset[str]:
         """The item and those after it that rest on it: whose table it chooses, which it opens or is paid within."""
-        found = {code}
+        codes = {code}
         for other in self.codes:
-            if found & self.lines[other].needs:
-                found.add(other)
-        return frozenset(found)
+            if codes & self.lines[other].needs:
+                codes.add(other)
+        return frozenset(codes)
 
     def needs(self, code: str) -> frozenset[str]:
         """The item and those before it that it rests on, one behind the other."""
-        found = {code}
+        codes = {code}
         for other in reversed(tuple(self.lines)):
-            if other in found:
-                found |= self.lines[other].needs
-        return frozenset(found)
+            if other in codes:
+                codes |= self.lines[other].needs
+        return frozenset(codes)
 
     def base(self, practice: Practice, merged: tuple[Practice, ...], part: Participation) -> Base:
         """What a practice's money rests on: its lists with those of practices that merged into it."""
@@ -123,8 +123,8 @@ def plan_of(scheme: Scheme, settings: Mapping[str, str], national: Mapping[str, 
 
 def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) -> Line:
     kind, measurer = item.kind, Measurer(resolved, item)
-    reckoned = kind if isinstance(kind, Reckoned) else None
-    plain = not (reckoned or item.requires or within)
+    calculated = kind if isinstance(kind, CalculatedKind) else None
+    plain = not (calculated or item.requires or within)
     lacks = tuple(name for name in item.weights if getattr(resolved.scheme.weights, name) is None)
     return Line(
         item,
@@ -136,7 +136,7 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
         kind.unit == "points",
         (*item.weights, measurer.group),
         within,
-        reckoned,
+        calculated,
         plain=plain,
         lacks_weights=lacks,
         needs=kind.depends_on(before) | frozenset(item.requires),

@@ -16,7 +16,7 @@ from remit.pricing.award import Award
 from remit.pricing.moves import Move, moves, one_patient, patients_to, table_edges, to_meet
 from remit.pricing.scenario import Change
 from remit.pricing.what_if import WhatIf
-from remit.scheme.kinds import Reckoned, Steps
+from remit.scheme.kinds import CalculatedKind, Steps
 from remit.scheme.model import Item
 
 
@@ -50,25 +50,25 @@ def prospects(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
         return
     one = one_patient(award.item, price) if kind.uses_rate() and award.achievement.rate is not None else None
     first = price.worth(one, price.touched(one))[0] if one else None
-    found = []
+    all_ = []
     for move in moves(award, price):
         if not move.change:
-            found.append(Prospect(award.item.item, move.reaches, None, None, move.done, whose=award.item.item))
+            all_.append(Prospect(award.item.item, move.reaches, None, None, move.done, whose=award.item.item))
             continue
         ahead = _prospect(award, move, price, by, first)
         if ahead.pence is None or ahead.pence >= 0:
-            found.append(ahead)
-    yield from _once(found)
+            all_.append(ahead)
+    yield from _once(all_)
     if isinstance(kind, Steps) and kind.gate:
         yield from _gate(award, kind, price, by)
 
 
-def _once(found: list[Prospect]) -> list[Prospect]:
+def _once(prospects_: list[Prospect]) -> list[Prospect]:
     """What is declared piece by piece; all at once in its place where that is worth more, as it opens something."""
-    whole, pieces = found[-1:], found[:-1]
+    whole, pieces = prospects_[-1:], prospects_[:-1]
     keys = {key for piece in pieces for key in piece.change}
     if len(pieces) < 2 or not all(one.patients is None and keys == one.change.keys() for one in whole):
-        return found
+        return prospects_
     more = sum(one.pence or 0 for one in whole) > sum(piece.pence or 0 for piece in pieces)
     return whole if more else pieces
 
@@ -93,10 +93,10 @@ def _prospect(award: Award, move: Move, price: WhatIf, by: str, first: int | Non
 
 def _gate(award: Award, kind: Steps, price: WhatIf, by: str) -> Iterator[Prospect]:
     """What it would bring if its gate reached the nearest table that pays more, on the achievement that it has."""
-    gate, held = price.plan.lines[kind.gated_by].item, award.gate
-    if held is None:
+    gate, rate = price.plan.lines[kind.gated_by].item, award.gate
+    if rate is None:
         return
-    now = kind.table_at(held)
+    now = kind.table_at(rate)
     for move in patients_to(gate, table_edges(kind), price):
         if not move.change:
             continue
@@ -115,45 +115,45 @@ def _gate(award: Award, kind: Steps, price: WhatIf, by: str) -> Iterator[Prospec
 
 def _several_gates(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
     """What it would bring if all that an item requires were met at once, where no one of them alone opens it."""
-    found = _to_open(award, price)
-    if found is None or len(found) < 2:
+    moves_ = _to_open(award, price)
+    if moves_ is None or len(moves_) < 2:
         return
-    change = {key: value for move in found.values() for key, value in move.change.items()}
+    change = {key: value for move in moves_.values() for key, value in move.change.items()}
     pence, parts, after = price.worth(change, price.touched(change))
     if pence is not None and pence <= 0:
         return
-    reaches = "; ".join(f"{code} {move.reaches}" for code, move in found.items())
+    reaches = "; ".join(f"{code} {move.reaches}" for code, move in moves_.items())
     worth = _worth(pence, award, after[award.item.item]) + _where(award.item, parts)
-    text = f"With {say.listed(list(found))} met ({reaches}): {worth}, by {by}."
+    text = f"With {say.listed(list(moves_))} met ({reaches}): {worth}, by {by}."
     yield Prospect(award.item.item, reaches, None, pence, text, None, False, award.item.item, change)
 
 
 def _to_open(award: Award, price: WhatIf) -> dict[str, Move] | None:
     """A move for every item that must be met before this one pays; None where one of them cannot be brought about."""
-    found: dict[str, Move] = {}
+    moves_: dict[str, Move] = {}
     change: dict[tuple[str, FigureKey], int] = {}
     awards, rests = dict(price.now), price.plan.needs(award.item.item)
     while (shut := awards.get(award.item.item)) and shut.unmet:
         while shut and shut.unmet:
             code = shut.unmet[0]
             shut = awards.get(code)
-        move = to_meet(shut, price) if shut and code not in found else None
+        move = to_meet(shut, price) if shut and code not in moves_ else None
         if move is None:
             return None
-        found[code] = move
+        moves_[code] = move
         change.update(move.change)
         awards = price.awards(change, rests)
-    return found
+    return moves_
 
 
 def rate_text(award: Award, rate: Fraction | None = None) -> str:
-    """A rate to two decimals of a per cent, or as many more as keep it on its own side of every bound."""
+    """A rate to two decimals of a per cent, or as many more as keep it on its own side of every threshold."""
     rate = award.achievement.rate if rate is None else rate
     assert rate is not None
-    bounds = award.item.kind.bounds(award.gate) if award.earned is not None else ()
+    thresholds = award.item.kind.thresholds(award.gate) if award.earned is not None else ()
     for most in (2, 3, 4, 6, 8):
         shown = Fraction(exact_text(rate * 100, most=most)) / 100
-        if all((shown > b.at, shown < b.at) == (rate > b.at, rate < b.at) for b in bounds):
+        if all((shown > b.at, shown < b.at) == (rate > b.at, rate < b.at) for b in thresholds):
             return say.percent(rate, most)
     return say.percent(rate, 12)
 
@@ -188,7 +188,7 @@ def one_pca(award: Award, price: WhatIf) -> OnePca | None:
     item, done = award.item, award.achievement
     if item.measure != "achievement" or done.rate is None or done.numerator is None or done.denominator is None:
         return None
-    if isinstance(item.kind, Reckoned) or item.kind.falls or award.unmet or award.earned is None:
+    if isinstance(item.kind, CalculatedKind) or item.kind.falls or award.unmet or award.earned is None:
         return None
     holder = price.holder(item.item, DENOMINATOR)
     if holder is None:
@@ -203,7 +203,7 @@ def one_pca(award: Award, price: WhatIf) -> OnePca | None:
     rate = after.achievement.rate
     ratio = f"{done.numerator:,} / {done.denominator - 1:,}"
     if rate is None:
-        return OnePca(f"{ratio}: nobody would be left to count, and nothing be paid.", None, pence)
+        return OnePca(f"{ratio}: no patients would be left to count, and nothing would be paid.", None, pence)
     change_text = "no change in pounds" if pence == 0 else _worth(pence, award, after)
     pca = ""
     if done.pcas is not None and item.guard:
@@ -222,6 +222,6 @@ def register_worth(item: Item, price: WhatIf) -> int | None:
     holder = price.holder(item.item, REGISTER)
     if holder is None:
         return None
-    held = price.figures[holder][REGISTER]
+    register = price.figures[holder][REGISTER]
     known = [item.item for item in price.readers(holder) if price.now[item.item].pence is not None]
-    return price.worth({(holder, REGISTER): int(held) + 1}, known)[0]
+    return price.worth({(holder, REGISTER): int(register) + 1}, known)[0]

@@ -70,7 +70,9 @@ class Scenario:
         if self.lists:
             practice, merged = self._listed(practice), tuple(self._listed(gone) for gone in merged)
         if self.figures or self.without:
-            figures = {subject: dict(held) for subject, held in figures.items() if subject not in self.without}
+            figures = {
+                subject: dict(of_subject) for subject, of_subject in figures.items() if subject not in self.without
+            }
             for (subject, key), value in self.figures.items():
                 figures.setdefault(subject, {})[key] = value
         return replace(standing, practice=practice, merged=merged, figures=figures)

@@ -71,7 +71,7 @@ def check_national(rows: RowSource, scheme: Scheme, limit: int = 20) -> dict[str
     table = rows.select(("group_code", "register", "list_size"))
     problems = Collector(limit)
     names = {key(s): g.group for g in scheme.groups for s in (g.group, *g.spellings)} | {WHOLE_PRACTICE: WHOLE_PRACTICE}
-    found: dict[str, National] = {}
+    national: dict[str, National] = {}
     for number, (code, register_text, list_text) in table.rows(problems):
         place = table.place(number)
         group = names.get(key(code))
@@ -84,7 +84,7 @@ def check_national(rows: RowSource, scheme: Scheme, limit: int = 20) -> dict[str
                 group=code,
             )
             continue
-        if group in found:
+        if group in national:
             problems.add("national.group-twice", f"the group {group} is listed twice.", place, group=group)
             continue
         try:
@@ -103,9 +103,9 @@ def check_national(rows: RowSource, scheme: Scheme, limit: int = 20) -> dict[str
                 list_size=size,
             )
             continue
-        found[group] = National(Fraction(register), Fraction(size), GIVEN)
+        national[group] = National(Fraction(register), Fraction(size), GIVEN)
     problems.refuse_if_any()
-    return {group: found[group] for group in sorted(found)}
+    return {group: national[group] for group in sorted(national)}
 
 
 def national_from_run(
@@ -125,22 +125,22 @@ def national_from_run(
     for code, practice in practices.items():
         subjects = figures.get(code, {})
         for group, population in lists.items():
-            held = subjects.get(group, {})
-            own = basis == "group" and LIST_SIZE in held
+            figures_ = subjects.get(group, {})
+            own = basis == "group" and LIST_SIZE in figures_
             whole = basis == "registered" or population == WHOLE_LIST
-            size = int(held[LIST_SIZE]) if own else (practice.list_size if whole else None)
-            if REGISTER in held and size:
+            size = int(figures_[LIST_SIZE]) if own else (practice.list_size if whole else None)
+            if REGISTER in figures_ and size:
                 register, total = sums.get(group, (0, 0))
-                sums[group] = (register + int(held[REGISTER]), total + size)
-    found = {
+                sums[group] = (register + int(figures_[REGISTER]), total + size)
+    national = {
         group: National(Fraction(register), Fraction(size), FROM_THE_RUN)
         for group, (register, size) in sums.items()
         if register
     }
     whole_list = sum(practice.list_size or 0 for practice in practices.values())
     if whole_list:
-        found[WHOLE_PRACTICE] = National(Fraction(0), Fraction(whole_list), FROM_THE_RUN)
-    return {group: found[group] for group in sorted(found)}
+        national[WHOLE_PRACTICE] = National(Fraction(0), Fraction(whole_list), FROM_THE_RUN)
+    return {group: national[group] for group in sorted(national)}
 
 
 def national_rows(national: Mapping[str, National]) -> Iterable[list[str]]:
@@ -198,8 +198,10 @@ class Weigher:
         if register is None:
             lacks.append(f"REGISTER for {measurer.code} or for its group {group}")
         if size is None:
-            held = measurer.population if self.basis != "registered" else WHOLE_LIST
-            what = "the practice's list_size" if held == WHOLE_LIST else f"LIST_SIZE (people {held}) for group {group}"
+            basis = measurer.population if self.basis != "registered" else WHOLE_LIST
+            what = (
+                "the practice's list_size" if basis == WHOLE_LIST else f"LIST_SIZE (people {basis}) for group {group}"
+            )
             lacks.append(what)
         if nation is None:
             lacks.append(f"the national figures of group {group}")

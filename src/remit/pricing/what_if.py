@@ -28,7 +28,9 @@ class WhatIf:
     def measured(self, code: str) -> Achievement:
         """What the practice achieved of an item, whether or not the run was narrowed to leave it out."""
         award = self.now.get(code)
-        return award.achievement if award else self.plan.measurer(code).of(self.standing.practice, self.figures)
+        return (
+            award.achievement if award else self.plan.measurer(code).achievement(self.standing.practice, self.figures)
+        )
 
     def holder(self, code: str, key: FigureKey) -> str | None:
         """The subject whose figure an item reads: its own, its definition's or its group's."""
@@ -51,24 +53,24 @@ class WhatIf:
 
     def _touched_by(self, subject: str, key: FigureKey) -> frozenset[str]:
         if (subject, key) not in self._touched:
-            found = {item.item for item in self.readers(subject)} if key == REGISTER else set[str]()
+            codes = {item.item for item in self.readers(subject)} if key == REGISTER else set[str]()
             for item in self._by_subject.get(subject, ()):
                 reads = any(r.measure == key.measure and (r.subject or item.item) == subject for r in item.kind.reads())
                 if reads or (key != REGISTER and item.measure and self.holder(item.item, key) == subject):
-                    found.add(item.item)
-            dependents = (self.plan.dependents(code) for code in found)
-            self._touched[subject, key] = frozenset(found).union(*dependents)
+                    codes.add(item.item)
+            dependents = (self.plan.dependents(code) for code in codes)
+            self._touched[subject, key] = frozenset(codes).union(*dependents)
         return self._touched[subject, key]
 
     @cached_property
     def _by_subject(self) -> dict[str, list[Item]]:
         """The items that could read a subject's figures, those too that a run was narrowed to leave out."""
-        found: dict[str, list[Item]] = {}
+        items: dict[str, list[Item]] = {}
         for item in (line.item for line in self.plan.lines.values()):
             own = (item.item, self.measured(item.item).definition, self.plan.measurer(item.item).group)
             for subject in {*own, *(read.subject for read in item.kind.reads())}:
-                found.setdefault(subject, []).append(item)
-        return found
+                items.setdefault(subject, []).append(item)
+        return items
 
     def awards(self, change: Change, items: Collection[str], without: Collection[str] = ()) -> dict[str, Award]:
         """The awards of `items` with figures changed and those of the subjects `without` left out, by item code."""

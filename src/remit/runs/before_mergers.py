@@ -16,7 +16,7 @@ from remit.organisation import Practice
 from remit.pricing.evaluator import figures_read
 from remit.pricing.plan import Line, Plan
 from remit.scheme.kinds import Activity
-from remit.scheme.kinds.base import Given
+from remit.scheme.kinds.base import KindInputs
 from remit.scoring.achievement import Subjects
 from remit.scoring.subjects import DELIVERED, SPENT
 
@@ -42,7 +42,7 @@ def unclear(
     """
     found = {}
     for line in plan.lines.values():
-        if line.reckoned:
+        if line.calculated:
             why = _periods(line, [(practice, own), *gone]) or _too_early(line, practice, own, gone)
             why = why or _missing(line, practice, own, gone, brings)
             if not why and isinstance(line.kind, Activity):
@@ -58,7 +58,7 @@ def _held(line: Line, subjects: Subjects, subject: str) -> Figures:
 
 def _periods(line: Line, those: Sequence[tuple[Practice, Subjects]]) -> str:
     """Whether some of them gave by quarter what others gave for the year alone."""
-    for read in line.reckoned.reads() if line.reckoned else ():
+    for read in line.calculated.reads() if line.calculated else ():
         if read.measure not in DELIVERED:
             continue
         by_year: list[str] = []
@@ -75,7 +75,7 @@ def _periods(line: Line, those: Sequence[tuple[Practice, Subjects]]) -> str:
 
 def _too_early(line: Line, practice: Practice, own: Subjects, gone: Sequence[tuple[Practice, Subjects]]) -> str:
     """Whether a quarter before the successor joined is given both for it and for those that merged into it."""
-    for read in line.reckoned.reads() if line.reckoned and practice.joined else ():
+    for read in line.calculated.reads() if line.calculated and practice.joined else ():
         for key, value in _held(line, own, read.subject).items():
             period = key.period
             if not (value and key.measure == read.measure and isinstance(period, Quarter)):
@@ -91,7 +91,7 @@ def _missing(
     line: Line, practice: Practice, own: Subjects, gone: Sequence[tuple[Practice, Subjects]], brings: bool
 ) -> str:
     """Whether pounds of earlier years are there for each practice that had patients, and for no other."""
-    for read in line.reckoned.reads() if line.reckoned else ():
+    for read in line.calculated.reads() if line.calculated else ():
         if read.measure not in SPENT or read.period == EACH_QUARTER:
             continue
         key, named = FigureKey(read.measure, read.period), f"{read.measure} of {read.subject or line.code}"
@@ -124,8 +124,8 @@ def _caps(line: Line, plan: Plan, those: Sequence[tuple[Practice, Subjects]]) ->
     for figures in claimed:
         for key, value in figures.items():
             together[key] = together.get(key, Fraction(0)) + value
-    apart = [kind.reckon(Given(line.code, year, figures)).earned for figures in claimed]
-    one = kind.reckon(Given(line.code, year, together)).earned
+    apart = [kind.calculate(KindInputs(line.code, year, figures)).earned for figures in claimed]
+    one = kind.calculate(KindInputs(line.code, year, together)).earned
     several = sum((earned or Fraction(0) for earned in apart), Fraction(0))
     if one is None or None in apart or several <= one:
         return ""

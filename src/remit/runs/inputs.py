@@ -183,7 +183,7 @@ def contradictions_of(
     found = {}
     for code, practice in practices.items():
         before = counts.previous.get(code, {})
-        unfit = looked_for[assigned[code]].of(practice, merged.get(code, ()), counts.of(code), before)
+        unfit = looked_for[assigned[code]].find(practice, merged.get(code, ()), counts.of(code), before)
         if unfit:
             found[code] = unfit
     return found

@@ -15,7 +15,7 @@ from remit.core.rounding import scaled
 from remit.core.sums import NOTHING, Sum
 from remit.pricing.award import Award, Base
 from remit.pricing.evaluator import price
-from remit.pricing.moves import bounds
+from remit.pricing.moves import thresholds
 from remit.pricing.plan import Plan
 from remit.pricing.product import unrounded
 from remit.pricing.scenario import Scenario, Standing
@@ -159,7 +159,7 @@ def _thresholds(item: Item) -> Iterator[Fraction]:
     if isinstance(kind, Steps) and kind.tables:
         yield from sorted({step.at for table in kind.tables for step in table.steps})
     else:
-        yield from (bound.at for bound in bounds(kind, None))
+        yield from (threshold.at for threshold in thresholds(kind, None))
 
 
 def _position(result: PracticeResult, plan: Plan, standing: Standing) -> Position:
@@ -193,7 +193,7 @@ def _mark(award: Award, full: Mapping[str, Award], base: Base, plan: Plan) -> Ma
     pence = 0 if award.within else award.pence
     possible = 0 if award.within else _possible(award, full[code], base, plan)
     answer = award.item.measure in ("register", "declared") and done.rate is not None
-    rate = done.rate if done.rate is not None else award.reckoning.rate if award.reckoning else None
+    rate = done.rate if done.rate is not None else award.calculation.rate if award.calculation else None
     most = award.item.kind.most_earned()
     return Mark(
         code, None if answer else rate, bool(done.rate) if answer else None, pence, possible,
@@ -207,7 +207,7 @@ def _mark(award: Award, full: Mapping[str, Award], base: Base, plan: Plan) -> Ma
 def _possible(award: Award, full: Award, base: Base, plan: Plan) -> int | None:
     """What full achievement of an item pays; None where that rests on figures of the practice alone."""
     kind, rounding = award.item.kind, plan.scheme.rounding
-    if plan.lines[award.item.item].reckoned is None or kind.uses_rate():
+    if plan.lines[award.item.item].calculated is None or kind.uses_rate():
         return full.pence
     most = kind.most_earned()
     if most is None or (kind.unit == "points" and len(award.factors) < len(award.item.weights)):

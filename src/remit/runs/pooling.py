@@ -109,7 +109,7 @@ class Pools:
         awards, as_one_by = own.awards, f"Earned as one by {pool.network.code}."
         if not pool.in_pounds:
             awards = tuple(
-                replace(award, pence=0, pence_at_one=0, earned=None, reckoning=None, reason=as_one_by)
+                replace(award, pence=0, pence_at_one=0, earned=None, calculation=None, reason=as_one_by)
                 for award in awards
             )
         status = FINAL if part is not None and network.status == FINAL else PROVISIONAL

@@ -1,4 +1,4 @@
-"""What a practice gets just below, exactly at and just above every bound of a scheme, beside the source's words.
+"""What a practice gets just below, exactly at and just above every threshold of a scheme, beside the source's words.
 
 A threshold is disputed at its edge: QIF 1a pays 15p above 0.75%, and 1b's better table holds from 0.75%. Both are as
 printed, and only this table shows what they do to a practice at exactly 0.75%.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.core.rounding import exact_text, pounds_text
-from remit.scheme.kinds import Bound, Kind, Steps, Unit
+from remit.scheme.kinds import Kind, Steps, Threshold, Unit
 from remit.scheme.model import Item, Scheme
 from remit.scheme.quantity import Range
 
@@ -21,7 +21,7 @@ JUST = Fraction(1, 10_000)
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a bound: the rate there, what it earns, and for a gate, the table that holds."""
+    """One side of a threshold: the rate there, what it earns, and for a gate, the table that holds."""
 
     rate: Fraction
     earned: Fraction | None
@@ -30,12 +30,12 @@ class Side:
 
 @dataclass(frozen=True)
 class Boundary:
-    """A bound and what is earned around it, in the item's unit. A side outside 0% to 100% is None.
+    """A threshold and what is earned around it, in the item's unit. A side outside 0% to 100% is None.
 
-    Where lower is better, it `falls`: what is better lies below the bound.
+    Where lower is better, it `falls`: what is better is below the threshold.
     """
 
-    bound: Bound
+    threshold: Threshold
     below: Side | None
     at: Side
     above: Side | None
@@ -44,13 +44,13 @@ class Boundary:
     @property
     def operator(self) -> str:
         if self.falls:
-            return "<=" if self.bound.above else "<"
-        return ">" if self.bound.above else ">="
+            return "<=" if self.threshold.above else "<"
+        return ">" if self.threshold.above else ">="
 
 
 @dataclass(frozen=True)
 class Table:
-    """The bounds that hold together: an item's only ones, or those of one table of a gated item."""
+    """The thresholds that hold together: an item's only ones, or those of one table of a gated item."""
 
     when: str
     words: str
@@ -60,7 +60,7 @@ class Table:
 
 @dataclass(frozen=True)
 class ItemBoundaries:
-    """The bounds of one item. `gate` names the item whose achievement chooses the table, `gates` are its own bounds."""
+    """The thresholds of one item. `gate` is the item whose achievement chooses the table, `gates` its thresholds."""
 
     item: Item
     unit: Unit
@@ -71,7 +71,7 @@ class ItemBoundaries:
 
 
 def boundaries(scheme: Scheme, only: Sequence[str] = ()) -> Iterator[ItemBoundaries]:
-    """Every item's bounds, in the order of the scheme; with `only`, of these items."""
+    """Every item's thresholds, in the order of the scheme; with `only`, of these items."""
     for item in scheme.items:
         if only and item.item not in only:
             continue
@@ -87,7 +87,7 @@ def boundaries(scheme: Scheme, only: Sequence[str] = ()) -> Iterator[ItemBoundar
 
 
 def just(at: Fraction, others: Sequence[Fraction]) -> Fraction:
-    """The step to `just` below or above a bound: 0.01 point, or a tenth of it (…) where another bound is as near."""
+    """The step to `just` below or above a threshold: 0.01 point, or a tenth of it (…) where another is as near."""
     step = JUST
     while any(0 < abs(other - at) <= step for other in others):
         step /= 10
@@ -95,20 +95,22 @@ def just(at: Fraction, others: Sequence[Fraction]) -> Fraction:
 
 
 def _boundaries(kind: Kind, gate: Fraction | None = None) -> Iterator[Boundary]:
-    bounds = kind.bounds(gate)
-    for bound in bounds:
-        step = just(bound.at, [other.at for other in bounds])
-        sides = [Side(rate, kind.earned(rate, gate)) for rate in (bound.at - step, bound.at, bound.at + step)]
-        yield _boundary(bound, sides, kind.falls)
+    thresholds = kind.thresholds(gate)
+    for threshold in thresholds:
+        step = just(threshold.at, [other.at for other in thresholds])
+        sides = [
+            Side(rate, kind.earned(rate, gate)) for rate in (threshold.at - step, threshold.at, threshold.at + step)
+        ]
+        yield _boundary(threshold, sides, kind.falls)
 
 
-def _boundary(bound: Bound, sides: Sequence[Side], falls: bool = False) -> Boundary:
+def _boundary(threshold: Threshold, sides: Sequence[Side], falls: bool = False) -> Boundary:
     below, at, above = sides
-    return Boundary(bound, below if below.rate >= 0 else None, at, above if above.rate <= 1 else None, falls)
+    return Boundary(threshold, below if below.rate >= 0 else None, at, above if above.rate <= 1 else None, falls)
 
 
 def _gated(scheme: Scheme, item: Item, kind: Steps, gate: str) -> ItemBoundaries:
-    """Each table with its own bounds, and the gate's bounds with what the gate's own item earns there."""
+    """Each table with its own thresholds, and the gate's thresholds with what the gate's own item earns there."""
     tables = tuple(
         Table(table.when.text, table.words, tuple(_boundaries(kind, inside(table.when))), table.note)
         for table in kind.tables
@@ -121,13 +123,13 @@ def _gated(scheme: Scheme, item: Item, kind: Steps, gate: str) -> ItemBoundaries
         if mark[0] is not None
     }
     around = [at for at, _ in marks if at is not None]
-    around += [] if own.missing() else [bound.at for bound in own.bounds()]
+    around += [] if own.missing() else [threshold.at for threshold in own.thresholds()]
     gates = []
     for at, above in sorted((at, above) for at, above in marks if at is not None):
         step = just(at, around)
         sides = [Side(rate, _earned(own, rate), _table_at(kind, rate)) for rate in (at - step, at, at + step)]
         words = next((t.words for t in kind.tables if at in (t.when.low, t.when.high)), "")
-        gates.append(_boundary(Bound(at, above, words), sides))
+        gates.append(_boundary(Threshold(at, above, words), sides))
     return ItemBoundaries(item, kind.unit, tables, gate, tuple(gates))
 
 

@@ -90,22 +90,22 @@ class Overlay:
 
 def levers(kind: Kind) -> dict[Lever, tuple[Path, ...]]:
     """What of a kind can be moved, and where those numbers stand in it. What must be supplied first cannot."""
-    found: dict[Lever, list[Path]] = {}
+    paths_: dict[Lever, list[Path]] = {}
     if kind.missing():
         return {}
     per_head = isinstance(kind, Fixed) and kind.per == "head"
     for path, value in walk(kind):
         if isinstance(value, Step):
-            found.setdefault("thresholds", []).append(path)
-            found.setdefault("pence", []).append(path)
+            paths_.setdefault("thresholds", []).append(path)
+            paths_.setdefault("pence", []).append(path)
         elif isinstance(value, Quantity) and not value.required:
             if path[-1] in _THRESHOLDS:
-                found.setdefault("thresholds", []).append(path)
+                paths_.setdefault("thresholds", []).append(path)
             elif path[-1] == "points":
-                found.setdefault("points", []).append(path)
+                paths_.setdefault("points", []).append(path)
             elif path[-1] == "pays" and per_head:
-                found.setdefault("pence", []).append(path)
-    return {lever: tuple(paths) for lever, paths in found.items()}
+                paths_.setdefault("pence", []).append(path)
+    return {lever: tuple(paths) for lever, paths in paths_.items()}
 
 
 def has(kind: Kind) -> str:
@@ -176,9 +176,9 @@ def _lacks(code: str, kind: Kind, lever: Lever) -> Problem:
 def _move(code: str, kind: Kind, move: Move, values: dict[Path, Value]) -> Iterator[Problem]:
     """Move one lever of an item; what does not fit is left, and said."""
     paths = levers(kind)[move.lever]
-    held = [_number(values[path], move.lever) for path in paths]
-    if move.by.to and len(set(held)) > 1:
-        amounts = listed([_text(move.lever, value) for value in dict.fromkeys(held)])
+    numbers = [_number(values[path], move.lever) for path in paths]
+    if move.by.to and len(set(numbers)) > 1:
+        amounts = listed([_text(move.lever, value) for value in dict.fromkeys(numbers)])
         yield error(
             "scheme.change-unfit",
             f"item {code} pays {amounts}: one amount in place of all would make them alike.",
@@ -187,11 +187,11 @@ def _move(code: str, kind: Kind, move: Move, values: dict[Path, Value]) -> Itera
             item=code,
         )
         return
-    moved = [move.by.of(value) for value in held]
+    moved = [move.by.of(value) for value in numbers]
     limit = _WHOLE if move.lever == "thresholds" else None
-    for was, now in zip(held, moved, strict=True):
+    for was, now in zip(numbers, moved, strict=True):
         if now < 0 or (limit is not None and now > limit):
-            yield _out_of_range(code, move, was, held)
+            yield _out_of_range(code, move, was, numbers)
             return
     for path, now in zip(paths, moved, strict=True):
         values[path] = _with(values[path], move.lever, now)
@@ -202,18 +202,18 @@ def _move(code: str, kind: Kind, move: Move, values: dict[Path, Value]) -> Itera
             values["most",] = _quantity(most, f"£{exact_text(top, 2)}", top)
 
 
-def _out_of_range(code: str, move: Move, was: Fraction, held: Sequence[Fraction]) -> Problem:
+def _out_of_range(code: str, move: Move, was: Fraction, numbers: Sequence[Fraction]) -> Problem:
     """A number that would be below nothing, or a threshold above 100%; with the most that it could move."""
     now = move.by.of(was)
-    low, high = -min(held), _WHOLE - max(held)
+    low, high = -min(numbers), _WHOLE - max(numbers)
     if move.lever == "thresholds":
         points = say.number(abs(low if now < 0 else high) * 100)
         side = "below 0%" if now < 0 else "above 100%"
         what = f"item {code}: its threshold of {say.percent(was)} would be {side}."
         hint = f"It can {'fall' if now < 0 else 'rise'} by at most {points} percentage points."
     else:
-        what = f"item {code}: {_text(move.lever, was)} would be below nothing."
-        hint = f"It can fall by at most {_text(move.lever, min(held))}."
+        what = f"item {code}: {_text(move.lever, was)} would be below 0."
+        hint = f"It can fall by at most {_text(move.lever, min(numbers))}."
     return error("scheme.change-unfit", what, None, hint, item=code)
 
 

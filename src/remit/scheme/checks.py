@@ -170,7 +170,7 @@ class _Checker(ItemChecker):
             self.add(
                 "scheme.advance-unknown",
                 ("terms", "paid_in_advance", "of"),
-                f"{words}: nobody could be paid in advance, and no balance be worked out.",
+                f"{words}: no practice could be paid in advance, and no balance could be calculated.",
                 "Give it a cap, pay activity by the quarter (paid_on_activity), or pay a share of blocks.",
                 items=codes,
             )
@@ -228,7 +228,7 @@ class _Checker(ItemChecker):
                 numbers += [((*path, name), getattr(item.guard, name)) for name in ("significance", "increase_points")]
         for where, number in numbers:
             if number is not None and number.required:
-                self.add("scheme.number-needed", where, "a number is needed here: 'required' cannot stand in for it.")
+                self.add("scheme.number-needed", where, "a number is needed here; 'required' cannot take its place.")
         return not any(number is not None and number.required for _, number in totals)
 
     def divisors(self) -> None:
@@ -248,7 +248,7 @@ class _Checker(ItemChecker):
                 self.add(
                     "scheme.group-unknown",
                     path,
-                    f"the group '{group}' is of no item.",
+                    f"no item is in the group '{group}'.",
                     partial(did_you_mean, group, known),
                     name=group,
                 )
@@ -284,11 +284,11 @@ class _Checker(ItemChecker):
             *(("tagged", name, number, [i for i in scheme.items if name in i.tags], f"items with the tag '{name}'")
               for name, number in totals.tagged.items()),
         ]  # fmt: skip
-        for under, name, printed, found, what in counted:
+        for under, name, printed, counted_, what in counted:
             open_ = any(isinstance(i.kind, Required) for i in scheme.items if under == "tagged" or i.domain == name)
-            if printed.known() != len(found) and not open_:
+            if printed.known() != len(counted_) and not open_:
                 self.differs(
-                    ("totals", under, name), f"there are {len(found)} {what}, not {printed}.", len(found), printed
+                    ("totals", under, name), f"there are {len(counted_)} {what}, not {printed}.", len(counted_), printed
                 )
         self.domains()
 

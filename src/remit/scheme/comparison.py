@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from remit.core.alike import alike
 from remit.core.rounding import exact_text
-from remit.scheme.kinds import Protected, Reckoned, Required, Steps
+from remit.scheme.kinds import CalculatedKind, Protected, Required, Steps
 from remit.scheme.model import Indicator, Item, Scheme
 from remit.scheme.numbers import rounding_in_use
 
@@ -86,16 +86,16 @@ class Comparison:
             yield _counted(some, name.replace("_", " "), first=True)
 
     def _protected(self) -> Iterable[str]:
-        found = self._shielded()
-        if found:
-            already = [change.after for change in found if isinstance(change.before.kind, Protected)]
-            text = f"{len(found)} protected = {_amount(_points(change.after for change in found))}"
+        shielded = self._shielded()
+        if shielded:
+            already = [change.after for change in shielded if isinstance(change.before.kind, Protected)]
+            text = f"{len(shielded)} protected = {_amount(_points(change.after for change in shielded))}"
             yield text + (f", of which {len(already)} = {exact_text(_points(already))} already were" if already else "")
 
     def _shielded(self) -> list[ItemChange]:
         """The items protected at another year's points than before, if any of them was not protected before."""
-        found = [change for change in self.changed if isinstance(change.after.kind, Protected)]
-        return found if any(not isinstance(change.before.kind, Protected) for change in found) else []
+        protected = [change for change in self.changed if isinstance(change.after.kind, Protected)]
+        return protected if any(not isinstance(change.before.kind, Protected) for change in protected) else []
 
     def _moved(self) -> Iterable[str]:
         """The points that left, and those that went to items which both schemes have."""
@@ -178,20 +178,20 @@ def compare(before: Scheme, after: Scheme) -> Comparison:
         tuple(item for code, item in new.items() if code not in pairs.values()),
         tuple(changed),
         len(pairs) - len(changed),
-        {name: found for name, found in sections.items() if found},
+        {name: values for name, values in sections.items() if values},
     )
 
 
 def _pairs(old: Mapping[str, Item], new: Mapping[str, Item]) -> dict[str, str]:
     """The items of both, in the order of `old`: by their code, else an item and its successor, either way round."""
-    found = {code: code for code in old if code in new}
+    pairs = {code: code for code in old if code in new}
     for code, item in new.items():
         if item.replaces and code not in old and item.replaces in old and item.replaces not in new:
-            found.setdefault(item.replaces, code)
+            pairs.setdefault(item.replaces, code)
     for code, item in old.items():
-        if item.replaces and code not in new and item.replaces in new and item.replaces not in {*old, *found.values()}:
-            found.setdefault(code, item.replaces)
-    return {code: found[code] for code in old if code in found}
+        if item.replaces and code not in new and item.replaces in new and item.replaces not in {*old, *pairs.values()}:
+            pairs.setdefault(code, item.replaces)
+    return {code: pairs[code] for code in old if code in pairs}
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:
@@ -227,7 +227,7 @@ def _item(scheme: Scheme, item: Item) -> dict[str, str]:
         facts["most"] = kind.most.text
     elif isinstance(kind, Required):
         facts["most"], facts["to be supplied"] = str(kind.most or kind.points or kind.pounds), kind.supply
-    elif isinstance(kind, Reckoned):
+    elif isinstance(kind, CalculatedKind):
         facts["in words"] = kind.words()
     else:
         facts.update((name.replace("_", " "), str(getattr(kind, name))) for name in type(kind).model_fields)

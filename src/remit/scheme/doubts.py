@@ -25,9 +25,9 @@ class Doubt:
     def numbers(self) -> int:
         return sum(statement.is_number for statement in self.statements)
 
-    def said(self) -> list[str]:
+    def labels(self) -> list[str]:
         """The statements in short: `AF007 40% to 70%`, `the weights of AF001 and AF006: list and prevalence`."""
-        return said(self.statements)
+        return labels(self.statements)
 
     def notes(self) -> list[tuple[str, str]]:
         """Each note once, with what it is about."""
@@ -36,14 +36,14 @@ class Doubt:
 
 def doubts(scheme: Scheme) -> list[Doubt]:
     """All that is not verified: the unverified first, then the inferred, by source in the order of the file."""
-    found: dict[tuple[Standing, str], list[Number]] = {}
+    groups: dict[tuple[Standing, str], list[Number]] = {}
     for statement in statements(scheme):
         if statement.standing != "verified" and not statement.required:
-            found.setdefault((statement.standing, statement.source), []).append(statement)
+            groups.setdefault((statement.standing, statement.source), []).append(statement)
     order = ("unverified", "inferred")
     return [
         Doubt(standing, source, _title(scheme, source), tuple(some))
-        for (standing, source), some in sorted(found.items(), key=lambda pair: order.index(pair[0][0]))
+        for (standing, source), some in sorted(groups.items(), key=lambda pair: order.index(pair[0][0]))
     ]
 
 
@@ -66,7 +66,7 @@ def notes(some: Iterable[Number]) -> list[tuple[str, str]]:
     return [(_codes(list(dict.fromkeys(names))), note) for note, names in about.items()]
 
 
-def said(some: Iterable[Number]) -> list[str]:
+def labels(some: Iterable[Number]) -> list[str]:
     """Statements in short, those of an item together; parts that only carry a note are left to `notes`."""
     lines: list[str] = []
     by_item: dict[str, list[Number]] = {}

@@ -16,8 +16,8 @@ def dump(scheme: Scheme) -> dict[str, Any]:
 
     Values are exact decimals in text: rates in per cent, money in pounds; null where a number must be supplied.
     """
-    found = list(statements(scheme))
-    by_path = {one.path: one for one in found if one.is_number}
+    numbers = list(statements(scheme))
+    by_path = {one.path: one for one in numbers if one.is_number}
     tree: dict[str, Any] = _plain(scheme, (), by_path)
     tree["statements"] = [
         {
@@ -30,7 +30,7 @@ def dump(scheme: Scheme) -> dict[str, Any]:
             "note": " ".join(one.note.split()),
             "path": list(one.path),
         }
-        for one in found
+        for one in numbers
     ]
     return tree
 
@@ -73,9 +73,9 @@ def _provenance(number: Number) -> dict[str, Any]:
 
 
 def _range(value: Range) -> dict[str, Any]:
-    found: dict[str, Any] = {"text": value.text}
+    result: dict[str, Any] = {"text": value.text}
     if value.low is not None:
-        found[">" if value.low_above else ">="] = {"value": exact_text(value.low * 100), "unit": "per cent"}
+        result[">" if value.low_above else ">="] = {"value": exact_text(value.low * 100), "unit": "per cent"}
     if value.high is not None:
-        found["<" if value.high_below else "<="] = {"value": exact_text(value.high * 100), "unit": "per cent"}
-    return found
+        result["<" if value.high_below else "<="] = {"value": exact_text(value.high * 100), "unit": "per cent"}
+    return result

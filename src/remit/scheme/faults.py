@@ -28,7 +28,7 @@ def typed(source: Source, model: type[Model]) -> Model:
 
 def _problems(failed: ValidationError, source: Source, model: type[BaseModel]) -> list[Problem]:
     """Pydantic's errors in the words of the file's author, in the order of the file."""
-    found: dict[tuple[Place, str], Problem] = {}
+    problems: dict[tuple[Place, str], Problem] = {}
     unknown: dict[Place, tuple[str, Key]] = {}  # how a key was meant takes long to find, and few of many are shown
     for detail in failed.errors():
         path = _path_in_file(source, detail["loc"])
@@ -44,9 +44,9 @@ def _problems(failed: ValidationError, source: Source, model: type[BaseModel]) -
             problem = error("scheme.missing-key", f"the key '{name}' is missing.", place, key=name)
         else:
             place = source.place(path)
-            problem = error("scheme.value-unfit", f"{_named(source, path)}: {_said(detail)}.", place, key=path)
-        found.setdefault((problem.place or place, problem.message), problem)
-    ordered = sorted(found.values(), key=lambda p: (p.place.line, p.place.column) if p.place else (0, 0))
+            problem = error("scheme.value-unfit", f"{_named(source, path)}: {_message(detail)}.", place, key=path)
+        problems.setdefault((problem.place or place, problem.message), problem)
+    ordered = sorted(problems.values(), key=lambda p: (p.place.line, p.place.column) if p.place else (0, 0))
     for n, problem in enumerate(ordered[:_HINTED]):
         if problem.code == "scheme.unknown-key" and problem.place in unknown:
             name, path = unknown[problem.place]
@@ -72,7 +72,7 @@ def _value_at(source: Source, path: Key) -> Any:
     return value
 
 
-def _said(detail: Any) -> str:
+def _message(detail: Any) -> str:
     if detail["type"] == "too_short":
         return "expected at least one"
     message = str(detail["msg"]).removeprefix("Value error, ")

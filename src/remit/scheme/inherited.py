@@ -61,7 +61,7 @@ def under_anothers_source(scheme: Scheme, source: Source) -> list[Number]:
         return []
     before = {item.get("item"): item for item in base.tree.get("items", []) if isinstance(item, dict)}
     again = own.tree.get("removed", [])
-    found = []
+    inherited = []
     for number in numbers(scheme):
         path = number.path
         if number.standing != "verified" or path[0] != "items" or source.place(path).file != own.name:
@@ -69,8 +69,8 @@ def under_anothers_source(scheme: Scheme, source: Source) -> list[Number]:
         code = source.tree["items"][path[1]]["item"]
         old, new = _text_at(before.get(code), path[2:]), _text_at(source.tree, path)
         if old and new and old != new and code not in again and _source_file(source, number, new) != own.name:
-            found.append(number)
-    return found
+            inherited.append(number)
+    return inherited
 
 
 def _source_file(source: Source, number: Number, text: str) -> str:

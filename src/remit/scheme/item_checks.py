@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from remit.core.names import key
-from remit.scheme.kinds import Protected, Reckoned, Required
+from remit.scheme.kinds import CalculatedKind, Protected, Required
 from remit.scheme.model import Item
 from remit.scheme.reference_checks import ReferenceChecker
 from remit.scheme.source import Key
@@ -30,8 +30,8 @@ class ItemChecker(ReferenceChecker):
         self.references(n, item)
         if isinstance(kind, Required):
             return
-        if isinstance(kind, Reckoned):
-            self.reckoned(path, item, kind)
+        if isinstance(kind, CalculatedKind):
+            self.calculated(path, item, kind)
         elif item.measure is None or (item.indicator is None and item.measure != "declared"):
             self.add(
                 "scheme.item-incomplete", path, f"item {item.item} needs 'indicator' and 'measure'.", item=item.item
@@ -110,8 +110,8 @@ class ItemChecker(ReferenceChecker):
                 item=item.item,
             )
 
-    def reckoned(self, path: Key, item: Item, kind: Reckoned) -> None:
-        """A kind that reckons needs a title of its own, and a measure only where it rests on this year's rate."""
+    def calculated(self, path: Key, item: Item, kind: CalculatedKind) -> None:
+        """It needs a title of its own, and a measure only where it rests on this year's rate."""
         codes = {key(other.item): other.item for other in self.scheme.items}
         for code in kind.elements():
             same = codes.get(key(code))

@@ -33,7 +33,7 @@ KEYS: dict[str, dict[str, str]] = {
         "about": "What the scheme is, in a sentence or two",
         "extends": "The id or path of a scheme that this one is laid over",
         "sources": "The documents that the numbers are taken from, by a short key",
-        "parameters": "What a run may or must be told",
+        "parameters": "What you may or must supply with a run",
         "heads": "The list that a scheme paid per head is paid on",
         "point": "The value of a point, for a scheme paid by points",
         "weights": "The weights that items may name",

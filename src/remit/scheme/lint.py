@@ -33,55 +33,55 @@ def lint(scheme: Scheme, source: Source) -> list[Problem]:
 
     What a scheme that it extends defines may stay unused: that is the other file's business.
     """
-    found = [
+    problems = [
         problem(rule, message, source.place(path), "", data, RULES[rule].severity)
         for check in _CHECKS
         for rule, path, message, data in check(scheme)
     ]
-    found += [
+    problems += [
         problem(rule, message, source.place(path), "", data, RULES[rule].severity)
         for rule, path, message, data in _inherited(scheme, source)
     ]
-    found = [one for one in found if not one.code.startswith("lint.unused") or _file(one) == source.name]
-    return sorted(found, key=lambda one: (one.place or Place(""), one.code))
+    problems = [one for one in problems if not one.code.startswith("lint.unused") or _file(one) == source.name]
+    return sorted(problems, key=lambda one: (one.place or Place(""), one.code))
 
 
 def _file(one: Problem) -> str:
     return one.place.file if one.place else ""
 
 
-Found = Iterator[tuple[str, Key, str, dict[str, object]]]
+Findings = Iterator[tuple[str, Key, str, dict[str, object]]]
 
 
-def _mixed(scheme: Scheme) -> Found:
-    """The bounds on one item's achievement, its own and those by which it gates others, where the operators differ."""
-    for found in boundaries(scheme):
-        if not found.gate:
+def _mixed(scheme: Scheme) -> Findings:
+    """The thresholds on one item's achievement, its own and those of items it gates, where the operators differ."""
+    for boundary in boundaries(scheme):
+        if not boundary.gate:
             continue
-        position = next(n for n, item in enumerate(scheme.items) if item.item == found.item.item)
-        gate = scheme.item(found.gate)
-        own = {} if gate.kind.missing() else {bound.at: bound.above for bound in gate.kind.bounds()}
-        for edge in found.gates:
-            at = edge.bound.at
-            if at not in own or own[at] == edge.bound.above:
+        position = next(n for n, item in enumerate(scheme.items) if item.item == boundary.item.item)
+        gate = scheme.item(boundary.gate)
+        own = {} if gate.kind.missing() else {threshold.at: threshold.above for threshold in gate.kind.thresholds()}
+        for edge in boundary.gates:
+            at = edge.threshold.at
+            if at not in own or own[at] == edge.threshold.above:
                 continue
             here = [side for side in (edge.below, edge.at, edge.above) if side]
             rates = "; ".join(
                 f"{percent_text(side.rate)} earns {award_text(side.earned, gate.kind.unit)} in {gate.item} and "
-                f"{_table_name(found.item, side.table)} in {found.item.item}"
+                f"{_table_name(boundary.item, side.table)} in {boundary.item.item}"
                 for side in here
             )
             signs = (">", ">=") if own[at] else (">=", ">")
-            bound = f"{exact_text(at * 100)}%"
+            threshold = f"{exact_text(at * 100)}%"
             message = (
-                f"{gate.item} has {signs[0]}{bound} and {found.item.item} has {signs[1]}{bound}. "
+                f"{gate.item} has {signs[0]}{threshold} and {boundary.item.item} has {signs[1]}{threshold}. "
                 f"Right if the source prints both: {rates}."
             )
             yield (
                 "lint.mixed-operators",
                 ("items", position, "pays", "steps", "tables"),
                 message,
-                {"items": (gate.item, found.item.item)},
+                {"items": (gate.item, boundary.item.item)},
             )
 
 
@@ -92,13 +92,13 @@ def _table_name(item: Item, when: str) -> str:
     return f"table {number} ({when})" if number else "no table"
 
 
-def _words(scheme: Scheme) -> Found:
+def _words(scheme: Scheme) -> Findings:
     """Each number against the source's words beside it."""
     for path, whose, text in words_differ(scheme):
         yield "lint.words-differ", path, f"{whose}: {text}", {"item": whose.removeprefix("item ")}
 
 
-def _budgets(scheme: Scheme) -> Found:
+def _budgets(scheme: Scheme) -> Findings:
     for n, line in enumerate(scheme.budgets):
         if line.list.required or line.rate.required or line.budget.required:
             continue
@@ -111,7 +111,7 @@ def _budgets(scheme: Scheme) -> Found:
             yield "lint.budget-differs", ("budgets", n, "budget"), message, {"place": line.place}
 
 
-def _labels(scheme: Scheme) -> Found:
+def _labels(scheme: Scheme) -> Findings:
     per_point: dict[str, Fraction] = {}
     for item in scheme.items:
         most = item.kind.most_earned()
@@ -128,14 +128,14 @@ def _labels(scheme: Scheme) -> Found:
         yield "lint.labels-not-proportional", ("items", first, "label_points"), message, {"items": (low, high)}
 
 
-def _unsourced(scheme: Scheme) -> Found:
+def _unsourced(scheme: Scheme) -> Findings:
     bare = [number for number in numbers(scheme) if not number.source]
     if bare:
         message = f"{len(bare)} numbers name no source: {_listed([number.label for number in bare])}."
         yield "lint.no-source", bare[0].path, message, {"numbers": [number.label for number in bare]}
 
 
-def _unused(scheme: Scheme) -> Found:
+def _unused(scheme: Scheme) -> Findings:
     terms, prevalence = scheme.terms, scheme.weights.prevalence
     used = {terms.balance.due, terms.balance.reviewed, terms.recovery.notified, prevalence.basis if prevalence else ""}
     used |= {scheme.retires or "", scheme.networks.distribution if scheme.networks else ""}
@@ -159,7 +159,7 @@ def _unused(scheme: Scheme) -> Found:
             yield "lint.unused-indicator", ("indicators", n), message, {"name": indicator.indicator}
 
 
-def _inherited(scheme: Scheme, source: Source) -> Found:
+def _inherited(scheme: Scheme, source: Source) -> Findings:
     """What an overlay takes over and may not mean to: said where it names its year, and where its own numbers stand."""
     if source.base and (kept := of_another_year(source)):
         before = source.base.tree.get("year")
@@ -173,12 +173,12 @@ def _inherited(scheme: Scheme, source: Source) -> Found:
         yield "lint.anothers-source", number.path, message, {"source": number.source}
 
 
-def _levels(scheme: Scheme) -> Found:
+def _levels(scheme: Scheme) -> Findings:
     """What says that it is for each patient and quarter, and would be paid for a patient on another level too."""
     for n, item in enumerate(scheme.items if scheme.claims else ()):
-        said = item.kind.each.lower() if isinstance(item.kind, Activity) else ""
-        if "patient" in said and "quarter" in said and scheme.claims and item.item not in scheme.claims.levels:
-            message = f"item {item.item} is for each {said}, but claims.levels does not name it: a patient on another "
+        unit = item.kind.each.lower() if isinstance(item.kind, Activity) else ""
+        if "patient" in unit and "quarter" in unit and scheme.claims and item.item not in scheme.claims.levels:
+            message = f"item {item.item} is for each {unit}, but claims.levels does not name it: a patient on another "
             yield (
                 "lint.no-level",
                 ("items", n, "pays", "activity", "each"),
@@ -187,7 +187,7 @@ def _levels(scheme: Scheme) -> Found:
             )
 
 
-def _lists(scheme: Scheme) -> Found:
+def _lists(scheme: Scheme) -> Findings:
     for n, item in enumerate(scheme.items):
         if item.measure != "prevalence" or not item.indicators:
             continue
@@ -200,7 +200,7 @@ def _lists(scheme: Scheme) -> Found:
 def waits_for(scheme: Scheme, name: str) -> list[str]:
     """What rests on a parameter, in words."""
     terms = scheme.terms
-    found = [
+    items = [
         f"which indicator scores item {item.item}"
         for item in scheme.items
         if isinstance(item.indicator, tuple) and any(dated.from_ == name for dated in item.indicator)
@@ -215,30 +215,30 @@ def waits_for(scheme: Scheme, name: str) -> list[str]:
         "every prevalence weight": scheme.weights.prevalence.basis if scheme.weights.prevalence else "",
         "how a network's money is shared out": scheme.networks.distribution if scheme.networks else "",
     }
-    return [*found, *(what for what, rule in rests.items() if rule == name)]
+    return [*items, *(what for what, rule in rests.items() if rule == name)]
 
 
-def _same(scheme: Scheme) -> Found:
+def _same(scheme: Scheme) -> Findings:
     """Two items that pay on the same counts, or the same earlier pounds by their words, under the same conditions."""
     first: dict[tuple[object, ...], str] = {}
     for n, item in enumerate(scheme.items):
         kind = item.kind
         if isinstance(kind, Historic) and kind.unit == "pounds":
-            of = f"{kind.of} of {listed(kind.years)}"
+            paid_on = f"{kind.of} of {listed(kind.years)}"
             what: tuple[object, ...] = (kind.of, kind.years)
         elif item.indicator is not None and item.measure in ("achievement", "prevalence", "register"):
-            of = f"the {item.measure} of {' and '.join(item.indicators)}"
+            paid_on = f"the {item.measure} of {' and '.join(item.indicators)}"
             what = (item.indicators, item.measure)
         else:
             continue
         key = (*what, item.requires, scheme.within.get(item.item))
         if key in first:
-            message = f"{first[key]} and {item.item} both pay on {of}. Right if the source pays for it twice."
+            message = f"{first[key]} and {item.item} both pay on {paid_on}. Right if the source pays for it twice."
             yield "lint.paid-twice", ("items", n), message, {"items": (first[key], item.item)}
         first.setdefault(key, item.item)
 
 
-def _period(scheme: Scheme) -> Found:
+def _period(scheme: Scheme) -> Findings:
     """A moved achievement date without its payment period: the windows of rules would end after it."""
     if scheme.period() is None:
         message = (
@@ -248,11 +248,11 @@ def _period(scheme: Scheme) -> Found:
         yield "lint.payment-period-open", ("achievement_date",), message, {"day": str(scheme.achievement_date)}
 
 
-def _required(scheme: Scheme) -> Found:
+def _required(scheme: Scheme) -> Findings:
     """What a run must be told. Terms that the file leaves out count together, as one thing to look at."""
-    given = {path for path, _ in walk(scheme) if _is_said(scheme, path)}
+    written = {path for path, _ in walk(scheme) if _is_written(scheme, path)}
     without = () if scheme.terms.paid_in_advance else ("terms", "recovery")
-    silent = [s.label for s in statements(scheme) if s.required and s.path not in given and s.path[:2] != without]
+    silent = [s.label for s in statements(scheme) if s.required and s.path not in written and s.path[:2] != without]
     if silent:
         message = f"the file does not say, and a run may be asked for: {', '.join(silent)}."
         yield "lint.required-input", ("terms",), message, {"names": silent}
@@ -262,7 +262,7 @@ def _required(scheme: Scheme) -> Found:
             message = f"the parameter '{name}' has no default. What waits for it: {waiting}."
             yield "lint.required-parameter", ("parameters", name), message, {"name": name}
     for number in statements(scheme):
-        if number.required and number.path in given:
+        if number.required and number.path in written:
             yield (
                 "lint.required-input",
                 number.path,
@@ -280,14 +280,16 @@ def _required(scheme: Scheme) -> Found:
         yield "lint.required-national", ("weights",), message, {"weights": factors}
 
 
-def _unverified(scheme: Scheme) -> Found:
+def _unverified(scheme: Scheme) -> Findings:
     every = [one for one in statements(scheme) if one.unit != "part" and not one.required]
     doubted = [one for one in every if one.standing != "verified"]
     if doubted:
         kinds = [[one for one in some if one.is_number] for some in (doubted, every)]
         others = [len(some) - len(kind) for some, kind in zip((doubted, every), kinds, strict=True)]
-        said = f"{len(kinds[0])} of {len(kinds[1])} numbers and {others[0]} of {others[1]} dates, rules and definitions"
-        yield "lint.unverified", ("scheme",), f"{said} are not verified.", {"names": [one.label for one in doubted]}
+        message = (
+            f"{len(kinds[0])} of {len(kinds[1])} numbers and {others[0]} of {others[1]} dates, rules and definitions"
+        )
+        yield "lint.unverified", ("scheme",), f"{message} are not verified.", {"names": [one.label for one in doubted]}
     silent = [item.item for item in scheme.items if not item.words]
     if silent:
         yield (
@@ -298,7 +300,7 @@ def _unverified(scheme: Scheme) -> Found:
         )
 
 
-def _is_said(scheme: Scheme, path: Key) -> bool:
+def _is_written(scheme: Scheme, path: Key) -> bool:
     """Whether a file says what stands at a path itself; a term that it leaves out is open."""
     part: object = scheme
     for key in path:

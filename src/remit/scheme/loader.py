@@ -98,7 +98,7 @@ def read_indicators(path: Path) -> IndicatorFile:
     with suppress(Refused):  # where another file of the library is broken, it says so itself
         groups |= set(library().groups)
         documents |= set(library().sources)
-    seen: set[str] = set()
+    read: set[str] = set()
     every: list[Group | Indicator] = [*part.groups, *part.indicators]
     for one in every:
         if isinstance(one, Group):
@@ -114,9 +114,9 @@ def read_indicators(path: Path) -> IndicatorFile:
                     partial(did_you_mean, one.group, groups),
                     name=one.group,
                 )
-        if name in seen:
+        if name in read:
             problems.add("scheme.defined-twice", f"{name} is defined twice.", place, name=name)
-        seen.add(name)
+        read.add(name)
         if one.source and one.source not in documents:
             hint = partial(did_you_mean, one.source, documents)
             problems.add(
@@ -185,12 +185,12 @@ def read_with_bases(path: Path, above: tuple[Path, ...] = ()) -> Source:
         return source
     place = source.place(("extends",))
     try:
-        found = find(base, path)
+        base_path = find(base, path)
     except Refused as refused:
         raise Refused([replace(one, place=place) for one in refused.problems]) from None
-    if found.resolve() in {p.resolve() for p in (*above, path)}:
+    if base_path.resolve() in {p.resolve() for p in (*above, path)}:
         raise refuse("scheme.extends-in-a-circle", f"'{base}' extends this file in turn.", place, base=base)
-    return lay_over(read_with_bases(found, (*above, path)), source)
+    return lay_over(read_with_bases(base_path, (*above, path)), source)
 
 
 def build(source: Source) -> Scheme:
@@ -214,8 +214,8 @@ def _by_author(problems: Iterable[Problem], source: Source) -> Iterable[Problem]
         before = {(one.code, one.message): one for one in refused.problems}
     else:
         before = {}
-    found = [before.get((one.code, one.message)) or in_the_overlay(one, source) for one in problems]
-    return sorted(dict.fromkeys(found), key=lambda one: one.place or Place(""))
+    problems_ = [before.get((one.code, one.message)) or in_the_overlay(one, source) for one in problems]
+    return sorted(dict.fromkeys(problems_), key=lambda one: one.place or Place(""))
 
 
 def _built(source: Source) -> Scheme:

@@ -82,7 +82,7 @@ class SourceDocument(Strict):
 
 
 class Parameter(Cited):
-    """What a run may or must be told, by name. Without a default, what rests on it waits for it."""
+    """What you may or must supply with a run, by name. Without a default, what rests on it waits for it."""
 
     type: Literal["date", "choice", "items"]
     about: str
@@ -92,11 +92,11 @@ class Parameter(Cited):
 
     @model_validator(mode="before")
     @classmethod
-    def _no_items(cls, given: Any) -> Any:
+    def _no_items(cls, raw: Any) -> Any:
         """Unless a run says otherwise, no items are named."""
-        if isinstance(given, dict) and given.get("type") == "items" and "default" not in given:
-            return {**given, "default": NO_ITEMS}
-        return given
+        if isinstance(raw, dict) and raw.get("type") == "items" and "default" not in raw:
+            return {**raw, "default": NO_ITEMS}
+        return raw
 
     @model_validator(mode="after")
     def _choices_fit(self) -> Parameter:

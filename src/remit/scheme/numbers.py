@@ -26,7 +26,7 @@ _DECIDES = (
     *("basis", "remainder", "joiner", "leaver", "merger", "nobody_to_count"),
     *("distribution", "assent", "earned_by", "looks"),
 )
-NOT_SAID = "The file does not say; this is Remit's default."
+NOT_IN_FILE = "The file does not say; this is Remit's default."
 _NAMES: dict[Path, str] = {
     (): "the scheme as a whole",
     ("point",): "value of a point",
@@ -152,7 +152,7 @@ def _decided(scheme: Scheme, parts: dict[Path, Strict], path: Path, value: objec
         yield _statement(scheme, parts, path, text, unit)
     else:
         item, name = _label(scheme, path)
-        yield Number(path, item, name, text, unit, "", "inferred", NOT_SAID)
+        yield Number(path, item, name, text, unit, "", "inferred", NOT_IN_FILE)
 
 
 def _statement(

@@ -78,12 +78,12 @@ def _lay_list(base: Source, over: Source, merged: Source, name: str, removed: li
     for n, code in _codes(base, over, name, code_of):
         if code not in removed:
             parts[code if code not in parts else f"{code}\0base {n}"] = _part(base, (name, n))
-    given: set[str] = set()
+    laid: set[str] = set()
     for n, code in _codes(over, over, name, code_of):
         part = _part(over, (name, n))
-        name_of = f"{code}\0{n}" if code in given else code  # twice in one file: the checks say so
+        name_of = f"{code}\0{n}" if code in laid else code  # twice in one file: the checks say so
         parts[name_of] = _over_part(parts[code], part) if code in parts else part
-        given.add(code)
+        laid.add(code)
     merged.tree[name] = [part.tree for part in parts.values()]
     merged.places[name,] = over.place((name,))
     for n, part in enumerate(parts.values()):
@@ -114,14 +114,14 @@ def _over_part(below: Source, above: Source) -> Source:
     """What `above` says of a part, and what `below` says of it and `above` does not."""
     merged = Source(above.name, {})
     merged.places[()] = above.place(())
-    said = dict.fromkeys([*below.tree, *above.tree])
+    keys = dict.fromkeys([*below.tree, *above.tree])
     if (
         "pays" in below.tree
         and "note" not in above.tree
         and note_subject(str(below.tree.get("note", ""))) & _changed(below, above)
     ):
-        said.pop("note")  # it is about a number that is another now
-    for key in said:
+        keys.pop("note")  # it is about a number that is another now
+    for key in keys:
         merged.tree[key] = _laid(below, above, merged, (key,), _PART_DEPTH)
     return merged
 
@@ -129,8 +129,11 @@ def _over_part(below: Source, above: Source) -> Source:
 def _changed(below: Source, above: Source) -> set[str]:
     """The keys of an item, and of what it pays, that the upper file gives; all, where it pays in another way."""
     pays = [kinds if isinstance(kinds := part.tree.get("pays"), dict) else {} for part in (above, below)]
-    given = pays[:1] if not pays[0] or pays[0].keys() & pays[1].keys() else pays
-    return {*above.tree, *(key for kinds in given for kind in kinds.values() if isinstance(kind, dict) for key in kind)}
+    kinds_ = pays[:1] if not pays[0] or pays[0].keys() & pays[1].keys() else pays
+    return {
+        *above.tree,
+        *(key for kinds in kinds_ for kind in kinds.values() if isinstance(kind, dict) for key in kind),
+    }
 
 
 def _no_list(over: Source) -> Exception:

@@ -181,16 +181,16 @@ def _tag(name: str) -> Tag:
     return Tag(f"pays: {name}")
 
 
-def _branch(given: Any) -> str | None:
+def _branch(raw: Any) -> str | None:
     """The branch of the one kind that is named; None where there are several, or nothing is given."""
-    if isinstance(given, _Pays):
-        return f"pays: {given.kind.name}"
-    if not isinstance(given, dict):
+    if isinstance(raw, _Pays):
+        return f"pays: {raw.kind.name}"
+    if not isinstance(raw, dict):
         return f"pays: {_NONE}"
-    named = [name for name in PAYS if name in given]
+    named = [name for name in PAYS if name in raw]
     if len(named) == 1:
         return f"pays: {named[0]}"
-    return None if named or not given else f"pays: {_NONE}"
+    return None if named or not raw else f"pays: {_NONE}"
 
 
 Pays = Annotated[

@@ -16,7 +16,7 @@ Sign = Literal["", ">", ">=", "<", "<="]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatedNumber:
     """A number of the words: per cent as 0 to 1, pence in pounds. `sign` is '' where the words name no side of it.
 
     With the unit `of`, `value` are needed of `whole` (0 where the words do not say of how many; all of them are -1).
@@ -102,31 +102,31 @@ _OF = re.compile(
 )
 
 
-def said_in(words: str) -> list[Said]:
+def stated_numbers(words: str) -> list[StatedNumber]:
     """Every number that the words state, in their order."""
     text = " ".join(words.replace("(", " ").replace(")", " ").split())
-    found = [*_ranges(text), *_per_cents(text), *_shares(text), *_money(text), *_of(text)]
+    numbers = [*_ranges(text), *_per_cents(text), *_shares(text), *_money(text), *_of(text)]
     for unit, pattern in _PLAIN:
-        found += [Said(unit, _number(match[1]), at=match.start()) for match in pattern.finditer(text)]
-    return sorted(found, key=lambda said: said.at)
+        numbers += [StatedNumber(unit, _number(match[1]), at=match.start()) for match in pattern.finditer(text)]
+    return sorted(numbers, key=lambda number: number.at)
 
 
-def pairs(said: list[Said]) -> list[tuple[Said, Said]]:
+def pairs(numbers: list[StatedNumber]) -> list[tuple[StatedNumber, StatedNumber]]:
     """The thresholds with the pounds that each pays: the amount after a threshold, or before it where amounts lead."""
-    told = [one for one in said if one.unit == "per cent" or (one.unit == "pounds" and one.sign != "<=")]
-    lead = bool(told) and told[0].unit == "pounds"
-    found: list[tuple[Said, Said]] = []
-    last: Said | None = None
-    for one in reversed(told) if lead else told:
+    stated = [one for one in numbers if one.unit == "per cent" or (one.unit == "pounds" and one.sign != "<=")]
+    lead = bool(stated) and stated[0].unit == "pounds"
+    pairs_: list[tuple[StatedNumber, StatedNumber]] = []
+    last: StatedNumber | None = None
+    for one in reversed(stated) if lead else stated:
         if one.unit == "per cent":
             last = one
         elif last is not None:
-            found.append((last, one))
+            pairs_.append((last, one))
             last = None
-    return found[::-1] if lead else found
+    return pairs_[::-1] if lead else pairs_
 
 
-def _per_cents(text: str) -> Iterator[Said]:
+def _per_cents(text: str) -> Iterator[StatedNumber]:
     for match in _PER_CENT.finditer(text):
         sign = _sign(match["sign"] or "", _BEFORE)
         after = _sign((match["after"] or "").strip(), _AFTER, at_end=True)
@@ -134,25 +134,27 @@ def _per_cents(text: str) -> Iterator[Said]:
             value = _number(match["number"]) / 100
         else:
             value = Fraction(1, 2) if match["cut"] else _SHARES[match["share"].lower()]
-        yield Said("per cent", value, after or sign, at=match.start("number") if match["number"] else match.start())
+        yield StatedNumber(
+            "per cent", value, after or sign, at=match.start("number") if match["number"] else match.start()
+        )
 
 
-def _ranges(text: str) -> Iterator[Said]:
+def _ranges(text: str) -> Iterator[StatedNumber]:
     """The first number of `40 to 90%` and `40–90%`; the second has its own sign of per cent."""
     for match in _RANGE.finditer(text):
-        yield Said("per cent", _number(match[1]) / 100, at=match.start())
+        yield StatedNumber("per cent", _number(match[1]) / 100, at=match.start())
 
 
-def _shares(text: str) -> Iterator[Said]:
+def _shares(text: str) -> Iterator[StatedNumber]:
     """`six in ten patients` is 60%."""
     for match in _IN.finditer(text):
         part, whole = _number(match["part"]), _number(match["whole"])
         people = " in " in match[0] or text[match.end() :].startswith((" patients", " people"))
         if whole in _WHOLES and part <= whole and people:
-            yield Said("per cent", part / whole, _sign(match["sign"] or "", _BEFORE), at=match.start())
+            yield StatedNumber("per cent", part / whole, _sign(match["sign"] or "", _BEFORE), at=match.start())
 
 
-def _money(text: str) -> Iterator[Said]:
+def _money(text: str) -> Iterator[StatedNumber]:
     for match in _MONEY.finditer(text):
         sign = _sign(match["sign"] or "", _BEFORE)
         if match["pounds"]:
@@ -160,19 +162,19 @@ def _money(text: str) -> Iterator[Said]:
             value = _number(match["pounds"]) * many
         else:
             value = _number(match["pence"]) / 100 if match["pence"] else _number(match["words"])
-        yield Said("pounds", value, sign, at=match.start())
+        yield StatedNumber("pounds", value, sign, at=match.start())
 
 
-def _of(text: str) -> Iterator[Said]:
+def _of(text: str) -> Iterator[StatedNumber]:
     for match in _OF.finditer(text):
         some, whole, least, every, both = match.groups()
         if some:
-            yield Said("of", _number(some), whole=int(_number(whole)), at=match.start())
+            yield StatedNumber("of", _number(some), whole=int(_number(whole)), at=match.start())
         elif least:
-            yield Said("of", _number(least), at=match.start())
+            yield StatedNumber("of", _number(least), at=match.start())
         else:
             count = 2 if both else int(_number(every))
-            yield Said("of", Fraction(count), whole=count, at=match.start())
+            yield StatedNumber("of", Fraction(count), whole=count, at=match.start())
 
 
 def _sign(words: str, signs: tuple[tuple[Sign, str], ...], *, at_end: bool = False) -> Sign:

@@ -16,10 +16,10 @@ SCHEME = declared(
         "alias": "The file uses an alias of YAML. Write the part out.",
         "change-unfit": "A change does not fit an item: a number would be out of range. See by how much it can move.",
         "choice-unknown": (
-            "A rule is neither one that Remit knows nor a choice parameter. Use one that the message names."
+            "Remit does not know this rule, and it is not a choice parameter. Use one that the message names."
         ),
         "comma-in-braces": (
-            "A number with a comma stands inside braces or brackets, where a comma ends it. Put it in quotes."
+            "A number inside braces or brackets has a comma, which ends the value there. Put the number in quotes."
         ),
         "date-unreadable": "A date is needed, or the name of a date parameter. Write it as 2025-03-31.",
         "dates-out-of-order": (
@@ -31,7 +31,7 @@ SCHEME = declared(
         "defined-twice": "Two definitions have one name. Remove or rename one of them.",
         "domain-without-items": "A total is of a domain that no item has. Correct its name, or remove the total.",
         "domain-without-total": "An item is of a domain without a total. Add the total, or correct the domain.",
-        "extends-in-a-circle": "Two files extend one another. Let one of them stand alone.",
+        "extends-in-a-circle": "Two files extend each other. Let one of them extend nothing.",
         "gate-not-earlier": "A gate must be an earlier item with a rate. Correct its name, or move it up.",
         "group-unknown": "A group of indicators is not known. Correct its name, or define it.",
         "guard-unfit": "Only an item with an achievement can have a PCA guard. Remove the guard.",
@@ -45,7 +45,7 @@ SCHEME = declared(
         "indicator-unknown": "No indicator has this code. Correct it, or define the indicator.",
         "item-incomplete": "An item lacks its title, its indicator or its measure. Add what the message names.",
         "item-not-earlier": (
-            "An item rests on one that does not stand before it. Correct the code, or change the order."
+            "An item depends on one that is not listed before it. Correct the code, or change the order."
         ),
         "item-twice": "Two items have one code. Give one of them another.",
         "item-unknown": "No item has this code. Correct it.",
@@ -54,7 +54,7 @@ SCHEME = declared(
         ),
         "key-not-plain": "A key is a plain word. Correct it.",
         "key-twice": "A key is listed twice in one part. Remove one of the two.",
-        "kind-unknown": "There is no such kind of payment to begin with. Use one that the message names.",
+        "kind-unknown": "Remit has no template for this kind of payment. Use one that the message names.",
         "listed-twice": "An indicator or a group is defined twice in the file. Remove one of the two.",
         "lists-expected": "The items, and the items that are removed, are lists. Write them as lists.",
         "measure-unfit": "The kind of payment does not pay on this measure. Change one of the two.",
@@ -62,34 +62,34 @@ SCHEME = declared(
         "no-heads": "An item pays per head, and the scheme does not say of which list. Add 'heads'.",
         "no-keys": "The file is not a scheme: keys and values are expected. See how another scheme is written.",
         "no-point-value": "An item pays points, and the scheme gives no value of a point. Add 'point'.",
-        "no-such-file": "There is no such scheme file. Look at how it is spelled, and at the folder.",
+        "no-such-file": "There is no such scheme file. Check its spelling and its folder.",
         "not-open": (
             "A value was supplied for something that the scheme does not leave open. Write a scheme that extends it."
         ),
         "not-yaml": "The text cannot be read as YAML. Check indents, colons and quotes.",
         "nothing-to-move": "An item has no number of that kind to change. The message says what it has.",
         "number-needed": "A number is needed here, and cannot be left open. Write it.",
-        "number-out-of-range": "A number is too small or too large for what it is. See the message.",
+        "number-out-of-range": "A number is too small or too large. The message says what is allowed.",
         "one-name-for-two": "An element and an item would be one name in the counts. Give one of them another code.",
-        "paid-twice": "The same money would be paid twice. Say in the file which of the two pays it: see the message.",
+        "paid-twice": "The same money would be paid twice. Say in the file which of the two items pays it.",
         "paid-within-two": "An item is paid within two others. Leave it in one of them.",
         "parameter-unfit": (
             "A parameter is of another type than is needed, or offers what is not known. See the message."
         ),
         "parameter-unknown": "No parameter has this name. Correct it, or add the parameter.",
-        "payment-unsound": "What an item pays does not hold together. See the message.",
-        "reference-unfit": "An item is named for what it cannot be. Name another, or change what it pays.",
+        "payment-unsound": "What an item pays is contradictory. The message says how.",
+        "reference-unfit": "The named item cannot be used there. Name another, or change what it pays.",
         "replaces-an-item": "An item replaces one that is there too. Remove one, or do not replace.",
         "several-documents": "The file holds several YAML documents. Remove the lines with '---'.",
         "source-unknown": "A source is named that is not among the file's sources. Correct it, or add the source.",
-        "not-watched": "People of an indicator are watched that is not on the list. Add it to the list, or correct it.",
+        "not-watched": "The file watches patients of an indicator that is not listed. Add it, or correct it.",
         "sum-differs": "A printed total is not what the items add up to. Correct the items, or the total.",
         "tag": "The file uses a tag of YAML. Leave it out.",
         "too-deep": "The file is nested too deeply. Write it more plainly.",
         "unknown": "There is no scheme of this id. Correct it, or give a file.",
-        "unknown-key": "The file has a key that means nothing here. Correct its spelling, or remove it.",
+        "unknown-key": "The file has a key that Remit does not know here. Correct its spelling, or remove it.",
         "unseen-character": "The text has a character that cannot be seen. Take it out.",
-        "value-unfit": "A value is of the wrong form. See the message for what is expected.",
+        "value-unfit": "A value has the wrong form. The message says what is expected.",
         "weight-undefined": "An item names a weight that the scheme does not define. Define it, or correct the name.",
         "weight-unfit": "An item that does not pay points takes no weights. Remove them.",
         "weights-both": "An item takes a prevalence weight or a target population weight, not both. Remove one.",
@@ -100,7 +100,7 @@ LINT = declared(
     "lint",
     {},
     warnings={
-        "mixed-operators": "two rules meet at the same bound, one with `above` (>) and one with `from` (>=)",
+        "mixed-operators": "two rules meet at the same threshold, one with `above` (>) and one with `from` (>=)",
         "words-differ": "a number, or the side of a threshold, is not the one in the source's words beside it",
         "budget-differs": "a printed budget is more than £2 from its list times its rate",
         "labels-not-proportional": "the points printed as labels are not in proportion to the pence",
@@ -121,7 +121,7 @@ LINT = declared(
         "needs-list-size": "a prevalence over a limited list needs LIST_SIZE: the practice's list does not do",
         "required-input": "something must be supplied before all of the scheme pays",
         "required-national": "a weight needs the nation's registers and lists, which are supplied with a run",
-        "required-parameter": "a parameter has no default, and what rests on it waits for it",
+        "required-parameter": "a parameter has no default: what depends on it waits until it is supplied",
         "no-words": "items do not quote the source's words",
     },
 )

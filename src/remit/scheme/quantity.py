@@ -88,10 +88,10 @@ def cited(text: str) -> tuple[str, str | None]:
 
 
 def _quantity(unit: str, read: Callable[[str], Fraction], example: str) -> Any:
-    def validate(given: Any) -> Quantity:
-        if isinstance(given, Quantity):
-            return given
-        long: dict[str, Any] = given if isinstance(given, dict) else {"value": given}
+    def validate(raw: Any) -> Quantity:
+        if isinstance(raw, Quantity):
+            return raw
+        long: dict[str, Any] = raw if isinstance(raw, dict) else {"value": raw}
         unknown = set(long) - {"value", "source", "standing", "note"}
         if unknown:
             raise ValueError(f"a number has value, source, standing and note, not {', '.join(sorted(unknown))}")
@@ -121,36 +121,36 @@ def _quantity(unit: str, read: Callable[[str], Fraction], example: str) -> Any:
 
 def _plain(quantity: Quantity) -> str | dict[str, str]:
     parts = {"source": quantity.source, "standing": quantity.standing, "note": quantity.note}
-    given = {name: value for name, value in parts.items() if value}
-    return {"value": quantity.text, **given} if given else quantity.text
+    raw = {name: value for name, value in parts.items() if value}
+    return {"value": quantity.text, **raw} if raw else quantity.text
 
 
-def _step(given: Any) -> Step:
-    if isinstance(given, Step):
-        return given
-    text, source = cited(str(given))
+def _step(raw: Any) -> Step:
+    if isinstance(raw, Step):
+        return raw
+    text, source = cited(str(raw))
     match = re.fullmatch(r"(above|from) (\S+%) pays (\S+)", text)
     if not match:
         raise ValueError(f"expected a step such as 'above 0.5% pays 8p' or 'from 90% pays 3p', found '{text}'")
     return Step(match[1] == "above", exact.percent(match[2]), exact.money(match[3]), text, source)
 
 
-def _range(given: Any) -> Range:
-    if isinstance(given, Range):
-        return given
-    match = re.fullmatch(r"(?:(above|from) (\S+%))?\s*(?:(below|to) (\S+%))?", str(given))
+def _range(raw: Any) -> Range:
+    if isinstance(raw, Range):
+        return raw
+    match = re.fullmatch(r"(?:(above|from) (\S+%))?\s*(?:(below|to) (\S+%))?", str(raw))
     if not match or not (match[1] or match[3]):
-        raise ValueError(f"expected when such as 'from 0.5% below 0.75%', found '{given}'")
+        raise ValueError(f"expected when such as 'from 0.5% below 0.75%', found '{raw}'")
     low = exact.percent(match[2]) if match[2] else None
     high = exact.percent(match[4]) if match[4] else None
     if low is not None and high is not None and low >= high:
-        raise ValueError(f"'{given}' holds nothing: the lower bound is not below the upper")
-    return Range(str(given), low, match[1] == "above", high, match[3] != "to")
+        raise ValueError(f"'{raw}' is an empty range: the lower threshold is not below the upper one")
+    return Range(str(raw), low, match[1] == "above", high, match[3] != "to")
 
 
 def _wrap(read: Callable[[str], Any], kind: type, pattern: str) -> Any:
-    def validate(given: Any) -> Any:
-        return given if isinstance(given, kind) else read(str(given))
+    def validate(raw: Any) -> Any:
+        return raw if isinstance(raw, kind) else read(str(raw))
 
     return (
         BeforeValidator(validate),

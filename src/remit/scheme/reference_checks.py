@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from remit.core.problems import did_you_mean
 from remit.core.words import listed
 from remit.scheme.checking import Checking
-from remit.scheme.kinds import Activity, Blend, IncomeProtection, Pot, Reads, Reckoned
+from remit.scheme.kinds import Activity, Blend, CalculatedKind, IncomeProtection, Pot, Reads
 from remit.scheme.model import Item
 from remit.scheme.source import Key
 
@@ -42,7 +42,7 @@ class ReferenceChecker(Checking):
         for below, code in named:
             if code in before or code in self.unread:
                 continue
-            hint = did_you_mean(code, before) or "It must stand before this one."
+            hint = did_you_mean(code, before) or "Move it before this one."
             self.add(
                 "scheme.item-not-earlier",
                 ("items", n, *below),
@@ -154,8 +154,8 @@ class ReferenceChecker(Checking):
         """The levels of claims are paid by activity."""
         claims = self.scheme.claims
         for n, code in enumerate(claims.levels if claims else ()):
-            found = next((item for item in self.scheme.items if item.item == code), None)
-            if found is not None and not isinstance(found.kind, Activity):
+            claimed_item = next((item for item in self.scheme.items if item.item == code), None)
+            if claimed_item is not None and not isinstance(claimed_item.kind, Activity):
                 what = f"{code} is a level of claims, and is not paid by activity."
                 self.unfit(("claims", "levels", n), what, code, code)
 
@@ -172,13 +172,13 @@ class ReferenceChecker(Checking):
 
     def _not_counted(self, n: int) -> list[str]:
         """The items after a floor that pay by themselves and do not rest on it, as those must that come after."""
-        rests, found = {self.scheme.items[n].item}, []
+        rests, items = {self.scheme.items[n].item}, []
         for other in self.scheme.items[n + 1 :]:
             if rests & {*other.requires, *other.kind.rests_on()}:
                 rests.add(other.item)
             elif other.item not in self.scheme.within and not isinstance(other.kind, IncomeProtection):
-                found.append(other.item)
-        return found
+                items.append(other.item)
+        return items
 
     def _covered(self, item: Item) -> list[str]:
         """The items that a floor counts: those that it names, else all that stand before it and are paid."""
@@ -204,11 +204,11 @@ class ReferenceChecker(Checking):
 
     def _payers(self, code: str) -> list[str]:
         """The items within which an item is paid, one within the other."""
-        within, found = self.scheme.within, list[str]()
-        while (by := within.get(code)) and by not in found:
-            found.append(by)
+        within, payers = self.scheme.within, list[str]()
+        while (by := within.get(code)) and by not in payers:
+            payers.append(by)
             code = by
-        return found
+        return payers
 
 
 def _pounds_of(kind: object) -> Iterator[tuple[Key, str]]:
@@ -224,6 +224,6 @@ def _pounds_of(kind: object) -> Iterator[tuple[Key, str]]:
 def _streams(item: Item) -> list[Reads]:
     """The earlier pounds that an item pays and another could name too: those of an element, with the year."""
     kind = item.kind
-    if not isinstance(kind, Reckoned) or kind.unit != "pounds":
+    if not isinstance(kind, CalculatedKind) or kind.unit != "pounds":
         return []
     return [read for read in kind.reads() if read.measure == "HISTORIC_POUNDS" and read.subject]

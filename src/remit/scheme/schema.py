@@ -51,9 +51,9 @@ _EXAMPLES = {
 def schema(which: Which) -> Node:
     """The JSON Schema of scheme files, or of indicator files."""
     root: type[BaseModel] = Scheme if which == "scheme" else IndicatorFile
-    made = _clean(root.model_json_schema(by_alias=True))
-    named = made.pop("$defs")
-    named[root.__name__] = {key: made.pop(key) for key in list(made)}
+    root_schema = _clean(root.model_json_schema(by_alias=True))
+    named = root_schema.pop("$defs")
+    named[root.__name__] = {key: root_schema.pop(key) for key in list(root_schema)}
     if which == "scheme":
         _join_kinds(named)
     units: Node = {}
@@ -86,33 +86,33 @@ def models() -> Iterator[tuple[str, type[BaseModel]]]:
     """Every model of the two kinds of file, by name."""
     known: dict[str, type[BaseModel]] = {}
     for module in (model, agreements, kinds, activity, fixed, quality_improvement):
-        for name, found in vars(module).items():
-            if isinstance(found, type) and issubclass(found, BaseModel) and found.model_fields:
-                known.setdefault(name, found)
+        for name, part in vars(module).items():
+            if isinstance(part, type) and issubclass(part, BaseModel) and part.model_fields:
+                known.setdefault(name, part)
     yield from known.items()
 
 
 def _whole(node: Node, named: Node) -> Node:
     """What must be given in a part and the parts below it, of a file that is not laid over another."""
-    made = named.get(node["$ref"].rpartition("/")[2], {})  # none is the form of a number
-    below = {key: _whole(part, named) for key, part in made.get("properties", {}).items() if "$ref" in part}
+    node_ = named.get(node["$ref"].rpartition("/")[2], {})  # none is the form of a number
+    below = {key: _whole(part, named) for key, part in node_.get("properties", {}).items() if "$ref" in part}
     below = {key: part for key, part in below.items() if part}
     return {
-        **({"required": made["required"]} if "required" in made else {}),
+        **({"required": node_["required"]} if "required" in node_ else {}),
         **({"properties": below} if below else {}),
     }
 
 
 def _join_kinds(named: Node) -> None:
     """Put the branches of the payment kinds together, as an editor completes them best: one part with one key."""
-    made = {name: named.pop(branch.__name__) for name, branch in PAYS.items()}
+    schemas = {name: named.pop(branch.__name__) for name, branch in PAYS.items()}
     named.pop(NoKindNamed.__name__)
     named["Pays"] = {
         "additionalProperties": False,
         "description": "How an item pays: exactly one payment kind.",
         "properties": {
             name: {**branch["properties"][name], "description": branch["description"].rstrip(".")}
-            for name, branch in made.items()
+            for name, branch in schemas.items()
         },
         "type": "object",
         "minProperties": 1,
@@ -124,9 +124,9 @@ def _join_kinds(named: Node) -> None:
 def _loosen(whole: Node, properties: Node, named: Node) -> None:
     """Let these parts be given in part: weights and terms are laid over those of another file key by key."""
     for key, part in whole.items():
-        made = named[properties[key]["$ref"].rpartition("/")[2]]
-        made.pop("required", None)
-        _loosen(part.get("properties", {}), made["properties"], named)
+        node_ = named[properties[key]["$ref"].rpartition("/")[2]]
+        node_.pop("required", None)
+        _loosen(part.get("properties", {}), node_["properties"], named)
 
 
 def _clean(node: Any) -> Any:
@@ -135,24 +135,24 @@ def _clean(node: Any) -> Any:
         return [_clean(part) for part in node]
     if not isinstance(node, dict):
         return node
-    found = {
+    cleaned = {
         key: {name: _clean(part) for name, part in value.items()} if key in ("properties", "$defs") else _clean(value)
         for key, value in node.items()
         if not (key == "title" and isinstance(value, str))
         and not (key == "default" and (not isinstance(value, str) or not value))
     }
-    if "anyOf" in found:
-        branches = [branch for branch in found["anyOf"] if branch != {"type": "null"}]
-        found.pop("anyOf")
-        return {**branches[0], **found} if len(branches) == 1 else {"anyOf": branches, **found}
-    if "patternProperties" in found:
-        found["additionalProperties"] = False
-    if found.get("type") == "boolean":
-        found.pop("type")
-        found["enum"] = [True, False, "true", "false"]
-    if found.get("type") == "string" and "enum" not in found and "const" not in found:
-        _text(found)
-    return found
+    if "anyOf" in cleaned:
+        branches = [branch for branch in cleaned["anyOf"] if branch != {"type": "null"}]
+        cleaned.pop("anyOf")
+        return {**branches[0], **cleaned} if len(branches) == 1 else {"anyOf": branches, **cleaned}
+    if "patternProperties" in cleaned:
+        cleaned["additionalProperties"] = False
+    if cleaned.get("type") == "boolean":
+        cleaned.pop("type")
+        cleaned["enum"] = [True, False, "true", "false"]
+    if cleaned.get("type") == "string" and "enum" not in cleaned and "const" not in cleaned:
+        _text(cleaned)
+    return cleaned
 
 
 def _text(node: Node) -> None:
@@ -187,8 +187,8 @@ def _hoisted(node: Any, units: Node) -> Any:
         return {key: _hoisted(value, units) for key, value in node.items()}
     unit, form = number
     units.setdefault(_NAMES[unit], form)
-    said = {"description": node["description"]} if "description" in node else {}
-    return {"$ref": f"#/$defs/{_NAMES[unit]}", **said}
+    words = {"description": node["description"]} if "description" in node else {}
+    return {"$ref": f"#/$defs/{_NAMES[unit]}", **words}
 
 
 def _number(branches: Any) -> tuple[str, Node] | None:

@@ -157,19 +157,19 @@ class _Reader:
     def __init__(self, source: Source, problems: Collector) -> None:
         self.source = source
         self.problems = problems
-        self.seen: set[int] = set()
+        self.read_nodes: set[int] = set()
 
     def at(self, node: yaml.Node) -> Place:
         return Place(self.source.name, node.start_mark.line + 1, node.start_mark.column + 1)
 
     def read(self, node: yaml.Node, path: Key) -> Any:
         self.source.places[path] = self.at(node)
-        if id(node) in self.seen:
+        if id(node) in self.read_nodes:
             self.problems.add(
                 "scheme.alias", "an alias (*name) is not used in scheme files.", self.at(node), "Write it out."
             )
             return ""
-        self.seen.add(id(node))
+        self.read_nodes.add(id(node))
         if node.tag not in _PLAIN:
             self.problems.add(
                 "scheme.tag",

@@ -46,16 +46,16 @@ class Open:
 def open_inputs(scheme: Scheme) -> list[Open]:
     """Everything that the scheme's file says is required, in the order of the file."""
     labels = {number.path: number.label for number in numbers(scheme) if number.required}
-    found = []
+    inputs = []
     for path, value in walk(scheme):
         if path[0] in ("totals", "groups", "parameters"):
             continue
         if isinstance(value, Quantity) and value.required:
-            found.append(Open(_name(scheme, path), path, value.unit, labels.get(path, str(path[-1]))))
+            inputs.append(Open(_name(scheme, path), path, value.unit, labels.get(path, str(path[-1]))))
         elif value == OPEN and isinstance(value, str):
             unit = "date" if path[-1] in _UNDATED else "year" if path[-1] == "year" else "text"
-            found.append(Open(_name(scheme, path), path, unit, str(path[-1])))
-    return found
+            inputs.append(Open(_name(scheme, path), path, unit, str(path[-1])))
+    return inputs
 
 
 def _name(scheme: Scheme, path: Path) -> str:
@@ -93,7 +93,7 @@ def _unknown(scheme: Scheme, name: str) -> str:
     for path, value in walk(scheme):
         if _name(scheme, path) == name and isinstance(value, Quantity):
             return f"{name} is not open: the scheme says {value}. To change it, write a scheme that extends it."
-    return f"{scheme.scheme} leaves nothing open that is called '{name}'."
+    return f"{scheme.scheme} has nothing to supply that is called '{name}'."
 
 
 def _put(tree: dict[str, object], one: Open, text: str) -> None:

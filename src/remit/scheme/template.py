@@ -109,8 +109,8 @@ def kinds_of_scheme() -> dict[str, KindOfScheme]:
     """The kinds by name, the usual one first."""
     folder = Path(str(resources.files("remit") / "library" / "templates"))
     names = {path.stem for path in folder.glob("*.yaml")} - set(_SHARED)
-    found = [_kind(name) for name in sorted(names, key=lambda n: (n != FIRST, n)) if not name.startswith("terms")]
-    return {kind.name: kind for kind in found}
+    kinds = [_kind(name) for name in sorted(names, key=lambda n: (n != FIRST, n)) if not name.startswith("terms")]
+    return {kind.name: kind for kind in kinds}
 
 
 def _kind(name: str) -> KindOfScheme:
@@ -160,19 +160,19 @@ def _indicators(count: int) -> str:
 
 def _by_key(body: str) -> Iterator[tuple[str, str]]:
     """The lines of each key at the top of a text, with the comments above it."""
-    held: list[str] = []
+    lines: list[str] = []
     before: list[str] = []
     key = ""
     for line in body.splitlines(keepends=True):
         if match := re.match(r"([a-z_]+):", line):
             if key:
-                yield key, "".join(held)
-            held, key, before = [*before, line], match[1], []
+                yield key, "".join(lines)
+            lines, key, before = [*before, line], match[1], []
         elif line.startswith("#"):
             before.append(line)
         else:
-            held.append(line)
-    yield key, "".join(held)
+            lines.append(line)
+    yield key, "".join(lines)
 
 
 def _terms(parts: set[str]) -> str:
@@ -207,8 +207,8 @@ def overlay_text(naming: Naming, base: str, called: str = "", changed: Sequence[
         marked[mark] = _about(one)
         if one.path[0] == "items":
             n = int(one.path[1])
-            held = tree["items"][n]
-            _fill(_begun(items.setdefault(n, {"item": held["item"]}), held, one.path[2:]), one.path[2:], one, mark)
+            item = tree["items"][n]
+            _fill(_begun(items.setdefault(n, {"item": item["item"]}), item, one.path[2:]), one.path[2:], one, mark)
         else:
             if one.path[0] not in ("terms", "weights"):  # laid over as a whole
                 laid.setdefault(str(one.path[0]), _copy(tree.get(str(one.path[0]), {})))
@@ -233,7 +233,7 @@ def overlay_text(naming: Naming, base: str, called: str = "", changed: Sequence[
     head = [
         fill(f"# {words['comment']}: {scheme.title}, with what it leaves open.", 118, subsequent_indent="# "),
         "#",
-        "# Only what stands here differs from the other file. Put the number, date or rule in the place of `required`;",
+        "# This file holds only what differs from the other. Put the number, date or rule in the place of `required`;",
         "# what you do not have yet may stay, and `remit run` names what is still missing.",
         *(
             ["#", "# A run must be given these too, by name, or they are given here under `parameters`:", *comments]
@@ -294,18 +294,18 @@ def _fill(tree: Any, path: Sequence[str | int], one: Open, mark: str) -> None:
     last = path[-1]
     if isinstance(tree, list):
         last = int(last)
-    held = tree.get(last) if isinstance(tree, dict) else tree[int(last)]
+    value = tree.get(last) if isinstance(tree, dict) else tree[int(last)]
     text = f"required [contract] {mark}" if one.unit in _NUMBERS else f"required {mark}"
-    if isinstance(held, dict):
-        tree[last] = {**{k: v for k, v in held.items() if k == "note"}, "value": text}
+    if isinstance(value, dict):
+        tree[last] = {**{k: v for k, v in value.items() if k == "note"}, "value": text}
     else:
         tree[last] = text
 
 
-def _begun(item: dict[str, Any], held: Any, path: Sequence[str | int]) -> dict[str, Any]:
+def _begun(item: dict[str, Any], source: Any, path: Sequence[str | int]) -> dict[str, Any]:
     """The item with what the other file has at a path, as far as it is laid over as a whole: a list of steps, say."""
     depth = 3 if path[0] in ("pays", "guard") else 1
-    into, whole = cast(Any, item), held
+    into, whole = cast(Any, item), source
     for part in path[: depth - 1]:
         into, whole = into.setdefault(part, {}), whole[part]
     last = path[:depth][-1]

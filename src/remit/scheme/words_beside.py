@@ -14,14 +14,14 @@ from remit.core import say
 from remit.core.rounding import exact_text
 from remit.scheme.kinds.gateway import Gateway
 from remit.scheme.model import Item, Scheme
-from remit.scheme.phrases import Said, pairs, said_in
+from remit.scheme.phrases import StatedNumber, pairs, stated_numbers
 from remit.scheme.quantity import Quantity, Range, Step
 from remit.scheme.source import Key
 from remit.scheme.walk import walk
 
 _CUT = re.compile(r"\b(?:reduc|cut|withh|deduct|less\b|lower)", re.IGNORECASE)
 _CAPS, _COUNTED = ("most", "most_of_expected"), ("needs", "units", "choose")
-_NOT_SAID = ("significance", "increase_points", "previous_point_value", "minimum_rate", "most_per_quarter")
+_NOT_IN_WORDS = ("significance", "increase_points", "previous_point_value", "minimum_rate", "most_per_quarter")
 _OPPOSITE = {">": (False, True), ">=": (False, False), "<": (True, True), "<=": (True, False)}
 
 Finding = tuple[Key, str, str]
@@ -34,10 +34,10 @@ class _Beside:
 
     whose: str
     words: str
-    said: list[Said]
+    stated: list[StatedNumber]
 
-    def of(self, *units: str) -> list[Said]:
-        return [one for one in self.said if one.unit in units]
+    def stated_in(self, *units: str) -> list[StatedNumber]:
+        return [one for one in self.stated if one.unit in units]
 
 
 def words_differ(scheme: Scheme) -> Iterator[Finding]:
@@ -52,12 +52,12 @@ def words_differ(scheme: Scheme) -> Iterator[Finding]:
 def _part(part: Item | object, path: Key, whose: str) -> Iterator[Finding]:
     """A part that quotes its source, and the parts in it that do so themselves."""
     words = getattr(part, "words", "")
-    beside: dict[Key, _Beside] = {(): _Beside(whose, words, said_in(words))}
+    beside: dict[Key, _Beside] = {(): _Beside(whose, words, stated_numbers(words))}
     steps: dict[Key, list[Step]] = {}
     for below, value in walk(part):  # type: ignore[arg-type]
         own = getattr(value, "words", "")
         if isinstance(own, str) and own and "milestones" not in below:
-            beside[below] = _Beside(whose, own, said_in(own))
+            beside[below] = _Beside(whose, own, stated_numbers(own))
         at = next(below[:depth] for depth in range(len(below), -1, -1) if below[:depth] in beside)
         if isinstance(value, Gateway) and value.needs is None:
             yield from _counted(beside[at], (*path, *below), len(value.elements_), len(value.elements_))
@@ -66,14 +66,14 @@ def _part(part: Item | object, path: Key, whose: str) -> Iterator[Finding]:
             yield from ((where, whose, text) for where, text in _step(beside[at], (*path, *below), value))
         elif isinstance(value, Range):
             yield from ((where, whose, text) for where, text in _range(beside[at], (*path, *below), value))
-        elif isinstance(value, Quantity) and value.value is not None and below[-1] not in _NOT_SAID:
+        elif isinstance(value, Quantity) and value.value is not None and below[-1] not in _NOT_IN_WORDS:
             whole = _elements(part) if below[-1] == "needs" else 0
             yield from _quantity(beside[at], (*path, *below), value, whole)
     every = {step.at for held in steps.values() for step in held}
     for at, held in steps.items():
-        told = {one.value for one in beside[at].of("per cent")}
-        only = [pair for pair in pairs(beside[at].said) if pair[0].value not in every]
-        if all(step.at in told for step in held):  # else the step that differs is named already
+        stated_ = {one.value for one in beside[at].stated_in("per cent")}
+        only = [pair for pair in pairs(beside[at].stated) if pair[0].value not in every]
+        if all(step.at in stated_ for step in held):  # else the step that differs is named already
             for threshold, amount in only:
                 where = (*path, *(at or ("pays", "steps")))
                 text = (
@@ -89,9 +89,9 @@ def _elements(part: object) -> int:
 
 def _step(beside: _Beside, path: Key, step: Step) -> Iterator[tuple[Key, str]]:
     """A step's threshold, its side, and the pence that it pays."""
-    yield from _bound(beside, path, step.text, step.at, above=step.above)
-    amounts = [one.value for one in beside.of("pounds")]
-    paid = [amount.value for threshold, amount in pairs(beside.said) if threshold.value == step.at]
+    yield from _threshold(beside, path, step.text, step.at, above=step.above)
+    amounts = [one.value for one in beside.stated_in("pounds")]
+    paid = [amount.value for threshold, amount in pairs(beside.stated) if threshold.value == step.at]
     if amounts and step.pays not in amounts:
         yield path, f"'{step.text}', but {_pence(step.pays)} is not in the words beside it."
     elif paid and step.pays not in paid:
@@ -100,24 +100,24 @@ def _step(beside: _Beside, path: Key, step: Step) -> Iterator[tuple[Key, str]]:
 
 def _range(beside: _Beside, path: Key, when: Range) -> Iterator[tuple[Key, str]]:
     if when.low is not None:
-        yield from _bound(beside, path, when.text, when.low, above=when.low_above)
+        yield from _threshold(beside, path, when.text, when.low, above=when.low_above)
     if when.high is not None:
-        yield from _bound(beside, path, when.text, when.high, below=when.high_below)
+        yield from _threshold(beside, path, when.text, when.high, below=when.high_below)
 
 
-def _bound(
+def _threshold(
     beside: _Beside, path: Key, text: str, at: Fraction, *, above: bool | None = None, below: bool | None = None
 ) -> Iterator[tuple[Key, str]]:
-    """A lower bound (`above` or from it) or an upper one (`below` or up to it) against the words' per cents."""
-    told = beside.of("per cent")
-    signs = {one.sign for one in told if one.value == at}
+    """A lower threshold (`above` or from it) or an upper one (`below` or up to it) against the words' per cents."""
+    stated_ = beside.stated_in("per cent")
+    signs = {one.sign for one in stated_ if one.value == at}
     meant = (False, bool(above)) if above is not None else (True, bool(below))
-    bound = _per_cent(at)
-    if told and not signs:
-        yield path, f"'{text}', but {bound} is not in the words beside it."
-    elif told and "" not in signs and meant not in [_OPPOSITE[sign] for sign in signs if sign]:
+    threshold = _per_cent(at)
+    if stated_ and not signs:
+        yield path, f"'{text}', but {threshold} is not in the words beside it."
+    elif stated_ and "" not in signs and meant not in [_OPPOSITE[sign] for sign in signs if sign]:
         sign = min(signs, key=lambda sign: _OPPOSITE[sign][0] != meant[0])
-        yield path, f"'{text}', but the words beside it have {sign}{bound}."
+        yield path, f"'{text}', but the words beside it have {sign}{threshold}."
 
 
 def _quantity(beside: _Beside, path: Key, quantity: Quantity, whole: int) -> Iterator[Finding]:
@@ -126,20 +126,26 @@ def _quantity(beside: _Beside, path: Key, quantity: Quantity, whole: int) -> Ite
     if key in _COUNTED:
         yield from _counted(beside, path, int(value), whole)
     elif quantity.unit == "per cent":
-        told = beside.of("per cent")
-        known = {one.value for one in told} | ({1 - one.value for one in told} if _CUT.search(beside.words) else set())
+        stated_ = beside.stated_in("per cent")
+        known = {one.value for one in stated_} | (
+            {1 - one.value for one in stated_} if _CUT.search(beside.words) else set()
+        )
         if key in ("lower", "upper") and len(known) == 1:
             return  # the words name one of the two
-        yield from _among(beside, path, quantity.text, value, told, known, _per_cent)
+        yield from _among(beside, path, quantity.text, value, stated_, known, _per_cent)
     elif quantity.unit == "pounds":
-        told = [one for one in beside.of("pounds") if (one.sign == "<=") == (key in _CAPS)]
-        yield from _among(beside, path, quantity.text, value, told, {one.value for one in told}, _pence)
+        stated_ = [one for one in beside.stated_in("pounds") if (one.sign == "<=") == (key in _CAPS)]
+        yield from _among(beside, path, quantity.text, value, stated_, {one.value for one in stated_}, _pence)
     elif quantity.unit == "points":
-        told = beside.of("points")
-        yield from _among(beside, path, f"{quantity.text} points", value, told, {one.value for one in told}, _plain)
+        stated_ = beside.stated_in("points")
+        yield from _among(
+            beside, path, f"{quantity.text} points", value, stated_, {one.value for one in stated_}, _plain
+        )
     elif key in ("months", "instalments", "days"):
-        told = beside.of(key) or (beside.of("months", "instalments") if key != "days" else [])
-        yield from _among(beside, path, f"{quantity.text} {key}", value, told, {one.value for one in told}, _plain)
+        stated_ = beside.stated_in(key) or (beside.stated_in("months", "instalments") if key != "days" else [])
+        yield from _among(
+            beside, path, f"{quantity.text} {key}", value, stated_, {one.value for one in stated_}, _plain
+        )
 
 
 def _among(
@@ -147,20 +153,20 @@ def _among(
     path: Key,
     text: str,
     value: Fraction,
-    told: list[Said],
+    stated_: list[StatedNumber],
     known: set[Fraction],
     shown: Callable[[Fraction], str],
 ) -> Iterator[Finding]:
-    if told and value not in known:
-        have = say.listed(list(dict.fromkeys(shown(one.value) for one in told)), "or")
+    if stated_ and value not in known:
+        have = say.listed(list(dict.fromkeys(shown(one.value) for one in stated_)), "or")
         yield path, beside.whose, f"{text}, but the words beside it have {have}."
 
 
 def _counted(beside: _Beside, path: Key, needed: int, whole: int) -> Iterator[Finding]:
     """So many of so many."""
-    told = beside.of("of")
-    if told and not any(one.value == needed and one.whole in (0, whole or one.whole) for one in told):
-        one = told[0]
+    stated_ = beside.stated_in("of")
+    if stated_ and not any(one.value == needed and one.whole in (0, whole or one.whole) for one in stated_):
+        one = stated_[0]
         have = f"{exact_text(one.value)} of {one.whole}" if one.whole else f"{exact_text(one.value)}"
         yield path, beside.whose, f"{needed}{f' of {whole}' if whole else ''}, but the words beside it have {have}."
 

@@ -63,7 +63,7 @@ class Measurer:
         self.name = f"{self.code} ({self.single})" if self.single and self.single != self.code else self.code
         self.in_force = resolved.indicators.get(item.item, InForce(self.single))
 
-    def of(self, practice: Practice, subjects: Subjects) -> Achievement:
+    def achievement(self, practice: Practice, subjects: Subjects) -> Achievement:
         """The achievement in force on the achievement date."""
         if self.measure == "register":
             return self._register(subjects)
@@ -87,15 +87,15 @@ class Measurer:
             return []
         return [(code, self._rate(subjects[code], code)) for code in self.item.indicators if code in subjects]
 
-    def _rate(self, held: Figures | None, definition: str) -> Achievement:
-        held = held or {}
-        numerator, denominator, pcas = held.get(NUMERATOR), held.get(DENOMINATOR), held.get(PCAS)
+    def _rate(self, figures: Figures | None, definition: str) -> Achievement:
+        figures = figures or {}
+        numerator, denominator, pcas = figures.get(NUMERATOR), figures.get(DENOMINATOR), figures.get(PCAS)
         if numerator is None or denominator is None:
             lacks = [m for m, value in (("NUMERATOR", numerator), ("DENOMINATOR", denominator)) if value is None]
             why = self._supply(" and ".join(lacks))
             return Achievement(None, numerator, denominator, pcas, definition=definition, reason=why)  # type: ignore[arg-type]
         if denominator == 0:
-            why = "Nobody is in the denominator: there is nothing to pay for."
+            why = "No patients are in the denominator, so there is nothing to pay for."
             return Achievement(None, 0, 0, pcas, definition=definition, reason=why, empty=True)  # type: ignore[arg-type]
         rate = Fraction(numerator, denominator)
         return Achievement(rate, numerator, denominator, pcas, None, None, definition)  # type: ignore[arg-type]
@@ -108,14 +108,14 @@ class Measurer:
         if register is None:
             either = f" or for its group {self.group}" if self.group != self.code else ""
             return Achievement(definition=self.single, reason=f"No counts: supply REGISTER for {self.name}{either}.")
-        reason = "" if register else "Nobody is on the register: it earns no points."
+        reason = "" if register else "No patients are on the register, so it earns no points."
         return Achievement(Fraction(1 if register else 0), register=register, definition=self.single, reason=reason)
 
     def _declared(self, subjects: Subjects) -> Achievement:
-        held = subjects.get(self.code, {})
-        if DECLARED not in held:
+        figures = subjects.get(self.code, {})
+        if DECLARED not in figures:
             return Achievement(definition=self.single, reason=self._supply("DECLARED (1 or 0)"))
-        declared = held[DECLARED]
+        declared = figures[DECLARED]
         return Achievement(
             Fraction(declared), definition=self.single, reason="" if declared else "Declared as not done."
         )
@@ -144,7 +144,7 @@ class Measurer:
                 why = f"The list is not known: supply LIST_SIZE for {self.name}, or the practice's list_size."
             return Achievement(register=register, numerator=register, definition=self.single, reason=why)
         if size == 0:
-            why = "Nobody is on the list: there is nothing to pay for."
+            why = "No patients are on the list, so there is nothing to pay for."
             return Achievement(None, register, 0, None, register, 0, self.single, why, empty=True)
         if register > size:
             why = f"The register of {register} is above the list of {size}: correct one of them."
@@ -153,10 +153,10 @@ class Measurer:
 
     def figure(self, subjects: Subjects, key: FigureKey) -> int | None:
         """The item's own figure, else its group's."""
-        held = subjects.get(self.code)
-        if held is None or key not in held:
-            held = subjects.get(self.group)
-        return held.get(key) if held else None  # type: ignore[return-value]
+        figures = subjects.get(self.code)
+        if figures is None or key not in figures:
+            figures = subjects.get(self.group)
+        return figures.get(key) if figures else None  # type: ignore[return-value]
 
     def list_size(self, practice: Practice, subjects: Subjects) -> int | None:
         """The list that the register is part of; the practice's own only where the population is the whole list."""

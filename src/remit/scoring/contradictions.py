@@ -94,22 +94,26 @@ class Contradictions:
         self.days = tuple(_days(resolved))
         self.most_points = self.scheme.points_available() if self.scheme.point else None
 
-    def of(
+    def find(
         self, practice: Practice, merged: tuple[Practice, ...], figures: Subjects, before: Subjects
     ) -> tuple[Contradiction, ...]:
         """Everything that does not fit in the figures of a practice, with those that merged into it."""
         size = _together(practice, merged)
-        found = [*self.days, *self._lists(practice, merged)]
+        contradictions = [*self.days, *self._lists(practice, merged)]
         if figures and practice.list_size is None and not merged:
-            found += self._weighted(practice.weighted_list_size, figures)
+            contradictions += self._weighted(practice.weighted_list_size, figures)
         if figures:
-            found += self._lists_of_groups(size, practice.list_size, {one.list_size for one in merged}, figures)
-            found += self._people(size, figures)
-            found += self._delivered(size, figures)
-            found += self._whole(size, figures)
+            contradictions += self._lists_of_groups(
+                size, practice.list_size, {one.list_size for one in merged}, figures
+            )
+            contradictions += self._people(size, figures)
+            contradictions += self._delivered(size, figures)
+            contradictions += self._whole(size, figures)
         if before and size is not None:
-            found += self._year_before(size, before)
-        return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.code, one.why)))  # whatever the rows' order
+            contradictions += self._year_before(size, before)
+        return tuple(
+            sorted(dict.fromkeys(contradictions), key=lambda one: (one.code, one.why))
+        )  # whatever the rows' order
 
     def _lists(self, practice: Practice, merged: tuple[Practice, ...]) -> Iterator[Contradiction]:
         """The weighted list beside the registered one, and a list of nobody."""
@@ -119,7 +123,9 @@ class Contradictions:
         paid_by |= {scheme.weights.list.list.column} if scheme.weights.list else set()
         for column in sorted(paid_by):
             if all(getattr(one, column) == 0 for one in (practice, *merged)):
-                yield self._for_all("practices.list-empty", f"{column} is 0, so that nobody is paid for.", False)
+                yield self._for_all(
+                    "practices.list-empty", f"{column} is 0, so there are no patients to pay for.", False
+                )
         if size is None or weighted is None or (not size and not weighted):
             return
         both = f"weighted_list_size {exact_text(weighted)} beside list_size {size:,}"
@@ -133,13 +139,13 @@ class Contradictions:
                 "practices.lists-do-not-fit", f"{both} is {_times(times)}: no practice's is. Correct one of them.{mark}"
             )
         elif times >= 5 or times <= Fraction(1, 3):
-            why = f"{both} is {_times(times)}. Published ones are 0.4 to 4.3 times: see whether both are right."
+            why = f"{both} is {_times(times)}. Published ones are 0.4 to 4.3 times: check whether both are right."
             yield self._for_all("practices.lists-do-not-fit", why, False)
 
     def _weighted(self, weighted: Fraction | None, figures: Subjects) -> Iterator[Contradiction]:
         """The weighted list beside the whole list as counts give it, where the practice's row has none."""
-        for subject, held in figures.items():
-            size = held.get(LIST_SIZE)
+        for subject, own in figures.items():
+            size = own.get(LIST_SIZE)
             if not weighted or not size or self.lists.get(subject) != WHOLE_LIST:
                 continue
             times = weighted / Fraction(size)
@@ -164,11 +170,11 @@ class Contradictions:
         """
         if size is None:
             return
-        for subject, held in figures.items():
+        for subject, figures_ in figures.items():
             population = self.lists.get(subject, "")
             if not _OF_THE_LIST.fullmatch(population):
                 continue
-            own, register = held.get(LIST_SIZE), held.get(REGISTER)
+            own, register = figures_.get(LIST_SIZE), figures_.get(REGISTER)
             if own is not None and own not in (size, alone):
                 yield from self._list_of(subject, population, int(own), size, own not in theirs)
             elif own is None and register is not None and _above(register, size):
@@ -190,28 +196,28 @@ class Contradictions:
     def _people(self, size: int | None, figures: Subjects) -> Iterator[Contradiction]:
         """The people of an indicator beside its register, its list and the practice's list."""
         for one in self.counted:
-            held = figures.get(one.subject)
-            if held is None or DENOMINATOR not in held:
+            figures_ = figures.get(one.subject)
+            if figures_ is None or DENOMINATOR not in figures_:
                 continue
-            people = int(held[DENOMINATOR]) + int(held.get(PCAS, 0))
+            people = int(figures_[DENOMINATOR]) + int(figures_.get(PCAS, 0))
             if not people:
                 continue
             group = figures.get(one.group, {})
-            register = held.get(REGISTER, self._register(one.group, figures)) if one.on_register else None
-            own = held.get(LIST_SIZE, group.get(LIST_SIZE)) if one.of_the_groups_list else None
+            register = figures_.get(REGISTER, self._register(one.group, figures)) if one.on_register else None
+            own = figures_.get(LIST_SIZE, group.get(LIST_SIZE)) if one.of_the_groups_list else None
             if register is not None and _above(people, register):
-                shown = _shown(held, one.subject)
+                shown = _shown(figures_, one.subject)
                 why = f"{shown} are people on the register of {one.group}, which has {_nobody(register)}"
                 items = (*one.items, *self.in_group.get(one.group, ()))
                 yield Contradiction(
                     "counts.above-register", f"{why}: correct one of them.", tuple(dict.fromkeys(items))
                 )
             elif own is not None and _above(people, own):
-                shown = _shown(held, one.subject)
+                shown = _shown(figures_, one.subject)
                 why = f"{shown} are people on the list of {one.group}, which has {_nobody(own)}: correct one of them."
                 yield Contradiction("counts.above-list", why, one.items)
             elif one.of_the_list and size is not None and _above(people, size):
-                shown = _shown(held, one.subject)
+                shown = _shown(figures_, one.subject)
                 why = f"{shown} are people of the practice, whose list has {_nobody(size)}: correct one of them."
                 yield Contradiction("counts.above-list", why, one.items)
 
@@ -227,8 +233,8 @@ class Contradictions:
         """What was delivered in a quarter, for how many people at most."""
         if not size:
             return
-        for subject, held in figures.items():
-            for key, value in held.items():
+        for subject, figures_ in figures.items():
+            for key, value in figures_.items():
                 if key.measure not in DELIVERED:
                     continue
                 quarters = 1 if str(key.period) else 4
@@ -239,7 +245,7 @@ class Contradictions:
                     )
                     why += " on each day" if days > 1 else ""
                     yield Contradiction(
-                        "counts.above-list", f"{why}: see whether it is right.", self._of(subject), days > 1
+                        "counts.above-list", f"{why}: check whether it is right.", self._of(subject), days > 1
                     )
 
     def _whole(self, size: int | None, figures: Subjects) -> Iterator[Contradiction]:
@@ -252,34 +258,34 @@ class Contradictions:
         if most and whole.get(HISTORIC_POINTS, 0) > 2 * most:
             why = f"HISTORIC_POINTS {exact_text(whole[HISTORIC_POINTS])} are more than twice the scheme's "
             yield self._for_all(
-                "counts.points-do-not-fit", f"{why}{exact_text(most)}: see whether they are right.", False
+                "counts.points-do-not-fit", f"{why}{exact_text(most)}: check whether they are right.", False
             )
         for measure in ("LIST_INDEX", "PREVALENCE_INDEX"):
             index = whole.get(FigureKey(measure))
             if index is not None and not Fraction(1, 10) < index < 10:
-                why = f"{measure} {exact_text(index)} is an index, 1 where nothing changed: see whether it is right."
+                why = f"{measure} {exact_text(index)} is an index (1 means no change): check whether it is right."
                 yield self._for_all("counts.index-unlikely", why, False)
-        for subject, held in figures.items():
-            baseline = held.get(_BASELINE_LIST)
+        for subject, figures_ in figures.items():
+            baseline = figures_.get(_BASELINE_LIST)
             if baseline is not None and size and (baseline >= 2 * size or 2 * baseline <= size):
                 why = f"BASELINE_LIST_SIZE {baseline:,} of {subject} is half or twice the list of {size:,} or beyond"
                 yield Contradiction(
-                    "counts.lists-do-not-fit", f"{why}: see whether it is right.", self._of(subject), False
+                    "counts.lists-do-not-fit", f"{why}: check whether it is right.", self._of(subject), False
                 )
-            was, now = held.get(_WAS), held.get(_NOW)
+            was, now = figures_.get(_WAS), figures_.get(_NOW)
             if was is not None and now is not None and (was >= 10 * now or now >= 10 * was) and was != now:
                 why = (
                     f"BASELINE_POUNDS {exact_text(was)} and ACTUAL_POUNDS {exact_text(now)} of {subject} are ten times"
                 )
                 yield Contradiction(
-                    "counts.pounds-unlikely", f"{why} apart: see whether both are right.", self._of(subject), False
+                    "counts.pounds-unlikely", f"{why} apart: check whether both are right.", self._of(subject), False
                 )
 
     def _year_before(self, size: int, before: Subjects) -> Iterator[Contradiction]:
         """The people of the year before, which a guard rail looks at, beside this year's list."""
         for one in self.counted:
-            held = before.get(one.subject, {})
-            people = int(held.get(DENOMINATOR, 0)) + int(held.get(PCAS, 0))
+            figures_ = before.get(one.subject, {})
+            people = int(figures_.get(DENOMINATOR, 0)) + int(figures_.get(PCAS, 0))
             if one.of_the_list and people > 2 * size:
                 why = f"the {people:,} people of {one.subject} the year before are more than twice the list of {size:,}"
                 yield Contradiction(
@@ -295,14 +301,14 @@ def _days(resolved: Resolved) -> Iterator[Contradiction]:
             text = resolved.settings.get(dated.from_, "") if dated.from_ in scheme.parameters else ""
             if text and not str(year.start) <= text <= str(year.end):
                 when = "before" if text < str(year.start) else "after"
-                of, in_force = (
+                codes, in_force = (
                     f"The day {dated.from_}, {text}, is {when} the year {year}",
                     resolved.indicators[item.item].indicator,
                 )
                 counts = (
                     f"item {item.item} counts {in_force} for the whole year" if in_force else "see whether it is right"
                 )
-                yield Contradiction("settings.day-outside-year", f"{of}: {counts}.", (item.item,), False)
+                yield Contradiction("settings.day-outside-year", f"{codes}: {counts}.", (item.item,), False)
 
 
 def _above(people: int | Fraction, limit: int | Fraction) -> bool:
@@ -310,10 +316,10 @@ def _above(people: int | Fraction, limit: int | Fraction) -> bool:
     return 100 * people > 101 * limit
 
 
-def _shown(held: Figures, subject: str) -> str:
+def _shown(figures: Figures, subject: str) -> str:
     """The people of an indicator, as the counts have them."""
-    pcas = f" and PCAS {held[PCAS]:,}" if held.get(PCAS) else ""
-    return f"DENOMINATOR {held[DENOMINATOR]:,}{pcas} of {subject}"
+    pcas = f" and PCAS {figures[PCAS]:,}" if figures.get(PCAS) else ""
+    return f"DENOMINATOR {figures[DENOMINATOR]:,}{pcas} of {subject}"
 
 
 def _together(practice: Practice, merged: tuple[Practice, ...]) -> int | None:

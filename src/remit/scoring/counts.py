@@ -75,12 +75,12 @@ class Counts:
 
         for code in practices:
             places = order(code)
-            for figures, period in ((self.figures, ""), (self.previous, self.year)):
-                subjects = figures.get(code, {})
+            for of_period, period in ((self.figures, ""), (self.previous, self.year)):
+                subjects = of_period.get(code, {})
                 for subject in sorted(subjects, key=lambda s: (places.get(s, len(places)), s)):
-                    held = subjects[subject]
-                    for key in in_order(tuple(held)):
-                        value = held[key]
+                    figures = subjects[subject]
+                    for key in in_order(tuple(figures)):
+                        value = figures[key]
                         text = str(value) if type(value) is int else exact_text(value)
                         yield [code, subject, key.measure, text, period if key.period is THE_YEAR else str(key.period)]
 
@@ -168,10 +168,10 @@ class _Reader:
             place = into.get(practice)
             if place is None:
                 place = into[practice] = {}
-            held = place.get(subject)
-            if held is None:
+            figures = place.get(subject)
+            if figures is None:
                 place[subject] = {key: value}
-            elif key in held:
+            elif key in figures:
                 self.problems.add(
                     "counts.figure-twice",
                     f"{key.measure} of {subject} for practice {practice}{_when(key)} is given again.",
@@ -182,7 +182,7 @@ class _Reader:
                     practice=practice,
                 )
             else:
-                held[key] = value
+                figures[key] = value
         for practice in self.marked & self.scheme_of.keys():
             whole = self.counts.figures.setdefault(practice, {}).setdefault(WHOLE_PRACTICE, {})
             whole[FigureKey("PROVISIONAL")] = 1
@@ -405,9 +405,9 @@ def _when(key: FigureKey) -> str:
 def _declared_for_the_year(counts: Counts) -> None:
     """Let a declaration of the whole year stand where the period has none of its own."""
     for subjects in counts.figures.values():
-        for held in subjects.values():
-            for key in [key for key in held if key.period is Whole.FOR_ITS_PARTS]:
-                held.setdefault(FigureKey(key.measure), held.pop(key))
+        for figures in subjects.values():
+            for key in [key for key in figures if key.period is Whole.FOR_ITS_PARTS]:
+                figures.setdefault(FigureKey(key.measure), figures.pop(key))
 
 
 def _check_together(counts: Counts, table: SelectedRows, problems: Collector, reader: _Reader) -> None:
@@ -419,17 +419,17 @@ def _check_together(counts: Counts, table: SelectedRows, problems: Collector, re
     by_quarter = list(dict.fromkeys(FigureKey(key.measure) for key in dated if key.measure in DELIVERED))
     wrong: dict[tuple[str, str, FigureKey], str] = {}
     for practice, subjects in counts.figures.items():
-        for subject, held in subjects.items():
-            if len(held) == 1:
+        for subject, figures in subjects.items():
+            if len(figures) == 1:
                 continue
             for part, whole in pairs:
-                if part in held and whole in held and held[part] > held[whole]:
+                if part in figures and whole in figures and figures[part] > figures[whole]:
                     wrong[practice, subject, part] = (
-                        f"{part.measure} {held[part]} is above {whole.measure} {held[whole]} "
+                        f"{part.measure} {figures[part]} is above {whole.measure} {figures[whole]} "
                         f"for {subject} of practice {practice}."
                     )
             for key in by_quarter:
-                if key in held and any(other.measure == key.measure and other is not key for other in held):
+                if key in figures and any(other.measure == key.measure and other is not key for other in figures):
                     wrong[practice, subject, key] = (
                         f"{key.measure} of {subject} for practice {practice} is given for the year and by quarter."
                     )

@@ -53,13 +53,13 @@ def pca_counts(
 ) -> Iterator[tuple[str, PcaCount]]:
     """The practices for which a subject's PCA rate is known."""
     for practice, subjects in figures.items():
-        held = subjects.get(subject, {})
-        if PCAS not in held or DENOMINATOR not in held or not held[PCAS] + held[DENOMINATOR]:
+        now = subjects.get(subject, {})
+        if PCAS not in now or DENOMINATOR not in now or not now[PCAS] + now[DENOMINATOR]:
             continue
         before = previous.get(practice, {}).get(subject, {})
         known = PCAS in before and DENOMINATOR in before and before[PCAS] + before[DENOMINATOR]
         year_before = (int(before[PCAS]), int(before[DENOMINATOR])) if known else None
-        yield practice, PcaCount(int(held[PCAS]), int(held[DENOMINATOR]), year_before)
+        yield practice, PcaCount(int(now[PCAS]), int(now[DENOMINATOR]), year_before)
 
 
 def bands(guard: PcaGuard, counts: Mapping[str, PcaCount]) -> dict[str, Band]:
@@ -112,16 +112,16 @@ def _surely(tails: Mapping[str, Tail], level: Fraction) -> Collection[str]:
     if not level:
         return ()
     every = len(tails)
-    held = {practice: tail.holds(level / every, every) for practice, tail in tails.items()}
+    levels = {practice: tail.holds(level / every, every) for practice, tail in tails.items()}
     below = [0] * (every + 1)
-    for parts in held.values():
+    for parts in levels.values():
         below[parts] += 1
     sure = total = 0
     for n in range(1, every + 1):
         total += below[n - 1]  # so many chances are below n/m of the level
         if total >= n:
             sure = n
-    return {practice for practice, parts in held.items() if parts < sure}
+    return {practice for practice, parts in levels.items() if parts < sure}
 
 
 def _with_rise(guard: PcaGuard, count: PcaCount, band: Band) -> Band:

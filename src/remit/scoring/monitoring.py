@@ -46,47 +46,47 @@ def watched(scheme: Scheme, subjects: Subjects, scored: Period | None = None) ->
     return tuple(one for code in watched_codes(scheme) for one in _of(scheme, code, subjects.get(code, {}), scored))
 
 
-def _of(scheme: Scheme, code: str, held: Figures, scored: Period | None) -> Iterator[Watched]:
+def _of(scheme: Scheme, code: str, figures: Figures, scored: Period | None) -> Iterator[Watched]:
     """One indicator: each quarter that has come, where it is looked at by quarter, and the year where that is given."""
     terms = scheme.monitoring
     assert terms is not None
     measures = watched_measures(scheme, code)
     last = scored.day if scored and scored.day else scheme.year.end
     series = [one for one in quarters(scheme.year) if one.end <= last] if terms.every == "quarter" else []
-    whole = any(FigureKey(measure) in held for measure in measures)
-    if any(FigureKey(measure, one) in held for measure in measures for one in series):
+    whole = any(FigureKey(measure) in figures for measure in measures)
+    if any(FigureKey(measure, one) in figures for measure in measures for one in series):
         for one in series:
             before = Quarter(terms.against, one.number) if terms.against else None
-            yield _beside(scheme, code, held, one, before)
+            yield _beside(scheme, code, figures, one, before)
     elif not whole and series:
         text = f"Supply {listed(measures)} of each quarter, such as {series[-1]}, for {code}."
         yield Watched(code, None, None, None, text, series[-1], measures == ("REGISTER",))
         return
     if whole or not series:
-        yield _the_year(scheme, code, held, scored)
+        yield _the_year(scheme, code, figures, scored)
 
 
-def _the_year(scheme: Scheme, code: str, held: Figures, scored: Period | None) -> Watched:
+def _the_year(scheme: Scheme, code: str, figures: Figures, scored: Period | None) -> Watched:
     """The year beside the earlier one; a position within the year is set beside no whole year."""
     terms = scheme.monitoring
     assert terms is not None
     part_of_year = scored is not None and scored.day is not None and scored.day != scheme.achievement_date
     if not part_of_year or terms.against is None:
-        return _beside(scheme, code, held, THE_YEAR, terms.against)
-    alone = _beside(scheme, code, held, THE_YEAR, None)
+        return _beside(scheme, code, figures, THE_YEAR, terms.against)
+    alone = _beside(scheme, code, figures, THE_YEAR, None)
     why = f"The position of {scored} is not set beside the whole of {terms.against}."
     return Watched(code, alone.now, None, None, f"{alone.reason} {why}".strip(), THE_YEAR, alone.people)
 
 
 def _beside(
-    scheme: Scheme, code: str, held: Figures, period: FigurePeriod, earlier: SchemeYear | Quarter | None
+    scheme: Scheme, code: str, figures: Figures, period: FigurePeriod, earlier: SchemeYear | Quarter | None
 ) -> Watched:
     """The figures of one period beside those of an earlier one."""
     terms = scheme.monitoring
     assert terms is not None
     measures = watched_measures(scheme, code)
-    now, lacks = _value(held, measures, period)
-    before, lacks_before = _value(held, measures, earlier) if earlier else (None, [])
+    now, lacks = _value(figures, measures, period)
+    before, lacks_before = _value(figures, measures, earlier) if earlier else (None, [])
     lacking = [*lacks, *lacks_before]
     reason = f"Supply {' and '.join(lacking)} for {code}." if lacking else ""
     people, within = measures == ("REGISTER",), None
@@ -95,10 +95,10 @@ def _beside(
     return Watched(code, now, before, within, reason, period, people)
 
 
-def _value(held: Figures, measures: tuple[str, ...], period: FigurePeriod) -> tuple[Fraction | None, list[str]]:
+def _value(figures: Figures, measures: tuple[str, ...], period: FigurePeriod) -> tuple[Fraction | None, list[str]]:
     """A rate, or a number of people; what lacks for it where it is not known."""
     keys = [FigureKey(measure, period) for measure in measures]
-    parts = [held.get(key) for key in keys]
+    parts = [figures.get(key) for key in keys]
     lacks = [str(key) for key, part in zip(keys, parts, strict=True) if part is None]
     if lacks or (not parts[-1] and len(parts) > 1):
         return None, lacks

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from remit.core.figures import EACH_QUARTER, THE_YEAR, PeriodRead, quarters
 from remit.core.names import key
-from remit.scheme.kinds import Reckoned
+from remit.scheme.kinds import CalculatedKind
 from remit.scheme.model import Item, Scheme
 
 COUNT_MEASURES = (
@@ -83,14 +83,14 @@ def watched_periods(scheme: Scheme, paid: bool = False) -> set[PeriodRead]:
     quarter."""
     watched = scheme.monitoring
     assert watched is not None
-    found: set[PeriodRead] = {THE_YEAR}
+    periods: set[PeriodRead] = {THE_YEAR}
     if watched.against:
-        found.add(watched.against)
+        periods.add(watched.against)
     if watched.every == "quarter" and not paid:
-        found.add(EACH_QUARTER)
+        periods.add(EACH_QUARTER)
         if watched.against:
-            found.update(quarters(watched.against))
-    return found
+            periods.update(quarters(watched.against))
+    return periods
 
 
 class Subjects:
@@ -112,7 +112,7 @@ class Subjects:
         for item in scheme.items:
             self._name(item.item, item.item)
             self.used.setdefault(item.item, set()).update(_used(item))
-            self._reckoned(item)
+            self._calculated(item)
             for code in item.indicators:
                 subject = item.item if len(item.indicators) == 1 else code
                 self.used.setdefault(subject, set()).update(_used(item))
@@ -145,9 +145,9 @@ class Subjects:
                 if periods != {THE_YEAR}:
                     self.periods.setdefault((code, measure), set()).update(periods)
 
-    def _reckoned(self, item: Item) -> None:
-        """The elements of an item that reckons, and the figures that it reads."""
-        if not isinstance(item.kind, Reckoned):
+    def _calculated(self, item: Item) -> None:
+        """The elements of an item that calculates from figures, and the figures that it reads."""
+        if not isinstance(item.kind, CalculatedKind):
             return
         for code in item.kind.elements():
             self._name(code, code)
@@ -173,7 +173,7 @@ class Subjects:
 
 def _used(item: Item) -> tuple[str, ...]:
     """The measures that are read for an item."""
-    if item.measure is None and isinstance(item.kind, Reckoned):
+    if item.measure is None and isinstance(item.kind, CalculatedKind):
         return ()
     return _USED[item.measure or "achievement"]
 

@@ -101,31 +101,33 @@ def _product(ratio: Ratio, start: int, end: int) -> tuple[int, int, int]:
     return over * over_2, under * under_2, so_far * under_2 + over * so_far_2
 
 
-def as_many(hits: int, of: int, rate: Fraction) -> Tail:
+def as_many(hits: int, people: int, rate: Fraction) -> Tail:
     """As many hits or more among `of` at a true rate: the binomial tail."""
     hit, below = rate.as_integer_ratio()
     miss = below - hit
     if not hit or not miss:  # nobody, or everybody
-        sure = of if hit else 0
+        sure = people if hit else 0
         return Tail(hits, sure, sure, sure, lambda _: (0, 1))
-    return Tail(hits, 0, of, min((of + 1) * hit // below, of), lambda k: ((of - k) * hit, (k + 1) * miss))
+    return Tail(
+        hits, 0, people, min((people + 1) * hit // below, people), lambda k: ((people - k) * hit, (k + 1) * miss)
+    )
 
 
-def as_few(hits: int, of: int, rate: Fraction) -> Tail:
+def as_few(hits: int, people: int, rate: Fraction) -> Tail:
     """As few hits or fewer: as many misses or more."""
-    return as_many(of - hits, of, 1 - rate)
+    return as_many(people - hits, people, 1 - rate)
 
 
-def as_many_of_both(hits: int, of: int, hits_before: int, of_before: int) -> Tail:
+def as_many_of_both(hits: int, people: int, hits_before: int, people_before: int) -> Tail:
     """As many hits or more, of all that there were twice, between two equal rates: the hypergeometric tail (Fisher)."""
-    every, people = hits + hits_before, of + of_before
-    spare = people - every - of
-    likeliest = (every + 1) * (of + 1) // (people + 2)
-    first, last = max(0, -spare), min(of, every)
+    every, both = hits + hits_before, people + people_before
+    spare = both - every - people
+    likeliest = (every + 1) * (people + 1) // (both + 2)
+    first, last = max(0, -spare), min(people, every)
     return Tail(
         hits,
         first,
         last,
         min(max(likeliest, first), last),
-        lambda k: ((every - k) * (of - k), (k + 1) * (spare + k + 1)),
+        lambda k: ((every - k) * (people - k), (k + 1) * (spare + k + 1)),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from remit.core.dates import SchemeYear
 from remit.core.figures import EACH_QUARTER, THE_YEAR, quarters
-from remit.scheme.kinds import Protected, Reads, Reckoned, Required
+from remit.scheme.kinds import CalculatedKind, Protected, Reads, Required
 from remit.scheme.model import WHOLE_LIST, Item, Scheme
 from remit.scoring.subjects import WHOLE_PRACTICE, watched_codes, watched_measures
 
@@ -30,13 +30,13 @@ class Wanted:
 
 def wanted(scheme: Scheme) -> list[Wanted]:
     """Every figure that the scheme may read, in the order of its items, each once."""
-    found: dict[tuple[str, str, str], Wanted] = {}
+    rows: dict[tuple[str, str, str], Wanted] = {}
     for item in scheme.items:
-        for one in (*_measured(scheme, item), *_reckoned(scheme, item)):
-            found.setdefault((one.subject, one.measure, one.period), one)
+        for one in (*_measured(scheme, item), *_calculated(scheme, item)):
+            rows.setdefault((one.subject, one.measure, one.period), one)
     for one in (*_weighted(scheme), *_advance(scheme), *_network(scheme), *_watched(scheme)):
-        found.setdefault((one.subject, one.measure, one.period), one)
-    return list(found.values())
+        rows.setdefault((one.subject, one.measure, one.period), one)
+    return list(rows.values())
 
 
 def _measured(scheme: Scheme, item: Item) -> Iterator[Wanted]:
@@ -64,9 +64,9 @@ def _measured(scheme: Scheme, item: Item) -> Iterator[Wanted]:
         yield Wanted(item.item, "DECLARED", "", f"1 for yes, 0 for no: {title}", level=_level(scheme))
 
 
-def _reckoned(scheme: Scheme, item: Item) -> Iterator[Wanted]:
-    """The figures that a kind which reckons asks for; by quarter where it is counted by quarter."""
-    if not isinstance(item.kind, Reckoned):
+def _calculated(scheme: Scheme, item: Item) -> Iterator[Wanted]:
+    """The figures that a kind that calculates from figures asks for; by quarter where it is counted by quarter."""
+    if not isinstance(item.kind, CalculatedKind):
         return
     for read in item.kind.reads():
         when = [str(read.period)]
@@ -81,8 +81,8 @@ def _reckoned(scheme: Scheme, item: Item) -> Iterator[Wanted]:
 
 def _words(item: Item, read: Reads) -> str:
     yes = "1 for yes, 0 for no: " if read.measure in ("DECLARED", "EVIDENCED") else ""
-    said = " ".join((read.words or item.title).split())
-    return f"{yes}{said}" if yes or read.subject else f"{said} ({' '.join(item.title.split())})"
+    words = " ".join((read.words or item.title).split())
+    return f"{yes}{words}" if yes or read.subject else f"{words} ({' '.join(item.title.split())})"
 
 
 def _level(scheme: Scheme) -> str:
@@ -106,7 +106,7 @@ def _advance(scheme: Scheme) -> Iterator[Wanted]:
     ahead = scheme.terms.paid_in_advance
     if ahead and ahead.of == "previous achievement or agreed points":
         before = str(SchemeYear(scheme.year.begins - 1))
-        words = "the points of the year before, by which the advance is reckoned (or AGREED, or HISTORIC_POUNDS)"
+        words = "the points of the year before, on which the advance is based (or AGREED, or HISTORIC_POUNDS)"
         yield Wanted(WHOLE_PRACTICE, "HISTORIC_POINTS", before, words, optional=True)
 
 

@@ -102,7 +102,7 @@ def _row(edge: Boundary, unit: str, figure: str) -> tuple[str | Cell, ...]:
 
 
 def _bound(edge: Boundary) -> str:
-    return f"{edge.operator} {exact_text(edge.bound.at * 100)}%"
+    return f"{edge.operator} {exact_text(edge.threshold.at * 100)}%"
 
 
 def _sides(edge: Boundary) -> tuple[Side | None, Side | None, Side | None]:
@@ -160,7 +160,7 @@ def _item_data(one: ItemBoundaries) -> dict[str, Any]:
 def _edge_data(edge: Boundary) -> dict[str, Any]:
     sides = zip(_KEYS, _sides(edge), strict=True)
     return {
-        "bound": exact_text(edge.bound.at * 100),
+        "bound": exact_text(edge.threshold.at * 100),
         "operator": edge.operator,
         **{name: _side_data(side) if side else None for name, side in sides},
     }

@@ -69,7 +69,7 @@ def by_source(scheme: Scheme, level: Literal[2, 3]) -> Iterator[Block]:
 
 def _facts(scheme: Scheme, doubt: Doubt) -> Iterator[tuple[str, str]]:
     document = scheme.sources.get(doubt.source)
-    stated = "; ".join(doubt.said())
+    stated = "; ".join(doubt.labels())
     if stated:
         yield "What", stated
     for about, note in doubt.notes() if doubt.source else []:

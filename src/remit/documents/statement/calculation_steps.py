@@ -18,7 +18,7 @@ from remit.pricing.product import is_half_penny, unrounded, value_of_a_point
 from remit.pricing.prospects import rate_text
 from remit.pricing.weights import Factor
 from remit.runs.results import PracticeResult
-from remit.scheme.kinds import Line, Protected, Reckoning
+from remit.scheme.kinds import Calculation, Line, Protected
 from remit.scheme.model import WHOLE_LIST, ListBasis, Scheme
 from remit.scoring.achievement import Achievement
 
@@ -38,8 +38,8 @@ def is_measured(award: Award) -> bool:
 def counted(award: Award, population: str = WHOLE_LIST) -> str:
     """What was counted, short: `39 of 100`, `84 on the register, of 10,500`, `elements`."""
     done, measure = award.achievement, award.item.measure
-    if not is_measured(award) or (award.reckoning and award.reckoning.counted):
-        text = award.reckoning.counted if award.reckoning else ""
+    if not is_measured(award) or (award.calculation and award.calculation.counted):
+        text = award.calculation.counted if award.calculation else ""
         parts = None if is_measured(award) else _SO_MANY.fullmatch(text)
         return parts[2] if parts else text
     if measure == "declared":
@@ -58,7 +58,7 @@ def achieved(award: Award) -> str:
     """The achievement, short: `0.8%`, `kept`, `declared`, `5 of 6`."""
     done = award.achievement
     if not is_measured(award):
-        parts = _SO_MANY.fullmatch(award.reckoning.counted) if award.reckoning else None
+        parts = _SO_MANY.fullmatch(award.calculation.counted) if award.calculation else None
         return parts[1] if parts else ""
     if done.empty:
         return "nobody to count"
@@ -75,8 +75,8 @@ def reached(award: Award) -> str:
     kind, rate = award.item.kind, award.achievement.rate
     if award.unmet:
         return f"without {say.listed(award.unmet)}"
-    if award.reckoning:
-        return award.reckoning.reached
+    if award.calculation:
+        return award.calculation.reached
     if rate is None or award.earned is None or not kind.takes_rate:
         return ""
     return kind.reached(rate, award.gate)
@@ -123,8 +123,8 @@ def lines(award: Award, result: PracticeResult, population: str = WHOLE_LIST) ->
     done, kind = award.achievement, award.item.kind
     if award.item.requires:
         yield Line("Requires", needs(award))
-    if award.reckoning:
-        yield from _calculated(award, award.reckoning, result, population)
+    if award.calculation:
+        yield from _calculated(award, award.calculation, result, population)
         return
     if done.rate is not None and is_measured(award):
         yield _achievement(award, done, population)
@@ -143,17 +143,17 @@ def lines(award: Award, result: PracticeResult, population: str = WHOLE_LIST) ->
         yield _within(award)
 
 
-def _calculated(award: Award, reckoning: Reckoning, result: PracticeResult, population: str) -> Iterator[Line]:
+def _calculated(award: Award, calculation: Calculation, result: PracticeResult, population: str) -> Iterator[Line]:
     """The working of a kind that calculates from figures, line by line, then its points or its pounds to the penny."""
     done = award.achievement
     if done.rate is not None and done.denominator and is_measured(award):
         yield _achievement(award, done, population)
-    yield from reckoning.lines
+    yield from calculation.lines
     if award.earned is not None and award.item.kind.unit == "points":
         yield from _by_point(award, result)
     elif award.earned is not None and award.pence is not None:
         text = say.money(award.pence)
-        if text not in [line.result or line.working for line in reckoning.lines[-2:]]:
+        if text not in [line.result or line.working for line in calculation.lines[-2:]]:
             yield _pounds("", award.earned, award.pence, result.scheme.rounding.pounds)
     if award.within:
         yield _within(award)

@@ -17,23 +17,23 @@ def chart(award: Award) -> PaymentLine | None:
     kind, rate = award.item.kind, award.achievement.rate
     if rate is None or award.earned is None or award.unmet or not kind.takes_rate:
         return None
-    bounds = kind.bounds(award.gate)
+    thresholds = kind.thresholds(award.gate)
     most = kind.most_earned()
-    if not bounds or not most:
+    if not thresholds or not most:
         return None
-    start, end = _window([bound.at for bound in bounds], rate)
+    start, end = _window([threshold.at for threshold in thresholds], rate)
     line, levels = _line(kind, award.gate, most, start, end)
-    marks = tuple((b.at, say.percent(b.at), level) for b, level in zip(bounds, levels, strict=True))
+    marks = tuple((b.at, say.percent(b.at), level) for b, level in zip(thresholds, levels, strict=True))
     unit = "a head" if kind.unit != "points" else "points"
     shown = say.per_head(award.earned) if kind.unit != "points" else say.number(award.earned, 3)
-    rule = "; ".join(bound.words for bound in bounds)
+    rule = "; ".join(threshold.words for threshold in thresholds)
     alt = f"{award.item.item}: {rule}. The practice stands at {rate_text(award)}, which pays {shown} {unit}."
     return PaymentLine(line, marks, (rate, award.earned / most), f"here: {rate_text(award)}", start, end, alt)
 
 
-def _window(bounds: Sequence[Fraction], rate: Fraction) -> tuple[Fraction, Fraction]:
+def _window(thresholds: Sequence[Fraction], rate: Fraction) -> tuple[Fraction, Fraction]:
     """The part of the axis that is shown: thresholds and practice with room about them, between round numbers."""
-    low, high = min(*bounds, rate), max(*bounds, rate)
+    low, high = min(*thresholds, rate), max(*thresholds, rate)
     room = (high - low or high) * Fraction(3, 5)
     unit = Fraction(1, 20) if high > Fraction(3, 20) else Fraction(1, 200)
     start, end = (low - room) // unit * unit, -((-high - room) // unit) * unit

@@ -1,14 +1,25 @@
 """The payment kinds: each a module of its own behind `base.Kind`.
 
-Those that turn one rate into an award: boolean, linear, step_then_linear, steps, protected. Those that reckon from
-figures of their own or from other items (`base.Reckoned`): activity, historic, pooled, better_of_two_years, gateway,
-quality_improvement, fixed, pot, blend, shared_savings, income_protection.
+Those that turn one rate into an award: boolean, linear, step_then_linear, steps, protected. Those that calculate from
+figures of their own or from other items (`base.CalculatedKind`): activity, historic, pooled, better_of_two_years,
+gateway, quality_improvement, fixed, pot, blend, shared_savings, income_protection.
 """
 
 from __future__ import annotations
 
 from remit.scheme.kinds.activity import Activity
-from remit.scheme.kinds.base import Bound, Given, Kind, Line, Reads, Reckoned, Reckoning, Strict, Unit, Worth
+from remit.scheme.kinds.base import (
+    CalculatedKind,
+    Calculation,
+    Kind,
+    KindInputs,
+    Line,
+    Reads,
+    Strict,
+    Threshold,
+    Unit,
+    Worth,
+)
 from remit.scheme.kinds.better_of_two_years import BetterOfTwoYears
 from remit.scheme.kinds.blend import Blend
 from remit.scheme.kinds.boolean import Boolean
@@ -31,13 +42,14 @@ __all__ = [
     "BetterOfTwoYears",
     "Blend",
     "Boolean",
-    "Bound",
+    "CalculatedKind",
+    "Calculation",
     "Fixed",
     "Gateway",
-    "Given",
     "Historic",
     "IncomeProtection",
     "Kind",
+    "KindInputs",
     "Line",
     "Linear",
     "Pooled",
@@ -45,14 +57,13 @@ __all__ = [
     "Protected",
     "QualityImprovement",
     "Reads",
-    "Reckoned",
-    "Reckoning",
     "Required",
     "SharedSavings",
     "StepTable",
     "StepThenLinear",
     "Steps",
     "Strict",
+    "Threshold",
     "Unit",
     "Worth",
 ]

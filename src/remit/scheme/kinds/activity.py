@@ -20,7 +20,7 @@ from pydantic import Field, model_validator
 
 from remit.core.figures import EACH_QUARTER
 from remit.core.rounding import Rounding, pounds_text
-from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Strict, Unit
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Strict, Unit
 from remit.scheme.kinds.figures import amount, ask, in_words, number
 from remit.scheme.quantity import Count, Money, Percent, Quantity
 
@@ -51,7 +51,7 @@ class _Part:
     caps: tuple[str, ...]
 
 
-class Activity(Reckoned):
+class Activity(CalculatedKind):
     """`activity: {tariff: £45.00, each: diagnostic test, most_per_quarter: 100, most_per_year: 400, most: £20,000}`"""
 
     name: ClassVar[str] = "activity"
@@ -90,10 +90,10 @@ class Activity(Reckoned):
 
     def reads(self) -> tuple[Reads, ...]:
         what = f"patient-days, for each {self.each}" if self.counted == "days" else f"each {self.each}"
-        found: tuple[Reads, ...] = (Reads(self.measure, period=EACH_QUARTER, words=what),)
+        reads_: tuple[Reads, ...] = (Reads(self.measure, period=EACH_QUARTER, words=what),)
         if self.did_not_attend:
-            found += (Reads("DID_NOT_ATTEND", period=EACH_QUARTER, words="did not attend", optional=True),)
-        return found
+            reads_ += (Reads("DID_NOT_ATTEND", period=EACH_QUARTER, words="did not attend", optional=True),)
+        return reads_
 
     def most_earned(self) -> Fraction | None:
         """The lowest cap in pounds; None without one, and with did-not-attend none but the cap in pounds."""
@@ -103,18 +103,18 @@ class Activity(Reckoned):
                 caps += [cap.value * quarters * self.tariff.value] if cap and cap.value is not None else []
         return min((cap for cap in caps if cap is not None), default=None)
 
-    def reckon(self, given: Given) -> Reckoning:
-        reason = self._unknown(given)
+    def calculate(self, inputs: KindInputs) -> Calculation:
+        reason = self._unknown(inputs)
         if reason:
-            return Reckoning(None, reason=reason)
-        year = self._of_year(self.most_per_year, given)
-        pounds = self._of_year(self.most, given)
-        parts = tuple(self._parts(given, year))
+            return Calculation(None, reason=reason)
+        year = self._of_year(self.most_per_year, inputs)
+        pounds = self._of_year(self.most, inputs)
+        parts = tuple(self._parts(inputs, year))
         tariff = self.tariff.known()
         missed_tariff = self.did_not_attend.pays.known() * tariff if self.did_not_attend else Fraction(0)
         total = sum((p.paid * tariff + p.missed_paid * missed_tariff for p in parts), Fraction(0))
         capped = pounds is not None and total > pounds
-        lines = [*self._pro_rata(given, year, pounds)]
+        lines = [*self._pro_rata(inputs, year, pounds)]
         for part in parts:
             lines += self._lines(part)
         if len(lines) > 1:
@@ -123,44 +123,44 @@ class Activity(Reckoned):
             lines.append(Line("Cap", f"at most {amount(pounds)} in the year", amount(pounds)))
         hit = list(dict.fromkeys(cap for part in parts for cap in part.caps))
         reached = [*hit, *([f"at most {amount(pounds)}"] if pounds is not None and capped else [])]
-        return Reckoning(
+        return Calculation(
             pounds if pounds is not None and capped else total,
             tuple(lines),
-            counted=self._counted(given, parts),
+            counted=self._counted(inputs, parts),
             reached=", ".join(reached),
             met=any(part.paid or part.missed_paid for part in parts),
         )
 
-    def _unknown(self, given: Given) -> str:
+    def _unknown(self, inputs: KindInputs) -> str:
         """What keeps the activity from being known: nothing supplied, not by quarter, or two figures that differ."""
         activity, *missed = self.reads()
         for measure in [self.measure, *(reads.measure for reads in missed)]:
-            quarters, year = given.quarters(measure), given.figure(measure)
+            quarters, year = inputs.quarters(measure), inputs.figure(measure)
             if quarters and year is not None and sum(quarters.values()) != year:
                 added = number(sum(quarters.values(), Fraction(0)))
-                return f"The quarters' {measure} of {given.item} add up to {added}, but the year's is {number(year)}."
-        by_quarter, year = given.quarters(self.measure), given.figure(self.measure)
+                return f"The quarters' {measure} of {inputs.item} add up to {added}, but the year's is {number(year)}."
+        by_quarter, year = inputs.quarters(self.measure), inputs.figure(self.measure)
         wanted = []
         if not by_quarter and (year is None or self.most_per_quarter or self.counted == "days"):
             wanted.append(activity)
-        if missed and by_quarter and not given.quarters("DID_NOT_ATTEND") and given.figure("DID_NOT_ATTEND"):
+        if missed and by_quarter and not inputs.quarters("DID_NOT_ATTEND") and inputs.figure("DID_NOT_ATTEND"):
             wanted += missed
-        reason = ask(given, wanted)
+        reason = ask(inputs, wanted)
         return f"{reason} The year alone does not say what each quarter's cap leaves." if reason and year else reason
 
-    def _parts(self, given: Given, left: Fraction | None) -> Iterator[_Part]:
+    def _parts(self, inputs: KindInputs, left: Fraction | None) -> Iterator[_Part]:
         """Each quarter that has a figure, with what its caps leave; `left` is the year's cap."""
-        claims, missed = given.quarters(self.measure), given.quarters("DID_NOT_ATTEND")
+        claims, missed = inputs.quarters(self.measure), inputs.quarters("DID_NOT_ATTEND")
         if not claims:
-            whole = given.figure("DID_NOT_ATTEND")
+            whole = inputs.figure("DID_NOT_ATTEND")
             missed = {"Year": sum(missed.values(), Fraction(0)) if whole is None else whole}
-            claims = {"Year": given.figure(self.measure) or Fraction(0)}
+            claims = {"Year": inputs.figure(self.measure) or Fraction(0)}
         year = left
         for name in (*QUARTERS, "Year"):
             if name not in claims and name not in missed:
                 continue
             claim = claims.get(name, Fraction(0))
-            days = given.year.quarter_days()[QUARTERS.index(name)] if self.counted == "days" else 1
+            days = inputs.year.quarter_days()[QUARTERS.index(name)] if self.counted == "days" else 1
             paid, typed, caps = claim / days, number(claim), []
             if self.counted == "days":
                 typed = f"{typed} / {days}"
@@ -179,19 +179,19 @@ class Activity(Reckoned):
             absent_paid = absent if rule is None else min(absent, Fraction(floor(rule.known() * paid)))
             yield _Part(name, claimed, typed, paid, absent, absent_paid, tuple(caps))
 
-    def _of_year(self, cap: Quantity | None, given: Given) -> Fraction | None:
+    def _of_year(self, cap: Quantity | None, inputs: KindInputs) -> Fraction | None:
         """A cap of the year, for the part of it that the provider was there: whole, or to the penny, rounded down."""
         if cap is None:
             return None
         if not self.caps_pro_rata:
             return cap.known()
-        part = cap.known() * given.share
+        part = cap.known() * inputs.share
         return _PENNY_DOWN.apply(part) if cap.unit == "pounds" else Fraction(floor(part))
 
-    def _pro_rata(self, given: Given, year: Fraction | None, pounds: Fraction | None) -> Iterator[Line]:
-        if not self.caps_pro_rata or given.share == 1:
+    def _pro_rata(self, inputs: KindInputs, year: Fraction | None, pounds: Fraction | None) -> Iterator[Line]:
+        if not self.caps_pro_rata or inputs.share == 1:
             return
-        share = f"{given.share} of the year, rounded down"
+        share = f"{inputs.share} of the year, rounded down"
         if self.most_per_year and year is not None:
             yield Line("Year's cap", f"{number(self.most_per_year.known())} × {share}", number(year))
         if self.most and pounds is not None:
@@ -207,10 +207,10 @@ class Activity(Reckoned):
         if part.missed and self.did_not_attend:
             pays, most = self.did_not_attend.pays, self.did_not_attend.most
             few = part.missed_paid < part.missed and most is not None
-            bound = (
+            threshold = (
                 f" ({number(part.missed)} claimed; at most {most} of {number(part.paid)}, rounded down)" if few else ""
             )
-            working = f"{number(part.missed_paid)} × {pays} × {amount(tariff)}{bound}"
+            working = f"{number(part.missed_paid)} × {pays} × {amount(tariff)}{threshold}"
             yield Line(
                 f"{part.name}, did not attend", working, pounds_text(part.missed_paid * pays.known() * tariff, _ALL)
             )
@@ -226,10 +226,10 @@ class Activity(Reckoned):
         amounts = [line.result for part in parts for line in self._lines(part)]  # with all their decimals
         return Line("Together", " + ".join(amounts), amount(total))
 
-    def _counted(self, given: Given, parts: tuple[_Part, ...]) -> str:
+    def _counted(self, inputs: KindInputs, parts: tuple[_Part, ...]) -> str:
         claimed, paid = (sum((getattr(p, key) for p in parts), Fraction(0)) for key in ("claimed", "paid"))
         if self.counted == "days":
-            days = sum(given.quarters(self.measure).values(), Fraction(0))
+            days = sum(inputs.quarters(self.measure).values(), Fraction(0))
             text = f"{number(days)} patient-days"
             return text if paid == claimed else f"{text}, {number(paid, 2)} of {number(claimed, 2)} paid"
         return number(claimed) if paid == claimed else f"{number(claimed)}, {number(paid)} of them paid"

@@ -22,10 +22,10 @@ Unit = Literal["points", "pounds per weighted head", "pounds"]
 
 
 @dataclass(frozen=True)
-class Bound:
+class Threshold:
     """A place on the scale of achievement where what is earned starts, jumps or ends.
 
-    `above` says whether the bound itself is still below (`>`) or already reached (`>=`). `words` are the source's.
+    `above` says whether the threshold itself is still below (`>`) or already reached (`>=`). `words` are the source's.
     """
 
     at: Fraction
@@ -79,7 +79,7 @@ class Kind(Strict, ABC):
         """Whether an item that `requires` this one may pay: its threshold is reached, whatever that is worth."""
         return self.earned(rate, gate) > 0
 
-    def bounds(self, gate: Fraction | None = None) -> tuple[Bound, ...]:
+    def thresholds(self, gate: Fraction | None = None) -> tuple[Threshold, ...]:
         """Where what is earned changes, lowest first. With a gate, those of the table that holds at its rate."""
         return ()
 
@@ -171,8 +171,8 @@ class Worth:
 
 
 @dataclass(frozen=True)
-class Given:
-    """What one practice or network brings to a kind that reckons.
+class KindInputs:
+    """What one practice or network brings to a kind that calculates from figures.
 
     `figures` are keyed by subject, as `Reads` has it, and key; amounts are in pounds. `rate` is this year's
     achievement, 0 to 1, where the item has a measure; `empty` says that nobody was there to be counted, `why` that the
@@ -201,13 +201,13 @@ class Given:
 
     def quarters(self, measure: str, subject: str = "") -> dict[str, Fraction]:
         """The figures given by quarter, `Q1` to `Q4`; empty where none is."""
-        found = {f"Q{q.number}": self.figure(measure, subject, q) for q in quarters(self.year)}
-        return {quarter: value for quarter, value in found.items() if value is not None}
+        by_quarter = {f"Q{q.number}": self.figure(measure, subject, q) for q in quarters(self.year)}
+        return {quarter: value for quarter, value in by_quarter.items() if value is not None}
 
 
 @dataclass(frozen=True)
-class Reckoning:
-    """What a kind reckons: `earned` in its unit, exact, None where it cannot be known yet, with the reason.
+class Calculation:
+    """What a kind calculates: `earned` in its unit, exact, None where it cannot be known yet, with the reason.
 
     `lines` are the working, first to last, each multiplication with its result, so that a calculator agrees. `rate`
     is the share of what could be done that was (0 to 1, None for kinds without one), with its counts; `counted` and
@@ -227,8 +227,8 @@ class Reckoning:
     met: bool | None = None
 
 
-class Reckoned(Kind):
-    """A kind that reckons from figures of its own, or from other items, rather than from one rate."""
+class CalculatedKind(Kind):
+    """A kind that calculates from figures of its own, or from other items, rather than from one rate."""
 
     takes_rate: ClassVar[bool] = False
     by_figures: ClassVar[bool] = True
@@ -247,14 +247,14 @@ class Reckoned(Kind):
         """The figures that it reads."""
 
     @abstractmethod
-    def reckon(self, given: Given) -> Reckoning:
+    def calculate(self, inputs: KindInputs) -> Calculation:
         """The award. A figure that is needed and was not supplied gives a reason that names it, and no award."""
 
     def uses_rate(self) -> bool:
         return False
 
     def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
-        raise ValueError(f"{self.name} is reckoned from figures, not from a rate")
+        raise ValueError(f"{self.name} is calculated from figures, not from a rate")
 
 
 def supply(item: str, reads: Reads) -> str:

@@ -20,7 +20,7 @@ from pydantic import Field, model_validator
 
 from remit.core.dates import SchemeYear
 from remit.core.rounding import exact_text
-from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit, supply
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Unit, supply
 from remit.scheme.kinds.boolean import Boolean
 from remit.scheme.kinds.figures import percent
 from remit.scheme.kinds.linear import Linear
@@ -41,7 +41,7 @@ class _Scored:
     met: bool = False
 
 
-class BetterOfTwoYears(Reckoned):
+class BetterOfTwoYears(CalculatedKind):
     """`better_of_two_years: {other: 2016-17, linear: {points: 12, lower: 40%, upper: 90%}}`"""
 
     name: ClassVar[str] = "better_of_two_years"
@@ -105,71 +105,71 @@ class BetterOfTwoYears(Reckoned):
             points,
         )
 
-    def reckon(self, given: Given) -> Reckoning:
-        this, other = self._this(given), self._other(given)
+    def calculate(self, inputs: KindInputs) -> Calculation:
+        this, other = self._this(inputs), self._other(inputs)
         if this.points is None or other.points is None:
-            return Reckoning(None, reason=" ".join(filter(None, (this.reason, other.reason))), rate=given.rate)
+            return Calculation(None, reason=" ".join(filter(None, (this.reason, other.reason))), rate=inputs.rate)
         best = max(this.points, other.points)
-        year = self.other if other.points > this.points else given.year
+        year = self.other if other.points > this.points else inputs.year
         better, why = f"{year} is the better year", f"Paid on {year}, the better year."
         if this.points == other.points:
             better, why = "both years earn the same", "Both years earn the same."
         this_text, other_text, best_text = (exact_text(points) for points in (this.points, other.points, best))
-        return Reckoning(
+        return Calculation(
             best,
             (
-                Line(str(given.year), this.working, f"{this_text} points"),
+                Line(str(inputs.year), this.working, f"{this_text} points"),
                 Line(str(self.other), other.working, f"{other_text} points"),
                 Line("The better of the two", f"the higher of {this_text} and {other_text}", f"{best_text} points"),
             ),
-            reason="" if given.why and other.points <= this.points else why,  # what is said of this year stands
-            rate=given.rate,
-            numerator=given.numerator,
-            denominator=given.denominator,
-            counted=f"{this_text} points in {given.year}, {other_text} in {self.other}",
+            reason="" if inputs.why and other.points <= this.points else why,  # what is said of this year stands
+            rate=inputs.rate,
+            numerator=inputs.numerator,
+            denominator=inputs.denominator,
+            counted=f"{this_text} points in {inputs.year}, {other_text} in {self.other}",
             reached=better,
             met=this.met or other.met,
         )
 
-    def _this(self, given: Given) -> _Scored:
-        if given.empty:
+    def _this(self, inputs: KindInputs) -> _Scored:
+        if inputs.empty:
             return _Scored(_ZERO, "nobody was there to be counted")
-        if given.rate is None:
+        if inputs.rate is None:
             measures = "REGISTER or DECLARED" if self.boolean else "NUMERATOR and DENOMINATOR"
-            return _Scored(None, reason=given.why or supply(given.item, Reads(measures)))
+            return _Scored(None, reason=inputs.why or supply(inputs.item, Reads(measures)))
         counts = ""
-        if given.numerator is not None and given.denominator is not None:
-            counts = f"{given.numerator} / {given.denominator}"
-        return self._scored(given.rate, counts)
+        if inputs.numerator is not None and inputs.denominator is not None:
+            counts = f"{inputs.numerator} / {inputs.denominator}"
+        return self._scored(inputs.rate, counts)
 
-    def _other(self, given: Given) -> _Scored:
+    def _other(self, inputs: KindInputs) -> _Scored:
         when, most = self.other, self.award.most_earned()
-        points = given.figure("HISTORIC_POINTS", "", when)
+        points = inputs.figure("HISTORIC_POINTS", "", when)
         if points is not None:
             if most is not None and points > most:
                 why = f"HISTORIC_POINTS {exact_text(points)} of {when} are above the {exact_text(most)} points of"
-                return _Scored(None, reason=f"{why} {given.item}: correct one of them.")
+                return _Scored(None, reason=f"{why} {inputs.item}: correct one of them.")
             return _Scored(points, f"HISTORIC_POINTS of {when}", met=points > 0)
-        return self._yes_or_no(given, when) if self.boolean else self._counted(given, when)
+        return self._yes_or_no(inputs, when) if self.boolean else self._counted(inputs, when)
 
-    def _yes_or_no(self, given: Given, when: SchemeYear) -> _Scored:
+    def _yes_or_no(self, inputs: KindInputs, when: SchemeYear) -> _Scored:
         for measure in ("REGISTER", "DECLARED"):
-            figure = given.figure(measure, "", when)
+            figure = inputs.figure(measure, "", when)
             if figure is not None:
                 return self._scored(Fraction(1 if figure else 0), f"{measure} {exact_text(figure)}")
-        return _Scored(None, reason=supply(given.item, Reads("REGISTER, DECLARED or HISTORIC_POINTS", "", when)))
+        return _Scored(None, reason=supply(inputs.item, Reads("REGISTER, DECLARED or HISTORIC_POINTS", "", when)))
 
-    def _counted(self, given: Given, when: SchemeYear) -> _Scored:
-        numerator, denominator = (given.figure(measure, "", when) for measure in ("NUMERATOR", "DENOMINATOR"))
+    def _counted(self, inputs: KindInputs, when: SchemeYear) -> _Scored:
+        numerator, denominator = (inputs.figure(measure, "", when) for measure in ("NUMERATOR", "DENOMINATOR"))
         if denominator == 0:
             return _Scored(_ZERO, "nobody was there to be counted")
         if numerator is None or denominator is None:
-            found = {"NUMERATOR": numerator, "DENOMINATOR": denominator}
-            lacks = " and ".join(measure for measure, figure in found.items() if figure is None)
-            return _Scored(None, reason=supply(given.item, Reads(lacks, "", when, "or HISTORIC_POINTS of that year")))
+            figures = {"NUMERATOR": numerator, "DENOMINATOR": denominator}
+            lacks = " and ".join(measure for measure, figure in figures.items() if figure is None)
+            return _Scored(None, reason=supply(inputs.item, Reads(lacks, "", when, "or HISTORIC_POINTS of that year")))
         if numerator > denominator:
             shown = f"NUMERATOR {exact_text(numerator)} is above DENOMINATOR {exact_text(denominator)}"
-            return _Scored(None, reason=f"{shown} for {given.item}, period {when}: correct one of them.")
+            return _Scored(None, reason=f"{shown} for {inputs.item}, period {when}: correct one of them.")
         return self._scored(numerator / denominator, f"{exact_text(numerator)} / {exact_text(denominator)}")
 
     def _scored(self, rate: Fraction, counts: str) -> _Scored:

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, TypeAdapter, Valid
 
 from remit.core.dates import SchemeYear
 from remit.core.words import listed
-from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Unit
 from remit.scheme.kinds.figures import percent
 from remit.scheme.kinds.working import Chain, whole_pounds
 from remit.scheme.quantity import Percent, Quantity
@@ -25,25 +25,25 @@ _PERCENT: TypeAdapter[Quantity] = TypeAdapter(Percent)
 _YEAR = r"^20[0-9]{2}[-/][0-9]{2}$"
 
 
-def _share(given: Any) -> Any:
+def _share(raw: Any) -> Any:
     """A share, or shares by year. One validator for both, so that an error has the place that the file has."""
-    if isinstance(given, dict) and not {"value", "source", "standing", "note"} & given.keys():
-        if not given:
+    if isinstance(raw, dict) and not {"value", "source", "standing", "note"} & raw.keys():
+        if not raw:
             raise ValueError("expected a share, or a share for each year")
-        found = {_year(year): _number(share, f"{year}: ") for year, share in given.items()}
-        if len(found) < len(given):
+        shares = {_year(year): _number(share, f"{year}: ") for year, share in raw.items()}
+        if len(shares) < len(raw):
             raise ValueError("a year is named twice")
-        return found
-    return _number(given, "")
+        return shares
+    return _number(raw, "")
 
 
 def _year(text: Any) -> str:
     return str(SchemeYear.parse(str(text)))
 
 
-def _number(given: Any, where: str) -> Quantity:
+def _number(raw: Any, where: str) -> Quantity:
     try:
-        return _PERCENT.validate_python(given)
+        return _PERCENT.validate_python(raw)
     except ValidationError as error:
         raise ValueError(where + str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from None
 
@@ -63,7 +63,7 @@ Share = Annotated[
 ]
 
 
-class Blend(Reckoned):
+class Blend(CalculatedKind):
     """`blend: {parts: {POT: 50%, LTCF: 50%}}`, or `parts: {POT: {2016-17: 100%, 2017-18: 50%}, LTCF: {…}}`"""
 
     name: ClassVar[str] = "blend"
@@ -84,13 +84,13 @@ class Blend(Reckoned):
         return share.get(year) if isinstance(share, dict) else share
 
     def missing(self) -> str:
-        found = {
+        missing_ = {
             f"share of {part}" + (f" in {year}" if isinstance(share, dict) else ""): None
             for year in self.years() or ("",)
             for part, share in self.parts.items()
             if (one := self.share(part, year)) is not None and one.required
         }
-        return " and ".join(found)
+        return " and ".join(missing_)
 
     def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         for year in self.years() or ("",):
@@ -120,20 +120,20 @@ class Blend(Reckoned):
     def reads(self) -> tuple[Reads, ...]:
         return ()
 
-    def reckon(self, given: Given) -> Reckoning:
-        shares = {part: self.share(part, str(given.year)) for part in self.parts}
+    def calculate(self, inputs: KindInputs) -> Calculation:
+        shares = {part: self.share(part, str(inputs.year)) for part in self.parts}
         without = [part for part, share in shares.items() if share is None]
         if without:
-            why = f"{given.item} blends {listed(without)}, whose share in {given.year} the scheme does not give."
-            return Reckoning(None, reason=why)
-        held = {part: share.known() for part, share in shares.items() if share is not None}
-        pounds = {part: worth.pounds for part, worth in given.others.items() if worth.pounds is not None}
-        unknown = [part for part, share in held.items() if share and part not in pounds]
+            why = f"{inputs.item} blends {listed(without)}, whose share in {inputs.year} the scheme does not give."
+            return Calculation(None, reason=why)
+        known = {part: share.known() for part, share in shares.items() if share is not None}
+        pounds = {part: worth.pounds for part, worth in inputs.others.items() if worth.pounds is not None}
+        unknown = [part for part, share in known.items() if share and part not in pounds]
         if unknown:
-            why = f"{given.item} blends {listed(unknown)}, whose pounds are not known yet."
-            return Reckoning(None, reason=why)
+            why = f"{inputs.item} blends {listed(unknown)}, whose pounds are not known yet."
+            return Calculation(None, reason=why)
         lines, total, texts = [], Fraction(0), []
-        for part, share in held.items():
+        for part, share in known.items():
             if not share:
                 lines.append(Line(part, "0%: not paid in this year", "£0.00"))
                 continue
@@ -144,4 +144,4 @@ class Blend(Reckoned):
             texts.append(chain.shown)
         if len(texts) > 1:
             lines.append(Line("Together", " + ".join(texts), whole_pounds(total)))
-        return Reckoning(total, tuple(lines))
+        return Calculation(total, tuple(lines))

@@ -1,4 +1,4 @@
-"""What several kinds that reckon have in common: what was declared, what to ask for, how amounts are written."""
+"""What kinds that calculate from figures share: what was declared, what to ask for, how amounts are written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from remit.core.rounding import exact_text, pounds, pounds_text
-from remit.scheme.kinds.base import Given, Reads, Unit, supply
+from remit.scheme.kinds.base import KindInputs, Reads, Unit, supply
 from remit.scheme.quantity import Quantity
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
@@ -18,14 +18,14 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", 
 _DIGITS = (6, 8, 10, 12, 15, 20)
 
 
-def ask(given: Given, missing: Iterable[Reads]) -> str:
+def ask(inputs: KindInputs, missing: Iterable[Reads]) -> str:
     """The reason for figures that were not supplied: all of them, each with what to supply."""
-    return " ".join(supply(given.item, reads) for reads in missing)
+    return " ".join(supply(inputs.item, reads) for reads in missing)
 
 
-def said(given: Given, measure: str, codes: Iterable[str]) -> dict[str, bool | None]:
+def answers_to(inputs: KindInputs, measure: str, codes: Iterable[str]) -> dict[str, bool | None]:
     """Yes or no to a measure of each element, None where nobody has said."""
-    figures = {code: given.figure(measure, code) for code in codes}
+    figures = {code: inputs.figure(measure, code) for code in codes}
     return {code: None if figure is None else bool(figure) for code, figure in figures.items()}
 
 

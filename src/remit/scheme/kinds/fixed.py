@@ -15,8 +15,8 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from remit.core.rounding import exact_text
-from remit.scheme.kinds.base import Given, Line, Reads, Reckoning, Strict
-from remit.scheme.kinds.figures import Code, ask, in_words, named, number, percent, said, worth
+from remit.scheme.kinds.base import Calculation, KindInputs, Line, Reads, Strict
+from remit.scheme.kinds.figures import Code, answers_to, ask, in_words, named, number, percent, worth
 from remit.scheme.kinds.sums import PaysSum
 from remit.scheme.quantity import Percent
 
@@ -87,15 +87,15 @@ class Fixed(PaysSum):
     def most_earned(self) -> Fraction | None:
         return self.sum.value if self.per == "unit" else None
 
-    def reckon(self, given: Given) -> Reckoning:
-        done = self._target(given) if self.target else self._declared(given)
-        heads = given.figure("LIST_SIZE", "*") if self.per == "head" else Fraction(1)
+    def calculate(self, inputs: KindInputs) -> Calculation:
+        done = self._target(inputs) if self.target else self._declared(inputs)
+        heads = inputs.figure("LIST_SIZE", "*") if self.per == "head" else Fraction(1)
         missing = list(done.missing)
         if heads is None and done.part != 0:
             missing.append(self.reads()[-1])
-        reason = " ".join(filter(None, [done.why, ask(given, missing)]))
+        reason = " ".join(filter(None, [done.why, ask(inputs, missing)]))
         if reason or done.part is None:
-            return Reckoning(None, reason=reason, counted=done.counted)
+            return Calculation(None, reason=reason, counted=done.counted)
         whole = self.sum
         earned = done.part * whole.known() * heads if done.part and heads is not None else Fraction(0)
         factors = [worth(whole.known(), self.unit)]
@@ -104,41 +104,43 @@ class Fixed(PaysSum):
         line = Line("Pays", " × ".join(factors), worth(earned, self.unit)) if len(factors) > 1 else None
         lines = (done.line, line or Line("Pays", worth(earned, self.unit)))
         yes = self.target is None
-        return Reckoning(
+        return Calculation(
             earned,
             lines if earned else (done.line,),
-            rate=done.part if yes else given.rate,
-            numerator=None if yes else given.numerator,
-            denominator=None if yes else given.denominator,
+            rate=done.part if yes else inputs.rate,
+            numerator=None if yes else inputs.numerator,
+            denominator=None if yes else inputs.denominator,
             counted=done.counted,
             reached=done.reached,
             met=done.part == 1,
         )
 
-    def _target(self, given: Given) -> _Done:
+    def _target(self, inputs: KindInputs) -> _Done:
         assert self.target is not None
         label = "Target"
-        if given.empty:
+        if inputs.empty:
             return _Done(Fraction(0), Line(label, "nobody to count pays nothing"), counted="nobody to count")
-        if given.rate is None:
-            return _Done(None, why=given.why or f"The achievement of {given.item} is not known.")
-        met = given.rate >= self.target.known()
-        text = f"{exact_text(given.rate * 100, most=6)}% is {'at or above' if met else 'below'} {self.target}"
+        if inputs.rate is None:
+            return _Done(None, why=inputs.why or f"The achievement of {inputs.item} is not known.")
+        met = inputs.rate >= self.target.known()
+        text = f"{exact_text(inputs.rate * 100, most=6)}% is {'at or above' if met else 'below'} {self.target}"
         count = (
-            f"{given.numerator:,} of {given.denominator:,}" if given.numerator is not None and given.denominator else ""
+            f"{inputs.numerator:,} of {inputs.denominator:,}"
+            if inputs.numerator is not None and inputs.denominator
+            else ""
         )
         return _Done(Fraction(int(met)), Line(label, text), counted=count, reached="met" if met else "not met")
 
-    def _declared(self, given: Given) -> _Done:
+    def _declared(self, inputs: KindInputs) -> _Done:
         """The milestones that are declared, or the item itself."""
         if not self.milestones:
-            declared = given.figure("DECLARED")
+            declared = inputs.figure("DECLARED")
             if declared is None:
                 return _Done(None, missing=self._declarations())
             word = "declared" if declared else "not declared"
             line = Line("Declared", f"{self.for_}: {word}")
             return _Done(Fraction(int(bool(declared))), line, counted="declaration", reached=word)
-        answers = said(given, "DECLARED", self.milestones)
+        answers = answers_to(inputs, "DECLARED", self.milestones)
         missing = tuple(reads for reads in self._declarations() if answers[reads.subject] is None)
         count = f"{sum(map(bool, answers.values()))} of {len(answers)} milestones"
         if missing:

@@ -12,8 +12,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from remit.scheme.kinds.base import Given, Line, Reads, Reckoning
-from remit.scheme.kinds.figures import Code, ask, in_words, named, said, worth
+from remit.scheme.kinds.base import Calculation, KindInputs, Line, Reads
+from remit.scheme.kinds.figures import Code, answers_to, ask, in_words, named, worth
 from remit.scheme.kinds.sums import PaysSum
 from remit.scheme.quantity import Count
 
@@ -52,11 +52,11 @@ class Gateway(PaysSum):
     def most_earned(self) -> Fraction | None:
         return self.sum.value
 
-    def reckon(self, given: Given) -> Reckoning:
+    def calculate(self, inputs: KindInputs) -> Calculation:
         """The sum where it is passed, else nothing. An amount still required leaves known whether it is passed."""
         if self.needs and self.needs.required:
-            return Reckoning(None, reason=f"The {self.missing()} must be supplied.")
-        answers = said(given, "DECLARED", self.elements_)
+            return Calculation(None, reason=f"The {self.missing()} must be supplied.")
+        answers = answers_to(inputs, "DECLARED", self.elements_)
         met = [code for code, answer in answers.items() if answer]
         unmet = [code for code, answer in answers.items() if answer is False]
         unknown = [reads for reads in self.reads() if answers[reads.subject] is None]
@@ -68,10 +68,10 @@ class Gateway(PaysSum):
         ]
         passed = len(met) >= needed
         if not passed and len(met) + len(unknown) >= needed:
-            return Reckoning(
+            return Calculation(
                 None,
                 tuple(lines),
-                ask(given, unknown),
+                ask(inputs, unknown),
                 numerator=len(met),
                 denominator=needed,
                 counted=counted,
@@ -86,7 +86,7 @@ class Gateway(PaysSum):
         lines.append(Line("Gateway", f"{counted}, {takes}: {verdict}"))
         lines += [Line("Pays", worth(earned, self.unit))] if earned else []
         rate = Fraction(int(passed))
-        return Reckoning(earned, tuple(lines), reason, rate, len(met), needed, counted, verdict, met=passed)
+        return Calculation(earned, tuple(lines), reason, rate, len(met), needed, counted, verdict, met=passed)
 
     def missing(self) -> str:
         gaps = ["number of elements needed"] if self.needs and self.needs.required else []
@@ -98,13 +98,13 @@ class Gateway(PaysSum):
             yield ("needs",), f"expected all, or 1 to {len(self.elements_)} of its elements, found {self.needs}"
 
     def words(self) -> str:
-        of = len(self.elements_)
+        count = len(self.elements_)
         if self.needs is None:
-            takes = f"all {of} elements" if of > 1 else "its one element"
+            takes = f"all {count} elements" if count > 1 else "its one element"
         elif self.needs.required:
-            takes = f"a number still to be supplied of {of} elements"
+            takes = f"a number still to be supplied of {count} elements"
         else:
-            takes = f"{self.needs} of {of} elements"
+            takes = f"{self.needs} of {count} elements"
         if self.pays is None and self.points is None:
             return f"opens what rests on it, for {takes}"
         return f"{in_words(self.sum, self.unit)} for {takes}, else nothing"

@@ -20,14 +20,14 @@ from pydantic import Field, model_validator
 
 from remit.core.rounding import exact_text
 from remit.core.words import listed
-from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Unit
 from remit.scheme.kinds.working import Chain, lacking, value, whole_pounds
 from remit.scheme.quantity import Percent, Points, Year
 
 INDICES = {"list": "LIST_INDEX", "prevalence": "PREVALENCE_INDEX"}
 
 
-class Historic(Reckoned):
+class Historic(CalculatedKind):
     """`historic: {of: QOF, years: [2012-13], adjusted_for: [list, prevalence], in: pounds}`"""
 
     name: ClassVar[str] = "historic"
@@ -61,8 +61,8 @@ class Historic(Reckoned):
         return self.points.value if self.points is not None else None
 
     def missing(self) -> str:
-        given = {"uplift": self.uplift, "points": self.points}
-        return " and ".join(name for name, number in given.items() if number is not None and number.required)
+        numbers = {"uplift": self.uplift, "points": self.points}
+        return " and ".join(name for name, number in numbers.items() if number is not None and number.required)
 
     def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         for key, named in (("years", self.years), ("adjusted_for", self.adjusted_for)):
@@ -96,25 +96,25 @@ class Historic(Reckoned):
             for name in self.adjusted_for
         )
 
-    def reckon(self, given: Given) -> Reckoning:
-        reason = lacking(given, self.reads())
+    def calculate(self, inputs: KindInputs) -> Calculation:
+        reason = lacking(inputs, self.reads())
         if reason:
-            return Reckoning(None, reason=reason)
-        past = [value(given, one) for one in self.reads() if not one.subject]
-        return self._points(given, past) if self.in_ == "points" else self._pounds(given, past)
+            return Calculation(None, reason=reason)
+        past = [value(inputs, one) for one in self.reads() if not one.subject]
+        return self._points(inputs, past) if self.in_ == "points" else self._pounds(inputs, past)
 
-    def _points(self, given: Given, past: list[Fraction]) -> Reckoning:
+    def _points(self, inputs: KindInputs, past: list[Fraction]) -> Calculation:
         most = self.most_earned()
         for year, points in zip(self.years, past, strict=True):
             if most is not None and points > most:
                 why = f"HISTORIC_POINTS {exact_text(points)} of {year} are above the {exact_text(most)} points of"
-                return Reckoning(None, reason=f"{why} {given.item}: correct one of them.")
+                return Calculation(None, reason=f"{why} {inputs.item}: correct one of them.")
         points = sum(past, Fraction(0)) / len(past)
         label, working = self._average([exact_text(one) for one in past])
         line = Line(label, working, f"{exact_text(points)} points" if len(past) > 1 else "")
-        return Reckoning(points, (line,), rate=points / most if most else None)
+        return Calculation(points, (line,), rate=points / most if most else None)
 
-    def _pounds(self, given: Given, past: list[Fraction]) -> Reckoning:
+    def _pounds(self, inputs: KindInputs, past: list[Fraction]) -> Calculation:
         label, working = self._average([whole_pounds(one) for one in past])
         chain = Chain(sum(past, Fraction(0)) / len(past), working)
         if len(past) > 1:
@@ -125,10 +125,10 @@ class Historic(Reckoned):
             uplift = 1 + self.uplift.known()
             chain.times(f"Uplift of {self.uplift}", uplift, exact_text(uplift))
         for name, read in zip(self.adjusted_for, self.reads()[len(past) :], strict=True):
-            index = value(given, read)
+            index = value(inputs, read)
             chain.times(f"{name.capitalize()} index", index, exact_text(index))
-        chain.for_part_of_year(given.share)
-        return Reckoning(chain.amount, tuple(chain.lines))
+        chain.for_part_of_year(inputs.share)
+        return Calculation(chain.amount, tuple(chain.lines))
 
     def _average(self, past: list[str]) -> tuple[str, str]:
         """The label and the working of what the earlier years come to."""

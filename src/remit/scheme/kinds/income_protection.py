@@ -14,13 +14,13 @@ from typing import ClassVar
 from pydantic import Field
 
 from remit.core.words import listed
-from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Unit
 from remit.scheme.kinds.figures import percent
 from remit.scheme.kinds.working import Chain, lacking, value, whole_pounds
 from remit.scheme.quantity import Percent, Year
 
 
-class IncomeProtection(Reckoned):
+class IncomeProtection(CalculatedKind):
     """`income_protection: {floor: 95%, of: QOF, year: 2014-15}`"""
 
     name: ClassVar[str] = "income_protection"
@@ -47,7 +47,7 @@ class IncomeProtection(Reckoned):
         return f"what {whose} leave below {self.floor} of what was paid for {self.of} in {self.year}"
 
     def rests_on(self) -> tuple[str, ...]:
-        """The items that it covers. Where none is named, all that stand before it: `Given.others` holds those."""
+        """The items that it covers. Where none is named, all that stand before it: `KindInputs.others` holds those."""
         return self.covers
 
     def depends_on(self, before: Sequence[str]) -> frozenset[str]:
@@ -60,22 +60,22 @@ class IncomeProtection(Reckoned):
     def reads(self) -> tuple[Reads, ...]:
         return (Reads("HISTORIC_POUNDS", "", self.year, f"what was paid for {self.of}, in pounds"),)
 
-    def reckon(self, given: Given) -> Reckoning:
+    def calculate(self, inputs: KindInputs) -> Calculation:
         paid = (
-            {code: given.others.get(code) for code in self.covers}
+            {code: inputs.others.get(code) for code in self.covers}
             if self.covers
-            else {code: worth for code, worth in given.others.items() if not worth.within}
+            else {code: worth for code, worth in inputs.others.items() if not worth.within}
         )
         known = {code: worth.pounds for code, worth in paid.items() if worth is not None and worth.pounds is not None}
         unknown = [code for code in paid if code not in known]
         why = f"What {listed(unknown)} {'pays' if len(unknown) == 1 else 'pay'} is not known yet." if unknown else ""
-        reason = " ".join(filter(None, (lacking(given, self.reads()), why)))
+        reason = " ".join(filter(None, (lacking(inputs, self.reads()), why)))
         if reason:
-            return Reckoning(None, reason=reason)
-        chain = Chain(value(given, self.reads()[0]))
+            return Calculation(None, reason=reason)
+        chain = Chain(value(inputs, self.reads()[0]))
         floor = self.floor.known()
         chain.times(f"Floor: {percent(floor)} of {self.of}, {self.year}", floor, percent(floor))
-        chain.for_part_of_year(given.share)
+        chain.for_part_of_year(inputs.share)
         total = sum(known.values(), Fraction(0))
         together = " + ".join(map(whole_pounds, known.values())) or whole_pounds(total)
         lines = [*chain.lines, Line("Paid without protection", together, whole_pounds(total) if len(known) > 1 else "")]
@@ -85,4 +85,4 @@ class IncomeProtection(Reckoned):
             lines.append(Line("Missing to the floor", working, whole_pounds(short)))
         else:
             lines.append(Line("Missing to the floor", f"{whole_pounds(total)} is not below {chain.shown}", "£0.00"))
-        return Reckoning(short, tuple(lines), reached="made up to the floor" if short else "not below the floor")
+        return Calculation(short, tuple(lines), reached="made up to the floor" if short else "not below the floor")

@@ -17,7 +17,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from remit.core import say
-from remit.scheme.kinds.base import Bound, Kind, Line, Unit
+from remit.scheme.kinds.base import Kind, Line, Threshold, Unit
 from remit.scheme.quantity import Percent, Points
 
 _NOTHING = Fraction(0)
@@ -70,16 +70,16 @@ class Linear(Kind):
     def met(self, rate: Fraction, gate: Fraction | None = None) -> bool:
         return self._has_begun(rate)
 
-    def bounds(self, gate: Fraction | None = None) -> tuple[Bound, ...]:
+    def thresholds(self, gate: Fraction | None = None) -> tuple[Threshold, ...]:
         lower, upper = self.lower.known(), self.upper.known()
         if self.falls:
             return (
-                Bound(upper, True, f"up to {self.upper}: all {self.points} points"),
-                Bound(lower, False, f"below {self.lower}: points begin"),
+                Threshold(upper, True, f"up to {self.upper}: all {self.points} points"),
+                Threshold(lower, False, f"below {self.lower}: points begin"),
             )
         return (
-            Bound(lower, True, f"above {self.lower}: points begin"),
-            Bound(upper, False, f"from {self.upper}: all {self.points} points"),
+            Threshold(lower, True, f"above {self.lower}: points begin"),
+            Threshold(upper, False, f"from {self.upper}: all {self.points} points"),
         )
 
     def reached(self, rate: Fraction, gate: Fraction | None = None) -> str:

@@ -19,14 +19,14 @@ from remit.core.dates import SchemeYear
 from remit.core.figures import THE_YEAR
 from remit.core.rounding import exact_text
 from remit.core.words import listed
-from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Unit
 from remit.scheme.kinds.figures import Code
 from remit.scheme.kinds.working import Chain, lacking, value, whole_pounds
 from remit.scheme.quantity import Percent
 
 
-def _open_year(given: Any) -> Any:
-    return given if given == "required" or isinstance(given, SchemeYear) else SchemeYear.parse(str(given))
+def _open_year(raw: Any) -> Any:
+    return raw if raw == "required" or isinstance(raw, SchemeYear) else SchemeYear.parse(str(raw))
 
 
 OpenYear = Annotated[
@@ -37,7 +37,7 @@ OpenYear = Annotated[
 ]
 
 
-class Pooled(Reckoned):
+class Pooled(CalculatedKind):
     """`pooled: {streams: {QOF: Quality and Outcomes Framework, DES: …, LIS: …}, year: 2015-16}`"""
 
     name: ClassVar[str] = "pooled"
@@ -75,11 +75,11 @@ class Pooled(Reckoned):
             for code, words in self.streams.items()
         )
 
-    def reckon(self, given: Given) -> Reckoning:
-        reason = lacking(given, self.reads())
+    def calculate(self, inputs: KindInputs) -> Calculation:
+        reason = lacking(inputs, self.reads())
         if reason:
-            return Reckoning(None, reason=reason)
-        paid = {one.subject: value(given, one) for one in self.reads()}
+            return Calculation(None, reason=reason)
+        paid = {one.subject: value(inputs, one) for one in self.reads()}
         texts = {code: whole_pounds(amount) for code, amount in paid.items()}
         chain = Chain(sum(paid.values(), Fraction(0)), " + ".join(texts.values()))
         chain.lines.extend(Line(f"{code}: {words}", texts[code]) for code, words in self.streams.items())
@@ -88,5 +88,5 @@ class Pooled(Reckoned):
         if self.uplift is not None:
             uplift = 1 + self.uplift.known()
             chain.times(f"Uplift of {self.uplift}", uplift, exact_text(uplift))
-        chain.for_part_of_year(given.share)
-        return Reckoning(chain.amount, tuple(chain.lines))
+        chain.for_part_of_year(inputs.share)
+        return Calculation(chain.amount, tuple(chain.lines))

@@ -20,12 +20,12 @@ from pydantic import Field, model_validator
 
 from remit.core.rounding import exact_text
 from remit.core.words import listed
-from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit, Worth
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Unit, Worth
 from remit.scheme.kinds.working import Chain, whole_pounds
 from remit.scheme.quantity import Money
 
 
-class Pot(Reckoned):
+class Pot(CalculatedKind):
     """`pot: {money: £100,000, items: [BP002, CS002]}`, or `of: POOL` in place of `money`"""
 
     name: ClassVar[str] = "pot"
@@ -63,14 +63,12 @@ class Pot(Reckoned):
 
     def words(self) -> str:
         if self.money is not None:
-            held = "a pot of a size that no source gives" if self.money.required else f"a pot of {self.money}"
+            pot = "a pot of a size that no source gives" if self.money.required else f"a pot of {self.money}"
         else:
-            held = f"a pot of what {self.of} comes to"
+            pot = f"a pot of what {self.of} comes to"
             if self.of_pays:
-                held += (
-                    f" ({self.of} pays {self.of_pays})" if self.of_pays == "nothing" else " (paid by itself as well)"
-                )
-        return f"{held}, paid by the share of the points of {listed(self.items)} that is earned"
+                pot += f" ({self.of} pays {self.of_pays})" if self.of_pays == "nothing" else " (paid by itself as well)"
+        return f"{pot}, paid by the share of the points of {listed(self.items)} that is earned"
 
     def rests_on(self) -> tuple[str, ...]:
         return (*self.items, self.of) if self.of is not None else self.items
@@ -81,36 +79,36 @@ class Pot(Reckoned):
     def reads(self) -> tuple[Reads, ...]:
         return ()
 
-    def reckon(self, given: Given) -> Reckoning:
-        money = self.money.known() if self.money is not None else _pounds(given.others.get(self.of or ""))
-        points = [_points(given.others.get(code)) for code in self.items]
+    def calculate(self, inputs: KindInputs) -> Calculation:
+        money = self.money.known() if self.money is not None else _pounds(inputs.others.get(self.of or ""))
+        points = [_points(inputs.others.get(code)) for code in self.items]
         unknown = [code for code, one in zip(self.items, points, strict=True) if one is None]
-        others = [code for code in self.items if code in given.others and given.others[code].unit != "points"]
+        others = [code for code in self.items if code in inputs.others and inputs.others[code].unit != "points"]
         if others:
             pays = "does not pay" if len(others) == 1 else "do not pay"
-            return Reckoning(
-                None, reason=f"{listed(others)} {pays} by points: the pot of {given.item} cannot count it."
+            return Calculation(
+                None, reason=f"{listed(others)} {pays} by points: the pot of {inputs.item} cannot count it."
             )
         why = [f"The pounds of {self.of}, which the pot holds, are not known yet."] if money is None else []
         if unknown:
             why.append(f"The points of {listed(unknown)} are not known yet, by which the pot is paid.")
         if money is None or unknown:
-            return Reckoning(None, reason=" ".join(why))
+            return Calculation(None, reason=" ".join(why))
         scored = [one for one in points if one is not None]
         earned, most = (sum(parts, Fraction(0)) for parts in zip(*scored, strict=True))
         if not most:
-            return Reckoning(None, reason=f"The items of {given.item} have no points, by which the pot is paid.")
+            return Calculation(None, reason=f"The items of {inputs.item} have no points, by which the pot is paid.")
         chain = Chain(money)
         if self.money is not None:
-            chain.for_part_of_year(given.share)
+            chain.for_part_of_year(inputs.share)
         earned_text, most_text = exact_text(earned), exact_text(most)
         added = Line("Points earned", " + ".join(exact_text(one) for one, _ in scored), earned_text)
         of_most = Line("Points available", " + ".join(exact_text(one) for _, one in scored), most_text)
-        held = Line("The pot", f"what {self.of} comes to" if self.of else "set by the scheme", whole_pounds(money))
+        start = Line("The pot", f"what {self.of} comes to" if self.of else "set by the scheme", whole_pounds(money))
         chain.times("Paid from the pot", earned / most, f"{_typed(earned)} / {most_text}")
         counted = f"{earned_text} of {most_text} points"
-        return Reckoning(
-            chain.amount, (held, added, of_most, *chain.lines), rate=earned / most, counted=counted, met=earned > 0
+        return Calculation(
+            chain.amount, (start, added, of_most, *chain.lines), rate=earned / most, counted=counted, met=earned > 0
         )
 
 

@@ -12,8 +12,8 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from remit.scheme.kinds.base import Given, Line, Reads, Reckoning, Strict
-from remit.scheme.kinds.figures import Code, ask, in_words, named, number, said, worth
+from remit.scheme.kinds.base import Calculation, KindInputs, Line, Reads, Strict
+from remit.scheme.kinds.figures import Code, answers_to, ask, in_words, named, number, worth
 from remit.scheme.kinds.sums import PaysSum
 from remit.scheme.quantity import Count
 
@@ -55,33 +55,35 @@ class QualityImprovement(PaysSum):
         return {**self.national, **self._topics}
 
     def reads(self) -> tuple[Reads, ...]:
-        found = [Reads("DECLARED", code, words=words) for code, words in self.national.items()]
+        reads_ = [Reads("DECLARED", code, words=words) for code, words in self.national.items()]
         chosen = len(self._topics) == 1
-        found += [Reads("DECLARED", code, words=words, optional=not chosen) for code, words in self._topics.items()]
+        reads_ += [Reads("DECLARED", code, words=words, optional=not chosen) for code, words in self._topics.items()]
         if self.evidence:
-            found += [
+            reads_ += [
                 Reads("EVIDENCED", code, words=f"evidence of {words}", optional=not chosen and code in self._topics)
                 for code, words in self.elements().items()
             ]
-        return tuple(found)
+        return tuple(reads_)
 
     def most_earned(self) -> Fraction | None:
         return self.sum.value
 
-    def reckon(self, given: Given) -> Reckoning:
+    def calculate(self, inputs: KindInputs) -> Calculation:
         """Each topic that counts earns its part. A topic of the menu that nobody mentions was not chosen."""
         words = self.elements()
-        declared = said(given, "DECLARED", words)
+        declared = answers_to(inputs, "DECLARED", words)
         if any(declared[code] is not None for code in self._topics):
             declared |= {code: False for code in self._topics if declared[code] is None}
-        seen = said(given, "EVIDENCED", words) if self.evidence else dict.fromkeys(words, True)
-        done = [code for code in words if declared[code] and seen[code]]
-        open_ = [code for code in words if declared[code] is not False and seen[code] is not False and code not in done]
+        evidenced = answers_to(inputs, "EVIDENCED", words) if self.evidence else dict.fromkeys(words, True)
+        done = [code for code in words if declared[code] and evidenced[code]]
+        open_ = [
+            code for code in words if declared[code] is not False and evidenced[code] is not False and code not in done
+        ]
         least, units = self._counting(done), int(self.units.known())
         counted = f"{least} of {units} topics"
         if open_ and self._counting([*done, *open_]) > least:
-            return Reckoning(None, reason=self._ask(given, open_, declared, seen), counted=counted)
-        shown = [code for code in words if declared[code] and not seen[code]]
+            return Calculation(None, reason=self._ask(inputs, open_, declared, evidenced), counted=counted)
+        shown = [code for code in words if declared[code] and not evidenced[code]]
         local = [code for code in done if code in self._topics]
         choose = int(self.local.choose.known()) if self.local else 0
         reasons = []
@@ -96,7 +98,7 @@ class QualityImprovement(PaysSum):
             Line("Earns", f"{worth(self.sum.known(), self.unit)} × {least} / {units}", worth(earned, self.unit)),
         )
         done_part = Fraction(least, units)
-        return Reckoning(earned, lines, " ".join(reasons), done_part, least, units, counted, met=least > 0)
+        return Calculation(earned, lines, " ".join(reasons), done_part, least, units, counted, met=least > 0)
 
     def _counting(self, done: list[str]) -> int:
         """How many of these topics count: no more local ones than may be chosen, no more than all units."""
@@ -106,17 +108,17 @@ class QualityImprovement(PaysSum):
 
     def _ask(
         self,
-        given: Given,
+        inputs: KindInputs,
         open_: list[str],
         declared: Mapping[str, bool | None],
-        seen: Mapping[str, bool | None],
+        evidenced: Mapping[str, bool | None],
     ) -> str:
         """What could still make a topic count; of a menu that nobody mentions, the topic that was chosen."""
         chosen = len(self._topics) == 1 or any(declared[code] is not None for code in self._topics)
-        asked = {code for code in open_ if chosen or code not in self._topics}
-        answers = {"DECLARED": declared, "EVIDENCED": seen}
-        wanted = [r for r in self.reads() if r.subject in asked and answers[r.measure][r.subject] is None]
-        texts = [ask(given, wanted)]
+        wanted_ = {code for code in open_ if chosen or code not in self._topics}
+        answers = {"DECLARED": declared, "EVIDENCED": evidenced}
+        wanted = [r for r in self.reads() if r.subject in wanted_ and answers[r.measure][r.subject] is None]
+        texts = [ask(inputs, wanted)]
         if self.local and not chosen:
             measures = "DECLARED and EVIDENCED" if self.evidence else "DECLARED"
             texts.append(f"Supply {measures} for the local topic that was chosen: {named(self._topics, self._topics)}.")

@@ -15,14 +15,14 @@ from typing import ClassVar
 from pydantic import Field, model_validator
 
 from remit.core.rounding import pounds, pounds_text
-from remit.scheme.kinds.base import Given, Line, Reads, Reckoned, Reckoning, Unit
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Unit
 from remit.scheme.kinds.figures import amount, ask, number, percent, shown
 from remit.scheme.quantity import Money, Percent
 
 _DIGITS = (6, 8, 10, 12, 15, 20)
 
 
-class SharedSavings(Reckoned):
+class SharedSavings(CalculatedKind):
     """`shared_savings: {share: 50%, growth: 2%, list_adjusted: true, minimum_rate: 2%, most: £50,000}`"""
 
     name: ClassVar[str] = "shared_savings"
@@ -51,31 +51,31 @@ class SharedSavings(Reckoned):
         return self
 
     def reads(self) -> tuple[Reads, ...]:
-        found = [
+        reads_ = [
             Reads("BASELINE_POUNDS", words="cost of the baseline year"),
             Reads("ACTUAL_POUNDS", words="cost of this year"),
         ]
         if self.list_adjusted:
-            found += [
+            reads_ += [
                 Reads("LIST_SIZE", "*", words="patients on the list"),
                 Reads("BASELINE_LIST_SIZE", "*", words="patients on the list in the baseline year"),
             ]
         if self.reinvest:
-            found.append(Reads("REINVESTED_POUNDS", words="spent as agreed", optional=True))
-        return tuple(found)
+            reads_.append(Reads("REINVESTED_POUNDS", words="spent as agreed", optional=True))
+        return tuple(reads_)
 
     def most_earned(self) -> Fraction | None:
         return self.most.value if self.most else None
 
-    def reckon(self, given: Given) -> Reckoning:
+    def calculate(self, inputs: KindInputs) -> Calculation:
         needed = [reads for reads in self.reads() if not reads.optional]
-        figures = {reads.measure: given.figure(reads.measure, reads.subject) for reads in needed}
+        figures = {reads.measure: inputs.figure(reads.measure, reads.subject) for reads in needed}
         missing = [reads for reads in needed if figures[reads.measure] is None]
         if missing:
-            return Reckoning(None, reason=ask(given, missing))
+            return Calculation(None, reason=ask(inputs, missing))
         known = {measure: figure for measure, figure in figures.items() if figure is not None}
         if self.list_adjusted and known["BASELINE_LIST_SIZE"] == 0:
-            return Reckoning(None, reason="BASELINE_LIST_SIZE is 0: the baseline cannot follow the list. Correct it.")
+            return Calculation(None, reason="BASELINE_LIST_SIZE is 0: the baseline cannot follow the list. Correct it.")
         baseline, actual = known["BASELINE_POUNDS"], known["ACTUAL_POUNDS"]
         grown = 1 + self._growth()
         expected = baseline * grown
@@ -92,9 +92,9 @@ class SharedSavings(Reckoned):
         earned, more, reached = self._share(expected, actual, digits)
         lines += more
         if self.reinvest and earned:
-            lines.append(self._reinvested(earned, given.figure("REINVESTED_POUNDS")))
+            lines.append(self._reinvested(earned, inputs.figure("REINVESTED_POUNDS")))
         counted = f"{amount(actual)} spent of {pounds_text(expected, 2)} expected"
-        return Reckoning(earned, tuple(lines), counted=counted, reached=reached)
+        return Calculation(earned, tuple(lines), counted=counted, reached=reached)
 
     def _growth(self) -> Fraction:
         if self.growth_down:
@@ -130,10 +130,10 @@ class SharedSavings(Reckoned):
         cap = self._cap(expected)
         if cap is not None and earned > cap:
             earned = cap
-            of = ""
+            most = ""
             if self.most_of_expected and cap != (self.most.value if self.most else None):
-                of = f"{self.most_of_expected} × {pounds_text(expected, digits)}, "
-            lines.append(Line("Cap", f"{of}at most {pounds_text(cap, digits)}", pounds_text(cap, digits)))
+                most = f"{self.most_of_expected} × {pounds_text(expected, digits)}, "
+            lines.append(Line("Cap", f"{most}at most {pounds_text(cap, digits)}", pounds_text(cap, digits)))
             reached += ", capped"
         return earned, lines, reached
 
@@ -178,8 +178,8 @@ class SharedSavings(Reckoned):
             "most": "most in pounds",
             "most_of_expected": "most of the expected cost",
         }
-        found = {key: getattr(self, key) for key in names}
-        return ", ".join(names[key] for key, quantity in found.items() if quantity and quantity.required)
+        quantities = {key: getattr(self, key) for key in names}
+        return ", ".join(names[key] for key, quantity in quantities.items() if quantity and quantity.required)
 
     def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         if self.share.value == 0:
@@ -204,10 +204,10 @@ class SharedSavings(Reckoned):
         return text + (f"; to be reinvested in {self.reinvest}" if self.reinvest else "")
 
 
-def _rate(rate: Fraction, bound: Fraction) -> str:
-    """A rate with as many decimals as keep it on its own side of a bound."""
+def _rate(rate: Fraction, threshold: Fraction) -> str:
+    """A rate with as many decimals as keep it on its own side of a threshold."""
     for most in (2, 4, 6, 8, 12):
         printed = shown(rate * 100, most)
-        if (printed < bound * 100) == (rate < bound) and (printed == bound * 100) == (rate == bound):
+        if (printed < threshold * 100) == (rate < threshold) and (printed == threshold * 100) == (rate == threshold):
             return f"{percent(rate, most)}"
     return percent(rate, 12)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from remit.core import say
-from remit.scheme.kinds.base import Bound, Kind, Line, Unit
+from remit.scheme.kinds.base import Kind, Line, Threshold, Unit
 from remit.scheme.quantity import Percent, Points
 
 
@@ -39,10 +39,10 @@ class StepThenLinear(Kind):
     def met(self, rate: Fraction, gate: Fraction | None = None) -> bool:
         return rate >= self.lower.known()
 
-    def bounds(self, gate: Fraction | None = None) -> tuple[Bound, ...]:
+    def thresholds(self, gate: Fraction | None = None) -> tuple[Threshold, ...]:
         return (
-            Bound(self.lower.known(), False, f"from {self.lower}: {self.points_at_lower} points"),
-            Bound(self.upper.known(), False, f"from {self.upper}: all {self.points} points"),
+            Threshold(self.lower.known(), False, f"from {self.lower}: {self.points_at_lower} points"),
+            Threshold(self.upper.known(), False, f"from {self.upper}: all {self.points} points"),
         )
 
     @property

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from remit.core import say
 from remit.core.rounding import exact_text
-from remit.scheme.kinds.base import Bound, Kind, Line, Strict, Unit
+from remit.scheme.kinds.base import Kind, Line, Strict, Threshold, Unit
 from remit.scheme.quantity import Money, RangePhrase, Standing, Step, StepPhrase
 
 
@@ -89,8 +89,8 @@ class Steps(Kind):
     def met(self, rate: Fraction, gate: Fraction | None = None) -> bool:
         return self.step_reached(rate, gate) is not None
 
-    def bounds(self, gate: Fraction | None = None) -> tuple[Bound, ...]:
-        return tuple(Bound(step.at, step.above, step.text) for step in self.table(gate))
+    def thresholds(self, gate: Fraction | None = None) -> tuple[Threshold, ...]:
+        return tuple(Threshold(step.at, step.above, step.text) for step in self.table(gate))
 
     def reached(self, rate: Fraction, gate: Fraction | None = None) -> str:
         step = self.step_reached(rate, gate)
@@ -105,7 +105,7 @@ class Steps(Kind):
             yield Line(f"Gate {self.gate}", f"{self.gate} stands at {say.percent(gate)}: {holds}")
         steps = self.table(gate)
         if steps:
-            yield Line("Bounds", ", ".join(f"{say.per_head(step.pays)} {_threshold(step)}" for step in steps))
+            yield Line("Thresholds", ", ".join(f"{say.per_head(step.pays)} {_threshold(step)}" for step in steps))
             best = self.step_reached(rate, gate)
             paid = f"{_threshold(best)}: {say.per_head(best.pays)} a head" if best else "none: nothing is paid"
             yield Line("Reached", paid)

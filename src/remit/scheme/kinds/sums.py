@@ -7,13 +7,13 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from remit.scheme.kinds.base import Reckoned, Unit
+from remit.scheme.kinds.base import CalculatedKind, Unit
 from remit.scheme.quantity import Money, Points, Quantity
 
 _NOTHING = Quantity(Fraction(0), "pounds", "£0")
 
 
-class PaysSum(Reckoned):
+class PaysSum(CalculatedKind):
     """A kind with one sum: `pays` in pounds, or `points`."""
 
     paid_in: ClassVar[Unit] = "pounds"

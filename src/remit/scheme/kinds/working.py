@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from remit.core.rounding import pounds_text
-from remit.scheme.kinds.base import Given, Line, Reads, supply
+from remit.scheme.kinds.base import KindInputs, Line, Reads, supply
 from remit.scheme.kinds.figures import ask
 
 
-def lacking(given: Given, reads: Sequence[Reads]) -> str:
+def lacking(inputs: KindInputs, reads: Sequence[Reads]) -> str:
     """The reason that names every figure which is needed and was not supplied; nothing where all are there."""
     needed = (one for one in reads if not one.optional)
-    return ask(given, (one for one in needed if given.figure(one.measure, one.subject, one.period) is None))
+    return ask(inputs, (one for one in needed if inputs.figure(one.measure, one.subject, one.period) is None))
 
 
-def value(given: Given, one: Reads) -> Fraction:
+def value(inputs: KindInputs, one: Reads) -> Fraction:
     """A figure that is known to be there. Raises ValueError where it is not."""
-    found = given.figure(one.measure, one.subject, one.period)
-    if found is None:
-        raise ValueError(supply(given.item, one))
-    return found
+    figure = inputs.figure(one.measure, one.subject, one.period)
+    if figure is None:
+        raise ValueError(supply(inputs.item, one))
+    return figure
 
 
 def whole_pounds(amount: Fraction) -> str:

@@ -15,7 +15,7 @@ from remit.documents.statement.workbook.rules import weight_key
 from remit.pricing.award import Award
 from remit.pricing.product import is_half_penny, unrounded
 from remit.runs.amounts import earned_by_itself
-from remit.scheme.kinds import Blend, Linear, Pot, Protected, Reckoned, Steps, StepThenLinear
+from remit.scheme.kinds import Blend, CalculatedKind, Linear, Pot, Protected, Steps, StepThenLinear
 from remit.scheme.quantity import Step
 
 ITEMS_TOP = 4
@@ -150,10 +150,10 @@ class Items(Sheet):
 
     def _earned(self, view: ItemStatement, n: int) -> None:
         row, kind, earned = n - 1, view.item.kind, view.award.earned or Fraction(0)
-        if isinstance(kind, Reckoned) or view.award.unmet:
+        if isinstance(kind, CalculatedKind) or view.award.unmet:
             if kind.unit == "points" and kind.most_earned() is not None:
                 self.given(row, 8, kind.most_earned() or 0)
-            formula = self._from_items(kind) if isinstance(kind, Reckoned) and not view.award.unmet else ""
+            formula = self._from_items(kind) if isinstance(kind, CalculatedKind) and not view.award.unmet else ""
             form = POUNDS_EXACT if kind.unit == "pounds" else "0.00##########"
             if formula:
                 self.formula(row, 10, formula, earned, form)
@@ -179,7 +179,7 @@ class Items(Sheet):
             formula = f"IF(E{n}=0,0,IF({full},I{n},IF({begun},{on_the_line},0)))"
         self.formula(row, 10, rounded(formula, self.scheme.rounding.points), earned, "0.00##########")
 
-    def _from_items(self, kind: Reckoned) -> str:
+    def _from_items(self, kind: CalculatedKind) -> str:
         """The formula of a kind that is calculated from other items; nothing for one that rests on figures of its own.
 
         The parts of a blend are to the penny before they are shared; a pot's money may be another item's.

@@ -1,4 +1,4 @@
-"""Kinds that reckon from figures of their own: a small table in, the pounds out."""
+"""Kinds that calculate from figures of their own: a small table in, the pounds out."""
 
 from __future__ import annotations
 

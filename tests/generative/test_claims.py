@@ -14,7 +14,7 @@ from tests.checked import checked
 from tests.profiles import examples
 
 from remit.claims.adjudication import decide
-from remit.claims.model import Claim, Counted, Decided, Terms, Window
+from remit.claims.model import Claim, ClaimTerms, Counted, DecidedClaims, Window
 from remit.core.dates import Period, SchemeYear, add_months, month_end
 
 YEAR = SchemeYear(2025)
@@ -23,11 +23,11 @@ LEVELS = ("L3", "L4")
 
 
 @st.composite
-def services(draw: st.DrawFn, counted: tuple[Counted, ...] = COUNTED) -> tuple[Terms, Terms]:
+def services(draw: st.DrawFn, counted: tuple[Counted, ...] = COUNTED) -> tuple[ClaimTerms, ClaimTerms]:
     """Two services that may exclude one another, counted in any of these ways."""
     shared = draw(st.sampled_from(["anticoagulation", "anticoagulation", ""]))
     return tuple(
-        Terms(
+        ClaimTerms(
             scheme,
             frozenset({*LEVELS, "INIT", "REVIEW"}),
             shared,
@@ -106,13 +106,13 @@ members = st.fixed_dictionaries(
 )
 
 
-def fates(decided: Decided) -> Counter[object]:
+def fates(decided: DecidedClaims) -> Counter[object]:
     return Counter((replace(d.claim, row=0), d.scheme, d.outcome, d.reason) for d in decided.decisions)
 
 
 @given(claims(), services(), windows, st.integers(0, 10**6))
 def test_the_order_of_rows_decides_nothing(
-    found: list[Claim], terms: tuple[Terms, Terms], eligible: dict[str, Window], seed: int
+    found: list[Claim], terms: tuple[ClaimTerms, ClaimTerms], eligible: dict[str, Window], seed: int
 ) -> None:
     shuffled = random.Random(seed).sample(found, len(found))
     shuffled = [replace(claim, row=n) for n, claim in enumerate(shuffled)]
@@ -123,7 +123,9 @@ def test_the_order_of_rows_decides_nothing(
 
 @pytest.mark.checks("a claim that is not counted")
 @given(claims(), services(), windows)
-def test_every_claim_has_one_fate(found: list[Claim], terms: tuple[Terms, Terms], eligible: dict[str, Window]) -> None:
+def test_every_claim_has_one_fate(
+    found: list[Claim], terms: tuple[ClaimTerms, ClaimTerms], eligible: dict[str, Window]
+) -> None:
     decided = decide(found, terms, eligible)
     assert [d.row for d in decided.decisions] == [claim.row for claim in found]
     assert sum(decided.count(outcome) for outcome in ("counted", "refused", "held")) == len(found)
@@ -136,7 +138,7 @@ def test_every_claim_has_one_fate(found: list[Claim], terms: tuple[Terms, Terms]
 @pytest.mark.checks("a claim on its quarter's last day", "a claim on its own day")
 @given(claims(), services(), members)
 def test_nobody_claims_a_day_outside_the_scheme(
-    found: list[Claim], terms: tuple[Terms, Terms], there: dict[str, Window]
+    found: list[Claim], terms: tuple[ClaimTerms, ClaimTerms], there: dict[str, Window]
 ) -> None:
     """A level of the quarter's last day on that day, what has a date on it, what has no day on the quarter's last."""
     everybody: dict[str, Window] = {"A1": (None, None), "B2": (None, None)}
@@ -158,7 +160,7 @@ def test_nobody_claims_a_day_outside_the_scheme(
 @examples(3)
 @given(st.tuples(claims(), services()) | st.tuples(stays(), by_days), windows)
 def test_no_patients_quarter_is_paid_twice(
-    claimed: tuple[list[Claim], tuple[Terms, Terms]], eligible: dict[str, Window]
+    claimed: tuple[list[Claim], tuple[ClaimTerms, ClaimTerms]], eligible: dict[str, Window]
 ) -> None:
     found, terms = claimed
     by_id = {each.scheme: each for each in terms}
@@ -192,7 +194,7 @@ def _days(claim: Claim) -> list[date]:
 @pytest.mark.checks("a day on a level")
 @given(claims() | stays(), by_days, windows)
 def test_days_paid_are_the_days_on_the_level(
-    found: list[Claim], terms: tuple[Terms, Terms], eligible: dict[str, Window]
+    found: list[Claim], terms: tuple[ClaimTerms, ClaimTerms], eligible: dict[str, Window]
 ) -> None:
     decided = decide(found, terms, eligible)
     counting = {each.scheme for each in terms if each.counted == "days"}
@@ -205,7 +207,7 @@ def test_days_paid_are_the_days_on_the_level(
 @pytest.mark.checks("an initiation")
 @given(claims(), services(), windows)
 def test_a_patient_who_is_claimed_once_and_never_left_is_begun_once(
-    found: list[Claim], terms: tuple[Terms, Terms], eligible: dict[str, Window]
+    found: list[Claim], terms: tuple[ClaimTerms, ClaimTerms], eligible: dict[str, Window]
 ) -> None:
     """With no level that ends, nothing shows a gap."""
     open_ended = [replace(claim, start=date(2025, 3, 1), end=None) for claim in found if claim.item != "INIT"]

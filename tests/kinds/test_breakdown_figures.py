@@ -19,7 +19,7 @@ import pyarrow as pa
 import pytest
 from tests.kinds.figures_in_formats import Value, assert_in_every_format
 
-from remit.disclosure.breakdowns import Evaluation, broken_down, of_practice
+from remit.disclosure.breakdowns import EvaluatedCounts, broken_down, of_practice
 from remit.disclosure.policies import load_policy
 from remit.disclosure.result import BreakdownResult, by_type
 from remit.documents.blocks import Block, Cell, Document, Fold, Para, Table
@@ -50,7 +50,7 @@ PARTS = {"BLOOD_PRESSURE": (1_100, 1_300), "HBA1C": (963, 1_300), "FOOT": (1_296
 POLICY = replace(load_policy("default"), round_denominators_to=1)
 
 
-def evaluation() -> Evaluation:
+def evaluation() -> EvaluatedCounts:
     rows = []
     for dimension, values in (("deprivation", TENTHS), ("sex", SEX)):
         for value, counts in values.items():
@@ -62,7 +62,7 @@ def evaluation() -> Evaluation:
     rows += [("A1", "DM", "pca_reason", reason, "pca", many) for reason, (_, many) in REASONS.items()]
     cells = pa.Table.from_pylist([dict(zip(CELLS.names, row, strict=True)) for row in rows if row[-1]], CELLS)
     manifest = EvaluationManifest.model_construct(definitions={})  # type: ignore[call-arg]  # nothing else is read
-    return Evaluation(
+    return EvaluatedCounts(
         cells,
         {"A1": Practice("A1", name="First Surgery")},
         manifest,

@@ -15,7 +15,7 @@ from tests.unit.made_worklists import LOCAL, ON, records
 from remit.application.clusters import CompareRequest as ClustersRequest
 from remit.application.clusters import compare_sets, load_sets
 from remit.application.evaluate import EvaluationRequest, EvaluationResult, evaluate
-from remit.application.patients import PatientsRequest, Wanted, list_patients
+from remit.application.patients import PatientChoice, PatientsRequest, list_patients
 from remit.application.records import CheckRequest, check_records, describe_store
 from remit.documents.blocks import Document
 from remit.documents.clusters import cluster_sets, difference
@@ -41,7 +41,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 def _patients(world: World) -> Document:
-    wanted = Wanted(indicators=("HYP008",))
+    wanted = PatientChoice(indicators=("HYP008",))
     return patients(list_patients(PatientsRequest(world.result.outcomes.parent, wanted)))
 
 

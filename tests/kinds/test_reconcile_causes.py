@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import remit
-from remit.reconciliation.pooled import Unit, pooled_cause, unit_of
-from remit.reconciliation.rows import BEYOND, Row
+from remit.reconciliation.pooled import PooledUnit, pooled_cause, unit_of
+from remit.reconciliation.rows import BEYOND, ReconciledRow
 from remit.scheme.kinds import Linear
 from remit.scoring.achievement import Achievement
 
@@ -39,7 +39,7 @@ def spread(kind: Linear, sizes: tuple[int, ...], numerator: int) -> Iterator[Fra
             yield sum(earned, Fraction(0)) / len(sizes)
 
 
-def unit(kind: Linear, practices: int, numerator: int, denominator: int) -> Unit:
+def unit(kind: Linear, practices: int, numerator: int, denominator: int) -> PooledUnit:
     done = Achievement(numerator=numerator, denominator=denominator)
     found = unit_of(kind, done, practices)
     assert found
@@ -75,8 +75,8 @@ def test_the_bounds_of_one_size_hold_every_spread_and_are_reached(kind: Linear, 
     assert high - 1 <= max(seen) <= high
 
 
-def row(points: str) -> Row:
-    return Row("U", "AF007", "points", Fraction(points), Fraction(8), NEAR, BEYOND)
+def row(points: str) -> ReconciledRow:
+    return ReconciledRow("U", "AF007", "points", Fraction(points), Fraction(8), NEAR, BEYOND)
 
 
 CLASSES = [

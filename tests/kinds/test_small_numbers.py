@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from tests.generative.attacker import Table, Way, too_narrow, too_narrow_together
 
-from remit.disclosure.breakdowns import Evaluation, broken_down
+from remit.disclosure.breakdowns import EvaluatedCounts, broken_down
 from remit.disclosure.families import CountedPeople, families
 from remit.disclosure.policies import load_policy
 from remit.disclosure.suppression import Group, Hidden, Line, Measure, suppress
@@ -307,7 +307,7 @@ def test_line_9_a_family_is_protected_whichever_is_asked_for(asked: list[str]) -
                 rows += [("A1", code, dimension, value, category, many) for category, many in of.items()]
     cells = pa.Table.from_pylist([dict(zip(CELLS.names, row, strict=True)) for row in rows], CELLS)
     manifest = EvaluationManifest.model_construct(definitions={code: counted_by(code) for code in ("AST", "AST007")})  # type: ignore[call-arg]
-    made = Evaluation(cells, {"A1": Practice("A1")}, manifest)
+    made = EvaluatedCounts(cells, {"A1": Practice("A1")}, manifest)
     hidden = {
         one.indicator: {cell.value: set(cell.figures.hidden) for cell in (*one.cells, one.whole)}
         for one in broken_down(made, asked, "sex", DEFAULT)

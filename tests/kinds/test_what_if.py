@@ -18,7 +18,7 @@ import yaml
 from tests.bad_files.command import remit
 from tests.deck import inputs as deck
 
-from remit.application.what_if import Lever, MorePatients, Move, Question, Request, Shift, evaluate
+from remit.application.what_if import ChangeBy, Lever, MorePatients, ProposedChange, Question, Request, evaluate
 from remit.core.problems import Refused
 from remit.core.rounding import exact_text
 from remit.scheme import Scheme, load_scheme, scheme_ids
@@ -135,7 +135,7 @@ def test_a_moved_lever_pays_each_practice_what_a_run_of_the_edited_scheme_pays(
     run, by = kept_run(scheme, tmp_path), moved(lever, scheme)
     assert by is not None
     keep = tmp_path / "reform.yaml"
-    found = evaluate(Request(run, Question(moves=(Move(lever, Shift(by)),)), save=keep)).sides
+    found = evaluate(Request(run, Question(moves=(ProposedChange(lever, ChangeBy(by)),)), save=keep)).sides
     theirs = run_of(edit(run, tmp_path / "edited.yaml", lever, by), run, tmp_path / "edited")
     ours = {unit.code: _pounds(unit.after.value) for unit in found.units}
     assert ours == theirs
@@ -250,7 +250,10 @@ def test_every_payment_kind_has_the_levers_that_its_numbers_are(name: str) -> No
 def test_what_does_not_fit_is_refused_all_at_once_with_what_there_is(tmp_path: Path) -> None:
     """2a's highest step is above 45%: 50 percentage points more leave 50% + 45% below 100%, 60 do not."""
     run = kept_run("qif-2024-25", tmp_path)
-    moves = Move("points", Shift(Fraction(1)), ("4",)), Move("thresholds", Shift(Fraction(60, 100)), ("2a",))
+    moves = (
+        ProposedChange("points", ChangeBy(Fraction(1)), ("4",)),
+        ProposedChange("thresholds", ChangeBy(Fraction(60, 100)), ("2a",)),
+    )
     with pytest.raises(Refused) as caught:
         evaluate(Request(run, Question(moves=moves, retired=("1a",))))
     assert [str(one) for one in caught.value.problems] == [

@@ -15,7 +15,7 @@ import yaml
 
 import remit
 from remit.core.problems import Refused
-from remit.reconciliation.rows import BEYOND, Reconciliation, Row
+from remit.reconciliation.rows import BEYOND, ReconciledRow, Reconciliation
 
 YEARS = ("2018-19", "2019-20")
 Published = dict[tuple[str, str], dict[str, str]]
@@ -59,7 +59,7 @@ def reconciled(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     return found
 
 
-def points(found: Reconciliation, cause: str = "") -> list[Row]:
+def points(found: Reconciliation, cause: str = "") -> list[ReconciledRow]:
     return [row for row in found.rows if row.quantity == "points" and cause in ("", row.cause)]
 
 

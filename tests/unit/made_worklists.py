@@ -17,9 +17,9 @@ from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
 from remit.terminology.sets import demonstration
 from remit.worklist.actions import actions
-from remit.worklist.build import Sources, worklist
+from remit.worklist.build import WorklistSources, worklist
 from remit.worklist.evaluated import read_evaluation
-from remit.worklist.model import Entry, Wanted, Worklist
+from remit.worklist.model import Worklist, WorklistChoice, WorklistEntry
 
 ON = date(2024, 12, 31)
 
@@ -157,15 +157,15 @@ def evaluated(folder: Path, store: Path, scheme: str = LOCAL, on: date = ON) -> 
     return out
 
 
-def made_of(store: Path, *folders: Path) -> Sources:
+def made_of(store: Path, *folders: Path) -> WorklistSources:
     evaluations = [read_evaluation(folder) for folder in folders]
-    return Sources(evaluations, Store(store), demonstration(), shipped(), actions())
+    return WorklistSources(evaluations, Store(store), demonstration(), shipped(), actions())
 
 
 def listed(store: Path, *folders: Path, **wanted: object) -> Worklist:
-    return worklist(made_of(store, *folders), Wanted("A1", **wanted))  # type: ignore[arg-type]
+    return worklist(made_of(store, *folders), WorklistChoice("A1", **wanted))  # type: ignore[arg-type]
 
 
-def entry(made: Worklist, patient: str) -> Entry:
+def entry(made: Worklist, patient: str) -> WorklistEntry:
     [found] = [one for one in made.entries if one.patient == patient]
     return found

@@ -10,7 +10,7 @@ import pytest
 import remit
 from remit.documents import area, calendar, comparison, reconciliation
 from remit.documents.blocks import Document, Para
-from remit.reconciliation.rows import BEYOND, NOT_COMPARED, WITHIN, Cause, Number, Reconciliation, Row
+from remit.reconciliation.rows import BEYOND, NOT_COMPARED, WITHIN, Cause, Number, ReconciledRow, Reconciliation
 from remit.runs.area import area as area_of
 from remit.runs.calendar import calendar as calendar_of
 
@@ -44,11 +44,11 @@ def lead(document: Document) -> str:
     return first.text
 
 
-def figure(quantity: str, theirs: Number | None, ours: Number | None, practice: str = "A1") -> Row:
+def figure(quantity: str, theirs: Number | None, ours: Number | None, practice: str = "A1") -> ReconciledRow:
     apart = None if theirs is None or ours is None else abs(Fraction(theirs) - Fraction(ours))
     status = NOT_COMPARED if apart is None else WITHIN if apart <= Fraction(1, 100) else BEYOND
     causes = (Cause("rounding", "rounded to whole pounds"),) if status == BEYOND else ()
-    return Row(practice, "AF007", quantity, theirs, ours, Fraction(1, 100), status, causes)
+    return ReconciledRow(practice, "AF007", quantity, theirs, ours, Fraction(1, 100), status, causes)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def figure(quantity: str, theirs: Number | None, ours: Number | None, practice: 
         ([figure("numerator", None, 3)], "No figure could be compared. 1 more could not be compared."),
     ],
 )
-def test_a_reconciliation_says_how_far_the_sides_are_apart(rows: list[Row], answer: str) -> None:
+def test_a_reconciliation_says_how_far_the_sides_are_apart(rows: list[ReconciledRow], answer: str) -> None:
     result = Reconciliation("theirs.csv", "long", "qof-england-2018-19", "2018-19", tuple(rows), {})
     assert lead(reconciliation.document(result)) == answer
 

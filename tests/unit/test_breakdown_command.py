@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 
 from remit.cli.main import app
 from remit.core.problems import Refused
-from remit.disclosure.breakdowns import BY, LEVELS, Evaluation, broken_down, open_evaluation
+from remit.disclosure.breakdowns import BY, LEVELS, EvaluatedCounts, broken_down, open_evaluation
 from remit.disclosure.policies import load_policy
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.folder import write_evaluation
@@ -232,7 +232,7 @@ def test_a_group_that_has_only_pcas_is_shown_and_one_of_excluded_patients_alone_
     rows += [("A1", "HYP", "all", "all", category, many) for (_, category), many in patients.items()]
     cells = pa.Table.from_pylist([dict(zip(CELLS.names, row, strict=True)) for row in rows], CELLS)
     manifest = EvaluationManifest.model_construct(definitions={})  # type: ignore[call-arg]  # nothing else is read
-    made = Evaluation(cells, {"A1": Practice("A1")}, manifest)
+    made = EvaluatedCounts(cells, {"A1": Practice("A1")}, manifest)
     [by_sex] = broken_down(made, ["HYP"], "sex", load_policy("exact"))
     found = {cell.value: (cell.figures.denominator, cell.figures.pcas) for cell in by_sex.cells}
     assert found == {"F": (20, 0), "M": (30, 0), "I": (0, 9)}

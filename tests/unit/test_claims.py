@@ -11,29 +11,29 @@ import pytest
 
 from remit.claims.adjudication import decide
 from remit.claims.claim_rows import CLAIMS, check_claims, claim_rows
-from remit.claims.model import Decided, Terms, Window
+from remit.claims.model import ClaimTerms, DecidedClaims, Window
 from remit.core.dates import SchemeYear
 from remit.core.problems import Refused
 from remit.files.tables import CsvRows
 
-DOAC = Terms(
+DOAC = ClaimTerms(
     "doac", frozenset({"DOAC", "INIT", "REVIEW"}), "anticoagulation", ("DOAC",), "at the quarter's end", {"INIT": 1}
 )
-JOINT = Terms(
+JOINT = ClaimTerms(
     "joint", frozenset({"WARFARIN", "DOAC-J"}), "anticoagulation", ("WARFARIN", "DOAC-J"), "at the quarter's end"
 )
-BY_DAYS = Terms("days", frozenset({"WARFARIN", "DOAC"}), "anticoagulation", ("WARFARIN", "DOAC"), "days")
-SPIROMETRY = Terms("spirometry", frozenset({"DIAGNOSTIC", "FENO"}), counted="each", eligible=True)
+BY_DAYS = ClaimTerms("days", frozenset({"WARFARIN", "DOAC"}), "anticoagulation", ("WARFARIN", "DOAC"), "days")
+SPIROMETRY = ClaimTerms("spirometry", frozenset({"DIAGNOSTIC", "FENO"}), counted="each", eligible=True)
 HEADER = "practice_code,pseudonym,item,quarter,date,from,to,attended"
 
 
 def decided(
     tmp_path: Path,
     *rows: str,
-    terms: tuple[Terms, ...] = (DOAC, JOINT),
+    terms: tuple[ClaimTerms, ...] = (DOAC, JOINT),
     membership: dict[str, Window] | None = None,
     **windows: Window,
-) -> Decided:
+) -> DecidedClaims:
     """The decisions on rows of `HEADER`, whose last cells may be left out; each held to any order of the rows."""
     width = HEADER.count(",")
     filled = [row + "," * (width - row.count(",")) for row in rows]
@@ -47,15 +47,15 @@ def decided(
     return found[0]
 
 
-def outcomes(decided: Decided) -> list[str]:
+def outcomes(decided: DecidedClaims) -> list[str]:
     return [decision.outcome for decision in decided.decisions]
 
 
-def reasons(decided: Decided) -> list[str]:
+def reasons(decided: DecidedClaims) -> list[str]:
     return [decision.reason for decision in decided.decisions]
 
 
-def figures(decided: Decided) -> dict[str, int]:
+def figures(decided: DecidedClaims) -> dict[str, int]:
     return {
         f"{f.scheme}:{f.practice}:{f.item}:{f.key.measure}:{f.key.period}": number
         for f, number in decided.figures.items()
@@ -328,7 +328,7 @@ def test_the_table_of_decisions(tmp_path: Path) -> None:
 
 
 def test_an_item_of_two_schemes_is_named_with_its_scheme(tmp_path: Path) -> None:
-    other = Terms("other", frozenset({"DOAC"}))
+    other = ClaimTerms("other", frozenset({"DOAC"}))
     with pytest.raises(Refused, match=r"item 'DOAC' is in 2 schemes of the run\. Write doac:DOAC or other:DOAC\."):
         decided(tmp_path, "A1,p1,DOAC,2025-Q1", terms=(DOAC, other))
     found = decided(tmp_path, "A1,p1,other:DOAC,2025-Q1", terms=(DOAC, other))

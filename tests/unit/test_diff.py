@@ -13,12 +13,12 @@ import pytest
 from tests.bad_files.command import remit
 
 from remit.scheme import Scheme, load_scheme
-from remit.scheme.comparison import Comparison, compare
+from remit.scheme.comparison import SchemeComparison, compare
 from remit.scheme.loader import build
 from remit.scheme.source import parse_source
 
 
-def shipped(before: str, after: str) -> Comparison:
+def shipped(before: str, after: str) -> SchemeComparison:
     return compare(load_scheme(before), load_scheme(after))
 
 

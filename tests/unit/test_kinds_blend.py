@@ -13,7 +13,7 @@ from tests.checked import checked
 from tests.figures import brought
 from tests.profiles import examples
 
-from remit.scheme.kinds.base import KindInputs, Worth
+from remit.scheme.kinds.base import ItemWorth, KindInputs
 from remit.scheme.kinds.blend import Blend
 
 DUDLEY = {
@@ -30,7 +30,7 @@ def given(year: str = "2017-18", **paid: str | None) -> KindInputs:
     others = {}
     for code, text in paid.items():
         pounds = None if text is None else Fraction(text)
-        others[code] = Worth("pounds", pounds, None, pounds, None)
+        others[code] = ItemWorth("pounds", pounds, None, pounds, None)
     return brought("DQOFH", year, others=others)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.figures import brought
 from tests.profiles import examples
 
-from remit.scheme.kinds.base import KindInputs, Worth
+from remit.scheme.kinds.base import ItemWorth, KindInputs
 from remit.scheme.kinds.income_protection import IncomeProtection
 
 
@@ -19,9 +19,9 @@ def kind(**given: Any) -> IncomeProtection:
     return IncomeProtection.model_validate({"floor": "95%", "of": "QOF", "year": "2014-15", **given})
 
 
-def worth(pounds: str | None) -> Worth:
+def worth(pounds: str | None) -> ItemWorth:
     known = None if pounds is None else Fraction(pounds)
-    return Worth("pounds", known, None, known, None if known is None else known > 0)
+    return ItemWorth("pounds", known, None, known, None if known is None else known > 0)
 
 
 def given(before: str | None, share: str = "1", **paid: str | None) -> KindInputs:

@@ -14,7 +14,7 @@ from tests.figures import brought
 from tests.profiles import examples
 
 from remit.core.rounding import pounds
-from remit.scheme.kinds.base import KindInputs, Worth
+from remit.scheme.kinds.base import ItemWorth, KindInputs
 from remit.scheme.kinds.pot import Pot
 
 ITEMS = ["BP002", "CS002"]
@@ -24,17 +24,17 @@ def kind(**given: Any) -> Pot:
     return Pot.model_validate({"items": ITEMS, **given})
 
 
-def scored(earned: str | None, most: str | None) -> Worth:
+def scored(earned: str | None, most: str | None) -> ItemWorth:
     values = [None if text is None else Fraction(text) for text in (earned, most)]
-    return Worth("points", values[0], values[1], None, None)
+    return ItemWorth("points", values[0], values[1], None, None)
 
 
-def held(pounds: str | None) -> Worth:
+def held(pounds: str | None) -> ItemWorth:
     value = None if pounds is None else Fraction(pounds)
-    return Worth("pounds", value, None, value, None)
+    return ItemWorth("pounds", value, None, value, None)
 
 
-def given(**others: Worth) -> KindInputs:
+def given(**others: ItemWorth) -> KindInputs:
     return brought("LTCF", "2017-18", others=others)
 
 
@@ -148,7 +148,7 @@ def test_what_does_not_fit_is_refused(wrong: dict[str, Any]) -> None:
 )
 def test_never_more_than_the_pot_holds(pence: int, found: list[tuple[Fraction, int]]) -> None:
     money = Fraction(pence, 100)
-    worths = [Worth("points", part * most, Fraction(most), None, None) for part, most in found]
+    worths = [ItemWorth("points", part * most, Fraction(most), None, None) for part, most in found]
     has = dict(zip(ITEMS, worths, strict=True))
     earned = kind(of="POOL").calculate(given(POOL=held(str(money)), **has)).earned
     assert earned is not None

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from tests.bad_files.command import StatedNumber, assert_refused, remit
 from tests.unit.made_worklists import evaluated, records
 
-from remit.application.patients import PatientsRequest, Wanted, list_patients
+from remit.application.patients import PatientChoice, PatientsRequest, list_patients
 
 # HYP008 on 31 December 2024. Rule 1 excludes nobody (all are under 80). Rule 2: ok1 to ok5 have 128/78 of June 2024.
 # Rule 6: `declined` on 3 May 2024. Rule 7: `silent` was invited on 1 and 20 June 2024 and has no reading. Rule 9 holds
@@ -98,7 +98,7 @@ def test_a_sensitive_indicator_that_is_named_is_refused_unless_it_is_asked_for(f
 
 
 def test_the_terminal_the_page_and_the_workbook_count_what_the_result_has(folder: Path, tmp_path: Path) -> None:
-    wanted = Wanted(indicators=("HYP008",), categories=("pca",))
+    wanted = PatientChoice(indicators=("HYP008",), categories=("pca",))
     result = list_patients(PatientsRequest(folder / "local" / "evaluated", wanted))
     assert [(one.side.number, len(one.rows)) for one in result.decided] == [(6, 1), (7, 1)]
     asked = ("patients", folder / "local" / "evaluated", "--indicator", "HYP008", "--category", "pca")

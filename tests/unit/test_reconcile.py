@@ -19,7 +19,7 @@ from remit.cli.main import app
 from remit.core.problems import Refused
 from remit.reconciliation.fits import Sample, fitted
 from remit.reconciliation.layouts import recognise
-from remit.reconciliation.rows import BEYOND, NOT_COMPARED, Reconciliation, Row
+from remit.reconciliation.rows import BEYOND, NOT_COMPARED, ReconciledRow, Reconciliation
 from remit.scheme.kinds import Linear
 
 LISTS = {"A81001": 8096, "A81002": 10000, "A81003": 5000, "A81004": 12000}
@@ -73,7 +73,7 @@ def long(item: str, measure: str, values: Mapping[str, object]) -> list[str]:
     return [f"{code},{item},{measure},{value}" for code, value in values.items()]
 
 
-def beyond(found: Reconciliation) -> list[Row]:
+def beyond(found: Reconciliation) -> list[ReconciledRow]:
     return [row for row in found.rows if row.status == BEYOND]
 
 

@@ -11,7 +11,18 @@ from tests.generative.attacker import too_narrow
 
 from remit.core.problems import Refused
 from remit.disclosure.policies import load_policy
-from remit.disclosure.suppression import MEASURES, Group, Hidden, Line, Measure, Policy, Shown, primary, shown, suppress
+from remit.disclosure.suppression import (
+    MEASURES,
+    Group,
+    Hidden,
+    Line,
+    Measure,
+    Policy,
+    ShownFigures,
+    primary,
+    shown,
+    suppress,
+)
 
 DEFAULT = load_policy("default")
 DES = load_policy("network-contract-des")
@@ -129,7 +140,7 @@ def test_the_attacker_finds_a_rate_that_denominators_close_in() -> None:
 
 def test_a_rate_is_reckoned_from_what_is_shown() -> None:
     """17 of 33: the denominator shows as 35 and the rate as 17/35."""
-    assert shown(Group(17, 16, 9), frozenset(), DEFAULT) == Shown(35, 17, Fraction(17, 35), 9, frozenset())
+    assert shown(Group(17, 16, 9), frozenset(), DEFAULT) == ShownFigures(35, 17, Fraction(17, 35), 9, frozenset())
 
 
 @pytest.mark.parametrize(("size", "as_shown"), [(0, 0), (8, 10), (12, 10), (13, 15), (97, 95), (98, 100)])
@@ -148,7 +159,9 @@ def test_no_more_are_shown_achieved_than_counted(size: int) -> None:
 
 
 def test_what_is_hidden_has_no_number() -> None:
-    assert shown(Group(3, 2, 1), frozenset(MEASURES), DEFAULT) == Shown(None, None, None, None, frozenset(MEASURES))
+    assert shown(Group(3, 2, 1), frozenset(MEASURES), DEFAULT) == ShownFigures(
+        None, None, None, None, frozenset(MEASURES)
+    )
 
 
 def test_a_line_that_does_not_add_up_is_an_error() -> None:

@@ -16,10 +16,10 @@ from remit.scheme import load_scheme
 from remit.worklist.actions import actions, read_actions
 from remit.worklist.build import LEARNING_DISABILITY
 from remit.worklist.evaluated import read_evaluation
-from remit.worklist.model import Due, Worklist
-from remit.worklist.money import Money, money_of
+from remit.worklist.model import CareDue, Worklist
+from remit.worklist.money import SchemeMoney, money_of
 
-YEAR_END = Due(date(2025, 3, 31), "year end")
+YEAR_END = CareDue(date(2025, 3, 31), "year end")
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +42,10 @@ def both(store: Path, local: Path, qif: Path) -> Worklist:
     return listed(store, local, qif)
 
 
-def priced(tmp_path: Path, store: Path, scheme: str) -> Money:
+def priced(tmp_path: Path, store: Path, scheme: str) -> SchemeMoney:
     made = read_evaluation(evaluated(tmp_path, store, scheme))
     found = money_of(made, made.plan(shipped()), "A1")
-    assert isinstance(found, Money)
+    assert isinstance(found, SchemeMoney)
     return found
 
 
@@ -173,7 +173,7 @@ def test_gaps_are_priced_together(tmp_path: Path, store: Path) -> None:
 def test_the_second_invitation_counts_a_week_after_the_first(both: Worklist) -> None:
     [care] = entry(both, "invited").care
     assert care.invited == (date(2024, 12, 10),)
-    assert care.dues == (Due(date(2024, 12, 17), "invitation"), YEAR_END)
+    assert care.dues == (CareDue(date(2024, 12, 17), "invitation"), YEAR_END)
     assert words.next_date(care.next, both) == "Now: one more invitation counts since 17 Dec 2024"
 
 
@@ -181,7 +181,7 @@ def test_a_reading_expires_a_year_after(both: Worklist) -> None:
     """130/80 on 12 February 2024 is too old for this year's 31 March, and a year old on 12 February 2025."""
     [care] = entry(both, "ageing").care
     assert care.last == "130/80 on 12 Feb 2024"
-    assert care.dues == (Due(date(2025, 2, 12), "expires"), YEAR_END)
+    assert care.dues == (CareDue(date(2025, 2, 12), "expires"), YEAR_END)
 
 
 def test_who_was_not_invited_and_is_above_target_has_the_years_end(both: Worklist) -> None:
@@ -191,7 +191,7 @@ def test_who_was_not_invited_and_is_above_target_has_the_years_end(both: Worklis
 def test_a_window_of_42_months(both: Worklist) -> None:
     """A test of 10 August 2021 lies in the 42 months before each day up to 9 February 2025."""
     [care] = entry(both, "smear-old").care
-    assert care.dues == (Due(date(2025, 2, 10), "expires"), YEAR_END)
+    assert care.dues == (CareDue(date(2025, 2, 10), "expires"), YEAR_END)
 
 
 def test_who_is_counted_now_comes_due(store: Path, local: Path) -> None:
@@ -199,7 +199,7 @@ def test_who_is_counted_now_comes_due(store: Path, local: Path) -> None:
     assert [one.patient for one in listed(store, local, ahead=3).of("soon")] == []
     made = listed(store, local, ahead=4)
     [soon] = made.of("soon")
-    assert (soon.patient, soon.next) == ("smear-soon", Due(date(2025, 4, 10), "expires"))
+    assert (soon.patient, soon.next) == ("smear-soon", CareDue(date(2025, 4, 10), "expires"))
     assert words.soon(soon.care) == ["Cervical screening: expires on 10 Apr 2025; last 10 Oct 2021 (CS005)"]
     assert made.entries[-3].patient == "smear-soon"  # after all gaps, before PCA and declined
 

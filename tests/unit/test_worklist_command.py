@@ -15,7 +15,7 @@ from tests.unit.made_worklists import EVENTS, LOCAL, WELL, evaluated, records
 
 import remit as api
 from remit.application.progress import Stopped
-from remit.application.worklist import Wanted, WorklistRequest, make_worklist
+from remit.application.worklist import WorklistChoice, WorklistRequest, make_worklist
 from remit.files.manifest import sealed
 
 
@@ -214,7 +214,7 @@ def test_rules_that_are_other_ones(folder: Path, tmp_path: Path) -> None:
 
 
 def request(folder: Path) -> WorklistRequest:
-    return WorklistRequest((folder / "local" / "evaluated",), folder / "store", Wanted("A1"))
+    return WorklistRequest((folder / "local" / "evaluated",), folder / "store", WorklistChoice("A1"))
 
 
 def test_how_far_it_is_is_said_in_patients_from_the_start(folder: Path) -> None:

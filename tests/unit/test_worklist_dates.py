@@ -19,7 +19,7 @@ from remit.rules.definitions import shipped
 from remit.rules.parse import parse_condition, parse_field
 from remit.terminology.sets import demonstration
 from remit.worklist.dates import Asker, first_day, last_record, missing_parts, rolling
-from remit.worklist.model import Due
+from remit.worklist.model import CareDue
 
 YEAR = Dates(date(2024, 12, 31), date(2024, 4, 1), date(2025, 3, 31))
 CODES = ("HYP008", "HYP006", "PULSE65", "CS005", "DM8CP-TYPE2", "CHOL002")
@@ -50,8 +50,8 @@ HYP = on("2015-01-10", "HYP_COD")
 LATER = date(2025, 12, 31)
 
 
-def expires(text: str) -> Due:
-    return Due(date.fromisoformat(text), "expires")
+def expires(text: str) -> CareDue:
+    return CareDue(date.fromisoformat(text), "expires")
 
 
 def test_a_year_after_the_reading(asker: Asker) -> None:
@@ -86,12 +86,12 @@ def test_a_later_reading_is_not_looked_at_before_its_day(asker: Asker) -> None:
     three = patient(HYP, on("2024-06-01", "BP", "130/80"), on("2025-02-06", "BP", "180/100"))
     assert asker.expires(asker.known_of(three), "HYP008", LATER) == expires("2025-06-01")
     unseen = patient(HYP, on("2024-12-10", "HYPINVITE_COD"), on("2025-01-02", "BP", "130/80"))
-    assert asker.invited(asker.known_of(unseen), "HYP008")[1] == Due(date(2024, 12, 17), "invitation")
+    assert asker.invited(asker.known_of(unseen), "HYP008")[1] == CareDue(date(2024, 12, 17), "invitation")
 
 
 def test_one_more_invitation_counts_seven_days_after_the_first(asker: Asker) -> None:
     days, due = asker.invited(patient(HYP, on("2024-12-10", "HYPINVITE_COD")), "HYP008")
-    assert (days, due) == ((date(2024, 12, 10),), Due(date(2024, 12, 17), "invitation"))
+    assert (days, due) == ((date(2024, 12, 10),), CareDue(date(2024, 12, 17), "invitation"))
 
 
 def test_of_three_invitations_the_third(asker: Asker) -> None:
@@ -99,7 +99,7 @@ def test_of_three_invitations_the_third(asker: Asker) -> None:
     one, two = on("2024-06-01", "HYPINVITE_COD"), on("2024-07-01", "HYPINVITE_COD")
     assert asker.invited(patient(HYP, one), "HYP006") == ((), None)
     days, due = asker.invited(patient(HYP, one, two), "HYP006")
-    assert (len(days), due) == (2, Due(date(2024, 7, 2), "invitation"))
+    assert (len(days), due) == (2, CareDue(date(2024, 7, 2), "invitation"))
 
 
 def test_whoever_came_after_the_invitation_is_not_invited_again(asker: Asker) -> None:

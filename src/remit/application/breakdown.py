@@ -12,7 +12,7 @@ from remit.application.progress import Cancelled, OnProgress, never, reporting, 
 from remit.core import say
 
 if TYPE_CHECKING:
-    from remit.disclosure.breakdowns import Breakdown, Evaluation
+    from remit.disclosure.breakdowns import Breakdown, EvaluatedCounts
     from remit.disclosure.result import BreakdownResult
 
 By = Literal[
@@ -71,7 +71,7 @@ def break_down(
     )
 
 
-def _reasons(evaluation: Evaluation, breakdowns: Sequence[Breakdown]) -> dict[tuple[str, str], str]:
+def _reasons(evaluation: EvaluatedCounts, breakdowns: Sequence[Breakdown]) -> dict[tuple[str, str], str]:
     """Each reason in words: the rule's, where there are any and it is the rule that counted; else its category's."""
     known = read_rules()
     words = {

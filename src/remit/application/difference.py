@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from remit.scheme import load_scheme
-from remit.scheme.comparison import Comparison, compare
+from remit.scheme.comparison import SchemeComparison, compare
 
-__all__ = ["Comparison", "DifferenceRequest", "evaluate"]
+__all__ = ["DifferenceRequest", "SchemeComparison", "evaluate"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,6 @@ class DifferenceRequest:
     after: str
 
 
-def evaluate(request: DifferenceRequest) -> Comparison:
+def evaluate(request: DifferenceRequest) -> SchemeComparison:
     """The difference. Raises Refused where one of the schemes is not there or is wrong."""
     return compare(load_scheme(request.before), load_scheme(request.after))

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from remit.application.inputs import read_rules
-from remit.worklist.decided import CATEGORIES, Category, Patients, Wanted, patients
+from remit.worklist.decided import CATEGORIES, Category, PatientChoice, Patients, patients
 from remit.worklist.evaluated import read_evaluation
 
-__all__ = ["CATEGORIES", "Category", "Patients", "PatientsRequest", "Wanted", "list_patients"]
+__all__ = ["CATEGORIES", "Category", "PatientChoice", "Patients", "PatientsRequest", "list_patients"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class PatientsRequest:
     """The folder of an evaluation, and whom to list. `rules` are files of your own rules, as for the evaluation."""
 
     evaluation: Path
-    wanted: Wanted = field(default_factory=Wanted)
+    wanted: PatientChoice = field(default_factory=PatientChoice)
     rules: tuple[Path, ...] = ()
 
 

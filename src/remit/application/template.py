@@ -14,9 +14,9 @@ from remit.organisation import Practice, check_practices
 from remit.organisation.practices import CHANGE_COLUMNS
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.kinds import Activity
-from remit.scoring.wanted import Wanted, wanted
+from remit.scoring.wanted import WantedFigure, wanted
 
-__all__ = ["Needed", "TemplateRequest", "TemplateResult", "Wanted", "evaluate", "needed"]
+__all__ = ["Needed", "TemplateRequest", "TemplateResult", "WantedFigure", "evaluate", "needed"]
 
 COUNTS = ("practice_code", "indicator_code", "measure", "period", "value", "needed", "what")
 _COLUMNS = (
@@ -29,7 +29,7 @@ _COLUMNS = (
 class Needed:
     """The figures that schemes read, the columns of the practices file, and whether claims may take a count's place."""
 
-    figures: tuple[Wanted, ...]
+    figures: tuple[WantedFigure, ...]
     columns: tuple[str, ...]
     claims: bool
 
@@ -91,9 +91,9 @@ def evaluate(request: TemplateRequest) -> TemplateResult:
     return TemplateResult(tuple(files), inputs, together or len(schemes) == 1)
 
 
-def _wanted(schemes: Sequence[Scheme]) -> list[Wanted]:
+def _wanted(schemes: Sequence[Scheme]) -> list[WantedFigure]:
     """The figures of all schemes; what several read stands once, and is needed where one of them needs it."""
-    found: dict[tuple[str, str, str], Wanted] = {}
+    found: dict[tuple[str, str, str], WantedFigure] = {}
     for one in (one for scheme in schemes for one in wanted(scheme)):
         same = (one.subject, one.measure, one.period)
         if same not in found or found[same].optional:
@@ -129,7 +129,7 @@ def _practice_rows(columns: Sequence[str], practices: dict[str, Practice]) -> li
     return [[str(getattr(p, held[c])) if c in held else "" for c in columns] for p in practices.values()]
 
 
-def _count_rows(shared: bool, rows: list[Wanted], practices: dict[str, Practice]) -> Iterator[list[str]]:
+def _count_rows(shared: bool, rows: list[WantedFigure], practices: dict[str, Practice]) -> Iterator[list[str]]:
     """A row for each figure of each practice; what is declared once for a network stands by the network."""
     networks = {p.network for p in practices.values() if p.network} if shared else set()
     for code in [*sorted(networks - set(practices)), *practices]:

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING
 
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
 from remit.application.what_if_rules import changed_rules, overlay_files, with_codes
-from remit.comparison.before_after import BeforeAfter, Group, Sides, Unit
+from remit.comparison.before_after import BeforeAfter, PracticeGroup, PricedUnit, Sides
 from remit.core.problems import Problem, Refused, error, refuse
 from remit.documents.what_if import question_in_words
 from remit.files.whole import check_file_free, write_whole
 from remit.runs import open_run
 from remit.runs.otherwise import MorePatients, Question, otherwise, with_more_patients
-from remit.scheme.changes import Lever, Move, Moved, Shift
+from remit.scheme.changes import ChangeBy, Lever, Moved, ProposedChange
 
 if TYPE_CHECKING:
     from remit.pricing.scenario import Change
     from remit.runs.engine import Run
 
 __all__ = [
-    "BeforeAfter", "Group", "Lever", "MorePatients", "Move", "Moved", "Question", "Request", "Result", "Shift", "Unit",
-    "evaluate",
+    "BeforeAfter", "ChangeBy", "Lever", "MorePatients", "Moved", "PracticeGroup", "PricedUnit", "ProposedChange",
+    "Question", "Request", "Result", "evaluate",
 ]  # fmt: skip
 
 

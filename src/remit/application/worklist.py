@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from remit.application.inputs import read_clusters, read_rules
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
 from remit.core.problems import refuse
-from remit.worklist.model import Wanted, Worklist
+from remit.worklist.model import Worklist, WorklistChoice
 
 if TYPE_CHECKING:
     from remit.runs import Run
 
-__all__ = ["Wanted", "Worklist", "WorklistRequest", "make_worklist"]
+__all__ = ["Worklist", "WorklistChoice", "WorklistRequest", "make_worklist"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class WorklistRequest:
 
     evaluations: tuple[Path, ...]
     records: Path
-    wanted: Wanted
+    wanted: WorklistChoice
     runs: tuple[Path, ...] = ()
     clusters: str | None = None
     rules: tuple[Path, ...] = ()
@@ -38,12 +38,12 @@ def make_worklist(request: WorklistRequest, on_progress: OnProgress = silent, ca
     """The list. Progress is in patients. Raises Refused for what does not belong together."""
     from remit.records.store import Store
     from remit.worklist.actions import actions
-    from remit.worklist.build import Sources, worklist
+    from remit.worklist.build import WorklistSources, worklist
     from remit.worklist.evaluated import read_evaluation
 
     evaluations = [read_evaluation(folder) for folder in request.evaluations]
     schemes = [one.scheme.scheme for one in evaluations]
-    sources = Sources(
+    sources = WorklistSources(
         evaluations, Store(request.records), read_clusters(request.clusters), read_rules(request.rules), actions(),
         _runs(request.runs, schemes, request.wanted.practice),
     )  # fmt: skip

@@ -55,7 +55,7 @@ def _working_days(text: str) -> str:
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9/._-]*$", max_length=40)]
 
 
-class Contact(Strict):
+class RegisterContact(Strict):
     """Where the commissioner's own team is reached: a role, never a person."""
 
     team: Text
@@ -79,7 +79,7 @@ class Reply(Strict):
     what: Text = "response"
 
 
-class Question(Strict):
+class RegisterQuestion(Strict):
     """A question as it was asked. The table answers it, unless an answer is given here."""
 
     number: str = ""
@@ -87,7 +87,7 @@ class Question(Strict):
     answer: str = ""
 
 
-class Request(Cited):
+class InformationRequest(Cited):
     """One request: its dates and what it was about, and nobody's name."""
 
     reference: Reference
@@ -95,10 +95,10 @@ class Request(Cited):
     about: Text
     catalogue: Text
     replies: tuple[Reply, ...] = ()
-    questions: tuple[Question, ...] = Field(min_length=1)
+    questions: tuple[RegisterQuestion, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _in_order(self) -> Request:
+    def _in_order(self) -> InformationRequest:
         days = [self.received, *(reply.sent for reply in self.replies)]
         if not all(_YEARS[0] <= day.year <= _YEARS[1] for day in days):
             raise ValueError(f"a request under the Act is of the years {_YEARS[0]} to {_YEARS[1]}")
@@ -114,12 +114,12 @@ class Register(Cited):
     register_: Id = Field(alias="register")
     commissioner: Text
     short: str = ""
-    contact: Contact
+    contact: RegisterContact
     review_within: Annotated[str, AfterValidator(_working_days)] = "40 working days"
     information_commissioner: Commissioner
     further_bank_holidays: tuple[Day, ...] = ()
     sources: dict[str, SourceDocument] = Field(default_factory=dict)
-    requests: tuple[Request, ...] = Field(min_length=1)
+    requests: tuple[InformationRequest, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Limits:
     taken: tuple[int, ...]
 
 
-def limits(register: Register, request: Request) -> Limits:
+def limits(register: Register, request: InformationRequest) -> Limits:
     """The limits of a request. The review's is counted from the first reply: the initial response."""
     further = frozenset(register.further_bank_holidays)
     sent = [reply.sent for reply in request.replies]
@@ -146,12 +146,12 @@ def limits(register: Register, request: Request) -> Limits:
     )
 
 
-def known_on(request: Request, on: date) -> Request:
+def known_on(request: InformationRequest, on: date) -> InformationRequest:
     """The request with the replies that had been sent by a day."""
     return request.model_copy(update={"replies": tuple(reply for reply in request.replies if reply.sent <= on)})
 
 
-def standing(register: Register, request: Request, on: date) -> str:
+def standing(register: Register, request: InformationRequest, on: date) -> str:
     """How a request stands on a day: `answered in time (working day 2)`, `due in 5 working days`."""
     request = known_on(request, on)
     further, limits_ = frozenset(register.further_bank_holidays), limits(register, request)
@@ -174,7 +174,7 @@ class Answer:
     """What is published: the request as registered, its limits, and the catalogue that answers it."""
 
     register: Register
-    request: Request
+    request: InformationRequest
     limits: Limits
     catalogue: Catalogue
 
@@ -288,7 +288,7 @@ def answer(reference: str | Path, request: str | None = None) -> Answer:
     return Answer(register, chosen, limits(register, chosen), catalogue)
 
 
-def _numbered(register: Register) -> Iterator[tuple[int, Request]]:
+def _numbered(register: Register) -> Iterator[tuple[int, InformationRequest]]:
     yield from enumerate(register.requests)
 
 

@@ -16,11 +16,11 @@ from remit.claims.model import (
     ACTIVITY_DAYS,
     DID_NOT_ATTEND,
     Claim,
-    Decided,
+    ClaimedFigure,
+    ClaimTerms,
+    DecidedClaims,
     Decision,
-    Figure,
     Outcome,
-    Terms,
     Window,
 )
 from remit.core.dates import add_months
@@ -29,10 +29,10 @@ from remit.core.figures import FigureKey
 
 def decide(
     claims: Sequence[Claim],
-    terms: Iterable[Terms],
+    terms: Iterable[ClaimTerms],
     eligibility: Mapping[str, Window] | None = None,
     membership: Mapping[str, Window] | None = None,
-) -> Decided:
+) -> DecidedClaims:
     """Decide every claim; rows are numbered, each number once.
 
     By practice code, `eligibility` has the days on which it may provide, asked for where the terms do, and
@@ -41,14 +41,14 @@ def decide(
     deciding = _Deciding(claims, {each.scheme: each for each in terms}, eligibility or {}, membership or {})
     deciding.all()
     decisions = tuple(Decision(c.row, c, c.scheme, *deciding.verdicts[c.row]) for c in claims)
-    figures: Counter[Figure] = Counter()
+    figures: Counter[ClaimedFigure] = Counter()
     for _, claim, scheme, outcome, _ in decisions:
         if outcome == "counted":
             days = deciding.days.get(claim.row)
             measure = ACTIVITY_DAYS if days else ACTIVITY if claim.attended else DID_NOT_ATTEND
             key = FigureKey(measure, claim.paid_in)
-            figures[Figure(scheme, claim.practice, claim.item, key)] += days or 1
-    return Decided(decisions, {figure: figures[figure] for figure in sorted(figures)})
+            figures[ClaimedFigure(scheme, claim.practice, claim.item, key)] += days or 1
+    return DecidedClaims(decisions, {figure: figures[figure] for figure in sorted(figures)})
 
 
 class _Deciding:
@@ -57,7 +57,7 @@ class _Deciding:
     def __init__(
         self,
         claims: Sequence[Claim],
-        terms: Mapping[str, Terms],
+        terms: Mapping[str, ClaimTerms],
         eligibility: Mapping[str, Window],
         membership: Mapping[str, Window],
     ) -> None:
@@ -89,7 +89,7 @@ class _Deciding:
             else:
                 self.set([claim], "counted", "")
 
-    def terms_of(self, claim: Claim) -> Terms:
+    def terms_of(self, claim: Claim) -> ClaimTerms:
         return self.terms[claim.scheme]
 
     def begins(self, claim: Claim) -> bool:

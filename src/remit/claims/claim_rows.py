@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
-from remit.claims.model import Claim, Decided, Terms
+from remit.claims.model import Claim, ClaimTerms, DecidedClaims
 from remit.core.dates import Period, SchemeYear, parse_date
 from remit.core.names import key
 from remit.core.nhs_numbers import holds_nhs_number
@@ -30,7 +30,7 @@ _QUARTER = "expected a quarter written as 2025-Q1"
 
 def check_claims(
     rows: RowSource,
-    terms: Sequence[Terms],
+    terms: Sequence[ClaimTerms],
     practices: Collection[str],
     year: SchemeYear,
     limit: int = 20,
@@ -64,7 +64,7 @@ def check_claims(
     return claims
 
 
-def claim_rows(decided: Decided) -> Iterable[list[str]]:
+def claim_rows(decided: DecidedClaims) -> Iterable[list[str]]:
     """The rows of claims.csv: by practice, patient, quarter, item; the same for any order of the file."""
     return sorted(
         (
@@ -82,7 +82,7 @@ def _days(claim: Claim) -> list[str]:
 class _Items:
     """The items of all schemes, by any capitals; one that several schemes have is named with its scheme."""
 
-    def __init__(self, terms: Sequence[Terms]) -> None:
+    def __init__(self, terms: Sequence[ClaimTerms]) -> None:
         self.schemes = {each.scheme: {key(item): item for item in sorted(each.items)} for each in terms}
         self.items_by_code: dict[str, list[tuple[str, str]]] = {}
         for scheme, items in self.schemes.items():

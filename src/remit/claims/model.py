@@ -22,7 +22,7 @@ ACTIVITY, DID_NOT_ATTEND, ACTIVITY_DAYS = "ACTIVITY", "DID_NOT_ATTEND", "ACTIVIT
 
 
 @dataclass(frozen=True)
-class Terms:
+class ClaimTerms:
     """A scheme's terms for claims.
 
     Of `levels`, a patient has at most one in a quarter, over all schemes of the run with the same `exclusive` name and
@@ -107,7 +107,7 @@ class Decision(NamedTuple):
     reason: str
 
 
-class Figure(NamedTuple):
+class ClaimedFigure(NamedTuple):
     """Whose figure of counted claims it is, under which scheme, of which item and what."""
 
     scheme: str
@@ -117,11 +117,11 @@ class Figure(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecidedClaims:
     """Every claim's decision, in the order of the file, and the figures of those that are counted."""
 
     decisions: tuple[Decision, ...]
-    figures: dict[Figure, int]
+    figures: dict[ClaimedFigure, int]
 
     def count(self, outcome: Outcome) -> int:
         """How many claims have an outcome."""

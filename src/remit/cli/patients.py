@@ -54,11 +54,11 @@ def patients(
 
     For the practice only. --csv writes the outcome of every patient under every indicator, or under those you name.
     """
-    from remit.application.patients import PatientsRequest, Wanted, list_patients
+    from remit.application.patients import PatientChoice, PatientsRequest, list_patients
     from remit.documents import patients as documents
 
     files = Files(html, pdf, xlsx, csv, replace)
-    wanted = Wanted(practice, _unique(indicator), _categories(category), _unique(rule), sensitive)
+    wanted = PatientChoice(practice, _unique(indicator), _categories(category), _unique(rule), sensitive)
     result = list_patients(PatientsRequest(evaluation, wanted, tuple(rules or ())))
     document, short = documents.patients(result), documents.patients_in_short(result)
     show(document, files, short=short, csv=lambda: documents.outcomes_csv(result))

@@ -15,7 +15,7 @@ from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
 from remit.core.problems import Problem, Refused, error
 
 if TYPE_CHECKING:
-    from remit.application.what_if import Lever, Question, Shift
+    from remit.application.what_if import Lever, Question, ChangeBy
 
 _NUMBERS = {
     "thresholds": (r"([+−-])([0-9]{1,3}(?:\.[0-9]{1,6})?) ?pp", "+3pp or -2pp: percentage points", Fraction(1, 100)),
@@ -36,7 +36,7 @@ def what_if_(
         ),
     ] = None,
     thresholds: Annotated[
-        list[str] | None, typer.Option("--thresholds", metavar="+3pp", help="Move the thresholds by percentage points.")
+        list[str] | None, typer.Option("--thresholds", metavar="+3pp", help="ProposedChange the thresholds by percentage points.")
     ] = None,
     pence: Annotated[
         list[str] | None, typer.Option("--pence", metavar="+1|2.5", help="Pay more pence a head, or so many.")
@@ -83,11 +83,11 @@ def what_if_(
 
 def _question(typed: tuple[tuple[str, str], ...]) -> Question:
     """What was typed, each change with the items before it. Raises Refused with everything that cannot be read."""
-    from remit.application.what_if import MorePatients, Move, Question
+    from remit.application.what_if import MorePatients, ProposedChange, Question
 
     items: tuple[str, ...] = ()
     used = True
-    moves: list[Move] = []
+    moves: list[ProposedChange] = []
     retired: list[str] = []
     patients: list[MorePatients] = []
     problems: list[Problem] = []
@@ -105,7 +105,7 @@ def _question(typed: tuple[tuple[str, str], ...]) -> Question:
             shift = _shift(name, text, problems)
             if name == "patients":
                 patients.append(MorePatients(int(shift.amount), items))
-            moves += [Move(lever, shift, items) for lever in _LEVERS if lever == name]
+            moves += [ProposedChange(lever, shift, items) for lever in _LEVERS if lever == name]
         else:
             continue
         used = True
@@ -117,18 +117,18 @@ def _question(typed: tuple[tuple[str, str], ...]) -> Question:
     return Question((), tuple(moves), tuple(dict.fromkeys(retired)), tuple(patients))
 
 
-def _shift(name: str, text: str, problems: list[Problem]) -> Shift:
+def _shift(name: str, text: str, problems: list[Problem]) -> ChangeBy:
     """A number as it was typed: with a sign by how much, without one what it becomes."""
-    from remit.application.what_if import Shift
+    from remit.application.what_if import ChangeBy
 
     pattern, example, unit = _NUMBERS[name]
     match = re.fullmatch(pattern, text.strip(), re.ASCII)
     if not match:
         what = f"--{name} {text}: expected {example}."
         problems.append(error("cli.value-unfit", what, option=f"--{name}", found=text))
-        return Shift(Fraction(0))
+        return ChangeBy(Fraction(0))
     amount = Fraction(match[2]) * unit
-    return Shift(-amount if match[1] in ("-", "−") else amount, to=not match[1])
+    return ChangeBy(-amount if match[1] in ("-", "−") else amount, to=not match[1])
 
 
 COMMANDS = (

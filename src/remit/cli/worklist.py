@@ -65,7 +65,7 @@ def worklist(
     Each patient has one row, with the care that every scheme asks for. First come those for whom one contact brings
     most. Patients with a personalised care adjustment (PCA) stay in sight, apart from those who declined.
     """
-    from remit.application.worklist import Wanted, WorklistRequest, make_worklist
+    from remit.application.worklist import WorklistChoice, WorklistRequest, make_worklist
     from remit.documents.worklist.csv import as_csv
     from remit.documents.worklist.page import page, short
     from remit.documents.worklist.paper import paper
@@ -73,7 +73,7 @@ def worklist(
 
     files = Files(html, pdf, xlsx, csv, replace)
     shown = top or (0 if files.paths else _ON_SCREEN)
-    wanted = Wanted(practice, tuple(dict.fromkeys(indicator or ())), _month(month), ahead, sensitive, shown)
+    wanted = WorklistChoice(practice, tuple(dict.fromkeys(indicator or ())), _month(month), ahead, sensitive, shown)
     request = WorklistRequest(tuple(folders), records, wanted, tuple(run or ()), clusters, tuple(rules or ()))
     with progress("Patients") as on_progress:
         result = make_worklist(request, on_progress)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from remit.core.names import place_name
 from remit.core.sums import NOTHING, Sum
 from remit.pricing.award import Award
-from remit.pricing.plan import Plan
+from remit.pricing.plan import PricingPlan
 from remit.runs.area import PLACE, printed_budgets
 from remit.runs.engine import Run
 from remit.runs.networks import NETWORK
@@ -28,7 +28,7 @@ _ALL_RESTS_ON = (
 
 
 @dataclass(frozen=True)
-class Unit:
+class PricedUnit:
     """A practice or network before and after. `difference` is None where it is not known, for which `reason` says why.
 
     One that is paid `through` a network has its part of the network's money, which is counted there.
@@ -54,7 +54,7 @@ class Unit:
 
 
 @dataclass
-class Group:
+class PracticeGroup:
     """Several units or awards together: what they come to before and after, what is gained and lost, and by how many.
 
     `budget` is what the scheme prints for them.
@@ -91,16 +91,16 @@ class BeforeAfter:
     question: Question
     titles: tuple[str, ...]
     moved: tuple[Moved, ...]
-    units: tuple[Unit, ...]
-    whole: Group
-    practices: Group
-    items: Mapping[str, Group]
-    places: Mapping[str, Group]
-    networks: Mapping[str, Group]
+    units: tuple[PricedUnit, ...]
+    whole: PracticeGroup
+    practices: PracticeGroup
+    items: Mapping[str, PracticeGroup]
+    places: Mapping[str, PracticeGroup]
+    networks: Mapping[str, PracticeGroup]
     settled: Mapping[str, tuple[Sum, Sum]]
 
     @property
-    def not_known(self) -> tuple[Unit, ...]:
+    def not_known(self) -> tuple[PricedUnit, ...]:
         """Whose difference is not known."""
         return tuple(unit for unit in self.units if unit.difference is None)
 
@@ -113,11 +113,11 @@ class Sides:
         self.touched = {
             name: _touched(before, after, plan, after.plans[name], counted) for name, plan in before.plans.items()
         }
-        self.units: list[Unit] = []
-        self.whole, self.practices = Group(), Group()
-        self.items: dict[str, Group] = {}
-        self.by_place: dict[str, Group] = {}
-        self.by_network: dict[str, Group] = {}
+        self.units: list[PricedUnit] = []
+        self.whole, self.practices = PracticeGroup(), PracticeGroup()
+        self.items: dict[str, PracticeGroup] = {}
+        self.by_place: dict[str, PracticeGroup] = {}
+        self.by_network: dict[str, PracticeGroup] = {}
         self.settled = {"balance": (NOTHING, NOTHING), "recovery": (NOTHING, NOTHING)}
 
     def codes(self) -> list[str]:
@@ -136,7 +136,7 @@ class Sides:
         else:
             difference, reason = self._items(one, two, self.touched[name])
         practice = shown.practice
-        unit = Unit(
+        unit = PricedUnit(
             code, practice.name, practice.level, practice.place, practice.network, _award(one), _award(two),
             difference, reason, through,
         )  # fmt: skip
@@ -144,10 +144,10 @@ class Sides:
         figures = unit.before, unit.after, unit.difference
         if unit.level != NETWORK:
             self.practices.add(*figures)
-            self.by_place.setdefault(unit.place, Group()).add(*figures)
+            self.by_place.setdefault(unit.place, PracticeGroup()).add(*figures)
         if not through:
             self.whole.add(*figures)
-            self.by_network.setdefault(code if unit.level == NETWORK else unit.network, Group()).add(*figures)
+            self.by_network.setdefault(code if unit.level == NETWORK else unit.network, PracticeGroup()).add(*figures)
             self._settle(one, two)
 
     def result(self, question: Question, moved: Sequence[Moved]) -> BeforeAfter:
@@ -186,7 +186,7 @@ class Sides:
             pence = [_paid(award) for award in sides]
             known = [amount for amount in pence if amount is not None]
             moved = pence[1] - pence[0] if pence[0] is not None and pence[1] is not None else None
-            self.items.setdefault(code, Group()).add(Sum.of(pence[:1]), Sum.of(pence[1:]), moved)
+            self.items.setdefault(code, PracticeGroup()).add(Sum.of(pence[:1]), Sum.of(pence[1:]), moved)
             if len(known) == 2:
                 total += known[1] - known[0]
             else:
@@ -204,7 +204,7 @@ class Sides:
             self.settled[name] = before + sides[0], after + sides[1]
 
 
-def _touched(before: Run, after: Run, one: Plan, two: Plan, counted: Sequence[str]) -> tuple[str, ...]:
+def _touched(before: Run, after: Run, one: PricingPlan, two: PricingPlan, counted: Sequence[str]) -> tuple[str, ...]:
     """The items whose pounds a change may move: those that are other ones, whose figures are (`counted`), all where
     what every item rests on is, and what rests on any of them."""
     codes = dict.fromkeys([*one.codes, *two.codes])
@@ -227,12 +227,12 @@ def _settings(run: Run) -> dict[str, str]:
     return {name: value for name, value in run.inputs.settings.items() if name not in retires}
 
 
-def _by_register(plan: Plan, code: str) -> bool:
+def _by_register(plan: PricingPlan, code: str) -> bool:
     """Whether an item is measured on its register, which others of its group read too."""
     return plan.lines[code].item.measure == "prevalence"
 
 
-def _item(plan: Plan, code: str) -> object:
+def _item(plan: PricingPlan, code: str) -> object:
     return plan.lines[code].item if code in plan.lines else None
 
 
@@ -262,7 +262,7 @@ def _parts(one: PracticeResult | None, two: PracticeResult | None) -> tuple[int 
     return pence[1] - pence[0], ""
 
 
-def _sorted(groups: Mapping[str, Group]) -> dict[str, Group]:
+def _sorted(groups: Mapping[str, PracticeGroup]) -> dict[str, PracticeGroup]:
     """By name; none at all where no unit has a place or network."""
     if not set(groups) - {""}:
         return {}

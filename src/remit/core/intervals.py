@@ -29,7 +29,7 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class Gap:
+class RateGap:
     """How far one proportion is above another, and the interval of that."""
 
     size: Fraction
@@ -45,14 +45,14 @@ def of_rate(numerator: int, denominator: int) -> Interval:
     return Interval((middle - reach) / whole, (middle + reach) / whole)
 
 
-def of_gap(upper: tuple[int, int], lower: tuple[int, int]) -> Gap:
+def of_gap(upper: tuple[int, int], lower: tuple[int, int]) -> RateGap:
     """One proportion less another, each a numerator and a denominator."""
     first, second = Fraction(*upper), Fraction(*lower)
     of_first, of_second = of_rate(*upper), of_rate(*lower)
     size = first - second
     down = _root((first - of_first.low) ** 2 + (of_second.high - second) ** 2)
     up = _root((of_first.high - first) ** 2 + (second - of_second.low) ** 2)
-    return Gap(size, Interval(size - down, size + up))
+    return RateGap(size, Interval(size - down, size + up))
 
 
 def _root(value: Fraction) -> Fraction:

@@ -21,7 +21,7 @@ from remit.core.problems import Place, did_you_mean, refuse
 from remit.disclosure.families import CountedPeople, Family, families
 from remit.disclosure.labels import ANOTHER, CATEGORY_ORDER, ETHNICITY, PCA_CATEGORIES, label, order
 from remit.disclosure.rare_values import without_rare_values
-from remit.disclosure.sums import Cell, fifths, hidden_together, part_cells
+from remit.disclosure.sums import BreakdownCell, fifths, hidden_together, part_cells
 from remit.disclosure.suppression import MEASURES, Group, Hidden, Line, Measure, Policy, shown
 from remit.disclosure.together import suppress_family
 from remit.evaluation.cells import ALL
@@ -50,7 +50,7 @@ _PCA = re.compile(r"PCA \((?P<kind>[^)]*)\) (?P<reason>.*)")
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class EvaluatedCounts:
     """What a breakdown is made from: the cells, the practices and what the manifest says.
 
     `kinds` has the kind of PCA of each indicator's reasons; `parts` who meets each named part of an indicator, and of
@@ -116,11 +116,11 @@ class Breakdown:
     indicator: str
     measures: frozenset[Measure]
     by: str
-    cells: tuple[Cell, ...]
-    whole: Cell
-    above: tuple[Cell, ...] = ()
-    together: Cell | None = None
-    parts: tuple[Cell, ...] = ()
+    cells: tuple[BreakdownCell, ...]
+    whole: BreakdownCell
+    above: tuple[BreakdownCell, ...] = ()
+    together: BreakdownCell | None = None
+    parts: tuple[BreakdownCell, ...] = ()
 
     @property
     def any_hidden(self) -> bool:
@@ -128,7 +128,7 @@ class Breakdown:
         return any(cell.figures.hidden & self.measures for cell in (*self.cells, *self.above, *self.parts, self.whole))
 
 
-def open_evaluation(folder: Path) -> Evaluation:
+def open_evaluation(folder: Path) -> EvaluatedCounts:
     """The folder that `remit evaluate` made. Raises Refused for what is none, is older, or was changed."""
     manifest = read_manifest(folder, EvaluationManifest)
     if BREAKDOWN not in manifest.files:
@@ -142,7 +142,7 @@ def open_evaluation(folder: Path) -> Evaluation:
     with reading(folder / BREAKDOWN):
         cells = read_parquet(folder / BREAKDOWN, CELLS)
     practices = check_practices(CsvRows(folder / "practices.csv"))
-    return Evaluation(cells, practices, manifest, _kinds(folder / "attrition.csv"), _parts(folder / "parts.csv"))
+    return EvaluatedCounts(cells, practices, manifest, _kinds(folder / "attrition.csv"), _parts(folder / "parts.csv"))
 
 
 def _kinds(path: Path) -> dict[tuple[str, str], str]:
@@ -167,7 +167,7 @@ def _parts(path: Path) -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
     return parts
 
 
-def chosen(evaluation: Evaluation, indicator: str | None) -> list[str]:
+def chosen(evaluation: EvaluatedCounts, indicator: str | None) -> list[str]:
     """The indicators to break down. Raises Refused for one that the evaluation does not have."""
     if indicator is None:
         return evaluation.indicators
@@ -183,7 +183,7 @@ def chosen(evaluation: Evaluation, indicator: str | None) -> list[str]:
     return [indicator]
 
 
-def broken_down(evaluation: Evaluation, indicators: Sequence[str], by: str, policy: Policy) -> Iterator[Breakdown]:
+def broken_down(evaluation: EvaluatedCounts, indicators: Sequence[str], by: str, policy: Policy) -> Iterator[Breakdown]:
     """Each indicator over all practices, by a policy; a text that too few people have is not named.
 
     Those of one population are protected together, whichever are asked for.
@@ -205,27 +205,32 @@ def _shown(counted: _Counted, by: str, policy: Policy, hidden: Hidden) -> Breakd
     }
     measures = counted.evaluation.measures(counted.indicator) & (_PCAS if by.startswith("pca") else _OUTCOMES)
     of = {value: hidden.of(line, value, level) for value in groups}
-    cells = [Cell(value, counted.name(by, value), shown(group, of[value], policy)) for value, group in groups.items()]
-    above: tuple[Cell, ...] = ()
+    cells = [
+        BreakdownCell(value, counted.name(by, value), shown(group, of[value], policy))
+        for value, group in groups.items()
+    ]
+    above: tuple[BreakdownCell, ...] = ()
     if by == "deprivation":
         above = fifths(groups, of, policy)
     elif by == "pca-reason":
         categories = counted.categories()
         sums = counted.sums(categories, {reason: groups[reason] for reason in categories})
-        above = tuple(Cell(name, name, shown(sums[name], hidden.of(line, name, 1), policy)) for name in sums)
+        above = tuple(BreakdownCell(name, name, shown(sums[name], hidden.of(line, name, 1), policy)) for name in sums)
     return Breakdown(
         counted.indicator,
         measures,
         by,
         tuple(cells),
-        Cell("", "All", shown(counted.whole, hidden.whole, policy)),
+        BreakdownCell("", "All", shown(counted.whole, hidden.whole, policy)),
         above,
         hidden_together(groups, of, {cell.value: cell.name for cell in cells}, hidden.whole, measures, policy),
         () if by.startswith("pca") else part_cells(counted.parts(), counted.whole, hidden.whole, policy),
     )
 
 
-def _protected(evaluation: Evaluation, indicators: Sequence[str], policy: Policy) -> Iterator[tuple[_Counted, Hidden]]:
+def _protected(
+    evaluation: EvaluatedCounts, indicators: Sequence[str], policy: Policy
+) -> Iterator[tuple[_Counted, Hidden]]:
     """Each indicator, with what is hidden of it."""
     done: dict[str, tuple[_Counted, Hidden]] = {}
     family_of = {code: family for family in evaluation.families for code in family.members}
@@ -240,7 +245,7 @@ def _protected(evaluation: Evaluation, indicators: Sequence[str], policy: Policy
 
 
 def of_practice(
-    evaluation: Evaluation, indicators: Sequence[str], by: str, practice: str, policy: Policy
+    evaluation: EvaluatedCounts, indicators: Sequence[str], by: str, practice: str, policy: Policy
 ) -> Iterator[Breakdown]:
     """Each indicator of one practice, exact: for the practice. Raises Refused for one that was not evaluated."""
     if practice not in evaluation.practices:
@@ -265,7 +270,9 @@ def of_practice(
         counted = _Counted(only, indicator)
         exact = _shown(counted, by, policy, Hidden(frozenset(), {line: {} for line in (*BY.values(),)}))
         cells = [
-            Cell(value, counted.name(by, value), shown(group, frozenset(), policy), counted.excluded[BY[by], value])
+            BreakdownCell(
+                value, counted.name(by, value), shown(group, frozenset(), policy), counted.excluded[BY[by], value]
+            )
             for value, group in counted.groups.get(BY[by], {}).items()
         ]
         whole = replace(exact.whole, excluded=counted.excluded.get((ALL, ALL), 0))
@@ -276,7 +283,7 @@ def of_practice(
 class _Counted:
     """An indicator's groups: by dimension and value over all practices, and by practice."""
 
-    evaluation: Evaluation
+    evaluation: EvaluatedCounts
     indicator: str
     groups: dict[str, dict[str, Group]] = field(default_factory=dict)
     practices: dict[str, Group] = field(default_factory=dict)

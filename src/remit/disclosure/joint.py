@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, product
 
 from remit.disclosure.families import Family
-from remit.disclosure.suppression import Group, Hidden, Line, Measure, Node, Policy, Protected
+from remit.disclosure.suppression import Group, Hidden, Line, Measure, Node, Policy, ProtectedLine
 
 Lines = Mapping[str, Line]
 COUNTED: frozenset[Measure] = frozenset({"denominator", "pcas"})
@@ -125,10 +125,10 @@ class Joint:
             if len(shared) == before:
                 return found
 
-    def protected(self, code: str, line: str, shared: set[Node]) -> Protected | None:
+    def protected(self, code: str, line: str, shared: set[Node]) -> ProtectedLine | None:
         """A member's line with these cells hidden, and as many more of its PCAs, or of the register, as it needs."""
         own = self.own(code)
-        one = Protected(self.lines[code][line], self.policy, self.alone[code].whole, self.wholes[code])
+        one = ProtectedLine(self.lines[code][line], self.policy, self.alone[code].whole, self.wholes[code])
         if own:
             zones, groups = self.zones(code, line), one.line.groups
             leave = {name: self.can_leave(code, line, name, zones.get(name)) for name in groups}

@@ -46,7 +46,7 @@ class _Sides:
         return (both - self.out_kept if self.within else 0, both - self.within_kept if self.out else 0)
 
 
-class Counts:
+class MovableCounts:
     """A class of hidden counts: of PCAs, or of denominators. Each group is its name, its side, its count and the fewest
     that it must keep."""
 
@@ -98,7 +98,7 @@ class Rates:
         return tuple(min(here, both) - max(0, both - there) for both in (achieved, missed))
 
 
-def least_widths(classes: Iterable[Counts | Rates], insiders: bool) -> Widths:
+def least_widths(classes: Iterable[MovableCounts | Rates], insiders: bool) -> Widths:
     """How far a target in these classes can move, for anybody and for each insider, whoever knows most.
 
     A group is no danger to itself, nor to a total of which it is all that is hidden.

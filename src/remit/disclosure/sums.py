@@ -10,22 +10,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
-from remit.core.intervals import Gap, Interval, of_gap, of_rate
+from remit.core.intervals import Interval, RateGap, of_gap, of_rate
 from remit.core.words import listed
 from remit.disclosure.labels import FIFTHS, part_label
-from remit.disclosure.suppression import MEASURES, Group, Measure, Policy, Shown, primary, shown
+from remit.disclosure.suppression import MEASURES, Group, Measure, Policy, ShownFigures, primary, shown
 
 _ALL: frozenset[Measure] = frozenset(MEASURES)
 _MOST_NAMES = 4
 
 
 @dataclass(frozen=True)
-class Cell:
+class BreakdownCell:
     """A row of a breakdown: a value of what it is by, and its figures; `excluded` is told to a practice alone."""
 
     value: str
     name: str
-    figures: Shown
+    figures: ShownFigures
     excluded: int | None = None
 
     @property
@@ -37,7 +37,7 @@ class Cell:
         return of_rate(of.achieved, of.denominator)
 
 
-def gap(upper: Cell, lower: Cell) -> Gap | None:
+def gap(upper: BreakdownCell, lower: BreakdownCell) -> RateGap | None:
     """How far one cell's rate is above another's; None where one of them is not shown."""
     counts = [(cell.figures.achieved, cell.figures.denominator) for cell in (upper, lower)]
     (done, of), (other_done, other_of) = counts
@@ -55,7 +55,7 @@ def hidden_together(
     whole: frozenset[Measure],
     measures: frozenset[Measure],
     policy: Policy,
-) -> Cell | None:
+) -> BreakdownCell | None:
     """The sum of the cells that are not wholly shown, so that a large one that protects a small one is not lost.
 
     A measure is in it where all have it shown and so has each other cell: then everybody can take the one from the
@@ -76,14 +76,16 @@ def hidden_together(
     if not measures - figures.hidden:
         return None
     name = listed([names[value] for value in values]) if len(values) <= _MOST_NAMES else f"the {len(values)} rows"
-    return Cell("", f"{name[:1].upper()}{name[1:]} together", figures)
+    return BreakdownCell("", f"{name[:1].upper()}{name[1:]} together", figures)
 
 
 def _any(hidden: Mapping[str, frozenset[Measure]], values: Iterable[str], measure: Measure) -> bool:
     return any(measure in hidden[value] for value in values)
 
 
-def fifths(groups: Mapping[str, Group], hidden: Mapping[str, frozenset[Measure]], policy: Policy) -> tuple[Cell, ...]:
+def fifths(
+    groups: Mapping[str, Group], hidden: Mapping[str, frozenset[Measure]], policy: Policy
+) -> tuple[BreakdownCell, ...]:
     """Fifths of deprivation, each the sum of two tenths; a measure is shown where both tenths show it."""
     cells = []
     for fifth, name in FIFTHS.items():
@@ -91,13 +93,13 @@ def fifths(groups: Mapping[str, Group], hidden: Mapping[str, frozenset[Measure]]
         if tenths:
             total = reduce(Group.__add__, (groups[tenth] for tenth in tenths))
             out = frozenset[Measure]().union(*(hidden[tenth] for tenth in tenths))
-            cells.append(Cell(fifth, name, shown(total, out, policy)))
+            cells.append(BreakdownCell(fifth, name, shown(total, out, policy)))
     return tuple(cells)
 
 
 def part_cells(
     parts: Mapping[str, tuple[int, int]], whole: Group, hidden: frozenset[Measure], policy: Policy
-) -> tuple[Cell, ...]:
+) -> tuple[BreakdownCell, ...]:
     """Named parts of an indicator, over all: who meets each, of its denominator.
 
     One that is met by few more or few less than achieve the whole is hidden too: the difference would be few people.
@@ -108,5 +110,5 @@ def part_cells(
         out = frozenset(primary(group, policy) | (hidden & _ALL - {"pcas"}))
         if 1 <= abs(met - whole.achieved) <= policy.hide_up_to:
             out |= {"achieved"}
-        cells.append(Cell(part, part_label(part), shown(group, out & group.measures, policy)))
+        cells.append(BreakdownCell(part, part_label(part), shown(group, out & group.measures, policy)))
     return tuple(cells)

@@ -17,7 +17,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Literal
 
-from remit.disclosure.movement import Counts, Rates, least_widths
+from remit.disclosure.movement import MovableCounts, Rates, least_widths
 
 Measure = Literal["denominator", "achieved", "pcas"]
 """What can be hidden of a group; with `achieved`, whoever is not achieved is hidden too."""
@@ -163,7 +163,7 @@ def suppress(
         return Hidden(frozenset(), {name: {} for name in lines})
     lost = _with_achieved(primary(whole, policy) | (everywhere & whole.measures), whole)
     while True:
-        made = {name: Protected(line, policy, frozenset(lost), whole) for name, line in lines.items()}
+        made = {name: ProtectedLine(line, policy, frozenset(lost), whole) for name, line in lines.items()}
         more = {measure for one in made.values() for measure in one.protect()} - lost
         if not more:
             return Hidden(frozenset(lost), {name: one.result() for name, one in made.items()})
@@ -177,7 +177,7 @@ def _with_achieved(measures: set[Measure], group: Group) -> set[Measure]:
 
 
 @dataclass
-class Protected:
+class ProtectedLine:
     """One line while it is being protected. `lost` is what is hidden of the whole, and so of everything below it.
 
     `kept` says of some groups how many of a count can be no others, since other tables tell so; groups that are `apart`
@@ -272,12 +272,12 @@ class Protected:
         found = [self.movable(inside, names, measure) for names in self.classes(measure).values() if inside & {*names}]
         return bool(found) and min(least_widths(found, self.line.insiders)) >= self.policy.width
 
-    def movable(self, inside: set[str], names: list[str], measure: Measure) -> Counts | Rates:
+    def movable(self, inside: set[str], names: list[str], measure: Measure) -> MovableCounts | Rates:
         """A class of hidden groups, as those `inside` can trade with the rest."""
         groups = self.line.groups
         if measure != "achieved":
             least = self.least(names, measure)
-            return Counts((name, name in inside, groups[name].count(measure), least[name]) for name in names)
+            return MovableCounts((name, name in inside, groups[name].count(measure), least[name]) for name in names)
         hidden, least = self.hidden["denominator"], self.least(names, "denominator")
         pools = {name: self.key(name, "denominator") if (0, name) in hidden else name for name in names}
         return Rates((n, n in inside, groups[n].achieved, groups[n].missed, least[n], pools[n]) for n in names)
@@ -335,7 +335,7 @@ class Protected:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownFigures:
     """A group as others may see it; None is hidden, a rate is missing too where nobody is in the denominator."""
 
     denominator: int | None
@@ -345,10 +345,10 @@ class Shown:
     hidden: frozenset[Measure]
 
 
-def shown(group: Group, hidden: frozenset[Measure], policy: Policy) -> Shown:
+def shown(group: Group, hidden: frozenset[Measure], policy: Policy) -> ShownFigures:
     """A group by a policy. The rate is calculated from what is shown, so that it tells no more."""
     out = hidden | (frozenset(MEASURES) - group.measures)
     size = None if "denominator" in out else policy.rounded(group.denominator)
     done = None if "achieved" in out else group.achieved
     rate = Fraction(done, size) if size and done is not None and "achieved" in group.measures else None
-    return Shown(size, done, rate, None if "pcas" in out else group.pcas, hidden)
+    return ShownFigures(size, done, rate, None if "pcas" in out else group.pcas, hidden)

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from remit.core import say
-from remit.core.intervals import GAP_METHOD, METHOD, Gap
+from remit.core.intervals import GAP_METHOD, METHOD, RateGap
 from remit.disclosure.breakdowns import Breakdown
 from remit.disclosure.result import BreakdownResult
-from remit.disclosure.sums import Cell as Counted
+from remit.disclosure.sums import BreakdownCell
 from remit.disclosure.suppression import Policy
 from remit.documents import figures
 from remit.documents.blocks import Block, Cell, Column, Document, Facts, Fold, Heading, Para, Picture, Row, Table
@@ -177,20 +177,20 @@ def _section(one: Breakdown, result: BreakdownResult) -> Iterator[Block]:
         yield _table(f"{one.indicator}: each part on its own", one, parts, result, head="Part", pcas=False)
 
 
-def rows_of(one: Breakdown) -> list[tuple[str, Counted]]:
+def rows_of(one: Breakdown) -> list[tuple[str, BreakdownCell]]:
     """Every row of an indicator's table with its part of a figure's id: the cells, those together, the whole."""
     rows = [(cell.value, cell) for cell in one.cells]
     rows += [("together", one.together)] if one.together else []
     return [*rows, ("all", one.whole)]
 
 
-def fifth_rows(one: Breakdown) -> list[tuple[str, Counted]]:
+def fifth_rows(one: Breakdown) -> list[tuple[str, BreakdownCell]]:
     """The fifths of deprivation."""
     return [(f"fifth {cell.value}", cell) for cell in one.above] if one.by == "deprivation" else []
 
 
 def _table(
-    caption: str, one: Breakdown, cells: Sequence[tuple[str, Counted]], result: BreakdownResult, head: str = "",
+    caption: str, one: Breakdown, cells: Sequence[tuple[str, BreakdownCell]], result: BreakdownResult, head: str = "",
     pcas: bool = True,
 ) -> Table:  # fmt: skip
     """A table of rows: the rate and its interval, then the counts."""
@@ -224,7 +224,7 @@ _IDS = {
 }  # fmt: skip
 
 
-def figure(one: Breakdown, key: str, cell: Counted, column: str, policy: Policy) -> Cell:
+def figure(one: Breakdown, key: str, cell: BreakdownCell, column: str, policy: Policy) -> Cell:
     """One figure of a row; what is hidden has the policy's mark and no value."""
     of, at = cell.figures, f"{one.indicator}/{key}/{_IDS[column]}"
     if column in ("Achievement", "95% low", "95% high"):
@@ -240,7 +240,7 @@ def _rate(value: Fraction | None, at: str, unknown: str) -> Cell:
     return Cell(unknown, at) if value is None else Cell(percent(value), at, value, "rate")
 
 
-def gaps(one: Breakdown) -> list[tuple[str, str, Gap]]:
+def gaps(one: Breakdown) -> list[tuple[str, str, RateGap]]:
     """The gaps of a breakdown by deprivation: each with its part of a figure's id and its name."""
     each = (
         ("gap of tenths", "Tenth 10 less tenth 1", gap_of_tenths(one)),
@@ -264,7 +264,7 @@ def gaps_table(breakdowns: Sequence[Breakdown]) -> Iterator[Table]:
         yield Table("Gap between the most and the least deprived", columns, tuple(rows))
 
 
-def _gap_cells(found: Gap, at: str) -> tuple[Cell, ...]:
+def _gap_cells(found: RateGap, at: str) -> tuple[Cell, ...]:
     """A gap and the ends of its interval, in percentage points."""
     each = (("gap", found.size), ("low", found.interval.low), ("high", found.interval.high))
     return tuple(Cell(tenths(value), f"{at}/{name}", value * 100, "number") for name, value in each)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from remit.core import say
-from remit.core.intervals import Gap
+from remit.core.intervals import RateGap
 from remit.core.rounding import exact_text
 from remit.disclosure.breakdowns import Breakdown
 from remit.disclosure.labels import FIFTHS, PCA_SHORT
 from remit.disclosure.result import BreakdownResult
-from remit.disclosure.sums import Cell, gap
+from remit.disclosure.sums import BreakdownCell, gap
 
 WORDS = {
     "age": "age band", "sex": "sex", "ethnicity": "ethnicity as recorded", "deprivation": "deprivation tenth",
@@ -30,17 +30,17 @@ def tenths(rate: Fraction) -> str:
     return exact_text(rate * 100, least=1, most=1).replace("-", "−")
 
 
-def gap_of_tenths(one: Breakdown) -> Gap | None:
+def gap_of_tenths(one: Breakdown) -> RateGap | None:
     """How far the rate of the least deprived tenth is above that of the most deprived."""
     return _between(one.cells, "10", "1")
 
 
-def gap_of_fifths(one: Breakdown) -> Gap | None:
+def gap_of_fifths(one: Breakdown) -> RateGap | None:
     """The same of the least and the most deprived fifth."""
     return _between(one.above, "5", "1")
 
 
-def _between(cells: Sequence[Cell], upper: str, lower: str) -> Gap | None:
+def _between(cells: Sequence[BreakdownCell], upper: str, lower: str) -> RateGap | None:
     by_value = {cell.value: cell for cell in cells}
     return gap(by_value[upper], by_value[lower]) if upper in by_value and lower in by_value else None
 
@@ -94,7 +94,7 @@ def _of_deprivation(one: Breakdown) -> str:
     return f"The gap between the most and the least deprived cannot be shown. {_lowest_and_highest(one)}".strip()
 
 
-def _ends_words(part: str, most: Fraction | None, least: Fraction | None, found: Gap) -> str:
+def _ends_words(part: str, most: Fraction | None, least: Fraction | None, found: RateGap) -> str:
     assert most is not None
     assert least is not None
     ends = f"{percent(most)} in the most deprived {part}, {percent(least)} in the least"
@@ -123,14 +123,14 @@ def _points(size: Fraction) -> str:
     return f"{tenths(size)} percentage point{'' if tenths(size) == '1.0' else 's'}"
 
 
-def _interval(found: Gap) -> str:
+def _interval(found: RateGap) -> str:
     """`95% interval 9.1 to 20.3`, counted from the lower to the higher."""
     low, high = found.interval.low, found.interval.high
     low, high = (-high, -low) if found.size < 0 else (low, high)
     return f"95% interval {tenths(low)} to {tenths(high)}"
 
 
-def _two(one: Breakdown) -> tuple[Cell, Cell] | None:
+def _two(one: Breakdown) -> tuple[BreakdownCell, BreakdownCell] | None:
     """The two groups of a breakdown by sex that can be set beside each other: the higher first."""
     if one.by != "sex":
         return None
@@ -143,7 +143,7 @@ def _two(one: Breakdown) -> tuple[Cell, Cell] | None:
     return first, second
 
 
-def _named(cell: Cell) -> str:
+def _named(cell: BreakdownCell) -> str:
     assert cell.figures.rate is not None
     return f"{say.clean(cell.name)} {percent(cell.figures.rate)}"
 
@@ -152,7 +152,7 @@ def _rated(one: Breakdown) -> list[tuple[Fraction, str]]:
     return [(cell.figures.rate, _place(one, cell)) for cell in one.cells if cell.figures.rate is not None]
 
 
-def _place(one: Breakdown, cell: Cell) -> str:
+def _place(one: Breakdown, cell: BreakdownCell) -> str:
     """A row's name within a sentence."""
     tenth = "tenth " if one.by == "deprivation" and cell.value.isdigit() else ""
     return f"{tenth}{say.clean(cell.name)}"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from remit.documents.blocks import Column, Document, Heading, Para, Row, Table
-from remit.scoring.wanted import Wanted
+from remit.scoring.wanted import WantedFigure
 
 
-def figures_needed(schemes: Sequence[str], figures: Sequence[Wanted], columns: Sequence[str], claims: bool) -> Document:
+def figures_needed(
+    schemes: Sequence[str], figures: Sequence[WantedFigure], columns: Sequence[str], claims: bool
+) -> Document:
     """The figures, each on a line with whether it is needed."""
     title = f"The figures that {' and '.join(schemes)} need{'s' if len(schemes) == 1 else ''}"
     rows = (

@@ -19,7 +19,7 @@ from remit.documents.indicator.rule_words import RuleWords
 from remit.documents.indicator.subjects import Subjects
 from remit.evaluation.evaluator import DEMONSTRATION
 from remit.files.tables import write_rows
-from remit.worklist.decided import Decided, Patients, Side
+from remit.worklist.decided import DecidedPatients, Patients, RuleSide
 
 COLUMNS = (
     "practice_code", "patient_id", "indicator_code", "category", "reason", "rule", "rule_holds", "rule_in_words",
@@ -102,7 +102,7 @@ def _notes(made: Patients) -> Iterator[Para]:
         yield Para(f"Left out, because sensitive indicators were not asked for: {what}.", "reason")
 
 
-def _by_rule(made: Patients, own: Sequence[Decided]) -> Table:
+def _by_rule(made: Patients, own: Sequence[DecidedPatients]) -> Table:
     columns = (
         Column("Rule", 1),
         Column("Category", 3),
@@ -117,7 +117,7 @@ def _by_rule(made: Patients, own: Sequence[Decided]) -> Table:
     return Table("How many, by the rule that decided", columns, tuple(rows))
 
 
-def _patients(made: Patients, own: Sequence[Decided]) -> Table:
+def _patients(made: Patients, own: Sequence[DecidedPatients]) -> Table:
     dated = any(row.day for one in own for row in one.rows)
     columns = (
         Column("Patient", 3, kept=True), Column("Category", 4), Column("Rule", 2),
@@ -134,7 +134,7 @@ def _patients(made: Patients, own: Sequence[Decided]) -> Table:
     return Table("Who they are", columns, tuple(rows), sortable=True, facets=facets)
 
 
-def _first(made: Patients, own: Sequence[Decided]) -> Iterator[Block]:
+def _first(made: Patients, own: Sequence[DecidedPatients]) -> Iterator[Block]:
     """The first patients, as many as fit on a screen."""
     left, some = _SHOWN, []
     for one in own:
@@ -147,21 +147,21 @@ def _first(made: Patients, own: Sequence[Decided]) -> Iterator[Block]:
         yield Para(f"… and {more:,} more.", "small")
 
 
-def _rule(side: Side) -> str:
+def _rule(side: RuleSide) -> str:
     if side.rule is None:
         return "register"
     return f"{side.number}" if side.branch else f"{side.number}, not met"
 
 
-def _id(side: Side) -> str:
+def _id(side: RuleSide) -> str:
     return f"{side.number}/{'true' if side.branch else 'false'}"
 
 
-def _holds(side: Side) -> str:
+def _holds(side: RuleSide) -> str:
     return "" if side.rule is None else "yes" if side.branch else "no"
 
 
-def _words(made: Patients, one: Decided) -> str:
+def _words(made: Patients, one: DecidedPatients) -> str:
     """The rule in the words that `explain` has for it."""
     if one.side.rule is None:
         return "On the register."
@@ -172,7 +172,7 @@ def _words(made: Patients, one: Decided) -> str:
     return say.sentence(f"{'it is' if first else 'no earlier rule applies, and it is'} not so that {words}")
 
 
-def _category(made: Patients, one: Decided) -> str:
+def _category(made: Patients, one: DecidedPatients) -> str:
     """`PCA, patient chose not to`."""
     side = one.side
     if side.rule is None or side.counts.category != "pca":
@@ -180,12 +180,12 @@ def _category(made: Patients, one: Decided) -> str:
     return _rules(made, one).short(side.rule, side.branch)
 
 
-def _rules(made: Patients, one: Decided) -> RuleWords:
+def _rules(made: Patients, one: DecidedPatients) -> RuleWords:
     subjects = Subjects(one.definition)
     return RuleWords(made.known, subjects, Days(subjects))
 
 
-def _reason(side: Side) -> str:
+def _reason(side: RuleSide) -> str:
     """Of a PCA its category in words; of an exclusion its published code."""
     if side.counts.category == "pca":
         return PCA_CATEGORIES.get(side.counts.pca_kind, ANOTHER)

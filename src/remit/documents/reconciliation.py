@@ -23,8 +23,16 @@ from remit.documents.blocks import (
 )
 from remit.documents.charts.shares import shares
 from remit.documents.figures import count
-from remit.reconciliation.rows import BEYOND, CAUSES, NOT_COMPARED, WITHIN, Number, Reconciliation, figure_text
-from remit.reconciliation.rows import Row as Figure
+from remit.reconciliation.rows import (
+    BEYOND,
+    CAUSES,
+    NOT_COMPARED,
+    WITHIN,
+    Number,
+    ReconciledRow,
+    Reconciliation,
+    figure_text,
+)
 
 MOST_ON_PAGE = 200
 _UNITS = {"achievement": " percentage points", "points": " points", "points_available": " points"}
@@ -178,7 +186,7 @@ def _largest(result: Reconciliation) -> Iterator[Block]:
         yield Para(f"{more:,} more are in the CSV file.", "small")
 
 
-def _row(row: Figure) -> Row:
+def _row(row: ReconciledRow) -> Row:
     figure = f"{row.practice}/{row.indicator}/{row.quantity}"
     texts = [f"{row.causes[0].text}"] if row.causes else [""]
     texts += [f"Or {cause.name}: {cause.text}" for cause in row.causes[1:3]]
@@ -216,7 +224,7 @@ def _each(result: Reconciliation) -> Iterator[Block]:
         yield Bullets(lines)
 
 
-def _line(row: Figure, alike: str = "") -> str:
+def _line(row: ReconciledRow, alike: str = "") -> str:
     theirs, ours = (figure_text(row.quantity, value) or "none" for value in (row.theirs, row.ours))
     by = "" if row.difference is None else f", {_signed(row.quantity, row.difference)}"
     text = (

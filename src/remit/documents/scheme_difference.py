@@ -8,18 +8,18 @@ from typing import Any
 from remit.core import say
 from remit.core.rounding import exact_text
 from remit.documents.blocks import Block, Cell, Column, Document, Heading, Para, Row, Table
-from remit.scheme.comparison import ABSENT, Change, Comparison
+from remit.scheme.comparison import ABSENT, ChangedPart, SchemeComparison
 from remit.scheme.model import Item
 
 
-def difference(found: Comparison) -> Document:
+def difference(found: SchemeComparison) -> Document:
     """The sentence first, then the items that went, came and changed, then all else."""
     before, after = found.before.scheme, found.after.scheme
     title = f"{after} beside {before}"
     return Document(title, tuple(_blocks(found, title)), foot=f"From {before} to {after}")
 
 
-def _blocks(found: Comparison, title: str) -> Iterator[Block]:
+def _blocks(found: SchemeComparison, title: str) -> Iterator[Block]:
     before, after = found.before.scheme, found.after.scheme
     yield Heading(1, title)
     yield Para(say.sentence(found.summary()), "lead")
@@ -76,7 +76,7 @@ def _labels(item: Item) -> str:
     return item.label_points.text if item.label_points else ""
 
 
-def difference_data(found: Comparison) -> dict[str, Any]:
+def difference_data(found: SchemeComparison) -> dict[str, Any]:
     """The same as data: amounts as exact decimals in text; a side that does not have a thing is null."""
     return {
         "before": found.before.scheme,
@@ -109,7 +109,7 @@ def _item(item: Item) -> dict[str, str | None]:
     }
 
 
-def _data(changes: Sequence[Change]) -> list[dict[str, str | None]]:
+def _data(changes: Sequence[ChangedPart]) -> list[dict[str, str | None]]:
     def side(text: str) -> str | None:
         return None if text == ABSENT else say.clean(text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from remit.comparison.before_after import BeforeAfter, Group, Unit
+from remit.comparison.before_after import BeforeAfter, PracticeGroup, PricedUnit
 from remit.core import say
 from remit.core.sums import NOTHING, Sum
 from remit.core.words import listed
@@ -14,7 +14,7 @@ from remit.documents.charts import gains
 from remit.documents.figures import NOT_KNOWN, change, count, pounds, so_far
 from remit.runs.networks import NETWORK
 from remit.runs.otherwise import MorePatients, Question
-from remit.scheme.changes import Move
+from remit.scheme.changes import ProposedChange
 
 _SHORT, _GROUPS = 10, 12
 """How many practices, and how many places at most, a terminal shows."""
@@ -72,7 +72,7 @@ def _of(items: Sequence[str]) -> str:
     return f"item{'' if len(items) == 1 else 's'} {listed(items)}" if items else "every item that has them"
 
 
-def _move(move: Move) -> str:
+def _move(move: ProposedChange) -> str:
     amount, items = move.by.amount, _of(move.items)
     if move.lever == "thresholds":
         points = say.number(abs(amount) * 100)
@@ -178,7 +178,7 @@ def _items(sides: BeforeAfter) -> Iterator[Block]:
     yield Table("The items that the change touches", (Column("Item", 6), *_BEFORE_AFTER, *_MOVERS), rows)
 
 
-def _groups(level: str, groups: Mapping[str, Group], with_budgets: bool = True) -> Iterator[Block]:
+def _groups(level: str, groups: Mapping[str, PracticeGroup], with_budgets: bool = True) -> Iterator[Block]:
     budgeted = with_budgets and any(group.budget is not None for group in groups.values())
     if len(groups) < 2 and not budgeted:
         return
@@ -196,7 +196,7 @@ def _groups(level: str, groups: Mapping[str, Group], with_budgets: bool = True) 
     yield Table(f"Before and after by {level}", columns, tuple(rows), sortable=True)
 
 
-def _units(sides: BeforeAfter, units: Sequence[Unit]) -> Iterator[Block]:
+def _units(sides: BeforeAfter, units: Sequence[PricedUnit]) -> Iterator[Block]:
     every = len(units) == len(sides.units)
     yield Heading(2, "Every practice" if every else "Who moves most")
     columns = (Column("Practice", 5), *_BEFORE_AFTER, Column("Share of before", 2, True))
@@ -234,7 +234,7 @@ def _how(sides: BeforeAfter) -> Fold:
     return Fold("How this was worked out", (*blocks, Bullets(tuple(said))))
 
 
-def _pair(group: Group, figure: str) -> tuple[Cell, Cell, Cell]:
+def _pair(group: PracticeGroup, figure: str) -> tuple[Cell, Cell, Cell]:
     return (
         so_far(group.before, f"{figure}/before"),
         so_far(group.after, f"{figure}/after"),
@@ -242,7 +242,7 @@ def _pair(group: Group, figure: str) -> tuple[Cell, Cell, Cell]:
     )
 
 
-def _movers(group: Group, figure: str) -> tuple[Cell, Cell]:
+def _movers(group: PracticeGroup, figure: str) -> tuple[Cell, Cell]:
     return count(group.gained.known, f"{figure}/gain"), count(group.lost.known, f"{figure}/lose")
 
 
@@ -253,5 +253,5 @@ def _share(share: Fraction | None, figure: str) -> Cell:
     return Cell(f"{sign}{say.percent(abs(share), 1)}", figure, share, "rate")
 
 
-def _name(unit: Unit) -> str:
+def _name(unit: PricedUnit) -> str:
     return f"{unit.name} ({unit.code})" if unit.name and unit.name != unit.code else unit.code

@@ -11,12 +11,12 @@ from remit.core.figures import AGREED, HISTORIC_POINTS, HISTORIC_POUNDS, THE_YEA
 from remit.core.rounding import pence_text, scaled
 from remit.core.words import listed
 from remit.organisation import Practice
-from remit.payment.instalments import Due
+from remit.payment.instalments import DuePayment
 from remit.payment.terms import Advance, advance, instalments
 from remit.pricing.award import Award
 from remit.pricing.evaluator import price
 from remit.pricing.part_of_year import Participation, brings_a_list, carried_on, participation
-from remit.pricing.plan import Plan
+from remit.pricing.plan import PricingPlan
 from remit.pricing.scenario import Standing
 from remit.scheme.kinds import Activity, Blend, CalculatedKind
 from remit.scoring.subjects import DELIVERED, WHOLE_PRACTICE
@@ -27,12 +27,16 @@ class Ahead:
     """What comes before the settlement: an advance, its instalments, and what is paid for what was delivered."""
 
     advance: Advance
-    instalments: Sequence[Due] = ()
-    delivered: Sequence[Due] = ()
+    instalments: Sequence[DuePayment] = ()
+    delivered: Sequence[DuePayment] = ()
 
 
 def paid_ahead(
-    plan: Plan, standing: Standing, itself: Standing, part: Participation, gone: Sequence[tuple[Plan, Standing]]
+    plan: PricingPlan,
+    standing: Standing,
+    itself: Standing,
+    part: Participation,
+    gone: Sequence[tuple[PricingPlan, Standing]],
 ) -> Ahead:
     """All that a practice is paid before its year is settled. `itself` is the practice without those that merged into
     it, which `gone` are, each by itself.
@@ -64,10 +68,10 @@ def paid_ahead(
         activity = sum(due.pence for due in before)
         working = " + ".join(filter(None, [paid.working, f"£{pence_text(activity)} for activity, paid before"]))
         paid = replace(paid, pence=(paid.pence or 0) + activity, working=working)
-    return Ahead(paid, [Due(day, "instalment", pence) for day, pence in sorted(by_day.items())], delivered)
+    return Ahead(paid, [DuePayment(day, "instalment", pence) for day, pence in sorted(by_day.items())], delivered)
 
 
-def _own_of(plan: Plan, standing: Standing, itself: Standing) -> Ahead:
+def _own_of(plan: PricingPlan, standing: Standing, itself: Standing) -> Ahead:
     """What a practice is paid in advance for what it had before others merged into it."""
     practice, merged = standing.practice, standing.merged
     if brings_a_list(plan.scheme, practice, merged):
@@ -83,7 +87,7 @@ def _own_of(plan: Plan, standing: Standing, itself: Standing) -> Ahead:
     return Ahead(Advance(0))
 
 
-def own_advance(plan: Plan, standing: Standing, into: Practice | None = None) -> Ahead:
+def own_advance(plan: PricingPlan, standing: Standing, into: Practice | None = None) -> Ahead:
     """What a practice is paid in advance on its own list, and when; of one that merged `into` another, as its list is
     looked after by the two.
 
@@ -107,7 +111,7 @@ def own_advance(plan: Plan, standing: Standing, into: Practice | None = None) ->
     return Ahead(paid, dues)
 
 
-def _blocks(plan: Plan, standing: Standing) -> int | None:
+def _blocks(plan: PricingPlan, standing: Standing) -> int | None:
     """The pence of what is known before the year begins; None while one of them is not."""
     sure: list[Fraction | None] = []
     by_code = price(plan, standing).by_item()
@@ -132,7 +136,9 @@ def _blocks(plan: Plan, standing: Standing) -> int | None:
     return scaled(total.numerator, total.denominator, 0)
 
 
-def on_activity(plan: Plan, standing: Standing, paid_before: Sequence[Due] = ()) -> tuple[Due, ...]:
+def on_activity(
+    plan: PricingPlan, standing: Standing, paid_before: Sequence[DuePayment] = ()
+) -> tuple[DuePayment, ...]:
     """What is paid quarter by quarter for what was delivered: its award up to each, less what was paid before.
 
     A figure for the year alone is known when the year is over. `paid_before` is what those that merged into it were
@@ -159,12 +165,12 @@ def on_activity(plan: Plan, standing: Standing, paid_before: Sequence[Due] = ())
         now = sum(a.pence or 0 for a in awards if isinstance(a.item.kind, Activity) and not a.within)
         so_far = paid + sum(due.pence for due in paid_before if due.day and day and due.day <= day)
         if now > so_far:
-            dues.append(Due(day, "activity", now - so_far))
+            dues.append(DuePayment(day, "activity", now - so_far))
             paid += now - so_far
     return tuple(dues)
 
 
-def paid_on_activity_until(plan: Plan, standing: Standing, into: Practice) -> list[Due]:
+def paid_on_activity_until(plan: PricingPlan, standing: Standing, into: Practice) -> list[DuePayment]:
     """What a practice was paid for what it delivered until it merged `into` another, which is paid the rest."""
     left = standing.practice.left
     alone = replace(standing, practice=carried_on(standing.practice, into))

@@ -16,7 +16,7 @@ from remit.core.rounding import scaled
 
 
 @dataclass(frozen=True)
-class Due:
+class DuePayment:
     """An amount of pence (above zero) and its day; no day while what it counts from is not known."""
 
     day: date | None
@@ -42,9 +42,11 @@ def shares(
     return amounts if remainder == "last" else amounts[-1:] + amounts[:-1]
 
 
-def on_days(amounts: Sequence[int], days: Sequence[date | None], kind: Literal["instalment", "recovery"]) -> list[Due]:
+def on_days(
+    amounts: Sequence[int], days: Sequence[date | None], kind: Literal["instalment", "recovery"]
+) -> list[DuePayment]:
     """The amounts with their days; parts of nothing are left out."""
-    return [Due(day, kind, amount) for amount, day in zip(amounts, days, strict=True) if amount]
+    return [DuePayment(day, kind, amount) for amount, day in zip(amounts, days, strict=True) if amount]
 
 
 def recovery_days(notified: date | None, months: int) -> list[date | None]:

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from remit.payment.instalments import Due
+from remit.payment.instalments import DuePayment
 
 CASH, ADVANCE, COST, OWED = "cash", "paid in advance", "scheme cost", "owed to practices"
 
 
 @dataclass(frozen=True)
-class Entry:
+class LedgerEntry:
     """One line of a transaction, in pence; debits are above zero, credits below."""
 
     transaction: str
@@ -31,12 +31,12 @@ class Entry:
 def entries(
     practice: str,
     scheme: str,
-    schedule: Sequence[Due],
+    schedule: Sequence[DuePayment],
     earned: int | None,
     advanced: int,
     year_end: date,
     merged: bool = False,
-) -> Iterator[Entry]:
+) -> Iterator[LedgerEntry]:
     """The entries of a practice's year, in the order of their days. `earned` is None until the award is final.
 
     Of one that `merged`, what it was paid for activity is an advance on its successor's award.
@@ -47,12 +47,12 @@ def entries(
     after = [due for day, due in dated if due.kind in ("balance", "recovery")]
     number = 0
 
-    def move(day: date, debit: str, credit: str, pence: int, memo: str) -> Iterator[Entry]:
+    def move(day: date, debit: str, credit: str, pence: int, memo: str) -> Iterator[LedgerEntry]:
         nonlocal number
         number += 1
         name = f"{practice}-{number:03d}"
-        yield Entry(name, day, debit, practice, pence, f"{scheme}: {memo}")
-        yield Entry(name, day, credit, practice, -pence, f"{scheme}: {memo}")
+        yield LedgerEntry(name, day, debit, practice, pence, f"{scheme}: {memo}")
+        yield LedgerEntry(name, day, credit, practice, -pence, f"{scheme}: {memo}")
 
     for n, due in enumerate(before, 1):
         assert due.day is not None

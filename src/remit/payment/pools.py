@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Literal
 
 from remit.core.rounding import exact_text, pounds_text, scaled
-from remit.scheme.kinds.base import Line
+from remit.scheme.kinds.base import WorkingLine
 
 RULES = ("equal", "list", "weighted list", "register", "historic", "contribution", "agreed")
 
@@ -57,7 +57,7 @@ class Distribution:
     rule: str
     status: Literal["distributed", "blocked"]
     parts: dict[str, int | None]
-    lines: dict[str, tuple[Line, ...]]
+    lines: dict[str, tuple[WorkingLine, ...]]
     reason: str = ""
 
 
@@ -98,16 +98,18 @@ def distribute(
         return Distribution(rule, "blocked", dict.fromkeys(codes), shown, f"Blocked: {'; '.join(why)}.")
 
     parts: dict[str, int | None] = dict.fromkeys(codes, 0)
-    lines: dict[str, tuple[Line, ...]] = {
-        member.code: (Line("Part of the year", "not a member in the year", "£0.00"),) for member in members
+    lines: dict[str, tuple[WorkingLine, ...]] = {
+        member.code: (WorkingLine("Part of the year", "not a member in the year", "£0.00"),) for member in members
     }
     if rule == "agreed":
         for member in taking:
             amount = member.agreed or Fraction(0)
             parts[member.code] = scaled(amount.numerator, amount.denominator, 2)
-            lines[member.code] = (Line("Amount agreed", "as entered", pounds_text(amount)),)
+            lines[member.code] = (WorkingLine("Amount agreed", "as entered", pounds_text(amount)),)
     elif not pence:
-        lines.update({member.code: (Line("Part of the pool", "the pool is £0.00", "£0.00"),) for member in taking})
+        lines.update(
+            {member.code: (WorkingLine("Part of the pool", "the pool is £0.00", "£0.00"),) for member in taking}
+        )
     else:
         weights = [_weight(rule, member) for member in taking]
         for member, part in zip(taking, split(pence, weights), strict=True):
@@ -170,20 +172,20 @@ def _disagreement(pence: int, taking: Sequence[Member], members: Sequence[Member
         yield f"the amounts agreed add up to {pounds_text(entered)}, {gap} than the pool of {pounds_text(pool)}"
 
 
-def _working(pence: int, rule: str, member: Member, total: Fraction, part: int) -> tuple[Line, ...]:
+def _working(pence: int, rule: str, member: Member, total: Fraction, part: int) -> tuple[WorkingLine, ...]:
     weight, lines = _weight(rule, member), []
     if member.part != 1 and rule != "contribution":
         basis = _shown(rule, _basis(rule, member) or Fraction(0))
-        lines.append(Line("Weight", f"{basis} × {member.part} of the year", _shown(rule, weight)))
+        lines.append(WorkingLine("Weight", f"{basis} × {member.part} of the year", _shown(rule, weight)))
     exact = pence * weight / total
     down = scaled(exact.numerator, exact.denominator, 0, "down")
     rounded = ", rounded down" if exact.denominator != 1 else ""
     shown = _shown(rule, weight, member.in_patients)
     working = f"{pounds_text(Fraction(pence, 100))} × {shown} / {_shown(rule, total, member.in_patients)}{rounded}"
-    lines.append(Line("Part of the pool", working, pounds_text(Fraction(down, 100))))
+    lines.append(WorkingLine("Part of the pool", working, pounds_text(Fraction(down, 100))))
     if part > down:
         working = f"{pounds_text(Fraction(down, 100))} + a penny left over, as its remainder is among the largest"
-        lines.append(Line("With the pence left over", working, pounds_text(Fraction(part, 100))))
+        lines.append(WorkingLine("With the pence left over", working, pounds_text(Fraction(part, 100))))
     return tuple(lines)
 
 
@@ -193,11 +195,15 @@ def _shown(rule: str, basis: Fraction, in_patients: bool = False) -> str:
     return pounds_text(basis) if in_pounds else exact_text(basis, most=6)
 
 
-def _own(member: Member) -> tuple[Line, ...]:
+def _own(member: Member) -> tuple[WorkingLine, ...]:
     """The member's own contribution, shown beside the others' whatever the rule."""
     if member.contribution is None:
         return ()
     if member.in_patients:
-        return (Line("Own contribution", "its own patients in what the network achieved", f"{member.contribution:,}"),)
+        return (
+            WorkingLine(
+                "Own contribution", "its own patients in what the network achieved", f"{member.contribution:,}"
+            ),
+        )
     earned = pounds_text(Fraction(member.contribution, 100))
-    return (Line("Own contribution", "what its own achievement earned", earned),)
+    return (WorkingLine("Own contribution", "what its own achievement earned", earned),)

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from remit.core.figures import AGREED, HISTORIC_POINTS, HISTORIC_POUNDS
 from remit.core.rounding import exact_text, pence_text, pounds_text, scaled
-from remit.payment.instalments import Due, on_days, recovery_days, shares
+from remit.payment.instalments import DuePayment, on_days, recovery_days, shares
 from remit.scheme.model import Scheme
 from remit.scheme.resolve import Resolved, Term
 from remit.scoring.achievement import Subjects
@@ -44,7 +44,7 @@ class Settlement:
     advance: int | None
     balance: int | None
     recovery: int | None
-    schedule: tuple[Due, ...]
+    schedule: tuple[DuePayment, ...]
     reason: str = ""
 
 
@@ -136,7 +136,7 @@ def _aspiration(
     return Advance(scaled(amount.numerator, amount.denominator, 2), working)
 
 
-def instalments(scheme: Scheme, pence: int, first: date, last: date) -> list[Due]:
+def instalments(scheme: Scheme, pence: int, first: date, last: date) -> list[DuePayment]:
     """The advance by the month, over the months in which the practice is in the scheme.
 
     Where no instalment falls into them, it is the next one; none where all fell due before it joined.
@@ -158,9 +158,9 @@ def settle(
     resolved: Resolved,
     earned: int | None,
     paid: Advance,
-    paying: Sequence[Due],
+    paying: Sequence[DuePayment],
     plan: RecoveryPlan | None,
-    on_activity: Sequence[Due] = (),
+    on_activity: Sequence[DuePayment] = (),
 ) -> Settlement:
     """Set the award against what was advanced. `earned` is None while it is provisional: nothing is settled then.
 
@@ -174,7 +174,7 @@ def settle(
     left = earned - paid.pence - sum(due.pence for due in on_activity)
     if left > 0:
         due, why = resolved.balance_due.value, _undated(resolved.balance_due, "balance")
-        return Settlement(paid.pence, left, 0, (*paying, Due(due, "balance", left)), why)
+        return Settlement(paid.pence, left, 0, (*paying, DuePayment(due, "balance", left)), why)
     if left == 0:
         return Settlement(paid.pence, 0, 0, tuple(paying))
     terms = resolved.scheme.terms.recovery

@@ -21,10 +21,10 @@ from remit.core.rounding import scaled
 from remit.organisation.mergers import with_their_lists
 from remit.pricing.award import Award, Priced
 from remit.pricing.part_of_year import Participation, with_mergers
-from remit.pricing.plan import Line, Plan, WeightsOf
+from remit.pricing.plan import PlannedItem, PricingPlan, WeightsOf
 from remit.pricing.scenario import AS_IT_STANDS, Scenario, Standing
 from remit.pricing.weights import Factor
-from remit.scheme.kinds import Activity, Calculation, KindInputs, Worth
+from remit.scheme.kinds import Activity, Calculation, ItemWorth, KindInputs
 from remit.scoring.achievement import Achievement, Subjects
 
 _ZERO, _WHOLE = Fraction(0), Fraction(1)
@@ -44,7 +44,7 @@ class _PerPoint(NamedTuple):
     reason: str
 
 
-def price(plan: Plan, standing: Standing, scenario: Scenario = AS_IT_STANDS) -> Priced:
+def price(plan: PricingPlan, standing: Standing, scenario: Scenario = AS_IT_STANDS) -> Priced:
     """The awards of a practice under a plan, with what a scenario changes.
 
     Where its part of the year is not known, every award says why and has no pounds; one that merged into another has
@@ -66,14 +66,14 @@ def price(plan: Plan, standing: Standing, scenario: Scenario = AS_IT_STANDS) -> 
     return Priced(part, pricing.base, tuple(awards))
 
 
-def _merged(plan: Plan, standing: Standing, part: Participation) -> Priced:
+def _merged(plan: PricingPlan, standing: Standing, part: Participation) -> Priced:
     practice = standing.practice
     why = f"Merged into {practice.successor} on {practice.left}: its award is the successor's."
     awards = (Award(item, Achievement(), None, None, (), None, None, reason=why) for item in plan.items)
     return Priced(part, plan.base(practice, (), replace(part, share=_WHOLE, sums=_WHOLE)), tuple(awards))
 
 
-def _unclear(plan: Plan, standing: Standing, part: Participation) -> Mapping[str, str]:
+def _unclear(plan: PricingPlan, standing: Standing, part: Participation) -> Mapping[str, str]:
     """Why items cannot be priced of a practice that others merged into, by item.
 
     What is paid for a part of the year, and not by the list, has no one part where practices were there for several.
@@ -99,7 +99,7 @@ class _Pricing:
         "weighed",
     )  # fmt: skip
 
-    def __init__(self, plan: Plan, standing: Standing, part: Participation, scenario: Scenario) -> None:
+    def __init__(self, plan: PricingPlan, standing: Standing, part: Participation, scenario: Scenario) -> None:
         self.plan, self.standing = plan, standing
         self.practice = with_their_lists(standing.practice, standing.merged)
         self.figures = standing.figures
@@ -109,7 +109,7 @@ class _Pricing:
         self.unclear = _unclear(plan, standing, part)
         self.per_point: dict[WeightsOf, _PerPoint] = {}
         self.done: dict[str, Achievement] = dict(scenario.achieved)
-        self.others: dict[str, Worth] = {}
+        self.others: dict[str, ItemWorth] = {}
 
     def awards(self) -> list[Award]:
         """The awards of the plan's items, in their order."""
@@ -133,26 +133,26 @@ class _Pricing:
                 awards.append(award)
         return awards
 
-    def _not_clear(self, line: Line) -> Award:
+    def _not_clear(self, line: PlannedItem) -> Award:
         """An item for which it is not known what practices that merged bring."""
         done = self._achieved(line)
         return Award(line.item, done, None, None, (), None, None, reason=self.unclear[line.code], within=line.within)
 
-    def _achieved(self, line: Line) -> Achievement:
+    def _achieved(self, line: PlannedItem) -> Achievement:
         done = self.done.get(line.code)
         if done is None:
             figures = self.counted.get(line.code, self.figures) if self.counted else self.figures
             done = self.done[line.code] = line.measurer.achievement(self.practice, figures)
         return done
 
-    def _gate(self, line: Line) -> Fraction | None:
+    def _gate(self, line: PlannedItem) -> Fraction | None:
         """The achievement of the item that gates this one: 0 where nobody was there to be counted."""
         if not line.gate:
             return None
         done = self._achieved(self.plan.lines[line.gate])
         return _ZERO if done.empty else done.rate
 
-    def _may_wait(self, line: Line, award: Award) -> None:
+    def _may_wait(self, line: PlannedItem, award: Award) -> None:
         """The review band of a guarded item, and what its pounds still wait for. Neither changes the pounds."""
         waits, band = award.achievement.open, self.standing.bands.get(line.code)
         if band:
@@ -164,7 +164,7 @@ class _Pricing:
         if waits and award.pence is not None:
             award.waits = waits
 
-    def _award(self, line: Line) -> Award:
+    def _award(self, line: PlannedItem) -> Award:
         done, gate = self._achieved(line), self._gate(line)
         if line.lacks_weights:
             why = f"The terms have no {' and no '.join(line.lacks_weights).replace('_', ' ')} weight for {line.code}."
@@ -195,7 +195,7 @@ class _Pricing:
         award.within, award.calculation = line.within, calculation
         return award
 
-    def _inputs(self, line: Line, done: Achievement) -> KindInputs:
+    def _inputs(self, line: PlannedItem, done: Achievement) -> KindInputs:
         """What the practice brings to a kind that calculates from figures."""
         subjects = self.counted.get(line.code, self.figures) if self.counted else self.figures
         year = self.plan.scheme.year
@@ -204,7 +204,7 @@ class _Pricing:
         counted = (done.rate, done.numerator, done.denominator, done.empty, done.reason)
         return KindInputs(line.code, year, figures, *counted, share, self.others)
 
-    def _by_figures(self, line: Line, done: Achievement, calculation: Calculation) -> Award:
+    def _by_figures(self, line: PlannedItem, done: Achievement, calculation: Calculation) -> Award:
         """The award of a kind that calculates from figures: in points, or in pounds to the penny."""
         earned, share, review = calculation.earned, self.base.sums, calculation.review
         if earned is None or share is None:
@@ -218,7 +218,7 @@ class _Pricing:
         pence = _pence(due, pounds.places, pounds.mode)
         return Award(line.item, done, None, earned, (), pence, pence, review, done.reason)
 
-    def _by_rate(self, line: Line, done: Achievement, gate: Fraction | None) -> Award:
+    def _by_rate(self, line: PlannedItem, done: Achievement, gate: Fraction | None) -> Award:
         """The award of a kind that turns one rate into points or pounds per head."""
         item, rate, reason, base = line.item, done.rate, done.reason, self.base
         if line.missing and (rate is not None or done.empty):
@@ -243,7 +243,7 @@ class _Pricing:
         pence = _pence(earned * base.heads * base.share, pounds.places, pounds.mode)
         return Award(item, done, gate, earned, (), pence, None, reason=reason)
 
-    def _points(self, line: Line, done: Achievement, earned: Fraction) -> Award:
+    def _points(self, line: PlannedItem, done: Achievement, earned: Fraction) -> Award:
         """Points, as the scheme rounds them, by what a point is worth to the practice under the item's weights."""
         plan, item = self.plan, line.item
         if plan.scheme.rounding.points.places is not None:
@@ -265,7 +265,7 @@ class _Pricing:
         reason = f"{done.reason} {lacks}".strip() if lacks else done.reason
         return Award(item, done, None, earned, factors, pence, pence_at_one, "", reason)
 
-    def _worth_of_a_point(self, line: Line) -> _PerPoint:
+    def _worth_of_a_point(self, line: PlannedItem) -> _PerPoint:
         factors = []
         for name in line.item.weights:
             if name == "list":
@@ -304,7 +304,7 @@ class _Pricing:
         return _pence(Fraction(top * per_point[0], below * per_point[1]), step.places, step.mode)
 
 
-def figures_read(line: Line, subjects: Subjects, year: SchemeYear) -> dict[tuple[str, FigureKey], Fraction]:
+def figures_read(line: PlannedItem, subjects: Subjects, year: SchemeYear) -> dict[tuple[str, FigureKey], Fraction]:
     """The figures that an item reads, by subject as the item has it, and key."""
     figures: dict[tuple[str, FigureKey], Fraction] = {}
     for read in line.calculated.reads() if line.calculated else ():
@@ -327,7 +327,7 @@ def _counted_by(calculation: Calculation, done: Achievement) -> Achievement:
     )
 
 
-def _nothing(line: Line, inputs: KindInputs) -> bool:
+def _nothing(line: PlannedItem, inputs: KindInputs) -> bool:
     """Whether an item earns nothing whatever it requires: no activity needs no gate."""
     if line.calculated is None or line.missing:
         return False
@@ -335,13 +335,13 @@ def _nothing(line: Line, inputs: KindInputs) -> bool:
     return calculation.earned == 0 and calculation.met is not True
 
 
-def _worth(line: Line, award: Award) -> Worth:
+def _worth(line: PlannedItem, award: Award) -> ItemWorth:
     """What an award is to the items after it."""
     pounds = None if award.pence is None else Fraction(award.pence, 100)
-    return Worth(line.kind.unit, award.earned, line.kind.most_earned(), pounds, _met(line, award), award.within)
+    return ItemWorth(line.kind.unit, award.earned, line.kind.most_earned(), pounds, _met(line, award), award.within)
 
 
-def _met(line: Line, award: Award) -> bool | None:
+def _met(line: PlannedItem, award: Award) -> bool | None:
     """Whether what requires this item may pay: its threshold is reached, whatever that is worth. None: not known."""
     rate = award.achievement.rate
     if award.unmet:

@@ -25,7 +25,7 @@ WeightsOf = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlannedItem:
     """An item of a plan.
 
     `gate` is the item whose achievement chooses what it pays, `missing` what the file lacks before it can pay, `within`
@@ -52,13 +52,15 @@ class Line:
     may_wait: bool
 
 
-class Plan:
+class PricingPlan:
     """A scheme ready to price: `lines` are all its items by code, `codes` those that are awarded, in their order.
 
     `priced` has with those what they rest on; `leaning` says that any of them rests on another.
     """
 
-    def __init__(self, resolved: Resolved, weigher: Weigher, lines: Mapping[str, Line], codes: tuple[str, ...]) -> None:
+    def __init__(
+        self, resolved: Resolved, weigher: Weigher, lines: Mapping[str, PlannedItem], codes: tuple[str, ...]
+    ) -> None:
         self.resolved, self.weigher, self.lines, self.codes = resolved, weigher, lines, codes
         self.scheme: Scheme = resolved.scheme
         self.items = tuple(lines[code].item for code in codes)
@@ -71,15 +73,15 @@ class Plan:
         self.leaning = any(line.item.requires or line.calculated for line in self.priced)
         self.gated = any(line.gate for line in self.priced)
         self.point_value: Fraction | None = self.scheme.point.value.value if self.scheme.point else None
-        self._narrowed: dict[frozenset[str], Plan] = {}
+        self._narrowed: dict[frozenset[str], PricingPlan] = {}
 
-    def only(self, items: Collection[str]) -> Plan:
+    def only(self, items: Collection[str]) -> PricingPlan:
         """The plan of some of its items, in their order."""
         wanted = frozenset(items)
         if wanted not in self._narrowed:
             codes = tuple(code for code in self.codes if code in wanted)
             self._narrowed[wanted] = (
-                self if codes == self.codes else Plan(self.resolved, self.weigher, self.lines, codes)
+                self if codes == self.codes else PricingPlan(self.resolved, self.weigher, self.lines, codes)
             )
         return self._narrowed[wanted]
 
@@ -111,22 +113,22 @@ class Plan:
         return Base(heads, self.point_value, factor, part.share, part.sums)
 
 
-def plan_of(scheme: Scheme, settings: Mapping[str, str], national: Mapping[str, National]) -> Plan:
+def plan_of(scheme: Scheme, settings: Mapping[str, str], national: Mapping[str, National]) -> PricingPlan:
     """The plan of a scheme with the values that are supplied for it."""
     resolved = resolve(scheme, settings)
     within = resolved.scheme.within
-    lines: dict[str, Line] = {}
+    lines: dict[str, PlannedItem] = {}
     for item in resolved.scheme.items:
         lines[item.item] = _line(resolved, item, within.get(item.item, ""), tuple(lines))
-    return Plan(resolved, Weigher(resolved, national), lines, tuple(lines))
+    return PricingPlan(resolved, Weigher(resolved, national), lines, tuple(lines))
 
 
-def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) -> Line:
+def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) -> PlannedItem:
     kind, measurer = item.kind, Measurer(resolved, item)
     calculated = kind if isinstance(kind, CalculatedKind) else None
     plain = not (calculated or item.requires or within)
     lacks = tuple(name for name in item.weights if getattr(resolved.scheme.weights, name) is None)
-    return Line(
+    return PlannedItem(
         item,
         item.item,
         measurer,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from remit.core.figures import FigureKey
 from remit.organisation import Practice
-from remit.pricing.plan import Plan
+from remit.pricing.plan import PricingPlan
 from remit.scoring.achievement import Achievement, Subjects
 from remit.scoring.guard import Band
 
@@ -62,7 +62,7 @@ class Scenario:
     lists: Mapping[str, Lists] = field(default_factory=dict)
     achieved: Mapping[str, Achievement] = field(default_factory=dict)
     items: frozenset[str] | None = None
-    plan: Plan | None = None
+    plan: PricingPlan | None = None
 
     def standing(self, standing: Standing) -> Standing:
         """The practice with other lists and figures."""

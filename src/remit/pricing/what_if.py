@@ -11,7 +11,7 @@ from functools import cached_property
 from remit.core.figures import REGISTER, FigureKey
 from remit.pricing.award import Award
 from remit.pricing.evaluator import price
-from remit.pricing.plan import Plan
+from remit.pricing.plan import PricingPlan
 from remit.pricing.scenario import Change, Scenario, Standing
 from remit.scheme.model import Item
 from remit.scoring.achievement import Achievement
@@ -20,7 +20,7 @@ from remit.scoring.achievement import Achievement
 class WhatIf:
     """One practice or network priced again, by itself, with other figures. `now` are its awards as they stand."""
 
-    def __init__(self, plan: Plan, standing: Standing, awards: Iterable[Award]) -> None:
+    def __init__(self, plan: PricingPlan, standing: Standing, awards: Iterable[Award]) -> None:
         self.plan, self.standing, self.figures = plan, standing, standing.figures
         self.now = {award.item.item: award for award in awards}
         self._touched: dict[tuple[str, FigureKey], frozenset[str]] = {}

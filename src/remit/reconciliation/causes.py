@@ -12,10 +12,10 @@ from remit.organisation import Practice
 from remit.organisation.mergers import with_their_lists
 from remit.pricing.award import Award
 from remit.pricing.evaluator import price
-from remit.pricing.plan import Plan
+from remit.pricing.plan import PricingPlan
 from remit.pricing.scenario import Lists, Scenario, Standing
 from remit.reconciliation.layouts import COUNTS
-from remit.reconciliation.other_file import Figure, OtherFile
+from remit.reconciliation.other_file import OtherFigure, OtherFile
 from remit.reconciliation.rows import (
     BASIS,
     COUNTED,
@@ -27,7 +27,7 @@ from remit.reconciliation.rows import (
     THRESHOLDS,
     TOLERANCES,
     Cause,
-    Row,
+    ReconciledRow,
     in_order,
 )
 from remit.reconciliation.trials import Trials, rate_rounded, rounded_words
@@ -50,10 +50,10 @@ class Causes:
         self.trials = trials.setdefault(result.scheme.scheme, Trials(run, result.scheme.scheme))
         self.standing = run.standing(self.code)
         self.awards = {award.item.item: award for award in result.awards}
-        self.theirs: Mapping[tuple[str, str], Figure] = other.figures.get(self.code, {})
+        self.theirs: Mapping[tuple[str, str], OtherFigure] = other.figures.get(self.code, {})
         self.day = (run.inputs.period and run.inputs.period.day) or result.scheme.achievement_date
 
-    def of(self, rows: list[Row]) -> list[Row]:
+    def of(self, rows: list[ReconciledRow]) -> list[ReconciledRow]:
         """The practice's rows with the causes of those that differ."""
         results = [row for row in rows if row.quantity in ("points", "pounds")]
         paid = {row.indicator for row in results if row.quantity == "pounds"}
@@ -73,13 +73,13 @@ class Causes:
 
     # ---- what the figures say themselves ----
 
-    def _another_day(self, row: Row) -> Iterator[Cause]:
+    def _another_day(self, row: ReconciledRow) -> Iterator[Cause]:
         figure = self.theirs.get((row.indicator, row.quantity))
         if figure and figure.day and figure.day != self.day:
             lacks = "the rows up to" if figure.day < self.day else "those of"
             yield Cause(MONTH, f"theirs is of {figure.day}, ours of {self.day}: {lacks} {self.day} are not in the file")
 
-    def _count(self, row: Row) -> list[Cause]:
+    def _count(self, row: ReconciledRow) -> list[Cause]:
         assert row.theirs is not None
         assert row.ours is not None
         theirs, ours = Fraction(row.theirs), Fraction(row.ours)
@@ -98,7 +98,7 @@ class Causes:
                 return [Cause(DEFINITION, f"theirs is that of {name}")]
         return [Cause(COUNTED, f"their {row.quantity} is {theirs}, ours {ours}")]
 
-    def _achievement(self, row: Row) -> Iterator[Cause]:
+    def _achievement(self, row: ReconciledRow) -> Iterator[Cause]:
         assert row.theirs is not None
         done = self._done(row.indicator)
         counts = [self.theirs.get((row.indicator, q)) for q in ("numerator", "denominator")]
@@ -160,7 +160,7 @@ class Causes:
                 found[code].append((Cause(DEFINITION, f"as {name} counts it"), award))
         return found
 
-    def _matching(self, row: Row, trials: list[tuple[Cause, Award]]) -> Iterator[Cause]:
+    def _matching(self, row: ReconciledRow, trials: list[tuple[Cause, Award]]) -> Iterator[Cause]:
         """The trials whose award is their figure. One 'their counts, and …' says nothing where their counts will do."""
         causes = [cause for cause, award in trials if _gives(row, result_of(award, row.quantity))]
         alone = any(cause.name == COUNTED for cause in causes)
@@ -186,7 +186,7 @@ class Causes:
         about = [item, *(name for name, _ in self._definitions(item)), self.trials.base.measurer(item).group]
         return "; ".join(f"{subject} {said[subject]}" for subject in dict.fromkeys(about) if subject in said)
 
-    def _step(self, row: Row) -> Iterator[Cause]:
+    def _step(self, row: ReconciledRow) -> Iterator[Cause]:
         """For stepped money: another step than the one that the achievement reaches."""
         kind, heads = self.awards[row.indicator].item.kind, self.result.base.heads
         if not isinstance(kind, Steps) or not heads or row.quantity != "pounds" or self.result.base.share != 1:
@@ -199,7 +199,7 @@ class Causes:
 
     # ---- what the list would have to be ----
 
-    def _other_list(self, rows: list[Row]) -> list[Row]:
+    def _other_list(self, rows: list[ReconciledRow]) -> list[ReconciledRow]:
         """The one list that gives all the practice's pounds that nothing else explains, if there is one."""
         pounds = [row for row in rows if row.quantity == "pounds" and row.indicator in self.awards]
         open_ = [row for row in pounds if not row.causes]
@@ -224,7 +224,7 @@ class Causes:
                 return [replace(row, causes=in_order([*row.causes, cause])) if row in given else row for row in rows]
         return rows
 
-    def _lists(self, rows: list[Row], own: Fraction) -> Iterator[Fraction]:
+    def _lists(self, rows: list[ReconciledRow], own: Fraction) -> Iterator[Fraction]:
         told = self.theirs.get((WHOLE_PRACTICE, "list_size"))
         if told and told.value and told.value != own:
             yield Fraction(told.value)
@@ -243,7 +243,7 @@ class Causes:
 
 
 def _priced(
-    plan: Plan,
+    plan: PricingPlan,
     standing: Standing,
     items: Collection[str],
     *,
@@ -270,7 +270,7 @@ def result_of(award: Award, quantity: str) -> Fraction | None:
     return None if award.pence is None else Fraction(award.pence, 100)
 
 
-def _gives(row: Row, figure: Fraction | None) -> bool:
+def _gives(row: ReconciledRow, figure: Fraction | None) -> bool:
     """Whether a figure is theirs, to the tolerance that publications print to (or a wider one that was asked for)."""
     if figure is None or row.theirs is None:
         return False

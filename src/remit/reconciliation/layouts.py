@@ -1,6 +1,6 @@
 """How another side's file is laid out: what each column holds, known from its header or told by a column map.
 
-Every layout comes down to one description, `Columns`: where the practice, the indicator and the date stand, and which
+Every layout comes down to one description, `FileColumns`: where the practice, the indicator and the date are, and which
 column holds which quantity, of the row's indicator or of a fixed one.
 """
 
@@ -60,7 +60,7 @@ def quantity_of(text: str) -> str | None:
 
 
 @dataclass(frozen=True)
-class Columns:
+class FileColumns:
     """What the columns of a file hold; names as `read_table` has them: small letters, `_` for a space.
 
     `held` is by column: (indicator or '' for the row's own, quantity). `practices` is the column that counts the
@@ -91,7 +91,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Layout:
+class FileLayout:
     """A published layout: what it is, the columns that tell it, and whether any further column is a quantity."""
 
     name: str
@@ -107,7 +107,7 @@ _DATES = ("ach_date", "achievement_date", "period", "date", "year", "fyear")
 
 # The first that fits is taken.
 LAYOUTS = (
-    Layout(
+    FileLayout(
         "nhs-pooled",
         "results pooled over the practices of a CCG, points as their sum",
         (_UNITS, _INDICATORS, ("n_practices",), ("achievement_score_total",)),
@@ -119,25 +119,25 @@ LAYOUTS = (
             "exceptions_or_pcas": "pcas",
         },
     ),
-    Layout(
+    FileLayout(
         "cqrs-values",
         "INDICATOR_VALUES of the national calculator's extract, a row for each field",
         (_UNITS, _INDICATORS, ("field_name",), ("value",)),
     ),
-    Layout("nhs-long", "the long form of NHS publications", (_UNITS, _INDICATORS, ("measure",), ("value",))),
-    Layout(
+    FileLayout("nhs-long", "the long form of NHS publications", (_UNITS, _INDICATORS, ("measure",), ("value",))),
+    FileLayout(
         "cqrs-points",
         "INDICATOR_ACHIEVED_POINTS of the national calculator's extract",
         (_UNITS, ("ind_code",), ("points",)),
         open=True,
     ),
-    Layout(
+    FileLayout(
         "nhs-prevalence",
         "registers and lists by register group",
         (_UNITS, ("group_code",), ("register",)),
         {"register": "register", "practice_list_size": "list_size", "list_size": "list_size"},
     ),
-    Layout(
+    FileLayout(
         "table",
         "a row for each practice and indicator, a column for each figure, as in Remit's award.csv",
         (_UNITS, _INDICATORS),
@@ -146,7 +146,7 @@ LAYOUTS = (
 )
 
 
-def recognise(path: Path, wanted: str | None = None) -> Columns:
+def recognise(path: Path, wanted: str | None = None) -> FileColumns:
     """The layout of a file by its header. Raises Refused when none fits, or not the `wanted` one."""
     header = read_header(path)
     header.find(())  # commas separate its columns
@@ -176,7 +176,7 @@ def recognise(path: Path, wanted: str | None = None) -> Columns:
     )
 
 
-def _fit(layout: Layout, names: Sequence[str]) -> Columns | None:
+def _fit(layout: FileLayout, names: Sequence[str]) -> FileColumns | None:
     told = [next((name for name in any_of if name in names), None) for any_of in layout.tells]
     if None in told:
         return None
@@ -187,7 +187,7 @@ def _fit(layout: Layout, names: Sequence[str]) -> Columns | None:
         held = {name: ("", q) for name in names if (q := quantity_of(name)) and name not in (unit, indicator)}
         if not held:
             return None
-    return Columns(
+    return FileColumns(
         layout.name,
         unit,
         indicator,
@@ -252,7 +252,7 @@ class ColumnMap(Strict):
         return self
 
 
-def read_map(path: Path) -> Columns:
+def read_map(path: Path) -> FileColumns:
     """A column map. Raises Refused with every error at its line and column."""
     given = typed(read_source(path), ColumnMap)
     held = {column_name(name): _pair(figure) for name, figure in given.columns.items()}
@@ -260,7 +260,7 @@ def read_map(path: Path) -> Columns:
         raise refuse(
             "reconciliation.column-mapped-twice", "two entries of 'columns' name the same column.", Place(str(path))
         )
-    return Columns(
+    return FileColumns(
         "map",
         column_name(given.practice),
         column_name(given.indicator),

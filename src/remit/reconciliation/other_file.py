@@ -15,7 +15,7 @@ from remit.scoring.subjects import Subjects
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class OtherFigure:
     """One figure of the other side. `value` is None where the cell is empty or holds a mark of suppression."""
 
     value: Fraction | int | None
@@ -30,7 +30,7 @@ class OtherFile:
 
     name: str
     layout: str
-    figures: dict[str, dict[tuple[str, str], Figure]] = field(default_factory=dict)
+    figures: dict[str, dict[tuple[str, str], OtherFigure]] = field(default_factory=dict)
     pooled: dict[tuple[str, str], int] = field(default_factory=dict)
     years: set[str] = field(default_factory=set)
     notes: list[Problem] = field(default_factory=list)

@@ -20,8 +20,8 @@ from remit.core.problems import Collector, did_you_mean, problem, refuse, shown_
 from remit.core.words import listed
 from remit.files.tables import Table, read_table
 from remit.reconciliation.cells import MARKS, level_of, period_of, value_of
-from remit.reconciliation.layouts import Columns, quantity_of
-from remit.reconciliation.other_file import Figure, OtherFile, another_year, nearer, some
+from remit.reconciliation.layouts import FileColumns, quantity_of
+from remit.reconciliation.other_file import OtherFigure, OtherFile, another_year, nearer, some
 from remit.runs.engine import Run
 from remit.scoring.subjects import MEASURES, WHOLE_PRACTICE, Subjects
 
@@ -29,7 +29,7 @@ from remit.scoring.subjects import MEASURES, WHOLE_PRACTICE, Subjects
 def read_other(
     path: Path,
     run: Run,
-    columns: Columns,
+    columns: FileColumns,
     *,
     ignore_unknown: bool = False,
     pca_fields: frozenset[str] = frozenset(),
@@ -51,7 +51,7 @@ class _Reader:
         self,
         table: Table,
         run: Run,
-        columns: Columns,
+        columns: FileColumns,
         ignore_unknown: bool,
         pca_fields: frozenset[str],
         problems: Collector,
@@ -272,11 +272,13 @@ class _Reader:
             self.unknown.setdefault(spelled, row)
         return subject
 
-    def _figure(self, unit: str, subject: str, quantity: str, text: str, row: int, day: date | None) -> Figure | None:
+    def _figure(
+        self, unit: str, subject: str, quantity: str, text: str, row: int, day: date | None
+    ) -> OtherFigure | None:
         if text.casefold() in self.marks:
-            return Figure(None, row, day, text)
+            return OtherFigure(None, row, day, text)
         if not text:
-            return Figure(None, row, day)
+            return OtherFigure(None, row, day)
         try:
             value = value_of(quantity, text)
         except ValueError as error:
@@ -291,9 +293,9 @@ class _Reader:
             )
             return None
         pooled = self.other.pooled.get((unit, subject)) if quantity == "points" else None
-        return Figure(Fraction(value) / pooled if pooled else value, row, day)
+        return OtherFigure(Fraction(value) / pooled if pooled else value, row, day)
 
-    def _keep(self, unit: str, subject: str, quantity: str, figure: Figure) -> None:
+    def _keep(self, unit: str, subject: str, quantity: str, figure: OtherFigure) -> None:
         held = self.other.figures.setdefault(unit, {})
         before = held.get((subject, quantity))
         if before is None:
@@ -303,7 +305,7 @@ class _Reader:
                 held[subject, quantity] = figure
         elif quantity == "pcas" and self.columns.layout == "cqrs-values":
             value = None if figure.value is None and before.value is None else (figure.value or 0) + (before.value or 0)
-            held[subject, quantity] = Figure(value, before.row, before.day, before.mark or figure.mark)
+            held[subject, quantity] = OtherFigure(value, before.row, before.day, before.mark or figure.mark)
         else:
             self.problems.add(
                 "reconciliation.figure-twice",

@@ -37,7 +37,7 @@ from remit.reconciliation.rows import (
     UNFIT,
     YES_NO,
     Cause,
-    Row,
+    ReconciledRow,
     figure_text,
 )
 from remit.scheme.kinds import Kind, Linear, StepThenLinear
@@ -46,7 +46,7 @@ from remit.scoring.achievement import Achievement
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class PooledUnit:
     """A unit's pooled counts, where a higher rate earns more; of what is better when low, those not achieved."""
 
     practices: int
@@ -82,7 +82,7 @@ class Unit:
         return low / n, high / n
 
 
-def unit_of(kind: Linear | StepThenLinear, done: Achievement, practices: int) -> Unit | None:
+def unit_of(kind: Linear | StepThenLinear, done: Achievement, practices: int) -> PooledUnit | None:
     """A unit for its kind of line; None where its counts are not known, or do not hold that many practices."""
     numerator, denominator, most = done.numerator, done.denominator, kind.most_earned()
     if numerator is None or not denominator or most is None or not 0 <= numerator <= denominator:
@@ -90,11 +90,13 @@ def unit_of(kind: Linear | StepThenLinear, done: Achievement, practices: int) ->
     lower, upper = kind.lower.known(), kind.upper.known()
     if isinstance(kind, Linear) and kind.falls:
         turned = denominator - numerator
-        return Unit(practices, turned, denominator, most, 1 - lower, 1 - upper, lambda rate: kind.earned(1 - rate))
-    return Unit(practices, numerator, denominator, most, lower, upper, kind.earned)
+        return PooledUnit(
+            practices, turned, denominator, most, 1 - lower, 1 - upper, lambda rate: kind.earned(1 - rate)
+        )
+    return PooledUnit(practices, numerator, denominator, most, lower, upper, kind.earned)
 
 
-def pooled_cause(row: Row, kind: Kind, done: Achievement, practices: int) -> Cause:
+def pooled_cause(row: ReconciledRow, kind: Kind, done: Achievement, practices: int) -> Cause:
     """Why the points of a unit, as a mean over its practices, are not those of its pooled rate."""
     most = kind.most_earned()
     if row.theirs is None or most is None:
@@ -115,7 +117,7 @@ def pooled_cause(row: Row, kind: Kind, done: Achievement, practices: int) -> Cau
     return _impossible(row, kind, unit, theirs) or _possible(row, unit, theirs)
 
 
-def _impossible(row: Row, kind: Linear | StepThenLinear, unit: Unit, theirs: Fraction) -> Cause | None:
+def _impossible(row: ReconciledRow, kind: Linear | StepThenLinear, unit: PooledUnit, theirs: Fraction) -> Cause | None:
     """What no sizes and no spread of the practices can give, if it is that."""
     n, most, near = unit.practices, unit.most, row.tolerance
     falls = isinstance(kind, Linear) and kind.falls
@@ -138,7 +140,7 @@ def _impossible(row: Row, kind: Linear | StepThenLinear, unit: Unit, theirs: Fra
     return None
 
 
-def _possible(row: Row, unit: Unit, theirs: Fraction) -> Cause:
+def _possible(row: ReconciledRow, unit: PooledUnit, theirs: Fraction) -> Cause:
     """Whether non-linear points alone may give it; else all that may."""
     shown = f"{exact_text(unit.rate * 100, most=2)}%"
     low, high = unit.of_one_size()
@@ -160,7 +162,7 @@ def _short(number: Fraction) -> Fraction:
     return Fraction(round(number * 100), 100)
 
 
-def header_cause(row: Row, highest: Mapping[str, Fraction]) -> Cause:
+def header_cause(row: ReconciledRow, highest: Mapping[str, Fraction]) -> Cause:
     """Why the points printed above a column are not the scheme's."""
     paid = highest.get(row.indicator)
     if row.ours is not None and paid is not None and abs(paid - row.ours) <= Fraction(1, 100):
@@ -169,7 +171,7 @@ def header_cause(row: Row, highest: Mapping[str, Fraction]) -> Cause:
     return Cause(UNEXPLAINED, f"they print {row.theirs} points, the scheme has {row.ours}")
 
 
-def verdicts_of(rows: Sequence[Row], scheme: Scheme) -> list[str]:
+def verdicts_of(rows: Sequence[ReconciledRow], scheme: Scheme) -> list[str]:
     """The indicators whose thresholds cannot be right, with how many units show it."""
     points = [row for row in rows if row.quantity == "points"]
     units = Counter(row.indicator for row in points)

@@ -34,8 +34,8 @@ from remit.reconciliation.rows import (
     UNEXPLAINED,
     WITHIN,
     Cause,
+    ReconciledRow,
     Reconciliation,
-    Row,
     most_likely_first,
 )
 from remit.reconciliation.scale import on_another_scale
@@ -45,7 +45,7 @@ from remit.runs.folder import open_run
 from remit.scheme.kinds import Linear
 from remit.scoring.subjects import WHOLE_PRACTICE
 
-__all__ = ["Reconciliation", "Row", "reconcile"]
+__all__ = ["ReconciledRow", "Reconciliation", "reconcile"]
 
 _NO_ROW = "rows"
 """Stands as the quantity of a practice that the file lacks altogether."""
@@ -152,7 +152,7 @@ class _Reconciler:
 
     def all(self, progress: Callable[[int, int], None] | None) -> Reconciliation:
         """Every practice, then what holds of an indicator as a whole."""
-        rows: list[Row] = []
+        rows: list[ReconciledRow] = []
         lacking = []
         for n, code in enumerate(self.run.codes, 1):
             if code in self.other.figures:
@@ -160,7 +160,7 @@ class _Reconciler:
             else:
                 lacking.append(code)
                 why = Cause(MISSING, "the file has no row of this practice")
-                rows.append(Row(code, WHOLE_PRACTICE, _NO_ROW, None, None, Fraction(0), BEYOND, (why,)))
+                rows.append(ReconciledRow(code, WHOLE_PRACTICE, _NO_ROW, None, None, Fraction(0), BEYOND, (why,)))
             if progress:
                 progress(n, len(self.run.codes))
         schemes = self.run.inputs.schemes
@@ -191,7 +191,7 @@ class _Reconciler:
             why = f"{len(absent)} of the run's {len(items)} items are nowhere in the file, and not compared: {shown}."
             yield warning("reconciliation.items-not-in-file", why, items=absent)
 
-    def _practice(self, code: str) -> list[Row]:
+    def _practice(self, code: str) -> list[ReconciledRow]:
         result = self.run.practice(code)
         ours = Ours(self.run, result)
         name = result.scheme.scheme
@@ -214,7 +214,7 @@ class _Reconciler:
         rank = {quantity: n for n, quantity in enumerate(QUANTITIES)}
         return sorted(self.expected, key=lambda k: (order.get(k[0], len(order)), k[0], rank[k[1]]))
 
-    def _row(self, ours: Ours, subject: str, quantity: str) -> Row | None:
+    def _row(self, ours: Ours, subject: str, quantity: str) -> ReconciledRow | None:
         code = ours.practice.code
         figure = self.other.figures[code].get((subject, quantity))
         mine = ours.figure(subject, quantity)
@@ -222,7 +222,9 @@ class _Reconciler:
         tolerance = self.tolerances[quantity]
         if subject == WHOLE_PRACTICE and quantity != "list_size":
             tolerance *= len(ours.awards)
-        row = Row(code, subject, quantity, theirs, mine, tolerance, WITHIN, (), figure.row if figure else 0, mark)
+        row = ReconciledRow(
+            code, subject, quantity, theirs, mine, tolerance, WITHIN, (), figure.row if figure else 0, mark
+        )
         if theirs is not None and mine is not None:
             return row if abs(Fraction(theirs) - mine) <= tolerance else replace(row, status=BEYOND)
         if mark:
@@ -243,7 +245,7 @@ class _Reconciler:
         what = "the file's cell is empty" if cell else "the file has no row of this indicator for this practice"
         return Cause(MISSING, what)
 
-    def _pooled(self, row: Row, ours: Ours) -> Row:
+    def _pooled(self, row: ReconciledRow, ours: Ours) -> ReconciledRow:
         practices = self.other.pooled.get((row.practice, row.indicator))
         if practices is None or row.status != BEYOND or row.causes:
             return row
@@ -260,7 +262,7 @@ class _Reconciler:
         cause = pooled_cause(row, award.item.kind, done, practices)
         return replace(row, causes=(cause,))
 
-    def _sample(self, rows: list[Row], ours: Ours) -> None:
+    def _sample(self, rows: list[ReconciledRow], ours: Ours) -> None:
         """Keep what an indicator's thresholds can be fitted to: achievement, and their points or what pays as many."""
         told = {row.indicator for row in rows if row.quantity == "points"}
         for row in rows:
@@ -279,7 +281,7 @@ class _Reconciler:
                 sample = Sample(rate, Fraction(row.theirs) * each, 2 * _at_least(row) * each)
                 self.samples[row.indicator].append(sample)
 
-    def _fit(self, rows: list[Row]) -> None:
+    def _fit(self, rows: list[ReconciledRow]) -> None:
         """Where nothing explains some rows of an indicator, look for thresholds that would explain them all."""
         differ: dict[str, list[int]] = defaultdict(list)
         for n, row in enumerate(rows):
@@ -296,16 +298,16 @@ class _Reconciler:
                 rows[n] = replace(rows[n], causes=(*rows[n].causes, Cause(THRESHOLDS if proved else POSSIBLE, text)))
 
 
-def _told(row: Row) -> bool:
+def _told(row: ReconciledRow) -> bool:
     """Whether the files themselves say why it differs: other counts, or another day."""
     return bool({COUNTED, MONTH} & {cause.name for cause in row.causes})
 
 
-def _at_least(row: Row) -> Fraction:
+def _at_least(row: ReconciledRow) -> Fraction:
     return max(row.tolerance, TOLERANCES[row.quantity])
 
 
-def _suppressed(row: Row) -> Row:
+def _suppressed(row: ReconciledRow) -> ReconciledRow:
     """A figure held back: not compared, unless the mark says how small it is and ours is not that small."""
     why = f"the file holds '{row.mark}'"
     small = row.mark in ("<5", "< 5", "<=5", "1-4")
@@ -314,7 +316,7 @@ def _suppressed(row: Row) -> Row:
     return replace(row, status=NOT_COMPARED, causes=(Cause(SUPPRESSION, why),))
 
 
-def _settled(row: Row) -> Row:
+def _settled(row: ReconciledRow) -> ReconciledRow:
     if row.status != BEYOND or row.causes:
         return row
     return replace(row, causes=(Cause(UNEXPLAINED, "no single change of ours gives their figure"),))

@@ -77,7 +77,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReconciledRow:
     """One figure of a practice on both sides. Counts are whole; per cent, points and pounds exact. None is not known.
 
     `causes` are every one that reproduces their figure, the most likely first. `file_row` is 0 where the file has no
@@ -107,11 +107,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Finding:
+class IndicatorFinding:
     """A cause with the rows whose most likely cause it is, the largest difference first."""
 
     cause: Cause
-    rows: tuple[Row, ...]
+    rows: tuple[ReconciledRow, ...]
 
     @property
     def where(self) -> str:
@@ -129,7 +129,7 @@ def in_order(causes: Iterable[Cause]) -> tuple[Cause, ...]:
     return tuple(sorted(dict.fromkeys(causes), key=lambda cause: _RANK[cause.name]))
 
 
-def most_likely_first(rows: Sequence[Row]) -> list[Row]:
+def most_likely_first(rows: Sequence[ReconciledRow]) -> list[ReconciledRow]:
     """The rows with their causes by how much each explains.
 
     What the files state themselves (missing, another day, other counts) stands first. Of the rest, a figure may be
@@ -144,13 +144,13 @@ def most_likely_first(rows: Sequence[Row]) -> list[Row]:
             of.update(scopes)
             by.update((*scope, cause) for scope in scopes for cause in row.causes)
 
-    def order(row: Row, cause: Cause) -> tuple[int, Fraction]:
+    def order(row: ReconciledRow, cause: Cause) -> tuple[int, Fraction]:
         if cause.name in _STATED:
             return _RANK[cause.name], Fraction(0)
         shares = [Fraction(by[(*scope, cause)], of[scope]) for scope in _scopes(row) if of[scope] > 1]
         return len(_STATED), -max(shares, default=Fraction(0))
 
-    def settled(row: Row) -> Row:
+    def settled(row: ReconciledRow) -> ReconciledRow:
         ranked = sorted(row.causes, key=lambda cause: order(row, cause))
         first = order(row, ranked[0])
         alike = list(dict.fromkeys(cause.name for cause in ranked if order(row, cause) == first))
@@ -161,7 +161,7 @@ def most_likely_first(rows: Sequence[Row]) -> list[Row]:
     return [settled(row) if len(row.causes) > 1 and row.status == BEYOND else row for row in rows]
 
 
-def _scopes(row: Row) -> list[tuple[str, ...]]:
+def _scopes(row: ReconciledRow) -> list[tuple[str, ...]]:
     return [(row.quantity, "practice", row.practice), (row.quantity, "indicator", row.indicator), (row.quantity, "all")]
 
 
@@ -183,7 +183,7 @@ class Reconciliation:
     layout: str
     scheme: str
     year: str
-    rows: tuple[Row, ...]
+    rows: tuple[ReconciledRow, ...]
     tolerances: Mapping[str, Fraction]
     notes: tuple[Problem, ...] = ()
     verdicts: tuple[str, ...] = ()
@@ -226,19 +226,19 @@ class Reconciliation:
         found = Counter(row.cause for row in self.rows if row.status == BEYOND)
         return {cause: found[cause] for cause in CAUSES if found[cause]}
 
-    def largest(self, most: int) -> list[Row]:
+    def largest(self, most: int) -> list[ReconciledRow]:
         """The rows beyond tolerance: pounds first, then points, per cent and counts, each by its size."""
         beyond = (row for row in self.rows if row.status == BEYOND)
         return sorted(beyond, key=_size)[:most]
 
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[IndicatorFinding]:
         """What was found, once each with the rows that it explains; in the order of their largest rows."""
-        together: dict[Cause, list[Row]] = {}
+        together: dict[Cause, list[ReconciledRow]] = {}
         for row in self.largest(len(self.rows)):
             together.setdefault(row.causes[0], []).append(row)
-        return [Finding(cause, tuple(rows)) for cause, rows in together.items()]
+        return [IndicatorFinding(cause, tuple(rows)) for cause, rows in together.items()]
 
-    def practice(self, code: str) -> list[Row]:
+    def practice(self, code: str) -> list[ReconciledRow]:
         """The rows of one practice. Raises Refused for a code that is not here."""
         rows = [row for row in self.rows if row.practice == code]
         if not rows:
@@ -273,7 +273,7 @@ COLUMNS = (
 _FIRST = {"pounds": 0, "points": 1, "points_available": 2, "achievement": 3}
 
 
-def _size(row: Row) -> tuple[int, Fraction, str, str]:
+def _size(row: ReconciledRow) -> tuple[int, Fraction, str, str]:
     difference = row.difference
     size = abs(Fraction(difference)) if difference is not None else Fraction(-1)
     return _FIRST.get(row.quantity, 4), -size, row.practice, row.indicator

@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from remit.core.rounding import exact_text
-from remit.reconciliation.rows import BEYOND, SCALE, WITHIN, Cause, Row, figure_text
+from remit.reconciliation.rows import BEYOND, SCALE, WITHIN, Cause, ReconciledRow, figure_text
 
 _FACTORS = (Fraction(100), Fraction(1000), Fraction(1, 100), Fraction(1, 1000))
 _SCALED = ("achievement", "points", "pounds")
@@ -25,13 +25,13 @@ _MOST = 6
 """Decimals beyond which a figure is taken to be exact."""
 
 
-def on_another_scale(rows: Sequence[Row]) -> list[Row]:
+def on_another_scale(rows: Sequence[ReconciledRow]) -> list[ReconciledRow]:
     """The rows again, with the one factor named that turns ours into theirs, for each quantity that has one.
 
     It must give every figure of the quantity that both sides have and that is not 0; or more than half of them, and
     three or more: then the others are said to be on that scale, and to differ still.
     """
-    compared: dict[str, list[Row]] = defaultdict(list)
+    compared: dict[str, list[ReconciledRow]] = defaultdict(list)
     for row in rows:
         if row.quantity in _SCALED and row.status in (BEYOND, WITHIN) and row.theirs and row.ours:
             compared[row.quantity].append(row)
@@ -39,7 +39,7 @@ def on_another_scale(rows: Sequence[Row]) -> list[Row]:
     return [_named(row, *found[row.quantity]) if row.quantity in found else row for row in rows]
 
 
-def _factor(rows: Sequence[Row]) -> tuple[Fraction, Fraction] | None:
+def _factor(rows: Sequence[ReconciledRow]) -> tuple[Fraction, Fraction] | None:
     """The factor, and half the last place that theirs are written with: a place that tells their figures apart."""
     theirs = [Fraction(row.theirs or 0) for row in rows]
     half = Fraction(1, 2 * 10 ** max(_decimals(value) for value in theirs))
@@ -51,7 +51,7 @@ def _factor(rows: Sequence[Row]) -> tuple[Fraction, Fraction] | None:
     return None
 
 
-def _fits(row: Row, factor: Fraction, half: Fraction) -> bool:
+def _fits(row: ReconciledRow, factor: Fraction, half: Fraction) -> bool:
     """Whether theirs is ours times the factor, to the last place that they print or to the tolerance of ours."""
     theirs, ours = Fraction(row.theirs or 0), Fraction(row.ours or 0)
     return row.status == BEYOND and abs(theirs - ours * factor) <= max(half, row.tolerance * factor)
@@ -61,7 +61,7 @@ def _decimals(value: Fraction) -> int:
     return next((n for n in range(_MOST) if (value * 10**n).denominator == 1), _MOST)
 
 
-def _named(row: Row, factor: Fraction, half: Fraction) -> Row:
+def _named(row: ReconciledRow, factor: Fraction, half: Fraction) -> ReconciledRow:
     if row.status != BEYOND or not row.ours or not row.theirs:
         return row
     by = f"times {exact_text(factor)}" if factor > 1 else f"divided by {exact_text(1 / factor)}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from remit.core.rounding import Rounding
-from remit.pricing.plan import Plan, plan_of
+from remit.pricing.plan import PricingPlan, plan_of
 from remit.reconciliation.rows import BASIS, LIST, ROUNDING, THRESHOLDS, VALUE
 from remit.runs.engine import Run
 from remit.scheme import load_scheme, scheme_ids
@@ -42,7 +42,7 @@ class Trial:
 
     cause: str
     text: Callable[[Item], str]
-    plan: Plan
+    plan: PricingPlan
     only: frozenset[str] | None = None
 
     @property
@@ -63,7 +63,7 @@ class Trials:
         self.national = run.inputs.national
         self.base = run.plans[name] if not run.only_items else self._plan(self.scheme)
 
-    def _plan(self, scheme: Scheme) -> Plan:
+    def _plan(self, scheme: Scheme) -> PricingPlan:
         return plan_of(scheme, self.settings, self.national)
 
     @cached_property

@@ -14,7 +14,7 @@ from remit.core.rounding import pounds_text
 from remit.core.words import listed
 from remit.organisation import Practice
 from remit.pricing.evaluator import figures_read
-from remit.pricing.plan import Line, Plan
+from remit.pricing.plan import PlannedItem, PricingPlan
 from remit.scheme.kinds import Activity
 from remit.scheme.kinds.base import KindInputs
 from remit.scoring.achievement import Subjects
@@ -34,7 +34,7 @@ def with_delivered(own: Subjects, gone: Sequence[Subjects]) -> Subjects:
 
 
 def unclear(
-    plan: Plan, practice: Practice, own: Subjects, gone: Sequence[tuple[Practice, Subjects]], brings: bool
+    plan: PricingPlan, practice: Practice, own: Subjects, gone: Sequence[tuple[Practice, Subjects]], brings: bool
 ) -> dict[str, str]:
     """Why items cannot be priced on the sum of these practices' figures, by item.
 
@@ -52,11 +52,11 @@ def unclear(
     return found
 
 
-def _held(line: Line, subjects: Subjects, subject: str) -> Figures:
+def _held(line: PlannedItem, subjects: Subjects, subject: str) -> Figures:
     return subjects.get(subject or line.code, {})
 
 
-def _periods(line: Line, those: Sequence[tuple[Practice, Subjects]]) -> str:
+def _periods(line: PlannedItem, those: Sequence[tuple[Practice, Subjects]]) -> str:
     """Whether some of them gave by quarter what others gave for the year alone."""
     for read in line.calculated.reads() if line.calculated else ():
         if read.measure not in DELIVERED:
@@ -73,7 +73,7 @@ def _periods(line: Line, those: Sequence[tuple[Practice, Subjects]]) -> str:
     return ""
 
 
-def _too_early(line: Line, practice: Practice, own: Subjects, gone: Sequence[tuple[Practice, Subjects]]) -> str:
+def _too_early(line: PlannedItem, practice: Practice, own: Subjects, gone: Sequence[tuple[Practice, Subjects]]) -> str:
     """Whether a quarter before the successor joined is given both for it and for those that merged into it."""
     for read in line.calculated.reads() if line.calculated and practice.joined else ():
         for key, value in _held(line, own, read.subject).items():
@@ -88,7 +88,7 @@ def _too_early(line: Line, practice: Practice, own: Subjects, gone: Sequence[tup
 
 
 def _missing(
-    line: Line, practice: Practice, own: Subjects, gone: Sequence[tuple[Practice, Subjects]], brings: bool
+    line: PlannedItem, practice: Practice, own: Subjects, gone: Sequence[tuple[Practice, Subjects]], brings: bool
 ) -> str:
     """Whether pounds of earlier years are there for each practice that had patients, and for no other."""
     for read in line.calculated.reads() if line.calculated else ():
@@ -112,7 +112,7 @@ def _missing(
     return ""
 
 
-def _caps(line: Line, plan: Plan, those: Sequence[tuple[Practice, Subjects]]) -> str:
+def _caps(line: PlannedItem, plan: PricingPlan, those: Sequence[tuple[Practice, Subjects]]) -> str:
     """Whether a cap leaves more to several practices than to one."""
     kind = line.kind
     if not isinstance(kind, Activity) or not (kind.most_per_quarter or kind.most_per_year or kind.most) or line.missing:

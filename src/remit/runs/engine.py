@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from remit.core.problems import did_you_mean, refuse
-from remit.pricing.plan import Plan
+from remit.pricing.plan import PricingPlan
 from remit.pricing.scenario import Standing
 from remit.pricing.what_if import WhatIf
 from remit.runs.inputs import Inputs
@@ -43,7 +43,7 @@ class Run:
             )
 
     @property
-    def plans(self) -> dict[str, Plan]:
+    def plans(self) -> dict[str, PricingPlan]:
         """The plans of the run's schemes, by their ids."""
         return self.standings.plans
 

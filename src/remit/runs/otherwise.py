@@ -20,7 +20,7 @@ from remit.runs.inputs import Inputs, contradictions_of
 from remit.runs.networks import NETWORK, with_networks
 from remit.runs.settings import check_settings
 from remit.scheme import Scheme
-from remit.scheme.changes import Move
+from remit.scheme.changes import ProposedChange
 from remit.scheme.model import NO_ITEMS
 from remit.scheme.retirement import named
 from remit.scoring.achievement import Subjects
@@ -40,7 +40,7 @@ class Question:
     are retired, patients."""
 
     overlays: tuple[str, ...] = ()
-    moves: tuple[Move, ...] = ()
+    moves: tuple[ProposedChange, ...] = ()
     retired: tuple[str, ...] = ()
     patients: tuple[MorePatients, ...] = ()
 

@@ -16,7 +16,7 @@ from remit.core.sums import NOTHING, Sum
 from remit.pricing.award import Award, Base
 from remit.pricing.evaluator import price
 from remit.pricing.moves import thresholds
-from remit.pricing.plan import Plan
+from remit.pricing.plan import PricingPlan
 from remit.pricing.product import unrounded
 from remit.pricing.scenario import Scenario, Standing
 from remit.runs.area import Area, area
@@ -162,7 +162,7 @@ def _thresholds(item: Item) -> Iterator[Fraction]:
         yield from (threshold.at for threshold in thresholds(kind, None))
 
 
-def _position(result: PracticeResult, plan: Plan, standing: Standing) -> Position:
+def _position(result: PracticeResult, plan: PricingPlan, standing: Standing) -> Position:
     merged = result.status == MERGED
     full = {} if merged else _in_full(plan, standing)
     marks = () if merged else tuple(_mark(award, full, result.base, plan) for award in result.awards)
@@ -178,7 +178,7 @@ def _position(result: PracticeResult, plan: Plan, standing: Standing) -> Positio
     )  # fmt: skip
 
 
-def _in_full(plan: Plan, standing: Standing) -> dict[str, Award]:
+def _in_full(plan: PricingPlan, standing: Standing) -> dict[str, Award]:
     """The awards where every item that is paid by a rate is achieved in full."""
     achieved = {
         line.code: Achievement(Fraction(0 if line.kind.falls else 1))
@@ -188,7 +188,7 @@ def _in_full(plan: Plan, standing: Standing) -> dict[str, Award]:
     return price(plan, standing, Scenario(achieved=achieved)).by_item()
 
 
-def _mark(award: Award, full: Mapping[str, Award], base: Base, plan: Plan) -> Mark:
+def _mark(award: Award, full: Mapping[str, Award], base: Base, plan: PricingPlan) -> Mark:
     done, code = award.achievement, award.item.item
     pence = 0 if award.within else award.pence
     possible = 0 if award.within else _possible(award, full[code], base, plan)
@@ -204,7 +204,7 @@ def _mark(award: Award, full: Mapping[str, Award], base: Base, plan: Plan) -> Ma
     )  # fmt: skip
 
 
-def _possible(award: Award, full: Award, base: Base, plan: Plan) -> int | None:
+def _possible(award: Award, full: Award, base: Base, plan: PricingPlan) -> int | None:
     """What full achievement of an item pays; None where that rests on figures of the practice alone."""
     kind, rounding = award.item.kind, plan.scheme.rounding
     if plan.lines[award.item.item].calculated is None or kind.uses_rate():

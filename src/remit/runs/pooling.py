@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from remit.organisation import Practice
 from remit.payment.in_year import Ahead
-from remit.payment.instalments import Due
+from remit.payment.instalments import DuePayment
 from remit.payment.terms import Advance, Settlement
 from remit.pricing.award import Award, Priced
 from remit.pricing.scenario import Standing
@@ -134,12 +134,12 @@ def _together(members: Sequence[PracticeResult], schedules: Sequence[PracticeRes
         by_day[due.day, due.kind] = by_day.get((due.day, due.kind), 0) + due.pence
     before = sum(due.pence for one in schedules if one.status == MERGED for due in one.schedule if _activity(due))
     paid = Advance(sum(member.advance.pence or 0 for member in members) - before, "the sum of its members'")
-    ahead = [Due(day, "instalment", pence) for (day, kind), pence in by_day.items() if kind == "instalment"]
-    delivered = [Due(day, "activity", pence) for (day, kind), pence in by_day.items() if kind == "activity"]
+    ahead = [DuePayment(day, "instalment", pence) for (day, kind), pence in by_day.items() if kind == "instalment"]
+    delivered = [DuePayment(day, "activity", pence) for (day, kind), pence in by_day.items() if kind == "activity"]
     return Ahead(paid, ahead, delivered)
 
 
-def _activity(due: Due) -> bool:
+def _activity(due: DuePayment) -> bool:
     """Whether it is paid for activity. Of one that merged that is an advance to its successor, and here it is paid."""
     return due.kind == "activity"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from remit.core.sums import Sum
 from remit.organisation import Practice
-from remit.payment.instalments import Due
-from remit.payment.ledger import Entry, entries
+from remit.payment.instalments import DuePayment
+from remit.payment.ledger import LedgerEntry, entries
 from remit.payment.terms import Advance, Settlement
 from remit.pricing.award import Award, Base
 from remit.pricing.part_of_year import Participation
@@ -53,7 +53,7 @@ class PracticeResult:
         return self.pool is not None and self.practice.level != NETWORK
 
     @property
-    def schedule(self) -> tuple[Due, ...]:
+    def schedule(self) -> tuple[DuePayment, ...]:
         return self.settlement.schedule
 
     @property
@@ -79,7 +79,7 @@ class PracticeResult:
         known = self.pence is not None and not any(award.unpaid for award in self.awards)
         return Sum(self.pence or 0, int(known), int(not known))
 
-    def ledger(self) -> Iterator[Entry]:
+    def ledger(self) -> Iterator[LedgerEntry]:
         """The dated entries of this practice's year; none of a member, whose money is its network's."""
         advance, merged = self.settlement.advance, self.status == MERGED
         settled = self.status == FINAL and not self.through_network and advance is not None

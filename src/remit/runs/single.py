@@ -13,7 +13,7 @@ from remit.payment.terms import Advance, Settlement, settle
 from remit.pricing.award import Priced
 from remit.pricing.evaluator import price
 from remit.pricing.part_of_year import Participation
-from remit.pricing.plan import Plan
+from remit.pricing.plan import PricingPlan
 from remit.pricing.product import sum_of
 from remit.pricing.scenario import Standing
 from remit.runs.results import FINAL, MERGED, PROVISIONAL, PracticeResult
@@ -121,7 +121,7 @@ def _unsettled(standings: Standings, priced: Priced, open_items: list[str]) -> l
     return reasons
 
 
-def _merged(plan: Plan, standing: Standing, priced: Priced, into: Practice) -> PracticeResult:
+def _merged(plan: PricingPlan, standing: Standing, priced: Priced, into: Practice) -> PracticeResult:
     """A practice that merged into another: paid until then, and settled with its successor."""
     practice = standing.practice
     own = own_advance(plan, standing, into)

@@ -9,7 +9,7 @@ from remit.core.problems import did_you_mean, refuse
 from remit.organisation import Practice
 from remit.organisation.mergers import own_lists, predecessors
 from remit.pricing.part_of_year import brings_a_list, with_mergers
-from remit.pricing.plan import Plan, plan_of
+from remit.pricing.plan import PricingPlan, plan_of
 from remit.pricing.scenario import Standing
 from remit.runs.before_mergers import unclear, with_delivered
 from remit.runs.inputs import Inputs
@@ -30,7 +30,7 @@ class Standings:
         year = next(iter(inputs.schemes.values())).year
         self.predecessors: dict[str, list[Practice]] = predecessors(inputs.practices, year)
 
-    def _plan(self, whole: Scheme) -> Plan:
+    def _plan(self, whole: Scheme) -> PricingPlan:
         plan = plan_of(whole, self.inputs.settings, self.inputs.national)
         known = Spellings(plan.scheme)
         self.only_items = tuple(known.find(code) or code for code in self.only_items)
@@ -49,7 +49,7 @@ class Standings:
                 )
         return plan.only(self.only_items) if self.only_items else plan
 
-    def plan(self, code: str) -> Plan:
+    def plan(self, code: str) -> PricingPlan:
         """The plan of the scheme that a practice is in."""
         return self.plans[self.inputs.assigned[code]]
 
@@ -59,7 +59,7 @@ class Standings:
         merged = tuple(self.predecessors.get(code, ()))
         return Standing(practice, merged, self.counted(code), self._bands_of(code), self._unclear(practice, merged))
 
-    def gone(self, standing: Standing) -> list[tuple[Plan, Standing]]:
+    def gone(self, standing: Standing) -> list[tuple[PricingPlan, Standing]]:
         """The practices that merged into one, each by itself on its own figures and under its own plan."""
         own = self.inputs.counts
         return [(self.plan(p.code), Standing(p, (), own.of(p.code))) for p in standing.merged]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from remit.claims.adjudication import decide
 from remit.claims.claim_rows import CLAIMS, check_claims, claim_rows
-from remit.claims.model import Decided, Terms
+from remit.claims.model import ClaimTerms, DecidedClaims
 from remit.core.figures import FigureKey, quarters
 from remit.core.problems import Place, Problem, Refused, error, refuse, warning
 from remit.core.rows import RowSource, short_name
@@ -41,7 +41,7 @@ class Together:
     """Runs by their scheme's id, and what became of each claim."""
 
     runs: dict[str, Run]
-    decided: Decided
+    decided: DecidedClaims
 
 
 def run_claims(
@@ -127,7 +127,7 @@ def claimed_runs(
     return Together(runs, decided)
 
 
-def _apart(terms: Sequence[Terms]) -> dict[tuple[str, str], Problem]:
+def _apart(terms: Sequence[ClaimTerms]) -> dict[tuple[str, str], Problem]:
     """Each two services that do not exclude one another, said aloud: a name is easily left out or misspelt."""
     found = {}
     for one, other in combinations(sorted(terms, key=lambda each: each.scheme), 2):
@@ -141,7 +141,7 @@ def _apart(terms: Sequence[Terms]) -> dict[tuple[str, str], Problem]:
     return found
 
 
-def _waiting(inputs: Inputs, scheme: Scheme, decided: Decided) -> Inputs:
+def _waiting(inputs: Inputs, scheme: Scheme, decided: DecidedClaims) -> Inputs:
     """The inputs where whoever has a claim that is held, and the network that it is paid through, is provisional."""
     held: Counter[str] = Counter()
     refused: Counter[str] = Counter()
@@ -184,7 +184,7 @@ def _check_alike(schemes: Sequence[Scheme]) -> None:
         )
 
 
-def _terms(scheme: Scheme) -> Terms:
+def _terms(scheme: Scheme) -> ClaimTerms:
     """What a scheme says of claims; every item that pays by activity may be claimed."""
     items = frozenset(item.item for item in scheme.items if isinstance(item.kind, Activity))
     if not items:
@@ -195,7 +195,7 @@ def _terms(scheme: Scheme) -> Terms:
         )
     given = scheme.claims
     if given is None:
-        return Terms(scheme.scheme, items)
+        return ClaimTerms(scheme.scheme, items)
     open_ = [f"claims.once.{item}" for item, months in given.once.items() if months.required]
     if open_:
         why = f"{scheme.scheme} leaves open after how many months off treatment a beginning counts again"
@@ -209,7 +209,7 @@ def _terms(scheme: Scheme) -> Terms:
             name=open_[0],
         )
     once = {item: int(months.known()) for item, months in given.once.items()}
-    return Terms(scheme.scheme, items, given.exclusive or "", given.levels, given.counted, once, given.eligible)
+    return ClaimTerms(scheme.scheme, items, given.exclusive or "", given.levels, given.counted, once, given.eligible)
 
 
 def _through(inputs: Inputs, scheme: Scheme) -> set[str]:
@@ -217,7 +217,7 @@ def _through(inputs: Inputs, scheme: Scheme) -> set[str]:
     return {code for code, p in inputs.practices.items() if scheme.networks and p.level == NETWORK}
 
 
-def _with_activity(inputs: Inputs, scheme: Scheme, decided: Decided, name: str) -> Inputs:
+def _with_activity(inputs: Inputs, scheme: Scheme, decided: DecidedClaims, name: str) -> Inputs:
     """The inputs with the activity that counts; a quarter without a claim has none.
 
     Where money goes through networks, members claim, and their network has what they claimed.

@@ -20,7 +20,7 @@ JUST = Fraction(1, 10_000)
 
 
 @dataclass(frozen=True)
-class Side:
+class BoundarySide:
     """One side of a threshold: the rate there, what it earns, and for a gate, the table that holds."""
 
     rate: Fraction
@@ -36,9 +36,9 @@ class Boundary:
     """
 
     threshold: Threshold
-    below: Side | None
-    at: Side
-    above: Side | None
+    below: BoundarySide | None
+    at: BoundarySide
+    above: BoundarySide | None
     falls: bool = False
 
     @property
@@ -49,7 +49,7 @@ class Boundary:
 
 
 @dataclass(frozen=True)
-class Table:
+class BoundaryTable:
     """The thresholds that hold together: an item's only ones, or those of one table of a gated item."""
 
     when: str
@@ -64,7 +64,7 @@ class ItemBoundaries:
 
     item: Item
     unit: Unit
-    tables: tuple[Table, ...]
+    tables: tuple[BoundaryTable, ...]
     gate: str = ""
     gates: tuple[Boundary, ...] = ()
     note: str = ""
@@ -81,7 +81,7 @@ def boundaries(scheme: Scheme, only: Sequence[str] = ()) -> Iterator[ItemBoundar
         elif isinstance(kind, Steps) and kind.gate:
             yield _gated(scheme, item, kind, kind.gate)
         else:
-            table = Table("", item.words, tuple(_boundaries(kind)))
+            table = BoundaryTable("", item.words, tuple(_boundaries(kind)))
             note = "" if table.boundaries else kind.words()
             yield ItemBoundaries(item, kind.unit, (table,) if table.boundaries else (), note=note)
 
@@ -99,12 +99,13 @@ def _boundaries(kind: Kind, gate: Fraction | None = None) -> Iterator[Boundary]:
     for threshold in thresholds:
         step = just(threshold.at, [other.at for other in thresholds])
         sides = [
-            Side(rate, kind.earned(rate, gate)) for rate in (threshold.at - step, threshold.at, threshold.at + step)
+            BoundarySide(rate, kind.earned(rate, gate))
+            for rate in (threshold.at - step, threshold.at, threshold.at + step)
         ]
         yield _boundary(threshold, sides, kind.falls)
 
 
-def _boundary(threshold: Threshold, sides: Sequence[Side], falls: bool = False) -> Boundary:
+def _boundary(threshold: Threshold, sides: Sequence[BoundarySide], falls: bool = False) -> Boundary:
     below, at, above = sides
     return Boundary(threshold, below if below.rate >= 0 else None, at, above if above.rate <= 1 else None, falls)
 
@@ -112,7 +113,7 @@ def _boundary(threshold: Threshold, sides: Sequence[Side], falls: bool = False) 
 def _gated(scheme: Scheme, item: Item, kind: Steps, gate: str) -> ItemBoundaries:
     """Each table with its own thresholds, and the gate's thresholds with what the gate's own item earns there."""
     tables = tuple(
-        Table(table.when.text, table.words, tuple(_boundaries(kind, inside(table.when))), table.note)
+        BoundaryTable(table.when.text, table.words, tuple(_boundaries(kind, inside(table.when))), table.note)
         for table in kind.tables
     )
     own = scheme.item(gate).kind
@@ -127,7 +128,7 @@ def _gated(scheme: Scheme, item: Item, kind: Steps, gate: str) -> ItemBoundaries
     gates = []
     for at, above in sorted((at, above) for at, above in marks if at is not None):
         step = just(at, around)
-        sides = [Side(rate, _earned(own, rate), _table_at(kind, rate)) for rate in (at - step, at, at + step)]
+        sides = [BoundarySide(rate, _earned(own, rate), _table_at(kind, rate)) for rate in (at - step, at, at + step)]
         words = next((t.words for t in kind.tables if at in (t.when.low, t.when.high)), "")
         gates.append(_boundary(Threshold(at, above, words), sides))
     return ItemBoundaries(item, kind.unit, tables, gate, tuple(gates))

@@ -43,7 +43,7 @@ _WHOLE = Fraction(1)
 
 
 @dataclass(frozen=True)
-class Shift:
+class ChangeBy:
     """By how much a number moves, or with `to` what it becomes: a rate of 1, pounds, or points."""
 
     amount: Fraction
@@ -54,11 +54,11 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class Move:
+class ProposedChange:
     """A lever that is moved on some items; on all that have it where none is named."""
 
     lever: Lever
-    by: Shift
+    by: ChangeBy
     items: tuple[str, ...] = ()
 
 
@@ -66,7 +66,7 @@ class Move:
 class Reform:
     """A change of rules: what is moved, in order, and the items that are retired."""
 
-    moves: tuple[Move, ...] = ()
+    moves: tuple[ProposedChange, ...] = ()
     retired: tuple[str, ...] = ()
 
 
@@ -173,7 +173,7 @@ def _lacks(code: str, kind: Kind, lever: Lever) -> Problem:
     return error("scheme.nothing-to-move", f"item {code} has no {NAMES[lever]}: {has(kind)}.", item=code, lever=lever)
 
 
-def _move(code: str, kind: Kind, move: Move, values: dict[Path, Value]) -> Iterator[Problem]:
+def _move(code: str, kind: Kind, move: ProposedChange, values: dict[Path, Value]) -> Iterator[Problem]:
     """Move one lever of an item; what does not fit is left, and said."""
     paths = levers(kind)[move.lever]
     numbers = [_number(values[path], move.lever) for path in paths]
@@ -202,7 +202,7 @@ def _move(code: str, kind: Kind, move: Move, values: dict[Path, Value]) -> Itera
             values["most",] = _quantity(most, f"£{exact_text(top, 2)}", top)
 
 
-def _out_of_range(code: str, move: Move, was: Fraction, numbers: Sequence[Fraction]) -> Problem:
+def _out_of_range(code: str, move: ProposedChange, was: Fraction, numbers: Sequence[Fraction]) -> Problem:
     """A number that would be below nothing, or a threshold above 100%; with the most that it could move."""
     now = move.by.of(was)
     low, high = -min(numbers), _WHOLE - max(numbers)

@@ -21,7 +21,7 @@ _WORDINGS = ("title", "definition")
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangedPart:
     """One thing that reads otherwise: `upper`, `90%` before, `70%` after; ABSENT where a side does not have it."""
 
     name: str
@@ -35,7 +35,7 @@ class ItemChange:
 
     before: Item
     after: Item
-    changes: tuple[Change, ...]
+    changes: tuple[ChangedPart, ...]
 
     @property
     def replaced(self) -> bool:
@@ -49,7 +49,7 @@ class ItemChange:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SchemeComparison:
     """Everything in which `after` differs from `before`."""
 
     before: Scheme
@@ -58,7 +58,7 @@ class Comparison:
     new: tuple[Item, ...]
     changed: tuple[ItemChange, ...]
     same: int
-    sections: Mapping[str, tuple[Change, ...]]
+    sections: Mapping[str, tuple[ChangedPart, ...]]
     """Changes outside the items, by section: about, money, terms, rounding, weights, parameters, budgets …"""
 
     @property
@@ -158,7 +158,7 @@ def _points(items: Iterable[Item]) -> Fraction:
     return sum((i.kind.most_earned() or Fraction(0) for i in items if i.kind.unit == "points"), Fraction(0))
 
 
-def compare(before: Scheme, after: Scheme) -> Comparison:
+def compare(before: Scheme, after: Scheme) -> SchemeComparison:
     """What changed from one scheme to the other."""
     old, new = ({item.item: item for item in scheme.items} for scheme in (before, after))
     pairs = _pairs(old, new)
@@ -166,12 +166,12 @@ def compare(before: Scheme, after: Scheme) -> Comparison:
     for code, after_code in pairs.items():
         differs = changes(_item(before, old[code]), _item(after, new[after_code]))
         if code != after_code:
-            differs = (Change("item", code, after_code), *differs)
+            differs = (ChangedPart("item", code, after_code), *differs)
         if differs:
             changed.append(ItemChange(old[code], new[after_code], differs))
     sides = _sections(before), _sections(after)
     sections = {name: changes(sides[0].get(name, {}), sides[1].get(name, {})) for name in {**sides[0], **sides[1]}}
-    return Comparison(
+    return SchemeComparison(
         before,
         after,
         tuple(item for code, item in old.items() if code not in pairs),
@@ -194,14 +194,14 @@ def _pairs(old: Mapping[str, Item], new: Mapping[str, Item]) -> dict[str, str]:
     return {code: pairs[code] for code in old if code in pairs}
 
 
-def changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:
+def changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[ChangedPart, ...]:
     """The names whose texts differ, in the order of the first, then the second.
 
     The same amount written otherwise is no change; wordings are compared letter by letter.
     """
     pairs = {name: (before.get(name, ABSENT), after.get(name, ABSENT)) for name in {**before, **after}}
     return tuple(
-        Change(name, one, two)
+        ChangedPart(name, one, two)
         for name, (one, two) in pairs.items()
         if not (one == two if name.startswith(_WORDINGS) else alike(one, two))
     )

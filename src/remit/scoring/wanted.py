@@ -13,7 +13,7 @@ from remit.scoring.subjects import WHOLE_PRACTICE, watched_codes, watched_measur
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedFigure:
     """One row of counts: about what, which measure, of which period (empty: the scheme's year), and in words.
 
     `level` says whose figure it is in a scheme that pays through networks: `network` for what is declared once for all,
@@ -28,9 +28,9 @@ class Wanted:
     level: str = "practice"
 
 
-def wanted(scheme: Scheme) -> list[Wanted]:
+def wanted(scheme: Scheme) -> list[WantedFigure]:
     """Every figure that the scheme may read, in the order of its items, each once."""
-    rows: dict[tuple[str, str, str], Wanted] = {}
+    rows: dict[tuple[str, str, str], WantedFigure] = {}
     for item in scheme.items:
         for one in (*_measured(scheme, item), *_calculated(scheme, item)):
             rows.setdefault((one.subject, one.measure, one.period), one)
@@ -39,32 +39,32 @@ def wanted(scheme: Scheme) -> list[Wanted]:
     return list(rows.values())
 
 
-def _measured(scheme: Scheme, item: Item) -> Iterator[Wanted]:
+def _measured(scheme: Scheme, item: Item) -> Iterator[WantedFigure]:
     """What an item's own measure reads."""
     title = " ".join(item.title.split())
     if isinstance(item.kind, Required):
         return
     if isinstance(item.kind, Protected):
-        yield Wanted(item.item, "HISTORIC_POINTS", str(item.kind.of), f"points in {item.kind.of}: {title}")
+        yield WantedFigure(item.item, "HISTORIC_POINTS", str(item.kind.of), f"points in {item.kind.of}: {title}")
     elif item.measure == "achievement":
         for code in item.indicators if len(item.indicators) > 1 else (item.item,):
-            yield Wanted(code, "NUMERATOR", "", f"of these, the patients whose care was achieved: {title}")
-            yield Wanted(code, "DENOMINATOR", "", f"the patients who are eligible: {title}")
+            yield WantedFigure(code, "NUMERATOR", "", f"of these, the patients whose care was achieved: {title}")
+            yield WantedFigure(code, "DENOMINATOR", "", f"the patients who are eligible: {title}")
             if item.guard:
                 words = f"personalised care adjustments: {title}"
-                yield Wanted(code, "PCAS", "", words, optional=True)
+                yield WantedFigure(code, "PCAS", "", words, optional=True)
     elif item.measure in ("prevalence", "register"):
-        yield Wanted(item.item, "REGISTER", "", f"the patients on the register: {title}")
+        yield WantedFigure(item.item, "REGISTER", "", f"the patients on the register: {title}")
         if item.measure == "prevalence":
             population = scheme.list_of(scheme.indicator(item.indicators[0]))
             whole = population == WHOLE_LIST
             words = "the registered patients; left empty, the practice's list_size" if whole else f"people {population}"
-            yield Wanted(item.item, "LIST_SIZE", "", words, optional=whole)
+            yield WantedFigure(item.item, "LIST_SIZE", "", words, optional=whole)
     elif item.measure == "declared":
-        yield Wanted(item.item, "DECLARED", "", f"1 for yes, 0 for no: {title}", level=_level(scheme))
+        yield WantedFigure(item.item, "DECLARED", "", f"1 for yes, 0 for no: {title}", level=_level(scheme))
 
 
-def _calculated(scheme: Scheme, item: Item) -> Iterator[Wanted]:
+def _calculated(scheme: Scheme, item: Item) -> Iterator[WantedFigure]:
     """The figures that a kind that calculates from figures asks for; by quarter where it is counted by quarter."""
     if not isinstance(item.kind, CalculatedKind):
         return
@@ -76,7 +76,7 @@ def _calculated(scheme: Scheme, item: Item) -> Iterator[Wanted]:
         level = _level(scheme) if once else "practice"
         optional = read.optional and not (once and read.period is THE_YEAR)  # of a menu, 0 says that it was not chosen
         for period in when:
-            yield Wanted(read.subject or item.item, read.measure, period, _words(item, read), optional, level)
+            yield WantedFigure(read.subject or item.item, read.measure, period, _words(item, read), optional, level)
 
 
 def _words(item: Item, read: Reads) -> str:
@@ -90,27 +90,29 @@ def _level(scheme: Scheme) -> str:
     return "network" if scheme.networks and scheme.networks.earned_by == "network" else "practice"
 
 
-def _weighted(scheme: Scheme) -> Iterator[Wanted]:
+def _weighted(scheme: Scheme) -> Iterator[WantedFigure]:
     """The registers that weight the pounds by prevalence."""
     if scheme.weights.prevalence is None:
         return
     groups = {group.group: group for group in scheme.groups}
     used = [scheme.indicator(i.indicators[0]).group for i in scheme.items if "prevalence" in i.weights and i.indicators]
     for code in dict.fromkeys(used):
-        yield Wanted(code, "REGISTER", "", f"the register, for the prevalence weight: {groups[code].title}")
+        yield WantedFigure(code, "REGISTER", "", f"the register, for the prevalence weight: {groups[code].title}")
         if scheme.weights.prevalence.basis != "registered" and groups[code].list != WHOLE_LIST:
-            yield Wanted(code, "LIST_SIZE", "", f"people {groups[code].list}: {groups[code].title}", optional=True)
+            yield WantedFigure(
+                code, "LIST_SIZE", "", f"people {groups[code].list}: {groups[code].title}", optional=True
+            )
 
 
-def _advance(scheme: Scheme) -> Iterator[Wanted]:
+def _advance(scheme: Scheme) -> Iterator[WantedFigure]:
     ahead = scheme.terms.paid_in_advance
     if ahead and ahead.of == "previous achievement or agreed points":
         before = str(SchemeYear(scheme.year.begins - 1))
         words = "the points of the year before, on which the advance is based (or AGREED, or HISTORIC_POUNDS)"
-        yield Wanted(WHOLE_PRACTICE, "HISTORIC_POINTS", before, words, optional=True)
+        yield WantedFigure(WHOLE_PRACTICE, "HISTORIC_POINTS", before, words, optional=True)
 
 
-def _network(scheme: Scheme) -> Iterator[Wanted]:
+def _network(scheme: Scheme) -> Iterator[WantedFigure]:
     """What a network's members must say, and what their money is shared out by."""
     terms = scheme.networks
     if terms is None:
@@ -118,16 +120,22 @@ def _network(scheme: Scheme) -> Iterator[Wanted]:
     parameter = scheme.parameters.get(terms.distribution)
     rules = parameter.choices if parameter else (terms.distribution,)
     if terms.assent == "every member":
-        yield Wanted(WHOLE_PRACTICE, "AGREED", "", "1 if the member agrees to how the money is shared out, else 0")
+        yield WantedFigure(
+            WHOLE_PRACTICE, "AGREED", "", "1 if the member agrees to how the money is shared out, else 0"
+        )
     if {"agreed", "required"} & set(rules):
-        yield Wanted(WHOLE_PRACTICE, "AGREED_POUNDS", "", "with `agreed`: the member's pounds", rules != ("agreed",))
+        yield WantedFigure(
+            WHOLE_PRACTICE, "AGREED_POUNDS", "", "with `agreed`: the member's pounds", rules != ("agreed",)
+        )
     if {"historic", "required"} & set(rules):
-        yield Wanted(WHOLE_PRACTICE, "HISTORIC_POUNDS", "", "with `historic`: what it was paid before", optional=True)
+        yield WantedFigure(
+            WHOLE_PRACTICE, "HISTORIC_POUNDS", "", "with `historic`: what it was paid before", optional=True
+        )
     if "register" in rules and terms.register_of:
-        yield Wanted(terms.register_of, "REGISTER", "", "the register that shares it out", len(rules) > 1)
+        yield WantedFigure(terms.register_of, "REGISTER", "", "the register that shares it out", len(rules) > 1)
 
 
-def _watched(scheme: Scheme) -> Iterator[Wanted]:
+def _watched(scheme: Scheme) -> Iterator[WantedFigure]:
     """The indicators that are watched and pay nothing."""
     terms = scheme.monitoring
     if terms is None:
@@ -139,4 +147,4 @@ def _watched(scheme: Scheme) -> Iterator[Wanted]:
             by_quarter = [str(quarter) for quarter in quarters(year)] if terms.every == "quarter" else [whole]
             for period in by_quarter:
                 for measure in watched_measures(scheme, code):
-                    yield Wanted(code, measure, period, "watched, pays nothing", optional=True)
+                    yield WantedFigure(code, measure, period, "watched, pays nothing", optional=True)

@@ -27,20 +27,20 @@ from remit.runs.engine import Run
 from remit.terminology.clusters import ClusterSet
 from remit.worklist.actions import Actions
 from remit.worklist.dates import Asker, last_record, missing_parts, rolling
-from remit.worklist.evaluated import Evaluation, Row, check_together
+from remit.worklist.evaluated import Evaluation, PatientOutcome, check_together
 from remit.worklist.in_order import in_order
 from remit.worklist.model import (
     Care,
+    CareDue,
+    CareWorth,
     Contact,
-    Due,
-    Entry,
     SchemeOn,
-    Wanted,
     Worklist,
-    Worth,
+    WorklistChoice,
+    WorklistEntry,
     recall_place,
 )  # fmt: skip
-from remit.worklist.money import Money, Unpriced, money_of
+from remit.worklist.money import SchemeMoney, Unpriced, money_of
 from remit.worklist.notes import SENSITIVE, asks, not_counted, notes
 
 LEARNING_DISABILITY = "learning disability register: offer a longer appointment"
@@ -57,7 +57,7 @@ def silent(done: int, of: int) -> None:
 
 
 @dataclass
-class Sources:
+class WorklistSources:
     """All that a list is made from."""
 
     evaluations: Sequence[Evaluation]
@@ -68,7 +68,7 @@ class Sources:
     runs: Mapping[str, Run] = field(default_factory=dict)
 
 
-def worklist(sources: Sources, wanted: Wanted, on_progress: OnProgress = silent) -> Worklist:
+def worklist(sources: WorklistSources, wanted: WorklistChoice, on_progress: OnProgress = silent) -> Worklist:
     """The list. Raises Refused for what does not belong together, and for an indicator that is not there."""
     check_together(sources.evaluations, wanted.practice, sources.store, sources.clusters)
     plans = [one.plan(sources.known) for one in sources.evaluations]
@@ -130,7 +130,7 @@ def worklist(sources: Sources, wanted: Wanted, on_progress: OnProgress = silent)
     )
 
 
-def _other_rules(sources: Sources, plans: Sequence[Plan]) -> str:
+def _other_rules(sources: WorklistSources, plans: Sequence[Plan]) -> str:
     """That rules of another year than the scheme's counted, of each scheme where they did."""
     every = (
         why_provisional(plan.elsewhen, one.scheme.year, one.rules_of)
@@ -139,7 +139,7 @@ def _other_rules(sources: Sources, plans: Sequence[Plan]) -> str:
     return " ".join(dict.fromkeys(filter(None, every)))
 
 
-def _asker(sources: Sources, definitions: Mapping[str, r.Definition], wanted: Wanted) -> Asker:
+def _asker(sources: WorklistSources, definitions: Mapping[str, r.Definition], wanted: WorklistChoice) -> Asker:
     names: set[str] = set()
     for definition in definitions.values():
         names |= definition.clusters() | sources.known.needed_clusters(registers_of(definition))
@@ -149,7 +149,7 @@ def _asker(sources: Sources, definitions: Mapping[str, r.Definition], wanted: Wa
     return Asker(sources.known, definitions, codes, sources.evaluations[0].dates, sources.clusters.systems_of(names))
 
 
-def _longer(sources: Sources) -> list[str]:
+def _longer(sources: WorklistSources) -> list[str]:
     """The registers whose people are offered a longer appointment, where their clusters are there."""
     return [
         code
@@ -160,7 +160,10 @@ def _longer(sources: Sources) -> list[str]:
 
 
 def _left_out(
-    sources: Sources, definitions: Mapping[str, r.Definition], money: Sequence[Money | Unpriced], wanted: Wanted
+    sources: WorklistSources,
+    definitions: Mapping[str, r.Definition],
+    money: Sequence[SchemeMoney | Unpriced],
+    wanted: WorklistChoice,
 ) -> dict[str, str]:
     """The indicators that the list leaves out, with the reason."""
     reasons: dict[str, str] = {}
@@ -175,9 +178,11 @@ def _left_out(
     return reasons
 
 
-def _rows(evaluations: Sequence[Evaluation], wanted: Wanted, left_out: Mapping[str, str]) -> dict[str, dict[str, Row]]:
+def _rows(
+    evaluations: Sequence[Evaluation], wanted: WorklistChoice, left_out: Mapping[str, str]
+) -> dict[str, dict[str, PatientOutcome]]:
     """The outcomes by patient and indicator; an indicator that several schemes pay on stands once."""
-    rows: dict[str, dict[str, Row]] = {}
+    rows: dict[str, dict[str, PatientOutcome]] = {}
     for one in evaluations:
         for row in one.outcomes(wanted.practice):
             listed = not wanted.indicators or row.code in wanted.indicators
@@ -189,7 +194,13 @@ def _rows(evaluations: Sequence[Evaluation], wanted: Wanted, left_out: Mapping[s
 class _People:
     """The practice's patients, read once: what each still needs."""
 
-    def __init__(self, sources: Sources, wanted: Wanted, asker: Asker, rows: Mapping[str, Mapping[str, Row]]) -> None:
+    def __init__(
+        self,
+        sources: WorklistSources,
+        wanted: WorklistChoice,
+        asker: Asker,
+        rows: Mapping[str, Mapping[str, PatientOutcome]],
+    ) -> None:
         self.sources, self.wanted, self.asker, self.rows = sources, wanted, asker, rows
         self.on = asker.dates.achievement
         self.until = add_months(self.on, wanted.ahead)
@@ -225,7 +236,7 @@ class _People:
                 self.gone += 1
         on_progress(done, done)
 
-    def _care(self, patient: Patient, row: Row) -> Care | None:
+    def _care(self, patient: Patient, row: PatientOutcome) -> Care | None:
         asker, definition = self.asker, self.asker.definitions[row.code]
         living = asker.of_the_living(row.code)
         if not definition.rules or (row.category == "achieved" and not (living and self.wanted.ahead)):
@@ -249,7 +260,7 @@ class _People:
             return replace(care, state="declined" if kind == "chose not to" else "pca", why=kind, since=row.day)
         invited, invite = asker.invited(patient, row.code)
         expires = asker.expires(patient, row.code, asker.dates.end, gap=True)
-        dues = tuple(sorted(due for due in (expires, invite, Due(asker.dates.end, "year end")) if due))
+        dues = tuple(sorted(due for due in (expires, invite, CareDue(asker.dates.end, "year end")) if due))
         return replace(care, before=self.sources.actions.before(care.action, parts), invited=invited, dues=dues)
 
     def _of_records(self, patient: Patient, definition: r.Definition, parts: tuple[str, ...]) -> Care:
@@ -267,7 +278,7 @@ class _People:
         )  # fmt: skip
 
     @staticmethod
-    def _check(outcome: Outcome | None, row: Row) -> None:
+    def _check(outcome: Outcome | None, row: PatientOutcome) -> None:
         """Refuse rules that no longer give the outcome that was written."""
         now = (outcome.rule, outcome.branch, outcome.counts.category) if outcome else None
         if now != (row.rule, row.branch, row.category):
@@ -306,10 +317,10 @@ def _last_seen(store: Store, practice: str, on: date, asker: Asker) -> dict[str,
 
 def _entries(
     cared: Sequence[tuple[Patient, tuple[Care, ...]]],
-    money: Sequence[Money | Unpriced],
+    money: Sequence[SchemeMoney | Unpriced],
     people: _People,
-    wanted: Wanted,
-) -> list[Entry]:
+    wanted: WorklistChoice,
+) -> list[WorklistEntry]:
     """The patients in their order: see `rank`."""
     gaps = Counter(one.code for _, care in cared for one in care if one.state == "gap")
     year_ago = add_months(people.on, -12)
@@ -320,7 +331,7 @@ def _entries(
         if late or (wanted.month and patient.died):
             continue
         entries.append(
-            Entry(
+            WorklistEntry(
                 patient.id,
                 patient.born,
                 age(patient.born, people.on),
@@ -336,7 +347,7 @@ def _entries(
     return sorted(entries, key=rank)
 
 
-def rank(entry: Entry) -> tuple[object, ...]:
+def rank(entry: WorklistEntry) -> tuple[object, ...]:
     """What one contact would close: pounds, then pounds towards a step, then how many gaps, then the next day that
     matters, then the patient's id. Most comes first; who has no gap stands behind all who have."""
     best = entry.contacts[0] if entry.contacts else None
@@ -348,7 +359,7 @@ def rank(entry: Entry) -> tuple[object, ...]:
 
 
 def _contacts(
-    care: Sequence[Care], money: Sequence[Money | Unpriced], gaps: Mapping[str, int], actions: Actions
+    care: Sequence[Care], money: Sequence[SchemeMoney | Unpriced], gaps: Mapping[str, int], actions: Actions
 ) -> tuple[Contact, ...]:
     """The gaps by the contact that closes them, the contact that closes most first."""
     by_kind: dict[str, list[Care]] = {}
@@ -370,7 +381,9 @@ def _contacts(
     return tuple(contacts)
 
 
-def _worths(money: Sequence[Money | Unpriced], entries: Sequence[Entry]) -> dict[str, tuple[Worth, ...]]:
+def _worths(
+    money: Sequence[SchemeMoney | Unpriced], entries: Sequence[WorklistEntry]
+) -> dict[str, tuple[CareWorth, ...]]:
     """What a gap of each indicator is worth, scheme by scheme, of those that the list has."""
     codes = sorted({one.code for entry in entries for one in entry.care if one.state == "gap"})
     return {code: tuple(m.worths[code] for m in money if code in m.worths) for code in codes}

@@ -26,7 +26,7 @@ from remit.records.model import UNKNOWN_DAY, Event, Patient
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, registers_of
 from remit.worklist.actions import Risk
-from remit.worklist.model import Due
+from remit.worklist.model import CareDue
 
 NO_RESPONSE = "did not respond"
 _DAY = timedelta(days=1)
@@ -160,7 +160,7 @@ class Asker:
 
     # A record expires.
 
-    def expires(self, patient: Patient, code: str, until: date, gap: bool = False) -> Due | None:
+    def expires(self, patient: Patient, code: str, until: date, gap: bool = False) -> CareDue | None:
         """When what achieves an indicator today expires, up to `until`, with nothing new recorded.
 
         Nothing where it is not achieved today, or where the patient then no longer needs the care (an exclusion). A
@@ -185,7 +185,7 @@ class Asker:
         outcome = self.outcome(patient, code, rolling(day)) if day else None
         if day is None or outcome is None or outcome.counts.category == "exclusion":
             return None
-        return Due(day, "expires")
+        return CareDue(day, "expires")
 
     # Invitations.
 
@@ -201,7 +201,7 @@ class Asker:
         asked = _clusters_behind(definition, lambda counts: counts.pca_kind == NO_RESPONSE)
         return asked - _clusters_behind(definition, lambda counts: counts.category == "achieved")
 
-    def invited(self, patient: Patient, code: str) -> tuple[tuple[date, ...], Due | None]:
+    def invited(self, patient: Patient, code: str) -> tuple[tuple[date, ...], CareDue | None]:
         """The days of the invitations that may still count, and from when one more would make the PCA.
 
         Nothing where one more would not: none was sent that counts, or the rules take no invitations.
@@ -224,7 +224,7 @@ class Asker:
         if day is None:
             return (), None
         self._wait[code] = day - days[-1]
-        return days, Due(day, "invitation")
+        return days, CareDue(day, "invitation")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from remit.core.problems import Collector, did_you_mean, refuse
 from remit.rules import model as r
 from remit.rules.definitions import Definitions
 from remit.rules.sensitive import check_asked, left_out_as_sensitive
-from remit.worklist.evaluated import Evaluation, Row
+from remit.worklist.evaluated import Evaluation, PatientOutcome
 
 Category = Literal["achieved", "not_achieved", "pca", "exclusion", "denominator", "numerator", "population"]
 CATEGORIES: Mapping[Category, frozenset[str]] = {
@@ -29,7 +29,7 @@ CATEGORIES: Mapping[Category, frozenset[str]] = {
 
 
 @dataclass(frozen=True)
-class Side:
+class RuleSide:
     """A side of a rule that decided: the rule (None for being on a register), whether it held, what it counts as."""
 
     rule: r.Rule | None
@@ -43,16 +43,16 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecidedPatients:
     """The patients of one indicator that one side of one rule decided, in the order of the records."""
 
     definition: r.Definition
-    side: Side
-    rows: tuple[Row, ...]
+    side: RuleSide
+    rows: tuple[PatientOutcome, ...]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PatientChoice:
     """Whose patients of which indicators (all where none is named), categories and rules are asked for."""
 
     practice: str = ""
@@ -69,8 +69,8 @@ class Patients:
 
     evaluation: Evaluation
     practice: str
-    wanted: Wanted
-    decided: tuple[Decided, ...]
+    wanted: PatientChoice
+    decided: tuple[DecidedPatients, ...]
     known: Definitions
     left_out: Mapping[str, str]
 
@@ -85,7 +85,7 @@ class Patients:
         return len({row.patient for one in self.decided for row in one.rows})
 
 
-def patients(evaluation: Evaluation, known: Definitions, wanted: Wanted) -> Patients:
+def patients(evaluation: Evaluation, known: Definitions, wanted: PatientChoice) -> Patients:
     """Raises Refused for a practice, an indicator or a rule that the evaluation does not have, and for a sensitive
     indicator that is named without asking for sensitive ones."""
     practice = _practice(evaluation, wanted.practice)
@@ -98,7 +98,7 @@ def patients(evaluation: Evaluation, known: Definitions, wanted: Wanted) -> Pati
     _check_rules([definitions[code] for code in codes], wanted.rules)
     taken = frozenset().union(*(CATEGORIES[one] for one in wanted.categories or ("population",)))
     sides = {(code, side.number, side.branch): side for code in codes for side in _sides(definitions[code])}
-    by_side: dict[tuple[str, int, bool], list[Row]] = {}
+    by_side: dict[tuple[str, int, bool], list[PatientOutcome]] = {}
     for row in evaluation.outcomes(practice):
         if row.code not in codes:
             continue
@@ -110,7 +110,7 @@ def patients(evaluation: Evaluation, known: Definitions, wanted: Wanted) -> Pati
         if row.category in taken and (not wanted.rules or row.rule in wanted.rules):
             by_side.setdefault((row.code, row.rule, row.branch), []).append(row)
     decided = tuple(
-        Decided(definitions[key[0]], side, tuple(by_side[key])) for key, side in sides.items() if key in by_side
+        DecidedPatients(definitions[key[0]], side, tuple(by_side[key])) for key, side in sides.items() if key in by_side
     )
     return Patients(evaluation, practice, wanted, decided, known, left_out)
 
@@ -159,12 +159,12 @@ def _check_rules(definitions: Sequence[r.Definition], asked: Sequence[int]) -> N
             raise refuse("worklist.rule-unknown", what, None, f"They have {', '.join(map(str, numbers))}.", rule=number)
 
 
-def _sides(definition: r.Definition) -> list[Side]:
+def _sides(definition: r.Definition) -> list[RuleSide]:
     """Every side of every rule that decides, in the order of the rules; a register's people, where it has none."""
     sides = [
-        Side(rule, branch, counts or r.NOT_ACHIEVED)
+        RuleSide(rule, branch, counts or r.NOT_ACHIEVED)
         for rule in definition.rules
         for branch, action, counts in ((True, rule.then, rule.counts), (False, rule.otherwise, rule.else_counts))
         if action != "Next rule"
     ]
-    return sides or [Side(None, True, r.Counts("achieved"))]
+    return sides or [RuleSide(None, True, r.Counts("achieved"))]

@@ -23,7 +23,7 @@ from remit.scheme.loader import scheme_hash
 from remit.terminology.clusters import ClusterSet
 
 
-class Row(NamedTuple):
+class PatientOutcome(NamedTuple):
     """One outcome of an evaluation: of one patient and indicator."""
 
     patient: str
@@ -61,13 +61,15 @@ class Evaluation:
             raise refuse("files.missing-from-folder", what, place, self.manifest.kind.again)
         return self.folder / name
 
-    def outcomes(self, practice: str) -> list[Row]:
+    def outcomes(self, practice: str) -> list[PatientOutcome]:
         """The practice's outcomes, patient by patient."""
         path = self.file(f"outcomes/practice={practice}.parquet")
         columns = ["patient_id", "indicator_code", "rule", "branch", "category", "reason", "pca_date"]
         with reading(path):
             table = read_parquet(path, OUTCOMES, columns)
-            return [Row(*row) for row in zip(*(table.column(name).to_pylist() for name in columns), strict=True)]
+            return [
+                PatientOutcome(*row) for row in zip(*(table.column(name).to_pylist() for name in columns), strict=True)
+            ]
 
     def plan(self, known: Definitions) -> Plan:
         """What of the scheme was counted by which definition. Raises Refused where the rules are other ones."""

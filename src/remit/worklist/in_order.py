@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from remit.core.figures import FigureKey
-from remit.worklist.model import Brought, Entry
-from remit.worklist.money import Money, Unpriced
+from remit.worklist.model import Brought, WorklistEntry
+from remit.worklist.money import SchemeMoney, Unpriced
 
 
-def in_order(entries: Sequence[Entry], money: Sequence[Money | Unpriced]) -> Iterator[Entry]:
+def in_order(entries: Sequence[WorklistEntry], money: Sequence[SchemeMoney | Unpriced]) -> Iterator[WorklistEntry]:
     """The entries, in their order, with what each gap brings: its contacts' gaps one after the other."""
-    walks = [_Walk(one) for one in money if isinstance(one, Money) and not one.as_one]
+    walks = [_Walk(one) for one in money if isinstance(one, SchemeMoney) and not one.as_one]
     for entry in entries:
         brings = {}
         for care in (care for contact in entry.contacts for care in contact.gaps):
@@ -35,7 +35,7 @@ def _together(parts: Sequence[Brought | None]) -> Brought:
 class _Walk:
     """One scheme on the way down a list: the figures with all gaps so far closed, and what each item then pays."""
 
-    def __init__(self, money: Money) -> None:
+    def __init__(self, money: SchemeMoney) -> None:
         self.money, self.price = money, money.price
         self.figures: dict[tuple[str, FigureKey], int] = {}
         self.pence = {code: award.pence for code, award in money.price.now.items()}

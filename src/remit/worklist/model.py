@@ -27,7 +27,7 @@ Why = Literal["expires", "invitation", "year end"]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WorklistChoice:
     """What is asked of a list: whose, of which indicators (all where none is named), of which month of birth.
 
     `ahead` is for how many months ahead records that expire are looked for.
@@ -42,7 +42,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, order=True)
-class Due:
+class CareDue:
     """A day that matters, and why: a record expires, one more invitation counts, the year ends."""
 
     day: date
@@ -69,18 +69,18 @@ class Care:
     missing: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     invited: tuple[date, ...] = ()
-    dues: tuple[Due, ...] = ()
+    dues: tuple[CareDue, ...] = ()
     condition: str = ""
     risk: str = ""
 
     @property
-    def next(self) -> Due | None:
+    def next(self) -> CareDue | None:
         """The first day that matters."""
         return min(self.dues, default=None)
 
 
 @dataclass(frozen=True)
-class Worth:
+class CareWorth:
     """What one more patient achieved is worth in one scheme, all other counts as they are.
 
     `why` says why it is not known, or why it is nothing. Where one more alone does not reach it, `more` patients reach
@@ -113,7 +113,7 @@ class Contact:
     towards: tuple[str, ...] = ()
 
     @property
-    def next(self) -> Due | None:
+    def next(self) -> CareDue | None:
         return min((due for care in self.gaps for due in care.dues), default=None)
 
 
@@ -127,7 +127,7 @@ class Brought:
 
 
 @dataclass(frozen=True)
-class Entry:
+class WorklistEntry:
     """One patient of the list. `contacts` begin with the one that closes most; `flags` are in words.
 
     `brings` is what each gap brings in the order of the list, by indicator: over all entries it adds up.
@@ -169,7 +169,7 @@ class Entry:
         return tuple({care.risk: care for care in reversed(self.care) if care.risk}.values())
 
     @property
-    def next(self) -> Due | None:
+    def next(self) -> CareDue | None:
         """The first day that matters, over all care."""
         return min((due for care in self.care for due in care.dues), default=None)
 
@@ -199,8 +199,8 @@ class Worklist:
     on: date
     records_to: date | None
     schemes: tuple[SchemeOn, ...]
-    entries: tuple[Entry, ...]
-    worths: Mapping[str, tuple[Worth, ...]]
+    entries: tuple[WorklistEntry, ...]
+    worths: Mapping[str, tuple[CareWorth, ...]]
     contacts: Mapping[str, ContactText]
     gone: int = 0
     ahead: int = 0
@@ -215,7 +215,7 @@ class Worklist:
     not_counted: tuple[str, ...] = ()
 
     @property
-    def shown(self) -> tuple[Entry, ...]:
+    def shown(self) -> tuple[WorklistEntry, ...]:
         """The patients that are shown: of those with gaps the first `top`, or all; of the others all."""
         if not self.top:
             return self.entries
@@ -231,7 +231,7 @@ class Worklist:
         """How many are not shown."""
         return len(self.entries) - len(self.shown)
 
-    def of(self, state: State) -> tuple[Entry, ...]:
+    def of(self, state: State) -> tuple[WorklistEntry, ...]:
         """The patients who have care in that state, of those with gaps the ones shown. One may have several."""
         return tuple(entry for entry in (self.shown if state == "gap" else self.entries) if entry.of(state))
 
@@ -239,7 +239,7 @@ class Worklist:
         """How many patients of the whole list have care in that state; with `month`, of those born in it."""
         return sum(bool(entry.of(state)) for entry in self.entries if month in (0, entry.born.month))
 
-    def overdue(self, entry: Entry) -> bool:
+    def overdue(self, entry: WorklistEntry) -> bool:
         """Whether, on a list of one month of birth, the patient's month of this scheme year has gone by."""
         return bool(self.month) and entry.born.month != self.month
 

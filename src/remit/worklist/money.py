@@ -20,7 +20,7 @@ from remit.runs.inputs import read_inputs
 from remit.runs.results import MERGED
 from remit.scheme.model import Item
 from remit.worklist.evaluated import Evaluation
-from remit.worklist.model import Worth
+from remit.worklist.model import CareWorth
 
 
 class Unpriced:
@@ -29,10 +29,10 @@ class Unpriced:
     def __init__(self, evaluation: Evaluation, plan: Plan, why: str) -> None:
         rated = [one for one in plan.counted if one.measures == RATES]
         scheme = evaluation.scheme.scheme
-        self.worths = {one.definition.code: Worth(scheme, one.subject, None, why) for one in rated}
+        self.worths = {one.definition.code: CareWorth(scheme, one.subject, None, why) for one in rated}
 
     def instead(self, code: str) -> str:
-        """See `Money`, as for the others."""
+        """See `SchemeMoney`, as for the others."""
         return ""
 
     def lower_is_better(self, code: str) -> bool:
@@ -48,7 +48,7 @@ class Unpriced:
         return Fraction(0)
 
 
-def money_of(evaluation: Evaluation, plan: Plan, practice: str, run: Run | None = None) -> Money | Unpriced:
+def money_of(evaluation: Evaluation, plan: Plan, practice: str, run: Run | None = None) -> SchemeMoney | Unpriced:
     """A scheme's money for a practice. Without a run it may be that the scheme is not offered there, or lacks a value.
 
     Raises Refused for a run of another scheme or of other counts.
@@ -62,10 +62,10 @@ def money_of(evaluation: Evaluation, plan: Plan, practice: str, run: Run | None 
             return Unpriced(evaluation, plan, refused.problems[0].message)
     else:
         own = False
-    return Money(evaluation, plan, practice, run, own)
+    return SchemeMoney(evaluation, plan, practice, run, own)
 
 
-class Money:
+class SchemeMoney:
     """One scheme's money for one practice: what each indicator, and several at once, would bring."""
 
     def __init__(self, evaluation: Evaluation, plan: Plan, practice: str, run: Run, own: bool = True) -> None:
@@ -147,27 +147,27 @@ class Money:
                 change[key] = min(done.get(key, now.numerator) + 1, now.denominator)
         return change
 
-    def _worth(self, code: str, item: Item) -> Worth:
+    def _worth(self, code: str, item: Item) -> CareWorth:
         award = self.price.now.get(item.item)
         holder = self._holder(item)
         if self.as_one:
-            return Worth(self.scheme, item.item, None, "Its network earns on it as one, and not the practice.")
+            return CareWorth(self.scheme, item.item, None, "Its network earns on it as one, and not the practice.")
         if award is None or holder is None or self.result.status == MERGED:
-            return Worth(self.scheme, item.item, None, (award.reason if award else "") or "It has no counts.")
+            return CareWorth(self.scheme, item.item, None, (award.reason if award else "") or "It has no counts.")
         top, of = award.achievement.numerator, award.achievement.denominator
         if award.achievement.rate is None or top is None or not of:
-            return Worth(self.scheme, item.item, None, award.reason or "Its achievement is not known.")
+            return CareWorth(self.scheme, item.item, None, award.reason or "Its achievement is not known.")
         change = self.one_more(code, {})
         pence, _, after = self.price.worth(change, self.price.touched(change))
         if pence is None:
-            return Worth(self.scheme, item.item, None, _reason(after[item.item]))
+            return CareWorth(self.scheme, item.item, None, _reason(after[item.item]))
         bounds = (p for p in prospects(award, self.price, self.by) if p.reaches.startswith(("from ", "above ")))
         nearest = next((p for p in bounds if p.patients and not p.fewer and p.pence != 0), None)
         if nearest is None:
             why = "" if pence else award.reason if award.unmet else "Nothing more can be earned here."
-            return Worth(self.scheme, item.item, pence, why)
+            return CareWorth(self.scheme, item.item, pence, why)
         why = "" if nearest.pence is not None else self._at(item, holder, top + (nearest.patients or 0))
-        return Worth(
+        return CareWorth(
             self.scheme, item.item, pence, why, nearest.patients, f"{nearest.item} {nearest.reaches}", nearest.pence
         )
 

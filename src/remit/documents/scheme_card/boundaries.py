@@ -11,13 +11,13 @@ from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Facts
 from remit.scheme.boundaries import (
     JUST,
     Boundary,
+    BoundarySide,
+    BoundaryTable,
     ItemBoundaries,
-    Side,
     award_text,
     boundaries,
     percent_text,
 )
-from remit.scheme.boundaries import Table as Bounds
 from remit.scheme.kinds import Steps
 from remit.scheme.model import Scheme
 
@@ -87,7 +87,7 @@ def _item(one: ItemBoundaries) -> Iterator[Block]:
         yield from _table(table, one, caption, f"{one.item.item}/{n}")
 
 
-def _table(table: Bounds, one: ItemBoundaries, caption: str, figure: str) -> Iterator[Block]:
+def _table(table: BoundaryTable, one: ItemBoundaries, caption: str, figure: str) -> Iterator[Block]:
     if not table.boundaries:
         yield Para(f"{caption}: nothing, whatever is achieved.")
         return
@@ -105,11 +105,11 @@ def _bound(edge: Boundary) -> str:
     return f"{edge.operator} {exact_text(edge.threshold.at * 100)}%"
 
 
-def _sides(edge: Boundary) -> tuple[Side | None, Side | None, Side | None]:
+def _sides(edge: Boundary) -> tuple[BoundarySide | None, BoundarySide | None, BoundarySide | None]:
     return edge.below, edge.at, edge.above
 
 
-def _side(side: Side | None, unit: str, figure: str) -> str | Cell:
+def _side(side: BoundarySide | None, unit: str, figure: str) -> str | Cell:
     """`35.01%: 10p`; without a unit `40.00%: 12`; nothing where there is no such rate."""
     if side is None or side.earned is None:
         return "–"
@@ -117,7 +117,7 @@ def _side(side: Side | None, unit: str, figure: str) -> str | Cell:
     return Cell(f"{percent_text(side.rate)}: {award}", figure)
 
 
-def _gate_side(side: Side | None, one: ItemBoundaries) -> str:
+def _gate_side(side: BoundarySide | None, one: ItemBoundaries) -> str:
     """`0.75%: 8p in 1a`, and below it the table that holds."""
     if side is None:
         return "–"
@@ -166,7 +166,7 @@ def _edge_data(edge: Boundary) -> dict[str, Any]:
     }
 
 
-def _side_data(side: Side) -> dict[str, str | None]:
+def _side_data(side: BoundarySide) -> dict[str, str | None]:
     found = {
         "achievement": exact_text(side.rate * 100, 2),
         "earned": None if side.earned is None else exact_text(side.earned),

@@ -16,7 +16,7 @@ from remit.documents.statement.calculation_steps import policy
 from remit.documents.statement.missing import plain
 from remit.documents.statement.model import ItemStatement, Statement
 from remit.documents.statement.network import is_blocked, named, rule_words, why_blocked
-from remit.payment.instalments import Due
+from remit.payment.instalments import DuePayment
 from remit.payment.terms import Settlement
 from remit.pricing.product import label_points, point_worth, points_of, worth_of
 from remit.pricing.prospects import OnePca
@@ -230,7 +230,7 @@ def _how_paid(statement: Statement) -> Iterator[str]:
     )
 
 
-def _days(dues: Sequence[Due]) -> str:
+def _days(dues: Sequence[DuePayment]) -> str:
     return f"from {_when(dues[0])} to {_when(dues[-1])}" if len(dues) > 1 else f"on {_when(dues[0])}"
 
 
@@ -253,7 +253,7 @@ def _activity_paid(statement: Statement) -> Iterator[str]:
     yield f"What was delivered in a {terms.every} is paid {when}: {paid}."
 
 
-def _when(due: Due) -> str:
+def _when(due: DuePayment) -> str:
     return say.day(due.day) if due.day else "a day that is not set yet"
 
 

@@ -18,7 +18,7 @@ from remit.pricing.product import is_half_penny, unrounded, value_of_a_point
 from remit.pricing.prospects import rate_text
 from remit.pricing.weights import Factor
 from remit.runs.results import PracticeResult
-from remit.scheme.kinds import Calculation, Line, Protected
+from remit.scheme.kinds import Calculation, Protected, WorkingLine
 from remit.scheme.model import WHOLE_LIST, ListBasis, Scheme
 from remit.scoring.achievement import Achievement
 
@@ -118,11 +118,11 @@ def policy(step: Rounding) -> str:
     return "not rounded" if step.places is None else f"rounded to {step}"
 
 
-def lines(award: Award, result: PracticeResult, population: str = WHOLE_LIST) -> Iterator[Line]:
+def lines(award: Award, result: PracticeResult, population: str = WHOLE_LIST) -> Iterator[WorkingLine]:
     """The working of an award, first line to last; what is not known is left out, its reason stands elsewhere."""
     done, kind = award.achievement, award.item.kind
     if award.item.requires:
-        yield Line("Requires", needs(award))
+        yield WorkingLine("Requires", needs(award))
     if award.calculation:
         yield from _calculated(award, award.calculation, result, population)
         return
@@ -131,7 +131,7 @@ def lines(award: Award, result: PracticeResult, population: str = WHOLE_LIST) ->
     if award.unmet or award.earned is None or (done.rate is None and not done.empty):
         return
     if done.empty:
-        yield Line("Earns", result.scheme.nobody_to_count.replace("pays", "nobody to count pays"))
+        yield WorkingLine("Earns", result.scheme.nobody_to_count.replace("pays", "nobody to count pays"))
         return
     assert done.rate is not None
     counts = f"{done.numerator:,} / {done.denominator:,}" if done.denominator is not None else ""
@@ -143,7 +143,9 @@ def lines(award: Award, result: PracticeResult, population: str = WHOLE_LIST) ->
         yield _within(award)
 
 
-def _calculated(award: Award, calculation: Calculation, result: PracticeResult, population: str) -> Iterator[Line]:
+def _calculated(
+    award: Award, calculation: Calculation, result: PracticeResult, population: str
+) -> Iterator[WorkingLine]:
     """The working of a kind that calculates from figures, line by line, then its points or its pounds to the penny."""
     done = award.achievement
     if done.rate is not None and done.denominator and is_measured(award):
@@ -159,28 +161,28 @@ def _calculated(award: Award, calculation: Calculation, result: PracticeResult, 
         yield _within(award)
 
 
-def _within(award: Award) -> Line:
-    return Line("Paid", f"within {award.within}, and not by itself")
+def _within(award: Award) -> WorkingLine:
+    return WorkingLine("Paid", f"within {award.within}, and not by itself")
 
 
-def _achievement(award: Award, done: Achievement, population: str) -> Line:
+def _achievement(award: Award, done: Achievement, population: str) -> WorkingLine:
     assert done.rate is not None
     if not award.item.kind.takes_rate and done.denominator is None:
-        return Line("Achievement", f"{counted(award)}: {achieved(award)}".replace("declaration: ", ""))
+        return WorkingLine("Achievement", f"{counted(award)}: {achieved(award)}".replace("declaration: ", ""))
     shown = say.percent(done.rate)
     if isinstance(award.item.kind, Protected):
         kind = award.item.kind
         points = done.rate * kind.points.known()
         working = f"{say.number(points, 12)} of {kind.points} points in {kind.of}, which is protected"
-        return Line("Achievement", working, shown)
+        return WorkingLine("Achievement", working, shown)
     top, below = f"{done.numerator:,}", f"{done.denominator:,}"
     if award.item.measure == "prevalence":
         whom = "registered patients" if population == WHOLE_LIST else f"patients {population}"
-        return Line("Prevalence", f"{top} on the register / {below} {whom}", shown)
-    return Line("Achievement", f"{top} / {below}", shown)
+        return WorkingLine("Prevalence", f"{top} on the register / {below} {whom}", shown)
+    return WorkingLine("Achievement", f"{top} / {below}", shown)
 
 
-def _by_head(award: Award, result: PracticeResult) -> Iterator[Line]:
+def _by_head(award: Award, result: PracticeResult) -> Iterator[WorkingLine]:
     base, basis = result.base, result.scheme.heads
     if award.earned is None or award.pence is None or base.heads is None or basis is None or base.share is None:
         return
@@ -196,7 +198,7 @@ def heads_name(basis: ListBasis) -> str:
     return "weighted patients" if basis.column == "weighted_list_size" else "patients"
 
 
-def _by_point(award: Award, result: PracticeResult) -> Iterator[Line]:
+def _by_point(award: Award, result: PracticeResult) -> Iterator[WorkingLine]:
     scheme, share = result.scheme, result.base.share_of(award.item.weights)
     earned, value = award.earned, result.base.per_point
     if not earned or value is None or share is None or award.pence is None:
@@ -209,7 +211,7 @@ def _by_point(award: Award, result: PracticeResult) -> Iterator[Line]:
         texts = [f"£{exact_text(value, 2)}", *(exact_text(f.rounded or Fraction(0), most=10) for f in factors)]
         per_point = value_of_a_point(award, result.base, rounding)
         shown = f"{say.pounds(per_point)} ({policy(rounding.pounds_per_point)})"
-        yield Line("A point pays", " × ".join(texts), shown)
+        yield WorkingLine("A point pays", " × ".join(texts), shown)
         numbers, rest, factors = [earned], per_point * share, []
         value = per_point
     most = digits(numbers, rest, rounding.pounds)
@@ -234,19 +236,19 @@ def digits(numbers: Sequence[Fraction], rest: Fraction, rounding: Rounding) -> i
     return _DIGITS[-1]
 
 
-def _pounds(working: str, amount: Fraction, pence: int, rounding: Rounding) -> Line:
+def _pounds(working: str, amount: Fraction, pence: int, rounding: Rounding) -> WorkingLine:
     """The last line: the product, then its rounding to the penny, where it takes one."""
     if amount * 100 == pence:
-        return Line("Pounds", working, say.money(pence)) if working else Line("Pounds", say.money(pence))
+        return WorkingLine("Pounds", working, say.money(pence)) if working else WorkingLine("Pounds", say.money(pence))
     note = f"{rounding}" if rounding.places is not None else "to the penny, half up"
     if is_half_penny(amount):
         note += "; exactly half a penny"
     most = 6 if rounding.apply(Fraction(exact_text(amount, most=6))) == rounding.apply(amount) else 12
     product = f"{working} = " if working else ""
-    return Line("Pounds", f"{product}{say.pounds(amount, most)}", f"{say.money(pence)} ({note})")
+    return WorkingLine("Pounds", f"{product}{say.pounds(amount, most)}", f"{say.money(pence)} ({note})")
 
 
-def factor_line(factor: Factor, scheme: Scheme) -> Line:
+def factor_line(factor: Factor, scheme: Scheme) -> WorkingLine:
     """A weight with its figures: `9,500 / 8,096 = 1.173419 (not rounded)`."""
     steps = {
         "list": scheme.rounding.list,
@@ -255,5 +257,7 @@ def factor_line(factor: Factor, scheme: Scheme) -> Line:
     }
     name = say.capital(_NAMES[factor.name])
     if factor.rounded is None:
-        return Line(name, factor.reason)
-    return Line(name, say.grouped(factor.working), f"{say.number(factor.rounded, 10)} ({policy(steps[factor.name])})")
+        return WorkingLine(name, factor.reason)
+    return WorkingLine(
+        name, say.grouped(factor.working), f"{say.number(factor.rounded, 10)} ({policy(steps[factor.name])})"
+    )

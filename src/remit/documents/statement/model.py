@@ -19,7 +19,7 @@ from remit.pricing.product import sum_of
 from remit.pricing.prospects import OnePca, Prospect
 from remit.pricing.weights import Factor, National, Origin
 from remit.runs.results import PracticeResult
-from remit.scheme.kinds import Line
+from remit.scheme.kinds import WorkingLine
 from remit.scheme.model import Group, Item
 
 
@@ -39,7 +39,7 @@ class ItemStatement:
     award: Award
     title: str
     wording: str
-    lines: tuple[Line, ...]
+    lines: tuple[WorkingLine, ...]
     prospects: tuple[Prospect, ...]
     one_pca: OnePca | None
     others: tuple[Other, ...]

@@ -17,7 +17,7 @@ from remit.documents.statement.missing import plain
 from remit.documents.statement.model import Statement
 from remit.organisation import Practice
 from remit.runs.networks import Pool
-from remit.scheme.kinds import Line
+from remit.scheme.kinds import WorkingLine
 
 _RULES = {
     "equal": "in equal parts",
@@ -101,7 +101,7 @@ def network_blocks(statement: Statement) -> Iterator[Block]:
         yield Facts(tuple(rows))
 
 
-def _workings(pool: Pool, code: str) -> Iterator[Line]:
+def _workings(pool: Pool, code: str) -> Iterator[WorkingLine]:
     return (line for line in pool.distribution.lines.get(code, ()) if line.label != "Own contribution")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from remit.documents.worklist import words
 from remit.files.tables import write_rows
-from remit.worklist.model import Entry, Worklist
+from remit.worklist.model import Worklist, WorklistEntry
 
 COLUMNS = (
     "place", "practice_code", "patient_id", "list", "birth_month", "age", "contact", "to_do", "gaps", "indicators",
@@ -26,7 +26,7 @@ def as_csv(listed: Worklist) -> str:
     return into.getvalue()
 
 
-def _row(listed: Worklist, place: int, entry: Entry) -> list[str]:
+def _row(listed: Worklist, place: int, entry: WorklistEntry) -> list[str]:
     best = entry.contacts[0] if entry.contacts else None
     due = entry.next
     return [

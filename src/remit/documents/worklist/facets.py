@@ -8,18 +8,18 @@ from remit.core import say
 from remit.core.dates import MONTHS
 from remit.documents.figures import NOT_KNOWN
 from remit.documents.worklist import words
-from remit.worklist.model import Entry, Worklist
+from remit.worklist.model import Worklist, WorklistEntry
 
 FACETS = ("Contact", "Condition", "Month of birth", "Next date", "Worth", "Look first")
 _BANDS = ((10_000, "£100 or more"), (1_000, "£10 to £99.99"), (1, "£0.01 to £9.99"))
 
 
-def facets(listed: Worklist, entry: Entry) -> tuple[tuple[str, str], ...]:
+def facets(listed: Worklist, entry: WorklistEntry) -> tuple[tuple[str, str], ...]:
     """The values that a patient is found by, each with its facet."""
     return tuple(_facets(listed, entry))
 
 
-def _facets(listed: Worklist, entry: Entry) -> Iterator[tuple[str, str]]:
+def _facets(listed: Worklist, entry: WorklistEntry) -> Iterator[tuple[str, str]]:
     contact, condition, born, due, worth, look_first = FACETS
     for one in entry.contacts:
         yield contact, words.contact_title(listed, one)

@@ -13,7 +13,7 @@ from remit.documents.figures import NOT_KNOWN, count, pounds
 from remit.documents.worklist import words
 from remit.documents.worklist.facets import FACETS, facets
 from remit.documents.worklist.top import title, top
-from remit.worklist.model import Entry, State, Worklist, recall_place
+from remit.worklist.model import State, Worklist, WorklistEntry, recall_place
 
 _PCA = (
     "A personalised care adjustment (PCA) takes these patients out of the count, not out of care: they still need what "
@@ -87,7 +87,7 @@ def _short(listed: Worklist) -> Iterator[Block]:
     yield Bullets((_besides(listed), *notes(listed)))
 
 
-def _pounds_of(entry: Entry) -> str:
+def _pounds_of(entry: WorklistEntry) -> str:
     """What a patient brings, and whether that is only a part of it."""
     pence = words.entry_pence(entry)
     if pence is None:
@@ -95,7 +95,7 @@ def _pounds_of(entry: Entry) -> str:
     return f"{say.money(pence)}\nin part" if words.is_open(entry) else say.money(pence)
 
 
-def _briefly(listed: Worklist, entry: Entry) -> Iterator[str]:
+def _briefly(listed: Worklist, entry: WorklistEntry) -> Iterator[str]:
     """What to call for, without the deadline, which stands above."""
     best = entry.contacts[0]
     yield f"{words.contact_title(listed, best)}:"
@@ -120,7 +120,7 @@ def first_of(listed: Worklist) -> str:
     return f", the first {listed.top:,}" if listed.hidden else ""
 
 
-def born(entry: Entry) -> str:
+def born(entry: WorklistEntry) -> str:
     """`61, born Sep`: the age, and the month for recall by it."""
     return f"{entry.age}, born {words.month(entry.born.month)[:3]}"
 
@@ -130,7 +130,7 @@ def group_of_month(listed: Worklist, overdue: bool) -> Row:
     return Row(("Overdue: month of birth gone by" if overdue else f"Born in {words.month(listed.month)}",), "group")
 
 
-def _to_do(listed: Worklist, entries: tuple[Entry, ...]) -> Table:
+def _to_do(listed: Worklist, entries: tuple[WorklistEntry, ...]) -> Table:
     rows: list[Row] = []
     overdue: bool | None = None
     for n, entry in enumerate(entries, 1):
@@ -146,7 +146,7 @@ def _to_do(listed: Worklist, entries: tuple[Entry, ...]) -> Table:
     return Table(caption, columns, tuple(rows), sortable=True, facets=FACETS)
 
 
-def _cells(listed: Worklist, n: int, entry: Entry) -> tuple[str | Cell, ...]:
+def _cells(listed: Worklist, n: int, entry: WorklistEntry) -> tuple[str | Cell, ...]:
     best, due = entry.contacts[0], entry.next
     return (
         f"{entry.patient}\n{born(entry)}",
@@ -158,7 +158,7 @@ def _cells(listed: Worklist, n: int, entry: Entry) -> tuple[str | Cell, ...]:
     )
 
 
-def _also(listed: Worklist, entry: Entry) -> Iterator[str]:
+def _also(listed: Worklist, entry: WorklistEntry) -> Iterator[str]:
     """Why the next date matters, what is to be said of the pounds, and all else that the patient needs."""
     if entry.next and entry.next.why != "year end":
         yield words.next_date(entry.next, listed)
@@ -167,7 +167,7 @@ def _also(listed: Worklist, entry: Entry) -> Iterator[str]:
     yield from words.besides(listed, entry)
 
 
-def _others(listed: Worklist, name: str, state: State, entries: tuple[Entry, ...]) -> Table:
+def _others(listed: Worklist, name: str, state: State, entries: tuple[WorklistEntry, ...]) -> Table:
     rows = []
     for entry in entries:
         last = [care.last for care in entry.of(state) if care.last and state != "soon"]

@@ -10,7 +10,7 @@ from remit.documents.figures import pounds
 from remit.documents.worklist import words
 from remit.documents.worklist.page import SECTIONS, first_of, group_of_month, heading, notes
 from remit.documents.worklist.top import title, top
-from remit.worklist.model import Contact, Entry, Worklist
+from remit.worklist.model import Contact, Worklist, WorklistEntry
 
 _BOX = "☐"
 _COLUMNS = (
@@ -56,7 +56,7 @@ def _blocks(listed: Worklist, by_contact: bool) -> Iterator[Block]:
     yield Bullets((*words.orders(listed), *notes(listed), *listed.not_counted))
 
 
-def _table(listed: Worklist, name: str, about: str, own: list[tuple[Entry, Contact]]) -> Table:
+def _table(listed: Worklist, name: str, about: str, own: list[tuple[WorklistEntry, Contact]]) -> Table:
     rows: list[Row] = []
     overdue: bool | None = None
     for n, (entry, contact) in enumerate(own, 1):
@@ -74,7 +74,7 @@ def _table(listed: Worklist, name: str, about: str, own: list[tuple[Entry, Conta
     return Table(name, _COLUMNS, tuple(rows))
 
 
-def _call_for(listed: Worklist, entry: Entry, contact: Contact, about: str) -> Iterator[str]:
+def _call_for(listed: Worklist, entry: WorklistEntry, contact: Contact, about: str) -> Iterator[str]:
     """What to call for in few words: the deadline stands at the top of the list."""
     yield from (words.thing(own) for own in words.by_action(contact.gaps))
     yield from words.ahead(contact)
@@ -83,9 +83,9 @@ def _call_for(listed: Worklist, entry: Entry, contact: Contact, about: str) -> I
     yield from (say.capital(flag) for flag in entry.flags)
 
 
-def _seen(entry: Entry) -> str:
+def _seen(entry: WorklistEntry) -> str:
     return say.short_day(entry.last_seen) if entry.last_seen else "no record"
 
 
-def _born(entry: Entry) -> str:
+def _born(entry: WorklistEntry) -> str:
     return f"{words.month(entry.born.month)[:3]}, {entry.age}"

@@ -8,7 +8,7 @@ from remit.core import say
 from remit.core.dates import MONTHS, SchemeYear
 from remit.core.rounding import exact_text, pence_text
 from remit.documents.figures import NOT_KNOWN
-from remit.worklist.model import Care, Contact, Due, Entry, State, Worklist, Worth
+from remit.worklist.model import Care, CareDue, CareWorth, Contact, State, Worklist, WorklistEntry
 
 LISTS: dict[State, str] = {
     "gap": "to do",
@@ -93,7 +93,7 @@ def codes(own: Sequence[Care]) -> str:
     return ", ".join(care.code for care in own)
 
 
-def others(listed: Worklist, entry: Entry) -> list[str]:
+def others(listed: Worklist, entry: WorklistEntry) -> list[str]:
     """What other contacts than the first would close: `Medicines decision, by GP: Statin: needs a decision …`."""
     lines = []
     for contact in entry.contacts[1:]:
@@ -102,7 +102,7 @@ def others(listed: Worklist, entry: Entry) -> list[str]:
     return lines
 
 
-def besides(listed: Worklist, entry: Entry) -> list[str]:
+def besides(listed: Worklist, entry: WorklistEntry) -> list[str]:
     """All else that is known of a patient to call: other contacts, what comes due, what has a PCA or was declined."""
     return [
         *others(listed, entry),
@@ -135,7 +135,7 @@ def reason(care: Care) -> str:
     return _REASONS.get(care.why, "another reason")
 
 
-def after_death(entry: Entry) -> list[str]:
+def after_death(entry: WorklistEntry) -> list[str]:
     """`ReSPECT record (RESPECT-DEATHS)`, of somebody who has died."""
     return [f"{say.capital(one.action.do)} ({one.code})" for one in entry.of("after death")]
 
@@ -153,7 +153,7 @@ def _soon(one: Care) -> str:
     return f"{say.capital(one.action.do)}: {'; '.join(parts)}"
 
 
-def lines(entry: Entry, state: State) -> list[str]:
+def lines(entry: WorklistEntry, state: State) -> list[str]:
     """A patient's care in a state other than a gap, a line for each."""
     own = entry.of(state)
     if state == "soon":
@@ -161,7 +161,7 @@ def lines(entry: Entry, state: State) -> list[str]:
     return after_death(entry) if state == "after death" else adjusted(own)
 
 
-def also(entry: Entry, state: State) -> str:
+def also(entry: WorklistEntry, state: State) -> str:
     """Where else a patient stands: `to do, declined`."""
     others: tuple[State, ...] = ("gap", "soon", "pca", "declined")
     return ", ".join(LISTS[other] for other in others if other != state and entry.of(other))
@@ -188,7 +188,7 @@ def by_contact(listed: Worklist) -> list[tuple[str, str, int, int, int, int]]:
     return rows
 
 
-def next_date(due: Due | None, listed: Worklist) -> str:
+def next_date(due: CareDue | None, listed: Worklist) -> str:
     """The day, and why it matters; one more invitation that counts already is `now`."""
     if due is None:
         return ""
@@ -199,7 +199,7 @@ def next_date(due: Due | None, listed: Worklist) -> str:
     return f"{say.short_day(due.day)}: {_DUE[due.why]}"
 
 
-def next_day(due: Due | None, listed: Worklist) -> str:
+def next_day(due: CareDue | None, listed: Worklist) -> str:
     """The day alone: `31 Mar 2025`, `now`, or once the year has ended `in 2025-26`."""
     if due is None:
         return ""
@@ -208,7 +208,7 @@ def next_day(due: Due | None, listed: Worklist) -> str:
     return "now" if due.day <= listed.on else say.short_day(due.day)
 
 
-def worth(entry: Entry) -> str:
+def worth(entry: WorklistEntry) -> str:
     """`£12.30`: what the patient brings once all above are done; below it what is to be said of it."""
     if not entry.contacts:
         return ""
@@ -216,18 +216,18 @@ def worth(entry: Entry) -> str:
     return NOT_KNOWN if pence is None else "\n".join([say.money(pence), *_of_worth(entry)])
 
 
-def worth_note(entry: Entry) -> str:
+def worth_note(entry: WorklistEntry) -> str:
     """What is to be said of a patient's worth beside the amount."""
     return NOT_KNOWN if entry_pence(entry) is None else "\n".join(_of_worth(entry))
 
 
-def entry_pence(entry: Entry) -> int | None:
+def entry_pence(entry: WorklistEntry) -> int | None:
     """What all of a patient's gaps bring in the order of the list; None where nothing of it is known."""
     total = entry.brought()
     return total.value if total.known else None
 
 
-def _of_worth(entry: Entry) -> Iterator[str]:
+def _of_worth(entry: WorklistEntry) -> Iterator[str]:
     best, total = entry.contacts[0], entry.brought()
     here = entry.brought(best)
     if len(entry.contacts) > 1 and here.pence != total.pence:
@@ -240,18 +240,18 @@ def _of_worth(entry: Entry) -> Iterator[str]:
         yield f"more {NOT_KNOWN}"
 
 
-def is_open(entry: Entry) -> bool:
+def is_open(entry: WorklistEntry) -> bool:
     """Whether a part of a patient's worth is not known."""
     return any(contact.open for contact in entry.contacts)
 
 
-def worth_pounds(entry: Entry) -> str:
+def worth_pounds(entry: WorklistEntry) -> str:
     """For a column of numbers: `12.30`, empty where it is not known."""
     pence = entry_pence(entry)
     return "" if pence is None else pence_text(pence)
 
 
-def alone_pounds(entry: Entry) -> str:
+def alone_pounds(entry: WorklistEntry) -> str:
     """What the first contact would bring if the patient were the next to be done: what the order goes by."""
     best = entry.contacts[0] if entry.contacts else None
     return "" if best is None or best.pence is None else pence_text(best.pence)
@@ -264,7 +264,7 @@ def towards_pounds(contact: Contact | None) -> str:
     return exact_text(contact.share / 100, 2, 2)
 
 
-def worth_is(entry: Entry) -> str:
+def worth_is(entry: WorklistEntry) -> str:
     """Whether the worth is known: `known`, `in part` or `not known`."""
     if not entry.contacts:
         return ""
@@ -286,7 +286,7 @@ def all_listed(listed: Worklist, code: str) -> str:
     return text
 
 
-def step(one: Worth) -> str:
+def step(one: CareWorth) -> str:
     """What a gap is worth in a scheme, in a sentence: alone, and at the next step."""
     if one.pence is None:
         return f"Not known. {say.sentence(one.why)}"
@@ -301,7 +301,7 @@ def step(one: Worth) -> str:
     return "The next patient earns it." if one.more == 1 else ""
 
 
-def seen(entry: Entry) -> str:
+def seen(entry: WorklistEntry) -> str:
     """When the patient was last seen, as far as the records tell."""
     day = say.short_day(entry.last_seen) if entry.last_seen else "no record"
     return f"{day}: not seen for a year" if entry.unseen and entry.last_seen else day

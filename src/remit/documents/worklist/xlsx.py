@@ -21,7 +21,7 @@ from remit.documents.figures import NOT_KNOWN
 from remit.documents.worklist import words
 from remit.documents.worklist.top import lead
 from remit.documents.worklist.words import PRIVATE
-from remit.worklist.model import Entry, State, Worklist, recall_place
+from remit.worklist.model import State, Worklist, WorklistEntry, recall_place
 
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day: the same list gives the same bytes
 _POUNDS, _DAY = "£#,##0.00", "d mmm yyyy"
@@ -220,11 +220,11 @@ def _pounds(pence: int | None) -> Decimal | None:
     return None if pence is None else Decimal(pence).scaleb(-2)
 
 
-def _patient(entry: Entry) -> list[Cell]:
+def _patient(entry: WorklistEntry) -> list[Cell]:
     return [entry.patient, words.month(entry.born.month), entry.age]
 
 
-def _seen(entry: Entry) -> list[Cell]:
+def _seen(entry: WorklistEntry) -> list[Cell]:
     flags = "\n".join(say.capital(flag) for flag in entry.flags)
     return [entry.last_seen, "yes" if entry.unseen else "", flags, ""]
 

@@ -11,14 +11,14 @@ from remit.scheme.kinds.activity import Activity
 from remit.scheme.kinds.base import (
     CalculatedKind,
     Calculation,
+    ItemWorth,
     Kind,
     KindInputs,
-    Line,
     Reads,
     Strict,
     Threshold,
     Unit,
-    Worth,
+    WorkingLine,
 )
 from remit.scheme.kinds.better_of_two_years import BetterOfTwoYears
 from remit.scheme.kinds.blend import Blend
@@ -48,9 +48,9 @@ __all__ = [
     "Gateway",
     "Historic",
     "IncomeProtection",
+    "ItemWorth",
     "Kind",
     "KindInputs",
-    "Line",
     "Linear",
     "Pooled",
     "Pot",
@@ -65,5 +65,5 @@ __all__ = [
     "Strict",
     "Threshold",
     "Unit",
-    "Worth",
+    "WorkingLine",
 ]

@@ -20,7 +20,7 @@ from pydantic import Field, model_validator
 
 from remit.core.figures import EACH_QUARTER
 from remit.core.rounding import Rounding, pounds_text
-from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Strict, Unit
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Reads, Strict, Unit, WorkingLine
 from remit.scheme.kinds.figures import amount, ask, in_words, number
 from remit.scheme.quantity import Count, Money, Percent, Quantity
 
@@ -120,7 +120,7 @@ class Activity(CalculatedKind):
         if len(lines) > 1:
             lines.append(self._together_line(parts, total, year))
         if pounds is not None and capped:
-            lines.append(Line("Cap", f"at most {amount(pounds)} in the year", amount(pounds)))
+            lines.append(WorkingLine("Cap", f"at most {amount(pounds)} in the year", amount(pounds)))
         hit = list(dict.fromkeys(cap for part in parts for cap in part.caps))
         reached = [*hit, *([f"at most {amount(pounds)}"] if pounds is not None and capped else [])]
         return Calculation(
@@ -188,22 +188,22 @@ class Activity(CalculatedKind):
         part = cap.known() * inputs.share
         return _PENNY_DOWN.apply(part) if cap.unit == "pounds" else Fraction(floor(part))
 
-    def _pro_rata(self, inputs: KindInputs, year: Fraction | None, pounds: Fraction | None) -> Iterator[Line]:
+    def _pro_rata(self, inputs: KindInputs, year: Fraction | None, pounds: Fraction | None) -> Iterator[WorkingLine]:
         if not self.caps_pro_rata or inputs.share == 1:
             return
         share = f"{inputs.share} of the year, rounded down"
         if self.most_per_year and year is not None:
-            yield Line("Year's cap", f"{number(self.most_per_year.known())} × {share}", number(year))
+            yield WorkingLine("Year's cap", f"{number(self.most_per_year.known())} × {share}", number(year))
         if self.most and pounds is not None:
-            yield Line("Year's cap in pounds", f"{amount(self.most.known())} × {share}", amount(pounds))
+            yield WorkingLine("Year's cap in pounds", f"{amount(self.most.known())} × {share}", amount(pounds))
 
-    def _lines(self, part: _Part) -> Iterator[Line]:
+    def _lines(self, part: _Part) -> Iterator[WorkingLine]:
         tariff = self.tariff.known()
         took = f" ({part.typed} claimed; {', '.join(part.caps)})" if part.caps else ""
         units = number(part.paid, 6) if part.caps else part.typed
         paid = part.paid * tariff
         result = amount(paid) if self.counted == "days" else pounds_text(paid, _ALL)
-        yield Line(part.name, f"{units} × {amount(tariff)}{took}", result)
+        yield WorkingLine(part.name, f"{units} × {amount(tariff)}{took}", result)
         if part.missed and self.did_not_attend:
             pays, most = self.did_not_attend.pays, self.did_not_attend.most
             few = part.missed_paid < part.missed and most is not None
@@ -211,20 +211,20 @@ class Activity(CalculatedKind):
                 f" ({number(part.missed)} claimed; at most {most} of {number(part.paid)}, rounded down)" if few else ""
             )
             working = f"{number(part.missed_paid)} × {pays} × {amount(tariff)}{threshold}"
-            yield Line(
+            yield WorkingLine(
                 f"{part.name}, did not attend", working, pounds_text(part.missed_paid * pays.known() * tariff, _ALL)
             )
 
-    def _together_line(self, parts: tuple[_Part, ...], total: Fraction, year: Fraction | None) -> Line:
+    def _together_line(self, parts: tuple[_Part, ...], total: Fraction, year: Fraction | None) -> WorkingLine:
         """The sum. Patient-days are summed before they are multiplied: a sum of printed parts might miss the penny."""
         tariff = self.tariff.known()
         if self.counted == "days":
             full = year is not None and sum((p.paid for p in parts), Fraction(0)) == year
             units = [number(p.paid) if p.caps else p.typed for p in parts]
             inner = number(year) if full and year is not None else f"({' + '.join(units)})"
-            return Line("Together", f"{inner} × {amount(tariff)}", amount(total))
+            return WorkingLine("Together", f"{inner} × {amount(tariff)}", amount(total))
         amounts = [line.result for part in parts for line in self._lines(part)]  # with all their decimals
-        return Line("Together", " + ".join(amounts), amount(total))
+        return WorkingLine("Together", " + ".join(amounts), amount(total))
 
     def _counted(self, inputs: KindInputs, parts: tuple[_Part, ...]) -> str:
         claimed, paid = (sum((getattr(p, key) for p in parts), Fraction(0)) for key in ("claimed", "paid"))

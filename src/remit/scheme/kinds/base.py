@@ -87,10 +87,12 @@ class Kind(Strict, ABC):
         """The threshold that a rate reaches, short: `from 90%`, `none`; nothing for a kind without thresholds."""
         return ""
 
-    def lines(self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None) -> Iterator[Line]:
+    def lines(
+        self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None
+    ) -> Iterator[WorkingLine]:
         """How a rate, `counted` as `39 / 100`, comes to what is `earned`. A result is one that the scheme rounds."""
         most = say.number(self.most_earned() or 0)
-        yield Line("Points", f"all {say.number(earned)} points" if earned else f"none of {most}")
+        yield WorkingLine("Points", f"all {say.number(earned)} points" if earned else f"none of {most}")
 
     def reads(self) -> tuple[Reads, ...]:
         """The figures that it reads, beside the rate."""
@@ -142,7 +144,7 @@ class Reads:
 
 
 @dataclass(frozen=True)
-class Line:
+class WorkingLine:
     """One line of a working: what is worked out, how, and what comes out."""
 
     label: str
@@ -154,7 +156,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Worth:
+class ItemWorth:
     """What an earlier item of the same practice or network came to.
 
     `earned` and `most` are in its kind's unit; `pounds` is what it is worth, to the penny, None where that is not
@@ -189,7 +191,7 @@ class KindInputs:
     empty: bool = False
     why: str = ""
     share: Fraction = Fraction(1)
-    others: Mapping[str, Worth] = field(default_factory=dict)
+    others: Mapping[str, ItemWorth] = field(default_factory=dict)
 
     def figure(self, measure: str, subject: str = "", period: PeriodRead = THE_YEAR) -> Fraction | None:
         """A figure, or None where it was not supplied; for each quarter, that of the year as a whole.
@@ -216,7 +218,7 @@ class Calculation:
     """
 
     earned: Fraction | None
-    lines: tuple[Line, ...] = ()
+    lines: tuple[WorkingLine, ...] = ()
     reason: str = ""
     rate: Fraction | None = None
     numerator: int | None = None

@@ -20,7 +20,7 @@ from pydantic import Field, model_validator
 
 from remit.core.dates import SchemeYear
 from remit.core.rounding import exact_text
-from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Unit, supply
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Reads, Unit, WorkingLine, supply
 from remit.scheme.kinds.boolean import Boolean
 from remit.scheme.kinds.figures import percent
 from remit.scheme.kinds.linear import Linear
@@ -118,9 +118,11 @@ class BetterOfTwoYears(CalculatedKind):
         return Calculation(
             best,
             (
-                Line(str(inputs.year), this.working, f"{this_text} points"),
-                Line(str(self.other), other.working, f"{other_text} points"),
-                Line("The better of the two", f"the higher of {this_text} and {other_text}", f"{best_text} points"),
+                WorkingLine(str(inputs.year), this.working, f"{this_text} points"),
+                WorkingLine(str(self.other), other.working, f"{other_text} points"),
+                WorkingLine(
+                    "The better of the two", f"the higher of {this_text} and {other_text}", f"{best_text} points"
+                ),
             ),
             reason="" if inputs.why and other.points <= this.points else why,  # what is said of this year stands
             rate=inputs.rate,

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, TypeAdapter, Valid
 
 from remit.core.dates import SchemeYear
 from remit.core.words import listed
-from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Unit
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Reads, Unit, WorkingLine
 from remit.scheme.kinds.figures import percent
 from remit.scheme.kinds.working import Chain, whole_pounds
 from remit.scheme.quantity import Percent, Quantity
@@ -135,7 +135,7 @@ class Blend(CalculatedKind):
         lines, total, texts = [], Fraction(0), []
         for part, share in known.items():
             if not share:
-                lines.append(Line(part, "0%: not paid in this year", "£0.00"))
+                lines.append(WorkingLine(part, "0%: not paid in this year", "£0.00"))
                 continue
             chain = Chain(pounds[part])
             chain.times(part, share, percent(share))
@@ -143,5 +143,5 @@ class Blend(CalculatedKind):
             total += chain.amount
             texts.append(chain.shown)
         if len(texts) > 1:
-            lines.append(Line("Together", " + ".join(texts), whole_pounds(total)))
+            lines.append(WorkingLine("Together", " + ".join(texts), whole_pounds(total)))
         return Calculation(total, tuple(lines))

@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from remit.core.rounding import exact_text
-from remit.scheme.kinds.base import Calculation, KindInputs, Line, Reads, Strict
+from remit.scheme.kinds.base import Calculation, KindInputs, Reads, Strict, WorkingLine
 from remit.scheme.kinds.figures import Code, answers_to, ask, in_words, named, number, percent, worth
 from remit.scheme.kinds.sums import PaysSum
 from remit.scheme.quantity import Percent
@@ -28,7 +28,7 @@ class Milestone(Strict):
     words: str = Field(description="What is to be done")
 
 
-_NOTHING = Line("", "")
+_NOTHING = WorkingLine("", "")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class _Done:
     """How much of the sum is earned (None while it is not known), and what says so."""
 
     part: Fraction | None
-    line: Line = _NOTHING
+    line: WorkingLine = _NOTHING
     missing: tuple[Reads, ...] = ()
     why: str = ""
     counted: str = ""
@@ -101,8 +101,8 @@ class Fixed(PaysSum):
         factors = [worth(whole.known(), self.unit)]
         factors += [f"{number(heads)} patients"] if self.per == "head" and heads is not None else []
         factors += [percent(done.part)] if done.part != 1 else []
-        line = Line("Pays", " × ".join(factors), worth(earned, self.unit)) if len(factors) > 1 else None
-        lines = (done.line, line or Line("Pays", worth(earned, self.unit)))
+        line = WorkingLine("Pays", " × ".join(factors), worth(earned, self.unit)) if len(factors) > 1 else None
+        lines = (done.line, line or WorkingLine("Pays", worth(earned, self.unit)))
         yes = self.target is None
         return Calculation(
             earned,
@@ -119,7 +119,7 @@ class Fixed(PaysSum):
         assert self.target is not None
         label = "Target"
         if inputs.empty:
-            return _Done(Fraction(0), Line(label, "nobody to count pays nothing"), counted="nobody to count")
+            return _Done(Fraction(0), WorkingLine(label, "nobody to count pays nothing"), counted="nobody to count")
         if inputs.rate is None:
             return _Done(None, why=inputs.why or f"The achievement of {inputs.item} is not known.")
         met = inputs.rate >= self.target.known()
@@ -129,7 +129,7 @@ class Fixed(PaysSum):
             if inputs.numerator is not None and inputs.denominator
             else ""
         )
-        return _Done(Fraction(int(met)), Line(label, text), counted=count, reached="met" if met else "not met")
+        return _Done(Fraction(int(met)), WorkingLine(label, text), counted=count, reached="met" if met else "not met")
 
     def _declared(self, inputs: KindInputs) -> _Done:
         """The milestones that are declared, or the item itself."""
@@ -138,7 +138,7 @@ class Fixed(PaysSum):
             if declared is None:
                 return _Done(None, missing=self._declarations())
             word = "declared" if declared else "not declared"
-            line = Line("Declared", f"{self.for_}: {word}")
+            line = WorkingLine("Declared", f"{self.for_}: {word}")
             return _Done(Fraction(int(bool(declared))), line, counted="declaration", reached=word)
         answers = answers_to(inputs, "DECLARED", self.milestones)
         missing = tuple(reads for reads in self._declarations() if answers[reads.subject] is None)
@@ -149,7 +149,7 @@ class Fixed(PaysSum):
         shares = [self.milestones[code].share for code in met]
         part = sum((share.known() for share in shares), Fraction(0))
         text = f"{named(met, self.elements())}: {' + '.join(map(str, shares))}" if met else "none is declared"
-        return _Done(part, Line("Milestones", text, percent(part) if len(met) > 1 else ""), counted=count)
+        return _Done(part, WorkingLine("Milestones", text, percent(part) if len(met) > 1 else ""), counted=count)
 
     def missing(self) -> str:
         gaps = ["points" if self.unit == "points" else "amount"] if self.sum.required else []

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from remit.scheme.kinds.base import Calculation, KindInputs, Line, Reads
+from remit.scheme.kinds.base import Calculation, KindInputs, Reads, WorkingLine
 from remit.scheme.kinds.figures import Code, answers_to, ask, in_words, named, worth
 from remit.scheme.kinds.sums import PaysSum
 from remit.scheme.quantity import Count
@@ -63,8 +63,8 @@ class Gateway(PaysSum):
         needed = self.needed
         counted = f"{len(met)} of {len(answers)} elements"
         lines = [
-            *([Line("Met", named(met, self.elements_))] if met else []),
-            *([Line("Not met", named(unmet, self.elements_))] if unmet else []),
+            *([WorkingLine("Met", named(met, self.elements_))] if met else []),
+            *([WorkingLine("Not met", named(unmet, self.elements_))] if unmet else []),
         ]
         passed = len(met) >= needed
         if not passed and len(met) + len(unknown) >= needed:
@@ -83,8 +83,8 @@ class Gateway(PaysSum):
         earned = self.sum.value if passed else Fraction(0)
         if earned is None:
             reason = f"Passed, but its {self.missing()} must be supplied."
-        lines.append(Line("Gateway", f"{counted}, {takes}: {verdict}"))
-        lines += [Line("Pays", worth(earned, self.unit))] if earned else []
+        lines.append(WorkingLine("Gateway", f"{counted}, {takes}: {verdict}"))
+        lines += [WorkingLine("Pays", worth(earned, self.unit))] if earned else []
         rate = Fraction(int(passed))
         return Calculation(earned, tuple(lines), reason, rate, len(met), needed, counted, verdict, met=passed)
 

@@ -20,7 +20,7 @@ from pydantic import Field, model_validator
 
 from remit.core.rounding import exact_text
 from remit.core.words import listed
-from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Unit
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Reads, Unit, WorkingLine
 from remit.scheme.kinds.working import Chain, lacking, value, whole_pounds
 from remit.scheme.quantity import Percent, Points, Year
 
@@ -111,7 +111,7 @@ class Historic(CalculatedKind):
                 return Calculation(None, reason=f"{why} {inputs.item}: correct one of them.")
         points = sum(past, Fraction(0)) / len(past)
         label, working = self._average([exact_text(one) for one in past])
-        line = Line(label, working, f"{exact_text(points)} points" if len(past) > 1 else "")
+        line = WorkingLine(label, working, f"{exact_text(points)} points" if len(past) > 1 else "")
         return Calculation(points, (line,), rate=points / most if most else None)
 
     def _pounds(self, inputs: KindInputs, past: list[Fraction]) -> Calculation:
@@ -120,7 +120,7 @@ class Historic(CalculatedKind):
         if len(past) > 1:
             chain.line(label)
         else:
-            chain.lines.append(Line(label, working))
+            chain.lines.append(WorkingLine(label, working))
         if self.uplift is not None:
             uplift = 1 + self.uplift.known()
             chain.times(f"Uplift of {self.uplift}", uplift, exact_text(uplift))

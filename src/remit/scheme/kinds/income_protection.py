@@ -14,7 +14,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from remit.core.words import listed
-from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Unit
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Reads, Unit, WorkingLine
 from remit.scheme.kinds.figures import percent
 from remit.scheme.kinds.working import Chain, lacking, value, whole_pounds
 from remit.scheme.quantity import Percent, Year
@@ -78,11 +78,16 @@ class IncomeProtection(CalculatedKind):
         chain.for_part_of_year(inputs.share)
         total = sum(known.values(), Fraction(0))
         together = " + ".join(map(whole_pounds, known.values())) or whole_pounds(total)
-        lines = [*chain.lines, Line("Paid without protection", together, whole_pounds(total) if len(known) > 1 else "")]
+        lines = [
+            *chain.lines,
+            WorkingLine("Paid without protection", together, whole_pounds(total) if len(known) > 1 else ""),
+        ]
         short = max(chain.amount - total, Fraction(0))
         if short:
             working = f"{chain.shown} − {whole_pounds(total)}"
-            lines.append(Line("Missing to the floor", working, whole_pounds(short)))
+            lines.append(WorkingLine("Missing to the floor", working, whole_pounds(short)))
         else:
-            lines.append(Line("Missing to the floor", f"{whole_pounds(total)} is not below {chain.shown}", "£0.00"))
+            lines.append(
+                WorkingLine("Missing to the floor", f"{whole_pounds(total)} is not below {chain.shown}", "£0.00")
+            )
         return Calculation(short, tuple(lines), reached="made up to the floor" if short else "not below the floor")

@@ -17,7 +17,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from remit.core import say
-from remit.scheme.kinds.base import Kind, Line, Threshold, Unit
+from remit.scheme.kinds.base import Kind, Threshold, Unit, WorkingLine
 from remit.scheme.quantity import Percent, Points
 
 _NOTHING = Fraction(0)
@@ -87,17 +87,19 @@ class Linear(Kind):
             return f"{'up to' if self.falls else 'from'} {self.upper}"
         return f"{self.lower} to {self.upper}" if self._has_begun(rate) else "none"
 
-    def lines(self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None) -> Iterator[Line]:
+    def lines(
+        self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None
+    ) -> Iterator[WorkingLine]:
         if self._is_full(rate):
-            yield Line("Points", f"at or {'below' if self.falls else 'above'} {self.upper}: all {self.points}")
+            yield WorkingLine("Points", f"at or {'below' if self.falls else 'above'} {self.upper}: all {self.points}")
         elif not self._has_begun(rate):
-            yield Line("Points", f"not {'below' if self.falls else 'above'} {self.lower}: none of {self.points}")
+            yield WorkingLine("Points", f"not {'below' if self.falls else 'above'} {self.lower}: none of {self.points}")
         else:
             lower, upper = say.percent(self.lower.known()), say.percent(self.upper.known())
             line = f"({counted} − {lower}) / ({upper} − {lower})"
             if self.falls:
                 line = f"({lower} − {counted}) / ({lower} − {upper})"
-            yield Line("Points", f"{line} × {say.number(self.points.known())}", f"{say.number(earned)} points")
+            yield WorkingLine("Points", f"{line} × {say.number(self.points.known())}", f"{say.number(earned)} points")
 
     def _is_full(self, rate: Fraction) -> bool:
         return rate <= self.upper.known() if self.falls else rate >= self.upper.known()

@@ -19,7 +19,7 @@ from remit.core.dates import SchemeYear
 from remit.core.figures import THE_YEAR
 from remit.core.rounding import exact_text
 from remit.core.words import listed
-from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Unit
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Reads, Unit, WorkingLine
 from remit.scheme.kinds.figures import Code
 from remit.scheme.kinds.working import Chain, lacking, value, whole_pounds
 from remit.scheme.quantity import Percent
@@ -82,7 +82,7 @@ class Pooled(CalculatedKind):
         paid = {one.subject: value(inputs, one) for one in self.reads()}
         texts = {code: whole_pounds(amount) for code, amount in paid.items()}
         chain = Chain(sum(paid.values(), Fraction(0)), " + ".join(texts.values()))
-        chain.lines.extend(Line(f"{code}: {words}", texts[code]) for code, words in self.streams.items())
+        chain.lines.extend(WorkingLine(f"{code}: {words}", texts[code]) for code, words in self.streams.items())
         if len(texts) > 1:
             chain.line("Together")
         if self.uplift is not None:

@@ -20,7 +20,7 @@ from pydantic import Field, model_validator
 
 from remit.core.rounding import exact_text
 from remit.core.words import listed
-from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Unit, Worth
+from remit.scheme.kinds.base import CalculatedKind, Calculation, ItemWorth, KindInputs, Reads, Unit, WorkingLine
 from remit.scheme.kinds.working import Chain, whole_pounds
 from remit.scheme.quantity import Money
 
@@ -102,9 +102,11 @@ class Pot(CalculatedKind):
         if self.money is not None:
             chain.for_part_of_year(inputs.share)
         earned_text, most_text = exact_text(earned), exact_text(most)
-        added = Line("Points earned", " + ".join(exact_text(one) for one, _ in scored), earned_text)
-        of_most = Line("Points available", " + ".join(exact_text(one) for _, one in scored), most_text)
-        start = Line("The pot", f"what {self.of} comes to" if self.of else "set by the scheme", whole_pounds(money))
+        added = WorkingLine("Points earned", " + ".join(exact_text(one) for one, _ in scored), earned_text)
+        of_most = WorkingLine("Points available", " + ".join(exact_text(one) for _, one in scored), most_text)
+        start = WorkingLine(
+            "The pot", f"what {self.of} comes to" if self.of else "set by the scheme", whole_pounds(money)
+        )
         chain.times("Paid from the pot", earned / most, f"{_typed(earned)} / {most_text}")
         counted = f"{earned_text} of {most_text} points"
         return Calculation(
@@ -112,11 +114,11 @@ class Pot(CalculatedKind):
         )
 
 
-def _pounds(worth: Worth | None) -> Fraction | None:
+def _pounds(worth: ItemWorth | None) -> Fraction | None:
     return worth.pounds if worth is not None else None
 
 
-def _points(worth: Worth | None) -> tuple[Fraction, Fraction] | None:
+def _points(worth: ItemWorth | None) -> tuple[Fraction, Fraction] | None:
     """What was earned and what could be; None where either is not known."""
     if worth is None or worth.earned is None or worth.most is None:
         return None

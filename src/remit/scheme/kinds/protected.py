@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from remit.core import say
-from remit.scheme.kinds.base import Kind, Line, Unit
+from remit.scheme.kinds.base import Kind, Unit, WorkingLine
 from remit.scheme.quantity import Points, Year
 
 
@@ -33,8 +33,10 @@ class Protected(Kind):
     def met(self, rate: Fraction, gate: Fraction | None = None) -> bool:
         return rate > 0
 
-    def lines(self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None) -> Iterator[Line]:
-        yield Line("Points", f"{say.percent(rate)} of {self.points}", f"{say.number(earned)} points")
+    def lines(
+        self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None
+    ) -> Iterator[WorkingLine]:
+        yield WorkingLine("Points", f"{say.percent(rate)} of {self.points}", f"{say.number(earned)} points")
 
     def missing(self) -> str:
         return "points" if self.points.required else ""

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from remit.scheme.kinds.base import Calculation, KindInputs, Line, Reads, Strict
+from remit.scheme.kinds.base import Calculation, KindInputs, Reads, Strict, WorkingLine
 from remit.scheme.kinds.figures import Code, answers_to, ask, in_words, named, number, worth
 from remit.scheme.kinds.sums import PaysSum
 from remit.scheme.quantity import Count
@@ -94,8 +94,8 @@ class QualityImprovement(PaysSum):
             reasons.append(f"Beyond the choice of {choose} local {'topic' if choose == 1 else 'topics'}: {beyond}.")
         earned = self.sum.known() * least / units
         lines = (
-            Line("Completed", named(done, words) or "none"),
-            Line("Earns", f"{worth(self.sum.known(), self.unit)} × {least} / {units}", worth(earned, self.unit)),
+            WorkingLine("Completed", named(done, words) or "none"),
+            WorkingLine("Earns", f"{worth(self.sum.known(), self.unit)} × {least} / {units}", worth(earned, self.unit)),
         )
         done_part = Fraction(least, units)
         return Calculation(earned, lines, " ".join(reasons), done_part, least, units, counted, met=least > 0)

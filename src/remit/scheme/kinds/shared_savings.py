@@ -15,7 +15,7 @@ from typing import ClassVar
 from pydantic import Field, model_validator
 
 from remit.core.rounding import pounds, pounds_text
-from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Line, Reads, Unit
+from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Reads, Unit, WorkingLine
 from remit.scheme.kinds.figures import amount, ask, number, percent, shown
 from remit.scheme.quantity import Money, Percent
 
@@ -86,8 +86,8 @@ class SharedSavings(CalculatedKind):
         digits = self._digits(expected, actual)
         text = pounds_text(expected, digits)
         lines = [
-            Line("Expected", " × ".join(working), text if len(working) > 1 else ""),
-            Line("Saved", f"{text} − {amount(actual)}", pounds_text(expected - actual, digits)),
+            WorkingLine("Expected", " × ".join(working), text if len(working) > 1 else ""),
+            WorkingLine("Saved", f"{text} − {amount(actual)}", pounds_text(expected - actual, digits)),
         ]
         earned, more, reached = self._share(expected, actual, digits)
         lines += more
@@ -101,20 +101,20 @@ class SharedSavings(CalculatedKind):
             return -self.growth_down.known()
         return self.growth.known() if self.growth else Fraction(0)
 
-    def _share(self, expected: Fraction, actual: Fraction, digits: int) -> tuple[Fraction, list[Line], str]:
+    def _share(self, expected: Fraction, actual: Fraction, digits: int) -> tuple[Fraction, list[WorkingLine], str]:
         """What is paid, the lines that show it, and what was reached in a few words."""
         zero, saving = Fraction(0), expected - actual
         if saving <= 0:
-            return zero, [Line("Shared", "nothing was saved")], "nothing saved"
+            return zero, [WorkingLine("Shared", "nothing was saved")], "nothing saved"
         rate, lines = saving / expected, []
         if self.minimum_rate:
             below = rate < self.minimum_rate.known()
             side = "below" if below else "at or above"
             exact = _rate(rate, self.minimum_rate.known())
             text = f"{pounds_text(saving, digits)} / {pounds_text(expected, digits)} = {exact}"
-            lines.append(Line("Saving rate", f"{text}, {side} the minimum of {self.minimum_rate}"))
+            lines.append(WorkingLine("Saving rate", f"{text}, {side} the minimum of {self.minimum_rate}"))
             if below:
-                return zero, [*lines, Line("Shared", "nothing below the minimum rate")], "below the minimum rate"
+                return zero, [*lines, WorkingLine("Shared", "nothing below the minimum rate")], "below the minimum rate"
         reached = f"saved {percent(rate, 2)}"
         shared = saving
         if self.corridor:
@@ -122,18 +122,18 @@ class SharedSavings(CalculatedKind):
             shared = max(zero, saving - nobodys)
             text = f"{pounds_text(saving, digits)} − {self.corridor} × {pounds_text(expected, digits)}"
             if not shared:
-                lines.append(Line("Beyond the corridor", f"{text}: nothing is left to share"))
+                lines.append(WorkingLine("Beyond the corridor", f"{text}: nothing is left to share"))
                 return zero, lines, f"{reached}, within the corridor"
-            lines.append(Line("Beyond the corridor", text, pounds_text(shared, digits)))
+            lines.append(WorkingLine("Beyond the corridor", text, pounds_text(shared, digits)))
         earned = self.share.known() * shared
-        lines.append(Line("Share", f"{self.share} × {pounds_text(shared, digits)}", pounds_text(earned, digits)))
+        lines.append(WorkingLine("Share", f"{self.share} × {pounds_text(shared, digits)}", pounds_text(earned, digits)))
         cap = self._cap(expected)
         if cap is not None and earned > cap:
             earned = cap
             most = ""
             if self.most_of_expected and cap != (self.most.value if self.most else None):
                 most = f"{self.most_of_expected} × {pounds_text(expected, digits)}, "
-            lines.append(Line("Cap", f"{most}at most {pounds_text(cap, digits)}", pounds_text(cap, digits)))
+            lines.append(WorkingLine("Cap", f"{most}at most {pounds_text(cap, digits)}", pounds_text(cap, digits)))
             reached += ", capped"
         return earned, lines, reached
 
@@ -158,15 +158,17 @@ class SharedSavings(CalculatedKind):
         paid = self.share.known() * shared
         return shown(paid if cap is None else min(paid, cap), digits)
 
-    def _reinvested(self, earned: Fraction, spent: Fraction | None) -> Line:
+    def _reinvested(self, earned: Fraction, spent: Fraction | None) -> WorkingLine:
         """What is to be spent as agreed, what was reported, and what is left to report; it never changes the pay."""
         paid = Fraction(pounds(earned))
         if spent is None:
-            return Line("To be reinvested", f"{amount(paid)} in {self.reinvest}; nothing reported yet")
+            return WorkingLine("To be reinvested", f"{amount(paid)} in {self.reinvest}; nothing reported yet")
         if spent >= paid:
-            return Line("To be reinvested", f"{amount(paid)} in {self.reinvest}; {amount(spent)} reported: all of it")
+            return WorkingLine(
+                "To be reinvested", f"{amount(paid)} in {self.reinvest}; {amount(spent)} reported: all of it"
+            )
         text = f"{amount(paid)} in {self.reinvest}, less {amount(spent)} reported"
-        return Line("To be reinvested", text, f"{amount(paid - spent)} still to report")
+        return WorkingLine("To be reinvested", text, f"{amount(paid - spent)} still to report")
 
     def missing(self) -> str:
         names = {

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from remit.core import say
-from remit.scheme.kinds.base import Kind, Line, Threshold, Unit
+from remit.scheme.kinds.base import Kind, Threshold, Unit, WorkingLine
 from remit.scheme.quantity import Percent, Points
 
 
@@ -55,16 +55,18 @@ class StepThenLinear(Kind):
             return f"from {self.upper}"
         return f"{self.lower} to {self.upper}" if rate >= self.lower.known() else "none"
 
-    def lines(self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None) -> Iterator[Line]:
+    def lines(
+        self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None
+    ) -> Iterator[WorkingLine]:
         if rate >= self.upper.known():
-            yield Line("Points", f"at or above {self.upper}: all {self.points}")
+            yield WorkingLine("Points", f"at or above {self.upper}: all {self.points}")
         elif rate < self.lower.known():
-            yield Line("Points", f"below {self.lower}: none of {self.points}")
+            yield WorkingLine("Points", f"below {self.lower}: none of {self.points}")
         else:
             lower, upper = say.percent(self.lower.known()), say.percent(self.upper.known())
             start, most = say.number(self.at_lower), say.number(self.points.known())
             line = f"{start} + ({counted} − {lower}) / ({upper} − {lower}) × ({most} − {start})"
-            yield Line("Points", line, f"{say.number(earned)} points")
+            yield WorkingLine("Points", line, f"{say.number(earned)} points")
 
     def missing(self) -> str:
         names = ("points", "points_at_lower", "lower", "upper")

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from remit.core import say
 from remit.core.rounding import exact_text
-from remit.scheme.kinds.base import Kind, Line, Strict, Threshold, Unit
+from remit.scheme.kinds.base import Kind, Strict, Threshold, Unit, WorkingLine
 from remit.scheme.quantity import Money, RangePhrase, Standing, Step, StepPhrase
 
 
@@ -96,19 +96,23 @@ class Steps(Kind):
         step = self.step_reached(rate, gate)
         return _threshold(step) if step else "none"
 
-    def lines(self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None) -> Iterator[Line]:
+    def lines(
+        self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None
+    ) -> Iterator[WorkingLine]:
         if self.gate and gate is not None:
             table = self.table_at(gate)
             holds = f"{table.when.text}" if table else "in no table"
             if table and not table.steps:
                 holds += ", where nothing is paid"
-            yield Line(f"Gate {self.gate}", f"{self.gate} stands at {say.percent(gate)}: {holds}")
+            yield WorkingLine(f"Gate {self.gate}", f"{self.gate} stands at {say.percent(gate)}: {holds}")
         steps = self.table(gate)
         if steps:
-            yield Line("Thresholds", ", ".join(f"{say.per_head(step.pays)} {_threshold(step)}" for step in steps))
+            yield WorkingLine(
+                "Thresholds", ", ".join(f"{say.per_head(step.pays)} {_threshold(step)}" for step in steps)
+            )
             best = self.step_reached(rate, gate)
             paid = f"{_threshold(best)}: {say.per_head(best.pays)} a head" if best else "none: nothing is paid"
-            yield Line("Reached", paid)
+            yield WorkingLine("Reached", paid)
 
     def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         if self.steps:

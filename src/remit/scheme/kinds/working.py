@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from remit.core.rounding import pounds_text
-from remit.scheme.kinds.base import KindInputs, Line, Reads, supply
+from remit.scheme.kinds.base import KindInputs, Reads, WorkingLine, supply
 from remit.scheme.kinds.figures import ask
 
 
@@ -41,7 +41,7 @@ class Chain:
     """
 
     def __init__(self, amount: Fraction, working: str = "") -> None:
-        self.amount, self.working, self.lines = amount, working or whole_pounds(amount), list[Line]()
+        self.amount, self.working, self.lines = amount, working or whole_pounds(amount), list[WorkingLine]()
 
     @property
     def shown(self) -> str:
@@ -50,7 +50,7 @@ class Chain:
 
     def line(self, label: str) -> None:
         """The amount as it is, as a line."""
-        self.lines.append(Line(label, self.working, whole_pounds(self.amount)))
+        self.lines.append(WorkingLine(label, self.working, whole_pounds(self.amount)))
 
     def times(self, label: str, factor: Fraction, text: str) -> None:
         """Multiply, and say so in a line. `text` is the factor as the reader is to type it."""

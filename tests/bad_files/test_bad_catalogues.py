@@ -31,4 +31,4 @@ def test_an_address_in_the_catalogue_keeps_the_answer_back(tmp_path: Path) -> No
     (tmp_path / "good_catalogue.yaml").write_text(catalogue.replace("On savings", "Ask a.person@mail.example"))
     (tmp_path / "register.yaml").write_text((HERE / "good_register.yaml").read_text(encoding="utf-8"))
     said = remit("foi", "R-2", "--register", tmp_path / "register.yaml")
-    assert_refused(said, "good_catalogue.yaml:17:18: 'a.person@mail.example' looks like somebody's e-mail address")
+    assert_refused(said, "good_catalogue.yaml:17:18: 'a.person@mail.example' looks like a person's e-mail address")

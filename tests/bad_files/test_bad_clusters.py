@@ -74,7 +74,7 @@ def test_a_run_is_not_replaced_by_a_set(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "manifest.json").write_text("{}")
     said = remit("clusters", "import", tmp_path / "hyp.csv", *NAMED, tmp_path / "run", "--replace")
-    assert_refused(said, "holds files that are no cluster set of Remit's.")
+    assert_refused(said, "holds files that are not a cluster set written by Remit.")
 
 
 @pytest.mark.parametrize("text", ["{}", '{"clusters": []}', '{"clusters": {"HYP_COD": 3}}', "[" * 100_000])

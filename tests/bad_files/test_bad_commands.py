@@ -150,7 +150,7 @@ def test_an_output_folder_that_holds_something_else_is_never_touched(tmp_path: P
     (tmp_path / "thesis.doc").write_text("years of work")
     for more in ((), ("--replace",)):
         said = remit(*run_arguments("qif-2024-25"), "--out", tmp_path, *more)
-        assert_refused(said, "holds files that are no run of Remit's", "Name a new or an empty folder")
+        assert_refused(said, "holds files that are not a run written by Remit", "Name a new or an empty folder")
     assert contents(tmp_path) == {"thesis.doc": b"years of work"}
 
 

@@ -57,7 +57,7 @@ def test_the_files_that_they_were_made_from_are_accepted(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        (("--set", "START.tarif=£5"), "--set: local leaves nothing open that is called 'START.tarif'. Did you mean"),
+        (("--set", "START.tarif=£5"), "--set: local has nothing to supply that is called 'START.tarif'. Did you mean"),
         (("--set", "LEVEL.tariff=£5"), "--set: LEVEL.tariff is not open: the scheme says £45.00. To change it, write"),
         (("--set", "START.tariff=5"), "--set START.tariff"),
         (("--set", "START.tariff=-£5"), "--set START.tariff"),

@@ -73,8 +73,8 @@ class Attack:
             if all(measure in group.measures - hidden.whole for group in one.groups.values()):
                 self.know(code, line, one.groups, measure, table.whole)
         for name, group in one.groups.items():
-            self.shown(code, line, [name], group, hidden.of(line, name))
-            for measure in hidden.of(line, name) & zeros_shown:
+            self.shown(code, line, [name], group, hidden.measures_of(line, name))
+            for measure in hidden.measures_of(line, name) & zeros_shown:
                 if measure not in hidden.whole and self.count(group, measure):
                     self.equations.append((self.unknowns(code, line, [name], measure), 1, self.most))
                 elif line != "practice" and not (group.achieved or group.missed or group.pcas):
@@ -83,7 +83,7 @@ class Attack:
             for place in {*above.values()}:
                 names = [name for name in one.groups if above[name] == place]
                 group = sum((one.groups[name] for name in names), Group())
-                self.shown(code, line, names, group, hidden.of(line, place, level))
+                self.shown(code, line, names, group, hidden.measures_of(line, place, level))
 
     def add_up(self, line: str, name: str, tables: Mapping[str, Table], ways: Sequence[Way]) -> None:
         """Every way to count the people of a cell leaves the same number of the most."""
@@ -202,7 +202,7 @@ def _narrow(
         above = table.lines[line].above[level - 1] if level else {}
         names = [group for group, place in above.items() if place == name] if level else [name]
         for measure in measures:
-            if insider and not {n for n in names if measure in table.hidden.of(line, n)} - {insider[1]}:
+            if insider and not {n for n in names if measure in table.hidden.measures_of(line, n)} - {insider[1]}:
                 continue  # of what is hidden here, all is the insider's own
             if (
                 not level

@@ -15,7 +15,7 @@ from tests.checked import checked
 from tests.generative.test_local_run import contents, few
 
 from remit.runs import open_run, write_run
-from remit.runs.together import Together, run_claims, write_together
+from remit.runs.several_schemes import ClaimedRuns, run_claims, write_claimed_runs
 from remit.scheme import load_scheme
 from remit.scheme.kinds import Gateway
 
@@ -67,7 +67,9 @@ def write(folder: Path, rows: list[list[str]], seed: int | None = None) -> tuple
     return paths[0], paths[1], paths[2]
 
 
-def run(folder: Path, rows: list[list[str]], seed: int | None = None, schemes: tuple[str, ...] = SCHEMES) -> Together:
+def run(
+    folder: Path, rows: list[list[str]], seed: int | None = None, schemes: tuple[str, ...] = SCHEMES
+) -> ClaimedRuns:
     folder.mkdir(exist_ok=True)
     practices, file, counts = write(folder, rows, seed)
     return run_claims(schemes, practices, file, counts, settings=SETTINGS)
@@ -78,8 +80,8 @@ def run(folder: Path, rows: list[list[str]], seed: int | None = None, schemes: t
 def test_the_order_of_rows_and_schemes_changes_no_byte(rows: list[list[str]], seed: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_together(run(folder / "in", rows), folder / "one")
-        write_together(run(folder / "again", rows, seed, SCHEMES[::-1]), folder / "two")
+        write_claimed_runs(run(folder / "in", rows), folder / "one")
+        write_claimed_runs(run(folder / "again", rows, seed, SCHEMES[::-1]), folder / "two")
         one, two = contents(folder / "one"), contents(folder / "two")
         one.pop("manifest.json")
         two.pop("manifest.json")  # it has the schemes in the order given

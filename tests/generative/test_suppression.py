@@ -13,8 +13,8 @@ from tests.generative.attacker import Table, Way, too_narrow, too_narrow_togethe
 from tests.profiles import examples
 
 from remit.disclosure.families import CountedPeople, families
+from remit.disclosure.family_suppression import suppress_family
 from remit.disclosure.suppression import Group, Hidden, Line, Measure, Policy, suppress
-from remit.disclosure.together import suppress_family
 
 FEW = Policy("few", "a test", "stated", "Hides 1 and 2.", hide_up_to=2)
 POLICIES = [

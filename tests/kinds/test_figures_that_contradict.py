@@ -280,4 +280,6 @@ def test_a_new_code_that_is_paid_for_the_lists_that_it_took_over_has_no_empty_li
         words += ["--set", "mergers=successor", "--set", "joiners=days", "--set", "leavers=days", "--set", DAY]
         ended = CliRunner().invoke(app, words)
         assert ended.exit_code == 0, ended.output
-        assert ("weighted_list_size is 0, so that nobody is paid for" in " ".join(ended.output.split())) == empty
+        assert (
+            "weighted_list_size is 0, so there are no patients to pay for" in " ".join(ended.output.split())
+        ) == empty

@@ -12,7 +12,7 @@ from tests.spec.run import TERMS, local, paid
 import remit
 from remit.core.problems import Refused
 from remit.core.rows import dict_rows
-from remit.runs.together import claimed_runs
+from remit.runs.several_schemes import claimed_runs
 from remit.scheme import load_scheme
 
 HEADER = "practice_code,practice_name,network_code,list_size,joined,left,successor_code\n"

@@ -217,7 +217,7 @@ def stands_aside(out: Path) -> None:
 def test_a_replacement_that_was_killed_between_its_two_steps_brings_the_old_one_back(tmp_path: Path) -> None:
     """The old run stands aside, and the new one is not in its place: the next `run` finds the old one there."""
     stands_aside(tmp_path / "out")
-    with pytest.raises(Refused, match="holds files that are no result"), whole_folder(tmp_path / "out"):
+    with pytest.raises(Refused, match="holds files that are not a result"), whole_folder(tmp_path / "out"):
         pass
     assert contents(tmp_path) == {"out/manifest.json": b"{}"}
     assert [path.name for path in tmp_path.iterdir()] == ["out"]

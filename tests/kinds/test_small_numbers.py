@@ -15,9 +15,9 @@ from tests.generative.attacker import Table, Way, too_narrow, too_narrow_togethe
 
 from remit.disclosure.breakdowns import EvaluatedCounts, broken_down
 from remit.disclosure.families import CountedPeople, families
+from remit.disclosure.family_suppression import suppress_family
 from remit.disclosure.policies import load_policy
 from remit.disclosure.suppression import Group, Hidden, Line, Measure, suppress
-from remit.disclosure.together import suppress_family
 from remit.evaluation.layout import CELLS
 from remit.evaluation.manifest import CountedBy, EvaluationManifest
 from remit.organisation import Practice

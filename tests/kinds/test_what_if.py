@@ -18,7 +18,7 @@ import yaml
 from tests.bad_files.command import remit
 from tests.deck import inputs as deck
 
-from remit.application.what_if import ChangeBy, Lever, MorePatients, ProposedChange, Question, Request, evaluate
+from remit.application.what_if import ChangeBy, Lever, MorePatients, ProposedChange, Request, WhatIfQuestion, evaluate
 from remit.core.problems import Refused
 from remit.core.rounding import exact_text
 from remit.scheme import Scheme, load_scheme, scheme_ids
@@ -135,7 +135,7 @@ def test_a_moved_lever_pays_each_practice_what_a_run_of_the_edited_scheme_pays(
     run, by = kept_run(scheme, tmp_path), moved(lever, scheme)
     assert by is not None
     keep = tmp_path / "reform.yaml"
-    found = evaluate(Request(run, Question(moves=(ProposedChange(lever, ChangeBy(by)),)), save=keep)).sides
+    found = evaluate(Request(run, WhatIfQuestion(moves=(ProposedChange(lever, ChangeBy(by)),)), save=keep)).sides
     theirs = run_of(edit(run, tmp_path / "edited.yaml", lever, by), run, tmp_path / "edited")
     ours = {unit.code: _pounds(unit.after.value) for unit in found.units}
     assert ours == theirs
@@ -157,7 +157,7 @@ RETIRED = {"qif-2024-25": ("2a", "4"), "qof-england-2018-19": ("AF006", "CHD001"
 @pytest.mark.parametrize("scheme", RETIRED)
 def test_a_retired_item_pays_each_practice_what_a_run_without_it_pays(scheme: str, tmp_path: Path) -> None:
     run, codes = kept_run(scheme, tmp_path), RETIRED[scheme]
-    found = evaluate(Request(run, Question(retired=codes))).sides
+    found = evaluate(Request(run, WhatIfQuestion(retired=codes))).sides
     [kept] = (run / "inputs").glob("scheme-*.yaml")
     tree = yaml.safe_load(kept.read_text(encoding="utf-8"))
     tree["items"] = [item for item in tree["items"] if item["item"] not in codes]
@@ -178,7 +178,7 @@ def test_more_patients_pay_each_practice_what_a_run_of_the_edited_counts_pays(
     items = {
         item.item: {item.item, *item.indicators} for item in load_scheme(scheme).items if item.measure == "achievement"
     }
-    found = evaluate(Request(run, Question(patients=(MorePatients(many, tuple(items)),)))).sides
+    found = evaluate(Request(run, WhatIfQuestion(patients=(MorePatients(many, tuple(items)),)))).sides
     subjects = {subject for names in items.values() for subject in names}
     with (run / "inputs" / "counts.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -255,7 +255,7 @@ def test_what_does_not_fit_is_refused_all_at_once_with_what_there_is(tmp_path: P
         ProposedChange("thresholds", ChangeBy(Fraction(60, 100)), ("2a",)),
     )
     with pytest.raises(Refused) as caught:
-        evaluate(Request(run, Question(moves=moves, retired=("1a",))))
+        evaluate(Request(run, WhatIfQuestion(moves=moves, retired=("1a",))))
     assert [str(one) for one in caught.value.problems] == [
         "item 4 has no points: it has thresholds and pence a head.",
         "item 2a: its threshold of 45% would be above 100%. It can rise by at most 55 percentage points.",

@@ -18,9 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import remit
 from remit.core.problems import Refused
-from remit.runs.folder import Summary
+from remit.runs.folder import RunSummary
+from remit.runs.several_schemes import run_claims, write_claimed_runs
 from remit.runs.tables import AWARD, PAYMENT
-from remit.runs.together import run_claims, write_together
 
 Words = str | dict[str, str]
 
@@ -93,7 +93,7 @@ def differences(case: Case, folder: Path) -> list[str]:
     )
 
 
-def _missing(made: remit.Run, summary: Summary) -> list[str]:
+def _missing(made: remit.Run, summary: RunSummary) -> list[str]:
     """What the one message about missing inputs names."""
     return [one.name for one in made.open_inputs()] + list(summary.missing)
 
@@ -116,7 +116,7 @@ def _claimed(case: Case, folder: Path) -> list[str]:
     )
     if case.expect.refused:
         return ["it was not refused"]
-    summaries = write_together(made, folder / "out")
+    summaries = write_claimed_runs(made, folder / "out")
     outs = [folder / "out"] if len(made.runs) == 1 else [folder / "out" / name for name in made.runs]
     lacks = [text for name, run in made.runs.items() for text in _missing(run, summaries[name])]
     unlike = list(_compare(case.expect, outs, (), lacks))

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.spec.language import HEAD, SOURCE
 
 import remit
-from remit.runs.together import run_claims, write_together
+from remit.runs.several_schemes import run_claims, write_claimed_runs
 from remit.scheme import Scheme
 from remit.scheme.loader import build
 from remit.scheme.source import parse_source
@@ -63,5 +63,5 @@ def claimed(schemes: list[Scheme], claims: str, *columns: str) -> Rows:
         header = "practice_code,pseudonym,item,quarter,from,to\n"
         (folder / "claims.csv").write_text(header + lines(claims, 6), encoding="utf-8")
         made = run_claims(schemes, folder / "practices.csv", folder / "claims.csv")
-        write_together(made, folder / "out")
+        write_claimed_runs(made, folder / "out")
         return rows(folder / "out", "claims.csv", *columns)

@@ -24,7 +24,7 @@ def test_a_value_that_is_supplied_pays() -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"A.tarif": "£1"}, "a-scheme leaves nothing open that is called 'A.tarif'. Did you mean A.tariff?"),
+        ({"A.tarif": "£1"}, "a-scheme has nothing to supply that is called 'A.tarif'. Did you mean A.tariff?"),
         ({"A.tariff": "1"}, "the supplied A.tariff"),
         ({"A.tariff": "ten pounds"}, "found 'ten pounds'"),
         ({"A.most_per_year": "half"}, "found 'half'"),

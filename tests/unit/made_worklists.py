@@ -18,7 +18,7 @@ from remit.scheme import load_scheme
 from remit.terminology.sets import demonstration
 from remit.worklist.actions import actions
 from remit.worklist.build import WorklistSources, worklist
-from remit.worklist.evaluated import read_evaluation
+from remit.worklist.evaluations import read_evaluation
 from remit.worklist.model import Worklist, WorklistChoice, WorklistEntry
 
 ON = date(2024, 12, 31)

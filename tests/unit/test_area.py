@@ -13,7 +13,7 @@ import remit
 from remit.cli.main import app
 from remit.core.problems import Refused
 from remit.core.rows import dict_rows
-from remit.runs.area import AREA, PAID_NETWORK, PLACE, SCHEME, Line, area, check_budgets
+from remit.runs.area import AREA, PAID_NETWORK, PLACE, SCHEME, AreaLine, area, check_budgets
 from remit.runs.networks import NETWORK
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "qif-2024-25"
@@ -39,11 +39,11 @@ def qif(files: Path) -> remit.Run:
     return remit.run("qif-2024-25", files / "practices.csv", files / "counts.csv", settings=settings)
 
 
-def _at(lines: list[Line], code: str) -> Line:
+def _at(lines: list[AreaLine], code: str) -> AreaLine:
     return next(line for line in lines if line.code == code)
 
 
-def _budget(line: Line) -> int | None:
+def _budget(line: AreaLine) -> int | None:
     return line.budget.pence if line.budget else None
 
 

@@ -216,7 +216,7 @@ def test_the_provider_is_eligible_on_the_day(tmp_path: Path, day: str, outcome: 
 
 def test_a_provider_not_shown_to_be_eligible(tmp_path: Path) -> None:
     found = decided(tmp_path, "B2,p1,DIAGNOSTIC,2025-Q1,2025-05-02", terms=(SPIROMETRY,), A1=(None, None))
-    assert reasons(found) == ["B2 is not shown to be eligible: supply from when it is."]
+    assert reasons(found) == ["B2 is not shown to be eligible. Add the day from which it is."]
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_two_spells_of_a_quarter_are_no_duplicates_and_one_counts(tmp_path: Path
     found = decided(tmp_path, *spells, terms=(each,))
     assert outcomes(found) == ["refused", "counted"]
     assert reasons(found)[0] == (
-        "Another spell of the same quarter stands for it, from 2025-06-01: a quarter counts once."
+        "Another spell in the same quarter counts instead, from 2025-06-01: a quarter counts once."
     )
     shown = [row[4:7] for row in claim_rows(found)]
     assert shown == [["", "2025-04-01", "2025-04-30"], ["", "2025-06-01", ""]]
@@ -373,5 +373,5 @@ def test_all_that_is_wrong_with_a_file_is_said_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_without_claims(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="there is no claim below the header"):
+    with pytest.raises(Refused, match="there are no claims below the header"):
         decided(tmp_path)

@@ -82,7 +82,7 @@ def test_a_failed_replacement_keeps_the_old_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize("replace", [False, True])
 def test_what_is_no_run_is_never_replaced(tmp_path: Path, replace: bool) -> None:
     (tmp_path / "thesis.doc").touch()
-    with pytest.raises(Refused, match="no run of Remit's"):
+    with pytest.raises(Refused, match="not a run written by Remit"):
         check_free(tmp_path, replace, RunManifest)
     with pytest.raises(Refused, match="is not a folder"):
         check_free(tmp_path / "thesis.doc", replace, RunManifest)
@@ -115,7 +115,7 @@ def test_what_somebody_put_there_in_the_meantime_stays(tmp_path: Path) -> None:
             out.mkdir()
             (out / "letter.txt").write_text("Dear")
 
-    with pytest.raises(Refused, match="no run of Remit's"):
+    with pytest.raises(Refused, match="not a run written by Remit"):
         write()
     assert (out / "letter.txt").read_text() == "Dear"
     assert names(tmp_path) == ["out"]

@@ -38,7 +38,7 @@ def test_a_folder_is_free_once_its_holder_is_killed(tmp_path: Path, how: signal.
     holder = hold(tmp_path)
     with pytest.raises(Refused) as refused, locked(tmp_path, BUSY):
         pass
-    assert str(refused.value) == f"{tmp_path}: {BUSY} Wait for its end."
+    assert str(refused.value) == f"{tmp_path}: {BUSY} Wait until it ends."
     holder.send_signal(how)
     holder.wait()
     assert (tmp_path / LOCK).is_file(), "what stays behind locks nothing"

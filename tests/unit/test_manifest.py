@@ -121,7 +121,7 @@ def test_another_format_is_refused_before_anything_is_read(tmp_path: Path, name:
         ("[]", "it holds no keys"),
         ("null", "it holds no keys"),
         ('{"format": 1, "format": 1}', "it is not JSON (the key 'format' is given twice)"),
-        ('{"format": NaN}', "it is not JSON (NaN is no number)"),
+        ('{"format": NaN}', "it is not JSON (NaN is not a number)"),
         ("{}", "format is missing; remit is missing; schemes is missing; and 7 more"),
     ],
 )

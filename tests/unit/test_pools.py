@@ -90,12 +90,12 @@ def test_all_that_is_missing_is_said_at_once() -> None:
     members = [member("A1", basis=1), member("B2", assent=0), member("C3")]
     assert blocked(None, "weighted list", *members) == (
         "Blocked: the network's amount is not known yet; B2 has said no (AGREED 0); "
-        "not known for B2, C3: supply weighted_list_size."
+        "not known for B2, C3: add weighted_list_size."
     )
 
 
 def test_a_basis_of_nothing_for_all() -> None:
-    why = "Blocked: there is nothing to share by: it is 0 for every member (supply REGISTER)."
+    why = "Blocked: there is nothing to share by: it is 0 for every member (add REGISTER)."
     assert blocked(5, "register", member("A1", basis=0), member("B2", basis=0)) == why
     assert distribute(5, "register", [member("A1", basis=0), member("B2", basis=1)], "none").parts == {"A1": 0, "B2": 5}
 
@@ -111,7 +111,7 @@ def test_amounts_agreed_add_up_to_the_pool() -> None:
         "Blocked: the amounts agreed add up to £100.00, £0.01 less than the pool of £100.01."
     )
     assert "£0.01 more than the pool of £99.99" in blocked(99_99, "agreed", *exact)
-    assert "not known for B2: supply AGREED_POUNDS" in blocked(60_01, "agreed", exact[0], member("B2"))
+    assert "not known for B2: add AGREED_POUNDS" in blocked(60_01, "agreed", exact[0], member("B2"))
     assert "A1 has £0.005 entered, which is not in whole pence" in blocked(1, "agreed", member("A1", agreed="0.005"))
     late = member("B2", part=0, agreed="39.99")
     assert "B2 was not a member in the year and has £39.99" in blocked(60_01, "agreed", exact[0], late)

@@ -24,7 +24,7 @@ from remit.files.manifest import encoded
 from remit.files.processes import shared_out
 from remit.runs import open_run, read_inputs, write_run
 from remit.runs.engine import Run
-from remit.runs.manifest import SaidWarning, said_warning, warned
+from remit.runs.manifest import SaidWarning, kept_warning, warned
 from remit.scheme import load_scheme, scheme_ids
 from remit.scheme.lint import lint
 from remit.scheme.loader import find, read_with_bases
@@ -215,7 +215,7 @@ def test_problems_travel_between_processes() -> None:
     assert back.problems == refused.problems
     assert back.total == 9
     assert back.problems[0].data["names"] == ("a", "b")
-    assert warned(SaidWarning.model_validate_json(encoded(said_warning(told)))) == replace(told, place=None)
+    assert warned(SaidWarning.model_validate_json(encoded(kept_warning(told)))) == replace(told, place=None)
 
 
 def _refuses(setup: str) -> Callable[[int], list[int]]:

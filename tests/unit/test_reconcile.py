@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 import remit
 from remit.cli.main import app
 from remit.core.problems import Refused
-from remit.reconciliation.fits import Sample, fitted
 from remit.reconciliation.layouts import recognise
 from remit.reconciliation.rows import BEYOND, NOT_COMPARED, ReconciledRow, Reconciliation
+from remit.reconciliation.threshold_fits import Sample, fitted
 from remit.scheme.kinds import Linear
 
 LISTS = {"A81001": 8096, "A81002": 10000, "A81003": 5000, "A81004": 12000}

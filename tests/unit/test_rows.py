@@ -23,7 +23,7 @@ from remit.core.problems import Collector, Place, Problem, Refused
 from remit.core.rows import GivenRows, RowSource, dict_rows, text_of
 from remit.files.tables import CsvRows
 from remit.runs.inputs import Inputs, inputs_from
-from remit.runs.together import claimed_runs
+from remit.runs.several_schemes import claimed_runs
 from remit.scheme import load_scheme
 
 EXAMPLE = Path(__file__).parents[2] / "examples/qif-2024-25"
@@ -186,7 +186,7 @@ def test_a_place_is_the_sources_own() -> None:
 
 
 def test_no_rows_are_said_to_be_none() -> None:
-    with pytest.raises(Refused, match="form: there is no practice below the header"):
+    with pytest.raises(Refused, match="form: there are no practices below the header"):
         inputs("qif-2024-25", FILES, lambda p: dict_rows("form", []))
 
 

@@ -9,7 +9,7 @@ from tests.spec.run import local
 
 from remit.core.problems import Refused
 from remit.runs import open_run
-from remit.runs.together import Together, run_claims, write_together
+from remit.runs.several_schemes import ClaimedRuns, run_claims, write_claimed_runs
 from remit.scheme import Scheme
 
 ITEMS = "items: [{item: %s, title: A level, pays: {activity: {tariff: £10}}}]"
@@ -23,7 +23,7 @@ def write(folder: Path, claims: str) -> None:
     (folder / "c.csv").write_text(f"practice_code,pseudonym,item,quarter\n{claims}")
 
 
-def run(folder: Path, claims: str, *schemes: Scheme) -> Together:
+def run(folder: Path, claims: str, *schemes: Scheme) -> ClaimedRuns:
     write(folder, claims)
     return run_claims(schemes, folder / "p.csv", folder / "c.csv")
 
@@ -67,7 +67,7 @@ def test_services_that_share_no_name_are_told(tmp_path: Path) -> None:
         "claims.not-exclusive",
         f"a-scheme (without one) and two (exclusive: care) {why}",
     )
-    write_together(made, tmp_path / "out")
+    write_claimed_runs(made, tmp_path / "out")
     assert open_run(tmp_path / "out" / "one").inputs.warnings == made.runs["one"].inputs.warnings
 
 
@@ -82,7 +82,7 @@ def test_a_practice_with_a_claim_that_is_held_is_provisional(tmp_path: Path) -> 
         ("provisional", "1 claim is held: claims.csv says which, and why.", 0),
     ]
     assert made.runs["two"].practice("A1").status == "final"
-    write_together(made, tmp_path / "out")
+    write_claimed_runs(made, tmp_path / "out")
     assert open_run(tmp_path / "out" / "a-scheme").practice("A2").status == "provisional"
 
 

@@ -155,7 +155,7 @@ REFUSED: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
     (("--retire",), ("name the items",)),
     (("--item", "4", "--points", "+1"), ("item 4 has no points: it has thresholds and pence a head.", "--overlay")),
     (("--item", "4", "--pence", "20"), ("22p, 25p and 30p", "such as +1")),
-    (("--item", "4", "--pence", "-23"), ("22p would be below nothing", "at most 22p")),
+    (("--item", "4", "--pence", "-23"), ("22p would be below 0", "at most 22p")),
     (("--points", "+1"), ("no item of qif-2024-25 has points",)),
     (("--patients", "+1", "--save-overlay", "keep.yaml"), ("only patients are otherwise", "--save-overlay")),
 ]

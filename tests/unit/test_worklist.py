@@ -15,7 +15,7 @@ from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
 from remit.worklist.actions import actions, read_actions
 from remit.worklist.build import LEARNING_DISABILITY
-from remit.worklist.evaluated import read_evaluation
+from remit.worklist.evaluations import read_evaluation
 from remit.worklist.model import CareDue, Worklist
 from remit.worklist.money import SchemeMoney, money_of
 
@@ -254,7 +254,7 @@ def test_every_indicator_that_has_rules_says_what_is_to_be_done() -> None:
 
 
 def test_a_local_indicator_stands_by_its_title() -> None:
-    own = actions().of("LOCAL-1", "A check of our own")
+    own = actions().action_of("LOCAL-1", "A check of our own")
     assert (own.do, own.contact) == ("A check of our own", "other")
     assert actions().part("EYE_CHECK") == "eye check"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from remit.application.inputs import read_rules
-from remit.worklist.decided import CATEGORIES, Category, PatientChoice, Patients, patients
-from remit.worklist.evaluated import read_evaluation
+from remit.worklist.evaluations import read_evaluation
+from remit.worklist.patients_by_rule import CATEGORIES, Category, PatientChoice, Patients, patients
 
 __all__ = ["CATEGORIES", "Category", "PatientChoice", "Patients", "PatientsRequest", "list_patients"]
 

@@ -13,12 +13,12 @@ from remit.core.problems import Problem, warning
 from remit.core.words import some_of
 from remit.files.folders import check_free
 from remit.runs import Run, read_inputs, write_run
-from remit.runs.folder import Summary
+from remit.runs.folder import RunSummary
 from remit.runs.manifest import RunManifest, RunsManifest
 from remit.runs.mean_weights import mean_weights
-from remit.runs.together import run_claims, write_together
+from remit.runs.several_schemes import run_claims, write_claimed_runs
 
-__all__ = ["ClaimsResult", "Missing", "RunRequest", "RunResult", "SchemeResult", "Summary", "run"]
+__all__ = ["ClaimsResult", "Missing", "RunRequest", "RunResult", "RunSummary", "SchemeResult", "run"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class SchemeResult:
     """What the run of one scheme, or of variants of one, came to."""
 
     folder: Path
-    summary: Summary
+    summary: RunSummary
     codes: tuple[str, ...]
     paid_in_advance: bool
     missing: tuple[Missing, ...]
@@ -134,7 +134,7 @@ def _on_claims(request: RunRequest, claims: Path, report: OnProgress) -> RunResu
         only_practices=request.practices,
         only_indicators=request.items,
     )
-    summaries = write_together(together, request.folder, request.replace, report)
+    summaries = write_claimed_runs(together, request.folder, request.replace, report)
     several = len(together.runs) > 1
     results = {
         name: _result(summaries[name], request.folder / name if several else request.folder, each)
@@ -150,7 +150,7 @@ def _on_claims(request: RunRequest, claims: Path, report: OnProgress) -> RunResu
     return RunResult(results, tuple(warnings), outcomes)
 
 
-def _result(summary: Summary, folder: Path, priced: Run) -> SchemeResult:
+def _result(summary: RunSummary, folder: Path, priced: Run) -> SchemeResult:
     return SchemeResult(
         folder,
         summary,
@@ -162,7 +162,7 @@ def _result(summary: Summary, folder: Path, priced: Run) -> SchemeResult:
     )
 
 
-def _problems(summary: Summary) -> Iterator[Problem]:
+def _problems(summary: RunSummary) -> Iterator[Problem]:
     """What of a run is not final, or is to be looked at."""
     if summary.items_without_counts:
         what = f"{summary.items_without_counts} of {summary.items} items have no award yet: award.csv says why."
@@ -183,7 +183,7 @@ def _problems(summary: Summary) -> Iterator[Problem]:
         yield warning("runs.items-to-review", what, items=summary.reviews)
 
 
-def _missing(summary: Summary, priced: Run) -> Iterator[Missing]:
+def _missing(summary: RunSummary, priced: Run) -> Iterator[Missing]:
     """All that is still missing: what the schemes leave open, then what the counts lack."""
     for one in priced.open_inputs():
         yield Missing(f"{one.name}: {one.about}", one.example, by_practice=one.path[:2] == ("terms", "recovery"))

@@ -1,7 +1,7 @@
 """What if: a run's practices before and after a change of rules or of figures, priced by the same evaluator.
 
 A change of rules is an overlay on the scheme, and so another plan; a change of figures is a scenario of each practice.
-The run is priced again as it would be (`runs/otherwise.py`) and set beside itself. What is not known stays so.
+The run is priced again as it would be (`runs/what_if.py`) and set beside itself. What is not known stays so.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from remit.core.problems import Problem, Refused, error, refuse
 from remit.documents.what_if import question_in_words
 from remit.files.whole import check_file_free, write_whole
 from remit.runs import open_run
-from remit.runs.otherwise import MorePatients, Question, otherwise, with_more_patients
+from remit.runs.what_if import MorePatients, WhatIfQuestion, otherwise, with_more_patients
 from remit.scheme.changes import ChangeBy, Lever, Moved, ProposedChange
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BeforeAfter", "ChangeBy", "Lever", "MorePatients", "Moved", "PracticeGroup", "PricedUnit", "ProposedChange",
-    "Question", "Request", "Result", "evaluate",
+    "Request", "Result", "WhatIfQuestion", "evaluate",
 ]  # fmt: skip
 
 
@@ -39,7 +39,7 @@ class Request:
     """
 
     run: Path
-    question: Question
+    question: WhatIfQuestion
     overlays: tuple[Path, ...] = ()
     save: Path | None = None
     replace: bool = False
@@ -56,7 +56,7 @@ class Result:
 def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> Result:
     """Price the run as it is and as it would be. Raises Refused with everything that does not fit the change."""
     question = replace(request.question, overlays=tuple(path.name for path in request.overlays))
-    if question == Question():
+    if question == WhatIfQuestion():
         hint = "Say what would be otherwise."
         raise refuse("comparison.nothing-changed", "there is no change to look at.", None, hint)
     report = reporting(on_progress, cancelled)
@@ -81,7 +81,7 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     return Result(sides.result(question, rules.moved), tuple(files))
 
 
-def _figures(run: Run, question: Question) -> tuple[Mapping[str, Change], tuple[str, ...]]:
+def _figures(run: Run, question: WhatIfQuestion) -> tuple[Mapping[str, Change], tuple[str, ...]]:
     """Other figures by practice, and the items whose they are. Raises Refused for items that count no patients."""
     items = {item.item: item for plan in run.plans.values() for item in plan.scheme.items}
     able = [code for code, item in items.items() if item.measure in ("achievement", "prevalence")]

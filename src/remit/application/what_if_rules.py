@@ -12,7 +12,7 @@ from remit.core.problems import Place, Problem, Refused, did_you_mean, error, re
 
 if TYPE_CHECKING:
     from remit.runs.engine import Run
-    from remit.runs.otherwise import Question
+    from remit.runs.what_if import WhatIfQuestion
     from remit.scheme.changes import Moved
     from remit.scheme.model import Scheme
     from remit.scheme.source import Source
@@ -28,7 +28,7 @@ class ChangedRules:
     moved: tuple[Moved, ...] = ()
 
 
-def changed_rules(run: Run, question: Question, overlays: Sequence[Path]) -> ChangedRules:
+def changed_rules(run: Run, question: WhatIfQuestion, overlays: Sequence[Path]) -> ChangedRules:
     """The schemes as the question has them. Raises Refused with everything that does not fit."""
     from remit.scheme.changes import Reform, laid_over, overlay
 
@@ -53,7 +53,7 @@ def changed_rules(run: Run, question: Question, overlays: Sequence[Path]) -> Cha
     return found
 
 
-def with_codes(question: Question, schemes: Iterable[Scheme]) -> Question:
+def with_codes(question: WhatIfQuestion, schemes: Iterable[Scheme]) -> WhatIfQuestion:
     """The question with the items' own codes, whichever spelling was used. Raises Refused with all that are unknown."""
     from remit.scoring.subjects import Subjects
 
@@ -196,7 +196,7 @@ def _whole(source: Source) -> bool:
     return "extends" not in source.tree and needed <= source.tree.keys()
 
 
-def _nothing_moves(schemes: Mapping[str, Scheme], question: Question) -> Iterable[Problem]:
+def _nothing_moves(schemes: Mapping[str, Scheme], question: WhatIfQuestion) -> Iterable[Problem]:
     """What was to be moved on all items, where none has it."""
     from remit.scheme.changes import NAMES, levers
 

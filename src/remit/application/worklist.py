@@ -39,7 +39,7 @@ def make_worklist(request: WorklistRequest, on_progress: OnProgress = silent, ca
     from remit.records.store import Store
     from remit.worklist.actions import actions
     from remit.worklist.build import WorklistSources, worklist
-    from remit.worklist.evaluated import read_evaluation
+    from remit.worklist.evaluations import read_evaluation
 
     evaluations = [read_evaluation(folder) for folder in request.evaluations]
     schemes = [one.scheme.scheme for one in evaluations]

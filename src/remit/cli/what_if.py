@@ -15,7 +15,7 @@ from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
 from remit.core.problems import Problem, Refused, error
 
 if TYPE_CHECKING:
-    from remit.application.what_if import Lever, Question, ChangeBy
+    from remit.application.what_if import ChangeBy, Lever, WhatIfQuestion
 
 _NUMBERS = {
     "thresholds": (r"([+−-])([0-9]{1,3}(?:\.[0-9]{1,6})?) ?pp", "+3pp or -2pp: percentage points", Fraction(1, 100)),
@@ -36,7 +36,7 @@ def what_if_(
         ),
     ] = None,
     thresholds: Annotated[
-        list[str] | None, typer.Option("--thresholds", metavar="+3pp", help="ProposedChange the thresholds by percentage points.")
+        list[str] | None, typer.Option("--thresholds", metavar="+3pp", help="Move the thresholds by percentage points.")
     ] = None,
     pence: Annotated[
         list[str] | None, typer.Option("--pence", metavar="+1|2.5", help="Pay more pence a head, or so many.")
@@ -81,9 +81,9 @@ def what_if_(
         out.print("Keep this change: --save-overlay reform.yaml", soft_wrap=True)
 
 
-def _question(typed: tuple[tuple[str, str], ...]) -> Question:
+def _question(typed: tuple[tuple[str, str], ...]) -> WhatIfQuestion:
     """What was typed, each change with the items before it. Raises Refused with everything that cannot be read."""
-    from remit.application.what_if import MorePatients, ProposedChange, Question
+    from remit.application.what_if import MorePatients, ProposedChange, WhatIfQuestion
 
     items: tuple[str, ...] = ()
     used = True
@@ -114,7 +114,7 @@ def _question(typed: tuple[tuple[str, str], ...]) -> Question:
         problems.append(error("cli.option-missing", what, None, "Say what changes, such as --thresholds +3pp."))
     if problems:
         raise Refused(problems)
-    return Question((), tuple(moves), tuple(dict.fromkeys(retired)), tuple(patients))
+    return WhatIfQuestion((), tuple(moves), tuple(dict.fromkeys(retired)), tuple(patients))
 
 
 def _shift(name: str, text: str, problems: list[Problem]) -> ChangeBy:

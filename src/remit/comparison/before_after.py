@@ -17,8 +17,8 @@ from remit.pricing.plan import PricingPlan
 from remit.runs.area import PLACE, printed_budgets
 from remit.runs.engine import Run
 from remit.runs.networks import NETWORK
-from remit.runs.otherwise import Question
 from remit.runs.results import MERGED, PracticeResult
+from remit.runs.what_if import WhatIfQuestion
 from remit.scheme.changes import Moved
 
 _ALL_RESTS_ON = (
@@ -88,7 +88,7 @@ class BeforeAfter:
     `items` are those that the change touches, `settled` the balances and recoveries before and after.
     """
 
-    question: Question
+    question: WhatIfQuestion
     titles: tuple[str, ...]
     moved: tuple[Moved, ...]
     units: tuple[PricedUnit, ...]
@@ -150,7 +150,7 @@ class Sides:
             self.by_network.setdefault(code if unit.level == NETWORK else unit.network, PracticeGroup()).add(*figures)
             self._settle(one, two)
 
-    def result(self, question: Question, moved: Sequence[Moved]) -> BeforeAfter:
+    def result(self, question: WhatIfQuestion, moved: Sequence[Moved]) -> BeforeAfter:
         """All of it together."""
         schemes = [plan.scheme for plan in self.runs[0].plans.values()]
         names = {code: name for scheme in schemes for code, name in scheme.places.items()}
@@ -177,10 +177,10 @@ class Sides:
         self, one: PracticeResult | None, two: PracticeResult | None, touched: Sequence[str]
     ) -> tuple[int | None, str]:
         """The difference of what the change touches, item by item; None, and why, where one of them is not known."""
-        held = [_awards(one), _awards(two)]
+        awards = [_awards(one), _awards(two)]
         total, reasons = 0, []
         for code in touched:
-            sides = [side.get(code) for side in held]
+            sides = [side.get(code) for side in awards]
             if not any(sides):
                 continue
             pence = [_paid(award) for award in sides]

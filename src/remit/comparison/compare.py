@@ -60,7 +60,7 @@ class _Comparer:
         self.stages: dict[tuple[str, str], Stages] = {}
         self.words: dict[tuple[str, str, str], list[str]] = {}
         self.titles: dict[str, str] = {}
-        self.seen: Counter[str] = Counter()
+        self.counted_causes: Counter[str] = Counter()
         self.wanted, self.left_out = self._wanted(only)
         self.only_items = [set(run.only_items) for run in self.runs]
         self.scope = [(run.only_items, run.inputs.period) for run in self.runs]
@@ -112,21 +112,21 @@ class _Comparer:
         stages, one, two = self.stages[pair], first.standing(code), second.standing(code)
         lists = second.inputs.practices
         changes = stages.changes(one, two, lists)
-        self.seen.update(cause for cause, changed in zip(CAUSES, changes, strict=True) if changed)
+        self.counted_causes.update(cause for cause, changed in zip(CAUSES, changes, strict=True) if changed)
         plans = [run.inputs.recoveries.get(code) for run in self.runs]
         before = after = first.practice(code)
-        found: Iterable[Movement]
+        movements: Iterable[Movement]
         if self.scope[0] == self.scope[1] and not any(changes) and plans[0] == plans[1]:
-            found = (self._movement(code, award, award, NOTHING, []) for award in _held(before).values())
+            movements = (self._movement(code, award, award, NOTHING, []) for award in _awards_of(before).values())
         else:
             after = second.practice(code)
-            pence = [{code: award.pence for code, award in _held(result).items()} for result in (before, after)]
+            pence = [{code: award.pence for code, award in _awards_of(result).items()} for result in (before, after)]
             causes = stages.walk(one, two, lists, changes, *pence)
-            found = self._items(code, stages, before, after, causes)
+            movements = self._items(code, stages, before, after, causes)
         advance, balance, recovery = zip(_paid(before), _paid(after), strict=True)
         name, status = after.practice.name or before.practice.name, (before.status, after.status)
-        found, share, network = tuple(found), (_share(before), _share(after)), after.practice.level == NETWORK
-        return PracticeMovement(code, name, pair, status, found, advance, balance, recovery, "", share, network)
+        movements, share, network = tuple(movements), (_share(before), _share(after)), after.practice.level == NETWORK
+        return PracticeMovement(code, name, pair, status, movements, advance, balance, recovery, "", share, network)
 
     def _items(
         self,
@@ -137,7 +137,7 @@ class _Comparer:
         causes: dict[str, tuple[int, ...]],
     ) -> Iterator[Movement]:
         base = differences.base_differences(before, after)
-        one, two = _held(before), _held(after)
+        one, two = _awards_of(before), _awards_of(after)
         for item in [*one, *(item for item in two if item not in one)]:
             a, b = one.get(item), two.get(item)
             if a and b:
@@ -198,10 +198,10 @@ class _Comparer:
         run = 0 if code in self.codes[0] else 1
         result = self.runs[run].practice(code)
         note = "joined the run" if run else "left the run"
-        self.seen[note] += 1
-        found = tuple(
+        self.counted_causes[note] += 1
+        movements = tuple(
             self._alone(code, award, run, PRACTICE, f"the practice {note}")
-            for award in _held(result).values()
+            for award in _awards_of(result).values()
             if self._compared(1 - run, award.item.item)
         )
         paid: list[Pair] = [(None, p) if run else (p, None) for p in _paid(result)]
@@ -209,22 +209,22 @@ class _Comparer:
         part = _share(result)
         share: Pair = (None, part) if run else (part, None)
         name, network = result.practice.name, result.practice.level == NETWORK
-        return PracticeMovement(code, name, scheme, status, found, paid[0], paid[1], paid[2], note, share, network)
+        return PracticeMovement(code, name, scheme, status, movements, paid[0], paid[1], paid[2], note, share, network)
 
     def _changes(self) -> Iterator[tuple[str, str]]:
         """What differs between the inputs, by cause."""
         first, second = (run.inputs for run in self.runs)
         for cause, what in (("counts", "other counts"), ("list", "other lists")):
-            if self.seen[cause]:
-                yield cause, f"{_practices(self.seen[cause])} with {what}"
+            if self.counted_causes[cause]:
+                yield cause, f"{_practices(self.counted_causes[cause])} with {what}"
         yield from self._national()
         for stages in self.stages.values():
             before, after = stages.schemes
             if before.scheme != after.scheme:
                 yield "definition", f"scheme {before.scheme} → {after.scheme}"
             codes = [[item.item for item in scheme.items] for scheme in stages.schemes]
-            for run, (held, other) in enumerate((codes, codes[::-1]), 1):
-                alone = [item for item in held if item not in other and self._compared(2 - run, item)]
+            for run, (own, other) in enumerate((codes, codes[::-1]), 1):
+                alone = [item for item in own if item not in other and self._compared(2 - run, item)]
                 if alone:
                     yield "definition", f"{_some(alone)} in run {run} only"
             for item in (code for code in codes[0] if code in codes[1]):
@@ -237,11 +237,11 @@ class _Comparer:
             yield "definition" if name in dated else "terms", text
         if first.recoveries != second.recoveries:
             yield "terms", "the recovery plans"
-        if self.seen["practice"]:
-            yield "practice", f"{_practices(self.seen['practice'])} joined, left or merged on other dates"
+        if self.counted_causes["practice"]:
+            yield "practice", f"{_practices(self.counted_causes['practice'])} joined, left or merged on other dates"
         for note in ("joined the run", "left the run"):
-            if self.seen[note]:
-                yield "practice", f"{_practices(self.seen[note])} {note}"
+            if self.counted_causes[note]:
+                yield "practice", f"{_practices(self.counted_causes[note])} {note}"
 
     def _national(self) -> Iterator[tuple[str, str]]:
         """The national figures that are other ones; a group that one run's schemes lack is a definition's matter."""
@@ -278,14 +278,14 @@ class _Comparer:
             if unknown:
                 has, is_ = ("award has", "is") if len(unknown) == 1 else ("awards have", "are")
                 theirs = Sum.of(m.pence[1 - n] for m in unknown if m.held[1 - n])
-                of = f" (in run {2 - n}: {say.so_far(theirs)})" if theirs.known else ""
-                yield f"{len(unknown):,} {has} no pounds in run {n + 1}, and {is_} not compared{of}."
+                known_there = f" (in run {2 - n}: {say.so_far(theirs)})" if theirs.known else ""
+                yield f"{len(unknown):,} {has} no pounds in run {n + 1}, and {is_} not compared{known_there}."
             unsettled = sum(p.payment("balance", n) is None for p in practices)
             if unsettled:
                 yield f"{_practices(unsettled)} of run {n + 1} not settled yet: balance and recovery are not known."
 
 
-def _held(result: PracticeResult) -> dict[str, Award]:
+def _awards_of(result: PracticeResult) -> dict[str, Award]:
     """The awards whose pounds are compared, by item: each pound once.
 
     What is paid within another item is worth nothing by itself, nor is what a practice earned that merged: it is its
@@ -303,7 +303,7 @@ def _held(result: PracticeResult) -> dict[str, Award]:
 
 def _share(result: PracticeResult) -> int | None:
     """A member's part of its network's money, in pence."""
-    return result.pool.of(result.practice.code) if result.pool is not None and result.through_network else None
+    return result.pool.pence_of(result.practice.code) if result.pool is not None and result.through_network else None
 
 
 def _paid(result: PracticeResult) -> tuple[int | None, int | None, int | None]:

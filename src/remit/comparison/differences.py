@@ -15,7 +15,7 @@ from remit.scheme.model import Item, Scheme
 from remit.scheme.walk import walk
 
 NONE = "none"
-_SAID_ONLY = frozenset(
+_WORDS_ONLY = frozenset(
     [
         "source",
         "standing",
@@ -71,67 +71,67 @@ def setting_differences(one: Mapping[str, str], two: Mapping[str, str]) -> list[
 
 
 def _parts(one: Scheme, two: Scheme, names: Sequence[str]) -> list[str]:
-    found: list[str] = []
+    differences: list[str] = []
     for name in names:
         before, after = getattr(one, name), getattr(two, name)
         if before == after:
             continue
         if isinstance(before, Strict | None) and isinstance(after, Strict | None):
             leaves = ({} if part is None else dict(_leaves(part, ())) for part in (before, after))
-            found.extend(f"{'' if name == 'terms' else name} {text}".strip() for text in _against(*leaves))
+            differences.extend(f"{'' if name == 'terms' else name} {text}".strip() for text in _against(*leaves))
         else:
-            found.append(f"{name}: {arrow(before, after)}")
-    return found
+            differences.append(f"{name}: {arrow(before, after)}")
+    return differences
 
 
 def award_differences(one: Award, two: Award) -> list[str]:
     """What an award rests on that moved: counts, gate, weights."""
     a, b = one.achievement, two.achievement
-    found = []
+    differences = []
     if a.definition != b.definition:
-        found.append(f"definition {a.definition or 'not said'} → {b.definition or 'not said'}")
+        differences.append(f"definition {a.definition or 'not said'} → {b.definition or 'not said'}")
     prevalence = a.register is not None or b.register is not None
     names = ("register", "list_size") if prevalence else ("numerator", "denominator", "pcas")
     for name in names:
         if getattr(a, name) != getattr(b, name):
             label = {"list_size": "list of the register", "pcas": "PCAs"}.get(name, name)
-            found.append(f"{label} {arrow(getattr(a, name), getattr(b, name))}")
-    if not found and a.rate != b.rate:
+            differences.append(f"{label} {arrow(getattr(a, name), getattr(b, name))}")
+    if not differences and a.rate != b.rate:
         shown = ("declared", _yes(a.rate), _yes(b.rate)) if two.item.measure == "declared" else None
-        found.append(f"{shown[0]} {arrow(*shown[1:])}" if shown else f"achievement {_percents(a.rate, b.rate)}")
+        differences.append(f"{shown[0]} {arrow(*shown[1:])}" if shown else f"achievement {_percents(a.rate, b.rate)}")
     if one.gate != two.gate:
         kind = two.item.kind if isinstance(two.item.kind, Steps) else one.item.kind
-        found.append(f"{getattr(kind, 'gate', None) or 'gate'} {_percents(one.gate, two.gate)}")
+        differences.append(f"{getattr(kind, 'gate', None) or 'gate'} {_percents(one.gate, two.gate)}")
     before, after = ({f.name: f for f in award.factors} for award in (one, two))
     for name in {**before, **after}:
         f, g = before.get(name), after.get(name)
         if _rounded(f) != _rounded(g):
-            found.append(f"{_WEIGHTS.get(name, name)} {arrow(_decimals(_rounded(f)), _decimals(_rounded(g)))}")
+            differences.append(f"{_WEIGHTS.get(name, name)} {arrow(_decimals(_rounded(f)), _decimals(_rounded(g)))}")
     if one.calculation and two.calculation:
         was = {line.label: str(line) for line in one.calculation.lines}
         now = {line.label: str(line) for line in two.calculation.lines}
-        found += _against(was, now)[:_MOST_LINES]
-    return found
+        differences += _against(was, now)[:_MOST_LINES]
+    return differences
 
 
 def base_differences(one: PracticeResult, two: PracticeResult) -> list[str]:
     """What a practice's money rests on that moved: the list that is paid by, its part of the year, what merged."""
-    found = []
+    differences = []
     if one.base.heads != two.base.heads and (one.base.heads is not None or two.base.heads is not None):
         heads = two.scheme.heads or one.scheme.heads
         called = heads.called if heads else "list"
-        found.append(f"{called} {arrow(_decimals(one.base.heads), _decimals(two.base.heads))}")
+        differences.append(f"{called} {arrow(_decimals(one.base.heads), _decimals(two.base.heads))}")
     share, other = one.participation.share, two.participation.share
     if share != other:
-        found.append(f"part of the year {arrow(_decimals(share), _decimals(other))}")
+        differences.append(f"part of the year {arrow(_decimals(share), _decimals(other))}")
     for name in ("joined", "left", "successor"):
         before, after = getattr(one.practice, name), getattr(two.practice, name)
         if before != after:
-            found.append(f"{name} {arrow(before, after)}")
+            differences.append(f"{name} {arrow(before, after)}")
     gone, here = ([p.code for p in result.merged] for result in (one, two))
     if gone != here:
-        found.append(f"merged into it {arrow(', '.join(gone), ', '.join(here))}")
-    return found
+        differences.append(f"merged into it {arrow(', '.join(gone), ', '.join(here))}")
+    return differences
 
 
 def _against(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
@@ -144,7 +144,7 @@ def _against(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
 def _leaves(part: Strict, skipped: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """What a part says, as (label, text); below `pays` the kind's own name goes without saying."""
     for path, value in walk(part):
-        if isinstance(value, Strict) or _SAID_ONLY & {p for p in path if isinstance(p, str)}:
+        if isinstance(value, Strict) or _WORDS_ONLY & {p for p in path if isinstance(p, str)}:
             continue
         names = path[2:] if path[0] in skipped else path
         label = " ".join(str(p + 1) if isinstance(p, int) else p for p in names).replace("_", " ")

@@ -165,12 +165,12 @@ class Comparison:
     def settled(self) -> dict[str, tuple[Sum, Sum, Sum]]:
         """Paid in advance, balance and recovery over all practices: run 1, run 2, and the difference where both are
         known."""
-        found = {}
+        sums = {}
         for name in ("advance", "balance", "recovery"):
             pairs = [(p.payment(name, 0), p.payment(name, 1)) for p in self.practices]
             moved = (None if one is None or two is None else two - one for one, two in pairs)
-            found[name] = Sum.of(one for one, _ in pairs), Sum.of(two for _, two in pairs), Sum.of(moved)
-        return found
+            sums[name] = Sum.of(one for one, _ in pairs), Sum.of(two for _, two in pairs), Sum.of(moved)
+        return sums
 
     def payments(self) -> Mapping[str, Pair]:
         """The same as amounts, run 1 and run 2: as `Sum.value`."""

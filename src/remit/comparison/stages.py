@@ -113,8 +113,10 @@ class Stages:
             lists={p.code: Lists.of(lists[p.code]) for p in own if p.code in lists} if stage >= LIST else {},
             items=frozenset(items),
         )
-        found = price(self.plans[stage], replace(one, figures=two.figures), moved).by_item()
-        pence = {code: 0 if award.within and award.pence is not None else award.pence for code, award in found.items()}
+        by_item = price(self.plans[stage], replace(one, figures=two.figures), moved).by_item()
+        pence = {
+            code: 0 if award.within and award.pence is not None else award.pence for code, award in by_item.items()
+        }
         return {code: pence.get(code) for code in items}
 
 
@@ -125,10 +127,10 @@ def telescope(pence: Sequence[int | None]) -> tuple[int, ...]:
     step (new counts for a definition that is not yet in force) moves nothing, and the cause that settles it moves all.
     """
     known = [n for n, amount in enumerate(pence) if amount is not None]
-    held, values = 0, []
+    last_known, values = 0, []
     for n, amount in enumerate(pence):
-        held = amount if amount is not None else (held if known and n < known[-1] else 0)
-        values.append(held)
+        last_known = amount if amount is not None else (last_known if known and n < known[-1] else 0)
+        values.append(last_known)
     return tuple(after - before for before, after in pairwise(values))
 
 
@@ -149,9 +151,9 @@ def _differ(one: Scheme, two: Scheme, names: Sequence[str]) -> bool:
 def _registers(subjects: Subjects) -> dict[str, tuple[object, object]]:
     """What weights may rest on."""
     return {
-        subject: (held.get(REGISTER), held.get(LIST_SIZE))
-        for subject, held in subjects.items()
-        if REGISTER in held or LIST_SIZE in held
+        subject: (figures.get(REGISTER), figures.get(LIST_SIZE))
+        for subject, figures in subjects.items()
+        if REGISTER in figures or LIST_SIZE in figures
     }
 
 

@@ -18,12 +18,12 @@ import pyarrow.compute as pc
 
 from remit.core.exact import whole
 from remit.core.problems import Place, did_you_mean, refuse
+from remit.disclosure.breakdown_cells import BreakdownCell, fifths, hidden_together, part_cells
 from remit.disclosure.families import CountedPeople, Family, families
+from remit.disclosure.family_suppression import suppress_family
 from remit.disclosure.labels import ANOTHER, CATEGORY_ORDER, ETHNICITY, PCA_CATEGORIES, label, order
 from remit.disclosure.rare_values import without_rare_values
-from remit.disclosure.sums import BreakdownCell, fifths, hidden_together, part_cells
 from remit.disclosure.suppression import MEASURES, Group, Hidden, Line, Measure, Policy, shown
-from remit.disclosure.together import suppress_family
 from remit.evaluation.cells import ALL
 from remit.evaluation.counts import PARTS
 from remit.evaluation.folder import BREAKDOWN
@@ -71,8 +71,10 @@ class EvaluatedCounts:
         for dimension, value, table in (("", "value", self.cells), ("practice", "practice_code", each)):
             keys = ["indicator_code", "dimension", value, "category"]
             sums = table.group_by(keys).aggregate([("patients", "sum")]).select([*keys, "patients_sum"])
-            for indicator, of, text, category, patients in zip(*(c.to_pylist() for c in sums.columns), strict=True):
-                tallies.setdefault(indicator, []).append((dimension or of, text, category, patients))
+            for indicator, of_dimension, text, category, patients in zip(
+                *(c.to_pylist() for c in sums.columns), strict=True
+            ):
+                tallies.setdefault(indicator, []).append((dimension or of_dimension, text, category, patients))
         return tallies
 
     @cached_property
@@ -87,7 +89,7 @@ class EvaluatedCounts:
                     population[dimension, value] += patients
                     counts[dimension, value] += patients if category != "exclusion" else 0
             counted[code] = CountedPeople(+counts, +population, self.measures(code) == _REGISTER)
-        populations = {code: given.population for code, given in self.manifest.definitions.items()}
+        populations = {code: definition.population for code, definition in self.manifest.definitions.items()}
         return families(counted, populations)
 
     def category(self, indicator: str, reason: str) -> str:
@@ -101,8 +103,8 @@ class EvaluatedCounts:
 
     def measures(self, indicator: str) -> frozenset[Measure]:
         """What an indicator has: a register, which has no rate, only how many are on it."""
-        given = self.manifest.definitions.get(indicator)
-        return _REGISTER if given and given.counts == "register" else _OUTCOMES
+        definition = self.manifest.definitions.get(indicator)
+        return _REGISTER if definition and definition.counts == "register" else _OUTCOMES
 
 
 @dataclass(frozen=True)
@@ -154,16 +156,16 @@ def _kinds(path: Path) -> dict[tuple[str, str], str]:
         first = first or practice
         if practice != first:
             break
-        if of := _PCA.fullmatch(counts_as):
-            kinds[indicator, of["reason"]] = of["kind"]
+        if match := _PCA.fullmatch(counts_as):
+            kinds[indicator, match["reason"]] = match["kind"]
     return kinds
 
 
 def _parts(path: Path) -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
     """Of each indicator's parts, by practice, who meets it and of how many."""
     parts: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
-    for _, (practice, indicator, part, met, of) in CsvRows(path).select(PARTS).rows():
-        parts.setdefault((indicator, part), {})[practice] = (whole(met), whole(of))
+    for _, (practice, indicator, part, met, people) in CsvRows(path).select(PARTS).rows():
+        parts.setdefault((indicator, part), {})[practice] = (whole(met), whole(people))
     return parts
 
 
@@ -175,7 +177,7 @@ def chosen(evaluation: EvaluatedCounts, indicator: str | None) -> list[str]:
         near = did_you_mean(indicator, evaluation.indicators)
         raise refuse(
             "disclosure.nobody-under",
-            f"the evaluation has nobody under '{indicator}'.",
+            f"the evaluation has no patients under '{indicator}'.",
             None,
             near,
             indicator=indicator,
@@ -204,18 +206,20 @@ def _shown(counted: _Counted, by: str, policy: Policy, hidden: Hidden) -> Breakd
         if by in LEVELS or group.denominator or group.pcas  # who is excluded is told to nobody else
     }
     measures = counted.evaluation.measures(counted.indicator) & (_PCAS if by.startswith("pca") else _OUTCOMES)
-    of = {value: hidden.of(line, value, level) for value in groups}
+    hidden_of = {value: hidden.measures_of(line, value, level) for value in groups}
     cells = [
-        BreakdownCell(value, counted.name(by, value), shown(group, of[value], policy))
+        BreakdownCell(value, counted.name(by, value), shown(group, hidden_of[value], policy))
         for value, group in groups.items()
     ]
     above: tuple[BreakdownCell, ...] = ()
     if by == "deprivation":
-        above = fifths(groups, of, policy)
+        above = fifths(groups, hidden_of, policy)
     elif by == "pca-reason":
         categories = counted.categories()
         sums = counted.sums(categories, {reason: groups[reason] for reason in categories})
-        above = tuple(BreakdownCell(name, name, shown(sums[name], hidden.of(line, name, 1), policy)) for name in sums)
+        above = tuple(
+            BreakdownCell(name, name, shown(sums[name], hidden.measures_of(line, name, 1), policy)) for name in sums
+        )
     return Breakdown(
         counted.indicator,
         measures,
@@ -223,7 +227,7 @@ def _shown(counted: _Counted, by: str, policy: Policy, hidden: Hidden) -> Breakd
         tuple(cells),
         BreakdownCell("", "All", shown(counted.whole, hidden.whole, policy)),
         above,
-        hidden_together(groups, of, {cell.value: cell.name for cell in cells}, hidden.whole, measures, policy),
+        hidden_together(groups, hidden_of, {cell.value: cell.name for cell in cells}, hidden.whole, measures, policy),
         () if by.startswith("pca") else part_cells(counted.parts(), counted.whole, hidden.whole, policy),
     )
 
@@ -238,8 +242,8 @@ def _protected(
         if indicator not in done:
             family = family_of[indicator]
             counted = {code: _Counted(evaluation, code) for code in family.members}
-            whole = {code: of.whole for code, of in counted.items()}
-            hidden = suppress_family(family, whole, {code: of.lines() for code, of in counted.items()}, policy)
+            whole = {code: lines_.whole for code, lines_ in counted.items()}
+            hidden = suppress_family(family, whole, {code: lines_.lines() for code, lines_ in counted.items()}, policy)
             done |= {code: (counted[code], hidden[code]) for code in family.members}
         yield done[indicator]
 
@@ -295,11 +299,11 @@ class _Counted:
         counts: dict[tuple[str, str], dict[str, int]] = {}
         for dimension, value, category, patients in self.evaluation.tallies.get(self.indicator, ()):
             counts.setdefault((dimension, value), {})[category] = patients
-        for (dimension, value), of in counts.items():
+        for (dimension, value), numbers_of in counts.items():
             only = _PCAS if dimension.startswith("pca_") else measures
-            numbers = (of.get("achieved", 0), of.get("not_achieved", 0), of.get("pca", 0))
+            numbers = (numbers_of.get("achieved", 0), numbers_of.get("not_achieved", 0), numbers_of.get("pca", 0))
             self.groups.setdefault(dimension, {})[value] = Group(*numbers, measures=only)
-            self.excluded[dimension, value] = of.get("exclusion", 0)
+            self.excluded[dimension, value] = numbers_of.get("exclusion", 0)
         for dimension in {*BY.values()} - {*LEVELS}:
             groups = self.groups.get(dimension, {})
             self.groups[dimension] = {
@@ -319,11 +323,11 @@ class _Counted:
 
     def categories(self) -> dict[str, str]:
         """Each reason's category of PCA."""
-        of = {reason: self.evaluation.category(self.indicator, reason) for reason in self.groups["pca_reason"]}
-        return dict(sorted(of.items(), key=lambda one: CATEGORY_ORDER.index(one[1])))
+        by_reason = {reason: self.evaluation.category(self.indicator, reason) for reason in self.groups["pca_reason"]}
+        return dict(sorted(by_reason.items(), key=lambda one: CATEGORY_ORDER.index(one[1])))
 
     def lines(self) -> dict[str, Line]:
-        """Every way in which the indicator is parted, whichever is asked for."""
+        """Every way in which the indicator is divided, whichever is asked for."""
         dimensions = [dimension for dimension in BY.values() if dimension not in LEVELS]
         lines = {dimension: Line(self.groups[dimension]) for dimension in dimensions if self.groups[dimension]}
         if "pca_reason" in lines:

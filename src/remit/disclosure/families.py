@@ -48,8 +48,8 @@ class Family:
         return tuple(code for code in self.members if code not in self.registers)
 
     @property
-    def parted(self) -> bool:
-        """Whether the register is parted in one way, and nothing else is told of it."""
+    def adds_up_one_way(self) -> bool:
+        """Whether the register adds up in one way only, and nothing else is told of it."""
         return bool(self.registers) and len(self.ways) == 1 and {*self.ways[0]} == {*self.outcomes}
 
 
@@ -96,7 +96,7 @@ def _sums(
     for many in range(1, min(MOST_PARTS, len(codes)) + 1):
         for one in combinations(codes, many):
             by_total.setdefault(sum(totals[code] for code in one), []).append(one)
-    found: dict[frozenset[tuple[tuple[str, str], int]], list[tuple[str, ...]]] = {}
+    sums: dict[frozenset[tuple[tuple[str, str], int]], list[tuple[str, ...]]] = {}
     for total, ways in by_total.items():
         if total == whole or len(ways) > 1:
             for one in ways:
@@ -104,5 +104,5 @@ def _sums(
                 for code in one:
                     for cell, patients in counted[code].counts.items():
                         cells[cell] = cells.get(cell, 0) + patients
-                found.setdefault(_cells(cells), []).append(one)
-    return found
+                sums.setdefault(_cells(cells), []).append(one)
+    return sums

@@ -109,10 +109,10 @@ def least_widths(classes: Iterable[MovableCounts | Rates], insiders: bool) -> Wi
         return whole
     least = whole
     for one, widths in every:
-        own = [name for name, given in one.groups.items() if given[0]]
+        own = [name for name, group in one.groups.items() if group[0]]
         for name in one.groups:
             if len(every) == 1 and own == [name]:
                 continue
             narrowed = zip(least, whole, widths, one.widths(name), strict=True)
-            least = tuple(min(so_far, of - all_ + known) for so_far, of, all_, known in narrowed)
+            least = tuple(min(so_far, width - all_ + known) for so_far, width, all_, known in narrowed)
     return least

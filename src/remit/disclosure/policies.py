@@ -23,7 +23,7 @@ class PolicyText(Strict):
     name: str = Key(min_length=1)
     source: str = Key(min_length=1, description="Who says so")
     status: Literal["stated", "suggestion", "local"]
-    words: str = Key(min_length=1, description="What is done, in words that stand on every output")
+    words: str = Key(min_length=1, description="What is done, in the words that every output shows")
     rule: Rule = "counts"
     hide_up_to: int = Key(default=7, ge=0, le=1000)
     minimum_denominator: int = Key(default=0, ge=0, le=100_000)

@@ -12,7 +12,7 @@ CODES = declared(
     {
         "hides-nothing": "A policy must hide something: exact figures are for a practice itself. Hide up to 1 or more.",
         "no-breakdown": "The evaluation is of an older version. Evaluate again.",
-        "nobody-under": "The evaluation has nobody under this indicator. Correct its code.",
+        "nobody-under": "The evaluation has no patients under this indicator. Correct its code.",
         "only-with-counts": "How many to hide goes with the rule of counts alone. Leave it out, or change the rule.",
         "over-practices": (
             "This breakdown is over practices, and one practice was asked for. Break down by who its patients are."

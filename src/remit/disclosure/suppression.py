@@ -1,6 +1,6 @@
 """The one place that hides small numbers: which counts of an indicator may be shown to others, and how.
 
-An indicator is parted in several ways (by age, by sex, by practice …); each is a `Line` of groups that add up to the
+An indicator is divided in several ways (by age, by sex, by practice …); each is a `Line` of groups that add up to the
 same whole, those of a line of practices to networks and places too. A policy says which counts are hidden for what they
 are (primary). Hiding one count of a line gives it away, since the rest and the total are shown; so further counts are
 hidden (secondary) until every hidden one could be many others. What is promised, and proved by an attacker in the
@@ -118,7 +118,7 @@ class Hidden:
     whole: frozenset[Measure]
     nodes: Mapping[str, Mapping[Node, frozenset[Measure]]]
 
-    def of(self, line: str, name: str, level: int = 0) -> frozenset[Measure]:
+    def measures_of(self, line: str, name: str, level: int = 0) -> frozenset[Measure]:
         """What is hidden of a group, or of a node above."""
         return self.nodes[line].get((level, name), frozenset())
 
@@ -127,23 +127,23 @@ def primary(group: Group, policy: Policy) -> set[Measure]:
     """What a policy hides of a group for what it is."""
     few = range(1, policy.hide_up_to + 1)
     size = group.denominator
-    found: set[Measure] = set()
+    hidden: set[Measure] = set()
     if policy.rule == "network contract":
         if size < 2 and group.pcas > 0 and "denominator" in group.measures:
-            found = {*MEASURES}
+            hidden = {*MEASURES}
     else:
         if size in few:
-            found |= {"denominator", "achieved"}
+            hidden |= {"denominator", "achieved"}
         if size and (
             size < policy.minimum_denominator
             or group.achieved in few
             or (policy.complement and group.missed in few)
             or (policy.all_or_none and not (group.achieved and group.missed))
         ):
-            found.add("achieved")
+            hidden.add("achieved")
         if group.pcas in few:
-            found.add("pcas")
-    return found & group.measures
+            hidden.add("pcas")
+    return hidden & group.measures
 
 
 def suppress(
@@ -163,10 +163,10 @@ def suppress(
         return Hidden(frozenset(), {name: {} for name in lines})
     lost = _with_achieved(primary(whole, policy) | (everywhere & whole.measures), whole)
     while True:
-        made = {name: ProtectedLine(line, policy, frozenset(lost), whole) for name, line in lines.items()}
-        more = {measure for one in made.values() for measure in one.protect()} - lost
+        protected = {name: ProtectedLine(line, policy, frozenset(lost), whole) for name, line in lines.items()}
+        more = {measure for one in protected.values() for measure in one.protect()} - lost
         if not more:
-            return Hidden(frozenset(lost), {name: one.result() for name, one in made.items()})
+            return Hidden(frozenset(lost), {name: one.result() for name, one in protected.items()})
         lost |= _with_achieved(more, whole)
 
 
@@ -216,8 +216,8 @@ class ProtectedLine:
 
     def result(self) -> dict[Node, frozenset[Measure]]:
         """What is hidden of each node of which anything is."""
-        found = {node: frozenset(m for m in MEASURES if node in self.hidden[m]) for node in self.nodes}
-        return {node: measures for node, measures in found.items() if measures}
+        hidden_of = {node: frozenset(m for m in MEASURES if node in self.hidden[m]) for node in self.nodes}
+        return {node: measures for node, measures in hidden_of.items() if measures}
 
     def hide(self, node: Node, measure: Measure) -> list[Measure]:
         """Hide a count; which measures of the node were not hidden before."""
@@ -259,18 +259,20 @@ class ProtectedLine:
     def classes(self, measure: Measure) -> dict[Key, list[str]]:
         """The hidden groups by what they share."""
         if measure not in self.known_classes:
-            found: dict[Key, list[str]] = {}
+            by_key: dict[Key, list[str]] = {}
             for name in self.line.groups:
                 if (0, name) in self.hidden[measure]:
-                    found.setdefault(self.key(name, measure), []).append(name)
-            self.known_classes[measure] = found
+                    by_key.setdefault(self.key(name, measure), []).append(name)
+            self.known_classes[measure] = by_key
         return self.known_classes[measure]
 
     def safe(self, node: Node, measure: Measure) -> bool:
         """Whether a hidden count of a node could be enough other numbers, whoever asks."""
         inside = {*self.members[node]}
-        found = [self.movable(inside, names, measure) for names in self.classes(measure).values() if inside & {*names}]
-        return bool(found) and min(least_widths(found, self.line.insiders)) >= self.policy.width
+        movable = [
+            self.movable(inside, names, measure) for names in self.classes(measure).values() if inside & {*names}
+        ]
+        return bool(movable) and min(least_widths(movable, self.line.insiders)) >= self.policy.width
 
     def movable(self, inside: set[str], names: list[str], measure: Measure) -> MovableCounts | Rates:
         """A class of hidden groups, as those `inside` can trade with the rest."""

@@ -10,7 +10,7 @@ from remit.core.words import agreed
 from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Document, Heading, Para, Row, Table
 from remit.documents.charts.budgets import budgets
 from remit.documents.figures import NOT_KNOWN, count, pounds
-from remit.runs.area import AREA, PAID_NETWORK, PLACE, PRACTICE, SCHEME, Area, Line
+from remit.runs.area import AREA, PAID_NETWORK, PLACE, PRACTICE, SCHEME, Area, AreaLine
 from remit.runs.networks import NETWORK
 
 COLUMNS = (
@@ -82,7 +82,7 @@ def _blocks(area: Area) -> Iterator[Block]:
         yield Para(note, "small")
 
 
-def _sums(whole: Line) -> Iterator[tuple[str, Cell]]:
+def _sums(whole: AreaLine) -> Iterator[tuple[str, Cell]]:
     money = whole.money
     yield ("Award" if money.award is not None else "Award so far"), pounds(money.so_far, "all/award")
     yield "Paid in the year", pounds(money.paid, "all/paid")
@@ -95,7 +95,7 @@ def _sums(whole: Line) -> Iterator[tuple[str, Cell]]:
             yield name, pounds(abs(whole.left), "all/left")
 
 
-def _what_is_open(whole: Line) -> str:
+def _what_is_open(whole: AreaLine) -> str:
     names = (("balance", whole.money.balance), ("recovery", whole.money.recovery), ("advance", whole.money.paid))
     unknown = [name for name, pence in names if pence is None]
     if not unknown:
@@ -103,7 +103,7 @@ def _what_is_open(whole: Line) -> str:
     return f"the sums hold what is known of the award, and no {' or '.join(unknown)}"
 
 
-def _part(area: Area, top: Line) -> Iterator[Block]:
+def _part(area: Area, top: AreaLine) -> Iterator[Block]:
     """A scheme, or all of them: its places and networks in a table each, with a chart of places against budgets."""
     lines = [line for line in area.at(PLACE, NETWORK) if line.scheme == top.scheme]
     yield Heading(2, top.name)
@@ -125,7 +125,7 @@ def _part(area: Area, top: Line) -> Iterator[Block]:
         yield from _tables("Scheme", SCHEME, [top], None)
 
 
-def _tables(head: str, level: str, of: list[Line], together: Line | None) -> Iterator[Block]:
+def _tables(head: str, level: str, of: list[AreaLine], together: AreaLine | None) -> Iterator[Block]:
     """What was earned against the budgets, then what is paid, by place, network or scheme."""
     every = [(line, line.name, f"{line.scheme or 'all'}/{level}/{line.code or 'all'}") for line in of]
     if together:
@@ -144,7 +144,7 @@ def _tables(head: str, level: str, of: list[Line], together: Line | None) -> Ite
 
 
 def _rows(
-    every: list[tuple[Line, str, str]], cells: Callable[[Line, str], list[Cell]], together: Line | None
+    every: list[tuple[AreaLine, str, str]], cells: Callable[[AreaLine, str], list[Cell]], together: AreaLine | None
 ) -> tuple[Row, ...]:
     return tuple(
         Row((name, *cells(line, figure)), "total" if line is together and len(every) > 1 else "")
@@ -152,7 +152,7 @@ def _rows(
     )
 
 
-def _earned(line: Line, figure: str) -> list[Cell]:
+def _earned(line: AreaLine, figure: str) -> list[Cell]:
     return [
         count(line.practices, f"{figure}/practices"),
         count(line.open, f"{figure}/not-final"),
@@ -162,13 +162,13 @@ def _earned(line: Line, figure: str) -> list[Cell]:
     ]
 
 
-def _due(line: Line, figure: str) -> list[Cell]:
+def _due(line: AreaLine, figure: str) -> list[Cell]:
     money = line.money
     each = (("paid", money.paid), ("balance", money.balance), ("recovery", money.recovery))
     return [pounds(amount, f"{figure}/{name}") for name, amount in each]
 
 
-def _what_is_left(line: Line) -> str:
+def _what_is_left(line: AreaLine) -> str:
     """What a budget has left, beside its bar."""
     if line.budget is None:
         return "no budget"
@@ -177,7 +177,7 @@ def _what_is_left(line: Line) -> str:
     return f"{say.money(abs(line.left))} {'left' if line.left >= 0 else 'above'}"
 
 
-def _in_words(line: Line) -> str:
+def _in_words(line: AreaLine) -> str:
     so_far = "" if line.money.award is not None or line.money.so_far is None else " so far"
     known = NOT_KNOWN if line.money.so_far is None else say.money(line.money.so_far)
     return f"{line.name} {known}{so_far} of {say.money(line.budget.pence) if line.budget else 'no budget'}"

@@ -10,9 +10,9 @@ from fractions import Fraction
 
 from remit.core import say
 from remit.core.intervals import GAP_METHOD, METHOD, RateGap
+from remit.disclosure.breakdown_cells import BreakdownCell
 from remit.disclosure.breakdowns import Breakdown
 from remit.disclosure.result import BreakdownResult
-from remit.disclosure.sums import BreakdownCell
 from remit.disclosure.suppression import Policy
 from remit.documents import figures
 from remit.documents.blocks import Block, Cell, Column, Document, Facts, Fold, Heading, Para, Picture, Row, Table

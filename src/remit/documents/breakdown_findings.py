@@ -8,10 +8,10 @@ from fractions import Fraction
 from remit.core import say
 from remit.core.intervals import RateGap
 from remit.core.rounding import exact_text
+from remit.disclosure.breakdown_cells import BreakdownCell, gap
 from remit.disclosure.breakdowns import Breakdown
 from remit.disclosure.labels import FIFTHS, PCA_SHORT
 from remit.disclosure.result import BreakdownResult
-from remit.disclosure.sums import BreakdownCell, gap
 
 WORDS = {
     "age": "age band", "sex": "sex", "ethnicity": "ethnicity as recorded", "deprivation": "deprivation tenth",

@@ -9,9 +9,9 @@ from fractions import Fraction
 
 from remit.core import say
 from remit.core.rounding import exact_text
+from remit.disclosure.breakdown_cells import BreakdownCell as Counted
 from remit.disclosure.breakdowns import Breakdown
 from remit.disclosure.result import BreakdownResult
-from remit.disclosure.sums import BreakdownCell as Counted
 from remit.disclosure.suppression import Measure
 from remit.documents.blocks import Column, Document, Row, Table
 from remit.documents.breakdown import figure, gaps, gaps_table, opening, policy_blocks, rows_of, summary, title

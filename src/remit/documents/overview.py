@@ -12,7 +12,7 @@ from remit.core.words import agreed
 from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Document, Fold, Heading, Para, Row, Table
 from remit.documents.charts import Spread, spread
 from remit.documents.figures import NOT_KNOWN, count, pounds, rate, so_far
-from remit.runs.area import PLACE, Line
+from remit.runs.area import PLACE, AreaLine
 from remit.runs.networks import NETWORK
 from remit.runs.overview import ItemLine, Mark, Overview, Position
 from remit.runs.results import FINAL, MERGED
@@ -198,7 +198,7 @@ class _Of:
         yield Heading(2, f"{say.capital(level)}s")
         yield Table(f"What each {level} earned", columns, rows, sortable=True)
 
-    def _level_cells(self, line: Line, figure: str, budgeted: bool) -> Iterator[Cell]:
+    def _level_cells(self, line: AreaLine, figure: str, budgeted: bool) -> Iterator[Cell]:
         money = line.money
         yield Cell(line.name)
         yield count(line.practices, f"{figure}/practices")

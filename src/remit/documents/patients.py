@@ -19,7 +19,7 @@ from remit.documents.indicator.rule_words import RuleWords
 from remit.documents.indicator.subjects import Subjects
 from remit.evaluation.evaluator import DEMONSTRATION
 from remit.files.tables import write_rows
-from remit.worklist.decided import DecidedPatients, Patients, RuleSide
+from remit.worklist.patients_by_rule import DecidedPatients, Patients, RuleSide
 
 COLUMNS = (
     "practice_code", "patient_id", "indicator_code", "category", "reason", "rule", "rule_holds", "rule_in_words",

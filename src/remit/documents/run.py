@@ -9,11 +9,11 @@ from remit.core import say
 from remit.core.sums import Sum
 from remit.documents.blocks import Block, Cell, Column, Document, Heading, Para, Row, Table
 from remit.documents.figures import count, so_far
-from remit.runs.folder import Summary
+from remit.runs.folder import RunSummary
 
 
 def run_document(
-    title: str, summary: Summary, paid_in_advance: bool, mean_weights: Sequence[tuple[str, str, Fraction]] = ()
+    title: str, summary: RunSummary, paid_in_advance: bool, mean_weights: Sequence[tuple[str, str, Fraction]] = ()
 ) -> Document:
     """The figures of one run. `mean_weights` are groups whose weight is not 1 on average, with their people."""
     blocks: list[Block] = [Heading(1, title)] if title else []
@@ -24,12 +24,12 @@ def run_document(
     return Document(title or "Run", tuple(blocks))
 
 
-def answer(summary: Summary, paid_in_advance: bool) -> str:
+def answer(summary: RunSummary, paid_in_advance: bool) -> str:
     """What is awarded and to whom, what of it was paid, and what is left either way."""
     return " ".join(_sentences(summary, paid_in_advance))
 
 
-def _sentences(summary: Summary, paid_in_advance: bool) -> Iterator[str]:
+def _sentences(summary: RunSummary, paid_in_advance: bool) -> Iterator[str]:
     to = f"{summary.practices:,} practice{'' if summary.practices == 1 else 's'}"
     if summary.networks:
         to += f" in {summary.networks:,} network{'' if summary.networks == 1 else 's'}"
@@ -78,7 +78,7 @@ def _of(total: Sum) -> str:
     return f"{total.unknown:,} of {total.unknown + total.known:,}"
 
 
-def _amounts(summary: Summary, paid_in_advance: bool) -> Table:
+def _amounts(summary: RunSummary, paid_in_advance: bool) -> Table:
     """How many there are and what they come to; where an amount is not all known, for how many it is not."""
     rows: list[tuple[str | Cell, ...]] = []
     if summary.networks:

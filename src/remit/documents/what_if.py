@@ -13,7 +13,7 @@ from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Fold,
 from remit.documents.charts import gains
 from remit.documents.figures import NOT_KNOWN, change, count, pounds, so_far
 from remit.runs.networks import NETWORK
-from remit.runs.otherwise import MorePatients, Question
+from remit.runs.what_if import MorePatients, WhatIfQuestion
 from remit.scheme.changes import ProposedChange
 
 _SHORT, _GROUPS = 10, 12
@@ -57,7 +57,7 @@ def title(sides: BeforeAfter) -> str:
     return f"What if: {'; '.join(sides.titles)}"
 
 
-def question_in_words(question: Question) -> str:
+def question_in_words(question: WhatIfQuestion) -> str:
     """What would be otherwise, as the end of a sentence that begins with *if*."""
     clauses = [f"{listed(question.overlays)} were in force"] if question.overlays else []
     clauses += [_move(move) for move in question.moves]

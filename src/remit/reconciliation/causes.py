@@ -14,8 +14,8 @@ from remit.pricing.award import Award
 from remit.pricing.evaluator import price
 from remit.pricing.plan import PricingPlan
 from remit.pricing.scenario import Lists, Scenario, Standing
+from remit.reconciliation.compared_file import OtherFigure, OtherFile
 from remit.reconciliation.layouts import COUNTS
-from remit.reconciliation.other_file import OtherFigure, OtherFile
 from remit.reconciliation.rows import (
     BASIS,
     COUNTED,
@@ -53,12 +53,12 @@ class Causes:
         self.theirs: Mapping[tuple[str, str], OtherFigure] = other.figures.get(self.code, {})
         self.day = (run.inputs.period and run.inputs.period.day) or result.scheme.achievement_date
 
-    def of(self, rows: list[ReconciledRow]) -> list[ReconciledRow]:
+    def explained(self, rows: list[ReconciledRow]) -> list[ReconciledRow]:
         """The practice's rows with the causes of those that differ."""
         results = [row for row in rows if row.quantity in ("points", "pounds")]
         paid = {row.indicator for row in results if row.quantity == "pounds"}
         priced = self._reproduced({row.indicator for row in results}, paid)
-        found = []
+        with_causes = []
         for row in rows:
             causes = [*self._another_day(row)]
             if row.quantity in COUNTS:
@@ -68,8 +68,8 @@ class Causes:
             elif row.indicator in self.awards:
                 causes += self._matching(row, priced[row.indicator])
                 causes += self._step(row)
-            found.append(replace(row, causes=in_order(causes)))
-        return self._other_list(found)
+            with_causes.append(replace(row, causes=in_order(causes)))
+        return self._other_list(with_causes)
 
     # ---- what the figures say themselves ----
 
@@ -124,8 +124,8 @@ class Causes:
 
     def _definitions(self, item: str) -> Iterator[tuple[str, Achievement]]:
         done = self._done(item)
-        for of, name, other in self.result.definitions:
-            if of == item and done and name != done.definition:
+        for item_code, name, other in self.result.definitions:
+            if item_code == item and done and name != done.definition:
                 yield name, other
 
     # ---- what a trial reproduces ----
@@ -133,32 +133,32 @@ class Causes:
     def _reproduced(self, differ: Collection[str], paid: Collection[str]) -> dict[str, list[tuple[Cause, Award]]]:
         """By item, every award that a trial gives, on our counts and on theirs. The pounds of `paid` differ too."""
         items = [code for code in self.awards if code in differ]
-        found: dict[str, list[tuple[Cause, Award]]] = {code: [] for code in items}
+        reproduced: dict[str, list[tuple[Cause, Award]]] = {code: [] for code in items}
         if not items:
-            return found
+            return reproduced
         base = self.trials.base
-        counted, said = self._their_counts()
+        counted, differences = self._their_counts()
         sides = [(self.standing, "", items)]
-        moved = {code: text for code in items if (text := self._said_of(code, said))}
+        moved = {code: text for code in items if (text := self._differences_of(code, differences))}
         if moved:
             sides.append((replace(self.standing, figures=counted), "their counts, and ", list(moved)))
             for code, award in _priced(base, sides[1][0], moved).items():
-                found[code].append((Cause(COUNTED, f"their counts give it: {moved[code]}"), award))
+                reproduced[code].append((Cause(COUNTED, f"their counts give it: {moved[code]}"), award))
         for standing, before, codes in sides:
             for trial in self.trials.all:
                 touched = [code for code in codes if trial.touches(code) and (code in paid or trial.moves_points)]
                 for code, award in _priced(trial.plan, standing, touched).items():
-                    found[code].append((Cause(trial.cause, before + trial.text(base.lines[code].item)), award))
+                    reproduced[code].append((Cause(trial.cause, before + trial.text(base.lines[code].item)), award))
             achieved = {code: award.achievement for code, award in _priced(base, standing, codes).items()}
             for places in (2, 1, 0):
                 rounded = {code: done for code in codes if (done := rate_rounded(achieved[code], places))}
                 for code, award in _priced(base, standing, rounded, achieved=rounded).items():
-                    found[code].append((Cause(ROUNDING, before + rounded_words(places)), award))
+                    reproduced[code].append((Cause(ROUNDING, before + rounded_words(places)), award))
         for code in items:
             for name, done in self._definitions(code):
                 award = _priced(base, self.standing, [code], achieved={code: done})[code]
-                found[code].append((Cause(DEFINITION, f"as {name} counts it"), award))
-        return found
+                reproduced[code].append((Cause(DEFINITION, f"as {name} counts it"), award))
+        return reproduced
 
     def _matching(self, row: ReconciledRow, trials: list[tuple[Cause, Award]]) -> Iterator[Cause]:
         """The trials whose award is their figure. One 'their counts, and …' says nothing where their counts will do."""
@@ -168,23 +168,25 @@ class Causes:
 
     def _their_counts(self) -> tuple[Subjects, dict[str, str]]:
         """The practice's counts with theirs where they have any, and what differs, by subject."""
-        subjects: Subjects = {subject: dict(held) for subject, held in self.standing.figures.items()}
-        said: dict[str, list[str]] = {}
+        subjects: Subjects = {subject: dict(figures) for subject, figures in self.standing.figures.items()}
+        differences: dict[str, list[str]] = {}
         for (subject, quantity), figure in self.theirs.items():
             if quantity not in COUNTS or figure.value is None or subject == WHOLE_PRACTICE:
                 continue
-            held = subjects.setdefault(subject, {})
+            figures = subjects.setdefault(subject, {})
             key = FigureKey(quantity.upper())
-            before = held.get(key)
+            before = figures.get(key)
             if before != figure.value and not (before is None and quantity == "list_size"):
-                said.setdefault(subject, []).append(f"{quantity} {figure.value}, ours {before}")
-            held[key] = int(figure.value)
-        return subjects, {subject: ", ".join(texts) for subject, texts in said.items()}
+                differences.setdefault(subject, []).append(f"{quantity} {figure.value}, ours {before}")
+            figures[key] = int(figure.value)
+        return subjects, {subject: ", ".join(texts) for subject, texts in differences.items()}
 
-    def _said_of(self, item: str, said: Mapping[str, str]) -> str:
+    def _differences_of(self, item: str, differences: Mapping[str, str]) -> str:
         """What they count otherwise of an item, or of the register group that weighs it."""
         about = [item, *(name for name, _ in self._definitions(item)), self.trials.base.measurer(item).group]
-        return "; ".join(f"{subject} {said[subject]}" for subject in dict.fromkeys(about) if subject in said)
+        return "; ".join(
+            f"{subject} {differences[subject]}" for subject in dict.fromkeys(about) if subject in differences
+        )
 
     def _step(self, row: ReconciledRow) -> Iterator[Cause]:
         """For stepped money: another step than the one that the achievement reaches."""
@@ -194,8 +196,8 @@ class Causes:
         for table in kind.tables or (None,):
             for step in table.steps if table else kind.steps:
                 if _gives(row, step.pays * heads):
-                    held = f" where the gate is {table.when.text}" if table else ""
-                    yield Cause(THRESHOLDS, f"theirs is what the step '{step.text}' pays{held}")
+                    where = f" where the gate is {table.when.text}" if table else ""
+                    yield Cause(THRESHOLDS, f"theirs is what the step '{step.text}' pays{where}")
 
     # ---- what the list would have to be ----
 
@@ -212,22 +214,22 @@ class Causes:
         for size in self._lists(open_, Fraction(own)):
             lists = {self.code: _with_list(self.result.practice, column, size)}
             priced = _priced(self.trials.base, self.standing, codes, lists=lists)
-            given = [row for row in pounds if _gives(row, result_of(priced[row.indicator], row.quantity))]
-            if all(row in given for row in open_):
+            matching = [row for row in pounds if _gives(row, result_of(priced[row.indicator], row.quantity))]
+            if all(row in matching for row in open_):
                 called = "list" if column == "list_size" else "weighted list"
                 alone = ", as some list does for any one figure"
-                many = f" of {len(given)} items that differ" if len(given) > 1 else alone
+                many = f" of {len(matching)} items that differ" if len(matching) > 1 else alone
                 text = (
                     f"a {called} of {exact_text(size)} in place of {exact_text(Fraction(own))} gives the pounds{many}"
                 )
-                cause = Cause(LIST if len(given) > 1 else POSSIBLE, text)
-                return [replace(row, causes=in_order([*row.causes, cause])) if row in given else row for row in rows]
+                cause = Cause(LIST if len(matching) > 1 else POSSIBLE, text)
+                return [replace(row, causes=in_order([*row.causes, cause])) if row in matching else row for row in rows]
         return rows
 
     def _lists(self, rows: list[ReconciledRow], own: Fraction) -> Iterator[Fraction]:
-        told = self.theirs.get((WHOLE_PRACTICE, "list_size"))
-        if told and told.value and told.value != own:
-            yield Fraction(told.value)
+        their_list = self.theirs.get((WHOLE_PRACTICE, "list_size"))
+        if their_list and their_list.value and their_list.value != own:
+            yield Fraction(their_list.value)
         most = max(rows, key=lambda row: row.ours or 0)
         if not most.ours or most.theirs is None:
             return

@@ -50,9 +50,9 @@ _RESULTS = {
 
 def quantity_of(text: str) -> str | None:
     """The quantity that a measure's name means; '' for one that is known and not compared, None for unknown."""
-    found = _RESULTS.get(key(text))
-    if found:
-        return found
+    quantity = _RESULTS.get(key(text))
+    if quantity:
+        return quantity
     measure = Measures.find(text)
     if measure is None:
         return None
@@ -73,7 +73,7 @@ class FileColumns:
     indicator: str = ""
     measure: str = ""
     value: str = ""
-    held: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    figures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     when: str = ""
     service: str = ""
     practices: str = ""
@@ -87,7 +87,7 @@ class FileColumns:
     def names(self) -> tuple[str, ...]:
         """Every column that is read."""
         named = (self.unit, self.indicator, self.measure, self.value, self.when, self.service, self.practices)
-        return tuple(dict.fromkeys(name for name in (*named, *self.held) if name))
+        return tuple(dict.fromkeys(name for name in (*named, *self.figures) if name))
 
 
 @dataclass(frozen=True)
@@ -177,31 +177,31 @@ def recognise(path: Path, wanted: str | None = None) -> FileColumns:
 
 
 def _fit(layout: FileLayout, names: Sequence[str]) -> FileColumns | None:
-    told = [next((name for name in any_of if name in names), None) for any_of in layout.tells]
-    if None in told:
+    marks = [next((name for name in any_of if name in names), None) for any_of in layout.tells]
+    if None in marks:
         return None
-    unit, indicator = str(told[0]), str(told[1])
+    unit, indicator = str(marks[0]), str(marks[1])
     long = layout.name in ("cqrs-values", "nhs-long")
-    held = {name: ("", quantity) for name, quantity in layout.fixed.items() if name in names}
+    figures = {name: ("", quantity) for name, quantity in layout.fixed.items() if name in names}
     if layout.open:
-        held = {name: ("", q) for name in names if (q := quantity_of(name)) and name not in (unit, indicator)}
-        if not held:
+        figures = {name: ("", q) for name in names if (q := quantity_of(name)) and name not in (unit, indicator)}
+        if not figures:
             return None
     return FileColumns(
         layout.name,
         unit,
         indicator,
-        str(told[2]) if long else "",
-        str(told[3]) if long else "",
-        {} if long else held,
-        next((name for name in _DATES if name in names and name not in held), ""),
+        str(marks[2]) if long else "",
+        str(marks[3]) if long else "",
+        {} if long else figures,
+        next((name for name in _DATES if name in names and name not in figures), ""),
         "quality_service" if "quality_service" in names else "",
         "n_practices" if layout.name == "nhs-pooled" else "",
     )
 
 
-def _figure(given: object) -> str:
-    text = " ".join(str(given).split())
+def _figure(raw: object) -> str:
+    text = " ".join(str(raw).split())
     match = re.fullmatch(r"(?:(\S+) )?(\S+)", text)
     quantity = match and (match[2] if match[2] in QUANTITIES else quantity_of(match[2]))
     if not match or not quantity:
@@ -212,11 +212,11 @@ def _figure(given: object) -> str:
     return f"{match[1] or ''} {quantity}"
 
 
-def _quantity(given: object) -> str:
-    found = quantity_of(str(given)) if str(given) not in QUANTITIES else str(given)
-    if not found:
-        raise ValueError(f"'{given}' is none of {', '.join(QUANTITIES)}")
-    return found
+def _quantity(raw: object) -> str:
+    quantity = quantity_of(str(raw)) if str(raw) not in QUANTITIES else str(raw)
+    if not quantity:
+        raise ValueError(f"'{raw}' is none of {', '.join(QUANTITIES)}")
+    return quantity
 
 
 class ColumnMap(Strict):
@@ -254,26 +254,26 @@ class ColumnMap(Strict):
 
 def read_map(path: Path) -> FileColumns:
     """A column map. Raises Refused with every error at its line and column."""
-    given = typed(read_source(path), ColumnMap)
-    held = {column_name(name): _pair(figure) for name, figure in given.columns.items()}
-    if len(held) < len(given.columns):
+    file_map = typed(read_source(path), ColumnMap)
+    figures = {column_name(name): _pair(figure) for name, figure in file_map.columns.items()}
+    if len(figures) < len(file_map.columns):
         raise refuse(
             "reconciliation.column-mapped-twice", "two entries of 'columns' name the same column.", Place(str(path))
         )
     return FileColumns(
         "map",
-        column_name(given.practice),
-        column_name(given.indicator),
-        column_name(given.measure),
-        column_name(given.value),
-        held,
-        column_name(given.dated),
-        only_unit=given.practice_code,
-        as_at=given.as_at,
-        indicators={key(spelling): code for spelling, code in given.indicators.items()},
-        units=given.practices,
-        measures={key(spelling): quantity for spelling, quantity in given.measures.items()},
-        suppressed=tuple(mark.casefold() for mark in given.suppressed),
+        column_name(file_map.practice),
+        column_name(file_map.indicator),
+        column_name(file_map.measure),
+        column_name(file_map.value),
+        figures,
+        column_name(file_map.dated),
+        only_unit=file_map.practice_code,
+        as_at=file_map.as_at,
+        indicators={key(spelling): code for spelling, code in file_map.indicators.items()},
+        units=file_map.practices,
+        measures={key(spelling): quantity for spelling, quantity in file_map.measures.items()},
+        suppressed=tuple(mark.casefold() for mark in file_map.suppressed),
     )
 
 

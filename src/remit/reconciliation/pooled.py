@@ -145,12 +145,12 @@ def _possible(row: ReconciledRow, unit: PooledUnit, theirs: Fraction) -> Cause:
     shown = f"{exact_text(unit.rate * 100, most=2)}%"
     low, high = unit.of_one_size()
     if low - row.tolerance <= theirs <= high + row.tolerance:
-        bounds = f"{_points(low)} to {_points(high)}"
-        return Cause(BENT, f"{unit.practices} practices of one size with a mean of {shown} earn {bounds} points each")
-    side, bound = ("more", high) if theirs > high else ("less", low)
+        limits = f"{_points(low)} to {_points(high)}"
+        return Cause(BENT, f"{unit.practices} practices of one size with a mean of {shown} earn {limits} points each")
+    side, limit = ("more", high) if theirs > high else ("less", low)
     may = ["practices of unequal size"] if theirs >= unit.of_any_size()[0] - row.tolerance else []
     may += [*(["practices with nobody to count"] if side == "less" else []), "other thresholds"]
-    text = f"{side} than the {_points(bound)} that {unit.practices} practices of one size earn at {shown}"
+    text = f"{side} than the {_points(limit)} that {unit.practices} practices of one size earn at {shown}"
     return Cause(POSSIBLE, f"{text}: {listed(may, 'or')} would each give it")
 
 

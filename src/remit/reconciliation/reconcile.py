@@ -15,11 +15,9 @@ from pathlib import Path
 
 from remit.core.problems import Problem, did_you_mean, refuse, warning
 from remit.reconciliation.causes import Causes
-from remit.reconciliation.fits import Sample, fitted
+from remit.reconciliation.compared_file import OtherFile
+from remit.reconciliation.file_reader import read_other
 from remit.reconciliation.layouts import COUNTS, QUANTITIES, read_map, read_pca_fields, recognise
-from remit.reconciliation.other_file import OtherFile
-from remit.reconciliation.other_files import read_other
-from remit.reconciliation.ours import Ours
 from remit.reconciliation.pooled import header_cause, pooled_cause, verdicts_of
 from remit.reconciliation.rows import (
     BEYOND,
@@ -38,7 +36,9 @@ from remit.reconciliation.rows import (
     Reconciliation,
     most_likely_first,
 )
+from remit.reconciliation.run_figures import Ours
 from remit.reconciliation.scale import on_another_scale
+from remit.reconciliation.threshold_fits import Sample, fitted
 from remit.reconciliation.trials import Trials
 from remit.runs.engine import Run
 from remit.runs.folder import open_run
@@ -81,18 +81,18 @@ def reconcile(
             None,
             "Leave one of them out.",
         )
-    held = read_map(Path(columns)) if columns else recognise(Path(path), layout)
+    columns_ = read_map(Path(columns)) if columns else recognise(Path(path), layout)
     items = _items(run, indicators)
     codes = frozenset(Run(run.inputs, practices, run.only_items).codes if practices else run.codes)
     pcas = read_pca_fields(Path(pca_reference)) if pca_reference else frozenset[str]()
-    other = read_other(Path(path), run, held, ignore_unknown=ignore_unknown, pca_fields=pcas, limit=errors)
+    other = read_other(Path(path), run, columns_, ignore_unknown=ignore_unknown, pca_fields=pcas, limit=errors)
     return _narrowed(_Reconciler(run, other, allowed).all(progress), codes, items)
 
 
-def tolerances_of(given: Mapping[str, Fraction | int | str]) -> dict[str, Fraction]:
+def tolerances_of(own: Mapping[str, Fraction | int | str]) -> dict[str, Fraction]:
     """The tolerances with their defaults. Raises Refused for an unknown quantity or no number."""
-    found = dict(TOLERANCES)
-    for name, value in given.items():
+    tolerances = dict(TOLERANCES)
+    for name, value in own.items():
         if name not in QUANTITIES:
             raise refuse(
                 "reconciliation.quantity-unknown",
@@ -102,25 +102,25 @@ def tolerances_of(given: Mapping[str, Fraction | int | str]) -> dict[str, Fracti
                 name=name,
             )
         try:
-            found[name] = Fraction(value)
+            tolerances[name] = Fraction(value)
         except (ValueError, ZeroDivisionError):
-            found[name] = Fraction(-1)
-        if found[name] < 0 or (isinstance(value, str) and not value.replace(".", "", 1).isdigit()):
+            tolerances[name] = Fraction(-1)
+        if tolerances[name] < 0 or (isinstance(value, str) and not value.replace(".", "", 1).isdigit()):
             raise refuse(
                 "reconciliation.tolerance-unreadable",
                 f"the tolerance {name}={value}: expected a number of 0 or more, such as {name}=0.01.",
                 name=name,
                 found=value,
             )
-    return found
+    return tolerances
 
 
-def _narrowed(found: Reconciliation, codes: frozenset[str], items: frozenset[str]) -> Reconciliation:
+def _narrowed(reconciliation: Reconciliation, codes: frozenset[str], items: frozenset[str]) -> Reconciliation:
     """What was found, of some practices and items: the causes are those that the whole file shows."""
-    rows = tuple(row for row in found.rows if row.practice in codes and (not items or row.indicator in items))
-    notes = tuple(one for one in found.notes if not items or one.code != "reconciliation.items-not-in-file")
-    verdicts = tuple(text for text in found.verdicts if not items or text.partition(":")[0] in items)
-    return replace(found, rows=rows, notes=notes, verdicts=verdicts)
+    rows = tuple(row for row in reconciliation.rows if row.practice in codes and (not items or row.indicator in items))
+    notes = tuple(one for one in reconciliation.notes if not items or one.code != "reconciliation.items-not-in-file")
+    verdicts = tuple(text for text in reconciliation.verdicts if not items or text.partition(":")[0] in items)
+    return replace(reconciliation, rows=rows, notes=notes, verdicts=verdicts)
 
 
 def _items(run: Run, indicators: Sequence[str]) -> frozenset[str]:
@@ -142,10 +142,10 @@ class _Reconciler:
         self.run, self.other, self.tolerances = run, other, tolerances
         self.trials: dict[str, Trials] = {}
         self.keys: dict[str, list[tuple[str, str]]] = {}
-        self.expected = {key for held in other.figures.values() for key in held}
+        self.expected = {key for figures in other.figures.values() for key in figures}
         self.highest: dict[str, Fraction] = {}
-        for held in other.figures.values():
-            for (subject, quantity), figure in held.items():
+        for figures in other.figures.values():
+            for (subject, quantity), figure in figures.items():
                 if quantity == "points" and figure.value is not None:
                     self.highest[subject] = max(self.highest.get(subject, Fraction(0)), Fraction(figure.value))
         self.samples: dict[str, list[Sample]] = defaultdict(list)
@@ -183,9 +183,9 @@ class _Reconciler:
 
     def _notes(self) -> Iterator[Problem]:
         yield from self.other.notes
-        held = {subject for subject, _ in self.expected}
+        codes_ = {subject for subject, _ in self.expected}
         items = [item.item for plan in self.run.plans.values() for item in plan.items]
-        absent = [code for code in items if code not in held and not _counted_as(self.run, code) & held]
+        absent = [code for code in items if code not in codes_ and not _counted_as(self.run, code) & codes_]
         if absent:
             shown = ", ".join(absent[:8]) + (" …" if len(absent) > 8 else "")
             why = f"{len(absent)} of the run's {len(items)} items are nowhere in the file, and not compared: {shown}."
@@ -201,8 +201,8 @@ class _Reconciler:
         differ = [row for row in rows if row.status == BEYOND and not row.causes]
         own = [row for row in differ if (code, row.indicator) not in self.other.pooled or row.quantity in COUNTS]
         if own:
-            causes = iter(Causes(self.run, self.other, self.trials, result).of(own))
-            explained = {id(row): found for row, found in zip(own, causes, strict=True)}
+            causes = iter(Causes(self.run, self.other, self.trials, result).explained(own))
+            explained = {id(row): explained_row for row, explained_row in zip(own, causes, strict=True)}
             rows = [explained.get(id(row), row) for row in rows]
         rows = [self._pooled(row, ours) for row in rows]
         self._sample(rows, ours)
@@ -239,8 +239,8 @@ class _Reconciler:
         return replace(row, status=BEYOND, causes=(self._lacking(code, subject, quantity, bool(figure)),))
 
     def _lacking(self, code: str, subject: str, quantity: str, cell: bool) -> Cause:
-        held = self.other.figures[code]
-        if not cell and any(about == subject for about, _ in held):
+        figures = self.other.figures[code]
+        if not cell and any(about == subject for about, _ in figures):
             return Cause(MISSING, f"the file has other figures of this indicator for this practice, and no {quantity}")
         what = "the file's cell is empty" if cell else "the file has no row of this indicator for this practice"
         return Cause(MISSING, what)
@@ -264,7 +264,7 @@ class _Reconciler:
 
     def _sample(self, rows: list[ReconciledRow], ours: Ours) -> None:
         """Keep what an indicator's thresholds can be fitted to: achievement, and their points or what pays as many."""
-        told = {row.indicator for row in rows if row.quantity == "points"}
+        with_points = {row.indicator for row in rows if row.quantity == "points"}
         for row in rows:
             award = ours.awards.get(row.indicator)
             if award is None or row.theirs is None or not isinstance(award.item.kind, Linear):
@@ -272,11 +272,11 @@ class _Reconciler:
             rate, earned = award.achievement.rate, award.earned
             if rate is None or (row.practice, row.indicator) in self.other.pooled:
                 continue
-            if _told(row):
+            if _is_explained(row):
                 continue
             if row.quantity == "points":
                 self.samples[row.indicator].append(Sample(rate, Fraction(row.theirs), _at_least(row)))
-            elif row.quantity == "pounds" and row.indicator not in told and earned and award.pence:
+            elif row.quantity == "pounds" and row.indicator not in with_points and earned and award.pence:
                 each = earned * 100 / award.pence
                 sample = Sample(rate, Fraction(row.theirs) * each, 2 * _at_least(row) * each)
                 self.samples[row.indicator].append(sample)
@@ -285,7 +285,7 @@ class _Reconciler:
         """Where nothing explains some rows of an indicator, look for thresholds that would explain them all."""
         differ: dict[str, list[int]] = defaultdict(list)
         for n, row in enumerate(rows):
-            if row.status == BEYOND and row.quantity in ("points", "pounds") and not _told(row):
+            if row.status == BEYOND and row.quantity in ("points", "pounds") and not _is_explained(row):
                 differ[row.indicator].append(n)
         for code, samples in self.samples.items():
             open_ = [n for n in differ[code] if not rows[n].causes]
@@ -298,7 +298,7 @@ class _Reconciler:
                 rows[n] = replace(rows[n], causes=(*rows[n].causes, Cause(THRESHOLDS if proved else POSSIBLE, text)))
 
 
-def _told(row: ReconciledRow) -> bool:
+def _is_explained(row: ReconciledRow) -> bool:
     """Whether the files themselves say why it differs: other counts, or another day."""
     return bool({COUNTED, MONTH} & {cause.name for cause in row.causes})
 

@@ -136,18 +136,18 @@ def most_likely_first(rows: Sequence[ReconciledRow]) -> list[ReconciledRow]:
     met by chance: the cause comes first that explains the largest share of the differences of its practice, of its
     indicator or of the file. Where causes of several classes explain as much, none of them is named above the others.
     """
-    of: Counter[tuple[str, ...]] = Counter()
+    totals: Counter[tuple[str, ...]] = Counter()
     by: Counter[tuple[str | Cause, ...]] = Counter()
     for row in rows:
         if row.status == BEYOND:
             scopes = _scopes(row)
-            of.update(scopes)
+            totals.update(scopes)
             by.update((*scope, cause) for scope in scopes for cause in row.causes)
 
     def order(row: ReconciledRow, cause: Cause) -> tuple[int, Fraction]:
         if cause.name in _STATED:
             return _RANK[cause.name], Fraction(0)
-        shares = [Fraction(by[(*scope, cause)], of[scope]) for scope in _scopes(row) if of[scope] > 1]
+        shares = [Fraction(by[(*scope, cause)], totals[scope]) for scope in _scopes(row) if totals[scope] > 1]
         return len(_STATED), -max(shares, default=Fraction(0))
 
     def settled(row: ReconciledRow) -> ReconciledRow:
@@ -223,8 +223,8 @@ class Reconciliation:
     @cached_property
     def classes(self) -> dict[str, int]:
         """The rows beyond tolerance by their most likely cause, in the order of `CAUSES`."""
-        found = Counter(row.cause for row in self.rows if row.status == BEYOND)
-        return {cause: found[cause] for cause in CAUSES if found[cause]}
+        counts = Counter(row.cause for row in self.rows if row.status == BEYOND)
+        return {cause: counts[cause] for cause in CAUSES if counts[cause]}
 
     def largest(self, most: int) -> list[ReconciledRow]:
         """The rows beyond tolerance: pounds first, then points, per cent and counts, each by its size."""

@@ -35,8 +35,8 @@ def on_another_scale(rows: Sequence[ReconciledRow]) -> list[ReconciledRow]:
     for row in rows:
         if row.quantity in _SCALED and row.status in (BEYOND, WITHIN) and row.theirs and row.ours:
             compared[row.quantity].append(row)
-    found = {quantity: factor for quantity, held in compared.items() if (factor := _factor(held))}
-    return [_named(row, *found[row.quantity]) if row.quantity in found else row for row in rows]
+    factors = {quantity: factor for quantity, pairs in compared.items() if (factor := _factor(pairs))}
+    return [_named(row, *factors[row.quantity]) if row.quantity in factors else row for row in rows]
 
 
 def _factor(rows: Sequence[ReconciledRow]) -> tuple[Fraction, Fraction] | None:

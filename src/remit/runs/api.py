@@ -53,5 +53,5 @@ def run(
     return Run(inputs, only_practices, only_indicators)
 
 
-def _rows(given: Rows) -> RowSource:
-    return CsvRows(Path(given)) if isinstance(given, str | Path) else given
+def _rows(source: Rows) -> RowSource:
+    return CsvRows(Path(source)) if isinstance(source, str | Path) else source

@@ -31,7 +31,7 @@ Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Budget:
+class AreaBudget:
     """A budget in pence, and where it is from: the scheme's source, or a file."""
 
     pence: int
@@ -39,7 +39,7 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class Money:
+class AreaMoney:
     """What one practice or network comes to in a scheme; None is not known. `so_far` is what is known of the award."""
 
     award: int | None
@@ -50,7 +50,7 @@ class Money:
 
 
 @dataclass(frozen=True)
-class Line:
+class AreaLine:
     """A line of the area's money: the whole, a scheme, a place or network of it, or one practice or network.
 
     `practices` is how many are in it, `open` how many of those paid are not final.
@@ -62,8 +62,8 @@ class Line:
     name: str
     practices: int
     open: int
-    money: Money
-    budget: Budget | None = None
+    money: AreaMoney
+    budget: AreaBudget | None = None
     status: str = ""
     place: str = ""
     network: str = ""
@@ -81,11 +81,11 @@ class Line:
 class Area:
     """The money of an area. `unused` are budgets for places or networks that no run has a practice of."""
 
-    lines: tuple[Line, ...]
-    unused: tuple[tuple[Key, Budget], ...] = ()
+    lines: tuple[AreaLine, ...]
+    unused: tuple[tuple[Key, AreaBudget], ...] = ()
     notes: tuple[str, ...] = ()
 
-    def at(self, *levels: str) -> list[Line]:
+    def at(self, *levels: str) -> list[AreaLine]:
         """The lines of these levels, in their order."""
         return [line for line in self.lines if line.level in levels]
 
@@ -96,17 +96,17 @@ class _Sum:
 
     practices: set[str] = field(default_factory=set)
     open: int = 0
-    money: list[Money] = field(default_factory=list)
+    money: list[AreaMoney] = field(default_factory=list)
 
-    def add(self, result: PracticeResult, money: Money) -> None:
+    def add(self, result: PracticeResult, money: AreaMoney) -> None:
         if result.practice.level != NETWORK and result.status != MERGED:
             self.practices.add(result.practice.code)
         self.open += not _settled(result)
         self.money.append(money)
 
-    def summed(self) -> Money:
+    def summed(self) -> AreaMoney:
         award = _together(one.award for one in self.money)
-        return Money(
+        return AreaMoney(
             award,
             Sum(sum(one.so_far or 0 for one in self.money), 0, int(award is None)).value,
             _together(one.paid for one in self.money),
@@ -115,7 +115,7 @@ class _Sum:
         )
 
 
-def area(runs: Sequence[Run], given: Mapping[Key, Budget] | None = None) -> Area:
+def area(runs: Sequence[Run], own_budgets: Mapping[Key, AreaBudget] | None = None) -> Area:
     """The money of all practices of the runs, each in its schemes, by scheme, place and network.
 
     `given` are budgets that stand in place of those that the schemes print. Raises Refused where two runs would pay a
@@ -130,9 +130,9 @@ def area(runs: Sequence[Run], given: Mapping[Key, Budget] | None = None) -> Area
             families.setdefault(_family(result.scheme), []).append(result)
     for family, results in families.items():
         _check_once(family, results)
-    budgets = {**{key: one for each in schemes.values() for key, one in printed_budgets(each)}, **(given or {})}
+    budgets = {**{key: one for each in schemes.values() for key, one in printed_budgets(each)}, **(own_budgets or {})}
     names = _names(schemes)
-    lines: list[Line] = []
+    lines: list[AreaLine] = []
     if len(families) > 1:
         lines += _level(AREA, "", [r for results in families.values() for r in results], budgets, names)
     for family, results in families.items():
@@ -144,7 +144,7 @@ def area(runs: Sequence[Run], given: Mapping[Key, Budget] | None = None) -> Area
     return Area(tuple(lines), unused, tuple(_further(schemes)))
 
 
-def check_budgets(rows: RowSource, runs: Sequence[Run], limit: int = 20) -> dict[Key, Budget]:
+def check_budgets(rows: RowSource, runs: Sequence[Run], limit: int = 20) -> dict[Key, AreaBudget]:
     """Budgets from rows of `level, code, scheme_id, pounds`, those for places and networks of the runs.
 
     Raises Refused with every row that names none of them, or no amount.
@@ -153,7 +153,7 @@ def check_budgets(rows: RowSource, runs: Sequence[Run], limit: int = 20) -> dict
     schemes = {_family(plan.scheme) for run in runs for plan in run.plans.values()}
     practices = [practice for run in runs for practice in run.inputs.practices.values()]
     known = {PLACE: {p.place for p in practices} - {""}, NETWORK: {p.network for p in practices} - {""}}
-    found: dict[Key, Budget] = {}
+    budgets: dict[Key, AreaBudget] = {}
     for number, (level, pounds, code, scheme) in table.rows(problems):
         place = table.place(number)
         if level not in LEVELS:
@@ -186,11 +186,11 @@ def check_budgets(rows: RowSource, runs: Sequence[Run], limit: int = 20) -> dict
             continue
         scheme = scheme or _only(schemes)
         key = (SCHEME if level == AREA and scheme else level, scheme, code)  # an area's for one scheme is the scheme's
-        if key in found:
+        if key in budgets:
             problems.add("area.budget-twice", f"the budget for this {level} is listed twice.", place, level=level)
-        found[key] = Budget(scaled(amount.numerator, amount.denominator, 2), table.place(number).file)
+        budgets[key] = AreaBudget(scaled(amount.numerator, amount.denominator, 2), table.place(number).file)
     problems.refuse_if_any()
-    return found
+    return budgets
 
 
 def _only(schemes: Collection[str]) -> str:
@@ -205,22 +205,22 @@ def _family(scheme: Scheme) -> str:
 
 def _names(schemes: Mapping[str, Sequence[Scheme]]) -> dict[tuple[str, str], str]:
     """What schemes and places are called."""
-    found = {}
+    names = {}
     for family, variants in schemes.items():
-        found[SCHEME, family] = variants[0].title
+        names[SCHEME, family] = variants[0].title
         for scheme in variants:
-            found.update({(PLACE, code): name for code, name in scheme.places.items()})
-    return found
+            names.update({(PLACE, code): name for code, name in scheme.places.items()})
+    return names
 
 
-def printed_budgets(variants: Sequence[Scheme]) -> Iterator[tuple[Key, Budget]]:
+def printed_budgets(variants: Sequence[Scheme]) -> Iterator[tuple[Key, AreaBudget]]:
     """The budgets that a scheme prints for places."""
     for scheme in variants:
         for line in scheme.budgets:
             amount = line.budget.value
             if amount is not None:
                 pence = scaled(amount.numerator, amount.denominator, 2)
-                yield (PLACE, _family(scheme), line.place), Budget(pence, scheme.scheme)
+                yield (PLACE, _family(scheme), line.place), AreaBudget(pence, scheme.scheme)
 
 
 def _further(schemes: Mapping[str, Sequence[Scheme]]) -> Iterator[str]:
@@ -234,10 +234,10 @@ def _further(schemes: Mapping[str, Sequence[Scheme]]) -> Iterator[str]:
 
 
 def _check_once(family: str, results: Iterable[PracticeResult]) -> None:
-    seen: set[tuple[str, str]] = set()
+    paid: set[tuple[str, str]] = set()
     for result in results:
         key = (result.practice.code, str(result.scheme.year))
-        if key in seen:
+        if key in paid:
             code, year = key
             raise refuse(
                 "runs.paid-twice",
@@ -247,16 +247,16 @@ def _check_once(family: str, results: Iterable[PracticeResult]) -> None:
                 practice=code,
                 scheme=family,
             )
-        seen.add(key)
+        paid.add(key)
 
 
 def _level(
     level: str,
     scheme: str,
     results: Sequence[PracticeResult],
-    budgets: Mapping[Key, Budget],
+    budgets: Mapping[Key, AreaBudget],
     names: Mapping[tuple[str, str], str],
-) -> Iterator[Line]:
+) -> Iterator[AreaLine]:
     """A whole (the area, or a scheme), then its places, then its networks."""
     whole, places, networks = _Sum(), _sums(), _sums()
     for result in results:
@@ -273,16 +273,16 @@ def _level(
         else:
             networks.setdefault(network, _Sum()).add(result, own)
     below = []
-    for of, sums in ((PLACE, places), (NETWORK, networks)):
+    for kind, sums in ((PLACE, places), (NETWORK, networks)):
         if set(sums) - {""}:
-            for code in sorted(sums, key=lambda code: (code == "", names.get((of, code), code).casefold())):
-                budget = budgets.get((of, scheme, code)) if code else None
-                known = place_name(code) if of == PLACE else code
-                name = names.get((of, code), known) or f"no {of} given"
-                below.append(_line(of, scheme, code, name, sums[code], budget))
-    given = budgets.get((level, scheme, "")) or _added(line for line in below if line.level == PLACE)
+            for code in sorted(sums, key=lambda code: (code == "", names.get((kind, code), code).casefold())):
+                budget = budgets.get((kind, scheme, code)) if code else None
+                known = place_name(code) if kind == PLACE else code
+                name = names.get((kind, code), known) or f"no {kind} given"
+                below.append(_line(kind, scheme, code, name, sums[code], budget))
+    budget_ = budgets.get((level, scheme, "")) or _added(line for line in below if line.level == PLACE)
     name = names[SCHEME, scheme] if level == SCHEME else "All schemes"
-    yield _line(level, scheme, "", name, whole, given)
+    yield _line(level, scheme, "", name, whole, budget_)
     yield from below
 
 
@@ -290,22 +290,22 @@ def _sums() -> dict[str, _Sum]:
     return {}
 
 
-def _line(level: str, scheme: str, code: str, name: str, held: _Sum, budget: Budget | None) -> Line:
-    return Line(level, scheme, code, name, len(held.practices), held.open, held.summed(), budget)
+def _line(level: str, scheme: str, code: str, name: str, sums: _Sum, budget: AreaBudget | None) -> AreaLine:
+    return AreaLine(level, scheme, code, name, len(sums.practices), sums.open, sums.summed(), budget)
 
 
-def _added(lines: Iterable[Line]) -> Budget | None:
+def _added(lines: Iterable[AreaLine]) -> AreaBudget | None:
     """The budgets of all places together; None where a place has none."""
     budgets = [line.budget for line in lines]
     if not budgets or None in budgets:
         return None
-    return Budget(sum(one.pence for one in budgets if one), "the places' budgets together")
+    return AreaBudget(sum(one.pence for one in budgets if one), "the places' budgets together")
 
 
-def _own(family: str, result: PracticeResult) -> Line:
+def _own(family: str, result: PracticeResult) -> AreaLine:
     practice = result.practice
     network = practice.level == NETWORK
-    return Line(
+    return AreaLine(
         PAID_NETWORK if network else PRACTICE, family, practice.code, practice.name or practice.code,
         0 if network else 1, int(not _settled(result)), money_of(result),
         status=result.status, place=practice.place, network=practice.network, reason=result.reason,
@@ -316,23 +316,23 @@ def _settled(result: PracticeResult) -> bool:
     return result.status in (FINAL, MERGED)
 
 
-def money_of(result: PracticeResult) -> Money:
+def money_of(result: PracticeResult) -> AreaMoney:
     """What one practice or network comes to. A member of a network that is paid has its part of the network's award;
     what is paid when is the network's.
     """
     if result.through_network:
-        own = result.pool.of(result.practice.code) if result.pool else None
-        return Money(own if _settled(result) else None, own, 0, 0, 0)
+        own = result.pool.pence_of(result.practice.code) if result.pool else None
+        return AreaMoney(own if _settled(result) else None, own, 0, 0, 0)
     settled = result.settlement
     paid = _together((paid_in_instalments(result), on_activity(result)))
     final = result.status == FINAL
     left = (0, 0) if result.status == MERGED else (settled.balance, settled.recovery) if final else (None, None)
     award = result.pence if _settled(result) else None
-    return Money(award, result.pence, paid, *left)
+    return AreaMoney(award, result.pence, paid, *left)
 
 
 def _together(amounts: Iterable[int | None]) -> int | None:
     """A sum; None where one of them is not known."""
-    held = list(amounts)
-    known = [one for one in held if one is not None]
-    return sum(known) if len(known) == len(held) else None
+    amounts_ = list(amounts)
+    known = [one for one in amounts_ if one is not None]
+    return sum(known) if len(known) == len(amounts_) else None

@@ -30,9 +30,9 @@ def check_assignment(
             continue
         if scheme not in schemes:
             try:
-                found = find(scheme)
-                schemes[found.scheme] = found
-                scheme = found.scheme
+                scheme_ = find(scheme)
+                schemes[scheme_.scheme] = scheme_
+                scheme = scheme_.scheme
             except Refused as refused:
                 for problem in refused.problems:
                     problems.take(replace(problem, place=problem.place or table.place(number)))
@@ -43,7 +43,7 @@ def check_assignment(
 
 
 def assigned_schemes(
-    given: Sequence[Scheme],
+    offered: Sequence[Scheme],
     practices: Mapping[str, Practice],
     rows: Mapping[str, str],
     name: str,
@@ -59,23 +59,23 @@ def assigned_schemes(
             practice=code,
         )
     problems.refuse_if_any()
-    if len(given) == 1:
-        return {code: rows.get(code, given[0].scheme) for code in practices}
-    offered = {
-        key(place): scheme.scheme for scheme in reversed(given) for pair in scheme.places.items() for place in pair
+    if len(offered) == 1:
+        return {code: rows.get(code, offered[0].scheme) for code in practices}
+    by_place = {
+        key(place): scheme.scheme for scheme in reversed(offered) for pair in scheme.places.items() for place in pair
     }
-    assigned = {code: rows.get(code) or offered.get(key(p.place), "") for code, p in practices.items()}
+    assigned = {code: rows.get(code) or by_place.get(key(p.place), "") for code, p in practices.items()}
     outside = [code for code, scheme in assigned.items() if not scheme]
     if outside:
         shown = ", ".join(outside[:5]) + (" and others" if len(outside) > 5 else "")
-        names = ", ".join(scheme.scheme for scheme in given)
+        names = ", ".join(scheme.scheme for scheme in offered)
         raise refuse(
             "runs.scheme-not-known-of",
             f"it is not known which of {names} a practice is in; its place_code does not say: {shown}.",
             None,
-            f"Assign them a scheme, or give one of the places: {', '.join(p for s in given for p in s.places)}.",
+            f"Assign them a scheme, or give one of the places: {', '.join(p for s in offered for p in s.places)}.",
             practices=outside,
-            schemes=[scheme.scheme for scheme in given],
-            places=[p for s in given for p in s.places],
+            schemes=[scheme.scheme for scheme in offered],
+            places=[p for s in offered for p in s.places],
         )
     return assigned

@@ -23,14 +23,14 @@ from remit.scoring.subjects import DELIVERED, SPENT
 
 def with_delivered(own: Subjects, gone: Sequence[Subjects]) -> Subjects:
     """A practice's figures with what others delivered, or were paid and spent in earlier years, that merged into it."""
-    found = {subject: dict(held) for subject, held in own.items()}
+    merged = {subject: dict(figures) for subject, figures in own.items()}
     for subjects in gone:
-        for subject, held in subjects.items():
-            for key, value in held.items():
+        for subject, figures in subjects.items():
+            for key, value in figures.items():
                 if key.measure in (*DELIVERED, *SPENT):
-                    into = found.setdefault(subject, {})
+                    into = merged.setdefault(subject, {})
                     into[key] = into.get(key, 0) + value
-    return found
+    return merged
 
 
 def unclear(
@@ -40,7 +40,7 @@ def unclear(
 
     `brings` says whether the successor had patients of its own before the others merged into it.
     """
-    found = {}
+    reasons = {}
     for line in plan.lines.values():
         if line.calculated:
             why = _periods(line, [(practice, own), *gone]) or _too_early(line, practice, own, gone)
@@ -48,11 +48,11 @@ def unclear(
             if not why and isinstance(line.kind, Activity):
                 why = _caps(line, plan, [(practice, own), *gone])
             if why:
-                found[line.code] = why
-    return found
+                reasons[line.code] = why
+    return reasons
 
 
-def _held(line: PlannedItem, subjects: Subjects, subject: str) -> Figures:
+def _figures_of(line: PlannedItem, subjects: Subjects, subject: str) -> Figures:
     return subjects.get(subject or line.code, {})
 
 
@@ -64,7 +64,7 @@ def _periods(line: PlannedItem, those: Sequence[tuple[Practice, Subjects]]) -> s
         by_year: list[str] = []
         by_quarter: list[str] = []
         for practice, subjects in those:
-            periods = {key.period for key in _held(line, subjects, read.subject) if key.measure == read.measure}
+            periods = {key.period for key in _figures_of(line, subjects, read.subject) if key.measure == read.measure}
             if periods:
                 (by_year if periods == {THE_YEAR} else by_quarter).append(practice.code)
         if by_year and by_quarter:
@@ -76,11 +76,11 @@ def _periods(line: PlannedItem, those: Sequence[tuple[Practice, Subjects]]) -> s
 def _too_early(line: PlannedItem, practice: Practice, own: Subjects, gone: Sequence[tuple[Practice, Subjects]]) -> str:
     """Whether a quarter before the successor joined is given both for it and for those that merged into it."""
     for read in line.calculated.reads() if line.calculated and practice.joined else ():
-        for key, value in _held(line, own, read.subject).items():
+        for key, value in _figures_of(line, own, read.subject).items():
             period = key.period
             if not (value and key.measure == read.measure and isinstance(period, Quarter)):
                 continue
-            theirs = [one.code for one, subjects in gone if _held(line, subjects, read.subject).get(key)]
+            theirs = [one.code for one, subjects in gone if _figures_of(line, subjects, read.subject).get(key)]
             if practice.joined and period.end < practice.joined and theirs:
                 why = f"{key} of {line.code} is given for {practice.code}, which joined on {practice.joined}, and for"
                 return f"{why} {listed(theirs)}: leave it out for {practice.code}, or correct its day."
@@ -95,10 +95,10 @@ def _missing(
         if read.measure not in SPENT or read.period == EACH_QUARTER:
             continue
         key, named = FigureKey(read.measure, read.period), f"{read.measure} of {read.subject or line.code}"
-        theirs = [one.code for one, subjects in gone if key in _held(line, subjects, read.subject)]
+        theirs = [one.code for one, subjects in gone if key in _figures_of(line, subjects, read.subject)]
         if not theirs:
             continue
-        mine = key in _held(line, own, read.subject)
+        mine = key in _figures_of(line, own, read.subject)
         lacks = [one.code for one, _ in gone if one.code not in theirs] + (
             [practice.code] if brings and not mine else []
         )

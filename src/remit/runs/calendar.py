@@ -116,14 +116,14 @@ def calendar(runs: Sequence[Run], practice: str | None = None) -> Calendar:
     events: list[CashEvent] = []
     notes: list[str] = []
     titles: dict[str, str] = {}
-    seen: set[tuple[str, str, str]] = set()
+    paid: set[tuple[str, str, str]] = set()
     name = ""
     for run in runs:
         codes = [practice] if practice is not None and practice in run.codes else [] if practice else run.codes
         for code in codes:
             result = run.practice(code)
             key = (code, result.scheme.family or result.scheme.scheme, str(result.scheme.year))
-            if key in seen:
+            if key in paid:
                 what = f"{result.scheme.scheme} for practice {code} is in two of these runs"
                 raise refuse(
                     "runs.paid-twice",
@@ -133,7 +133,7 @@ def calendar(runs: Sequence[Run], practice: str | None = None) -> Calendar:
                     practice=code,
                     scheme=result.scheme.scheme,
                 )
-            seen.add(key)
+            paid.add(key)
             name = result.practice.name
             titles[result.scheme.scheme] = result.scheme.title
             events.extend(_events(result))
@@ -153,10 +153,10 @@ def _month(day: date) -> int:
 
 def _events(result: PracticeResult) -> Iterator[CashEvent]:
     parts: dict[str, int] = {}
-    of = {kind: sum(due.kind == kind for due in result.schedule) for kind in ("instalment", "recovery")}
+    total_of = {kind: sum(due.kind == kind for due in result.schedule) for kind in ("instalment", "recovery")}
     for due in result.schedule:
         parts[due.kind] = parts.get(due.kind, 0) + 1
-        place = f"{parts[due.kind]} of {of[due.kind]}" if due.kind in of else ""
+        place = f"{parts[due.kind]} of {total_of[due.kind]}" if due.kind in total_of else ""
         if due.kind == "instalment":
             why = f"Instalment {place} of what is paid in advance"
         elif due.kind == "activity":

@@ -63,13 +63,13 @@ class Run:
 
     def open_parameters(self) -> list[tuple[str, str]]:
         """The parameters by which networks share out their money, where none is set: names with what they are about."""
-        found = []
+        parameters = []
         for plan in self.plans.values():
             name, resolved = plan.resolved.distribution.name, plan.resolved
             if name in plan.scheme.parameters and not (resolved.distribution.value or resolved.distributions):
                 parameter = plan.scheme.parameters[name]
-                found.append((name, f"{parameter.about.rstrip('.')}; one of {', '.join(parameter.choices)}"))
-        return found
+                parameters.append((name, f"{parameter.about.rstrip('.')}; one of {', '.join(parameter.choices)}"))
+        return parameters
 
     def results(self) -> Iterator[PracticeResult]:
         """Every practice of the run, in the order of their codes; each network before its members."""

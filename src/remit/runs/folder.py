@@ -27,7 +27,7 @@ from remit.runs import tables
 from remit.runs.amounts import on_activity, paid_in_instalments
 from remit.runs.engine import Run
 from remit.runs.inputs import Inputs, contradictions_of
-from remit.runs.manifest import Only, RunManifest, RunScheme, RunsManifest, run_manifest, said_warning, warned
+from remit.runs.manifest import Only, RunManifest, RunScheme, RunsManifest, kept_warning, run_manifest, warned
 from remit.runs.networks import NETWORK
 from remit.runs.results import BLOCKED, MERGED, PROVISIONAL, PracticeResult, weighed
 from remit.runs.single import PROVISIONAL_COUNTS
@@ -40,7 +40,7 @@ _COUNTS = ("practice_code", "indicator_code", "measure", "value", "period")
 
 
 @dataclass
-class Summary:
+class RunSummary:
     """What a run came to, for the terminal: amounts in pence over all practices, of which some may not be known."""
 
     practices: int = 0
@@ -102,15 +102,15 @@ class Summary:
 
 def write_run(
     run: Run, folder: Path, replace: bool = False, progress: Callable[[int, int], None] | None = None
-) -> Summary:
+) -> RunSummary:
     """Compute every practice and write the folder, whole or not at all. `progress(done, of)` is told as it goes."""
     with whole_folder(Path(folder), replace, RunManifest, RunsManifest) as work:
         return write_into(run, work, progress)
 
 
-def write_into(run: Run, work: Path, progress: Callable[[int, int], None] | None = None) -> Summary:
+def write_into(run: Run, work: Path, progress: Callable[[int, int], None] | None = None) -> RunSummary:
     """As `write_run`, into a folder that is there and holds nothing, or what belongs to the run."""
-    summary = Summary()
+    summary = RunSummary()
     with ExitStack() as stack:
         files = {}
         by_level = any(practice.level != "practice" for practice in run.inputs.practices.values())
@@ -141,11 +141,13 @@ def _write_inputs(inputs: Inputs, folder: Path) -> None:
         (folder / f"scheme-{name}.yaml").write_text(frozen_text(scheme), encoding="utf-8")
     practices = list(inputs.practices.values())
     providers = any(any(p.provider_row) for p in practices)
-    told = any(p.counts_merged is not None for p in practices)
+    with_merged = any(p.counts_merged is not None for p in practices)
     columns = (
-        *COLUMNS, *CHANGE_COLUMNS, *([MERGED_COLUMN] if told else []), *(PROVIDER_COLUMNS if providers else ()),
+        *COLUMNS, *CHANGE_COLUMNS, *([MERGED_COLUMN] if with_merged else []), *(PROVIDER_COLUMNS if providers else ()),
     )  # fmt: skip
-    rows = ([*p.row(), *(p.merged_row if told else ()), *(p.provider_row if providers else ())] for p in practices)
+    rows = (
+        [*p.row(), *(p.merged_row if with_merged else ()), *(p.provider_row if providers else ())] for p in practices
+    )
     write_table(folder / "practices.csv", columns, rows)
     orders = {name: Subjects(scheme).order for name, scheme in inputs.schemes.items()}
     figures = inputs.counts.rows(inputs.practices, lambda code: orders[inputs.assigned[code]])
@@ -183,7 +185,7 @@ def _manifest(run: Run, folder: Path) -> RunManifest:
         period=str(inputs.period) if inputs.period else None,
         national=tuple(sorted({n.origin.kind for n in inputs.national.values()})),
         only=Only(practices=run.codes if len(run.codes) < len(inputs.practices) else (), items=tuple(run.only_items)),
-        warnings=tuple(said_warning(one) for one in inputs.warnings),
+        warnings=tuple(kept_warning(one) for one in inputs.warnings),
         files=hashes,
     )
 
@@ -235,8 +237,8 @@ def _assigned(path: Path, practices: Iterable[str], schemes: Sequence[str]) -> d
         return dict.fromkeys(practices, schemes[0])
     table = read_table(path, ("practice_code", "scheme_id"))
     with _as_kept(path):
-        given = {code: schemes[schemes.index(scheme)] for _, (code, scheme) in table.rows()}
-        return {code: given[code] for code in practices}
+        rows = {code: schemes[schemes.index(scheme)] for _, (code, scheme) in table.rows()}
+        return {code: rows[code] for code in practices}
 
 
 def _national(path: Path, origins: Sequence[str]) -> dict[str, National]:

@@ -42,11 +42,11 @@ def input_warnings(
 
 def contradicting(contradictions: Mapping[str, Sequence[Contradiction]]) -> Iterator[Problem]:
     """Figures that do not fit one another: one warning of a kind, with the first practices that it is true of."""
-    found: dict[str, dict[str, dict[str, None]]] = {}
+    by_code: dict[str, dict[str, dict[str, None]]] = {}
     for code, those in contradictions.items():
         for one in those:
-            found.setdefault(one.code, {}).setdefault(one.why, {})[code] = None
-    for kind, whys in found.items():
+            by_code.setdefault(one.code, {}).setdefault(one.why, {})[code] = None
+    for kind, whys in by_code.items():
         shown = [f"{some_of(list(codes))}: {why}" for why, codes in whys.items()]
         more = f" And {len(shown) - _SHOWN:,} more." if len(shown) > _SHOWN else ""
         codes = sorted({code for codes in whys.values() for code in codes})
@@ -55,15 +55,15 @@ def contradicting(contradictions: Mapping[str, Sequence[Contradiction]]) -> Iter
 
 def _days(loaded: Mapping[str, Scheme], settings: Mapping[str, str]) -> Iterator[Problem]:
     """Days of a balance and of a recovery's notification that are before the year is over, or long after."""
-    said: dict[str, None] = {}
+    messages: dict[str, None] = {}
     for scheme in loaded.values():
         for text in (scheme.terms.balance.due, scheme.terms.recovery.notified):
             day = settings.get(text, "") if text in scheme.parameters else ""
             end, late = scheme.year.end, scheme.year.end.replace(year=scheme.year.end.year + 2)
             if day and not str(end) <= day <= str(late):
                 when = f"before the year ends on {end}" if day < str(end) else f"more than two years after {end}"
-                said[f"{text} is {day}, {when}: see whether it is right."] = None
-    for why in said:
+                messages[f"{text} is {day}, {when}: see whether it is right."] = None
+    for why in messages:
         yield warning("settings.day-outside-year", why)
 
 
@@ -96,15 +96,15 @@ def _not_there(practices: Mapping[str, Practice], counts: Counts) -> Iterator[Pr
     for code, practice in practices.items():
         if not (practice.joined or practice.left):
             continue
-        found = {
+        present = {
             (one.period, one.measure)
-            for held in counts.of(code).values()
-            for one, value in held.items()
+            for figures in counts.of(code).values()
+            for one, value in figures.items()
             if value and one.measure in DELIVERED and isinstance(one.period, Quarter)
             if (practice.joined and one.period.end < practice.joined)
             or (practice.left and one.period.start > practice.left)
         }
-        for period, measure in sorted(found, key=str):
+        for period, measure in sorted(present, key=str):
             before = practice.joined is not None and period.end < practice.joined
             day = f"joined on {practice.joined}" if before else f"left on {practice.left}"
             yield warning(

@@ -121,14 +121,14 @@ def inputs_from(
             "Name it once, or give one of the files another id.",
             scheme=twice,
         )
-    default, given = next(iter(loaded)), list(loaded)
+    default, named = next(iter(loaded)), list(loaded)
     named_in_rows: dict[str, str] = {}
     if assign:
         named_in_rows, loaded = check_assignment(assign, loaded, find, errors)
     settings = dict(settings or {})
     others = {scheme.scheme: scheme for scheme in beside}
     loaded = {name: each for name, each in supplied({**loaded, **others}, settings).items() if name not in others}
-    loaded = {name: loaded[name] for name in [*given, *sorted(set(loaded) - set(given))]}
+    loaded = {name: loaded[name] for name in [*named, *sorted(set(loaded) - set(named))]}
     if len({scheme.year for scheme in loaded.values()}) > 1:
         years = " and ".join(f"{scheme.scheme} is of {scheme.year}" for scheme in loaded.values())
         place = Place(assign.name) if assign else None
@@ -139,7 +139,7 @@ def inputs_from(
             "Run them apart.",
             schemes=list(loaded),
         )
-    read, assigned, scheme_of = _practices(practices, loaded, given, named_in_rows, assign, errors)
+    read, assigned, scheme_of = _practices(practices, loaded, named, named_in_rows, assign, errors)
     chosen = check_settings({**loaded, **others}, settings)
     if others:
         own = {name for scheme in loaded.values() for name in scheme.parameters}
@@ -180,19 +180,19 @@ def contradictions_of(
     for practice in practices.values():
         if practice.successor:
             merged[practice.successor] = (*merged.get(practice.successor, ()), practice)
-    found = {}
+    by_practice = {}
     for code, practice in practices.items():
         before = counts.previous.get(code, {})
         unfit = looked_for[assigned[code]].find(practice, merged.get(code, ()), counts.of(code), before)
         if unfit:
-            found[code] = unfit
-    return found
+            by_practice[code] = unfit
+    return by_practice
 
 
 def _practices(
     rows: RowSource,
     loaded: Mapping[str, Scheme],
-    given: Sequence[str],
+    named: Sequence[str],
     named_in_rows: Mapping[str, str],
     assign: RowSource | None,
     limit: int,
@@ -204,7 +204,7 @@ def _practices(
         rows, _needed(loaded.values()), limit, lambda those: mergers.faults(those, year, days, through)
     )
     name = short_name(rows)
-    offered = [loaded[scheme] for scheme in given]
+    offered = [loaded[scheme] for scheme in named]
     assigned = assigned_schemes(offered, read, named_in_rows, short_name(assign) if assign else "")
     scheme_of = {code: loaded[scheme] for code, scheme in assigned.items()}
     _check_levels(read, scheme_of, name)

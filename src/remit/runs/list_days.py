@@ -13,7 +13,7 @@ def list_days(schemes: Iterable[Scheme]) -> dict[str, date]:
 
     A list that a scheme may share money out by, or measure prevalence on, is of the same day where it names no other.
     """
-    found: dict[str, date] = {}
+    days_: dict[str, date] = {}
     for scheme in schemes:
         bases = [scheme.heads, scheme.weights.list.list if scheme.weights.list else None]
         days: dict[str, date] = {basis.column: basis.at for basis in bases if basis}
@@ -22,5 +22,5 @@ def list_days(schemes: Iterable[Scheme]) -> dict[str, date]:
             days = {"list_size": day, "weighted_list_size": day} | days
         elif scheme.weights.prevalence or any(item.measure == "prevalence" for item in scheme.items):
             days = {"list_size": day} | days
-        found |= {column: max(day, found.get(column, day)) for column, day in days.items()}
-    return found
+        days_ |= {column: max(day, days_.get(column, day)) for column, day in days.items()}
+    return days_

@@ -50,17 +50,17 @@ class SaidWarning(Part):
     data: dict[str, Any]
 
 
-def said_warning(one: Problem) -> SaidWarning:
+def kept_warning(one: Problem) -> SaidWarning:
     """A warning as the manifest keeps it: without its place, which would name a folder of the machine."""
     data = {name: list(value) if isinstance(value, tuple) else value for name, value in one.data.items()}
     return SaidWarning(code=one.code, severity=one.severity, message=one.message, hint=one.hint, data=data)
 
 
-def warned(said: SaidWarning | str) -> Problem:
+def warned(kept: SaidWarning | str) -> Problem:
     """A warning that a manifest kept."""
-    if isinstance(said, str):
-        return warning("runs.warned-earlier", said)
-    return Problem(said.code, said.message, None, said.hint, Data(**said.data), said.severity)
+    if isinstance(kept, str):
+        return warning("runs.warned-earlier", kept)
+    return Problem(kept.code, kept.message, None, kept.hint, Data(**kept.data), kept.severity)
 
 
 class Only(Part):

@@ -31,8 +31,8 @@ def mean_weights(standings: Standings) -> Iterator[tuple[str, str, Fraction]]:
             registers = sizes = lists = 0
             weighed = Fraction(0)
             for code, practice in inputs.practices.items():
-                held = inputs.counts.of(code).get(group.group, {})
-                register, size = held.get(REGISTER), held.get(LIST_SIZE)
+                figures = inputs.counts.of(code).get(group.group, {})
+                register, size = figures.get(REGISTER), figures.get(LIST_SIZE)
                 if register is None or not size or practice.list_size is None:
                     continue
                 registers, sizes, lists = registers + int(register), sizes + int(size), lists + practice.list_size

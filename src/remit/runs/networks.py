@@ -47,7 +47,7 @@ class Pool:
     assents: Mapping[str, int | None]
     parts_of_year: Mapping[str, Fraction | None]
 
-    def of(self, code: str) -> int | None:
+    def pence_of(self, code: str) -> int | None:
         """What a member receives, in pence; None while the distribution is blocked."""
         return self.distribution.parts.get(code)
 
@@ -91,7 +91,7 @@ def with_networks(
     A network that has no row of its own is known by its code, and has the lists of its members. Raises Refused for
     practices without a network, and for a network whose members are in different schemes.
     """
-    found, schemes, problems = dict(practices), dict(scheme_of), []
+    practices_, schemes, problems = dict(practices), dict(scheme_of), []
     members: dict[str, list[Practice]] = {}
     years = {scheme.year for scheme in scheme_of.values()}
     gone = predecessors(practices, years.pop()) if len(years) == 1 else {}
@@ -111,15 +111,15 @@ def with_networks(
             continue
         members.setdefault(practice.network, []).append(practice)
     for code, those in members.items():
-        of = {scheme_of[practice.code].scheme for practice in those}
+        scheme_names = {scheme_of[practice.code].scheme for practice in those}
         own = practices.get(code)
-        if len(of) > 1:
+        if len(scheme_names) > 1:
             problems.append(
                 error(
                     "networks.several-schemes",
-                    f"the practices of network {code} are in {' and '.join(sorted(of))}.",
+                    f"the practices of network {code} are in {' and '.join(sorted(scheme_names))}.",
                     network=code,
-                    schemes=sorted(of),
+                    schemes=sorted(scheme_names),
                 )
             )
         elif own is not None and own.level != NETWORK:
@@ -137,14 +137,14 @@ def with_networks(
         else:
             network = own or Practice(code, level=NETWORK)
             size, weighted = network.list_size, network.weighted_list_size
-            held = [own_lists(p, gone.get(p.code, ())) for p in those]
-            sizes = [p.list_size for p in held if p.list_size is not None]
-            heads = [p.weighted_list_size for p in held if p.weighted_list_size is not None]
+            lists = [own_lists(p, gone.get(p.code, ())) for p in those]
+            sizes = [p.list_size for p in lists if p.list_size is not None]
+            heads = [p.weighted_list_size for p in lists if p.weighted_list_size is not None]
             if size is None and len(sizes) == len(those):
                 size = sum(sizes)
             if weighted is None and len(heads) == len(those):
                 weighted = sum(heads, Fraction(0))
-            found[code] = replace(network, list_size=size, weighted_list_size=weighted)
+            practices_[code] = replace(network, list_size=size, weighted_list_size=weighted)
             schemes[code] = scheme_of[those[0].code]
     for code, practice in practices.items():
         if practice.level == NETWORK and scheme_of[code].networks and code not in members:
@@ -157,24 +157,24 @@ def with_networks(
             )
     if problems:
         raise Refused(problems)
-    return {code: found[code] for code in sorted(found)}, {code: schemes[code] for code in sorted(found)}
+    return {code: practices_[code] for code in sorted(practices_)}, {code: schemes[code] for code in sorted(practices_)}
 
 
 def as_one(own: Mapping[str, Figures], members: Sequence[Mapping[str, Figures]]) -> dict[str, Figures]:
     """A network's figures: its own rows, else the sum of its members', where each of them has the figure."""
-    found: dict[str, Figures] = {subject: dict(held) for subject, held in own.items()}
+    figures: dict[str, Figures] = {subject: dict(figures_) for subject, figures_ in own.items()}
     if not members:
-        return found
-    every = {(subject, key): None for subjects in members for subject, held in subjects.items() for key in held}
+        return figures
+    every = {(subject, key): None for subjects in members for subject, figures_ in subjects.items() for key in figures_}
     for subject, key in every:
-        given = [subjects.get(subject, {}) for subjects in members]
+        of_members = [subjects.get(subject, {}) for subjects in members]
         if isinstance(key.period, Quarter):  # a quarter that a member leaves out among others is one without activity
-            known = all(any(other.measure == key.measure for other in held) for held in given)
+            known = all(any(other.measure == key.measure for other in figures_) for figures_ in of_members)
         else:
-            known = all(key in held for held in given)
+            known = all(key in figures_ for figures_ in of_members)
         if known and key.measure not in _OWN:
-            found.setdefault(subject, {}).setdefault(key, sum(held.get(key, 0) for held in given))
-    return found
+            figures.setdefault(subject, {}).setdefault(key, sum(figures_.get(key, 0) for figures_ in of_members))
+    return figures
 
 
 def shared_out(
@@ -219,14 +219,14 @@ def shared_out(
 
 
 def _basis(rule: str, member: Sharing, register_of: str) -> Fraction | None:
-    given: int | Fraction | None = None
+    basis: int | Fraction | None = None
     if rule in ("list", "weighted list"):
-        given = together(member.practice, member.merged, rule.replace(" ", "_") + "_size")
+        basis = together(member.practice, member.merged, rule.replace(" ", "_") + "_size")
     elif rule == "register":
-        given = member.figures.get(register_of, {}).get(REGISTER)
+        basis = member.figures.get(register_of, {}).get(REGISTER)
     elif rule == "historic":
         return _amount(member.figures, HISTORIC_POUNDS)
-    return None if given is None else Fraction(given)
+    return None if basis is None else Fraction(basis)
 
 
 def _amount(subjects: Mapping[str, Figures], key: FigureKey) -> Fraction | None:

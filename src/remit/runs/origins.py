@@ -12,8 +12,8 @@ from remit.runs.manifest import RunManifest, RunsManifest
 
 def check_origins(paths: Iterable[Path | None]) -> None:
     """Refuse files of an evaluation or of a run of which anything was changed, left out or added since."""
-    given = [Path(os.path.abspath(path)).parents for path in paths if path is not None]
-    for folder in dict.fromkeys(above for parents in given for above in parents[:2]):  # `inputs/` is one below
+    parents_ = [Path(os.path.abspath(path)).parents for path in paths if path is not None]
+    for folder in dict.fromkeys(above for parents in parents_ for above in parents[:2]):  # `inputs/` is one below
         if (folder / MANIFEST).is_file():
             _check(folder)
 
@@ -22,7 +22,7 @@ def _check(folder: Path) -> None:
     from remit.evaluation.manifest import EvaluationManifest  # a run without one needs none of it
 
     models: tuple[type[OfFolder], ...] = (EvaluationManifest, RunManifest, RunsManifest)
-    made = kind_of(folder)
+    kind_ = kind_of(folder)
     for model in models:
-        if kind_of_model(model) == made:
+        if kind_of_model(model) == kind_:
             check_whole(folder, read_manifest(folder, model))

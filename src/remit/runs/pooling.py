@@ -104,7 +104,7 @@ class Pools:
         """A member: what it contributes, and its part of the network's money."""
         own, pool = alone(self.standings, self.standings.of(practice.code)), network.pool
         assert pool is not None
-        part = pool.of(practice.code)
+        part = pool.pence_of(practice.code)
         where = f"Paid through network {pool.network.code}."
         awards, as_one_by = own.awards, f"Earned as one by {pool.network.code}."
         if not pool.in_pounds:

@@ -32,13 +32,13 @@ def check_reviews(
 def _unfit(
     scheme: Scheme, practice: Practice, settings: Mapping[str, str], recovery: RecoveryPlan | None
 ) -> Iterator[Problem]:
-    terms, of = scheme.terms, ""
+    terms, whose = scheme.terms, ""
     reviewed = day_of(scheme, settings, terms.balance.reviewed or "")
     if practice.evidence_reviewed:
-        reviewed, of = practice.evidence_reviewed, f" of {practice.code}"
+        reviewed, whose = practice.evidence_reviewed, f" of {practice.code}"
     if reviewed is None:
         return
-    what = f"the evidence{of} was reviewed on {reviewed}"
+    what = f"the evidence{whose} was reviewed on {reviewed}"
     if reviewed < scheme.achievement_date:
         why = f"{what}, before {scheme.achievement_date}, on which {scheme.scheme} is achieved."
         yield error("settings.review-before-the-end", why, None, "Correct the day.", found=str(reviewed))

@@ -30,17 +30,17 @@ def supplied(schemes: dict[str, Scheme], settings: dict[str, str]) -> dict[str, 
                 error("settings.not-open", p.message, p.place, hints[name], name=name)
                 for p, name in zip(refused.problems, nowhere, strict=True)
             ]) from None  # fmt: skip
-    found: dict[str, Scheme] = {}
+    supplied_: dict[str, Scheme] = {}
     problems: list[Problem] = []
     for name, scheme in schemes.items():
         own = {key: text for key, text in named.items() if key in open_in[name]}
         try:
-            found[name] = supply(scheme, own) if own else scheme
+            supplied_[name] = supply(scheme, own) if own else scheme
         except Refused as refused:
             problems += refused.problems
     if problems:
         raise Refused(problems)
-    return found
+    return supplied_
 
 
 def check_settings(schemes: Mapping[str, Scheme], settings: Mapping[str, str]) -> dict[str, str]:
@@ -76,10 +76,10 @@ def check_settings(schemes: Mapping[str, Scheme], settings: Mapping[str, str]) -
             settings[name] = ",".join(named(value)) or NO_ITEMS
             for scheme in schemes.values():
                 own = scheme.parameters.get(name)
-                found = faults(scheme, own, value) if own and own.type == "items" else ()
+                faults_ = faults(scheme, own, value) if own and own.type == "items" else ()
                 problems += [
                     error("settings.items-not-retirable", f"{name}: {message}", None, hint, name=name)
-                    for message, hint in found
+                    for message, hint in faults_
                 ]
     if problems:
         raise Refused(problems)

@@ -117,16 +117,16 @@ class Standings:
 
     def contradictions(self, code: str) -> Sequence[Contradiction]:
         """What does not fit in a practice's figures; of a network, in its members' that take part too."""
-        found, practice = self.inputs.contradictions, self.inputs.practices[code]
-        own = found.get(code, ())
-        if practice.level != NETWORK or not found:
+        by_code, practice = self.inputs.contradictions, self.inputs.practices[code]
+        own = by_code.get(code, ())
+        if practice.level != NETWORK or not by_code:
             return own
-        return (*own, *(one for member in self.members(code) for one in found.get(member.code, ())))
+        return (*own, *(one for member in self.members(code) for one in by_code.get(member.code, ())))
 
     @cached_property
     def bands(self) -> Mapping[tuple[str, str], Mapping[str, Band]]:
         """The guard rails' bands over all practices of each scheme: by scheme and item, then practice."""
-        counts, found = self.inputs.counts, {}
+        counts, bands_ = self.inputs.counts, {}
         for name, plan in self.plans.items():
             for item in plan.scheme.items:
                 if item.guard is None:
@@ -136,8 +136,8 @@ class Standings:
                     for practice, count in pca_counts(counts.figures, counts.previous, item.item)
                     if self.inputs.assigned.get(practice) == name
                 }
-                found[name, item.item] = bands(item.guard, those) if those else {}
-        return found
+                bands_[name, item.item] = bands(item.guard, those) if those else {}
+        return bands_
 
     def _bands_of(self, code: str) -> dict[str, Band]:
         scheme = self.inputs.assigned[code]

@@ -122,7 +122,7 @@ def distribution_rows(pool: Pool) -> Iterator[Row]:
             "" if assent is None else str(assent),
             "" if own is None else (pence_text(own) if pool.in_pounds else str(own)),
             "" if own is None or not total else ratio_text(100 * own, total, most=4),
-            _money(pool.of(member.code)), shared.reason,
+            _money(pool.pence_of(member.code)), shared.reason,
         ]  # fmt: skip
 
 

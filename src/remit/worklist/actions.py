@@ -82,7 +82,7 @@ class Actions:
     risks: tuple[Risk, ...] = ()
     longer_appointments: tuple[str, ...] = ()
 
-    def of(self, code: str, title: str) -> Action:
+    def action_of(self, code: str, title: str) -> Action:
         """The action of an indicator; one that the file does not name is its title, at a contact of its own."""
         return self.known.get(code) or Action(title, "other")
 

@@ -27,8 +27,7 @@ from remit.runs.engine import Run
 from remit.terminology.clusters import ClusterSet
 from remit.worklist.actions import Actions
 from remit.worklist.dates import Asker, last_record, missing_parts, rolling
-from remit.worklist.evaluated import Evaluation, PatientOutcome, check_together
-from remit.worklist.in_order import in_order
+from remit.worklist.evaluations import Evaluation, PatientOutcome, check_together
 from remit.worklist.model import (
     Care,
     CareDue,
@@ -42,6 +41,7 @@ from remit.worklist.model import (
 )  # fmt: skip
 from remit.worklist.money import SchemeMoney, Unpriced, money_of
 from remit.worklist.notes import SENSITIVE, asks, not_counted, notes
+from remit.worklist.pounds_in_order import in_order
 
 LEARNING_DISABILITY = "learning disability register: offer a longer appointment"
 
@@ -52,7 +52,7 @@ _STEP = 50
 OnProgress = Callable[[int, int], None]
 
 
-def silent(done: int, of: int) -> None:
+def silent(done: int, total: int) -> None:
     """Progress that nobody looks at."""
 
 
@@ -172,7 +172,7 @@ def _left_out(
         if instead and all(instead):
             reasons[code] = f"paid by {say.listed(instead)} now"
         elif any(m.lower_is_better(code) for m in money):
-            reasons[code] = "lower is better, so that whoever is not counted needs nothing"
+            reasons[code] = "lower is better, so a patient who is not counted needs nothing"
         elif left_out_as_sensitive([definition], sources.known, wanted.sensitive):
             reasons[code] = SENSITIVE
     return reasons
@@ -273,7 +273,7 @@ class _People:
         risk = last.risk(actions.risks) if last else None
         shown = f"{last} is {risk.says}" if risk else str(last) if last else ""
         return Care(
-            code, title, actions.of(code, title), "gap", last=shown, missing=missing, condition=condition,
+            code, title, actions.action_of(code, title), "gap", last=shown, missing=missing, condition=condition,
             risk=risk.name if risk else "",
         )  # fmt: skip
 
@@ -326,7 +326,7 @@ def _entries(
     year_ago = add_months(people.on, -12)
     entries = []
     for patient, care in cared:
-        seen = people.last_seen.get(patient.id)
+        last_contact = people.last_seen.get(patient.id)
         late = wanted.month and recall_place(patient.born.month) > recall_place(wanted.month)
         if late or (wanted.month and patient.died):
             continue
@@ -337,8 +337,8 @@ def _entries(
                 age(patient.born, people.on),
                 care,
                 _contacts(care, money, gaps, people.sources.actions),
-                seen,
-                patient.died is None and (seen is None or seen <= year_ago),
+                last_contact,
+                patient.died is None and (last_contact is None or last_contact <= year_ago),
                 people.flags(patient),
             )
         )

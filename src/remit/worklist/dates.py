@@ -109,7 +109,7 @@ class Asker:
     codes: Mapping[str, frozenset[str]]
     dates: Dates
     systems: Systems = field(default_factory=dict)
-    _seen: dict[str, frozenset[str]] = field(default_factory=dict)
+    _clusters_of_code: dict[str, frozenset[str]] = field(default_factory=dict)
     _invitations: dict[str, frozenset[str]] = field(default_factory=dict)
     _meanings: dict[Dates, Meaning] = field(default_factory=dict)
     _months: dict[str, int] = field(default_factory=dict)
@@ -131,11 +131,11 @@ class Asker:
 
     def _read_by(self, code: str) -> frozenset[str]:
         """The codes of the records that a definition, or a register below it, reads."""
-        if code not in self._seen:
+        if code not in self._clusters_of_code:
             definition = self.definitions[code]
             names = definition.clusters() | self.known.needed_clusters(registers_of(definition))
-            self._seen[code] = frozenset().union(*(self.codes[name] for name in names))
-        return self._seen[code]
+            self._clusters_of_code[code] = frozenset().union(*(self.codes[name] for name in names))
+        return self._clusters_of_code[code]
 
     def _meaning(self, dates: Dates) -> Meaning:
         if dates not in self._meanings:
@@ -198,8 +198,8 @@ class Asker:
     def _inviting(self, code: str) -> set[str]:
         """The clusters of invitations."""
         definition = self.definitions[code]
-        asked = _clusters_behind(definition, lambda counts: counts.pca_kind == NO_RESPONSE)
-        return asked - _clusters_behind(definition, lambda counts: counts.category == "achieved")
+        invited = _clusters_behind(definition, lambda counts: counts.pca_kind == NO_RESPONSE)
+        return invited - _clusters_behind(definition, lambda counts: counts.category == "achieved")
 
     def invited(self, patient: Patient, code: str) -> tuple[tuple[date, ...], CareDue | None]:
         """The days of the invitations that may still count, and from when one more would make the PCA.
@@ -257,28 +257,28 @@ def last_record(chart: Chart, definition: r.Definition) -> LastRecord | None:
     records: list[LastRecord] = []
     counted: list[Event] = []
     for name in sorted(_fields_behind(definition, lambda counts: counts.category == "achieved")):
-        given, value = definition.fields[name], chart.value(name, definition)
-        match given:
+        field, value = definition.fields[name], chart.value(name, definition)
+        match field:
             case r.ReadingOf():
                 if isinstance(value, Reading):
                     text = "/".join(_number(number) for _, number in value.values)
                     records.append(LastRecord(value.day, text, value.values))
             case r.Value():
-                day = chart.value(given.on, definition)
+                day = chart.value(field.on, definition)
                 if isinstance(day, date) and isinstance(value, Fraction | Range):
-                    values = tuple((cluster, value) for cluster in given.clusters)
+                    values = tuple((cluster, value) for cluster in field.clusters)
                     records.append(LastRecord(day, _number(value, most=2), values))
             case r.Pick():
                 if isinstance(value, date):
                     records.append(LastRecord(value))
             case r.Tally():
-                counted += chart.passing(name, given.clusters, given.where, definition)
+                counted += chart.passing(name, field.clusters, field.where, definition)
             case r.Supply():
-                counted += chart.supplies(given, definition)
+                counted += chart.supplies(field, definition)
             case r.DateOf() | r.EndOf() | r.PartOf() | r.Span():
                 pass  # no record of their own
             case _:
-                assert_never(given)
+                assert_never(field)
     records = records or [LastRecord(event.date) for event in counted]
     return max(records, key=lambda one: (one.day, bool(one.text), one.text), default=None)
 

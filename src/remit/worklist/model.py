@@ -84,7 +84,7 @@ class CareWorth:
     """What one more patient achieved is worth in one scheme, all other counts as they are.
 
     `why` says why it is not known, or why it is nothing. Where one more alone does not reach it, `more` patients reach
-    the nearest bound (`step`), which is worth `step_pence`.
+    the nearest threshold (`step`), which is worth `step_pence`.
     """
 
     scheme: str

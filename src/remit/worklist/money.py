@@ -19,7 +19,7 @@ from remit.runs.engine import Run
 from remit.runs.inputs import read_inputs
 from remit.runs.results import MERGED
 from remit.scheme.model import Item
-from remit.worklist.evaluated import Evaluation
+from remit.worklist.evaluations import Evaluation
 from remit.worklist.model import CareWorth
 
 
@@ -100,9 +100,9 @@ class SchemeMoney:
                 practice=practice,
                 scheme=self.scheme,
             )
-        period, of = _period(evaluation), self.run.inputs.period
-        if (str(of) if of else None) != period:
-            what = f"the run is of {of or 'the whole year'}, and {evaluation.folder} of {evaluation.on}."
+        period, run_period = _period(evaluation), self.run.inputs.period
+        if (str(run_period) if run_period else None) != period:
+            what = f"the run is of {run_period or 'the whole year'}, and {evaluation.folder} of {evaluation.on}."
             raise refuse(
                 "worklist.run-not-of-the-period" if period else "worklist.run-not-of-the-year",
                 what,
@@ -111,7 +111,10 @@ class SchemeMoney:
                 scheme=self.scheme,
                 period=period,
             )
-        own, theirs = _run(evaluation, practice).inputs.counts.of(practice), self.run.inputs.counts.of(practice)
+        own, theirs = (
+            _run(evaluation, practice).inputs.counts.of(practice),
+            self.run.inputs.counts.of(practice),
+        )
         for one in plan.counted:
             for measure in one.measures:
                 key = FigureKey(measure)
@@ -154,15 +157,15 @@ class SchemeMoney:
             return CareWorth(self.scheme, item.item, None, "Its network earns on it as one, and not the practice.")
         if award is None or holder is None or self.result.status == MERGED:
             return CareWorth(self.scheme, item.item, None, (award.reason if award else "") or "It has no counts.")
-        top, of = award.achievement.numerator, award.achievement.denominator
-        if award.achievement.rate is None or top is None or not of:
+        top, denominator = award.achievement.numerator, award.achievement.denominator
+        if award.achievement.rate is None or top is None or not denominator:
             return CareWorth(self.scheme, item.item, None, award.reason or "Its achievement is not known.")
         change = self.one_more(code, {})
         pence, _, after = self.price.worth(change, self.price.touched(change))
         if pence is None:
             return CareWorth(self.scheme, item.item, None, _reason(after[item.item]))
-        bounds = (p for p in prospects(award, self.price, self.by) if p.reaches.startswith(("from ", "above ")))
-        nearest = next((p for p in bounds if p.patients and not p.fewer and p.pence != 0), None)
+        steps = (p for p in prospects(award, self.price, self.by) if p.reaches.startswith(("from ", "above ")))
+        nearest = next((p for p in steps if p.patients and not p.fewer and p.pence != 0), None)
         if nearest is None:
             why = "" if pence else award.reason if award.unmet else "Nothing more can be earned here."
             return CareWorth(self.scheme, item.item, pence, why)

@@ -13,7 +13,7 @@ CODES = declared(
         "clusters-differ": "The evaluation was made with other codes. Give its cluster set.",
         "contact-unknown": "An action names a contact that is not in the file. Correct it, or add the contact.",
         "days-differ": "The evaluations are of different days. Evaluate both on one day.",
-        "indicator-left-out": "The indicator is left out of worklists, for the reason that is given.",
+        "indicator-left-out": "The indicator is left out of worklists, for the reason that the message gives.",
         "indicator-not-evaluated": "The evaluation has no such indicator. Correct its code.",
         "indicator-sensitive": "The indicator is sensitive. Ask for sensitive care as well.",
         "indicator-twice": "An indicator has two actions. Remove one of them.",

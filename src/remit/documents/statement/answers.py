@@ -116,7 +116,7 @@ def _paid(result: PracticeResult) -> str:
 def _member(statement: Statement, pool: Pool) -> str:
     """Where a member of a network stands."""
     name, code = named(pool.network), statement.result.practice.code
-    part = pool.of(code)
+    part = pool.pence_of(code)
     if pool.pence is None:
         return f"You are paid through network {name}, whose award is not known yet. {why_blocked(pool)}"
     has = f"You are paid through network {name}, which earned {say.money(pool.pence)}"

@@ -87,7 +87,7 @@ def _amounts(statement: Statement) -> Iterator[tuple[str, str, int | None]]:
         yield "The network's pool", "pool", result.pool.pence
         if result.pool.in_pounds:
             yield "Your contribution", "contribution", result.pool.contributions.get(code)
-        yield "Your part of the pool", "part", result.pool.of(code)
+        yield "Your part of the pool", "part", result.pool.pence_of(code)
         return
     settled = result.status in (FINAL, BLOCKED)
     yield "Awarded" if settled else "Awarded so far", "awarded", result.pence if result.status != MERGED else None

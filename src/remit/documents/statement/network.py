@@ -77,7 +77,7 @@ def network_blocks(statement: Statement) -> Iterator[Block]:
     if result.through_network:
         yield Heading(2, "Your part of the network's money")
         yield from _pool(statement, pool)
-        part = pool.of(result.practice.code)
+        part = pool.pence_of(result.practice.code)
         shown = [(line.label, say.grouped(str(line))) for line in _workings(pool, result.practice.code)]
         if shown:
             amount = "" if part is None else say.money(part)
@@ -165,7 +165,7 @@ def _members(statement: Statement, pool: Pool) -> Table:
     in_part = any(part is not None and part != 1 for part in parts)
     rows = []
     for member, part in zip(pool.members, parts, strict=True):
-        paid = pool.of(member.code)
+        paid = pool.pence_of(member.code)
         cells: list[str | Cell] = [named(member), contribution(pool, member.code), share(pool, member.code)]
         cells += [basis[member.code]] if basis else []
         cells += ["not known" if part is None else say.fraction(part)] if in_part else []

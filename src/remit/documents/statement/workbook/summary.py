@@ -110,7 +110,7 @@ class Summary(Sheet):
     def _member(self, pool: Pool) -> None:
         """A member of a network: what it contributes, the pool, its part of it."""
         code = self.result.practice.code
-        own, part = pool.contributions.get(code), pool.of(code)
+        own, part = pool.contributions.get(code), pool.pence_of(code)
         if pool.in_pounds and own is not None:
             cells = f"Items!$N${ITEMS_TOP + 1}:$N${ITEMS_TOP + len(self.statement.items)}"
             self._live("Your contribution", f"SUM({cells})", Fraction(own, 100), "the sum of the items")

@@ -58,7 +58,7 @@ class Network(Sheet):
             if amount is not None:
                 self.given(n, 1, Fraction(amount, 100) if pool.in_pounds else amount, form)
             self.text(n, 2, str(share(pool, member.code)), align="right", bold=bold)
-            part = pool.of(member.code)
+            part = pool.pence_of(member.code)
             if part is not None and not own:
                 self.given(n, 3, Fraction(part, 100), POUNDS)
         self._total(pool, form, bool(own))

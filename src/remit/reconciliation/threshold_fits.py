@@ -32,12 +32,12 @@ def fitted(kind: Linear, samples: Sequence[Sample]) -> str:
     if not telling:
         return ""
     first = [*telling, *(s for s in samples if s not in telling)]
-    found = [low for low in _percents() if low < upper and low != lower and _fits(low, upper, points, first)]
-    if found:
-        return f"a lower threshold of {_span(found)} in place of {kind.lower}{_many(samples)}"
-    found = [up for up in _percents() if up > lower and up != upper and _fits(lower, up, points, first)]
-    if found:
-        return f"an upper threshold of {_span(found)} in place of {kind.upper}{_many(samples)}"
+    fitting = [low for low in _percents() if low < upper and low != lower and _fits(low, upper, points, first)]
+    if fitting:
+        return f"a lower threshold of {_span(fitting)} in place of {kind.lower}{_many(samples)}"
+    fitting = [up for up in _percents() if up > lower and up != upper and _fits(lower, up, points, first)]
+    if fitting:
+        return f"an upper threshold of {_span(fitting)} in place of {kind.upper}{_many(samples)}"
     most = [Fraction(n) for n in range(1, 101) if n != points]
     if any(_fits(lower, upper, n, first) for n in most):
         other = next(n for n in most if _fits(lower, upper, n, first))
@@ -65,9 +65,9 @@ def _fits(lower: Fraction, upper: Fraction, points: Fraction, samples: Sequence[
     return True
 
 
-def _span(found: Sequence[Fraction]) -> str:
+def _span(values: Sequence[Fraction]) -> str:
     """The one value, or from which to which."""
-    low, high = (f"{exact_text(value * 100)}%" for value in (min(found), max(found)))
+    low, high = (f"{exact_text(value * 100)}%" for value in (min(values), max(values)))
     return low if low == high else f"{low} to {high}"
 
 

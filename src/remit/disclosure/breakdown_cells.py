@@ -31,21 +31,21 @@ class BreakdownCell:
     @property
     def interval(self) -> Interval | None:
         """How sure the rate is. It is worked out from what is shown: where a count is hidden there is none."""
-        of = self.figures
-        if of.rate is None or of.achieved is None or not of.denominator:
+        figures = self.figures
+        if figures.rate is None or figures.achieved is None or not figures.denominator:
             return None
-        return of_rate(of.achieved, of.denominator)
+        return of_rate(figures.achieved, figures.denominator)
 
 
 def gap(upper: BreakdownCell, lower: BreakdownCell) -> RateGap | None:
     """How far one cell's rate is above another's; None where one of them is not shown."""
     counts = [(cell.figures.achieved, cell.figures.denominator) for cell in (upper, lower)]
-    (done, of), (other_done, other_of) = counts
-    if done is None or other_done is None or not of or not other_of:
+    (done, people), (other_done, other_people) = counts
+    if done is None or other_done is None or not people or not other_people:
         return None
     if upper.figures.rate is None or lower.figures.rate is None:
         return None
-    return of_gap((done, of), (other_done, other_of))
+    return of_gap((done, people), (other_done, other_people))
 
 
 def hidden_together(
@@ -62,8 +62,8 @@ def hidden_together(
     other. None where nothing would be gained.
     """
     rates = measures & {"denominator", "achieved"}
-    for of in (measures - whole, rates - whole):
-        values = [value for value in groups if hidden[value] & of]
+    for wanted in (measures - whole, rates - whole):
+        values = [value for value in groups if hidden[value] & wanted]
         if 1 < len(values) < len(groups):
             break
     else:
@@ -105,8 +105,8 @@ def part_cells(
     One that is met by few more or few less than achieve the whole is hidden too: the difference would be few people.
     """
     cells = []
-    for part, (met, of) in parts.items():
-        group = Group(met, of - met, measures=frozenset({"denominator", "achieved"}))
+    for part, (met, people) in parts.items():
+        group = Group(met, people - met, measures=frozenset({"denominator", "achieved"}))
         out = frozenset(primary(group, policy) | (hidden & _ALL - {"pcas"}))
         if 1 <= abs(met - whole.achieved) <= policy.hide_up_to:
             out |= {"achieved"}

@@ -25,7 +25,7 @@ _RATES: tuple[Measure, ...] = ("denominator", "achieved")
 
 
 def of_people(line: str) -> bool:
-    """Whether a line parts the people; PCAs by reason and month add up alone."""
+    """Whether a line divides the people; PCAs by reason and month add up alone."""
     return not line.startswith("pca_")
 
 
@@ -57,10 +57,10 @@ class Joint:
 
     def least(self, line: str) -> dict[str, Mapping[Node, frozenset[Measure]]] | None:
         """What is hidden of one line by the choice that hides fewest people."""
-        found = [one for used in self.choices() if (one := replace(self, used=used).line(line)) is not None]
-        if not found:
+        choices = [one for used in self.choices() if (one := replace(self, used=used).line(line)) is not None]
+        if not choices:
             return replace(self, used=self.tied).line(line)
-        return min(found, key=lambda one: self.lost(line, one))
+        return min(choices, key=lambda one: self.lost(line, one))
 
     def lost(self, line: str, hidden: Mapping[str, Mapping[Node, frozenset[Measure]]]) -> int:
         """How many people are in the counts that are hidden."""
@@ -81,16 +81,16 @@ class Joint:
             code: dict(self.alone[code].nodes) for code in self.family.members
         }
         sizes = {
-            line: len(of.groups)
+            line: len(one.groups)
             for code in self.family.members
-            for line, of in self.lines[code].items()
+            for line, one in self.lines[code].items()
             if of_people(line)
         }
         for line in sorted(sizes, key=lambda line: (sizes[line], line)):  # where few cells are, it soonest cannot be
-            found = self.least(line)
-            if found is None:
+            least = self.least(line)
+            if least is None:
                 return None
-            for code, hidden in found.items():
+            for code, hidden in least.items():
                 nodes[code][line] = hidden
         return {code: Hidden(self.alone[code].whole, nodes[code]) for code in self.family.members}
 
@@ -105,25 +105,25 @@ class Joint:
         }
         while True:
             before = len(shared)
-            found: dict[str, Mapping[Node, frozenset[Measure]]] = {}
+            hidden_of: dict[str, Mapping[Node, frozenset[Measure]]] = {}
             for code in codes:
                 if self.own(code):
                     one = self.protected(code, line, shared)
                     if one is None:
                         return None
-                    found[code] = one.result()
+                    hidden_of[code] = one.result()
                 else:
-                    found[code] = self.alone[code].nodes[line]
+                    hidden_of[code] = self.alone[code].nodes[line]
                 shared |= {
-                    node for node, what in found[code].items() if what & COUNTED and self.has_row(code, line, node)
+                    node for node, what in hidden_of[code].items() if what & COUNTED and self.has_row(code, line, node)
                 }
             for code in codes:
-                more = self.room(code, line, found[code], shared)
+                more = self.room(code, line, hidden_of[code], shared)
                 if more is None:
                     return None
                 shared |= more
             if len(shared) == before:
-                return found
+                return hidden_of
 
     def protected(self, code: str, line: str, shared: set[Node]) -> ProtectedLine | None:
         """A member's line with these cells hidden, and as many more of its PCAs, or of the register, as it needs."""
@@ -232,8 +232,8 @@ class Joint:
         own = [{*way} for way in self.family.ways if code in way]
         others = [{*way} for way in self.family.ways if code not in way]
         in_own, in_others = set[str]().union(*own), set[str]().union(*others)
-        found = [(way & self.used) - in_own for way in others]
-        return found if code in self.used else [*found, *((way & self.used) - in_others - {code} for way in own)]
+        apart = [(way & self.used) - in_own for way in others]
+        return apart if code in self.used else [*apart, *((way & self.used) - in_others - {code} for way in own)]
 
     def zones(self, code: str, line: str) -> dict[str, frozenset[str]]:
         """Of each cell, whose PCAs move with an indicator there: those who have a row, the same in each cell of a zone.
@@ -242,10 +242,11 @@ class Joint:
         """
         rest = self.rest(code)
         free = {other for other in self.used if not self.in_way(other)} - {code}
-        of = set[str]().union(*rest) | free
+        others_ = set[str]().union(*rest) | free
         names = {name for member in self.family.members for name in self.lines[member].get(line, Line({})).groups}
         rows = {
-            name: frozenset(o for o in of if line == "practice" or printed(self.group(o, line, name))) for name in names
+            name: frozenset(o for o in others_ if line == "practice" or printed(self.group(o, line, name)))
+            for name in names
         }
         many = Counter(rows.values())
         return {
@@ -285,7 +286,7 @@ class Joint:
 def excluded(family: Family, wholes: Mapping[str, Group], code: str) -> int:
     """How many of the population an indicator excludes."""
     codes = family.registers[:1] or family.ways[0]
-    people = sum(wholes[of].denominator + wholes[of].pcas for of in codes)
+    people = sum(wholes[one].denominator + wholes[one].pcas for one in codes)
     return people - wholes[code].denominator - wholes[code].pcas
 
 
@@ -299,7 +300,7 @@ def suppress_jointly(
     tied = family.tied
     for code in ["", *sorted(others, key=lambda code: (excluded(family, wholes, code), code))]:
         tied |= {code} - {""}
-        found = Joint(family, wholes, lines, alone, policy, tied).hidden()
-        if found is not None:
-            return found
+        jointly = Joint(family, wholes, lines, alone, policy, tied).hidden()
+        if jointly is not None:
+            return jointly
     return None

@@ -35,7 +35,7 @@ class MorePatients:
 
 
 @dataclass(frozen=True)
-class Question:
+class WhatIfQuestion:
     """What would be otherwise, in the order in which it applies: overlays by their names, numbers that move, items that
     are retired, patients."""
 
@@ -77,7 +77,7 @@ def with_more_patients(run: Run, many: Mapping[str, int]) -> dict[str, Change]:
     """The figures of every practice and network with so many more patients achieved of some items, or fewer, by item;
     never more than there are in the denominator. Whoever has no figures of an item keeps none.
     """
-    found = dict[str, Change]()
+    changes = dict[str, Change]()
     for code in run.inputs.counts.figures:
         if code not in run.inputs.practices:
             continue
@@ -89,8 +89,8 @@ def with_more_patients(run: Run, many: Mapping[str, int]) -> dict[str, Change]:
             if item.item in many:
                 change.update(more_patients(item, price, many[item.item]) or {})
         if change:
-            found[code] = change
-    return found
+            changes[code] = change
+    return changes
 
 
 def _figures(inputs: Inputs, changed: Mapping[str, Change]) -> Iterator[tuple[str, Subjects]]:
@@ -134,5 +134,5 @@ def _practices(inputs: Inputs, schemes: Mapping[str, Scheme]) -> tuple[dict[str,
     }
     scheme_of = {code: schemes[inputs.assigned[code]] for code in kept}
     name_of = {id(scheme): name for name, scheme in schemes.items()}
-    practices, of = with_networks(kept, scheme_of, "practices.csv")
-    return practices, {code: name_of[id(scheme)] for code, scheme in of.items()}
+    practices, schemes_of = with_networks(kept, scheme_of, "practices.csv")
+    return practices, {code: name_of[id(scheme)] for code, scheme in schemes_of.items()}

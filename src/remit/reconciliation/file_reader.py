@@ -20,8 +20,8 @@ from remit.core.problems import Collector, did_you_mean, problem, refuse, shown_
 from remit.core.words import listed
 from remit.files.tables import Table, read_table
 from remit.reconciliation.cells import MARKS, level_of, period_of, value_of
+from remit.reconciliation.compared_file import OtherFigure, OtherFile, another_year, nearer, some
 from remit.reconciliation.layouts import FileColumns, quantity_of
-from remit.reconciliation.other_file import OtherFigure, OtherFile, another_year, nearer, some
 from remit.runs.engine import Run
 from remit.scoring.subjects import MEASURES, WHOLE_PRACTICE, Subjects
 
@@ -219,14 +219,14 @@ class _Reader:
                 quantity = self._measure(row, unit, own, cells[at[columns.measure]])
                 if quantity:
                     yield row, unit, own, quantity, cells[at[columns.value]], when
-            for name, (indicator, quantity) in columns.held.items():
+            for name, (indicator, quantity) in columns.figures.items():
                 yield row, unit, indicator or own, quantity, cells[at[name]], when
 
     def _measure(self, row: int, unit: str, indicator: str, text: str) -> str:
-        found = self.columns.measures.get(key(text)) or quantity_of(text)
-        if found is None and self.columns.layout == "cqrs-values":
-            found = self._field(unit, indicator, text)
-        if found is None:
+        quantity = self.columns.measures.get(key(text)) or quantity_of(text)
+        if quantity is None and self.columns.layout == "cqrs-values":
+            quantity = self._field(unit, indicator, text)
+        if quantity is None:
             known = [*MEASURES, "ACHIEVED_POINTS", "POUNDS"]
             self.problems.add(
                 "reconciliation.measure-unknown",
@@ -235,9 +235,9 @@ class _Reader:
                 partial(did_you_mean, text, known),
                 measure=text,
             )
-        elif not found:
+        elif not quantity:
             self.passed["fields and measures that a run has no figure for"] += 1
-        return found or ""
+        return quantity or ""
 
     def _field(self, unit: str, indicator: str, text: str) -> str:
         """What a field of the national calculator's extract counts: a register, or a PCA where those are told."""
@@ -296,16 +296,16 @@ class _Reader:
         return OtherFigure(Fraction(value) / pooled if pooled else value, row, day)
 
     def _keep(self, unit: str, subject: str, quantity: str, figure: OtherFigure) -> None:
-        held = self.other.figures.setdefault(unit, {})
-        before = held.get((subject, quantity))
+        figures = self.other.figures.setdefault(unit, {})
+        before = figures.get((subject, quantity))
         if before is None:
-            held[subject, quantity] = figure
+            figures[subject, quantity] = figure
         elif before.day != figure.day:
             if nearer(figure.day, before.day, self.day):
-                held[subject, quantity] = figure
+                figures[subject, quantity] = figure
         elif quantity == "pcas" and self.columns.layout == "cqrs-values":
             value = None if figure.value is None and before.value is None else (figure.value or 0) + (before.value or 0)
-            held[subject, quantity] = OtherFigure(value, before.row, before.day, before.mark or figure.mark)
+            figures[subject, quantity] = OtherFigure(value, before.row, before.day, before.mark or figure.mark)
         else:
             self.problems.add(
                 "reconciliation.figure-twice",
@@ -321,14 +321,14 @@ class _Reader:
     def _note_days(self) -> None:
         """Practices whose figures are not of the run's day, and days that others of the file have and these lack."""
         for day in sorted(set().union(*self.days.values())):
-            lack = [unit for unit, held in self.days.items() if day not in held]
+            lack = [unit for unit, days in self.days.items() if day not in days]
             if lack and len(lack) * 2 < len(self.days) and day <= self.day:
                 many = "practice has" if len(lack) == 1 else "practices have"
                 why = f"{len(lack):,} {many} no figures of {day}, which others have: {some(lack, 4)}."
                 self._note("reconciliation.practices-without-day", why, day=day, practices=lack)
-        other = [unit for unit, held in self.days.items() if self.day not in held]
+        other = [unit for unit, days in self.days.items() if self.day not in days]
         if other and len(other) == len(self.days):
-            latest = max(max(held) for held in self.days.values())
+            latest = max(max(days) for days in self.days.values())
             why = f"The file has no figures of {self.day}, the day of the run: its latest are of {latest}."
             self._note("reconciliation.day-not-there", why, day=self.day, latest=latest)
 
@@ -379,10 +379,10 @@ class _Reader:
             )
 
     def _check_together(self) -> None:
-        for unit, held in self.other.figures.items():
-            for (subject, quantity), figure in held.items():
+        for unit, figures in self.other.figures.items():
+            for (subject, quantity), figure in figures.items():
                 whole = {"numerator": "denominator", "register": "list_size"}.get(quantity)
-                above = held.get((subject, whole)) if whole else None
+                above = figures.get((subject, whole)) if whole else None
                 if above is None or above.day != figure.day or above.value is None or figure.value is None:
                     continue
                 if figure.value > above.value:

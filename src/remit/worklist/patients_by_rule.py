@@ -13,7 +13,7 @@ from remit.core.problems import Collector, did_you_mean, refuse
 from remit.rules import model as r
 from remit.rules.definitions import Definitions
 from remit.rules.sensitive import check_asked, left_out_as_sensitive
-from remit.worklist.evaluated import Evaluation, PatientOutcome
+from remit.worklist.evaluations import Evaluation, PatientOutcome
 
 Category = Literal["achieved", "not_achieved", "pca", "exclusion", "denominator", "numerator", "population"]
 CATEGORIES: Mapping[Category, frozenset[str]] = {
@@ -115,29 +115,29 @@ def patients(evaluation: Evaluation, known: Definitions, wanted: PatientChoice) 
     return Patients(evaluation, practice, wanted, decided, known, left_out)
 
 
-def _practice(evaluation: Evaluation, asked: str) -> str:
+def _practice(evaluation: Evaluation, practice: str) -> str:
     every = sorted(evaluation.manifest.store)
-    if asked in every:
-        return asked
-    if not asked and len(every) == 1:
+    if practice in every:
+        return practice
+    if not practice and len(every) == 1:
         return every[0]
     some = ", ".join(every[:8]) + (f" and {len(every) - 8:,} more" if len(every) > 8 else "")
-    if not asked:
+    if not practice:
         what = f"the evaluation is of {len(every):,} practices, and a list of patients is of one."
         raise refuse("worklist.practice-not-named", what, None, f"Name one of {some}.", practices=every)
     raise refuse(
         "worklist.practice-unknown",
-        f"there is no practice '{asked}' in the evaluation.",
+        f"there is no practice '{practice}' in the evaluation.",
         None,
-        did_you_mean(asked, every) or f"It has {some}.",
-        practice=asked,
+        did_you_mean(practice, every) or f"It has {some}.",
+        practice=practice,
     )
 
 
-def _indicators(definitions: Mapping[str, r.Definition], asked: Sequence[str]) -> list[str]:
+def _indicators(definitions: Mapping[str, r.Definition], names: Sequence[str]) -> list[str]:
     """The codes of the indicators that are asked for, in the order of the scheme."""
     problems, spelt = Collector(), {code.casefold(): code for code in definitions}
-    for name in asked:
+    for name in names:
         if name.casefold() not in spelt:
             problems.add(
                 "worklist.indicator-not-evaluated",
@@ -147,13 +147,13 @@ def _indicators(definitions: Mapping[str, r.Definition], asked: Sequence[str]) -
                 indicator=name,
             )
     problems.refuse_if_any()
-    wanted = {spelt[name.casefold()] for name in asked}
-    return [code for code in definitions if not asked or code in wanted]
+    wanted = {spelt[name.casefold()] for name in names}
+    return [code for code in definitions if not names or code in wanted]
 
 
-def _check_rules(definitions: Sequence[r.Definition], asked: Sequence[int]) -> None:
+def _check_rules(definitions: Sequence[r.Definition], numbers_wanted: Sequence[int]) -> None:
     numbers = sorted({rule.number for one in definitions for rule in one.rules})
-    for number in asked:
+    for number in numbers_wanted:
         if number not in numbers:
             what = f"no rule of {', '.join(one.code for one in definitions[:5])} has the number {number}."
             raise refuse("worklist.rule-unknown", what, None, f"They have {', '.join(map(str, numbers))}.", rule=number)

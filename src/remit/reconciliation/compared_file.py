@@ -38,7 +38,9 @@ class OtherFile:
     @property
     def rounded_to_five(self) -> bool:
         """Whether every count of the file is a multiple of 5, as where small numbers are protected by rounding."""
-        counts = [f.value for held in self.figures.values() for (_, q), f in held.items() if q in COUNTS and f.value]
+        counts = [
+            f.value for figures in self.figures.values() for (_, q), f in figures.items() if q in COUNTS and f.value
+        ]
         return len(counts) >= 10 and all(value % 5 == 0 for value in counts)
 
 
@@ -61,9 +63,9 @@ def another_year(codes: set[str], unknown: int, schemes: Mapping[str, Scheme]) -
     for name in scheme_ids():
         scheme = load_scheme(name)
         subjects = Subjects(scheme)
-        found = sum(subjects.find(code) is not None for code in codes)
-        if scheme.year != year and found > most:
-            best, most = scheme, found
+        known = sum(subjects.find(code) is not None for code in codes)
+        if scheme.year != year and known > most:
+            best, most = scheme, known
     if best:
         theirs = (
             f"{most} of its {len(codes)} indicators are those of {best.scheme}, {len(codes) - unknown} those of {ours}"

@@ -39,9 +39,9 @@ class Ours:
                 return self._of(award, done, quantity)
             return None
         if award is None:
-            held = self.subjects.get(subject, {}).get(FigureKey(quantity.upper()))
+            figure_ = self.subjects.get(subject, {}).get(FigureKey(quantity.upper()))
             whole = quantity == "list_size" and self.lists.get(subject) == "whole"
-            return self.practice.list_size if held is None and whole else held
+            return self.practice.list_size if figure_ is None and whole else figure_
         return self._of(award, award.achievement, quantity)
 
     def _of(self, award: Award, done: Achievement, quantity: str) -> Fraction | int | None:
@@ -56,8 +56,8 @@ class Ours:
             return measurer.figure(self.subjects, REGISTER)
         if quantity == "list_size":
             return measurer.list_size(self.practice, self.subjects)
-        found: int | None = getattr(done, quantity)
-        return found
+        count: int | None = getattr(done, quantity)
+        return count
 
     def _whole(self, quantity: str) -> Fraction | int | None:
         if quantity == "list_size":

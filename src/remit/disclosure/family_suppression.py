@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from remit.disclosure.families import Family
-from remit.disclosure.joint import COUNTED, Lines, of_people, printed, suppress_jointly
+from remit.disclosure.joint_suppression import COUNTED, Lines, of_people, printed, suppress_jointly
 from remit.disclosure.suppression import Group, Hidden, Line, Measure, Node, Policy, suppress
 
 _REGISTER: frozenset[Measure] = frozenset({"denominator"})
@@ -21,32 +21,32 @@ def suppress_family(
 ) -> dict[str, Hidden]:
     """What is hidden of each member. Where no denominator and no PCAs are, or a register is alone, that is its own.
 
-    A register that is parted in one way is hidden wherever a part hides a share: what moves in a part moves the
-    register alike. Else a few cells are hidden under all of them, as `joint` says. Where those are not enough, every
-    count of the register is hidden, and all PCAs of who is tied: they can be whatever fits the denominators. The totals
-    of all practices stay where enough can move without them.
+    A register that adds up in one way only is hidden wherever a part hides a share: what moves in a part moves the
+    register alike. Else a few cells are hidden under all of them (`joint_suppression`). Where those are not enough,
+    every count of the register is hidden, and all PCAs of who is tied: they can be whatever fits the denominators. The
+    totals of all practices stay where enough can move without them.
     """
-    found = {code: suppress(wholes[code], lines[code], policy) for code in family.members}
-    if not family.outcomes or not any(_tells(found[code], lines[code]) for code in family.members):
-        return found
-    if family.parted:
-        parts = {part: (found[part], lines[part]) for part in family.ways[0]}
-        return found | {code: _follows(lines[code], parts) for code in family.registers}
-    jointly = suppress_jointly(family, wholes, lines, found, policy)
+    hidden_of = {code: suppress(wholes[code], lines[code], policy) for code in family.members}
+    if not family.outcomes or not any(_tells(hidden_of[code], lines[code]) for code in family.members):
+        return hidden_of
+    if family.adds_up_one_way:
+        parts = {part: (hidden_of[part], lines[part]) for part in family.ways[0]}
+        return hidden_of | {code: _follows(lines[code], parts) for code in family.registers}
+    jointly = suppress_jointly(family, wholes, lines, hidden_of, policy)
     if jointly is not None:
         return jointly
     alone = {code for way in family.ways if len(way) == 1 for code in way}
     among = family.tied.difference(alone)
-    if family.registers and not any(one.whole & (_REGISTER if c in among else COUNTED) for c, one in found.items()):
+    if family.registers and not any(one.whole & (_REGISTER if c in among else COUNTED) for c, one in hidden_of.items()):
         tied = _Free(family, lines, policy).enough()
         if tied is not None:
-            kept = {code: _everywhere(found[code], lines[code], _PCAS) for code in tied & alone}
+            kept = {code: _everywhere(hidden_of[code], lines[code], _PCAS) for code in tied & alone}
             hidden_everywhere = {code: suppress(wholes[code], lines[code], policy, _PCAS) for code in tied - alone}
-            registers = {code: _everywhere(found[code], lines[code], _REGISTER) for code in family.registers}
-            return found | kept | hidden_everywhere | registers
+            registers = {code: _everywhere(hidden_of[code], lines[code], _REGISTER) for code in family.registers}
+            return hidden_of | kept | hidden_everywhere | registers
     for codes, measures in ((family.tied, _PCAS), (family.registers, _REGISTER)):
-        found |= {code: suppress(wholes[code], lines[code], policy, measures) for code in codes}
-    return found
+        hidden_of |= {code: suppress(wholes[code], lines[code], policy, measures) for code in codes}
+    return hidden_of
 
 
 def _tells(hidden: Hidden, lines: Lines) -> bool:
@@ -59,10 +59,10 @@ def _follows(lines: Lines, parts: Mapping[str, tuple[Hidden, Lines]]) -> Hidden:
     """What is hidden of a register: each count of which a part hides a share."""
     whole = frozenset(_REGISTER if any(hidden.whole & COUNTED for hidden, _ in parts.values()) else ())
     nodes: dict[str, dict[Node, frozenset[Measure]]] = {line: {} for line in lines}
-    for hidden, of in parts.values():
-        for line in filter(of_people, of):
+    for hidden, lines_of in parts.values():
+        for line in filter(of_people, lines_of):
             for (level, name), what in hidden.nodes[line].items():
-                if what & COUNTED and (line == "practice" or printed(of[line].groups[name])):
+                if what & COUNTED and (line == "practice" or printed(lines_of[line].groups[name])):
                     nodes[line][level, name] = _REGISTER
     return Hidden(whole, nodes)
 

@@ -35,14 +35,14 @@ def calculate(
     return kind.calculate(brought("spirometry", year, figures, share=share))
 
 
-def workings(found: Calculation) -> list[str]:
-    return [f"{line.label}: {line}" for line in found.lines]
+def workings(result: Calculation) -> list[str]:
+    return [f"{line.label}: {line}" for line in result.lines]
 
 
 def test_each_activity_pays_the_tariff() -> None:
-    found = calculate(TEST, {"Q1": 12, "Q3": 8})
-    assert found.earned == 900  # 20 x 45
-    assert workings(found) == [
+    result = calculate(TEST, {"Q1": 12, "Q3": 8})
+    assert result.earned == 900  # 20 x 45
+    assert workings(result) == [
         "Q1: 12 × £45.00 = £540.00",
         "Q3: 8 × £45.00 = £360.00",
         "Together: £540.00 + £360.00 = £900.00",
@@ -54,26 +54,26 @@ def test_the_year_alone_will_do_where_no_cap_is_of_the_quarter() -> None:
 
 
 def test_no_activity_is_paid_nothing_and_is_known() -> None:
-    found = calculate({**TEST, "most_per_quarter": "10"}, {"Q1": 0})
-    assert (found.earned, found.reason) == (0, "")
+    result = calculate({**TEST, "most_per_quarter": "10"}, {"Q1": 0})
+    assert (result.earned, result.reason) == (0, "")
 
 
 def test_an_activity_that_nobody_gave_is_asked_for() -> None:
-    found = calculate(TEST, {})
-    assert found.earned is None
-    assert found.reason == "Supply ACTIVITY for spirometry by quarter (each diagnostic test)."
+    result = calculate(TEST, {})
+    assert result.earned is None
+    assert result.reason == "Supply ACTIVITY for spirometry by quarter (each diagnostic test)."
 
 
 def test_a_quarters_cap_asks_for_the_quarters() -> None:
-    found = calculate({**TEST, "most_per_quarter": "100"}, {"": 300})
-    assert found.earned is None
-    assert found.reason.startswith("Supply ACTIVITY for spirometry by quarter")
+    result = calculate({**TEST, "most_per_quarter": "100"}, {"": 300})
+    assert result.earned is None
+    assert result.reason.startswith("Supply ACTIVITY for spirometry by quarter")
 
 
 def test_quarters_that_do_not_add_up_to_the_year_are_named() -> None:
-    found = calculate(TEST, {"": 21, "Q1": 12, "Q3": 8})
-    assert found.earned is None
-    assert found.reason == "The quarters' ACTIVITY of spirometry add up to 20, but the year's is 21."
+    result = calculate(TEST, {"": 21, "Q1": 12, "Q3": 8})
+    assert result.earned is None
+    assert result.reason == "The quarters' ACTIVITY of spirometry add up to 20, but the year's is 21."
 
 
 @pytest.mark.parametrize(("claimed", "pounds"), [(99, 4455), (100, 4500), (101, 4500)])
@@ -82,32 +82,32 @@ def test_a_quarters_cap_reached_exactly_and_passed_by_one(claimed: int, pounds: 
 
 
 def test_what_a_quarters_cap_took_off_is_not_made_up_for_in_another() -> None:
-    found = calculate({**TEST, "most_per_quarter": "100"}, {"Q1": 150, "Q2": 50})
-    assert found.earned == 150 * 45
-    assert workings(found)[0] == "Q1: 100 × £45.00 (150 claimed; at most 100 a quarter) = £4,500.00"
-    assert found.counted == "200, 150 of them paid"
+    result = calculate({**TEST, "most_per_quarter": "100"}, {"Q1": 150, "Q2": 50})
+    assert result.earned == 150 * 45
+    assert workings(result)[0] == "Q1: 100 × £45.00 (150 claimed; at most 100 a quarter) = £4,500.00"
+    assert result.counted == "200, 150 of them paid"
 
 
 def test_the_years_cap_goes_to_the_earlier_quarters_first() -> None:
-    found = calculate({**TEST, "most_per_year": "100"}, {"Q1": 60, "Q2": 30, "Q3": 20, "Q4": 5})
-    assert found.earned == 4500
-    assert [line.working.split(" × ")[0] for line in found.lines[:4]] == ["60", "30", "10", "0"]
-    assert found.reached == "at most 100 a year"
+    result = calculate({**TEST, "most_per_year": "100"}, {"Q1": 60, "Q2": 30, "Q3": 20, "Q4": 5})
+    assert result.earned == 4500
+    assert [line.working.split(" × ")[0] for line in result.lines[:4]] == ["60", "30", "10", "0"]
+    assert result.reached == "at most 100 a year"
 
 
 @pytest.mark.parametrize(("claimed", "pounds", "reached"), [(20, 900, ""), (21, 900, "at most £900.00")])
 def test_the_cap_in_pounds(claimed: int, pounds: int, reached: str) -> None:
-    found = calculate({**TEST, "most": "£900"}, {"Q1": claimed})
-    assert (found.earned, found.reached) == (pounds, reached)
+    result = calculate({**TEST, "most": "£900"}, {"Q1": claimed})
+    assert (result.earned, result.reached) == (pounds, reached)
 
 
 def test_those_who_did_not_attend_are_paid_in_part_for_a_tenth_of_the_activity() -> None:
     file = {**TEST, "did_not_attend": {"pays": "50%", "most": "10%"}}
     # Q1: 10% of 39 is 3.9, so 3 of 5; Q2: 4 of 4, at 10% of 40. Half of £45 is £22.50.
-    found = calculate(file, {"Q1": 39, "Q2": 40}, {"Q1": 5, "Q2": 4})
-    assert found.earned == 79 * 45 + 7 * Fraction("22.50")
+    result = calculate(file, {"Q1": 39, "Q2": 40}, {"Q1": 5, "Q2": 4})
+    assert result.earned == 79 * 45 + 7 * Fraction("22.50")
     assert "Q1, did not attend: 3 × 50% × £45.00 (5 claimed; at most 10% of 39, rounded down) = £67.50" in workings(
-        found
+        result
     )
 
 
@@ -123,16 +123,16 @@ def test_did_not_attends_in_a_quarter_without_activity_are_paid_nothing() -> Non
 
 def test_did_not_attends_of_the_year_are_asked_for_by_quarter_where_the_activity_is() -> None:
     file = {**TEST, "did_not_attend": {"pays": "50%", "most": "10%"}}
-    found = calculate(file, {"Q1": 10}, {"": 1})
-    assert found.reason == "Supply DID_NOT_ATTEND for spirometry by quarter (did not attend)."
+    result = calculate(file, {"Q1": 10}, {"": 1})
+    assert result.reason == "Supply DID_NOT_ATTEND for spirometry by quarter (did not attend)."
 
 
 def test_the_years_caps_shrink_for_a_provider_that_joined_and_the_quarters_do_not() -> None:
     file = {**TEST, "most_per_quarter": "100", "most_per_year": "350", "caps_pro_rata": "true"}
     # Joined on 1 September: 7 of 12 months. 350 x 7/12 = 204.17, so 204.
-    found = calculate(file, {"Q2": 30, "Q3": 100, "Q4": 90}, share=Fraction(7, 12))
-    assert found.earned == 204 * 45
-    assert workings(found)[0] == "Year's cap: 350 × 7/12 of the year, rounded down = 204"
+    result = calculate(file, {"Q2": 30, "Q3": 100, "Q4": 90}, share=Fraction(7, 12))
+    assert result.earned == 204 * 45
+    assert workings(result)[0] == "Year's cap: 350 × 7/12 of the year, rounded down = 204"
 
 
 def test_a_cap_in_pounds_pro_rata_is_rounded_down_to_the_penny() -> None:
@@ -155,9 +155,9 @@ def test_patient_days_are_paid_over_the_days_of_their_quarter() -> None:
     assert calculate(file, {"Q1": 910}).earned == 375
     assert calculate(file, {"Q4": 17}, year="2023-24").earned == Fraction("37.50") * 17 / 91
     # 20 and 3 of 92 days are a quarter of a quarter: £9.375, half a penny exactly, which printed parts would miss.
-    found = calculate(file, {"Q2": 20, "Q3": 3})
-    assert found.earned == Fraction("9.375")
-    assert workings(found)[-1] == "Together: (20 / 92 + 3 / 92) × £37.50 = £9.375"
+    result = calculate(file, {"Q2": 20, "Q3": 3})
+    assert result.earned == Fraction("9.375")
+    assert workings(result)[-1] == "Together: (20 / 92 + 3 / 92) × £37.50 = £9.375"
 
 
 def test_patient_days_up_to_a_cap() -> None:

@@ -24,7 +24,7 @@ def kind(form: dict[str, Any] = LINE) -> BetterOfTwoYears:
     return BetterOfTwoYears.model_validate({"other": "2016-17", **form})
 
 
-def given(this: tuple[int, int] | None, why: str = "", **other: str) -> KindInputs:
+def inputs(this: tuple[int, int] | None, why: str = "", **other: str) -> KindInputs:
     figures = {("", measure, "2016-17"): Fraction(value) for measure, value in other.items()}
     numerator, denominator = this or (None, None)
     rate = Fraction(numerator, denominator) if numerator is not None and denominator else None
@@ -32,9 +32,9 @@ def given(this: tuple[int, int] | None, why: str = "", **other: str) -> KindInpu
 
 
 def earned(has: KindInputs, form: dict[str, Any] = LINE) -> Fraction:
-    found = kind(form).calculate(has)
-    assert found.earned is not None, found.reason
-    return found.earned
+    result = kind(form).calculate(has)
+    assert result.earned is not None, result.reason
+    return result.earned
 
 
 @pytest.mark.parametrize(
@@ -51,23 +51,23 @@ def earned(has: KindInputs, form: dict[str, Any] = LINE) -> Fraction:
     ],
 )
 def test_the_higher_of_the_two_is_paid(this: tuple[int, int], other: tuple[str, str], points: str) -> None:
-    assert earned(given(this, NUMERATOR=other[0], DENOMINATOR=other[1])) == Fraction(points)
+    assert earned(inputs(this, NUMERATOR=other[0], DENOMINATOR=other[1])) == Fraction(points)
 
 
 def test_the_working_shows_both_years() -> None:
-    found = kind().calculate(given((60, 100), NUMERATOR="65", DENOMINATOR="100"))
-    assert [(line.label, str(line)) for line in found.lines] == [
+    result = kind().calculate(inputs((60, 100), NUMERATOR="65", DENOMINATOR="100"))
+    assert [(line.label, str(line)) for line in result.lines] == [
         ("2017-18", "12 × (60 / 100 − 40%) / (90% − 40%) = 4.8 points"),
         ("2016-17", "12 × (65 / 100 − 40%) / (90% − 40%) = 6 points"),
         ("The better of the two", "the higher of 4.8 and 6 = 6 points"),
     ]
-    assert found.reached == "2016-17 is the better year"
-    assert (found.rate, found.numerator, found.denominator) == (Fraction(3, 5), 60, 100)
+    assert result.reached == "2016-17 is the better year"
+    assert (result.rate, result.numerator, result.denominator) == (Fraction(3, 5), 60, 100)
 
 
 def test_two_equal_years_are_called_so() -> None:
-    found = kind().calculate(given((65, 100), NUMERATOR="130", DENOMINATOR="200"))
-    assert found.reached == "both years earn the same"
+    result = kind().calculate(inputs((65, 100), NUMERATOR="130", DENOMINATOR="200"))
+    assert result.reached == "both years earn the same"
 
 
 @pytest.mark.parametrize(
@@ -76,18 +76,18 @@ def test_two_equal_years_are_called_so() -> None:
 )
 def test_a_step_and_a_line_on_both_years(this: tuple[int, int], points: str) -> None:
     low = {"NUMERATOR": "0", "DENOMINATOR": "1"}
-    assert earned(given(this, **low), STEP) == Fraction(points)
-    swapped = given((0, 1), NUMERATOR=str(this[0]), DENOMINATOR=str(this[1]))
+    assert earned(inputs(this, **low), STEP) == Fraction(points)
+    swapped = inputs((0, 1), NUMERATOR=str(this[0]), DENOMINATOR=str(this[1]))
     assert earned(swapped, STEP) == Fraction(points)
 
 
 def test_a_register_kept_in_either_year_earns_its_points() -> None:
     kept, lost = brought("AF001", "2017-18", rate=Fraction(1)), brought("AF001", "2017-18", rate=Fraction(0))
     for has, register, points in ((kept, 0, 4), (lost, 5, 4), (kept, 5, 4), (lost, 0, 0)):
-        found = kind(REGISTER).calculate(
+        result = kind(REGISTER).calculate(
             brought(has.item, str(has.year), {("", "REGISTER", "2016-17"): Fraction(register)}, has.rate)
         )
-        assert found.earned == points
+        assert result.earned == points
 
 
 def test_a_declaration_of_the_other_year_counts_too() -> None:
@@ -96,57 +96,57 @@ def test_a_declaration_of_the_other_year_counts_too() -> None:
 
 
 def test_nobody_in_a_denominator_counts_nothing_in_that_year_only() -> None:
-    assert earned(given((0, 0), NUMERATOR="65", DENOMINATOR="100")) == 6
-    assert earned(given((65, 100), NUMERATOR="0", DENOMINATOR="0")) == 6
-    assert earned(given((0, 0), DENOMINATOR="0")) == 0
+    assert earned(inputs((0, 0), NUMERATOR="65", DENOMINATOR="100")) == 6
+    assert earned(inputs((65, 100), NUMERATOR="0", DENOMINATOR="0")) == 6
+    assert earned(inputs((0, 0), DENOMINATOR="0")) == 0
 
 
 def test_what_is_said_of_this_year_alone_does_not_stand_beside_the_other_years_pay() -> None:
     nobody = "No patients are in the denominator, so there is nothing to pay for."
-    assert kind().calculate(given((0, 0), nobody, HISTORIC_POINTS="6")).reason == "Paid on 2016-17, the better year."
-    assert kind().calculate(given((0, 0), nobody, HISTORIC_POINTS="0")).reason == ""
-    assert kind().calculate(given((65, 100), HISTORIC_POINTS="7")).reason == "Paid on 2016-17, the better year."
+    assert kind().calculate(inputs((0, 0), nobody, HISTORIC_POINTS="6")).reason == "Paid on 2016-17, the better year."
+    assert kind().calculate(inputs((0, 0), nobody, HISTORIC_POINTS="0")).reason == ""
+    assert kind().calculate(inputs((65, 100), HISTORIC_POINTS="7")).reason == "Paid on 2016-17, the better year."
 
 
 def test_points_that_the_other_year_was_settled_at_hold_before_its_counts() -> None:
     # 100% would be 12 points; the year was settled at 7.5
-    assert earned(given((60, 100), HISTORIC_POINTS="7.5", NUMERATOR="100", DENOMINATOR="100")) == Fraction("7.5")
-    assert earned(given((90, 100), HISTORIC_POINTS="12")) == 12
+    assert earned(inputs((60, 100), HISTORIC_POINTS="7.5", NUMERATOR="100", DENOMINATOR="100")) == Fraction("7.5")
+    assert earned(inputs((90, 100), HISTORIC_POINTS="12")) == 12
 
 
 def test_more_points_than_there_are_pay_nothing() -> None:
-    found = kind().calculate(given((90, 100), HISTORIC_POINTS="12.01"))
-    assert found.earned is None
-    assert found.reason == "HISTORIC_POINTS 12.01 of 2016-17 are above the 12 points of DM007: correct one of them."
+    result = kind().calculate(inputs((90, 100), HISTORIC_POINTS="12.01"))
+    assert result.earned is None
+    assert result.reason == "HISTORIC_POINTS 12.01 of 2016-17 are above the 12 points of DM007: correct one of them."
 
 
 def test_more_in_the_other_years_numerator_than_its_denominator_pays_nothing() -> None:
-    found = kind().calculate(given((90, 100), NUMERATOR="101", DENOMINATOR="100"))
-    assert found.earned is None
-    assert "NUMERATOR 101 is above DENOMINATOR 100 for DM007, period 2016-17" in found.reason
+    result = kind().calculate(inputs((90, 100), NUMERATOR="101", DENOMINATOR="100"))
+    assert result.earned is None
+    assert "NUMERATOR 101 is above DENOMINATOR 100 for DM007, period 2016-17" in result.reason
 
 
 def test_even_a_year_with_all_points_waits_for_the_other() -> None:
-    found = kind().calculate(given((90, 100)))
-    assert found.earned is None
-    assert found.reason == (
+    result = kind().calculate(inputs((90, 100)))
+    assert result.earned is None
+    assert result.reason == (
         "Supply NUMERATOR and DENOMINATOR for DM007, period 2016-17 (or HISTORIC_POINTS of that year)."
     )
 
 
 def test_what_lacks_of_both_years_is_named() -> None:
-    found = kind().calculate(given(None, "No counts: supply NUMERATOR for DM007.", NUMERATOR="65"))
-    assert found.earned is None
-    assert found.reason == (
+    result = kind().calculate(inputs(None, "No counts: supply NUMERATOR for DM007.", NUMERATOR="65"))
+    assert result.earned is None
+    assert result.reason == (
         "No counts: supply NUMERATOR for DM007. "
         "Supply DENOMINATOR for DM007, period 2016-17 (or HISTORIC_POINTS of that year)."
     )
 
 
 def test_what_lacks_of_a_register_is_named() -> None:
-    found = kind(REGISTER).calculate(brought("AF001", "2017-18", rate=Fraction(1)))
-    assert found.earned is None
-    assert found.reason == "Supply REGISTER, DECLARED or HISTORIC_POINTS for AF001, period 2016-17."
+    result = kind(REGISTER).calculate(brought("AF001", "2017-18", rate=Fraction(1)))
+    assert result.earned is None
+    assert result.reason == "Supply REGISTER, DECLARED or HISTORIC_POINTS for AF001, period 2016-17."
 
 
 def test_it_is_of_its_awards_form() -> None:
@@ -174,9 +174,9 @@ def test_anything_but_one_award_is_refused(wrong: dict[str, Any]) -> None:
 def test_never_below_either_year_and_always_one_of_them(
     this: tuple[int, int], other: tuple[int, int], form: dict[str, Any]
 ) -> None:
-    found = earned(given(this, NUMERATOR=str(other[0]), DENOMINATOR=str(other[1])), form)
-    alone = earned(given(this, NUMERATOR="0", DENOMINATOR="0"), form)
-    turned = earned(given((0, 0), NUMERATOR=str(other[0]), DENOMINATOR=str(other[1])), form)
-    assert found >= alone
-    assert found >= turned
-    assert found in (alone, turned)
+    result = earned(inputs(this, NUMERATOR=str(other[0]), DENOMINATOR=str(other[1])), form)
+    alone = earned(inputs(this, NUMERATOR="0", DENOMINATOR="0"), form)
+    turned = earned(inputs((0, 0), NUMERATOR=str(other[0]), DENOMINATOR=str(other[1])), form)
+    assert result >= alone
+    assert result >= turned
+    assert result in (alone, turned)

@@ -26,7 +26,7 @@ def kind(parts: Any = DUDLEY) -> Blend:
     return Blend.model_validate({"parts": parts})
 
 
-def given(year: str = "2017-18", **paid: str | None) -> KindInputs:
+def inputs(year: str = "2017-18", **paid: str | None) -> KindInputs:
     others = {}
     for code, text in paid.items():
         pounds = None if text is None else Fraction(text)
@@ -38,12 +38,12 @@ def given(year: str = "2017-18", **paid: str | None) -> KindInputs:
     ("year", "due"), [("2016-17", "82347.01"), ("2017-18", "76673.505"), ("2018-19", "71000")]
 )  # (82,347.01 + 71,000.00) / 2 = 76,673.505
 def test_the_share_is_that_of_the_year(year: str, due: str) -> None:
-    assert kind().calculate(given(year, POT="82347.01", LTCF="71000")).earned == Fraction(due)
+    assert kind().calculate(inputs(year, POT="82347.01", LTCF="71000")).earned == Fraction(due)
 
 
 def test_the_working_shows_each_part_and_the_sum() -> None:
-    found = kind().calculate(given(POT="82347.01", LTCF="71000"))
-    assert [(line.label, str(line)) for line in found.lines] == [
+    result = kind().calculate(inputs(POT="82347.01", LTCF="71000"))
+    assert [(line.label, str(line)) for line in result.lines] == [
         ("POT", "£82,347.01 × 50% = £41,173.505"),
         ("LTCF", "£71,000.00 × 50% = £35,500.00"),
         ("Together", "£41,173.505 + £35,500.00 = £76,673.505"),
@@ -51,27 +51,27 @@ def test_the_working_shows_each_part_and_the_sum() -> None:
 
 
 def test_a_part_without_a_share_need_not_be_known() -> None:
-    assert kind().calculate(given("2016-17", POT="100", LTCF=None)).earned == 100
-    assert kind().calculate(given("2018-19", LTCF="100")).earned == 100
+    assert kind().calculate(inputs("2016-17", POT="100", LTCF=None)).earned == 100
+    assert kind().calculate(inputs("2018-19", LTCF="100")).earned == 100
 
 
 def test_a_part_with_a_share_must_be_known() -> None:
-    found = kind().calculate(given("2017-18", POT="100", LTCF=None))
-    assert found.earned is None
-    assert found.reason == "DQOFH blends LTCF, whose pounds are not known yet."
+    result = kind().calculate(inputs("2017-18", POT="100", LTCF=None))
+    assert result.earned is None
+    assert result.reason == "DQOFH blends LTCF, whose pounds are not known yet."
 
 
 def test_the_same_shares_every_year() -> None:
-    found = kind({"POT": "37.5%", "LTCF": "62.5%"})
+    result = kind({"POT": "37.5%", "LTCF": "62.5%"})
     # 80 x 0.375 + 160 x 0.625 = 30 + 100
     for year in ("2016-17", "2030-31"):
-        assert found.calculate(given(year, POT="80", LTCF="160")).earned == 130
+        assert result.calculate(inputs(year, POT="80", LTCF="160")).earned == 130
 
 
 def test_a_year_that_the_file_does_not_have_pays_nothing_and_says_so() -> None:
-    found = kind().calculate(given("2019-20", POT="100", LTCF="100"))
-    assert found.earned is None
-    assert found.reason == "DQOFH blends POT and LTCF, whose share in 2019-20 the scheme does not give."
+    result = kind().calculate(inputs("2019-20", POT="100", LTCF="100"))
+    assert result.earned is None
+    assert result.reason == "DQOFH blends POT and LTCF, whose share in 2019-20 the scheme does not give."
 
 
 def test_the_parts_are_paid_within_it() -> None:
@@ -118,9 +118,9 @@ def test_what_is_no_share_is_refused_where_it_stands(parts: Any, words: str) -> 
 
 def test_a_share_may_have_a_source_and_reads_back() -> None:
     sourced = {"POT": {"value": "50%", "source": "s004"}, "LTCF": {"2017-18": "50% [s004]"}}
-    found = kind(sourced)
-    assert found.share("POT", "2017-18").source == found.share("LTCF", "2017-18").source == "s004"  # type: ignore[union-attr]
-    for blend in (found, kind()):
+    result = kind(sourced)
+    assert result.share("POT", "2017-18").source == result.share("LTCF", "2017-18").source == "s004"  # type: ignore[union-attr]
+    for blend in (result, kind()):
         again = Blend.model_validate(blend.model_dump(mode="json", by_alias=True, exclude_unset=True))
         assert again.model_dump(mode="json") == blend.model_dump(mode="json")
         assert [again.share(p, "2017-18").value for p in again.parts] == [Fraction(1, 2)] * 2  # type: ignore[union-attr]
@@ -132,15 +132,15 @@ pence = st.integers(0, 10**9).map(lambda n: Fraction(n, 100))
 @pytest.mark.checks("parts of the whole")
 @examples(2)
 @forall(st.lists(st.tuples(pence, st.integers(0, 50)), min_size=1, max_size=4))
-def test_a_blend_lies_between_its_parts(found: list[tuple[Fraction, int]]) -> None:
-    shares = [share for _, share in found[:-1]]
+def test_a_blend_lies_between_its_parts(result: list[tuple[Fraction, int]]) -> None:
+    shares = [share for _, share in result[:-1]]
     shares.append(100 - sum(shares))
     if shares[-1] < 0:
         return
     checked("parts of the whole")
-    paid = {f"P{n}": pounds for n, (pounds, _) in enumerate(found)}
+    paid = {f"P{n}": pounds for n, (pounds, _) in enumerate(result)}
     blend = kind({part: f"{share}%" for part, share in zip(paid, shares, strict=True)})
     assert not list(blend.faults())
-    earned = blend.calculate(given(**{part: str(pounds) for part, pounds in paid.items()})).earned
+    earned = blend.calculate(inputs(**{part: str(pounds) for part, pounds in paid.items()})).earned
     assert earned is not None
     assert min(paid.values()) <= earned <= max(paid.values())

@@ -24,16 +24,16 @@ PACKAGE = {
 }
 
 
-def calculate(file: dict[str, Any], figures: dict[tuple[str, str], int] | None = None, **given: Any) -> Calculation:
+def calculate(file: dict[str, Any], figures: dict[tuple[str, str], int] | None = None, **inputs: Any) -> Calculation:
     kind = Fixed.model_validate(file)
-    found = {(subject, measure, ""): Fraction(value) for (subject, measure), value in (figures or {}).items()}
-    return kind.calculate(brought("setup", "2017-18", found, **given))
+    result = {(subject, measure, ""): Fraction(value) for (subject, measure), value in (figures or {}).items()}
+    return kind.calculate(brought("setup", "2017-18", result, **inputs))
 
 
 @pytest.mark.parametrize(("declared", "pounds"), [(1, 4000), (0, 0)])
 def test_it_is_paid_once_it_is_declared(declared: int, pounds: int) -> None:
-    found = calculate(TRAINING, {("", "DECLARED"): declared})
-    assert (found.earned, found.rate) == (pounds, declared)
+    result = calculate(TRAINING, {("", "DECLARED"): declared})
+    assert (result.earned, result.rate) == (pounds, declared)
 
 
 def test_a_declaration_that_nobody_made_is_asked_for() -> None:
@@ -43,15 +43,15 @@ def test_a_declaration_that_nobody_made_is_asked_for() -> None:
 
 @pytest.mark.parametrize(("signed", "reached", "pounds"), [(0, 0, 0), (1, 0, 7000), (0, 1, 7000), (1, 1, 14_000)])
 def test_each_milestone_pays_its_share(signed: int, reached: int, pounds: int) -> None:
-    found = calculate(PACKAGE, {("signed", "DECLARED"): signed, ("reached", "DECLARED"): reached})
-    assert found.earned == pounds
-    assert found.counted == f"{signed + reached} of 2 milestones"
+    result = calculate(PACKAGE, {("signed", "DECLARED"): signed, ("reached", "DECLARED"): reached})
+    assert result.earned == pounds
+    assert result.counted == f"{signed + reached} of 2 milestones"
 
 
 def test_every_milestone_that_nobody_declared_is_asked_for() -> None:
-    found = calculate(PACKAGE)
-    assert found.earned is None
-    assert found.reason == (
+    result = calculate(PACKAGE)
+    assert result.earned is None
+    assert result.reason == (
         "Supply DECLARED for signed (agreement signed). Supply DECLARED for reached (95% immunised)."
     )
     assert dict(Fixed.model_validate(PACKAGE).elements()) == {"signed": "agreement signed", "reached": "95% immunised"}
@@ -59,9 +59,9 @@ def test_every_milestone_that_nobody_declared_is_asked_for() -> None:
 
 def test_a_sum_per_head() -> None:
     file = {**TRAINING, "pays": "£1.05", "per": "head"}
-    found = calculate(file, {("", "DECLARED"): 1, ("*", "LIST_SIZE"): 10_001})
-    assert found.earned == Fraction("10501.05")
-    assert str(found.lines[-1]) == "£1.05 × 10,001 patients = £10,501.05"
+    result = calculate(file, {("", "DECLARED"): 1, ("*", "LIST_SIZE"): 10_001})
+    assert result.earned == Fraction("10501.05")
+    assert str(result.lines[-1]) == "£1.05 × 10,001 patients = £10,501.05"
     assert Fixed.model_validate(file).most_earned() is None
 
 
@@ -76,9 +76,9 @@ def test_a_sum_per_head_asks_for_the_list_too_unless_nothing_was_done() -> None:
 @pytest.mark.parametrize(("numerator", "points"), [(949, 0), (950, 45), (951, 45)])
 def test_a_target_pays_all_from_it_on(numerator: int, points: int) -> None:
     file = {"points": "45", "for": "reaching 95%", "target": "95%"}
-    found = calculate(file, rate=Fraction(numerator, 1000), numerator=numerator, denominator=1000)
-    assert found.earned == points
-    assert found.rate == Fraction(numerator, 1000)
+    result = calculate(file, rate=Fraction(numerator, 1000), numerator=numerator, denominator=1000)
+    assert result.earned == points
+    assert result.rate == Fraction(numerator, 1000)
     assert Fixed.model_validate(file).unit == "points"
 
 

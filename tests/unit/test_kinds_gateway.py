@@ -26,24 +26,24 @@ def calculate(file: dict[str, Any], answers: dict[str, int]) -> Calculation:
 @pytest.mark.parametrize(("met", "points"), [(2, 0), (3, 45), (4, 45)])
 def test_three_of_five_exactly_one_fewer_and_one_more(met: int, points: int) -> None:
     answers = {code: int(n < met) for n, code in enumerate(ELEMENTS)}
-    found = calculate(WALES, answers)
-    assert found.earned == points
-    assert (found.rate, found.numerator, found.denominator) == (int(met >= 3), met, 3)
-    assert found.counted == f"{met} of 5 elements"
+    result = calculate(WALES, answers)
+    assert result.earned == points
+    assert (result.rate, result.numerator, result.denominator) == (int(met >= 3), met, 3)
+    assert result.counted == f"{met} of 5 elements"
 
 
 def test_all_elements_are_needed_unless_a_number_is_named() -> None:
     assert calculate(FOUNDATION, {"emis": 1, "ers": 1}).earned == 2500
     assert calculate({**FOUNDATION, "needs": "all"}, {"emis": 1, "ers": 1}).earned == 2500
-    found = calculate(FOUNDATION, {"emis": 1, "ers": 0})
-    assert found.earned == 0
-    assert found.reason == "Not passed: e-referral (ers) not declared."
+    result = calculate(FOUNDATION, {"emis": 1, "ers": 0})
+    assert result.earned == 0
+    assert result.reason == "Not passed: e-referral (ers) not declared."
 
 
 def test_what_was_not_declared_is_asked_for_while_it_matters() -> None:
-    found = calculate(WALES, {"p1": 1, "p2": 1, "p3": 0})
-    assert (found.earned, found.rate) == (None, None)
-    assert found.reason == "Supply DECLARED for p4 (sepsis). Supply DECLARED for p5 (dementia)."
+    result = calculate(WALES, {"p1": 1, "p2": 1, "p3": 0})
+    assert (result.earned, result.rate) == (None, None)
+    assert result.reason == "Supply DECLARED for p4 (sepsis). Supply DECLARED for p5 (dementia)."
 
 
 def test_what_was_not_declared_no_longer_matters_once_it_is_passed_or_lost() -> None:

@@ -17,26 +17,26 @@ SOMERSET = {"of": "QOF", "years": ["2012-13"], "in": "pounds", "adjusted_for": [
 AVERAGE = {"of": "QOF", "years": ["2013-14", "2014-15", "2015-16"], "in": "points", "points": "659"}
 
 
-def kind(**given: Any) -> Historic:
-    return Historic.model_validate({"of": "QOF", "years": ["2014-15"], "in": "pounds", **given})
+def kind(**inputs: Any) -> Historic:
+    return Historic.model_validate({"of": "QOF", "years": ["2014-15"], "in": "pounds", **inputs})
 
 
-def given(share: str = "1", **figures: str) -> KindInputs:
+def inputs(share: str = "1", **figures: str) -> KindInputs:
     """`p2014_15="100.01"` is HISTORIC_POUNDS of 2014-15, `s2014_15` are HISTORIC_POINTS; indices by their names."""
-    found = {}
+    result = {}
     for name, value in figures.items():
         if name.endswith("_INDEX"):
-            found["*", name, ""] = Fraction(value)
+            result["*", name, ""] = Fraction(value)
         else:
             measure = "HISTORIC_POUNDS" if name[0] == "p" else "HISTORIC_POINTS"
-            found["", measure, name[1:].replace("_", "-")] = Fraction(value)
-    return brought("BLOCK", "2017-18", found, share=Fraction(share))
+            result["", measure, name[1:].replace("_", "-")] = Fraction(value)
+    return brought("BLOCK", "2017-18", result, share=Fraction(share))
 
 
 def paid(block: Historic, has: KindInputs) -> str:
-    found = block.calculate(has)
-    assert found.earned is not None, found.reason
-    return str(pounds(found.earned))
+    result = block.calculate(has)
+    assert result.earned is not None, result.reason
+    return str(pounds(result.earned))
 
 
 @pytest.mark.parametrize(
@@ -52,20 +52,20 @@ def paid(block: Historic, has: KindInputs) -> str:
     ],
 )
 def test_an_uplift_of_odd_pence(before: str, due: str) -> None:
-    assert paid(kind(uplift="5%"), given(p2014_15=before)) == due
+    assert paid(kind(uplift="5%"), inputs(p2014_15=before)) == due
 
 
 def test_an_outturn_without_an_uplift_is_paid_as_it_was() -> None:
-    assert paid(kind(), given(p2014_15="98765.43")) == "98765.43"
+    assert paid(kind(), inputs(p2014_15="98765.43")) == "98765.43"
 
 
 def test_pounds_are_adjusted_by_both_indices() -> None:
     # 80,000.00 x 1.025 = 82,000.00; x 0.98 = 80,360.00
-    found = Historic.model_validate(SOMERSET).calculate(
-        given(p2012_13="80000", LIST_INDEX="1.025", PREVALENCE_INDEX="0.98")
+    result = Historic.model_validate(SOMERSET).calculate(
+        inputs(p2012_13="80000", LIST_INDEX="1.025", PREVALENCE_INDEX="0.98")
     )
-    assert found.earned == 80360
-    assert [str(line) for line in found.lines] == [
+    assert result.earned == 80360
+    assert [str(line) for line in result.lines] == [
         "£80,000.00",
         "£80,000.00 × 1.025 = £82,000.00",
         "£82,000.00 × 0.98 = £80,360.00",
@@ -73,66 +73,66 @@ def test_pounds_are_adjusted_by_both_indices() -> None:
 
 
 def test_an_index_of_one_changes_nothing() -> None:
-    has = given(p2012_13="80000.01", LIST_INDEX="1", PREVALENCE_INDEX="1")
+    has = inputs(p2012_13="80000.01", LIST_INDEX="1", PREVALENCE_INDEX="1")
     assert paid(Historic.model_validate(SOMERSET), has) == "80000.01"
 
 
 def test_a_part_of_the_year_is_paid_in_part() -> None:
     # 36,500.00 x 100 / 365 = 10,000.00
-    found = kind().calculate(given("100/365", p2014_15="36500"))
-    assert found.earned == 10000
-    assert str(found.lines[-1]) == "£36,500.00 × 20 / 73 = £10,000.00"
+    result = kind().calculate(inputs("100/365", p2014_15="36500"))
+    assert result.earned == 10000
+    assert str(result.lines[-1]) == "£36,500.00 × 20 / 73 = £10,000.00"
 
 
 def test_the_average_of_three_years_with_a_third_of_a_penny() -> None:
     # (100.00 + 100.00 + 100.01) / 3 = 100.00333…
     three = kind(years=["2013-14", "2014-15", "2015-16"])
-    found = three.calculate(given(p2013_14="100", p2014_15="100", p2015_16="100.01"))
-    assert found.earned == Fraction(30001, 300)
-    assert str(found.lines[0]) == "(£100.00 + £100.00 + £100.01) / 3 = £100.003333"
+    result = three.calculate(inputs(p2013_14="100", p2014_15="100", p2015_16="100.01"))
+    assert result.earned == Fraction(30001, 300)
+    assert str(result.lines[0]) == "(£100.00 + £100.00 + £100.01) / 3 = £100.003333"
 
 
 def test_a_third_of_a_penny_is_carried_on_exactly() -> None:
     # 100.03 / 3 x 1.5 = 50.015, which is 50.02; 33.343333 x 1.5 = 50.0149995 would have been 50.01
     three = kind(years=["2013-14", "2014-15", "2015-16"], uplift="50%")
-    has = given(p2013_14="33.34", p2014_15="33.34", p2015_16="33.35")
+    has = inputs(p2013_14="33.34", p2014_15="33.34", p2015_16="33.35")
     assert paid(three, has) == "50.02"
     assert str(three.calculate(has).lines[1]) == "((£33.34 + £33.34 + £33.35) / 3) × 1.5 = £50.015"
 
 
 def test_scotland_pays_the_average_points_of_three_years() -> None:
     # (640 + 650.5 + 659) / 3 = 649.8333…
-    found = Historic.model_validate(AVERAGE).calculate(given(s2013_14="640", s2014_15="650.5", s2015_16="659"))
-    assert found.earned == Fraction(38990, 60)
-    assert str(found.lines[0]) == "(640 + 650.5 + 659) / 3 = 649.833333333333 points"
+    result = Historic.model_validate(AVERAGE).calculate(inputs(s2013_14="640", s2014_15="650.5", s2015_16="659"))
+    assert result.earned == Fraction(38990, 60)
+    assert str(result.lines[0]) == "(640 + 650.5 + 659) / 3 = 649.833333333333 points"
 
 
 def test_points_are_not_cut_by_the_part_of_the_year_which_their_pounds_are() -> None:
-    found = Historic.model_validate(AVERAGE).calculate(given("1/2", s2013_14="600", s2014_15="600", s2015_16="600"))
-    assert found.earned == 600
+    result = Historic.model_validate(AVERAGE).calculate(inputs("1/2", s2013_14="600", s2014_15="600", s2015_16="600"))
+    assert result.earned == 600
 
 
 def test_all_the_points_there_were_is_no_fault_and_one_more_is() -> None:
     block = Historic.model_validate(AVERAGE)
-    assert block.calculate(given(s2013_14="659", s2014_15="659", s2015_16="659")).earned == 659
-    found = block.calculate(given(s2013_14="659", s2014_15="660", s2015_16="659"))
-    assert found.earned is None
-    assert found.reason == ("HISTORIC_POINTS 660 of 2014-15 are above the 659 points of BLOCK: correct one of them.")
+    assert block.calculate(inputs(s2013_14="659", s2014_15="659", s2015_16="659")).earned == 659
+    result = block.calculate(inputs(s2013_14="659", s2014_15="660", s2015_16="659"))
+    assert result.earned is None
+    assert result.reason == ("HISTORIC_POINTS 660 of 2014-15 are above the 659 points of BLOCK: correct one of them.")
 
 
 def test_every_figure_that_lacks_is_named_at_once() -> None:
-    found = Historic.model_validate(SOMERSET).calculate(given(LIST_INDEX="1.02"))
-    assert found.earned is None
-    assert "HISTORIC_POUNDS for BLOCK, period 2012-13" in found.reason
-    assert "PREVALENCE_INDEX for the practice or network as a whole (*)" in found.reason
-    assert "LIST_INDEX" not in found.reason
+    result = Historic.model_validate(SOMERSET).calculate(inputs(LIST_INDEX="1.02"))
+    assert result.earned is None
+    assert "HISTORIC_POUNDS for BLOCK, period 2012-13" in result.reason
+    assert "PREVALENCE_INDEX for the practice or network as a whole (*)" in result.reason
+    assert "LIST_INDEX" not in result.reason
 
 
 def test_one_year_of_three_that_lacks_is_named() -> None:
-    found = Historic.model_validate(AVERAGE).calculate(given(s2013_14="640", s2015_16="659"))
-    assert found.earned is None
-    assert "HISTORIC_POINTS for BLOCK, period 2014-15" in found.reason
-    assert "2013-14" not in found.reason
+    result = Historic.model_validate(AVERAGE).calculate(inputs(s2013_14="640", s2015_16="659"))
+    assert result.earned is None
+    assert "HISTORIC_POINTS for BLOCK, period 2014-15" in result.reason
+    assert "2013-14" not in result.reason
 
 
 def test_it_says_what_it_pays_and_what_lacks() -> None:

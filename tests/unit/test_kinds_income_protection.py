@@ -15,8 +15,8 @@ from remit.scheme.kinds.base import ItemWorth, KindInputs
 from remit.scheme.kinds.income_protection import IncomeProtection
 
 
-def kind(**given: Any) -> IncomeProtection:
-    return IncomeProtection.model_validate({"floor": "95%", "of": "QOF", "year": "2014-15", **given})
+def kind(**inputs: Any) -> IncomeProtection:
+    return IncomeProtection.model_validate({"floor": "95%", "of": "QOF", "year": "2014-15", **inputs})
 
 
 def worth(pounds: str | None) -> ItemWorth:
@@ -24,7 +24,7 @@ def worth(pounds: str | None) -> ItemWorth:
     return ItemWorth("pounds", known, None, known, None if known is None else known > 0)
 
 
-def given(before: str | None, share: str = "1", **paid: str | None) -> KindInputs:
+def inputs(before: str | None, share: str = "1", **paid: str | None) -> KindInputs:
     figures = {} if before is None else {("", "HISTORIC_POUNDS", "2014-15"): Fraction(before)}
     others = {code: worth(pounds) for code, pounds in paid.items()}
     return brought("FLOOR", "2017-18", figures, share=Fraction(share), others=others)
@@ -44,12 +44,12 @@ def given(before: str | None, share: str = "1", **paid: str | None) -> KindInput
     ],
 )
 def test_what_is_missing_to_the_floor_is_paid(before: str, paid: str, due: str) -> None:
-    assert kind().calculate(given(before, A=paid)).earned == Fraction(due)
+    assert kind().calculate(inputs(before, A=paid)).earned == Fraction(due)
 
 
 def test_the_working_shows_floor_income_and_gap() -> None:
-    found = kind(covers=["A", "B"]).calculate(given("100000", A="60000.50", B="30000"))
-    assert [str(line) for line in found.lines] == [
+    result = kind(covers=["A", "B"]).calculate(inputs("100000", A="60000.50", B="30000"))
+    assert [str(line) for line in result.lines] == [
         "£100,000.00 × 95% = £95,000.00",
         "£60,000.50 + £30,000.00 = £90,000.50",
         "£95,000.00 − £90,000.50 = £4,999.50",
@@ -57,37 +57,37 @@ def test_the_working_shows_floor_income_and_gap() -> None:
 
 
 def test_without_names_all_items_before_it_count() -> None:
-    assert kind().calculate(given("100000", A="60000", B="30000", C="1000")).earned == 4000
+    assert kind().calculate(inputs("100000", A="60000", B="30000", C="1000")).earned == 4000
     assert kind().rests_on() == ()
 
 
 def test_with_names_only_these_count() -> None:
-    found = kind(covers=["A", "B"])
-    assert found.calculate(given("100000", A="60000", B="30000", C="1000")).earned == 5000
-    assert found.rests_on() == ("A", "B")
-    assert found.pays_for() == ()
+    result = kind(covers=["A", "B"])
+    assert result.calculate(inputs("100000", A="60000", B="30000", C="1000")).earned == 5000
+    assert result.rests_on() == ("A", "B")
+    assert result.pays_for() == ()
 
 
 def test_the_floor_is_for_the_part_of_the_year() -> None:
     # 100,000.00 x 95% x 1/2 = 47,500.00
-    assert kind().calculate(given("100000", "1/2", A="45000")).earned == 2500
+    assert kind().calculate(inputs("100000", "1/2", A="45000")).earned == 2500
 
 
 def test_a_floor_that_does_not_end_in_decimals_is_carried_on_exactly() -> None:
     # 10.00 x 95% x 1/3 = 3.1666…
-    found = kind().calculate(given("10", "1/3", A="1.50"))
-    assert found.earned == Fraction(19, 6) - Fraction(3, 2)
-    assert str(found.lines[-1]) == "(£9.50 × 1 / 3) − £1.50 = £1.666667"
+    result = kind().calculate(inputs("10", "1/3", A="1.50"))
+    assert result.earned == Fraction(19, 6) - Fraction(3, 2)
+    assert str(result.lines[-1]) == "(£9.50 × 1 / 3) − £1.50 = £1.666667"
 
 
 def test_all_that_is_not_known_is_named() -> None:
-    found = kind(covers=["A", "B", "C"]).calculate(given(None, A="60000", B=None))
-    assert found.earned is None
-    assert found.reason == (
+    result = kind(covers=["A", "B", "C"]).calculate(inputs(None, A="60000", B=None))
+    assert result.earned is None
+    assert result.reason == (
         "Supply HISTORIC_POUNDS for FLOOR, period 2014-15 (what was paid for QOF, in pounds). "
         "What B and C pay is not known yet."
     )
-    assert kind().calculate(given("100000", A=None)).reason == "What A pays is not known yet."
+    assert kind().calculate(inputs("100000", A=None)).reason == "What A pays is not known yet."
 
 
 def test_it_says_what_it_pays_and_what_lacks() -> None:
@@ -106,9 +106,9 @@ def test_nobody_is_left_below_the_floor_nor_paid_for_standing_above_it(
 ) -> None:
     others = {f"I{n}": worth(str(one)) for n, one in enumerate(paid)}
     has = brought("FLOOR", "2017-18", {("", "HISTORIC_POUNDS", "2014-15"): before}, share=share, others=others)
-    found = kind(floor=f"{floor}%").calculate(has).earned
+    result = kind(floor=f"{floor}%").calculate(has).earned
     least = before * Fraction(floor, 100) * share
-    assert found is not None
-    assert found >= 0
-    assert found + sum(paid) >= least
-    assert found == 0 or found + sum(paid) == least
+    assert result is not None
+    assert result >= 0
+    assert result + sum(paid) >= least
+    assert result == 0 or result + sum(paid) == least

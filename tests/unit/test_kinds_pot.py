@@ -20,8 +20,8 @@ from remit.scheme.kinds.pot import Pot
 ITEMS = ["BP002", "CS002"]
 
 
-def kind(**given: Any) -> Pot:
-    return Pot.model_validate({"items": ITEMS, **given})
+def kind(**inputs: Any) -> Pot:
+    return Pot.model_validate({"items": ITEMS, **inputs})
 
 
 def scored(earned: str | None, most: str | None) -> ItemWorth:
@@ -29,12 +29,12 @@ def scored(earned: str | None, most: str | None) -> ItemWorth:
     return ItemWorth("points", values[0], values[1], None, None)
 
 
-def held(pounds: str | None) -> ItemWorth:
+def earned_before(pounds: str | None) -> ItemWorth:
     value = None if pounds is None else Fraction(pounds)
     return ItemWorth("pounds", value, None, value, None)
 
 
-def given(**others: ItemWorth) -> KindInputs:
+def inputs(**others: ItemWorth) -> KindInputs:
     return brought("LTCF", "2017-18", others=others)
 
 
@@ -51,70 +51,72 @@ def given(**others: ItemWorth) -> KindInputs:
 def test_the_share_of_the_points_is_the_share_of_the_money(
     first: tuple[str, str], second: tuple[str, str], due: str
 ) -> None:
-    has = given(BP002=scored(*first), CS002=scored(*second))
+    has = inputs(BP002=scored(*first), CS002=scored(*second))
     assert kind(money="£100,000").calculate(has).earned == Fraction(due)
 
 
 def test_the_working_shows_the_sums_and_the_share() -> None:
     # 100,000.00 x 20 / 26 = 76,923.0769…
-    found = kind(money="£100,000").calculate(given(BP002=scored("12", "15"), CS002=scored("8", "11")))
-    assert found.earned is not None
-    assert str(pounds(found.earned)) == "76923.08"
-    assert [(line.label, str(line)) for line in found.lines] == [
+    result = kind(money="£100,000").calculate(inputs(BP002=scored("12", "15"), CS002=scored("8", "11")))
+    assert result.earned is not None
+    assert str(pounds(result.earned)) == "76923.08"
+    assert [(line.label, str(line)) for line in result.lines] == [
         ("The pot", "set by the scheme = £100,000.00"),
         ("Points earned", "12 + 8 = 20"),
         ("Points available", "15 + 11 = 26"),
         ("Paid from the pot", "£100,000.00 × 20 / 26 = £76,923.076923"),
     ]
-    assert (found.rate, found.counted) == (Fraction(10, 13), "20 of 26 points")
+    assert (result.rate, result.counted) == (Fraction(10, 13), "20 of 26 points")
 
 
 def test_points_whose_decimals_do_not_end_are_typed_as_a_fraction() -> None:
     # 100 x (1/3 + 1) / 10 = 13.333…
-    found = kind(money="£100").calculate(given(BP002=scored("1/3", "5"), CS002=scored("1", "5")))
-    assert found.earned == Fraction(40, 3)
-    assert str(found.lines[-1]) == "£100.00 × (4 / 3) / 10 = £13.333333"
+    result = kind(money="£100").calculate(inputs(BP002=scored("1/3", "5"), CS002=scored("1", "5")))
+    assert result.earned == Fraction(40, 3)
+    assert str(result.lines[-1]) == "£100.00 × (4 / 3) / 10 = £13.333333"
 
 
 def test_a_pot_of_nothing_pays_nothing() -> None:
     has = {"BP002": scored("12", "15"), "CS002": scored("8", "11")}
-    assert kind(money="£0").calculate(given(**has)).earned == 0
-    assert kind(of="POOL").calculate(given(POOL=held("0"), **has)).earned == 0
+    assert kind(money="£0").calculate(inputs(**has)).earned == 0
+    assert kind(of="POOL").calculate(inputs(POOL=earned_before("0"), **has)).earned == 0
 
 
 def test_items_without_any_points_give_a_reason_and_no_award() -> None:
-    found = kind(money="£100").calculate(given(BP002=scored("0", "0"), CS002=scored("0", "0")))
-    assert found.earned is None
-    assert found.reason == "The items of LTCF have no points, by which the pot is paid."
+    result = kind(money="£100").calculate(inputs(BP002=scored("0", "0"), CS002=scored("0", "0")))
+    assert result.earned is None
+    assert result.reason == "The items of LTCF have no points, by which the pot is paid."
 
 
 def test_the_pot_may_be_what_an_earlier_item_comes_to() -> None:
-    found = kind(of="POOL").calculate(given(POOL=held("82347.01"), BP002=scored("15", "15"), CS002=scored("0", "5")))
-    assert found.earned == Fraction("61760.2575")  # 82,347.01 x 0.75
+    result = kind(of="POOL").calculate(
+        inputs(POOL=earned_before("82347.01"), BP002=scored("15", "15"), CS002=scored("0", "5"))
+    )
+    assert result.earned == Fraction("61760.2575")  # 82,347.01 x 0.75
     assert kind(of="POOL").rests_on() == ("BP002", "CS002", "POOL")
     assert kind(of="POOL").pays_for() == ("BP002", "CS002")
 
 
 def test_only_money_of_the_schemes_own_is_cut_by_the_part_of_the_year() -> None:
     points = {"BP002": scored("15", "15"), "CS002": scored("5", "5")}
-    half = replace(given(POOL=held("600"), **points), share=Fraction(1, 2))
+    half = replace(inputs(POOL=earned_before("600"), **points), share=Fraction(1, 2))
     assert kind(money="£1200").calculate(half).earned == 600
     assert kind(of="POOL").calculate(half).earned == 600
 
 
 def test_all_that_is_not_known_is_named() -> None:
-    found = kind(of="POOL").calculate(given(POOL=held(None), BP002=scored(None, "15")))
-    assert found.earned is None
-    assert found.reason == (
+    result = kind(of="POOL").calculate(inputs(POOL=earned_before(None), BP002=scored(None, "15")))
+    assert result.earned is None
+    assert result.reason == (
         "The pounds of POOL, which the pot holds, are not known yet. "
         "The points of BP002 and CS002 are not known yet, by which the pot is paid."
     )
 
 
 def test_an_item_that_pays_pounds_cannot_be_counted() -> None:
-    found = kind(money="£100").calculate(given(BP002=held("5"), CS002=scored("8", "11")))
-    assert found.earned is None
-    assert found.reason == "BP002 does not pay by points: the pot of LTCF cannot count it."
+    result = kind(money="£100").calculate(inputs(BP002=earned_before("5"), CS002=scored("8", "11")))
+    assert result.earned is None
+    assert result.reason == "BP002 does not pay by points: the pot of LTCF cannot count it."
 
 
 def test_it_says_what_it_pays_and_what_lacks() -> None:
@@ -146,12 +148,12 @@ def test_what_does_not_fit_is_refused(wrong: dict[str, Any]) -> None:
     st.integers(0, 10**9),
     st.lists(st.tuples(st.fractions(0, 1, max_denominator=50), st.integers(1, 60)), min_size=2, max_size=2),
 )
-def test_never_more_than_the_pot_holds(pence: int, found: list[tuple[Fraction, int]]) -> None:
+def test_never_more_than_the_pot_holds(pence: int, result: list[tuple[Fraction, int]]) -> None:
     money = Fraction(pence, 100)
-    worths = [ItemWorth("points", part * most, Fraction(most), None, None) for part, most in found]
+    worths = [ItemWorth("points", part * most, Fraction(most), None, None) for part, most in result]
     has = dict(zip(ITEMS, worths, strict=True))
-    earned = kind(of="POOL").calculate(given(POOL=held(str(money)), **has)).earned
+    earned = kind(of="POOL").calculate(inputs(POOL=earned_before(str(money)), **has)).earned
     assert earned is not None
     assert 0 <= earned <= money
-    everything = all(part == 1 for part, _ in found)
+    everything = all(part == 1 for part, _ in result)
     assert (earned == money) == (everything or money == 0)

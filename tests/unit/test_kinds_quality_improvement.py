@@ -42,32 +42,32 @@ def calculate(file: dict[str, Any], declared: dict[str, int], evidenced: dict[st
 def test_each_topic_earns_its_part_and_no_more_local_ones_count_than_are_chosen(
     declared: dict[str, int], thirds: int
 ) -> None:
-    found = calculate(PLAIN, declared)
-    assert found.earned == Fraction(37 * thirds, 3)
-    assert (found.rate, found.numerator, found.denominator) == (Fraction(thirds, 3), thirds, 3)
+    result = calculate(PLAIN, declared)
+    assert result.earned == Fraction(37 * thirds, 3)
+    assert (result.rate, result.numerator, result.denominator) == (Fraction(thirds, 3), thirds, 3)
 
 
 def test_a_local_topic_beyond_the_choice_is_named() -> None:
-    found = calculate(PLAIN, {"presc": 0, "eol": 1, "falls": 1, "access": 1})
-    assert found.reason == "Beyond the choice of 1 local topic: access (access)."
+    result = calculate(PLAIN, {"presc": 0, "eol": 1, "falls": 1, "access": 1})
+    assert result.reason == "Beyond the choice of 1 local topic: access (access)."
 
 
 def test_half_done_is_not_done_a_topic_declared_without_evidence_does_not_count() -> None:
     declared = {"presc": 1, "eol": 1, "falls": 0}
-    found = calculate(MODULE, declared, {"presc": 1, "eol": 0})
-    assert found.earned == Fraction(37, 3)
-    assert found.reason == "Declared but not evidenced: end of life care (eol)."
+    result = calculate(MODULE, declared, {"presc": 1, "eol": 0})
+    assert result.earned == Fraction(37, 3)
+    assert result.reason == "Declared but not evidenced: end of life care (eol)."
 
 
 def test_evidence_is_asked_for_where_a_topic_was_declared_and_only_there() -> None:
-    found = calculate(MODULE, {"presc": 1, "eol": 0, "falls": 0})
-    assert found.earned is None
-    assert found.reason == "Supply EVIDENCED for presc (evidence of prescribing safety)."
+    result = calculate(MODULE, {"presc": 1, "eol": 0, "falls": 0})
+    assert result.earned is None
+    assert result.reason == "Supply EVIDENCED for presc (evidence of prescribing safety)."
 
 
 def test_of_a_menu_that_nobody_mentions_the_chosen_topic_is_asked_for() -> None:
-    found = calculate(PLAIN, {"presc": 1})
-    assert found.reason == (
+    result = calculate(PLAIN, {"presc": 1})
+    assert result.reason == (
         "Supply DECLARED for eol (end of life care). "
         "Supply DECLARED for the local topic that was chosen: falls in older people (falls); access (access)."
     )

@@ -41,8 +41,8 @@ def test_a_share_of_what_was_saved(share: str, pounds: int) -> None:
 
 @pytest.mark.parametrize("actual", [1_000_000, 1_200_000])
 def test_nothing_saved_or_more_spent_pays_nothing(actual: int) -> None:
-    found = calculate(HALF, actual=actual)
-    assert (found.earned, found.reached) == (0, "nothing saved")
+    result = calculate(HALF, actual=actual)
+    assert (result.earned, result.reached) == (0, "nothing saved")
 
 
 def test_the_baseline_grows_shrinks_and_follows_the_list() -> None:
@@ -51,9 +51,9 @@ def test_the_baseline_grows_shrinks_and_follows_the_list() -> None:
     # 1,000,000 x 0.99 = 990,000, less 900,000 is 90,000.
     assert calculate({**HALF, "growth_down": "1%"}).earned == 45_000
     # 1,000,000 x 1.02 x 10,200 / 10,000 = 1,040,400, less 900,000 is 140,400.
-    found = calculate({**HALF, "growth": "2%", "list_adjusted": "true"}, lists=(10_200, 10_000))
-    assert found.earned == 70_200
-    assert str(found.lines[0]) == "£1,000,000.00 × 1.02 × 10,200 / 10,000 = £1,040,400.00"
+    result = calculate({**HALF, "growth": "2%", "list_adjusted": "true"}, lists=(10_200, 10_000))
+    assert result.earned == 70_200
+    assert str(result.lines[0]) == "£1,000,000.00 × 1.02 × 10,200 / 10,000 = £1,040,400.00"
 
 
 @pytest.mark.parametrize(("actual", "pounds"), [(980_001, 0), (980_000, 10_000), (979_999, Fraction("10000.50"))])
@@ -62,8 +62,8 @@ def test_the_minimum_rate_itself_pays(actual: int, pounds: Fraction) -> None:
 
 
 def test_a_rate_near_the_minimum_is_printed_on_its_own_side() -> None:
-    found = calculate({**HALF, "minimum_rate": "2%"}, actual=980_001)
-    assert "= 1.9999%, below the minimum of 2%" in str(found.lines[-2])
+    result = calculate({**HALF, "minimum_rate": "2%"}, actual=980_001)
+    assert "= 1.9999%, below the minimum of 2%" in str(result.lines[-2])
 
 
 @pytest.mark.parametrize(("actual", "pounds"), [(990_000, 0), (989_999, Fraction("0.50")), (900_000, 45_000)])
@@ -85,9 +85,9 @@ def test_of_two_caps_the_lower_holds() -> None:
 def test_a_baseline_of_nothing_pays_nothing_and_a_list_of_nothing_is_refused() -> None:
     file = {**HALF, "minimum_rate": "2%", "list_adjusted": "true"}
     assert calculate(file, baseline=0, actual=0, lists=(10, 10)).earned == 0
-    found = calculate(file, lists=(10, 0))
-    assert found.earned is None
-    assert found.reason.startswith("BASELINE_LIST_SIZE is 0")
+    result = calculate(file, lists=(10, 0))
+    assert result.earned is None
+    assert result.reason.startswith("BASELINE_LIST_SIZE is 0")
 
 
 def test_everything_that_is_missing_is_asked_for_at_once() -> None:
@@ -106,8 +106,8 @@ def test_everything_that_is_missing_is_asked_for_at_once() -> None:
     ],
 )
 def test_the_duty_to_reinvest_is_followed_up_and_never_changes_the_pay(spent: int | None, left: str) -> None:
-    found = calculate({**HALF, "reinvest": "community services"}, spent=spent)
-    assert (found.earned, str(found.lines[-1])) == (50_000, left)
+    result = calculate({**HALF, "reinvest": "community services"}, spent=spent)
+    assert (result.earned, str(result.lines[-1])) == (50_000, left)
 
 
 def test_what_must_be_supplied_and_what_does_not_fit() -> None:

@@ -476,7 +476,11 @@ def ccg(tmp_path_factory: pytest.TempPathFactory) -> remit.Run:
         # one of the ten at least is at 60% or below, and has 8 points at most: 9 x 12 + 8 = 116 points
         ("AF007,12,117,600,1000", "thresholds do not fit", "more than the 11.60 that practices of any size earn"),
         ("AF007,12,30,600,1000", "possible causes", "less than the 4.40 that 10 practices of one size earn at 60%"),
-        ("AF007,12,108,600,600", "nobody to count in some practices", "no patient was not achieved, so that 1 or more"),
+        (
+            "AF007,12,108,600,600",
+            "nobody to count in some practices",
+            "no patient was not achieved, so that 1 or more",
+        ),
         (
             "AF007,12,84,598,600",
             "nobody to count in some practices",

@@ -13,14 +13,14 @@ CODES = declared(
         "nothing-in-common": "The two runs were made for different practices. Compare runs of the same practices.",
         "practice-narrowed-out": "The practice was left out of one of the runs. Run it again with the practice.",
         "practice-unknown": "Neither run has such a practice. Correct the code.",
-        "no-patients": "More patients are asked for of an item that counts none who achieve it. Name another item.",
-        "nothing-changed": "Nothing was said that would be otherwise. Say what changes.",
+        "no-patients": "More patients are asked for an item that does not count patients. Name another item.",
+        "nothing-changed": "No change was given. Say what changes.",
         "nothing-to-keep": "No rule that could be kept in a file was changed. Leave the file out.",
         "other-year": "The overlay is of another year than the run. Name one of the run's year.",
         "overlay-not-whole": (
-            "The overlay is laid on another scheme here than by itself, so that no file can extend it. Let it extend "
-            "the run's scheme."
+            "The overlay changes another scheme than the one it extends, so no file can keep it. Let it extend the "
+            "run's scheme."
         ),
-        "overlay-of-another": "The overlay extends a scheme that the run is not of. Let it extend the run's scheme.",
+        "overlay-of-another": "The overlay does not extend the run's scheme. Let it extend that scheme.",
     },
 )

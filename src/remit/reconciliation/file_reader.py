@@ -91,7 +91,7 @@ class _Reader:
                     years.setdefault(str(period.year), (row, name, text))
         self.problems.refuse_if_any()
         if not units:
-            raise refuse("reconciliation.no-rows", "there is no row below the header.", self.table.place(1))
+            raise refuse("reconciliation.no-rows", "there are no rows below the header.", self.table.place(1))
         if "" in units:
             empty = next(row for row, cells in self.table.rows() if not self._unit(cells))
             many = "1 row has" if units[""] == 1 else f"{units['']:,} rows have"

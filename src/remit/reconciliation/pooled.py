@@ -106,7 +106,9 @@ def pooled_cause(row: ReconciledRow, kind: Kind, done: Achievement, practices: i
         earned = theirs * practices / most
         if theirs < most and earned.denominator == 1:
             return Cause(YES_NO, f"{earned} of {practices} practices earned the {exact_text(most)} points")
-        return Cause(UNEXPLAINED, f"{exact_text(earned, most=2)} of {practices} practices is no whole number of them")
+        return Cause(
+            UNEXPLAINED, f"{exact_text(earned, most=2)} of {practices} practices is not a whole number of practices"
+        )
     if not isinstance(kind, Linear | StepThenLinear):
         return Cause(UNEXPLAINED, "pooled points are explained for a line with thresholds, and this is none")
     unit = unit_of(kind, done, practices)

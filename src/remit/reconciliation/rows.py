@@ -37,7 +37,7 @@ UNEXPLAINED = "unexplained"
 CAUSES = {
     MISSING: "one side has no figure",
     MONTH: "the two sides' counts are of different days",
-    SUPPRESSION: "a small figure is held back",
+    SUPPRESSION: "a small figure is suppressed",
     SCALE: "every figure is ours times, or divided by, one round number: fractions for per cent, pence for pounds",
     DEFINITION: "another definition of the indicator, or of its denominator",
     COUNTED: "the two sides count other patients, and the rest follows from it",
@@ -49,7 +49,7 @@ CAUSES = {
     HEADER: "the points printed above a column are not those that were paid",
     YES_NO: "some practices of the unit earned nothing for a register or a declaration",
     BENT: "points are worked out for each practice and are not in proportion: pooled counts give another sum",
-    NOBODY: "fewer practices earned full points than have all their patients achieved: some counted nobody",
+    NOBODY: "fewer practices earned full points than have achieved all their patients: some had no patients to count",
     UNFIT: "no sizes and no spread of the practices give it with these thresholds",
     POSSIBLE: "several things would give it, and none is proved",
     UNEXPLAINED: "no trial gives their figure",

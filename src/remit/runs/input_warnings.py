@@ -62,7 +62,7 @@ def _days(loaded: Mapping[str, Scheme], settings: Mapping[str, str]) -> Iterator
             end, late = scheme.year.end, scheme.year.end.replace(year=scheme.year.end.year + 2)
             if day and not str(end) <= day <= str(late):
                 when = f"before the year ends on {end}" if day < str(end) else f"more than two years after {end}"
-                messages[f"{text} is {day}, {when}: see whether it is right."] = None
+                messages[f"{text} is {day}, {when}: check whether it is right."] = None
     for why in messages:
         yield warning("settings.day-outside-year", why)
 

@@ -12,7 +12,7 @@ RUNS = declared(
     {
         "assigned-twice": "A practice is assigned to two schemes. Keep one of the rows.",
         "assigned-unknown": "A practice is assigned that is not among the practices. Correct the code.",
-        "input-not-as-kept": "An input that a run kept is not as a run keeps it. Run it again.",
+        "input-not-as-kept": "An input in the run's folder was changed. Run it again.",
         "item-retired": "The item is retired, so that the run leaves it out.",
         "item-unknown": "The scheme has no such item. Correct its code.",
         "paid-twice": "Two runs would pay a practice for one scheme. Give one of them.",
@@ -23,7 +23,7 @@ RUNS = declared(
         "scheme-unknown": "A practice is assigned to a scheme that is not in the run. Correct it, or add the scheme.",
         "scheme-twice": "A scheme is named twice. Name it once.",
         "several-schemes": "The folder holds the runs of several schemes. Give one of the folders in it.",
-        "years-differ": "The schemes of one run must be of one year. Run them apart.",
+        "years-differ": "The schemes of one run must be of one year. Run them separately.",
         "which-practice": "The run has several practices. Name one, or ask for all.",
     },
     warnings={
@@ -31,9 +31,9 @@ RUNS = declared(
         "items-not-final": "Items have pounds that may still change. The message says what they wait for.",
         "items-without-award": "Items have no award yet, because counts are missing.",
         "items-without-pounds": "Items have an award and no pounds, because something else is missing.",
-        "networks-blocked": "The money of networks is blocked, for the reasons that are given.",
-        "something-missing": "All that is still missing before everything can be paid.",
-        "warned-earlier": "A warning that an earlier Remit kept with the run, as it said it then.",
+        "networks-blocked": "The money of networks is blocked, for the reasons that the message gives.",
+        "something-missing": "What is still missing before everything can be paid.",
+        "warned-earlier": "A warning from the earlier version of Remit that made the run, in its words.",
     },
 )
 
@@ -42,21 +42,21 @@ SETTINGS = declared(
     {
         "before-the-review": "A balance or a recovery is dated before the evidence review. Correct one of the days.",
         "review-before-the-end": "Evidence was reviewed before the year's achievement is known. Correct the day.",
-        "choice-unknown": "A setting is none of the choices. Use one that the message names.",
-        "date-unreadable": "A setting is no date. Write it as 2025-03-31.",
+        "choice-unknown": "A setting is not one of the choices. Use one that the message names.",
+        "date-unreadable": "A setting is not a date. Write it as 2025-03-31.",
         "items-not-retirable": "The items that a setting names cannot be left out together. See the message.",
         "not-open": "A value was supplied for something that the schemes do not leave open. Correct its name.",
         "unknown": "No scheme of the run has a parameter of this name. Correct it.",
     },
     warnings={
-        "day-outside-year": "A day that was set is not in the year that it is about. See whether it is right.",
+        "day-outside-year": "A day that was set is outside its year. Check whether it is right.",
     },
 )
 
 NETWORKS = declared(
     "networks",
     {
-        "level-unfit": "The network of others is given as another kind of provider. Correct its level, or its code.",
+        "level-unfit": "A code that practices have as their network has another level. Correct the level, or the code.",
         "none-for-practice": "A practice has no network, and the scheme pays through networks. Fill it in.",
         "several-schemes": "The practices of one network are in different schemes. Assign them to one.",
         "without-members": "A network has no members. Name it as the network of its practices.",
@@ -66,13 +66,13 @@ NETWORKS = declared(
 AREA = declared(
     "area",
     {
-        "budget-twice": "A budget stands twice. Keep one of the rows.",
+        "budget-twice": "A budget is listed twice. Keep one of the rows.",
         "code-unfit": "The budget of a whole area or scheme names a place. Leave its code empty.",
         "code-unknown": "No practice of the runs is in the place or network of a budget. Correct its code.",
-        "level-unknown": "A budget is for none of area, scheme, place and network. Name one of them.",
-        "pounds-unreadable": "A budget is no amount. Write it as 297890 or £297,890.00.",
+        "level-unknown": "A budget is not for an area, scheme, place or network. Name one of these.",
+        "pounds-unreadable": "A budget is not an amount. Write it as 297890 or £297,890.00.",
         "scheme-empty": "The budget of a scheme does not say of which. Fill in its scheme_id.",
-        "scheme-unknown": "A budget names a scheme that no run is of. Correct its scheme_id.",
+        "scheme-unknown": "No run is for the scheme that a budget names. Correct its scheme_id.",
     },
 )
 

@@ -81,12 +81,12 @@ def _money(pence: int | None) -> str:
 def columns(by_level: bool, networks: bool, monitored: bool) -> dict[str, tuple[str, ...]]:
     """The tables of a run with their columns, by the table's file."""
     before = UNIT if by_level else ()
-    found = {name: (*before, *own) for name, own in COLUMNS.items()}
+    rows_ = {name: (*before, *own) for name, own in COLUMNS.items()}
     if networks:
-        found["distribution.csv"] = DISTRIBUTION
+        rows_["distribution.csv"] = DISTRIBUTION
     if monitored:
-        found["monitoring.csv"] = (*before, *MONITORING)
-    return found
+        rows_["monitoring.csv"] = (*before, *MONITORING)
+    return rows_
 
 
 def rows_of(result: PracticeResult, by_level: bool = False) -> dict[str, Iterable[Row]]:
@@ -94,18 +94,18 @@ def rows_of(result: PracticeResult, by_level: bool = False) -> dict[str, Iterabl
 
     With `by_level`, each begins with the level and the code of whom it is about; a network's rows have no practice.
     """
-    found = _rows(result)
+    rows_ = _rows(result)
     if by_level:
         level, code = result.practice.level, result.practice.code
-        for name, rows in found.items():
+        for name, rows in rows_.items():
             place = COLUMNS.get(name, MONITORING).index("practice_code")
-            found[name] = [
+            rows_[name] = [
                 [level, code, *("" if n == place and level == "network" else cell for n, cell in enumerate(row))]
                 for row in rows
             ]
     if result.pool is not None and result.practice.level == "network":
-        found["distribution.csv"] = distribution_rows(result.pool)
-    return found
+        rows_["distribution.csv"] = distribution_rows(result.pool)
+    return rows_
 
 
 def distribution_rows(pool: Pool) -> Iterator[Row]:
@@ -141,7 +141,7 @@ def monitoring_rows(result: PracticeResult) -> Iterator[Row]:
 
 def _rows(result: PracticeResult) -> dict[str, Iterable[Row]]:
     achievements, awards = item_rows(result)
-    found: dict[str, Iterable[Row]] = {
+    rows_: dict[str, Iterable[Row]] = {
         "achievement.csv": achievements,
         "award.csv": awards,
         "payment.csv": [payment_row(result)],
@@ -150,8 +150,8 @@ def _rows(result: PracticeResult) -> dict[str, Iterable[Row]]:
         "totals.csv": [totals_row(result)],
     }
     if result.scheme.monitoring:
-        found["monitoring.csv"] = monitoring_rows(result)
-    return found
+        rows_["monitoring.csv"] = monitoring_rows(result)
+    return rows_
 
 
 def item_rows(result: PracticeResult) -> tuple[list[Row], list[Row]]:

@@ -289,7 +289,7 @@ class Contradictions:
             if one.of_the_list and people > 2 * size:
                 why = f"the {people:,} people of {one.subject} the year before are more than twice the list of {size:,}"
                 yield Contradiction(
-                    "counts.above-list", capital(f"{why}: see whether that is right."), one.items, False
+                    "counts.above-list", capital(f"{why}: check whether that is right."), one.items, False
                 )
 
 
@@ -306,7 +306,9 @@ def _days(resolved: Resolved) -> Iterator[Contradiction]:
                     resolved.indicators[item.item].indicator,
                 )
                 counts = (
-                    f"item {item.item} counts {in_force} for the whole year" if in_force else "see whether it is right"
+                    f"item {item.item} counts {in_force} for the whole year"
+                    if in_force
+                    else "check whether it is right"
                 )
                 yield Contradiction("settings.day-outside-year", f"{codes}: {counts}.", (item.item,), False)
 

@@ -1,6 +1,6 @@
 """What moved between two runs, in pounds by cause, for each practice and item.
 
-The causes are reckoned in the order of `CAUSES`, each on top of those before it (`stages.py`), and add up to the
+The causes are calculated in the order of `CAUSES`, each on top of those before it (`stages.py`), and add up to the
 difference exactly:
 
 counts      what achievement is measured on: numerators, denominators, PCAs, declarations, registers that are paid on
@@ -43,8 +43,8 @@ def compare(
 ) -> Comparison:
     """What moved from one run to another, by cause; runs, or the folders that hold them.
 
-    `practices` narrows to some of them; `progress(done, of)` is told as it goes. Raises Refused for a folder that is no
-    run, and for a practice that is in neither.
+    `practices` narrows to some of them; `progress(done, of)` is called as it goes. Raises Refused for a folder that is
+    not a run, and for a practice that is in neither.
     """
     one = first if isinstance(first, Run) else open_run(Path(first))
     two = second if isinstance(second, Run) else open_run(Path(second))

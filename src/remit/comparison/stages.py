@@ -1,7 +1,7 @@
 """From one run to another by one cause at a time, each stage the same evaluator under a scenario.
 
 The order is stated, because it matters where two causes meet in one product (2 more patients on a longer list): each
-cause is reckoned on top of those before it. What the causes move adds up to the difference exactly, whatever the order.
+cause is calculated on top of those before it. What the causes move adds up to the difference exactly in any order.
 """
 
 from __future__ import annotations

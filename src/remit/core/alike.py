@@ -13,7 +13,7 @@ _AMOUNT = re.compile(
 
 
 def alike(one: str, two: str) -> bool:
-    """Whether two texts differ in nothing but how their amounts are written."""
+    """Whether two texts differ only in how their amounts are written."""
     return one == two or plain(one) == plain(two)
 
 

@@ -1,4 +1,4 @@
-"""One question asked of every text that goes in or comes out: does it hold an NHS number, however it is written?
+"""Whether a text that goes in or comes out holds an NHS number, however it is written.
 
 Ten digits are one where the last is the check digit of the others (NHS Data Dictionary: weights 10 to 2, modulus 11).
 They may be separated by blanks, hyphens, dots, underscores, slashes and the like, stand in a longer text or between
@@ -13,10 +13,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 SHOWN = "[NHS number]"
-"""What stands in a message in its place."""
+"""What a message shows in its place."""
 
 _TEST = "999"
-"""What numbers begin with that are set aside for tests, and are nobody's."""
+"""How the numbers begin that are set aside for tests and belong to no patient."""
 
 _MOST_BETWEEN = 3
 _RUN = re.compile("[0-9]+")

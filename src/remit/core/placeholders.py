@@ -1,4 +1,4 @@
-"""Ids that are nobody's: what systems write for everybody whose NHS number is not known."""
+"""Filler ids: what systems write for every patient whose NHS number is not known."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FILLERS = frozenset(
         *("2333455667", "1234567881", "9000000009"),  # what documents and examples show
     )
 )
-"""What stands in records for an NHS number that is not known. Of most of them the check digit holds."""
+"""What records have in place of an NHS number that is not known. Of most of them the check digit holds."""
 
 _REPEATED = re.compile(r"([0-9])\1{8,}|9+E\+0?9|1E\+10")
 """Nine of one digit or more, and what a spreadsheet makes of ten nines."""

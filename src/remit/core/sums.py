@@ -1,4 +1,4 @@
-"""Sums of amounts of which some may not be known: what is not known is counted, and never stands as nothing."""
+"""Sums of amounts, some of which may not be known: unknown amounts are counted, and never shown as 0."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _MOST_NAMES = 4
 
 @dataclass(frozen=True)
 class BreakdownCell:
-    """A row of a breakdown: a value of what it is by, and its figures; `excluded` is told to a practice alone."""
+    """A row of a breakdown: a value of its dimension, and its figures; `excluded` is shown to a practice alone."""
 
     value: str
     name: str

@@ -203,7 +203,7 @@ def _shown(counted: _Counted, by: str, policy: Policy, hidden: Hidden) -> Breakd
     groups = {
         value: group
         for value, group in groups.items()
-        if by in LEVELS or group.denominator or group.pcas  # who is excluded is told to nobody else
+        if by in LEVELS or group.denominator or group.pcas  # exclusions are shown to the practice alone
     }
     measures = counted.evaluation.measures(counted.indicator) & (_PCAS if by.startswith("pca") else _OUTCOMES)
     hidden_of = {value: hidden.measures_of(line, value, level) for value in groups}

@@ -49,7 +49,7 @@ class Family:
 
     @property
     def adds_up_one_way(self) -> bool:
-        """Whether the register adds up in one way only, and nothing else is told of it."""
+        """Whether the register adds up in one way only, and nothing else shows its size."""
         return bool(self.registers) and len(self.ways) == 1 and {*self.ways[0]} == {*self.outcomes}
 
 

@@ -3,7 +3,7 @@
 The models stand in the rooms that they belong to. What is written is JSON in the order of the model's fields: the same
 model, the same bytes. What is read is exactly what the model says, of a format that this Remit knows; anything else is
 refused with its place, and nothing of it is used. A folder's manifest ends with a hash of all that it says: that shows
-a change by hand, and is no signature, for whoever runs this code can make another.
+a change by hand, and is not a signature: anyone who runs this code can make another.
 """
 
 from __future__ import annotations

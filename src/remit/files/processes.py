@@ -78,8 +78,8 @@ def _received(ready: Connection[Any, Any], waiting: deque[Any], busy: list[Conne
 
 
 def _work(begin: Begin[Any, Any, Any], there: Connection[Any, Any]) -> None:  # pragma: no cover - ended with SIGKILL
-    """A process: a task after the other, each finding told at once. It leaves Ctrl-C to the one that began it, and ends
-    when that one does."""
+    """A process: one task after the other, each result sent at once. It leaves Ctrl-C to the process that began it, and
+    ends when that one does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None, "a process that was begun"

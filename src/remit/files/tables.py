@@ -1,6 +1,6 @@
 """Reading and writing CSV tables: one way in, one way out, with rows that errors can name.
 
-Whoever reads a table reads it here: UTF-8 with or without a mark, columns by name, each row as wide as the header.
+Every table is read here: UTF-8 with or without a mark, columns by name, each row as wide as the header.
 Written tables are UTF-8 with `\\n` line ends and no quoting where none is needed: the same rows, the same bytes.
 """
 

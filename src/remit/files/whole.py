@@ -1,4 +1,4 @@
-"""A result file appears whole or not at all, and never over another unless that is said.
+"""A result file appears whole or not at all, and replaces another only when asked to.
 
 Some files must also be there after the power fails: they are synced, which means that their bytes are on the disk.
 """

@@ -41,6 +41,11 @@ class Award:
     doubt: str = ""
 
     @property
+    def reckoning(self) -> Calculation | None:
+        """The earlier name of `calculation`."""
+        return self.calculation
+
+    @property
     def unpaid(self) -> bool:
         """Whether its pounds are still to be known. What is paid within another item is that item's to know."""
         return self.pence is None and not self.within

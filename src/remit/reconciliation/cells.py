@@ -63,7 +63,7 @@ def period_of(text: str) -> Period:
 
 
 def value_of(quantity: str, text: str) -> int | Fraction:
-    """A figure as written; thousands may be parted by commas, a rate end in %, money begin with £.
+    """A figure as written; thousands may be separated by commas, a rate end in %, money begin with £.
 
     Raises ValueError.
     """

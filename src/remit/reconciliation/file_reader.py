@@ -240,7 +240,7 @@ class _Reader:
         return quantity or ""
 
     def _field(self, unit: str, indicator: str, text: str) -> str:
-        """What a field of the national calculator's extract counts: a register, or a PCA where those are told."""
+        """What a field of the national calculator's extract counts: a register, or a PCA where the file has those."""
         scheme = self.run.inputs.scheme_of(unit)
         item = next((item for item in scheme.items if key(item.item) == key(indicator)), None)
         if text.casefold().endswith(" register"):

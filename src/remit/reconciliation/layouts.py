@@ -1,4 +1,4 @@
-"""How another side's file is laid out: what each column holds, known from its header or told by a column map.
+"""How another side's file is laid out: what each column holds, known from its header or from a column map.
 
 Every layout comes down to one description, `FileColumns`: where the practice, the indicator and the date are, and which
 column holds which quantity, of the row's indicator or of a fixed one.

@@ -103,7 +103,7 @@ class RunSummary:
 def write_run(
     run: Run, folder: Path, replace: bool = False, progress: Callable[[int, int], None] | None = None
 ) -> RunSummary:
-    """Compute every practice and write the folder, whole or not at all. `progress(done, of)` is told as it goes."""
+    """Compute every practice and write the folder, whole or not at all. `progress(done, of)` is called as it goes."""
     with whole_folder(Path(folder), replace, RunManifest, RunsManifest) as work:
         return write_into(run, work, progress)
 

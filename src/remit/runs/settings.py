@@ -1,4 +1,4 @@
-"""What a run is told by name: the parameters of its schemes, and the values of what they leave open."""
+"""What you supply with a run by name: the parameters of its schemes, and the values of what they leave open."""
 
 from __future__ import annotations
 

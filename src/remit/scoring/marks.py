@@ -1,7 +1,7 @@
 """Provisional counts say so in each row, in a mark that is of the row: they stay provisional wherever they are copied.
 
-A mark is no signature. It shows a row that was changed by hand, and a practice is provisional of which any row has one.
-Whoever leaves the whole column out has counts of their own, which nobody vouches for.
+A mark is not a signature. It shows a row that was changed by hand; a practice is provisional where any row has one.
+Counts without the column are somebody's own, and Remit does not vouch for them.
 """
 
 from __future__ import annotations

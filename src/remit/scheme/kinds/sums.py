@@ -1,4 +1,4 @@
-"""What the kinds share that pay one sum, in pounds or in points, or a part of it."""
+"""What the kinds that pay one sum share, in pounds or in points, or a part of it."""
 
 from __future__ import annotations
 

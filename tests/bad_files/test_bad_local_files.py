@@ -1,4 +1,4 @@
-"""One broken file per mistake, of local schemes: kinds that reckon, networks, claims and what they count.
+"""One broken file per mistake, of local schemes: kinds that calculate, networks, claims and what they count.
 
 As `test_bad_files.py` has it; the words that an error must contain stand in `words.yaml` beside the files.
 """

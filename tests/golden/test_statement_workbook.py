@@ -82,7 +82,7 @@ def test_changing_a_count_moves_the_pounds_and_all_that_follows(example: Path) -
     assert [top[f"SCHEDULE!C{row}"] for row in range(16, 23)] == [4200, 0, 0, 0, 0, 0, 0]
 
 
-def test_exactly_on_a_bound_the_operators_hold(example: Path) -> None:
+def test_exactly_on_a_threshold_the_operators_hold(example: Path) -> None:
     cells = recalculator(example)
     exact = cells(items_d5=75, items_e5=10000)  # 0.75%: not above it (1a, 8p), yet from it (1b, 20p)
     assert (exact["ITEMS!N5"], exact["ITEMS!N6"]) == (800, 2000)

@@ -198,7 +198,7 @@ def test_a_day_of_settlement_before_the_year_ends_is_said(tmp_path: Path, settin
 
 
 UNLIKELY = [
-    ("weighted a fourth of registered", {"lists": ("10500", "2600")}, "1a", "see whether both are right"),
+    ("weighted a fourth of registered", {"lists": ("10500", "2600")}, "1a", "check whether both are right"),
     ("weighted six times registered", {"lists": ("10500", "63000")}, "1a", "is 6 times as long"),
     ("the whole list 20% shorter", {"change": ("", "A1,1a,LIST_SIZE,8400\n")}, "1a", "LIST_SIZE 8,400 of 1a"),
     (

@@ -239,7 +239,7 @@ def test_a_new_code_of_a_network_takes_part_by_the_lists_that_it_took_over(joine
 def test_a_merger_across_networks_is_asked_about() -> None:
     scheme = local(STEPS, SHARED)
     practices = TAKEN_IN.replace("A2,Two,N1", "A2,Two,N2")
-    with pytest.raises(Refused, match="which network is paid for its list until then is not said"):
+    with pytest.raises(Refused, match="does not say which network is paid for its list until then"):
         paid(scheme, "A1 A NUMERATOR 1\nA1 A DENOMINATOR 2", "pounds", practices=practices)
 
 

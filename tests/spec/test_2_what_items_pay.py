@@ -60,12 +60,12 @@ def test_step_then_linear_starts_with_some_points_at_once(achievement: str, poin
 @pytest.mark.parametrize(
     ("achievement", "pence"), [("0.5%", 0), ("0.500001%", 8), ("0.75%", 8), ("0.750001%", 15), ("100%", 15)]
 )
-def test_above_does_not_hold_at_the_bound_itself(achievement: str, pence: int) -> None:
+def test_above_does_not_hold_at_the_threshold_itself(achievement: str, pence: int) -> None:
     assert earned(kind(STEPS, "prevalence", "PC001"), achievement) == pence * PENNY
 
 
 @pytest.mark.parametrize(("achievement", "pence"), [("89.999999%", 0), ("90%", 3)])
-def test_from_holds_at_the_bound_itself(achievement: str, pence: int) -> None:
+def test_from_holds_at_the_threshold_itself(achievement: str, pence: int) -> None:
     assert earned(kind("{steps: {steps: [from 90% pays 3p], most: 3p}}"), achievement) == pence * PENNY
 
 

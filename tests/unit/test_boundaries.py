@@ -70,7 +70,7 @@ def test_what_must_be_supplied_has_no_bound_yet() -> None:
     assert "must be supplied first" in of("qif-plus-2024-25", "remainder").note
 
 
-def test_just_is_a_hundredth_of_a_point_and_less_where_another_bound_is_as_near() -> None:
+def test_just_is_a_hundredth_of_a_point_and_less_where_another_threshold_is_as_near() -> None:
     at = exact.percent("50%")
     assert just(at, [at, exact.percent("50.02%")]) == Fraction(1, 10_000)
     assert just(at, [at, exact.percent("50.01%")]) == Fraction(1, 100_000)

@@ -121,7 +121,7 @@ def test_a_list_ten_per_cent_longer_moves_the_list(desk: Desk) -> None:
     assert "10000 → 11000" in only(found, "3").explanation
 
 
-def test_causes_are_reckoned_each_on_top_of_those_before(desk: Desk) -> None:
+def test_causes_are_calculated_each_on_top_of_those_before(desk: Desk) -> None:
     counts, practices = COUNTS.replace("2a,NUMERATOR,41", "2a,NUMERATOR,46"), PRACTICES.replace(",10000", ",11000")
     one, two = desk.run(), desk.run(counts, practices)
     assert causes(only(compare(one, two), "2a")) == {"counts": "400", "list": "170"}  # 4p x 10,000, 17p x 1,000

@@ -143,7 +143,7 @@ def test_thresholds_of_another_year_are_named(run: remit.Run, tmp_path: Path) ->
 
 
 def test_the_list_of_one_practice_is_found(run: remit.Run, tmp_path: Path) -> None:
-    """Theirs is reckoned on 10,250 patients; the item without a prevalence weight moves in proportion."""
+    """Theirs is calculated on 10,250 patients; the item without a prevalence weight moves in proportion."""
     points = {"BP002": Fraction(45, 4)}
     rows = long("BP002", "POUNDS", {code: bp002_pounds(code) for code in LISTS if code != "A81002"})
     rows.append(f"A81002,BP002,POUNDS,{rounded(points['BP002'] * POINT * 10250 / 8096)}")

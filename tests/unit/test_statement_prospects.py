@@ -78,7 +78,7 @@ def test_below_the_gate_only_the_gate_helps(tmp_path: Path) -> None:
     assert worths(item(made, "1b")) == [("1a from 0.5%", 1, 150000)]  # 50 of 10,000: 39% pays 15p
 
 
-def test_exactly_on_a_bound_the_operator_decides(tmp_path: Path) -> None:
+def test_exactly_on_a_threshold_the_operator_decides(tmp_path: Path) -> None:
     made = qif(tmp_path, "1a REGISTER 75\n1a LIST_SIZE 10000\n1b NUMERATOR 38\n1b DENOMINATOR 100")
     assert worths(item(made, "1a"))[0][:2] == ("above 0.75%", 1)  # 1a prints >0.75%, 1b >=0.75%
     assert worths(item(made, "1b")) == [("above 38%", 1, 50000), ("above 45%", 8, 110000)]

@@ -138,7 +138,7 @@ def test_the_attacker_finds_a_rate_that_denominators_close_in() -> None:
     assert too_narrow(total(groups), {"age": Line(groups)}, hidden, DEFAULT) == []
 
 
-def test_a_rate_is_reckoned_from_what_is_shown() -> None:
+def test_a_rate_is_calculated_from_what_is_shown() -> None:
     """17 of 33: the denominator shows as 35 and the rate as 17/35."""
     assert shown(Group(17, 16, 9), frozenset(), DEFAULT) == ShownFigures(35, 17, Fraction(17, 35), 9, frozenset())
 

@@ -53,7 +53,7 @@ class Tail:
         return Fraction(low, low + others_high), Fraction(high, high + others_low)
 
     def _add(self, sums: list[list[int]], one: int, step: int) -> None:
-        """Add the terms on one side of the likeliest, one after the other, and an upper limit of those that are left out."""
+        """Add the terms on one side of the likeliest, one after the other, and a limit of those that are left out."""
         k, end = self.likeliest, self.last if step > 0 else self.first
         low = high = one
         while k != end:

@@ -19,7 +19,7 @@ from tests.kinds.test_what_if import edit_items
 from tests.profiles import examples
 
 import remit
-from remit.application.what_if import Lever, MorePatients, Move, Question, Request, Shift, evaluate
+from remit.application.what_if import ChangeBy, Lever, MorePatients, ProposedChange, Request, WhatIfQuestion, evaluate
 from remit.comparison.before_after import BeforeAfter
 from remit.core.problems import Problem, Refused
 from remit.core.sums import Sum
@@ -39,7 +39,7 @@ made = st.one_of(
 
 
 @st.composite
-def questions(draw: st.DrawFn, scheme: Scheme) -> Question:
+def questions(draw: st.DrawFn, scheme: Scheme) -> WhatIfQuestion:
     """Up to two numbers that move, items that are retired, patients."""
     have = {item.item: levers(item.kind) for item in scheme.items}
     moves = []
@@ -48,14 +48,14 @@ def questions(draw: st.DrawFn, scheme: Scheme) -> Question:
         lever = draw(st.sampled_from(every))
         codes = [code for code, own in have.items() if lever in own]
         some = draw(st.just(list[str]()) | st.lists(st.sampled_from(codes), min_size=1, max_size=2, unique=True))
-        moves.append(Move(lever, Shift(draw(SHIFTS[lever])), tuple(some)))
+        moves.append(ProposedChange(lever, ChangeBy(draw(SHIFTS[lever])), tuple(some)))
     retired = draw(st.just(list[str]()) | st.lists(st.sampled_from(list(have)), max_size=2, unique=True))
     counted = [item.item for item in scheme.items if item.measure in ABLE]
     patients = []
     if draw(st.booleans()) and counted:
         some = draw(st.lists(st.sampled_from(counted), min_size=1, max_size=3, unique=True))
         patients = [MorePatients(draw(st.integers(-40, 40)), tuple(some))]
-    return Question((), tuple(moves), tuple(retired), tuple(patients))
+    return WhatIfQuestion((), tuple(moves), tuple(retired), tuple(patients))
 
 
 @given(made, st.data())
@@ -63,7 +63,7 @@ def questions(draw: st.DrawFn, scheme: Scheme) -> Question:
 def test_a_what_if_pays_what_a_run_of_the_edited_files_pays(made: Made, data: st.DataObject) -> None:
     question = data.draw(questions(made.scheme))
     national = data.draw(st.booleans())
-    if question == Question():
+    if question == WhatIfQuestion():
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -108,7 +108,7 @@ def _pays(run: remit.Run) -> dict[str, Sum]:
     return {r.practice.code: Sum.of([r.pence]) if r.through_network else r.awarded for r in run.results()}
 
 
-def _counted(made: Made, question: Question) -> Made:
+def _counted(made: Made, question: WhatIfQuestion) -> Made:
     """The rows of the counts with so many more who achieved, in no more than there are."""
     counts = deepcopy(made.counts)
     at = {(code, subject, measure): row for row in counts for code, subject, measure, _, period in [row] if not period}

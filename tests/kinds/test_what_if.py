@@ -83,12 +83,12 @@ def edit(run: Path, into: Path, lever: Lever, by: Fraction) -> Path:
     """The scheme that a run keeps, edited."""
     [kept] = (run / "inputs").glob("scheme-*.yaml")
     tree = yaml.safe_load(kept.read_text(encoding="utf-8"))
-    edit_items(tree, load_scheme(kept), Question(moves=(Move(lever, Shift(by)),)))
+    edit_items(tree, load_scheme(kept), WhatIfQuestion(moves=(ProposedChange(lever, ChangeBy(by)),)))
     into.write_text(yaml.safe_dump(tree, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return into
 
 
-def edit_items(tree: Any, scheme: Scheme, question: Question) -> Any:
+def edit_items(tree: Any, scheme: Scheme, question: WhatIfQuestion) -> Any:
     """A scheme's file with its items moved and retired."""
     tree["totals"] = {}
     tree["items"] = [item for item in tree["items"] if item["item"] not in question.retired]
@@ -278,7 +278,7 @@ def test_an_overlay_that_has_another_default_pays_what_a_run_of_it_pays(tmp_path
     """The run's settings hold the default of before; the national figures are the sums of the run by that list too."""
     run, file = kept_run("qof-england-2018-19", tmp_path), tmp_path / "other.yaml"
     file.write_text(DEFAULT, encoding="utf-8")
-    found = evaluate(Request(run, Question(), (file,))).sides
+    found = evaluate(Request(run, WhatIfQuestion(), (file,))).sides
     inside = run / "inputs"
     words: list[str | Path] = ["--practices", inside / "practices.csv", "--counts", inside / "counts.csv"]
     words += ["--national", "from-run", *deck.settings("qof-england-2018-19")]
@@ -297,13 +297,13 @@ def test_an_item_that_the_run_retired_can_be_retired_again_and_moves_nothing(tmp
     retired = ("--set", "retired=AF006", *deck.settings(scheme))
     said = remit("run", scheme, *words, *retired, "--ignore-unknown", "--out", tmp_path / "run")
     assert said.status == 0, said.err
-    found = evaluate(Request(tmp_path / "run", Question(retired=("AF006",)))).sides
+    found = evaluate(Request(tmp_path / "run", WhatIfQuestion(retired=("AF006",)))).sides
     assert {unit.difference for unit in found.units} == {0}
 
 
 def test_patients_of_one_item_that_are_given_twice_add_up(tmp_path: Path) -> None:
     run = kept_run("qif-2024-25", tmp_path)
-    twice = Question(patients=(MorePatients(4), MorePatients(6, ("4", "4"))))
-    once = Question(patients=(MorePatients(10, ("4",)), MorePatients(4, ("1a", "1b", "2a", "2b", "3", "5"))))
+    twice = WhatIfQuestion(patients=(MorePatients(4), MorePatients(6, ("4", "4"))))
+    once = WhatIfQuestion(patients=(MorePatients(10, ("4",)), MorePatients(4, ("1a", "1b", "2a", "2b", "3", "5"))))
     found = [evaluate(Request(run, question)).sides for question in (twice, once)]
     assert found[0].units == found[1].units

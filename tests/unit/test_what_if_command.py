@@ -203,3 +203,12 @@ def test_every_format_has_each_practice_those_that_do_not_move_too(run: Path, tm
     words = [word for ending, path in files.items() for word in (f"--{ending}", str(path))]
     assert remit("what-if", run, "--item", "2a", "--thresholds", "+3pp", *words).status == 0
     assert all(path.stat().st_size for path in files.values())
+
+
+@pytest.mark.parametrize("option", ["--html", "--pdf", "--xlsx", "--csv"])
+def test_a_change_is_not_kept_where_a_page_is_written(option: str, run: Path, tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    kept = tmp_path / "below" / ".." / "same"
+    said = remit("what-if", run, "--pence", "+1", option, tmp_path / "same", "--save-overlay", kept)
+    assert_refused(said, "two options name the same file")
+    assert not (tmp_path / "same").exists()

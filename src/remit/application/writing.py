@@ -11,7 +11,7 @@ from remit.files.whole import check_file_free, write_whole
 
 def check_files(paths: Sequence[Path], replace: bool) -> None:
     """Raises Refused where a file is there already and is not to be replaced, or where one is named twice."""
-    if len({path.absolute() for path in paths}) < len(paths):
+    if len({path.resolve() for path in paths}) < len(paths):
         raise refuse("cli.same-file-twice", "two options name the same file.", None, "Give each its own.")
     for path in paths:
         check_file_free(path, replace)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from remit.application.writing import check_files
 from remit.cli.console import Command, out, progress
 from remit.cli.in_order import InOrder, typed_in_order
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
@@ -70,6 +71,7 @@ def what_if_(
 
     question = _question(typed_in_order(ctx))
     files = Files(html, pdf, xlsx, csv, replace)
+    check_files([*files.paths, *([save_overlay] if save_overlay else [])], replace)
     request = Request(folder, question, tuple(overlay or ()), save_overlay, replace)
     with progress("Practices") as on_progress:
         result = evaluate(request, on_progress)

@@ -197,3 +197,19 @@ def test_an_item_that_says_what_it_counts_is_sensitive_without_rules(run: Path, 
     found = evaluate(Request((tmp_path / "own",)))
     assert found.sensitive["HC"] == "learning disability"
     assert "60%" not in str(document(found.runs, found.sensitive))
+
+
+def test_what_a_network_earns_as_one_is_in_no_members_cell_as_nothing(tmp_path: Path) -> None:
+    """The MMR package pays a network £7,000 for signing up; a member's share of it stands with its pounds."""
+    scheme = "nis-tower-hamlets"
+    deck.write_inputs(scheme, tmp_path)
+    given = ("--practices", tmp_path / "practices-1.csv", "--counts", tmp_path / "counts-1.csv")
+    said = remit("run", scheme, *given, *deck.settings(scheme), "--ignore-unknown", "--out", tmp_path / "run")
+    assert said.status == 0, said.err
+    found = evaluate(Request((tmp_path / "run",)))
+    made = cells(document(found.runs, found.sensitive))
+    assert "A1/MMR-START/pounds" not in made
+    assert made["A1/possible"].text == "by network"
+    member = next(one for one in found.runs[0].positions if one.code == "A1")
+    assert [(mark.item, mark.within, mark.possible) for mark in member.marks] == [
+        ("MMR-START", "N1", None), ("MMR", "N1", None)]  # fmt: skip

@@ -7,7 +7,7 @@ known.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from remit.core.names import place_name
@@ -32,7 +32,7 @@ from remit.scoring.achievement import Achievement
 class Mark:
     """What one practice achieved of one item. `rate` is 0 to 1, `yes` is an answer in its place; `pence` what it pays,
     of `possible`; it is `known` where its pounds are. `reason` says what is not.
-    One that is paid `within` another item pays nothing by itself."""
+    One that is paid `within` another item, or earned as one by a network, pays nothing by itself."""
 
     item: str
     rate: Fraction | None
@@ -129,8 +129,7 @@ def overview(run: Run, report: Callable[[int, int], None]) -> Overview:
         result, plan = run.practice(code), run.standings.plan(code)
         one = _position(result, plan, run.standing(code))
         positions.append(one)
-        pooled = result.pool is not None and result.pool.in_pounds
-        if result.status != MERGED and result.through_network == pooled:  # whose own items earn the money
+        if result.status != MERGED and (result.through_network == _pooled(result)):  # whose own items earn the money
             for mark in one.marks:
                 _count(lines[mark.item], mark)
             possible += Sum.of([one.possible])
@@ -163,12 +162,13 @@ def _thresholds(item: Item) -> Iterator[Fraction]:
 
 
 def _position(result: PracticeResult, plan: PricingPlan, standing: Standing) -> Position:
-    merged = result.status == MERGED
+    merged, practice = result.status == MERGED, result.practice
     full = {} if merged else _in_full(plan, standing)
     marks = () if merged else tuple(_mark(award, full, result.base, plan) for award in result.awards)
+    if _as_one(result):  # what its items pay, and would in full, is the network's
+        marks = tuple(replace(mark, possible=None, within=practice.network) for mark in marks)
     known = [mark.possible for mark in marks if mark.possible is not None]
     settled = result.settlement if result.status == FINAL else result.if_final
-    practice = result.practice
     return Position(
         practice.code, practice.name, practice.level, practice.place, practice.network, result.status, result.reason,
         Sum.of([result.pence]) if result.through_network else result.awarded,
@@ -176,6 +176,16 @@ def _position(result: PracticeResult, plan: PricingPlan, standing: Standing) -> 
         0 if merged or result.through_network else settled.recovery if settled else None,
         result.through_network, marks,
     )  # fmt: skip
+
+
+def _pooled(result: PracticeResult) -> bool:
+    """Whether members earn, and their network shares out what they earned."""
+    return result.pool is not None and result.pool.in_pounds
+
+
+def _as_one(result: PracticeResult) -> bool:
+    """Whether a member's network earns as one practice."""
+    return result.through_network and not _pooled(result)
 
 
 def _in_full(plan: PricingPlan, standing: Standing) -> dict[str, Award]:

@@ -188,8 +188,8 @@ def _row(doubt: Doubt) -> tuple[str, str]:
     why = [say.sentence(f"**{doubt.standing}**: {doubt.title}")]
     if doubt.source:
         why += [say.sentence(f"{name}: {say.clean(note)}") for name, note in doubt.notes()]
-    said = doubt.said()
-    return "; ".join(said) if said else "what is said beside", " ".join(why)
+    labels = doubt.labels()
+    return "; ".join(labels) if labels else "what is said beside", " ".join(why)
 
 
 def _table(first: str, second: str, rows: list[tuple[str, str]]) -> Iterator[str]:

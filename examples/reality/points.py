@@ -17,7 +17,7 @@ from pathlib import Path
 import remit
 from remit.core.rounding import Rounding
 from remit.files.tables import write_table
-from remit.reconciliation.reconcile import Reconciliation, Row
+from remit.reconciliation.reconcile import ReconciledRow, Reconciliation
 
 _FINE = Rounding(6)  # sums of thousands of exact quotients have denominators of thousands of digits
 YEARS = ("2018-19", "2019-20")
@@ -52,11 +52,11 @@ class Pooled:
         return {ccg: int(row["n_practices"]) for (ccg, _), row in self.published.items()}
 
     @cached_property
-    def points(self) -> list[Row]:
+    def points(self) -> list[ReconciledRow]:
         return [row for row in self.found.rows if row.quantity == "points"]
 
     @cached_property
-    def both(self) -> list[Row]:
+    def both(self) -> list[ReconciledRow]:
         """The rows of points that both sides have."""
         return [row for row in self.points if row.ours is not None and row.theirs is not None]
 

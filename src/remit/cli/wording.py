@@ -26,7 +26,7 @@ WAYS = {
     "counts.for-other-periods": (
         "--period scores one of them; the year's own counts have no period, or the achievement date."
     ),
-    "counts.indicator-unknown": "{hint} --ignore-unknown passes over such rows.",
+    "counts.indicator-unknown": "{hint} --ignore-unknown skips such rows.",
     "disclosure.hides-nothing": "Exact figures are for a practice: --for practice.",
     "disclosure.over-practices": "For one practice, break down by who its patients are, such as --by age.",
     "documents.characters-missing": "{hint} --html writes one.",
@@ -52,7 +52,7 @@ WAYS = {
     "lint.required-national": "Give them with --national.",
     "lint.required-parameter": "Say --set {name}=….",
     "lint.unverified": "'remit show' with --unverified says which, and why.",
-    "reconciliation.indicator-unknown": "{hint} --ignore-unknown passes over such rows.",
+    "reconciliation.indicator-unknown": "{hint} --ignore-unknown skips such rows.",
     "reconciliation.layout-and-map": "Leave --layout or --map out.",
     "reconciliation.layout-unfit": "{hint} --map names it.",
     "reconciliation.other-indicators": "{hint} --ignore-unknown compares what both have.",

@@ -13,7 +13,7 @@ CODES = declared(
         "column-mapped-twice": "A column map names one column twice. Correct one of the entries.",
         "figure-twice": "A figure is given more than once. Remove one of the rows.",
         "indicator-unknown": (
-            "The scheme has no item or indicator of this code. Correct it, or ask for such rows to be passed over."
+            "The scheme has no item or indicator of this code. Correct it, or ask to skip such rows."
         ),
         "item-unknown": "The run has no such item. Correct its code.",
         "layout-and-map": "A layout and a column map do not go together. Leave one of them out.",
@@ -24,7 +24,7 @@ CODES = declared(
             "The file's columns do not fit a layout that Remit knows, or not the one you named. Give a column map."
         ),
         "layout-unknown": "There is no layout of this name. Use one that the message names.",
-        "measure-unknown": "The measure is none that Remit knows. Correct its name.",
+        "measure-unknown": "Remit does not know this measure. Correct its name.",
         "no-rows": "There are no rows below the header. Export the file again.",
         "other-indicators": "The indicators are those of another year. Give the file of the run's year.",
         "other-level": "The file is of another level than the run, such as networks. Give a file of the same level.",

@@ -175,7 +175,7 @@ def test_the_command_line_words_the_way_out_and_ends_with_the_code() -> None:
     assert worded(found).plain == said
     assert str(found) == "a.csv: is there already. Name another file."
     unknown = error("counts.indicator-unknown", "no.", None, did_you_mean("HYP09", ["HYP009"]), indicator="HYP09")
-    assert way_out(unknown) == "Did you mean HYP009? --ignore-unknown passes over such rows."
+    assert way_out(unknown) == "Did you mean HYP009? --ignore-unknown skips such rows."
     assert unknown.data["nearest"] == ("HYP009",)
     supplied = error("scheme.value-unfit", "value: expected pounds.", Place("the supplied SPI.tariff"))
     assert worded(supplied).plain == "--set SPI.tariff: value: expected pounds. [scheme.value-unfit]"

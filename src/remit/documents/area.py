@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from remit.core import say
+from remit.core.names import place_name
 from remit.core.rounding import pence_text
-from remit.core.words import agreed
+from remit.core.words import agreed, some_of
 from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Document, Heading, Para, Row, Table
 from remit.documents.charts.budgets import budgets
 from remit.documents.figures import NOT_KNOWN, count, pounds
 from remit.runs.area import AREA, PAID_NETWORK, PLACE, PRACTICE, SCHEME, Area, AreaLine
 from remit.runs.networks import NETWORK
+
+_NAMED = 30
+"""So many are named of those that are not final; the CSV file has all."""
 
 COLUMNS = (
     "level", "scheme_id", "code", "name", "place_code", "network_code", "practices", "not_final", "status", "award",
@@ -70,16 +74,30 @@ def _blocks(area: Area) -> Iterator[Block]:
         yield from _part(area, top)
     if open_:
         yield Heading(2, "Not final")
-        shown = [f"{line.name} ({line.code}), {line.scheme}: {line.status}. {line.reason}".strip() for line in open_]
-        more = [f"and {len(shown) - 30:,} more: the CSV file has them all"] if len(shown) > 30 else []
-        yield Bullets((*shown[:30], *more))
+        yield Bullets(tuple(_not_final(open_)))
     if area.unused:
         yield Heading(2, "Budgets without a practice here")
         yield Bullets(
-            tuple(f"{level} {code or scheme}: {say.money(b.pence)}" for (level, scheme, code), b in area.unused)
+            tuple(f"{_whose(level, code or scheme)}: {say.money(b.pence)}" for (level, scheme, code), b in area.unused)
         )
     for note in area.notes:
         yield Para(note, "small")
+
+
+def _not_final(lines: Sequence[AreaLine]) -> Iterator[str]:
+    """What is not final and why: those of one reason together, so that it is said once."""
+    those: dict[str, list[str]] = {}
+    for line in lines:
+        reason = say.capital(say.days_in(f"{line.status}. {line.reason}".strip()))
+        names = those.setdefault(reason, [])
+        if (name := f"{line.name} ({line.code})") not in names:
+            names.append(name)
+    for reason, names in those.items():
+        yield f"{some_of(names, _NAMED)}: {reason}"
+
+
+def _whose(level: str, code: str) -> str:
+    return f"{say.capital(level)} {place_name(code) if level == PLACE else code}"
 
 
 def _sums(whole: AreaLine) -> Iterator[tuple[str, Cell]]:
@@ -131,11 +149,15 @@ def _tables(head: str, level: str, of: list[AreaLine], together: AreaLine | None
     if together:
         every.append((together, "Together", f"{together.scheme or 'all'}/{level}/together"))
     award = "Award" if all(line.money.award is not None for line, *_ in every) else "Award so far"
-    columns = (
+    columns: tuple[Column, ...] = (
         Column(head, 4), Column("Practices", 1.6, True), Column("Not final", 1.6, True),
-        Column(award, 3, True, kept=True), Column("Budget", 3, True), Column("Left of it", 3, True),
+        Column(award, 3, True, kept=True),
     )  # fmt: skip
-    yield Table(f"Award and budget by {level}", columns, _rows(every, _earned, together))
+    if any(line.budget for line, *_ in every):
+        columns += (Column("Budget", 3, True), Column("Left of it", 3, True))
+        yield Table(f"Award and budget by {level}", columns, _rows(every, _against_budget, together))
+    else:
+        yield Table(f"Award by {level}", columns, _rows(every, _earned, together))
     due = (
         Column(head, 4), Column("Paid in the year", 3, True), Column("Balance to pay", 3, True, kept=True),
         Column("To recover", 3, True),
@@ -157,6 +179,12 @@ def _earned(line: AreaLine, figure: str) -> list[Cell]:
         count(line.practices, f"{figure}/practices"),
         count(line.open, f"{figure}/not-final"),
         pounds(line.money.so_far, f"{figure}/award"),
+    ]
+
+
+def _against_budget(line: AreaLine, figure: str) -> list[Cell]:
+    return [
+        *_earned(line, figure),
         pounds(line.budget.pence if line.budget else None, f"{figure}/budget", "none given"),
         pounds(line.left, f"{figure}/left") if line.budget else Cell(""),
     ]

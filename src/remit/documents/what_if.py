@@ -10,7 +10,7 @@ from remit.core import say
 from remit.core.sums import NOTHING, Sum
 from remit.core.words import listed
 from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Fold, Heading, Para, Row, Table
-from remit.documents.charts import gains
+from remit.documents.charts import Change, before_after, gains
 from remit.documents.figures import NOT_KNOWN, change, count, pounds, so_far
 from remit.runs.networks import NETWORK
 from remit.runs.what_if import MorePatients, WhatIfQuestion
@@ -131,6 +131,14 @@ def _chart(sides: BeforeAfter) -> Iterator[Block]:
     units = [unit for unit in sides.units if unit.level != NETWORK] or list(sides.units)
     moving = sorted(((unit.difference, unit) for unit in units if unit.difference is not None), key=lambda one: one[0])
     if len(moving) < 3 or not any(difference for difference, _ in moving):
+        return
+    if len(moving) <= _GROUPS:
+        rows = [
+            Change(_name(unit), Fraction(unit.before.pence), Fraction(unit.after.pence), say.gain(difference))
+            for difference, unit in moving
+        ]
+        words = "; ".join(f"{row.name} {row.text}" for row in rows)
+        yield before_after(rows, f"Each practice before and after, the largest loss first: {words}.", _pounds)
         return
     every = -(-len(moving) // _BARS)
     ends = [(moving[0], moving[0][0] < 0), (moving[-1], moving[-1][0] > 0)]

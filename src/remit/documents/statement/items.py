@@ -24,11 +24,11 @@ from remit.scheme.kinds import Protected
 from remit.scoring.guard import IN_LINE
 
 _COLUMNS = (
-    Column("Item", 6),
-    Column("Achieved", 3.4),
-    Column("Pays", 2),
-    Column("Pounds", 2.1, True, kept=True),
-    Column("Next step", 3.2),
+    Column("Item", 7),
+    Column("Achieved", 3),
+    Column("Pays", 2.3),
+    Column("Pounds", 2.2, True, kept=True),
+    Column("Next step", 3),
     Column("Worth", 2, True),
     Column("Review", 1.3),
 )

@@ -46,7 +46,7 @@ def terms_blocks(statement: Statement) -> Iterator[Block]:
         columns = (Column("Due", 3), Column("What", 3), Column("Pounds", 2, True, kept=True))
         back = "; a recovery is paid back by the practice" if any(d.kind == "recovery" for d in result.schedule) else ""
         table = Table(f"What is paid when{back}", columns, tuple(rows))
-        yield Fold(f"What is paid when: {len(rows)} payments", (table,)) if len(rows) > _FEW else table
+        yield Fold(f"The {len(rows)} payments, day by day", (table,)) if len(rows) > _FEW else table
     if result.settlement.reason:
         yield Para(plain(result.settlement.reason), "reason")
     ways = (*_advance(statement), *_open(statement), *_watched(scheme))

@@ -140,7 +140,8 @@ def _by_cause(comparison: Comparison, most: int) -> Iterator[Block]:
     steps = list(zip(WORDS.values(), comparison.causes, strict=True))
     words = "; ".join(f"{name} {say.gain(amount)}" for name, amount in steps)
     alt = f"What each cause moved, from run 1 to run 2: {words}. Together {say.gain(comparison.difference)}."
-    yield waterfall(steps, "Difference", alt)
+    if any(comparison.causes):
+        yield waterfall(steps, "Difference", alt)
     nothing = comparison.sums[0].unknown and not comparison.sums[0].known
     rows = [Row(("Run 1", _known(comparison.sums[0], "run1/pounds"), ""), "total")]
     for cause, amount in zip(CAUSES, comparison.causes, strict=True):

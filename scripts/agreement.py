@@ -21,7 +21,7 @@ from remit.evaluation.folder import write_evaluation
 from remit.records.store import Store
 from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
-from remit.synthetic.making import make_store, wanted
+from remit.synthetic.store import make_store, store_request
 from remit.terminology.sets import demonstration
 
 OUT = Path(__file__).resolve().parents[1] / "out" / "agreement"
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     if not (given.store / "manifest.json").is_file():
-        make_store(wanted(100_000, given.seed, date(2025, 3, 31)), given.store)
+        make_store(store_request(100_000, given.seed, date(2025, 3, 31)), given.store)
     store = Store(given.store)
     sample = sorted(random.Random(given.seed).sample(store.codes, min(given.practices, len(store.codes))))
     print(f"practices {', '.join(sample)}: {sum(store.partition(code).rows('patients') for code in sample):,} patients")

@@ -36,7 +36,7 @@ def test_two_files_of_one_cluster_are_refused(tmp_path: Path) -> None:
     for name in ("one.csv", "other.csv"):
         (tmp_path / name).write_text("cluster,code,term\nHYP_COD,38341003,Hypertensive disorder\n")
     said = remit("clusters", "import", tmp_path / "one.csv", tmp_path / "other.csv", *NAMED, tmp_path / "set")
-    assert_refused(said, "other.csv:2: the cluster HYP_COD stands in one.csv already.", "NAME=FILE")
+    assert_refused(said, "other.csv:2: the cluster HYP_COD is already in one.csv.", "NAME=FILE")
 
 
 def test_a_set_that_was_changed_is_refused(tmp_path: Path) -> None:

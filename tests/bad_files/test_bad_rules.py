@@ -13,7 +13,7 @@ from tests.bad_files.command import HERE, assert_refused, remit
 
 from remit.rules import checking, condition_checks, definitions, parse
 from remit.rules import checks as checked
-from remit.rules import syntax_hints as slips
+from remit.rules import syntax_hints as hints
 
 FOLDER = HERE / "rules"
 WORDS = yaml.safe_load((FOLDER / "words.yaml").read_text(encoding="utf-8"))
@@ -72,7 +72,7 @@ def test_a_file_differs_from_the_good_one_in_little() -> None:
 
 def test_each_advice_is_met_by_a_broken_file() -> None:
     told = " ".join(word for words in WORDS.values() for word in words)
-    assert [advice for _, advice in slips._SLIPS if advice not in told] == []
+    assert [advice for _, advice in hints._MISTAKES if advice not in told] == []
 
 
 _REFUSAL = re.compile(r"(?:\.add\(\s*\"[a-z.-]+\",|yield [^\n]*|ValueError\(|Unclear\()[^\"]*?f?\"((?:[^\"\\]|\\.)*)\"")

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from tests.faults.killed import counted, limited
 
 from remit.evaluation import workers
-from remit.evaluation.manifest import Done
+from remit.evaluation.manifest import EvaluatedPractice
 
 _SLOW = "SLOWED_BY"
 """Told to worker processes, which run this module too, by their environment."""
@@ -28,7 +28,7 @@ _SLOW = "SLOWED_BY"
 class Slow(workers.Counter):
     """Takes its time after each practice."""
 
-    def count(self, codes: Sequence[str]) -> Iterator[Done]:
+    def count(self, codes: Sequence[str]) -> Iterator[EvaluatedPractice]:
         for found in super().count(codes):
             time.sleep(float(os.environ[_SLOW]))
             yield found

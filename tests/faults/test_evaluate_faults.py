@@ -26,7 +26,7 @@ from tests.bad_files.command import StatedNumber, assert_refused, contents, remi
 from tests.faults.folders import imported, write_folder
 
 from remit.evaluation.engine.counting import DuckDB
-from remit.evaluation.layout import Practice
+from remit.evaluation.layout import CountedPractice
 from remit.evaluation.workers import default_workers
 from remit.files.hashes import sha256_file
 from remit.files.manifest import sealed
@@ -283,7 +283,9 @@ def test_a_full_disk(tmp_path: Path, store: Path, whole, size: int, first: bool)
         assert evaluate(store, out, on="2024-12-31").status == 0
     before = contents(out) if out.exists() else {}
     said = ended(begun("full", size, words(store, out, "--replace")))
-    assert_refused(said, "cannot be written: ", "Make room; the same evaluation goes on from what is done.")
+    assert_refused(
+        said, "cannot be written: ", "Make room on the disk. The same evaluation then continues from what is done."
+    )
     assert (contents(out) if out.exists() else {}) == before
     assert evaluate(store, out, "--replace").status == 0
     assert contents(out) == whole
@@ -306,7 +308,7 @@ def interrupted(store: Path, out: Path, *more: object, **named: str) -> None:
     """An evaluation that stops when two of the three practices are done."""
     count = DuckDB.practices
 
-    def until_the_third(self: DuckDB, *given: Any) -> Iterator[Practice]:
+    def until_the_third(self: DuckDB, *given: Any) -> Iterator[CountedPractice]:
         yield from islice(count(self, *given), 2)
         raise KeyboardInterrupt
 
@@ -339,7 +341,7 @@ def test_what_came_into_its_place_in_the_meantime_stays(tmp_path: Path, store: P
     out = tmp_path / "out"
     count = DuckDB.practices
 
-    def beside_another(self: DuckDB, *given: Any) -> Iterator[Practice]:
+    def beside_another(self: DuckDB, *given: Any) -> Iterator[CountedPractice]:
         out.mkdir(exist_ok=True)
         (out / "letter.txt").write_text("Dear")
         return count(self, *given)

@@ -13,14 +13,14 @@ from remit.evaluation.folder import write_evaluation
 from remit.records.store import Store
 from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
-from remit.synthetic.making import make_store, wanted
+from remit.synthetic.store import make_store, store_request
 from remit.terminology.sets import demonstration
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("board") / "records"
-    make_store(wanted(4500, 7, date(2025, 3, 31), 3), folder, workers=1)
+    make_store(store_request(4500, 7, date(2025, 3, 31), 3), folder, workers=1)
     return folder
 
 

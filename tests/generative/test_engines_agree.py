@@ -22,7 +22,7 @@ from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine, Tables
 from remit.evaluation.model import Dates
 from remit.evaluation.plan import members
-from remit.evaluation.reference import Chart, Range, shifted
+from remit.evaluation.reference import PatientChart, Range, shifted
 from remit.records.layout import EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, Layout
 from remit.records.model import OPEN_DAY, UNKNOWN_DAY, Patient
 from remit.rules import model as r
@@ -61,7 +61,7 @@ def tables(patients: list[Patient]) -> dict[str, pa.Table]:
         PRESCRIPTIONS: issued,
     }
     return {
-        layout.name: layout.kept(
+        layout.name: layout.as_stored(
             pa.table([list(column) for column in zip(*those, strict=True)], schema=layout.schema_with(layout.optional))
         )
         if those
@@ -133,7 +133,7 @@ MOVES: tuple[tuple[int, r.Unit], ...] = (
 )  # fmt: skip
 
 
-def probe(of: r.Definition, charts: list[Chart]) -> r.Definition:
+def probe(of: r.Definition, charts: list[PatientChart]) -> r.Definition:
     """An indicator that asks of every field of a definition whether it is what the interpreter says, of whomever it
     says so: a rule need not rest on a field for the engines to be held equal in it."""
     fields = dict(of.fields)
@@ -192,7 +192,7 @@ def both(
     registers, indicators = known
     indicators = indicators | {f"in {code}": members(f"in {code}", one) for code, one in registers.items()}
     meaning = made.meaning(registers, dates)
-    charts = [Chart(patient, meaning) for patient in patients]
+    charts = [PatientChart(patient, meaning) for patient in patients]
     probes = [probe(one, charts) for one in [SUMMED, *registers.values(), *known[1].values()]]
     indicators |= {
         one.code: one for one in [SUMMED, replace(SUMMED, code="DIED", population="died in the year"), *probes]

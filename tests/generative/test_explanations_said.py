@@ -9,7 +9,7 @@ from remit.documents.explanation import explanation
 from remit.documents.render.terminal import plain_text
 from remit.documents.specification import specification
 from remit.evaluation.explain import explain
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.records.model import Patient
 from remit.rules import model as r
 from remit.rules.definitions import Definitions
@@ -31,7 +31,7 @@ def known_of(known: Known) -> Definitions:
 @given(made.patients(), made.definitions(far=True))
 def test_any_explanation_is_one_sentence_and_a_page(patient: Patient, known: Known) -> None:
     every = known_of(known)
-    chart = Chart(patient, made.meaning(known[0]))
+    chart = PatientChart(patient, made.meaning(known[0]))
     for definition in (*known[0].values(), *known[1].values()):
         found = explain(chart, definition)
         page = explanation(found, made.DATES, CLUSTERS, "A1", every)

@@ -16,7 +16,7 @@ from tests.profiles import examples
 from remit.evaluation.engine.counting import _tables
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.records.manifest import Extract, Partition, manifest_of, write_manifest
 from remit.records.model import Event, Patient
 from remit.records.partition import write_file
@@ -67,7 +67,7 @@ def test_what_is_stored_comes_back(patients: list[Patient]) -> None:
 @examples(0.3)
 def test_the_engine_finds_in_a_store_what_the_interpreter_finds(patients: list[Patient]) -> None:
     """Each number and day that sums up all records, from Parquet files: a column that no row uses is in none."""
-    charts = [Chart(patient, made.meaning({})) for patient in patients]
+    charts = [PatientChart(patient, made.meaning({})) for patient in patients]
     of = probe(SUMMED, charts)
     plan = query_plan([of], {}, made.DATES)
     engine = Engine(plan, made.CODES, systems=made.SYSTEMS)

@@ -18,7 +18,7 @@ from remit.evaluation.counts import attrition_rows, count_rows, part_rows
 from remit.evaluation.explain import explain
 from remit.evaluation.model import Meaning, Outcome
 from remit.evaluation.plan import Counted, Plan
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.records.model import Event, Patient, Registration
 from remit.rules import model as r
 
@@ -28,7 +28,7 @@ Known = tuple[dict[str, r.Definition], dict[str, r.Definition]]
 def results(patient: Patient, known: Known, meaning: Meaning | None = None) -> dict[str, Outcome | bool | None]:
     """The outcome of each indicator and whether the patient is on each register, in one chart."""
     registers, indicators = known
-    chart = Chart(patient, meaning or made.meaning(registers))
+    chart = PatientChart(patient, meaning or made.meaning(registers))
     on = {code: chart.on_register(code) for code in registers}
     return {**on, **{code: chart.outcome(definition) for code, definition in indicators.items()}}
 
@@ -78,7 +78,7 @@ def test_a_death_or_a_leaving_that_is_not_yet_known_changes_nothing(patient: Pat
 def test_a_rerun_in_another_order_gives_the_same(patient: Patient, known: Known) -> None:
     registers, indicators = known
     first = results(patient, known)
-    chart = Chart(patient, made.meaning(registers))
+    chart = PatientChart(patient, made.meaning(registers))
     again: dict[str, Outcome | bool | None] = {
         code: chart.outcome(definition) for code, definition in reversed(indicators.items())
     }
@@ -102,7 +102,7 @@ def test_the_same_world_400_years_on_gives_the_same(patient: Patient, known: Kno
 @given(made.patients(), made.definitions())
 def test_an_explanation_says_what_was_decided(patient: Patient, known: Known) -> None:
     registers, indicators = known
-    chart = Chart(patient, made.meaning(registers))
+    chart = PatientChart(patient, made.meaning(registers))
     for definition in [*registers.values(), *indicators.values()]:
         told = explain(chart, definition)
         decided = [line for line in told.lines if line.decided]
@@ -136,7 +136,7 @@ def test_a_comparison_and_its_opposite_are_never_both_true(patient: Patient, kno
     registers, indicators = known
     opposite: dict[r.Comparison, r.Comparison] = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
     for definition in indicators.values():
-        chart = Chart(patient, made.meaning(registers))
+        chart = PatientChart(patient, made.meaning(registers))
         for rule in definition.rules:
             for part in r.conditions(rule.condition, beside=False):
                 if isinstance(part, r.Compare):
@@ -169,9 +169,9 @@ def test_outcomes_add_up_to_the_population(people: list[Patient], known: Known) 
     found = evaluate("A1", people, plan, meaning)
     counts = {(row[1], row[2]): int(row[3]) for row in count_rows(found, plan, None)}
     for code, definition in indicators.items():
-        population = [p for p in people if Chart(p, meaning).in_population(definition)]
+        population = [p for p in people if PatientChart(p, meaning).in_population(definition)]
         assert [id for id, outcome in found.outcomes if outcome.code == code] == [p.id for p in population]
-        outcomes = [Chart(p, meaning).outcome(definition) for p in population]
+        outcomes = [PatientChart(p, meaning).outcome(definition) for p in population]
         kinds = Counter(outcome.counts.category for outcome in outcomes if outcome)
         checked("a patient who counts", counts[code, "DENOMINATOR"] + counts[code, "PCAS"])
         assert counts[code, "NUMERATOR"] == kinds["achieved"]

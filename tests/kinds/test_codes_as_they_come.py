@@ -1,4 +1,4 @@
-"""Kind: a code that was altered on its way is stored, is in no cluster, and its patient is on no register, unseen.
+"""Kind: a damaged code is stored, is in no cluster, and its patient is on no register, unseen.
 
 Spreadsheets, data frames and copied tables alter codes. Here is every alteration and every place where one can be met:
 the import of a CSV or Parquet file, `remit clusters import`, the check of a store that an earlier version filled,

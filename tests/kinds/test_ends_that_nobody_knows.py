@@ -15,7 +15,7 @@ from tests.spec.rules.harness import _event as event
 
 from remit.evaluation.explain import explain
 from remit.evaluation.model import Dates, Meaning
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.records.model import Patient, Registration
 from remit.rules import model as r
 from remit.rules.parse import parse_condition, parse_field
@@ -60,10 +60,10 @@ def test_a_record_whose_end_is_asked_for_and_not_known_is_told(
     definition = r.Definition("I", "I", "registered", fields, {}, rules, "complete", "")
     stays = (Registration("A1", date(2010, 1, 1)),)
     events = tuple(sorted((event(encounter), event(dementia)), key=lambda one: one.date))
-    chart = Chart(Patient("1", "A1", date(1960, 6, 15), "F", None, stays, events), Meaning(ON, CODES, {}))
+    chart = PatientChart(Patient("1", "A1", date(1960, 6, 15), "F", None, stays, events), Meaning(ON, CODES, {}))
     made = explain(chart, definition)
     said = [(one.cluster, one.why) for one in made.unseen]
-    assert said == [(cluster, "nobody knows its end, which is asked for") for cluster in told]
+    assert said == [(cluster, "its end is not known, and the rules ask for it") for cluster in told]
 
 
 RULES = """definitions:

@@ -28,7 +28,7 @@ from remit.documents.indicator.rule_words import RuleWords
 from remit.documents.indicator.subjects import Subjects
 from remit.evaluation.explain import Explanation, explain
 from remit.evaluation.model import Dates, Meaning
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.records.model import Event, Patient, Registration
 from remit.rules.definitions import all_that_ship, shipped
 from remit.terminology.cluster_words import KINDS, known_words
@@ -67,7 +67,9 @@ def explained(run: Run, code: str) -> Explanation:
     known = shipped()
     definition = known.find(code)
     assert definition is not None
-    return explain(Chart(run.patient, Meaning(run.dates, codes_of(known, run.patient), known.registers)), definition)
+    return explain(
+        PatientChart(run.patient, Meaning(run.dates, codes_of(known, run.patient), known.registers)), definition
+    )
 
 
 def faults(run: Run, code: str, wanted: str) -> Iterator[str]:

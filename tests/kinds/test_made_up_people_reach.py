@@ -14,7 +14,7 @@ import pytest
 from remit.core.dates import add_months
 from remit.records.model import Event, Patient
 from remit.records.store import Store
-from remit.synthetic.making import make_store, wanted
+from remit.synthetic.store import make_store, store_request
 from remit.terminology.sets import demonstration
 
 END = date(2025, 3, 31)
@@ -24,7 +24,7 @@ CODES = {name: frozenset(cluster.codes) for name, cluster in demonstration().clu
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> list[Patient]:
     folder = tmp_path_factory.mktemp("reach") / "store"
-    make_store(wanted(8000, 5, END), folder, workers=1)
+    make_store(store_request(8000, 5, END), folder, workers=1)
     store = Store(folder)
     return [patient for code in store.codes for patient in store.patients(code)]
 

@@ -15,7 +15,7 @@ from remit.core.problems import Refused
 from remit.rules.definitions import read_definitions
 from remit.rules.parse import parse_field
 from remit.rules.printing import field_text
-from remit.rules.record_hints import RECORD_SLIPS
+from remit.rules.record_hints import RECORD_MISTAKES
 from remit.rules.words import field_words
 
 FILE = """definitions:
@@ -30,19 +30,19 @@ FILE = """definitions:
     rules:
       - {{rule: 1, if: '{condition}', then: Select, counts: achieved, else: Select}}
 """
-WINDOW = "a window is of two days, as in 'during PPSD to PPED', or of a record, as in 'overlaps (any X_COD)'"
-LASTS = "a record that lasts is asked for with overlaps, during, starts in or ends in"
-SAYS = "what a record says is compared, as in 'negation = refused', 'negation = Null' or 'status = planned'"
-NONE = "that there is no such record is written (not any X_COD where …), in brackets, in a filter"
+WINDOW = "a window is between two days, as in 'during PPSD to PPED', or is a record's, as in 'overlaps (any X_COD)'"
+LASTS = "ask for a record that lasts with overlaps, during, starts in or ends in"
+SAYS = "compare what a record says, as in 'negation = refused', 'negation = Null' or 'status = planned'"
+NONE = "to say that there is no such record, write (not any X_COD where …), in brackets, in a filter"
 NEGATION = "a negation is refused or not done, or Null for what happened"
 STATUS = "a status is final, preliminary, amended or planned, or Null where the record says none"
-LONG = "how long a record lasts is asked with its end, as in 'end >= (date + 3 days)'"
+LONG = "ask how long a record lasts with its end, as in 'end >= (date + 3 days)'"
 IN_A_FILTER = (
     "'overlaps', 'during', 'starts in' and 'ends in' are asked in the filter of a field, without a name before"
 )
 CLUSTER = "Of a cluster, a field picks a record, as in 'X_DAT: latest B_COD', or write '(any B_COD)'."
-ENDS = "an end that has not come is later than every day, 'end > ACHV_DAT', and one that nobody knows is 'end = Null'"
-ALONE = "who was counted in the year before is a condition of its own, and is compared with nothing"
+ENDS = "an end that has not come is later than every day, 'end > ACHV_DAT', and an unknown end is 'end = Null'"
+ALONE = "'counted in the year before' is a condition of its own: do not compare it"
 FILTERS = [
     ("overlaps PPSD and PPED", WINDOW),
     ("overlaps PPSD - PPED", WINDOW),
@@ -60,15 +60,15 @@ FILTERS = [
     ("starts PPSD to PPED", LASTS),
     ("starts within PPSD to PPED", LASTS),
     ("ends before PPSD", LASTS),
-    ("end in PPSD to PPED", "that a record ends in a window is written 'ends in PPSD to PPED'"),
+    ("end in PPSD to PPED", "to say that a record ends in a window, write 'ends in PPSD to PPED'"),
     ("date during PPSD to PPED", IN_A_FILTER),
     ("overlaps B_COD", CLUSTER),
     ("after B_COD", CLUSTER),
     ("after (any B_COD)", "a record comes before or after a date or a record that has a name, as in 'after X_DAT'"),
-    ("time > 10", "the time of day is asked for with before and after, as in 'after X_DAT'"),
-    ("system = loinc", "the code system is told by the cluster, and is asked for in no filter"),
+    ("time > 10", "ask for the time of day with before and after, as in 'after X_DAT'"),
+    ("system = loinc", "the cluster says the code system: a filter cannot ask for it"),
     ("end = open", ENDS),
-    ("end = unknown", "A date that nobody knows is asked for with '= Null'."),
+    ("end = unknown", "Ask for an unknown date with '= Null'."),
     ("end - date > 3", LONG),
     ("duration > 3", LONG),
     ("end of STAY_DAT > PPED", "Give it a field: 'X_DAT: end of STAY_DAT'."),
@@ -83,16 +83,19 @@ FILTERS = [
     ("status = completed", STATUS),
     ("status = finished", STATUS),
     ("status = planed", "did you mean 'planned'?"),
-    ("answer = B_COD", "an answer that is in a cluster is asked for as 'answer in X_COD'"),
-    ("(any B_COD as B where (any C_COD where answer of B = x))", "an answer is asked of the record under test alone"),
-    ("answer = not done", "an answer of several words stands in double quotation marks"),
+    ("answer = B_COD", "ask for an answer that is in a cluster with 'answer in X_COD'"),
+    (
+        "(any B_COD as B where (any C_COD where answer of B = x))",
+        "an answer can only be asked of the record under test",
+    ),
+    ("answer = not done", "put an answer of several words in double quotation marks"),
     ("(no B_COD)", NONE),
     ("(none B_COD)", NONE),
     ("not any B_COD", NONE),
-    ("any B_COD", "another record is asked for in brackets, as in '(any X_COD where …)'"),
+    ("any B_COD", "ask for another record in brackets, as in '(any X_COD where …)'"),
 ]
 FIELDS = [
-    ("count days covered of A_COD from PPSD to PPED", "days of supply are counted as 'count days covered by X_COD"),
+    ("count days covered of A_COD from PPSD to PPED", "count days of supply with 'count days covered by X_COD"),
     (
         "count days covered by A_COD from PPSD to PPED where date > PPSD",
         "days of supply and gaps have a window, and no",
@@ -144,7 +147,7 @@ def test_a_slip_meets_its_advice(field: str, condition: str, period: str, advice
 
 def test_each_advice_is_met() -> None:
     told = " ".join(advice for *_, advice, _ in PLACES)
-    beginnings = [advice.removesuffix("; ")[:40] for _, advice in RECORD_SLIPS]
+    beginnings = [advice.removesuffix("; ")[:40] for _, advice in RECORD_MISTAKES]
     assert [one for one in beginnings if one not in told] == []
 
 

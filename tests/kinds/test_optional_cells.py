@@ -169,7 +169,7 @@ def test_line_5_the_command_says_which_columns(tmp_path: Path) -> None:
     words = " ".join(said.err.split())
     assert "1 cell could not be read, and is stored as not known (patients.deprivation_decile 1)" in words
     assert "unread-000001.csv says which and why" in words
-    assert "1 cell was read though written otherwise: patients.deprivation_decile 1." in words
+    assert "1 cell was written in another way, and read: patients.deprivation_decile 1." in words
     assert "1 cell says that it is missing, and is stored as empty: patients.deprivation_decile 1." in words
     assert "Cell that an import could not read" in remit("records", "check", tmp_path / "store").out
 

@@ -19,7 +19,7 @@ from remit.core.problems import Refused
 from remit.records.findings import FILLER, REJECTED
 from remit.records.findings import TWO_BIRTHS as TWO_BIRTHS_FOUND
 from remit.records.identity import OF_NOBODY, Identity
-from remit.records.people_quality import told_on_import
+from remit.records.people_quality import import_warnings
 from remit.records.quality import check_store
 from remit.records.store import Store
 
@@ -117,7 +117,7 @@ def test_line_5_two_births_under_one_id_are_told_apart(tmp_path: Path) -> None:
         *["patients"] * 2, *["registrations"] * 2, *["events"] * 2, "prescriptions",
     ]  # fmt: skip
     assert len(held(tmp_path / "store")["X1"]) == 1
-    [told] = [one for one in told_on_import(Store(tmp_path / "store")) if one.code == "records.two-births"]
+    [told] = [one for one in import_warnings(Store(tmp_path / "store")) if one.code == "records.two-births"]
     assert told.message.startswith("1 id has several days of birth in one extract: nobody can say whose")
     [one] = [one for one in check_store(Store(tmp_path / "store")).findings if one.code == TWO_BIRTHS_FOUND]
     assert (one.practice, one.count) == ("", 1)
@@ -154,7 +154,7 @@ def test_line_5_two_births_at_two_practices_are_told(tmp_path: Path) -> None:
     one["patients"] = [one["patients"][0], one["patients"][1].replace("X1", "X2"), one["patients"][2]]
     imported(write_folder(tmp_path / "in", one), tmp_path / "store")
     store = Store(tmp_path / "store")
-    [told] = [one for one in told_on_import(store) if one.code == "records.two-births"]
+    [told] = [one for one in import_warnings(store) if one.code == "records.two-births"]
     assert told.message.startswith("2 patients of X1, X2 have another day of birth at another practice")
     found = [one for one in check_store(store).findings if one.code == TWO_BIRTHS_FOUND]
     assert [(one.practice, one.count) for one in found] == [("X1", 1), ("X2", 1)]

@@ -19,7 +19,7 @@ from remit.evaluation.engine import spans as engine_spans
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine
 from remit.evaluation.model import Dates, Meaning
-from remit.evaluation.reference import Chart, conditions, spans
+from remit.evaluation.reference import PatientChart, conditions, spans
 from remit.evaluation.reference import fields as oracle_fields
 from remit.records.model import Patient, Registration
 from remit.rules import model as r
@@ -39,7 +39,7 @@ def asked(records: str, conditions: list[str], **fields: str) -> list[set[bool]]
     events = sorted((event(text.strip()) for text in records.split(";") if text.strip()), key=lambda e: e.date)
     stays = (Registration("A1", date(2010, 1, 1)),)
     patient = Patient("1", "A1", date(1960, 6, 15), "F", None, stays, tuple(events))
-    chart = Chart(patient, Meaning(ON, CODES, {}))
+    chart = PatientChart(patient, Meaning(ON, CODES, {}))
     plan = query_plan([definition], {}, ON)
     engine = Engine(plan, CODES)
     (fast,) = engine.run([given_to(engine, "A1", [patient])])

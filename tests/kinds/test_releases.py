@@ -69,7 +69,7 @@ def test_the_latest_state_of_a_member_holds(way: str, tmp_path: Path) -> None:
     assert set(held.clusters["HYP_COD"].codes) == NOW
     told = [one.message for one in warnings if one.code == "terminology.several-states"]
     assert told == (
-        [f"{several} members have several states in these files: the latest of each holds."] * (several > 0)
+        [f"{several} members have several states in these files: the latest of each is used."] * (several > 0)
     )
 
 

@@ -20,7 +20,7 @@ from remit.documents.specification import spec_blocks
 from remit.evaluation.explain import explain
 from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.plan import members
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.records.model import Patient, Registration
 from remit.rules.definitions import read_definitions, shipped
 from remit.terminology.sets import demonstration
@@ -113,7 +113,7 @@ def test_spec_and_explain_print_every_note(code: str) -> None:
     spec = printed(list(spec_blocks(definition, KNOWN, None, DATES)))
     held = demonstration()
     codes = {name: held.codes_of(name) for name in KNOWN.needed_clusters([code])}
-    made = explain(Chart(SOMEBODY, Meaning(DATES, codes, KNOWN.registers)), definition)
+    made = explain(PatientChart(SOMEBODY, Meaning(DATES, codes, KNOWN.registers)), definition)
     explained = printed(list(explanation_blocks(made, DATES, held, "A1", KNOWN)))
     assert [note for note in notes if note not in spec or note not in explained] == []
 

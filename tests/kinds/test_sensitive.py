@@ -9,7 +9,7 @@ import pytest
 
 from remit.core.problems import Refused
 from remit.rules.definitions import all_that_ship, read_definitions
-from remit.rules.sensitive import check_asked, left_out_as_sensitive, why_sensitive
+from remit.rules.sensitive import check_sensitive, left_out_as_sensitive, why_sensitive
 
 OWN = """
 definitions:
@@ -43,17 +43,17 @@ def test_what_is_sensitive(case: str, tmp_path: Path) -> None:
     definition = known.indicators["OWN1"]
     assert about in why_sensitive(definition, known)
     assert bool(why_sensitive(definition, known)) == bool(about)
-    assert bool(left_out_as_sensitive([definition], known, asked=False)) == bool(about)
-    check_asked(definition, known, asked=True)
+    assert bool(left_out_as_sensitive([definition], known, include_sensitive=False)) == bool(about)
+    check_sensitive(definition, known, include_sensitive=True)
     if about:
         with pytest.raises(Refused, match="OWN1 is sensitive: it is about"):
-            check_asked(definition, known, asked=False)
+            check_sensitive(definition, known, include_sensitive=False)
     else:
-        check_asked(definition, known, asked=False)
+        check_sensitive(definition, known, include_sensitive=False)
 
 
 def test_of_what_ships_deaths_and_the_register_of_learning_disability() -> None:
     known = all_that_ship()
     every = [*known.indicators.values(), *known.registers.values()]
-    assert set(left_out_as_sensitive(every, known, asked=False)) == {"RESPECT-DEATHS", "LD_REG"}
-    assert left_out_as_sensitive(every, known, asked=True) == {}
+    assert set(left_out_as_sensitive(every, known, include_sensitive=False)) == {"RESPECT-DEATHS", "LD_REG"}
+    assert left_out_as_sensitive(every, known, include_sensitive=True) == {}

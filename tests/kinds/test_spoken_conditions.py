@@ -15,7 +15,7 @@ from tests.bad_files.command import remit
 
 from remit.evaluation.explain import explain
 from remit.evaluation.model import Dates, Meaning
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.records.model import Event, Patient, Registration
 from remit.rules.definitions import Definitions, read_definitions
 
@@ -85,8 +85,8 @@ def told(known: Definitions, events: tuple[Event, ...], ethnicity: str = "") -> 
     )
     codes = {name: frozenset({name}) for name in known.needed_clusters(["MY-1"])}
     dates = Dates(date(2025, 3, 31), date(2024, 4, 1), date(2025, 3, 31))
-    made = explain(Chart(patient, Meaning(dates, codes, known.registers)), known.indicators["MY-1"])
-    return dict(made.lines[0].seen)
+    made = explain(PatientChart(patient, Meaning(dates, codes, known.registers)), known.indicators["MY-1"])
+    return dict(made.lines[0].values)
 
 
 def test_an_explanation_says_the_bound_and_whether_the_year_before_counted(path: Path) -> None:

@@ -22,7 +22,7 @@ from remit.evaluation.counting import left_out
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine
 from remit.evaluation.model import Meaning
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.records.model import Event, Patient, Registration
 from remit.rules import model as r
 from remit.rules.parse import parse_condition, parse_field
@@ -93,7 +93,7 @@ def patient(events: list[Event]) -> Patient:
 
 def values(events: list[Event]) -> dict[str, Any]:
     """What each field comes to, as the interpreter says it."""
-    chart = Chart(patient(events), made.meaning({}))
+    chart = PatientChart(patient(events), made.meaning({}))
     of = definition({})
     found = {name: chart.value(name, of) for name in FIELDS}
     return {name: getattr(value, "values", value) for name, value in found.items()}
@@ -167,7 +167,7 @@ def test_a_value_that_only_some_filter_sees_is_not_among_those_left_out() -> Non
     engine = Engine(query_plan([of], {}, made.DATES), codes)
     (found,) = engine.run([given_to(engine, "A1", [one])])
     engine.close()
-    chart = Chart(one, Meaning(made.DATES, codes, {}))
+    chart = PatientChart(one, Meaning(made.DATES, codes, {}))
     slow = Counter(left_out(chart, values_read([of], {})))
     assert [chart.holds(part, of) for part in asked.values()] == [bool(met[0]) for met in found.parts[0]]
     assert [*slow.values()] == [1]

@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from remit.evaluation.model import Dates, Meaning
-from remit.evaluation.reference import Chart, Step
+from remit.evaluation.reference import PatientChart, Step
 from remit.records.model import EPISODES, SEXES, Event, Patient, Registration
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, shipped
@@ -160,7 +160,7 @@ def outcome(run: Run, code: str, known: Definitions, steps: list[Step] | None = 
     """What became of the patient: `outside`, `rule 2 true: achieved`, or of a register `rule 1 true: on`."""
     definition = known.find(code)
     assert definition is not None, f"there is no {code}"
-    chart = Chart(run.patient, Meaning(run.dates, codes_of(known, run.patient), known.registers))
+    chart = PatientChart(run.patient, Meaning(run.dates, codes_of(known, run.patient), known.registers))
     if not chart.in_population(definition):
         return "outside"
     action, rule, branch = chart.decide(definition, steps)

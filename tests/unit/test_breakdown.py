@@ -13,7 +13,7 @@ from remit.evaluation.counting import PracticeOutcomes, outcomes_table, people_t
 from remit.evaluation.frailty import FRAILTY, FRAILTY_CLUSTERS
 from remit.evaluation.layout import CELLS, PEOPLE
 from remit.evaluation.model import Dates, Meaning, Outcome
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.records.model import Event, Patient, Registration
 from remit.rules.model import Counts
 
@@ -133,7 +133,7 @@ def test_frailty_is_the_latest_code_and_the_most_severe_of_a_day(
 ) -> None:
     coded = tuple(Event(date.fromisoformat(day), code) for code, day in events)
     patient = Patient("1", "A1", date(1940, 4, 1), "F", died, HERE, coded, "A", 3)
-    chart = Chart(patient, Meaning(DATES, CODES, {}))
+    chart = PatientChart(patient, Meaning(DATES, CODES, {}))
     made = person(chart)
     assert (made.frailty, made.age) == (frailty, 84)
     assert sum(chart.in_population(d) and chart.decide(d)[0] == "Select" for _, d in FRAILTY) == bool(frailty)
@@ -145,7 +145,7 @@ def test_frailty_is_the_latest_code_and_the_most_severe_of_a_day(
 def test_without_one_of_the_clusters_nothing_is_said_of_frailty() -> None:
     patient = Patient("1", "A1", date(1940, 4, 1), "F", None, HERE, (Event(date(2020, 1, 1), MILD),))
     some = {name: codes for name, codes in CODES.items() if name != SEVERE}
-    assert person(Chart(patient, Meaning(DATES, some, {}))).frailty is None
+    assert person(PatientChart(patient, Meaning(DATES, some, {}))).frailty is None
 
 
 def test_every_dimension_adds_up_to_all() -> None:

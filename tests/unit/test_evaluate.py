@@ -15,7 +15,7 @@ from remit.evaluation.engine.practice import Engine, Tables
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.plan import Counted, Plan, members
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.records.model import Event, Patient, Registration
 from remit.rules.definitions import read_definitions, shipped
 from remit.scheme import load_scheme
@@ -192,7 +192,7 @@ def test_the_day_of_a_pca_for_a_new_registration_is_that_of_the_registration(
     known = read_definitions([tmp_path / "rules.yaml"])
     one = patient("new", *codes, stays=(Registration("A1", date.fromisoformat(registered)),))
     meaning = Meaning(DATES, CODES, known.registers)
-    outcome = Chart(one, meaning).outcome(known.indicators["NEW-1"])
+    outcome = PatientChart(one, meaning).outcome(known.indicators["NEW-1"])
     assert outcome is not None
     assert (outcome.rule, outcome.day) == (2, date.fromisoformat(day))
 

@@ -15,7 +15,7 @@ from remit.documents.explanation import explanation_blocks
 from remit.documents.specification import spec_blocks
 from remit.evaluation.explain import Explanation, explain, value_text
 from remit.evaluation.model import Dates, Meaning
-from remit.evaluation.reference import Chart, Reading
+from remit.evaluation.reference import PatientChart, Reading
 from remit.records.model import Event, Patient, Registration
 from remit.rules.definitions import Definitions, read_definitions, shipped
 from remit.terminology.sets import demonstration
@@ -94,7 +94,7 @@ def told(known: Definitions, code: str, *events: Event, born: int = 1960, start:
     patient = Patient("1", "A1", date(born, 6, 15), "F", None, (stay,), events)
     definition = known.find(code)
     assert definition is not None
-    return explain(Chart(patient, Meaning(DATES, CODES, known.registers)), definition)
+    return explain(PatientChart(patient, Meaning(DATES, CODES, known.registers)), definition)
 
 
 def test_the_rule_that_decided_with_what_each_saw(known: Definitions) -> None:
@@ -103,7 +103,7 @@ def test_the_rule_that_decided_with_what_each_saw(known: Definitions) -> None:
     assert [(line.reached, line.true, line.decided) for line in found.lines] == [
         (True, False, False), (True, False, False), (True, True, True),
     ]  # fmt: skip
-    assert found.lines[1].seen == (("BP_DAT", "2024-06-01"), ("PPED", "2025-03-31"), ("SYS_VAL", "152"))
+    assert found.lines[1].values == (("BP_DAT", "2024-06-01"), ("PPED", "2025-03-31"), ("SYS_VAL", "152"))
     assert found.lines[1].text == "SYS_VAL <= 140 and BP_DAT > (PPED - 12 months)"
 
 
@@ -126,7 +126,7 @@ def test_both_halves_of_a_reading_are_behind_it(known: Definitions) -> None:
 def test_nothing_recorded_is_said_as_null(known: Definitions) -> None:
     found = told(known, "BP-1", HYP)
     assert found.result == "rule 3, false: not achieved"
-    assert found.lines[2].seen[0] == ("DEC_DAT", "Null")
+    assert found.lines[2].values[0] == ("DEC_DAT", "Null")
     assert found.lines[2].counts == "not achieved"
     assert found.records == ()
 
@@ -143,7 +143,7 @@ def test_the_registers_that_rules_ask_after_are_shown(tmp_path: Path) -> None:
     (tmp_path / "on.yaml").write_text(ON)
     known = read_definitions([tmp_path / "on.yaml"])
     found = told(known, "PULSE", HYP)
-    assert [line.seen for line in found.lines] == [(("on AF_REG", "no"),), (("R_DAT", "Null"), ("on AF_REG", "no"))]
+    assert [line.values for line in found.lines] == [(("on AF_REG", "no"),), (("R_DAT", "Null"), ("on AF_REG", "no"))]
     assert [(one.definition.code, one.result) for one in found.registers] == [
         ("HYP_REG", "on the register"), ("AF_REG", "not on the register"),
     ]  # fmt: skip

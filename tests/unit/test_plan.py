@@ -77,7 +77,7 @@ def test_a_reason_says_why_a_figure_is_supplied(tmp_path: Path) -> None:
     assert made.supplied["4"] == "HYP008 has no rules over records: counts only"
     assert plan(load_scheme("spqs-somerset-2018-19"), shipped()).counted == ()
     assert set(plan(load_scheme("spqs-somerset-2018-19"), shipped()).supplied.values()) == {
-        "it is reckoned from figures that no record holds"
+        "it is calculated from figures that records do not hold"
     }
 
 

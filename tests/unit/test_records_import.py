@@ -178,7 +178,7 @@ def test_read_is_stored_and_rejected_with_the_row_of_the_file(tmp_path: Path) ->
         "file,row,column,reason",
         "patients.csv,5,birth_date,there is no such day",
         "patients.csv,6,birth_date,is empty",
-        'patients.csv,7,patient_id,is here again: row 2 is the same by patient_id',
+        'patients.csv,7,patient_id,is listed twice: row 2 is the same by patient_id',
         "events.csv,4,,the row has 5 cells where the header has 8",
         'events.csv,6,patient_id,"the practice has no such patient: none is in the patients file, or that row was '
         'rejected"',
@@ -208,7 +208,7 @@ def test_of_two_stays_that_begin_on_one_day_the_one_that_lasts_longer_stands(
     assert held(tmp_path / "store")["A1"][0].registrations == (Registration("A1", date(2020, 1, 1), until),)
     gone, stands = (3, 2) if other_first else (2, 3)
     assert report.rejected_file is not None
-    same = f"is here again: row {stands} is the same by patient_id, registered_at and start_date"
+    same = f"is listed twice: row {stands} is the same by patient_id, registered_at and start_date"
     assert rows_of(report.rejected_file)[1:] == [f'registrations.csv,{gone},patient_id,"{same}"']
 
 
@@ -241,13 +241,13 @@ def test_an_nhs_number_becomes_a_keyed_hash_and_is_nowhere_in_the_store(tmp_path
 
 def test_a_key_is_asked_for_and_must_not_be_in_the_store(tmp_path: Path) -> None:
     store = tmp_path / "store"
-    with pytest.raises(Refused, match="there is no key"):
+    with pytest.raises(Refused, match="there is not a safe key"):
         read_identity(None, False, store)
     store.mkdir()
     for place, content, words in (
         (store / "key", KEY, "must not be in the store"),
-        (tmp_path / "short", b"secret", "is no key"),
-        (tmp_path / "same", b"a" * 64, "is no key"),
+        (tmp_path / "short", b"secret", "is not a safe key"),
+        (tmp_path / "same", b"a" * 64, "is not a safe key"),
     ):
         place.write_bytes(content)
         with pytest.raises(Refused, match=words):
@@ -368,8 +368,8 @@ def test_replace_puts_an_extract_in_place_of_all_of_its_practices(tmp_path: Path
 @pytest.mark.parametrize(
     ("mode", "words"),
     [
-        ("add", "holds records of practice A1, B2 already"),
-        ("append", "holds extract 2025-03 of practice A1, B2 already"),
+        ("add", "already holds records of practice A1, B2"),
+        ("append", "already holds extract 2025-03 of practice A1, B2"),
     ],
 )
 def test_the_same_extract_is_not_taken_twice_unawares(tmp_path: Path, mode: str, words: str) -> None:

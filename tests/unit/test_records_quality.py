@@ -11,7 +11,7 @@ from tests.faults.folders import SMALL, imported, write_folder
 
 from remit.core.problems import Refused
 from remit.records import findings as quality
-from remit.records.quality import check_store, read_bounds
+from remit.records.quality import check_store, read_value_limits
 from remit.records.store import Store
 from remit.records.value_quality import reading_of
 from remit.rules.definitions import shipped
@@ -87,7 +87,7 @@ def test_a_bound_of_ones_own_goes_before_the_units(tmp_path: Path) -> None:
     events = ["A1,p1,2024-05-01,271649006,59,mmHg,,", "A1,p1,2024-05-01,271650006,59,mmHg,,",
               "A1,p1,2024-05-01,1001,-1,score,,"]  # fmt: skip
     imported(write_folder(tmp_path / "in", events=events), tmp_path / "store")
-    checked = check_store(Store(tmp_path / "store"), bounds=read_bounds(tmp_path / "bounds.csv"))
+    checked = check_store(Store(tmp_path / "store"), value_limits=read_value_limits(tmp_path / "bounds.csv"))
     assert [(f.count, f.about) for f in checked.findings if f.code == quality.IMPOSSIBLE] == [
         (1, "271649006, outside 60 to 200 mmHg: 271649006 (1)"),
         (1, "below 0: 1001 (1)"),

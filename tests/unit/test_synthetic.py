@@ -32,13 +32,13 @@ from remit.records.quality import check_store
 from remit.records.store import Store
 from remit.rules.definitions import shipped
 from remit.synthetic import tables
-from remit.synthetic.board import practices, usual_practices
+from remit.synthetic.area import practices, usual_practices
 from remit.synthetic.conditions import add_conditions
-from remit.synthetic.making import Made, make_store, wanted
 from remit.synthetic.persons import Run, make_persons
 from remit.synthetic.practice import known_codes
 from remit.synthetic.registrations import on_list
 from remit.synthetic.sheet import Sheet
+from remit.synthetic.store import StoreSummary, make_store, store_request
 from remit.terminology.sets import demonstration
 
 END = date(2025, 3, 31)
@@ -46,26 +46,28 @@ DAY = END.toordinal() - date(1970, 1, 1).toordinal()
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Made]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StoreSummary]:
     store = tmp_path_factory.mktemp("synthetic") / "store"
-    return store, make_store(wanted(2000, 3, END), store, workers=1)
+    return store, make_store(store_request(2000, 3, END), store, workers=1)
 
 
 def contents(store: Path) -> dict[str, bytes]:
     return {str(path.relative_to(store)): path.read_bytes() for path in sorted(store.rglob("*")) if path.is_file()}
 
 
-def test_the_same_seed_gives_the_same_bytes_however_many_workers(made: tuple[Path, Made], tmp_path: Path) -> None:
-    make_store(wanted(2000, 3, END), tmp_path / "again", workers=2)
+def test_the_same_seed_gives_the_same_bytes_however_many_workers(
+    made: tuple[Path, StoreSummary], tmp_path: Path
+) -> None:
+    make_store(store_request(2000, 3, END), tmp_path / "again", workers=2)
     assert contents(made[0]) == contents(tmp_path / "again")
 
 
-def test_another_seed_gives_other_people(made: tuple[Path, Made], tmp_path: Path) -> None:
-    make_store(wanted(2500, 4, END), tmp_path / "other", workers=1)
+def test_another_seed_gives_other_people(made: tuple[Path, StoreSummary], tmp_path: Path) -> None:
+    make_store(store_request(2500, 4, END), tmp_path / "other", workers=1)
     assert Store(tmp_path / "other").table("P001", "patients") != Store(made[0]).table("P001", "patients")
 
 
-def test_an_import_of_the_same_rows_writes_the_same_files(made: tuple[Path, Made], tmp_path: Path) -> None:
+def test_an_import_of_the_same_rows_writes_the_same_files(made: tuple[Path, StoreSummary], tmp_path: Path) -> None:
     """Rows in another order, as CSV, through the importer: so order, types and encoding are the store's own."""
     store = Store(made[0])
     folder = tmp_path / "rows"
@@ -81,7 +83,7 @@ def test_an_import_of_the_same_rows_writes_the_same_files(made: tuple[Path, Made
     assert Store(tmp_path / "imported").partition("P002") == store.partition("P002")
 
 
-def test_sums(made: tuple[Path, Made]) -> None:
+def test_sums(made: tuple[Path, StoreSummary]) -> None:
     store = Store(made[0])
     totals = store.manifest.totals
     assert totals == made[1].rows
@@ -99,7 +101,7 @@ def test_sums(made: tuple[Path, Made]) -> None:
         assert here == store.practices(END)[code].list_size
 
 
-def test_the_check_of_records_finds_the_faults_that_were_made_and_no_others(made: tuple[Path, Made]) -> None:
+def test_the_check_of_records_finds_the_faults_that_were_made_and_no_others(made: tuple[Path, StoreSummary]) -> None:
     quality = check_store(Store(made[0]), None, (), END, (), lambda done, of: None)
     kinds = {kind for kind, _ in quality.by_kind()}
     assert {"the same row twice", "impossible value", "reading with one half", "value without a unit"} <= kinds
@@ -107,11 +109,11 @@ def test_the_check_of_records_finds_the_faults_that_were_made_and_no_others(made
     assert before_birth <= {"events", "prescriptions"}
     assert not kinds & {
         "patient without a registration", "patient never registered at the practice",
-        "registration that ends before it begins", "row of a patient who is not there",
+        "registration that ends before it begins", "row of a patient who is not in the table of patients",
     }  # fmt: skip
 
 
-def test_every_register_has_people_and_every_indicator_a_population(made: tuple[Path, Made]) -> None:
+def test_every_register_has_people_and_every_indicator_a_population(made: tuple[Path, StoreSummary]) -> None:
     known = shipped()
     counted = [Counted(code, definition, ("X",)) for code, definition in known.indicators.items()]
     counted += [Counted(code, members(code, known.registers[code]), ("X",)) for code in known.registers]
@@ -164,7 +166,7 @@ def test_the_tables_percentages_are_the_published() -> None:
         assert condition.source == f"QOF {row['year']}"
 
 
-def test_every_cluster_of_the_tables_is_in_the_demonstration_set(made: tuple[Path, Made]) -> None:
+def test_every_cluster_of_the_tables_is_in_the_demonstration_set(made: tuple[Path, StoreSummary]) -> None:
     """Making a store reads each of them; what no cluster reads is made up, and looks it."""
     known = {code for cluster in demonstration().clusters.values() for code in cluster.codes}
     found = set(Store(made[0]).table("P001", "events")["code"].to_pylist())
@@ -186,13 +188,13 @@ def test_a_board() -> None:
 
 
 def test_no_store_lies_in_another(tmp_path: Path) -> None:
-    make_store(wanted(3, 1, END), tmp_path / "few", workers=1)
+    make_store(store_request(3, 1, END), tmp_path / "few", workers=1)
     with pytest.raises(Refused, match="lies in a folder that has a manifest"):
-        make_store(wanted(3, 1, END), tmp_path / "few" / "inside", workers=1)
+        make_store(store_request(3, 1, END), tmp_path / "few" / "inside", workers=1)
 
 
 def test_a_practice_of_one_patient(tmp_path: Path) -> None:
-    made = make_store(wanted(3, 1, END), tmp_path / "few", workers=1)
+    made = make_store(store_request(3, 1, END), tmp_path / "few", workers=1)
     assert made.rows["patients"] == 3
     assert Store(tmp_path / "few").codes == ["P001", "P002", "P003"]
 
@@ -217,12 +219,12 @@ def test_bad_numbers_are_refused(arguments: list[str], said: str, tmp_path: Path
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(Refused) as refused:
-        wanted(0, -1, date(1800, 1, 1), 3, 99)
+        store_request(0, -1, date(1800, 1, 1), 3, 99)
     assert refused.value.total == 4
 
 
-def test_what_is_there_is_kept(made: tuple[Path, Made], tmp_path: Path) -> None:
-    want = wanted(3, 1, END)
+def test_what_is_there_is_kept(made: tuple[Path, StoreSummary], tmp_path: Path) -> None:
+    want = store_request(3, 1, END)
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "mine.txt").write_text("kept")
     with pytest.raises(Refused, match="no store of made-up people"):
@@ -232,7 +234,7 @@ def test_what_is_there_is_kept(made: tuple[Path, Made], tmp_path: Path) -> None:
     with pytest.raises(Refused, match="holds a store of made-up people"):
         make_store(want, tmp_path / "store", workers=1)
     assert contents(tmp_path / "store") == before
-    make_store(wanted(4, 2, END), tmp_path / "store", workers=1, replace=True)
+    make_store(store_request(4, 2, END), tmp_path / "store", workers=1, replace=True)
     assert Store(tmp_path / "store").manifest.totals["patients"] == 4
     manifest = json.loads((tmp_path / "store" / "manifest.json").read_text())
     manifest["imports"][0]["mode"] = "add"
@@ -252,5 +254,5 @@ def test_a_run_that_is_killed_leaves_no_store(tmp_path: Path) -> None:
     run.send_signal(signal.SIGKILL)
     assert run.wait() == -signal.SIGKILL
     assert not store.exists()
-    make_store(wanted(3, 1, END), store, workers=1)
+    make_store(store_request(3, 1, END), store, workers=1)
     assert [path.name for path in tmp_path.iterdir()] == ["store"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.unit.made_worklists import code
 
 from remit.evaluation.model import Dates, Meaning
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.records.model import Event, Patient, Registration
 from remit.rules import model as r
 from remit.rules.definitions import shipped
@@ -133,7 +133,9 @@ def test_a_record_that_is_only_counted_is_a_record(field: str, said: str) -> Non
     """Two are asked for and one is there: that is not "no record"."""
     rules = (r.Rule(1, parse_condition("N >= 400"), "", "Select", "Select", r.Counts("achieved"), r.NOT_ACHIEVED),)
     definition = r.Definition("I", "I", "registered", {"N": parse_field(field)}, {}, rules, "complete", "")
-    chart = Chart(patient(on("2024-06-01", "SMOK_COD")), Meaning(YEAR, {"SMOK_COD": frozenset({code("SMOK_COD")})}, {}))
+    chart = PatientChart(
+        patient(on("2024-06-01", "SMOK_COD")), Meaning(YEAR, {"SMOK_COD": frozenset({code("SMOK_COD")})}, {})
+    )
     assert str(last_record(chart, definition) or "") == said
 
 
@@ -196,5 +198,5 @@ def test_what_is_kept_of_a_patient_changes_no_answer(asker: Asker) -> None:
             fresh = Asker(asker.known, asker.definitions, asker.codes, YEAR)
             assert asker.expires(one, code_, LATER) == fresh.expires(one, code_, LATER)
             assert asker.invited(one, code_) == fresh.invited(one, code_)
-            plain = Chart(one, Meaning(YEAR, asker.codes, asker.known.registers))
+            plain = PatientChart(one, Meaning(YEAR, asker.codes, asker.known.registers))
             assert asker.outcome(one, code_, YEAR) == plain.outcome(asker.definitions[code_])

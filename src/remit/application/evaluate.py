@@ -21,7 +21,7 @@ from remit.evaluation.manifest import EvaluationManifest
 from remit.evaluation.workers import EngineName
 from remit.files.folders import check_free
 from remit.files.processes import Starting
-from remit.records.people_quality import told_of_births
+from remit.records.people_quality import birth_warnings
 from remit.records.store import Store
 from remit.scheme import load_scheme
 from remit.terminology.clusters import ClusterSet
@@ -135,5 +135,5 @@ def _warnings(
         what = f"none of the patients of {whose} is registered there on {on}: see registrations, and registered_at."
         yield warning("evaluation.nobody-registered", what, practices=list(codes))
     yield from evaluated.outside.warnings(clusters)
-    yield from told_of_births(store, [code for code in store.codes if not practices or code in practices])
+    yield from birth_warnings(store, [code for code in store.codes if not practices or code in practices])
     yield from unread_in_evaluation(evaluated.left_out)

@@ -66,17 +66,17 @@ def explain(request: ExplainRequest, on_progress: OnProgress = silent, cancelled
     from remit.evaluation.evaluator import meaning_of
     from remit.evaluation.explain import explain as explained
     from remit.evaluation.outside_clusters import outside_of
-    from remit.evaluation.reference import Chart
+    from remit.evaluation.reference import PatientChart
     from remit.evaluation.workers import check_unchanged
     from remit.evaluation.years import of_another_year
     from remit.records.store import Store
-    from remit.rules.sensitive import check_asked
+    from remit.rules.sensitive import check_sensitive
     from remit.terminology.clusters import need
 
     report = reporting(on_progress, cancelled)
     known, store, clusters = read_rules(request.rules), Store(request.records), read_clusters(request.clusters)
     definition = definition_of(known, request.indicator)
-    check_asked(definition, known, request.sensitive)
+    check_sensitive(definition, known, request.sensitive)
     needed = known.needed_clusters([definition.code])
     need(needed, clusters)
     codes = [request.practice] if request.practice else store.codes
@@ -86,7 +86,7 @@ def explain(request: ExplainRequest, on_progress: OnProgress = silent, cancelled
     today = datetime.now(tz=UTC).date()
     dates = dates_on(request.on or max(days)) if request.on or days else dates_without_day(today)
     practice, patient = _patient(store, codes, request, report)
-    explanation = explained(Chart(patient, meaning_of(clusters, needed, dates, known)), definition)
+    explanation = explained(PatientChart(patient, meaning_of(clusters, needed, dates, known)), definition)
     return Explained(
         explanation, dates, clusters, known, practice, of_another_year(definition, known, dates.year),
         request.on is None, tuple(outside_of(patient).warnings(clusters)),

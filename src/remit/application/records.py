@@ -17,8 +17,8 @@ from remit.records.cells import NOTES, UNREAD
 from remit.records.import_state import Mode, Report
 from remit.records.importing import import_records as import_folder
 from remit.records.manifest import WORK, Manifest, is_unfinished
-from remit.records.people_quality import told_on_import
-from remit.records.quality import Quality, check_store, read_bounds
+from remit.records.people_quality import import_warnings
+from remit.records.quality import Quality, check_store, read_value_limits
 from remit.records.store import Store
 from remit.records.value_quality import reading_of
 
@@ -62,7 +62,7 @@ def import_records(
     )  # fmt: skip
     if report.mode == "delete":
         return ImportResult(report, ())
-    of_store = (*told_on_import(Store(request.store)), *unread_in_last_import(request.store, clusters))
+    of_store = (*import_warnings(Store(request.store)), *unread_in_last_import(request.store, clusters))
     return ImportResult(report, (*report.doubts, *_of_report(report), *of_store))
 
 
@@ -155,7 +155,7 @@ def check_records(request: CheckRequest, on_progress: OnProgress = silent, cance
     Raises Refused with every file that is missing, damaged or out of order.
     """
     codes = {code for file in request.codes for code in _codes(file)} if request.codes else None
-    bounds = read_bounds(request.bounds) if request.bounds else []
+    bounds = read_value_limits(request.bounds) if request.bounds else []
     reading = reading_of(read_rules(request.rules), read_clusters(request.clusters))
     store, report = Store(request.store), reporting(on_progress, cancelled)
     return check_store(store, codes, bounds, request.on, request.practices, report, reading)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
 from remit.files.processes import Starting
-from remit.synthetic.making import Made, make_store, wanted
+from remit.synthetic.store import StoreSummary, make_store, store_request
 
-__all__ = ["Made", "SynthRequest", "SynthResult", "make_people"]
+__all__ = ["StoreSummary", "SynthRequest", "SynthResult", "make_people"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class SynthRequest:
 class SynthResult:
     """How many practices, people and records were made, and the day on which the records end."""
 
-    made: Made
+    made: StoreSummary
     on: date
 
 
@@ -46,7 +46,7 @@ def make_people(
     starting: Starting = nullcontext,
 ) -> SynthResult:
     """Make the store, whole or not at all. `starting` surrounds the start of each worker process."""
-    want = wanted(request.patients, request.seed, request.on, request.practices, request.years)
+    want = store_request(request.patients, request.seed, request.on, request.practices, request.years)
     made = make_store(
         want, request.store, workers=request.workers, replace=request.replace,
         progress=reporting(on_progress, cancelled), starting=starting,

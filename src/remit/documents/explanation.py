@@ -93,7 +93,7 @@ def _rules(explained: Explanation, reasons: Reasons, known: Definitions) -> Iter
     words = RuleWords(known, reasons.subjects, Days(reasons.subjects, explained.days))
     rows = []
     for line, rule in zip(explained.lines, explained.definition.rules, strict=True):
-        saw = "; ".join([*reasons.seen([name for name, _ in line.seen]), *_on(line, known)]) if line.reached else ""
+        saw = "; ".join([*reasons.seen([name for name, _ in line.values]), *_on(line, known)]) if line.reached else ""
         rows.append(Row((f"{line.number}. {words.sentence(rule)}", say.capital(saw), _became(line, words, rule)),
                         "total" if line.decided else ""))  # fmt: skip
     columns = (
@@ -106,7 +106,7 @@ def _rules(explained: Explanation, reasons: Reasons, known: Definitions) -> Iter
 
 def _on(line: Line, known: Definitions) -> Iterator[str]:
     """The registers that a rule asked after: `not on the diabetes register`."""
-    for name, value in line.seen:
+    for name, value in line.values:
         code = name.removeprefix("on ")
         if code != name and code in known.registers:
             yield f"{'' if value == 'yes' else 'not '}on {register_words(known.registers[code])}"
@@ -126,7 +126,7 @@ def _code(explained: Explanation) -> Table:
     """The rules as the file has them, with what each name in them came to."""
     rows = []
     for line in explained.lines:
-        saw = "; ".join(f"{name} {value}" for name, value in line.seen)
+        saw = "; ".join(f"{name} {value}" for name, value in line.values)
         so = f"{line.action}: {line.counts}" if line.counts else line.action
         so = f"► {so}" if line.decided else so
         was = ("true" if line.true else "false") if line.reached else "not reached"

@@ -13,7 +13,7 @@ from remit.records.findings import PROVISIONAL, Finding
 from remit.records.import_state import Report
 from remit.records.manifest import Manifest
 from remit.records.quality import Quality
-from remit.synthetic.making import Made
+from remit.synthetic.store import StoreSummary
 
 TITLE = "Data quality of the records"
 KEPT = (
@@ -64,7 +64,7 @@ def store(folder: Path, manifest: Manifest) -> Document:
     return Document("Store of records", (Heading(1, "Store of records"), *blocks))
 
 
-def made_up(made: Made, patients: int, on: date) -> Document:
+def made_up(made: StoreSummary, patients: int, on: date) -> Document:
     """What a store of made-up people holds."""
     rows = [(name.capitalize(), count(many, name)) for name, many in made.rows.items() if name != "practices"]
     entries = made.rows["events"] + made.rows["prescriptions"]

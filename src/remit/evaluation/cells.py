@@ -60,17 +60,19 @@ def cells(outcomes: pa.Table, people: pa.Table) -> pa.Table:
     indicators, categories = _coded(outcomes["indicator_code"]), _coded(outcomes["category"], CATEGORIES)
     pca = np.flatnonzero(categories.codes == CATEGORIES.index("pca"))
     keys, columns = [], []
-    for number, (name, coded) in enumerate([(ALL, None), *_of_people(people), *_of_pcas(outcomes.take(pca))]):
+    for number, (name, coded) in enumerate(
+        [(ALL, None), *_people_dimensions(people), *_pca_dimensions(outcomes.take(pca))]
+    ):
         rows: Codes | slice = pca if name.startswith("pca_") else slice(None)
         values = coded.values if coded else (ALL,)
         codes = 0 if coded is None else coded.codes if name.startswith("pca_") else coded.codes[at]
         joint = (indicators.codes[rows] * len(values) + codes) * len(CATEGORIES) + categories.codes[rows]
-        found = np.bincount(joint)
-        some = np.flatnonzero(found)
+        counts = np.bincount(joint)
+        some = np.flatnonzero(counts)
         rest, category = np.divmod(some, len(CATEGORIES))
         indicator, value = np.divmod(rest, len(values))
         keys.append(np.stack([indicator, np.full_like(some, number), value, category]))
-        columns.append((np.array([name], object).repeat(len(some)), np.array(values, object)[value], found[some]))
+        columns.append((np.array([name], object).repeat(len(some)), np.array(values, object)[value], counts[some]))
     every = np.concatenate(keys, axis=1)
     order = np.lexsort(every[::-1])
     dimension, value_text, patients = (np.concatenate(parts)[order] for parts in zip(*columns, strict=True))
@@ -88,7 +90,7 @@ def cells(outcomes: pa.Table, people: pa.Table) -> pa.Table:
     )
 
 
-def _of_people(people: pa.Table) -> Iterator[tuple[str, _Coded]]:
+def _people_dimensions(people: pa.Table) -> Iterator[tuple[str, _Coded]]:
     """Each dimension of people, by the row of `people`."""
     years = people["age"].to_numpy()
     band = np.searchsorted(AGE_BANDS, years, side="right") - 1
@@ -96,13 +98,13 @@ def _of_people(people: pa.Table) -> Iterator[tuple[str, _Coded]]:
     yield "sex", _coded(people["sex"], ("F", "M", "I", "U"))
     yield "ethnicity", _coded(_named(people["ethnicity"], NOT_RECORDED), last=NOT_RECORDED)
     deciles = tuple(str(n) for n in range(1, 11))
-    known = pc.fill_null(people["deprivation_decile"], 11).to_numpy().astype(np.int64) - 1
-    yield "deprivation", _Coded(known, (*deciles, NOT_RECORDED))
+    deciles_coded = pc.fill_null(people["deprivation_decile"], 11).to_numpy().astype(np.int64) - 1
+    yield "deprivation", _Coded(deciles_coded, (*deciles, NOT_RECORDED))
     frailty = pc.fill_null(pc.if_else(pc.equal(people["frailty"], ""), NO_FRAILTY, people["frailty"]), NOT_KNOWN)
     yield "frailty", _coded(frailty, (NO_FRAILTY, "fit", "mild", "moderate", "severe", NOT_KNOWN))
 
 
-def _of_pcas(pcas: pa.Table) -> Iterator[tuple[str, _Coded]]:
+def _pca_dimensions(pcas: pa.Table) -> Iterator[tuple[str, _Coded]]:
     """The dimensions of PCAs, by the row of `pcas`."""
     yield "pca_reason", _coded(_named(pcas["reason"], NO_REASON), last=NO_REASON)
     days = pcas["pca_date"].cast(pa.date32()).to_numpy()

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from remit.evaluation.frailty import frailty_labels
-from remit.evaluation.layout import OUTCOMES, PEOPLE, Practice
+from remit.evaluation.layout import OUTCOMES, PEOPLE, CountedPractice
 from remit.evaluation.model import LeftOut, Meaning, Outcome, Tally
 from remit.evaluation.plan import Plan
-from remit.evaluation.reference import Chart, age, registration_on
+from remit.evaluation.reference import PatientChart, age, registration_on
 from remit.evaluation.reference.measured import unit_key, why_not_read
 from remit.records.model import Patient
 from remit.records.store import Store
@@ -46,49 +46,49 @@ class Reference:
     plan: Plan
     meaning: Meaning
 
-    def practices(self, store: Store, codes: Sequence[str]) -> Iterator[Practice]:
+    def practices(self, store: Store, codes: Sequence[str]) -> Iterator[CountedPractice]:
         """Every patient of each practice under the plan, in the order of the codes."""
         for code in codes:
-            found = evaluate(code, store.patients(code), self.plan, self.meaning)
-            yield Practice(found, outcomes_table(found), people_table(found.people))
+            result = evaluate(code, store.patients(code), self.plan, self.meaning)
+            yield CountedPractice(result, outcomes_table(result), people_table(result.people))
 
 
-def evaluate(practice: str, patients: Iterable[Patient], made: Plan, meaning: Meaning) -> PracticeOutcomes:
+def evaluate(practice: str, patients: Iterable[Patient], plan: Plan, meaning: Meaning) -> PracticeOutcomes:
     """Every patient of one practice under every definition of a plan, in the order of the patients."""
-    found = PracticeOutcomes(practice)
-    definitions = list(made.definitions().values())
-    lists = made.lists()
+    result = PracticeOutcomes(practice)
+    definitions = list(plan.definitions().values())
+    lists = plan.lists()
     labels = frailty_labels(meaning.codes, meaning.registers)
     reads = values_read(definitions, meaning.registers)
     on = meaning.dates.achievement
     for patient in patients:
-        chart = Chart(patient, meaning)
-        found.left_out.update(left_out(chart, reads))
-        found.patients += 1
-        found.people.append(person(chart, labels))
+        chart = PatientChart(patient, meaning)
+        result.left_out.update(left_out(chart, reads))
+        result.patients += 1
+        result.people.append(person(chart, labels))
         if registration_on(patient, on):
-            found.registered += 1
+            result.registered += 1
             years = age(patient.born, on)
-            found.lists.update(name for name, ages in lists.items() if years in ages)
-        before = len(found.outcomes)
+            result.lists.update(name for name, ages in lists.items() if years in ages)
+        before = len(result.outcomes)
         for definition in definitions:
             outcome = chart.outcome(definition)
             if outcome is None:
                 continue
-            found.outcomes.append((patient.id, outcome))
-            found.decided[outcome.code, outcome.rule, outcome.branch] += 1
+            result.outcomes.append((patient.id, outcome))
+            result.decided[outcome.code, outcome.rule, outcome.branch] += 1
             if outcome.counts.category in ("achieved", "not_achieved"):
-                found.parts.update(
+                result.parts.update(
                     (definition.code, part)
                     for group in definition.parts.values()
                     for part, condition in group.items()
                     if chart.holds(condition, definition)
                 )
-        found.concerned += len(found.outcomes) > before
-    return found
+        result.concerned += len(result.outcomes) > before
+    return result
 
 
-def left_out(chart: Chart, reads: Mapping[tuple[str, ...], frozenset[str]]) -> Iterator[LeftOut]:
+def left_out(chart: PatientChart, reads: Mapping[tuple[str, ...], frozenset[str]]) -> Iterator[LeftOut]:
     """Each value of a patient that is not read: the clusters that it would be read from, its unit, and why."""
     for clusters, units in reads.items():
         for event in chart.events(clusters):
@@ -97,16 +97,18 @@ def left_out(chart: Chart, reads: Mapping[tuple[str, ...], frozenset[str]]) -> I
                 yield " or ".join(clusters), unit, why
 
 
-def person(chart: Chart, labels: Sequence[tuple[str, Definition]] | None = None) -> Person:
+def person(chart: PatientChart, labels: Sequence[tuple[str, Definition]] | None = None) -> Person:
     """What the reference interpreter says of a patient; `labels` are those of its meaning's frailty."""
-    of, dates = chart.patient, chart.meaning.dates
+    patient, dates = chart.patient, chart.meaning.dates
     frailty = None
     if labels is None:
         labels = frailty_labels(chart.meaning.codes, chart.meaning.registers)
     if labels:
-        found = (label for label, d in labels if chart.in_population(d) and chart.decide(d)[0] == "Select")
-        frailty = next(found, "")
-    return Person(of.id, age(of.born, dates.achievement), of.sex, of.ethnicity, of.deprivation, frailty)
+        selected = (label for label, d in labels if chart.in_population(d) and chart.decide(d)[0] == "Select")
+        frailty = next(selected, "")
+    return Person(
+        patient.id, age(patient.born, dates.achievement), patient.sex, patient.ethnicity, patient.deprivation, frailty
+    )
 
 
 def people_table(people: Sequence[Person]) -> pa.Table:
@@ -114,11 +116,11 @@ def people_table(people: Sequence[Person]) -> pa.Table:
     return pa.table([[getattr(one, name) for one in people] for name in PEOPLE.names], schema=PEOPLE)
 
 
-def outcomes_table(found: PracticeOutcomes) -> pa.Table:
+def outcomes_table(result: PracticeOutcomes) -> pa.Table:
     """A practice's outcomes as a table."""
     rows = [
-        (found.practice, id_, o.code, o.rule, o.branch, o.counts.category, o.counts.reason, o.day)
-        for id_, o in found.outcomes
+        (result.practice, id_, o.code, o.rule, o.branch, o.counts.category, o.counts.reason, o.day)
+        for id_, o in result.outcomes
     ]
     columns = [list(column) for column in zip(*rows, strict=True)]
     return pa.table(columns, schema=OUTCOMES) if rows else OUTCOMES.empty_table()

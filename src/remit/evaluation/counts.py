@@ -24,33 +24,33 @@ def branches(definition: r.Definition) -> dict[tuple[int, bool], r.Counts]:
     """What each side of each rule that decides counts as; membership of a register, without rules, is achieved."""
     if not definition.rules:
         return {(0, True): r.Counts("achieved")}
-    found = {}
+    by_branch = {}
     for rule in definition.rules:
         for branch, action, counts in ((True, rule.then, rule.counts), (False, rule.otherwise, rule.else_counts)):
             if action != "Next rule":
-                found[rule.number, branch] = counts or r.NOT_ACHIEVED
-    return found
+                by_branch[rule.number, branch] = counts or r.NOT_ACHIEVED
+    return by_branch
 
 
-def categories(found: Tally, definition: r.Definition) -> Counter[str]:
+def categories(tally: Tally, definition: r.Definition) -> Counter[str]:
     """How many of a definition's population are of each category."""
     counted: Counter[str] = Counter()
     for (rule, branch), counts in branches(definition).items():
-        counted[counts.category] += found.decided[definition.code, rule, branch]
+        counted[counts.category] += tally.decided[definition.code, rule, branch]
     return counted
 
 
-def count_rows(found: Tally, made: Plan, period: date | None, provisional: bool = False) -> Iterator[list[str]]:
+def count_rows(tally: Tally, plan: Plan, period: date | None, provisional: bool = False) -> Iterator[list[str]]:
     """The counts as `remit run` reads them; with `period`, as a position on that day.
 
     What is `provisional` is marked in the counts themselves, row by row, so that no other file of practices and no row
     that is left out can make it final.
     """
     when = period.isoformat() if period else ""
-    rows = [[found.practice, "*", "PROVISIONAL", "1", when]] if provisional else []
-    for one in made.counted:
-        for measure, value in _measures(one, categories(found, one.definition), found.lists):
-            rows.append([found.practice, one.subject, measure, str(value), when])
+    rows = [[tally.practice, "*", "PROVISIONAL", "1", when]] if provisional else []
+    for one in plan.counted:
+        for measure, value in _measures(one, categories(tally, one.definition), tally.lists):
+            rows.append([tally.practice, one.subject, measure, str(value), when])
     for row in rows:
         yield [*row, mark_of(row) if provisional else ""]
 
@@ -70,35 +70,35 @@ def _measures(one: Counted, counted: Mapping[str, int], lists: Mapping[str, int]
         yield "LIST_SIZE", lists.get(one.people, 0)
 
 
-def attrition_rows(found: Tally, made: Plan) -> Iterator[list[str]]:
+def attrition_rows(tally: Tally, plan: Plan) -> Iterator[list[str]]:
     """How each population falls away, rule by rule: who was decided where, and how many went on."""
-    for code, definition in made.definitions().items():
-        left = sum(categories(found, definition).values())
-        yield [found.practice, code, "", "", f"population {definition.population}", "", str(left), str(left)]
+    for code, definition in plan.definitions().items():
+        left = sum(categories(tally, definition).values())
+        yield [tally.practice, code, "", "", f"population {definition.population}", "", str(left), str(left)]
         for rule in definition.rules:
             for branch, action, counts in ((True, rule.then, rule.counts), (False, rule.otherwise, rule.else_counts)):
                 if action == "Next rule":
                     continue
-                here = found.decided[code, rule.number, branch]
+                here = tally.decided[code, rule.number, branch]
                 left -= here
-                shown = "true" if branch else "false"
+                side = "true" if branch else "false"
                 what = str(counts or r.NOT_ACHIEVED)
-                yield [found.practice, code, str(rule.number), shown, action, what, str(here), str(left)]
+                yield [tally.practice, code, str(rule.number), side, action, what, str(here), str(left)]
 
 
-def part_rows(found: Tally, made: Plan) -> Iterator[list[str]]:
+def part_rows(tally: Tally, plan: Plan) -> Iterator[list[str]]:
     """The rate of each named part (each care process), over the indicator's denominator."""
-    for code, definition in made.definitions().items():
+    for code, definition in plan.definitions().items():
         if not definition.parts:
             continue
-        counted = categories(found, definition)
-        of = counted["achieved"] + counted["not_achieved"]
+        counted = categories(tally, definition)
+        denominator = counted["achieved"] + counted["not_achieved"]
         for group in definition.parts.values():
             for part in group:
-                yield [found.practice, code, part, str(found.parts[code, part]), str(of)]
+                yield [tally.practice, code, part, str(tally.parts[code, part]), str(denominator)]
 
 
-def left_out_rows(found: Tally) -> Iterator[list[str]]:
+def left_out_rows(tally: Tally) -> Iterator[list[str]]:
     """How many values were not read: of which clusters, in which unit as it is written, and why."""
-    for (clusters, unit, why), many in sorted(found.left_out.items()):
-        yield [found.practice, clusters, unit, why, str(many)]
+    for (clusters, unit, why), many in sorted(tally.left_out.items()):
+        yield [tally.practice, clusters, unit, why, str(many)]

@@ -1,4 +1,4 @@
-"""What an evaluation is of: a scheme, a store, clusters, rules and a day, made ready."""
+"""An evaluation made ready: a scheme, a store, clusters, rules and a day."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ PRACTICES = (
 DEMONSTRATION = "Counted on the demonstration code clusters, which no final payment can rest on."
 
 
-def meaning_of(held: ClusterSet, names: Iterable[str], dates: Dates, known: Definitions) -> Meaning:
+def meaning_of(cluster_set: ClusterSet, names: Iterable[str], dates: Dates, known: Definitions) -> Meaning:
     """What definitions are read with: the codes of some clusters of a set, with their systems where it says them."""
-    wanted = sorted(set(names))
-    codes = {name: held.codes_of(name) for name in wanted}
-    return Meaning(dates, codes, known.registers, held.systems_of(wanted))
+    needed = sorted(set(names))
+    codes = {name: cluster_set.codes_of(name) for name in needed}
+    return Meaning(dates, codes, known.registers, cluster_set.systems_of(needed))
 
 
-def needed_clusters(made: Plan, known: Definitions) -> set[str]:
+def needed_clusters(plan: Plan, known: Definitions) -> set[str]:
     """The clusters that a plan's definitions read, with those of every register that they rest on."""
-    found: set[str] = set()
-    for definition in made.definitions().values():
-        found |= definition.clusters() | known.needed_clusters(registers_of(definition))
-    return found
+    clusters: set[str] = set()
+    for definition in plan.definitions().values():
+        clusters |= definition.clusters() | known.needed_clusters(registers_of(definition))
+    return clusters
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,9 @@ class Evaluator:
         """What is counted, and what is to be supplied."""
         return plan(self.scheme, self.known, self.rules_of)
 
-    def needed(self, made: Plan) -> set[str]:
+    def needed(self, plan: Plan) -> set[str]:
         """The clusters that a plan's definitions read, with those of every register that they rest on."""
-        return needed_clusters(made, self.known)
+        return needed_clusters(plan, self.known)
 
     def ready(self) -> tuple[Plan, Meaning]:
         """The plan and the meaning.
@@ -80,14 +80,14 @@ class Evaluator:
         Raises Refused for rules of another year than the scheme's where none is named, and for clusters that are needed
         and missing, all at once.
         """
-        made = self.plan
+        counted = self.plan
         check_named(self.known, self.rules_of)
-        check_years(made.elsewhen, self.scheme.year, self.rules_of)
-        needed = self.needed(made)
+        check_years(counted.elsewhen, self.scheme.year, self.rules_of)
+        needed = self.needed(counted)
         need(needed, self.clusters)
         if self.lock:
             verify(self.lock, needed, self.clusters)
-        return made, meaning_of(self.clusters, needed | self.frailty(), dates_of(self.scheme, self.on), self.known)
+        return counted, meaning_of(self.clusters, needed | self.frailty(), dates_of(self.scheme, self.on), self.known)
 
     def frailty(self) -> set[str]:
         """The clusters by which patients are broken down by frailty; none where the set lacks one of the coded three.
@@ -96,25 +96,25 @@ class Evaluator:
 
         No count rests on them: they are neither needed nor locked.
         """
-        held = {name for name, cluster in self.clusters.clusters.items() if cluster.codes}
-        if not can_tell_frailty(held):
+        filled = {name for name, cluster in self.clusters.clusters.items() if cluster.codes}
+        if not can_tell_frailty(filled):
             return set()
         registers = self.known.registers
-        return {*FRAILTY_CLUSTERS.values(), *(index_clusters(registers) if can_tell_index(held, registers) else ())}
+        return {*FRAILTY_CLUSTERS.values(), *(index_clusters(registers) if can_tell_index(filled, registers) else ())}
 
     def practices(self, only: Sequence[str]) -> list[str]:
         """The practices to evaluate. Raises Refused for one that the store does not have."""
-        known = self.store.codes
+        codes = self.store.codes
         for code in only:
-            if code not in known:
+            if code not in codes:
                 raise refuse(
                     "evaluation.practice-unknown",
                     f"there is no practice '{code}' in the store.",
                     None,
-                    did_you_mean(code, known),
+                    did_you_mean(code, codes),
                     practice=code,
                 )
-        return [code for code in known if not only or code in only]
+        return [code for code in codes if not only or code in only]
 
     def why_provisional(self, practice: str) -> str:
         """Why a practice's counts cannot be final, or nothing."""

@@ -1,4 +1,4 @@
-"""Why one patient was counted as they were: the rule table with what each rule saw, and the records behind it."""
+"""Why a patient was counted: the rule table with the values that each rule read, and the records behind it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from remit.core.rounding import exact_text
 from remit.evaluation.histories import History, histories
 from remit.evaluation.model import Outcome
 from remit.evaluation.reasons import Because, days_named, deciding_reasons
-from remit.evaluation.reference import Chart, Range, Reading, Seen, Step
+from remit.evaluation.reference import FieldValue, PatientChart, Range, Reading, Step
 from remit.evaluation.reference.conditions import unseen
 from remit.evaluation.reference.measured import BESIDE, BEYOND, why_not_read
 from remit.records.model import OPEN_DAY, Event
@@ -24,12 +24,12 @@ from remit.terminology.systems import shown
 
 @dataclass(frozen=True)
 class Line:
-    """One rule as it ran: its text, what each name in it came to, and what followed."""
+    """One rule as it ran: its text, the value of each name in it, and what followed."""
 
     number: int
     text: str
     words: str
-    seen: tuple[tuple[str, str], ...]
+    values: tuple[tuple[str, str], ...]
     reached: bool
     true: bool
     action: str
@@ -69,7 +69,7 @@ class Explanation:
     unseen: tuple[Unseen, ...] = ()
     because: tuple[Because, ...] = ()
     """The parts of the rules that decided."""
-    values: Mapping[str, Seen] = field(default_factory=dict)
+    values: Mapping[str, FieldValue] = field(default_factory=dict)
     """What each field came to, and what the rules ask of the patient."""
     behind: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
     """The records that each field rests on."""
@@ -91,16 +91,16 @@ class Explanation:
         return f"{rule}{self.outcome.counts}"
 
 
-def explain(chart: Chart, definition: r.Definition) -> Explanation:
-    """Run one definition for one patient and keep all that it saw; with it the registers that it rests on."""
-    found = _run(chart, definition)
+def explain(chart: PatientChart, definition: r.Definition) -> Explanation:
+    """Run one definition for one patient and keep every value that it read; with it the registers that it rests on."""
+    explanation = _run(chart, definition)
     if not chart.in_population(definition):
-        return found
+        return explanation
     names = (*definition.fields, *_OF_THE_PATIENT)
     return replace(
-        found,
+        explanation,
         values={name: chart.value(name, definition) for name in names},
-        behind={name: tuple(_records(chart, definition, name, given)) for name, given in definition.fields.items()},
+        behind={name: tuple(_records(chart, definition, name, each)) for name, each in definition.fields.items()},
         days=days_named(chart, definition),
         died=chart.patient.died,
         histories=histories(chart, definition),
@@ -110,10 +110,10 @@ def explain(chart: Chart, definition: r.Definition) -> Explanation:
 _OF_THE_PATIENT = ("PAT_AGE", "PAT_SEX", "PAT_DOB", "REG_DAT", "DEATH_DAT")
 
 
-def _run(chart: Chart, definition: r.Definition) -> Explanation:
+def _run(chart: PatientChart, definition: r.Definition) -> Explanation:
     steps: list[Step] = []
-    asked = sorted(registers_of(definition), key=lambda code: (code != definition.population, code))
-    registers = tuple(explain(chart, chart.meaning.registers[code]) for code in asked)
+    register_codes = sorted(registers_of(definition), key=lambda code: (code != definition.population, code))
+    registers = tuple(explain(chart, chart.meaning.registers[code]) for code in register_codes)
     if not chart.in_population(definition):
         lines = _lines(chart, definition, [], None)
         return Explanation(definition, chart.patient.id, None, _outside(definition), lines, (), registers)
@@ -147,7 +147,9 @@ def _outside(definition: r.Definition) -> str:
     return f"not on {definition.population}"
 
 
-def _lines(chart: Chart, definition: r.Definition, steps: list[Step], outcome: Outcome | None) -> tuple[Line, ...]:
+def _lines(
+    chart: PatientChart, definition: r.Definition, steps: list[Step], outcome: Outcome | None
+) -> tuple[Line, ...]:
     tried = {step.rule.number: step for step in steps}
     lines = []
     for rule in definition.rules:
@@ -156,23 +158,25 @@ def _lines(chart: Chart, definition: r.Definition, steps: list[Step], outcome: O
         action = rule.then if true else rule.otherwise
         counts = rule.counts if true else rule.else_counts
         decided = outcome is not None and outcome.rule == rule.number
-        shown = "" if action == "Next rule" or definition.is_register else str(counts or r.NOT_ACHIEVED)
-        seen = tuple((name, value_text(value)) for name, value in step.seen.items()) if step else ()
-        asked = _registers_in(rule.condition, definition) if step else []
-        seen += tuple((f"on {code}", "yes" if chart.on_register(code) else "no") for code in asked)
-        lines.append(Line(rule.number, rule.text, rule.words, seen, step is not None, true, action, shown, decided))
+        counts_as = "" if action == "Next rule" or definition.is_register else str(counts or r.NOT_ACHIEVED)
+        values = tuple((name, value_text(value)) for name, value in step.values.items()) if step else ()
+        register_codes = _registers_in(rule.condition, definition) if step else []
+        values += tuple((f"on {code}", "yes" if chart.on_register(code) else "no") for code in register_codes)
+        lines.append(
+            Line(rule.number, rule.text, rule.words, values, step is not None, true, action, counts_as, decided)
+        )
     return tuple(lines)
 
 
 def _registers_in(condition: r.Condition, definition: r.Definition) -> list[str]:
     """The registers that a condition asks after, by itself or by the parts that it names."""
-    found: set[str] = set()
+    registers: set[str] = set()
     for part in r.conditions(condition):
         if isinstance(part, r.OnRegister):
-            found.add(part.register)
+            registers.add(part.register)
         elif isinstance(part, r.PartsMet):
-            found.update(*(_registers_in(one, definition) for one in definition.parts[part.parts].values()))
-    return sorted(found)
+            registers.update(*(_registers_in(one, definition) for one in definition.parts[part.parts].values()))
+    return sorted(registers)
 
 
 def _fields_of(definition: r.Definition, rule: r.Rule) -> Iterator[str]:
@@ -188,38 +192,40 @@ def _fields_of(definition: r.Definition, rule: r.Rule) -> Iterator[str]:
         waiting += sorted(r.names_of(definition.fields[name]))
 
 
-def _records(chart: Chart, definition: r.Definition, name: str, given: r.Field) -> Iterator[Record]:
+def _records(chart: PatientChart, definition: r.Definition, name: str, rule_field: r.Field) -> Iterator[Record]:
     """The records that a field itself rests on; none where it only looks at other fields."""
     value = chart.value(name, definition)
-    match given:
+    match rule_field:
         case r.ReadingOf():
             events = list(value.events) if isinstance(value, Reading) else []
         case r.Value():
-            day = chart.value(given.on, definition)
-            events = [event for event in chart.events(given.clusters) if event.date == day]
+            day = chart.value(rule_field.on, definition)
+            events = [event for event in chart.events(rule_field.clusters) if event.date == day]
         case r.Pick():
-            passing = chart.passing(name, given.clusters, given.where, definition)
+            passing = chart.passing(name, rule_field.clusters, rule_field.where, definition)
             events = [event for event in passing if event.date == value]
         case r.Supply():
-            events = chart.supplies(given, definition)
+            events = chart.supplies(rule_field, definition)
         case r.Tally():
-            events = chart.passing(name, given.clusters, given.where, definition)
+            events = chart.passing(name, rule_field.clusters, rule_field.where, definition)
         case r.DateOf() | r.EndOf() | r.PartOf() | r.Span():
             return
         case _:
-            assert_never(given)
+            assert_never(rule_field)
     for event in events:
-        cluster = next(c for c in given.clusters if chart.is_in(event, c))
+        cluster = next(c for c in rule_field.clusters if chart.is_in(event, c))
         yield Record(name, cluster, event)
 
 
-def _unseen(chart: Chart, definition: r.Definition, fields: list[str], records: tuple[Record, ...]) -> Iterator[Unseen]:
+def _unseen(
+    chart: PatientChart, definition: r.Definition, fields: list[str], records: tuple[Record, ...]
+) -> Iterator[Unseen]:
     """The records of the fields' clusters that did not happen, are planned or of another system, but for those that one
     sees."""
     clusters = sorted({name for field in fields for name in r.clusters_of(definition.fields[field])})
-    seen, last = [record.event for record in records], chart.meaning.dates.achievement
+    used, last = [record.event for record in records], chart.meaning.dates.achievement
     for event in chart.patient.events:
-        named = [name for name in clusters if event.code in chart.meaning.codes[name]] if event not in seen else []
+        named = [name for name in clusters if event.code in chart.meaning.codes[name]] if event not in used else []
         if named and event.date <= last:
             its = [name for name in named if chart.is_in(event, name)]
             why = unseen(event).replace("-", " ")
@@ -229,8 +235,8 @@ def _unseen(chart: Chart, definition: r.Definition, fields: list[str], records: 
                 yield Unseen((its or named)[0], event, why)
 
 
-def _unread(chart: Chart, definition: r.Definition, fields: list[str]) -> Iterator[Unseen]:
-    """The records whose values no field of the rules that were tried reads: in another unit, or such as nobody has."""
+def _unread(chart: PatientChart, definition: r.Definition, fields: list[str]) -> Iterator[Unseen]:
+    """The records whose values no field of the tried rules reads: they are in another unit, or impossible."""
     reads: dict[tuple[str, ...], set[str]] = {}
     for name in fields:
         for clusters, units in read_by(name, definition.fields[name]):
@@ -243,26 +249,26 @@ def _unread(chart: Chart, definition: r.Definition, fields: list[str]) -> Iterat
 
 
 def _endless(
-    chart: Chart, definition: r.Definition, fields: list[str], records: tuple[Record, ...]
+    chart: PatientChart, definition: r.Definition, fields: list[str], records: tuple[Record, ...]
 ) -> Iterator[Unseen]:
-    """The records whose end nobody knows and a field asks for, but for those that stand behind the rule."""
+    """The records of an unknown end that a field asks for, without those that the rule rests on."""
     shown_before = [record.event for record in records]
     picks = {name: field.clusters for name, field in definition.fields.items() if isinstance(field, r.Pick)}
     for name in fields:
         field = definition.fields[name]
         if isinstance(field, r.Pick | r.ReadingOf | r.Tally) and field.where is not None:
-            for clusters in _ends_asked(field.clusters, field.where, {**picks, name: field.clusters}):
+            for clusters in _ends_compared(field.clusters, field.where, {**picks, name: field.clusters}):
                 for event in chart.events(clusters):
                     if event.lasts == "unknown" and event not in shown_before:
                         shown_before.append(event)
                         cluster = next(one for one in clusters if chart.is_in(event, one))
-                        yield Unseen(cluster, event, "nobody knows its end, which is asked for")
+                        yield Unseen(cluster, event, "its end is not known, and the rules ask for it")
 
 
 _Clusters = tuple[str, ...]
 
 
-def _ends_asked(own: _Clusters, where: r.Condition, named: dict[str, _Clusters]) -> Iterator[_Clusters]:
+def _ends_compared(own: _Clusters, where: r.Condition, named: dict[str, _Clusters]) -> Iterator[_Clusters]:
     """The clusters whose records' ends a filter asks for; `named` are those of the records that have a name."""
     for part in r.conditions(where, beside=False):
         match part:
@@ -271,7 +277,7 @@ def _ends_asked(own: _Clusters, where: r.Condition, named: dict[str, _Clusters])
                     yield own if part.relation != "starts in" else ()
                     yield part.clusters
                 if part.where is not None:
-                    yield from _ends_asked(part.clusters, part.where, {**named, part.name: part.clusters})
+                    yield from _ends_compared(part.clusters, part.where, {**named, part.name: part.clusters})
             case r.WithinRecord():
                 yield own if part.relation != "starts in" else ()
                 yield named.get(part.record, ())
@@ -288,7 +294,7 @@ def _in_parts(condition: r.Condition, definition: r.Definition) -> set[str]:
     return {name for group in groups for part in definition.parts[group].values() for name in r.names_in(part)}
 
 
-def value_text(value: Seen) -> str:
+def value_text(value: FieldValue) -> str:
     """A value as the table shows it."""
     match value:
         case None:

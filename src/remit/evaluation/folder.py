@@ -22,11 +22,11 @@ from remit.evaluation.layout import CELLS
 from remit.evaluation.manifest import (
     Basis,
     CountedBy,
-    Done,
+    EvaluatedPractice,
     EvaluatedScheme,
     EvaluationManifest,
     PaymentPeriod,
-    WorkOf,
+    WorkBasis,
 )
 from remit.evaluation.outside_clusters import Outside
 from remit.evaluation.period import dates_of
@@ -61,8 +61,8 @@ class Stopped(KeyboardInterrupt):
 
 @dataclass
 class Evaluated:
-    """What an evaluation came to, for the terminal. `resumed` practices had been done before; `changed` says what of
-    an interrupted run was another, so that it was begun anew."""
+    """The result of an evaluation. `resumed` practices had been done before; `changed` says what had changed since an
+    interrupted run, so that it was begun anew."""
 
     practices: int = 0
     patients: int = 0
@@ -79,7 +79,7 @@ class Evaluated:
 
 
 def write_evaluation(
-    made: Evaluator,
+    evaluator: Evaluator,
     folder: Path,
     replace: bool = False,
     only: Sequence[str] = (),
@@ -89,49 +89,49 @@ def write_evaluation(
     memory: int = 0,
     starting: Starting = nullcontext,
 ) -> Evaluated:
-    """Evaluate every practice and write the folder. `progress(done, of)` is told practice by practice.
+    """Evaluate every practice and write the folder. `progress(done, total)` is called for each practice.
 
     `workers` processes share `memory` bytes; by default one a core and a gigabyte each. `starting` surrounds the start
     of each. Raises Refused, and Stopped on
     Ctrl-C; what is done of it is then kept beside the folder, and the same call goes on from there.
     """
-    counted, _ = made.ready()
-    codes = made.practices(only)
+    counted, _ = evaluator.ready()
+    codes = evaluator.practices(only)
     if not codes:
         raise refuse(
-            "evaluation.no-practice", "holds no practice.", Place(str(made.store.folder)), "Import records first."
+            "evaluation.no-practice", "holds no practice.", Place(str(evaluator.store.folder)), "Import records first."
         )
     if not counted.counted:
         raise refuse(
             "evaluation.nothing-counted",
-            f"{made.scheme.scheme} has no item that rules over records count.",
+            f"{evaluator.scheme.scheme} has no item that rules over records count.",
             None,
             "Supply its counts.",
-            scheme=made.scheme.scheme,
+            scheme=evaluator.scheme.scheme,
         )
     check_free(folder, replace, EvaluationManifest)
-    workers = min(workers or _workers_for(made, codes, memory), len(codes))
-    told = Evaluated(plan=counted)
-    scheme = frozen_text(made.scheme)
-    basis = _basis(made, counted, codes, scheme)
-    last_days = {code: str(made.store.last_day(code)) for code in codes}
+    workers = min(workers or _workers_for(evaluator, codes, memory), len(codes))
+    result = Evaluated(plan=counted)
+    scheme = frozen_text(evaluator.scheme)
+    basis = _basis(evaluator, counted, codes, scheme)
+    last_days = {code: str(evaluator.store.last_day(code)) for code in codes}
     with work_on(folder) as work:
         check_free(folder, replace, EvaluationManifest)  # one whose replacement was interrupted is back
         try:
-            told.changed = work.take_up(WorkOf(**dict(basis), engine=engine, records_to=last_days))
-            done = {code: found for code in codes if (found := work.read(code))}
-            told.resumed = len(done)
+            result.changed = work.take_up(WorkBasis(**dict(basis), engine=engine, records_to=last_days))
+            done = {code: finished for code in codes if (finished := work.read(code))}
+            result.resumed = len(done)
             if progress:
                 progress(len(done), len(codes))
-            job = Job(made, engine, work, (memory or workers * GIGABYTE) // workers)
+            job = Job(evaluator, engine, work, (memory or workers * GIGABYTE) // workers)
             with closing(count_all(job, [code for code in codes if code not in done], workers, starting)) as counting:
-                for found in counting:
-                    done[found.practice] = found
+                for finished in counting:
+                    done[finished.practice] = finished
                     if progress:
                         progress(len(done), len(codes))
             ordered = [done[code] for code in codes]
             for one in ordered:
-                _tell(told, one, made.why_provisional(one.practice))
+                _add(result, one, evaluator.why_provisional(one.practice))
             check_free(folder, replace, EvaluationManifest)  # somebody may have put something there in the meantime
             put_in_place(_assembled(work, ordered, basis, scheme), Path(os.path.abspath(folder)))
             remove(work.folder)
@@ -139,7 +139,7 @@ def write_evaluation(
             so_far = f"{work.count(codes):,} of {len(codes):,} practices are done"
             raise Stopped(f"Stopped. {so_far}: the same command goes on from there.") from None
         except OSError as error:
-            hint = "Make room; the same evaluation goes on from what is done."
+            hint = "Make room on the disk. The same evaluation then continues from what is done."
             raise refuse(
                 "files.cannot-be-written",
                 f"cannot be written: {error.strerror or error}.",
@@ -147,17 +147,17 @@ def write_evaluation(
                 hint,
                 reason=error.strerror or error,
             ) from None
-    return told
+    return result
 
 
-def _workers_for(made: Evaluator, codes: Sequence[str], memory: int) -> int:
+def _workers_for(evaluator: Evaluator, codes: Sequence[str], memory: int) -> int:
     """One for each core that has enough of the memory; one alone for so few records that another would take longer to
     start than to count."""
-    records = sum(made.store.partition(code).rows("events") for code in codes)
+    records = sum(evaluator.store.partition(code).rows("events") for code in codes)
     return default_workers(memory) if records > _FEW else 1
 
 
-def _assembled(work: Work, done: Sequence[Done], basis: Basis, scheme: str) -> Path:
+def _assembled(work: Work, done: Sequence[EvaluatedPractice], basis: Basis, scheme: str) -> Path:
     """The whole folder, from what was done practice by practice."""
     whole = work.whole
     remove(whole)
@@ -184,24 +184,24 @@ def _assembled(work: Work, done: Sequence[Done], basis: Basis, scheme: str) -> P
     return whole
 
 
-def _tell(told: Evaluated, found: Done, provisional: str) -> None:
-    told.practices += 1
-    told.patients += found.concerned
-    for code, counted in found.categories.items():
-        of = told.categories.setdefault(code, {})
+def _add(result: Evaluated, practice: EvaluatedPractice, provisional: str) -> None:
+    result.practices += 1
+    result.patients += practice.concerned
+    for code, counted in practice.categories.items():
+        totals = result.categories.setdefault(code, {})
         for category, many in counted.items():
-            of[category] = of.get(category, 0) + many
-    for _, clusters, unit, why, values in found.left_out:
-        told.left_out[clusters, unit, why] = told.left_out.get((clusters, unit, why), 0) + int(values)
-    told.outside.add(found.rows, found.outside)
-    if found.patients and not found.registered:
-        told.unregistered.append(found.practice)
+            totals[category] = totals.get(category, 0) + many
+    for _, clusters, unit, why, values in practice.left_out:
+        result.left_out[clusters, unit, why] = result.left_out.get((clusters, unit, why), 0) + int(values)
+    result.outside.add(practice.rows, practice.outside)
+    if practice.patients and not practice.registered:
+        result.unregistered.append(practice.practice)
     if provisional:
-        told.provisional[found.practice] = provisional
+        result.provisional[practice.practice] = provisional
 
 
-def _basis(made: Evaluator, counted: Plan, codes: Sequence[str], scheme: str) -> Basis:
-    """What the evaluation is of. Nothing of the engine stands in it: whatever counts, the bytes are the same."""
+def _basis(evaluator: Evaluator, counted: Plan, codes: Sequence[str], scheme: str) -> Basis:
+    """What the evaluation rests on. It names no engine: whichever counts, the bytes are the same."""
     definitions = {
         code: CountedBy(
             title=d.title,
@@ -211,21 +211,23 @@ def _basis(made: Evaluator, counted: Plan, codes: Sequence[str], scheme: str) ->
             source=d.source,
             population=d.population,
             counts="outcomes" if d.rules else "register",
-            sha256=sha256_text(made.known.meaning_of(d)),
+            sha256=sha256_text(evaluator.known.meaning_of(d)),
         )
         for code, d in sorted(counted.definitions().items())
     }
-    dates = dates_of(made.scheme, made.on)
-    tables = {code: sorted(made.store.partition(code).tables.items()) for code in codes}
+    dates = dates_of(evaluator.scheme, evaluator.on)
+    tables = {code: sorted(evaluator.store.partition(code).tables.items()) for code in codes}
     return Basis(
         format=Basis.kind.format,
         remit=VERSION,
-        scheme=EvaluatedScheme(scheme=made.scheme.scheme, version=made.scheme.version, sha256=sha256_text(scheme)),
-        on=made.on,
+        scheme=EvaluatedScheme(
+            scheme=evaluator.scheme.scheme, version=evaluator.scheme.version, sha256=sha256_text(scheme)
+        ),
+        on=evaluator.on,
         payment_period=PaymentPeriod(**{"from": dates.start, "to": dates.end}),
-        rules_of=tuple(str(one) for one in made.rules_of),
-        clusters=lock_of(made.needed(counted) | made.frailty(), made.clusters),
-        store={code: {name: stored.sha256 for name, stored in of} for code, of in tables.items()},
+        rules_of=tuple(str(one) for one in evaluator.rules_of),
+        clusters=lock_of(evaluator.needed(counted) | evaluator.frailty(), evaluator.clusters),
+        store={code: {name: stored.sha256 for name, stored in files} for code, files in tables.items()},
         definitions=definitions,
         supplied=counted.supplied,
     )

@@ -61,7 +61,7 @@ def category(deficits: int) -> str:
 def frailty_labels(
     clusters: Container[str], registers: Mapping[str, r.Definition]
 ) -> tuple[tuple[str, r.Definition], ...]:
-    """Each label with a register of whom it is said, for any engine to compute; nothing where clusters are missing.
+    """Each label with the register that it applies to, for any engine to calculate; nothing where clusters are missing.
 
     A label comes several times: by code and, where none is coded, by the index; and who died in the year is no longer
     registered. The first that holds is said. Who is in neither population is in no outcome either.
@@ -70,15 +70,15 @@ def frailty_labels(
         return ()
     if not can_tell_index(clusters, registers):
         return FRAILTY
-    found = []
+    labels = []
     for label, code in INDEX.items():
-        of = _index(registers)[code]
-        found += [(label, of), (label, replace(of, code=f"{code}_DIED", population="died in the year"))]
-    return (*FRAILTY, *found)
+        register = _index(registers)[code]
+        labels += [(label, register), (label, replace(register, code=f"{code}_DIED", population="died in the year"))]
+    return (*FRAILTY, *labels)
 
 
 def can_tell_frailty(clusters: Container[str]) -> bool:
-    """Whether a run's clusters can say who is frail: all three are needed, or nothing is said."""
+    """Whether a run's clusters can say who is frail: all three are needed."""
     return all(name in clusters for name in FRAILTY_CLUSTERS.values())
 
 

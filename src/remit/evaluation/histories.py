@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from remit.evaluation.reference import Chart, Reading
+from remit.evaluation.reference import PatientChart, Reading
 from remit.evaluation.reference.measured import Number, read_in
 from remit.evaluation.reference.values import readings
 from remit.rules import model as r
@@ -34,7 +34,7 @@ class History:
     window: tuple[date, date] | None
 
 
-def histories(chart: Chart, definition: r.Definition) -> tuple[History, ...]:
+def histories(chart: PatientChart, definition: r.Definition) -> tuple[History, ...]:
     """The histories of the fields that the selecting rules hold to a number."""
     limits: dict[str, dict[tuple[r.Comparison, Fraction], None]] = {}
     windows: dict[str, tuple[date, date]] = {}
@@ -52,16 +52,16 @@ def histories(chart: Chart, definition: r.Definition) -> tuple[History, ...]:
                             windows.setdefault(name, window)
                 case _:
                     pass
-    found = []
+    result = []
     for name, own in limits.items():
         values = tuple(sorted(_values(chart, definition, name), key=lambda one: one.day))
         if values:
-            found.append(History(name, values, tuple(own), windows.get(name)))
-    return tuple(found)
+            result.append(History(name, values, tuple(own), windows.get(name)))
+    return tuple(result)
 
 
 def _windows(
-    chart: Chart, definition: r.Definition, compared: list[r.Compare], name: str
+    chart: PatientChart, definition: r.Definition, compared: list[r.Compare], name: str
 ) -> Iterator[tuple[date, date]]:
     """The windows in which the same rule asks the day of a value to lie."""
     base = _under(definition, name)
@@ -78,22 +78,22 @@ def _windows(
 
 def _under(definition: r.Definition, name: str) -> set[str]:
     """The fields with records that a field rests on, but for what their filters ask."""
-    given = definition.fields.get(name)
-    match given:
+    rule_field = definition.fields.get(name)
+    match rule_field:
         case r.Pick() | r.ReadingOf() | r.Tally() | r.Supply():
             return {name}
         case None:
             return set()
         case _:
-            return set().union(*(_under(definition, of) for of in r.names_of(given)))
+            return set().union(*(_under(definition, other) for other in r.names_of(rule_field)))
 
 
-def _values(chart: Chart, definition: r.Definition, name: str) -> Iterator[Measured]:
-    given = definition.fields[name]
-    match given:
+def _values(chart: PatientChart, definition: r.Definition, name: str) -> Iterator[Measured]:
+    rule_field = definition.fields[name]
+    match rule_field:
         case r.Value():
-            for event in chart.events(given.clusters):
-                value = read_in(chart.meaning.measures, event, given.clusters, given.unit)
+            for event in chart.events(rule_field.clusters):
+                value = read_in(chart.meaning.measures, event, rule_field.clusters, rule_field.unit)
                 if value is not None:
                     yield Measured(event.date, value, (value,))
         case r.PartOf(cluster=cluster, reading=reading):

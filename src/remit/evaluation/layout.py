@@ -49,7 +49,7 @@ CELLS = pa.schema(
 
 
 @dataclass(frozen=True)
-class Practice:
+class CountedPractice:
     """A practice counted: its tally, its outcomes as `OUTCOMES` has them, its patients as `PEOPLE` has them."""
 
     tally: Tally

@@ -74,14 +74,14 @@ class EvaluationManifest(OfFolder, Basis):
         return self.files
 
 
-class WorkOf(Basis):
+class WorkBasis(Basis):
     """What work in progress is of: with `engine`, what counts, and the last day of each practice's records."""
 
     engine: str
     records_to: dict[str, str]
 
 
-class Done(Part):
+class EvaluatedPractice(Part):
     """What one practice came to: the hashes of its outcomes and its cells, its rows of each table, and how many
     patients it has, has registered and has under any definition."""
 

@@ -1,4 +1,4 @@
-"""What an evaluation is given and what it comes to, as data: every engine reads and writes these, and none is in them.
+"""The inputs and results of an evaluation, as data that every engine reads and writes.
 
 The reference interpreter and the DuckDB engine share this, the rule model and the record model, and nothing else: what
 a date, a comparison, a field or a rule means is written twice, so that the tests which hold the two equal can fail.

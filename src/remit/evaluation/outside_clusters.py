@@ -1,7 +1,7 @@
 """Events and prescriptions whose code no cluster has: how many, and which codes they have most often.
 
 Most records of a practice are about nothing that any indicator reads. But a code that was damaged on its way, or that
-is spelt otherwise than in its cluster, is among them too, and its patient is on no register: such are told apart.
+is spelt otherwise than in its cluster, is among them too, and its patient is on no register. These are shown apart.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _MOST_SHOWN = 5
 TABLES = (EVENTS.name, PRESCRIPTIONS.name)
 
 
-def outside(store: Store, practice: str, known: pa.Array) -> dict[str, dict[str, int]]:
+def outside(store: Store, practice: str, cluster_codes: pa.Array) -> dict[str, dict[str, int]]:
     """Of each table of a practice how many rows have each code that is not known."""
-    found: dict[str, dict[str, int]] = {}
+    by_table: dict[str, dict[str, int]] = {}
     for table in TABLES:
         path = store.path(practice, table)
         if path is None:
@@ -38,9 +38,11 @@ def outside(store: Store, practice: str, known: pa.Array) -> dict[str, dict[str,
             column = pq.read_table(path.absolute(), columns=["code"], read_dictionary=["code"])["code"]
         counted = pc.value_counts(column)
         codes, many = counted.field("values").cast(pa.string()), counted.field("counts")
-        others = pc.invert(pc.is_in(codes, known))
-        found[table] = dict(sorted(zip(codes.filter(others).to_pylist(), many.filter(others).to_pylist(), strict=True)))
-    return found
+        others = pc.invert(pc.is_in(codes, cluster_codes))
+        by_table[table] = dict(
+            sorted(zip(codes.filter(others).to_pylist(), many.filter(others).to_pylist(), strict=True))
+        )
+    return by_table
 
 
 @dataclass
@@ -56,27 +58,27 @@ class Outside:
         for table, counted in codes.items():
             self.codes.setdefault(table, Counter()).update(counted)
 
-    def sentences(self, held: ClusterSet) -> list[str]:
+    def sentences(self, cluster_set: ClusterSet) -> list[str]:
         """How many are in no cluster, table by table."""
-        found = []
+        sentences = []
         for table, codes in self.codes.items():
             if codes:
-                of, most = self.rows[table], _most(codes.items())
-                what = f"{codes.total():,} of {of:,} {table} have a code that is in no cluster of {held.name}"
-                found.append(f"{what} ({held.release}); most often {most}.")
-        return found
+                rows, most = self.rows[table], _most(codes.items())
+                what = f"{codes.total():,} of {rows:,} {table} have a code that is in no cluster of {cluster_set.name}"
+                sentences.append(f"{what} ({cluster_set.release}); most often {most}.")
+        return sentences
 
-    def warnings(self, held: ClusterSet) -> list[Problem]:
+    def warnings(self, cluster_set: ClusterSet) -> list[Problem]:
         """Codes that are another spelling of one that a cluster has."""
-        known = {code for cluster in held.clusters.values() for code in cluster.codes}
-        found = []
+        cluster_codes = {code for cluster in cluster_set.clusters.values() for code in cluster.codes}
+        problems = []
         for table, codes in self.codes.items():
-            if others := misspelt(codes, known):
+            if others := misspelt(codes, cluster_codes):
                 count = sum(codes[code] for code in others)
                 most = _most((f"{_visible(code)} for {right}", codes[code]) for code, right in others.items())
                 what = f"{count:,} {table} have another spelling of a code that a cluster has, and no rule reads them: "
-                found.append(warning("evaluation.code-misspelt", f"{what}{most}.", None, _AGAIN, rows=count))
-        return found
+                problems.append(warning("evaluation.code-misspelt", f"{what}{most}.", None, _AGAIN, rows=count))
+        return problems
 
 
 _AGAIN = "Correct the export, or the cluster, and import again."
@@ -89,8 +91,8 @@ def outside_of(patient: Patient) -> Outside:
 
 def _most(counted: Iterable[tuple[str, int]]) -> str:
     ordered = sorted(counted, key=lambda one: (-one[1], one[0]))
-    shown = ", ".join(f"{_visible(code)} ({many:,})" for code, many in ordered[:_MOST_SHOWN])
-    return shown + (f" and {len(ordered) - _MOST_SHOWN:,} others" if len(ordered) > _MOST_SHOWN else "")
+    names = ", ".join(f"{_visible(code)} ({many:,})" for code, many in ordered[:_MOST_SHOWN])
+    return names + (f" and {len(ordered) - _MOST_SHOWN:,} others" if len(ordered) > _MOST_SHOWN else "")
 
 
 def _visible(code: str) -> str:

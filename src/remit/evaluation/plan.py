@@ -80,8 +80,8 @@ def plan(scheme: Scheme, known: Definitions, rules_of: Sequence[SchemeYear] = ()
         for one in [one for one in counted.values() if not decided_by(one.definition, known, years)]:
             del counted[one.subject]
             supplied[one.subject] = f"{one.definition.code} has no rules of {listed(years, 'or')}: counts only"
-    found = {one.definition.code: outside(one.definition, known, scheme.year) for one in counted.values()}
-    return Plan(tuple(counted.values()), supplied, {code: those for code, those in found.items() if those})
+    elsewhen = {one.definition.code: outside(one.definition, known, scheme.year) for one in counted.values()}
+    return Plan(tuple(counted.values()), supplied, {code: those for code, those in elsewhen.items() if those})
 
 
 def members(code: str, register: r.Definition) -> r.Definition:
@@ -92,7 +92,7 @@ def members(code: str, register: r.Definition) -> r.Definition:
 def _of_item(scheme: Scheme, item: Item, known: Definitions, supplied: dict[str, str]) -> Iterable[Counted]:
     if item.measure is None or not item.indicators:
         if item.measure is None and item.kind.by_figures:
-            supplied[item.item] = "it is reckoned from figures that no record holds"
+            supplied[item.item] = "it is calculated from figures that records do not hold"
         else:
             supplied[item.item] = "it is declared" if item.measure == "declared" else "it is not measured on patients"
         return

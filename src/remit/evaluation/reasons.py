@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from remit.evaluation.reference import Chart, Seen
+from remit.evaluation.reference import FieldValue, PatientChart
 from remit.rules import model as r
 
 
@@ -24,8 +24,8 @@ class Because:
 
     condition: r.Condition
     true: bool
-    left: Seen = None
-    right: Seen = None
+    left: FieldValue = None
+    right: FieldValue = None
     within: r.Condition | None = None
     part: str = ""
     """The named part that is not met."""
@@ -42,7 +42,9 @@ class Because:
                 return False
 
 
-def deciding_reasons(chart: Chart, definition: r.Definition, decided: r.Rule, branch: bool) -> tuple[Because, ...]:
+def deciding_reasons(
+    chart: PatientChart, definition: r.Definition, decided: r.Rule, branch: bool
+) -> tuple[Because, ...]:
     """Why a rule decided as it did.
 
     Who is left at the end because no rule selected them has the reason in the rule that would have: of an indicator,
@@ -55,13 +57,13 @@ def deciding_reasons(chart: Chart, definition: r.Definition, decided: r.Rule, br
         return (*_passed(chart, definition, decided), *reasons(chart, definition, decided.condition))
     if branch or not short:
         return tuple(reasons(chart, definition, decided.condition))
-    wanted = [rule for rule in definition.rules if rule.number <= decided.number and _selects(definition, rule)]
-    if not wanted:
+    selecting = [rule for rule in definition.rules if rule.number <= decided.number and _selects(definition, rule)]
+    if not selecting:
         return tuple(reasons(chart, definition, decided.condition))
-    return tuple(_of_several(chart, definition, [rule.condition for rule in wanted]))
+    return tuple(_reasons_of_several(chart, definition, [rule.condition for rule in selecting]))
 
 
-def _passed(chart: Chart, definition: r.Definition, decided: r.Rule) -> Iterator[Because]:
+def _passed(chart: PatientChart, definition: r.Definition, decided: r.Rule) -> Iterator[Because]:
     """What the rules before asked for and found, of who was not rejected there."""
     for rule in definition.rules:
         if rule.number < decided.number and rule.then == "Next rule" and rule.otherwise == "Reject":
@@ -74,7 +76,7 @@ def _selects(definition: r.Definition, rule: r.Rule) -> bool:
 
 
 def reasons(
-    chart: Chart, definition: r.Definition, condition: r.Condition, within: r.Condition | None = None
+    chart: PatientChart, definition: r.Definition, condition: r.Condition, within: r.Condition | None = None
 ) -> Iterator[Because]:
     """The parts of a condition that make it true, or that keep it from being true."""
     true = chart.holds(condition, definition)
@@ -84,14 +86,14 @@ def reasons(
                 yield from reasons(chart, definition, part, condition)
         case r.Every():
             failed = [part for part in condition.parts if not chart.holds(part, definition)]
-            found = [list(reasons(chart, definition, part, condition)) for part in failed]
-            nothing = [own for own in found if all(because.missing for because in own)]
-            yield from nothing[0] if nothing else [because for own in found for because in own]
+            by_part = [list(reasons(chart, definition, part, condition)) for part in failed]
+            nothing = [own for own in by_part if all(because.missing for because in own)]
+            yield from nothing[0] if nothing else [because for own in by_part for because in own]
         case r.Either() if true:
             first = next(part for part in condition.parts if chart.holds(part, definition))
             yield from reasons(chart, definition, first, condition)
         case r.Either():
-            yield from _of_several(chart, definition, list(condition.parts), condition)
+            yield from _reasons_of_several(chart, definition, list(condition.parts), condition)
         case r.AtLeast():
             met = [part for part in condition.parts if chart.holds(part, definition) == true]
             least = len(condition.parts) if condition.least is None else condition.least
@@ -108,25 +110,25 @@ def reasons(
             yield Because(condition, true, within=within)
 
 
-def _of_several(
-    chart: Chart, definition: r.Definition, ways: list[r.Condition], within: r.Condition | None = None
+def _reasons_of_several(
+    chart: PatientChart, definition: r.Definition, ways: list[r.Condition], within: r.Condition | None = None
 ) -> list[Because]:
     """Why none of several conditions is true."""
-    found = [(way, list(reasons(chart, definition, way, within))) for way in ways]
-    alike = all(because.missing for _, own in found for because in own)
-    single = [own for way, own in found if not isinstance(way, r.Every)]
+    by_way = [(way, list(reasons(chart, definition, way, within))) for way in ways]
+    alike = all(because.missing for _, own in by_way for because in own)
+    single = [own for way, own in by_way if not isinstance(way, r.Every)]
     if single and (alike or len(single) == len(ways)):
         return [because for own in single for because in own]
-    if alike and not any(isinstance(because.condition, r.OnRegister) for _, own in found for because in own):
-        timed = [own[0] for _, own in found if isinstance(own[0].condition, r.Compare)]
-        return timed or [own[0] for _, own in found]
-    nearest = max(found, key=lambda one: _nearness(chart, definition, one[0]))
-    first = found[0]
+    if alike and not any(isinstance(because.condition, r.OnRegister) for _, own in by_way for because in own):
+        timed = [own[0] for _, own in by_way if isinstance(own[0].condition, r.Compare)]
+        return timed or [own[0] for _, own in by_way]
+    nearest = max(by_way, key=lambda one: _nearness(chart, definition, one[0]))
+    first = by_way[0]
     plain = isinstance(first[0], r.Compare | r.IsNull) and nearest is not first
     return [*(first[1] if plain else []), *nearest[1]]
 
 
-def _nearness(chart: Chart, definition: r.Definition, condition: r.Condition) -> Fraction:
+def _nearness(chart: PatientChart, definition: r.Definition, condition: r.Condition) -> Fraction:
     """How much of a condition is true, of 0 to 1."""
     match condition:
         case r.Every() if any(
@@ -155,17 +157,17 @@ def _is_gate(condition: r.Condition, definition: r.Definition) -> bool:
             return False
 
 
-def days_named(chart: Chart, definition: r.Definition) -> dict[r.Term, date]:
+def days_named(chart: PatientChart, definition: r.Definition) -> dict[r.Term, date]:
     """What each day comes to that a definition names by itself or moved, outside of what single records are asked."""
     conditions = [rule.condition for rule in definition.rules]
     conditions += [part for group in definition.parts.values() for part in group.values()]
     conditions += [where for field in definition.fields.values() if (where := r.filter_of(field)) is not None]
-    found: dict[r.Term, date] = {}
+    days: dict[r.Term, date] = {}
     for condition in conditions:
         for term in r.terms(condition, beside=False):
             if _stands_alone(term) and isinstance(day := chart.term(term, definition, None), date):
-                found[term] = day
-    return found
+                days[term] = day
+    return days
 
 
 def _stands_alone(term: r.Term) -> bool:

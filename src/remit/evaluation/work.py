@@ -1,7 +1,7 @@
-"""Work in progress: what is done of an evaluation, practice by practice, so that an interrupted one can go on.
+"""Work in progress: the practices that are done, so that an interrupted evaluation can continue.
 
-It stands beside the folder that is being made, in one of its own. A practice is done when its file in `done/` is there,
-which is the last thing to be written of it; work of another scheme, day, rules, clusters or records is cleared away.
+It has its own folder beside the one that is being written. A practice is done when its file in `done/` is there, which
+is written last; work of another scheme, day, rules, clusters or records is removed.
 Where the disk is full or the process killed, what is done stays done.
 """
 
@@ -19,8 +19,8 @@ from remit.core.problems import Place, refuse
 from remit.evaluation.cells import cells
 from remit.evaluation.counts import attrition_rows, categories, count_rows, left_out_rows, part_rows
 from remit.evaluation.evaluator import Evaluator
-from remit.evaluation.layout import Practice
-from remit.evaluation.manifest import Done, WorkOf
+from remit.evaluation.layout import CountedPractice
+from remit.evaluation.manifest import EvaluatedPractice, WorkBasis
 from remit.evaluation.outside_clusters import TABLES, outside
 from remit.evaluation.plan import Plan
 from remit.files.beside import remove
@@ -30,7 +30,7 @@ from remit.files.locks import LOCK, locked
 from remit.files.manifest import decoded, encoded
 from remit.files.whole import replace_synced, sync_folder, unfinished
 
-_OF = "of.json"
+_WORK_FILE = "of.json"
 _PARTS = ("outcomes", "cells", "done", "scratch")
 
 
@@ -58,10 +58,10 @@ class Work:
         """Where the folder is put together. Outcomes are moved there, and back if that does not come to its end."""
         return self.folder / "whole"
 
-    def take_up(self, of: WorkOf) -> list[str]:
-        """Go on with work of the very same; clear away any other. Returns what has changed since, if anything was."""
-        path = self.folder / _OF
-        changed = _changes(path, of) if path.is_file() else []
+    def take_up(self, basis: WorkBasis) -> list[str]:
+        """Continue work on the same basis; remove any other. Returns what has changed since, if anything."""
+        path = self.folder / _WORK_FILE
+        changed = _changes(path, basis) if path.is_file() else []
         if not path.is_file() or changed:
             clear(self.folder, LOCK)
         self.clear_scratch()
@@ -70,32 +70,32 @@ class Work:
         for moved in self.whole.glob("outcomes/*.parquet"):
             move(moved, self.folder / "outcomes" / moved.name)
         if not path.is_file():
-            replace_synced(path, encoded(of, indent=1, sort_keys=True))
+            replace_synced(path, encoded(basis, indent=1, sort_keys=True))
         return changed
 
     def clear_scratch(self) -> None:
         """Remove what engines put there, those too that were killed."""
         remove(self.scratch)
 
-    def write(self, found: Practice, made: Evaluator, plan: Plan) -> Done:
+    def write(self, counted: CountedPractice, evaluator: Evaluator, plan: Plan) -> EvaluatedPractice:
         """Write a practice; it is done once this returns, and not before."""
-        tally = found.tally
+        tally = counted.tally
         code = tally.practice
-        period = made.on if made.on != made.scheme.achievement_date else None
+        period = evaluator.on if evaluator.on != evaluator.scheme.achievement_date else None
         path = self.folder / self.outcomes(code)
-        for where, table in ((path, found.outcomes), (self.cells(code), cells(found.outcomes, found.people))):
+        for where, table in ((path, counted.outcomes), (self.cells(code), cells(counted.outcomes, counted.people))):
             pq.write_table(table, where.absolute(), compression="zstd")
-        done = Done(
+        done = EvaluatedPractice(
             practice=code,
             sha256=sha256_file(path),
             cells=sha256_file(self.cells(code)),
-            counts=_rows(count_rows(tally, plan, period, bool(made.why_provisional(code)))),
-            practices=_rows([made.practice_row(code)]),
+            counts=_rows(count_rows(tally, plan, period, bool(evaluator.why_provisional(code)))),
+            practices=_rows([evaluator.practice_row(code)]),
             attrition=_rows(attrition_rows(tally, plan)),
             parts=_rows(part_rows(tally, plan)),
             left_out=_rows(left_out_rows(tally)),
-            rows={table: made.store.partition(code).rows(table) for table in TABLES},
-            outside=outside(made.store, code, made.codes_of_clusters),
+            rows={table: evaluator.store.partition(code).rows(table) for table in TABLES},
+            outside=outside(evaluator.store, code, evaluator.codes_of_clusters),
             patients=tally.patients,
             registered=tally.registered,
             concerned=tally.concerned,
@@ -104,11 +104,11 @@ class Work:
         replace_synced(self.folder / "done" / f"{code}.json", encoded(done, indent=None))
         return done
 
-    def read(self, code: str) -> Done | None:
-        """What was done of a practice, or None where it is not done; where its files are not whole, it is no more."""
+    def read(self, code: str) -> EvaluatedPractice | None:
+        """A practice's results, or None where it is not done or its files are not whole."""
         path = self.folder / "done" / f"{code}.json"
         try:
-            done = decoded(path.read_bytes(), Done)
+            done = decoded(path.read_bytes(), EvaluatedPractice)
             whole = done and done.sha256 == sha256_file(self.folder / self.outcomes(code))
             if done and whole and done.cells == sha256_file(self.cells(code)):
                 return done
@@ -136,25 +136,27 @@ _WORDS = {
     "store": "the records",
     "supplied": "the scheme",
 }
-"""What work is of, as it is told to the one who runs it."""
+"""What may have changed since the interrupted work, in words."""
 
 
-def _changes(path: Path, work: WorkOf) -> list[str]:
-    """In words, what of the work of an interrupted run was another."""
+def _changes(path: Path, work: WorkBasis) -> list[str]:
+    """In words, what has changed since the interrupted run."""
     try:
-        old = decoded(path.read_bytes(), WorkOf)
+        old = decoded(path.read_bytes(), WorkBasis)
     except OSError:
         old = None
     if old is None:
         return ["the work folder itself"]
-    before, of = old.model_dump(), work.model_dump()
-    changed = {key for key in of if before[key] != of[key]}
-    if before["store"].keys() != of["store"].keys():
-        changed -= set() if _differ(before["store"], of["store"]) else {"store", "records_to"}
+    old_values, new_values = old.model_dump(), work.model_dump()
+    changed = {key for key in new_values if old_values[key] != new_values[key]}
+    if old_values["store"].keys() != new_values["store"].keys():
+        changed -= set() if _differ(old_values["store"], new_values["store"]) else {"store", "records_to"}
         changed.add("the choice of practices")
     if "definitions" in changed:
         # Other rules need other clusters: that is not a change of the clusters themselves.
-        one, other = ({**each["clusters"], **each["clusters"]["clusters"], "clusters": 0} for each in (before, of))
+        one, other = (
+            {**each["clusters"], **each["clusters"]["clusters"], "clusters": 0} for each in (old_values, new_values)
+        )
         changed -= set() if _differ(one, other) else {"clusters"}
     return sorted({_WORDS.get(key, key) for key in changed})
 
@@ -177,7 +179,7 @@ def work_on(folder: Path) -> Iterator[Work]:
     folder = Path(os.path.abspath(folder))
     work = folder.parent / f".{folder.name}.evaluating"
     try:
-        work_folder(work, _OF, unfinished(Path(_OF)).name, *_PARTS, "whole")
+        work_folder(work, _WORK_FILE, unfinished(Path(_WORK_FILE)).name, *_PARTS, "whole")
     except OSError as error:
         raise refuse(
             "files.cannot-be-written",

@@ -11,8 +11,8 @@ from typing import Literal, Protocol
 from remit.core.problems import Place, Refused, refuse
 from remit.evaluation.counting import Reference
 from remit.evaluation.evaluator import Evaluator
-from remit.evaluation.layout import Practice
-from remit.evaluation.manifest import Done
+from remit.evaluation.layout import CountedPractice
+from remit.evaluation.manifest import EvaluatedPractice
 from remit.evaluation.work import Work
 from remit.files.processes import Starting, shared_out
 from remit.records.store import Store
@@ -29,7 +29,7 @@ _ENTRY = 150
 class Engine(Protocol):
     """What counts a practice. Whatever the engine, the same records and rules give the same bytes."""
 
-    def practices(self, store: Store, codes: Sequence[str]) -> Iterator[Practice]:
+    def practices(self, store: Store, codes: Sequence[str]) -> Iterator[CountedPractice]:
         """Every patient of each practice under the plan, in the order of the codes."""
 
 
@@ -37,7 +37,7 @@ class Engine(Protocol):
 class Job:
     """All that a process needs to count practices. `memory` is what each may take, in bytes."""
 
-    made: Evaluator
+    evaluator: Evaluator
     engine: EngineName
     work: Work
     memory: int = GIGABYTE
@@ -48,7 +48,7 @@ class Counter:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.plan, meaning = job.made.ready()
+        self.plan, meaning = job.evaluator.ready()
         self.engine: Engine
         if job.engine == "reference":
             self.engine = Reference(self.plan, meaning)
@@ -58,9 +58,9 @@ class Counter:
             scratch = job.work.scratch / str(os.getpid())
             self.engine = DuckDB(self.plan, meaning, max(job.memory - _OWN, _LEAST), scratch)
 
-    def count(self, codes: Sequence[str]) -> Iterator[Done]:
-        """Count some practices and write what they came to. Raises Refused at the first whose records were changed."""
-        store = self.job.made.store
+    def count(self, codes: Sequence[str]) -> Iterator[EvaluatedPractice]:
+        """Count some practices and write their results. Raises Refused at the first whose records were changed."""
+        store = self.job.evaluator.store
         sound: list[str] = []
         changed: Refused | None = None
         for code in codes:
@@ -70,14 +70,14 @@ class Counter:
                 changed = refused
                 break
             sound.append(code)
-        for found in self.engine.practices(store, sound) if sound else ():
-            yield self.job.work.write(found, self.job.made, self.plan)
+        for counted in self.engine.practices(store, sound) if sound else ():
+            yield self.job.work.write(counted, self.job.evaluator, self.plan)
         if changed:
             raise changed
 
 
 def check_unchanged(store: Store, practice: str) -> None:
-    """Refuse records that are not those which were imported."""
+    """Refuse records that were changed since their import."""
     for name, path in store.changed(practice):
         what = f"the {name} of practice {practice} were changed or lost after their import."
         raise refuse(
@@ -96,22 +96,22 @@ def together(store: Store, codes: Sequence[str], most: int) -> list[list[str]]:
     Each statement is planned once for them all, and their records must fit in memory together.
     """
     groups: list[list[str]] = []
-    held = 0
+    so_far = 0
     for code in codes:
         entries = store.partition(code).rows("events") + store.partition(code).rows("prescriptions")
-        if not groups or held + entries > most:
+        if not groups or so_far + entries > most:
             groups.append([])
-            held = 0
+            so_far = 0
         groups[-1].append(code)
-        held += entries
+        so_far += entries
     return groups
 
 
 def count_all(
     job: Job, codes: Sequence[str], workers: int, starting: Starting = nullcontext
-) -> Generator[Done, None, None]:
-    """What each practice came to, as they get done. Raises Refused, or OSError where nothing can be written."""
-    store = job.made.store
+) -> Generator[EvaluatedPractice, None, None]:
+    """Each practice's results, as they are done. Raises Refused, or OSError where nothing can be written."""
+    store = job.evaluator.store
     every = sum(store.partition(code).rows("events") + store.partition(code).rows("prescriptions") for code in codes)
     share = every // (4 * workers) + 1 if workers > 1 else every
     most = min(job.memory // _ENTRY, share) if job.engine == "duckdb" else 0
@@ -121,17 +121,17 @@ def count_all(
         for group in groups:
             yield from counter.count(group)
         return
-    hint = "If memory ran out, use fewer processes. The same evaluation goes on from what is done."
+    hint = "If memory ran out, use fewer processes. The same evaluation continues from what is done."
     yield from shared_out(_begin, job, groups, workers, hint, starting)
 
 
-def _begin(job: Job) -> Callable[[Sequence[str]], Iterator[Done]]:
+def _begin(job: Job) -> Callable[[Sequence[str]], Iterator[EvaluatedPractice]]:
     return Counter(job).count
 
 
 def default_workers(memory: int = 0) -> int:
-    """As many as there are cores for this process and as the memory has room for: that which is said, each with the
-    least that it can do with; else three quarters of the machine's, with a gigabyte each."""
+    """As many as this process has cores and the memory has room for: the given memory, with the least that each can
+    use; else three quarters of the machine's, with a gigabyte each."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     room = memory // (_OWN + _LEAST) if memory else _machine() * 3 // 4 // GIGABYTE
     return max(1, min(cores, room))

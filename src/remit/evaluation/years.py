@@ -1,4 +1,4 @@
-"""Whose year's rules decide: rules hold for the years that their file says, in another only where somebody asks for it.
+"""Which year's rules decide: rules hold for the years that their file names, and for others only on request.
 
 What rests on rules of another year is provisional, whatever else is known.
 """
@@ -92,8 +92,8 @@ def of_another_year(definition: r.Definition, known: Definitions, year: SchemeYe
     those = outside(definition, known, year)
     if not those:
         return ""
-    said = listed([f"{one.code} ({one.years or 'no year said'})" for one in those])
-    return f"The rules of {said} are not of {year}: what changed between the years is not in them."
+    names = listed([f"{one.code} ({one.years or 'no year given'})" for one in those])
+    return f"The rules of {names} are not of {year}: what changed between the years is not in them."
 
 
 def _nearest(those: Iterable[r.Definition]) -> SchemeYear:
@@ -110,8 +110,8 @@ def _by_years(elsewhen: Elsewhen) -> str:
         for one in those:
             if one.code == code and one.years is not None:
                 by_years.setdefault(str(one.years), []).append(code)
-    said = [f"{listed(codes)} ({years})" for years, codes in by_years.items()]
+    names = [f"{listed(codes)} ({years})" for years, codes in by_years.items()]
     rest = len(of_other_years(elsewhen)) - sum(map(len, by_years.values()))
     if rest:
-        said.append(f"{rest} that rest{'s' if rest == 1 else ''} on a register of other years")
-    return listed(said)
+        names.append(f"{rest} that rest{'s' if rest == 1 else ''} on a register of other years")
+    return listed(names)

@@ -1,4 +1,4 @@
-"""How the cells of records are read that are neither days nor more of an event than its code and number.
+"""How the cells of records are read, but for days and the further columns of events.
 
 Each takes a stripped text that is not empty and raises ValueError saying what was expected, never quoting it: what is
 said goes into a file that must not hold an NHS number which stands in the wrong column. What a data frame or another
@@ -24,13 +24,13 @@ UNREAD, WRITTEN, MISSING, NO_DAY, OPEN = "unread", "written", "missing", "no day
 WORDS = "words"
 NOTES = {
     UNREAD: "could not be read, and {is|are} stored as not known",
-    WRITTEN: "{was|were} read though written otherwise",
+    WRITTEN: "{was|were} written in another way, and read",
     WORDS: "hold{s|} words in place of a number, and {is|are} stored as the answer",
     MISSING: "say{s that it is| that they are} missing, and {is|are} stored as empty",
     NO_DAY: "{has|have} no day that is known",
     OPEN: "hold{s|} a day by which systems say that there is no end, and {is|are} stored as empty",
-    CHECK_DIGIT: "hold{s|} a code whose check digit does not hold: mistyped, rounded, or no SNOMED CT",
-    FORM: "hold{s|} a code that has the form of no code system, or not of the one that is said",
+    CHECK_DIGIT: "hold{s|} a code with a wrong check digit: mistyped, rounded, or not SNOMED CT",
+    FORM: "hold{s|} a code that does not have the form of any code system, or of the one in its row",
     WITH_TERM: "hold{s|} a Read code with its term code, which is another text than its five characters",
     NO_CONCEPT: "hold{s|} a SNOMED CT identifier of a description or a relationship, where clusters have concepts",
 }
@@ -85,14 +85,14 @@ def own(what: str) -> Read:
     def read(cell: str) -> str:
         if looks_real(cell):
             raise ValueError(f"expected {what}, found what has the form of an NHS number")
-        shown: str = text(64, "a text")(cell)
-        return shown
+        kept_text: str = text(64, "a text")(cell)
+        return kept_text
 
     return read
 
 
 def code(cell: str) -> Any:
-    """A clinical code. What was surely altered on its way is none: stored, it would be in no cluster."""
+    """A clinical code. A damaged text is refused: it would be in no cluster."""
     altered = damage(cell)
     if "spreadsheet" in altered:
         raise ValueError("expected a code, found a number that a spreadsheet shortened: export the codes as text")
@@ -105,13 +105,13 @@ def code(cell: str) -> Any:
 
 
 def has_no_form(cell: str, system: str = "") -> bool:
-    """Whether a code has the form of no code system, or not of the one that is said; what is made up is left alone."""
+    """Whether a code lacks the form of any code system, or of the given one. Made-up codes are left alone."""
     return not cell.startswith("made-up:") and bool(wrong_with(cell, system))
 
 
 def _comma(cell: str) -> str:
     """What to say of a comma between digits: it stands for a point in one country and for nothing in another."""
-    return ", found a comma, which is no point: write 7.5 and 1400" if re.search(r"\d,\d", cell) else ""
+    return ", found a comma: write 7.5 and 1400" if re.search(r"\d,\d", cell) else ""
 
 
 def value(cell: str) -> Decimal:
@@ -125,10 +125,10 @@ def value(cell: str) -> Decimal:
 
 def _number(cell: str, least: int, most: int, expected: str) -> Any:
     """A whole number; a data frame writes it with a point where other cells of the column are empty."""
-    found = _WHOLE.fullmatch(cell)
-    if not found or not least <= int(found[1]) <= most:
+    match = _WHOLE.fullmatch(cell)
+    if not match or not least <= int(match[1]) <= most:
         raise ValueError(f"expected {expected}{_comma(cell)}")
-    return int(found[1]) if cell == str(int(found[1])) else Otherwise(int(found[1]), WRITTEN)
+    return int(match[1]) if cell == str(int(match[1])) else Otherwise(int(match[1]), WRITTEN)
 
 
 def whole(most: int) -> Read:
@@ -148,10 +148,10 @@ def decile(cell: str) -> Any:
 
 def sex(cell: str) -> Any:
     """One of the four, by its letter, its word or its number."""
-    found = _SEXES.get(re.sub(r"(?<=[0-9])\.0*$", "", " ".join(cell.upper().split())))
-    if not found:
+    letter = _SEXES.get(re.sub(r"(?<=[0-9])\.0*$", "", " ".join(cell.upper().split())))
+    if not letter:
         raise ValueError("expected F, M, I or U")
-    return _respelt(found, cell)
+    return _respelt(letter, cell)
 
 
 def episode(cell: str) -> Any:
@@ -172,8 +172,8 @@ def practice_code(cell: str) -> str:
 def flags(cell: str) -> Any:
     """Words in small letters with hyphens, sorted."""
     words = {word.strip() for word in cell.split(";")} - {""}
-    shown = {re.sub(r"[\s_]+", "-", word.lower()) for word in words}
-    if not all(map(_FLAG.fullmatch, shown)):
+    respelt = {re.sub(r"[\s_]+", "-", word.lower()) for word in words}
+    if not all(map(_FLAG.fullmatch, respelt)):
         raise ValueError("expected words in small letters with hyphens, separated by semicolons")
-    found = ";".join(sorted(shown))
-    return found if shown == words else Otherwise(found, WRITTEN)
+    joined = ";".join(sorted(respelt))
+    return joined if respelt == words else Otherwise(joined, WRITTEN)

@@ -1,4 +1,4 @@
-"""Codes as the check looks at them: altered on their way, with a wrong check digit, or spelt in another way.
+"""Codes as the check looks at them: damaged, with a wrong check digit, or spelt in another way.
 
 An import of today rejects or tells of these; a store of an earlier one may hold them, and nothing reads them.
 """
@@ -21,28 +21,29 @@ _DOUBTS = {
 }
 
 
-def odd_codes(rows: pa.Table, known: Collection[str]) -> dict[str, Odd]:
-    """How many rows have a code of each kind that is odd, by code. `known`: the codes that clusters and lists have."""
+def odd_codes(rows: pa.Table, known_codes: Collection[str]) -> dict[str, Odd]:
+    """How many rows have a code of each kind that is odd, by code. `known_codes`: those that clusters and lists
+    have."""
     names = ["code", "system"] if "system" in rows.column_names else ["code"]
     counted = rows.group_by(names).aggregate([([], "count_all")]).to_pylist()
-    found: dict[str, Odd] = {}
+    by_kind: dict[str, Odd] = {}
 
-    def add(kind: str, shown: str, count: int) -> None:
-        codes = found.setdefault(kind, Odd()).codes
-        codes[shown] = codes.get(shown, 0) + count
+    def add(kind: str, label: str, count: int) -> None:
+        codes = by_kind.setdefault(kind, Odd()).codes
+        codes[label] = codes.get(label, 0) + count
 
-    others = misspelt({one["code"] for one in counted}, known)
+    others = misspelt({one["code"] for one in counted}, known_codes)
     for one in counted:
         code, system, count = one["code"], one.get("system", ""), one["count_all"]
         if damage(code, system):
             add(findings.ALTERED, _visible(code), count)
-        elif code not in known and (doubt := doubt_about(code, system)):
+        elif code not in known_codes and (doubt := doubt_about(code, system)):
             add(_DOUBTS[doubt], code, count)
-        elif code not in known and has_no_form(code, system):
+        elif code not in known_codes and has_no_form(code, system):
             add(findings.NO_FORM, _visible(code) + (f", said to be {system}" if system else ""), count)
         if code in others:
             add(findings.MISSPELT, f"{_visible(code)} for {others[code]}", count)
-    return found
+    return by_kind
 
 
 def _visible(code: str) -> str:

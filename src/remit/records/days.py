@@ -58,15 +58,15 @@ def parsed(text: str, expected: str = _EXPECTED) -> tuple[date, bool]:
             return date.fromisoformat(text), False
         except ValueError:
             pass  # of another form, or no day
-    found = _FORM.fullmatch(text)
-    if not found:
+    match = _FORM.fullmatch(text)
+    if not match:
         raise ValueError(expected)
     try:
-        day = date(int(found[1]), int(found[2]), int(found[3]))
+        day = date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         raise ValueError("there is no such day") from None
-    late_hour = found["utc"] and found["hour"] == "23"  # Britain is an hour before UTC at most
-    return (_in_britain(day) if late_hour else day), bool(found["time"])
+    late_hour = match["utc"] and match["hour"] == "23"  # Britain is an hour before UTC at most
+    return (_in_britain(day) if late_hour else day), bool(match["time"])
 
 
 @cache

@@ -56,14 +56,14 @@ def _named(text: str, names: tuple[str, ...], others: Mapping[str, tuple[str, ..
     for name in names:
         if small == name or small in others.get(name, ()):
             return name
-    shown = [name for name in names if name]
-    raise ValueError(f"expected {', '.join(shown[:-1])} or {shown[-1]}")
+    names_shown = [name for name in names if name]
+    raise ValueError(f"expected {', '.join(names_shown[:-1])} or {names_shown[-1]}")
 
 
 def time_of_day(text: str) -> int:
     """Seconds since midnight."""
-    found = _TIME.fullmatch(text)
-    if not found:
+    match = _TIME.fullmatch(text)
+    if not match:
         raise ValueError("expected a time of day written as 08:30 or 08:30:15")
-    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return (hours * 60 + minutes) * 60 + seconds

@@ -24,13 +24,13 @@ def odd_events(rows: pa.Table) -> Iterator[tuple[str, int]]:
     """Each kind of finding in a table of events or prescriptions, with how many rows or records have it."""
     there = rows.column_names
     if "end_date" in there:
-        known = pc.not_equal(rows["end_date"], UNKNOWN_DAY)
-        yield BACKWARDS, _count(pc.and_(known, pc.less(rows["end_date"], rows["date"])))
+        has_end_day = pc.not_equal(rows["end_date"], UNKNOWN_DAY)
+        yield BACKWARDS, _count(pc.and_(has_end_day, pc.less(rows["end_date"], rows["date"])))
     if "comparator" in there:
         yield NO_VALUE, _count(pc.and_(pc.not_equal(rows["comparator"], ""), pc.is_null(rows["value"])))
     if "record" in there:
-        said = rows.filter(pc.not_equal(rows["record"], ""))
-        each = said.group_by(["patient_id", "record"]).aggregate([("date", "count_distinct")])
+        recorded = rows.filter(pc.not_equal(rows["record"], ""))
+        each = recorded.group_by(["patient_id", "record"]).aggregate([("date", "count_distinct")])
         yield SCATTERED, _count(pc.greater(each["date_count_distinct"], 1))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from remit.records.event_quality import KINDS as OF_EVENTS
+from remit.records.event_quality import KINDS as EVENT_KINDS
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ KINDS = {
     PROVISIONAL: "extract that stops before the achievement date",
     REJECTED: "row that an import rejected",
     UNREAD: "cell that an import could not read",
-    GONE: "told by an earlier extract, and no longer by the latest",
+    GONE: "in an earlier extract, and no longer in the latest",
     TWO_LISTS: "patient on the lists of two practices",
     TWO_BIRTHS: "id with several days of birth",
     FILLER: "id that stands for an NHS number that is not known",
     NO_DAY: "day that is not known",
-    ALTERED: "code that was altered on its way",
-    CHECK_DIGIT: "code whose check digit does not hold",
-    NO_FORM: "code of the form of no code system",
+    ALTERED: "damaged code",
+    CHECK_DIGIT: "code with a wrong check digit",
+    NO_FORM: "code without the form of any code system",
     TERM_CODE: "Read code with its term code",
     NO_CONCEPT: "identifier of a description or a relationship in place of a code",
     MISSPELT: "another spelling of a code that a cluster has",
@@ -79,7 +79,7 @@ KINDS = {
     OVERLAP: "registrations that overlap",
     HALF: "reading with one half",
     APART: "reading over several days",
-    ORPHAN: "row of a patient who is not there",
-    **OF_EVENTS,
+    ORPHAN: "row of a patient who is not in the table of patients",
+    **EVENT_KINDS,
 }
 """Every kind of finding by its code, in the order of a report."""

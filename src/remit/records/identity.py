@@ -33,8 +33,9 @@ class Identity:
     key: bytes | None = None
 
     @property
-    def said(self) -> dict[str, str]:
-        """What the manifest says of it: a fingerprint tells whether a key is the same, and nothing of the key."""
+    def manifest_entry(self) -> dict[str, str]:
+        """What the manifest has of it: a fingerprint shows whether a key is the same, and reveals nothing of the
+        key."""
         if self.key is None:
             return {"ids": "kept"}
         print_ = hmac.new(self.key, b"remit: fingerprint of the key", hashlib.sha256).hexdigest()[:16]
@@ -69,7 +70,8 @@ def looks_real(text: str) -> bool:
 
 
 def read_identity(key_file: Path | None, keep_ids: bool, store: Path, source: Path | None = None) -> Identity:
-    """The key from its file, or ids kept. Raises Refused where neither or both are said, or the key is no secret."""
+    """The key from its file, or ids kept. Raises Refused where neither or both are given, or the key is not a
+    secret."""
     if keep_ids and key_file:
         raise refuse(
             "records.key-and-ids-kept",
@@ -92,7 +94,7 @@ def read_identity(key_file: Path | None, keep_ids: bool, store: Path, source: Pa
     if path.is_relative_to(store.resolve()):
         raise refuse(
             "records.key-in-store",
-            "the key must not be in the store: who has the store would have the key.",
+            "the key must not be in the store: anyone who has the store would have the key.",
             place,
             "Move it.",
         )
@@ -107,12 +109,12 @@ def read_identity(key_file: Path | None, keep_ids: bool, store: Path, source: Pa
     if is_weak(key):
         raise refuse(
             "records.key-too-weak",
-            f"is no key: it needs {LEAST} characters or more that nobody can guess.",
+            f"is not a safe key: it needs {LEAST} characters or more that nobody can guess.",
             place,
             "Make one: openssl rand -hex 32 > key",
             least=LEAST,
         )
     if is_table(key) or (path.parent == (source or store).resolve() and path.suffix in (".csv", ".parquet")):
-        what = "is a table of records and no key: whoever has the extract would have the key."
+        what = "is a table of records, not a key: anyone who has the extract would have the key."
         raise refuse("records.key-is-an-extract", what, place, "Make one: openssl rand -hex 32 > key")
     return Identity(key)

@@ -1,8 +1,8 @@
 """What an import is refused for once all of its rows were read: a table or a column of which nearly nothing is left.
 
-One cell in a hundred that is wrong is somebody's slip, and its row is rejected or the cell is not known. Where nearly
-every one is, the file was written in another way than it is read, and counting what is left would count next to nothing
-and look like a result.
+Where one cell in a hundred is wrong, its row is rejected or the cell is stored as not known. Where nearly every cell is
+wrong, the file is written in another way than Remit reads it: counting the rest would count next to nothing, and look
+like a result.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from remit.core.problems import Place, Problem, Refused, error, refuse
 from remit.records.cells import NO_DAY, UNREAD
-from remit.records.import_state import Done, Spooled
+from remit.records.import_state import ImportedPractice, Spooled
 from remit.records.layout import BY_NAME, PATIENTS
 
 FEW = 10
@@ -35,25 +35,25 @@ def check_columns(spooled: Spooled, files: Mapping[str, Path], unread: Callable[
     problems = []
 
     def unreadable(table: str, column: str, count: int, reasons: Mapping[str, int]) -> None:
-        of, leave = (
+        total, leave = (
             spooled.filled[f"{table}.{column}"],
             "" if BY_NAME[table].column(column).required else ", or leave it out",
         )
-        what = f"{column}: {count:,} of {of:,} cells could not be read: {_reasons(reasons)}."
-        place, hint = Place(str(files[table])), f"Write the column so{leave}."
+        what = f"{column}: {count:,} of {total:,} cells could not be read: {_reasons(reasons)}."
+        place, hint = Place(str(files[table])), f"Write the column as expected{leave}."
         problems.append(error("records.column-unreadable", what, place, hint, column=column))
 
-    for told in spooled.cells:
-        path, name = files[told.table], f"{told.table}.{told.column}"
-        if told.how == UNREAD and _most(told.count, spooled.filled.get(name, 0)):
-            found = Counter(
-                reason for file, _, column, reason in unread() if (file, column) == (path.name, told.column)
+    for cells in spooled.cells:
+        path, name = files[cells.table], f"{cells.table}.{cells.column}"
+        if cells.how == UNREAD and _most(cells.count, spooled.filled.get(name, 0)):
+            counted = Counter(
+                reason for file, _, column, reason in unread() if (file, column) == (path.name, cells.column)
             )
-            unreadable(told.table, told.column, told.count, found)
-        elif told.how == NO_DAY and _most(told.count, of := spooled.read[told.table]):
-            what = f"{told.column}: {told.count:,} of {of:,} rows have no day that is known."
+            unreadable(cells.table, cells.column, cells.count, counted)
+        elif cells.how == NO_DAY and _most(cells.count, total := spooled.read[cells.table]):
+            what = f"{cells.column}: {cells.count:,} of {total:,} rows have no known day."
             hint = "Look whether the column was exported."
-            problems.append(error("records.days-missing", what, Place(str(path)), hint, column=told.column))
+            problems.append(error("records.days-missing", what, Place(str(path)), hint, column=cells.column))
     for name, reasons in spooled.kept_out.items():
         table, _, column = name.partition(".")
         count = sum(reasons.values())
@@ -74,31 +74,33 @@ def _reasons(counted: Mapping[str, int]) -> str:
     )
 
 
-def _most(count: int, of: int) -> bool:
-    return count >= FEW and count * 2 > of
+def _most(count: int, total: int) -> bool:
+    return count >= FEW and count * 2 > total
 
 
-def check_rows(spooled: Spooled, done: Mapping[str, Done], files: Mapping[str, Path], rejects: Rejects) -> None:
+def check_rows(
+    spooled: Spooled, done: Mapping[str, ImportedPractice], files: Mapping[str, Path], rejects: Rejects
+) -> None:
     """Refuse where no row of a table was stored, or nearly none, of the whole file or of one practice's rows in it.
 
     Raises Refused, with the reasons that most rows have.
     """
     problems: list[Problem] = []
     for table, path in files.items():
-        parts = {code: _without_nobodys(one, table) for code, one in sorted(done.items())}
+        parts = {code: _without_unidentified(one, table) for code, one in sorted(done.items())}
         at_once = spooled.rejected[table] - spooled.elsewhere[table]  # of no practice
         lost = at_once + sum(rejected for rejected, _ in parts.values())
-        of = at_once + sum(read for _, read in parts.values())
+        total = at_once + sum(read for _, read in parts.values())
         none_of_ours = spooled.read[table] > 1 and spooled.read[table] == spooled.elsewhere[table]
         whose = [code for code, counted in parts.items() if _lost(*counted)]
-        nobody = table == PATIENTS.name and spooled.read[table] > 0 and lost == of
-        if nobody or _lost(lost, of) or none_of_ours:
+        nobody = table == PATIENTS.name and spooled.read[table] > 0 and lost == total
+        if nobody or _lost(lost, total) or none_of_ours:
             if nobody:
                 what = "none of the patients can be stored. The first rows say why."
                 problems.append(error("records.no-patient-stored", what, Place(str(path.parent))))
                 problems += _first(path, rejects(table, ""), "records.patient-rejected")
                 break
-            problems.append(_table(path, lost or spooled.rejected[table], of or spooled.read[table], ""))
+            problems.append(_table(path, lost or spooled.rejected[table], total or spooled.read[table], ""))
             problems += _first(path, rejects(table, ""))
         elif whose:
             code = whose[0]
@@ -109,20 +111,20 @@ def check_rows(spooled: Spooled, done: Mapping[str, Done], files: Mapping[str, P
         raise Refused(problems)
 
 
-def _without_nobodys(one: Done, table: str) -> tuple[int, int]:
-    """How many rows of a table were rejected, and how many there were, without those of no NHS number that is known."""
-    nobodys = one.nobodys.get(table, 0)
-    return one.rejected.get(table, 0) - nobodys, one.read.get(table, 0) - nobodys
+def _without_unidentified(one: ImportedPractice, table: str) -> tuple[int, int]:
+    """How many rows of a table were rejected, and how many there were, without those of no known NHS number."""
+    unidentified = one.unidentified.get(table, 0)
+    return one.rejected.get(table, 0) - unidentified, one.read.get(table, 0) - unidentified
 
 
-def _lost(rejected: int, of: int) -> bool:
-    return (of > 1 and rejected == of) or (of >= FEW and rejected * 10 >= of * TENTHS)
+def _lost(rejected: int, total: int) -> bool:
+    return (total > 1 and rejected == total) or (total >= FEW and rejected * 10 >= total * TENTHS)
 
 
-def _table(path: Path, rejected: int, of: int, whose: str) -> Problem:
-    what = f"{rejected:,} of {of:,} rows{whose} cannot be stored. Those that come first of each kind say why."
-    hint = "Mend the export, or take the file or the practice out."
-    return error("records.table-rejected", what, Place(str(path)), hint, rejected=rejected, rows=of)
+def _table(path: Path, rejected: int, total: int, whose: str) -> Problem:
+    what = f"{rejected:,} of {total:,} rows{whose} cannot be stored. The first rows of each kind say why."
+    hint = "Correct the export, or take the file or the practice out."
+    return error("records.table-rejected", what, Place(str(path)), hint, rejected=rejected, rows=total)
 
 
 def _first(path: Path, rows: Iterator[list[str]], kind: str = "records.row-rejected") -> list[Problem]:
@@ -142,6 +144,6 @@ def check_conserved(read: Mapping[str, int], stored: Mapping[str, int], rejected
     """Refuse where read is not stored and rejected: that is a fault of the import itself."""
     for table, rows in read.items():
         if rows != stored.get(table, 0) + rejected.get(table, 0):
-            kept = f"{stored.get(table, 0):,} stored and {rejected.get(table, 0):,} rejected"
-            what = f"{table}: {rows:,} rows were read, but {kept}. This is a fault of Remit's."
+            stored_and_rejected = f"{stored.get(table, 0):,} stored and {rejected.get(table, 0):,} rejected"
+            what = f"{table}: {rows:,} rows were read, but {stored_and_rejected}. This is a fault in Remit."
             raise refuse("records.rows-not-conserved", what, table=table, read=rows)

@@ -17,11 +17,11 @@ SPOOL = "spool"
 """The folder, below the work folder, of what is laid aside by practice."""
 
 
-class Done(Part):
+class ImportedPractice(Part):
     """A practice that is done: its part of the store, and its rows by table.
 
     `real` ids look like real NHS numbers; `gone` rows are those that the extracts before had and a later one no longer
-    has; `nobodys`, of the rejected, those of no NHS number that is known or of several days of birth; `two_births` how
+    has; `unidentified`, of the rejected, those of no known NHS number or of several days of birth; `two_births` how
     many patients have several of these."""
 
     practice: str
@@ -31,11 +31,11 @@ class Done(Part):
     rejected: dict[str, int]
     real: int
     gone: dict[str, int]
-    nobodys: dict[str, int]
+    unidentified: dict[str, int]
     two_births: int
 
 
-class Plan(Part):
+class ImportPlan(Part):
     """What an import under way is of: `store` is the hash of the manifest that it began with."""
 
     remit: str

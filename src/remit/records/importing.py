@@ -27,7 +27,7 @@ from remit.records.cells import UNREAD
 from remit.records.identity import Identity, looks_real, read_identity
 from remit.records.import_checks import check_columns, check_conserved, check_rows
 from remit.records.import_doubts import passed_over, without_rows
-from remit.records.import_state import SPOOL, Done, Mode, Plan, Report, Spooled
+from remit.records.import_state import SPOOL, ImportedPractice, ImportPlan, Mode, Report, Spooled
 from remit.records.keys import key_doubts
 from remit.records.layout import TABLES
 from remit.records.manifest import (
@@ -43,14 +43,14 @@ from remit.records.manifest import (
     read_manifest,
     write_manifest,
 )
-from remit.records.partition import Outcome, make_partition, nobodys
+from remit.records.partition import Outcome, make_partition, unidentified
 from remit.records.reject_lists import list_to, write_list
 from remit.records.source import Source, open_source
 from remit.records.spool import laid_aside, part_by_practice
 from remit.records.store import IMPORT_AGAIN, Store, first_line
 from remit.records.typed_rows import Reader
 
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 _UNREAD = "unread.csv"
 _COUNTED = ("read", "rejected", "elsewhere")
 
@@ -62,13 +62,13 @@ def import_records(
     key_file: Path | str | None = None,
     keep_ids: bool = False,
     mode: Mode = "add",
-    progress: Told | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Import a folder: NHS numbers as pseudonyms made with the key of `key_file`, or ids kept as they are.
 
     `add` takes practices that the store does not have; `replace` puts the extract in place of all that is held of its
     practices; `append` adds a later extract; `correct` puts an extract in place of the one of the same id; `delete`
-    removes the extracts that extracts.csv names, and needs no key. `progress(done, of)` is told as it goes.
+    removes the extracts that extracts.csv names, and needs no key. `progress(done, total)` is called as it goes.
     Raises Refused, with the store as it was.
     """
     folder, store = Path(folder), Path(store)
@@ -77,30 +77,30 @@ def import_records(
     doubts = list(key_doubts(key, folder)) if key else []
     source = open_source(folder, only_extracts=mode == "delete")
     _check_folder(store)
-    made = not store.exists()
+    is_new = not store.exists()
     try:
-        if made:
+        if is_new:
             private_folder(store)
         with locked(store, "another import is writing to this store."):
-            report = _Import(source, store, identity, mode, progress or (lambda done, of: None)).run()
+            report = _Import(source, store, identity, mode, progress or (lambda done, total: None)).run()
             doubts += [doubt for file in source.files for doubt in passed_over(file.layout, file.path, file.names)]
             return replace(report, doubts=(*doubts, *report.doubts))
     except (Refused, OSError) as error:
-        if made:
+        if is_new:
             remove(store)
         if isinstance(error, Refused):
             raise
-        whole = "Nothing was stored." if made else "The store is as it was."
-        said = error.strerror or first_line(error)
+        whole = "Nothing was stored." if is_new else "The store is as it was."
+        reason = error.strerror or first_line(error)
         place = Place(str(error.filename or store))
         if isinstance(error, FileNotFoundError | PermissionError):
-            raise refuse("records.import-stopped", f"{said}. {whole}", place, reason=said) from None
+            raise refuse("records.import-stopped", f"{reason}. {whole}", place, reason=reason) from None
         raise refuse(
             "files.cannot-be-written",
-            f"cannot be written: {said}. {whole}",
+            f"cannot be written: {reason}. {whole}",
             place,
-            "Make room and import again.",
-            reason=said,
+            "Make room on the disk and import again.",
+            reason=reason,
         ) from None
 
 
@@ -115,22 +115,24 @@ def _check_folder(store: Path) -> None:
     if any(path.parts[0] not in ours and not is_named_like_ours(path.as_posix()) for path in files):
         raise refuse(
             "records.store-holds-other-files",
-            "holds files that are no store of records.",
+            "holds files that do not belong to a store of records.",
             place,
             "Name a new or an empty folder.",
         )
 
 
 class _Import:
-    def __init__(self, source: Source, store: Path, identity: Identity | None, mode: Mode, told: Told) -> None:
-        self.source, self.store, self.identity, self.mode, self.told = source, store, identity, mode, told
+    def __init__(
+        self, source: Source, store: Path, identity: Identity | None, mode: Mode, on_progress: Progress
+    ) -> None:
+        self.source, self.store, self.identity, self.mode, self.on_progress = source, store, identity, mode, on_progress
         self.manifest = read_manifest(store) if is_store(store) else manifest_of({}, {})
         self.number = self.manifest.next_import
         self.work = store / WORK
         self.report = Report(mode, len(source.extracts))
-        self.done: dict[str, Done] = {}
+        self.done: dict[str, ImportedPractice] = {}
         self.spooled = Spooled(read={}, rejected={}, elsewhere={}, cells=(), filled={}, kept_out={})
-        self.of = 2 * sum(file.lines for file in source.files) + len(source.extracts)
+        self.total = 2 * sum(file.lines for file in source.files) + len(source.extracts)
         self.so_far = 0
 
     def run(self) -> Report:
@@ -150,9 +152,9 @@ class _Import:
 
     def _check(self) -> None:
         """Refuse what cannot be done, before anything is read."""
-        held, problems, place = self.manifest.partitions, Collector(), Place(str(self.store))
-        said = self.identity.said if self.identity else {}
-        if said and held and said != self.manifest.identity:
+        partitions, problems, place = self.manifest.partitions, Collector(), Place(str(self.store))
+        own_identity = self.identity.manifest_entry if self.identity else {}
+        if own_identity and partitions and own_identity != self.manifest.identity:
             keeps = self.manifest.identity["ids"] == "kept"
             problems.add(
                 "records.store-keeps-ids" if keeps else "records.other-key-than-store",
@@ -162,19 +164,16 @@ class _Import:
             )
         wrong: dict[tuple[str, str, str], list[str]] = {}
         for code, (id_, _) in self.source.extracts.items():
-            ids = [extract.id for extract in held[code].extracts] if code in held else []
+            ids = [extract.id for extract in partitions[code].extracts] if code in partitions else []
             if self.mode == "add" and ids:
-                how = "Append a later extract, correct one that is held, or replace all that is held."
-                wrong.setdefault(("records.practice-held-already", "holds records of {} already.", how), []).append(
+                how = "Append a later extract, correct one, or replace all records of the practice."
+                wrong.setdefault(("records.practice-held-already", "already holds records of {}.", how), []).append(
                     code
                 )
             elif self.mode == "append" and id_ in ids:
-                said_ = (
-                    "records.extract-held-already",
-                    f"holds extract {id_} of {{}} already.",
-                    "Correct it to replace it.",
-                )
-                wrong.setdefault(said_, []).append(code)
+                message = f"already holds extract {id_} of {{}}."
+                refusal = ("records.extract-held-already", message, "Correct it to replace it.")
+                wrong.setdefault(refusal, []).append(code)
             elif self.mode in ("correct", "delete") and id_ not in ids:
                 has = f"It holds {', '.join(ids)}." if ids else "It holds no records of it."
                 wrong.setdefault(("records.extract-not-held", f"holds no extract {id_} of {{}}.", has), []).append(code)
@@ -184,17 +183,17 @@ class _Import:
         problems.refuse_if_any()
 
     def _take_up(self) -> None:
-        """Go on with an interrupted import of the same files in the same way; clear away any other."""
-        plan = Plan(
+        """Continue an interrupted import of the same files in the same way; remove any other."""
+        plan = ImportPlan(
             remit=VERSION,
             mode=self.mode,
-            identity=self.identity.said if self.identity else {},
+            identity=self.identity.manifest_entry if self.identity else {},
             files=self.source.hashes,
             store=sha256_text(encoded(self.manifest, indent=1).decode()),
             laid_aside="typed and told",
         )
         path = self.work / "plan.json"
-        if path.is_file() and decoded(path.read_bytes(), Plan) == plan:
+        if path.is_file() and decoded(path.read_bytes(), ImportPlan) == plan:
             self.done = self._read_done()
             self.report.resumed = len(self.done)
         else:
@@ -203,12 +202,12 @@ class _Import:
             replace_synced(path, encoded(plan))
         replace_synced(self.work / "done.jsonl", b"".join(encoded(entry, None) for entry in self.done.values()))
 
-    def _read_done(self) -> dict[str, Done]:
+    def _read_done(self) -> dict[str, ImportedPractice]:
         """The practices that are done, as far as their files are whole."""
-        done: dict[str, Done] = {}
+        done: dict[str, ImportedPractice] = {}
         path = self.work / "done.jsonl"
         for line in path.read_bytes().splitlines() if path.is_file() else []:
-            entry = decoded(line, Done)
+            entry = decoded(line, ImportedPractice)
             if entry is None:
                 break  # the line that was being written
             files = entry.partition.tables.values() if entry.partition else ()
@@ -248,10 +247,13 @@ class _Import:
                     lambda what, name=name: unread(name, what),  # type: ignore[misc]
                     lambda read, start=start: self._tell(start + read - self.so_far),  # type: ignore[misc]
                 )
-        told = sorted((+reader.told).items())
+        stored_otherwise = sorted((+reader.stored_otherwise).items())
         return Spooled(
-            **{what: {table: found[what] for table, found in count.items()} for what in _COUNTED},
-            cells=tuple(Cells(table=table, column=column, how=how, count=many) for (table, column, how), many in told),
+            **{what: {table: counted[what] for table, counted in count.items()} for what in _COUNTED},
+            cells=tuple(
+                Cells(table=table, column=column, how=how, count=many)
+                for (table, column, how), many in stored_otherwise
+            ),
             filled={f"{table}.{column}": many for (table, column), many in sorted(reader.filled.items())},
             kept_out=reader.kept_out_by_column(),
         )
@@ -260,20 +262,20 @@ class _Import:
         return {file.layout.name: file.path for file in self.source.files}
 
     def _practice(self, code: str) -> None:
-        held = self.manifest.partitions.get(code)
+        partition = self.manifest.partitions.get(code)
         id_, last_day = self.source.extracts[code]
         new = None if self.mode == "delete" else Extract(id_, last_day, self.number)
-        stay = [] if self.mode == "replace" or not held else [e for e in held.extracts if e.id != id_]
+        stay = [] if self.mode == "replace" or not partition else [e for e in partition.extracts if e.id != id_]
         extracts = sorted([*stay, *([new] if new else [])], key=lambda e: (e.last_day, e.imported))
-        kept = _kept(Store(self.store), code, {e.id for e in stay}) if stay else {}
+        kept_rows = _rows_that_stay(Store(self.store), code, {e.id for e in stay}) if stay else {}
         read = {}
         for layout in TABLES:
-            found = laid_aside(self.work / SPOOL, code, layout) if new else None
-            if found is not None:
-                read[layout.name] = found
-        outcome = make_partition(self.store, code, self.number, extracts, kept, new, read)
+            new_rows = laid_aside(self.work / SPOOL, code, layout) if new else None
+            if new_rows is not None:
+                read[layout.name] = new_rows
+        outcome = make_partition(self.store, code, self.number, extracts, kept_rows, new, read)
         self._reject(code, outcome)
-        entry = Done(
+        entry = ImportedPractice(
             practice=code,
             partition=outcome.partition,
             read={name: rows.num_rows + len(wrong) for name, (rows, wrong) in read.items()},
@@ -282,7 +284,7 @@ class _Import:
             real=self._real(rows for rows, _ in read.values()),
             gone=outcome.gone,
             two_births=len(outcome.two_births),
-            nobodys={name: nobodys(name, rows) for name, rows in outcome.rejected.items() if rows},
+            unidentified={name: unidentified(name, rows) for name, rows in outcome.rejected.items() if rows},
         )
         with synced(self.work / "done.jsonl", "ab") as file:
             file.write(encoded(entry, None))
@@ -328,7 +330,7 @@ class _Import:
             if self.report.rejected.total()
             else ""
         )
-        unread = [self.work / _UNREAD] if any(told.how == UNREAD for told in self.report.cells) else []
+        unread = [self.work / _UNREAD] if any(cells.how == UNREAD for cells in self.report.cells) else []
         unread_name = write_list(self.store, "unread", self.number, unread) if unread else ""
         new = Import(
             mode=self.mode,
@@ -342,11 +344,11 @@ class _Import:
             unread_file=unread_name,
             two_births=sum(entry.two_births for entry in self.done.values()),
         )
-        identity = self.identity.said if self.identity else self.manifest.identity
+        identity = self.identity.manifest_entry if self.identity else self.manifest.identity
         manifest = manifest_of(identity, partitions, (*self.manifest.imports, new))
         write_manifest(self.store, manifest)
-        for held in manifest.listed(self.store):
-            keep_private(self.store / held)  # earlier versions wrote for everybody
+        for listed_file in manifest.listed(self.store):
+            keep_private(self.store / listed_file)  # earlier versions wrote for everybody
         self.report.doubts = () if self.mode in ("append", "delete") else tuple(without_rows(self.done))
         self.report.rejected_file = self.store / name if name else None
         self.report.unread_file = self.store / unread_name if unread_name else None
@@ -367,8 +369,8 @@ class _Import:
         remove(self.work)
         unfinished(self.store / MANIFEST).unlink(missing_ok=True)
         named = manifest.listed(self.store)
-        found = [*self.store.glob("practice=*/*-*.parquet"), *self.store.glob("*-*.csv")]
-        for path in found:
+        paths = [*self.store.glob("practice=*/*-*.parquet"), *self.store.glob("*-*.csv")]
+        for path in paths:
             name = path.relative_to(self.store).as_posix()
             if name not in named and is_named_like_ours(name):
                 path.unlink(missing_ok=True)
@@ -378,10 +380,10 @@ class _Import:
 
     def _tell(self, more: int) -> None:
         self.so_far += more
-        self.told(min(self.so_far, self.of), self.of)
+        self.on_progress(min(self.so_far, self.total), self.total)
 
 
-def _kept(store: Store, code: str, extracts: set[str]) -> dict[str, pa.Table]:
+def _rows_that_stay(store: Store, code: str, extracts: set[str]) -> dict[str, pa.Table]:
     """The stored rows of the extracts that stay, superseded ones too: another extract may make them stand again.
 
     Raises Refused where they are not those that were imported: written anew, they would be taken for such.
@@ -389,8 +391,8 @@ def _kept(store: Store, code: str, extracts: set[str]) -> dict[str, pa.Table]:
     for name, path in store.changed(code):
         what = "was changed or damaged after the import."
         raise refuse("records.file-changed", what, Place(str(path)), IMPORT_AGAIN, practice=code, table=name)
-    kept = {}
+    rows = {}
     for layout in TABLES:
         both = layout.joined([store.table(code, layout.name), store.table(code, layout.name + SUPERSEDED)])
-        kept[layout.name] = both.filter(pc.is_in(both["extract"], pa.array(sorted(extracts), pa.string())))
-    return kept
+        rows[layout.name] = both.filter(pc.is_in(both["extract"], pa.array(sorted(extracts), pa.string())))
+    return rows

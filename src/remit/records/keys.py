@@ -61,9 +61,13 @@ def _guessed_by(key: bytes) -> str:
     words = [one for one in re.split("[^A-Za-z0-9]+", text) if re.fullmatch("[A-Za-z][a-z]+|[A-Z]+", one)]
     if len(words) > 2 and 2 * sum(map(len, words)) > len(text):
         return "it is a few words" if len(words) * _WORD < _BITS else ""
-    of = next((len(alphabet) for alphabet in _ALPHABETS if set(text.lower() if alphabet[-1] == "f" else text)
+    characters = next((len(alphabet) for alphabet in _ALPHABETS if set(text.lower() if alphabet[-1] == "f" else text)
                <= set(alphabet)), 94)  # fmt: skip
-    return f"{len(text)} characters of {of} different ones are too few" if len(text) * math.log2(of) < _BITS else ""
+    return (
+        f"{len(text)} characters of {characters} different ones are too few"
+        if len(text) * math.log2(characters) < _BITS
+        else ""
+    )
 
 
 def _repeats_after(key: bytes) -> int:

@@ -1,6 +1,6 @@
 """The tables of records: which columns a file of an import has, how each cell is read, and how it is stored.
 
-Everything that the import, the store and the check know of a table stands here.
+Everything that the import, the store and the check know about a table is here.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ class Column:
     """Whether the file must have the column and, unless `unknown` says what an empty cell is, each row a value."""
     empty: Any = None
     unknown: Any = None
-    """What is stored where nobody knows, if an empty cell says something else or must not be."""
+    """What is stored where the value is not known, if an empty cell means something else or must not be."""
     lenient: bool = False
-    """Whether a cell that cannot be read is stored as not known, and told of: the file may leave the column out, and
+    """Whether a cell that cannot be read is stored as not known, with a warning: the file may leave the column out, and
     what is not known claims nothing. That of an end does: who has none lives, or is on the list."""
     spoils: str = ""
     """The column that is not known either where a cell of this one cannot be read: a value has no other unit."""
@@ -81,26 +81,28 @@ class Layout:
 
     def schema_with(self, names: Collection[str]) -> pa.Schema:
         """The schema as stored: the columns, of the optional ones those in `names`; and the row's extract."""
-        kept = [column for column in self.columns if not column.optional or column.name in names]
-        return pa.schema([*(pa.field(column.name, column.type) for column in kept), pa.field("extract", pa.string())])
+        columns = [column for column in self.columns if not column.optional or column.name in names]
+        return pa.schema(
+            [*(pa.field(column.name, column.type) for column in columns), pa.field("extract", pa.string())]
+        )
 
     def filled(self, table: pa.Table, names: Sequence[str]) -> pa.Table:
-        """A table's columns of these names; where it lacks an optional one, nothing is said in it."""
-        made = []
+        """A table's columns of these names. An optional column that it lacks is empty."""
+        arrays = []
         for name in names:
             if name in table.column_names:
-                made.append(table[name])
+                arrays.append(table[name])
             else:
                 column = self.column(name)
-                made.append(pa.repeat(pa.scalar(column.empty, column.type), table.num_rows))
-        return pa.table(made, names=list(names))
+                arrays.append(pa.repeat(pa.scalar(column.empty, column.type), table.num_rows))
+        return pa.table(arrays, names=list(names))
 
     def joined(self, tables: Sequence[pa.Table]) -> pa.Table:
         """Rows of several tables, with every optional column that one of them has."""
         schema = self.schema_with({name for table in tables for name in table.column_names})
         return pa.concat_tables([self.filled(table, schema.names).cast(schema) for table in tables])
 
-    def kept(self, table: pa.Table) -> pa.Table:
+    def as_stored(self, table: pa.Table) -> pa.Table:
         """A table as it is stored: without the optional columns in which no row says anything."""
         there = (name for name in self.optional if name in table.column_names)
         used = [name for name in there if pc.any(self.says(table, name), min_count=0).as_py()]
@@ -134,9 +136,9 @@ _RECORD = Column("record", cells.own("a record's own identity"), pa.string(),
                  "alone", empty="", optional=True)  # fmt: skip
 
 
-def _unit(of: str) -> Column:
+def _unit(spoils: str) -> Column:
     return Column("unit", cells.text(32, "a unit"), pa.string(), "its unit, as `mmHg`", empty="", lenient=True,
-                  spoils=of)  # fmt: skip
+                  spoils=spoils)  # fmt: skip
 
 
 PATIENTS = Layout(

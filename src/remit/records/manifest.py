@@ -63,7 +63,7 @@ class Partition:
     """
 
     extracts: Annotated[tuple[Extract, ...], Field(min_length=1)]
-    tables: Annotated[dict[str, Stored], AfterValidator(lambda tables: _known(tables))]
+    tables: Annotated[dict[str, Stored], AfterValidator(lambda tables: _record_tables(tables))]
 
     @property
     def last_day(self) -> date:
@@ -73,7 +73,7 @@ class Partition:
         return self.tables[table].rows if table in self.tables else 0
 
 
-def _known(tables: dict[str, Stored]) -> dict[str, Stored]:
+def _record_tables(tables: dict[str, Stored]) -> dict[str, Stored]:
     if "patients" not in tables:
         raise ValueError("has no patients")
     if not all(name.removesuffix(SUPERSEDED) in BY_NAME for name in tables):
@@ -119,14 +119,14 @@ class Import(Part):
     two_births: int = Field(default=0, ge=0, exclude_if=_nothing)
 
 
-def _identity(said: dict[str, str]) -> dict[str, str]:
-    if said and said.get("ids") not in ("kept", "pseudonyms"):
+def _identity(identity: dict[str, str]) -> dict[str, str]:
+    if identity and identity.get("ids") not in ("kept", "pseudonyms"):
         raise ValueError("says neither that ids are kept nor that they are pseudonyms")
-    return said
+    return identity
 
 
 class Manifest(OfFolder):
-    """What the store holds. `identity` tells pseudonyms from ids kept, and one key from another."""
+    """What the store holds. `identity` says whether ids are pseudonyms or kept as they are, and of which key."""
 
     kind: ClassVar[Kind] = Kind(
         "store of records", 2, "Give a store of records, imported or made up.",
@@ -181,7 +181,7 @@ def is_unfinished(folder: Path) -> bool:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Raises Refused for a folder that is no store, another format, or a manifest that no Remit wrote."""
+    """Raises Refused for a folder that is not a store, another format, or a manifest that Remit did not write."""
     if folder.is_dir() and not is_store(folder) and is_unfinished(folder):
         way = "Its import did not finish: start it again."
         raise refuse(

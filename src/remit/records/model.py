@@ -86,7 +86,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """One patient as the extract of the practice of registration tells it."""
+    """One patient, as the extract of the practice of registration has them."""
 
     id: str
     practice: str

@@ -46,15 +46,15 @@ def make_partition(
     code: str,
     number: int,
     extracts: Sequence[Extract],
-    kept: Mapping[str, pa.Table],
+    kept_rows: Mapping[str, pa.Table],
     new: Extract | None,
     read: Mapping[str, tuple[pa.Table, Sequence[Rejected]]],
 ) -> Outcome:
     """Write a practice's files for import `number` and say what they are. No file that is there is touched.
 
-    `extracts` are those of the new state, the earliest first; `kept` the stored rows that stay, superseded ones too;
-    `read` the rows of the `new` extract, and those of it that could not be read. A partition of no extract is None: the
-    practice leaves the store.
+    `extracts` are those of the new state, the earliest first; `kept_rows` the stored rows that stay, superseded ones
+    too; `read` the rows of the `new` extract, and those of it that could not be read. A partition of no extract is
+    None: the practice leaves the store.
     """
     outcome = Outcome(None)
     patients: pa.Array | None = None
@@ -62,16 +62,16 @@ def make_partition(
     tables: dict[str, Stored] = {}
     home = folder / f"practice={code}"
     for layout in TABLES:
-        rows = kept.get(layout.name, layout.schema.empty_table())
+        rows = kept_rows.get(layout.name, layout.schema.empty_table())
         if new and layout.name in read:
             typed, rejected = read[layout.name][0], [*read[layout.name][1]]
             if layout is PATIENTS:
-                typed, outcome.two_births = _without(_of_two_births(typed), typed, rejected)
+                typed, outcome.two_births = _without(_ids_of_two_births(typed), typed, rejected)
             if layout.key:
                 typed = _without_doubles(layout, typed, rejected)
             if layout not in (PATIENTS, PRACTICES):
                 typed, _ = _without(outcome.two_births, typed, rejected)
-                typed = _of_known(typed, patients, rejected)
+                typed = _rows_of_known(typed, patients, rejected)
             outcome.rejected[layout.name] = rejected
             outcome.stored[layout.name] = typed.num_rows
             added = typed.drop_columns([ROW]).append_column("extract", pa.repeat(new.id, typed.num_rows))
@@ -109,12 +109,12 @@ def _without_doubles(layout: Layout, table: pa.Table, rejected: list[Rejected]) 
         return ordered
     firsts = pc.fill_null_forward(pc.if_else(double, None, ordered[ROW].combine_chunks()))
     for row, first in zip(ordered[ROW].filter(double).to_pylist(), firsts.filter(double).to_pylist(), strict=True):
-        why = f"is here again: row {first} is the same by {_listed(layout.key)}"
+        why = f"is listed twice: row {first} is the same by {_listed(layout.key)}"
         rejected.append(Rejected(row, layout.key[0], why))
     return ordered.filter(pc.invert(double))
 
 
-def _of_two_births(table: pa.Table) -> pa.Array:
+def _ids_of_two_births(table: pa.Table) -> pa.Array:
     """The patients of whom there are several days of birth."""
     births = table.group_by("patient_id", use_threads=False).aggregate([("birth_date", "count_distinct")])
     several = pc.greater(births["birth_date_count_distinct"], 1)
@@ -131,8 +131,8 @@ def _without(two_births: pa.Array, table: pa.Table, rejected: list[Rejected]) ->
     return table.filter(pc.invert(whose)), two_births
 
 
-def nobodys(table: str, rejected: Sequence[Rejected]) -> int:
-    """How many of the rejected rows of a table are of nobody who is known: that says nothing of how it was written."""
+def unidentified(table: str, rejected: Sequence[Rejected]) -> int:
+    """How many rejected rows of a table name no known patient. They do not show how the file was written."""
     reasons = (OF_NOBODY,) if table == PATIENTS.name else (OF_NOBODY, TWO_BIRTHS)
     return sum(row.reason in reasons for row in rejected)
 
@@ -141,16 +141,16 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _of_known(table: pa.Table, patients: pa.Array | None, rejected: list[Rejected]) -> pa.Table:
+def _rows_of_known(table: pa.Table, patients: pa.Array | None, rejected: list[Rejected]) -> pa.Table:
     """The rows of patients whom the store knows."""
     if patients is None or not table.num_rows:
         return table
-    known = pc.is_in(table["patient_id"], patients)
-    if pc.all(known).as_py():
+    is_known = pc.is_in(table["patient_id"], patients)
+    if pc.all(is_known).as_py():
         return table
     reason = "the practice has no such patient: none is in the patients file, or that row was rejected"
-    rejected.extend(Rejected(row, "patient_id", reason) for row in table[ROW].filter(pc.invert(known)).to_pylist())
-    return table.filter(known)
+    rejected.extend(Rejected(row, "patient_id", reason) for row in table[ROW].filter(pc.invert(is_known)).to_pylist())
+    return table.filter(is_known)
 
 
 def write_file(folder: Path, code: str, number: int, name: str, table: pa.Table) -> Stored:
@@ -161,7 +161,7 @@ def write_file(folder: Path, code: str, number: int, name: str, table: pa.Table)
     layout = BY_NAME[name.removesuffix(SUPERSEDED)]
     path = folder / f"practice={code}" / f"{name}-{number:06d}.parquet"
     private_folder(path.parent)
-    table = layout.kept(table)
+    table = layout.as_stored(table)
     by = [pq.SortingColumn(table.schema.get_field_index(column)) for column in layout.sort]
     with synced(path) as file:
         pq.write_table(

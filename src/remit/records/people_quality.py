@@ -1,5 +1,5 @@
-"""What the check says of imports and of practices beside one another: rows and cells that were lost on the way, who a
-later extract no longer has, and who is on two practices' lists."""
+"""Findings about imports and about several practices: rows and cells that could not be stored, patients that a later
+extract no longer has, and patients on two practices' lists."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from remit.records.store import Store
 _MOST_SHOWN = 3
 
 
-def of_imports(store: Store, practices: Collection[str]) -> Iterator[Finding]:
+def findings_of_imports(store: Store, practices: Collection[str]) -> Iterator[Finding]:
     """The rows that imports rejected and the cells that they could not read, of those whose extracts are still held."""
-    for number, one in _held_imports(store, practices):
+    for number, one in _current_imports(store, practices):
         for table, count in one.rejected.items():
             if count:
                 yield Finding(REJECTED, "", table, count, f"import {number}: {one.rejected_file} says why")
-        for told in one.cells:
-            if told.how == cells.UNREAD:
-                what = f"import {number}, {told.column}: {one.unread_file} says why"
-                yield Finding(UNREAD, "", told.table, told.count, what)
+        for column_cells in one.cells:
+            if column_cells.how == cells.UNREAD:
+                what = f"import {number}, {column_cells.column}: {one.unread_file} says why"
+                yield Finding(UNREAD, "", column_cells.table, column_cells.count, what)
 
 
-def _held_imports(store: Store, practices: Collection[str]) -> Iterator[tuple[int, Import]]:
+def _current_imports(store: Store, practices: Collection[str]) -> Iterator[tuple[int, Import]]:
     """The imports that brought an extract which is still held, with their numbers."""
-    held = {extract.imported for code in practices for extract in store.partition(code).extracts}
-    return ((number, one) for number, one in enumerate(store.manifest.imports, 1) if number in held)
+    numbers = {extract.imported for code in practices for extract in store.partition(code).extracts}
+    return ((number, one) for number, one in enumerate(store.manifest.imports, 1) if number in numbers)
 
 
 def gone_from_latest(store: Store, code: str) -> Iterator[Finding]:
@@ -55,7 +55,7 @@ def gone_from_latest(store: Store, code: str) -> Iterator[Finding]:
 
 def on_two_lists(store: Store, practices: Collection[str], on: date | None) -> Iterator[Finding]:
     """Who is on the lists of several practices on a day, as an evaluation counts them; else on the last day known."""
-    day, whose = _of_several(store, on)
+    day, whose = _on_several_lists(store, on)
     beside: dict[str, Counter[str]] = {}
     count: Counter[str] = Counter()
     for codes in whose.values():
@@ -65,15 +65,15 @@ def on_two_lists(store: Store, practices: Collection[str], on: date | None) -> I
     for code in practices:
         if count[code]:
             most = sorted(beside[code].items(), key=lambda one: (-one[1], one[0]))
-            shown = ", ".join(f"{other} ({many:,})" for other, many in most[:_MOST_SHOWN])
+            others = ", ".join(f"{other} ({many:,})" for other, many in most[:_MOST_SHOWN])
             more = f" and {len(most) - _MOST_SHOWN:,} more practices" if len(most) > _MOST_SHOWN else ""
-            yield Finding(TWO_LISTS, code, REGISTRATIONS.name, count[code], f"on {day} also at {shown}{more}")
+            yield Finding(TWO_LISTS, code, REGISTRATIONS.name, count[code], f"on {day} also at {others}{more}")
 
 
-def of_two_births(store: Store, practices: Collection[str]) -> Iterator[Finding]:
+def two_birth_findings(store: Store, practices: Collection[str]) -> Iterator[Finding]:
     """The ids that have several days of birth: in one extract, whose rows of them were rejected, and at practices
     beside one another, which both keep theirs."""
-    for number, one in _held_imports(store, practices):
+    for number, one in _current_imports(store, practices):
         if one.two_births:
             what = f"import {number}: none of their rows is stored; {one.rejected_file} says which"
             yield Finding(TWO_BIRTHS, "", PATIENTS.name, one.two_births, what)
@@ -90,11 +90,11 @@ def of_two_births(store: Store, practices: Collection[str]) -> Iterator[Finding]
             yield Finding(TWO_BIRTHS, code, PATIENTS.name, count, "another practice has another day of birth")
 
 
-def told_of_births(store: Store, practices: Collection[str]) -> Iterator[Problem]:
-    """What an import and an evaluation say of ids that may be of two people each."""
-    found = list(of_two_births(store, practices))
-    within = sum(one.count for one in found if not one.practice)
-    beside = {one.practice: one.count for one in found if one.practice}
+def birth_warnings(store: Store, practices: Collection[str]) -> Iterator[Problem]:
+    """The warnings of an import and an evaluation about ids that may each belong to two people."""
+    findings = list(two_birth_findings(store, practices))
+    within = sum(one.count for one in findings if not one.practice)
+    beside = {one.practice: one.count for one in findings if one.practice}
     hint = "Find out whose each id is, correct the extract, and import it again."
     if within:
         ids = f"{within:,} {agreed('id{ has|s have}', within)}"
@@ -104,30 +104,30 @@ def told_of_births(store: Store, practices: Collection[str]) -> Iterator[Problem
         yield warning("records.two-births", what, None, hint, patients=within)
     if beside:
         more = f" and {len(beside) - _MOST_SHOWN:,} more" if len(beside) > _MOST_SHOWN else ""
-        shown = f"{', '.join([*beside][:_MOST_SHOWN])}{more}"
+        names = f"{', '.join([*beside][:_MOST_SHOWN])}{more}"
         many = sum(beside.values())
-        have = agreed(f"patient{{|s}} of {shown} {{has|have}} another day of birth at another practice", many)
+        have = agreed(f"patient{{|s}} of {names} {{has|have}} another day of birth at another practice", many)
         what = f"{have}: two people may have one NHS number."
         yield warning("records.two-births", f"{many:,} {what}", None, hint, patients=many, practices=[*beside])
 
 
-def told_on_import(store: Store) -> Iterator[Problem]:
-    """What an import says of the lists that it made, and of whom it cannot tell apart."""
-    yield from told_of_births(store, store.codes)
-    day, whose = _of_several(store, None)
+def import_warnings(store: Store) -> Iterator[Problem]:
+    """The warnings of an import about patients on several lists, and about ids that may belong to two people."""
+    yield from birth_warnings(store, store.codes)
+    day, whose = _on_several_lists(store, None)
     if whose:
         codes = sorted({code for codes in whose.values() for code in codes})
-        shown = ", ".join(codes[:_MOST_SHOWN]) + (
+        names = ", ".join(codes[:_MOST_SHOWN]) + (
             f" and {len(codes) - _MOST_SHOWN:,} more" if codes[_MOST_SHOWN:] else ""
         )
-        are = agreed(f"patient{{ is|s are}} on the lists of several practices on {day} ({shown})", len(whose))
+        are = agreed(f"patient{{ is|s are}} on the lists of several practices on {day} ({names})", len(whose))
         what = f"{len(whose):,} {are}, and count{agreed('{s|}', len(whose))} at each."
         yield warning(
             "records.patient-on-two-lists", what, None, "See which list is right.", patients=len(whose), practices=codes
         )
 
 
-def _of_several(store: Store, on: date | None) -> tuple[date, dict[str, list[str]]]:
+def _on_several_lists(store: Store, on: date | None) -> tuple[date, dict[str, list[str]]]:
     """Who is on several practices' lists on a day, else on the last day known; with the practices."""
     day = on or max((store.partition(code).last_day for code in store.codes), default=date.min)
     parts = {code: _on_list(store, code, day) for code in store.codes} if len(store.codes) > 1 else {}

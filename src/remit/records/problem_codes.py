@@ -10,7 +10,7 @@ from remit.core.problems import declared
 CODES = declared(
     "records",
     {
-        "bound-unreadable": "A bound for values is no number. Correct it.",
+        "bound-unreadable": "A limit for values is not a number. Correct it.",
         "bound-upside-down": "A lowest value is above its highest. Correct one of them.",
         "column-unreadable": (
             "More than half the filled cells of a column cannot be read. Write it as the message says, or leave it out."
@@ -35,7 +35,7 @@ CODES = declared(
         "key-is-an-extract": "The key is a table of records, which others have too. Make one of 32 random bytes.",
         "key-in-store": "The key must not be where the pseudonyms are. Move it.",
         "key-too-weak": "The key can be guessed. Make one of 32 random bytes.",
-        "last-day-unreadable": "The last day of an extract is no date. Write it as 2025-03-31.",
+        "last-day-unreadable": "The last day of an extract is not a date. Write it as 2025-03-31.",
         "nhs-number-in-extracts": (
             "The id of an extract or a practice's code has the form of an NHS number. Use another: both are shown."
         ),
@@ -59,9 +59,9 @@ CODES = declared(
         "practice-twice": "A practice has two extracts in one folder. Import one at a time.",
         "practice-unknown": "The store has no records of this practice. Correct the code.",
         "row-rejected": "A row could not be stored. See the reason.",
-        "rows-not-conserved": "Rows were lost in an import. This is a fault of Remit's: nothing was stored.",
+        "rows-not-conserved": "Rows were lost in an import. This is a fault in Remit: nothing was stored.",
         "rows-unlike-lines": "A line ends within a cell, or a quote is not closed. Write each row on one line.",
-        "store-holds-other-files": "The folder holds files that are no records. Give a new or an empty one.",
+        "store-holds-other-files": "The folder holds files that are not records. Give a new or an empty one.",
         "store-keeps-ids": "The store keeps ids as they are, and a key was given. Keep the ids, or give another store.",
         "store-not-a-folder": "A store is a folder, and this is something else. Give a folder.",
         "table-rejected": (
@@ -76,10 +76,10 @@ CODES = declared(
         "cells-unread": "Cells could not be read, and are stored as not known. The file that is named says which.",
         "column-passed-over": "A file has columns that are not read, and lacks some. Name them as they are here.",
         "table-empty": "An extract has no patient, stay or event of a practice. See whether it is whole.",
-        "code-altered": "Codes were altered on their way, and no cluster has them. Import the records again.",
-        "code-check-digit": "Codes have a wrong check digit: they were mistyped or rounded, or are no SNOMED CT.",
+        "code-altered": "Codes were damaged, and no cluster has them. Export and import the records again.",
+        "code-check-digit": "Codes have a wrong check digit: they were mistyped or rounded, or are not SNOMED CT.",
         "code-of-no-concept": "Codes are identifiers of descriptions or relationships. Export those of the concepts.",
-        "code-of-no-system": "Codes have the form of no code system, or not of the one that is said. Correct them.",
+        "code-of-no-system": "Codes do not have the form of any code system, or of the one in their row. Correct them.",
         "code-misspelt": "Codes are another spelling of one that a cluster has, and are not in it.",
         "day-not-known": "Rows have no day that is known: it is taken for 1 January 1900.",
         "id-of-nobody": "An id is one that systems write where none is known, and may stand for several people.",
@@ -87,23 +87,23 @@ CODES = declared(
         "read-code-with-term-code": "Read codes have their term code behind them. Write them as the clusters do.",
         "code-in-no-list": "Codes are in none of the lists that were given.",
         "code-in-several-units": "One code has values in several units.",
-        "comparator-without-value": "A comparator stands before no value.",
+        "comparator-without-value": "A comparator has no value after it.",
         "dated-after-extract": "Rows are dated after the last day of their extract.",
         "dated-before-birth": "Rows are dated before the patient was born.",
         "event-backwards": "Records end before they begin.",
         "extract-stops-early": "An extract stops before the achievement date, so results are provisional.",
         "gone-from-latest": (
-            "A later extract no longer has what those before it told, and it still counts. Replace if it is whole."
+            "A later extract lacks rows that earlier ones had, and they still count. Replace them if it is whole."
         ),
         "ids-look-real": (
             "Ids that were kept are valid NHS numbers. If they are of real patients, import them with a key."
         ),
         "key-beside-extract": "The key is in the folder of the extract. Move it.",
         "key-can-be-guessed": "The key has few characters, a pattern or words. Make one of 32 random bytes.",
-        "key-open-to-others": "Others than its owner can read the key. Take it from them.",
+        "key-open-to-others": "People other than its owner can read the key. Let only its owner read it.",
         "import-interrupted": "An import was interrupted, and the store is as it was before. Start it again to go on.",
         "patient-never-registered-here": "Patients were never registered at the practice.",
-        "patient-not-there": "Rows are of patients who are not among the patients.",
+        "patient-not-there": "Rows name patients who are not in the table of patients.",
         "patient-without-registration": "Patients have no registration.",
         "reading-over-several-days": "The parts of one reading are of several days.",
         "reading-with-one-half": "A reading of two values has one.",
@@ -111,7 +111,7 @@ CODES = declared(
         "registration-backwards": "Registrations end before they begin.",
         "registrations-apart": "There is a gap between registrations.",
         "registrations-overlap": "Registrations overlap.",
-        "row-twice": "The same row is there twice.",
+        "row-twice": "The same row is listed twice.",
         "rows-rejected": "Rows could not be stored. The file that is named says which, and why.",
         "two-births": (
             "One id has several days of birth: two people may have it. Find out whose it is, and import again."

@@ -1,6 +1,6 @@
 """The check of a store: whether its files are as they were written, and what in the records a person should look at.
 
-A finding is no error: the rows are kept and counted. No finding names a patient.
+A finding is not an error: the rows are kept and counted. No finding names a patient.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from remit.records.layout import BY_NAME, EVENTS, PATIENTS, PRESCRIPTIONS, REGIS
 from remit.records.manifest import SUPERSEDED, Extract
 from remit.records.measures import shipped_measures
 from remit.records.model import UNKNOWN_DAY
-from remit.records.people_quality import gone_from_latest, of_imports, of_two_births, on_two_lists
+from remit.records.people_quality import findings_of_imports, gone_from_latest, on_two_lists, two_birth_findings
 from remit.records.standing import same_as_before
 from remit.records.store import IMPORT_AGAIN, Store, plain
 from remit.records.value_quality import Odd, Reading, odd_values
@@ -57,7 +57,7 @@ from remit.records.values import unit_key
 
 
 @dataclass(frozen=True)
-class Bound:
+class ValueLimit:
     """Values outside `lowest` to `highest` are impossible, for a unit, or for one code in that unit."""
 
     unit: str
@@ -79,7 +79,7 @@ class PracticeQuality:
 
 @dataclass(frozen=True)
 class Quality:
-    """The check of a store. `on` is the achievement date it was asked for; `known` how many codes were known."""
+    """The check of a store. `on` is the achievement date it was asked for; `known` how many codes the lists had."""
 
     practices: tuple[PracticeQuality, ...]
     on: date | None = None
@@ -94,14 +94,14 @@ class Quality:
     def by_kind(self) -> Iterator[tuple[str, list[Finding]]]:
         """The findings of each kind that has some, in the order of `KINDS`."""
         for code, kind in KINDS.items():
-            if found := [finding for finding in self.findings if finding.code == code]:
-                yield kind, found
+            if findings := [finding for finding in self.findings if finding.code == code]:
+                yield kind, findings
 
 
 def check_store(
     store: Store,
-    known: Collection[str] | None = None,
-    bounds: Iterable[Bound] = (),
+    known_codes: Collection[str] | None = None,
+    value_limits: Iterable[ValueLimit] = (),
     on: date | None = None,
     practices: Collection[str] = (),
     progress: Callable[[int, int], None] | None = None,
@@ -109,46 +109,46 @@ def check_store(
 ) -> Quality:
     """Check all practices, or some. Raises Refused with every file that is missing, damaged or out of order.
 
-    `known`: the codes that some list has. `on`: the achievement date; an extract that stops before it makes results
-    provisional. `bounds` are beside the limits by which values are read; `reading` says what rules read.
+    `known_codes`: the codes that some list has. `on`: the achievement date; an extract that stops before it makes
+    results provisional. `value_limits` are beside the limits by which values are read; `reading` says what rules read.
     """
     codes = [code for code in store.codes if not practices or code in practices]
     for code in practices:
         store.partition(code)
-    values = list(bounds), reading or Reading()
-    problems, found = Collector(1000), []
+    values = list(value_limits), reading or Reading()
+    problems, checked = Collector(1000), []
     for n, code in enumerate(codes, 1):
         if _sound(store, code, problems):
-            found.append(_practice(store, code, known, *values, on))
+            checked.append(_practice(store, code, known_codes, *values, on))
         if progress:
             progress(n, len(codes))
     problems.refuse_if_any()
-    whole = (*of_imports(store, codes), *of_two_births(store, codes), *on_two_lists(store, codes, on))
-    return Quality(tuple(found), on, None if known is None else len(known), whole)
+    whole = (*findings_of_imports(store, codes), *two_birth_findings(store, codes), *on_two_lists(store, codes, on))
+    return Quality(tuple(checked), on, None if known_codes is None else len(known_codes), whole)
 
 
-def read_bounds(path: Path) -> list[Bound]:
-    """`unit, lowest, highest` and, if a bound is for one code, `code`. Raises Refused."""
+def read_value_limits(path: Path) -> list[ValueLimit]:
+    """`unit, lowest, highest` and, if a limit is for one code, `code`. Raises Refused."""
     table = read_table(path, ("unit", "lowest", "highest"), ("code",))
-    problems, found = Collector(), []
+    problems, limits = Collector(), []
     value = EVENTS.column("value")
     for row, (unit, lowest, highest, code) in table.rows(problems):
         try:
-            bound = Bound(unit, value.read(lowest), value.read(highest), code)
+            limit = ValueLimit(unit, value.read(lowest), value.read(highest), code)
         except ValueError as error:
             problems.add("records.bound-unreadable", f"{error}.", table.place(row), reason=error)
             continue
-        if bound.lowest > bound.highest:
+        if limit.lowest > limit.highest:
             problems.add(
                 "records.bound-upside-down",
                 "the lowest value is above the highest.",
                 table.place(row),
-                lowest=bound.lowest,
-                highest=bound.highest,
+                lowest=limit.lowest,
+                highest=limit.highest,
             )
-        found.append(bound)
+        limits.append(limit)
     problems.refuse_if_any()
-    return found
+    return limits
 
 
 def _sound(store: Store, code: str, problems: Collector) -> bool:
@@ -220,7 +220,12 @@ class _Looking:
 
 
 def _practice(
-    store: Store, code: str, known: Collection[str] | None, bounds: list[Bound], reading: Reading, on: date | None
+    store: Store,
+    code: str,
+    known_codes: Collection[str] | None,
+    value_limits: list[ValueLimit],
+    reading: Reading,
+    on: date | None,
 ) -> PracticeQuality:
     partition = store.partition(code)
     look = _Looking(store, code, store.table(code, PATIENTS.name), partition.extracts)
@@ -231,8 +236,8 @@ def _practice(
     look.add(FILLER, PATIENTS.name, fillers)
     _registrations(look, store.table(code, REGISTRATIONS.name))
     look.findings += gone_from_latest(store, code)
-    texts = {*(known or ()), *(one for cluster in reading.codes.values() for one in cluster)}
-    codes = None if known is None else pa.array(sorted(known), pa.string())
+    texts = {*(known_codes or ()), *(one for cluster in reading.codes.values() for one in cluster)}
+    codes = None if known_codes is None else pa.array(sorted(known_codes), pa.string())
     for layout, value in ((EVENTS, "value"), (PRESCRIPTIONS, "quantity")):
         rows = store.table(code, layout.name)
         if not rows.num_rows:
@@ -249,7 +254,7 @@ def _practice(
         for kind, count in odd_events(rows):
             look.add(kind, layout.name, count)
         if layout is EVENTS:
-            _values(look, rows, bounds, reading)
+            _values(look, rows, value_limits, reading)
             _readings(look, rows)
     rows_of = {name: partition.rows(name) for name in BY_NAME}
     return PracticeQuality(code, partition.last_day, partition.extracts, rows_of, tuple(look.findings))
@@ -259,9 +264,9 @@ def _dates(look: _Looking, table: str, rows: pa.Table, column: str) -> None:
     days = _column(rows, column)
     about = "" if column == "date" else column
     look.add(FUTURE, table, _count(pc.greater(days, look.last_day(rows))), about)
-    known = pc.not_equal(days, UNKNOWN_DAY)
-    look.add(NO_DAY, table, _count(pc.invert(known)), about)
-    look.add(UNBORN, table, _count(pc.and_(known, pc.less(days, look.born(rows)))), about)
+    is_known = pc.not_equal(days, UNKNOWN_DAY)
+    look.add(NO_DAY, table, _count(pc.invert(is_known)), about)
+    look.add(UNBORN, table, _count(pc.and_(is_known, pc.less(days, look.born(rows)))), about)
 
 
 def _dates_of_patients(look: _Looking) -> None:
@@ -300,24 +305,24 @@ def _units(look: _Looking, table: str, rows: pa.Table, value: str) -> None:
     look.add(UNITS, table, several.count, several.most())
 
 
-def _values(look: _Looking, rows: pa.Table, bounds: list[Bound], reading: Reading) -> None:
-    """A bound of one code goes before that of its unit; the first that fits is it. Then come the limits."""
+def _values(look: _Looking, rows: pa.Table, value_limits: list[ValueLimit], reading: Reading) -> None:
+    """A limit of one code goes before that of its unit; the first that fits is used. Then come the limits."""
     valued = rows.filter(pc.is_valid(rows["value"]))
     free = pa.repeat(True, valued.num_rows)
-    for bound in sorted(bounds, key=lambda bound: not bound.code):
-        fits = pc.and_(free, pc.equal(_column(valued, "unit"), bound.unit))
-        if bound.code:
-            fits = pc.and_(fits, pc.equal(_column(valued, "code"), bound.code))
+    for limit in sorted(value_limits, key=lambda limit: not limit.code):
+        fits = pc.and_(free, pc.equal(_column(valued, "unit"), limit.unit))
+        if limit.code:
+            fits = pc.and_(fits, pc.equal(_column(valued, "code"), limit.code))
         free = pc.and_(free, pc.invert(fits))
-        low, high = (pa.scalar(limit, VALUE) for limit in (bound.lowest, bound.highest))
+        low, high = (pa.scalar(edge, VALUE) for edge in (limit.lowest, limit.highest))
         outside = pc.or_(pc.less(valued["value"], low), pc.greater(valued["value"], high))
         wrong = valued.filter(pc.and_(outside, fits))
-        of = f"{bound.code}, " if bound.code else ""
-        span = f"outside {plain(bound.lowest)} to {plain(bound.highest)} {bound.unit}"
-        look.add(IMPOSSIBLE, EVENTS.name, wrong.num_rows, f"{of}{span}: {_most(wrong['code'])}")
-    for kind, found in zip((IMPOSSIBLE, UNIT_NOT_READ), odd_values(valued.filter(free), reading), strict=True):
-        for said, odd in found.items():
-            look.add(kind, EVENTS.name, odd.count, f"{said}: {odd.most()}")
+        lead = f"{limit.code}, " if limit.code else ""
+        span = f"outside {plain(limit.lowest)} to {plain(limit.highest)} {limit.unit}"
+        look.add(IMPOSSIBLE, EVENTS.name, wrong.num_rows, f"{lead}{span}: {_most(wrong['code'])}")
+    for kind, odd_by_label in zip((IMPOSSIBLE, UNIT_NOT_READ), odd_values(valued.filter(free), reading), strict=True):
+        for label, odd in odd_by_label.items():
+            look.add(kind, EVENTS.name, odd.count, f"{label}: {odd.most()}")
 
 
 def _readings(look: _Looking, rows: pa.Table) -> None:
@@ -341,4 +346,4 @@ def _count(marked: Any) -> int:
 def _most(codes: pa.ChunkedArray) -> str:
     """The codes that stand most often, each with how often, and how many others there are."""
     counted = pc.value_counts(codes.combine_chunks()).to_pylist()
-    return Odd({found["values"]: found["counts"] for found in counted}).most()
+    return Odd({count["values"]: count["counts"] for count in counted}).most()

@@ -96,11 +96,11 @@ def open_source(folder: Path, only_extracts: bool = False) -> Source:
     source = Source(folder, read_extracts(named), sha256_file(named))
     if only_extracts:
         return source
-    known = {f"{layout.name}{ending}" for layout in TABLES for ending in (".csv", ".parquet")} | {"extracts.csv"}
+    own_names = {f"{layout.name}{ending}" for layout in TABLES for ending in (".csv", ".parquet")} | {"extracts.csv"}
     problems = Collector()
     for path in sorted(folder.iterdir()):
-        if path.suffix in (".csv", ".parquet") and path.name not in known:
-            near = did_you_mean(path.name, sorted(known))
+        if path.suffix in (".csv", ".parquet") and path.name not in own_names:
+            near = did_you_mean(path.name, sorted(own_names))
             problems.add(
                 "records.unknown-table",
                 "is not a table of records.",
@@ -132,7 +132,7 @@ def read_extracts(path: Path) -> dict[str, tuple[str, date]]:
     """`extracts.csv`: for each practice its extract's id and the last day that it covers."""
     table = read_table(path, EXTRACTS)
     problems = Collector(100)
-    found: dict[str, tuple[str, date]] = {}
+    extracts: dict[str, tuple[str, date]] = {}
     for row, (extract, practice, last) in table.rows(problems):
         place = table.place(row)
         if holds_nhs_number(extract) or holds_nhs_number(practice):
@@ -158,7 +158,7 @@ def read_extracts(path: Path) -> dict[str, tuple[str, date]]:
                 practice=practice,
             )
             continue
-        if practice in found:
+        if practice in extracts:
             problems.add(
                 "records.practice-twice",
                 f"practice {practice} is listed twice.",
@@ -167,13 +167,13 @@ def read_extracts(path: Path) -> dict[str, tuple[str, date]]:
                 practice=practice,
             )
         try:
-            found[practice] = extract, _day(last)
+            extracts[practice] = extract, _day(last)
         except ValueError as error:
             problems.add("records.last-day-unreadable", f"last_day: {error}.", place, practice=practice, reason=error)
-    if not found and not problems.total:
+    if not extracts and not problems.total:
         problems.add("records.no-extract", "there is no extract below the header.", table.place(1))
     problems.refuse_if_any()
-    return found
+    return extracts
 
 
 def _day(text: str) -> date:
@@ -189,8 +189,8 @@ def _day(text: str) -> date:
 
 def _opened(layout: Layout, path: Path) -> File:
     if path.suffix == ".csv":
-        found = scan(path)
-        return File(layout, path, found.sha256, found.lines, found.header, found.header.cells)
+        scanned = scan(path)
+        return File(layout, path, scanned.sha256, scanned.lines, scanned.header, scanned.header.cells)
     with _parquet(path) as opened:
         names = tuple(opened.schema_arrow.names)
         return File(layout, path, sha256_file(path), opened.metadata.num_rows, names=names)
@@ -205,8 +205,8 @@ def _positions(layout: Layout, header: Header) -> dict[str, int]:
     """Where each column stands that is there. Further columns are passed over."""
     required = [PRACTICE, *(column.name for column in layout.columns if column.required)]
     optional = [column.name for column in layout.columns if not column.required]
-    found = dict(zip((*required, *optional), header.find(required, optional), strict=True))
-    return {name: found[name] for name in (PRACTICE, *layout.names) if found[name] >= 0}
+    places = dict(zip((*required, *optional), header.find(required, optional), strict=True))
+    return {name: places[name] for name in (PRACTICE, *layout.names) if places[name] >= 0}
 
 
 def _csv_batches(file: File) -> Iterator[Batch]:
@@ -220,8 +220,8 @@ def _csv_batches(file: File) -> Iterator[Batch]:
 
     def skip(row: pacsv.InvalidRow) -> str:
         cells = agreed("cell{|s}", row.actual_columns)
-        said = f"the row has {row.actual_columns} {cells} where the header has {row.expected_columns}"
-        wrong.append(Rejected(row.number, "", said))
+        reason = f"the row has {row.actual_columns} {cells} where the header has {row.expected_columns}"
+        wrong.append(Rejected(row.number, "", reason))
         return "skip"
 
     read = 0
@@ -252,13 +252,13 @@ def _csv_batches(file: File) -> Iterator[Batch]:
             yield Batch(_without_blank(_whole(rows, numbers, file.layout)), [])
     except pa.ArrowInvalid as error:
         if "Empty CSV" not in str(error) or read:
-            said = first_line(error).removeprefix("CSV parse error: ")
+            reason = first_line(error).removeprefix("CSV parse error: ")
             raise refuse(
                 "files.not-csv",
-                f"is not well-formed CSV: {said}.",
+                f"is not well-formed CSV: {reason}.",
                 place,
                 "Look for a quote that is not closed.",
-                reason=said,
+                reason=reason,
             ) from None
     if read + len(wrong) != file.lines:
         raise refuse(
@@ -303,8 +303,8 @@ def _parquet(path: Path) -> Iterator[pq.ParquetFile]:
         with pq.ParquetFile(path.absolute()) as opened:
             yield opened
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        said = f"cannot be read as Parquet: {first_line(error)}."
-        raise refuse("records.not-parquet", said, Place(str(path)), "Export it again.") from None
+        message = f"cannot be read as Parquet: {first_line(error)}."
+        raise refuse("records.not-parquet", message, Place(str(path)), "Export it again.") from None
 
 
 def _as_text(column: pa.Array, name: str, path: Path, before: int) -> pa.Array:
@@ -346,7 +346,7 @@ def _whole(rows: pa.Table | None, numbers: list[int], layout: Layout) -> pa.Tabl
 
 
 def _without_blank(rows: pa.Table) -> pa.Table:
-    """Blank lines are no rows."""
+    """Blank lines are not rows."""
     blank = pc.equal(rows[PRACTICE], "")
     if not pc.any(blank).as_py():
         return rows

@@ -1,4 +1,4 @@
-"""The rows of the files to import: read, parted by practice and laid aside, for a practice at a time to fit in memory.
+"""The rows of the files to import: read, divided by practice and laid aside, for a practice at a time to fit in memory.
 
 Rows are read before they are laid aside: what stands on the disk is typed values under pseudonyms and reasons that
 quote no cell. Whenever an import is ended, no NHS number of the files is anywhere below the store.
@@ -33,37 +33,37 @@ def part_by_practice(
     reader: Reader,
     rejected: Callable[[Rejected], None],
     unread: Callable[[Rejected], None],
-    told: Callable[[int], None],
+    on_progress: Callable[[int], None],
 ) -> Counter[str]:
     """Read a file's rows and lay them aside, by practice, with the reasons of those that cannot be stored.
 
-    Says how many were `read`, and how many of them are `rejected` at once, since they are of no practice. `unread` is
-    told of each cell that could not be read, of a row that is stored.
+    Returns how many were `read`, and how many of them are `rejected` at once, since they are of no practice. `unread`
+    is called for each cell that could not be read, of a row that is stored.
     """
-    held: dict[tuple[str, str], list[pa.Table]] = defaultdict(list)
+    waiting: dict[tuple[str, str], list[pa.Table]] = defaultdict(list)
     size, round_ = 0, 0
     count: Counter[str] = Counter()
 
     def lay_aside() -> None:
         nonlocal size, round_
-        for (code, name), parts in held.items():
+        for (code, name), parts in waiting.items():
             private_folder(spool / code)
             _write(spool / code / f"{name}-{round_:04d}.arrow", pa.concat_tables(parts).combine_chunks())
-        held.clear()
+        waiting.clear()
         size, round_ = 0, round_ + 1
 
     def reject(what: Rejected) -> None:
         count["rejected"] += 1
         rejected(what)
 
-    known = pa.array(sorted(practices), pa.string())
+    practice_codes = pa.array(sorted(practices), pa.string())
     for batch in batches(file):
         for wrong in batch.rejected:
             reject(wrong)
         count["read"] += batch.rows.num_rows + len(batch.rejected)
         codes = pc.utf8_trim_whitespace(batch.rows[PRACTICE]).combine_chunks()
         rows = batch.rows.set_column(0, PRACTICE, codes)
-        ours = pc.is_in(codes, known)
+        ours = pc.is_in(codes, practice_codes)
         if not pc.all(ours).as_py():
             others = rows.filter(pc.invert(ours))
             for row, code in zip(others[ROW].to_pylist(), others[PRACTICE].to_pylist(), strict=True):
@@ -75,11 +75,11 @@ def part_by_practice(
             unread(wrong)
         for ending, table in (("", read.stored), (_REJECTED, read.rejected)):
             for code, part in _by_practice(table):
-                held[code, file.layout.name + ending].append(part.drop_columns([PRACTICE]))
+                waiting[code, file.layout.name + ending].append(part.drop_columns([PRACTICE]))
                 size += part.nbytes
         if size > _MOST:
             lay_aside()
-        told(count["read"])
+        on_progress(count["read"])
     lay_aside()
     return count
 
@@ -87,15 +87,15 @@ def part_by_practice(
 def _by_practice(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     """The rows of each practice, in the order of the file."""
     codes = rows[PRACTICE].combine_chunks()
-    counted = sorted(pc.value_counts(codes).to_pylist(), key=lambda found: found["values"])
+    counted = sorted(pc.value_counts(codes).to_pylist(), key=lambda count: count["values"])
     if len(counted) == 1:
         yield counted[0]["values"], rows
         return
     rows = rows.take(pc.sort_indices(rows, [(PRACTICE, "ascending"), (ROW, "ascending")]))
     start = 0
-    for found in counted:
-        yield found["values"], rows.slice(start, found["counts"])
-        start += found["counts"]
+    for count in counted:
+        yield count["values"], rows.slice(start, count["counts"])
+        start += count["counts"]
 
 
 def _write(path: Path, table: pa.Table) -> None:

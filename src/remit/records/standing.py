@@ -30,11 +30,11 @@ def resolve(layout: Layout, rows: pa.Table, extracts: Sequence[str]) -> tuple[pa
     if len(extracts) < 2 or not rows.num_rows:
         return _sorted(rows, everything), rows.slice(0, 0)
     position = pc.index_in(rows["extract"].combine_chunks(), pa.array(extracts, pa.string()))
-    stands = pa.array(_standing(layout, rows, position.to_numpy()))
-    return tuple(_sorted(rows.filter(mask), [*everything, "extract"]) for mask in (stands, pc.invert(stands)))
+    current = pa.array(_current(layout, rows, position.to_numpy()))
+    return tuple(_sorted(rows.filter(mask), [*everything, "extract"]) for mask in (current, pc.invert(current)))
 
 
-def _standing(layout: Layout, rows: pa.Table, position: np.ndarray) -> np.ndarray:
+def _current(layout: Layout, rows: pa.Table, position: np.ndarray) -> np.ndarray:
     """Of each row whether it stands; `position` is its extract's place."""
     if layout.key:
         return _of_one_extract(rows, layout.key, position, latest=True)
@@ -42,8 +42,8 @@ def _standing(layout: Layout, rows: pa.Table, position: np.ndarray) -> np.ndarra
     there = [name for name in layout.optional if name in everything]
     says = {name: layout.says(rows, name).to_numpy(zero_copy_only=False) for name in there}
     more = np.zeros(len(position), bool)
-    for said in says.values():
-        more |= said
+    for says_it in says.values():
+        more |= says_it
     if not more.any():
         return _of_one_extract(rows, everything, position, latest=False)
     recorded = says.get("record", np.zeros(len(position), bool))
@@ -53,11 +53,11 @@ def _standing(layout: Layout, rows: pa.Table, position: np.ndarray) -> np.ndarra
         (recorded, _RECORD, True),
         (more & ~recorded, [name for name in everything if name not in _BECOMES], True),
     ]
-    stands: np.ndarray = more | ~_said_more(rows, base, position, more)
+    current: np.ndarray = more | ~_is_repeated(rows, base, position, more)
     for which, names, latest in ways:
         if which.any():
-            stands[which] &= _of_one_extract(rows.filter(pa.array(which)), names, position[which], latest)
-    return stands
+            current[which] &= _of_one_extract(rows.filter(pa.array(which)), names, position[which], latest)
+    return current
 
 
 def _of_one_extract(rows: pa.Table, names: Sequence[str], position: np.ndarray, latest: bool) -> np.ndarray:
@@ -65,18 +65,18 @@ def _of_one_extract(rows: pa.Table, names: Sequence[str], position: np.ndarray, 
     group = _groups(rows, names)
     best = np.full(len(position), -1 if latest else np.iinfo("i4").max)
     (np.maximum if latest else np.minimum).at(best, group, position)
-    found: np.ndarray = best[group] == position
-    return found
+    from_best: np.ndarray = best[group] == position
+    return from_best
 
 
-def _said_more(rows: pa.Table, base: Sequence[str], position: np.ndarray, more: np.ndarray) -> np.ndarray:
+def _is_repeated(rows: pa.Table, base: Sequence[str], position: np.ndarray, more: np.ndarray) -> np.ndarray:
     """Of each row whether another extract has one that is alike in the columns of old and says more."""
     group, none = _groups(rows, base), np.iinfo("i4").max
     first, last = np.full(len(position), none), np.full(len(position), -1)
     np.minimum.at(first, group[more], position[more])
     np.maximum.at(last, group[more], position[more])
-    found: np.ndarray = (last[group] >= 0) & ((first[group] != position) | (last[group] != position))
-    return found
+    repeated: np.ndarray = (last[group] >= 0) & ((first[group] != position) | (last[group] != position))
+    return repeated
 
 
 def _groups(rows: pa.Table, names: Sequence[str]) -> np.ndarray:

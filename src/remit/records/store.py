@@ -23,13 +23,13 @@ from remit.records.manifest import Manifest, Partition, read_manifest
 from remit.records.model import OPEN_DAY, UNKNOWN_DAY, Event, Patient, PracticeRow, Registration
 
 _AT_A_TIME = 1 << 16
-IMPORT_AGAIN = "Import the practice's extract again, in place of what is held."
+IMPORT_AGAIN = "Import the practice's extract again, in place of what the store has."
 
 
 class Store:
     """The records of a folder that `remit records import` made.
 
-    Raises Refused for a folder that is no store, is of a newer format or damaged.
+    Raises Refused for a folder that is not a store, is of a newer format, or is damaged.
     """
 
     def __init__(self, folder: Path | str) -> None:
@@ -122,9 +122,9 @@ class Store:
         if path is None:
             return layout.filled(layout.schema.empty_table(), columns or layout.schema.names)
         with reading(path):
-            found = pq.read_schema(path.absolute()).names
-            there = columns and [name for name in columns if name in found or name not in layout.optional]
-            whole = read_parquet(path, layout.schema_with(found), there)
+            names = pq.read_schema(path.absolute()).names
+            there = columns and [name for name in columns if name in names or name not in layout.optional]
+            whole = read_parquet(path, layout.schema_with(names), there)
         return layout.filled(whole, columns) if columns else whole
 
     def patients(self, practice: str, codes: Collection[str] | None = None) -> Iterator[Patient]:
@@ -139,14 +139,14 @@ class Store:
         for id_, (row,) in self._grouped(practice, "patients"):
             _, born, sex, died, ethnicity, deprivation, flags, _ = row
             stays = sorted(
-                (Registration(at, start, end) for _, at, start, end, _ in registrations.of(id_)),
+                (Registration(at, start, end) for _, at, start, end, _ in registrations.rows_of(id_)),
                 key=lambda stay: (stay.start, stay.practice),
             )
             # Tuples and not yet events: sorting them is quick.
             coded = [(day, code, reading, value, unit, episode, more(rest))
-                     for _, day, code, value, unit, episode, reading, *rest in events.of(id_)]  # fmt: skip
+                     for _, day, code, value, unit, episode, reading, *rest in events.rows_of(id_)]  # fmt: skip
             issued = [(day, code, "", quantity, unit, "", of_issue(day, rest))
-                      for _, day, code, quantity, unit, *rest in prescriptions.of(id_)]  # fmt: skip
+                      for _, day, code, quantity, unit, *rest in prescriptions.rows_of(id_)]  # fmt: skip
             both = sorted(coded + issued, key=_FIRST) if issued else coded
             yield Patient(
                 id_,
@@ -187,7 +187,7 @@ class _Ahead:
         self.groups = groups
         self.next = next(groups, None)
 
-    def of(self, id_: str) -> list[tuple[Any, ...]]:
+    def rows_of(self, id_: str) -> list[tuple[Any, ...]]:
         while self.next is not None and self.next[0] < id_:
             self.next = next(self.groups, None)
         if self.next is None or self.next[0] != id_:
@@ -201,21 +201,21 @@ def _more(names: Sequence[str]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
     """What the optional columns of a row of events say, as the last fields of an `Event` that stand there in order."""
     if not names:
         return lambda rest: ()
-    nothing: list[Any] = [EVENTS.column(name).empty for name in _SAID]
-    at = [names.index(name) if name in names else -1 for name in _SAID]
+    nothing: list[Any] = [EVENTS.column(name).empty for name in _EVENT_FIELDS]
+    at = [names.index(name) if name in names else -1 for name in _EVENT_FIELDS]
 
-    def said(rest: Sequence[Any]) -> tuple[Any, ...]:
+    def fields(rest: Sequence[Any]) -> tuple[Any, ...]:
         time, end, *others = [rest[n] if n >= 0 else nothing[k] for k, n in enumerate(at)]
         return (time, *lasting(end), *others)
 
-    return said
+    return fields
 
 
-_SAID = ("time", "end_date", "system", "comparator", "answer", "status", "negation", "record")
+_EVENT_FIELDS = ("time", "end_date", "system", "comparator", "answer", "status", "negation", "record")
 
 
 def lasting(end: date | None) -> tuple[str, date | None]:
-    """How long a record lasts whose last day is stored as this, and that day."""
+    """How long a record lasts, by the last day that is stored for it; and that day."""
     if end is None:
         return "", None
     if end == OPEN_DAY:
@@ -228,13 +228,13 @@ def _of_issue(names: Sequence[str]) -> Callable[[date, Sequence[Any]], tuple[Any
     if not names:
         return lambda day, rest: ()
 
-    def said(day: date, rest: Sequence[Any]) -> tuple[Any, ...]:
-        of = dict(zip(names, rest, strict=False))
-        end = issued_until(day, of.get("days"))
-        return (None, "ended" if end else "", end, of.get("system", ""), "", "", of.get("status", ""), "",
-                of.get("record", ""))  # fmt: skip
+    def fields(day: date, rest: Sequence[Any]) -> tuple[Any, ...]:
+        row = dict(zip(names, rest, strict=False))
+        end = issued_until(day, row.get("days"))
+        return (None, "ended" if end else "", end, row.get("system", ""), "", "", row.get("status", ""), "",
+                row.get("record", ""))  # fmt: skip
 
-    return said
+    return fields
 
 
 def issued_until(day: date, days: int | None) -> date | None:
@@ -245,12 +245,12 @@ def issued_until(day: date, days: int | None) -> date | None:
 
 
 def _rows(path: Path, layout: Layout, codes: Collection[str] | None) -> Iterator[tuple[Any, ...]]:
-    wanted = None if codes is None else pa.array(sorted(codes), pa.string())
+    code_set = None if codes is None else pa.array(sorted(codes), pa.string())
     with pq.ParquetFile(path.absolute(), page_checksum_verification=True) as file:
         check_schema(path, file.schema_arrow, layout.schema_with(file.schema_arrow.names))
         for batch in file.iter_batches(_AT_A_TIME):
-            if wanted is not None:
-                batch = batch.filter(pc.is_in(batch["code"], value_set=wanted))
+            if code_set is not None:
+                batch = batch.filter(pc.is_in(batch["code"], value_set=code_set))
             yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
@@ -273,9 +273,9 @@ def read_parquet(path: Path, schema: pa.Schema, columns: Sequence[str] | None = 
     return table
 
 
-def check_schema(path: Path, found: pa.Schema, wanted: pa.Schema) -> None:
+def check_schema(path: Path, actual: pa.Schema, expected: pa.Schema) -> None:
     """Refuse a file of other columns or types."""
-    if not found.equals(wanted):
+    if not actual.equals(expected):
         raise refuse(
             "records.columns-changed",
             "has other columns than the store's.",
@@ -295,13 +295,13 @@ def reading(path: Path) -> Iterator[None]:
             "records.file-gone", "is missing from the store.", place, "If an import has just ended, start again."
         ) from None
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        said = first_line(error)
+        reason = first_line(error)
         raise refuse(
             "records.file-damaged",
-            f"is damaged: {said}.",
+            f"is damaged: {reason}.",
             place,
             IMPORT_AGAIN,
-            reason=said,
+            reason=reason,
         ) from None
 
 

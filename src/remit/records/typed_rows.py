@@ -21,13 +21,13 @@ from remit.records.cells import FORM, MISSING, NO_DAY, SAYS_MISSING, UNREAD, WOR
 from remit.records.identity import Identity
 from remit.records.layout import VALUE, Column, Layout
 from remit.records.source import PRACTICE, ROW
-from remit.records.value_cells import Parted, laid_beside
+from remit.records.value_cells import SplitCell, laid_beside
 from remit.terminology.codes import check_digit_holds, is_snomed
 
 REASONS = pa.schema([(ROW, pa.int64()), ("column", pa.string()), ("reason", pa.string())])
 """What is kept of a row that cannot be stored: its number, the column, the reason."""
 
-_FOUND = "expected no NHS number, found what has the form of one"
+_NHS_NUMBER_FOUND = "expected no NHS number, found what has the form of one"
 _CODES = ("code", "answer")
 _OWN_IDS = ("reading", "record")
 _MOST = 1 << 18
@@ -74,23 +74,23 @@ class _Cells:
 class Reader:
     """Reads the cells of an import: ids by `identity`, every other column as its layout says.
 
-    `told` counts the cells of a table's column that are stored otherwise than written, by how; `filled` those that are
-    not empty, but of `patient_id`; `kept_out` those that cannot be read, by reason: their rows are
+    `stored_otherwise` counts the cells of a table's column that are not stored as they were written, by how; `filled`
+    those that are not empty, but of `patient_id`; `kept_out` those that cannot be read, by reason: their rows are
     rejected.
     """
 
     identity: Identity
     remembered: dict[tuple[str, str], dict[str, Read]] = field(default_factory=dict)
-    told: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    stored_otherwise: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     filled: Counter[tuple[str, str]] = field(default_factory=Counter)
     kept_out: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def kept_out_by_column(self) -> dict[str, dict[str, int]]:
         """How many cells each reason kept out, by table and column."""
-        found: dict[str, dict[str, int]] = {}
+        by_column: dict[str, dict[str, int]] = {}
         for (table, column, reason), many in sorted(self.kept_out.items()):
-            found.setdefault(f"{table}.{column}", {})[reason] = many
-        return found
+            by_column.setdefault(f"{table}.{column}", {})[reason] = many
+        return by_column
 
     def typed(self, layout: Layout, raw: pa.Table) -> Rows:
         """The rows whose every cell could be read or may be empty, and the others."""
@@ -112,20 +112,22 @@ class Reader:
                 noted.append((column, read))
             self.filled[layout.name, column.name] += read.filled
             if read.reasons is not None:
-                for found in pc.value_counts(read.reasons).to_pylist():
-                    if (found["values"] or "").startswith("expected "):  # not what says that it is missing
-                        self.kept_out[layout.name, column.name, found["values"]] += found["counts"]
+                for counted in pc.value_counts(read.reasons).to_pylist():
+                    if (counted["values"] or "").startswith("expected "):  # not what says that it is missing
+                        self.kept_out[layout.name, column.name, counted["values"]] += counted["counts"]
                 fresh = pc.and_(pc.is_valid(read.reasons), pc.invert(bad))
                 rejected.append(_reasons(raw, column, read.reasons, fresh))
                 bad = pc.or_(bad, pc.is_valid(read.reasons))
         stored = pc.invert(bad)
         if "system" in columns:
             noted = [(column, _without_form(read) if column.name == "code" else read) for column, read in noted]
-            self.told[layout.name, "code", FORM] += _of_other_systems(columns["code"], columns["system"], stored)
+            self.stored_otherwise[layout.name, "code", FORM] += _of_other_systems(
+                columns["code"], columns["system"], stored
+            )
         for column, read in noted:
-            for found in pc.value_counts(pc.filter(read.how, stored)).to_pylist():
-                if found["values"] is not None:
-                    self.told[layout.name, column.name, found["values"]] += found["counts"]
+            for counted in pc.value_counts(pc.filter(read.how, stored)).to_pylist():
+                if counted["values"] is not None:
+                    self.stored_otherwise[layout.name, column.name, counted["values"]] += counted["counts"]
             if read.unread is not None:
                 where = pc.and_(pc.is_valid(read.unread), stored)
                 unread.append(_reasons(raw, column, read.unread, where))
@@ -134,19 +136,19 @@ class Reader:
         numbered = {name: raw[name].combine_chunks() for name in (PRACTICE, ROW)}
         table = pa.table({**numbered, **columns})
         none = pa.schema([pa.field(PRACTICE, pa.string()), *REASONS]).empty_table()
-        kept = table.filter(stored) if rejected else table
-        return Rows(kept, pa.concat_tables([none, *rejected]), pa.concat_tables([none, *unread]))
+        storable = table.filter(stored) if rejected else table
+        return Rows(storable, pa.concat_tables([none, *rejected]), pa.concat_tables([none, *unread]))
 
     def _column(self, layout: Layout, column: Column, cells: pa.ChunkedArray) -> _Cells:
-        """The column read; what is not there of reasons and of what is to be told is None."""
+        """The column as it is read. `reasons`, `how` and `unread` are None where there are none."""
         encoded = _one(cells).dictionary_encode()
-        known = self.remembered.setdefault(("" if column.name == "patient_id" else layout.name, column.name), {})
-        if len(known) > _MOST:
-            known.clear()
+        remembered = self.remembered.setdefault(("" if column.name == "patient_id" else layout.name, column.name), {})
+        if len(remembered) > _MOST:
+            remembered.clear()
         texts: list[str] = encoded.dictionary.to_pylist()
-        found = [known.get(cell) or known.setdefault(cell, self._read(cell, column)) for cell in texts]
-        values, reasons, how, unread, beside = zip(*found, strict=True) if found else ((), (), (), (), ())
-        taken = pa.array(values, column.type).take(encoded.indices)
+        reads = [remembered.get(cell) or remembered.setdefault(cell, self._read(cell, column)) for cell in texts]
+        values, reasons, how, unread, beside = zip(*reads, strict=True) if reads else ((), (), (), (), ())
+        column_values = pa.array(values, column.type).take(encoded.indices)
 
         def each(what: tuple[str | None, ...]) -> pa.Array | None:
             return pa.array(what, pa.string()).take(encoded.indices) if any(what) else None
@@ -155,12 +157,14 @@ class Reader:
         if column.name != "patient_id":
             blank = [n for n, text in enumerate(map(str.strip, texts)) if not text or text.casefold() in SAYS_MISSING]
             empty = pc.sum(pc.is_in(encoded.indices, pa.array(blank, pa.int32()))).as_py() or 0
-        names = sorted({name for said in beside for name in said})
-        more = {name: laid for name in names if (laid := each(tuple(said.get(name) for said in beside))) is not None}
-        told = each(how)
-        if more and told is None:
-            told = pa.nulls(len(encoded), pa.string())
-        return _Cells(taken, each(reasons), told, each(unread), len(encoded) - empty, more)
+        names = sorted({name for columns in beside for name in columns})
+        more = {
+            name: laid for name in names if (laid := each(tuple(columns.get(name) for columns in beside))) is not None
+        }
+        stored_as = each(how)
+        if more and stored_as is None:
+            stored_as = pa.nulls(len(encoded), pa.string())
+        return _Cells(column_values, each(reasons), stored_as, each(unread), len(encoded) - empty, more)
 
     def _read(self, cell: str, column: Column) -> Read:
         text = cell.strip()
@@ -178,41 +182,41 @@ class Reader:
         except ValueError as error:
             return Read(None, str(error))
         try:
-            found = column.read(text)
+            meaning = column.read(text)
         except ValueError as error:
             if not column.lenient:
                 return Read(None, str(error))
             return Read(column.empty if column.unknown is None else column.unknown, None, UNREAD, str(error))
-        if isinstance(found, Parted):
-            return Read(found.value, None, WORDS if found.value is None else None, None, found.said)
-        return Read(found.value, None, found.how) if isinstance(found, Otherwise) else Read(found)
+        if isinstance(meaning, SplitCell):
+            return Read(meaning.value, None, WORDS if meaning.value is None else None, None, meaning.columns)
+        return Read(meaning.value, None, meaning.how) if isinstance(meaning, Otherwise) else Read(meaning)
 
     def _without_nhs_number(self, text: str, column: Column) -> str:
         """A text as it is stored. Raises ValueError where it holds an NHS number.
 
         The source's own id of a record says which rows are one, and no more: where it holds a number, a pseudonym does.
         """
-        kept = self.identity.key is None
+        ids_kept = self.identity.key is None
         if column.type == VALUE and _is_no_measurement(text):
-            raise ValueError(_FOUND)
-        if not pa.types.is_string(column.type) or not holds_nhs_number(text, of_nobody=not kept):
+            raise ValueError(_NHS_NUMBER_FOUND)
+        if not pa.types.is_string(column.type) or not holds_nhs_number(text, of_nobody=not ids_kept):
             return text
         if column.name in _CODES and is_snomed(text) and text[-3:-1] == "00" and check_digit_holds(text):
             return text  # a concept's identifier: one in a thousand NHS numbers looks like one
-        if column.name in _OWN_IDS and not kept:
+        if column.name in _OWN_IDS and not ids_kept:
             return self.identity.of_record(text)
-        raise ValueError(_FOUND)
+        raise ValueError(_NHS_NUMBER_FOUND)
 
 
 def _is_no_measurement(text: str) -> bool:
-    """Whether a number has the form of an NHS number; counts of cells a litre end in noughts."""
+    """Whether a number has the form of an NHS number. Counts of cells per litre end in zeros, and do not."""
     whole, _, decimals = text.partition(".")
     return not decimals.strip("0") and has_check_digit(whole) and not whole.endswith("00000")
 
 
 def _reasons(raw: pa.Table, column: Column, reasons: pa.Array, where: pa.Array) -> pa.Table:
-    found = raw.select([PRACTICE, ROW]).filter(where)
-    named = found.append_column("column", pa.repeat(column.name, found.num_rows))
+    rows = raw.select([PRACTICE, ROW]).filter(where)
+    named = rows.append_column("column", pa.repeat(column.name, rows.num_rows))
     return named.append_column("reason", reasons.filter(where))
 
 
@@ -223,7 +227,7 @@ def _without_form(read: _Cells) -> _Cells:
 
 
 def _of_other_systems(codes: pa.Array, systems: pa.Array, where: pa.Array) -> int:
-    """How many codes do not have the form of the system that is said of them, or of none where none is."""
+    """How many codes do not have the form of their row's system, or of any system where the row names none."""
     pairs = pa.table({"code": codes, "system": systems}).filter(where).group_by(["code", "system"])
     counted = pairs.aggregate([([], "count_all")]).to_pylist()
     return sum(one["count_all"] for one in counted if has_no_form(one["code"], one["system"]))

@@ -1,7 +1,8 @@
 """How the value of an event is read: a number, a number with a comparator or a unit in one cell, or words.
 
 A laboratory writes `>130`, `< 20` or `≥90 mL/min`, or `trace` and `see comment`. The record is kept whatever stands
-there: without it an older result would be the latest one. What is no number is no value, and words are the answer.
+there: without it an older result would be the latest one. A text that is not a number is not a value; words are the
+answer.
 """
 
 from __future__ import annotations
@@ -40,11 +41,12 @@ _MOST_OF_A_UNIT = 32
 
 
 @dataclass(frozen=True)
-class Parted:
-    """A cell that says more than a number: `said` by the columns that it belongs to (comparator, unit, answer)."""
+class SplitCell:
+    """A cell that says more than a number: `columns` has what belongs to each other column (comparator, unit,
+    answer)."""
 
     value: Decimal | None
-    said: Mapping[str, str]
+    columns: Mapping[str, str]
 
 
 def comparator(cell: str) -> str:
@@ -62,46 +64,46 @@ def result(cell: str) -> Any:
     except ValueError:
         raised = "".join(f"^{c}" if unicodedata.category(c) == "No" else c for c in cell)  # `5²` is not 52
         text = " ".join(unicodedata.normalize("NFKC", raised).split())
-        found = _RESULT.fullmatch(text) or _RESULT.fullmatch(text.lower())
-        if found:
-            return _parted(found)
+        match = _RESULT.fullmatch(text) or _RESULT.fullmatch(text.lower())
+        if match:
+            return _split(match)
         if not any(letter.isalnum() or letter == "+" for letter in text):
             return Otherwise(None, MISSING)
         words = text[0].isalpha() or not any(letter.isdigit() for letter in text)
         if words and len(cell) <= _MOST and cell.isprintable() and not holds_nhs_number(cell, of_nobody=True):
-            return Parted(None, {"answer": cell})
+            return SplitCell(None, {"answer": cell})
         raise
 
 
-def _parted(found: re.Match[str]) -> Parted:
-    number, unit = found["number"], (found["unit"] or "").strip()
+def _split(match: re.Match[str]) -> SplitCell:
+    number, unit = match["number"], (match["unit"] or "").strip()
     if has_check_digit(number.partition(".")[0]) or holds_nhs_number(unit, of_nobody=True):
         raise ValueError("expected no NHS number, found what has the form of one")
     if len(unit) > _MOST_OF_A_UNIT:
         raise ValueError(f"expected a unit of at most {_MOST_OF_A_UNIT} characters")
-    sign = _NAMED[found["sign"]] if found["sign"] else ""
-    return Parted(value(number), {name: text for name, text in (("comparator", sign), ("unit", unit)) if text})
+    sign = _NAMED[match["sign"]] if match["sign"] else ""
+    return SplitCell(value(number), {name: text for name, text in (("comparator", sign), ("unit", unit)) if text})
 
 
-def laid_beside(raw: pa.Table, said: Mapping[str, pa.Array]) -> tuple[pa.Table, pa.Array]:
+def laid_beside(raw: pa.Table, beside: Mapping[str, pa.Array]) -> tuple[pa.Table, pa.Array]:
     """Rows of text with what their values say put into the columns that it belongs to; and for each row why it cannot
     be, where that column says something else."""
     reasons: list[str | None] = [None] * raw.num_rows
-    held = {name: [text.strip() for text in _filled(raw, name).to_pylist()] for name in said}
-    for name, texts in said.items():
-        for at, text in _said(texts):
-            if held[name][at] and not _alike(name, held[name][at], text):
+    own = {name: [text.strip() for text in _filled(raw, name).to_pylist()] for name in beside}
+    for name, texts in beside.items():
+        for at, text in _texts_said(texts):
+            if own[name][at] and not _alike(name, own[name][at], text):
                 reasons[at] = f"expected what the column {name} says, found something else beside the number"
-    for name, texts in said.items():
-        for at, text in _said(texts):
-            held[name][at] = held[name][at] or ("" if reasons[at] else text)
-        column = pa.array(held[name], pa.string())
+    for name, texts in beside.items():
+        for at, text in _texts_said(texts):
+            own[name][at] = own[name][at] or ("" if reasons[at] else text)
+        column = pa.array(own[name], pa.string())
         place = raw.column_names.index(name) if name in raw.column_names else -1
         raw = raw.append_column(name, column) if place < 0 else raw.set_column(place, name, column)
     return raw, pa.array(reasons, pa.string())
 
 
-def _said(texts: pa.Array) -> Iterator[tuple[int, str]]:
+def _texts_said(texts: pa.Array) -> Iterator[tuple[int, str]]:
     where = pc.indices_nonzero(pc.is_valid(texts)).to_pylist()
     return zip(where, texts.drop_null().to_pylist(), strict=True)
 

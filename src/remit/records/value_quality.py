@@ -39,19 +39,19 @@ class Reading:
         named = dict.fromkeys(limit.cluster for limit in self.measures.limits if limit.cluster)
         return tuple(name for name in named if code in self.codes.get(name, ()))
 
-    def of(self, code: str) -> Iterator[tuple[tuple[str, ...], frozenset[str]]]:
+    def units_of(self, code: str) -> Iterator[tuple[tuple[str, ...], frozenset[str]]]:
         """The clusters together with which a code is read, and the units by their keys."""
         for clusters, units in self.reads.items():
             if any(code in self.codes.get(name, ()) for name in clusters):
-                asked = frozenset(unit_key(self.measures, unit) for unit in units)
-                yield clusters, units_read(self.measures, clusters, asked)
+                keys = frozenset(unit_key(self.measures, unit) for unit in units)
+                yield clusters, units_read(self.measures, clusters, keys)
 
 
-def reading_of(known: Definitions, held: ClusterSet) -> Reading:
+def reading_of(rules: Definitions, cluster_set: ClusterSet) -> Reading:
     """What the rules that are known read of the codes of a cluster set."""
-    definitions = [*known.registers.values(), *known.indicators.values()]
-    codes = {name: frozenset(cluster.codes) for name, cluster in held.clusters.items()}
-    return Reading(values_read(definitions, known.registers), codes)
+    definitions = [*rules.registers.values(), *rules.indicators.values()]
+    codes = {name: frozenset(cluster.codes) for name, cluster in cluster_set.clusters.items()}
+    return Reading(values_read(definitions, rules.registers), codes)
 
 
 @dataclass
@@ -66,10 +66,10 @@ class Odd:
 
     def most(self) -> str:
         """The codes that stand most often, each with how often, and how many others there are."""
-        counted = sorted(self.codes.items(), key=lambda found: (-found[1], found[0]))
-        shown = [f"{code} ({many:,})" for code, many in counted[:_MOST_SHOWN]]
-        more = len(counted) - len(shown)
-        return ", ".join(shown) + (f" and {more:,} more" if more else "")
+        counted = sorted(self.codes.items(), key=lambda one: (-one[1], one[0]))
+        codes = [f"{code} ({many:,})" for code, many in counted[:_MOST_SHOWN]]
+        more = len(counted) - len(codes)
+        return ", ".join(codes) + (f" and {more:,} more" if more else "")
 
 
 def odd_of_store(store: Store, practices: Iterable[str], reading: Reading) -> tuple[Counter[str], Counter[str]]:
@@ -78,8 +78,10 @@ def odd_of_store(store: Store, practices: Iterable[str], reading: Reading) -> tu
     totals: tuple[Counter[str], Counter[str]] = Counter(), Counter()
     for code in practices:
         rows = store.table(code, EVENTS.name, ["code", "value", "unit"])
-        for total, found in zip(totals, odd_values(rows.filter(pc.is_valid(rows["value"])), reading), strict=True):
-            total.update({said: odd.count for said, odd in found.items()})
+        for total, odd_by_label in zip(
+            totals, odd_values(rows.filter(pc.is_valid(rows["value"])), reading), strict=True
+        ):
+            total.update({label: odd.count for label, odd in odd_by_label.items()})
     return totals
 
 
@@ -92,36 +94,36 @@ def odd_values(valued: pa.Table, reading: Reading) -> tuple[dict[str, Odd], dict
     groups = grouped.aggregate([("value", "min"), ("value", "max"), ("value", "count")])
     for row in sorted(groups.to_pylist(), key=lambda row: (row["unit"], row["code"])):
         code, unit, key = row["code"], row["unit"], unit_key(reading.measures, row["unit"])
-        asked = list(reading.of(code))
-        missed = [" or ".join(clusters) for clusters, units in asked if key and units and not units & {"", key}]
-        for of in missed:
-            unread.setdefault(f"of {of} in {unit}", Odd()).codes[code] = row["value_count"]
-        if missed and len(missed) == len(asked):
+        read_with = list(reading.units_of(code))
+        missed = [" or ".join(clusters) for clusters, units in read_with if key and units and not units & {"", key}]
+        for clusters_missed in missed:
+            unread.setdefault(f"of {clusters_missed} in {unit}", Odd()).codes[code] = row["value_count"]
+        if missed and len(missed) == len(read_with):
             continue
-        spans = list(_spans(reading, code, key, asked))
+        spans = list(_spans(reading, code, key, read_with))
         if all(lowest <= row["value_min"] and row["value_max"] <= highest for lowest, highest in spans):
             continue
         same = valued.filter(pc.and_(pc.equal(valued["code"], code), pc.equal(valued["unit"], unit)))
         lowest, highest = max(low for low, _ in spans), min(high for _, high in spans)
         low, high = pa.scalar(lowest, VALUE), pa.scalar(highest, VALUE)
         many = pc.sum(pc.or_(pc.less(same["value"], low), pc.greater(same["value"], high))).as_py()
-        impossible.setdefault(_said(reading.limited(code), lowest, highest, unit), Odd()).codes[code] = many
+        impossible.setdefault(_label(reading.limited(code), lowest, highest, unit), Odd()).codes[code] = many
     return impossible, unread
 
 
 def _spans(
-    reading: Reading, code: str, key: str, asked: list[tuple[tuple[str, ...], frozenset[str]]]
+    reading: Reading, code: str, key: str, read_with: list[tuple[tuple[str, ...], frozenset[str]]]
 ) -> Iterator[Span]:
     """Between what a value of a code must be: by its unit; without one by each that is read, if only one is."""
     limited = reading.limited(code)
     yield possible(reading.measures, limited, key)
-    units = {unit for _, those in asked for unit in those}
+    units = {unit for _, those in read_with for unit in those}
     if not key and len(units) == 1 and "" not in units:
         yield possible(reading.measures, limited, *units)
 
 
-def _said(limited: tuple[str, ...], lowest: Decimal, highest: Decimal, unit: str) -> str:
-    of = f"{' or '.join(limited)}, " if limited else ""
+def _label(limited: tuple[str, ...], lowest: Decimal, highest: Decimal, unit: str) -> str:
+    lead = f"{' or '.join(limited)}, " if limited else ""
     if not limited and lowest == 0 and highest > 10**11:
         return "below 0"
-    return f"{of}outside {plain(lowest)} to {plain(highest)} {unit}".rstrip()
+    return f"{lead}outside {plain(lowest)} to {plain(highest)} {unit}".rstrip()

@@ -49,13 +49,13 @@ def possible(measures: Measures, clusters: Iterable[str], unit: str) -> tuple[De
 
 
 @cache
-def units_read(measures: Measures, clusters: tuple[str, ...], asked: frozenset[str]) -> frozenset[str]:
+def units_read(measures: Measures, clusters: tuple[str, ...], units: frozenset[str]) -> frozenset[str]:
     """The units, by their keys, in which fields read what is in any of the clusters; '' for any.
 
     Where no unit is asked for, clusters that have limits are measured in the units of these: a weight is no BMI.
     """
     own = {unit_key(measures, limit.unit) for limit in measures.limits if limit.cluster in clusters}
-    return (asked - {""}) | own if own and (not asked or "" in asked) else asked
+    return (units - {""}) | own if own and (not units or "" in units) else units
 
 
 @cache
@@ -63,5 +63,5 @@ def _possible(measures: Measures, clusters: tuple[str, ...], unit: str) -> tuple
     own = [limit for limit in measures.limits if limit.cluster in clusters]
     same = [limit for limit in own if unit_key(measures, limit.unit) == unit]
     general = [limit for limit in measures.limits if not limit.cluster and unit_key(measures, limit.unit) == unit]
-    found = same or general or own
-    return min((one.lowest for one in found), default=Decimal(0)), max((o.highest for o in found), default=HIGHEST)
+    limits = same or general or own
+    return min((one.lowest for one in limits), default=Decimal(0)), max((o.highest for o in limits), default=HIGHEST)

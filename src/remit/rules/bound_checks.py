@@ -1,4 +1,4 @@
-"""Checks of the tables of bounds of a rule file: each told once, at its place."""
+"""Checks of the tables of bounds of a rule file. Each fault is reported once, at its place."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ def _bounds(name: str, text: BoundsText, file: RuleFile, add: Add) -> r.Bounds:
     def clusters(names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(part for one in names for part in file.cluster_groups.get(one, (one,))))
 
-    def number(key: Path_, given: str | None) -> Decimal | None:
-        if given is None:
+    def number(key: Path_, cell: str | None) -> Decimal | None:
+        if cell is None:
             return None
-        if NUMBER.fullmatch(given):
-            return Decimal(given)
-        message = f"bound {name}: expected a number of at most 12 digits and 6 decimals, found '{given[:30]}'."
+        if NUMBER.fullmatch(cell):
+            return Decimal(cell)
+        message = f"bound {name}: expected a number of at most 12 digits and 6 decimals, found '{cell[:30]}'."
         add("rules.bound-no-number", (*path, *key), message)
         return Decimal(0)
 
     groups = []
-    taken: dict[str, int] = dict.fromkeys(text.not_stated, -1)
+    group_of: dict[str, int] = dict.fromkeys(text.not_stated, -1)
     for n, group in enumerate(text.groups):
         if not group.clusters and not group.texts:
             message = f"bound {name}: a group has clusters, texts or both; this one has neither."
             add("rules.bound-group-empty", (*path, "groups", n), message)
         for one in (*clusters(group.clusters), *group.texts):
-            if taken.setdefault(one, n) != n:
+            if group_of.setdefault(one, n) != n:
                 message = f"bound {name}: '{one}' is in two groups, or not stated and in a group."
                 add("rules.bound-group-twice", (*path, "groups", n), message)
         groups.append(

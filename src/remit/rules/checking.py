@@ -1,4 +1,4 @@
-"""What checks of a definition share: how a problem is added; and what its rules count, in which order they stand."""
+"""What the checks of a definition share: adding problems, and checking what its rules count and their order."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _PCA = re.compile(rf"PCA (specific|general) ([A-Z][A-Z0-9_]*), ({'|'.join(r.PCA_
 _EXCLUSION = re.compile(r"exclusion ([A-Z][A-Z0-9_]*)")
 
 
-Said = tuple[Path_, str]
+Reported = tuple[Path_, str]
 
 
 class Checking:
-    """One definition under way. `said` holds what was already said of the fields of its whole file."""
+    """One definition that is being checked. `reported` holds the problems reported for the fields of its file."""
 
     def __init__(
         self,
@@ -28,27 +28,27 @@ class Checking:
         n: int,
         text: DefinitionText,
         problems: Collector,
-        said: set[Said],
+        reported: set[Reported],
         bounds: Mapping[str, r.Bounds],
     ) -> None:
         self.source, self.file, self.at, self.text, self.problems = source, file, ("definitions", n), text, problems
-        self.said = said
+        self.reported = reported
         self.bounds = bounds
-        self.given = {**file.fields, **text.fields}
+        self.field_texts = {**file.fields, **text.fields}
         self.fields: dict[str, r.Field] = {}
         self.kinds: dict[str, r.Kind | None] = {}
         self.around: tuple[str, ...] = ()
         """The names of the records around the one whose filter is read."""
 
     def add(self, code: str, path: Path_, message: str, hint: Hint = "", **data: object) -> None:
-        """A problem at its place; what is wrong with a field of the whole file is said once, and not of each code."""
+        """A problem at its place. A fault in a field of the whole file is reported once, not for each code."""
         of_the_file = path[0] == "fields"
-        if not of_the_file or (path, message) not in self.said:
+        if not of_the_file or (path, message) not in self.reported:
             lead = "" if of_the_file else f"{self.text.code}: "
             self.problems.add(
                 code, f"{lead}{message}", self.source.place(path), hint, definition=self.text.code, **data
             )
-        self.said.add((path, message))
+        self.reported.add((path, message))
 
     def _counts(self, path: Path_, text: str, action: r.Action) -> r.Counts | None:
         if self.text.register_ or action == "Next rule":
@@ -63,26 +63,33 @@ class Checking:
                 self.add(
                     "rules.rejection-uncounted",
                     path,
-                    "a rejection says what it counts as: 'exclusion CODE' or 'PCA specific CODE, unsuitable'.",
+                    "a rejection must say what it counts as: 'exclusion CODE' or 'PCA specific CODE, unsuitable'.",
                 )
             return r.NOT_ACHIEVED
         if text in ("achieved", "not achieved"):
             if action != "Select":
-                self.add("rules.counts-of-selected", path, f"'{text}' is of someone selected.", found=text)
+                self.add(
+                    "rules.counts-of-selected",
+                    path,
+                    f"'{text}' can only be counted by a rule that selects.",
+                    found=text,
+                )
             return r.Counts("achieved") if text == "achieved" else r.NOT_ACHIEVED
         if match := _EXCLUSION.fullmatch(text):
-            found = r.Counts("exclusion", match[1])
+            counts = r.Counts("exclusion", match[1])
         elif match := _PCA.fullmatch(text):
-            found = r.Counts("pca", match[2], match[3], match[1] == "general")
+            counts = r.Counts("pca", match[2], match[3], match[1] == "general")
         else:
-            wanted = (
+            expected = (
                 f"achieved, not achieved, 'exclusion CODE', or 'PCA specific CODE, kind' (of {', '.join(r.PCA_KINDS)})"
             )
-            self.add("rules.counts-unknown", path, f"expected {wanted}; found '{text}'.", found=text)
+            self.add("rules.counts-unknown", path, f"expected {expected}; found '{text}'.", found=text)
             return r.NOT_ACHIEVED
         if action != "Reject":
-            self.add("rules.counts-of-rejected", path, f"'{text}' is of someone rejected.", found=text)
-        return found
+            self.add(
+                "rules.counts-of-rejected", path, f"'{text}' can only be counted by a rule that rejects.", found=text
+            )
+        return counts
 
     def _order(self, rules: tuple[r.Rule, ...]) -> None:
         path = (*self.at, "rules")
@@ -92,7 +99,7 @@ class Checking:
                 self.add(
                     "rules.out-of-order",
                     (*path, n, "rule"),
-                    f"rule {rule.number} stands after rule {before}: rules are numbered upwards.",
+                    f"rule {rule.number} comes after rule {before}: number the rules upwards.",
                     rule=rule.number,
                     before=before,
                 )
@@ -101,7 +108,7 @@ class Checking:
                 self.add(
                     "rules.last-goes-on",
                     (*path, n),
-                    f"rule {rule.number} is the last, and says Next rule.",
+                    f"rule {rule.number} is the last, so it cannot say Next rule.",
                     "Give it 'else'.",
                     rule=rule.number,
                 )
@@ -113,4 +120,4 @@ class Checking:
                     rule=rule.number,
                 )
         if not rules:
-            self.add("rules.none", path, f"{'a register' if self.text.register_ else 'an indicator'} has rules.")
+            self.add("rules.none", path, f"{'a register' if self.text.register_ else 'an indicator'} needs rules.")

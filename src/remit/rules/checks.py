@@ -46,7 +46,7 @@ class Checked(ConditionChecks):
             self.text.source or self.file.source or "",
             self.text.version,
             self.text.register_ is not None,
-            {name: " ".join(text.split()) for name, text in self.given.items()},
+            {name: " ".join(text.split()) for name, text in self.field_texts.items()},
             self.text.group,
             self._years(),
             self._period() if self.text.period else None,
@@ -60,9 +60,9 @@ class Checked(ConditionChecks):
         parts: Mapping[str, Mapping[str, r.Condition]],
     ) -> dict[str, r.Bounds]:
         """The tables of bounds that it names, in the order of the file."""
-        asked = [rule.condition for rule in rules] + [part for those in parts.values() for part in those.values()]
-        asked += [where for field in fields.values() if (where := r.filter_of(field)) is not None]
-        named = {name for condition in asked for name in r.bounds_in(condition)}
+        conditions = [rule.condition for rule in rules] + [part for those in parts.values() for part in those.values()]
+        conditions += [where for field in fields.values() if (where := r.filter_of(field)) is not None]
+        named = {name for condition in conditions for name in r.bounds_in(condition)}
         return {name: table for name, table in self.bounds.items() if name in named}
 
     def _period(self) -> r.Period | None:
@@ -74,18 +74,18 @@ class Checked(ConditionChecks):
             hint = "Write 'the 15 months to PPED', 'the calendar year of PPED' or both days, 'PPSD to 2024-12-31'."
             self.add("rules.period-unclear", path, f"period: {error}.", hint, reason=error)
             return None
-        known = sorted(r.DATES.keys() - {"MPSD", "MPED"})
+        run_dates = sorted(r.DATES.keys() - {"MPSD", "MPED"})
         for day in r.period_terms(period):
             if (
                 not isinstance(day, r.Shift)
-                and not (isinstance(day, r.Name) and day.name in known)
+                and not (isinstance(day, r.Name) and day.name in run_dates)
                 and not (isinstance(day, r.Constant) and isinstance(day.value, date))
             ):
                 text = term_text(day)
                 self.add(
                     "rules.period-not-of-run",
                     path,
-                    f"period: a day of it is written out or is {listed(known, 'or')}; found {text}.",
+                    f"period: each of its days must be written out or be {listed(run_dates, 'or')}; found {text}.",
                     name=text,
                 )
         if isinstance(period, r.Between):
@@ -128,10 +128,15 @@ class Checked(ConditionChecks):
         return {name: field for name, field in self.fields.items() if name in used}
 
     def _fields(self) -> None:
-        for name, text in self.given.items():
+        for name, text in self.field_texts.items():
             path: Path_ = (*self.at, "fields", name) if name in self.text.fields else ("fields", name)
             if name in r.DATES or name in r.PATIENT:
-                self.add("rules.name-taken", path, f"'{name}' is known without a field.", name=name)
+                self.add(
+                    "rules.name-taken",
+                    path,
+                    f"'{name}' is already the name of a date or of something known of every patient.",
+                    name=name,
+                )
             try:
                 self.fields[name] = self._widened(parse_field(" ".join(text.split())))
             except Unclear as error:
@@ -190,11 +195,11 @@ class Checked(ConditionChecks):
                 self._rests_on(path, name, field, "reading")
                 source = self.fields.get(field.reading)
                 if isinstance(source, r.ReadingOf) and field.cluster not in source.clusters:
-                    of = " and ".join(source.clusters)
+                    clusters = " and ".join(source.clusters)
                     self.add(
                         "rules.cluster-not-of-reading",
                         path,
-                        f"field {name}: the reading {field.reading} is of {of}, not of {field.cluster}.",
+                        f"field {name}: the reading {field.reading} is of {clusters}, not of {field.cluster}.",
                         name=name,
                         cluster=field.cluster,
                     )
@@ -203,15 +208,15 @@ class Checked(ConditionChecks):
             case r.EndOf():
                 self._rests_on(path, name, field, "date")
                 if self.kind(field.of) == "date" and not isinstance(self.fields.get(field.of), r.Pick):
-                    said = f"field {name}: {field.of} picks no record whose end could be told."
-                    self.add("rules.end-of-no-record", path, said, name=name, of=field.of)
+                    message = f"field {name}: {field.of} picks no record, so it has no end."
+                    self.add("rules.end-of-no-record", path, message, name=name, of=field.of)
             case r.Value() | r.Span():
                 self._rests_on(path, name, field, "date")
             case r.Pick() | r.ReadingOf() | r.Tally():
                 if field.where is not None:
-                    self._check(path, field.where, f"field {name}", of=name)
+                    self._check(path, field.where, f"field {name}", own_field=name)
                     if name in r.names_in(field.where, beside=False):
-                        only = "only within '(any …)' does it stand for the record"
+                        only = "only within '(any …)' does its name mean the record"
                         self.add("rules.field-names-itself", path, f"field {name} names itself; {only}.", name=name)
             case _:
                 assert_never(field)
@@ -233,33 +238,33 @@ class Checked(ConditionChecks):
                 )
         self._forwards(path, field.first, field.last, f"field {name}: ")
 
-    def _rests_on(self, path: Path_, name: str, field: r.Field, wanted: r.Kind) -> None:
+    def _rests_on(self, path: Path_, name: str, field: r.Field, needed: r.Kind) -> None:
         """The names that a field rests on are known, and are what is needed."""
         for other in sorted(r.names_of(field)):
             kind = self.kind(other)
             if kind is None:
                 self._unknown(path, f"field {name}: ", other)
-            elif kind != wanted:
+            elif kind != needed:
                 self.add(
                     "rules.wrong-type",
                     path,
-                    f"field {name}: {other} is {A[kind]}, and {A[wanted]} is needed here.",
+                    f"field {name}: {other} is {A[kind]}, and {A[needed]} is needed here.",
                     name=name,
                     other=other,
                     found=kind,
-                    expected=wanted,
+                    expected=needed,
                 )
 
     def _below(self, name: str) -> set[str]:
         """The fields that a field rests on, at any depth; its own name within `(any …)` stands for the record."""
-        found: set[str] = set()
+        below: set[str] = set()
         waiting = r.names_of(self.fields[name]) - {name}
         while waiting:
             other = waiting.pop()
-            if other in self.fields and other not in found:
-                found.add(other)
+            if other in self.fields and other not in below:
+                below.add(other)
                 waiting |= r.names_of(self.fields[other]) - {other}
-        return found
+        return below
 
     def _condition(self, path: Path_, text: str) -> r.Condition:
         try:

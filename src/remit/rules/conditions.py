@@ -1,6 +1,6 @@
 """Terms and conditions of business rules: what is compared, and what is asked of a patient or of a record.
 
-`model` goes on from here with fields and definitions, and has all of these names too.
+`model` adds fields and definitions, and has all of these names too.
 """
 
 from __future__ import annotations
@@ -266,7 +266,7 @@ Condition = (
 
 
 def conditions(condition: Condition, beside: bool = True) -> Iterator[Condition]:
-    """A condition and all within it; without `beside`, what is said of other records is left out."""
+    """A condition and all within it. Without `beside`, what is asked of other records is left out."""
     yield condition
     match condition:
         case Every() | Either() | AtLeast():
@@ -286,50 +286,50 @@ def conditions(condition: Condition, beside: bool = True) -> Iterator[Condition]
 def terms(condition: Condition, beside: bool = True) -> Iterator[Term]:
     """Every term of a condition, the dates too that are moved or that an age is of."""
     for part in conditions(condition, beside):
-        found: list[Term] = []
+        waiting: list[Term] = []
         match part:
             case Compare():
-                found = [part.left, part.right]
+                waiting = [part.left, part.right]
             case IsNull():
-                found = [part.term]
+                waiting = [part.term]
             case Within():
-                found = [part.first, part.last]
+                waiting = [part.first, part.last]
             case OnRegister() | PartsMet() | AtLeast() | Beside() | Every() | Either():
                 pass
             case WithinRecord() | InOrder() | AnswerIn() | CountedBefore():
                 pass
             case _:
                 assert_never(part)
-        while found:
-            term = found.pop()
+        while waiting:
+            term = waiting.pop()
             yield term
             if isinstance(term, Shift):
-                found.append(term.term)
+                waiting.append(term.term)
             elif isinstance(term, AgeOn):
-                found.append(term.on)
+                waiting.append(term.on)
 
 
 def names_in(condition: Condition, beside: bool = True) -> set[str]:
     """The fields, dates and facts that a condition names; without `beside`, those within `(any …)` are left out."""
-    found = {term.name for term in terms(condition, beside) if isinstance(term, Name)}
+    names = {term.name for term in terms(condition, beside) if isinstance(term, Name)}
     records: set[str] = set()
     for part in conditions(condition, beside):
         match part:
             case WithinRecord():
-                found.add(part.record)
+                names.add(part.record)
             case InOrder():
-                found.add(part.other)
+                names.add(part.other)
             case Beside():
                 records.add(part.name)
-    return found - records
+    return names - records
 
 
 def own_parts(condition: Condition | None, name: str = "") -> set[Own]:
     """The parts of its own record that a filter names, where that has a name by this too: only a filter that names
     `negation` or `status` sees what did not happen, or is planned."""
-    asked = terms(condition, beside=False) if condition is not None else ()
+    own_terms = terms(condition, beside=False) if condition is not None else ()
     return {
         term.part
-        for term in asked
+        for term in own_terms
         if isinstance(term, OwnPart) or (isinstance(term, RecordPart) and name and term.record == name)
     }

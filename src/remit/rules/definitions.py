@@ -16,7 +16,7 @@ from remit.core.problems import Collector, Hint, Problem, Refused, did_you_mean
 from remit.core.words import listed
 from remit.rules import model as r
 from remit.rules.bound_checks import bounds_of
-from remit.rules.checking import Said
+from remit.rules.checking import Reported
 from remit.rules.checks import Checked
 from remit.rules.rule_files import DefinitionText, RuleFile
 from remit.scheme.faults import typed
@@ -41,19 +41,19 @@ class Definitions:
         return self.indicators.get(code) or self.registers.get(code)
 
     def root(self, definition: r.Definition) -> str:
-        """Whom a definition starts from below all registers: `registered` or `died in the year`."""
-        seen: set[str] = set()
-        while definition.population in self.registers and definition.population not in seen:
-            seen.add(definition.population)
+        """The population that a definition starts from below all registers: `registered` or `died in the year`."""
+        visited: set[str] = set()
+        while definition.population in self.registers and definition.population not in visited:
+            visited.add(definition.population)
             definition = self.registers[definition.population]
         return definition.population
 
     def needed_clusters(self, codes: Iterable[str]) -> set[str]:
         """The clusters that these definitions read, with those of every register that they rest on."""
-        found: set[str] = set()
+        clusters: set[str] = set()
         for definition in self.resting_on(codes):
-            found |= definition.clusters()
-        return found
+            clusters |= definition.clusters()
+        return clusters
 
     def meaning_of(self, definition: r.Definition) -> str:
         """All that decides a definition's outcomes, those of the registers that it rests on too, as text.
@@ -68,11 +68,11 @@ class Definitions:
 
     def below(self, definition: r.Definition) -> list[r.Definition]:
         """The registers that a definition rests on, each after those that it rests on itself."""
-        found: dict[str, r.Definition] = {}
+        by_code: dict[str, r.Definition] = {}
         for code in sorted(registers_of(definition), key=lambda code: (code != definition.population, code)):
             register = self.registers[code]
-            found |= {one.code: one for one in [*self.below(register), register] if one.code not in found}
-        return list(found.values())
+            by_code |= {one.code: one for one in [*self.below(register), register] if one.code not in by_code}
+        return list(by_code.values())
 
     def resting_on(self, codes: Iterable[str]) -> Iterator[r.Definition]:
         """The definitions of these codes and the registers that they rest on, each once."""
@@ -94,13 +94,13 @@ def _more_meaning(definition: r.Definition) -> str:
 
 def registers_of(definition: r.Definition) -> set[str]:
     """The registers that a definition rests on directly."""
-    found = {definition.population} - {*POPULATIONS}
+    registers = {definition.population} - {*POPULATIONS}
     every = [rule.condition for rule in definition.rules]
     every += [part for group in definition.parts.values() for part in group.values()]
     every += [where for field in definition.fields.values() if (where := r.filter_of(field)) is not None]
     for condition in every:
-        found |= {part.register for part in r.conditions(condition) if isinstance(part, r.OnRegister)}
-    return found
+        registers |= {part.register for part in r.conditions(condition) if isinstance(part, r.OnRegister)}
+    return registers
 
 
 @lru_cache(maxsize=1)
@@ -138,7 +138,7 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
     own: set[str] = set()
     for source, file in files:
         sources.update(file.sources)
-        said: set[Said] = set()
+        reported: set[Reported] = set()
         bounds = bounds_of(source, file, collector)
         for n, text in enumerate(file.definitions):
             if bool(text.register_) == bool(text.indicator):
@@ -164,17 +164,17 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
                     name=text.code,
                 )
             own.add(text.code)
-            reader = Checked(source, file, n, text, collector, said, bounds)
+            reader = Checked(source, file, n, text, collector, reported, bounds)
             definition = reader.read()
             texts[text.code] = text
             (registers if text.register_ else indicators)[text.code] = definition
     every = Definitions(registers, indicators, texts, sources)
     for source, file in files:
         for n, text in enumerate(file.definitions):
-            made = (registers if text.register_ else indicators).get(text.code)
-            if made is not None:
-                for name, message, hint in _wrong_with_registers(made, every):
-                    place = source.place(("definitions", n, *_asked(made, name)))
+            checked = (registers if text.register_ else indicators).get(text.code)
+            if checked is not None:
+                for name, message, hint in _wrong_with_registers(checked, every):
+                    place = source.place(("definitions", n, *_place_of_register(checked, name)))
                     collector.add(
                         "rules.register-unusable", f"{text.code}: {message}", place, hint, name=text.code, register=name
                     )
@@ -182,7 +182,7 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
     return every
 
 
-def _asked(definition: r.Definition, register: str) -> Path_:
+def _place_of_register(definition: r.Definition, register: str) -> Path_:
     """Where in a definition a register is asked for first."""
     if register == definition.population:
         return ("population",)
@@ -192,31 +192,35 @@ def _asked(definition: r.Definition, register: str) -> Path_:
     return ()
 
 
-def _wrong_with_registers(definition: r.Definition, known: Definitions) -> Iterator[tuple[str, str, Hint]]:
+def _wrong_with_registers(definition: r.Definition, definitions: Definitions) -> Iterator[tuple[str, str, Hint]]:
     """Each register that is not there, rests on itself or is of other people, with what is wrong, and a hint."""
-    missing = sorted(registers_of(definition) - known.registers.keys())
+    missing = sorted(registers_of(definition) - definitions.registers.keys())
     for name in missing:
-        yield name, f"there is no register '{name}'.", partial(did_you_mean, name, [*known.registers, *POPULATIONS])
-    around = _circle(definition, known) if definition.is_register else None
+        yield (
+            name,
+            f"there is no register '{name}'.",
+            partial(did_you_mean, name, [*definitions.registers, *POPULATIONS]),
+        )
+    around = _circle(definition, definitions) if definition.is_register else None
     if around is not None:
         through = sorted(around - {definition.code})
         yield "", f"the register rests on itself{f', through {listed(through)}' if through else ''}.", ""
     if missing or around is not None:
         return
-    own = known.root(definition)
+    own = definitions.root(definition)
     for name in sorted(registers_of(definition) - {definition.population}):
-        root = known.root(known.registers[name])
-        if _circle(known.registers[name], known) is None and root != own:
+        root = definitions.root(definitions.registers[name])
+        if _circle(definitions.registers[name], definitions) is None and root != own:
             yield name, f"{name} starts from '{root}' and this from '{own}': hardly anybody is in both.", ""
 
 
-def _circle(register: r.Definition, known: Definitions) -> set[str] | None:
+def _circle(register: r.Definition, definitions: Definitions) -> set[str] | None:
     """The registers below one that goes in a circle, or None; one that is not there ends its branch."""
-    seen: set[str] = set()
+    visited: set[str] = set()
     waiting = registers_of(register)
     while waiting:
         name = waiting.pop()
-        if name not in seen and name in known.registers:
-            seen.add(name)
-            waiting |= registers_of(known.registers[name])
-    return seen if register.code in seen else None
+        if name not in visited and name in definitions.registers:
+            visited.add(name)
+            waiting |= registers_of(definitions.registers[name])
+    return visited if register.code in visited else None

@@ -86,7 +86,7 @@ class ReadingOf:
     """The latest or earliest reading that has a value in every one of the clusters: both halves of a blood pressure.
 
     Halves belong together by the reading's identity; records of a day that have none are one reading, each half its
-    lowest. A value in another unit than `unit` is no half; one without a unit is. Of several on one day the one with
+    lowest. A value in another unit than `unit` is not a half; one without a unit is. Of several on one day the one with
     the lowest first half stands, then the lowest second.
     """
 
@@ -223,7 +223,7 @@ class Definition:
 
     `population` is a register's code, or `registered` (with the practice on the achievement date), or `died in the
     year` (registered with the practice on the day of death). `status` is `complete`, `order unverified` or `inferred`.
-    `years` are those that its rules hold for; None where nobody said.
+    `years` are those that its rules hold for; None where the file does not say.
     """
 
     code: str
@@ -246,8 +246,8 @@ class Definition:
 
     def clusters(self) -> set[str]:
         """Every cluster that its fields read."""
-        found = {name for field in self.fields.values() for name in clusters_of(field)}
-        return found.union(*(table.clusters() for table in self.bounds.values()))
+        names = {name for field in self.fields.values() for name in clusters_of(field)}
+        return names.union(*(table.clusters() for table in self.bounds.values()))
 
 
 def clusters_of(field: Field) -> Iterator[str]:

@@ -15,7 +15,7 @@ from lark import Lark, Token, Transformer, UnexpectedInput
 from lark.exceptions import VisitError
 
 from remit.rules import model as r
-from remit.rules.syntax_hints import said
+from remit.rules.syntax_hints import message_for
 
 _DEEPEST = 20
 NUMBER = re.compile(r"-?0*[0-9]{1,12}(\.[0-9]{1,6}0*)?", re.ASCII)
@@ -24,7 +24,7 @@ _TOO_DEEP = "is nested too deeply: give a part of it a name, under 'parts' or 'f
 
 
 class Unclear(ValueError):
-    """A text that is no field or condition: what was found, where in it, and what was expected."""
+    """A text that is not a field or a condition: what was found, where in it, and what was expected."""
 
 
 @lru_cache(maxsize=1)
@@ -66,7 +66,7 @@ def _parsed(text: str, start: str) -> Any:
     try:
         return _Meaning().transform(_parser().parse(text, start=start))
     except UnexpectedInput as error:
-        raise Unclear(said(text, error, _parser())) from None
+        raise Unclear(message_for(text, error, _parser())) from None
     except VisitError as error:
         if isinstance(error.orig_exc, ValueError):
             raise Unclear(str(error.orig_exc)) from None
@@ -239,7 +239,7 @@ class _Meaning(Transformer[Token, Any]):
         if len(parts) == 1:
             return _own(parts[0])
         if parts[0] == "negation":
-            raise ValueError("negation is asked of the record under test alone, found 'negation of'")
+            raise ValueError("negation can only be asked of the record under test, found 'negation of'")
         return r.RecordPart(str(parts[0]), str(parts[1]))  # type: ignore[arg-type]
 
     def bound(self, parts: list[Token]) -> r.Bound:

@@ -43,16 +43,16 @@ Period = Between | Ending | Containing
 
 
 def period_terms(period: Period) -> tuple[Term, ...]:
-    """The days that a period is said by, as written, with those that they are moved from."""
-    found: list[Term] = []
+    """The days that define a period, as written, with those that they are moved from."""
+    terms: list[Term] = []
     match period:
         case Between():
-            found = [period.first, period.last]
+            terms = [period.first, period.last]
         case Ending():
-            found = [period.last]
+            terms = [period.last]
         case Containing():
-            found = [period.day]
-    for term in found:
+            terms = [period.day]
+    for term in terms:
         if isinstance(term, Shift):
-            found.append(term.term)
-    return tuple(found)
+            terms.append(term.term)
+    return tuple(terms)

@@ -1,6 +1,6 @@
-"""Slips in phrases about records that last, other records, what a record says, supplies and periods, with their advice.
+"""Mistakes in phrases about records that last, other records, what a record says, supplies and periods, with advice.
 
-A slip is told by what stands before the mistake, what follows from it on, and which tokens could have stood there.
+A mistake is recognised by the text before it, the text from it on, and the tokens that were expected there.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-Slip = Callable[[str, str, set[str]], bool]
+Mistake = Callable[[str, str, set[str]], bool]
 """Of the text before the mistake, the text from it on, and the names of the tokens that were expected."""
 
 _RELATION = r"\b(overlaps|during|starts in|ends in)"
-_WINDOW = "a window is of two days, as in 'during PPSD to PPED', or of a record, as in 'overlaps (any X_COD)'; "
+_WINDOW = "a window is between two days, as in 'during PPSD to PPED', or is a record's, as in 'overlaps (any X_COD)'; "
 
 
 def first_word(rest: str) -> str:
@@ -20,7 +20,7 @@ def first_word(rest: str) -> str:
     return rest.split()[0].lower() if rest.split() else ""
 
 
-RECORD_SLIPS: tuple[tuple[Slip, str], ...] = (
+RECORD_MISTAKES: tuple[tuple[Mistake, str], ...] = (
     (
         lambda h, r, n: bool(re.search(_RELATION + r" [A-Z0-9][\w-]* (and|-)( [A-Z0-9][\w-]*)?$", h)),
         _WINDOW,
@@ -28,7 +28,7 @@ RECORD_SLIPS: tuple[tuple[Slip, str], ...] = (
     (lambda h, r, n: bool(re.search(_RELATION + r" \([\w-]+\)$", h)), _WINDOW),
     (
         lambda h, r, n: first_word(r) == "to" and bool(re.search(_RELATION + r" \([^()]*$", h)),
-        "the two days of a window stand without brackets around both, as in 'during PPSD to PPED'; ",
+        "write the two days of a window without brackets around both, as in 'during PPSD to PPED'; ",
     ),
     (
         lambda h, r, n: first_word(r) in ("overlaps", "during", "starts", "ends") and "CMP" in n,
@@ -37,26 +37,25 @@ RECORD_SLIPS: tuple[tuple[Slip, str], ...] = (
     ),
     (
         lambda h, r, n: h.endswith(" end") and first_word(r) == "in",
-        "that a record ends in a window is written 'ends in PPSD to PPED'; ",
+        "to say that a record ends in a window, write 'ends in PPSD to PPED'; ",
     ),
     (
         lambda h, r, n: h.endswith(("=", "<>")) and first_word(r).rstrip(")") in ("open", "ongoing"),
-        "an end that has not come is later than every day, 'end > ACHV_DAT', and one that nobody knows is "
-        "'end = Null'; ",
+        "an end that has not come is later than every day, 'end > ACHV_DAT', and an unknown end is 'end = Null'; ",
     ),
     (
         lambda h, r, n: (
             h.endswith(" end -") or ("RELATION" in n and first_word(r) in ("duration", "length", "lasts", "lasting"))
         ),
-        "how long a record lasts is asked with its end, as in 'end >= (date + 3 days)'; ",
+        "ask how long a record lasts with its end, as in 'end >= (date + 3 days)'; ",
     ),
     (
         lambda h, r, n: "RELATION" in n and first_word(r) == "time",
-        "the time of day is asked for with before and after, as in 'after X_DAT'; ",
+        "ask for the time of day with before and after, as in 'after X_DAT'; ",
     ),
     (
         lambda h, r, n: "RELATION" in n and first_word(r) == "system",
-        "the code system is told by the cluster, and is asked for in no filter; ",
+        "the cluster says the code system: a filter cannot ask for it; ",
     ),
     (
         lambda h, r, n: (
@@ -75,33 +74,33 @@ RECORD_SLIPS: tuple[tuple[Slip, str], ...] = (
             ("CMP" in n and bool(re.search(r"(where|and|or|\() ?(refused|not done|planned|final)$", h)))
             or ("RELATION" in n and bool(re.match(r"(not )?(refused|negated|declined|planned)\b", r)))
         ),
-        "what a record says is compared, as in 'negation = refused', 'negation = Null' or 'status = planned'; ",
+        "compare what a record says, as in 'negation = refused', 'negation = Null' or 'status = planned'; ",
     ),
     (
         lambda h, r, n: r.startswith("_") and bool(re.search(r"\banswer (=|<>) [A-Za-z0-9]+$", h)),
-        "an answer that is in a cluster is asked for as 'answer in X_COD'; ",
+        "ask for an answer that is in a cluster with 'answer in X_COD'; ",
     ),
     (
         lambda h, r, n: (
             bool(re.search(r"\banswer (=|<>) [\w.-]+$", h)) and bool(re.match(r"\w", r)) and first_word(r) != "where"
         ),
-        "an answer of several words stands in double quotation marks; ",
+        "put an answer of several words in double quotation marks; ",
     ),
     (
         lambda h, r, n: "where" in h and bool(re.match(r"(not|no|none) [A-Z]\w*_COD\b", r)),
-        "that there is no such record is written (not any X_COD where …), in brackets, in a filter; ",
+        "to say that there is no such record, write (not any X_COD where …), in brackets, in a filter; ",
     ),
     (
         lambda h, r, n: "where" in h and bool(re.match(r"any [A-Z]", r)) and not re.search(_RELATION + "$", h),
-        "another record is asked for in brackets, as in '(any X_COD where …)'; ",
+        "ask for another record in brackets, as in '(any X_COD where …)'; ",
     ),
     (
         lambda h, r, n: h.endswith(" answer") and first_word(r) == "of",
-        "an answer is asked of the record under test alone; ",
+        "an answer can only be asked of the record under test; ",
     ),
     (
         lambda h, r, n: h.endswith("counted in the year before"),
-        "who was counted in the year before is a condition of its own, and is compared with nothing; ",
+        "'counted in the year before' is a condition of its own: do not compare it; ",
     ),
     (
         lambda h, r, n: first_word(r) == "where" and bool(re.match(r"(lowest|highest|mean|last|only) value of", h)),
@@ -117,11 +116,11 @@ RECORD_SLIPS: tuple[tuple[Slip, str], ...] = (
     ),
     (
         lambda h, r, n: h == "count days" and first_word(r) == "covered",
-        "days of supply are counted as 'count days covered by X_COD from A_DAT to B_DAT'; ",
+        "count days of supply with 'count days covered by X_COD from A_DAT to B_DAT'; ",
     ),
     (
         lambda h, r, n: h == "longest gap" and first_word(r) == "of",
-        "the longest gap is found and not given: 'longest gap in X_COD from A_DAT to B_DAT'; ",
+        "write the longest gap as 'longest gap in X_COD from A_DAT to B_DAT'; ",
     ),
     (
         lambda h, r, n: h in ("earliest gap", "latest gap") and first_word(r) != "of",

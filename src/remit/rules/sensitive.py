@@ -1,4 +1,4 @@
-"""Which indicators tell something sensitive of a patient: deaths, ReSPECT, DNACPR, learning disability.
+"""Which indicators reveal something sensitive about a patient: deaths, ReSPECT, DNACPR, learning disability.
 
 Whatever names patients (worklist, explanation, list of patients) leaves these out unless they are asked for. What is
 sensitive is in `library/sensitive.yaml`.
@@ -37,7 +37,7 @@ def sensitive() -> Sensitive:
 
 
 def why_sensitive(definition: r.Definition, known: Definitions) -> str:
-    """What sensitive thing an indicator or register tells of a patient, in words; '' where it tells none."""
+    """The sensitive matter that an indicator or register reveals about a patient, in words; '' where there is none."""
     what = sensitive()
     about = what.populations.get(known.root(definition)) or what.groups.get(definition.group)
     if about:
@@ -58,16 +58,18 @@ def why_item_sensitive(scheme: Scheme, item: Item) -> str:
     return next(iter([*by_group, *(about for words, about in what.titles.items() if words in text)]), "")
 
 
-def left_out_as_sensitive(definitions: Iterable[r.Definition], known: Definitions, asked: bool) -> dict[str, str]:
-    """The codes that must be left out, each with what it is about; none where sensitive ones are `asked` for."""
-    if asked:
+def left_out_as_sensitive(
+    definitions: Iterable[r.Definition], known: Definitions, include_sensitive: bool
+) -> dict[str, str]:
+    """The codes that must be left out, each with what it is about; none where `include_sensitive`."""
+    if include_sensitive:
         return {}
     return {one.code: about for one in definitions if (about := why_sensitive(one, known))}
 
 
-def check_asked(definition: r.Definition, known: Definitions, asked: bool) -> None:
-    """Raises Refused for a sensitive indicator that was named without asking for sensitive ones."""
-    if left_out_as_sensitive([definition], known, asked):
+def check_sensitive(definition: r.Definition, known: Definitions, include_sensitive: bool) -> None:
+    """Raises Refused for a sensitive indicator that was named without `include_sensitive`."""
+    if left_out_as_sensitive([definition], known, include_sensitive):
         raise refuse(
             "rules.sensitive",
             f"{definition.code} is sensitive: it is about {why_sensitive(definition, known)}.",

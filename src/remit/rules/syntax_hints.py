@@ -1,4 +1,4 @@
-"""What is wrong with a text that is no field or condition, in its author's words: found, expected, a way out."""
+"""What is wrong with a text that is not a field or condition, in its author's words: found, expected, what to write."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lark.lexer import PatternStr
 
 from remit.core.dates import MONTHS
 from remit.core.problems import nearest
-from remit.rules.record_hints import RECORD_SLIPS, Slip
+from remit.rules.record_hints import RECORD_MISTAKES, Mistake
 from remit.rules.record_hints import first_word as _first
 
 _WORDS = {
@@ -49,8 +49,8 @@ _OPENINGS = {
 _FIELD = ("latest", "earliest", "lowest", "highest", "mean", "last", "only", "count", "later", "earlier")
 
 
-def said(text: str, error: UnexpectedInput, parser: Lark) -> str:
-    """What was found and where, after advice on the slip or else what was expected there."""
+def message_for(text: str, error: UnexpectedInput, parser: Lark) -> str:
+    """Advice on the mistake, or else what was expected; then what was found, and where."""
     at = error.pos_in_stream if error.pos_in_stream is not None else len(text)
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         at = len(text)
@@ -61,23 +61,25 @@ def said(text: str, error: UnexpectedInput, parser: Lark) -> str:
     elif isinstance(error, UnexpectedToken):
         names = set(error.accepts or error.expected or ())
     word = rest.split()[0] if rest.split() else ""
-    advice = next((advice for slip, advice in (*RECORD_SLIPS, *_SLIPS) if slip(head, rest, names)), "") or _near(
-        head, word, names
-    )
-    found = repr(word) if word else "the end"
+    advice = next(
+        (advice for mistake, advice in (*RECORD_MISTAKES, *_MISTAKES) if mistake(head, rest, names)), ""
+    ) or _near(head, word, names)
+    actual = repr(word) if word else "the end"
     where = f" after '{' '.join(head.split()[-3:])}'" if head else ""
-    return f"{advice or _expected(names, parser)}found {found}{where}"
+    return f"{advice or _expected(names, parser)}found {actual}{where}"
 
 
 def _expected(names: set[str], parser: Lark) -> str:
-    wanted: list[str] = []
+    expected: list[str] = []
     for tokens, words in _STARTS:
         if tokens <= names:
-            wanted.append(words)
+            expected.append(words)
             names = set() if "PICK" in tokens or "ON" in tokens else names - _TERM
-    wanted += [_WORDS.get(name) or _literal(name, parser) for name in names - {"EPISODE", "SEX", "STATUS", "NEGATION"}]
-    shown = sorted({word for word in wanted if word}, key=lambda word: (word == "the end", word))
-    return f"expected {', '.join(shown[:-1])}{' or ' if len(shown) > 1 else ''}{shown[-1]}, " if shown else ""
+    expected += [
+        _WORDS.get(name) or _literal(name, parser) for name in names - {"EPISODE", "SEX", "STATUS", "NEGATION"}
+    ]
+    choices = sorted({word for word in expected if word}, key=lambda word: (word == "the end", word))
+    return f"expected {', '.join(choices[:-1])}{' or ' if len(choices) > 1 else ''}{choices[-1]}, " if choices else ""
 
 
 def _literal(name: str, parser: Lark) -> str:
@@ -90,16 +92,16 @@ def _near(head: str, word: str, names: set[str]) -> str:
     """A word in other capitals, or nearly a word of the language."""
     if "NAME" in names and re.fullmatch(r"[a-z]\w*_\w*[,)]*", word):
         return "names are written in capitals; "
-    known = [*(_FIELD if "PICK" in names else ()), *(("where",) if "WHERE" in names else ())]
+    words = [*(_FIELD if "PICK" in names else ()), *(("where",) if "WHERE" in names else ())]
     if {"EPISODE", "SEX"} <= names:
-        known += ["female", "male", "indeterminate", "unknown", "first", "new", "continuing", "ended", "Null"]
-        known += ["final", "preliminary", "amended", "planned", "refused"] if "where" in head else []
-    known += (
+        words += ["female", "male", "indeterminate", "unknown", "first", "new", "continuing", "ended", "Null"]
+        words += ["final", "preliminary", "amended", "planned", "refused"] if "where" in head else []
+    words += (
         ["overlaps", "during", "starts", "ends", "before", "after", "answer", "negation", "status"]
         if "RELATION" in names
         else []
     )
-    close = nearest(word, known, most=1) if word.isalpha() and len(word) > 2 else []
+    close = nearest(word, words, most=1) if word.isalpha() and len(word) > 2 else []
     return f"did you mean '{close[0]}'? " if close else ""
 
 
@@ -122,11 +124,11 @@ _LASTING = (
     "overlap",
     "overlapping",
 )
-_SLIPS: tuple[tuple[Slip, str], ...] = (
+_MISTAKES: tuple[tuple[Mistake, str], ...] = (
     (lambda h, r, n: r.strip() in ("on", "not on"), "a register's code follows 'on'; "),
     (
         lambda h, r, n: r.split(" ")[0] in ("AND", "OR", "IF", "If"),
-        "'and' and 'or' are written small, and 'If' is left out; ",
+        "write 'and' and 'or' in small letters, and leave 'If' out; ",
     ),
     (lambda h, r, n: h.endswith(("+", "-")), "the time is written out, such as 12 months or 7 days; "),
     (
@@ -140,11 +142,11 @@ _SLIPS: tuple[tuple[Slip, str], ...] = (
     ),
     (
         lambda h, r, n: "where" in h and bool(re.match(r"(not|no|none) (any|record|of)\b", r)),
-        "that there is no such record is written (not any X_COD where …), in brackets, in a filter; ",
+        "to say that there is no such record, write (not any X_COD where …), in brackets, in a filter; ",
     ),
     (
         lambda h, r, n: bool(re.search(r"\b(overlaps|during|starts in|ends in)( [\w-]+)?$", h)),
-        "a window is of two days, as in 'during PPSD to PPED', or of a record, as in 'overlaps (any X_COD)'; ",
+        "a window is between two days, as in 'during PPSD to PPED', or is a record's, as in 'overlaps (any X_COD)'; ",
     ),
     (
         lambda h, r, n: h.endswith((" before", " after")),
@@ -152,7 +154,7 @@ _SLIPS: tuple[tuple[Slip, str], ...] = (
     ),
     (
         lambda h, r, n: _first(r) in _LASTING and "RELATION" in n,
-        "a record that lasts is asked for with overlaps, during, starts in or ends in; ",
+        "ask for a record that lasts with overlaps, during, starts in or ends in; ",
     ),
     (
         lambda h, r, n: _first(r) in ("called", "named") and "AS" in n,
@@ -160,7 +162,7 @@ _SLIPS: tuple[tuple[Slip, str], ...] = (
     ),
     (
         lambda h, r, n: bool(re.match(r"(not )?(already |yet )?(counted|achieved|paid)\b", r)),
-        "what the year before counted is asked as 'counted in the year before' or 'not counted in the year before'; ",
+        "ask who was counted before with 'counted in the year before' or 'not counted in the year before'; ",
     ),
     (
         lambda h, r, n: _first(r) in ("not", "no"),
@@ -185,7 +187,7 @@ _SLIPS: tuple[tuple[Slip, str], ...] = (
         lambda h, r, n: _first(r) in ("within", "in", "during", "last") and bool(re.search(r"\d", r)),
         "a window is written as X_DAT > (PPED - 12 months); ",
     ),
-    (lambda h, r, n: _first(r) == "between", "both ends are written: X_DAT >= A_DAT and X_DAT <= B_DAT; "),
+    (lambda h, r, n: _first(r) == "between", "write both ends: X_DAT >= A_DAT and X_DAT <= B_DAT; "),
     (
         lambda h, r, n: _first(r) in ("after", "since", "before"),
         "write > for after and < for before, in a filter 'where date > …'; ",
@@ -193,19 +195,19 @@ _SLIPS: tuple[tuple[Slip, str], ...] = (
     (lambda h, r, n: _first(r) == "is", "a comparison is written with a sign, absence as '= Null'; "),
     (
         lambda h, r, n: "MANY" in n and _first(r) in ("at", "any", "none", "two", "three", "exactly", "more"),
-        "parts are asked for with 'all of', 'any of' or 'at least 2 of'; ",
+        "ask for parts with 'all of', 'any of' or 'at least 2 of'; ",
     ),
     (
         lambda h, r, n: "CMP" in n and _first(r) == "of" and h[-1:].isdigit(),
-        "so many conditions of several are asked for with 'at least 2 of (…, …, …)'; ",
+        "to ask for some of several conditions, write 'at least 2 of (…, …, …)'; ",
     ),
     (
         lambda h, r, n: bool(re.search(r"\b(all|any|least \d+) of [A-Z]\w*$", h)) and r[:1] in ("<", ">", "=", ","),
-        "conditions that are listed stand in brackets, as in 'at least 2 of (…, …, …)'; ",
+        "put the listed conditions in brackets, as in 'at least 2 of (…, …, …)'; ",
     ),
     (
         lambda h, r, n: "COMMA" in n and r[:1] in (";", ")"),
-        "two conditions or more are listed, with commas between them; ",
+        "list two conditions or more, with commas between them; ",
     ),
     (lambda h, r, n: _first(r).strip("().,") in ("null", "none", "missing"), "absence is written Null; "),
     (lambda h, r, n: bool(re.search(r"\bage$", h)), "age is PAT_AGE, or 'age on' the date of a field; "),
@@ -224,7 +226,7 @@ _SLIPS: tuple[tuple[Slip, str], ...] = (
     ),
     (
         lambda h, r, n: "PICK" in n and _first(r) in ("days", "covered", "gap", "gaps", "supply", "stopped"),
-        "of supplies there is 'count days covered by X_COD from A_DAT to B_DAT' and 'longest gap in X_COD from …'; ",
+        "for supplies, write 'count days covered by X_COD from A_DAT to B_DAT' or 'longest gap in X_COD from …'; ",
     ),
     (
         lambda h, r, n: "FROM" in n and bool(re.search(r"\b(covered by|gap(?: of \d+ \w+)? in) ", h)),
@@ -237,7 +239,7 @@ _SLIPS: tuple[tuple[Slip, str], ...] = (
     ),
     (
         lambda h, r, n: "MANY" in n and _first(r) in (*_FIELD, *_OPENINGS),
-        "what is looked up is a field of its own, under 'fields', and named here; ",
+        "give what you look up a field of its own, under 'fields', and name it here; ",
     ),
     (lambda h, r, n: r[:1] == ")" and h.count("(") <= h.count(")"), "there is one ')' too many; "),
 )

@@ -1,4 +1,4 @@
-"""Which values rules read: of which clusters, in which units. What is in the records and is not read is told by it."""
+"""Which values rules read: of which clusters, in which units. It shows which recorded values no rule reads."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def values_read(
 ) -> dict[Clusters, frozenset[str]]:
     """The clusters whose values the definitions ask for, with the registers that they rest on, and the units in which
     they read them, as the rules write them. Of none where they ask only whether there is a value."""
-    found: dict[Clusters, set[str]] = {}
+    units_by_clusters: dict[Clusters, set[str]] = {}
     for definition in _with_registers(definitions, registers):
         for name, field in definition.fields.items():
             for clusters, units in read_by(name, field):
-                found.setdefault(tuple(sorted(set(clusters))), set()).update(units)
-    return {clusters: frozenset(units) for clusters, units in sorted(found.items())}
+                units_by_clusters.setdefault(tuple(sorted(set(clusters))), set()).update(units)
+    return {clusters: frozenset(units) for clusters, units in sorted(units_by_clusters.items())}
 
 
 def _with_registers(
@@ -49,8 +49,8 @@ def read_by(name: str, field: r.Field) -> Iterator[tuple[Clusters, set[str]]]:
             for cluster in field.clusters:
                 yield (cluster,), {field.unit}
         case r.Pick() | r.Tally():
-            yield from _asked(field.clusters, field.where)
-            yield from _asked_of(name, field.clusters, field.where)
+            yield from _values_compared(field.clusters, field.where)
+            yield from _values_compared_beside(name, field.clusters, field.where)
         case r.DateOf() | r.EndOf() | r.PartOf() | r.Span() | r.Supply():
             pass
         case _:
@@ -58,12 +58,12 @@ def read_by(name: str, field: r.Field) -> Iterator[tuple[Clusters, set[str]]]:
     where = r.filter_of(field)
     for part in r.conditions(where) if where is not None else ():
         if isinstance(part, r.Beside):
-            yield from _asked(part.clusters, part.where)
-            yield from _asked_of(part.name, part.clusters, part.where)
+            yield from _values_compared(part.clusters, part.where)
+            yield from _values_compared_beside(part.name, part.clusters, part.where)
 
 
-def _asked(clusters: Clusters, where: r.Condition | None) -> Iterator[tuple[Clusters, set[str]]]:
-    """What a filter asks of the values of its own records."""
+def _values_compared(clusters: Clusters, where: r.Condition | None) -> Iterator[tuple[Clusters, set[str]]]:
+    """The values of its own records that a filter compares."""
     for part in r.conditions(where, beside=False) if where is not None else ():
         sides = (part.left, part.right) if isinstance(part, r.Compare) else ()
         if any(side == r.OwnPart("value") for side in sides):
@@ -72,7 +72,9 @@ def _asked(clusters: Clusters, where: r.Condition | None) -> Iterator[tuple[Clus
             yield clusters, set()
 
 
-def _asked_of(name: str, clusters: Clusters, where: r.Condition | None) -> Iterator[tuple[Clusters, set[str]]]:
-    """What is asked, from beside it, of the value of a record that has a name."""
+def _values_compared_beside(
+    name: str, clusters: Clusters, where: r.Condition | None
+) -> Iterator[tuple[Clusters, set[str]]]:
+    """The value of a named record that the filter of another record compares."""
     if where is not None and r.RecordPart("value", name) in r.terms(where):
         yield clusters, {ANY}

@@ -62,10 +62,10 @@ def field_words(field: r.Field, name: str = "") -> str:
             return f"the {field.tie} value in {listed(field.clusters, 'or')} on {field.on}{unit}"
         case r.Supply():
             units = f"{field.least} day{'' if field.least == 1 else 's'}"
-            of = f"supply in {listed(field.clusters, 'or')} from {_term(field.first)} to {_term(field.last)}"
+            supply = f"supply in {listed(field.clusters, 'or')} from {_term(field.first)} to {_term(field.last)}"
             lead = {"covered": "how many days are covered by", "longest gap": "the most days in a row without"}
             gap = f"the first day of the {field.what} gap of {units} or more in the"
-            return f"{lead.get(field.what, gap)} {of}"
+            return f"{lead.get(field.what, gap)} {supply}"
         case r.Tally():
             return f"how many {field.thing} there are in {listed(field.clusters, 'or')}{_filter(field.where, name)}"
         case r.Span():
@@ -74,16 +74,16 @@ def field_words(field: r.Field, name: str = "") -> str:
             assert_never(field)
 
 
-def _filter(where: r.Condition | None, of: str = "") -> str:
-    return f", of those for which {condition_words(where, of=of)}" if where is not None else ""
+def _filter(where: r.Condition | None, own_field: str = "") -> str:
+    return f", of those for which {condition_words(where, own_field=own_field)}" if where is not None else ""
 
 
-def condition_words(condition: r.Condition, inside: bool = False, of: str = "") -> str:
-    """A condition as a sentence without its full stop; `of` is the field in whose filter it stands."""
+def condition_words(condition: r.Condition, inside: bool = False, own_field: str = "") -> str:
+    """A condition as a sentence without its full stop. `own_field` is the field in whose filter it stands."""
     match condition:
         case r.Every() | r.Either():
             word = "and" if isinstance(condition, r.Every) else "or"
-            text = f", {word} ".join(condition_words(part, True, of) for part in condition.parts)
+            text = f", {word} ".join(condition_words(part, True, own_field) for part in condition.parts)
             return f"({text})" if inside else text
         case r.IsNull():
             if isinstance(condition.term, r.OwnPart):
@@ -102,25 +102,25 @@ def condition_words(condition: r.Condition, inside: bool = False, of: str = "") 
         case r.PartsMet():
             return f"{_many(condition.least)} of the parts of {condition.parts} are met"
         case r.AtLeast():
-            parts = "; ".join(condition_words(part, True, of) for part in condition.parts)
+            parts = "; ".join(condition_words(part, True, own_field) for part in condition.parts)
             return f"{_many(condition.least)} of these hold: ({parts})"
         case r.Beside():
-            where = _filter(condition.where, of).replace("of those for which", "for which")
+            where = _filter(condition.where, own_field).replace("of those for which", "for which")
             clusters = listed(condition.clusters, "or") + (f", called {condition.name}" if condition.name else "")
             if condition.relation:
                 return f"{_RELATIONS[condition.relation]} a record in {clusters}{where}"
             return f"there is {'no' if condition.absent else 'a'} record in {clusters}{where}"
         case r.Within():
-            first, last = (_term(term, of) for term in (condition.first, condition.last))
+            first, last = (_term(term, own_field) for term in (condition.first, condition.last))
             return f"{_RELATIONS[condition.relation]} the time from {first} to {last}"
         case r.WithinRecord():
-            return f"{_RELATIONS[condition.relation]} {_record(condition.record, of)}"
+            return f"{_RELATIONS[condition.relation]} {_record(condition.record, own_field)}"
         case r.InOrder():
-            return f"{_ORDERS[condition.order]} {_record(condition.other, of)}"
+            return f"{_ORDERS[condition.order]} {_record(condition.other, own_field)}"
         case r.AnswerIn():
             return f"its answer is in {condition.cluster}"
         case r.Compare():
-            left, right = (_term(term, of) for term in (condition.left, condition.right))
+            left, right = (_term(term, own_field) for term in (condition.left, condition.right))
             return f"{left} {_OPS[_kind(condition), condition.op]} {right}"
         case _:
             assert_never(condition)
@@ -130,8 +130,8 @@ def _many(least: int | None) -> str:
     return "all" if least is None else f"at least {least}"
 
 
-def _record(name: str, of: str) -> str:
-    return "the record itself" if name == of else _KNOWN.get(name, name)
+def _record(name: str, own_field: str) -> str:
+    return "the record itself" if name == own_field else _KNOWN.get(name, name)
 
 
 def _kind(condition: r.Compare) -> str:
@@ -147,17 +147,17 @@ def _kind(condition: r.Compare) -> str:
 
 
 def bounds_words(table: r.Bounds) -> str:
-    """`27.5 where the latest record of ethnicity is in ETH_COD; …`: whose bound a table has is what."""
-    said = []
+    """Which bound applies to whom: `27.5 where the latest record of ethnicity is in ETH_COD; …`."""
+    parts = []
     for group in table.groups:
         how = [f"the latest record of {table.by} is in {listed(group.clusters, 'or')}"] if group.clusters else []
         column = f"the patient's {table.by} is {listed(group.texts, 'or')}"
         if group.texts:
             how.append(f"there is none and {column}" if table.latest else column)
-        said.append(f"{constant_text(r.Constant(group.bound))} where {', or where '.join(how)}")
+        parts.append(f"{constant_text(r.Constant(group.bound))} where {', or where '.join(how)}")
     for bound, who in ((table.others, "for others"), (table.unknown, f"where the {table.by} is not known")):
-        said.append(f"{'none' if bound is None else constant_text(r.Constant(bound))} {who}")
-    return "; ".join(said)
+        parts.append(f"{'none' if bound is None else constant_text(r.Constant(bound))} {who}")
+    return "; ".join(parts)
 
 
 def period_words(period: r.Period) -> str:
@@ -183,24 +183,24 @@ def _plain(term: r.Term) -> str:
     return term.name if isinstance(term, r.Name) else _term(term)
 
 
-def _term(term: r.Term, of: str = "") -> str:
+def _term(term: r.Term, own_field: str = "") -> str:
     match term:
         case r.Name():
-            return "the date of the record itself" if term.name == of else _KNOWN.get(term.name, term.name)
+            return "the date of the record itself" if term.name == own_field else _KNOWN.get(term.name, term.name)
         case r.Bound():
             return f"the bound {term.name}"
         case r.OwnPart():
             return _OWN[term.part]
         case r.RecordPart():
-            return f"{_OWN[term.part].replace('its', 'the')} of {_record(term.record, of)}"
+            return f"{_OWN[term.part].replace('its', 'the')} of {_record(term.record, own_field)}"
         case r.Text():
             return term.value
         case r.AgeOn():
-            return f"the age on {_term(term.on, of)}"
+            return f"the age on {_term(term.on, own_field)}"
         case r.Shift():
             many = abs(term.amount)
             units = f"{many} {term.unit}{'' if many == 1 else 's'}"
-            return f"{units} {'after' if term.amount > 0 else 'before'} {_term(term.term, of)}"
+            return f"{units} {'after' if term.amount > 0 else 'before'} {_term(term.term, own_field)}"
         case r.Constant():
             return constant_text(term)
         case _:

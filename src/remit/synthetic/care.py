@@ -2,7 +2,7 @@
 
 For each row of the table and each person whom it is about, a normal number decides in every year whether it was done.
 It leans on how well the practice reaches that person in that year, so that care of one person goes together, care
-varies by practice, and yet the share over the whole board is the table's.
+varies by practice, and yet the share over the whole area is the table's.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from remit.synthetic.values import drawn
 
 def members(persons: Persons, row: Who) -> Ints:
     """The people whom a row is about."""
-    found: Flags = np.logical_or.reduce([persons.has[name] for name in row.of])
+    chosen: Flags = np.logical_or.reduce([persons.has[name] for name in row.of])
     for name in row.without:
-        found = found & ~persons.has[name]
+        chosen = chosen & ~persons.has[name]
     if row.ages != (0, 120):
-        found = found & (persons.age >= row.ages[0]) & (persons.age < row.ages[1] + 1)
+        chosen = chosen & (persons.age >= row.ages[0]) & (persons.age < row.ages[1] + 1)
     if row.sex:
-        found = found & (persons.female == (row.sex == "F"))
-    return np.flatnonzero(found)
+        chosen = chosen & (persons.female == (row.sex == "F"))
+    return np.flatnonzero(chosen)
 
 
 def since(persons: Persons, row: Who, who: Ints) -> Ints:
@@ -62,15 +62,15 @@ def yearly(
     noise = draw.standard_normal(z.shape, dtype=np.float32)
     chance: Floats = leans * z + (1 - leans**2) ** 0.5 * noise
     row, period = np.nonzero(chance > -below(share))
-    found = who[row]
+    people = who[row]
     if review:
-        day = persons.review[found, period * every]
+        day = persons.review[people, period * every]
         if every > 1:
-            day = day - 365 * draw.integers(0, every, len(found))
+            day = day - 365 * draw.integers(0, every, len(people))
     else:
-        day = run.last - 365 * every * period - draw.integers(0, 365 * every, len(found))
+        day = run.last - 365 * every * period - draw.integers(0, 365 * every, len(people))
     kept = day >= begins[row]
-    return found[kept], day[kept]
+    return people[kept], day[kept]
 
 
 def _once(draw: np.random.Generator, persons: Persons, row: Care, who: Ints, begins: Ints) -> tuple[Ints, Ints]:

@@ -21,18 +21,18 @@ class Codes:
         self._clusters = {name: frozenset(cluster.codes) for name, cluster in clusters.clusters.items()}
         self.texts = sorted({code for codes in self._clusters.values() for code in codes} | set(others))
         self._numbers = {code: number for number, code in enumerate(self.texts)}
-        self._found: dict[str, Numbers] = {}
+        self._by_expression: dict[str, Numbers] = {}
 
     def number(self, code: str) -> int:
         """A code's number."""
         return self._numbers[code]
 
-    def of(self, expression: str) -> Numbers:
+    def numbers_of(self, expression: str) -> Numbers:
         """The numbers of the codes of `A_COD`, `A_COD & B_COD` (in both) or `A_COD - B_COD` (not in B).
 
         Raises ValueError for a cluster that is not there, and for an expression that no code fulfils.
         """
-        if expression not in self._found:
+        if expression not in self._by_expression:
             first, *rest = expression.replace(" & ", "\x1f&").replace(" - ", "\x1f-").split("\x1f")
             codes = self._cluster(first)
             for term in rest:
@@ -40,8 +40,8 @@ class Codes:
                 codes = codes & other if term[0] == "&" else codes - other
             if not codes:
                 raise ValueError(f"no code is in {expression}")
-            self._found[expression] = np.array(sorted(self._numbers[code] for code in codes))
-        return self._found[expression]
+            self._by_expression[expression] = np.array(sorted(self._numbers[code] for code in codes))
+        return self._by_expression[expression]
 
     def _cluster(self, name: str) -> frozenset[str]:
         if name not in self._clusters:
@@ -50,7 +50,7 @@ class Codes:
 
     def pick(self, draw: np.random.Generator, expression: str, size: int) -> Ints:
         """Codes of a cluster, each as likely as the others."""
-        codes = self.of(expression)
+        codes = self.numbers_of(expression)
         if len(codes) == 1:
             return np.full(size, codes[0])
         return codes[draw.integers(0, len(codes), size)]
@@ -58,11 +58,11 @@ class Codes:
     def pick_weighted(self, draw: np.random.Generator, weights: Mapping[str, float], size: int) -> Ints:
         """Codes of several clusters by weight."""
         which = chosen(draw, list(weights.values()), size)
-        found = np.empty(size, dtype=np.int64)
+        picked = np.empty(size, dtype=np.int64)
         for position, expression in enumerate(weights):
             mine = which == position
-            found[mine] = self.pick(draw, expression, int(mine.sum()))
-        return found
+            picked[mine] = self.pick(draw, expression, int(mine.sum()))
+        return picked
 
     def dictionary(self) -> pa.Array:
         """The texts, for a column of numbers to take from."""

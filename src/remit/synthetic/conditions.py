@@ -104,12 +104,12 @@ def _constant(name: str) -> float:
     for other in condition.without:
         if not condition.among:
             free = free - np.minimum(_relative(conditions()[other], age, female, deprived) * _constant(other), 0.97)
-    wanted = condition.percent * condition.adjust / 100 * listed.sum()
+    needed = condition.percent * condition.adjust / 100 * listed.sum()
     low, high = 0.0, 1e6
     for _ in range(100):
         middle = (low + high) / 2
-        found = (np.minimum(relative * middle, 0.97) * free * listed).sum()
-        low, high = (middle, high) if found < wanted else (low, middle)
+        reached = (np.minimum(relative * middle, 0.97) * free * listed).sum()
+        low, high = (middle, high) if reached < needed else (low, middle)
     return (low + high) / 2
 
 

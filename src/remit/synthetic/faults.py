@@ -18,7 +18,7 @@ def add_ethnicity(persons: Persons, codes: Codes, sheet: Sheet) -> None:
     draw = persons.draw("ethnicity")
     coded = persons.ethnicity_known & (draw.random(persons.count) >= table.missing["ethnicity_code"])
     who = np.flatnonzero(coded)
-    numbers = np.array([codes.of(group.give)[0] for group in table.ethnicity])
+    numbers = np.array([codes.numbers_of(group.give)[0] for group in table.ethnicity])
     sheet.add(who, persons.joined[who] + draw.integers(0, 900, len(who)), numbers[persons.ethnicity[who]])
 
 
@@ -26,8 +26,8 @@ def add_ending(persons: Persons, codes: Codes, sheet: Sheet) -> None:
     """Where somebody died is entered on the day or some weeks after, for some."""
     draw = persons.draw("ending")
     who = np.flatnonzero(persons.died < NEVER)
-    told = draw.random(len(who)) < 0.35 + 0.1 * _shift(persons.reached[who, 0])
-    who = who[told]
+    is_recorded = draw.random(len(who)) < 0.35 + 0.1 * _shift(persons.reached[who, 0])
+    who = who[is_recorded]
     day = persons.died[who] + draw.integers(0, 40, len(who))
     sheet.add(who, day, codes.pick(draw, "ACTPLACE_COD", len(who)), until=np.full(persons.count, persons.run.last))
 

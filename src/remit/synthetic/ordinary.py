@@ -30,15 +30,15 @@ def add_ordinary(persons: Persons, table: CareTables, codes: Codes, events: Shee
         numbers = np.array([codes.number(code) for code in ordinary_codes(row.name, row.kinds)])
         weights = [1 / (rank + 2) for rank in range(row.kinds)]
         code = numbers[chosen(draw, weights, len(position))]
-        found = who[position]
+        listed = who[position]
         if row.prescribed:
-            quantity = np.full(len(found), row.quantity * MILLION)
-            prescriptions.add(found, day, code, quantity, prescriptions.unit("tablet"))
+            quantity = np.full(len(listed), row.quantity * MILLION)
+            prescriptions.add(listed, day, code, quantity, prescriptions.unit("tablet"))
         elif row.value:
             value = table.values[row.value]
-            events.add(found, day, code, drawn(draw, row.value, value, persons, found), events.unit(value.unit))
+            events.add(listed, day, code, drawn(draw, row.value, value, persons, listed), events.unit(value.unit))
         else:
-            events.add(found, day, code)
+            events.add(listed, day, code)
 
 
 def ordinary_codes(name: str, kinds: int) -> list[str]:

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from remit.synthetic.board import Practice
+from remit.synthetic.area import MadeUpPractice
 from remit.synthetic.chance import Flags, Floats, Ints, chosen, mixed, share_below, stream
-from remit.synthetic.tables import People, board, people
+from remit.synthetic.tables import People, area, people
 
 NEVER = np.int64(10**7)
 """A day so late that it never comes."""
@@ -43,7 +43,7 @@ class Persons:
     """A practice's people, a column for each fact; days are counted from 1970."""
 
     run: Run
-    practice: Practice
+    practice: MadeUpPractice
     born: Ints
     age: Floats
     """On the run's last day, whether alive or not."""
@@ -78,7 +78,7 @@ class Persons:
 
     def reached_as_a_rule(self) -> Floats:
         """How well the practice reaches each person over the years, of variance 1."""
-        lasting = board().quality ** 2 + _OWN**2
+        lasting = area().quality ** 2 + _OWN**2
         variance = lasting + (1 - lasting) / self.run.years
         return np.asarray(self.reached.mean(axis=1) / variance**0.5)
 
@@ -87,7 +87,7 @@ class Persons:
         return stream(self.run.seed, self.practice.number, *names)
 
 
-def make_persons(run: Run, practice: Practice) -> Persons:
+def make_persons(run: Run, practice: MadeUpPractice) -> Persons:
     """Draw the people of a practice."""
     table = people()
     draw = stream(run.seed, practice.number, "people")
@@ -126,9 +126,9 @@ def _ages(draw: np.random.Generator, n: int, tilt: float, table: People) -> Floa
     return np.where(old, starts[-1] + draw.exponential(2.2, n).clip(0, 14), ages)
 
 
-def _reached(draw: np.random.Generator, n: int, years: int, practice: Practice, deprived: Floats) -> Floats:
-    """The practice's part, the person's own and the year's: together of variance 1 over a board."""
-    quality = board().quality
+def _reached(draw: np.random.Generator, n: int, years: int, practice: MadeUpPractice, deprived: Floats) -> Floats:
+    """The practice's part, the person's own and the year's: together of variance 1 over an area."""
+    quality = area().quality
     own = _OWN * draw.standard_normal(n) - 0.1 * deprived
     rest = (1 - quality**2 - _OWN**2) ** 0.5
     return np.asarray(practice.quality * quality + own[:, None] + rest * draw.standard_normal((n, years)))

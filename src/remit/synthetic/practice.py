@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
-from remit.synthetic.board import Practice
+from remit.synthetic.area import MadeUpPractice
 from remit.synthetic.care import add_care
 from remit.synthetic.chance import Ints
 from remit.synthetic.codes import Codes
@@ -30,7 +30,7 @@ def known_codes() -> Codes:
     return Codes(demonstration(), others)
 
 
-def make_tables(run: Run, practice: Practice, others: list[str], extract: str) -> dict[str, pa.Table]:
+def make_tables(run: Run, practice: MadeUpPractice, others: list[str], extract: str) -> dict[str, pa.Table]:
     """The tables of a practice's partition, sorted; `others` are the practices that people came from."""
     codes, table = known_codes(), care()
     persons = make_persons(run, practice)

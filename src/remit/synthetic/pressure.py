@@ -10,12 +10,12 @@ from remit.synthetic.codes import Codes
 from remit.synthetic.persons import Persons
 from remit.synthetic.sheet import MILLION, Sheet
 from remit.synthetic.tables import CareTables, Pressure, people
-from remit.synthetic.values import kept
+from remit.synthetic.values import own_part
 
 
 def add_pressure(persons: Persons, table: CareTables, codes: Codes, sheet: Sheet) -> None:
     """Draw every row of the table of blood pressures."""
-    own = kept(persons, "systolic"), kept(persons, "diastolic")
+    own = own_part(persons, "systolic"), own_part(persons, "diastolic")
     for number, row in enumerate(table.pressure):
         draw = persons.draw("pressure", *row.of, number)
         who = members(persons, row)
@@ -47,7 +47,7 @@ def _enter(
     kind = draw.integers(0, 2, n)
     halves = []
     for at_home, at_surgery in (("HOMEBPSYS_COD", "BPSYS_COD"), ("HOMEBPDIA_COD", "BPDIA_COD")):
-        halves.append(np.where(home, codes.of(at_home)[kind], codes.of(at_surgery)[kind]))
+        halves.append(np.where(home, codes.numbers_of(at_home)[kind], codes.numbers_of(at_surgery)[kind]))
     systolic, diastolic = systolic - 4 * home, diastolic - 3 * home
     wrong = draw.random(n) < faults["impossible_pressure"]
     systolic = np.where(wrong, systolic * 10, systolic)

@@ -14,7 +14,7 @@ CODES = declared(
         "holds-made-up-people": (
             "The folder holds people who were made up. Give another, or ask for them to be made again."
         ),
-        "holds-other-files": "The folder holds files that are no made-up people. Give a new or an empty one.",
+        "holds-other-files": "The folder holds files that are not made-up people. Give a new or an empty one.",
         "inside-a-store": "The folder lies in a store or a result. Give one elsewhere.",
         "patients-out-of-range": "So many patients cannot be made. Ask for 1 to 100,000,000.",
         "practices-out-of-range": "So many practices cannot be made. Ask for 1 to 9,999.",

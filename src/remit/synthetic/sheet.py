@@ -84,10 +84,10 @@ class Sheet:
         if not size and self.parts:  # the first stays, if empty: it may be all there is
             return
 
-        def column(given: Ints | int | None, missing: int, type_: type[np.generic]) -> Ints:
-            if given is None or not isinstance(given, np.ndarray):
-                return np.full(size, missing if given is None else given, dtype=type_)
-            return given[keep].astype(type_, copy=False)
+        def column(cells: Ints | int | None, missing: int, type_: type[np.generic]) -> Ints:
+            if cells is None or not isinstance(cells, np.ndarray):
+                return np.full(size, missing if cells is None else cells, dtype=type_)
+            return cells[keep].astype(type_, copy=False)
 
         self.parts.append(
             Columns(

@@ -23,15 +23,15 @@ class Table(BaseModel):
 
 
 class PlaceRow(Table):
-    """A place: its code, how many practices of the whole board it has, and how deprived it is (0 is the middle)."""
+    """A place: its code, how many practices of the whole area it has, and how deprived it is (0 is the middle)."""
 
     code: str
     practices: int
     deprived: float
 
 
-class Board(Table):
-    """The whole board, to which a smaller one is scaled down."""
+class Area(Table):
+    """The whole area (an ICB). A smaller one is scaled down from it."""
 
     practices: int
     networks: int
@@ -230,9 +230,9 @@ _HERE = Path(__file__).parent
 
 
 @cache
-def board() -> Board:
-    """The board's table."""
-    return Board.model_validate(_read("board.yaml"))
+def area() -> Area:
+    """The area's table."""
+    return Area.model_validate(_read("area.yaml"))
 
 
 @cache
@@ -257,5 +257,5 @@ def care() -> CareTables:
 
 def _read(name: str) -> dict[str, Any]:
     text = (_HERE / name).read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)
-    return found
+    table: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)
+    return table

@@ -15,7 +15,7 @@ def drawn(draw: np.random.Generator, name: str, value: Value, persons: Persons, 
     if value.of:
         numbers = np.array(list(value.of))[chosen(draw, list(value.of.values()), len(who))]
     else:
-        z = value.keeps**0.5 * kept(persons, value.like or name, value)[who]
+        z = value.keeps**0.5 * own_part(persons, value.like or name, value)[who]
         z = z + (1 - value.keeps) ** 0.5 * draw.standard_normal(len(who))
         decades = (persons.age[who] - 50) / 10
         if value.skew:
@@ -28,7 +28,7 @@ def drawn(draw: np.random.Generator, name: str, value: Value, persons: Persons, 
     return np.asarray(whole * (MILLION // scale))
 
 
-def kept(persons: Persons, name: str, value: Value | None = None) -> Floats:
+def own_part(persons: Persons, name: str, value: Value | None = None) -> Floats:
     """A person's own part of a value: standard normal, the same for every entry of that name."""
     leaning = [(weight, persons.factors[factor]) for factor, weight in (value.leans if value else {}).items()]
     return mixed(leaning, persons.draw("value", name).standard_normal(persons.count))

@@ -97,29 +97,29 @@ class ClusterSet:
         return f"the cluster set {self.name} ({self.release})"
 
 
-def need(names: Iterable[str], held: ClusterSet) -> None:
-    """Refuse, before a run, every cluster that is needed and that the set does not have or has without a code.
+def need(names: Iterable[str], cluster_set: ClusterSet) -> None:
+    """Refuse, before a run, every needed cluster that the set does not have, or has without a code.
 
-    All are named at once, each with the nearest names: a missing cluster would count nobody and look like a result.
+    All are named at once, each with the nearest names: a missing cluster would count nobody, and look like a result.
     """
     problems = []
     for name in sorted(set(names)):
-        if name not in held.clusters:
-            hint = did_you_mean(name, held.clusters) or "Import it."
+        if name not in cluster_set.clusters:
+            hint = did_you_mean(name, cluster_set.clusters) or "Import it."
             problems.append(
                 error(
                     "terminology.cluster-needed",
-                    f"the cluster {name} is needed, and {held.shown} does not have it.",
+                    f"the cluster {name} is needed, and {cluster_set.shown} does not have it.",
                     None,
                     hint,
                     cluster=name,
                 )
             )
-        elif not held.clusters[name].codes:
+        elif not cluster_set.clusters[name].codes:
             problems.append(
                 error(
                     "terminology.cluster-empty",
-                    f"the cluster {name} is needed, and has no code in {held.shown}.",
+                    f"the cluster {name} is needed, and has no code in {cluster_set.shown}.",
                     cluster=name,
                 )
             )

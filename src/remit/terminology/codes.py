@@ -1,8 +1,8 @@
-"""What a clinical code may look like: of a system that is said, of any of them, or made up.
+"""What a clinical code may look like: of a named system, of any system, or made up.
 
-What has surely been altered on its way is refused wherever codes come in, in a cluster as in a record: which code it
-was cannot be known for certain, and stored as it is it would be in no cluster. What may well be meant, such as a check
-digit that does not hold, is taken and told of.
+A code that was certainly damaged is refused wherever codes are read, in clusters and in records: nobody can be sure
+which code it was, and as it is it would be in no cluster. What may well be meant, such as a wrong check digit, is
+taken, with a warning.
 
 A SNOMED CT identifier ends in a check digit by Verhoeff's scheme, which finds every single wrong digit and every swap
 of neighbours. Spreadsheets round identifiers of sixteen digits and more, and nine times in ten it finds that too.
@@ -58,7 +58,7 @@ def check_digit_holds(code: str) -> bool:
 
 
 def damage(code: str, system: str = "") -> str:
-    """How a text was surely altered on its way, as a message goes on after its name; empty where it was not.
+    """How a code was damaged, in words that follow its name in a message; empty where it was not.
 
     The codes of a local system may be numbers with something before or behind them.
     """
@@ -75,7 +75,7 @@ def damage(code: str, system: str = "") -> str:
     if system == "local":
         return ""
     if _FILLED_UP.fullmatch(code):
-        return "is a number that was filled up with noughts"
+        return "is a number that was filled up with zeros"
     if _BEFORE.fullmatch(code):
         return "has something before the number"
     if _BEHIND.fullmatch(code) and not has_form(code, "loinc"):
@@ -84,19 +84,19 @@ def damage(code: str, system: str = "") -> str:
 
 
 def wrong_with(code: str, system: str = "") -> str:
-    """What keeps a text from being a code, as a message goes on after its name; empty where nothing does.
+    """Why a text is not a code, in words that follow it in a message; empty where it is one.
 
     With `system` it must have the form of that system's codes, else of one of them.
     """
     if altered := damage(code, system):
         return altered
     if system:
-        return "" if has_form(code, system) else f"is no {shown(system)} code"
+        return "" if has_form(code, system) else f"does not have the form of {shown(system)} codes"
     if _SNOMED.fullmatch(code) or _READ.fullmatch(code) or _MADE_UP.fullmatch(code):
         return ""
     if any(has_form(code, one) for one in SYSTEMS if one != "local"):
         return ""
-    return "is no code of SNOMED CT, dm+d, Read 2, CTV3, LOINC, ICD-10, OPCS-4 or CVX"
+    return "is not a code of SNOMED CT, dm+d, Read 2, CTV3, LOINC, ICD-10, OPCS-4 or CVX"
 
 
 def check_digit_fails(code: str, system: str = "") -> str:
@@ -124,8 +124,8 @@ def doubt_about(code: str, system: str = "") -> str:
         return CHECK_DIGIT
     if system in ("", "snomed", "dmd") and is_snomed(code) and code[-3:-1] in ("01", "11", "02", "12"):
         return NO_CONCEPT
-    found = _READ_WITH_TERM.fullmatch(code) if system in ("", "read2") else None
-    return WITH_TERM if found and len(found[1]) == 5 and not is_snomed(code) else ""
+    match = _READ_WITH_TERM.fullmatch(code) if system in ("", "read2") else None
+    return WITH_TERM if match and len(match[1]) == 5 and not is_snomed(code) else ""
 
 
 def spellings(code: str) -> Iterator[str]:
@@ -142,8 +142,8 @@ def spellings(code: str) -> Iterator[str]:
         yield code.upper()
     if len(code) > 3 and has_form(code, "icd10"):
         yield code.replace(".", "") if "." in code else f"{code[:3]}.{code[3:]}"
-    found = _READ_WITH_TERM.fullmatch(code)
-    short = found[1] if found and len(found[1]) == 5 else code
+    match = _READ_WITH_TERM.fullmatch(code)
+    short = match[1] if match and len(match[1]) == 5 else code
     if len(short) <= 5:
         bare, full = short.rstrip("."), short.ljust(5, ".")
         yield from (bare, full, f"{full}00", f"{full}11", f"'{full}")
@@ -151,15 +151,15 @@ def spellings(code: str) -> Iterator[str]:
 
 def misspelt(codes: Iterable[str], known: Iterable[str]) -> Mapping[str, str]:
     """Of codes that are not among the known ones, those that are another spelling of one, with that one."""
-    held = set(known)
-    other = {text: code for code in sorted(held) for text in spellings(code) if text not in held}
-    found = {}
+    known_codes = set(known)
+    other = {text: code for code in sorted(known_codes) for text in spellings(code) if text not in known_codes}
+    corrected = {}
     for code in codes:
-        if code in held:
+        if code in known_codes:
             continue
-        seen = "".join(c for c in unicodedata.normalize("NFKC", code) if c.isprintable()).strip(" '\"`")
-        parts = (part.strip() for part in re.split(r"[|(]", seen))
-        one = next((text for text in (seen, *parts) if text in held), "") or other.get(seen, "")
+        cleaned = "".join(c for c in unicodedata.normalize("NFKC", code) if c.isprintable()).strip(" '\"`")
+        parts = (part.strip() for part in re.split(r"[|(]", cleaned))
+        one = next((text for text in (cleaned, *parts) if text in known_codes), "") or other.get(cleaned, "")
         if one:
-            found[code] = one
-    return found
+            corrected[code] = one
+    return corrected

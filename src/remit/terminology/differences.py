@@ -44,7 +44,7 @@ def differ(first: ClusterSet, second: ClusterSet) -> Difference:
     changed = []
     both = sorted(old.keys() & new.keys())
     for name in both:
-        before, after = (_members(held[name]) for held in (old, new))
+        before, after = (_members(clusters[name]) for clusters in (old, new))
         if before.keys() != after.keys():
             added = {code: after[code] for code in sorted(after.keys() - before.keys())}
             changed.append(Changed(name, added, {code: before[code] for code in sorted(before.keys() - after.keys())}))

@@ -35,16 +35,18 @@ class Lock(Written):
     clusters: dict[str, LockedCluster]
 
 
-def lock_of(names: Iterable[str], held: ClusterSet) -> Lock:
+def lock_of(names: Iterable[str], cluster_set: ClusterSet) -> Lock:
     """What results carry of their clusters. Raises Refused for clusters that the set does not have."""
-    wanted = sorted(set(names))
-    need(wanted, held)
+    needed = sorted(set(names))
+    need(needed, cluster_set)
     locked = {name: LockedCluster(codes=len(c.codes), sha256=c.sha256)
-              for name, c in ((name, held.clusters[name]) for name in wanted)}  # fmt: skip
-    return Lock(name=held.name, release=held.release, demonstration=held.demonstration, clusters=locked)
+              for name, c in ((name, cluster_set.clusters[name]) for name in needed)}  # fmt: skip
+    return Lock(
+        name=cluster_set.name, release=cluster_set.release, demonstration=cluster_set.demonstration, clusters=locked
+    )
 
 
-def verify(path: Path, names: Iterable[str], held: ClusterSet) -> None:
+def verify(path: Path, names: Iterable[str], cluster_set: ClusterSet) -> None:
     """Refuse every needed cluster that is not the one that was locked, and every one that was not locked."""
     lock = read_written(path, Lock)
     locked = lock.clusters
@@ -52,37 +54,37 @@ def verify(path: Path, names: Iterable[str], held: ClusterSet) -> None:
     problems = []
     for name in sorted(set(names)):
         if name not in locked:
-            told = f"does not lock {name}, which is needed."
+            message = f"does not lock {name}, which is needed."
             problems.append(
                 error(
                     "terminology.cluster-not-locked",
-                    told,
+                    message,
                     Place(str(path)),
                     did_you_mean(name, locked) or "Write the lock again.",
                     cluster=name,
                 )
             )
-        elif name not in held.clusters:
+        elif name not in cluster_set.clusters:
             problems.append(
                 error(
                     "terminology.locked-cluster-missing",
-                    f"locks {name}, and {held.shown} does not have it.",
+                    f"locks {name}, and {cluster_set.shown} does not have it.",
                     Place(str(path)),
                     cluster=name,
                 )
             )
-        elif held.clusters[name].sha256 != locked[name].sha256:
-            told = f"locks {name} with {locked[name].codes} codes of {was}; {held.shown} has others: "
-            told += f"{len(held.clusters[name].codes)} codes."
+        elif cluster_set.clusters[name].sha256 != locked[name].sha256:
+            message = f"locks {name} with {locked[name].codes} codes of {was}; {cluster_set.shown} has others: "
+            message += f"{len(cluster_set.clusters[name].codes)} codes."
             problems.append(
                 error(
                     "terminology.cluster-changed",
-                    told,
+                    message,
                     Place(str(path)),
                     "See what changed, and lock again if it is meant.",
                     cluster=name,
                     locked=locked[name].codes,
-                    found=len(held.clusters[name].codes),
+                    found=len(cluster_set.clusters[name].codes),
                 )
             )
     if problems:

@@ -17,7 +17,7 @@ CODES = declared(
         "cluster-name-malformed": "A cluster's name has capitals, digits and underscores only. Correct it.",
         "cluster-needed": "A cluster that is needed is not in the set. Import it, or give another set.",
         "cluster-not-locked": "A cluster that is needed is not in the lock. Write the lock again.",
-        "cluster-of-two-sets": "A cluster is said to be two reference sets. Correct the mapping.",
+        "cluster-of-two-sets": "The mapping gives one cluster two reference sets. Correct the mapping.",
         "cluster-twice": "Two files hold one cluster. Leave one of them out, or name it apart.",
         "cluster-unknown": "The set has no cluster of this name. Correct it.",
         "code-list-named": "A table that names its own clusters is given a name. Leave the name out.",
@@ -32,7 +32,7 @@ CODES = declared(
         "no-code": "The file has a header and no codes. Export it again.",
         "no-code-column": "There is no column of codes. Name it as the message says.",
         "no-such-set": "There is no cluster set of this name. Give the folder of one that was imported.",
-        "reference-set-malformed": "An identifier of a reference set does not hold. Correct the mapping.",
+        "reference-set-malformed": "A reference set has an identifier that cannot be right. Correct the mapping.",
         "reference-sets-missing": (
             "A mapping was given without the file of its codes. Give the refset file of the release too."
         ),
@@ -46,10 +46,10 @@ CODES = declared(
         "unknown-table": "The file is not a table that Remit knows. Save a table or a code list with commas.",
     },
     warnings={
-        "check-digit": "A code's check digit does not hold: it was mistyped or rounded, or is no SNOMED CT identifier.",
+        "check-digit": "A code's check digit is wrong: it was mistyped or rounded, or is not a SNOMED CT identifier.",
         "clusters-left-out": "Clusters have no active code in the files, and were left out.",
         "code-twice": "A code is in a cluster twice, and counts once.",
-        "several-states": "Members have several states in the files, as in a Full. The latest of each holds.",
+        "several-states": "Members have several states in the files, as in a Full. The latest of each is used.",
         "read-code-with-term-code": (
             "A Read code has its term code behind its five characters. Write codes as the records have them."
         ),

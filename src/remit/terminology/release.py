@@ -1,7 +1,7 @@
 """Reads what others publish: code lists, flat tables of clusters, and reference sets with the mapping that names them.
 
-Every error of every file is gathered and told at once. What may well be meant (a check digit that does not hold, a row
-that stands twice, a cluster of the mapping without a code) is a warning, with its row.
+All errors of all files are reported at once. What may well be meant (a wrong check digit, a row that is listed twice, a
+cluster of the mapping without a code) is a warning, with its row.
 """
 
 from __future__ import annotations
@@ -79,10 +79,10 @@ class Gathered:
             )
             return False
         if self.began.setdefault(cluster, str(file)) != str(file):
-            told = f"the cluster {cluster} stands in {shown_name(self.began[cluster])} already."
+            message = f"the cluster {cluster} is already in {shown_name(self.began[cluster])}."
             self.problems.add(
                 "terminology.cluster-twice",
-                told,
+                message,
                 _at(file, row),
                 "Leave one of them out, or name it apart: NAME=FILE.",
                 cluster=cluster,
@@ -93,18 +93,18 @@ class Gathered:
         self.systems.setdefault(cluster, {})
         return True
 
-    def add(self, cluster: str, code: str, term: str, source: str, file: Path, row: int, said: str = "") -> None:
-        """A code of a cluster that was begun; `said`: its system, as the row says it."""
+    def add(self, cluster: str, code: str, term: str, source: str, file: Path, row: int, system_name: str = "") -> None:
+        """Add a code to a cluster that was begun. `system_name` is its system, as the row has it."""
         try:
-            system = read_system(said) if said else ""
+            system = read_system(system_name) if system_name else ""
         except ValueError as wrong_system:
             self.problems.add(
                 "terminology.system-unknown",
-                f"'{_shown(said)}' is no code system: {wrong_system}.",
+                f"'{_shown(system_name)}' is not a code system: {wrong_system}.",
                 _at(file, row),
-                did_you_mean(said.lower(), SYSTEMS),
+                did_you_mean(system_name.lower(), SYSTEMS),
                 cluster=cluster,
-                found=_shown(said),
+                found=_shown(system_name),
             )
             return
         wrong = wrong_with(code, system)
@@ -124,12 +124,12 @@ class Gathered:
             return
         systems.add(system)
         if code in codes:
-            told = f"the code {code} stands in {cluster} again"
+            message = f"the code {code} is listed twice in {cluster}"
             if codes[code].casefold() == term.casefold():
                 self.warnings.append(
                     warning(
                         "terminology.code-twice",
-                        f"{told}; it counts once.",
+                        f"{message}; it counts once.",
                         _at(file, row),
                         cluster=cluster,
                         entry=code,
@@ -138,7 +138,7 @@ class Gathered:
             else:
                 self.problems.add(
                     "terminology.code-with-two-terms",
-                    f"{told}, with another term: '{codes[code]}' and '{term}'.",
+                    f"{message}, with two terms: '{codes[code]}' and '{term}'.",
                     _at(file, row),
                     cluster=cluster,
                     entry=code,
@@ -146,28 +146,28 @@ class Gathered:
             return
         if doubt := doubt_about(code, system):
             kind, what = _DOUBTS[doubt]
-            told = what.format(code, shown(check_digit_fails(code, system) or "read2"))
-            self.warnings.append(warning(kind, told, _at(file, row), cluster=cluster, entry=code))
+            message = what.format(code, shown(check_digit_fails(code, system) or "read2"))
+            self.warnings.append(warning(kind, message, _at(file, row), cluster=cluster, entry=code))
         codes[code] = term
         self.sources[cluster][code] = source
 
     def clusters(self) -> dict[str, Cluster]:
         """The clusters in the order of their names, codes in order."""
-        made = {}
+        clusters = {}
         for name in sorted(self.terms):
             codes, sources = self.terms[name], self.sources[name]
             every = sorted({source for source in sources.values() if source})
             several = sources if len(every) > 1 else {}
-            held = {code: codes[code] for code in sorted(codes)}
-            systems = {code: frozenset(of) for code in held if "" not in (of := self.systems[name][code])}
-            made[name] = Cluster(name, held, "; ".join(every), several, systems)
-        return made
+            in_order = {code: codes[code] for code in sorted(codes)}
+            systems = {code: frozenset(own) for code in in_order if "" not in (own := self.systems[name][code])}
+            clusters[name] = Cluster(name, in_order, "; ".join(every), several, systems)
+        return clusters
 
 
 _DOUBTS = {
     CHECK_DIGIT: (
         "terminology.check-digit",
-        "the check digit of {} does not hold: it is no {} code, or was mistyped or rounded.",
+        "the check digit of {} is wrong: it is not a {} code, or it was mistyped or rounded.",
     ),
     WITH_TERM: (
         "terminology.read-code-with-term-code",
@@ -201,9 +201,9 @@ def read_files(
     mappings: list[Path] = []
     refsets: list[Path] = []
     descriptions: list[Path] = []
-    for given in files:
-        named, _, rest = str(given).partition("=")
-        path, called = (Path(rest), named) if rest and not Path(given).exists() else (Path(given), "")
+    for name_or_path in files:
+        named, _, rest = str(name_or_path).partition("=")
+        path, called = (Path(rest), named) if rest and not Path(name_or_path).exists() else (Path(name_or_path), "")
         with _gathering(gathered.problems):
             columns, tabs = _header(path)
             if tabs and columns[: len(REFSET)] == REFSET:
@@ -211,9 +211,9 @@ def read_files(
             elif tabs and columns[: len(DESCRIPTION)] == DESCRIPTION:
                 descriptions.append(path)
             elif tabs:
-                told = "is separated by tabs, and is not a refset or description file of a SNOMED CT release."
+                message = "is separated by tabs, and is not a refset or description file of a SNOMED CT release."
                 gathered.problems.add(
-                    "terminology.unknown-table", told, _at(path, 1), "Save a table or a code list with commas."
+                    "terminology.unknown-table", message, _at(path, 1), "Save a table or a code list with commas."
                 )
             elif set(MAPPING) <= set(columns):
                 mappings.append(path)
@@ -242,8 +242,8 @@ def read_files(
     clusters = gathered.clusters()
     if not clusters:
         raise refuse("terminology.no-cluster", "no file with a cluster was given.")
-    made = ClusterSet(name, release, has_made_up(clusters), clusters)
-    return made, (*gathered.warnings, *lacking(made))
+    cluster_set = ClusterSet(name, release, has_made_up(clusters), clusters)
+    return cluster_set, (*gathered.warnings, *lacking(cluster_set))
 
 
 @contextmanager
@@ -262,7 +262,7 @@ def has_made_up(clusters: dict[str, Cluster]) -> bool:
 
 
 def _header(path: Path) -> tuple[tuple[str, ...], bool]:
-    """The first line's cells, and whether tabs part them."""
+    """The first line's cells, and whether tabs separate them."""
     if path.is_dir():
         raise refuse("files.is-a-folder", "is a folder.", Place(str(path)), "Name the files in it.")
     header = read_header(path)
@@ -271,10 +271,10 @@ def _header(path: Path) -> tuple[tuple[str, ...], bool]:
 
 def _read_table(path: Path, columns: tuple[str, ...], called: str, gathered: Gathered, system: str) -> None:
     """A code list, or a flat table of clusters."""
-    code, term, cluster, of = (_spelt(spellings, columns) for spellings in (CODE, TERM, CLUSTER, SYSTEM))
+    code, term, cluster, coding = (_spelt(spellings, columns) for spellings in (CODE, TERM, CLUSTER, SYSTEM))
     if not code:
         if len(columns) == 1:
-            read_table(path, ("code",), ("term",))  # says whether it is parted by another mark
+            read_table(path, ("code",), ("term",))  # says whether another mark separates its cells
         hint = f"The header has: {', '.join(columns)}."
         gathered.problems.add(
             "terminology.no-code-column",
@@ -293,19 +293,19 @@ def _read_table(path: Path, columns: tuple[str, ...], called: str, gathered: Gat
         )
         return
     active, since = _spelt(ACTIVE, columns), _spelt(SINCE, columns)
-    named = (term or "term", cluster or "cluster", "source", of or "system", active or "active", since or "since")
+    named = (term or "term", cluster or "cluster", "source", coding or "system", active or "active", since or "since")
     table = read_table(path, (code,), named)
     one = called or name_of(path)
     if not cluster and not gathered.begin(one, path, 1):
         return
     before, rows = gathered.problems.total, 0
-    states, held = States(gathered.problems), []
-    for row, (found, said, own, source, its, is_active, day) in table.rows(gathered.problems):
+    states, entries = States(gathered.problems), []
+    for row, (entry, label, own, source, its, is_active, day) in table.rows(gathered.problems):
         rows += 1
         name = own if cluster else one
         if cluster and not gathered.begin(name, path, row):
             continue
-        if not found:
+        if not entry:
             gathered.problems.add(
                 "terminology.row-without-code",
                 f"the cluster {name} has a row without a code.",
@@ -314,10 +314,10 @@ def _read_table(path: Path, columns: tuple[str, ...], called: str, gathered: Gat
             )
             continue
         if active:
-            states.take(f"{name} {found}", day or NO_DAY, is_active, path, row)
-        held.append((name, found, said, source or shown_name(path), path, row, its or system))
+            states.take(f"{name} {entry}", day or NO_DAY, is_active, path, row)
+        entries.append((name, entry, label, source or shown_name(path), path, row, its or system))
     states.tell(gathered.warnings, path)
-    for of_row in held:
+    for of_row in entries:
         if not active or states.active(f"{of_row[0]} {of_row[1]}") == of_row[4:6]:
             gathered.add(*of_row)
     if not rows and gathered.problems.total == before:
@@ -341,12 +341,12 @@ def _read_release(mappings: list[Path], refsets: list[Path], descriptions: list[
     for path in mappings:
         for row, (cluster, refset) in read_table(path, MAPPING).rows(problems):
             if refset_of.setdefault(cluster, refset) != refset:
-                told = f"the cluster {cluster} is reference set {refset} here and {refset_of[cluster]} above."
-                problems.add("terminology.cluster-of-two-sets", told, _at(path, row), cluster=cluster)
+                message = f"the cluster {cluster} is reference set {refset} here and {refset_of[cluster]} above."
+                problems.add("terminology.cluster-of-two-sets", message, _at(path, row), cluster=cluster)
             elif not is_snomed(refset):
                 problems.add(
                     "terminology.reference-set-malformed",
-                    f"'{_shown(refset)}' is no identifier of a reference set.",
+                    f"'{_shown(refset)}' is not the identifier of a reference set.",
                     _at(path, row),
                     cluster=cluster,
                     found=_shown(refset),
@@ -362,11 +362,11 @@ def _read_release(mappings: list[Path], refsets: list[Path], descriptions: list[
     for cluster in empty:
         del gathered.terms[cluster]
     if empty and problems.total == 0:
-        told = f"{len(empty)} clusters have no active code in the reference-set files and are left out: "
-        shown = ", ".join(sorted(empty)[:10]) + (" …" if len(empty) > 10 else "")
+        message = f"{len(empty)} clusters have no active code in the reference-set files and are left out: "
+        names = ", ".join(sorted(empty)[:10]) + (" …" if len(empty) > 10 else "")
         place = Place(str(mappings[0]))
         gathered.warnings.append(
-            warning("terminology.clusters-left-out", f"{told}{shown}.", place, clusters=sorted(empty))
+            warning("terminology.clusters-left-out", f"{message}{names}.", place, clusters=sorted(empty))
         )
     if not gathered.terms:
         problems.add(
@@ -382,15 +382,15 @@ def _members(
     """The codes of each reference set that have an active member, each with where it stands."""
     check_not_deltas_alone(refsets, gathered.problems)
     states = States(gathered.problems)
-    found: dict[str, tuple[str, str]] = {}
+    listed: dict[str, tuple[str, str]] = {}
     for path in refsets:
         for row, cells in release_rows(path, REFSET, gathered.problems):
             member, day, active, refset, code = cells[0], cells[1], cells[2], cells[4], cells[5]
             if states.take(member, day, active, path, row) and refset in cluster_of:
-                found.setdefault(member, (refset, code))
+                listed.setdefault(member, (refset, code))
     states.tell(gathered.warnings, refsets[0])
     members: dict[tuple[str, str], tuple[Path, int]] = {}
-    for member, of in found.items():
+    for member, refset_and_code in listed.items():
         if where := states.active(member):
-            members.setdefault(of, where)
+            members.setdefault(refset_and_code, where)
     return members

@@ -36,22 +36,22 @@ class States:
         """A row's state. Whether it is the latest of the member so far; nothing of a row that cannot be read is."""
         place = Place(str(path), row)
         if active not in ("0", "1"):
-            told = f"'{_shown(active)}' is no state: active is 0 or 1."
-            self.problems.add("terminology.state-unknown", told, place, found=_shown(active))
+            message = f"'{_shown(active)}' is not a state: active must be 0 or 1."
+            self.problems.add("terminology.state-unknown", message, place, found=_shown(active))
             return False
         if not _is_day(day):
-            told = f"effectiveTime '{_shown(day)}' is no day: it is written 20241101."
-            self.problems.add("terminology.day-unreadable", told, place, found=_shown(day))
+            message = f"effectiveTime '{_shown(day)}' is not a day: write it as 20241101."
+            self.problems.add("terminology.day-unreadable", message, place, found=_shown(day))
             return False
-        held = self.latest.get(member)
-        if held:
-            if held[:2] != (day, active):
+        latest = self.latest.get(member)
+        if latest:
+            if latest[:2] != (day, active):
                 self.members_of_several.add(member)
-            if held[0] == day and held[1] != active:
+            if latest[0] == day and latest[1] != active:
                 when = "in one list" if day == NO_DAY else f"on one day, {day}"
-                told = f"member {_shown(member)} is active and inactive {when}."
-                self.problems.add("terminology.two-states-on-a-day", told, place, member=_shown(member))
-            if held[0] >= day:
+                message = f"member {_shown(member)} is active and inactive {when}."
+                self.problems.add("terminology.two-states-on-a-day", message, place, member=_shown(member))
+            if latest[0] >= day:
                 return False
         self.latest[member] = day, active, path, row
         return True
@@ -59,21 +59,21 @@ class States:
     def tell(self, warnings: list[Problem], path: Path) -> None:
         """Say that members had several states, where they had."""
         if several := len(self.members_of_several):
-            told = f"{several:,} members have several states in these files: the latest of each holds."
-            warnings.append(warning("terminology.several-states", told, Place(str(path))))
+            message = f"{several:,} members have several states in these files: the latest of each is used."
+            warnings.append(warning("terminology.several-states", message, Place(str(path))))
 
     def active(self, member: str) -> tuple[Path, int] | None:
         """Where the latest state of a member stands, if that is active."""
-        held = self.latest.get(member)
-        return (held[2], held[3]) if held and held[1] == "1" else None
+        latest = self.latest.get(member)
+        return (latest[2], latest[3]) if latest and latest[1] == "1" else None
 
 
 def check_not_deltas_alone(files: Sequence[Path], problems: Collector) -> None:
     """A Delta, which its name says it is, needs a Snapshot or a Full beside it."""
     if files and all(_DELTA.search(path.name) for path in files):
-        told = "is a Delta: it has what one release changed, and none of the other members."
+        message = "is a Delta: it has what one release changed, and none of the other members."
         hint = "Give the Snapshot of the release, or the Full; a Delta may come beside them."
-        problems.add("terminology.delta-alone", told, Place(str(files[0])), hint)
+        problems.add("terminology.delta-alone", message, Place(str(files[0])), hint)
 
 
 def _is_day(text: str) -> bool:
@@ -93,14 +93,14 @@ def _shown(text: str) -> str:
 def terms_of(descriptions: list[Path], codes: set[str], problems: Collector) -> dict[str, str]:
     """A term for each code that has one: the fully specified name, else a synonym."""
     states = States(problems)
-    found: dict[str, tuple[str, str, str]] = {}
+    listed: dict[str, tuple[str, str, str]] = {}
     for path in descriptions:
         for row, cells in release_rows(path, DESCRIPTION, problems):
             one, day, active, code, kind, term = *cells[:3], cells[4], cells[6], cells[7]
             if code in codes and states.take(one, day, active, path, row):
-                found[one] = code, kind, term
+                listed[one] = code, kind, term
     terms: dict[str, str] = {}
-    for one, (code, kind, term) in found.items():
+    for one, (code, kind, term) in listed.items():
         if states.active(one) and (kind == _FULL_NAME or code not in terms):
             terms[code] = term
     return terms

@@ -63,7 +63,7 @@ def demonstration() -> ClusterSet:
 def load_clusters(reference: str | Path = DEMONSTRATION) -> ClusterSet:
     """A cluster set: `demonstration`, or the folder that `remit clusters import` wrote.
 
-    Raises Refused for what is no such folder, and for a set that was changed after its import.
+    Raises Refused for a folder that is not there, and for a set that was changed after its import.
     """
     folder = Path(reference)
     if str(reference) == DEMONSTRATION and not folder.is_dir():
@@ -76,47 +76,50 @@ def load_clusters(reference: str | Path = DEMONSTRATION) -> ClusterSet:
 
 def _as_imported(folder: Path, manifest: SetManifest) -> ClusterSet:
     """The set of a folder. Raises Refused where it is not what its manifest says."""
-    held = _read([folder / "clusters.csv"], manifest.name, manifest.release)
-    if held.sha256 != manifest.sha256:
-        told = f"is not what was imported: its hash is {held.sha256[:12]}…, the manifest's {manifest.sha256[:12]}…."
+    cluster_set = _read([folder / "clusters.csv"], manifest.name, manifest.release)
+    if cluster_set.sha256 != manifest.sha256:
+        own = cluster_set.sha256[:12]
+        message = f"was changed after its import: its hash is {own}…, and the manifest has {manifest.sha256[:12]}…."
         raise refuse(
             "terminology.set-changed",
-            told,
+            message,
             Place(str(folder / "clusters.csv")),
             "Import it again, under a release of its own.",
-            found=held.sha256,
+            found=cluster_set.sha256,
             expected=manifest.sha256,
         )
-    return held
+    return cluster_set
 
 
-def write_clusters(held: ClusterSet, folder: Path, replace: bool = False) -> None:
+def write_clusters(cluster_set: ClusterSet, folder: Path, replace: bool = False) -> None:
     """Write a set's folder, whole or not at all. `replace` puts it in the place of another set, and of nothing else."""
     if replace and kind_of(folder) == kind_of_model(SetManifest):
         _as_imported(folder, read_replaceable(folder, SetManifest))  # one that was changed since stays
     with whole_folder(folder, replace, SetManifest) as work:
-        said = any(cluster.systems for cluster in held.clusters.values())
-        write_table(work / "clusters.csv", (*COLUMNS, "system") if said else COLUMNS, set_rows(held, said))
-        write_manifest(work, set_manifest(held))
+        has_systems = any(cluster.systems for cluster in cluster_set.clusters.values())
+        write_table(
+            work / "clusters.csv", (*COLUMNS, "system") if has_systems else COLUMNS, set_rows(cluster_set, has_systems)
+        )
+        write_manifest(work, set_manifest(cluster_set))
 
 
-def set_rows(held: ClusterSet, systems: bool = False) -> Iterator[Sequence[str]]:
+def set_rows(cluster_set: ClusterSet, systems: bool = False) -> Iterator[Sequence[str]]:
     """A set as the rows of `clusters.csv`; with `systems`, a row for each system of a code, which is its last cell."""
-    for name, cluster in held.clusters.items():
+    for name, cluster in cluster_set.clusters.items():
         for code, system in cluster.members():
             row = (name, code, cluster.codes[code], cluster.source_of(code))
             yield (*row, system) if systems else row
 
 
-def set_manifest(held: ClusterSet) -> SetManifest:
+def set_manifest(cluster_set: ClusterSet) -> SetManifest:
     """What a manifest says of a set."""
     return SetManifest(
-        name=held.name,
-        release=held.release,
-        demonstration=held.demonstration,
-        clusters=len(held.clusters),
-        codes=held.code_count,
-        sha256=held.sha256,
+        name=cluster_set.name,
+        release=cluster_set.release,
+        demonstration=cluster_set.demonstration,
+        clusters=len(cluster_set.clusters),
+        codes=cluster_set.code_count,
+        sha256=cluster_set.sha256,
     )
 
 

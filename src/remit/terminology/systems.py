@@ -1,6 +1,6 @@
 """The code systems, by the names that records and lists have for them, and the form of each one's codes.
 
-A code of a system that is said is of that system only. What names none may be of any: `4548-4` is a code of LOINC by
+A code with a system is of that system only. A code without one may be of any: `4548-4` is a code of LOINC by
 its form, and still one that a record without a system matches.
 """
 
@@ -47,8 +47,8 @@ def read_system(text: str) -> str:
     for name, others in SYSTEMS.items():
         if small == name or small in others:
             return name
-    shown = list(SYSTEMS)
-    raise ValueError(f"expected {', '.join(shown[:-1])} or {shown[-1]}")
+    names = list(SYSTEMS)
+    raise ValueError(f"expected {', '.join(names[:-1])} or {names[-1]}")
 
 
 def has_form(code: str, system: str) -> bool:

@@ -19,15 +19,15 @@ UNIONS = {
 """By the name of a whole, its parts."""
 
 
-def lacking(held: ClusterSet) -> Iterator[Problem]:
+def lacking(cluster_set: ClusterSet) -> Iterator[Problem]:
     """A warning for each whole that lacks codes of its parts; nothing of a whole that the set does not have."""
     for whole, parts in UNIONS.items():
-        if whole not in held.clusters:
+        if whole not in cluster_set.clusters:
             continue
-        there = [part for part in parts if part in held.clusters]
-        missing = sorted({code for part in there for code in held.codes_of(part)} - held.codes_of(whole))
+        there = [part for part in parts if part in cluster_set.clusters]
+        missing = sorted({code for part in there for code in cluster_set.codes_of(part)} - cluster_set.codes_of(whole))
         if missing:
             some = ", ".join(missing[:3]) + (f" and {len(missing) - 3:,} more" if len(missing) > 3 else "")
             codes = "code" if len(missing) == 1 else "codes"
-            told = f"{whole} lacks {len(missing):,} {codes} of {listed(there)}: {some}."
-            yield warning("terminology.union-incomplete", told, cluster=whole, parts=there, missing=len(missing))
+            message = f"{whole} lacks {len(missing):,} {codes} of {listed(there)}: {some}."
+            yield warning("terminology.union-incomplete", message, cluster=whole, parts=there, missing=len(missing))

@@ -20,7 +20,7 @@ from remit.core.dates import add_months
 from remit.core.rounding import exact_text
 from remit.evaluation.explain import range_text
 from remit.evaluation.model import Dates, Meaning, Outcome, Systems
-from remit.evaluation.reference import Chart, Range, Reading
+from remit.evaluation.reference import PatientChart, Range, Reading
 from remit.evaluation.reference.measured import Number
 from remit.records.model import UNKNOWN_DAY, Event, Patient
 from remit.rules import model as r
@@ -72,7 +72,7 @@ class _Records:
 
 
 @dataclass
-class _SharedChart(Chart):
+class _SharedChart(PatientChart):
     """A patient under one meaning, with the records in common with other days; each record is up to every such day."""
 
     records: _Records = field(default_factory=_Records)
@@ -116,7 +116,7 @@ class Asker:
     _wait: dict[str, timedelta] = field(default_factory=dict)
     """The last answer, by indicator: only ever a first guess, which is asked like any other day."""
     _patient: Patient | None = None
-    _charts: dict[Dates, Chart] = field(default_factory=dict)
+    _charts: dict[Dates, PatientChart] = field(default_factory=dict)
     _records: _Records = field(default_factory=_Records)
 
     def known_of(self, patient: Patient) -> Patient:
@@ -142,7 +142,7 @@ class Asker:
             self._meanings[dates] = Meaning(dates, self.codes, self.known.registers, self.systems)
         return self._meanings[dates]
 
-    def chart(self, patient: Patient, dates: Dates) -> Chart:
+    def chart(self, patient: Patient, dates: Dates) -> PatientChart:
         """A patient asked about one day: the same chart each time, until another patient is asked about."""
         if patient is not self._patient:
             self._patient, self._charts = patient, {}
@@ -216,7 +216,7 @@ class Asker:
             event = Event(day, sent)
             events = tuple(sorted((*patient.events, event), key=lambda e: (e.date, e.code, e.reading)))
             dates = replace(self.dates, achievement=max(day, on))
-            chart = Chart(replace(patient, events=events), self._meaning(dates))
+            chart = PatientChart(replace(patient, events=events), self._meaning(dates))
             outcome = chart.outcome(self.definitions[code])
             return outcome is not None and outcome.counts.pca_kind == NO_RESPONSE
 
@@ -248,7 +248,7 @@ class LastRecord:
         return next(high, None)
 
 
-def last_record(chart: Chart, definition: r.Definition) -> LastRecord | None:
+def last_record(chart: PatientChart, definition: r.Definition) -> LastRecord | None:
     """The latest record that the rules of achievement look at; None where there is none.
 
     A reading or value goes before a mere date of the same day; what is only counted, or only covers days, is one where
@@ -283,7 +283,7 @@ def last_record(chart: Chart, definition: r.Definition) -> LastRecord | None:
     return max(records, key=lambda one: (one.day, bool(one.text), one.text), default=None)
 
 
-def missing_parts(chart: Chart, definition: r.Definition) -> tuple[str, ...]:
+def missing_parts(chart: PatientChart, definition: r.Definition) -> tuple[str, ...]:
     """The named parts that the rules of achievement ask for and that are not there."""
     groups = [
         part.parts

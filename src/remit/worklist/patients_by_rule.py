@@ -12,7 +12,7 @@ from typing import Literal
 from remit.core.problems import Collector, did_you_mean, refuse
 from remit.rules import model as r
 from remit.rules.definitions import Definitions
-from remit.rules.sensitive import check_asked, left_out_as_sensitive
+from remit.rules.sensitive import check_sensitive, left_out_as_sensitive
 from remit.worklist.evaluations import Evaluation, PatientOutcome
 
 Category = Literal["achieved", "not_achieved", "pca", "exclusion", "denominator", "numerator", "population"]
@@ -92,7 +92,7 @@ def patients(evaluation: Evaluation, known: Definitions, wanted: PatientChoice) 
     definitions = evaluation.plan(known).definitions()
     codes = _indicators(definitions, wanted.indicators)
     for code in wanted.indicators and codes:
-        check_asked(definitions[code], known, wanted.sensitive)
+        check_sensitive(definitions[code], known, wanted.sensitive)
     left_out = left_out_as_sensitive([definitions[code] for code in codes], known, wanted.sensitive)
     codes = [code for code in codes if code not in left_out]
     _check_rules([definitions[code] for code in codes], wanted.rules)

@@ -19,7 +19,7 @@ from tests.rules.boundary.deck import people_of
 from tests.rules.harness import Run
 
 from remit.evaluation.model import Meaning
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, shipped
 
@@ -110,7 +110,7 @@ def _is_date(term: r.Term, definition: r.Definition, own: str) -> bool:
 
 def decided(run: Run, definition: r.Definition, known: Definitions, codes: dict[str, frozenset[str]]) -> object:
     """What a definition says of somebody, with the parts that are met."""
-    chart = Chart(run.patient, Meaning(run.dates, codes, known.registers))
+    chart = PatientChart(run.patient, Meaning(run.dates, codes, known.registers))
     if not chart.in_population(definition):
         return None
     action, rule, branch = chart.decide(definition, None)

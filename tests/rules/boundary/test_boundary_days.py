@@ -13,7 +13,7 @@ from tests.rules.boundary.mutants import codes_of, every_place, unnoticed
 from tests.rules.harness import Run
 
 from remit.evaluation.model import Dates, Meaning
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.rules.definitions import shipped
 
 # The comparisons that can be turned without any change, and why nobody can notice it.
@@ -58,7 +58,7 @@ def interpreter_says(run: Run, code: str) -> StatedNumber:
     known = shipped()
     definition = known.find(code)
     assert definition is not None
-    chart = Chart(run.patient, Meaning(run.dates, codes_of(definition, known, run), known.registers))
+    chart = PatientChart(run.patient, Meaning(run.dates, codes_of(definition, known, run), known.registers))
     if definition.is_register:
         return chart.on_register(code)
     outcome = chart.outcome(definition)

@@ -14,7 +14,7 @@ from tests.rules.boundary.registers_by_hand import REGISTERS
 from tests.rules.harness import Run
 
 from remit.evaluation.model import Meaning
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.rules.definitions import shipped
 
 KNOWN = shipped()
@@ -32,10 +32,10 @@ def at_years_end(code: str) -> list[Run]:
     return [run for run in people_of()[code] if run.dates.achievement == run.dates.end]
 
 
-def chart_of(run: Run, code: str) -> Chart:
+def chart_of(run: Run, code: str) -> PatientChart:
     definition = KNOWN.find(code)
     assert definition is not None
-    return Chart(run.patient, Meaning(run.dates, codes_of(definition, KNOWN, run), KNOWN.registers))
+    return PatientChart(run.patient, Meaning(run.dates, codes_of(definition, KNOWN, run), KNOWN.registers))
 
 
 def counted(run: Run, code: str) -> str:

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from remit.evaluation.explain import value_text
 from remit.evaluation.model import Dates, Meaning, Outcome
-from remit.evaluation.reference import Chart
+from remit.evaluation.reference import PatientChart
 from remit.records.model import EPISODES, NEGATIONS, STATUSES, Event, Patient, Registration
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, read_definitions
@@ -142,7 +142,7 @@ def found(spec: Spec, case: Case, folder: Path) -> str:
     definition = known.indicators["T"]
     patient = case.patient()
     codes = _codes(known, patient)
-    chart = Chart(patient, Meaning(Dates(case.on or YEAR[1], *YEAR), codes, known.registers))
+    chart = PatientChart(patient, Meaning(Dates(case.on or YEAR[1], *YEAR), codes, known.registers))
     if asked == "outcome":
         return _outcome(chart.outcome(definition), bool(spec.rules))
     if asked.startswith("if "):

@@ -9,7 +9,7 @@ from fractions import Fraction
 from remit.core import say
 from remit.core.words import listed
 from remit.evaluation.explain import range_text
-from remit.evaluation.reference import Range, Seen
+from remit.evaluation.reference import FieldValue, Range
 from remit.records.model import OPEN_DAY
 from remit.terminology.cluster_words import ClusterWords
 
@@ -49,7 +49,7 @@ def absences(clauses: list[Clause]) -> list[str]:
     return list(dict.fromkeys(together))
 
 
-def number_text(value: Seen) -> str:
+def number_text(value: FieldValue) -> str:
     """A number as it is written; a range as a laboratory writes it."""
     if isinstance(value, Range):
         return range_text(value)

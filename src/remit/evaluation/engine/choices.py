@@ -10,11 +10,11 @@ from remit.rules import model as r
 _SEXES = {word: word[0].upper() for word in r.SEXES}
 
 
-def bound(table: r.Bounds, seen: n.Condition = n.TRUE) -> n.Choice:
+def bound(table: r.Bounds, visible: n.Condition = n.TRUE) -> n.Choice:
     """The bound of a patient in a table, of the records that are seen."""
 
-    def latest_of(clusters: tuple[str, ...]) -> n.Of:
-        return n.Of(n.Summary("latest", tuple(sorted(set(clusters))), seen))
+    def latest_of(clusters: tuple[str, ...]) -> n.NodePart:
+        return n.NodePart(n.Summary("latest", tuple(sorted(set(clusters))), visible))
 
     cases: list[tuple[n.Condition, int | None]] = []
     if every := table.clusters():

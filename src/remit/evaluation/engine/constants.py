@@ -29,7 +29,7 @@ def dates_by_name(dates: Dates) -> dict[str, date]:
     period = {"SD": dates.start, "ED": dates.end}
     return {
         "ACHV_DAT": dates.achievement,
-        **{f"{of}{end}": day for of in ("PP", "QS", "MP") for end, day in period.items()},
+        **{f"{which}{end}": day for which in ("PP", "QS", "MP") for end, day in period.items()},
     }
 
 
@@ -42,21 +42,21 @@ def year_before(dates: Dates) -> Dates | None:
 def own_period(period: r.Period, dates: dict[str, date]) -> dict[str, date | None]:
     """MPSD and MPED of a definition that has its own; None beyond the calendar."""
 
-    def known(term: r.Term) -> date | None:
+    def day_of(term: r.Term) -> date | None:
         if isinstance(term, r.Shift):
-            day = known(term.term)
+            day = day_of(term.term)
             return None if day is None else moved_day(day, term.amount, term.unit)
         return dates[term.name] if isinstance(term, r.Name) else _written(term)
 
     match period:
         case r.Between():
-            first, last = known(period.first), known(period.last)
+            first, last = day_of(period.first), day_of(period.last)
         case r.Ending():
-            last = known(period.last)
+            last = day_of(period.last)
             before = None if last is None else moved_day(last, -period.amount, period.unit)
             first = None if before is None else moved_day(before, 1, "day")
         case r.Containing():
-            first = last = known(period.day)
+            first = last = day_of(period.day)
             if first is not None and last is not None:
                 month = np.datetime64(first, "M")
                 since = month.astype("M8[Y]").astype("M8[M]")
@@ -82,14 +82,14 @@ def moved_day(day: date, amount: int, unit: r.Unit) -> date | None:
     """A day moved by calendar units, to the month's last day where the month is shorter; None beyond the calendar."""
     match unit:
         case "day" | "week":
-            found = np.datetime64(day) + (amount * 7 if unit == "week" else amount)
+            moved = np.datetime64(day) + (amount * 7 if unit == "week" else amount)
         case "month" | "year":
             month = np.datetime64(day, "M") + (amount * 12 if unit == "year" else amount)
             first, after = month.astype("M8[D]"), (month + 1).astype("M8[D]")
-            found = min(first + (day.day - 1), after - 1)
+            moved = min(first + (day.day - 1), after - 1)
         case _:
             assert_never(unit)
-    return date.fromisoformat(str(found)) if _FIRST <= found <= _LAST else None
+    return date.fromisoformat(str(moved)) if _FIRST <= moved <= _LAST else None
 
 
 def holds(left: date | int | str, op: r.Comparison, right: date | int | str) -> bool:

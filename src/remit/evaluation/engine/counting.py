@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 from remit.core.problems import Place, Refused, refuse
 from remit.evaluation.engine import scan
 from remit.evaluation.engine.planning import query_plan
-from remit.evaluation.engine.practice import Engine, Found, Tables
+from remit.evaluation.engine.practice import Engine, PatientResults, Tables
 from remit.evaluation.frailty import frailty_labels
-from remit.evaluation.layout import OUTCOMES, PEOPLE, Practice
+from remit.evaluation.layout import OUTCOMES, PEOPLE, CountedPractice
 from remit.evaluation.model import Meaning, Tally
 from remit.evaluation.plan import Plan
 from remit.records.layout import EVENTS, PRESCRIPTIONS, Layout
@@ -31,8 +31,8 @@ class DuckDB:
     def __init__(self, plan: Plan, meaning: Meaning, memory: int = 0, scratch: Path | None = None) -> None:
         """`memory` in bytes is DuckDB's limit; what does not fit goes to `scratch`."""
         self.plan = plan
-        said = frailty_labels(meaning.codes, meaning.registers)
-        frail, self.labels = {d.code: d for _, d in said}, {d.code: label for label, d in said}
+        labels = frailty_labels(meaning.codes, meaning.registers)
+        frail, self.labels = {d.code: d for _, d in labels}, {d.code: label for label, d in labels}
         self.query = query_plan(
             plan.definitions().values(), {**meaning.registers, **frail}, meaning.dates, sorted(frail), meaning.measures
         )
@@ -51,14 +51,14 @@ class DuckDB:
             "reason": pa.array([side.counts.reason for _, side in every], pa.string()),
         }
 
-    def practices(self, store: Store, codes: Sequence[str]) -> Iterator[Practice]:
+    def practices(self, store: Store, codes: Sequence[str]) -> Iterator[CountedPractice]:
         """Every patient of each practice under the plan, run together; where that fails, one by one.
 
         Raises Refused for a practice whose records cannot be read or do not fit.
         """
-        given = [_tables(store, code) for code in codes]
+        records = [_tables(store, code) for code in codes]
         try:
-            found = self.engine.run(given)
+            results = self.engine.run(records)
         except duckdb.Error as error:
             if len(codes) == 1:
                 raise _refused(store, codes[0], error) from None
@@ -69,37 +69,37 @@ class DuckDB:
             if "interrupted" in str(error):  # what DuckDB makes of Ctrl-C
                 raise KeyboardInterrupt from None
             raise
-        for tables, one in zip(given, found, strict=True):
+        for tables, one in zip(records, results, strict=True):
             outcomes = self._outcomes(tables.practice, tables.patients, one)
-            yield Practice(self._tally(tables.practice, one), outcomes, self._people(tables.patients, one))
+            yield CountedPractice(self._tally(tables.practice, one), outcomes, self._people(tables.patients, one))
 
-    def _outcomes(self, practice: str, patients: pa.Table, found: Found) -> pa.Table:
+    def _outcomes(self, practice: str, patients: pa.Table, results: PatientResults) -> pa.Table:
         """By patient, then by indicator."""
-        codes = np.stack(found.codes, axis=1) if found.codes else np.zeros((patients.num_rows, 0), "i4")
+        codes = np.stack(results.codes, axis=1) if results.codes else np.zeros((patients.num_rows, 0), "i4")
         who, indicator = np.nonzero(codes >= 0)
         side = self.first[indicator] + codes[who, indicator]
         days = np.zeros(codes.shape, "i4")
-        known = np.zeros(codes.shape, bool)
-        for at, column in enumerate(found.days):
+        has_day = np.zeros(codes.shape, bool)
+        for at, column in enumerate(results.days):
             if column is not None:
-                days[:, at], known[:, at] = column
-        pca_date = pa.array(days[who, indicator], pa.int32(), mask=~known[who, indicator]).cast(pa.date32())
-        taken = pa.array(side)
+                days[:, at], has_day[:, at] = column
+        pca_date = pa.array(days[who, indicator], pa.int32(), mask=~has_day[who, indicator]).cast(pa.date32())
+        sides = pa.array(side)
         ids = patients["patient_id"].combine_chunks()
         return pa.table(
             {
                 "practice_code": pa.repeat(practice, len(who)),
                 "patient_id": ids.take(pa.array(who)),
-                **{name: column.take(taken) for name, column in self.columns.items()},
+                **{name: column.take(sides) for name, column in self.columns.items()},
                 "pca_date": pca_date,
             }
         ).cast(OUTCOMES)
 
-    def _tally(self, practice: str, found: Found) -> Tally:
+    def _tally(self, practice: str, results: PatientResults) -> Tally:
         decided: Counter[tuple[str, int, bool]] = Counter()
         parts: Counter[tuple[str, str]] = Counter()
-        concerned = np.zeros(len(found.ages), bool)
-        for at, (one, codes) in enumerate(zip(self.query.indicators, found.codes, strict=True)):
+        concerned = np.zeros(len(results.ages), bool)
+        for at, (one, codes) in enumerate(zip(self.query.indicators, results.codes, strict=True)):
             concerned |= codes >= 0
             many = np.bincount(codes + 1, minlength=len(one.branches) + 1)[1:]
             for side, count in zip(one.branches, many.tolist(), strict=True):
@@ -107,24 +107,24 @@ class DuckDB:
                     decided[one.code, side.rule, side.branch] = count
             counted = [s.code for s in one.branches if s.counts.category in ("achieved", "not_achieved")]
             denominator = np.isin(codes, counted)
-            for (name, _), met in zip(one.parts, found.parts[at], strict=True):
+            for (name, _), met in zip(one.parts, results.parts[at], strict=True):
                 if count := int((met & denominator).sum()):
                     parts[one.code, name] = count
-        ages = found.ages[found.registered]
+        ages = results.ages[results.registered]
         lists = Counter(
             {name: int(((ages >= span.start) & (ages < span.stop)).sum()) for name, span in self.lists.items()}
         )
-        people = len(found.ages), int(found.registered.sum()), int(concerned.sum())
-        return Tally(practice, decided, parts, lists, found.left_out, *people)
+        people = len(results.ages), int(results.registered.sum()), int(concerned.sum())
+        return Tally(practice, decided, parts, lists, results.left_out, *people)
 
-    def _people(self, patients: pa.Table, found: Found) -> pa.Table:
-        frailty = np.full(len(found.ages), "" if self.labels else None, object)
+    def _people(self, patients: pa.Table, results: PatientResults) -> pa.Table:
+        frailty = np.full(len(results.ages), "" if self.labels else None, object)
         for code, label in reversed(self.labels.items()):  # what is coded wins: it is said first
-            frailty[found.members[code]] = label
+            frailty[results.members[code]] = label
         return pa.table(
             {
                 "patient_id": patients["patient_id"],
-                "age": pa.array(found.ages, pa.int32()),
+                "age": pa.array(results.ages, pa.int32()),
                 "sex": patients["sex"],
                 "ethnicity": patients["ethnicity"],
                 "deprivation_decile": patients["deprivation_decile"].cast(pa.int32()),
@@ -166,8 +166,8 @@ def _readable(store: Store, code: str, layout: Layout) -> tuple[str | pa.Table, 
     path = store.path(code, layout.name)
     if path is not None:
         with reading(path):
-            found = pq.read_schema(path.absolute())
-            check_schema(path, found, layout.schema_with(found.names))
-        return scan.parquet(path) or store.table(code, layout.name), frozenset(found.names) & {*layout.optional}
+            schema = pq.read_schema(path.absolute())
+            check_schema(path, schema, layout.schema_with(schema.names))
+        return scan.parquet(path) or store.table(code, layout.name), frozenset(schema.names) & {*layout.optional}
     columns = [column for column in layout.columns if not column.optional]
     return scan.empty_table({one.name: _TYPES.get(one.type, "number") for one in columns}), frozenset()

@@ -125,12 +125,12 @@ def present(value: str) -> str:
     return f"{value} IS NOT NULL"
 
 
-def plain(alias: str, kept: Collection[str], asked: Collection[str] = ()) -> list[str]:
-    """The tests that leave out the records that are seen only where one of their parts is asked for. `kept` are the
-    parts for which `records` has such, `asked` those that are asked for."""
+def plain(alias: str, needed: Collection[str], named: Collection[str] = ()) -> list[str]:
+    """The tests that leave out the records that are seen only where a filter names one of their parts. `needed` are the
+    parts for which `records` has such, `named` those that the filter names."""
     tests = []
     for part, words in UNASKED.items():
-        if part in kept and part not in asked:
+        if part in needed and part not in named:
             own, numbers = column(alias, part), ", ".join(str(WORDS[part].index(word)) for word in words)
             tests.append(any_of([missing(own), f"{own} NOT IN ({numbers})"]))
     return tests
@@ -165,8 +165,8 @@ def answer_in(answer: str, cluster: str) -> str:
 
 def record_beside(alias: str, outer: str, slice_: str, where: str, absent: bool = False) -> str:
     """Whether there is a record of a slice, beside the one called `outer`, that passes; or whether there is none."""
-    found = f"{alias}.p = {outer}.p AND {alias}.slice = {slice_} AND {where}"
-    return f"{'NOT ' if absent else ''}EXISTS (SELECT 1 FROM records {alias} WHERE {found})"
+    joined_on = f"{alias}.p = {outer}.p AND {alias}.slice = {slice_} AND {where}"
+    return f"{'NOT ' if absent else ''}EXISTS (SELECT 1 FROM records {alias} WHERE {joined_on})"
 
 
 def readable(conditions: Iterable[str]) -> str:
@@ -259,13 +259,15 @@ def summary(
     `coded`: some records have several codings, which share `record` and count once. `spans`: some values have two ends.
     """
     ways = AGGREGATES | SPANS if spans else AGGREGATES
-    found = _from(joins, facts, tests)
+    source = _from(joins, facts, tests)
     if coded and how == "mean":
         value = "e.value, e.high" if spans else "e.value"
-        once = f"SELECT DISTINCT e.p, q.f, e.d, {value}, e.record, CASE WHEN e.record IS NULL THEN e.rowid END\n{found}"
+        once = (
+            f"SELECT DISTINCT e.p, q.f, e.d, {value}, e.record, CASE WHEN e.record IS NULL THEN e.rowid END\n{source}"
+        )
         return f"SELECT e.p, e.f, {ways[how]}\nFROM ({once}) e\nGROUP BY e.p, e.f"
     summed = RECORDS_ONCE if coded and how == "records" else ways[how]
-    return f"SELECT e.p, q.f, {summed}\n{found}\nGROUP BY e.p, q.f"
+    return f"SELECT e.p, q.f, {summed}\n{source}\nGROUP BY e.p, q.f"
 
 
 HAS_VALUE = "e.value IS NOT NULL"
@@ -348,9 +350,9 @@ NOT_OPTIMISED, OPTIMISED = "PRAGMA disable_optimizer", "PRAGMA enable_optimizer"
 
 def connect(memory: int = 0, scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A database in memory, on one core; `memory` in bytes limits it, and what does not fit goes to `scratch`."""
-    given: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "autoinstall_known_extensions": "false"}
-    given |= {"memory_limit": f"{memory // 1024}KiB"} if memory else {}
-    given |= {"temp_directory": str(scratch)} if scratch else {}
-    connection = duckdb.connect(config=given)
+    settings: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "autoinstall_known_extensions": "false"}
+    settings |= {"memory_limit": f"{memory // 1024}KiB"} if memory else {}
+    settings |= {"temp_directory": str(scratch)} if scratch else {}
+    connection = duckdb.connect(config=settings)
     connection.execute("SET enable_progress_bar = false")  # the command shows its own
     return connection

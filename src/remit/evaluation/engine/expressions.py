@@ -27,7 +27,7 @@ class Expressions:
     `column` names a node's column, `fact` a patient's fact, `member` the column that is not missing for those on a
     register, `constant` writes a constant, `slice` a slice; `record` is the alias of the record under test.
     `half` says which half of a reading it is; `spans`, that some values have two ends, for a comparator stands by them;
-    `kept`, the parts for which `records` has what only a filter sees that names them.
+    `needed`, the parts for which `records` has what only a filter that names them sees.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Expressions:
         slice: Callable[[n.Slice], str] = str,
         record: str = "",
         units: tuple[str, ...] = (),
-        kept: Collection[str] = (),
+        needed: Collection[str] = (),
         half: int = 0,
         spans: bool = False,
         answers: tuple[str, ...] = (),
@@ -47,65 +47,65 @@ class Expressions:
         self.column, self.fact, self.member, self.constant, self.slice = column, fact, member, constant, slice
         self.records = [record] if record else []
         self.units = units
-        self.kept, self.half, self.spans = kept, half, spans
+        self.needed, self.half, self.spans = needed, half, spans
         self.answers = answers
 
     # Conditions.
 
-    def condition(self, given: n.Condition) -> str:
-        match given:
+    def condition(self, condition: n.Condition) -> str:
+        match condition:
             case n.Every():
-                return dialect.all_of(map(self.condition, given.parts)) if given.parts else dialect.TRUE
+                return dialect.all_of(map(self.condition, condition.parts)) if condition.parts else dialect.TRUE
             case n.Either():
-                return dialect.any_of(map(self.condition, given.parts)) if given.parts else dialect.FALSE
+                return dialect.any_of(map(self.condition, condition.parts)) if condition.parts else dialect.FALSE
             case n.Compare():
-                return self.compare(given)
+                return self.compare(condition)
             case n.IsNull():
-                return (dialect.missing if given.absent else dialect.present)(self.presence(given.term))
+                return (dialect.missing if condition.absent else dialect.present)(self.presence(condition.term))
             case n.On():
-                return (dialect.present if given.on else dialect.missing)(self.member(given.register))
+                return (dialect.present if condition.on else dialect.missing)(self.member(condition.register))
             case n.Least():
-                met = dialect.how_many(map(self.condition, given.parts))
-                return dialect.compared(met, ">=", str(given.least))
+                met = dialect.how_many(map(self.condition, condition.parts))
+                return dialect.compared(met, ">=", str(condition.least))
             case n.UnitIs():
-                return self.unit(given)
+                return self.unit(condition)
             case n.OneOf():
-                return dialect.one_of(self.fact(given.fact), map(self.constant, given.texts))
+                return dialect.one_of(self.fact(condition.fact), map(self.constant, condition.texts))
             case n.AnswerIn():
                 answer = dialect.column(self.records[-1], "answer")
-                return dialect.answer_in(answer, self.constant(self.answers.index(given.cluster)))
+                return dialect.answer_in(answer, self.constant(self.answers.index(condition.cluster)))
             case n.Beside():
-                return self.beside(given)
+                return self.beside(condition)
             case _:
-                assert_never(given)
+                assert_never(condition)
 
-    def unit(self, given: n.UnitIs) -> str:
+    def unit(self, condition: n.UnitIs) -> str:
         """Whether a record is in a unit, or in none and can be in this one."""
         unit = dialect.column(self.records[-1], "unit")
         value = dialect.written(self.records[-1], self.spans)
-        which = self.constant(self.units.index(given.key))
+        which = self.constant(self.units.index(condition.key))
         is_it = dialect.compared(dialect.unit(self.records[-1]), "=", which)
-        lowest, highest = given.limits[self.half if len(given.limits) > 1 else 0]
+        lowest, highest = condition.limits[self.half if len(condition.limits) > 1 else 0]
         inside = [
             dialect.compared(value, ">=", self.constant(lowest)),
             dialect.compared(value, "<=", self.constant(highest)),
         ]
         return dialect.any_of([is_it, dialect.all_of([dialect.missing(unit), *inside])])
 
-    def compare(self, given: n.Compare) -> str:
-        left, right = given.left, given.right
+    def compare(self, condition: n.Compare) -> str:
+        left, right = condition.left, condition.right
         if n.Fact("sex") in (left, right):
             left, right = (n.Const(_SEX[str(one.value)]) if isinstance(one, n.Const) else one for one in (left, right))
         if self.is_number(left):
-            return self.compare_numbers(n.Compare(left, given.op, right))
+            return self.compare_numbers(n.Compare(left, condition.op, right))
         for side in (left, right):
             if isinstance(side, n.Own | n.Outer) and side.part in WORDS:
                 left, right = (_numbered(one, side.part) for one in (left, right))
-        return dialect.compared(self.term(left), given.op, self.term(right))
+        return dialect.compared(self.term(left), condition.op, self.term(right))
 
-    def compare_numbers(self, given: n.Compare) -> str:
+    def compare_numbers(self, condition: n.Compare) -> str:
         """A comparison that is true of all that lies between the ends of either side."""
-        left, op, right = given.left, given.op, given.right
+        left, op, right = condition.left, condition.op, condition.right
         one, over = self.number, dialect.compared_over
         if op in ("<", "<="):
             return over(one(left, high=True), op, one(right))
@@ -123,7 +123,7 @@ class Expressions:
     def has_ends(self, term: n.Term) -> bool:
         """Whether a number may have two ends."""
         of_value = (isinstance(term, n.Own | n.Outer) and term.part == "value") or (
-            isinstance(term, n.Of) and n.ends_apart(term.node) > 0
+            isinstance(term, n.NodePart) and n.ends_apart(term.node) > 0
         )
         return self.spans and of_value
 
@@ -133,15 +133,15 @@ class Expressions:
             return self.presence(term.on)
         return self.number(term)[0] if self.is_number(term) else self.term(term)
 
-    def beside(self, given: n.Beside) -> str:
+    def beside(self, condition: n.Beside) -> str:
         outer, alias = self.records[0], f"b{len(self.records)}"
-        slice_ = self.slice(given.slice)
+        slice_ = self.slice(condition.slice)
         self.records.append(alias)
-        where = self.condition(given.where)
-        if hidden := dialect.plain(alias, self.kept, n.own_parts(given.where)):
+        where = self.condition(condition.where)
+        if hidden := dialect.plain(alias, self.needed, n.own_parts(condition.where)):
             where = dialect.all_of([where, *hidden])
         self.records.pop()
-        return dialect.record_beside(alias, outer, slice_, where, given.absent)
+        return dialect.record_beside(alias, outer, slice_, where, condition.absent)
 
     # Terms.
 
@@ -153,7 +153,7 @@ class Expressions:
                 return self.constant(value)
             case n.Fact():
                 return self.fact(term.name)
-            case n.Of():
+            case n.NodePart():
                 return self.column(term.node, term.part)
             case n.Own() | n.Outer():
                 return self.part(term)
@@ -179,7 +179,7 @@ class Expressions:
         match term:
             case n.Const():
                 return isinstance(term.value, int)
-            case n.Of():
+            case n.NodePart():
                 return term.node.kinds[term.part] != "date"
             case n.Own() | n.Outer():
                 return term.part in ("value", "time")
@@ -211,7 +211,7 @@ class Expressions:
                 return dialect.millionths(dialect.full_years(self.fact("dob"), self.term(term.on))), ""
             case n.Fact():
                 return dialect.millionths(self.fact(term.name)), ""
-            case n.Of():
+            case n.NodePart():
                 return self.number_of(term, high)
             case n.Extreme() | n.Shifted() | n.Missing():
                 raise AssertionError(f"{term} is no number")
@@ -222,7 +222,7 @@ class Expressions:
         """A number that may be missing."""
         return dialect.NO_NUMBER if value is None else self.constant(value)
 
-    def number_of(self, term: n.Of, high: bool) -> tuple[str, str]:
+    def number_of(self, term: n.NodePart, high: bool) -> tuple[str, str]:
         """A node's column as `number` has it."""
         node, at = term.node, term.part + (n.ends_apart(term.node) if high and self.spans else 0)
         column = self.column(node, at)

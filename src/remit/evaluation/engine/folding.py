@@ -42,18 +42,18 @@ def _joined(kind: type[n.Every | n.Either], parts: tuple[n.Condition, ...], sett
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
 
 
-def with_value_in(given: n.Condition, unit: n.Condition) -> n.Condition:
+def with_value_in(condition: n.Condition, unit: n.Condition) -> n.Condition:
     """A condition that sees the value of the record under test only where the record is in a unit."""
-    match given:
+    match condition:
         case n.Every():
-            return every(*(with_value_in(part, unit) for part in given.parts))
+            return every(*(with_value_in(part, unit) for part in condition.parts))
         case n.Either():
-            return either(*(with_value_in(part, unit) for part in given.parts))
+            return either(*(with_value_in(part, unit) for part in condition.parts))
         case n.Least():
-            return n.Least(given.least, tuple(with_value_in(part, unit) for part in given.parts))
-        case n.Compare() if n.Own("value") in (given.left, given.right):
-            return every(given, unit)
-        case n.IsNull() if given.term == n.Own("value") and not given.absent:
-            return every(given, unit)
+            return n.Least(condition.least, tuple(with_value_in(part, unit) for part in condition.parts))
+        case n.Compare() if n.Own("value") in (condition.left, condition.right):
+            return every(condition, unit)
+        case n.IsNull() if condition.term == n.Own("value") and not condition.absent:
+            return every(condition, unit)
         case _:
-            return given
+            return condition

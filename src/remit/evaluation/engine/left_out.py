@@ -37,12 +37,12 @@ class Units:
 
     def number(self, written: Sequence[str]) -> dict[str, int | None]:
         """The numbers of those among some units that have one."""
-        known = {key: at for at, key in enumerate(self.plan.units)}
+        places = {key: at for at, key in enumerate(self.plan.units)}
         for text in written:
             key = unit_key(self.measures, text)
-            if text in self.numbers or (key and key not in known):
+            if text in self.numbers or (key and key not in places):
                 continue
-            at = known[key] if key else None
+            at = places[key] if key else None
             while at in self.texts:
                 at += scan.UNITS
             self.numbers[text] = at
@@ -57,9 +57,11 @@ def leave_out(
     """Make the values missing that nobody can have. Returns how many are left out, by practice; and the slices that
     have some in a unit of which only the records tell how it is written."""
     reads = {plan.slices[one.slice]: one for one in plan.values}
-    found: dict[str, Counter[LeftOut]] = defaultdict(Counter)
+    counts: dict[str, Counter[LeftOut]] = defaultdict(Counter)
     unknown = set()
-    for slice_, unit, least, greatest in connection.execute(scan.values_seen(reads, spans)).fetchall() if reads else ():
+    for slice_, unit, least, greatest in (
+        connection.execute(scan.value_ranges(reads, spans)).fetchall() if reads else ()
+    ):
         read, at = reads[slice_], unit if unit is None or unit < 0 else unit % scan.UNITS
         limits, unsaid = read.limits[at], read.unsaid if unit is None else ()
         outside = least < limits[0] or greatest > limits[1]
@@ -69,14 +71,14 @@ def leave_out(
             unknown.add(slice_)
         elif outside or unread or unfit:
             sql = scan.values_counted(slice_, unit, [limits, *unsaid], spans, plan.needs)
-            text, of = "" if unit is None else units.texts[unit], " or ".join(read.slice)
+            text, clusters = "" if unit is None else units.texts[unit], " or ".join(read.slice)
             for practice, many, impossible in connection.execute(sql).fetchall():
                 if unread or impossible:
                     why = UNIT_NOT_READ if unread else IMPOSSIBLE
-                    found[practice][of, text, why] += many if unread else impossible
+                    counts[practice][clusters, text, why] += many if unread else impossible
         if outside:
             connection.execute(scan.leave_out(slice_, unit, limits, spans))
-    return found, sorted(unknown)
+    return counts, sorted(unknown)
 
 
 def is_read(read: n.ValuesRead, unit: str) -> bool:
@@ -84,23 +86,23 @@ def is_read(read: n.ValuesRead, unit: str) -> bool:
     return not read.units or "" in read.units or unit in read.units
 
 
-def of_unknown_units(
+def count_unknown_units(
     fetched: Fetched,
     scanned: str,
     plan: n.QueryPlan,
     slices: Sequence[int],
-    known: Mapping[str, int | None],
+    numbered: Mapping[str, int | None],
     spans: bool = False,
 ) -> Counter[LeftOut]:
     """How many values of a practice's scan are in a unit that the plan does not know: which no rule reads, or where any
     is read, such as nobody can have."""
     reads = {plan.slices[one.slice]: one for one in plan.values}
-    found: Counter[LeftOut] = Counter()
+    counts: Counter[LeftOut] = Counter()
     for slice_ in slices:
         read = reads[slice_]
         for unit, many, impossible in fetched(scan.values_written(scanned, slice_, read.limits[-1], spans)):
             unread = not is_read(read, "?")
-            if unit and unit not in known and (unread or impossible):
+            if unit and unit not in numbered and (unread or impossible):
                 why = UNIT_NOT_READ if unread else IMPOSSIBLE
-                found[" or ".join(read.slice), unit, why] += many if unread else impossible
-    return found
+                counts[" or ".join(read.slice), unit, why] += many if unread else impossible
+    return counts

@@ -32,7 +32,7 @@ from remit.evaluation.engine.terms import Kind as Kind
 from remit.evaluation.engine.terms import Least as Least
 from remit.evaluation.engine.terms import Missing as Missing
 from remit.evaluation.engine.terms import Node as Node
-from remit.evaluation.engine.terms import Of as Of
+from remit.evaluation.engine.terms import NodePart as NodePart
 from remit.evaluation.engine.terms import On as On
 from remit.evaluation.engine.terms import OneOf as OneOf
 from remit.evaluation.engine.terms import Outer as Outer

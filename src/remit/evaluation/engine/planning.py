@@ -26,21 +26,21 @@ def query_plan(
     resolvers = [Resolver(one, registers, dates, measures) for one in definitions]
     indicators = tuple(one.decision() for one in resolvers)
     past = {name: those for one in resolvers for name, those in one.past.items()}
-    found: dict[str, n.Decision] = {}
+    decisions: dict[str, n.Decision] = {}
     waiting = [*also, *(code for one in indicators for code in _registers_of(one))]
     while waiting:
         code = waiting.pop()
-        if code not in found:
+        if code not in decisions:
             if code in past:
-                of = past[code]
-                resolver = Resolver(of.definition, registers, of.dates, measures, of.moment)
-                found[code] = resolver.decision_before(code, of.counted)
+                earlier = past[code]
+                resolver = Resolver(earlier.definition, registers, earlier.dates, measures, earlier.moment)
+                decisions[code] = resolver.decision_before(code, earlier.counted)
             else:
                 resolver = Resolver(registers[code], registers, dates, measures)
-                found[code] = resolver.decision()
+                decisions[code] = resolver.decision()
             past |= resolver.past
-            waiting += _registers_of(found[code])
-    stages = _stages(indicators, found)
+            waiting += _registers_of(decisions[code])
+    stages = _stages(indicators, decisions)
     slices: dict[n.Slice, int] = {}
     columns: dict[tuple[n.Node, int], int] = {}
     needs: set[str] = set()
@@ -59,8 +59,8 @@ def query_plan(
             texts |= {*slices_of(node)} if _needs(node) & {"reading", "code"} else set()
     units |= {unit_key(measures, limit.unit): None for limit in measures.limits}
     values = tuple(
-        _values(clusters, frozenset(unit_key(measures, unit) for unit in asked), [*units], measures)
-        for clusters, asked in values_read(definitions, registers).items()
+        _values(clusters, frozenset(unit_key(measures, unit) for unit in units_asked), [*units], measures)
+        for clusters, units_asked in values_read(definitions, registers).items()
     )
     for one in values:
         slices.setdefault(one.slice, len(slices))
@@ -69,34 +69,34 @@ def query_plan(
         dates.achievement, dates.start, dates.end, stages, indicators, slices, columns,
         frozenset(needs), tuple(units), frozenset(texts), values, _facts(stages, indicators),
         tuple(sorted(answers)),
-        _before(found, past),
+        _before(decisions, past),
     )  # fmt: skip
 
 
-def _before(found: Mapping[str, n.Decision], past: Mapping[str, Past]) -> tuple[Dates, ...]:
+def _before(decisions: Mapping[str, n.Decision], past: Mapping[str, Past]) -> tuple[Dates, ...]:
     """The dates of each earlier year, from the one before the run to the first that is asked after."""
-    moments = {past[code].moment: past[code].dates for code in found if code in past}
+    moments = {past[code].moment: past[code].dates for code in decisions if code in past}
     return tuple(moments[at] for at in sorted(moments))
 
 
 def _facts(stages: tuple[n.Stage, ...], indicators: tuple[n.Decision, ...]) -> frozenset[str]:
     """The columns of the patients that some rule asks for; the sex is always there."""
     decisions = [*indicators, *(register for stage in stages for register in stage.registers)]
-    asked = [part for decision in decisions for part in terms_of(decision)]
-    asked += [part for stage in stages for node in stage.nodes for part in n.inside(node.where)]
-    return frozenset(part.fact for part in asked if isinstance(part, n.OneOf)) - {"sex"}
+    parts = [part for decision in decisions for part in terms_of(decision)]
+    parts += [part for stage in stages for node in stage.nodes for part in n.inside(node.where)]
+    return frozenset(part.fact for part in parts if isinstance(part, n.OneOf)) - {"sex"}
 
 
-def _values(slice_: n.Slice, asked: frozenset[str], units: list[str], measures: Measures) -> n.ValuesRead:
-    read = units_read(measures, slice_, asked)
-    own_only = read != asked
+def _values(slice_: n.Slice, units_asked: frozenset[str], units: list[str], measures: Measures) -> n.ValuesRead:
+    read = units_read(measures, slice_, units_asked)
+    own_only = read != units_asked
 
     def can_be(unit: str) -> tuple[int, int]:
         return _NO_VALUE if own_only and unit not in read else limits(measures, slice_, unit)
 
     of_unit: dict[int | None, tuple[int, int]] = {at: can_be(unit) for at, unit in enumerate(units)}
     of_unit |= {_OTHER: can_be("?"), None: limits(measures, slice_, "")}
-    unsaid = tuple(limits(measures, slice_, unit) for unit in sorted(asked) if unit and "" not in asked)
+    unsaid = tuple(limits(measures, slice_, unit) for unit in sorted(units_asked) if unit and "" not in units_asked)
     return n.ValuesRead(slice_, read, of_unit, unsaid)
 
 
@@ -131,7 +131,7 @@ def fields_of(
     for name, field in definition.fields.items():
         term = resolver.field(name, field)
         for part in (term, *(term.terms if isinstance(term, n.HowMany) else ())):
-            if isinstance(part, n.Of) and not isinstance(field, r.Span):
+            if isinstance(part, n.NodePart) and not isinstance(field, r.Span):
                 yield name, part.node
 
 
@@ -183,12 +183,12 @@ def terms_of(decision: n.Decision) -> list[n.Term | n.Condition]:
 
 def nodes_of(decision: n.Decision) -> list[n.Node]:
     """The nodes whose columns a decision reads."""
-    return [part.node for part in terms_of(decision) if isinstance(part, n.Of)]
+    return [part.node for part in terms_of(decision) if isinstance(part, n.NodePart)]
 
 
 def _registers_of(decision: n.Decision) -> list[str]:
     """The registers that a decision rests on, those that its nodes' filters ask after too."""
-    found = [part.register for part in terms_of(decision) if isinstance(part, n.On)]
+    registers = [part.register for part in terms_of(decision) if isinstance(part, n.On)]
     waiting, done = list(nodes_of(decision)), set()
     while waiting:
         node = waiting.pop()
@@ -197,12 +197,12 @@ def _registers_of(decision: n.Decision) -> list[str]:
         done.add(node)
         for part in n.inside(node.where):
             if isinstance(part, n.On):
-                found.append(part.register)
-            elif isinstance(part, n.Of):
+                registers.append(part.register)
+            elif isinstance(part, n.NodePart):
                 waiting.append(part.node)
     if decision.population not in ("registered", "died in the year"):
-        found.append(decision.population)
-    return found
+        registers.append(decision.population)
+    return registers
 
 
 def _stages(indicators: tuple[n.Decision, ...], registers: Mapping[str, n.Decision]) -> tuple[n.Stage, ...]:
@@ -214,7 +214,7 @@ def _stages(indicators: tuple[n.Decision, ...], registers: Mapping[str, n.Decisi
         if node not in of_node:
             below = [0]
             for part in n.inside(node.where):
-                if isinstance(part, n.Of):
+                if isinstance(part, n.NodePart):
                     below.append(node_level(part.node) + 1)
                 elif isinstance(part, n.On):
                     below.append(register_level(part.register) + 1)
@@ -225,9 +225,9 @@ def _stages(indicators: tuple[n.Decision, ...], registers: Mapping[str, n.Decisi
         if code not in of_register:
             decision = registers[code]
             below = [node_level(node) for node in nodes_of(decision)]
-            asked = [part.register for part in terms_of(decision) if isinstance(part, n.On)]
-            asked += [decision.population] if decision.population in registers else []
-            of_register[code] = max([0, *below, *(register_level(other) + 1 for other in asked)])
+            others = [part.register for part in terms_of(decision) if isinstance(part, n.On)]
+            others += [decision.population] if decision.population in registers else []
+            of_register[code] = max([0, *below, *(register_level(other) + 1 for other in others)])
         return of_register[code]
 
     for code in sorted(registers):

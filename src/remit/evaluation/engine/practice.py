@@ -20,7 +20,7 @@ import pyarrow as pa
 from remit.evaluation.engine import dialect, scan
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.constants import WORDS
-from remit.evaluation.engine.left_out import Units, leave_out, of_unknown_units
+from remit.evaluation.engine.left_out import Units, count_unknown_units, leave_out
 from remit.evaluation.engine.planning import counts_records
 from remit.evaluation.engine.templates import Shape, days_of, decisions, member_columns, member_name, shapes
 from remit.evaluation.model import LeftOut, Systems
@@ -31,7 +31,7 @@ Days = np.ndarray
 
 
 @dataclass(frozen=True)
-class Found:
+class PatientResults:
     """What a plan came to for one practice, patient by patient: for each indicator the code of the deciding side (-1
     outside its population), the day of a PCA with whether there is one (None where no side has any), who meets which
     part; who is on each register; the ages, and who is on the list; how many values were left out, by the clusters
@@ -94,44 +94,44 @@ class Engine:
             self.connection.unregister("mapping")
         # With records of several codings some statements are others: they are written when the first comes.
         self.stages: dict[tuple[bool, bool], list[tuple[list[Shape], tuple[n.Decision, ...]]]] = {}
-        made = (*(stage.registers for stage in plan.stages), plan.indicators)
-        self.texts = {id(one): decisions(plan, one) for one in made}
-        self.asked = _asked_later(plan)
+        decided_together = (*(stage.registers for stage in plan.stages), plan.indicators)
+        self.texts = {id(one): decisions(plan, one) for one in decided_together}
+        self.needed_later = _needed_later(plan)
 
     def close(self) -> None:
         """Let go of the connection."""
         self.connection.close()
 
-    def run(self, practices: Sequence[Tables]) -> list[Found]:
+    def run(self, practices: Sequence[Tables]) -> list[PatientResults]:
         """All that the plan decides of the practices' patients, practice by practice."""
         sizes = [tables.patients.num_rows for tables in practices]
         self._patients(practices)
         coded, spans = self._records(practices)
         left_out = self._left_out(practices, spans)
         laid = _Laid(sum(sizes))
-        self._show_known(laid)
+        self._register_known(laid)
         facts = self._table(dialect.ALL_FACTS)
         columns: dict[str, pa.Array] = {name: _array(values) for name, values in facts.items()}
         members: dict[str, np.ndarray] = {}
-        for made, registers in self._statements(coded, spans):
-            for shape in made:
+        for statements, registers in self._statements(coded, spans):
+            for shape in statements:
                 self._shape(shape, laid, columns)
-            found = self._decided(columns, registers) if registers else {}
+            answers = self._decided(columns, registers) if registers else {}
             for at, register in enumerate(registers):
-                on = _selected(register, found[f"d{at}"])
+                on = _selected(register, answers[f"d{at}"])
                 members[register.code] = on
                 columns[member_name(register.code)] = pa.array(np.ones(len(on), bool), mask=~on)
-                if register.code in self.asked:
+                if register.code in self.needed_later:
                     laid.keep(self.members[register.code], np.flatnonzero(on), pa.array(np.ones(int(on.sum()), "i8")))
-            self._show_known(laid)
-        found = self._decided(columns, self.plan.indicators)
-        return list(self._parted(found, columns, members, facts, sizes, left_out))
+            self._register_known(laid)
+        answers = self._decided(columns, self.plan.indicators)
+        return list(self._by_practice(answers, columns, members, facts, sizes, left_out))
 
     def _statements(self, coded: bool, spans: bool) -> list[tuple[list[Shape], tuple[n.Decision, ...]]]:
         """The statements of each stage, and the registers decided after it."""
         if (coded, spans) not in self.stages:
-            made = [(shapes(self.plan, stage, coded, spans), stage.registers) for stage in self.plan.stages]
-            self.stages[coded, spans] = made
+            statements = [(shapes(self.plan, stage, coded, spans), stage.registers) for stage in self.plan.stages]
+            self.stages[coded, spans] = statements
         return self.stages[coded, spans]
 
     def _table(self, sql: str) -> dict[str, np.ndarray]:
@@ -177,11 +177,11 @@ class Engine:
             self._readable("given_prescriptions", tables.prescriptions, tables.prescription_columns),
         )
 
-    def _readable(self, name: str, given: str | pa.Table, columns: frozenset[str]) -> scan.Readable:
+    def _readable(self, name: str, table: str | pa.Table, columns: frozenset[str]) -> scan.Readable:
         """Records as SQL can read them: a table by the name that it gets here."""
-        if isinstance(given, str):
-            return scan.Readable(given, columns)
-        self.connection.register(name, given)
+        if isinstance(table, str):
+            return scan.Readable(table, columns)
+        self.connection.register(name, table)
         return scan.Readable(name, columns)
 
     def _numbers(self, events: scan.Readable, prescriptions: scan.Readable) -> dict[str, int | None]:
@@ -191,75 +191,75 @@ class Engine:
 
     def _left_out(self, practices: Sequence[Tables], spans: bool) -> list[Counter[LeftOut]]:
         """Of each practice how many values are left out, and why; those that nobody can have are missing then."""
-        known, slices = leave_out(self.connection, self.plan, self.units, spans)
+        by_practice, slices = leave_out(self.connection, self.plan, self.units, spans)
 
         def fetched(sql: str) -> list[tuple[str, int, int]]:
             return self.connection.execute(sql).fetchall()
 
-        found = [known.get(tables.practice, Counter()) for tables in practices]
-        for tables, left_out in zip(practices, found, strict=True) if slices else ():
+        counts = [by_practice.get(tables.practice, Counter()) for tables in practices]
+        for tables, left_out in zip(practices, counts, strict=True) if slices else ():
             scanned = self._scan(tables, {"value", "unit"} | ({scan.HIGH} if spans else set()), scan.AS_WRITTEN)
-            left_out.update(of_unknown_units(fetched, scanned, self.plan, slices, self.units.numbers, spans))
-        return found
+            left_out.update(count_unknown_units(fetched, scanned, self.plan, slices, self.units.numbers, spans))
+        return counts
 
     def _shape(self, shape: Shape, laid: _Laid, columns: dict[str, pa.Array]) -> None:
         patient, at, *values = self._table(shape.sql).values()
         # Where no value has a comparator, its two ends are one.
         values += values[1:] if isinstance(shape.nodes[0], n.ReadingNode) else values[:2]
         laid_out: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-        for part, given in enumerate(values[: len(shape.nodes[0].kinds)]):
-            if id(given) not in laid_out:
-                laid_out[id(given)] = laid.by_patient(len(shape.nodes), patient, at, given)
-            dense, mask = laid_out[id(given)]
+        for part, column in enumerate(values[: len(shape.nodes[0].kinds)]):
+            if id(column) not in laid_out:
+                laid_out[id(column)] = laid.by_patient(len(shape.nodes), patient, at, column)
+            dense, mask = laid_out[id(column)]
             kind = pa.date32() if shape.nodes[0].kinds[part] == "date" else pa.int64()
             for node, row, missing in zip(shape.nodes, dense, mask, strict=True):
                 number = self.plan.columns[node, part]
                 columns[f"c{number}"] = pa.array(row, mask=missing).view(kind)
-                if (node, part) in self.asked:
+                if (node, part) in self.needed_later:
                     who = np.flatnonzero(~missing)
                     laid.keep(number, who, pa.array(row[who]).view(kind))
 
-    def _show_known(self, laid: _Laid) -> None:
+    def _register_known(self, laid: _Laid) -> None:
         for name, table in laid.tables().items():
             self.connection.register(name, table)
 
-    def _decided(self, columns: dict[str, pa.Array], made: tuple[n.Decision, ...]) -> dict[str, np.ndarray]:
+    def _decided(self, columns: dict[str, pa.Array], decided_together: tuple[n.Decision, ...]) -> dict[str, np.ndarray]:
         self.connection.register("wide", pa.table(columns))
         self.connection.execute(dialect.NOT_OPTIMISED)
         try:
-            answer = self._table(self.texts[id(made)])
+            answer = self._table(self.texts[id(decided_together)])
         finally:
             self.connection.execute(dialect.OPTIMISED)
             self.connection.unregister("wide")
         order = np.argsort(answer["p"], kind="stable")
         return answer if (order[1:] > order[:-1]).all() else {name: values[order] for name, values in answer.items()}
 
-    def _parted(
+    def _by_practice(
         self,
-        found: Mapping[str, np.ndarray],
+        answers: Mapping[str, np.ndarray],
         columns: Mapping[str, pa.Array],
         members: Mapping[str, np.ndarray],
         facts: Mapping[str, np.ndarray],
         sizes: Sequence[int],
         left_out: Sequence[Counter[LeftOut]],
-    ) -> Iterable[Found]:
+    ) -> Iterable[PatientResults]:
         """What was found of all, practice by practice."""
         indicators = self.plan.indicators
-        codes = [_codes(found[f"d{at}"]) for at in range(len(indicators))]
-        every = {term: _days(found[name]) for term, name in days_of(indicators).items()}
+        codes = [_codes(answers[f"d{at}"]) for at in range(len(indicators))]
+        every = {term: _days(answers[name]) for term, name in days_of(indicators).items()}
         for term in {day for one in indicators for side in one.branches for day in side.days}:
-            if isinstance(term, n.Of):
+            if isinstance(term, n.NodePart):
                 every[term] = _days(columns[f"c{self.plan.columns[term.node, term.part]}"])
             elif isinstance(term, n.Fact):
                 every[term] = _days(columns[term.name])
         now = [register.code for stage in self.plan.stages for register in stage.registers if not register.moment]
         last = (self.plan.achievement - _EPOCH).days
         days = [_day(one, each, every, last) for one, each in zip(indicators, codes, strict=True)]
-        parts = [[found[f"m{at}_{p}"] for p in range(len(one.parts))] for at, one in enumerate(indicators)]
+        parts = [[answers[f"m{at}_{p}"] for p in range(len(one.parts))] for at, one in enumerate(indicators)]
         start = 0
         for size, left in zip(sizes, left_out, strict=True):
             own = slice(start, start + size)
-            yield Found(
+            yield PatientResults(
                 [each[own] for each in codes],
                 [day and (day[0][own], day[1][own]) for day in days],
                 [[part[own] for part in each] for each in parts],
@@ -275,13 +275,16 @@ def _mapping(plan: n.QueryPlan, codes: Mapping[str, Iterable[str]], systems: Sys
     """Each code of a slice, with the systems that it is of: missing where one of its clusters does not say it."""
     rows = []
     for slice_, at in plan.slices.items():
-        found: dict[str, frozenset[str] | None] = {}
+        systems_by_code: dict[str, frozenset[str] | None] = {}
         for name in slice_:
             for code in codes[name]:
-                one, other = systems.get((name, code)), found.get(code, frozenset())
-                found[code] = None if one is None or other is None else one | other
+                one, other = systems.get((name, code)), systems_by_code.get(code, frozenset())
+                systems_by_code[code] = None if one is None or other is None else one | other
         texts = slice_ in plan.texts
-        rows += [(code, at, texts, None if of is None else sorted(of)) for code, of in found.items()]
+        rows += [
+            (code, at, texts, None if its_systems is None else sorted(its_systems))
+            for code, its_systems in systems_by_code.items()
+        ]
     rows.sort(key=lambda row: row[:2])
     of_code, of_slice, texts_, of_system = zip(*rows, strict=True) if rows else ((), (), (), ())
     return pa.table(
@@ -306,15 +309,15 @@ class _Laid:
         self.kept: dict[str, list[pa.Table]] = {"known_dates": [], "known_numbers": []}
 
     def by_patient(
-        self, nodes: int, patient: np.ndarray, node: np.ndarray, given: np.ndarray
+        self, nodes: int, patient: np.ndarray, node: np.ndarray, column: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Values by node and patient, dates as days, and a mask of where there is none."""
-        values = np.ma.getdata(given)
+        values = np.ma.getdata(column)
         values = values.astype("datetime64[D]").astype("i4") if values.dtype.kind == "M" else values.astype("i8")
         dense = np.zeros((nodes, self.patients), values.dtype)
         mask = np.ones((nodes, self.patients), bool)
         dense[node, patient] = values
-        mask[node, patient] = np.ma.getmaskarray(given)
+        mask[node, patient] = np.ma.getmaskarray(column)
         return dense, mask
 
     def keep(self, column: int, patient: np.ndarray, values: pa.Array) -> None:
@@ -348,29 +351,29 @@ def _array(values: np.ndarray) -> pa.Array:
     return pa.array(data.astype("datetime64[D]") if data.dtype.kind == "M" else data, mask=mask)
 
 
-def _asked_later(plan: n.QueryPlan) -> set[tuple[n.Node, int] | str]:
+def _needed_later(plan: n.QueryPlan) -> set[tuple[n.Node, int] | str]:
     """The columns that other nodes rest on: of nodes, and of registers by their code."""
-    found: set[tuple[n.Node, int] | str] = set()
+    columns: set[tuple[n.Node, int] | str] = set()
     for node in plan.nodes():
         for part in n.inside(node.where):
-            if isinstance(part, n.Of):
-                found |= {(part.node, at) for at in range(len(part.node.kinds))}
+            if isinstance(part, n.NodePart):
+                columns |= {(part.node, at) for at in range(len(part.node.kinds))}
             elif isinstance(part, n.On):
-                found.add(part.register)
-    return found
+                columns.add(part.register)
+    return columns
 
 
 def _codes(decided: np.ndarray) -> np.ndarray:
     return np.ma.filled(decided.astype("i4"), -1)
 
 
-def _days(given: np.ndarray | pa.Array) -> tuple[Days, np.ndarray]:
+def _days(column: np.ndarray | pa.Array) -> tuple[Days, np.ndarray]:
     """Days as numbers, and which of them are there."""
-    if isinstance(given, pa.Array):
-        return given.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False), given.is_valid().to_numpy(
+    if isinstance(column, pa.Array):
+        return column.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False), column.is_valid().to_numpy(
             zero_copy_only=False
         )
-    return np.ma.getdata(given).astype("datetime64[D]").astype("i4"), ~np.ma.getmaskarray(given)
+    return np.ma.getdata(column).astype("datetime64[D]").astype("i4"), ~np.ma.getmaskarray(column)
 
 
 def _day(
@@ -384,8 +387,8 @@ def _day(
         if branch.days:
             who = np.flatnonzero(codes == branch.code)
             for term in branch.days:
-                day, known = (values[who] for values in every[term])
-                latest[who] = np.maximum(latest[who], np.where(known & (day <= last), day, _NEVER))
+                day, is_there = (values[who] for values in every[term])
+                latest[who] = np.maximum(latest[who], np.where(is_there & (day <= last), day, _NEVER))
     return latest, latest > _NEVER
 
 

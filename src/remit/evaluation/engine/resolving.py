@@ -92,13 +92,13 @@ class Resolver:
 
     def decision_before(self, name: str, counted: bool) -> n.Decision:
         """What was decided in an earlier year, as a register of those who were on it or whom it counted."""
-        made = self.decision()
-        branches = [replace(branch, days=()) for branch in made.branches]
+        decision = self.decision()
+        branches = [replace(branch, days=()) for branch in decision.branches]
         if counted and not self.definition.is_register:
             branches = [
                 replace(one, action="Select" if one.counts.category == "achieved" else "Reject") for one in branches
             ]
-        return replace(made, code=name, branches=tuple(branches), parts=())
+        return replace(decision, code=name, branches=tuple(branches), parts=())
 
     def _register(self, code: str) -> str:
         """What stands for a register in the plan: in an earlier year that year's."""
@@ -131,48 +131,48 @@ class Resolver:
 
     # Conditions. `records` are the names of the records under test, the outermost (its field's own) first.
 
-    def condition(self, given: r.Condition, records: Records = ()) -> n.Condition:
-        match given:
+    def condition(self, condition: r.Condition, records: Records = ()) -> n.Condition:
+        match condition:
             case r.Every():
-                return every(*(self.condition(part, records) for part in given.parts))
+                return every(*(self.condition(part, records) for part in condition.parts))
             case r.Either():
-                return either(*(self.condition(part, records) for part in given.parts))
+                return either(*(self.condition(part, records) for part in condition.parts))
             case r.Compare():
-                return compare(self.term(given.left, records), given.op, self.term(given.right, records))
+                return compare(self.term(condition.left, records), condition.op, self.term(condition.right, records))
             case r.IsNull():
-                return is_null(self.term(given.term, records), given.absent)
+                return is_null(self.term(condition.term, records), condition.absent)
             case r.OnRegister():
-                return n.On(self._register(given.register), given.on)
+                return n.On(self._register(condition.register), condition.on)
             case r.CountedBefore():
-                return self._counted_before(given.counted)
+                return self._counted_before(condition.counted)
             case r.PartsMet():
-                parts = tuple(self.condition(part) for part in self.definition.parts[given.parts].values())
-                return n.Least(len(parts) if given.least is None else given.least, parts)
+                parts = tuple(self.condition(part) for part in self.definition.parts[condition.parts].values())
+                return n.Least(len(parts) if condition.least is None else condition.least, parts)
             case r.AtLeast():
-                parts = tuple(self.condition(part, records) for part in given.parts)
-                return n.Least(len(parts) if given.least is None else given.least, parts)
+                parts = tuple(self.condition(part, records) for part in condition.parts)
+                return n.Least(len(parts) if condition.least is None else condition.least, parts)
             case r.Beside():
-                return self._beside(given, records)
+                return self._beside(condition, records)
             case r.Within():
-                window = self.term(given.first, records), self.term(given.last, records)
-                return stands(given.relation, _OWN_DAYS, window)
+                window = self.term(condition.first, records), self.term(condition.last, records)
+                return stands(condition.relation, _OWN_DAYS, window)
             case r.WithinRecord():
-                return stands(given.relation, _OWN_DAYS, self._record_days(given.record, records))
+                return stands(condition.relation, _OWN_DAYS, self._record_days(condition.record, records))
             case r.InOrder():
-                return in_order(given.order, _OWN_MOMENT, self._moment(given.other, records))
+                return in_order(condition.order, _OWN_MOMENT, self._moment(condition.other, records))
             case r.AnswerIn():
-                return n.AnswerIn(given.cluster)
+                return n.AnswerIn(condition.cluster)
             case _:
-                assert_never(given)
+                assert_never(condition)
 
-    def _beside(self, given: r.Beside, records: Records) -> n.Condition:
-        within = (*records, given.name)
-        where = self.filter(given.where, within, given.clusters)
-        if given.relation:
+    def _beside(self, condition: r.Beside, records: Records) -> n.Condition:
+        within = (*records, condition.name)
+        where = self.filter(condition.where, within, condition.clusters)
+        if condition.relation:
             level = len(records) - 1
             own = n.Outer(level, "date"), n.Outer(level, "ends")
-            where = every(stands(given.relation, own, _OWN_DAYS), where)
-        return n.Beside(_slice(given.clusters), where, given.absent)
+            where = every(stands(condition.relation, own, _OWN_DAYS), where)
+        return n.Beside(_slice(condition.clusters), where, condition.absent)
 
     def filter(self, where: r.Condition | None, records: Records, clusters: Iterable[str] = ()) -> n.Condition:
         """A filter; one that names a part for which records are hidden still does where what it asks is settled.
@@ -180,46 +180,46 @@ class Resolver:
         It sees the values of its `clusters` in the units of their own limits."""
         if where is None:
             return self.seen
-        made = self.condition(where, records)
+        resolved = self.condition(where, records)
         for unit in self._own_units(clusters):
-            made = with_value_in(made, unit)
-        lost = r.own_parts(where, records[-1]) - n.own_parts(made)
+            resolved = with_value_in(resolved, unit)
+        lost = r.own_parts(where, records[-1]) - n.own_parts(resolved)
         for own in (n.Own(part) for part in UNASKED if part in lost):
-            made = every(made, n.Either((n.IsNull(own, True), n.IsNull(own, False))))
-        return every(self.seen, made) if self.moment else made
+            resolved = every(resolved, n.Either((n.IsNull(own, True), n.IsNull(own, False))))
+        return every(self.seen, resolved) if self.moment else resolved
 
-    def term(self, given: r.Term, records: Records = ()) -> n.Term:
-        match given:
+    def term(self, term: r.Term, records: Records = ()) -> n.Term:
+        match term:
             case r.Constant():
-                value = given.value
+                value = term.value
                 return n.Const(int(value * n.MICRO) if isinstance(value, Decimal) else value)
             case r.Text():
-                return n.Const(given.value)
+                return n.Const(term.value)
             case r.OwnPart():
-                return n.Own(_part(given.part))
+                return n.Own(_part(term.part))
             case r.Bound():
-                return bound(self.definition.bounds[given.name], self.seen)
+                return bound(self.definition.bounds[term.name], self.seen)
             case r.RecordPart():
-                return _of_record(given.record, _part(given.part), records)
+                return _part_of_record(term.record, _part(term.part), records)
             case r.AgeOn():
-                on = self.term(given.on, records)
+                on = self.term(term.on, records)
                 return on if isinstance(on, n.Missing) else n.Age(on)
             case r.Shift():
-                inner = self.term(given.term, records)
+                inner = self.term(term.term, records)
                 if isinstance(inner, n.Const) and isinstance(inner.value, date):
-                    moved = moved_day(inner.value, given.amount, given.unit)
+                    moved = moved_day(inner.value, term.amount, term.unit)
                     return n.Missing() if moved is None else n.Const(moved)
                 if isinstance(inner, n.Missing):
                     return inner
-                return n.Shifted(inner, given.amount, given.unit, _may_not_end(inner))
+                return n.Shifted(inner, term.amount, term.unit, _may_not_end(inner))
             case r.Name():
-                return self.name(given.name, records)
+                return self.name(term.name, records)
             case _:
-                assert_never(given)
+                assert_never(term)
 
     def name(self, name: str, records: Records = ()) -> n.Term:
         if name in records:
-            return _of_record(name, "date", records)
+            return _part_of_record(name, "date", records)
         if name in self.dates:
             day = self.dates[name]
             return n.Missing() if day is None else n.Const(day)
@@ -232,58 +232,58 @@ class Resolver:
     def _record_days(self, name: str, records: Records) -> tuple[n.Term, n.Term]:
         """The first and the last day of a record around the one under test, or of the one that a field picks."""
         if name in records:
-            return _of_record(name, "date", records), _of_record(name, "ends", records)
-        return self.name(name), self._of_picked(name, "end")
+            return _part_of_record(name, "date", records), _part_of_record(name, "ends", records)
+        return self.name(name), self._part_of_picked(name, "end")
 
     def _moment(self, name: str, records: Records) -> tuple[n.Term, n.Term]:
         """The day and the time of a record, or of a date, which has none."""
         if name in records:
-            return _of_record(name, "date", records), _of_record(name, "time", records)
+            return _part_of_record(name, "date", records), _part_of_record(name, "time", records)
         picked = isinstance(self.definition.fields.get(name), r.Pick)
-        return self.name(name, records), self._of_picked(name, "time") if picked else n.Missing()
+        return self.name(name, records), self._part_of_picked(name, "time") if picked else n.Missing()
 
     # Fields.
 
-    def field(self, name: str, given: r.Field) -> n.Term:
-        match given:
+    def field(self, name: str, field: r.Field) -> n.Term:
+        match field:
             case r.Span():
-                return n.Extreme(given.which, tuple(self.name(other) for other in given.names))
+                return n.Extreme(field.which, tuple(self.name(other) for other in field.names))
             case r.DateOf() | r.PartOf():
-                reading = self.definition.fields[given.reading]
+                reading = self.definition.fields[field.reading]
                 assert isinstance(reading, r.ReadingOf)
-                part = 0 if isinstance(given, r.DateOf) else 1 + reading.clusters.index(given.cluster)
-                return n.Of(self._reading(given.reading, reading), part)
+                part = 0 if isinstance(field, r.DateOf) else 1 + reading.clusters.index(field.cluster)
+                return n.NodePart(self._reading(field.reading, reading), part)
             case r.EndOf():
-                return self._of_picked(given.of, "end")
+                return self._part_of_picked(field.of, "end")
             case r.ReadingOf():
-                return n.Of(self._reading(name, given))
+                return n.NodePart(self._reading(name, field))
             case r.Value():
-                on_the_day = compare(n.Own("date"), "=", self.name(given.on))
-                unit = self._unit(given.unit, [given.clusters]) or self._own_units(given.clusters)
+                on_the_day = compare(n.Own("date"), "=", self.name(field.on))
+                unit = self._unit(field.unit, [field.clusters]) or self._own_units(field.clusters)
                 where = every(self.seen, on_the_day, is_null(n.Own("value"), False), *unit)
-                return n.Of(n.Summary(given.tie, _slice(given.clusters), where))
+                return n.NodePart(n.Summary(field.tie, _slice(field.clusters), where))
             case r.Pick():
-                where = self._where(name, given.where, given.clusters)
-                return n.Of(n.Summary(given.which, _slice(given.clusters), where))
+                where = self._where(name, field.where, field.clusters)
+                return n.NodePart(n.Summary(field.which, _slice(field.clusters), where))
             case r.Supply():
-                first, last = self.term(given.first), self.term(given.last)
+                first, last = self.term(field.first), self.term(field.last)
                 until = self.given.achievement if self.moment else None
-                return n.Of(n.SupplyNode(given.what, _slice(given.clusters), first, last, given.least, until))
+                return n.NodePart(n.SupplyNode(field.what, _slice(field.clusters), first, last, field.least, until))
             case r.Tally():
-                slice_, where = _slice(given.clusters), self._where(name, given.where, given.clusters)
-                if given.thing == "clusters":
-                    return n.HowMany(tuple(n.Of(n.Summary("latest", (cluster,), where)) for cluster in slice_))
-                return n.Of(n.Summary(given.thing, slice_, where))
+                slice_, where = _slice(field.clusters), self._where(name, field.where, field.clusters)
+                if field.thing == "clusters":
+                    return n.HowMany(tuple(n.NodePart(n.Summary("latest", (cluster,), where)) for cluster in slice_))
+                return n.NodePart(n.Summary(field.thing, slice_, where))
             case _:
-                assert_never(given)
+                assert_never(field)
 
-    def _reading(self, name: str, given: r.ReadingOf) -> n.ReadingNode:
-        unit = self._unit(given.unit, [(cluster,) for cluster in given.clusters])
-        return n.ReadingNode(given.which, given.clusters, every(self._where(name, given.where), *unit))
+    def _reading(self, name: str, field: r.ReadingOf) -> n.ReadingNode:
+        unit = self._unit(field.unit, [(cluster,) for cluster in field.clusters])
+        return n.ReadingNode(field.which, field.clusters, every(self._where(name, field.where), *unit))
 
-    def _unit(self, wanted: str, slices: Iterable[tuple[str, ...]]) -> list[n.Condition]:
+    def _unit(self, unit: str, slices: Iterable[tuple[str, ...]]) -> list[n.Condition]:
         """That a value is in a unit, where one is asked for; with the limits in it for each slice that is read."""
-        key = unit_key(self.measures, wanted)
+        key = unit_key(self.measures, unit)
         return [n.UnitIs(key, tuple(limits(self.measures, one, key) for one in slices))] if key else []
 
     def _own_units(self, clusters: Iterable[str]) -> list[n.Condition]:
@@ -293,16 +293,16 @@ class Resolver:
         keys = sorted(units_read(self.measures, slice_, frozenset([""])) - {""})
         return [either(*(n.UnitIs(key, span) for key in keys))] if keys else []
 
-    def _of_picked(self, name: str, what: Literal["end", "time"]) -> n.Of:
+    def _part_of_picked(self, name: str, what: Literal["end", "time"]) -> n.NodePart:
         """The end or the time of the one record that a field picks."""
-        given = self.definition.fields[name]
-        assert isinstance(given, r.Pick)
+        field = self.definition.fields[name]
+        assert isinstance(field, r.Pick)
         how: dict[tuple[str, str], n.How] = {
             ("end", "latest"): "end of latest", ("end", "earliest"): "end of earliest",
             ("time", "latest"): "time of latest", ("time", "earliest"): "time of earliest",
         }  # fmt: skip
-        where = self._where(name, given.where, given.clusters)
-        return n.Of(n.Summary(how[what, given.which], _slice(given.clusters), where))
+        where = self._where(name, field.where, field.clusters)
+        return n.NodePart(n.Summary(how[what, field.which], _slice(field.clusters), where))
 
     def _where(self, name: str, where: r.Condition | None, clusters: Iterable[str] = ()) -> n.Condition:
         """The filter of a field."""
@@ -313,7 +313,7 @@ def _part(part: r.Own) -> n.Part:
     return "ends" if part == "end" else part
 
 
-def _of_record(name: str, part: n.Part, records: Records) -> n.Term:
+def _part_of_record(name: str, part: n.Part, records: Records) -> n.Term:
     """A part of the nearest record of a name: the one under test, or one around it."""
     level = max(at for at, one in enumerate(records) if one == name)
     return n.Own(part) if level == len(records) - 1 else n.Outer(level, part)
@@ -324,7 +324,7 @@ def _may_not_end(term: n.Term) -> bool:
     match term:
         case n.Own() | n.Outer():
             return term.part == "ends"
-        case n.Of():
+        case n.NodePart():
             return isinstance(term.node, n.Summary) and term.node.how in ("end of latest", "end of earliest")
         case n.Shifted():
             return term.endless

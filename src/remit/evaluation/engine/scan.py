@@ -70,8 +70,8 @@ def facts(days: Days, more: Iterable[str] = (), before: Sequence[Days] = ()) -> 
     return f"CREATE OR REPLACE TEMP TABLE patients AS {now}"
 
 
-def _facts(given: Days, more: Iterable[str]) -> str:
-    achievement, start, end = given
+def _facts(dates: Days, more: Iterable[str]) -> str:
+    achievement, start, end = dates
     days = {"achievement": achievement, "start": start, "end": min(end, achievement)}
     age = full_years("birth_date", literal(achievement))
     texts = "".join(f"\n  coalesce({name}, '') AS {name}," for name in more)
@@ -94,8 +94,8 @@ def scan(
     was cancelled or entered in error is left out, and where no rule asks for it what did not happen or is planned.
     """
     there = events.columns | prescriptions.columns | ({"end_date"} if "days" in prescriptions.columns else set())
-    asked = {_STORED_AS.get(name, name) for name in needs} | {*UNASKED} | ({"system"} if systems else set())
-    more = [name for name in _MORE if name in there and name in asked]
+    columns_asked = {_STORED_AS.get(name, name) for name in needs} | {*UNASKED} | ({"system"} if systems else set())
+    more = [name for name in _MORE if name in there and name in columns_asked]
     columns = ["t.p", "m.slice", "e.date AS d"]
     if "value" in needs:
         columns += _ends_of_value("comparator" in more) if HIGH in needs else [f"{_MILLIONTHS} AS value"]
@@ -158,22 +158,22 @@ def _optional(name: str, stored: Collection[str], words: Mapping[str, Sequence[s
     return {"time": "e.time", "ends": _ends()}.get(name, f"nullif(e.{name}, '')")
 
 
-def _read(given: Readable, names: Sequence[str]) -> list[str]:
+def _read(table: Readable, names: Sequence[str]) -> list[str]:
     """Optional columns of a table; a constant for each that it lacks."""
-    return [name if name in given.columns else f"{_constant(given, name)} AS {name}" for name in names]
+    return [name if name in table.columns else f"{_constant(table, name)} AS {name}" for name in names]
 
 
-def _constant(given: Readable, name: str) -> str:
-    if name == "end_date" and "days" in given.columns:  # of prescriptions
+def _constant(table: Readable, name: str) -> str:
+    if name == "end_date" and "days" in table.columns:  # of prescriptions
         last = literal(OPEN_DAY - timedelta(1))
         return f"CASE WHEN days IS NOT NULL THEN least(date + days - 1, {last}) END"
     return "''" if _MORE[name] == "VARCHAR" else f"CAST(NULL AS {_MORE[name]})"
 
 
-def _number(given: str, words: Sequence[str]) -> str:
+def _number(word_column: str, words: Sequence[str]) -> str:
     """The number of a word: its place; missing for none."""
     which = (f"WHEN {literal(word)} THEN CAST({at} AS TINYINT)" for at, word in enumerate(words) if word)
-    return f"CASE {given} {' '.join(which)} END"
+    return f"CASE {word_column} {' '.join(which)} END"
 
 
 def _lasts() -> str:
@@ -208,7 +208,7 @@ def unit_number(numbers: Iterable[tuple[str, int | None]]) -> str:
 Limits = tuple[int, int]
 
 
-def values_seen(slices: Iterable[int], spans: bool = False) -> str:
+def value_ranges(slices: Iterable[int], spans: bool = False) -> str:
     """Of each slice and unit the least and the greatest value in `records`."""
     which, value = ", ".join(map(str, slices)), written("records", spans)
     return (
@@ -225,13 +225,13 @@ def leave_out(slice_: int, unit: int | None, limits: Limits, spans: bool = False
 
 
 def values_counted(
-    slice_: int, unit: int | None, limits: Sequence[Limits], spans: bool = False, kept: Collection[str] = ()
+    slice_: int, unit: int | None, limits: Sequence[Limits], spans: bool = False, needed: Collection[str] = ()
 ) -> str:
     """By practice how many values of a slice are in a unit, and how many of them nobody can have: those outside the
-    first limits, and outside each of the others where there are some. `kept`: as `plain` has it."""
+    first limits, and outside each of the others where there are some. `needed`: as `plain` has it."""
     first, *others = (_outside(written("e", spans), one) for one in limits)
     outside = any_of([first, all_of(others)]) if others else first
-    tests = [f"e.slice = {slice_}", _in_unit("e.unit", unit), "e.value IS NOT NULL", *plain("e", kept)]
+    tests = [f"e.slice = {slice_}", _in_unit("e.unit", unit), "e.value IS NOT NULL", *plain("e", needed)]
     return (
         f"SELECT t.practice, count(*), count(*) FILTER (WHERE {outside}) FROM records e JOIN patients t ON t.p = e.p\n"
         f"WHERE {' AND '.join(tests)} GROUP BY t.practice"

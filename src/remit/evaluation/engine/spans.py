@@ -19,22 +19,22 @@ _UNKNOWN, _OPEN = n.Const(UNKNOWN_DAY), n.Const(OPEN_DAY)
 def stands(relation: r.Relation, own: tuple[n.Term, n.Term], window: tuple[n.Term, n.Term]) -> n.Condition:
     """How a record from its first to its last day stands to a window from one to another."""
     (begin, end), (first, last) = own, window
-    asked = [compare(first, "<=", last), compare(first, "<>", _UNKNOWN)]
+    tests = [compare(first, "<=", last), compare(first, "<>", _UNKNOWN)]
     if relation != "ends in":
-        asked.append(compare(begin, "<>", _UNKNOWN))
+        tests.append(compare(begin, "<>", _UNKNOWN))
     match relation:
         case "starts in":
-            asked += [compare(begin, ">=", first), compare(begin, "<=", last)]
+            tests += [compare(begin, ">=", first), compare(begin, "<=", last)]
         case "ends in":
-            asked += [compare(end, ">=", first), compare(end, "<=", last)]
-            asked += [compare(end, "<>", _OPEN), compare(end, "<>", _UNKNOWN)]
+            tests += [compare(end, ">=", first), compare(end, "<=", last)]
+            tests += [compare(end, "<>", _OPEN), compare(end, "<>", _UNKNOWN)]
         case "overlaps":
-            asked += [compare(begin, "<=", end), compare(begin, "<=", last), compare(end, ">=", first)]
+            tests += [compare(begin, "<=", end), compare(begin, "<=", last), compare(end, ">=", first)]
         case "during":
-            asked += [compare(begin, "<=", end), compare(begin, ">=", first), compare(end, "<=", last)]
+            tests += [compare(begin, "<=", end), compare(begin, ">=", first), compare(end, "<=", last)]
         case _:
             assert_never(relation)
-    return every(*asked)
+    return every(*tests)
 
 
 def in_order(order: r.Order, own: tuple[n.Term, n.Term], other: tuple[n.Term, n.Term]) -> n.Condition:

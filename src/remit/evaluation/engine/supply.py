@@ -34,14 +34,14 @@ def statement(
     that what is free behind it is a gap like any other. `plain` are the tests of what did happen. `until` is the day
     up to which records are seen, where that is not the run's.
     """
-    seen = f", {until} AS until" if until else ""
+    until_column = f", {until} AS until" if until else ""
     more = ["JOIN patients t ON t.p = e.p"] if facts else []
     tests = [
         f"e.d <> {literal(UNKNOWN_DAY)}", "e.d <= w1", f"{_ENDS} >= w0", f"{_ENDS} >= e.d",
         *plain, *(["e.d <= until"] if until else []),
     ]  # fmt: skip
     return (
-        f"WITH windows AS (SELECT e.p, q.f, q.slice, {first} AS w0, {last} AS w1, {least} AS least{seen}\n"
+        f"WITH windows AS (SELECT e.p, q.f, q.slice, {first} AS w0, {last} AS w1, {least} AS least{until_column}\n"
         f"FROM patients e CROSS JOIN {{parameters}} {' '.join([*joins, *more])} WHERE q.slice IN ({{slices}})),\n"
         "spans AS (SELECT w.p, w.f, w0, w1, least, greatest(e.d, w0) AS b, least(" + _ENDS + ", w1) AS z\n"
         "FROM windows w JOIN records e ON e.p = w.p AND e.slice = w.slice\n"

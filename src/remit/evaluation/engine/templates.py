@@ -92,20 +92,20 @@ def shapes(plan: n.QueryPlan, stage: n.Stage, coded: bool = False, spans: bool =
     """The statements of a stage; `coded`: some records have several codings, which count once; `spans`: some values
     have a comparator, and so two ends."""
     members = member_columns(plan)
-    found: dict[str, Shape] = {}
+    by_template: dict[str, Shape] = {}
     for node in stage.nodes:
         halves = isinstance(node, n.ReadingNode)
         for half, slice_ in enumerate(own_slices(node)):
             filter_ = _Filter(plan, members, half, spans)
             tests, template = _written(filter_, node, coded)
-            shape = found.setdefault(template, Shape(template, tests))
+            shape = by_template.setdefault(template, Shape(template, tests))
             if not half:
                 shape.nodes.append(node)
             number = plan.slices[slice_]
             shape.slices.add(number)
             at = str(len(shape.nodes) - 1)
             shape.rows.append((at, str(number), *([str(half)] if halves else []), *filter_.parameters))
-    return list(found.values())
+    return list(by_template.values())
 
 
 def _written(filter_: _Filter, node: n.Node, coded: bool) -> tuple[tuple[str, ...], str]:
@@ -151,46 +151,48 @@ class _Wide(Expressions):
             spans=True,
         )
 
-    def condition(self, given: n.Condition) -> str:
-        return self.shared.get(given) or super().condition(given)
+    def condition(self, condition: n.Condition) -> str:
+        return self.shared.get(condition) or super().condition(condition)
 
 
-def decisions(plan: n.QueryPlan, made: Sequence[n.Decision]) -> str:
+def decisions(plan: n.QueryPlan, together: Sequence[n.Decision]) -> str:
     """A row for each patient, in any order: p, then for each decision the code of the deciding side (NULL outside its
     population) and whether each of its parts is met; last the days of `days_of`."""
     wide = _Wide(plan)
     shared = {
         condition: f"s{at}"
-        for at, condition in enumerate(_asked_often([c for one in made for c in conditions_of(one)]))
+        for at, condition in enumerate(_used_often([c for one in together for c in conditions_of(one)]))
     }
     first = {name: wide.condition(condition) for condition, name in shared.items()}
     wide.shared = shared
     second: dict[str, str] = {}
-    for at, decision in enumerate(made):
+    for at, decision in enumerate(together):
         second[f"d{at}"] = _decided(wide, decision)
         for part, (_, condition) in enumerate(decision.parts):
             second[f"m{at}_{part}"] = dialect.true_or_false(wide.condition(condition))
-    second |= {name: wide.term(term) for term, name in days_of(made).items()}
+    second |= {name: wide.term(term) for term, name in days_of(together).items()}
     return dialect.decisions(first, second)
 
 
-def _asked_often(conditions: Sequence[n.Condition]) -> list[n.Condition]:
+def _used_often(conditions: Sequence[n.Condition]) -> list[n.Condition]:
     """The parts of conditions that are asked more than once: they are worked out once."""
-    asked: Counter[n.Condition] = Counter()
+    uses: Counter[n.Condition] = Counter()
     waiting = list(conditions)
     while waiting:
         condition = waiting.pop(0)
         if isinstance(condition, n.Every | n.Either | n.Least):
             waiting += condition.parts
         else:
-            asked[condition] += 1
-    return [condition for condition, times in asked.items() if times > 1]
+            uses[condition] += 1
+    return [condition for condition, times in uses.items() if times > 1]
 
 
-def days_of(made: Sequence[n.Decision]) -> dict[n.Term, str]:
+def days_of(together: Sequence[n.Decision]) -> dict[n.Term, str]:
     """The dates that the day of a PCA may be and that are no column of `wide`, with the decisions' column for each."""
-    terms = (day for one in made for branch in one.branches for day in branch.days)
-    return {term: f"day{at}" for at, term in enumerate(dict.fromkeys(terms)) if not isinstance(term, n.Of | n.Fact)}
+    terms = (day for one in together for branch in one.branches for day in branch.days)
+    return {
+        term: f"day{at}" for at, term in enumerate(dict.fromkeys(terms)) if not isinstance(term, n.NodePart | n.Fact)
+    }
 
 
 def member_name(register: str) -> str:
@@ -209,4 +211,4 @@ def _decided(wide: _Wide, decision: n.Decision) -> str:
 
 
 _POPULATIONS: dict[str, str] = {"registered": "registered", "died in the year": "died_in_year"}
-"""The facts that say who is in a population that is no register."""
+"""The facts that say who is in a population that is not a register."""

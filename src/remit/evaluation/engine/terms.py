@@ -57,7 +57,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Of:
+class NodePart:
     """A column of a node: the date, value or count that it came to."""
 
     node: Summary | ReadingNode | SupplyNode
@@ -119,7 +119,7 @@ class Choice:
     otherwise: int | None
 
 
-Term = Choice | Const | Missing | Fact | Of | Own | Outer | Age | Shifted | Extreme | HowMany
+Term = Choice | Const | Missing | Fact | NodePart | Own | Outer | Age | Shifted | Extreme | HowMany
 
 
 # Conditions.
@@ -312,7 +312,7 @@ def _below(thing: Term | Condition) -> tuple[Term | Condition, ...]:
             return thing.terms
         case Choice():
             return tuple(condition for condition, _ in thing.cases)
-        case Const() | Missing() | Fact() | Of() | Own() | Outer() | On() | OneOf() | UnitIs() | AnswerIn():
+        case Const() | Missing() | Fact() | NodePart() | Own() | Outer() | On() | OneOf() | UnitIs() | AnswerIn():
             return ()
         case _:
             assert_never(thing)

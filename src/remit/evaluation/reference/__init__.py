@@ -7,11 +7,11 @@ rule. Numbers are exact (`Fraction`), None is missing, and nothing dated after t
 `people`.
 """
 
-from remit.evaluation.reference.chart import Chart as Chart
+from remit.evaluation.reference.chart import PatientChart as PatientChart
 from remit.evaluation.reference.measured import Range as Range
 from remit.evaluation.reference.people import age as age
 from remit.evaluation.reference.people import registration_on as registration_on
 from remit.evaluation.reference.people import shifted as shifted
+from remit.evaluation.reference.values import FieldValue as FieldValue
 from remit.evaluation.reference.values import Reading as Reading
-from remit.evaluation.reference.values import Seen as Seen
 from remit.evaluation.reference.values import Step as Step

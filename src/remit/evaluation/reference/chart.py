@@ -19,11 +19,11 @@ def dated_names(condition: r.Condition, definition: r.Definition) -> set[str]:
 
 
 @dataclass
-class Chart(Fields):
+class PatientChart(Fields):
     """One patient under one meaning. What was worked out for a field or register is kept."""
 
     _on: dict[str, bool] = field(default_factory=dict)
-    _before: Chart | None = None
+    _before: PatientChart | None = None
     """The same patient in the year before, once it was asked for."""
 
     # Populations.
@@ -41,8 +41,8 @@ class Chart(Fields):
             return self.registration(definition) is not None
         if definition.population == "died in the year":
             died, dates = self.patient.died, self.meaning.dates
-            known = died is not None and dates.start <= died <= min(dates.end, dates.achievement)
-            return known and self.registration(definition) is not None
+            in_the_year = died is not None and dates.start <= died <= min(dates.end, dates.achievement)
+            return in_the_year and self.registration(definition) is not None
         return self.on_register(definition.population)
 
     def registration(self, definition: r.Definition) -> Registration | None:
@@ -68,7 +68,7 @@ class Chart(Fields):
         if dates is None or definition.years is None or dates.year < definition.years.first:
             return False
         if self._before is None:
-            self._before = Chart(self.patient, replace(self.meaning, dates=dates))
+            self._before = PatientChart(self.patient, replace(self.meaning, dates=dates))
         if definition.is_register:
             return self._before.in_population(definition) and self._before._selected(definition)
         outcome = self._before.outcome(definition)
@@ -81,26 +81,26 @@ class Chart(Fields):
         for rule in definition.rules:
             true = self.holds(rule.condition, definition)
             if steps is not None:
-                names = sorted(r.names_in(rule.condition) | self._of_parts(rule.condition, definition))
-                seen = {name: self.value(name, definition) for name in names}
+                names = sorted(r.names_in(rule.condition) | self._fields_of_parts(rule.condition, definition))
+                values = {name: self.value(name, definition) for name in names}
                 bounds = sorted(r.bounds_in(rule.condition))
-                seen |= {f"bound {name}": self.bound(definition.bounds[name]) for name in bounds}
+                values |= {f"bound {name}": self.bound(definition.bounds[name]) for name in bounds}
                 if any(isinstance(part, r.CountedBefore) for part in r.conditions(rule.condition)):
-                    seen["counted in the year before"] = "yes" if self.counted_before(definition) else "no"
-                steps.append(Step(rule, true, seen))
+                    values["counted in the year before"] = "yes" if self.counted_before(definition) else "no"
+                steps.append(Step(rule, true, values))
             action = rule.then if true else rule.otherwise
             if action != "Next rule":
                 return action, rule, true
         return "Select", None, True
 
     @staticmethod
-    def _of_parts(condition: r.Condition, definition: r.Definition) -> set[str]:
+    def _fields_of_parts(condition: r.Condition, definition: r.Definition) -> set[str]:
         """The fields that the named parts of a condition rest on."""
         named = [part.parts for part in r.conditions(condition) if isinstance(part, r.PartsMet)]
         return {name for group in named for part in definition.parts[group].values() for name in r.names_in(part)}
 
     def outcome(self, definition: r.Definition, steps: list[Step] | None = None) -> Outcome | None:
-        """What became of the patient under an indicator; None for somebody outside its population."""
+        """The patient's outcome under an indicator; None outside its population."""
         if not self.in_population(definition):
             return None
         action, rule, branch = self.decide(definition, steps)

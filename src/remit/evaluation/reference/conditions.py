@@ -14,7 +14,7 @@ from remit.evaluation.model import Meaning
 from remit.evaluation.reference.measured import Number, read_in, with_comparator
 from remit.evaluation.reference.people import SEX, age, shifted
 from remit.evaluation.reference.spans import Days, Moment, days_of, end_of, in_order, stands
-from remit.evaluation.reference.values import Seen, compared
+from remit.evaluation.reference.values import FieldValue, compared
 from remit.records.model import HIDDEN, OPEN_DAY, UNASKED, Event, Patient
 from remit.rules import model as r
 
@@ -34,7 +34,7 @@ class Record:
             return self
         return self.outer.called(name) if self.outer else None
 
-    def part(self, part: r.Own) -> Seen:
+    def part(self, part: r.Own) -> FieldValue:
         match part:
             case "date":
                 return self.event.date
@@ -54,12 +54,12 @@ class Record:
                 assert_never(part)
 
 
-def unseen(event: Event, asked: Collection[str] = ()) -> str:
+def unseen(event: Event, named: Collection[str] = ()) -> str:
     """What a record says of itself for which a filter does not see it that names those parts; '' where it does."""
     if event.status in HIDDEN:
         return event.status
-    said = ((getattr(event, part), words) for part, words in UNASKED.items() if part not in asked)
-    return next((word for word, words in said if word in words), "")
+    facts = ((getattr(event, part), words) for part, words in UNASKED.items() if part not in named)
+    return next((word for word, words in facts if word in words), "")
 
 
 @dataclass
@@ -70,7 +70,7 @@ class Conditions(ABC):
     meaning: Meaning
 
     @abstractmethod
-    def value(self, name: str, definition: r.Definition) -> Seen:
+    def value(self, name: str, definition: r.Definition) -> FieldValue:
         """What a field, a date of the run or a fact of the patient comes to."""
 
     @abstractmethod
@@ -85,7 +85,7 @@ class Conditions(ABC):
     def counted_before(self, definition: r.Definition) -> bool:
         """Whether the same rules counted the patient in the year before."""
 
-    def events(self, clusters: Iterable[str], asked: Collection[str] = ()) -> Iterator[Event]:
+    def events(self, clusters: Iterable[str], named: Collection[str] = ()) -> Iterator[Event]:
         """The records in any of the clusters, up to the achievement date, in their order.
 
         What was cancelled or entered in error is none; what did not happen or is planned is one only where that part
@@ -94,8 +94,8 @@ class Conditions(ABC):
         codes = frozenset().union(*(self.meaning.codes[name] for name in clusters))
         last = self.meaning.dates.achievement
         for event in self.patient.events:
-            seen = event.date <= last and event.code in codes and not unseen(event, asked)
-            if seen and any(self.is_in(event, name) for name in clusters):
+            visible = event.date <= last and event.code in codes and not unseen(event, named)
+            if visible and any(self.is_in(event, name) for name in clusters):
                 yield event
 
     def is_in(self, event: Event, cluster: str) -> bool:
@@ -107,8 +107,8 @@ class Conditions(ABC):
 
     def as_read(self, event: Event, clusters: Collection[str]) -> Event:
         """A record as the filter of a field of these clusters sees it: without a value that nobody can have."""
-        seen = event.value is None or read_in(self.meaning.measures, event, clusters) is not None
-        return event if seen else replace(event, value=None)
+        readable = event.value is None or read_in(self.meaning.measures, event, clusters) is not None
+        return event if readable else replace(event, value=None)
 
     def read_half(self, event: Event, cluster: str, unit: str) -> Number | None:
         """The value of a record as a half of a reading that has this cluster and is read in a unit."""
@@ -155,9 +155,9 @@ class Conditions(ABC):
                 return met >= (len(condition.parts) if condition.least is None else condition.least)
             case _:
                 assert record is not None, "asked of the record under test, in a filter"
-                return self._of_record(condition, definition, record)
+                return self._holds_of_record(condition, definition, record)
 
-    def _of_record(
+    def _holds_of_record(
         self,
         condition: r.Beside | r.Within | r.WithinRecord | r.InOrder | r.AnswerIn,
         definition: r.Definition,
@@ -168,14 +168,14 @@ class Conditions(ABC):
         match condition:
             case r.Beside():
                 where, relation = condition.where, condition.relation
-                seen = self.events(condition.clusters, r.own_parts(where, condition.name))
-                events = (self.as_read(event, condition.clusters) for event in seen)
-                found = any(
+                visible = self.events(condition.clusters, r.own_parts(where, condition.name))
+                events = (self.as_read(event, condition.clusters) for event in visible)
+                exists = any(
                     (relation is None or stands(relation, own, days_of(event)))
                     and (where is None or self.holds(where, definition, Record(event, record, condition.name)))
                     for event in events
                 )
-                return found != condition.absent
+                return exists != condition.absent
             case r.Within():
                 first, last = (self.term(side, definition, record) for side in (condition.first, condition.last))
                 return stands(condition.relation, own, Days(_day(first), _day(last)))
@@ -194,10 +194,10 @@ class Conditions(ABC):
 
     def _record(self, name: str, definition: r.Definition, record: Record) -> Event | None:
         """The record of a name: one around the record under test, or the one that a field picks."""
-        found = record.called(name)
-        return found.event if found else self.picked(name, definition)
+        called = record.called(name)
+        return called.event if called else self.picked(name, definition)
 
-    def term(self, term: r.Term, definition: r.Definition, record: Record | None) -> Seen:
+    def term(self, term: r.Term, definition: r.Definition, record: Record | None) -> FieldValue:
         """What a term comes to."""
         match term:
             case r.Constant():
@@ -210,9 +210,9 @@ class Conditions(ABC):
             case r.Bound():
                 return self.bound(definition.bounds[term.name])
             case r.RecordPart():
-                of = record.called(term.record) if record else None
-                assert of is not None, "a part of a record around the one under test"
-                return of.part(term.part)
+                called = record.called(term.record) if record else None
+                assert called is not None, "a part of a record around the one under test"
+                return called.part(term.part)
             case r.AgeOn():
                 day = self.term(term.on, definition, record)
                 return Fraction(age(self.patient.born, day)) if isinstance(day, date) else None
@@ -234,18 +234,18 @@ class Conditions(ABC):
             case r.Shift():
                 return self._is_end(term.term, definition)
             case r.Name():
-                given = definition.fields.get(term.name)
-                if isinstance(given, r.Span):
-                    return any(self._is_end(r.Name(name), definition) for name in given.names)
-                return isinstance(given, r.EndOf)
+                rule_field = definition.fields.get(term.name)
+                if isinstance(rule_field, r.Span):
+                    return any(self._is_end(r.Name(name), definition) for name in rule_field.names)
+                return isinstance(rule_field, r.EndOf)
             case _:
                 return False
 
-    def _named(self, name: str, definition: r.Definition, record: Record | None) -> Seen:
+    def _named(self, name: str, definition: r.Definition, record: Record | None) -> FieldValue:
         """What a name comes to; that of a record under test, or around it, is its date."""
-        found = record.called(name) if record else None
-        return found.event.date if found else self.value(name, definition)
+        called = record.called(name) if record else None
+        return called.event.date if called else self.value(name, definition)
 
 
-def _day(seen: Seen) -> date | None:
-    return seen if isinstance(seen, date) else None
+def _day(value: FieldValue) -> date | None:
+    return value if isinstance(value, date) else None

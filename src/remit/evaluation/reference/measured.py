@@ -96,7 +96,7 @@ def with_comparator(event: Event) -> Number | None:
             return value
 
 
-def read_in(measures: Measures, event: Event, clusters: Collection[str], wanted: str = "") -> Number | None:
+def read_in(measures: Measures, event: Event, clusters: Collection[str], unit_read: str = "") -> Number | None:
     """The value of a record as a field reads it that looks at these clusters and wants this unit ('' for any).
 
     None where there is none, where it is in another unit, or where nobody can have it. A value without a unit is in the
@@ -104,11 +104,11 @@ def read_in(measures: Measures, event: Event, clusters: Collection[str], wanted:
     """
     if event.value is None:
         return None
-    value, unit, asked = Fraction(event.value), unit_key(measures, event.unit), unit_key(measures, wanted)
-    right = {asked} if asked else _own_units(measures, frozenset(clusters))
+    value, unit, key = Fraction(event.value), unit_key(measures, event.unit), unit_key(measures, unit_read)
+    right = {key} if key else _own_units(measures, frozenset(clusters))
     if unit and right and unit not in right:
         return None
-    units = (unit, asked) if asked and not unit else (unit,)
+    units = (unit, key) if key and not unit else (unit,)
     limits = [limits_of(measures, frozenset(clusters), one) for one in units]
     return with_comparator(event) if all(lowest <= value <= highest for lowest, highest in limits) else None
 
@@ -124,22 +124,22 @@ def limits_of(measures: Measures, clusters: frozenset[str], unit: str) -> tuple[
     """The lowest and the highest value that can be, in a unit by its key: by the limits of the clusters in the unit,
     else of the unit, else of the clusters in their own units; else it is not below 0."""
     own = [one for one in measures.limits if one.cluster in clusters]
-    for given in (
+    for limits in (
         [one for one in own if unit_key(measures, one.unit) == unit],
         [one for one in measures.limits if one.cluster == "" and unit_key(measures, one.unit) == unit],
         own,
     ):
-        if given:
-            return min(Fraction(one.lowest) for one in given), max(Fraction(one.highest) for one in given)
+        if limits:
+            return min(Fraction(one.lowest) for one in limits), max(Fraction(one.highest) for one in limits)
     return Fraction(0), Fraction(HIGHEST)
 
 
 def why_not_read(measures: Measures, event: Event, clusters: Collection[str], units: Collection[str]) -> str:
     """Why no field of these clusters reads the value of a record, in whichever of the units that are asked for ('' for
     any; none where only its presence is asked for); '' where one reads it."""
-    asked = {unit_key(measures, unit) for unit in units} or {""}
+    keys = {unit_key(measures, unit) for unit in units} or {""}
     written = unit_key(measures, event.unit)
     own = _own_units(measures, frozenset(clusters)) or {written}
-    if written not in {"", *asked, *(own if "" in asked else ())}:
+    if written not in {"", *keys, *(own if "" in keys else ())}:
         return UNIT_NOT_READ
-    return "" if any(read_in(measures, event, clusters, way) is not None for way in asked) else IMPOSSIBLE
+    return "" if any(read_in(measures, event, clusters, way) is not None for way in keys) else IMPOSSIBLE

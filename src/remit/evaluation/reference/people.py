@@ -31,13 +31,13 @@ def measurement_period(period: r.Period, dates: dict[str, date]) -> tuple[date |
     """The first and the last day of a definition's own period; missing where a calendar has no such day."""
     match period:
         case r.Between():
-            return _of_the_run(period.first, dates), _of_the_run(period.last, dates)
+            return _day_of_the_run(period.first, dates), _day_of_the_run(period.last, dates)
         case r.Ending():
-            last = _of_the_run(period.last, dates)
+            last = _day_of_the_run(period.last, dates)
             before = shifted(last, -period.amount, period.unit) if last else None
             return (shifted(before, 1, "day") if before else None), last
         case r.Containing():
-            day = _of_the_run(period.day, dates)
+            day = _day_of_the_run(period.day, dates)
             if day is None:
                 return None, None
             months = {"calendar year": 12, "quarter": 3, "month": 1}[period.whole]
@@ -48,7 +48,7 @@ def measurement_period(period: r.Period, dates: dict[str, date]) -> tuple[date |
             assert_never(period)
 
 
-def _of_the_run(term: r.Term, dates: dict[str, date]) -> date | None:
+def _day_of_the_run(term: r.Term, dates: dict[str, date]) -> date | None:
     """A day that is known before any record is read."""
     match term:
         case r.Constant():
@@ -56,7 +56,7 @@ def _of_the_run(term: r.Term, dates: dict[str, date]) -> date | None:
         case r.Name():
             return dates[term.name]
         case r.Shift():
-            day = _of_the_run(term.term, dates)
+            day = _day_of_the_run(term.term, dates)
             return shifted(day, term.amount, term.unit) if day else None
         case _:
             raise AssertionError(f"{term} is no day of the run")

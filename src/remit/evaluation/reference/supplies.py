@@ -33,15 +33,15 @@ def supplied(event: Event) -> tuple[date, date] | None:
 def gaps(events: Iterable[Event], first: date, last: date) -> list[Gap]:
     """The gaps of a window, in their order. Days that two entries cover are covered once: overlaps do not add."""
     spans = sorted(span for event in events if (span := supplied(event)))
-    found = []
+    result = []
     free = first.toordinal()
     """The first day that nothing before covers."""
     for begins, ends in spans:
         if ends < first or begins > last:
             continue
         if begins.toordinal() > free:
-            found.append(Gap(date.fromordinal(free), begins.toordinal() - free))
+            result.append(Gap(date.fromordinal(free), begins.toordinal() - free))
         free = max(free, ends.toordinal() + 1)
     if free <= last.toordinal():
-        found.append(Gap(date.fromordinal(free), last.toordinal() - free + 1))
-    return found
+        result.append(Gap(date.fromordinal(free), last.toordinal() - free + 1))
+    return result

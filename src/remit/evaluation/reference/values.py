@@ -22,7 +22,7 @@ class Reading:
     events: tuple[Event, ...] = ()
 
 
-Seen = date | Number | str | Reading | None
+FieldValue = date | Number | str | Reading | None
 """What a field or a term comes to; None is missing."""
 
 
@@ -31,10 +31,10 @@ class Step(NamedTuple):
 
     rule: r.Rule
     true: bool
-    seen: dict[str, Seen]
+    values: dict[str, FieldValue]
 
 
-def compared(left: Seen, op: r.Comparison, right: Seen) -> bool:
+def compared(left: FieldValue, op: r.Comparison, right: FieldValue) -> bool:
     """A comparison; false where a side is missing, `<>` too."""
     if left is None or right is None:
         return False
@@ -47,7 +47,7 @@ def compared(left: Seen, op: r.Comparison, right: Seen) -> bool:
     return _ORDER[op](left, right)
 
 
-def _surely(left: Seen, op: r.Comparison, right: Seen) -> bool:
+def _surely(left: FieldValue, op: r.Comparison, right: FieldValue) -> bool:
     """Whether a comparison is true of all that the two numbers can be."""
     assert isinstance(left, Fraction | Range), "a number beside a number"
     assert isinstance(right, Fraction | Range), "a number beside a number"
@@ -72,7 +72,7 @@ Read = Callable[[Event, str, str], Number | None]
 """The value of a record as a half of a reading: in a cluster, in a unit."""
 
 
-def readings(events: Iterable[Event], given: r.ReadingOf, read: Read) -> Iterator[Reading]:
+def readings(events: Iterable[Event], rule_field: r.ReadingOf, read: Read) -> Iterator[Reading]:
     """The readings among records that have a value in every cluster. Halves without an identity go together by day."""
     groups: dict[tuple[date, str], list[Event]] = {}
     for event in events:
@@ -80,12 +80,12 @@ def readings(events: Iterable[Event], given: r.ReadingOf, read: Read) -> Iterato
     for (day, _), group in groups.items():
         values: list[tuple[str, Number]] = []
         whole: list[Event] = []
-        for cluster in given.clusters:
-            own = [(v, e) for e in group if (v := read(e, cluster, given.unit)) is not None]
+        for cluster in rule_field.clusters:
+            own = [(v, e) for e in group if (v := read(e, cluster, rule_field.unit)) is not None]
             if own:
                 values.append((cluster, lowest([value for value, _ in own])))
                 whole += [event for _, event in own if event not in whole]
-        if len(values) == len(given.clusters):
+        if len(values) == len(rule_field.clusters):
             yield Reading(day, tuple(values), tuple(whole))
 
 

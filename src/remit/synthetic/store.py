@@ -1,7 +1,7 @@
 """A store of made-up people: its practices by several processes, its manifest last.
 
-Until the manifest is there the folder is no store. A run that was interrupted leaves a folder that says so, which the
-next run clears away; what is in a folder that no such run left is never touched.
+Until the manifest is there the folder is not a store. An interrupted run leaves a folder that says so, and the next run
+removes it. Nothing else in the folder is touched.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ from remit.records.manifest import (
     write_manifest,
 )
 from remit.records.partition import write_file
-from remit.synthetic.board import LARGEST, Practice, practices, usual_practices
+from remit.synthetic.area import LARGEST, MadeUpPractice, practices, usual_practices
 from remit.synthetic.persons import Run
 
 _EPOCH = date(1970, 1, 1).toordinal()
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 
 
 @dataclass
-class Made:
-    """What was made: rows by table, practices and the people who are on their lists on the last day."""
+class StoreSummary:
+    """What a store of made-up people holds: rows by table, practices, and the people on their lists on the last day."""
 
     practices: int = 0
     listed: int = 0
@@ -52,7 +52,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class StoreRequest:
     """What is asked for."""
 
     patients: int
@@ -66,15 +66,15 @@ class Wanted:
         return f"synthetic-{self.seed}"
 
 
-def wanted(patients: int, seed: int, on: date, count: int | None = None, years: int = 10) -> Wanted:
-    """What is asked for, if it can be made. Raises Refused with all that cannot."""
+def store_request(patients: int, seed: int, on: date, count: int | None = None, years: int = 10) -> StoreRequest:
+    """The request, checked. Raises Refused with everything that is wrong with it."""
     problems = Collector()
     if not 1 <= patients <= 100_000_000:
         problems.add(
             "synthetic.patients-out-of-range",
             f"{patients:,} patients: expected 1 to 100,000,000.",
             None,
-            "A board has about 1,200,000.",
+            "An ICB has about 1,200,000.",
             found=patients,
         )
     if not 0 <= seed < 10**12:
@@ -87,44 +87,44 @@ def wanted(patients: int, seed: int, on: date, count: int | None = None, years: 
         problems.add("synthetic.years-out-of-range", f"{years} years of records: expected 1 to 40.", found=years)
     if not 1990 <= on.year <= 2050:
         problems.add("synthetic.day-out-of-range", f"the day {on}: expected one of 1990 to 2050.", found=on)
-    made = usual_practices(patients) if count is None else count
-    if not 1 <= made <= 9999:
-        problems.add("synthetic.practices-out-of-range", f"{made:,} practices: expected 1 to 9,999.", found=made)
-    elif 1 <= patients < made:
+    in_all = usual_practices(patients) if count is None else count
+    if not 1 <= in_all <= 9999:
+        problems.add("synthetic.practices-out-of-range", f"{in_all:,} practices: expected 1 to 9,999.", found=in_all)
+    elif 1 <= patients < in_all:
         problems.add(
             "synthetic.too-few-patients",
-            f"{patients:,} patients are too few for {made:,} practices.",
+            f"{patients:,} patients are too few for {in_all:,} practices.",
             None,
-            "Each has one at least.",
+            "Each practice needs at least one.",
             patients=patients,
-            practices=made,
+            practices=in_all,
         )
-    elif patients / made > LARGEST / 4:
+    elif patients / in_all > LARGEST / 4:
         problems.add(
             "synthetic.too-many-patients",
-            f"{patients:,} patients are too many for {made:,} practices: {LARGEST // 4:,} each at most.",
+            f"{patients:,} patients are too many for {in_all:,} practices: {LARGEST // 4:,} each at most.",
             None,
             f"Ask for {-(-patients * 4 // LARGEST)} practices or more.",
             patients=patients,
-            practices=made,
+            practices=in_all,
             least=-(-patients * 4 // LARGEST),
         )
     problems.refuse_if_any()
-    return Wanted(patients, seed, on, made, years)
+    return StoreRequest(patients, seed, on, in_all, years)
 
 
 def make_store(
-    want: Wanted,
+    request: StoreRequest,
     store: Path | str,
     *,
     workers: int | None = None,
     replace: bool = False,
-    progress: Told | None = None,
+    progress: Progress | None = None,
     starting: Starting = nullcontext,
-) -> Made:
+) -> StoreSummary:
     """Make a store in a new or an empty folder, or with `replace` in the place of one that was made so.
 
-    The same wants give the same bytes, however many `workers` there are. Raises Refused, with the folder as it was.
+    The same request gives the same bytes, however many `workers` there are. Raises Refused, with the folder as it was.
     """
     store = Path(store)
     count = workers if workers is not None else (os.cpu_count() or 1)
@@ -142,7 +142,7 @@ def make_store(
             whole = work / "whole"
             try:
                 private_folder(whole)
-                made = _fill(want, whole, count, progress or (lambda done, of: None), starting)
+                summary = _fill(request, whole, count, progress or (lambda done, of: None), starting)
                 _check_folder(store, replace)  # somebody may have put something there in the meantime
                 put_in_place(whole, store)
                 sync_folder(store.parent)
@@ -156,18 +156,18 @@ def make_store(
             place,
             reason=error.strerror or error,
         ) from None
-    return made
+    return summary
 
 
 def _check_folder(store: Path, replace: bool) -> None:
-    """Refuse a folder that holds anything but what a run of this kind made, and that too unless it is to go."""
+    """Refuse a folder that holds anything but made-up people, and those too unless they are to be replaced."""
     place = Place(str(store))
     if store.is_symlink() or (store.exists() and not store.is_dir()):
         raise refuse("files.not-a-folder", "is not a folder.", place, "Name a new folder.")
     if is_store(store.absolute().parent):
         raise refuse(
             "synthetic.inside-a-store",
-            "lies in a folder that has a manifest: a store's, or a result's.",
+            "is inside a folder with a manifest: a store or a result.",
             place,
             "Name one elsewhere.",
         )
@@ -176,7 +176,7 @@ def _check_folder(store: Path, replace: bool) -> None:
     if not is_store(store):
         raise refuse(
             "synthetic.holds-other-files",
-            "holds files that are no store of made-up people.",
+            "holds files that are not a store of made-up people.",
             place,
             "Name a new or an empty folder.",
         )
@@ -184,7 +184,7 @@ def _check_folder(store: Path, replace: bool) -> None:
     if modes != {SYNTHETIC}:
         raise refuse(
             "files.holds-records",
-            "holds records that were imported, which nothing is written over.",
+            "holds imported records, which are never overwritten.",
             place,
             "Name another folder.",
         )
@@ -195,59 +195,65 @@ def _check_folder(store: Path, replace: bool) -> None:
     check_replaceable(store, Manifest, [LOCK])
 
 
-def _fill(want: Wanted, folder: Path, workers: int, told: Told, starting: Starting) -> Made:
+def _fill(request: StoreRequest, folder: Path, workers: int, on_progress: Progress, starting: Starting) -> StoreSummary:
     """Write every practice and then the manifest into an empty folder."""
-    board = practices(want.seed, want.patients, want.practices)
-    run = Run(want.seed, want.on.toordinal() - _EPOCH, want.years)
-    codes = [practice.code for practice in board]
-    largest_first = sorted(board, key=lambda practice: -practice.patients)
-    made, done = Made(practices=len(board)), 0
-    found: dict[str, Partition] = {}
-    told(0, want.patients)
-    for practice, partition, listed in _each(folder, run, largest_first, codes, want.extract, workers, starting):
-        found[practice.code] = partition
-        made.listed += listed
+    all_practices = practices(request.seed, request.patients, request.practices)
+    run = Run(request.seed, request.on.toordinal() - _EPOCH, request.years)
+    codes = [practice.code for practice in all_practices]
+    largest_first = sorted(all_practices, key=lambda practice: -practice.patients)
+    summary, done = StoreSummary(practices=len(all_practices)), 0
+    partitions: dict[str, Partition] = {}
+    on_progress(0, request.patients)
+    for practice, partition, listed in _each(folder, run, largest_first, codes, request.extract, workers, starting):
+        partitions[practice.code] = partition
+        summary.listed += listed
         done += practice.patients
-        told(done, want.patients)
-    made.rows = totals_of(found)
+        on_progress(done, request.patients)
+    summary.rows = totals_of(partitions)
     how = Import(
         mode=SYNTHETIC,
-        seed=want.seed,
-        years=want.years,
-        extracts=len(board),
+        seed=request.seed,
+        years=request.years,
+        extracts=len(all_practices),
         files={},
-        read=made.rows,
-        stored=made.rows,
+        read=summary.rows,
+        stored=summary.rows,
         rejected={},
         rejected_file="",
     )
-    write_manifest(folder, manifest_of({"ids": "kept"}, found, (how,)))
-    return made
+    write_manifest(folder, manifest_of({"ids": "kept"}, partitions, (how,)))
+    return summary
 
 
-Result = tuple[Practice, Partition, int]
+Result = tuple[MadeUpPractice, Partition, int]
 
 
 def _each(
-    folder: Path, run: Run, board: list[Practice], codes: list[str], extract: str, workers: int, starting: Starting
+    folder: Path,
+    run: Run,
+    all_practices: list[MadeUpPractice],
+    codes: list[str],
+    extract: str,
+    workers: int,
+    starting: Starting,
 ) -> Iterator[Result]:
     """Each practice as it is done."""
-    if min(workers, len(board)) == 1:
-        for practice in board:
+    if min(workers, len(all_practices)) == 1:
+        for practice in all_practices:
             yield _make(folder, run, practice, codes, extract)
         return
     hint = "Nothing was made. If memory ran out, use one process."
-    yield from shared_out(_begin, (folder, run, codes, extract), board, workers, hint, starting)
+    yield from shared_out(_begin, (folder, run, codes, extract), all_practices, workers, hint, starting)
 
 
-def _begin(setup: tuple[Path, Run, list[str], str]) -> Callable[[Practice], list[Result]]:
+def _begin(setup: tuple[Path, Run, list[str], str]) -> Callable[[MadeUpPractice], list[Result]]:
     """A process makes practices one after another; it shares the cores with the others."""
     folder, run, codes, extract = setup
     pa.set_cpu_count(1)
     return lambda practice: [_make(folder, run, practice, codes, extract)]
 
 
-def _make(folder: Path, run: Run, practice: Practice, codes: list[str], extract: str) -> Result:
+def _make(folder: Path, run: Run, practice: MadeUpPractice, codes: list[str], extract: str) -> Result:
     """Make a practice and write its files."""
     from remit.synthetic.practice import make_tables
 

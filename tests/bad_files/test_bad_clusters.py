@@ -44,7 +44,7 @@ def test_a_set_that_was_changed_is_refused(tmp_path: Path) -> None:
     assert remit("clusters", "import", tmp_path / "pcd_hyp_cod.csv", *NAMED, tmp_path / "set").status == 0
     codes = tmp_path / "set" / "clusters.csv"
     codes.write_text(codes.read_text().replace("38341003", "1201005"))
-    assert_refused(remit("clusters", "list", tmp_path / "set"), "clusters.csv: is not what was imported")
+    assert_refused(remit("clusters", "list", tmp_path / "set"), "clusters.csv: was changed after its import")
 
 
 @pytest.mark.parametrize(

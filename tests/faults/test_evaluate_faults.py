@@ -200,7 +200,7 @@ def test_a_worker_is_killed(tmp_path: Path, store: Path, whole) -> None:
     those = workers_of(process.pid)
     os.kill(those[0], signal.SIGKILL)
     said = ended(process)
-    assert_refused(said, "a worker process was ended by the system", "--workers", "The same evaluation goes on")
+    assert_refused(said, "a worker process was ended by the system", "--workers", "The same evaluation continues")
     until(lambda: not any(map(is_there, those)))
     assert not out.exists()
     assert evaluate(store, out, "--workers", 2).status == 0

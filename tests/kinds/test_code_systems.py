@@ -126,7 +126,7 @@ def test_a_system_with_no_name_and_a_code_of_another_are_refused_with_their_row(
     said = [(problem.place.line if problem.place else None, problem.code) for problem in refused.value.problems]
     assert said == [(2, "terminology.system-unknown"), (3, "terminology.code-malformed")]
     assert (refused.value.problems[0].hint or "").startswith("Did you mean loinc")
-    assert refused.value.problems[1].message == "the code '4548-4' is no SNOMED CT code."
+    assert refused.value.problems[1].message == "the code '4548-4' does not have the form of SNOMED CT codes."
 
 
 def test_one_text_in_two_systems_is_two_members(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_line_5_who_is_gone_is_told_by_the_import_and_found_by_the_check(tmp_pat
     assert "--replace" in told
     assert found(store, GONE) == {("X1", "patients"): 1, ("X1", "registrations"): 1, ("X1", "events"): 1}
     assert (
-        "Told by an earlier extract, and no longer by the latest  3 in 1 of 1 practices"
+        "In an earlier extract, and no longer in the latest  3 in 1 of 1 practices"
         in remit("records", "check", store).out
     )
 

@@ -70,7 +70,7 @@ def test_case_10_whoever_the_later_extract_no_longer_has_is_found(case, tmp_path
     ended = played(tmp_path / "store", (case(10) / "extract-2024-12", ("--keep-ids",)), later)
     told = " ".join(ended.imported.err.split())
     assert "no longer has 1 patient, 1 open stay, 2 events that an earlier one had" in told
-    assert "Told by an earlier extract, and no longer by the latest  4 in 1 of 1 practices" in ended.checked
+    assert "In an earlier extract, and no longer in the latest  4 in 1 of 1 practices" in ended.checked
 
 
 @pytest.mark.parametrize(

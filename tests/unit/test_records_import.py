@@ -241,7 +241,7 @@ def test_an_nhs_number_becomes_a_keyed_hash_and_is_nowhere_in_the_store(tmp_path
 
 def test_a_key_is_asked_for_and_must_not_be_in_the_store(tmp_path: Path) -> None:
     store = tmp_path / "store"
-    with pytest.raises(Refused, match="there is not a safe key"):
+    with pytest.raises(Refused, match="there is no key"):
         read_identity(None, False, store)
     store.mkdir()
     for place, content, words in (

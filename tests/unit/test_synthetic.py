@@ -189,7 +189,7 @@ def test_a_board() -> None:
 
 def test_no_store_lies_in_another(tmp_path: Path) -> None:
     make_store(store_request(3, 1, END), tmp_path / "few", workers=1)
-    with pytest.raises(Refused, match="lies in a folder that has a manifest"):
+    with pytest.raises(Refused, match="is inside a folder with a manifest"):
         make_store(store_request(3, 1, END), tmp_path / "few" / "inside", workers=1)
 
 
@@ -227,7 +227,7 @@ def test_what_is_there_is_kept(made: tuple[Path, StoreSummary], tmp_path: Path) 
     want = store_request(3, 1, END)
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "mine.txt").write_text("kept")
-    with pytest.raises(Refused, match="no store of made-up people"):
+    with pytest.raises(Refused, match="not a store of made-up people"):
         make_store(want, tmp_path / "notes", workers=1, replace=True)
     make_store(want, tmp_path / "store", workers=1)
     before = contents(tmp_path / "store")

@@ -82,23 +82,24 @@ def show(
     elif doubtful:
         show_document(cards.unverified(scheme), files)
     else:
-        document = cards.card(use_case.card_of(scheme, patients))
+        made_of = use_case.card_of(scheme, patients)
         show_document(
-            document,
+            cards.card(made_of),
             files,
             csv=lambda: rows_as_csv(cards.ITEM_COLUMNS, cards.item_rows(scheme)),
             full=everything,
             unfolded_by="",
         )
         if not files.paths:
-            out.print(_more(scheme.scheme, everything), style="dim")
+            out.print(_more(scheme.scheme, everything, made_of.coverage.other_years), style="dim")
 
 
-def _more(scheme: str, everything: bool) -> str:
+def _more(scheme: str, everything: bool, other_years: bool) -> str:
     ways = ["--boundaries: what every threshold pays", "--unverified: what is not verified, and why"]
     ways += [] if everything else ["--sources: all that is folded away"]
     ways += ["--html, --pdf, --xlsx, --csv FILE: the same as a file"]
-    return "\n".join([f"\nMore: remit show {scheme}", *(f"  {way}" for way in ways)])
+    others = ["\nTo count by rules of another year: remit evaluate --rules-of YEAR"] if other_years else []
+    return "\n".join([*others, f"\nMore: remit show {scheme}", *(f"  {way}" for way in ways)])
 
 
 def _fitting(

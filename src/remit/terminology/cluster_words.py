@@ -6,12 +6,13 @@ not there is named by the terms of its codes.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
+from remit.files.tables import read_table
 from remit.terminology.clusters import ClusterSet
 
 _EVENTS = {
@@ -59,9 +60,9 @@ class ClusterWords:
 @cache
 def known_words() -> dict[str, ClusterWords]:
     """The clusters that have words, by name."""
-    file = resources.files("remit") / "library" / "words" / "clusters.csv"
-    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
-    return {row["cluster"]: ClusterWords(row["kind"], row["what"]) for row in rows}
+    file = Path(str(resources.files("remit") / "library" / "words" / "clusters.csv"))
+    rows = read_table(file, ("cluster", "kind", "what")).rows()
+    return {name: ClusterWords(kind, what) for _, (name, kind, what) in rows}
 
 
 def cluster_words(name: str, clusters: ClusterSet | None = None) -> ClusterWords:

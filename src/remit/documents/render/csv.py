@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from remit.core.rounding import exact_text, pence_text
 from remit.documents.blocks import Block, Cell, Document, Fold, Table
-from remit.files.formulas import written_cell
 from remit.files.tables import write_rows
 
 
@@ -20,12 +18,11 @@ def as_csv(document: Document) -> bytes:
     it. What a spreadsheet would take for a formula has a mark before it.
     """
     into = io.StringIO()
-    writer = csv.writer(into, lineterminator="\n")
     tables = list(_tables(document.blocks))
     for n, table in enumerate(tables):
         if len(tables) > 1:
-            writer.writerows([*([[]] if n else []), [written_cell(table.caption)]])
-        writer.writerows([written_cell(cell) for cell in row] for row in _rows(table))
+            write_rows(into, [*([[]] if n else []), [table.caption]])
+        write_rows(into, _rows(table))
     return into.getvalue().encode()
 
 

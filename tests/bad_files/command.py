@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+from remit.cli import console
 from remit.cli.main import main
+
+assert console.out, "made now: a terminal keeps the width that COLUMNS had when it was made"
 
 HERE = Path(__file__).parent
 PRACTICES, COUNTS = HERE / "good_practices.csv", HERE / "good_counts.csv"
 
 
 @dataclass(frozen=True)
-class StatedNumber:
+class CommandResult:
     """How a command ended, and what it wrote to the terminal."""
 
     status: int
@@ -24,7 +27,7 @@ class StatedNumber:
     err: str
 
 
-def remit(*words: str | Path) -> StatedNumber:
+def remit(*words: str | Path) -> CommandResult:
     """Run the command in this process, through its own entry point: anything but an exit fails the test."""
     out, err = io.StringIO(), io.StringIO()
     status = 0
@@ -37,7 +40,7 @@ def remit(*words: str | Path) -> StatedNumber:
             main()
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    return StatedNumber(status, out.getvalue(), err.getvalue())
+    return CommandResult(status, out.getvalue(), err.getvalue())
 
 
 def run_arguments(
@@ -55,7 +58,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def assert_refused(said: StatedNumber, *words: str) -> None:
+def assert_refused(said: CommandResult, *words: str) -> None:
     """Status 1, nothing on standard output, every word in what is said, and no traceback."""
     assert said.status == 1, said
     assert said.out == ""

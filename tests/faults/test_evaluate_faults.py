@@ -22,7 +22,7 @@ from unittest import mock
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.bad_files.command import StatedNumber, assert_refused, contents, remit
+from tests.bad_files.command import CommandResult, assert_refused, contents, remit
 from tests.faults.folders import imported, write_folder
 
 from remit.evaluation.engine.counting import DuckDB
@@ -69,7 +69,7 @@ def words(store: Path, out: Path, *more: object, on: str = "2025-03-31", scheme:
 
 def evaluate(
     store: Path, out: Path, *more: object, on: str = "2025-03-31", scheme: str = "qif-2024-25"
-) -> StatedNumber:
+) -> CommandResult:
     return remit(*words(store, out, *more, on=on, scheme=scheme))
 
 
@@ -86,9 +86,9 @@ def begun(how: str, amount: float, given: list[str]) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def ended(process: subprocess.Popen[str]) -> StatedNumber:
+def ended(process: subprocess.Popen[str]) -> CommandResult:
     out, err = process.communicate(timeout=120)
-    return StatedNumber(process.returncode, out, err)
+    return CommandResult(process.returncode, out, err)
 
 
 def done(out: Path) -> list[str]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 from types import FrameType
 
-from tests.bad_files.command import StatedNumber, contents, remit
+from tests.bad_files.command import CommandResult, contents, remit
 from tests.fuzz.commands import COMMANDS
 from tests.fuzz.mutations import VALUES, damage, fit, harmless, near
 
@@ -114,7 +114,7 @@ def _path(word: str, folder: Path) -> str | Path:
     return folder / word if ours else word
 
 
-def _said(case: Case, did: str, words: list[str], folder: Path, limit: int) -> StatedNumber | Finding:
+def _said(case: Case, did: str, words: list[str], folder: Path, limit: int) -> CommandResult | Finding:
     try:
         with guarded(limit):
             return remit(*_paths(words, folder))
@@ -150,7 +150,7 @@ def _wrong(
     world: Path,
     beside: Path,
     before: dict[str, bytes],
-    said: StatedNumber,
+    said: CommandResult,
     same: bool,
 ) -> Finding | None:
     def finding(what: str) -> Finding:
@@ -181,7 +181,7 @@ def _wrong(
 
 
 def _changed(
-    case: Case, did: str, words: list[str], world: Path, beside: Path, said: StatedNumber, same: bool
+    case: Case, did: str, words: list[str], world: Path, beside: Path, said: CommandResult, same: bool
 ) -> Finding | None:
     """Whether the figures are others than those of the sound inputs, though nobody was told."""
     sound = beside.with_name("well"[: len(beside.name)])  # of the same length: lines break alike

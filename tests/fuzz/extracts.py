@@ -22,7 +22,7 @@ from random import Random
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from tests.bad_files.command import StatedNumber, remit
+from tests.bad_files.command import CommandResult, remit
 from tests.fuzz.mutations import damage
 from tests.nhs_numbers import held, numbers
 from tests.unit.test_nhs_numbers import WRITINGS
@@ -168,28 +168,28 @@ def played(seed: int, number: int, home: Path) -> str:
         wrong = _wrong(said, store, killed)
     except Exception:
         wrong = traceback.format_exc(limit=-3)
-        said = StatedNumber(0, "", "")
+        said = CommandResult(0, "", "")
     (home / "out" / "said").write_text(said.out + said.err, encoding="utf-8", errors="surrogatepass")
     leaked = held(home / "out", OURS) + held(home / "tmp", OURS)
     wrong = wrong or (f"an NHS number is in {leaked[:3]}" if leaked else "")
     return f"case {number}: {did}\n  {wrong}" if wrong else ""
 
 
-def _imported(home: Path, store: Path) -> StatedNumber:
+def _imported(home: Path, store: Path) -> CommandResult:
     return remit("records", "import", home / "in", "--store", store, "--key-file", home / "key")
 
 
-def _killed(home: Path, store: Path, random: Random) -> StatedNumber:
+def _killed(home: Path, store: Path, random: Random) -> CommandResult:
     how, step = random.choice(("SIGKILL", "SIGINT")), str(random.randrange(1, 80))
     command = [sys.executable, "-m", "tests.faults.killed", how, step, home / "in", store, home / "key"]
     ended = subprocess.run(
         list(map(str, command)), cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
         env={**os.environ, "TMPDIR": str(home / "tmp")},
     )  # fmt: skip
-    return StatedNumber(ended.returncode, ended.stdout, ended.stderr)
+    return CommandResult(ended.returncode, ended.stdout, ended.stderr)
 
 
-def _wrong(said: StatedNumber, store: Path, killed: bool) -> str:
+def _wrong(said: CommandResult, store: Path, killed: bool) -> str:
     if "Traceback" in said.err or "Error:" in said.err:
         return f"a traceback: {said.err[-300:]}"
     if killed:

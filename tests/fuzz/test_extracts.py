@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.bad_files.command import StatedNumber
+from tests.bad_files.command import CommandResult
 from tests.fuzz import extracts
 from tests.profiles import is_quick
 
@@ -19,11 +19,11 @@ def test_no_damaged_extract_leaks_a_number(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("where", ["out/store/left.csv", "tmp/left", "out/612-345 6700/x"])
 def test_a_planted_leak_is_found(where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def leaves(home: Path, store: Path) -> StatedNumber:
+    def leaves(home: Path, store: Path) -> CommandResult:
         path = home / where
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"patient {extracts.OURS[0][:3]}-{extracts.OURS[0][3:]}")
-        return StatedNumber(1, "", "refused.")
+        return CommandResult(1, "", "refused.")
 
     monkeypatch.setattr(extracts, "_imported", leaves)
     monkeypatch.setattr(extracts, "_wrong", lambda said, store, killed: "")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.bad_files.command import StatedNumber
+from tests.bad_files.command import CommandResult
 from tests.fuzz.cases import Case, Hang, guarded, played
 from tests.fuzz.commands import COMMANDS, make_world
 from tests.profiles import EXAMPLES, is_quick
@@ -33,26 +33,26 @@ def test_a_case_is_the_same_each_time() -> None:
     assert one == other != Case(2, "run", 7).random.random()
 
 
-def breaks(*words: object) -> StatedNumber:
+def breaks(*words: object) -> CommandResult:
     raise KeyError("planted")
 
 
-def says_nothing(*words: object) -> StatedNumber:
-    return StatedNumber(1, "", "")
+def says_nothing(*words: object) -> CommandResult:
+    return CommandResult(1, "", "")
 
 
-def shows_a_traceback(*words: object) -> StatedNumber:
-    return StatedNumber(1, "", "Traceback (most recent call last)")
+def shows_a_traceback(*words: object) -> CommandResult:
+    return CommandResult(1, "", "Traceback (most recent call last)")
 
 
-def leaves_something(*words: object) -> StatedNumber:
+def leaves_something(*words: object) -> CommandResult:
     Path(str(words[-1])).write_text("half")
-    return StatedNumber(1, "", "refused.")
+    return CommandResult(1, "", "refused.")
 
 
-def changes_an_input(*words: object) -> StatedNumber:
+def changes_an_input(*words: object) -> CommandResult:
     next(Path(str(word)) for word in words if str(word).endswith(".csv")).write_text("changed")
-    return StatedNumber(1, "", "refused.")
+    return CommandResult(1, "", "refused.")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def changes_an_input(*words: object) -> StatedNumber:
     ],
 )
 def test_planted_faults_are_found(
-    planted: Callable[..., StatedNumber], what: str, world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    planted: Callable[..., CommandResult], what: str, world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.fuzz.cases.remit", planted)
     found = played(Case(1, "run, claims", 1), world, tmp_path / "case")

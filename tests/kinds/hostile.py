@@ -8,7 +8,7 @@ import json
 import re
 from pathlib import Path
 
-from tests.bad_files.command import HERE, StatedNumber, remit
+from tests.bad_files.command import HERE, CommandResult, remit
 from tests.unit.made_worklists import evaluated, records
 
 ESC = "\x1b[31m"
@@ -71,7 +71,7 @@ def run(folder: Path, by: str) -> list[str | Path]:
     return [*given, "--set", "START.tariff=£5", f"--{by}", folder / f"{by}.csv"]
 
 
-def ran(folder: Path, *words: str | Path) -> StatedNumber:
+def ran(folder: Path, *words: str | Path) -> CommandResult:
     said = remit(*words)
     assert said.status == 0, said.err
     return said

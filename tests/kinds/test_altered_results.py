@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.bad_files.command import StatedNumber, assert_refused, remit
+from tests.bad_files.command import CommandResult, assert_refused, remit
 from tests.kinds.made import SCHEME, given, make
 
 from remit.files.manifest import sealed
@@ -31,7 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def opened(kind: str, home: Path, folder: Path) -> Iterator[StatedNumber]:
+def opened(kind: str, home: Path, folder: Path) -> Iterator[CommandResult]:
     """What each command says that opens such a result."""
     there = folder.parent
     whole = home / "results" / RUN

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
-from tests.bad_files.command import HERE, StatedNumber, remit
+from tests.bad_files.command import HERE, CommandResult, remit
 from tests.faults.folders import HEADERS, write_folder
 from tests.nhs_numbers import held, numbers
 from tests.unit.test_nhs_numbers import WRITINGS
@@ -49,7 +49,7 @@ def folder(home: Path, table: str, column: str, cell: str) -> Path:
     return made
 
 
-def imported(home: Path, made: Path) -> StatedNumber:
+def imported(home: Path, made: Path) -> CommandResult:
     (home / "key").write_text(KEY)
     (home / "key").chmod(0o600)
     said = remit("records", "import", made, "--store", home / "out" / "store", "--key-file", home / "key")

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from tests.bad_files.command import StatedNumber, remit
+from tests.bad_files.command import CommandResult, remit
 from tests.faults.folders import held, rows_of
 
 
 class Ended(NamedTuple):
     """How a case ended: what the import, the check and the evaluation said, and the counts."""
 
-    imported: StatedNumber
+    imported: CommandResult
     checked: str
     evaluated: str
     counts: dict[tuple[str, str], int]

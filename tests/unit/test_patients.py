@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from tests.bad_files.command import StatedNumber, assert_refused, remit
+from tests.bad_files.command import CommandResult, assert_refused, remit
 from tests.unit.made_worklists import evaluated, records
 
 from remit.application.patients import PatientChoice, PatientsRequest, list_patients
@@ -102,7 +102,7 @@ def test_the_terminal_the_page_and_the_workbook_count_what_the_result_has(folder
     result = list_patients(PatientsRequest(folder / "local" / "evaluated", wanted))
     assert [(one.side.number, len(one.rows)) for one in result.decided] == [(6, 1), (7, 1)]
     asked = ("patients", folder / "local" / "evaluated", "--indicator", "HYP008", "--category", "pca")
-    said: StatedNumber = remit(*asked)
+    said: CommandResult = remit(*asked)
     assert "2 patients of A1 under HYP008 (PCA) on 31 December 2024." in said.out
     assert "declined" in said.out
     assert "3 May 2024" in said.out

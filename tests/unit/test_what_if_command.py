@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.bad_files.command import StatedNumber, assert_refused, contents, remit
+from tests.bad_files.command import CommandResult, assert_refused, contents, remit
 from tests.kinds.figures_in_formats import Value, assert_in_every_format
 
 from remit.application.what_if import Request, evaluate
@@ -55,7 +55,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "run"
 
 
-def answer(said: StatedNumber) -> str:
+def answer(said: CommandResult) -> str:
     """What stands first, on one line."""
     assert said.status == 0, said.err
     return " ".join(said.out.partition("All together")[0].split())

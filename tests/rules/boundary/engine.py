@@ -14,13 +14,13 @@ from remit.records.model import Patient
 from remit.rules import model as r
 from remit.rules.definitions import Definitions
 
-StatedNumber = tuple[int, bool, r.Counts] | bool | None
+CommandResult = tuple[int, bool, r.Counts] | bool | None
 """Of an indicator the rule, its side and what it counts as, None outside the population; of a register who is on it."""
 
 
 def engine_says(
     people: list[Patient], codes: Iterable[str], known: Definitions, dates: Dates
-) -> dict[str, list[StatedNumber]]:
+) -> dict[str, list[CommandResult]]:
     """Of each definition what becomes of each of the people, in their order. The ids of the people differ."""
     asked = {code: known.find(code) for code in codes}
     indicators = {
@@ -33,7 +33,7 @@ def engine_says(
     engine = Engine(plan, clusters)
     (found,) = engine.run([given_to(engine, "A1", people)])
     engine.close()
-    said: dict[str, list[StatedNumber]] = {}
+    said: dict[str, list[CommandResult]] = {}
     for at, decision in enumerate(plan.indicators):
         register = decision.code.startswith("on ")
         branches = [decision.branches[code] if code >= 0 else None for code in found.codes[at]]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from tests.rules.boundary.deck import people_of
-from tests.rules.boundary.engine import StatedNumber, engine_says
+from tests.rules.boundary.engine import CommandResult, engine_says
 from tests.rules.boundary.mutants import codes_of, every_place, unnoticed
 from tests.rules.harness import Run
 
@@ -54,7 +54,7 @@ def by_dates() -> dict[Dates, dict[str, list[Run]]]:
     return found
 
 
-def interpreter_says(run: Run, code: str) -> StatedNumber:
+def interpreter_says(run: Run, code: str) -> CommandResult:
     known = shipped()
     definition = known.find(code)
     assert definition is not None

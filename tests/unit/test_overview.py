@@ -213,3 +213,16 @@ def test_what_a_network_earns_as_one_is_in_no_members_cell_as_nothing(tmp_path: 
     member = next(one for one in found.runs[0].positions if one.code == "A1")
     assert [(mark.item, mark.within, mark.possible) for mark in member.marks] == [
         ("MMR-START", "N1", None), ("MMR", "N1", None)]  # fmt: skip
+
+
+def test_a_position_within_the_year_says_its_day(tmp_path: Path) -> None:
+    """Counts of the second quarter: in the overview and in a what-if."""
+    (tmp_path / "practices.csv").write_text(PRACTICES, encoding="utf-8")
+    head, *rows = COUNTS.splitlines()
+    text = "\n".join([f"{head},period", *(f"{row},2024-25-Q2" for row in rows)])
+    (tmp_path / "counts.csv").write_text(f"{text}\n", encoding="utf-8")
+    given = ("--practices", tmp_path / "practices.csv", "--counts", tmp_path / "counts.csv", "--period", "2024-25-Q2")
+    assert remit("run", "qif-2024-25", *given, "--out", tmp_path / "run").status == 0
+    for words in (("overview",), ("what-if", "--pence", "+1")):
+        said = remit(words[0], tmp_path / "run", *words[1:])
+        assert "On the counts of 30 September 2024, as though the year had ended so." in " ".join(said.out.split())

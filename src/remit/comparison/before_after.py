@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from remit.core.names import place_name
@@ -86,6 +87,7 @@ class BeforeAfter:
     """What would be otherwise. `whole` is all that is paid, `practices` the practices alone; groups are by code.
 
     `items` are those that the change touches, `settled` the balances and recoveries before and after.
+    `counted_on` is the day within the year whose counts these are, if it is one.
     """
 
     question: WhatIfQuestion
@@ -98,6 +100,7 @@ class BeforeAfter:
     places: Mapping[str, PracticeGroup]
     networks: Mapping[str, PracticeGroup]
     settled: Mapping[str, tuple[Sum, Sum]]
+    counted_on: date | None = None
 
     @property
     def not_known(self) -> tuple[PricedUnit, ...]:
@@ -170,7 +173,7 @@ class Sides:
         return BeforeAfter(
             question, tuple(dict.fromkeys(scheme.title for scheme in schemes)), tuple(moved), tuple(self.units),
             self.whole, self.practices, dict(sorted(self.items.items(), key=lambda one: order[one[0]])),
-            _sorted(self.by_place), _sorted(self.by_network), self.settled,
+            _sorted(self.by_place), _sorted(self.by_network), self.settled, self.runs[0].counted_on,
         )  # fmt: skip
 
     def _items(

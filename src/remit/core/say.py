@@ -84,6 +84,11 @@ def short_day(when: date) -> str:
     return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year}"
 
 
+def within_the_year(counted: date) -> str:
+    """Of what rests on counts that are not the year's."""
+    return f"On the counts of {day(counted)}, as though the year had ended so."
+
+
 def days_in(text: str) -> str:
     """A sentence with its days written out: `joined on 2024-10-01` becomes `joined on 1 October 2024`."""
     return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda match: day(date.fromisoformat(match[0])), text)

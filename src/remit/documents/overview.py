@@ -100,6 +100,8 @@ class _Of:
         if level:
             yield Heading(level, "; ".join(found.titles))
         yield Para(self.answer(), "lead")
+        if found.counted_on:
+            yield Para(say.within_the_year(found.counted_on), "reason")
         open_ = sum(one.status != FINAL for one in self.those)
         yield Amounts((
             ("Earned", so_far(found.earned, f"{self.figure}all/earned")),

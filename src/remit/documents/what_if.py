@@ -95,6 +95,8 @@ def _patients(one: MorePatients) -> str:
 def _first(sides: BeforeAfter) -> Iterator[Block]:
     yield Heading(1, title(sides))
     yield Para(f"If {question_in_words(sides.question)}, {_answer(sides)}", "lead")
+    if sides.counted_on:
+        yield Para(say.within_the_year(sides.counted_on), "reason")
     unknown = [unit for unit in sides.not_known if not unit.through] or list(sides.not_known)
     if unknown:
         names = [_name(unit) for unit in unknown]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from remit.core.problems import did_you_mean, refuse
 from remit.pricing.plan import PricingPlan
@@ -46,6 +47,11 @@ class Run:
     def plans(self) -> dict[str, PricingPlan]:
         """The plans of the run's schemes, by their ids."""
         return self.standings.plans
+
+    @property
+    def counted_on(self) -> date | None:
+        """The day within the year whose counts the run rests on; None where they are the year's."""
+        return self.inputs.period.day if self.inputs.period else None
 
     @property
     def only_items(self) -> tuple[str, ...]:

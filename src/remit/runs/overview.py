@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 
 from remit.core.names import place_name
@@ -96,7 +97,8 @@ class ItemLine:
 
 @dataclass(frozen=True)
 class Overview:
-    """A run at a glance. The sums count money once: of members, their network's."""
+    """A run at a glance. The sums count money once: of members, their network's. `counted_on` is the day
+    within the year whose counts these are, if it is one."""
 
     titles: tuple[str, ...]
     places: Mapping[str, str]
@@ -106,6 +108,7 @@ class Overview:
     possible: Sum
     recovery: Sum
     area: Area
+    counted_on: date | None = None
 
     @property
     def practices(self) -> list[Position]:
@@ -142,7 +145,7 @@ def overview(run: Run, report: Callable[[int, int], None]) -> Overview:
         tuple(dict.fromkeys(scheme.title for scheme in schemes)),
         {one.place: place_name(one.place) for one in positions}
         | {code: name for scheme in schemes for code, name in scheme.places.items()},
-        tuple(positions), tuple(lines.values()), earned, possible, recovery, area([run]),
+        tuple(positions), tuple(lines.values()), earned, possible, recovery, area([run]), run.counted_on,
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Literal
 
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
 from remit.core.problems import Problem, warning
-from remit.core.words import some_of
+from remit.core.words import listed, some_of
 from remit.files.folders import check_free
 from remit.runs import Run, read_inputs, write_run
 from remit.runs.folder import RunSummary
@@ -19,6 +20,9 @@ from remit.runs.mean_weights import mean_weights
 from remit.runs.several_schemes import run_claims, write_claimed_runs
 
 __all__ = ["ClaimsResult", "Missing", "RunRequest", "RunResult", "RunSummary", "SchemeResult", "run"]
+
+_FOR_AN_ITEM = re.compile(r"(.*: supply [A-Z_ ,and()0-9a-z]*? for )([^ .,]+(?: \([^)]*\))?)\.")
+"""A reason that asks for an item's figures: what it asks for, and the item."""
 
 
 @dataclass(frozen=True)
@@ -191,9 +195,20 @@ def _missing(summary: RunSummary, priced: Run) -> Iterator[Missing]:
         yield Missing(f"{name}: {about}", f"{name}=…")
     if groups := _without_national(priced):
         yield Missing(f"the national figures of {', '.join(groups)}", file="national")
-    if any(kind.by_figures for kind in priced.kinds()) or summary.networks:
-        for reason, codes in summary.missing.items():
-            yield Missing(f"{some_of(codes)}: {reason}")
+    own = {name for plan in priced.plans.values() for name in plan.scheme.parameters}
+    for reason, codes in _grouped(summary.missing):
+        settings = [name for name in re.findall(r"\bset (\w+)", reason) if name in own]
+        yield Missing(f"{some_of(codes)}: {reason}", f"{settings[0]}=…" if settings else "")
+
+
+def _grouped(missing: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Reasons with the practices that they hold for: those that differ by the item alone are one, with every item."""
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for reason, codes in missing.items():
+        words = _FOR_AN_ITEM.fullmatch(reason)
+        found.setdefault((words[1] if words else reason, tuple(codes)), []).append(words[2] if words else "")
+    for (reason, practices), items in found.items():
+        yield f"{reason}{listed(items)}." if any(items) else reason, practices
 
 
 def _without_national(priced: Run) -> list[str]:

@@ -14,6 +14,8 @@ from remit.organisation import Practice, check_practices
 from remit.organisation.practices import CHANGE_COLUMNS
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.kinds import Activity
+from remit.scheme.resolve import resolve
+from remit.scheme.supply import open_inputs
 from remit.scoring.wanted import WantedFigure, wanted
 
 __all__ = ["Needed", "TemplateRequest", "TemplateResult", "WantedFigure", "evaluate", "needed"]
@@ -51,11 +53,17 @@ class TemplateRequest:
 
 @dataclass(frozen=True)
 class TemplateResult:
-    """The files written, what a run then takes by what it holds, and whether it takes all schemes at once."""
+    """The files written, what a run then takes by what it holds, and whether it takes all schemes at once.
+
+    `to_set` has what the schemes leave open and an award waits for: `NAME=example`, and what it is. `places` are the
+    codes of the places that the schemes are offered to.
+    """
 
     written: tuple[str, ...]
     inputs: dict[str, Path]
     together: bool
+    to_set: tuple[tuple[str, str], ...] = ()
+    places: tuple[str, ...] = ()
 
 
 def needed(names: Sequence[str]) -> Needed:
@@ -88,7 +96,18 @@ def evaluate(request: TemplateRequest) -> TemplateResult:
         write_whole(folder / file, partial(write_table, columns=head, rows=lines))
     inputs = {"practices": practices or folder / "practices.csv", **{Path(f).stem: folder / f for f in files}}
     inputs |= {"claims": folder / "claims.csv"} if claimed else {}
-    return TemplateResult(tuple(files), inputs, together or len(schemes) == 1)
+    to_set = dict(one for scheme in schemes for one in _to_set(scheme))
+    places = dict.fromkeys(code for scheme in schemes for code in scheme.places)
+    return TemplateResult(tuple(files), inputs, together or len(schemes) == 1, tuple(to_set.items()), tuple(places))
+
+
+def _to_set(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """What must be set before every item has an award: the dates of indicators that change, and open tariffs."""
+    for one in dict.fromkeys(one.open for one in resolve(scheme, {}).indicators.values() if one.open):
+        yield f"{one}=YYYY-MM-DD", " ".join(scheme.parameters[one].about.split())
+    for each in open_inputs(scheme):
+        if each.path[0] == "items":
+            yield each.example, f"{each.about}; the scheme's file leaves it open"
 
 
 def _wanted(schemes: Sequence[Scheme]) -> list[WantedFigure]:

@@ -7,7 +7,7 @@ The run is priced again as it would be (`runs/what_if.py`) and set beside itself
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,10 +47,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Result:
-    """The run before and after, and the overlay files that were written."""
+    """The run before and after, the overlay files that were written, and what the run was made of, by what it holds.
+
+    With `inputs`, `settings` and `period` an overlay can be run as the run was.
+    """
 
     sides: BeforeAfter
     written: tuple[Path, ...] = ()
+    inputs: Mapping[str, Path] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    period: str = ""
 
 
 def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> Result:
@@ -78,7 +84,10 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
         report(n, len(codes))
     for path, text in files.items():
         write_whole(path, lambda work, text=text: work.write_text(text, encoding="utf-8"))  # type: ignore[misc]
-    return Result(sides.result(question, rules.moved), tuple(files))
+    kept = {name: request.run / "inputs" / f"{name}.csv" for name in ("practices", "counts", "national", "recovery")}
+    inputs = {name: path for name, path in kept.items() if path.exists()}
+    period = str(before.inputs.period or "")
+    return Result(sides.result(question, rules.moved), tuple(files), inputs, before.inputs.settings, period)
 
 
 def _figures(run: Run, question: WhatIfQuestion) -> tuple[Mapping[str, Change], tuple[str, ...]]:

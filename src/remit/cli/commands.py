@@ -36,9 +36,16 @@ _MODULES = {"what-if": "what_if", "schema": "schemes"}
 FIRST_STEPS = "\n\n".join((
     "[bold]First steps, from your own counts to a statement[/bold]",
     "  remit schemes",
-    "  remit template qif-2024-25 --out mine",
+    "  remit template qif-2024-25 --out mine --practice A1 --practice A2",
+    "Fill in the files in the folder mine, then",
     "  remit run qif-2024-25 --practices mine/practices.csv --counts mine/counts.csv --out out",
     "  remit statement out --practice A1",
+    "[bold]From records of patients, here made up, to who is counted and who needs care[/bold]",
+    "  remit synth --patients 2000 --seed 1 --on 2025-01-31 --out people",
+    "  remit evaluate qif-2024-25 --records people --on 2025-01-31 --out counted",
+    "  remit worklist counted --records people --practice P001",
+    "[bold]If something in it should change[/bold]",
+    "  remit what-if out --item 4 --thresholds +3pp",
     "Every command has examples: remit run --help",
 ))  # fmt: skip
 

@@ -80,7 +80,9 @@ def evaluate(
     out.print(
         f"{evaluated.practices:,} {practices}, {evaluated.patients:,} patients. Written to {folder}.\n"
         f"Rows of patients are in {result.outcomes}, small numbers in {result.breakdown}. {ONLY_YOU}\n"
-        f"Next: remit run {scheme} {files}{period} --out results",
+        f"Next:\n  remit run {scheme} {files}{period} --out results\n"
+        f"  remit worklist {quote(str(folder))} --records {quote(str(records))} --practice CODE\n"
+        f"  remit patients {quote(str(folder))} --practice CODE --indicator CODE",
         soft_wrap=True,
     )
 

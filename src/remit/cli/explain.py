@@ -19,7 +19,7 @@ Sensitive = Annotated[
 def explain(
     code: Annotated[str, typer.Argument(metavar="INDICATOR", help="An indicator or a register, such as HYP008.")],
     records: Records,
-    patient: Annotated[str, typer.Option("--patient", help="The patient's id in the store.")],
+    patient: Annotated[str, typer.Option("--patient", help="The patient's id; 'remit patients' lists ids.")],
     practice: Annotated[str | None, typer.Option("--practice", help="Whose records; else wherever the id is.")] = None,
     on: On = None,
     clusters: Clusters = None,

@@ -66,7 +66,12 @@ def new(
         return
     out.print(f"Written to {path}. Change in it what is to differ, then:", soft_wrap=True)
     out.print(f"  remit check {name}\n  remit diff {quote(extends)} {name}", soft_wrap=True)
-    out.print(f"  remit run {name} …, as for {extends}; then remit compare with a run of that.", soft_wrap=True)
+    out.print(f"  remit what-if RUN --overlay {name}", soft_wrap=True)
+    out.print(
+        f"RUN is the folder of a run of {extends}: you see the pounds of both, practice by practice. To pay by it, "
+        f"give {name} to 'remit run' in place of {extends}.",
+        soft_wrap=True,
+    )
 
 
 def _list_kinds() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -62,6 +63,12 @@ def patients(
     result = list_patients(PatientsRequest(evaluation, wanted, tuple(rules or ())))
     document, short = documents.patients(result), documents.patients_in_short(result)
     show(document, files, short=short, csv=lambda: documents.outcomes_csv(result))
+    first = next((one for one in result.decided if one.rows), None)
+    if first:
+        who = f"--practice {quote(result.practice)} --patient {quote(first.rows[0].patient)}"
+        too = " --sensitive" if sensitive else ""
+        what = f"{first.definition.code} --records STORE {who} --on {result.evaluation.on}{too}"
+        out.print(f"Why one of them: remit explain {what}", style="dim", soft_wrap=True)
     if not files.paths:
         out.print("Every patient: --csv, --html, --xlsx or --pdf.", style="dim")
         if result.left_out:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -71,6 +72,7 @@ def import_(
     else:
         show(imported(report), Files())
         out.print(f"Stored in {store}. Its files hold rows of patients. {ONLY_YOU}", soft_wrap=True)
+        out.print(f"Next: remit records check {quote(str(store))}", soft_wrap=True)
     for problem in result.warnings:
         warn(problem)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from remit.cli.console import ONLY_YOU, Command, out, progress, warn
+from remit.cli.next_steps import after_run
 from remit.cli.options import settings_of
 from remit.cli.output import Files, show
 from remit.core.problems import refuse, warning
@@ -106,22 +106,13 @@ def _report(result: RunResult) -> None:
             left = [f"and {len(lines) - _SHOWN} more: see award.csv"] if len(lines) > _SHOWN else []
             what = "\n  ".join(["what is still missing before all can be paid:", *lines[:_SHOWN], *left])
             warn(warning("runs.something-missing", what, missing=lines))
-        _next(one)
+        after_run(one)
     claims = result.claims
     if claims:
         counts = f"{claims.counted:,} counted, {claims.refused:,} refused, {claims.held:,} held"
         out.print(f"\nClaims: {counts}. {claims.file} says why; it has rows of patients. {ONLY_YOU}", soft_wrap=True)
     for problem in result.warnings:
         warn(problem)
-
-
-def _next(one: SchemeResult) -> None:
-    folder = quote(str(one.folder))
-    lines = [f"statement {folder} --practice {quote(code)}" for code in one.codes[:1]]
-    if len(one.codes) > 1:
-        lines += [f"statement {folder} --all --html statements", f"overview {folder} --html overview.html"]
-    text = "".join(f"\n  remit {line}" for line in lines)
-    out.print(f"\nWritten to {one.folder}. Next:{text}", soft_wrap=True)
 
 
 def _worded(missing: Missing) -> str:

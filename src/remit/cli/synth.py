@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -52,6 +53,9 @@ def synth(
         raise typer.Exit(130) from None
     show(made_up(result.made, patients, result.on), Files())
     out.print(f"Made in {store}. Its files hold rows of patients. {ONLY_YOU}", soft_wrap=True)
+    out.print(
+        f"Next: remit evaluate qif-2024-25 --records {quote(str(store))} --on {day} --out counted", soft_wrap=True
+    )
 
 
 COMMANDS = (

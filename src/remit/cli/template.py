@@ -49,8 +49,19 @@ def template(
     run, apart = (names, "") if result.together else (names[:1], " for each")
     files = (f"--{option} {quote(str(path))}" for option, path in result.inputs.items())
     command = " ".join([*map(quote, run), *files])
-    text = f"Written to {folder}: {', '.join(result.written)}. Fill in, then{apart}: remit run {command} --out results"
-    out.print(text, soft_wrap=True)
+    lines = [f"Written to {folder}: {', '.join(result.written)}."]
+    if "counts.csv" in result.written:
+        lines.append("Fill in the column value of counts.csv; remove the rows that stay empty.")
+    if "practices.csv" in result.written:
+        rest = "joined, left and successor_code are for those that came, went or merged in the year"
+        lines.append(f"Fill in practices.csv; {rest}.")
+    if result.places:
+        lines.append(f"place_code is one of {', '.join(result.places)}.")
+    lines += [
+        f"To be set: --set {setting} ({about.partition('. ')[0].rstrip('.')})." for setting, about in result.to_set
+    ]
+    lines.append(f"Then{apart}: remit run {command} --out results")
+    out.print("\n".join(lines), soft_wrap=True)
 
 
 COMMANDS = (

@@ -12,6 +12,7 @@ import typer
 from remit.application.writing import check_files
 from remit.cli.console import Command, out, progress
 from remit.cli.in_order import InOrder, typed_in_order
+from remit.cli.next_steps import after_kept
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
 from remit.core.problems import Problem, Refused, error
 
@@ -76,11 +77,12 @@ def what_if_(
     with progress("Practices") as on_progress:
         result = evaluate(request, on_progress)
     show(what_if(result.sides), files, short(result.sides))
-    for path in result.written:
-        out.print(f"The change is kept in {path}. Next: remit run {path} …", soft_wrap=True)
-    rules = question.moves or question.retired
-    if rules and not result.written:
-        out.print("Keep this change: --save-overlay reform.yaml", soft_wrap=True)
+    if not files.paths:
+        out.print("Every practice: --html, --pdf, --xlsx or --csv FILE.", style="dim")
+    if result.written:
+        after_kept(folder, result)
+    elif question.moves or question.retired:
+        out.print("Keep this change as a scheme file: --save-overlay reform.yaml", soft_wrap=True)
 
 
 def _question(typed: tuple[tuple[str, str], ...]) -> WhatIfQuestion:

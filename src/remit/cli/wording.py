@@ -44,6 +44,7 @@ WAYS = {
     ),
     "files.folder-of-another-kind": "{made_by}",
     "evaluation.patient-in-several-practices": "Say --practice.",
+    "evaluation.patient-unknown": "{hint} 'remit patients EVALUATION --practice CODE' lists them.",
     "files.holds-a-run": "Name another folder, or say --replace to put this one in its place.",
     "files.is-there-already": "Name another file, or say --replace to write over it.",
     "files.no-such-folder": "{made_by}",

@@ -78,7 +78,7 @@ def _blocks(calendar: Calendar, one_practice: bool) -> Iterator[Block]:
         yield Heading(2, "Not known yet")
         yield Bullets(tuple(_not_known(calendar)))
     for note in calendar.notes:
-        yield Para(note, "small")
+        yield Para(say.days_in(note), "small")
     months = calendar.months()
     if months:
         yield Heading(2, "By month")

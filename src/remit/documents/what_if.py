@@ -41,14 +41,11 @@ def what_if(sides: BeforeAfter) -> Document:
 def short(sides: BeforeAfter) -> Document:
     """What a terminal shows: the practices that move most."""
     moving = sorted((unit for unit in sides.units if unit.difference), key=lambda one: -abs(one.difference or 0))
-    rest = len(sides.units) - len(moving[:_SHORT])
     blocks = [*_first(sides), *_whole(sides), *_items(sides)]
     if len(sides.places) <= _GROUPS:
         blocks += _groups("place", sides.places, with_budgets=False)
     if moving:
         blocks += _units(sides, moving[:_SHORT])
-    if rest:
-        blocks.append(Para(f"{rest:,} more are in a file that is written: a page, PDF, workbook or CSV.", "small"))
     return Document(title(sides), tuple(blocks))
 
 

@@ -147,6 +147,7 @@ def check_practices(
                         "practices.list-missing",
                         f"practice {code} has no {column}, which the scheme pays by.",
                         table.place(number),
+                        f"Fill in the column {column}.",
                         practice=code,
                         column=column,
                     )

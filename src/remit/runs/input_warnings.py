@@ -13,7 +13,7 @@ from remit.runs.list_days import list_days
 from remit.scheme import Scheme
 from remit.scheme.resolve import resolve
 from remit.scoring.contradictions import Contradiction
-from remit.scoring.counts import Counts
+from remit.scoring.counts import NO_VALUE, Counts
 from remit.scoring.marks import MARKED
 from remit.scoring.subjects import DELIVERED
 
@@ -80,7 +80,8 @@ def _outside(
         shown = ", ".join(codes[:5]) + (" …" if len(codes) > 5 else "")
         who = f"{len(codes)} practices are" if len(codes) > 1 else "1 practice is"
         why = f"{who} not in a place that {scheme} is offered to: {shown}."
-        yield warning("practices.outside-the-places", why, scheme=scheme, practices=codes)
+        hint = f"Its places are {listed(list(loaded[scheme].places))}."
+        yield warning("practices.outside-the-places", why, None, hint, scheme=scheme, practices=codes)
 
 
 def _lists_of_mergers(loaded: Mapping[str, Scheme], practices: Mapping[str, Practice]) -> Iterator[Problem]:
@@ -121,6 +122,8 @@ def _not_there(practices: Mapping[str, Practice], counts: Counts) -> Iterator[Pr
 def _passed_over(counts: Counts) -> Iterator[Problem]:
     """Rows of counts that nothing reads, and those of other periods."""
     for why, count in sorted(counts.skipped.items()):
+        if why == NO_VALUE:
+            continue  # each is named, with its row
         yield warning(
             "counts.passed-over",
             f"{count} {agreed('row{|s} of counts {was|were}', count)} passed over: {why}.",

@@ -25,7 +25,8 @@ from remit.runs.settings import check_settings, supplied
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.resolve import resolve
 from remit.scoring.contradictions import Contradiction, Contradictions
-from remit.scoring.counts import Counts, check_counts
+from remit.scoring.counts import NO_VALUE, Counts, check_counts
+from remit.scoring.unfilled import unfilled
 
 FROM_RUN: Final = "from-run"
 
@@ -139,7 +140,10 @@ def inputs_from(
             "Run them apart.",
             schemes=list(loaded),
         )
-    read, assigned, scheme_of = _practices(practices, loaded, named, named_in_rows, assign, errors)
+    try:
+        read, assigned, scheme_of = _practices(practices, loaded, named, named_in_rows, assign, errors)
+    except Refused as refused:
+        raise _with_unfilled(refused, counts) from None
     chosen = check_settings({**loaded, **others}, settings)
     if others:
         own = {name for scheme in loaded.values() for name in scheme.parameters}
@@ -164,6 +168,8 @@ def inputs_from(
     check_reviews(scheme_of, read, chosen, plans)
     unfit = contradictions_of(loaded, assigned, read, figures, chosen)
     warnings = input_warnings(loaded, read, assigned, figures, chosen, unfit)
+    if counts is not None and NO_VALUE in figures.skipped:
+        warnings += tuple(unfilled(counts))
     return Inputs(loaded, assigned, read, figures, nation, chosen, plans, when, warnings, unfit)
 
 
@@ -212,9 +218,23 @@ def _practices(
     return read, {code: scheme.scheme for code, scheme in scheme_of.items()}, scheme_of
 
 
+def _with_unfilled(refused: Refused, counts: RowSource | None) -> Refused:
+    """What is wrong with the practices; where lists are missing, with the counts that are not filled in either."""
+    if counts is None or all(one.code != "practices.list-missing" for one in refused.problems):
+        return refused
+    try:
+        more: Sequence[Problem] = unfilled(counts, refused=True)
+    except Refused as unread:
+        more = unread.problems
+    return Refused([*refused.problems, *more], refused.total + len(more))
+
+
 def _check_any(figures: Counts, counts: RowSource, period: str | None, others_too: bool) -> None:
     """Refuse counts that say nothing: none at all, unless they may be others', or none for a `period`."""
-    if not others_too and not (figures.figures or figures.previous or figures.skipped or figures.other_days):
+    empty = not (others_too or figures.figures or figures.previous or figures.other_days)
+    if empty and set(figures.skipped) == {NO_VALUE} and (problems := unfilled(counts, refused=True)):
+        raise Refused(problems)
+    if empty and not figures.skipped:
         raise refuse("counts.none", "there are no counts below the header.", counts.head)
     if period and not figures.figures:
         days = ", ".join(sorted(figures.other_days)) or "none"

@@ -45,6 +45,9 @@ from remit.scoring.subjects import (
 COLUMNS = ("practice_code", "indicator_code", "measure", "value", "period")
 """The columns of counts; the period may be left out."""
 
+NO_VALUE = "they have no value yet"
+"""Why a row was skipped that a template left to be filled in."""
+
 
 @dataclass
 class Counts:
@@ -159,7 +162,7 @@ class _Reader:
             value = values.get(value_text)
             if value is None:
                 if not value_text:
-                    self._skip("they have no value yet")
+                    self._skip(NO_VALUE)
                     continue
                 value = self._value(number, key.measure, value_text)
                 if value is None:

@@ -21,6 +21,7 @@ CODES = declared(
         "measure-unknown": "Remit does not know this measure. Correct its name.",
         "none": "There are no counts below the header. Export them again.",
         "none-for-period": "The file has no counts for this period. Choose one that it has.",
+        "not-filled-in": "The counts have rows without a value. Fill in the column value of the rows that are named.",
         "not-yes-or-no": "A declaration is 1 for yes or 0 for no. Correct the value.",
         "period-not-asked": "A figure is for a period that the scheme does not use. Use one that the message names.",
         "period-unfit": "A row is of a year that the scheme does not cover. Remove it, or correct the period.",
@@ -49,5 +50,6 @@ CODES = declared(
             "force. Give them by indicator."
         ),
         "passed-over": "Rows of counts were skipped, for the reason that the message gives.",
+        "without-value": "Rows of counts have no value yet. Fill in the column value, or remove them.",
     },
 )

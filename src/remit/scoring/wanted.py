@@ -51,8 +51,7 @@ def _measured(scheme: Scheme, item: Item) -> Iterator[WantedFigure]:
             yield WantedFigure(code, "NUMERATOR", "", f"of these, the patients whose care was achieved: {title}")
             yield WantedFigure(code, "DENOMINATOR", "", f"the patients who are eligible: {title}")
             if item.guard:
-                words = f"personalised care adjustments: {title}"
-                yield WantedFigure(code, "PCAS", "", words, optional=True)
+                yield WantedFigure(code, "PCAS", "", f"personalised care adjustments (PCAs): {title}")
     elif item.measure in ("prevalence", "register"):
         yield WantedFigure(item.item, "REGISTER", "", f"the patients on the register: {title}")
         if item.measure == "prevalence":

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from remit.core import say
 from remit.core.sums import Sum
+from remit.core.words import some_of
 from remit.documents import figures
 from remit.documents.blocks import Block, Bullets, Cell, Column, Heading, Para, Row, Table
 from remit.documents.statement.calculation_steps import achieved, counted, is_measured, pays, reached, worth
@@ -54,9 +55,13 @@ def item_blocks(statement: Statement) -> Iterator[Block]:
     columns = [replace(c, title="Points", numeric=True) if points and c.title == "Pays" else c for c in _COLUMNS]
     member = statement.result.through_network
     yield Heading(2, "What each item adds to the network's pool" if member else "What each item earned")
-    rows = [*_rows(statement, unit), _total(statement, unit)]
-    yield _table("Items, what was counted, and what it pays", columns, rows)
-    if any(view.sensitive for view in statement.items):
+    rows = list(_rows(statement, unit))
+    if rows:
+        yield _table("Items, what was counted, and what it pays", columns, [*rows, _total(statement, unit)])
+    if left := [view.code for view in statement.items if unknown(view)]:
+        whose = f"of {some_of(left, 8)}" if rows else "of any item"
+        yield Para(f"Nothing is known yet {whose}: what is missing is listed below.", "small")
+    if rows and any(view.sensitive for view in statement.items):
         yield Para(_of_sensitive(statement), "small")
     yield from _missing(statement)
 

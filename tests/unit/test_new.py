@@ -230,7 +230,7 @@ def test_one_set_of_files_for_several_schemes(tmp_path: Path) -> None:
     assert ("P2", "CARE", "NUMERATOR") in found
     assert "weighted_list_size" in rows(inputs / "practices.csv")[0]
     apart = remit("template", *names[1:], "--out", tmp_path / "apart")
-    assert f"Fill in, then for each: remit run {names[1]} --practices" in apart.out
+    assert f"Then for each: remit run {names[1]} --practices" in apart.out
 
 
 @pytest.mark.parametrize(

@@ -66,12 +66,10 @@ def new(
         return
     out.print(f"Written to {path}. Change in it what is to differ, then:", soft_wrap=True)
     out.print(f"  remit check {name}\n  remit diff {quote(extends)} {name}", soft_wrap=True)
-    out.print(f"  remit what-if RUN --overlay {name}", soft_wrap=True)
-    out.print(
-        f"RUN is the folder of a run of {extends}: you see the pounds of both, practice by practice. To pay by it, "
-        f"give {name} to 'remit run' in place of {extends}.",
-        soft_wrap=True,
-    )
+    if all(warning.code != "lint.of-another-year" for warning in result.warnings):
+        out.print(f"  remit what-if RUN --overlay {name}", soft_wrap=True)
+        out.print(f"RUN is the folder of a run of {extends}: you see the pounds of both, by practice.", soft_wrap=True)
+    out.print(f"To pay by it, give {name} to 'remit run' in place of {extends}.", soft_wrap=True)
 
 
 def _list_kinds() -> None:

@@ -79,7 +79,7 @@ def test_thresholds_up_by_three_points_and_the_change_kept(qif: str) -> None:
     said = remit(*change)
     assert (said.status, said.err) == (0, "")
     assert re.search(r"Pounds earned +£40,080\.00 +£39,360\.00 +−£720\.00", said.out)
-    kept = remit(*change, *said.out.split("Keep this change as a scheme file: ")[1].split())
+    kept = remit(*change, *said.out.split("Keep this change: ")[1].split())
     run, compare = (shlex.split(line)[1:] for line in kept.out.splitlines() if line.startswith("  remit "))
     after = remit(*run)
     assert after.status == 0, after.err

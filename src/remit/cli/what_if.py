@@ -82,7 +82,7 @@ def what_if_(
     if result.written:
         after_kept(folder, result)
     elif question.moves or question.retired:
-        out.print("Keep this change as a scheme file: --save-overlay reform.yaml", soft_wrap=True)
+        out.print("Keep this change: --save-overlay reform.yaml", soft_wrap=True)
 
 
 def _question(typed: tuple[tuple[str, str], ...]) -> WhatIfQuestion:

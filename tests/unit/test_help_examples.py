@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import re
 import shlex
+from importlib import import_module
+from typing import Any
 
 import pytest
 import typer.main
 
 from remit.cli.app import app
-from remit.cli.commands import FIRST_STEPS, GROUPS
+from remit.cli.commands import FIRST_STEPS, PLACES
 
 ROOT = typer.main.get_command(app)
-EXAMPLES = [
-    example
-    for modules in GROUPS.values()
-    for module in modules
-    for command in module.COMMANDS
-    for example in command.examples
-] + re.findall(r"remit .*", FIRST_STEPS.partition("Every command")[0])
+MODULES = {place.module: import_module(f"remit.cli.{place.module}") for place in PLACES.values()}
+COMMANDS = [command for module in MODULES.values() for command in module.COMMANDS]
+EXAMPLES = [example for command in COMMANDS for example in command.examples]
+EXAMPLES += re.findall(r"remit .*", FIRST_STEPS.partition("Every command")[0])
 
 
 def test_every_command_has_an_example() -> None:
-    without = [c.name for ms in GROUPS.values() for m in ms for c in m.COMMANDS if not c.examples]
-    assert without == []
+    assert [command.name for command in COMMANDS if not command.examples] == []
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -31,10 +29,11 @@ def test_an_example_is_a_command_line_of_its_command(example: str) -> None:
     """`…` stands for options that are in the example above; all others are there."""
     words = shlex.split(example)
     assert words[0] == "remit"
-    command, rest = ROOT, words[1:]
-    while hasattr(command, "commands"):
-        assert rest[0] in command.commands, example
-        command, rest = command.commands[rest[0]], rest[1:]
+    command: Any = ROOT
+    rest = words[1:]
+    while hasattr(command, "get_command"):
+        command, rest = command.get_command(None, rest[0]), rest[1:]
+        assert command is not None, example
     options = {name: parameter for parameter in command.params for name in parameter.opts if name.startswith("-")}
     named = [word for word in rest if word.startswith("--")]
     assert [name for name in named if name not in options] == []

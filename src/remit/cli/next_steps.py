@@ -23,8 +23,14 @@ def after_run(one: SchemeResult) -> None:
     out.print(f"\nWritten to {one.folder}. Next:{text}", soft_wrap=True)
 
 
-def after_kept(folder: Path, result: Result) -> None:
-    """Where a change is kept as a scheme file, and how that is run as the run was."""
+def after_what_if(folder: Path, result: Result, in_files: bool, of_rules: bool) -> None:
+    """How every practice is shown, where no file was written, and how a change of rules is kept or run."""
+    if not in_files:
+        out.print("Every practice: --html, --pdf, --xlsx or --csv FILE.", style="dim")
+    if not result.written:
+        if of_rules:
+            out.print("Keep this change: --save-overlay reform.yaml")
+        return
     names = " ".join(quote(str(path)) for path in result.written)
     words = [f"--{name} {quote(str(path))}" for name, path in result.inputs.items()]
     words += [f"--set {quote(f'{name}={value}')}" for name, value in result.settings.items()]

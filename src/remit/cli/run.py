@@ -14,7 +14,7 @@ from remit.cli.output import Files, show
 from remit.core.problems import refuse, warning
 
 if TYPE_CHECKING:
-    from remit.application.run import Missing, RunResult, SchemeResult
+    from remit.application.run import Missing, RunResult
 
 _SHOWN = 60
 

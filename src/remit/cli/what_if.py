@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from remit.application.writing import check_files
-from remit.cli.console import Command, out, progress
+from remit.cli.console import Command, progress
 from remit.cli.in_order import InOrder, typed_in_order
-from remit.cli.next_steps import after_kept
+from remit.cli.next_steps import after_what_if
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
 from remit.core.problems import Problem, Refused, error
 
@@ -77,12 +77,7 @@ def what_if_(
     with progress("Practices") as on_progress:
         result = evaluate(request, on_progress)
     show(what_if(result.sides), files, short(result.sides))
-    if not files.paths:
-        out.print("Every practice: --html, --pdf, --xlsx or --csv FILE.", style="dim")
-    if result.written:
-        after_kept(folder, result)
-    elif question.moves or question.retired:
-        out.print("Keep this change: --save-overlay reform.yaml", soft_wrap=True)
+    after_what_if(folder, result, bool(files.paths), bool(question.moves or question.retired))
 
 
 def _question(typed: tuple[tuple[str, str], ...]) -> WhatIfQuestion:

@@ -261,7 +261,7 @@ ANSWER = "Counted and achieved: blood pressure 138/88.5 on 1 May 2024 is at or b
 
 def test_the_day_of_the_records_is_said_where_none_is_given(store: Path) -> None:
     said = remit("explain", "HYP008", "--records", store, "--patient", "p1", "--practice", "A1")
-    assert "The achievement date is 2025-03-31, the records' last day." in said.err
+    assert "The achievement date is 31 March 2025, the records' last day." in said.err
     assert ANSWER in " ".join(said.out.split())
 
 

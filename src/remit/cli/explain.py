@@ -9,6 +9,7 @@ import typer
 from remit.cli.console import Command, err, progress, warn
 from remit.cli.options import Clusters, On, Records, Rules, one_day
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
+from remit.core import say
 
 Sensitive = Annotated[
     bool,
@@ -46,7 +47,9 @@ def explain(
     for warning in result.warnings:
         warn(warning)
     if result.day_of_records:
-        err.print(f"The achievement date is {result.dates.achievement}, the records' last day. --on names another.")
+        err.print(
+            f"The achievement date is {say.day(result.dates.achievement)}, the records' last day. --on names another."
+        )
     show(
         explanation(result.explanation, result.dates, result.clusters, result.practice, result.known, result.elsewhen),
         files,

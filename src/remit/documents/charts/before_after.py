@@ -78,10 +78,11 @@ def gains(
         start = y(0) - 1 if not value else min(y(value), y(0))
         parts.append(bar(at, start, thick, max(high, 2), colour))
     least, most = names_of_ends
-    half = (WIDTH - left) / 2 - 8
-    parts.append(words(left, floor + LINE + 4, least, "start", POOR, within=half))
-    parts.append(words(WIDTH, floor + LINE + 4, most, "end", GOOD, within=half))
-    return picture(WIDTH, floor + LINE + 10, alt, parts)
+    room, line = WIDTH - left, floor + LINE + 4
+    below = LINE if width_of(least) + width_of(most) + 16 > room and least and most else 0
+    parts.append(words(left, line, least, "start", POOR, within=room))
+    parts.append(words(WIDTH, line + below, most, "end", GOOD, within=room))
+    return picture(WIDTH, line + below + 6, alt, parts)
 
 
 def _colour(change: Fraction, more_is_good: bool) -> str:

@@ -41,7 +41,7 @@ _ANY = re.compile(r"\b(?:the practice's )?(" + "|".join(sorted(WORDS, key=len, r
 _ADD = re.compile(r" Add [^.]*\.")
 _WHAT = "|".join([*WORDS, "the national figures", "the counts"])
 _SUPPLY = re.compile(rf"(?:No counts: |(: ))?\b[Ss]upply (?=[^.]*?\b(?:{_WHAT})\b)")
-_BRACKETS = re.compile(r" \((?:supply )?[A-Z_]+(?: of \*| \d)?\)")
+_BRACKETS = re.compile(r" \((?:add |supply )?[A-Z_]+(?: of \*| \d)?\)")
 _YES_OR_NO = "(yes or no)"
 
 

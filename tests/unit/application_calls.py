@@ -76,8 +76,10 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "evaluate.evaluate": lambda m: m.evaluate(m.EvaluationRequest(SCHEME, STORE, EVALUATION)),
     "explain.explain": lambda m: m.explain(m.ExplainRequest("HYP008", STORE, _patient(), on=ON)),
     "spec.spec": lambda m: m.spec(m.SpecRequest("HYP008")),
-    "patients.list_patients": lambda m: m.list_patients(m.PatientsRequest(EVALUATION, m.Wanted("P001"))),
-    "worklist.make_worklist": lambda m: m.make_worklist(m.WorklistRequest((EVALUATION,), STORE, m.Wanted("P001"))),
+    "patients.list_patients": lambda m: m.list_patients(m.PatientsRequest(EVALUATION, m.PatientChoice("P001"))),
+    "worklist.make_worklist": lambda m: m.make_worklist(
+        m.WorklistRequest((EVALUATION,), STORE, m.WorklistChoice("P001"))
+    ),
     "breakdown.break_down": lambda m: m.break_down(m.BreakdownRequest(EVALUATION)),
     "clusters.load_sets": lambda m: m.load_sets(),
     "clusters.show_cluster": lambda m: m.show_cluster("demonstration", "HYP_COD"),
@@ -94,7 +96,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "overview.evaluate": lambda m: m.evaluate(m.Request((RUN,), HOME / "overview")),
     "compare.compare": lambda m: m.compare(m.CompareRequest(RUN, RUN)),
     "reconcile.reconcile": lambda m: m.reconcile(m.ReconcileRequest(RUN, RUN / "award.csv")),
-    "what_if.evaluate": lambda m: m.evaluate(m.Request(RUN, m.Question(retired=("3",)))),
+    "what_if.evaluate": lambda m: m.evaluate(m.Request(RUN, m.WhatIfQuestion(retired=("3",)))),
     "schemes.evaluate": lambda m: m.evaluate(),
     "schemes.schema": lambda m: m.schema(m.SchemaRequest()),
     "show.evaluate": _scheme,

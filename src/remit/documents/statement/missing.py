@@ -40,7 +40,7 @@ WORDS = {
 _ANY = re.compile(r"\b(?:the practice's )?(" + "|".join(sorted(WORDS, key=len, reverse=True)) + r")\b")
 _ADD = re.compile(r" Add [^.]*\.")
 _WHAT = "|".join([*WORDS, "the national figures", "the counts"])
-_SUPPLY = re.compile(rf"(?:No counts: |(: ))?\b[Ss]upply (?=[^.]*?\b(?:{_WHAT})\b)")
+_SUPPLY = re.compile(rf"(?:(?:No counts: |(: ))?\b[Ss]upply|(: )add) (?=[^.]*?\b(?:{_WHAT})\b)")
 _BRACKETS = re.compile(r" \((?:add |supply )?[A-Z_]+(?: of \*| \d)?\)")
 _YES_OR_NO = "(yes or no)"
 
@@ -48,6 +48,8 @@ _YES_OR_NO = "(yes or no)"
 def plain(reason: str) -> str:
     """A reason of a run with what is missing in the practice's words, and its days written out."""
     text = _BRACKETS.sub("", _ADD.sub("", say.days_in(reason)))
-    text = _SUPPLY.sub(lambda match: ". Missing: " if match[1] else "Missing: ", text).replace("(1 or 0)", _YES_OR_NO)
+    text = _SUPPLY.sub(lambda match: ". Missing: " if match[1] or match[2] else "Missing: ", text).replace(
+        "(1 or 0)", _YES_OR_NO
+    )
     text = text.replace("the practice or network as a whole (*)", "the practice as a whole")
     return say.capital(_ANY.sub(lambda match: WORDS[match[1]], text))

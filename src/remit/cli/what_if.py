@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from remit.application.writing import check_files
 from remit.cli.console import Command, progress
 from remit.cli.in_order import InOrder, typed_in_order
 from remit.cli.next_steps import after_what_if
@@ -68,6 +67,7 @@ def what_if_(
     Nothing in the run changes. Without a file to write, the practices that move most are shown.
     """
     from remit.application.what_if import Request, evaluate
+    from remit.application.writing import check_files
     from remit.documents.what_if import short, what_if
 
     question = _question(typed_in_order(ctx))

@@ -209,9 +209,9 @@ def test_a_wrong_check_digit_and_a_doubled_row_are_warnings_with_their_rows(tmp_
     path = written(tmp_path, "hyp_cod.csv", "code,term\n38341003,A\n38341004,B\n38341003,A\n")
     held, warnings = read_files([path], "x", "1")
     assert set(held.clusters["HYP_COD"].codes) == {"38341003", "38341004"}
-    assert [(problem.place.line if problem.place else 0, problem.message[:34]) for problem in warnings] == [
-        (3, "the check digit of 38341004 does n"),
-        (4, "the code 38341003 is listed twice in HYP_CO"),
+    assert [(problem.place.line if problem.place else 0, problem.message[:42]) for problem in warnings] == [
+        (3, "the check digit of 38341004 is wrong: it i"),
+        (4, "the code 38341003 is listed twice in HYP_C"),
     ]
 
 

@@ -57,7 +57,7 @@ def test_the_map_and_the_export_that_they_were_made_from_are_accepted(run: Path)
             "Leave --layout or --map out.",
         ),
         (("--map", "missing.yaml"), "missing.yaml: there is no such file"),
-        (("--csv", "same", "--html", "same"), "--csv and --html name the same file"),
+        (("--csv", "same", "--html", "same"), "two options name the same file"),
         (("--csv", HERE / "export.csv"), "export.csv: is there already. Name another file, or say --replace"),
         (("--html", HERE), "is a folder. Name a file"),
     ],

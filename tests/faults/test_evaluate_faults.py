@@ -347,7 +347,7 @@ def test_what_came_into_its_place_in_the_meantime_stays(tmp_path: Path, store: P
         return count(self, *given)
 
     with mock.patch.object(DuckDB, "practices", beside_another):
-        assert_refused(evaluate(store, out), "no evaluation of Remit's")
+        assert_refused(evaluate(store, out), "not an evaluation written by Remit")
     assert contents(out) == {"letter.txt": b"Dear"}
 
 

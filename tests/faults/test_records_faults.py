@@ -224,7 +224,7 @@ def test_a_folder_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
     other.mkdir()
     (other / "letter.txt").write_text("Dear")
     said = remit("records", "import", write_folder(tmp_path / "in"), "--store", other, "--keep-ids")
-    assert_refused(said, "no store of records")
+    assert_refused(said, "do not belong to a store of records")
     assert contents(other) == {"letter.txt": b"Dear"}
 
 

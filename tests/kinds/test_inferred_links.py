@@ -57,9 +57,7 @@ def test_a_register_that_names_another_commissioners_catalogue_is_refused(
         if fits:
             assert said.status == 0, said.err
         else:
-            assert_refused(
-                said, f"the catalogue 'staffordshire' is of {NAME}, and the register of {commissioner}", "Name the"
-            )
+            assert_refused(said, f"'staffordshire' belongs to {NAME}, and the register to {commissioner}", "Name the")
 
 
 NAME = "Staffordshire and Stoke-on-Trent Integrated Care Board"

@@ -186,12 +186,12 @@ def test_what_is_missing_is_named_in_the_practices_words(runs: Runs) -> None:
 def test_the_calendar_does_not_drop_provisional_runs_in_silence(runs: Runs) -> None:
     said = remit("calendar", runs["provisional"])
     assert "Receipts £16,800.00 so far Recoveries not known Net £16,800.00 so far" in said
-    assert "qif-2024-25: balance or recovery of 1 practice (A1); it is in no sum here" in said
+    assert "(QIF) 2024/25: balance or recovery of 1 practice (A1); it is in no sum here" in said
     rows = list(csv.DictReader(written("--csv", "calendar", runs["provisional"]).splitlines()))
     assert [row["pounds"] for row in rows if row["kind"] == "balance or recovery"] == [""]
     points = remit("calendar", runs["qof"])
     assert "Receipts not known Recoveries not known Net not known" in points
-    assert "qof-england-2018-19: instalment of 1 practice (A1)" in points
+    assert "2018-19: instalment of 1 practice (A1)" in points
 
 
 def test_a_balance_that_is_not_known_stands_on_its_day(tmp_path: Path) -> None:

@@ -239,7 +239,7 @@ def test_what_is_there_is_kept(made: tuple[Path, StoreSummary], tmp_path: Path) 
     manifest = json.loads((tmp_path / "store" / "manifest.json").read_text())
     manifest["imports"][0]["mode"] = "add"
     (tmp_path / "store" / "manifest.json").write_bytes(sealed(manifest))
-    with pytest.raises(Refused, match="nothing is written over"):
+    with pytest.raises(Refused, match="which are never overwritten"):
         make_store(want, tmp_path / "store", workers=1, replace=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["notes", "store"]
 

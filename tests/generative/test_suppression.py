@@ -77,7 +77,7 @@ def populations(draw: st.DrawFn) -> tuple[dict[str, Table], dict[str, CountedPeo
     """A population in few cells: whom each indicator counts of each, and what became of them."""
     ways = KINDS[draw(st.sampled_from(sorted(KINDS)))]
     names = [f"P{n}" for n in range(draw(st.integers(2, 3)))]
-    sizes = {name: draw(st.integers(0, 9)) for name in names}
+    sizes = {name: draw(st.integers(0, 6)) for name in names}
     groups: dict[str, dict[str, Group]] = {}
     for way in ways:
         for name in names:

@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from remit.cli import console
 from remit.cli.main import main
-
-assert console.out, "made now: a terminal keeps the width that COLUMNS had when it was made"
 
 HERE = Path(__file__).parent
 PRACTICES, COUNTS = HERE / "good_practices.csv", HERE / "good_counts.csv"

@@ -25,7 +25,11 @@ from remit.core.words import visible
 
 
 class PlainConsole(Console):
-    """A console that shows what it is given, and obeys none of it."""
+    """A console that shows what it is given, and obeys none of it. It is as wide as the terminal is when it prints."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._width = self._height = None  # what COLUMNS said when it was made need not hold when it prints
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """As rich renders it, with a sign for each control character."""

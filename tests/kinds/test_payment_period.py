@@ -71,7 +71,7 @@ def test_check_and_show_say_that_it_is_open(tmp_path: Path) -> None:
     said = command("check", moved)
     assert said.status == 0
     assert "[lint.payment-period-open]" in said.out
-    assert "not said: records cannot be counted until it is" in " ".join(command("show", moved).out.split())
+    assert "not stated: records cannot be counted until it is" in " ".join(command("show", moved).out.split())
 
 
 def test_evaluate_asks_and_then_counts_over_the_period(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_a_store_under_a_named_folder_is_counted_as_elsewhere(play) -> None:
     counted = [line for line in lines if line.startswith("rc=")]
     assert [line.split()[0] for line in counted] == ["rc=0"] * 3
     assert len({line.split()[2] for line in counted}) == 1, "the same bytes"
-    awarded = [line.split()[-1] for line in lines if "awarded" in line]
+    awarded = [line.split()[-1] for line in lines if "Pounds awarded" in line]
     assert len(awarded) == 3
     assert len(set(awarded)) == 1, "the same sum"
     assert awarded[0].startswith("£")

@@ -76,7 +76,7 @@ def test_the_reviews_history_stands_in_show(scheme: str, name: str, said: str, s
     """The pound signs are lost in the copy: `[£]` stands where they were."""
     text = plain(remit.load_scheme(scheme).background[name])
     assert said in text
-    assert said in plain(command("show", scheme).out)
+    assert said in plain(command("show", scheme, "--sources").out)
     review = plain((shared / REVIEW).read_text(encoding="utf-8"))
     pieces = [plain(piece).replace("[£]", "") for piece in QUOTED.findall(text)]
     assert pieces
@@ -134,7 +134,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         assert said.status == 0, said.err
     pages = {name: (folder / f"{name}.html").read_text(encoding="utf-8") for name in ("statement", "worklist")}
     found = {letter: plain(html.unescape(pages[name])) for letter, name in (("S", "statement"), ("W", "worklist"))}
-    return {"F": plain(command("show", "qif-2024-25").out), **found}
+    return {"F": plain(command("show", "qif-2024-25", "--sources").out), **found}
 
 
 @pytest.mark.parametrize(("sentence", "where"), SENTENCES)

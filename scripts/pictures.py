@@ -10,8 +10,13 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 TO = ROOT / "docs" / "assets" / "pictures"
-PAGES = {"statement": "statement-qif.html", "worklist": "worklist.html", "overview": "overview/overview.html"}
-WIDTH, HEIGHT = 1100, 760
+PAGES = {
+    "statement": ("statement-qif.html", 900),
+    "worklist": ("worklist.html", 900),
+    "overview": ("overview/overview.html", 1150),
+}
+"""Each page with how much of it is shown, in pixels from the top."""
+WIDTH = 1100
 
 
 def main() -> None:
@@ -21,8 +26,8 @@ def main() -> None:
     with sync_playwright() as playwright:
         found = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        for name, page in PAGES.items():
-            sheet = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        for name, (page, height) in PAGES.items():
+            sheet = browser.new_page(viewport={"width": WIDTH, "height": height})
             sheet.goto((board / page).as_uri())
             sheet.screenshot(path=TO / f"{name}.png")
             print(f"Written to {(TO / f'{name}.png').relative_to(ROOT)}")

@@ -16,22 +16,19 @@ from remit.documents.blocks import Block, Document, Fold, Heading, Keep, Picture
 from remit.documents.render.html_tables import Tables, attributes, inside
 
 
-def rendered(template: str, blanks: bool = False, **values: Any) -> str:
-    """A template of this folder with values in it: text, that is never markup and holds no control characters.
-
-    `blanks` keeps those that stand before a block.
-    """
-    return visible(_template(template, blanks).render(values))
+def rendered(template: str, **values: Any) -> str:
+    """A template of this folder with values in it: text, that is never markup and holds no control characters."""
+    return visible(_template(template).render(values))
 
 
 @cache
-def _template(name: str, blanks: bool) -> Template:
+def _template(name: str) -> Template:
     environment = Environment(
         loader=PackageLoader("remit.documents.render"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
-        lstrip_blocks=not blanks,
+        lstrip_blocks=True,
     )
     environment.filters |= {"kind": lambda block: type(block).__name__, "attributes": attributes, "inside": inside}
     return environment.get_template(name)

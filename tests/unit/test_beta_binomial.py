@@ -33,9 +33,9 @@ def test_the_spread_that_made_the_counts_is_found_again() -> None:
     counts = draw.binomial(sizes, draw.beta(16, 4, 20_000))
     fitted = fit(counts, sizes)
     assert isinstance(fitted, BetaBinomial)
-    assert fitted.mean == pytest.approx(0.8, abs=0.003)
-    assert fitted.alike == pytest.approx(20, rel=0.03)
-    assert fitted.between == pytest.approx(16 * 4 / (20**2 * 21), rel=0.03)
+    assert fitted.mean == pytest.approx(0.8, abs=0.004)  # four of its standard errors, and of those below
+    assert fitted.alike == pytest.approx(20, rel=0.05)
+    assert fitted.between == pytest.approx(16 * 4 / (20**2 * 21), rel=0.05)
 
 
 def test_reliability_is_by_the_formula() -> None:

@@ -42,3 +42,17 @@ def rate(value: Fraction | None, figure: str, most: int = 1, unknown: str = NOT_
 def points(value: Fraction | None, figure: str, most: int = 2, unknown: str = NOT_KNOWN) -> Cell:
     """Points, with at most so many decimals: `12.5`."""
     return Cell(unknown, figure) if value is None else Cell(say.number(value, most), figure, value, "points")
+
+
+def chance(probability: float | None, figure: str, unknown: str = NOT_KNOWN) -> Cell:
+    """A probability of 0 to 1 in whole per cent: `12%`, `below 1%`, `above 99%`; its value has four decimals."""
+    if probability is None:
+        return Cell(unknown, figure)
+    return Cell(chance_text(probability), figure, Fraction(round(probability * 10_000), 10_000), "rate")
+
+
+def chance_text(probability: float) -> str:
+    """How a probability is written in a sentence: `12%`, `below 1%`, `above 99%`."""
+    if probability < 0.01:
+        return "below 1%"
+    return "above 99%" if probability > 0.99 else say.percent(Fraction(probability), 0)

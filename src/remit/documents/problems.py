@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from remit.analysis import problem_codes as analysis
 from remit.catalogue import problem_codes as catalogue
 from remit.claims import problem_codes as claims
 from remit.comparison import problem_codes as comparison
@@ -33,6 +34,7 @@ from remit.worklist import problem_codes as worklist
 _ROOMS = (
     files, organisation, scheme, rules, scoring, pricing, payment, claims, runs, comparison, reconciliation, catalogue,
     terminology, records, evaluation, disclosure, worklist, documents, synthetic,
+    analysis,
 )  # fmt: skip
 
 

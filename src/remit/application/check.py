@@ -1,4 +1,4 @@
-"""Are these schemes, indicators and rules right, and what would a careful reader ask about them."""
+"""Are these schemes, reforms, indicators and rules right, and what would a careful reader ask about them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from remit.core.problems import Place, Problem, Refused, did_you_mean, refuse
 from remit.scheme.lint import RULES, lint
 from remit.scheme.loader import build, find, read_indicators, read_with_bases, scheme_ids
+from remit.scheme.reform_file import is_reform, load_reform
+from remit.scheme.reform_limits import findings as reform_findings
 from remit.scheme.source import read_source
 
 __all__ = ["RULES", "CheckRequest", "CheckResult", "evaluate"]
@@ -18,7 +20,7 @@ _SUFFIXES = (".yaml", ".yml")
 
 @dataclass(frozen=True)
 class CheckRequest:
-    """Files of schemes, indicators or rules, folders of them, or ids; rules to leave out, and whether notes count."""
+    """Files of schemes, reforms, indicators or rules, folders, or ids; rules to leave out; whether notes count."""
 
     files: tuple[str, ...]
     left_out: frozenset[str] = frozenset()
@@ -106,12 +108,16 @@ def _rules_checked(paths: Sequence[Path]) -> dict[Path, _Checked]:
 
 def _checked(path: Path, request: CheckRequest) -> _Checked:
     try:
-        keys = read_source(path).tree.keys()
+        own = read_source(path)
+        keys = own.tree.keys()
         if "scheme" not in keys and keys & {"indicators", "groups"}:
             read_indicators(path)
             return _Checked(path)
-        source = read_with_bases(path)
-        found = lint(build(source), source)
+        if is_reform(own):
+            found = reform_findings(load_reform(path), own)
+        else:
+            source = read_with_bases(path)
+            found = lint(build(source), source)
     except Refused as refused:
         return _Checked(path, refused.problems)
     wanted = (one for one in found if request.notes or one.severity == "warning")

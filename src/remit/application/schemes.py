@@ -19,7 +19,7 @@ def evaluate() -> tuple[Scheme, ...]:
 
 @dataclass(frozen=True)
 class SchemaRequest:
-    """The JSON Schema of scheme files or of indicator files, and the file that it goes into, if any."""
+    """The JSON Schema of scheme, indicator or reform files, and the file that it goes into, if any."""
 
     which: Which = "scheme"
     file: Path | None = None

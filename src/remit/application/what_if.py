@@ -19,6 +19,7 @@ from remit.documents.what_if import question_in_words
 from remit.files.whole import check_file_free, write_whole
 from remit.runs import open_run
 from remit.runs.what_if import MorePatients, WhatIfQuestion, otherwise, with_more_patients
+from remit.scheme.change_text import FORMS, ChangeForm
 from remit.scheme.changes import ChangeBy, Lever, Moved, ProposedChange
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from remit.runs.engine import Run
 
 __all__ = [
-    "BeforeAfter", "ChangeBy", "Lever", "MorePatients", "Moved", "PracticeGroup", "PricedUnit", "ProposedChange",
-    "Request", "Result", "WhatIfQuestion", "evaluate",
+    "FORMS", "BeforeAfter", "ChangeBy", "ChangeForm", "Lever", "MorePatients", "Moved", "PracticeGroup", "PricedUnit",
+    "ProposedChange", "Request", "Result", "WhatIfQuestion", "evaluate",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`remit check`: are these schemes, indicators and rules right, and what would a careful reader ask about them."""
+"""`remit check`: are these schemes, reforms, indicators and rules right, and what would a careful reader ask?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def check(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATH|ID...", help="Files of schemes, indicators or rules, folders of them, or ids."),
+        typer.Argument(metavar="PATH|ID...", help="Files of schemes, reforms, indicators or rules, folders, or ids."),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with status 1 on warnings too.")] = False,
     ignore: Annotated[
@@ -27,7 +27,7 @@ def check(
     form: Annotated[Literal["text", "json"], typer.Option("--format", help="How to print.")] = "text",
     rules: Annotated[bool, typer.Option("--rules", help="List the rules and leave.")] = False,
 ) -> None:
-    """Check files of schemes, indicators and rules: every error with its line and column, then warnings and notes.
+    """Check files of schemes, reforms, indicators and rules: every error with its place, then warnings and notes.
 
     A warning asks whether the file says what was meant; a note says what a run will need or rest on.
     Ends with status 1 if there are errors.
@@ -95,6 +95,7 @@ COMMANDS = (
             "remit check schemes/ --strict --ignore lint.labels-not-proportional",
             "remit check qif-2024-25 qif-plus-2024-25",
             "remit check my-rules.yaml",
+            "remit check reform.yaml",
             "remit check --rules",
         ),
     ),

@@ -10,7 +10,7 @@ import typer
 from remit.cli.console import Command, out, say_file, say_json
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
 
-Which = Literal["scheme", "indicators"]
+Which = Literal["scheme", "indicators", "reform"]
 
 
 def schemes(
@@ -36,10 +36,10 @@ def schemes(
 
 
 def schema(
-    which: Annotated[Which, typer.Argument(help="Of scheme files, or of indicator files.")] = "scheme",
+    which: Annotated[Which, typer.Argument(help="Of scheme files, of indicator files, or of reform files.")] = "scheme",
     file: Annotated[Path | None, typer.Option("--out", help="Write to this file.")] = None,
 ) -> None:
-    """Print the JSON Schema of scheme or indicator files, for editors that complete and check YAML."""
+    """Print the JSON Schema of scheme, indicator or reform files, for editors that complete and check YAML."""
     from remit.application.schemes import SchemaRequest
     from remit.application.schemes import schema as schema_of
 
@@ -50,5 +50,5 @@ def schema(
 
 COMMANDS = (
     Command(schemes, "schemes", ("remit schemes", "remit schemes --json")),
-    Command(schema, "schema", ("remit schema --out scheme.schema.json", "remit schema indicators")),
+    Command(schema, "schema", ("remit schema --out scheme.schema.json", "remit schema reform")),
 )

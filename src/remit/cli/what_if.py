@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,13 +17,8 @@ from remit.core.problems import Problem, Refused, error
 if TYPE_CHECKING:
     from remit.application.what_if import ChangeBy, Lever, WhatIfQuestion
 
-_NUMBERS = {
-    "thresholds": (r"([+−-])([0-9]{1,3}(?:\.[0-9]{1,6})?) ?pp", "+3pp or -2pp: percentage points", Fraction(1, 100)),
-    "pence": (r"([+−-]?)([0-9]{1,6}(?:\.[0-9]{1,4})?)p?", "+1, -0.5 or 2.5: pence a head", Fraction(1, 100)),
-    "points": (r"([+−-]?)([0-9]{1,6}(?:\.[0-9]{1,6})?)", "+2, -2 or 12: points", Fraction(1)),
-    "patients": (r"([+−-]?)([0-9]{1,6})", "+10 or -10: patients in each practice", Fraction(1)),
-}
 _LEVERS: tuple[Lever, ...] = ("thresholds", "pence", "points")
+_PATIENTS = r"([+−-]?)([0-9]{1,6})", "+10 or -10: patients in each practice", Fraction(1)
 
 
 def what_if_(
@@ -100,7 +94,7 @@ def _question(typed: tuple[tuple[str, str], ...]) -> WhatIfQuestion:
                 what = "--retire: name the items that are to be left out before it."
                 problems.append(error("cli.option-missing", what, None, "Say --item CODE --retire."))
             retired += items
-        elif name in _NUMBERS:
+        elif name in (*_LEVERS, "patients"):
             shift = _shift(name, text, problems)
             if name == "patients":
                 patients.append(MorePatients(int(shift.amount), items))
@@ -118,16 +112,14 @@ def _question(typed: tuple[tuple[str, str], ...]) -> WhatIfQuestion:
 
 def _shift(name: str, text: str, problems: list[Problem]) -> ChangeBy:
     """A number as it was typed: with a sign by how much, without one what it becomes."""
-    from remit.application.what_if import ChangeBy
+    from remit.application.what_if import FORMS, ChangeBy, ChangeForm
 
-    pattern, example, unit = _NUMBERS[name]
-    match = re.fullmatch(pattern, text.strip(), re.ASCII)
-    if not match:
-        what = f"--{name} {text}: expected {example}."
+    form = next((form for lever, form in FORMS.items() if lever == name), ChangeForm(*_PATIENTS))
+    change = form.read(text)
+    if change is None:
+        what = f"--{name} {text}: expected {form.example}."
         problems.append(error("cli.value-unfit", what, option=f"--{name}", found=text))
-        return ChangeBy(Fraction(0))
-    amount = Fraction(match[2]) * unit
-    return ChangeBy(-amount if match[1] in ("-", "−") else amount, to=not match[1])
+    return change or ChangeBy(Fraction(0))
 
 
 COMMANDS = (

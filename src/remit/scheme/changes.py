@@ -35,7 +35,7 @@ Value = Quantity | Step
 
 PROPOSED = "what-if"
 """The source of a number that somebody proposes."""
-_TITLE = "A proposed change; no source gives it"
+PROPOSED_SOURCES = {PROPOSED: {"title": "A proposed change; no source gives it", "standing": "unverified"}}
 NAMES: Mapping[Lever, str] = {"thresholds": "thresholds", "pence": "pence a head", "points": "points"}
 _THE_CHANGE = "the change"
 _THRESHOLDS = ("lower", "upper", "target", "minimum_rate")
@@ -263,7 +263,7 @@ def _tree(scheme: Scheme, reform: Reform, moved: Mapping[str, Mapping[Path, Valu
     """What the overlay says: the source of what is proposed, the items that are retired, what the others pay."""
     tree: dict[str, Any] = {}
     if moved:
-        tree["sources"] = {PROPOSED: {"title": _TITLE, "standing": "unverified"}}
+        tree["sources"] = PROPOSED_SOURCES
     levers_moved = {move.lever for move in reform.moves}
     if reform.retired or levers_moved - {"thresholds"}:
         tree["totals"] = {}  # those that the scheme prints are of its own numbers

@@ -32,7 +32,7 @@ def _problems(failed: ValidationError, source: Source, model: type[BaseModel]) -
     unknown: dict[Place, tuple[str, Key]] = {}  # how a key was meant takes long to find, and few of many are shown
     for detail in failed.errors():
         path = _path_in_file(source, detail["loc"])
-        if path is None or (detail["type"] == "too_short" and _value_at(source, path)):
+        if path is None or _short_of_sound_parts(detail, source, path):
             continue  # no branch that the file took; a list that is only too short because its parts are wrong
         kind, name = detail["type"], str(detail["loc"][-1]) if detail["loc"] else ""
         if kind == "extra_forbidden":
@@ -65,6 +65,14 @@ def _named(source: Source, path: Key) -> str:
     return ", ".join([parts[0], " ".join(parts[1:])]).rstrip(", ") if parts else "the file"
 
 
+def _short_of_sound_parts(detail: Any, source: Source, path: Key) -> bool:
+    """Whether a list has enough parts in the file, and too few only because some are wrong."""
+    if detail["type"] != "too_short":
+        return False
+    value = _value_at(source, path)
+    return isinstance(value, list | dict) and len(value) >= int(detail["ctx"]["min_length"])
+
+
 def _value_at(source: Source, path: Key) -> Any:
     value: Any = source.tree
     for part in path:
@@ -74,7 +82,8 @@ def _value_at(source: Source, path: Key) -> Any:
 
 def _message(detail: Any) -> str:
     if detail["type"] == "too_short":
-        return "expected at least one"
+        least = detail["ctx"]["min_length"]
+        return f"expected at least {'one' if least == 1 else least}"
     message = str(detail["msg"]).removeprefix("Value error, ")
     if detail["type"] == "literal_error":
         names = [one or other for one, other in re.findall(r"\"([^\"]*)\"|'([^']*)'", str(detail["ctx"]["expected"]))]

@@ -1,4 +1,4 @@
-"""The form of scheme and indicator files as JSON Schema (draft 2020-12), by which editors complete and check.
+"""The form of scheme, indicator and reform files as JSON Schema (draft 2020-12), by which editors complete and check.
 
 It is made from the models, so it cannot fall behind them. It knows each key and value by itself; what must hold
 between them (references, order, sums) is the loader's, and `remit check` tells.
@@ -17,8 +17,9 @@ from remit.scheme.keys import about
 from remit.scheme.kinds import activity, fixed, quality_improvement
 from remit.scheme.model import IndicatorFile, Scheme
 from remit.scheme.pays import PAYS, NoKindNamed
+from remit.scheme.reform_model import ReformFile
 
-Which = Literal["scheme", "indicators"]
+Which = Literal["scheme", "indicators", "reform"]
 Node = dict[str, Any]
 
 _MARK = r"( \[[a-z0-9][a-z0-9-]*\])?"
@@ -47,10 +48,12 @@ _EXAMPLES = {
     ("Balance", "reviewed"): "evidence_reviewed",
 }
 
+_ROOTS: dict[Which, type[BaseModel]] = {"scheme": Scheme, "indicators": IndicatorFile, "reform": ReformFile}
+
 
 def schema(which: Which) -> Node:
-    """The JSON Schema of scheme files, or of indicator files."""
-    root: type[BaseModel] = Scheme if which == "scheme" else IndicatorFile
+    """The JSON Schema of scheme files, of indicator files, or of reform files."""
+    root = _ROOTS[which]
     root_schema = _clean(root.model_json_schema(by_alias=True))
     named = root_schema.pop("$defs")
     named[root.__name__] = {key: root_schema.pop(key) for key in list(root_schema)}
@@ -60,6 +63,8 @@ def schema(which: Which) -> Node:
     for name, definition in named.items():
         _describe(name, definition, units)
     top = named.pop(root.__name__)
+    if which == "reform":
+        _short_forms(top, named)
     if which == "scheme":
         needed = top.pop("required")
         top["required"] = ["scheme", "version", "title"]
@@ -72,7 +77,7 @@ def schema(which: Which) -> Node:
         _loosen(top["then"]["properties"], top["properties"], named)
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A Remit scheme file" if which == "scheme" else "A Remit indicator file",
+        "title": f"A Remit {'indicator' if which == 'indicators' else which} file",
     }
     return {**head, **top, "$defs": dict(sorted({**named, **units}.items()))}
 
@@ -119,6 +124,16 @@ def _join_kinds(named: Node) -> None:
         "maxProperties": 1,
     }
     named["Item"]["properties"]["pays"] = {"$ref": "#/$defs/Pays"}
+
+
+def _short_forms(top: Node, named: Node) -> None:
+    """Let funding be the rule alone, and the counts of parts be said in a word."""
+    rule = {"enum": named["Funding"]["properties"]["rule"]["enum"]}
+    top["properties"]["funding"] = {**top["properties"]["funding"], "anyOf": [rule, {"$ref": "#/$defs/Funding"}]}
+    top["properties"]["funding"].pop("$ref")
+    counts = named["Stratification"]["properties"]["counts"]
+    counts["anyOf"] = [{"enum": ["supplied", "records"]}, {"$ref": counts.pop("$ref")}]
+    named["CountsOf"].pop("required")
 
 
 def _loosen(whole: Node, properties: Node, named: Node) -> None:

@@ -178,12 +178,8 @@ def find(reference: str, beside: Path | None = None) -> Path:
 
 
 def read_with_bases(path: Path, above: tuple[Path, ...] = ()) -> Source:
-    """A scheme file laid over what it extends. A reform's file is the overlay that it is turned into."""
+    """A scheme file laid over what it extends."""
     source = read_source(path)
-    if "reform" in source.tree:
-        from remit.scheme.reform_file import load_reform  # which loads the scheme that it changes
-
-        source = parse_source(load_reform(path).text(), str(path))
     base = source.tree.get("extends")
     if not isinstance(base, str):
         return source

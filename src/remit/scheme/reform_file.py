@@ -15,11 +15,11 @@ from typing import Any
 from remit.core.problems import Place, Problem, Refused, did_you_mean, error, refuse
 from remit.scheme.changes import Moved, ProposedChange, Reform, laid_over, overlay, overlay_text
 from remit.scheme.faults import typed
-from remit.scheme.loader import find, load_scheme
+from remit.scheme.loader import build, find, load_scheme, read_with_bases
 from remit.scheme.model import Scheme
 from remit.scheme.overlay import copy_places, lay_over
 from remit.scheme.reform_model import ALL_ITEMS, ReformFile, Stratification
-from remit.scheme.source import Key, Source, read_source
+from remit.scheme.source import Key, Source, parse_source, read_source
 from remit.scheme.stratification import protection, stratified
 
 _HEAD = ("scheme", "extends", "version", "title")
@@ -84,6 +84,13 @@ def load_reform(path: Path, base: Scheme | None = None) -> LoadedReform:
     scheme = base or _base(source, file.of, path)
     _check_of(source, file, scheme)
     return _compiled(source, path, file, scheme)
+
+
+def scheme_of(path: Path) -> Scheme:
+    """The scheme that a reform makes, under an id and a title of its own: what its overlay file is loaded as."""
+    reform = load_reform(path)
+    overlay_source = parse_source(reform.text(), str(path))
+    return build(lay_over(read_with_bases(find(reform.file.of, path)), overlay_source))
 
 
 def combined(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def write_awards(
         "review": pa.nulls(rows, pa.string()),
         "reason": words.take(reasons.ravel()),
     }
-    csv.write_csv(pa.table(table), out, csv.WriteOptions(quoting_style="none"))
+    csv.write_csv(pa.table(table), out, csv.WriteOptions(quoting_style="needed"))
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ class Table:
         """
         reader = _reader(self.data, self.mark)
         next(reader)
-        pick, width, clean = itemgetter(*self.positions), self.width, self._clean()
+        pick, width, clean = itemgetter(*self.positions), self.width, self.plain()
         read = read_cell if self.mark == "," else str  # a quote is a letter where tabs separate
         try:
             for row in reader:
@@ -104,7 +104,7 @@ class Table:
         except csv.Error as broken:
             raise _malformed(broken, Place(self.name, reader.line_num)) from None
 
-    def _clean(self) -> bool:
+    def plain(self) -> bool:
         """Whether no cell has blanks around it, line ends in it or a mark before it: then none is looked at."""
         body = max(self.data.find(b"\n"), 0)
         return self.data.isascii() and all(self.data.find(mark, body) < 0 for mark in _UNCLEAN)

@@ -26,13 +26,13 @@ from remit.pricing.weights import FROM_THE_RUN, GIVEN, National, national_rows
 from remit.runs import tables
 from remit.runs.amounts import on_activity, paid_in_instalments
 from remit.runs.engine import Run
-from remit.runs.inputs import Inputs, contradictions_of
+from remit.runs.inputs import Inputs, contradictions_of, counts_of
 from remit.runs.manifest import Only, RunManifest, RunScheme, RunsManifest, kept_warning, run_manifest, warned
 from remit.runs.networks import NETWORK
 from remit.runs.results import BLOCKED, MERGED, PROVISIONAL, PracticeResult, weighed
 from remit.runs.single import PROVISIONAL_COUNTS
 from remit.scheme import frozen_text, thaw
-from remit.scoring.counts import check_counts
+from remit.scoring.counts import FigureTable
 from remit.scoring.marks import MARKED, mark_of
 from remit.scoring.subjects import WHOLE_PRACTICE, Subjects
 
@@ -149,14 +149,7 @@ def _write_inputs(inputs: Inputs, folder: Path) -> None:
         [*p.row(), *(p.merged_row if with_merged else ()), *(p.provider_row if providers else ())] for p in practices
     )
     write_table(folder / "practices.csv", columns, rows)
-    orders = {name: Subjects(scheme).order for name, scheme in inputs.schemes.items()}
-    figures = inputs.counts.rows(inputs.practices, lambda code: orders[inputs.assigned[code]])
-    marked = {code for code in inputs.practices if PROVISIONAL_COUNTS in inputs.counts.of(code).get(WHOLE_PRACTICE, {})}
-    if marked:
-        rows = ([*row, mark_of(row) if row[0] in marked else ""] for row in figures)
-        write_table(folder / "counts.csv", (*_COUNTS, MARKED), rows)
-    else:
-        write_table(folder / "counts.csv", _COUNTS, figures)
+    _write_counts(inputs, folder / "counts.csv")
     if len(inputs.schemes) > 1:
         write_table(folder / "assign.csv", ("practice_code", "scheme_id"), map(list, inputs.assigned.items()))
     if inputs.national:
@@ -167,6 +160,25 @@ def _write_inputs(inputs: Inputs, folder: Path) -> None:
             for code, plan in sorted(inputs.recoveries.items())
         )
         write_table(folder / "recovery.csv", ("practice_code", "notified", "months", "reason"), plans)
+
+
+def _write_counts(inputs: Inputs, path: Path) -> None:
+    """The counts in one order, with a mark on each row of a practice whose counts are provisional."""
+    orders = {name: Subjects(scheme).order for name, scheme in inputs.schemes.items()}
+    counts, codes = inputs.counts, inputs.practices
+    provisional = zip(codes, counts.of_each(WHOLE_PRACTICE, PROVISIONAL_COUNTS, codes), strict=True)
+    marked = {code for code, value in provisional if value is not None}
+    if isinstance(counts.figures, FigureTable) and not (marked or counts.previous or len(orders) > 1):
+        from remit.runs.columns.counts_file import write_counts
+
+        write_counts(path, _COUNTS, counts.figures, codes, next(iter(orders.values())))
+        return
+    figures = counts.rows(codes, lambda code: orders[inputs.assigned[code]])
+    if marked:
+        rows = ([*row, mark_of(row) if row[0] in marked else ""] for row in figures)
+        write_table(path, (*_COUNTS, MARKED), rows)
+    else:
+        write_table(path, _COUNTS, figures)
 
 
 def _manifest(run: Run, folder: Path) -> RunManifest:
@@ -205,7 +217,7 @@ def open_run(folder: Path) -> Run:
         schemes[entry.scheme] = thaw(read_text(path), str(path))
     practices = check_practices(CsvRows(inside / "practices.csv"))
     assigned = _assigned(inside / "assign.csv", practices, list(schemes))
-    counts = check_counts(CsvRows(inside / "counts.csv"), {code: schemes[name] for code, name in assigned.items()})
+    counts = counts_of(CsvRows(inside / "counts.csv"), {code: schemes[name] for code, name in assigned.items()})
     inputs = Inputs(
         schemes,
         assigned,

@@ -158,8 +158,10 @@ def _given_for_items(
         in_force = resolve(scheme, settings).indicators
         for item in scheme.items:
             taken_as = in_force[item.item].indicator if item.item in in_force and len(item.indicators) > 1 else None
+            if taken_as is None:
+                continue
             codes = [code for code, own in assigned.items() if own == name and item.item in counts.of(code)]
-            if taken_as is None or not codes:
+            if not codes:
                 continue
             which = listed(item.indicators, "or")
             yield warning(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
@@ -16,6 +16,7 @@ from remit.payment.recovery import check_recoveries
 from remit.payment.terms import RecoveryPlan
 from remit.pricing.weights import National, check_national, national_from_run
 from remit.runs.assignment import assigned_schemes, check_assignment
+from remit.runs.columns import worth_it
 from remit.runs.input_warnings import input_warnings
 from remit.runs.list_days import list_days
 from remit.runs.networks import NETWORK, with_networks
@@ -25,7 +26,7 @@ from remit.runs.settings import check_settings, supplied
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.resolve import resolve
 from remit.scoring.contradictions import Contradiction, Contradictions
-from remit.scoring.counts import NO_VALUE, Counts, check_counts
+from remit.scoring.counts import NO_VALUE, Counts, FigureTable, check_counts
 from remit.scoring.unfilled import unfilled
 
 FROM_RUN: Final = "from-run"
@@ -64,6 +65,7 @@ def read_inputs(
     ignore_unknown: bool = False,
     errors: int = 20,
     beside: Sequence[Scheme] = (),
+    by_columns: bool | None = None,
 ) -> Inputs:
     """The inputs that CSV files hold, as `inputs_from` has them. `schemes` are ids, files or loaded schemes.
 
@@ -84,6 +86,7 @@ def read_inputs(
         errors=errors,
         beside=beside,
         find=load_scheme,
+        by_columns=by_columns,
     )
 
 
@@ -105,12 +108,14 @@ def inputs_from(
     errors: int = 20,
     beside: Sequence[Scheme] = (),
     find: Callable[[str], Scheme] = _not_among,
+    by_columns: bool | None = None,
 ) -> Inputs:
     """Check all inputs, from wherever their rows are. Raises Refused with every problem of the first that has any.
 
     With several schemes, a practice is in the one that its place is offered, unless `assign` says otherwise; `find`
     gives a scheme that only `assign` names. `beside` are schemes that the same practices are in too: settings and
-    counts may be theirs. Without `counts` there are none yet.
+    counts may be theirs. Without `counts` there are none yet. `by_columns` says how counts are
+    read, whatever their size.
     """
     loaded = {scheme.scheme: scheme for scheme in schemes}
     if len(loaded) < len(schemes):
@@ -153,9 +158,7 @@ def inputs_from(
         when = None  # the year's own counts
     figures = Counts(year=str(SchemeYear(loaded[default].year.begins - 1)))
     if counts is not None:
-        figures = check_counts(
-            counts, scheme_of, period=when, ignore_unknown=ignore_unknown, elsewhere=beside, limit=errors
-        )
+        figures = counts_of(counts, scheme_of, when, ignore_unknown, beside, errors, by_columns)
         _check_any(figures, counts, period if when else None, bool(beside))
     nation: dict[str, National] = {}
     first = next((s for s in loaded.values() if s.weights.prevalence or s.weights.target_population), loaded[default])
@@ -173,6 +176,27 @@ def inputs_from(
     return Inputs(loaded, assigned, read, figures, nation, chosen, plans, when, warnings, unfit)
 
 
+def counts_of(
+    counts: RowSource,
+    scheme_of: Mapping[str, Scheme],
+    period: Period | None = None,
+    ignore_unknown: bool = False,
+    elsewhere: Sequence[Scheme] = (),
+    limit: int = 20,
+    by_columns: bool | None = None,
+) -> Counts:
+    """The checked counts of practices: of a large file in columns, where each of its rows is plainly right."""
+    if period is None and isinstance(counts, CsvRows) and worth_it(counts.path, by_columns):
+        from remit.runs.columns.reading import counts_in_columns
+
+        read = counts_in_columns(counts, scheme_of)
+        if read is not None:
+            return read
+    return check_counts(
+        counts, scheme_of, period=period, ignore_unknown=ignore_unknown, elsewhere=elsewhere, limit=limit
+    )
+
+
 def contradictions_of(
     schemes: Mapping[str, Scheme],
     assigned: Mapping[str, str],
@@ -186,8 +210,15 @@ def contradictions_of(
     for practice in practices.values():
         if practice.successor:
             merged[practice.successor] = (*merged.get(practice.successor, ()), practice)
+    named: dict[str, Collection[str]] = {}
+    if isinstance(counts.figures, FigureTable):
+        from remit.runs.columns.contradictions import doubtful
+
+        named = {name: doubtful(those, practices, merged, counts) for name, those in looked_for.items()}
     by_practice = {}
     for code, practice in practices.items():
+        if named and code not in named[assigned[code]]:
+            continue
         before = counts.previous.get(code, {})
         unfit = looked_for[assigned[code]].find(practice, merged.get(code, ()), counts.of(code), before)
         if unfit:

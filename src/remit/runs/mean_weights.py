@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from remit.core.figures import LIST_SIZE, REGISTER
+from remit.core.rounding import scaled
 from remit.runs.standings import Standings
 from remit.scheme.model import WHOLE_LIST
 
@@ -28,17 +29,18 @@ def mean_weights(standings: Standings) -> Iterator[tuple[str, str, Fraction]]:
             nation = inputs.national.get(group.group)
             if nation is None or group.list == WHOLE_LIST:
                 continue
-            registers = sizes = lists = 0
-            weighed = Fraction(0)
-            for code, practice in inputs.practices.items():
-                figures = inputs.counts.of(code).get(group.group, {})
-                register, size = figures.get(REGISTER), figures.get(LIST_SIZE)
-                if register is None or not size or practice.list_size is None:
-                    continue
-                registers, sizes, lists = registers + int(register), sizes + int(size), lists + practice.list_size
-                weighed += round(practice.list_size * Fraction(register, size), 9)  # exact sums of thousands grow long
-            if not lists or registers != nation.register or sizes != nation.list_size:
+            registers = inputs.counts.of_each(group.group, REGISTER, inputs.practices)
+            sizes = inputs.counts.of_each(group.group, LIST_SIZE, inputs.practices)
+            each = [
+                (int(register), int(size), practice.list_size)
+                for practice, register, size in zip(inputs.practices.values(), registers, sizes, strict=True)
+                if register is not None and size and practice.list_size is not None
+            ]
+            people = sum(size for _, size, _ in each), sum(whole for _, _, whole in each)
+            if not people[1] or sum(one for one, _, _ in each) != nation.register or people[0] != nation.list_size:
                 continue
-            mean = weighed / lists / nation.prevalence
+            # exact sums of thousands grow long: each is rounded to nine decimals
+            weighed = sum(scaled(register * whole, size, 9, "half even") for register, size, whole in each)
+            mean = Fraction(weighed, 10**9) / people[1] / nation.prevalence
             if abs(mean - 1) >= LEAST:
                 yield group.group, group.list, mean

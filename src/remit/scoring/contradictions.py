@@ -32,7 +32,7 @@ from remit.scheme.resolve import Resolved
 from remit.scoring.subjects import DELIVERED, WHOLE_PRACTICE
 
 _BASELINE_LIST, _WAS, _NOW = map(FigureKey, ("BASELINE_LIST_SIZE", "BASELINE_POUNDS", "ACTUAL_POUNDS"))
-_OF_THE_LIST = re.compile(rf"{WHOLE_LIST}|aged .*")
+OF_THE_LIST = re.compile(rf"{WHOLE_LIST}|aged .*")
 """The lists that are the practice's own, or a part of it by age; others are of other people, such as deaths."""
 
 Subjects = Mapping[str, Figures]
@@ -86,8 +86,8 @@ class Contradictions:
                             about,
                             (item.item,),
                             indicator.group,
-                            _OF_THE_LIST.fullmatch(population) is not None,
-                            indicator.list is None and _OF_THE_LIST.fullmatch(population) is not None,
+                            OF_THE_LIST.fullmatch(population) is not None,
+                            indicator.list is None and OF_THE_LIST.fullmatch(population) is not None,
                             self.scheme.on_register(indicator),
                         )
                     )
@@ -172,7 +172,7 @@ class Contradictions:
             return
         for subject, figures_ in figures.items():
             population = self.lists.get(subject, "")
-            if not _OF_THE_LIST.fullmatch(population):
+            if not OF_THE_LIST.fullmatch(population):
                 continue
             own, register = figures_.get(LIST_SIZE), figures_.get(REGISTER)
             if own is not None and own not in (size, alone):

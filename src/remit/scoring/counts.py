@@ -6,6 +6,7 @@ that an item is or becomes, a register group, or `*` for the practice as a whole
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -49,6 +50,14 @@ NO_VALUE = "they have no value yet"
 """Why a row was skipped that a template left to be filled in."""
 
 
+class FigureTable(Mapping[str, dict[str, Figures]]):
+    """Figures by practice that are kept in columns, and can be asked for one of them over many practices."""
+
+    @abstractmethod
+    def of_each(self, subject: str, key: FigureKey, practices: Iterable[str]) -> list[int | Fraction | None]:
+        """One figure of each of some practices; None where one has none."""
+
+
 @dataclass
 class Counts:
     """The figures of a run: by practice, then subject, then measure and period.
@@ -57,8 +66,8 @@ class Counts:
     `edited` those that are not as they were counted.
     """
 
-    figures: dict[str, dict[str, Figures]] = field(default_factory=dict)
-    previous: dict[str, dict[str, Figures]] = field(default_factory=dict)
+    figures: Mapping[str, dict[str, Figures]] = field(default_factory=dict)
+    previous: Mapping[str, dict[str, Figures]] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     other_days: dict[str, int] = field(default_factory=dict)
     edited: int = 0
@@ -67,6 +76,12 @@ class Counts:
     def of(self, practice: str) -> dict[str, Figures]:
         """All subjects of a practice."""
         return self.figures.get(practice, {})
+
+    def of_each(self, subject: str, key: FigureKey, practices: Iterable[str]) -> list[int | Fraction | None]:
+        """One figure of each of some practices; None where one has none."""
+        if isinstance(self.figures, FigureTable):
+            return self.figures.of_each(subject, key, practices)
+        return [self.of(code).get(subject, {}).get(key) for code in practices]
 
     def rows(self, practices: Iterable[str], order: Callable[[str], Mapping[str, int]]) -> Iterator[list[str]]:
         """The figures as rows in one order: practice, subject as the scheme has it, measure."""
@@ -135,7 +150,9 @@ class _Reader:
         self.table, self.scheme_of, self.problems = table, scheme_of, problems
         self.year, self.wanted, self.ignore_unknown = year, period, ignore_unknown
         self.achievement_date = next(iter(scheme_of.values())).achievement_date
-        self.counts = Counts(year=str(SchemeYear(year.begins - 1)))
+        self.figures: dict[str, dict[str, Figures]] = {}
+        self.previous: dict[str, dict[str, Figures]] = {}
+        self.counts = Counts(self.figures, self.previous, year=str(SchemeYear(year.begins - 1)))
         self.subjects: dict[str, Subjects] = {}
         self.elsewhere: list[Subjects] = []
         self.for_the_year = False
@@ -187,7 +204,7 @@ class _Reader:
             else:
                 figures[key] = value
         for practice in self.marked & self.scheme_of.keys():
-            whole = self.counts.figures.setdefault(practice, {}).setdefault(WHOLE_PRACTICE, {})
+            whole = self.figures.setdefault(practice, {}).setdefault(WHOLE_PRACTICE, {})
             whole[FigureKey("PROVISIONAL")] = 1
 
     def _marked(self, mark: str, row: Sequence[str]) -> None:
@@ -236,17 +253,17 @@ class _Reader:
         if when == "other" and not period and wanted is not None and measure in ("DECLARED", "EVIDENCED"):
             # What opens a gateway is declared for the year, and holds in each part of it that has no row of its own.
             self.for_the_year = True
-            return subject, FigureKey(measure, Whole.FOR_ITS_PARTS), self.values[measure], self.counts.figures
+            return subject, FigureKey(measure, Whole.FOR_ITS_PARTS), self.values[measure], self.figures
         if when != "now" and not self._elsewhere(when, number, period, measure, subject):
             return None
         now = when == "now" or measure in WHOLE_MEASURES
-        return subject, FigureKey(measure), self.values[measure], self.counts.figures if now else self.counts.previous
+        return subject, FigureKey(measure), self.values[measure], self.figures if now else self.previous
 
     def _dated(self, number: int, subject: str, measure: str, text: str, wanted: set[PeriodRead]) -> _Meaning | None:
         """Where a figure goes of which several quarters or years are read."""
         years = {str(period): period for period in wanted if isinstance(period, SchemeYear)}
         this_year = bool(wanted & {THE_YEAR, EACH_QUARTER})
-        values, into = self.values[measure], self.counts.figures
+        values, into = self.values[measure], self.figures
         try:
             period = Period.parse(text) if text else None
         except ValueError as error:

@@ -13,35 +13,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import NamedTuple
 
 from remit.core.dates import SchemeYear
 from remit.core.figures import LIST_SIZE, REGISTER, FigureKey, figure_keys
-from remit.core.rounding import scaled
 from remit.organisation.mergers import with_their_lists
 from remit.pricing.award import Award, Priced
 from remit.pricing.part_of_year import Participation, with_mergers
+from remit.pricing.per_point import PerPoint, points_to_pence, to_pence, worth_of_a_point
 from remit.pricing.plan import PlannedItem, PricingPlan, WeightsOf
 from remit.pricing.scenario import AS_IT_STANDS, Scenario, Standing
-from remit.pricing.weights import Factor
 from remit.scheme.kinds import Activity, Calculation, ItemWorth, KindInputs
 from remit.scoring.achievement import Achievement, Subjects
 
 _ZERO, _WHOLE = Fraction(0), Fraction(1)
-
-
-class _PerPoint(NamedTuple):
-    """What a point is worth to one practice for the items that share their weights.
-
-    `pounds` is the value of a point x the factors, as the scheme rounds it, x the practice's share of the year, over
-    and under the line; None while a factor is not known, for which `reason` says what to supply. `at_one` is the same
-    with every prevalence and target population factor at 1.
-    """
-
-    factors: tuple[Factor, ...]
-    pounds: tuple[int, int] | None
-    at_one: tuple[int, int] | None
-    reason: str
 
 
 def price(plan: PricingPlan, standing: Standing, scenario: Scenario = AS_IT_STANDS) -> Priced:
@@ -107,7 +91,7 @@ class _Pricing:
         self.weighed = standing.figures if scenario.weighed is None else scenario.weighed
         self.base = plan.base(standing.practice, standing.merged, part)
         self.unclear = _unclear(plan, standing, part)
-        self.per_point: dict[WeightsOf, _PerPoint] = {}
+        self.per_point: dict[WeightsOf, PerPoint] = {}
         self.done: dict[str, Achievement] = dict(scenario.achieved)
         self.others: dict[str, ItemWorth] = {}
 
@@ -215,7 +199,7 @@ class _Pricing:
             return award
         due = earned if share else _ZERO  # whom nothing is due to for the year is paid no set sum either
         pounds = self.plan.scheme.rounding.pounds
-        pence = _pence(due, pounds.places, pounds.mode)
+        pence = to_pence(due, pounds.places, pounds.mode)
         return Award(line.item, done, None, earned, (), pence, pence, review, done.reason)
 
     def _by_rate(self, line: PlannedItem, done: Achievement, gate: Fraction | None) -> Award:
@@ -240,7 +224,7 @@ class _Pricing:
         if base.heads is None:
             return Award(item, done, gate, earned, (), None, None, reason=f"{reason} The list is not known.".strip())
         pounds = self.plan.scheme.rounding.pounds
-        pence = _pence(earned * base.heads * base.share, pounds.places, pounds.mode)
+        pence = to_pence(earned * base.heads * base.share, pounds.places, pounds.mode)
         return Award(item, done, gate, earned, (), pence, None, reason=reason)
 
     def _points(self, line: PlannedItem, done: Achievement, earned: Fraction) -> Award:
@@ -255,53 +239,16 @@ class _Pricing:
             return Award(item, done, None, earned, (), 0, 0, reason=done.reason)
         per_point = self.per_point.get(weights)
         if per_point is None:
-            per_point = self.per_point[weights] = self._worth_of_a_point(line)
+            per_point = self.per_point[weights] = worth_of_a_point(plan, self.base, self.practice, self.weighed, line)
         factors, pounds, at_one, lacks = per_point
         top, below = earned.as_integer_ratio()
+        step = plan.scheme.rounding.pounds
         if not top:
             return Award(item, done, None, earned, factors, 0, 0, "", done.reason)
-        pence = self._pence(top, below, pounds)
-        pence_at_one = pence if at_one == pounds else self._pence(top, below, at_one)
+        pence = points_to_pence(top, below, pounds, step)
+        pence_at_one = pence if at_one == pounds else points_to_pence(top, below, at_one, step)
         reason = f"{done.reason} {lacks}".strip() if lacks else done.reason
         return Award(item, done, None, earned, factors, pence, pence_at_one, "", reason)
-
-    def _worth_of_a_point(self, line: PlannedItem) -> _PerPoint:
-        factors = []
-        for name in line.item.weights:
-            if name == "list":
-                assert self.base.list_factor is not None
-                factors.append(self.base.list_factor)
-            else:
-                weigher = self.plan.weigher
-                factors.append(weigher.prevalence_factor(self.practice, self.weighed, line.measurer, name))
-        value = self.base.per_point
-        without = weighed = value.as_integer_ratio() if value is not None else None
-        for factor in factors:
-            weighed = _times(weighed, factor.rounded)
-            if factor.name == "list":
-                without = _times(without, factor.rounded)
-        reason = " ".join([factor.reason for factor in factors if factor.rounded is None])
-        share = self.base.share_of(line.item.weights)
-        at_one = self._for_the_year(without, share)
-        return _PerPoint(tuple(factors), self._for_the_year(weighed, share), at_one, reason)
-
-    def _for_the_year(self, per_point: tuple[int, int] | None, share: Fraction | None) -> tuple[int, int] | None:
-        """As the scheme rounds it, and for the practice's share of the year."""
-        if per_point is None or share is None:
-            return None
-        step = self.plan.scheme.rounding.pounds_per_point
-        if step.places is not None:
-            per_point = step.apply(Fraction(*per_point)).as_integer_ratio()
-        return per_point[0] * share.numerator, per_point[1] * share.denominator
-
-    def _pence(self, top: int, below: int, per_point: tuple[int, int] | None) -> int | None:
-        """What `top / below` points pay."""
-        if per_point is None:
-            return None
-        step = self.plan.scheme.rounding.pounds
-        if step.places == 2:
-            return scaled(top * per_point[0], below * per_point[1], 2, step.mode)
-        return _pence(Fraction(top * per_point[0], below * per_point[1]), step.places, step.mode)
 
 
 def figures_read(line: PlannedItem, subjects: Subjects, year: SchemeYear) -> dict[tuple[str, FigureKey], Fraction]:
@@ -338,10 +285,10 @@ def _nothing(line: PlannedItem, inputs: KindInputs) -> bool:
 def _worth(line: PlannedItem, award: Award) -> ItemWorth:
     """What an award is to the items after it."""
     pounds = None if award.pence is None else Fraction(award.pence, 100)
-    return ItemWorth(line.kind.unit, award.earned, line.kind.most_earned(), pounds, _met(line, award), award.within)
+    return ItemWorth(line.kind.unit, award.earned, line.kind.most_earned(), pounds, is_met(line, award), award.within)
 
 
-def _met(line: PlannedItem, award: Award) -> bool | None:
+def is_met(line: PlannedItem, award: Award) -> bool | None:
     """Whether what requires this item may pay: its threshold is reached, whatever that is worth. None: not known."""
     rate = award.achievement.rate
     if award.unmet:
@@ -354,17 +301,3 @@ def _met(line: PlannedItem, award: Award) -> bool | None:
     if line.calculated is not None:
         return award.earned > 0
     return rate is not None and line.kind.met(rate, award.gate)
-
-
-def _times(amount: tuple[int, int] | None, factor: Fraction | None) -> tuple[int, int] | None:
-    """An amount (over and under the line) x a factor; None while either is not known."""
-    if amount is None or factor is None:
-        return None
-    return amount[0] * factor.numerator, amount[1] * factor.denominator
-
-
-def _pence(amount: Fraction, places: int | None, mode: str) -> int:
-    """The scheme's rounding of pounds, then whole pence: money leaves Remit with two decimals."""
-    if places is not None and places != 2:
-        amount = Fraction(scaled(amount.numerator, amount.denominator, places, mode), 10**places)  # type: ignore[arg-type]
-    return scaled(amount.numerator, amount.denominator, 2, mode if places == 2 else "half up")  # type: ignore[arg-type]

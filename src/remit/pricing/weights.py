@@ -189,9 +189,7 @@ class Weigher:
         group = measurer.group
         register = measurer.figure(subjects, REGISTER)
         size = self._list_size(practice, subjects, measurer)
-        if group not in self._nations:
-            self._nations[group] = self._nation(group)
-        nation = self._nations[group]
+        nation = self._known_nation(group)
         step = self.rounding.prevalence if name == "prevalence" else self.rounding.target_population
         short = "APDF" if name == "prevalence" else "target population factor"
         lacks = []
@@ -214,6 +212,16 @@ class Weigher:
         value = Fraction(register * below, size * top)
         working = f"({register} / {size}) / ({nation.working})"
         return Factor(name, value, step.apply(value), working, figures=(register, size, *nation.figures))
+
+    def national_prevalence(self, group: str) -> tuple[int, int] | None:
+        """A group's national prevalence on the basis of the scheme, over and under the line."""
+        nation = self._known_nation(group)
+        return nation.prevalence if nation else None
+
+    def _known_nation(self, group: str) -> _Nation | None:
+        if group not in self._nations:
+            self._nations[group] = self._nation(group)
+        return self._nations[group]
 
     def _list_size(self, practice: Practice, subjects: Subjects, measurer: Measurer) -> int | None:
         return practice.list_size if self.basis == "registered" else measurer.list_size(practice, subjects)

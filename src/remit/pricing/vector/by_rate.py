@@ -1,0 +1,194 @@
+"""Items that turn one rate into points or pounds per head: linear, step then linear, yes or no, protected, steps.
+
+A set amount is worked out exactly, once for each practice, and looked up. An amount on a line is
+worth x (amount + slope x rate): rates are correctly rounded quotients, and with
+
+    |amount| + |slope| x rate <= size     and     the worth of a point within `error` of itself
+
+the pence are within size x worth x (error + 12 ulp) of the exact ones: one ulp (2^-53) each for the quotient, amount,
+slope, their product and sum, the worth x scale, the product with it, the half that is added and the sum; three are
+to spare. Where that could change the penny the cell is unsure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from remit.core.rounding import Rounding
+from remit.pricing.per_point import points_to_pence, to_pence, worth_of_a_point
+from remit.pricing.plan import PlannedItem
+from remit.pricing.vector.columns import Floats, Mask, either
+from remit.pricing.vector.curves import Curve, Piece
+from remit.pricing.vector.rates import Rates
+from remit.pricing.vector.settling import ULP, settle
+from remit.pricing.vector.worth import Bases, Worth
+from remit.scheme.quantity import Range
+
+_MOST_PLACES = 12
+Paid = tuple[Floats, "Mask | None"]
+"""Whole pence, and where they are unsure."""
+
+
+@dataclass(slots=True)
+class Earned:
+    """What rates earn: pence, and where they are unsure; if wanted, where it is met and where nothing is earned."""
+
+    pence: Floats
+    unsure: Mask | None
+    met: Mask | None
+    nothing: Mask | None
+
+
+@dataclass(slots=True)
+class ByHeads:
+    """Steps in pounds per head: the pence of each step for each practice, exactly."""
+
+    line: PlannedItem
+    bases: Bases
+    _pence: dict[Fraction, Floats]
+
+    def set_amount(self, amount: Fraction) -> Paid:
+        if amount not in self._pence:
+            step = self.bases.plan.scheme.rounding.pounds
+            pence = []
+            for base in self.bases.bases:
+                due = None if base.heads is None or base.share is None else amount * base.heads * base.share
+                pence.append(0 if due is None else to_pence(due, step.places, step.mode))
+            self._pence[amount] = np.array(pence, dtype=np.float64)
+        return self._pence[amount], None
+
+    def on_a_line(self, piece: Piece, rate: Floats, size: Fraction) -> tuple[Floats, Mask | None, Mask | None]:
+        raise ValueError("steps have no lines")
+
+
+class ByPoints:
+    """Points, as the scheme rounds them, by what a point is worth to each practice."""
+
+    def __init__(self, line: PlannedItem, bases: Bases, worth: Worth, fixed: bool) -> None:
+        self.line, self.bases, self.worth, self.fixed = line, bases, worth, fixed
+        rounding = bases.plan.scheme.rounding
+        self.points: Rounding = rounding.points
+        self.pounds = rounding.pounds if rounding.pounds.places is not None else Rounding(2)
+        self.scale = 10.0 ** (self.pounds.places or 0)
+        self.per_unit = worth.value * self.scale
+        self.error = worth.error + ULP
+        self._set: dict[Fraction, Paid] = {}
+
+    def set_amount(self, amount: Fraction) -> Paid:
+        """What a set number of points pays; exactly, where a point's worth does not change from draw to draw."""
+        if amount not in self._set:
+            rounded = self.points.apply(amount)
+            paid = self._paid(float(rounded) * self.per_unit, abs(float(rounded)) * np.abs(self.per_unit))
+            if not rounded:
+                paid = np.zeros_like(self.per_unit), None
+            elif self.fixed:
+                paid = self._exactly(rounded, paid), None
+            self._set[amount] = paid
+        return self._set[amount]
+
+    def on_a_line(self, piece: Piece, rate: Floats, size: Fraction) -> tuple[Floats, Mask | None, Mask | None]:
+        """Pence at each rate, where they are unsure, and where the points are rounded to none."""
+        places = self.points.places
+        amount, slope, most = float(piece.amount), float(piece.slope), float(size)
+        if places is None:
+            if self.fixed and rate.ndim == 2:
+                value = rate * (self.per_unit * slope)
+                value += self.per_unit * amount
+            else:
+                value = (amount + slope * rate) * self.per_unit
+            pence, unsure = self._paid(value, self.per_unit * most)
+            return pence, unsure, None
+        unit = 10.0**places
+        earned, open_ = settle((amount + slope * rate) * unit, most * unit * 12 * ULP, self.points.mode)
+        value = earned * (self.per_unit / unit)
+        pence, unsure = self._paid(value, value.copy())
+        return pence, either(open_, unsure), earned == 0
+
+    def _paid(self, value: Floats, size: Floats) -> Paid:
+        whole, unsure = settle(value, size * (self.error + 12 * ULP), self.pounds.mode)
+        unsure_ = either(unsure, self.worth.unsure)
+        places = self.pounds.places or 0
+        if places < 2:
+            whole *= 10.0 ** (2 - places)
+        elif 2 < places <= _MOST_PLACES:
+            over = 10 ** (places - 2)  # whole numbers below 2^49, or the cell is unsure
+            digits = np.where(whole < 2.0**49, whole, 0.0).astype(np.int64)
+            whole = ((2 * digits + over) // (2 * over)).astype(np.float64)
+        elif places > _MOST_PLACES:
+            unsure_ = either(unsure_, whole != 0)
+        return whole, unsure_ if unsure_ is not None and unsure_.any() else None
+
+    def _exactly(self, points: Fraction, paid: Paid) -> Floats:
+        """Set amounts, those that are unsure worked out in fractions."""
+        pence, unsure = paid
+        if unsure is None:
+            return pence
+        plan, bases = self.bases.plan, self.bases
+        for n in np.flatnonzero(unsure).tolist():
+            figures = bases.standings[n].figures
+            per_point = worth_of_a_point(plan, bases.bases[n], bases.practices[n], figures, self.line).pounds
+            exact = points_to_pence(points.numerator, points.denominator, per_point, plan.scheme.rounding.pounds)
+            pence[n] = 0 if exact is None else exact
+        return pence
+
+
+Pays = ByHeads | ByPoints
+
+
+def earn(curve: Curve, rates: Rates, pays: Pays, wants_met: bool, wants_nothing: bool) -> Earned:
+    """What the rates of an item earn on its pieces; where it is met, and where nothing is earned, if that is wanted."""
+    rate, first = rates.value, curve.pieces[0]
+    start, open_ = pays.set_amount(first.amount)
+    shape = np.broadcast_shapes(rate.shape, start.shape)
+    pence = np.empty(shape)
+    pence[...] = start
+    unsure = None if open_ is None else np.broadcast_to(open_, shape).copy()
+    met = np.full(shape, first.met) if wants_met else None
+    nothing = np.full(shape, not first.amount) if wants_nothing else None
+    for piece in curve.pieces[1:]:
+        assert piece.at is not None
+        at, zero = float(piece.at), None
+        here = np.broadcast_to(rate > at if piece.above else rate >= at, shape)
+        if piece.slope:
+            amounts, open_, zero = pays.on_a_line(piece, rate, curve.size)
+        else:
+            amounts, open_ = pays.set_amount(piece.amount)
+        np.copyto(pence, amounts, where=here)
+        if unsure is not None or open_ is not None:
+            before = np.zeros(shape, dtype=bool) if unsure is None else unsure & ~here
+            unsure = before if open_ is None else before | (here & open_)
+        if met is not None:
+            np.copyto(met, piece.met, where=here)
+        if nothing is not None:
+            np.copyto(nothing, not (piece.amount or piece.slope) if zero is None else zero, where=here)
+    return Earned(pence, unsure, met, nothing)
+
+
+def earn_by_table(
+    tables: Sequence[tuple[Range, Curve]], rates: Rates, gate: Floats, pays: Pays, wants_met: bool
+) -> Earned:
+    """Gated steps: the first table that holds at the gate's rate says what is earned; where none does, nothing is."""
+    shape = np.broadcast_shapes(rates.value.shape, gate.shape, pays.set_amount(Fraction(0))[0].shape)
+    whole = Earned(np.zeros(shape), None, np.zeros(shape, dtype=bool) if wants_met else None, None)
+    left = np.ones(gate.shape, dtype=bool)
+    for when, curve in tables:
+        here = left & _holds(when, gate)
+        left &= ~here
+        one = earn(curve, rates, pays, wants_met, False)
+        np.copyto(whole.pence, one.pence, where=here)
+        if whole.met is not None and one.met is not None:
+            np.copyto(whole.met, one.met, where=here)
+    return whole
+
+
+def _holds(when: Range, gate: Floats) -> Mask:
+    here = np.ones(gate.shape, dtype=bool)
+    if when.low is not None:
+        here &= gate > float(when.low) if when.low_above else gate >= float(when.low)
+    if when.high is not None:
+        here &= gate < float(when.high) if when.high_below else gate <= float(when.high)
+    return here

@@ -67,6 +67,12 @@ def _patient() -> str:
     return next(Store(STORE).patients("P001")).id
 
 
+def _reform() -> Path:
+    path = HOME / "reform.yaml"
+    path.write_text("extends: qif-2024-25\nremoved: ['3']\ntotals: {}\n", encoding="utf-8")
+    return path
+
+
 CALLS: dict[str, Callable[[Any], object]] = {
     "synth.make_people": lambda m: m.make_people(m.SynthRequest(STORE, 120, ON, practices=3, years=2, workers=2)),
     "records.import_records": _import,
@@ -97,6 +103,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "compare.compare": lambda m: m.compare(m.CompareRequest(RUN, RUN)),
     "reconcile.reconcile": lambda m: m.reconcile(m.ReconcileRequest(RUN, RUN / "award.csv")),
     "what_if.evaluate": lambda m: m.evaluate(m.Request(RUN, m.WhatIfQuestion(retired=("3",)))),
+    "simulate.evaluate": lambda m: m.evaluate(m.Request(RUN, (_reform(),))),
     "schemes.evaluate": lambda m: m.evaluate(),
     "schemes.schema": lambda m: m.schema(m.SchemaRequest()),
     "show.evaluate": _scheme,
@@ -121,7 +128,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
 }
 """Module and function -> its call, given the module."""
 
-HELPERS = {"definitions", "inputs", "progress", "unread_values", "what_if_rules", "writing"}
+HELPERS = {"definitions", "inputs", "needs_analysis", "progress", "unread_values", "what_if_rules", "writing"}
 """Modules that several use cases share: no use case by themselves."""
 PARTS = {"overview.sensitive_items", "records.laid_aside_in", "statement.check_statements_free", "statement.file_names"}
 """Functions that say something of a use case's files, and do nothing."""

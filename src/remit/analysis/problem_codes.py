@@ -10,6 +10,7 @@ from remit.core.problems import declared
 CODES = declared(
     "analysis",
     {
+        "reform-twice": "A reform is given twice. Give each once.",
         "not-installed": "scipy is not installed, which estimates rest on. Install remit[analysis].",
     },
 )

@@ -129,7 +129,10 @@ class Sides:
 
     def add(self, code: str) -> None:
         """Price one of them on both sides, and add it up."""
-        one, two = (run.practice(code) if code in run.codes else None for run in self.runs)
+        self.add_priced(code, *(run.practice(code) if code in run.codes else None for run in self.runs))
+
+    def add_priced(self, code: str, one: PracticeResult | None, two: PracticeResult | None) -> None:
+        """Add up one of them that is priced: `one` before, `two` after; None on a side where it is not."""
         shown = two or one
         assert shown is not None
         name = next(run.inputs.assigned[code] for run, side in zip(self.runs, (one, two), strict=True) if side)

@@ -213,7 +213,7 @@ def _units(sides: BeforeAfter, units: Sequence[PricedUnit]) -> Iterator[Block]:
         facets = [("Place", names.get(unit.place, unit.place)), ("Network", unit.network)]
         cells = (
             _name(unit), so_far(unit.before, f"{unit.code}/before"), so_far(unit.after, f"{unit.code}/after"),
-            change(unit.difference, f"{unit.code}/difference"), _share(unit.share, f"{unit.code}/share"),
+            change(unit.difference, f"{unit.code}/difference"), share_of_before(unit.share, f"{unit.code}/share"),
         )  # fmt: skip
         rows.append(Row(cells, facets=tuple((name, value) for name, value in facets if value)))
     caption = "Each practice before and after" if every else "The largest differences"
@@ -253,7 +253,8 @@ def _movers(group: PracticeGroup, figure: str) -> tuple[Cell, Cell]:
     return count(group.gained.known, f"{figure}/gain"), count(group.lost.known, f"{figure}/lose")
 
 
-def _share(share: Fraction | None, figure: str) -> Cell:
+def share_of_before(share: Fraction | None, figure: str) -> Cell:
+    """A difference as a share of what was there before, with its sign."""
     if share is None:
         return Cell(NOT_KNOWN, figure, tone="quiet")
     sign = "−" if share < 0 else "+" if share else ""

@@ -166,7 +166,7 @@ def _thresholds(item: Item) -> Iterator[Fraction]:
 
 def _position(result: PracticeResult, plan: PricingPlan, standing: Standing) -> Position:
     merged, practice = result.status == MERGED, result.practice
-    full = {} if merged else _in_full(plan, standing)
+    full = {} if merged else in_full(plan, standing)
     marks = () if merged else tuple(_mark(award, full, result.base, plan) for award in result.awards)
     if _as_one(result):  # what its items pay, and would in full, is the network's
         marks = tuple(replace(mark, possible=None, within=practice.network) for mark in marks)
@@ -191,7 +191,7 @@ def _as_one(result: PracticeResult) -> bool:
     return result.through_network and not _pooled(result)
 
 
-def _in_full(plan: PricingPlan, standing: Standing) -> dict[str, Award]:
+def in_full(plan: PricingPlan, standing: Standing) -> dict[str, Award]:
     """The awards where every item that is paid by a rate is achieved in full."""
     achieved = {
         line.code: Achievement(Fraction(0 if line.kind.falls else 1))

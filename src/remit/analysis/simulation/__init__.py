@@ -1,1 +1,1 @@
-"""Repeated draws of what practices count, each draw priced: who would gain or lose, and how much of it is chance."""
+"""What would happen if a scheme changed: who gains and loses, by what, and how much of that is chance."""

@@ -1,0 +1,73 @@
+"""`remit simulate`: who would gain and lose under reforms of a run's scheme, and how much of that is chance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from remit.cli.console import Command, progress, warn
+from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
+
+if TYPE_CHECKING:
+    from remit.application.simulate import DigitalFirst
+
+
+def simulate(
+    folder: Annotated[Path, typer.Argument(metavar="BASE", help="The run to set the reforms beside.")],
+    change: Annotated[
+        list[Path], typer.Option("--change", metavar="FILE", help="A reform file, or an overlay; several side by side.")
+    ],
+    about: Annotated[
+        Path | None,
+        typer.Option("--about", metavar="FILE", help="What practices are like: deprivation, rurality, network."),
+    ] = None,
+    digital_first: Annotated[
+        int | None,
+        typer.Option("--digital-first", min=1, metavar="LIST", help="Add a made-up practice with a list of so many."),
+    ] = None,
+    registers: Annotated[
+        int, typer.Option("--registers", min=0, max=100, metavar="PERCENT", help="Its registers, of the average's.")
+    ] = 50,
+    html: Html = None,
+    pdf: Pdf = None,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
+    replace: Replace = False,
+) -> None:
+    """Show who would gain and lose under reforms of the scheme, side by side.
+
+    Nothing in the run changes. Figures before and after are exact: what 'remit run' pays by the reform's rules.
+    """
+    from remit.application.simulate import Request, evaluate
+    from remit.documents.simulation import short, simulation
+
+    files = Files(html, pdf, xlsx, csv, replace)
+    digital = _digital_first(digital_first, registers)
+    request = Request(folder, tuple(change), about, digital_first=digital)
+    with progress("Practices") as on_progress:
+        result = evaluate(request, on_progress)
+    for problem in result.warnings:
+        warn(problem)
+    show(simulation(result.simulation), files, short(result.simulation))
+
+
+def _digital_first(size: int | None, registers: int) -> DigitalFirst | None:
+    from fractions import Fraction
+
+    from remit.application.simulate import DigitalFirst
+
+    return DigitalFirst(size, Fraction(registers, 100)) if size else None
+
+
+COMMANDS = (
+    Command(
+        simulate,
+        "simulate",
+        (
+            "remit simulate out/qif --change reform.yaml",
+            "remit simulate out/qif --change one.yaml --change two.yaml --about practices-about.csv --html reform.html",
+        ),
+    ),
+)

@@ -1,0 +1,79 @@
+"""A simulation as blocks: the answer, reforms side by side, then each reform by group, practice, effort and limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from remit.analysis.simulation.results import ReformOutcome, Simulation
+from remit.core import say
+from remit.documents.blocks import Block, Document, Heading, Para
+from remit.documents.simulation.answer import answer, side_by_side
+from remit.documents.simulation.how import how
+from remit.documents.simulation.income import concentrated, effort, profile_table
+from remit.documents.simulation.limits import behaviour, changes, limits
+from remit.documents.simulation.who import by_group, chart, not_given, practices
+
+__all__ = ["short", "simulation", "title"]
+
+_GROUPS = 6
+"""How many groups of one kind a terminal shows at most."""
+
+
+def simulation(found: Simulation) -> Document:
+    """The whole report."""
+    blocks: list[Block] = [*_first(found)]
+    for one in found.reforms:
+        level = 3 if len(found.reforms) > 1 else 2
+        if level == 3:
+            blocks.append(Heading(2, f"Reform: {one.title}", fresh=True))
+        blocks += [
+            *changes(one),
+            *chart(one, level),
+            *by_group(found, one, level),
+            *limits(one, level),
+            *effort(one, level),
+            *concentrated(one, level),
+            *profile_table(one, level),
+            *behaviour(one, level),
+            *practices(found, one, level),
+        ]
+    return Document(title(found), (*blocks, how(found)), wide=True)
+
+
+def short(found: Simulation) -> Document:
+    """What a terminal shows."""
+    blocks: list[Block] = [*_first(found)]
+    for one in found.reforms:
+        if len(found.reforms) > 1:
+            blocks.append(Heading(2, f"Reform: {one.title}"))
+        blocks += [*by_group(found, one, 2, _GROUPS), *limits(one, 2)]
+    return Document(title(found), tuple(blocks))
+
+
+def title(found: Simulation) -> str:
+    """What the document is called."""
+    return f"Simulation: {'; '.join(found.titles)}"
+
+
+def _first(found: Simulation) -> Iterator[Block]:
+    yield Heading(1, title(found))
+    for one in found.reforms:
+        yield Para(answer(one), "lead")
+    if found.counted_on:
+        yield Para(say.within_the_year(found.counted_on), "reason")
+    for one in found.reforms:
+        yield from _open(one)
+    if found.no_draws:
+        yield Para(found.no_draws, "reason")
+    yield from side_by_side(found)
+    yield from not_given(found)
+
+
+def _open(one: ReformOutcome) -> Iterator[Block]:
+    """Whose difference is not known."""
+    unknown = [unit for unit in one.units if unit.difference is None]
+    if unknown:
+        names = ", ".join(unit.code for unit in unknown[:8])
+        more = f" and {len(unknown) - 8:,} more" if len(unknown) > 8 else ""
+        text = f"{one.title}: not known for {names}{more}, and in no sum here. {unknown[0].code}: {unknown[0].reason}"
+        yield Para(text, "reason")

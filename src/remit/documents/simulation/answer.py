@@ -1,0 +1,157 @@
+"""The answer of a simulation in a sentence for each reform, and the reforms side by side in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+
+from remit.analysis.simulation.results import ReformOutcome, Simulation
+from remit.comparison.before_after import PricedUnit
+from remit.core import say
+from remit.core.rounding import scaled
+from remit.core.words import agreed, listed
+from remit.documents.blocks import Block, Cell, Column, Heading, Para, Row, Table
+from remit.documents.figures import chance, change, count, so_far
+
+LOSSES = (Fraction(1, 100), Fraction(5, 100), Fraction(10, 100))
+_BESIDE = 4
+"""How many reforms stand beside each other in a table."""
+
+
+def answer(one: ReformOutcome) -> str:
+    """`Reform: £1.00 more would be paid (…); 3 of 5 practices would gain and 2 lose; the largest loss …; limits …`"""
+    sums, units = one.everybody.sums, one.units
+    who = f"{len(units):,} {agreed('{practice|practices}', len(units))}"
+    if not sums.difference.known:
+        return f"{one.title}: what {who} would be paid is not known."
+    known = f"the {sums.difference.known:,} of {who} of which it is known" if sums.difference.unknown else who
+    parts = [_cost(one), _movers(one, known)]
+    worst = one.largest_loss
+    if worst:
+        share = f", {say.percent(-worst.share, 1)} of what it has now," if worst.share is not None else ""
+        parts.append(f"the largest loss, {say.money(-(worst.difference or 0))}{share} would be that of {name(worst)}")
+    broken = [verdict.name for verdict in one.verdicts if verdict.kept is False]
+    if broken:
+        parts.append(f"{len(broken):,} of its limits would be broken: {listed(broken)}")
+    elif one.verdicts:
+        parts.append("none of its limits would be broken")
+    return f"{one.title}: {'; '.join(parts)}."
+
+
+def _movers(one: ReformOutcome, known: str) -> str:
+    """`of 6,900 practices 12 would gain and 40 would lose`."""
+    gain, lose = one.everybody.sums.gained.known, one.everybody.sums.lost.known
+    if not gain and not lose:
+        return f"the award of none of {known} would change"
+    many = [f"{number:,}" if number else "none" for number in (gain, lose)]
+    return f"of {known} {many[0]} would gain and {many[1]} would lose"
+
+
+def _cost(one: ReformOutcome) -> str:
+    whole = one.sides.whole
+    pence = whole.difference.pence
+    so = " of what is known" if whole.difference.unknown else ""
+    if not pence:
+        return f"the whole cost{so} stays at {say.money(whole.after.pence)}"
+    more = "more" if pence > 0 else "less"
+    return (
+        f"{say.money(abs(pence))} {more} would be paid{so}, {say.so_far(whole.after)} after {say.so_far(whole.before)}"
+    )
+
+
+def name(unit: PricedUnit) -> str:
+    """`Ash (A1)`."""
+    return f"{unit.name} ({unit.code})" if unit.name and unit.name != unit.code else unit.code
+
+
+def per_pound(part: int, whole: int, figure: str) -> Cell:
+    """Pounds for each pound, to the penny."""
+    if not whole:
+        return Cell("none", figure)
+    return _pence(Fraction(part * 100, abs(whole)), figure)
+
+
+def _pence(amount: Fraction, figure: str) -> Cell:
+    whole = scaled(amount.numerator, amount.denominator, 0)
+    return Cell(say.money(whole), figure, whole, "pence")
+
+
+_Line = tuple[str, Callable[[Simulation, ReformOutcome, str], Cell]]
+_LINES: tuple[_Line, ...] = (
+    ("Pounds now", lambda _, one, f: so_far(one.sides.whole.before, f"{f}/before")),
+    ("Pounds under the reform", lambda _, one, f: so_far(one.sides.whole.after, f"{f}/after")),
+    ("Difference", lambda _, one, f: so_far(one.sides.whole.difference, f"{f}/difference", signed=True)),
+    ("Practices that gain", lambda _, one, f: count(one.everybody.sums.gained.known, f"{f}/gain")),
+    ("Practices that lose", lambda _, one, f: count(one.everybody.sums.lost.known, f"{f}/lose")),
+    ("All gains", lambda _, one, f: so_far(one.everybody.sums.gained, f"{f}/gained", signed=True)),
+    ("All losses", lambda _, one, f: so_far(one.everybody.sums.lost, f"{f}/lost", signed=True)),
+    ("Largest loss", lambda _, one, f: change(_largest(one), f"{f}/largest", "none")),
+    ("Whom it meets", lambda _, one, f: Cell(name(one.largest_loss) if one.largest_loss else "nobody")),
+    *(
+        (
+            f"Practices that lose over {say.percent(share)}",
+            lambda _, one, f, share=share: count(one.losing_more_than(share), f"{f}/over/{say.percent(share)}"),
+        )
+        for share in LOSSES
+    ),
+    ("Pounds moved", lambda _, one, f: _pence(Fraction(one.gains_and_losses, 2), f"{f}/moved")),
+    (
+        "Moved for each pound spent",
+        lambda _, one, f: per_pound(one.gains_and_losses, _spent(one), f"{f}/per"),
+    ),
+    ("Moved for each new pound", lambda _, one, f: per_pound(one.gains_and_losses, _new(one), f"{f}/per-new")),
+)
+_CHANCES: tuple[_Line, ...] = (
+    ("Difference in 95 of 100 years like this one: from", lambda _, one, f: change(_low(one), f"{f}/low")),
+    ("… to", lambda _, one, f: change(_high(one), f"{f}/high")),
+    ("Chance that less is paid in all", lambda _, one, f: chance(_loses(one), f"{f}/loses")),
+)
+
+
+def side_by_side(found: Simulation) -> Iterator[Block]:
+    """One table, a column for each reform."""
+    lines = [*_LINES[:3], *(_CHANCES if found.draws else ()), *_LINES[3:]]
+    if any(one.verdicts for one in found.reforms):
+        lines.append(
+            ("Limits broken", lambda _, one, f: count(sum(v.kept is False for v in one.verdicts), f"{f}/broken"))
+        )
+    many = len(found.reforms) > 1
+    yield Heading(2, "The reforms side by side" if many else "The reform at a glance")
+    for n in range(0, len(found.reforms), _BESIDE):
+        some: Sequence[ReformOutcome] = found.reforms[n : n + _BESIDE]
+        columns = (Column("", 4), *(Column(one.title, 3, True, m == 0) for m, one in enumerate(some)))
+        rows = tuple(Row((words, *(cell(found, one, one.name) for one in some))) for words, cell in lines)
+        yield Table("The whole scheme under each reform", columns, rows)
+    yield Para(
+        "Pounds moved are half of all gains and losses together: what would reach another practice than now. Where "
+        "new money is spent, half of it counts as moved.",
+        "small",
+    )
+
+
+def _largest(one: ReformOutcome) -> int | None:
+    return one.largest_loss.difference if one.largest_loss else None
+
+
+def _broken(one: ReformOutcome) -> int:
+    return sum(verdict.kept is False for verdict in one.verdicts)
+
+
+def _spent(one: ReformOutcome) -> int:
+    return 2 * one.sides.whole.after.pence
+
+
+def _new(one: ReformOutcome) -> int:
+    return 2 * max(one.sides.whole.difference.pence, 0)
+
+
+def _low(one: ReformOutcome) -> int | None:
+    return one.everybody.chance.low if one.everybody.chance else None
+
+
+def _high(one: ReformOutcome) -> int | None:
+    return one.everybody.chance.high if one.everybody.chance else None
+
+
+def _loses(one: ReformOutcome) -> float | None:
+    return one.everybody.chance.loses if one.everybody.chance else None

@@ -1,0 +1,134 @@
+"""Income and effort under a reform: contacts behind the pounds, concentration, the digital-first practice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from remit.analysis.concentration import Concentration
+from remit.analysis.effort import Effort
+from remit.analysis.simulation.results import Profile, ReformOutcome
+from remit.core import say
+from remit.core.rounding import scaled
+from remit.core.words import agreed
+from remit.documents.blocks import Block, Cell, Column, Heading, Para, Row, Table
+from remit.documents.charts import lorenz
+from remit.documents.figures import change, count, pounds, rate
+from remit.documents.what_if import share_of_before
+
+_TWO = (Column("Now", 2.5, True), Column("Under the reform", 2.5, True))
+
+
+def effort(one: ReformOutcome, level: int) -> Iterator[Block]:
+    """The contacts behind what is earned, and those still to make (R004-35)."""
+    found, figure = one.effort, f"{one.name}/effort"
+    if found is None or not found.before.reached + found.after.reached:
+        return
+    yield Heading(level, "Effort beside income")
+    yield Para(_keep(one))
+    sides = (found.before, "before"), (found.after, "after")
+    rows = (
+        Row(("Contacts behind what is earned", *(count(e.reached, f"{figure}/reached/{s}") for e, s in sides))),
+        Row(("Pounds that their indicators pay", *(pounds(e.pence, f"{figure}/pounds/{s}") for e, s in sides))),
+        Row(("Pounds for each contact", *(_each(e, f"{figure}/each/{s}") for e, s in sides))),
+        Row(("Contacts still to make to earn all", *(count(e.to_all, f"{figure}/to-all/{s}") for e, s in sides))),
+        Row((
+            "Contacts more to earn what is earned now",
+            count(0, f"{figure}/to-keep/before"), count(found.to_keep, f"{figure}/to-keep/after"),
+        )),
+        Row((
+            "Practices that could not earn that again",
+            count(0, f"{figure}/cannot/before"), count(found.cannot_keep, f"{figure}/cannot/after"),
+        )),
+    )  # fmt: skip
+    yield Table("Contacts and pounds over all practices", (Column("", 5), *_TWO), rows)
+    yield Para(
+        "A contact is one patient of one indicator who is counted as achieved: a patient of two indicators is two, and "
+        "one contact may take several calls.",
+        "small",
+    )
+
+
+def _keep(one: ReformOutcome) -> str:
+    found = one.effort
+    assert found is not None
+    if not found.losers:
+        return "No practice would have to make more contacts to earn what it earns now."
+    practices = f"{found.losers:,} {agreed('{practice that loses|practices that lose}', found.losers)}"
+    text = f"The {practices} would have to make {found.to_keep:,} more contacts to earn what they earn now"
+    if found.cannot_keep:
+        text += f", and {found.cannot_keep:,} of them could not, whatever they did"
+    return f"{text}."
+
+
+def _each(of: Effort, figure: str) -> Cell:
+    return _rounded(of.pence_per_contact, figure)
+
+
+def _rounded(pence: Fraction | None, figure: str, signed: bool = False) -> Cell:
+    whole = None if pence is None else scaled(pence.numerator, pence.denominator, 0)
+    return change(whole, figure) if signed else pounds(whole, figure, "none")
+
+
+def concentrated(one: ReformOutcome, level: int) -> Iterator[Block]:
+    """How concentrated income is, before and after."""
+    before, after, figure = one.before, one.after, f"{one.name}/concentration"
+    yield Heading(level, "Concentration of income")
+    if before is None or after is None or before.practices < 2:
+        yield Para("Not known: it takes two practices or more, each with its list and its pounds.")
+        return
+    moved = after.gini - before.gini
+    how = "as concentrated as now" if not moved else "more concentrated" if moved > 0 else "less concentrated"
+    text = (
+        f"Income would be {how}: the Gini coefficient {_gini(before)} now, {_gini(after)} under the reform "
+        "(0 where every patient's practice has the same for each patient, near 1 where one has all)."
+    )
+    yield Para(text)
+    alt = (
+        f"Lorenz curves of pounds among patients, from those whose practice has the fewest for each. {text} The tenth "
+        f"with the most has {say.percent(before.top_tenth, 1)} of the pounds now and "
+        f"{say.percent(after.top_tenth, 1)} under the reform."
+    )
+    yield lorenz(before.lorenz, after.lorenz, alt, "Share of patients, fewest pounds first", "Share of pounds")
+    sides = (before, "before"), (after, "after")
+    rows = (
+        Row(("Gini coefficient", *(_number(c.gini, f"{figure}/gini/{s}") for c, s in sides))),
+        Row((
+            "Share of the pounds of the tenth of patients with the most",
+            *(rate(c.top_tenth, f"{figure}/top/{s}", 2) for c, s in sides),
+        )),
+    )  # fmt: skip
+    yield Table("Concentration of pounds for each registered patient", (Column("", 5), *_TWO), rows)
+
+
+def _gini(of: Concentration) -> str:
+    return say.number(of.gini, 4)
+
+
+def _number(value: Fraction, figure: str) -> Cell:
+    return Cell(say.number(value, 4), figure, value, "number")
+
+
+def profile_table(one: ReformOutcome, level: int) -> Iterator[Block]:
+    """The digital-first practice with few long-term conditions beside the average (R004-51)."""
+    if len(one.profiles) < 2:
+        return
+    yield Heading(level, "Practices with few long-term conditions")
+    columns = (
+        Column("", 5), Column("Practices", 1.5, True), Column("For each patient now", 2.5, True),
+        Column("Under the reform", 2.5, True), Column("Difference", 2.5, True, True), Column("Share of now", 2, True),
+    )  # fmt: skip
+    rows = tuple(Row(tuple(_profile(of, f"{one.name}/profile/{n}"))) for n, of in enumerate(one.profiles))
+    yield Table("Pounds for each registered patient", columns, rows)
+    for of in one.profiles:
+        if of.made_up:
+            yield Para(f"{of.name} has {of.made_up}. No such practice is in the run.", "small")
+
+
+def _profile(of: Profile, figure: str) -> Iterator[Cell]:
+    yield Cell(of.name)
+    yield Cell("none", f"{figure}/practices", 0, "count") if of.made_up else count(of.practices, f"{figure}/practices")
+    yield _rounded(of.per_patient(of.before), f"{figure}/before")
+    yield _rounded(of.per_patient(of.after), f"{figure}/after")
+    yield _rounded(of.per_patient(of.difference), f"{figure}/difference", signed=True)
+    yield share_of_before(Fraction(of.difference, of.before) if of.before else None, f"{figure}/share")

@@ -1,0 +1,162 @@
+"""`remit simulate`: who gains and loses by hand arithmetic, in every format, and what is refused."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from tests.bad_files.command import assert_refused, contents, remit
+from tests.kinds.figures_in_formats import Value, assert_in_every_format, cells
+
+from remit.application.simulate import DigitalFirst, Request, evaluate
+from remit.documents.simulation import simulation
+
+PRACTICES = """practice_code,practice_name,place_code,network_code,list_size,weighted_list_size
+A1,Ash,cannock-chase,N1,10000,10000
+A2,Birch,stafford-and-surrounds,N2,5000,5000
+A3,Cedar,cannock-chase,N1,2000,2000
+"""
+COUNTS = """practice_code,indicator_code,measure,value
+A1,2a,NUMERATOR,41
+A1,2a,DENOMINATOR,100
+A2,2a,NUMERATOR,50
+A2,2a,DENOMINATOR,100
+A3,2a,NUMERATOR,3
+A3,2a,DENOMINATOR,10
+A1,4,NUMERATOR,73
+A1,4,DENOMINATOR,100
+A1,4,PCAS,3
+A2,4,NUMERATOR,90
+A2,4,DENOMINATOR,100
+A2,4,PCAS,3
+A3,4,NUMERATOR,8
+A3,4,DENOMINATOR,10
+A3,4,PCAS,0
+"""
+ABOUT = "practice_code,deprivation,rurality\nA1,40,urban\nA2,10,rural\n"
+RETIRED = "extends: qif-2024-25\nscheme: two-a-retired\ntitle: 2a is retired\nremoved: [2a]\ntotals: {}\n"
+PENNY = """extends: qif-2024-25
+scheme: a-penny-more
+title: A penny more
+items:
+  - item: 2a
+    pays:
+      steps: {steps: ["above 35% pays 11p [x]", "above 40% pays 14p [x]", "above 45% pays 18p [x]"], most: "£0.18"}
+sources: {x: {title: a test}}
+totals: {}
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three practices, of items 2a and 4, whose pounds are known: A1 earns 13p + 22p or so a head."""
+    home = tmp_path_factory.mktemp("home")
+    for name, text in {"practices": PRACTICES, "counts": COUNTS, "about": ABOUT}.items():
+        (home / f"{name}.csv").write_text(text, encoding="utf-8")
+    (home / "retired.yaml").write_text(RETIRED, encoding="utf-8")
+    (home / "penny.yaml").write_text(PENNY, encoding="utf-8")
+    given = ("--practices", home / "practices.csv", "--counts", home / "counts.csv")
+    items = ("--indicator", "2a", "--indicator", "4")
+    assert remit("run", "qif-2024-25", *given, *items, "--out", home / "run").status == 0
+    return home / "run"
+
+
+def found(run: Path, **more: object) -> dict[str, Value]:
+    """Every figure of the document of both reforms."""
+    home = run.parent
+    given = {"about": home / "about.csv", **more}
+    request = Request(run, (home / "retired.yaml", home / "penny.yaml"), **given)  # type: ignore[arg-type]
+    return {cell.figure: cell.value for cell in cells(simulation(evaluate(request).simulation).blocks)}
+
+
+def test_who_gains_and_loses_by_hand(run: Path) -> None:
+    """2a pays 13p a head to A1 (41 of 100), 17p to A2 (50 of 100) and nothing to A3 (3 of 10); 4 pays 25p, 30p and 30p.
+
+    Without 2a A1 loses £1,300 of £3,800 and A2 £850 of £2,350; a penny more is £100 and £50.
+    """
+    figures = found(run)
+    expected: dict[str, Value] = {
+        "retired/before": 675_000, "retired/after": 460_000, "retired/difference": -215_000,
+        "retired/gain": 0, "retired/lose": 2, "retired/lost": -215_000, "retired/gained": 0,
+        "retired/largest": -130_000, "retired/over/5%": 2, "retired/moved": 107_500,
+        "retired/per": 23,  # 107,500p moved of 460,000p spent: 23.4p for each pound
+        "penny/difference": 15_000, "penny/moved": 7_500, "penny/per-new": 50, "penny/largest": None,
+        "retired/A1/difference": -130_000, "retired/A1/share": Fraction(-13, 38), "retired/A3/difference": 0,
+        "retired/place/cannock-chase/difference": -130_000, "retired/place/cannock-chase/practices": 2,
+        "retired/deprivation/1/difference": -130_000,  # A1, of 40 and 10 the more deprived
+        "retired/deprivation//before": 60_000,  # A3's is not given
+        "retired/rurality/rural/difference": -85_000, "retired/network/N2/lose": 1,
+        "retired/list size/0/before": 60_000,
+    }  # fmt: skip
+    assert {name: figures[name] for name in expected} == expected
+
+
+def test_contacts_behind_the_pounds_by_hand(run: Path) -> None:
+    """2a is earned in full above 45%: at 46 of 100 and 5 of 10; 4 above 78%: at 79 of 100 and 8 of 10.
+
+    A1 lacks 5 and 6, A2 nothing, A3 2 and nothing. Without 2a, A1 could earn £500 of its £1,300 again, A2 nothing.
+    """
+    expected: dict[str, Value] = {
+        "retired/effort/reached/before": 265, "retired/effort/reached/after": 171,
+        "retired/effort/each/before": 2547,  # 675,000p over 265
+        "retired/effort/each/after": 2690,  # 460,000p over 171
+        "retired/effort/to-all/before": 13, "retired/effort/to-all/after": 6,
+        "retired/effort/to-keep/after": 0, "retired/effort/cannot/after": 2, "penny/effort/cannot/after": 0,
+    }  # fmt: skip
+    figures = found(run)
+    assert {name: figures[name] for name in expected} == expected
+
+
+def test_concentration_by_hand(run: Path) -> None:
+    """38p, 47p and 30p for each of 10,000, 5,000 and 2,000 patients; then 25p, 30p and 30p.
+
+    Gini now: 1 - (2,000 x 60 + 10,000 x (60 + 440) + 5,000 x (440 + 675)) / (17,000 x 675) = 1 - 10,695 / 11,475.
+    Then 10,000 patients have £2,500 and 7,000 £2,100: 1 - (10,000 x 250 + 7,000 x (250 + 460)) / (17,000 x 460).
+    The tenth with the most are 1,700 patients of 47p, and of 30p.
+    """
+    figures = found(run)
+    assert figures["retired/concentration/gini/before"] == 1 - Fraction(10_695, 11_475)
+    assert figures["retired/concentration/gini/after"] == 1 - Fraction(7_470, 7_820)
+    assert figures["retired/concentration/top/before"] == Fraction(1_700 * 47, 675_000)
+    assert figures["retired/concentration/top/after"] == Fraction(1_700 * 30, 460_000)
+
+
+def test_a_digital_first_practice_by_hand(run: Path) -> None:
+    """8,000 of 17,000 patients and half the registers: 22 of 49 for 2a (94 and 210 x 8/34), which pays 13p, and 40 of
+    49 for 4, which pays 30p."""
+    figures = found(run, digital_first=DigitalFirst(8_000, Fraction(1, 2)))
+    assert figures["retired/profile/1/before"] == 43
+    assert figures["retired/profile/1/after"] == 30
+
+
+def test_every_format_has_the_figures(run: Path) -> None:
+    request = Request(run, (run.parent / "retired.yaml",), about=run.parent / "about.csv")
+    expected: dict[str, Value] = {"retired/difference": -215_000, "retired/A2/after": 150_000, "retired/A3/share": 0}
+    assert_in_every_format(simulation(evaluate(request).simulation), expected)
+
+
+def test_the_run_stays_as_it_was_and_the_answer_stands_first(run: Path) -> None:
+    before = contents(run)
+    said = remit("simulate", run, "--change", run.parent / "retired.yaml")
+    assert said.status == 0, said.err
+    answer = " ".join(said.out.partition("The reform at a glance")[0].split())
+    assert (
+        "2a is retired: £2,150.00 less would be paid, £4,600.00 after £6,750.00; of 3 practices none would gain and 2 "
+        "would lose; the largest loss, £1,300.00, 34.2% of what it has now, would be that of Ash (A1)." in answer
+    )
+    assert "Deprivation and rurality are not known: no file about the practices was given." in said.out
+    assert contents(run) == before
+
+
+def test_what_does_not_fit_is_refused_with_what_to_do(run: Path, tmp_path: Path) -> None:
+    missing, about = tmp_path / "missing.yaml", tmp_path / "about.csv"
+    missing.write_text("extends: qif-2024-25\nremoved: [2aa]\ntotals: {}\n", encoding="utf-8")
+    about.write_text("practice_code,deprivation\nA1,x\n,3\n", encoding="utf-8")
+    good = run.parent / "retired.yaml"
+    assert_refused(remit("simulate", run, "--change", missing), "2aa", "Did you mean 2a")
+    assert_refused(remit("simulate", run, "--change", good, "--change", good), "is given twice as a reform")
+    assert_refused(remit("simulate", tmp_path, "--change", good), "is not a run")
+    assert_refused(
+        remit("simulate", run, "--change", good, "--about", about), "about.csv:2", "about.csv:3", "2 problems"
+    )

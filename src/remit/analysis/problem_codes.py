@@ -11,6 +11,10 @@ CODES = declared(
     "analysis",
     {
         "reform-twice": "A reform is given twice. Give each once.",
+        "behaviour-unknown": "There is no behaviour, or no figures, of this name. Use one that the message names.",
+        "part-missing": "The parts of an item that becomes several have no counts. See the ways to give them.",
+        "timing-needs-records": "Another timing needs records. Give the store, or leave the timing out.",
+        "timing-unfit": "The timing does not fit the rules of the scheme. See the message.",
         "not-installed": "scipy is not installed, which estimates rest on. Install remit[analysis].",
     },
 )

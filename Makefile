@@ -1,6 +1,6 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick test-shared versions release deep coverage mutants deck deck-record lint format types docs docs-serve lock pages pictures bench bench-board bench-columns bench-memory england reality reform people agreement fuzz fuzz-extracts clean env
+.PHONY: help demo test quick test-shared versions release deep coverage mutants deck deck-record lint format types docs docs-serve lock pages pictures bench bench-board bench-columns bench-memory england reality reform calibration people agreement fuzz fuzz-extracts clean env
 
 bin := .venv/bin
 
@@ -92,6 +92,9 @@ reality: env ## rewrite the chapter "Checked against reality" from ../shared/dat
 
 reform: env ## rewrite the chapter "A reform, predicted and looked back on" from ../shared/data
 	@$(bin)/python examples/reform-2019-20/run.py
+
+calibration: env ## try the laboratory's intervals and alarms on 1,000 simulated areas, and rewrite the page "Calibration" (some minutes)
+	@$(bin)/python benchmarks/calibration/run.py
 
 people: env ## rewrite the tables of the page "Synthetic people" (some minutes)
 	@$(bin)/python examples/synthetic-people/compare.py

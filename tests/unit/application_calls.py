@@ -100,6 +100,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "calendar.calendar": lambda m: m.calendar(m.CalendarRequest((RUN,))),
     "area.area": lambda m: m.area(m.AreaRequest((RUN,))),
     "overview.evaluate": lambda m: m.evaluate(m.Request((RUN,), HOME / "overview")),
+    "pca.evaluate": lambda m: m.evaluate(m.Request(RUN, evaluation=EVALUATION)),
     "compare.compare": lambda m: m.compare(m.CompareRequest(RUN, RUN)),
     "reconcile.reconcile": lambda m: m.reconcile(m.ReconcileRequest(RUN, RUN / "award.csv")),
     "what_if.evaluate": lambda m: m.evaluate(m.Request(RUN, m.WhatIfQuestion(retired=("3",)))),
@@ -128,7 +129,16 @@ CALLS: dict[str, Callable[[Any], object]] = {
 }
 """Module and function -> its call, given the module."""
 
-HELPERS = {"definitions", "inputs", "needs_analysis", "progress", "unread_values", "what_if_rules", "writing"}
+HELPERS = {
+    "definitions",
+    "inputs",
+    "needs_analysis",
+    "pca_dates",
+    "progress",
+    "unread_values",
+    "what_if_rules",
+    "writing",
+}
 """Modules that several use cases share: no use case by themselves."""
 PARTS = {"overview.sensitive_items", "records.laid_aside_in", "statement.check_statements_free", "statement.file_names"}
 """Functions that say something of a use case's files, and do nothing."""

@@ -15,6 +15,7 @@ CODES = declared(
         "part-missing": "The parts of an item that becomes several have no counts. See the ways to give them.",
         "timing-needs-records": "Another timing needs records. Give the store, or leave the timing out.",
         "timing-unfit": "The timing does not fit the rules of the scheme. See the message.",
+        "no-pcas": "No item of the run has PCAs counted. Supply counts of PCAS, and run again.",
         "not-installed": "scipy is not installed, which estimates rest on. Install remit[analysis].",
     },
 )

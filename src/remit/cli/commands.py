@@ -23,13 +23,14 @@ GROUPS = {
     "Schemes and rules: read, write and check them": (
         "schemes", "show", "diff", "template", "new", "check", "spec", "schema",
     ),
-    "The policy laboratory: what would change, and what is chance": ("simulate",),
+    "The policy laboratory: what would change, and what is chance": ("simulate", "pca"),
     "When something is not clear": ("problems", "plan"),
 }  # fmt: skip
 """The commands by who needs them, in the order in which their help is listed."""
 
 PRICED = (
     "run", "statement", "calendar", "area", "overview", "compare", "what-if", "reconcile", "worklist", "simulate",
+    "pca",
 )  # fmt: skip
 """The commands that read or make runs: millions of figures and awards, and no cycle among them."""
 

@@ -16,7 +16,7 @@ from fractions import Fraction
 from remit.core.figures import DENOMINATOR, PCAS, Figures
 from remit.core.rounding import exact_text
 from remit.scheme.model import PcaGuard
-from remit.scoring.tails import Tail, as_few, as_many, as_many_of_both
+from remit.scoring.tails import as_few, as_many, as_many_of_both, surely
 
 IN_LINE, WATCH, REVIEW = "in line", "watch", "review"
 _MOST_PEOPLE = 10**9
@@ -62,84 +62,115 @@ def pca_counts(
         yield practice, PcaCount(int(now[PCAS]), int(now[DENOMINATOR]), year_before)
 
 
+@dataclass(frozen=True)
+class Rise:
+    """A rate beside the practice's own of the year before: `clear` where chance alone hardly explains it."""
+
+    before: Fraction
+    points: Fraction
+    clear: bool
+
+    def beyond(self, points: Fraction) -> bool:
+        """Whether it is clear and more than so many points (0.02 is two)."""
+        return self.clear and self.points > points
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the tests say of one practice: above which references its rate lies, whether it is significantly above all
+    of them, or below, and what became of its own rate."""
+
+    over: tuple[str, ...]
+    above: bool
+    below: bool
+    rise: Rise | None
+
+
+def findings(
+    references: Mapping[str, Fraction], level: Fraction, counts: Mapping[str, PcaCount], both_ways: bool = False
+) -> dict[str, Findings]:
+    """The tests of each practice against every reference, by name, downwards too where they look `both_ways`.
+
+    `level` is that of significance. Who has more people than there can be is left out.
+    """
+    counts = {practice: count for practice, count in counts.items() if not _beyond(count)}
+    rates = references.values()
+    above = [surely({p: as_many(c.pcas, c.people, r) for p, c in counts.items()}, level) for r in rates]
+    below: list[Collection[str]] = []
+    if both_ways:
+        below = [
+            surely({p: as_few(c.pcas, c.people, r) for p, c in counts.items()}, level) for r in references.values()
+        ]
+    return {
+        practice: Findings(
+            tuple(name for name, reference in references.items() if count.rate > reference),
+            bool(above) and all(practice in sure for sure in above),
+            bool(below) and all(practice in sure for sure in below),
+            _rise(count, level),
+        )
+        for practice, count in counts.items()
+    }
+
+
+def _rise(count: PcaCount, level: Fraction) -> Rise | None:
+    if count.previous is None or sum(count.previous) > _MOST_PEOPLE:
+        return None
+    pcas, denominator = count.previous
+    before = Fraction(pcas, pcas + denominator)
+    points = count.rate - before
+    likely = as_many_of_both(count.pcas, count.people, pcas, pcas + denominator)
+    return Rise(before, points, points > 0 and likely.is_below(level))
+
+
+def _beyond(count: PcaCount) -> bool:
+    return count.people > _MOST_PEOPLE
+
+
 def bands(guard: PcaGuard, counts: Mapping[str, PcaCount]) -> dict[str, Band]:
     """A band for each practice.
 
     `review`: significantly above every reference, or below every one where the guard looks both ways, or a clear rise;
     `watch`: above one.
     """
-    beyond = {practice: count for practice, count in counts.items() if count.people > _MOST_PEOPLE}
-    counts = {practice: count for practice, count in counts.items() if practice not in beyond}
-    level, references = guard.significance.known(), {name: rate.known() for name, rate in guard.references.items()}
-    above = [
-        _surely({p: as_many(c.pcas, c.people, rate) for p, c in counts.items()}, level) for rate in references.values()
-    ]
-    below: list[Collection[str]] = []
-    if guard.looks == "both ways":
-        below = [
-            _surely({p: as_few(c.pcas, c.people, rate) for p, c in counts.items()}, level)
-            for rate in references.values()
-        ]
+    references = {name: rate.known() for name, rate in guard.references.items()}
     names = ", ".join(f"{n} {ref}" for n, ref in guard.references.items())
     result = {}
-    for practice, count in counts.items():
+    both = guard.looks == "both ways"
+    for practice, found in findings(references, guard.significance.known(), counts, both).items():
+        count = counts[practice]
         shown = f"PCA rate {_percent(count.rate)}"
-        over = ", ".join(f"{n} {ref}" for n, ref in guard.references.items() if count.rate > ref.known())
-        sides = [
-            side for side, sure in (("above", above), ("below", below)) if sure and all(practice in s for s in sure)
-        ]
-        if sides:
-            why = f"{shown} is significantly {sides[0]} {names} (exact binomial, {guard.significance})."
+        over = ", ".join(f"{n} {guard.references[n]}" for n in found.over)
+        if found.above or found.below:
+            side = "above" if found.above else "below"
+            why = f"{shown} is significantly {side} {names} (exact binomial, {guard.significance})."
             band = Band(REVIEW, why)
         elif over:
             band = Band(WATCH, f"{shown} is above {over}, not significantly above all of them.")
-        elif guard.looks == "both ways":
+        elif both:
             band = Band(IN_LINE, f"{shown} is not above {names}, nor significantly below all of them.")
         else:
             band = Band(IN_LINE, f"{shown} is not above {names}.")
-        result[practice] = _with_rise(guard, count, band)
-    for practice, count in beyond.items():
-        why = f"{count.people:,} people are more than there can be: the PCA rate is not looked at."
-        result[practice] = Band(REVIEW, why)
+        result[practice] = _with_rise(guard, count, band, found.rise)
+    for practice, count in counts.items():
+        if _beyond(count):
+            why = f"{count.people:,} people are more than there can be: the PCA rate is not looked at."
+            result[practice] = Band(REVIEW, why)
     return result
 
 
-def _surely(tails: Mapping[str, Tail], level: Fraction) -> Collection[str]:
-    """Whose chance is below the level after Benjamini and Hochberg's correction.
-
-    The n-th smallest of m chances is held against n/m of the level: all are sure up to the last that is below its own.
-    """
-    if not level:
-        return ()
-    every = len(tails)
-    levels = {practice: tail.holds(level / every, every) for practice, tail in tails.items()}
-    below = [0] * (every + 1)
-    for parts in levels.values():
-        below[parts] += 1
-    sure = total = 0
-    for n in range(1, every + 1):
-        total += below[n - 1]  # so many chances are below n/m of the level
-        if total >= n:
-            sure = n
-    return {practice for practice, parts in levels.items() if parts < sure}
-
-
-def _with_rise(guard: PcaGuard, count: PcaCount, band: Band) -> Band:
+def _with_rise(guard: PcaGuard, count: PcaCount, band: Band, rise: Rise | None) -> Band:
     if count.previous is None or guard.increase_points is None:
         return band
-    pcas, denominator = count.previous
-    before = Fraction(pcas, pcas + denominator)
-    rise = count.rate - before
-    if pcas + denominator > _MOST_PEOPLE:
+    if rise is None:
         return Band(REVIEW, f"{band.reason} The year before has more people than there can be.")
-    if rise <= 0:
-        return Band(band.band, f"{band.reason} The year before: {_percent(before)}.")
-    likely = as_many_of_both(count.pcas, count.people, pcas, pcas + denominator)
-    sure = likely.is_below(guard.significance.known()) and rise > guard.increase_points.known()
+    before = _percent(rise.before)
+    if rise.points <= 0:
+        return Band(band.band, f"{band.reason} The year before: {before}.")
+    sure = rise.beyond(guard.increase_points.known())
     word = "a significant rise" if sure else "a rise, not significant"
     return Band(
         REVIEW if sure else (WATCH if band.band == IN_LINE else band.band),
-        f"{band.reason} {word.capitalize()} from {_percent(before)} the year before.",
+        f"{band.reason} {word.capitalize()} from {before} the year before.",
     )
 
 

@@ -9,7 +9,7 @@ and at last the chance itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -131,3 +131,23 @@ def as_many_of_both(hits: int, people: int, hits_before: int, people_before: int
         min(max(likeliest, first), last),
         lambda k: ((every - k) * (people - k), (k + 1) * (spare + k + 1)),
     )
+
+
+def surely(tails: Mapping[str, Tail], level: Fraction) -> Collection[str]:
+    """Whose chance is below the level after Benjamini and Hochberg's correction.
+
+    The n-th smallest of m chances is held against n/m of the level: all are sure up to the last that is below its own.
+    """
+    if not level:
+        return ()
+    every = len(tails)
+    levels = {practice: tail.holds(level / every, every) for practice, tail in tails.items()}
+    below = [0] * (every + 1)
+    for parts in levels.values():
+        below[parts] += 1
+    sure = total = 0
+    for n in range(1, every + 1):
+        total += below[n - 1]  # so many chances are below n/m of the level
+        if total >= n:
+            sure = n
+    return {practice for practice, parts in levels.items() if parts < sure}

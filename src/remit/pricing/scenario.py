@@ -18,7 +18,9 @@ from remit.scoring.achievement import Achievement, Subjects
 from remit.scoring.guard import Band
 
 Change = Mapping[tuple[str, FigureKey], int]
-"""New figures by subject and key."""
+"""New counts by subject and key."""
+NewFigures = Mapping[tuple[str, FigureKey], int | Fraction]
+"""New figures by subject and key: counts, and pounds of an earlier year."""
 
 
 class Lists(NamedTuple):
@@ -55,7 +57,7 @@ class Scenario:
     they rest on. Other rules or settings are another plan: `plan`.
     """
 
-    figures: Change = field(default_factory=dict)
+    figures: NewFigures = field(default_factory=dict)
     without: frozenset[str] = frozenset()
     counted: Mapping[str, Subjects] = field(default_factory=dict)
     weighed: Subjects | None = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from remit.core.figures import REGISTER, FigureKey
 from remit.organisation import Practice
 from remit.pricing.moves import more_patients
-from remit.pricing.scenario import Change, Scenario, Standing
+from remit.pricing.scenario import Change, NewFigures, Scenario, Standing
 from remit.pricing.weights import FROM_THE_RUN, national_from_run
 from remit.pricing.what_if import WhatIf
 from remit.runs.engine import Run
@@ -45,7 +45,7 @@ class WhatIfQuestion:
     patients: tuple[MorePatients, ...] = ()
 
 
-def otherwise(run: Run, schemes: Mapping[str, Scheme], figures: Mapping[str, Change] | None = None) -> Run:
+def otherwise(run: Run, schemes: Mapping[str, Scheme], figures: Mapping[str, NewFigures] | None = None) -> Run:
     """The run under other `schemes`, by the ids that its practices are assigned to, and with other `figures` by
     practice. What is in neither stays.
     """
@@ -93,7 +93,7 @@ def with_more_patients(run: Run, many: Mapping[str, int]) -> dict[str, Change]:
     return changes
 
 
-def _figures(inputs: Inputs, changed: Mapping[str, Change]) -> Iterator[tuple[str, Subjects]]:
+def _figures(inputs: Inputs, changed: Mapping[str, NewFigures]) -> Iterator[tuple[str, Subjects]]:
     for code, change in changed.items():
         standing = Standing(inputs.practices[code], (), inputs.counts.of(code))
         yield code, Scenario(figures=change).standing(standing).figures

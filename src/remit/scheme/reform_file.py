@@ -147,13 +147,13 @@ def _compiled(source: Source, path: Path, file: ReformFile, base: Scheme) -> Loa
     problems: list[Problem] = [*_not_here(source), *_conflicts(source, file)]
     after = base
     tree: dict[str, Any] = {}
-    for part in (_changed, stratified, protection):
+    for key, part in (("change", _changed), ("stratify", stratified), ("protect", protection)):
         try:
             more = part(source, file, after)
             if more:
                 after, tree = laid_over(after, more), combined(tree, _tree(more))
         except Refused as refused:
-            problems += refused.problems
+            problems += [one if one.place else replace(one, place=source.key_place((key,))) for one in refused.problems]
     problems += _unknown(source, file, after if not problems else base, bool(problems))
     if problems:
         raise Refused(sorted(dict.fromkeys(problems), key=lambda one: one.place or Place("")))

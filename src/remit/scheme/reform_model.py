@@ -100,11 +100,16 @@ class Stratification(Strict):
 
 
 class Protect(Strict):
-    """Income protection: no practice is paid less than a share of what it was paid before."""
+    """Income protection: no practice is paid less than a share of what it was paid before.
+
+    Without a year, that is what the scheme before the reform pays it, which a simulation works out from its run.
+    """
 
     floor: Percent | dict[str, Percent] = Field(description="The share, or by scheme year, such as 2019-20: 98%")
     of: str = Field(default="the scheme before the reform", description="What was paid before, in words")
-    year: Year = Field(description="The year of the pounds that it is a share of")
+    year: Year | None = Field(
+        default=None, description="The year of the pounds that it is a share of; they are supplied with the counts"
+    )
 
 
 class Timing(Strict):

@@ -132,7 +132,7 @@ def protection(source: Source, file: ReformFile, scheme: Scheme) -> dict[str, An
         what = f"the scheme has an item {PROTECTION} already."
         place = source.key_place(("protect",))
         raise Refused([error("scheme.protect-unfit", what, place, "Change that item under 'change'.")])
-    pays = {"income_protection": {"floor": floor.text, "of": protect.of, "year": str(protect.year)}}
+    pays = {"income_protection": {"floor": floor.text, "of": protect.of, "year": str(protect.year or scheme.year)}}
     title = f"Income protection: {floor.text} of {protect.of}"
     item = {"item": PROTECTION, "title": title, "pays": pays, "source": PROPOSED}
     return {"sources": PROPOSED_SOURCES, "totals": {}, "items": [item]}

@@ -1,0 +1,206 @@
+"""A run under a reform: the scheme that it makes, the counts that follow from it, and whether it keeps to its rules.
+
+The order is: another timing, an item's parts, what practices would do otherwise, the floor under their income, and last
+the scaling that keeps the reform within fixed resources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from remit.analysis.simulation import behaviour
+from remit.analysis.simulation.funding import FundingCheck, Scaled, checks, within
+from remit.analysis.simulation.stratified_counts import differing, part_counts
+from remit.analysis.simulation.timing import Records, TimedCounts, counts_under
+from remit.core import say
+from remit.core.figures import FigureKey
+from remit.core.problems import Refused, error
+from remit.disclosure.breakdowns import EvaluatedCounts
+from remit.pricing.scenario import NewFigures, Scenario, Standing
+from remit.runs.engine import Run
+from remit.runs.what_if import otherwise
+from remit.scheme import Scheme
+from remit.scheme.reform_file import LoadedReform
+from remit.scheme.reform_limits import checked
+from remit.scheme.reform_model import FIXED, Behaviour
+from remit.scheme.stratification import PROTECTION
+from remit.scoring.achievement import Subjects
+
+
+@dataclass(frozen=True)
+class ReformSources:
+    """What a reform may need beside the run: counts of new items by practice, an evaluation of records with its
+    breakdown, and records to count at another time; and a behaviour in place of the file's own."""
+
+    supplied: Mapping[str, Subjects] | None = None
+    evaluation: EvaluatedCounts | None = None
+    records: Records | None = None
+    behaviour: Behaviour | None = None
+
+
+NO_SOURCES = ReformSources()
+
+
+@dataclass(frozen=True)
+class ReformOfRun:
+    """A reform of one scheme of a run. `reform` is as it was scaled, where it was; `after` the run as it would be.
+
+    `counted` are the items whose figures are others than the run's; `sentences` say what was assumed and from where.
+    """
+
+    reform: LoadedReform
+    after: Run
+    counted: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    behaviour: behaviour.BehaviourResult = field(default_factory=behaviour.BehaviourResult)
+    scaled: Scaled | None = None
+
+
+@dataclass(frozen=True)
+class ReformRule:
+    """A limit or a rule of funding with its figure and verdict in words; `kept` is None where it cannot be told."""
+
+    name: str
+    kept: bool | None
+    text: str
+
+
+def reform_of_run(run: Run, scheme: str, reform: LoadedReform, sources: ReformSources = NO_SOURCES) -> ReformOfRun:
+    """The run under a reform of the scheme that it knows by this id. Raises Refused with what is missing, by name."""
+    codes = [code for code in run.inputs.practices if run.inputs.assigned[code] == scheme]
+    figures: dict[str, Subjects] = {code: run.inputs.counts.of(code) for code in codes}
+    changes: dict[str, dict[tuple[str, FigureKey], int | Fraction]] = {}
+    timed = _timed(run, reform, figures, sources)
+    _add(changes, timed.figures)
+    figures = _with(run, figures, changes)
+    sentences, warnings = list(timed.sentences), list(timed.warnings)
+    if reform.stratified:
+        parts = part_counts(reform, figures, sources.supplied, sources.evaluation)
+        sentences += parts.sentences
+        warnings += _differing(differing(reform, parts, figures))
+        _add(changes, parts.figures)
+        figures = _with(run, figures, changes)
+    assumed = behaviour.under(reform, figures, sources.behaviour)
+    _add(changes, assumed.figures)
+    if reform.file.protect and reform.file.protect.year is None:
+        _add(changes, _paid_before(run, codes, reform.after))
+        sentences.append(
+            f"The floor of {PROTECTION} rests on what each practice is paid before the reform, in this run."
+        )
+
+    def under(after: Scheme) -> Run:
+        return otherwise(run, {scheme: after}, changes)
+
+    scaled = None
+    if reform.file.funding and reform.file.funding.rule == FIXED:
+        scaled = within(reform, total_pence(run), lambda after: total_pence(under(after)))
+        sentences.append(scaled.sentence if scaled else "It pays neither by points nor by the head: nothing is scaled.")
+    final = scaled.reform if scaled else reform
+    counted = dict.fromkeys(_item_of(final.after, subject) for change in changes.values() for subject, _ in change)
+    return ReformOfRun(
+        final, under(final.after), tuple(counted), (*sentences, *assumed.sentences), tuple(warnings), assumed, scaled
+    )
+
+
+def _timed(run: Run, reform: LoadedReform, figures: Mapping[str, Subjects], sources: ReformSources) -> TimedCounts:
+    """The counts at another time, of what the scheme has before the reform; none where the time is the same."""
+    timing = reform.file.timing
+    if timing is None:
+        return TimedCounts()
+    if any(one.counts and one.counts.way == "records" for one in reform.stratified.values()):
+        what = "another timing and parts that are counted from records cannot be put together in one reform."
+        hint = "State a split, or supply the parts' counts at that time."
+        raise Refused([error("analysis.timing-unfit", what, None, hint)])
+    practices = [code for code in figures if run.inputs.practices[code].level == "practice"]
+    return counts_under(timing, reform.base, practices, sources.records)
+
+
+def _add(changes: dict[str, dict[tuple[str, FigureKey], int | Fraction]], more: Mapping[str, NewFigures]) -> None:
+    for practice, change in more.items():
+        changes.setdefault(practice, {}).update(change)
+
+
+def _with(run: Run, figures: Mapping[str, Subjects], changes: Mapping[str, NewFigures]) -> dict[str, Subjects]:
+    """The figures with changes laid on them."""
+    return {
+        code: Scenario(figures=changes[code]).standing(Standing(run.inputs.practices[code], (), own)).figures
+        if code in changes
+        else own
+        for code, own in figures.items()
+    }
+
+
+def _differing(codes: tuple[str, ...]) -> Iterator[str]:
+    if codes:
+        whose = say.listed(codes) if len(codes) <= 5 else f"{len(codes):,} practices, {codes[0]} first,"
+        yield f"The parts' counts of {whose} do not add up to what the run counts: they are of other patients or days."
+
+
+def _paid_before(run: Run, codes: list[str], after: Scheme) -> dict[str, NewFigures]:
+    """What each practice is paid in the run, as the pounds on which the floor rests; none where that is not known."""
+    key = FigureKey("HISTORIC_POUNDS", after.year)
+    found: dict[str, NewFigures] = {}
+    for code in codes:
+        awarded = run.practice(code).awarded
+        if not awarded.unknown:
+            found[code] = {(PROTECTION, key): Fraction(awarded.pence, 100)}
+    return found
+
+
+def total_pence(run: Run) -> int:
+    """What a run pays in all, as far as it is known: each practice's award, or its network's."""
+    return sum(result.awarded.pence for result in run.results() if not result.through_network)
+
+
+def _item_of(scheme: Scheme, subject: str) -> str:
+    """The item that a subject's figures are of."""
+    items = [item.item for item in scheme.items]
+    if subject in items:
+        return subject
+    return next((item.item for item in scheme.items if subject in item.indicators), subject)
+
+
+def rules_kept(
+    of_run: ReformOfRun,
+    before: Mapping[str, int | None],
+    after: Mapping[str, int | None],
+    losses: Mapping[str, Fraction | None],
+) -> tuple[ReformRule, ...]:
+    """Every limit and rule of funding, with its figure and verdict.
+
+    `before` and `after` have the pence of each item that the reform touches, `losses` each practice's loss as a share
+    of what it was paid (0 for none, None where not known).
+    """
+    reform = of_run.reform
+    found = []
+    for check in checked(reform):
+        share = f" ({say.percent(check.share, 1)})" if check.share is not None else ""
+        limit = f"; the limit is {say.percent(check.limit)}" if check.limit is not None else ""
+        found.append(ReformRule(check.title, check.holds, check.why or f"{check.words}{share}{limit}."))
+    found += [_funding(one) for one in checks(reform, before, after, of_run.scaled)]
+    most = reform.file.limits.largest_loss
+    if most is not None:
+        found.append(_largest_loss(most.known(), losses))
+    return tuple(found)
+
+
+def _funding(check: FundingCheck) -> ReformRule:
+    return ReformRule(say.capital(check.name), check.holds, check.sentence)
+
+
+def _largest_loss(limit: Fraction, losses: Mapping[str, Fraction | None]) -> ReformRule:
+    known = {code: share for code, share in losses.items() if share is not None}
+    unknown = len(losses) - len(known)
+    more = f" Of {unknown:,} it is not known." if unknown else ""
+    if not known:
+        return ReformRule("Largest loss", None, f"Not known of any practice; the limit is {say.percent(limit)}.")
+    code = max(sorted(known), key=lambda each: known[each])
+    over = sum(share > limit for share in known.values())
+    text = f"{code} loses {say.percent(known[code], 1)}, the most; the limit is {say.percent(limit)}"
+    text += f", which {over:,} of {len(known):,} practices lose more than." if over else "."
+    if not known[code]:
+        text = f"No practice loses; the limit is {say.percent(limit)}."
+    return ReformRule("Largest loss", None if unknown and not over else not over, text + more)

@@ -1,4 +1,4 @@
-"""QOF England 2024-25 made into 2025-26 on MADE-UP practices: no figure here is any practice's, and none is published.
+"""QOF England 2024-25 changed as 2025-26 did on MADE-UP practices: no figure here is any practice's.
 
 Each practice has a list, registers that rise and fall together (an older list has more of every condition), a rate of
 its own in each indicator and binomial counts. The middle of those rates is an assumption, and so it is varied.
@@ -19,7 +19,8 @@ import numpy as np
 import remit
 from remit.files.tables import write_table
 
-BASE, REFORM = "qof-england-2024-25", "qof-england-2025-26"
+BASE = "qof-england-2024-25"
+REFORM = Path(__file__).with_name("qof-2025-26-as-a-reform.yaml")
 PRACTICES, SEED = 600, 1
 # Register over the list that the group is counted on. Plausible, and no publication's.
 SHARES = {
@@ -28,8 +29,6 @@ SHARES = {
     "LD": 0.006, "OST": 0.010, "RA": 0.008, "PC": 0.005, "OB": 0.12, "BP": 0.9, "SMOK": 0.25, "VI": 0.012,
     "CS": 0.25, "CHOL": 0.06,
 }  # fmt: skip
-SAME = {"DM036": "DM033", "DM034": "DM022", "DM035": "DM023", "AST012": "AST011"}
-"""Indicators of 2025-26 whose patients are counted as those of 2024-25: their definitions are close and not alike."""
 SPREAD = 40.0
 """alpha + beta of practices' own rates: the middle two thirds of them lie within about 6 points of the mean."""
 
@@ -92,9 +91,8 @@ def made_up(folder: Path, moved: float, practices: int = PRACTICES) -> list[Prac
         denominator = random.binomial(registers[group], random.uniform(0.5, 0.95))
         own = random.beta(middle * SPREAD, (1 - middle) * SPREAD, practices)
         numerator = random.binomial(denominator, own)
-        for code in [item.item, *(new for new, old in SAME.items() if old == item.item)]:
-            add(code, "NUMERATOR", numerator)
-            add(code, "DENOMINATOR", denominator)
+        add(item.item, "NUMERATOR", numerator)
+        add(item.item, "DENOMINATOR", denominator)
     write_table(files[1], ("practice_code", "indicator_code", "measure", "value"), rows)
     before, after = (_pence(scheme, files, national) for scheme in (base, reform))
     return [

@@ -135,6 +135,7 @@ HELPERS = {
     "needs_analysis",
     "pca_dates",
     "progress",
+    "simulate_reforms",
     "unread_values",
     "what_if_rules",
     "writing",

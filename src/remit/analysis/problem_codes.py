@@ -17,5 +17,9 @@ CODES = declared(
         "timing-unfit": "The timing does not fit the rules of the scheme. See the message.",
         "no-pcas": "No item of the run has PCAs counted. Supply counts of PCAS, and run again.",
         "not-installed": "scipy is not installed, which estimates rest on. Install remit[analysis].",
+        "too-few-draws": "The draws are too few to say what lies in 95 of 100. Ask for more, or for none.",
+    },
+    warnings={
+        "begun-anew": "What an interrupted simulation had drawn rested on other inputs, and was dropped.",
     },
 )

@@ -7,22 +7,34 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from remit.analysis.simulation.central import ReformedRun, central
+from remit.analysis.simulation.central import central
+from remit.analysis.simulation.folder import SimulationManifest, write_into
 from remit.analysis.simulation.groups import Group, groups
 from remit.analysis.simulation.profiles import DigitalFirst, profiles
-from remit.analysis.simulation.results import Attributes, Simulation
+from remit.analysis.simulation.results import Attributes, Chance, ReformOutcome, Simulation
+from remit.application.needs_analysis import check_analysis_installed
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
-from remit.application.what_if_rules import changed_rules
-from remit.core.problems import Place, Problem, Refused, error
+from remit.application.simulate_reforms import RunReform, identity, overlay_files, reforms_of
+from remit.core.problems import Problem, refuse, warning
+from remit.core.version import VERSION
+from remit.core.words import listed
+from remit.documents.render.html import as_html
+from remit.documents.simulation import simulation as document
+from remit.files.folders import check_free, whole_folder
+from remit.files.hashes import sha256_file, sha256_text
+from remit.files.manifest import MANIFEST
 from remit.files.tables import CsvRows
 from remit.organisation.attributes import PracticeAttributes, check_attributes, without_unknown
 from remit.runs import open_run
-from remit.runs.what_if import WhatIfQuestion, otherwise
 
 if TYPE_CHECKING:
+    from remit.analysis.simulation.work import DrawBasis
     from remit.runs.engine import Run
 
 __all__ = ["DigitalFirst", "Request", "Result", "evaluate"]
+
+_FEWEST_DRAWS = 40
+"""With fewer, no draw would lie outside the middle 95 of 100."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,7 @@ class Request:
     """The run that is the base, and the reform files, each laid over its scheme by itself.
 
     `draws` are how often the year's counts are drawn; 0 for exact figures alone. `about` is a file of the practices'
-    attributes.
+    attributes, `folder` where the simulation is kept, if anywhere. `workers` is chosen where it is 0.
     """
 
     run: Path
@@ -39,64 +51,152 @@ class Request:
     draws: int = 200
     seed: int = 1
     digital_first: DigitalFirst | None = None
+    folder: Path | None = None
+    workers: int = 0
+    replace: bool = False
 
 
 @dataclass(frozen=True)
 class Result:
-    """What was found, and what to know of it."""
+    """What was found, and what to know of it; `folder` is where it was written, if anywhere."""
 
     simulation: Simulation
+    folder: Path | None = None
     warnings: tuple[Problem, ...] = field(default=())
 
 
 def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> Result:
-    """Price the run as it is and under each reform. Raises Refused with everything that does not fit."""
-    report = reporting(on_progress, cancelled)
+    """Price the run as it is and under each reform, then draw by draw. Raises Refused with all that does not fit.
+
+    Stopped, with a folder to write, the draws that are done stay beside it, and the same request goes on from there.
+    """
+    if request.draws:
+        check_analysis_installed()
+    if 0 < request.draws < _FEWEST_DRAWS:
+        what = f"{request.draws} draws are too few for what lies in 95 of 100."
+        raise refuse("analysis.too-few-draws", what, None, f"Ask for {_FEWEST_DRAWS} or more, or for none.")
+    if request.folder:
+        check_free(request.folder, request.replace, SimulationManifest)
     run = open_run(request.run)
-    _check_once(request.changes)
-    reforms = _reforms(run, request.changes)
+    reforms = reforms_of(run, request.changes)
     about, warnings = _attributes(run, request.about)
     members = _members(run, about)
-    found = []
-    for outcome, reform in zip(central(run, reforms, members, report), reforms, strict=True):
-        found.append(replace(outcome, profiles=profiles(run, outcome, reform.after, request.digital_first)))
-    practices = [run.inputs.practices[code] for code in run.codes]
-    given = Attributes(
-        request.about.name if request.about else "",
-        len(practices),
-        sum(not _deprived(about.get(one.code)) for one in practices),
-        sum(not about.get(one.code, PracticeAttributes()).rurality for one in practices),
-        any(one.fifth for one in about.values()),
+    steps = _Steps(reporting(on_progress, cancelled), len(run.codes), request.draws)
+    found = central(run, [one.run for one in reforms], members, steps.priced)
+    found = [
+        replace(outcome, profiles=profiles(run, outcome, one.run.after, request.digital_first))
+        for outcome, one in zip(found, reforms, strict=True)
+    ]
+    result = Simulation(
+        tuple(dict.fromkeys(plan.scheme.title for plan in run.plans.values())),
+        tuple(found), 0, request.seed, _given(run, request.about, about), "", run.counted_on,
+    )  # fmt: skip
+    if request.draws:
+        result, changed = _with_chance(request, run, reforms, members, result, steps)
+        if changed:
+            what = f"draws of an interrupted simulation were dropped, for {listed(changed)} changed since."
+            warnings.append(warning("analysis.begun-anew", what, changed=changed))
+    if request.folder:
+        _write(request, run, reforms, about, result)
+    return Result(result, request.folder, tuple(warnings))
+
+
+@dataclass
+class _Steps:
+    """Progress over practices, priced first exactly and then in draws."""
+
+    report: OnProgress
+    practices: int
+    draws: int
+
+    def priced(self, done: int, of: int) -> None:
+        """So many are priced exactly."""
+        self.report(done, of * 2 if self.draws else of)
+
+    def drawn(self, done: int, of: int) -> None:
+        """So many are drawn."""
+        self.report(self.practices + done * self.practices // max(of, 1), 2 * self.practices)
+
+
+def _with_chance(
+    request: Request,
+    run: Run,
+    reforms: Sequence[RunReform],
+    members: Mapping[Group, Sequence[str]],
+    result: Simulation,
+    steps: _Steps,
+) -> tuple[Simulation, list[str]]:
+    """The same with what chance makes of each difference; and what has changed since an interrupted simulation."""
+    from remit.analysis.simulation.blocks import each_block
+    from remit.analysis.simulation.chances import Chances
+    from remit.analysis.simulation.draws import Draws
+    from remit.analysis.simulation.work import done_blocks
+
+    afters = [one.run.after for one in reforms]
+    draws = Draws(run, afters, request.seed, request.draws, [one.run.counted for one in reforms])
+    if not draws.any_drawn:
+        why = " ".join(draws.not_drawn) or "No item that the reforms change counts patients."
+        return replace(result, no_draws=f"Nothing is said of chance. {why}"), []
+    chances = Chances(len(reforms), request.draws, draws.units, members)
+    with done_blocks(request.folder) as done:
+        changed = done.take_up(_basis(request, run, reforms)) if request.folder else []
+        open_ = []
+        for block in draws.blocks:
+            kept = done.read(block.number)
+            if kept is None:
+                open_.append(block)
+            else:
+                chances.add(draws.units_of[block.number], kept)
+        of = len(draws.blocks)
+        steps.drawn(of - len(open_), of)
+        for n, (block, differences) in enumerate(each_block(open_, draws.work, request.workers or 2), 1):
+            done.write(block.number, differences)
+            chances.add(draws.units_of[block.number], differences)
+            steps.drawn(of - len(open_) + n, of)
+    found = [_chanced(one, chances.by_unit[n], chances.groups(n)) for n, one in enumerate(result.reforms)]
+    found = [replace(one, not_drawn=draws.not_drawn) for one in found]
+    return replace(result, reforms=tuple(found), draws=request.draws), changed
+
+
+def _chanced(one: ReformOutcome, units: Mapping[str, Chance], of_groups: Mapping[Group, Chance]) -> ReformOutcome:
+    return replace(one, chance=units, groups=tuple(replace(of, chance=of_groups.get(of.group)) for of in one.groups))
+
+
+def _basis(request: Request, run: Run, reforms: Sequence[RunReform]) -> DrawBasis:
+    import numpy
+
+    from remit.analysis.simulation.work import DrawBasis
+
+    return DrawBasis(
+        remit=VERSION,
+        numpy=numpy.__version__,
+        run=sha256_file(request.run / MANIFEST),
+        reforms={one.name: sha256_text("\n".join(identity(one.run.after, run))) for one in reforms},
+        seed=request.seed,
+        draws=request.draws,
     )
-    titles = tuple(dict.fromkeys(plan.scheme.title for plan in run.plans.values()))
-    simulation = Simulation(titles, tuple(found), 0, request.seed, given, "", run.counted_on)
-    return Result(simulation, tuple(warnings))
 
 
-def _check_once(paths: Sequence[Path]) -> None:
-    """Raises Refused where a file is given twice."""
-    problems = []
-    for n, path in enumerate(paths):
-        if any(path.resolve() == other.resolve() for other in paths[:n]):
-            what, way = "is given twice as a reform.", "Give each reform once."
-            problems.append(error("analysis.reform-twice", what, Place(str(path)), way))
-    if problems:
-        raise Refused(problems)
-
-
-def _reforms(run: Run, paths: Sequence[Path]) -> list[ReformedRun]:
-    """The run under each reform. Raises Refused with every mistake of all files."""
-    found, problems = [], list[Problem]()
-    for path in paths:
-        try:
-            rules = changed_rules(run, WhatIfQuestion(), (path,))
-            title = next(iter(rules.schemes.values())).title
-            found.append(ReformedRun(path.stem, title, otherwise(run, rules.schemes)))
-        except Refused as refused:
-            problems += refused.problems
-    if problems:
-        raise Refused(dict.fromkeys(problems))
-    return found
+def _write(
+    request: Request,
+    run: Run,
+    reforms: Sequence[RunReform],
+    about: Mapping[str, PracticeAttributes],
+    result: Simulation,
+) -> None:
+    assert request.folder is not None
+    hashes = sha256_file(request.run / MANIFEST), sha256_file(request.about) if request.about else None
+    with whole_folder(request.folder, request.replace, SimulationManifest) as work:
+        write_into(
+            work,
+            result,
+            {one.name: overlay_files(one) for one in reforms},
+            {one.name: one.scheme for one in reforms},
+            run.inputs.practices,
+            about,
+            as_html(document(result)).encode(),
+            hashes,
+        )
 
 
 def _attributes(run: Run, path: Path | None) -> tuple[Mapping[str, PracticeAttributes], list[Problem]]:
@@ -105,8 +205,17 @@ def _attributes(run: Run, path: Path | None) -> tuple[Mapping[str, PracticeAttri
     return without_unknown(check_attributes(CsvRows(path)), frozenset(run.codes), path.name)
 
 
-def _deprived(about: PracticeAttributes | None) -> bool:
-    return about is not None and (about.deprivation is not None or about.fifth is not None)
+def _given(run: Run, path: Path | None, about: Mapping[str, PracticeAttributes]) -> Attributes:
+    codes = [code for code in run.codes if run.inputs.practices[code].level == "practice"] or list(run.codes)
+    none = PracticeAttributes()
+    of = [about.get(code, none) for code in codes]
+    return Attributes(
+        path.name if path else "",
+        len(codes),
+        sum(one.deprivation is None and one.fifth is None for one in of),
+        sum(not one.rurality for one in of),
+        any(one.fifth for one in of),
+    )
 
 
 def _members(run: Run, about: Mapping[str, PracticeAttributes]) -> dict[Group, tuple[str, ...]]:

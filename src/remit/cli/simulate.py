@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from remit.cli.console import Command, progress, warn
+from remit.cli.console import Command, out, progress, warn
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
 
 if TYPE_CHECKING:
@@ -23,6 +23,15 @@ def simulate(
         Path | None,
         typer.Option("--about", metavar="FILE", help="What practices are like: deprivation, rurality, network."),
     ] = None,
+    draws: Annotated[
+        int, typer.Option("--draws", min=0, max=100_000, help="How often the year's counts are drawn; 0 for none.")
+    ] = 200,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same draws.")] = 1,
+    into: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FOLDER", help="Keep the report, each reform's overlay and its tables there."),
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", min=0, help="How many threads draw; by default two.")] = 0,
     digital_first: Annotated[
         int | None,
         typer.Option("--digital-first", min=1, metavar="LIST", help="Add a made-up practice with a list of so many."),
@@ -36,20 +45,22 @@ def simulate(
     csv: Csv = None,
     replace: Replace = False,
 ) -> None:
-    """Show who would gain and lose under reforms of the scheme, side by side.
+    """Show who would gain and lose under reforms of the scheme, and how much of it is chance.
 
-    Nothing in the run changes. Figures before and after are exact: what 'remit run' pays by the reform's rules.
+    Nothing in the run changes. Figures before and after are exact; draws of the year's counts give the intervals.
     """
     from remit.application.simulate import Request, evaluate
     from remit.documents.simulation import short, simulation
 
     files = Files(html, pdf, xlsx, csv, replace)
     digital = _digital_first(digital_first, registers)
-    request = Request(folder, tuple(change), about, digital_first=digital)
+    request = Request(folder, tuple(change), about, draws, seed, digital, into, workers, replace)
     with progress("Practices") as on_progress:
         result = evaluate(request, on_progress)
     for problem in result.warnings:
         warn(problem)
+    if result.folder:
+        out.print(f"Written to {result.folder}.", soft_wrap=True)
     show(simulation(result.simulation), files, short(result.simulation))
 
 
@@ -68,6 +79,7 @@ COMMANDS = (
         (
             "remit simulate out/qif --change reform.yaml",
             "remit simulate out/qif --change one.yaml --change two.yaml --about practices-about.csv --html reform.html",
+            "remit simulate out/qof --change reform.yaml --draws 1000 --out simulated",
         ),
     ),
 )

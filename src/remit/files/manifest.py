@@ -32,6 +32,7 @@ _FOLDERS = {
     "schemes": "a run",
     "runs": SEVERAL,
     "codes": "a cluster set",
+    "reforms": "a simulation",
 }
 """What a folder is, by a key that the manifests of the others do not have."""
 _MOST = 3

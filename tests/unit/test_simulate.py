@@ -35,9 +35,9 @@ A3,4,DENOMINATOR,10
 A3,4,PCAS,0
 """
 ABOUT = "practice_code,deprivation,rurality\nA1,40,urban\nA2,10,rural\n"
-RETIRED = "extends: qif-2024-25\nscheme: two-a-retired\ntitle: 2a is retired\nremoved: [2a]\ntotals: {}\n"
+RETIRED = "extends: qif-2024-25\nscheme: retired\ntitle: 2a is retired\nremoved: [2a]\ntotals: {}\n"
 PENNY = """extends: qif-2024-25
-scheme: a-penny-more
+scheme: penny
 title: A penny more
 items:
   - item: 2a
@@ -65,7 +65,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def found(run: Path, **more: object) -> dict[str, Value]:
     """Every figure of the document of both reforms."""
     home = run.parent
-    given = {"about": home / "about.csv", **more}
+    given = {"about": home / "about.csv", "draws": 0, **more}
     request = Request(run, (home / "retired.yaml", home / "penny.yaml"), **given)  # type: ignore[arg-type]
     return {cell.figure: cell.value for cell in cells(simulation(evaluate(request).simulation).blocks)}
 
@@ -131,14 +131,18 @@ def test_a_digital_first_practice_by_hand(run: Path) -> None:
 
 
 def test_every_format_has_the_figures(run: Path) -> None:
-    request = Request(run, (run.parent / "retired.yaml",), about=run.parent / "about.csv")
-    expected: dict[str, Value] = {"retired/difference": -215_000, "retired/A2/after": 150_000, "retired/A3/share": 0}
+    request = Request(run, (run.parent / "retired.yaml",), run.parent / "about.csv", 40)
+    expected: dict[str, Value] = {
+        "retired/difference": -215_000,
+        "retired/A2/after": 150_000,
+        "retired/A3/share": 0,
+    }
     assert_in_every_format(simulation(evaluate(request).simulation), expected)
 
 
 def test_the_run_stays_as_it_was_and_the_answer_stands_first(run: Path) -> None:
     before = contents(run)
-    said = remit("simulate", run, "--change", run.parent / "retired.yaml")
+    said = remit("simulate", run, "--change", run.parent / "retired.yaml", "--draws", "40")
     assert said.status == 0, said.err
     answer = " ".join(said.out.partition("The reform at a glance")[0].split())
     assert (

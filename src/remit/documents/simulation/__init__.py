@@ -11,7 +11,7 @@ from remit.documents.simulation.answer import answer, side_by_side
 from remit.documents.simulation.how import how
 from remit.documents.simulation.income import concentrated, effort, profile_table
 from remit.documents.simulation.limits import behaviour, changes, limits
-from remit.documents.simulation.who import by_group, chart, not_given, practices
+from remit.documents.simulation.who import by_group, chart, in_short, not_given, practices
 
 __all__ = ["short", "simulation", "title"]
 
@@ -46,7 +46,7 @@ def short(found: Simulation) -> Document:
     for one in found.reforms:
         if len(found.reforms) > 1:
             blocks.append(Heading(2, f"Reform: {one.title}"))
-        blocks += [*by_group(found, one, 2, _GROUPS), *limits(one, 2)]
+        blocks += [*in_short(found, one, _GROUPS), *limits(one, 2)]
     return Document(title(found), tuple(blocks))
 
 

@@ -33,7 +33,7 @@ def answer(one: ReformOutcome) -> str:
     broken = [verdict.name for verdict in one.verdicts if verdict.kept is False]
     if broken:
         parts.append(f"{len(broken):,} of its limits would be broken: {listed(broken)}")
-    elif one.verdicts:
+    elif any(verdict.kept for verdict in one.verdicts):
         parts.append("none of its limits would be broken")
     return f"{one.title}: {'; '.join(parts)}."
 
@@ -102,8 +102,8 @@ _LINES: tuple[_Line, ...] = (
     ("Moved for each new pound", lambda _, one, f: per_pound(one.gains_and_losses, _new(one), f"{f}/per-new")),
 )
 _CHANCES: tuple[_Line, ...] = (
-    ("Difference in 95 of 100 years like this one: from", lambda _, one, f: change(_low(one), f"{f}/low")),
-    ("… to", lambda _, one, f: change(_high(one), f"{f}/high")),
+    ("95 of 100 draws of it: from", lambda _, one, f: change(_low(one), f"{f}/low")),
+    ("95 of 100 draws of it: to", lambda _, one, f: change(_high(one), f"{f}/high")),
     ("Chance that less is paid in all", lambda _, one, f: chance(_loses(one), f"{f}/loses")),
 )
 
@@ -111,7 +111,7 @@ _CHANCES: tuple[_Line, ...] = (
 def side_by_side(found: Simulation) -> Iterator[Block]:
     """One table, a column for each reform."""
     lines = [*_LINES[:3], *(_CHANCES if found.draws else ()), *_LINES[3:]]
-    if any(one.verdicts for one in found.reforms):
+    if any(verdict.kept is not None for one in found.reforms for verdict in one.verdicts):
         lines.append(
             ("Limits broken", lambda _, one, f: count(sum(v.kept is False for v in one.verdicts), f"{f}/broken"))
         )

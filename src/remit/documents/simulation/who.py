@@ -17,7 +17,7 @@ from remit.documents.what_if import share_of_before
 
 _SINGLE, _BARS, _LISTED, _ENDS = 12, 300, 1_000, 100
 """So many practices are drawn one by one, so many as bars; a page lists so many, else so many at each end."""
-_CHANCE = (Column("95 of 100: from", 3, True), Column("to", 3, True), Column("Chance of a loss", 2, True))
+_CHANCE = (Column("95% from", 3, True), Column("to", 3, True), Column("Chance of a loss", 2, True))
 _MOST_GROUPS = 20
 
 
@@ -71,6 +71,14 @@ def by_group(found: Simulation, one: ReformOutcome, level: int, most: int = _MOS
         yield from _group(found, one, dimension, list(lines), most)
 
 
+def in_short(found: Simulation, one: ReformOutcome, most: int) -> Iterator[Block]:
+    """The same for a terminal: the groups of which there are few, in fewer columns."""
+    for dimension, lines in groupby(one.groups[1:], key=lambda line: line.group.dimension):
+        those = list(lines)
+        if len(those) <= most:
+            yield from _group(found, one, dimension, those, most, few=True)
+
+
 def not_given(found: Simulation) -> Iterator[Block]:
     """What is not known of what the practices are like."""
     lacking = found.attributes
@@ -86,20 +94,31 @@ def not_given(found: Simulation) -> Iterator[Block]:
 
 
 def _group(
-    found: Simulation, one: ReformOutcome, dimension: str, lines: Sequence[GroupOutcome], most: int
+    found: Simulation,
+    one: ReformOutcome,
+    dimension: str,
+    lines: Sequence[GroupOutcome],
+    most: int,
+    few: bool = False,
 ) -> Iterator[Block]:
-    columns = (
+    chances, ends = _CHANCE if found.draws else (), (Column("Gain", 1.2, True), Column("Lose", 1.2, True))
+    columns: tuple[Column, ...] = (
         Column(say.capital(dimension), 4), Column("Practices", 1.5, True), Column("Now", 3, True),
-        Column("Difference", 3, True, True), Column("Share of now", 1.6, True),
-        *(_CHANCE if found.draws else ()), Column("Gain", 1.2, True), Column("Lose", 1.2, True),
+        Column("Difference", 3, True, True), Column("Share of now", 1.6, True), *chances, *ends,
     )  # fmt: skip
+    if few:
+        columns = (columns[0], *columns[3:5], *(chances or ends))
     shown = list(lines)
     if len(lines) > most:
         order = sorted(lines, key=lambda line: (line.sums.difference.pence, line.group.key))
         shown = [*order[: most // 2], *order[-(most - most // 2) :]]
-    rows = tuple(Row(tuple(_cells(found, line, f"{one.name}/{dimension}/{line.group.key}"))) for line in shown)
+    rows = []
+    for line in shown:
+        cells = tuple(_cells(found, line, f"{one.name}/{dimension}/{line.group.key}"))
+        short = (cells[0], *cells[3:5], *(cells[5:8] if found.draws else cells[-2:]))
+        rows.append(Row(short if few else cells))
     caption = f"By {dimension}" if len(shown) == len(lines) else f"By {dimension}: {len(shown)} of {len(lines):,}"
-    yield Table(caption, columns, rows, sortable=True)
+    yield Table(caption, columns, tuple(rows), sortable=True)
     if len(shown) < len(lines):
         yield Para(f"The {dimension}s that lose most and gain most; groups.csv has all.", "small")
 

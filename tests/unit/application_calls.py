@@ -57,6 +57,14 @@ def _clusters(m: Any) -> object:
     return m.import_set(m.ImportRequest((str(path),), "mine", "1", HOME / "mine"))
 
 
+def _design(m: Any) -> object:
+    practices, counts = HOME / "base-practices.csv", HOME / "base-counts.csv"
+    practices.write_text("practice_code,practice_name,list_size\nX1,One,9000\nX2,Two,8000\n", encoding="utf-8")
+    rows = "X1,HYP008,NUMERATOR,500\nX1,HYP008,DENOMINATOR,900\nX2,HYP008,NUMERATOR,600\nX2,HYP008,DENOMINATOR,800\n"
+    counts.write_text(f"practice_code,indicator_code,measure,value\n{rows}", encoding="utf-8")
+    return m.evaluate(m.Request(m.BaseFiles(practices, counts, m.SchemeYear(2024)), ("HYP008",), 100_000))
+
+
 def _scheme(m: Any) -> Any:
     return m.evaluate(m.ShowRequest(SCHEME))
 
@@ -120,6 +128,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "foi.answer_to": lambda m: m.answer_to(
         m.FoiRequest("staffordshire", reference=m.register_of(m.FoiRequest("staffordshire")).requests[0].reference)
     ),
+    "design.evaluate": _design,
     "new.kinds": lambda m: m.kinds(),
     "new.evaluate": lambda m: m.evaluate(
         m.NewRequest("ours-2026-27", HOME / "ours.yaml", m.SchemeYear(2026), kinds=("points",))
@@ -131,6 +140,9 @@ CALLS: dict[str, Callable[[Any], object]] = {
 
 HELPERS = {
     "definitions",
+    "design_base",
+    "design_draft",
+    "design_gains",
     "inputs",
     "needs_analysis",
     "pca_dates",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from remit.core.problems import declared
 
-CODES = declared(
+ANALYSIS = declared(
     "analysis",
     {
         "reform-twice": "A reform is given twice. Give each once.",
@@ -23,3 +23,22 @@ CODES = declared(
         "begun-anew": "What an interrupted simulation had drawn rested on other inputs, and was dropped.",
     },
 )
+
+DESIGN = declared(
+    "design",
+    {
+        "budget-too-small": "The budget is below what the steps cost at least. Give more, or allow finer pence.",
+        "gain-unreadable": "A cell of the file of expected gains cannot be used. See the message for what is expected.",
+        "improvement-missing": "A budget that is to be met after an improvement needs the improvement. State it.",
+        "item-unknown": "A share or an improvement is of an item that is not designed. Correct its code.",
+        "nobody-reaches-a-step": "No practice reaches a step in the base year, so that no rate meets the budget.",
+        "no-list": "A practice has no list, by which pence per head are paid. Fill it in.",
+        "no-practices": "No practice was there for the whole base year. Name another.",
+        "no-steps": "No step can be proposed for any of the items. The message says why.",
+    },
+    warnings={
+        "item-without-steps": "No step can be proposed for an item, so that the draft leaves it out.",
+    },
+)
+
+CODES = (*ANALYSIS, *DESIGN)

@@ -81,9 +81,9 @@ class Naming:
         title = self.title or self.scheme.replace("-", " ").capitalize()
         return {
             "id": self.scheme,
-            "title": _scalar(title),
+            "title": scalar(title),
             "comment": " ".join(title.split()),
-            "commissioner": _scalar(self.commissioner or "FILL IN who pays"),
+            "commissioner": scalar(self.commissioner or "FILL IN who pays"),
             "year": str(year),
             "before": str(SchemeYear(year.begins - 1)),
             "after": str(SchemeYear(year.begins + 1)),
@@ -93,7 +93,7 @@ class Naming:
         }
 
 
-def _scalar(text: str) -> str:
+def scalar(text: str) -> str:
     """A text as YAML has it on one line, with quotes where it needs them."""
     return yaml.safe_dump(" ".join(text.split()), allow_unicode=True, width=10**6).removesuffix("\n...\n").strip()
 
@@ -147,7 +147,7 @@ def new_text(naming: Naming, names: Sequence[str] = ()) -> str:
     items = own.pop("items")
     shared = [_text(part) for part in ("heads", "point") if part in parts]
     who = [_indicators(len(counted))] if counted else []
-    body = "\n".join([*shared, *own.values(), _terms(parts), *who, f"# What is paid, line by line.\n{items}"])
+    body = "\n".join([*shared, *own.values(), terms_text(parts), *who, f"# What is paid, line by line.\n{items}"])
     example = _text("example") if "[example]" in body else ""
     return Template(f"{_text('head')}{example}source: contract\n\n{body}").substitute(naming.words())
 
@@ -175,7 +175,7 @@ def _by_key(body: str) -> Iterator[tuple[str, str]]:
     yield key, "".join(lines)
 
 
-def _terms(parts: set[str]) -> str:
+def terms_text(parts: set[str]) -> str:
     """When it is paid: by heads or blocks in advance where nothing in the file is paid by points, activity after it.
 
     What is known only later, as a blend is, has no advance of the full award beside it.
@@ -241,7 +241,7 @@ def overlay_text(naming: Naming, base: str, called: str = "", changed: Sequence[
             else []
         ),
         f"scheme: {words['id']}",
-        f"extends: {_scalar(called or base)}",
+        f"extends: {scalar(called or base)}",
         'version: "1"',
         f"title: {words['title']}",
         *([f"commissioner: {words['commissioner']}"] if naming.commissioner else []),
@@ -332,7 +332,7 @@ def _shown_by_example(items: Sequence[Any], more: bool) -> Iterator[str]:
             f"The rest of it ({', '.join(rest)}) stays. Such as:", 118, initial_indent="# ", subsequent_indent="# "
         )
         yield from () if more else ("# items:",)
-        yield f"#   - item: {_scalar(item['item'])}"
+        yield f"#   - item: {scalar(item['item'])}"
         changed = yaml.safe_dump(
             {kind: {key: pays[kind][key]}}, default_flow_style=True, allow_unicode=True, width=10**6
         )
@@ -355,7 +355,7 @@ def _gaps(items: Sequence[Item]) -> Iterator[str]:
     yield "# totals: {} # and the totals anew, where they are printed"
     first, kind = sized[0]
     yield "#   - item: FILL-IN"
-    yield from ([f"#     domain: {_scalar(first.domain)}"] if first.domain else [])
+    yield from ([f"#     domain: {scalar(first.domain)}"] if first.domain else [])
     yield "#     indicator: HYP008"
     yield "#     measure: achievement"
     yield f"#     pays: {_example(kind)}"

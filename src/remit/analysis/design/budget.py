@@ -84,6 +84,15 @@ def _up() -> Iterator[int]:
         yield top
 
 
+def cost_of_tariff(items: Mapping[str, BudgetItem], pays: Mapping[str, Sequence[Fraction]]) -> int:
+    """What rates in pounds per weighted head come to for whom the items pay, in pence."""
+    total = 0
+    for code, item in items.items():
+        parts = [100 * rate for rate in pays[code]]
+        total += sum(_rounded(parts[step - 1] * heads) for heads, step in item.paid if step)
+    return total
+
+
 def _with_places(
     items: Mapping[str, BudgetItem], grouped: Mapping[str, _Groups], budget: int, places: int
 ) -> Tariff | None:

@@ -30,7 +30,7 @@ GROUPS = {
 
 PRICED = (
     "run", "statement", "calendar", "area", "overview", "compare", "what-if", "reconcile", "worklist", "simulate",
-    "pca",
+    "pca", "design",
 )  # fmt: skip
 """The commands that read or make runs: millions of figures and awards, and no cycle among them."""
 

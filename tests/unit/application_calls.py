@@ -62,7 +62,7 @@ def _design(m: Any) -> object:
     practices.write_text("practice_code,practice_name,list_size\nX1,One,9000\nX2,Two,8000\n", encoding="utf-8")
     rows = "X1,HYP008,NUMERATOR,500\nX1,HYP008,DENOMINATOR,900\nX2,HYP008,NUMERATOR,600\nX2,HYP008,DENOMINATOR,800\n"
     counts.write_text(f"practice_code,indicator_code,measure,value\n{rows}", encoding="utf-8")
-    return m.evaluate(m.Request(m.BaseFiles(practices, counts, m.SchemeYear(2024)), ("HYP008",), 100_000))
+    return m.evaluate(m.Request(m.BaseFiles(practices, counts, m.SchemeYear(2024)), ("HYP008",), m.Aims(100_000)))
 
 
 def _scheme(m: Any) -> Any:

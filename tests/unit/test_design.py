@@ -11,7 +11,8 @@ from scipy import stats
 from tests.bad_files.command import remit
 from tests.unit.designed import ACHIEVED, base_run, counts_file, practices_file
 
-from remit.application.design import BaseFiles, Request, Result, evaluate
+from remit.analysis.design.proposal import Proposal
+from remit.application.design import Aims, BaseFiles, Request, evaluate
 from remit.core.dates import SchemeYear
 from remit.scheme import load_scheme
 
@@ -21,13 +22,17 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base_run(tmp_path_factory.mktemp("base"))
 
 
+def _proposal(request: Request) -> Proposal:
+    return evaluate(request).proposal
+
+
 @pytest.fixture(scope="module")
-def result(run: Path) -> Result:
+def result(run: Path) -> Proposal:
     """A budget of £15,000 for 50,000 heads: 30p at most, so 10p, 20p and 30p."""
-    return evaluate(Request(run, ("4",), 1_500_000, improvement={"": Fraction(5, 100)}))
+    return _proposal(Request(run, ("4",), Aims(1_500_000, improvement={"": Fraction(5, 100)})))
 
 
-def test_steps_stand_at_the_marks(result: Result) -> None:
+def test_steps_stand_at_the_marks(result: Proposal) -> None:
     placed = result.items["4"].placed
     assert placed
     assert [step.at for step in placed.steps] == [Fraction(n, 100) for n in (65, 70, 90)]
@@ -35,12 +40,12 @@ def test_steps_stand_at_the_marks(result: Result) -> None:
     assert placed.steps[0].by_luck == pytest.approx(stats.binom.sf(649, 1000, 0.6))
 
 
-def test_the_budget_is_met_to_the_penny_at_full_achievement(result: Result) -> None:
+def test_the_budget_is_met_to_the_penny_at_full_achievement(result: Proposal) -> None:
     assert result.tariff.pays == {"4": (Fraction(10, 100), Fraction(20, 100), Fraction(30, 100))}
     assert (result.costs.full, result.tariff.left) == (1_500_000, 0)
 
 
-def test_what_it_costs(result: Result) -> None:
+def test_what_it_costs(result: Proposal) -> None:
     """Base year: 10p, 20p and 30p of 10,000 heads. Five points more: 55, 65, 70, 75 and 95%. QIF paid 22p and 30p."""
     assert result.costs.baseline.pence == 100_000 + 200_000 + 300_000
     assert result.costs.improved
@@ -53,11 +58,11 @@ def test_what_it_costs(result: Result) -> None:
 @pytest.mark.parametrize(("meets", "budget"), [("baseline", 600_000), ("improved", 800_000)])
 def test_the_budget_can_be_met_elsewhere(run: Path, meets: str, budget: int) -> None:
     """The same rates as above: the baseline pays 60p for 10,000 heads, the improved counts 80p."""
-    found = evaluate(Request(run, ("4",), budget, meets=meets, improvement={"4": Fraction(5, 100)}))  # type: ignore[arg-type]
+    found = _proposal(Request(run, ("4",), Aims(budget, meets=meets, improvement={"4": Fraction(5, 100)})))  # type: ignore[arg-type]
     assert found.tariff.pays == {"4": (Fraction(10, 100), Fraction(20, 100), Fraction(30, 100))}
 
 
-def test_luck_is_that_of_all_practices(result: Result) -> None:
+def test_luck_is_that_of_all_practices(result: Proposal) -> None:
     """P3, P4 and P5 stand right at a step. That the own rate is below it and the year's count is not has a chance of an
     eighth: the count's chance is as wide as that of the own rate. Three eighths of five practices are 7.5%."""
     item = result.items["4"]
@@ -97,7 +102,7 @@ def test_what_the_terminal_says_first(run: Path) -> None:
 
 def test_the_base_year_can_be_files(tmp_path: Path) -> None:
     files = BaseFiles(practices_file(tmp_path), counts_file(tmp_path, ACHIEVED, item="HYP008"), SchemeYear(2024))
-    found = evaluate(Request(files, ("HYP008",), 1_500_000))
+    found = _proposal(Request(files, ("HYP008",), Aims(1_500_000)))
     assert found.costs.baseline.pence == 600_000
     assert found.costs.before is None
 
@@ -107,7 +112,7 @@ def test_shares_part_the_money(tmp_path: Path) -> None:
     counts = counts_file(tmp_path, ACHIEVED, item="HYP008")
     counts.write_text(counts.read_text() + counts.read_text().split("\n", 1)[1].replace("HYP008", "CHOL004"))
     files = BaseFiles(practices_file(tmp_path), counts, SchemeYear(2024))
-    found = evaluate(Request(files, ("HYP008", "CHOL004"), 1_500_000, shares={"HYP008": Fraction(2)}))
+    found = _proposal(Request(files, ("HYP008", "CHOL004"), Aims(1_500_000, shares={"HYP008": Fraction(2)})))
     assert [pays[-1] for pays in found.tariff.pays.values()] == [Fraction(20, 100), Fraction(10, 100)]
 
 
@@ -115,7 +120,7 @@ def test_pounds_for_expected_gain(run: Path, tmp_path: Path) -> None:
     """15 events among 10,000 people are 75 among 50,000: £15,000 for 75 is £200 each."""
     path = tmp_path / "gains.csv"
     path.write_text("item,gain,people,what,source\n4,15,10000,events prevented,A source\n", encoding="utf-8")
-    found = evaluate(Request(run, ("4",), 1_500_000, gains=path))
+    found = _proposal(Request(run, ("4",), Aims(1_500_000), gains=path))
     assert (found.gains["4"].expected, found.gains["4"].pence_for_each) == (75, 20_000)
 
 
@@ -123,7 +128,7 @@ def test_a_networks_size_is_said_where_practices_are_too_small(tmp_path: Path) -
     """20 patients each at 25, 40, 50, 60 and 65%: from 40%, at most 10% of years have 12 or more of 20 (5.7%), so that
     the lowest step is from 56%; the next mark, 65%, would need more patients than 20."""
     run = base_run(tmp_path, (5, 8, 10, 12, 13), 20)
-    found = evaluate(Request(run, ("4",), 1_500_000))
+    found = _proposal(Request(run, ("4",), Aims(1_500_000)))
     placed = found.items["4"].placed
     assert placed
     assert [(step.at, step.moved) for step in placed.steps] == [(Fraction(56, 100), True)]

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from remit.application.design_base import BaseItem, BaseYear, base_of_files, base_of_run
+from remit.analysis.design.proposal import Aims, BaseItem, BaseYear, Costs, DesignedItem, Meets, Proposal
+from remit.application.design_base import base_of_files, base_of_run
 from remit.application.design_draft import DraftedScheme, Pence, drafted, improved, improvement_of, paid_by
 from remit.application.design_gains import read_gains
 from remit.application.needs_analysis import check_analysis_installed
@@ -24,16 +25,12 @@ from remit.files.whole import check_file_free, write_whole
 from remit.scheme.draft import DraftStep
 from remit.scheme.template import Naming
 
+__all__ = ["Aims", "BaseFiles", "Meets", "Request", "Result", "evaluate"]
+
 if TYPE_CHECKING:
-    from remit.analysis.beta_binomial import BetaBinomial, NotFitted
     from remit.analysis.design.budget import BudgetItem, BudgetTooSmall, Tariff
     from remit.analysis.design.health_gain import ExpectedGain, PaidForGain
-    from remit.analysis.design.placing import Placed, PlacedStep, Sizes
-    from remit.analysis.design.step_luck import ItemLuck
-    from remit.analysis.design.thresholds import Marks
-
-Meets = Literal["full", "baseline", "improved"]
-"""On which achievement the budget is met: all practices at the highest step, the base year's, or that improved."""
+    from remit.analysis.design.placing import PlacedStep
 
 
 @dataclass(frozen=True)
@@ -47,25 +44,15 @@ class BaseFiles:
 
 @dataclass(frozen=True)
 class Request:
-    """The base year (a run's folder, or files), the items, and the budget in pence.
+    """The base year (a run's folder, or files), the items, and what the design is to reach.
 
-    `limit` is the chance above which a step is too easily reached by luck, `for_smallest` says that it holds for the
-    smallest tenth of practices too. `improvement` is by item, or of all others by "", by what share of its patients
-    each practice is taken to improve, such as 1/20; none is assumed. `shares` are items' shares of the money beside
-    each other, 1 where none is given. `decimals` of
-    a penny are allowed in a rate. `gains` is a file of expected health gain, `save` the scheme file to write, whose
-    id, title and year are those given, or say that it is a design for the base year.
+    `gains` is a file of expected health gain, `save` the scheme file to write, whose id, title and year are those
+    given, or say that it is a design for the base year.
     """
 
     base: Path | BaseFiles
     items: tuple[str, ...]
-    budget: int
-    limit: Fraction = Fraction(1, 10)
-    for_smallest: bool = False
-    meets: Meets = "full"
-    improvement: Mapping[str, Fraction] = field(default_factory=dict)
-    shares: Mapping[str, Fraction] = field(default_factory=dict)
-    decimals: int = 4
+    aims: Aims
     gains: Path | None = None
     scheme: str = ""
     title: str = ""
@@ -75,54 +62,11 @@ class Request:
 
 
 @dataclass(frozen=True)
-class DesignedItem:
-    """What is proposed for an item, and what it rests on. Without steps, `why_not` says why there are none.
-
-    `reached` has how many practices reach each step in the base year, none at all first; `paid_for_luck` the pence that
-    are expected to be paid in a year for steps that are reached by luck.
-    """
-
-    base: BaseItem
-    marks: Marks | None = None
-    sizes: Sizes | None = None
-    fitted: BetaBinomial | NotFitted | None = None
-    placed: Placed | None = None
-    pays: tuple[Fraction, ...] = ()
-    luck: ItemLuck | None = None
-    reached: tuple[int, ...] = ()
-    paid_for_luck: int | None = None
-    heads_of_each: Fraction | None = None
-    why_not: str = ""
-
-
-@dataclass(frozen=True)
-class Costs:
-    """What the draft pays, in pence: at full achievement, on the base year's counts, and on those improved; and what
-    the base year's run paid for the same items. The parts of a sum that are not known are counted with it."""
-
-    full: int
-    baseline: Sum
-    improved: Sum | None
-    before: Sum | None
-
-
-@dataclass(frozen=True)
 class Result:
-    """The proposal: items, rates, costs, who would be paid what, the draft, and what is expected of the money.
+    """What is proposed, its draft, and the file that was written."""
 
-    `lucky` is the share of practices that would reach at least one step by luck; None where no item says it.
-    """
-
-    base: BaseYear
-    request: Request
-    items: Mapping[str, DesignedItem]
-    tariff: Tariff
-    whole_pence: Tariff | None
-    costs: Costs
-    paid: Pence
-    lucky: float | None
+    proposal: Proposal
     draft: DraftedScheme
-    gains: Mapping[str, PaidForGain]
     file: Path | None = None
     warnings: tuple[Problem, ...] = field(default=())
 
@@ -134,7 +78,7 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     report = reporting(on_progress, cancelled)
     if request.save:
         check_file_free(request.save, request.replace)
-    if request.meets == "improved" and not request.improvement:
+    if request.aims.meets == "improved" and not request.aims.improvement:
         raise refuse("design.improvement-missing", "the improvement on which the budget is to be met is not stated.")
     base = _base(request)
     _check_items(request, base)
@@ -157,10 +101,9 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     if request.save:
         text = draft.text
         write_whole(request.save, lambda work: work.write_text(text, encoding="utf-8"))
-    return Result(
-        base, request, items, found, whole_pence, costs, paid, _any_luck(items, base), draft,
-        _paid_for_gains(gains, items, base), request.save, (*_without_steps(items), *draft.findings),
-    )  # fmt: skip
+    lucky, for_gains = _any_luck(items), _paid_for_gains(gains, items, base)
+    proposal = Proposal(base, request.aims, items, found, whole_pence, costs, paid, lucky, for_gains)
+    return Result(proposal, draft, request.save, (*_without_steps(items), *draft.findings))
 
 
 def _base(request: Request) -> BaseYear:
@@ -172,7 +115,7 @@ def _base(request: Request) -> BaseYear:
 
 def _check_items(request: Request, base: BaseYear) -> None:
     """Raises Refused where a share or an improvement is of an item that is not designed."""
-    named = [code for code in (*request.shares, *request.improvement) if code]
+    named = [code for code in (*request.aims.shares, *request.aims.improvement) if code]
     unknown = [code for code in dict.fromkeys(named) if code not in base.items]
     if unknown:
         raise Refused(
@@ -211,7 +154,7 @@ def _proposed(item: BaseItem, request: Request) -> DesignedItem:
     if stand.alike:
         why = "all practices have the same rate, so that none shows what more could be achieved."
         return DesignedItem(item, stand, sizes, fitted, why_not=why)
-    placed = place_steps(stand, sizes, float(request.limit), request.for_smallest)
+    placed = place_steps(stand, sizes, float(request.aims.limit), request.aims.for_smallest)
     why = "" if placed.steps else "no step up to what the best have achieved is out of luck's reach."
     return DesignedItem(item, stand, sizes, fitted, placed, why_not=why)
 
@@ -221,10 +164,10 @@ def _tariff(request: Request, base: BaseYear, items: Mapping[str, DesignedItem])
     from remit.analysis.design.budget import BudgetTooSmall, tariff
 
     rows = _budget_items(request, base, items)
-    found = tariff(rows, request.budget, request.decimals)
+    found = tariff(rows, request.aims.budget, request.aims.decimals)
     if isinstance(found, BudgetTooSmall):
         raise _too_small(found, request)
-    whole = found if found.decimals == 0 else tariff(rows, request.budget, 0)
+    whole = found if found.decimals == 0 else tariff(rows, request.aims.budget, 0)
     return found, None if isinstance(whole, BudgetTooSmall) else whole
 
 
@@ -233,13 +176,13 @@ def _budget_items(request: Request, base: BaseYear, items: Mapping[str, Designed
     from remit.analysis.design.budget import BudgetItem
 
     heads = {code: _heads(base, code) for code in base.practices}
-    shares = {code: request.shares.get(code, Fraction(1)) for code in items}
+    shares = {code: request.aims.shares.get(code, Fraction(1)) for code in items}
     paid: dict[str, tuple[tuple[Fraction, int], ...]] = {}
     for code, one in items.items():
-        if request.meets == "full":
+        if request.aims.meets == "full":
             paid[code] = tuple((size, len(_placed(one))) for size in heads.values())
         else:
-            more = improvement_of(request.improvement, code) if request.meets == "improved" else Fraction(0)
+            more = improvement_of(request.aims.improvement, code) if request.aims.meets == "improved" else Fraction(0)
             paid[code] = tuple((heads[practice], step) for practice, step in _reached(one, more).items())
     return {code: BudgetItem(len(_placed(one)), shares[code], paid[code]) for code, one in items.items()}
 
@@ -255,14 +198,14 @@ def _reached(item: DesignedItem, improvement: Fraction = Fraction(0)) -> dict[st
 
 def _too_small(found: BudgetTooSmall, request: Request) -> Refused:
     if found.least is None:
-        when = "the base year" if request.meets == "baseline" else "the base year with that improvement"
+        when = "the base year" if request.aims.meets == "baseline" else "the base year with that improvement"
         what = f"no practice reaches a step in {when}, so that no rate meets a budget there."
         return refuse("design.nobody-reaches-a-step", what, None, "Let the budget be met at full achievement.")
-    finest = Fraction(1, 10**request.decimals)
-    text = f"{float(finest):.{request.decimals}f}p" if request.decimals else "1p"
+    finest = Fraction(1, 10**request.aims.decimals)
+    text = f"{float(finest):.{request.aims.decimals}f}p" if request.aims.decimals else "1p"
     what = (
-        f"{money(request.budget)} is below what the steps cost: where the lowest pays {text} a head and each more than "
-        f"the one below it, they cost {money(found.least)}."
+        f"{money(request.aims.budget)} is below what the steps cost: where the lowest pays {text} a head and each more "
+        f"than the one below it, they cost {money(found.least)}."
     )
     return refuse("design.budget-too-small", what, None, "Give a larger budget.", least=found.least)
 
@@ -308,7 +251,7 @@ def _costs(
     request: Request, base: BaseYear, draft: DraftedScheme, paid: Pence, codes: tuple[str, ...], found: Tariff
 ) -> Costs:
     full = sum(_full(base, code, pays) for code, pays in found.pays.items())
-    better = paid_by(draft.scheme, base, request.improvement) if request.improvement else None
+    better = paid_by(draft.scheme, base, request.aims.improvement) if request.aims.improvement else None
     before = {code: base.before[code] for code in codes} if base.before is not None else None
     return Costs(
         full, _sum(paid), _sum(better) if better else None, _sum(before) if before else None
@@ -327,7 +270,7 @@ def _sum(pence: Mapping[str, Mapping[str, int | None]]) -> Sum:
     return Sum.of(one for row in pence.values() for one in row.values())
 
 
-def _any_luck(items: Mapping[str, DesignedItem], base: BaseYear) -> float | None:
+def _any_luck(items: Mapping[str, DesignedItem]) -> float | None:
     """The mean over practices of the chance that at least one item's step is reached by luck, the items apart."""
     none: dict[str, float] = {}
     for item in items.values():

@@ -6,12 +6,10 @@ Only practices that were there for the whole year take part. What is not known o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
 
+from remit.analysis.design.proposal import BaseItem, BaseYear, Column
 from remit.core.dates import SchemeYear
 from remit.core.problems import Refused, did_you_mean, error, refuse
 from remit.files.tables import CsvRows
@@ -20,50 +18,9 @@ from remit.runs import Run, open_run, read_inputs
 from remit.scheme import Scheme, thaw
 from remit.scheme.draft import Draft, DraftItem, DraftStep, definitions_of, draft_text
 from remit.scheme.loader import library
-from remit.scheme.model import Group, Indicator, Item, Measure
+from remit.scheme.model import Group, Indicator, Item
 from remit.scheme.template import Naming
 from remit.scoring.subjects import Subjects
-
-Column = Literal["weighted_list_size", "list_size"]
-
-
-@dataclass(frozen=True)
-class BaseItem:
-    """What the practices achieved of an item: by practice, numerator and denominator, of those who counted anybody.
-
-    `empty` are the practices that had nobody to count, `unknown` those of which it is not known. `unfit` says why no
-    steps can be proposed for what it is.
-    """
-
-    code: str
-    title: str
-    indicator: str
-    measure: Measure
-    counts: Mapping[str, tuple[int, int]]
-    empty: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    unfit: str = ""
-
-
-@dataclass(frozen=True)
-class BaseYear:
-    """The practices and items that a design starts from.
-
-    `column` is the list that the design pays by. `before` are the pence that each practice was paid for the items in
-    the base year's run, by item and practice; None where the base is no run. `part_of_year` are the practices that
-    joined, left or closed in the year, and take no part.
-    """
-
-    about: str
-    year: SchemeYear
-    column: Column
-    practices: Mapping[str, Practice]
-    items: Mapping[str, BaseItem]
-    groups: tuple[Group, ...]
-    indicators: tuple[Indicator, ...]
-    before: Mapping[str, Mapping[str, int | None]] | None
-    part_of_year: tuple[str, ...]
-    counted_on: date | None
 
 
 def base_of_run(folder: Path, codes: Sequence[str]) -> BaseYear:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from remit.application.design_base import BaseItem, BaseYear
+from remit.analysis.design.proposal import BaseItem, BaseYear
 from remit.core.figures import DENOMINATOR, LIST_SIZE, NUMERATOR, REGISTER, Figures
 from remit.core.problems import Problem
 from remit.pricing.evaluator import price

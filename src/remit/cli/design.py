@@ -58,7 +58,7 @@ def design_(
 
     The base year is a run, or a file of practices and one of counts. Each practice is shown with what it would be paid.
     """
-    from remit.application.design import Request, evaluate
+    from remit.application.design import Aims, Request, evaluate
     from remit.application.writing import check_files
     from remit.documents.design import design, short
 
@@ -80,15 +80,14 @@ def design_(
         raise Refused(problems)
     files = Files(html, pdf, xlsx, csv, replace)
     check_files([*files.paths, *([file] if file else [])], replace)
-    request = Request(
-        base, items, amount, most, smallest, meets, {code: one / 100 for code, one in more.items()}, shares,
-        decimals, gains, "", "", _year(year), file, replace,
-    )  # fmt: skip
+    improvements = {code: one / 100 for code, one in more.items()}
+    aims = Aims(amount, most, smallest, meets, improvements, shares, decimals)
+    request = Request(base, items, aims, gains, "", "", _year(year), file, replace)
     with progress("Items") as on_progress:
         result = evaluate(request, on_progress)
     for warning in result.warnings:
         warn(warning)
-    show(design(result), files, short(result), full=full)
+    show(design(result.proposal), files, short(result.proposal), full=full)
     if file:
         name = quote(str(file))
         out.print(f"The draft is written to {file}. Next: remit check {name}", soft_wrap=True)

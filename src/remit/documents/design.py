@@ -14,7 +14,7 @@ from remit.documents.figures import chance, change, count, pounds, rate, so_far
 
 if TYPE_CHECKING:
     from remit.analysis.design.placing import StepLeftOut
-    from remit.application.design import DesignedItem, Result
+    from remit.analysis.design.proposal import DesignedItem, Proposal
 
 _SHORT = 10
 """How many practices a terminal shows."""
@@ -28,31 +28,31 @@ _SOURCES = (
 )
 
 
-def design(result: Result) -> Document:
+def design(result: Proposal) -> Document:
     """The whole document, with every practice."""
     return Document(_title(result), (*_answer(result), *_rest(result), *_practices(result), _how(result)), wide=True)
 
 
-def short(result: Result) -> Document:
+def short(result: Proposal) -> Document:
     """What a terminal shows: the practices of which the most would change."""
     return Document(_title(result), (*_answer(result), *_rest(result), *_practices(result, _SHORT), _how(result)))
 
 
-def _title(result: Result) -> str:
+def _title(result: Proposal) -> str:
     return f"A design from {result.base.about}"
 
 
-def _with_steps(result: Result) -> dict[str, DesignedItem]:
+def _with_steps(result: Proposal) -> dict[str, DesignedItem]:
     return {code: item for code, item in result.items.items() if item.pays}
 
 
-def _answer(result: Result) -> Iterator[Block]:
+def _answer(result: Proposal) -> Iterator[Block]:
     yield Heading(1, _title(result))
     items, costs = _with_steps(result), result.costs
     unknown = " so far" if costs.baseline.unknown else ""
     lead = (
         f"{_steps_in_words(items)} would pay {say.money(costs.baseline.pence)}{unknown} on the counts of the base "
-        f"year, of a budget of {say.money(result.request.budget)}"
+        f"year, of a budget of {say.money(result.aims.budget)}"
     )
     yield Para(f"{lead}{_luck_in_words(result.lucky)}.", "lead")
     if result.base.counted_on:
@@ -91,7 +91,7 @@ def _luck_in_words(share: float | None) -> str:
     return f"; about one practice in {say.in_words(round(1 / share))} would reach a step by luck"
 
 
-def _rest(result: Result) -> Iterator[Block]:
+def _rest(result: Proposal) -> Iterator[Block]:
     yield from _money(result)
     yield from _steps(result)
     yield from _luck(result)
@@ -99,8 +99,8 @@ def _rest(result: Result) -> Iterator[Block]:
     yield from _gains(result)
 
 
-def _money(result: Result) -> Iterator[Block]:
-    costs, budget = result.costs, result.request.budget
+def _money(result: Proposal) -> Iterator[Block]:
+    costs, budget = result.costs, result.aims.budget
     rows = [
         Row(("Budget", pounds(budget, "budget"))),
         Row(("Every practice at the highest step", pounds(costs.full, "full"))),
@@ -115,25 +115,25 @@ def _money(result: Result) -> Iterator[Block]:
     yield Para(_met(result))
 
 
-def _improvement(result: Result) -> str:
+def _improvement(result: Proposal) -> str:
     parts = [
         f"{say.number(share * 100)} percentage points more{f' of {code}' if code else ''}"
-        for code, share in result.request.improvement.items()
+        for code, share in result.aims.improvement.items()
     ]
     return f"If each practice achieved {listed(parts)}"
 
 
-def _met(result: Result) -> str:
+def _met(result: Proposal) -> str:
     where = {
         "full": "at full achievement",
         "baseline": "on the counts of the base year",
         "improved": "on the improved counts",
-    }[result.request.meets]
+    }[result.aims.meets]
     tariff = result.tariff
     if tariff.left:
         but = f"The budget is met {where} but for {say.money(tariff.left)}"
         text = f"{but}, as a rate has at most four decimals of a penny."
-        if result.request.decimals < 4:
+        if result.aims.decimals < 4:
             text = f"{but}: rates have at most {_decimals(result)}."
     else:
         text = f"The budget is met to the penny {where}."
@@ -144,12 +144,12 @@ def _met(result: Result) -> str:
     return text
 
 
-def _decimals(result: Result) -> str:
-    places = result.request.decimals
+def _decimals(result: Proposal) -> str:
+    places = result.aims.decimals
     return "whole pence" if not places else agreed(f"{places} decimal{{|s}} of a penny", places)
 
 
-def _steps(result: Result) -> Iterator[Block]:
+def _steps(result: Proposal) -> Iterator[Block]:
     yield Heading(2, "The proposed steps")
     rows: list[Row] = []
     for code, item in _with_steps(result).items():
@@ -176,14 +176,14 @@ def _steps(result: Result) -> Iterator[Block]:
             yield Para(_left_out(code, item, one, result))
 
 
-def _left_out(code: str, item: DesignedItem, one: StepLeftOut, result: Result) -> str:
+def _left_out(code: str, item: DesignedItem, one: StepLeftOut, result: Proposal) -> str:
     begin = f"Item {code} has no step for the {one.mark} ({say.percent(one.at, 2)})"
     if one.at <= one.below:
         return f"{begin}: it is no higher than {say.percent(one.below, 2)}, from which it would be climbed."
     assert item.sizes
-    limit = say.percent(result.request.limit)
-    size = item.sizes.smallest_tenth if result.request.for_smallest else item.sizes.median
-    which = "a practice of the smallest tenth" if result.request.for_smallest else "a practice of the median size"
+    limit = say.percent(result.aims.limit)
+    size = item.sizes.smallest_tenth if result.aims.for_smallest else item.sizes.median
+    which = "a practice of the smallest tenth" if result.aims.for_smallest else "a practice of the median size"
     text = f"{begin}: from {say.percent(one.below, 2)}, {which} ({size:,} patients) would reach it by luck too often."
     if one.patients is None:
         return f"{text} No list is long enough to hold that below {limit}."
@@ -194,20 +194,20 @@ def _left_out(code: str, item: DesignedItem, one: StepLeftOut, result: Result) -
     return f"{text} It would take {one.patients:,} patients{listing}: a network of {many} such practices."
 
 
-def _people_for(item: DesignedItem, result: Result, patients: int) -> int | None:
+def _people_for(item: DesignedItem, result: Proposal, patients: int) -> int | None:
     """The weighted list that has so many patients of an item, as the base year's practices have them."""
     under = sum(one[1] for one in item.base.counts.values())
     heads = sum(Fraction(getattr(result.base.practices[code], result.base.column)) for code in item.base.counts)
     return 100 * round(heads * patients / under / 100) if under else None
 
 
-def _luck(result: Result) -> Iterator[Block]:
+def _luck(result: Proposal) -> Iterator[Block]:
     yield Heading(2, "What luck does")
     if result.lucky is None:
         return
     yield Para(
         f"A step is out of luck's reach where a practice whose own rate is that of the step below reaches it in "
-        f"at most {say.percent(result.request.limit)} of years. The least distance is how far apart steps must stand."
+        f"at most {say.percent(result.aims.limit)} of years. The least distance is how far apart steps must stand."
     )
     rows: list[Row] = []
     more: list[Row] = []
@@ -268,7 +268,7 @@ def _expected(number: float, figure: str) -> Cell:
     return Cell("fewer than 0.1" if not tenths else say.number(tenths, 1), figure, tenths, "number")
 
 
-def _where(result: Result) -> Iterator[Block]:
+def _where(result: Proposal) -> Iterator[Block]:
     """Where the practices stand, with the steps beside them."""
     yield Heading(2, "Where practices stand in the base year")
     items = {code: item for code, item in result.items.items() if item.marks}
@@ -307,7 +307,7 @@ def _where(result: Result) -> Iterator[Block]:
     yield Table("Rates and denominators", columns, tuple(table))
 
 
-def _gains(result: Result) -> Iterator[Block]:
+def _gains(result: Proposal) -> Iterator[Block]:
     if not result.gains:
         return
     yield Heading(2, "Pounds for the health gain that is expected")
@@ -331,7 +331,7 @@ def _gains(result: Result) -> Iterator[Block]:
     yield Para(f"The gain is not Remit's: {'; '.join(sources)}. It is scaled to the list by which the scheme pays.")
 
 
-def _practices(result: Result, most: int = 0) -> Iterator[Block]:
+def _practices(result: Proposal, most: int = 0) -> Iterator[Block]:
     codes = list(result.base.practices)
     before, after = result.base.before, result.paid
     rows = []
@@ -368,7 +368,7 @@ def _total(pence: list[int | None]) -> int | None:
     return None if None in pence else sum(one or 0 for one in pence)
 
 
-def _called(result: Result, code: str) -> str:
+def _called(result: Proposal, code: str) -> str:
     name = result.base.practices[code].name
     return f"{name} ({code})" if name and name != code else code
 
@@ -377,9 +377,9 @@ def _name(item: DesignedItem) -> str:
     return f"{item.base.code}: {item.base.title}" if item.base.title else item.base.code
 
 
-def _how(result: Result) -> Fold:
-    limit = say.percent(result.request.limit)
-    size = "the smallest tenth of practices" if result.request.for_smallest else "a practice of the median size"
+def _how(result: Proposal) -> Fold:
+    limit = say.percent(result.aims.limit)
+    size = "the smallest tenth of practices" if result.aims.for_smallest else "a practice of the median size"
     said = (
         *_SOURCES,
         f"Steps stand at the median, the upper quartile and the achievable benchmark, in whole units of the rate. One "

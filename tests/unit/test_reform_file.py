@@ -246,6 +246,17 @@ def test_the_check_says_how_far_a_reform_goes(tmp_path: Path) -> None:
     assert "Funding (within fixed system resources): checked when the reform is simulated." in said.out
 
 
+def test_the_check_knows_which_figures_of_behaviour_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "reform.yaml"
+    path.write_text(
+        f"reform: mine\ntitle: Mine\nof: {QOF}\nbehaviour: {{decline_after_retirement: lester-2011}}\n",
+        encoding="utf-8",
+    )
+    said = remit("check", path)
+    assert said.status == 1
+    assert "4:39: there are no figures 'lester-2011'. Did you mean lester-2010?" in said.err
+
+
 def test_a_plain_overlay_is_a_reform_without_limits(tmp_path: Path) -> None:
     path = tmp_path / "overlay.yaml"
     path.write_text(

@@ -98,6 +98,17 @@ def test_each_lever_pays_by_hand(home: Path, tmp_path: Path, text: str, paid: di
     assert pence(reformed(home, tmp_path, text).after) == paid
 
 
+def test_money_goes_to_networks_and_is_shared_out(home: Path, tmp_path: Path) -> None:
+    """N1 counts as one: of 2a 44 of 110 (exactly 40%: 10p), of 4 81 of 110 (73.6%: 25p), on 12,001 weighted patients:
+    35p of 12,001 = £4,200.35, shared by list: 10,000 and 2,000 of 12,000 patients. N2 is A2 alone: £2,350."""
+    text = "change: {levels: [practice, network], networks: {earned_by: network, distribution: list, assent: none}}"
+    of_run = reformed(home, tmp_path, text)
+    assert {code: of_run.after.practice(code).pence for code in of_run.after.codes} == {
+        "N1": 420_035, "A1": 350_029, "A3": 70_006, "N2": 235_000, "A2": 235_000,
+    }  # fmt: skip
+    assert total_pence(of_run.after) == 420_035 + 235_000, "a network's money is counted once"
+
+
 @pytest.mark.parametrize(
     "text",
     [

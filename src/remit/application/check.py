@@ -11,7 +11,7 @@ from remit.scheme.lint import RULES, lint
 from remit.scheme.loader import build, find, read_indicators, read_with_bases, scheme_ids
 from remit.scheme.reform_file import is_reform, load_reform
 from remit.scheme.reform_limits import findings as reform_findings
-from remit.scheme.source import read_source
+from remit.scheme.source import Source, read_source
 
 __all__ = ["RULES", "CheckRequest", "CheckResult", "evaluate"]
 
@@ -114,7 +114,7 @@ def _checked(path: Path, request: CheckRequest) -> _Checked:
             read_indicators(path)
             return _Checked(path)
         if is_reform(own):
-            found = reform_findings(load_reform(path), own)
+            found = _of_reform(path, own)
         else:
             source = read_with_bases(path)
             found = lint(build(source), source)
@@ -122,6 +122,21 @@ def _checked(path: Path, request: CheckRequest) -> _Checked:
         return _Checked(path, refused.problems)
     wanted = (one for one in found if request.notes or one.severity == "warning")
     return _Checked(path, (), tuple(one for one in wanted if one.code not in request.left_out))
+
+
+def _of_reform(path: Path, source: Source) -> list[Problem]:
+    """How far a reform goes. Raises Refused for figures of behaviour that there are not, too."""
+    from remit.analysis.simulation.behaviour import years_of
+
+    reform = load_reform(path)
+    named = reform.file.behaviour.decline_after_retirement
+    try:
+        if named:
+            years_of(named)
+    except Refused as refused:
+        place = source.place(("behaviour", "decline_after_retirement"))
+        raise Refused([replace(one, place=place) for one in refused.problems]) from None
+    return reform_findings(reform, source)
 
 
 def _nearer(problem: Problem) -> Problem:

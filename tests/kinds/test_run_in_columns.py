@@ -8,18 +8,32 @@ ones of every kind, and a good one that is written in other ways.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
 from pathlib import Path
+from typing import Literal
 
+import numpy as np
 import pytest
 from tests.bad_files.command import HERE, PRACTICES, contents
-from tests.deck.inputs import schemes, settings, write_inputs
+from tests.deck.inputs import schemes, settings, write_csv, write_inputs
 
 from remit.core.problems import Refused
-from remit.files.tables import CsvRows
-from remit.runs import Run, read_inputs, write_run
+from remit.core.rounding import exact_text, pence_text, ratio_text
+from remit.files.tables import CsvRows, write_table
+from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS
+from remit.payment.instalments import shares
+from remit.pricing.plan import plan_of
+from remit.pricing.vector import Points
+from remit.runs import Run, open_run, read_inputs, write_run
 from remit.runs.columns.figures import FigureColumns
+from remit.runs.columns.plain import fits, plain_practices
+from remit.runs.columns.priced import ColumnPricing, shares_of
 from remit.runs.columns.reading import counts_in_columns
+from remit.runs.columns.result_lines import percent_text, points_text, pounds_text
+from remit.runs.columns.text import cells
 from remit.scheme import load_scheme
+from remit.scheme.model import WHOLE_LIST
 from remit.scoring.counts import check_counts
 
 BAD = sorted(path.name for path in (HERE / "counts").glob("*.csv"))
@@ -138,6 +152,121 @@ def test_counts_however_they_are_written(tmp_path: Path, how: str) -> None:
         'practice_code,practice_name,list_size\nA1,"Alder, and Ash",8412\nA2,=Birch,6120\n', encoding="utf-8"
     )
     both_ways(tmp_path, ENGLAND, practices, counts)
+
+
+def made_up(folder: Path, scheme: str, seed: int, practices: int = 48) -> tuple[Path, Path]:
+    """Practices and counts of every item of a scheme; some are not plain, each in another way."""
+    random, loaded = np.random.default_rng(seed), load_scheme(scheme)
+    year = loaded.year.begins
+    people: list[list[object]] = []
+    rows: list[list[object]] = []
+    for n in range(practices):
+        code, size = f"P{n:03d}", int(random.integers(900, 30000))
+        dates = {3: (f"{year}-08-01", "", ""), 7: ("", f"{year}-12-31", ""), 11: ("", f"{year}-10-31", "P012")}.get(
+            n, ("", "", "")
+        )
+        code = {20: "P.20", 21: "=P21", 22: "P-22"}.get(n, code)
+        people.append([code, f"The {n}, Practice", "", "", size, "", *dates])
+        registers = {}
+        for group in loaded.groups:
+            share = 1.0 if group.list == WHOLE_LIST else 0.4
+            register = int(random.binomial(int(size * share), random.beta(1, 20)))
+            registers[group.group] = register = 0 if random.random() < 0.03 else register
+            rows += [[code, group.group, "REGISTER", register], [code, group.group, "LIST_SIZE", int(size * share)]]
+        for item in loaded.items:
+            if item.measure == "achievement":
+                most = registers[loaded.indicator(item.item).group]
+                under = int(random.binomial(most, 0.7)) * int(random.random() > 0.05)
+                over = int(random.binomial(under, random.beta(9, 2)))
+                over = under if random.random() < 0.05 else over
+                rows += [[code, item.item, "NUMERATOR", over], [code, item.item, "DENOMINATOR", under]]
+                rows += [[code, item.item, "PCAS", int(random.binomial(most - under, 0.1))]] * int(
+                    random.random() < 0.9
+                )
+            elif item.measure == "declared":
+                rows.append([code, item.item, "DECLARED", int(random.random() < 0.9)])
+            elif item.measure == "register" and n % 9 == 5:
+                rows.append([code, item.item, "REGISTER", int(random.integers(0, 50))])
+        before = {
+            30: [],
+            31: [["AGREED", "500"]],
+            32: [["HISTORIC_POUNDS", "70000.55"]],
+            33: [["HISTORIC_POINTS", "0"]],
+        }
+        points = before.get(n, [["HISTORIC_POINTS", f"{random.integers(30000, 55000) / 100:.2f}"]])
+        rows += [[code, "*", *row] for row in points]
+        if n == 40:
+            rows.append([code, "*", "PROVISIONAL", "1"])
+    rows = [row for row in rows if row[0] != "P041" or random.random() > 0.02]
+    rows = [[*row[:3], 99999] if row[:3] == ["P042", "CHD", "LIST_SIZE"] else row for row in rows]
+    write_csv(folder / "practices.csv", (*COLUMNS, *CHANGE_COLUMNS), [list(map(str, row)) for row in people])
+    write_csv(folder / "counts.csv", HEADER.split(","), [list(map(str, row)) for row in rows])
+    return folder / "practices.csv", folder / "counts.csv"
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("scheme", [ENGLAND, "qof-england-2023-24"])
+def test_made_up_practices_of_england(tmp_path: Path, scheme: str, seed: int) -> None:
+    practices, counts = made_up(tmp_path, scheme, seed)
+    assert isinstance(both_ways(tmp_path, scheme, practices, counts, national="from-run"), dict)
+
+
+def test_most_practices_of_england_are_priced_together(tmp_path: Path) -> None:
+    """Otherwise the test before would compare one way with itself."""
+    practices, counts = made_up(tmp_path, ENGLAND, 1)
+    run = Run(read_inputs([ENGLAND], practices, counts, national="from-run", by_columns=True))
+    assert fits(run)
+    pricing = ColumnPricing(run)
+    plain = plain_practices(run, pricing.plan, run.codes)
+    priced = pricing.price(plain)
+    assert 20 < len(priced.codes) < len(plain) < len(run.codes)
+    assert not {"P003", "P007", "P011", "P012", "P.20", "=P21", "P030", "P040", "P041", "P042"} & {*priced.codes}
+
+
+def test_an_opened_run_is_the_run(tmp_path: Path) -> None:
+    practices, counts = made_up(tmp_path, ENGLAND, 3, practices=20)
+    write_run(Run(read_inputs([ENGLAND], practices, counts, national="from-run", by_columns=True)), tmp_path / "one")
+    write_run(open_run(tmp_path / "one"), tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(tmp_path / "one")
+
+
+FIRST_OR_LAST: tuple[Literal["first", "last"], ...] = ("first", "last")
+ROUNDED: tuple[Literal["nearest", "down"], ...] = ("nearest", "down")
+
+
+def test_parts_of_an_advance() -> None:
+    """`payment.instalments.shares`, of many amounts at once."""
+    plan = plan_of(load_scheme(ENGLAND), {}, {})
+    terms = plan.scheme.terms.paid_in_advance
+    assert terms is not None
+    amounts = np.array([*range(200), 12345678, 10**12 + 7])
+    for parts, remainder, rounding in product((1, 7, 12), FIRST_OR_LAST, ROUNDED):
+        found = shares_of(amounts, terms.model_copy(update={"remainder": remainder, "rounding": rounding}), parts)
+        assert found.tolist() == [shares(int(one), parts, remainder, rounding) for one in amounts]
+
+
+def test_points_and_rates_as_text() -> None:
+    random = np.random.default_rng(5)
+    under = np.concatenate([random.integers(1, 5000, 3000), random.integers(1, 10**12, 3000), [1, 2, 3, 10**11]])
+    over = np.concatenate([random.integers(0, 60000, 3000), random.integers(0, 10**13, 3000), [0, 1, 2, 1]])
+    assert points_text([Points(over, under)]).to_pylist() == [
+        exact_text(Fraction(int(a), int(b)), 2) for a, b in zip(over, under, strict=True)
+    ]
+    large = Points(np.array([10**30, 7], dtype=object), np.array([3, 10**25], dtype=object))
+    assert points_text([large]).to_pylist() == [exact_text(Fraction(10**30, 3), 2), exact_text(Fraction(7, 10**25), 2)]
+    part = np.minimum(over, under)
+    shown = percent_text(np.append(part, [0, -1]), np.append(under, [0, -1])).to_pylist()
+    assert shown == [*(ratio_text(100 * int(a), int(b), most=6) for a, b in zip(part, under, strict=True)), None, None]
+    pence = np.array([0, 5, 10, 99, 100, 101, 123456789])
+    assert pounds_text(pence).to_pylist() == [pence_text(int(one)) for one in pence]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "a,b", 'a"b', "a\nb", "a\rb", "=a", "-5", "-a", "+1", "@x", "'=a", " a", "\ta", "£"]
+)
+def test_cells_are_written_as_rows_write_them(tmp_path: Path, text: str) -> None:
+    write_table(tmp_path / "one.csv", ("a", "b"), [["", text]])
+    assert (tmp_path / "one.csv").read_bytes().decode() == f"a,b\n,{cells(['plain', text])[1]}\n"
 
 
 PLAIN = (

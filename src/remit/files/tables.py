@@ -142,15 +142,27 @@ class _Text:
         self.lines += data.count(b"\n")
         return text
 
+    def whole(self, data: bytes) -> str:
+        """All of the text. Raises Refused as `more` does, and where there is none."""
+        text = self.more(data, final=True)
+        if not text.strip():
+            raise refuse("files.empty", "is empty.", Place(self.name))
+        return text
+
 
 def read_text(path: Path, errors: Literal["strict", "replace"] = "strict") -> str:
     """A file's text: UTF-8, with or without a mark. Refuses other encodings, NUL bytes and an empty file.
 
     With `replace`, what is not UTF-8 becomes a mark for it.
     """
+    return _Text(path, errors).whole(_bytes(path))
+
+
+def _bytes(path: Path) -> bytes:
+    """All that is in a file. Raises Refused where it is not there, or cannot be read."""
     place = Place(str(path))
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         near = sorted(p.name for p in path.parent.iterdir()) if path.parent.is_dir() else []
         raise refuse(
@@ -160,10 +172,6 @@ def read_text(path: Path, errors: Literal["strict", "replace"] = "strict") -> st
         raise refuse(
             "files.cannot-be-read", f"cannot be read: {error.strerror}.", place, reason=error.strerror
         ) from None
-    text = _Text(path, errors).more(data, final=True)
-    if not text.strip():
-        raise refuse("files.empty", "is empty.", place)
-    return text
 
 
 def read_header(path: Path) -> Header:
@@ -183,7 +191,9 @@ def read_table(
     Raises Refused for a missing or doubled column, another separator, or what `read_text` refuses.
     """
     assert len(required) + len(optional) > 1, "one column alone would not come as a row"
-    data = read_text(path, errors).encode()
+    data = _bytes(path)
+    if not (data[:1].isalnum() and data.isascii()) or b"\0" in data:  # else it is its own text
+        data = _Text(path, errors).whole(data).encode()
     header = _header(data, path, mark)
     positions = header.find(required, optional, mark)
     return Table(str(path), data, (*required, *optional), positions, len(header.cells), mark)

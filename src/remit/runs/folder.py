@@ -6,10 +6,11 @@ compared years later. No clock, path or host is written: the same inputs give th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from remit.core.dates import Period
 from remit.core.problems import Place, refuse
@@ -25,6 +26,7 @@ from remit.payment.terms import RecoveryPlan
 from remit.pricing.weights import FROM_THE_RUN, GIVEN, National, national_rows
 from remit.runs import tables
 from remit.runs.amounts import on_activity, paid_in_instalments
+from remit.runs.columns import Summed
 from remit.runs.engine import Run
 from remit.runs.inputs import Inputs, contradictions_of, counts_of
 from remit.runs.manifest import Only, RunManifest, RunScheme, RunsManifest, kept_warning, run_manifest, warned
@@ -99,6 +101,19 @@ class RunSummary:
         self.balance += Sum.of([result.settlement.balance])
         self.recovery += Sum.of([result.settlement.recovery])
 
+    def add_plain(self, those: Summed) -> None:
+        """Practices whose every item is paid and of which nothing waits: what `add` would count of each of them."""
+        many = those.practices
+        self.practices += many
+        self.items += those.items
+        self.awarded += Sum(those.pence, many)
+        if those.at_one is not None and many:
+            self.at_one = (self.at_one or NOTHING) + Sum(those.at_one, many)
+        self.advanced += Sum(those.advance, many)
+        self.on_activity += Sum(0, many)
+        self.balance += Sum(those.balance, many)
+        self.recovery += Sum(0, many)
+
 
 def write_run(
     run: Run, folder: Path, replace: bool = False, progress: Callable[[int, int], None] | None = None
@@ -119,12 +134,7 @@ def write_into(run: Run, work: Path, progress: Callable[[int, int], None] | None
         for name, columns in tables.columns(by_level, networks, monitored).items():
             files[name] = stack.enter_context((work / name).open("w", encoding="utf-8", newline=""))
             write_rows(files[name], [columns])
-        for n, result in enumerate(run.results(), 1):
-            for name, rows in tables.rows_of(result, by_level).items():
-                write_rows(files[name], rows)
-            summary.add(result)
-            if progress:
-                progress(n, len(run.codes))
+        _write_practices(run, files, summary, by_level, progress)
         if summary.practices > 1:
             pounds = ["" if one is None or one.value is None else pence_text(one.value) for one in summary.sums]
             open_ = summary.items_without_counts + summary.items_without_pounds
@@ -133,6 +143,34 @@ def write_into(run: Run, work: Path, progress: Callable[[int, int], None] | None
     _write_inputs(run.inputs, work / "inputs")
     write_manifest(work, _manifest(run, work))
     return summary
+
+
+def _write_practices(
+    run: Run,
+    files: Mapping[str, TextIO],
+    summary: RunSummary,
+    by_level: bool,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    """Every practice's rows in the order of the run: of a large one, many practices at once where they are plain."""
+
+    def one_by_one(code: str) -> None:
+        result = run.practice(code)
+        for name, rows in tables.rows_of(result, by_level).items():
+            write_rows(files[name], rows)
+        summary.add(result)
+
+    if isinstance(run.inputs.counts.figures, FigureTable):
+        from remit.runs.columns.plain import fits
+        from remit.runs.columns.writing import write_practices
+
+        if fits(run):
+            write_practices(run, files, one_by_one, summary.add_plain, progress or (lambda done, of: None))
+            return
+    for n, code in enumerate(run.codes, 1):
+        one_by_one(code)
+        if progress:
+            progress(n, len(run.codes))
 
 
 def _write_inputs(inputs: Inputs, folder: Path) -> None:

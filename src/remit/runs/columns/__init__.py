@@ -7,6 +7,7 @@ room alone, and only for counts of the size of `LARGE`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -22,3 +23,15 @@ def worth_it(path: Path, by_columns: bool | None) -> bool:
         return path.stat().st_size >= LARGE
     except OSError:
         return False  # whoever reads it says what is wrong
+
+
+@dataclass(frozen=True)
+class Summed:
+    """What plain practices come to together, in pence."""
+
+    practices: int
+    items: int
+    pence: int
+    at_one: int | None
+    advance: int
+    balance: int

@@ -24,6 +24,7 @@ from remit.scoring.marks import MARKED
 from remit.scoring.subjects import WHOLE_MEASURES, Measures, Subjects
 
 _NAMES = (*COLUMNS, MARKED)
+_FITS = (1 << 31) - 1
 _LETTERS = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -41,7 +42,9 @@ def counts_in_columns(counts: CsvRows, scheme_of: Mapping[str, Scheme]) -> Count
         return None
     table = counts.select(COLUMNS[:-1], (*COLUMNS[-1:], MARKED))
     columns = _columns(table) if isinstance(table, Table) and table.plain() else None
+    del table  # and with it the text, which is large
     figures = _figures(columns, scheme_of, subjects) if columns is not None else None
+    pa.default_memory_pool().release_unused()
     if figures is None or _too_many(figures):
         return None
     return Counts(figures, year=str(SchemeYear(scheme.year.begins - 1)))
@@ -88,28 +91,30 @@ def _figures(
     (practice, codes), (indicator, indicators), (measure, measures), (value, values) = columns
     if any(code not in scheme_of for code in codes):
         return None
-    pair = indicator.astype(np.int64) * len(measures) + measure
-    first = np.unique(pair, return_index=True)[1]
+    pairs = len(indicators) * len(measures)
+    if max(pairs, len(codes) * pairs) > _FITS:
+        return None
+    pair = indicator * np.int32(len(measures)) + measure
     keys: list[tuple[str, FigureKey]] = []
-    column_of = np.full(len(indicators) * len(measures), -1, np.int64)
-    for row in np.sort(first).tolist():
-        key = _key(subjects, indicators[indicator[row]], measures[measure[row]])
+    column_of = np.full(pairs, -1, np.int32)
+    for place in np.flatnonzero(np.bincount(pair, minlength=pairs)).tolist():
+        key = _key(subjects, indicators[place // len(measures)], measures[place % len(measures)])
         if key is None:
             return None
         if key not in keys:
             keys.append(key)
-        column_of[pair[row]] = keys.index(key)
+        column_of[place] = keys.index(key)
     column = column_of[pair]
-    flat = practice.astype(np.int64) * len(keys) + column
+    flat = practice * np.int32(len(keys)) + column
     table = np.full(len(codes) * len(keys), -1, np.int64)
     amounts: list[Fraction] = []
     of_amounts = frozenset(n for n, (_, key) in enumerate(keys) if key.measure in WHOLE_MEASURES)
     for measure_name in dict.fromkeys(key.measure for _, key in keys):
         those = np.array([key.measure == measure_name for _, key in keys])[column]
-        place = _values(value[those], values, measure_name, amounts)
-        if place is None:
+        read = _values(value[those], values, measure_name, amounts)
+        if read is None:
             return None
-        table[flat[those]] = place
+        table[flat[those]] = read
     if np.count_nonzero(table >= 0) != len(flat):  # a figure that is given twice
         return None
     return FigureColumns(codes, keys, table.reshape(len(codes), len(keys)), amounts, of_amounts)

@@ -13,7 +13,7 @@ import pyarrow.compute as compute
 from remit.files.formulas import may_need_marks
 from remit.files.tables import write_rows
 
-BLOCK = 1000
+BLOCK = 500
 """How many practices are gone through at once: what is held in memory is theirs alone."""
 
 Text = Any

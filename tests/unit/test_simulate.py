@@ -164,3 +164,67 @@ def test_what_does_not_fit_is_refused_with_what_to_do(run: Path, tmp_path: Path)
     assert_refused(
         remit("simulate", run, "--change", good, "--about", about), "about.csv:2", "about.csv:3", "2 problems"
     )
+
+
+REFORM = """
+reform: fixed
+title: 2a retired within what is paid now
+of: qif-2024-25
+retire: [2a]
+limits: {retired_points: 25%, largest_loss: 5%}
+funding: within fixed system resources
+"""
+SPLIT = """
+reform: frailty
+title: 2a by frailty
+of: qif-2024-25
+stratify:
+  2a:
+    by: frailty
+    into:
+      2a-fit: {of: [none, mild], pays: {steps: {steps: ["above 45% pays 10p [x]"], most: "£0.10"}}}
+      2a-frail: {of: [moderate, severe], pays: {steps: {steps: ["above 30% pays 7p [x]"], most: "£0.07"}}}
+    counts: {split: {source: a guess, parts: {2a-fit: {share: 80%}, 2a-frail: {share: 20%}}}}
+change: {sources: {x: {title: a test}}}
+"""
+
+
+def test_limits_and_funding_are_judged_on_the_pounds(run: Path, tmp_path: Path) -> None:
+    """Item 4 alone pays £6,750 in place of £4,600: A2 has 1,500 x 675 / 460 = £2,201 or so,
+    6.3% less than £2,350."""
+    (tmp_path / "fixed.yaml").write_text(REFORM, encoding="utf-8")
+    outcome = evaluate(Request(run, (tmp_path / "fixed.yaml",), draws=0)).simulation.reforms[0]
+    verdicts = {one.name: (one.kept, one.text) for one in outcome.verdicts}
+    assert verdicts["Within fixed system resources"] == (True, "It costs what is paid now, to the penny.")
+    assert verdicts["Largest loss"][0] is False
+    assert "A2 loses 6.3%" in verdicts["Largest loss"][1]
+    assert outcome.sides.whole.difference.pence == 0
+
+
+def test_an_item_that_becomes_several_is_priced_in_a_run_of_some_items_too(run: Path, tmp_path: Path) -> None:
+    """A1: 33 of 80 and 8 of 20 (41% and 40%): 7p of 10,000. A2: 50% of both: 17p of 5,000. A3: 30% or less of 8 and
+    2: nothing, or 7p of 2,000 where one of the two is achieved."""
+    (tmp_path / "split.yaml").write_text(SPLIT, encoding="utf-8")
+    outcome = evaluate(Request(run, (tmp_path / "split.yaml",), draws=40)).simulation.reforms[0]
+    after = {unit.code: unit.after.pence for unit in outcome.units}
+    assert after["A1"] == 250_000 + 70_000
+    assert after["A2"] == 150_000 + 85_000
+    assert set(outcome.chance) == {"A1", "A2", "A3"}
+    assert any("Source: a guess" in text for text in outcome.changes)
+
+
+def test_behaviour_is_named_with_its_sources_and_nothing_is_assumed_unasked(run: Path) -> None:
+    def words(*more: str) -> str:
+        said = remit("simulate", run, "--change", run.parent / "retired.yaml", "--draws", "0", *more)
+        assert said.status == 0, said.err
+        return " ".join(said.out.split())
+
+    page = run.parent / "page.html"
+    words("--html", str(page))
+    assert "Nobody is taken to behave otherwise" in page.read_text(encoding="utf-8")
+    words("--html", str(page), "--replace", "--behaviour", "decline-after-retirement=lester-2010")
+    text = page.read_text(encoding="utf-8")
+    assert "Lester et al 2010" in text
+    assert "Kontopantelis et al 2014" in text
+    wrong = remit("simulate", run, "--change", run.parent / "retired.yaml", "--behaviour", "wishes")
+    assert_refused(wrong, "'wishes' names no behaviour", "lester-2010")

@@ -62,6 +62,8 @@ def effort(awards: tuple[Award, ...], full: Mapping[str, int | None] = {}) -> di
         countable = item.measure == "achievement" and (kind.takes_rate or kind.uses_rate()) and not kind.missing()
         if not countable or done.numerator is None or not done.denominator or award.pence is None or award.within:
             continue
+        if kind.gated_by and award.gate is None:
+            continue
         those = thresholds(kind, award.gate)
         if not those:
             continue

@@ -14,7 +14,7 @@ from remit.analysis.simulation.profiles import DigitalFirst, profiles
 from remit.analysis.simulation.results import Attributes, Chance, ReformOutcome, Simulation
 from remit.application.needs_analysis import check_analysis_installed
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
-from remit.application.simulate_reforms import RunReform, identity, overlay_files, reforms_of
+from remit.application.simulate_reforms import RunReform, SourceFiles, identity, overlay_files, reforms_of
 from remit.core.problems import Problem, refuse, warning
 from remit.core.version import VERSION
 from remit.core.words import listed
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from remit.analysis.simulation.work import DrawBasis
     from remit.runs.engine import Run
 
-__all__ = ["DigitalFirst", "Request", "Result", "evaluate"]
+__all__ = ["DigitalFirst", "Request", "Result", "SourceFiles", "evaluate"]
 
+NO_FILES = SourceFiles()
 _FEWEST_DRAWS = 40
 """With fewer, no draw would lie outside the middle 95 of 100."""
 
@@ -42,7 +43,8 @@ class Request:
     """The run that is the base, and the reform files, each laid over its scheme by itself.
 
     `draws` are how often the year's counts are drawn; 0 for exact figures alone. `about` is a file of the practices'
-    attributes, `folder` where the simulation is kept, if anywhere. `workers` is chosen where it is 0.
+    attributes, `sources` what reforms may need beside the run, `folder` where the simulation is kept, if anywhere.
+    `workers` is chosen where it is 0.
     """
 
     run: Path
@@ -53,6 +55,7 @@ class Request:
     digital_first: DigitalFirst | None = None
     folder: Path | None = None
     workers: int = 0
+    sources: SourceFiles = NO_FILES
     replace: bool = False
 
 
@@ -78,13 +81,13 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     if request.folder:
         check_free(request.folder, request.replace, SimulationManifest)
     run = open_run(request.run)
-    reforms = reforms_of(run, request.changes)
+    reforms = reforms_of(run, request.changes, request.sources, request.folder or Path("simulation"))
     about, warnings = _attributes(run, request.about)
     members = _members(run, about)
     steps = _Steps(reporting(on_progress, cancelled), len(run.codes), request.draws)
     found = central(run, [one.run for one in reforms], members, steps.priced)
     found = [
-        replace(outcome, profiles=profiles(run, outcome, one.run.after, request.digital_first))
+        replace(one.with_verdicts(outcome), profiles=profiles(run, outcome, one.run.after, request.digital_first))
         for outcome, one in zip(found, reforms, strict=True)
     ]
     result = Simulation(

@@ -39,6 +39,23 @@ def simulate(
     registers: Annotated[
         int, typer.Option("--registers", min=0, max=100, metavar="PERCENT", help="Its registers, of the average's.")
     ] = 50,
+    behaviour: Annotated[
+        str | None,
+        typer.Option("--behaviour", metavar="NAME", help="What practices would do otherwise, or none."),
+    ] = None,
+    counts: Annotated[
+        Path | None, typer.Option("--counts", metavar="FILE", help="Counts of the items that the reforms bring.")
+    ] = None,
+    evaluated: Annotated[
+        Path | None,
+        typer.Option("--evaluated", metavar="FOLDER", help="An evaluation, for parts that it counts."),
+    ] = None,
+    records: Annotated[
+        Path | None, typer.Option("--records", metavar="STORE", help="Records, for another timing.")
+    ] = None,
+    clusters: Annotated[
+        str | None, typer.Option("--clusters", metavar="SET", help="The code clusters for them.")
+    ] = None,
     html: Html = None,
     pdf: Pdf = None,
     xlsx: Xlsx = None,
@@ -49,12 +66,13 @@ def simulate(
 
     Nothing in the run changes. Figures before and after are exact; draws of the year's counts give the intervals.
     """
-    from remit.application.simulate import Request, evaluate
+    from remit.application.simulate import Request, SourceFiles, evaluate
     from remit.documents.simulation import short, simulation
 
     files = Files(html, pdf, xlsx, csv, replace)
     digital = _digital_first(digital_first, registers)
-    request = Request(folder, tuple(change), about, draws, seed, digital, into, workers, replace)
+    sources = SourceFiles(counts, evaluated, records, clusters, behaviour)
+    request = Request(folder, tuple(change), about, draws, seed, digital, into, workers, sources, replace)
     with progress("Practices") as on_progress:
         result = evaluate(request, on_progress)
     for problem in result.warnings:

@@ -69,8 +69,10 @@ def otherwise(run: Run, schemes: Mapping[str, Scheme], figures: Mapping[str, New
         settings=settings, contradictions=unfit,
     )  # fmt: skip
     narrowed = [code for code in run.codes if code in practices] if len(run.codes) < len(inputs.practices) else ()
-    left = {item.item for scheme in laid.values() for item in scheme.items}
-    return Run(after, narrowed, [code for code in run.only_items if code in left])
+    left = [item.item for scheme in laid.values() for item in scheme.items]
+    was = {item.item for scheme in inputs.schemes.values() for item in scheme.items}
+    only = [code for code in left if code in run.only_items or code not in was] if run.only_items else []
+    return Run(after, narrowed, only)
 
 
 def with_more_patients(run: Run, many: Mapping[str, int]) -> dict[str, Change]:

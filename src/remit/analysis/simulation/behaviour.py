@@ -187,7 +187,7 @@ def under(reform: LoadedReform, counts: Mapping[str, Subjects], behaviour: Behav
 
 def moved_items(reform: LoadedReform) -> tuple[Item, ...]:
     """The items whose thresholds are others than before, or that are new, where more is better and one rate decides."""
-    before = {item.item: thresholds(item.kind, None) for item in reform.base.items}
+    before = {item.item: thresholds(item.kind, None) for item in reform.base.items if not item.kind.gated_by}
     return tuple(
         item
         for item in reform.after.items

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from remit.analysis.concentration import concentration
 from remit.analysis.effort import Effort, ItemEffort, effort, in_full, to_earn
 from remit.analysis.simulation.groups import Group
-from remit.analysis.simulation.results import EffortOfOne, Efforts, GroupOutcome, ReformOutcome, Verdict
+from remit.analysis.simulation.results import EffortOfOne, Efforts, GroupOutcome, ReformOutcome
 from remit.comparison.before_after import BeforeAfter, PracticeGroup, PricedUnit, Sides
 from remit.runs.engine import Run
 from remit.runs.networks import NETWORK
@@ -29,8 +29,6 @@ class ReformedRun:
     question: WhatIfQuestion = field(default_factory=WhatIfQuestion)
     moved: tuple[Moved, ...] = ()
     counted: tuple[str, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
-    behaviour: tuple[str, ...] = ()
 
 
 class _Side:
@@ -104,7 +102,7 @@ def _outcome(side: _Side, members: Mapping[Group, Sequence[str]]) -> ReformOutco
     patients = {unit.code: practices[unit.code].list_size if unit.code in practices else None for unit in sides.units}
     outcome = ReformOutcome(
         reform.name, reform.title, reform.changes, sides, (), patients,
-        effort=side.efforts(), effort_of=side.of, verdicts=reform.verdicts, behaviour=reform.behaviour,
+        effort=side.efforts(), effort_of=side.of,
     )  # fmt: skip
     units = {unit.code: unit for unit in sides.units}
     return replace(

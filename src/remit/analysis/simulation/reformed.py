@@ -19,6 +19,7 @@ from remit.core.figures import FigureKey
 from remit.core.problems import Refused, error
 from remit.disclosure.breakdowns import EvaluatedCounts
 from remit.pricing.scenario import NewFigures, Scenario, Standing
+from remit.pricing.vector import vector_plan
 from remit.runs.engine import Run
 from remit.runs.what_if import otherwise
 from remit.scheme import Scheme
@@ -73,6 +74,9 @@ def reform_of_run(run: Run, scheme: str, reform: LoadedReform, sources: ReformSo
     codes = [code for code in run.inputs.practices if run.inputs.assigned[code] == scheme]
     figures: dict[str, Subjects] = {code: run.inputs.counts.of(code) for code in codes}
     changes: dict[str, dict[tuple[str, FigureKey], int | Fraction]] = {}
+    if sources.supplied:
+        _add(changes, _of_new_items(sources.supplied, figures))
+        figures = _with(run, figures, changes)
     timed = _timed(run, reform, figures, sources)
     _add(changes, timed.figures)
     figures = _with(run, figures, changes)
@@ -103,6 +107,17 @@ def reform_of_run(run: Run, scheme: str, reform: LoadedReform, sources: ReformSo
     return ReformOfRun(
         final, under(final.after), tuple(counted), (*sentences, *assumed.sentences), tuple(warnings), assumed, scaled
     )
+
+
+def _of_new_items(
+    supplied: Mapping[str, Subjects], figures: Mapping[str, Subjects]
+) -> dict[str, dict[tuple[str, FigureKey], int | Fraction]]:
+    """The counts that are supplied, by practice."""
+    return {
+        code: {(subject, key): value for subject, of in supplied[code].items() for key, value in of.items()}
+        for code in figures
+        if code in supplied
+    }
 
 
 def _timed(run: Run, reform: LoadedReform, figures: Mapping[str, Subjects], sources: ReformSources) -> TimedCounts:
@@ -152,7 +167,15 @@ def _paid_before(run: Run, codes: list[str], after: Scheme) -> dict[str, NewFigu
 
 def total_pence(run: Run) -> int:
     """What a run pays in all, as far as it is known: each practice's award, or its network's."""
+    if not any(plan.scheme.networks for plan in run.plans.values()):
+        return sum(_by_columns(run, name) for name in run.plans)
     return sum(result.awarded.pence for result in run.results() if not result.through_network)
+
+
+def _by_columns(run: Run, name: str) -> int:
+    """What the practices of one scheme are paid, all at once."""
+    standings = [run.standing(code) for code in run.codes if run.inputs.assigned[code] == name]
+    return int(vector_plan(run.plans[name], standings).price().total()[0].sum()) if standings else 0
 
 
 def _item_of(scheme: Scheme, subject: str) -> str:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from remit.analysis.concentration import Concentration
 from remit.analysis.effort import Effort
+from remit.analysis.simulation.behaviour import RecordedCare
 from remit.analysis.simulation.groups import Group
 from remit.comparison.before_after import BeforeAfter, PracticeGroup, PricedUnit
 
@@ -90,7 +91,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class ReformOutcome:
-    """One reform beside the base. `changes` say in words what it changes; `not_drawn` why parts have no intervals."""
+    """One reform beside the base. `changes` say what it rests on; `not_drawn` why parts have no intervals.
+
+    `behaviour` says what practices are taken to do otherwise, with sources, `recorded` what is then recorded of each
+    item that changes, `evidence` what studies found for and against it.
+    """
 
     name: str
     title: str
@@ -106,6 +111,8 @@ class ReformOutcome:
     profiles: tuple[Profile, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     behaviour: tuple[str, ...] = ()
+    recorded: tuple[RecordedCare, ...] = ()
+    evidence: tuple[str, ...] = ()
     not_drawn: tuple[str, ...] = ()
 
     @property

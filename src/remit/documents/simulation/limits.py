@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from remit.analysis.simulation.behaviour import RecordedCare
 from remit.analysis.simulation.results import ReformOutcome
 from remit.core import say
 from remit.documents.blocks import Block, Bullets, Cell, Column, Fold, Heading, Para, Row, Table
+from remit.documents.figures import count
 
 NOBODY = "Nobody is taken to behave otherwise because of the reform."
 _KEPT: dict[bool | None, tuple[str, Literal["good", "poor", "quiet"]]] = {
@@ -42,9 +44,29 @@ def limits(one: ReformOutcome, level: int) -> Iterator[Block]:
 
 
 def behaviour(one: ReformOutcome, level: int) -> Iterator[Block]:
-    """What practices are taken to do otherwise, with its sources and what speaks against it."""
+    """What practices are taken to do otherwise, with its sources and what speaks for and against it."""
     yield Heading(level, "Behaviour")
-    if one.behaviour:
-        yield Bullets(one.behaviour)
-    else:
+    if not one.behaviour:
         yield Para(NOBODY)
+        return
+    yield Bullets(one.behaviour)
+    rows = tuple(Row(tuple(_recorded(care, f"{one.name}/recorded/{care.item}"))) for care in one.recorded)
+    if rows:
+        columns = (
+            Column("Item", 5), Column("Patients counted", 2, True), Column("Achieved now", 2, True),
+            Column("With the behaviour", 2, True), Column("Difference", 2, True, True),
+        )  # fmt: skip
+        yield Table("What would be recorded, over all practices", columns, rows)
+    if one.evidence:
+        yield Para("What studies found, for it and against it:")
+        yield Bullets(one.evidence)
+
+
+def _recorded(care: RecordedCare, figure: str) -> Iterator[Cell]:
+    yield Cell(f"{care.item}: {care.title}")
+    yield count(care.denominator, f"{figure}/patients")
+    yield count(care.before, f"{figure}/before")
+    yield count(care.after, f"{figure}/after")
+    moved = care.after - care.before
+    sign = "+" if moved > 0 else "−" if moved < 0 else ""
+    yield Cell(f"{sign}{abs(moved):,}", f"{figure}/difference", moved, "count")

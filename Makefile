@@ -1,6 +1,6 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick test-shared versions release deep coverage mutants deck deck-record lint format types docs docs-serve lock pages pictures bench bench-board bench-columns bench-memory england reality reform calibration people agreement fuzz fuzz-extracts clean env
+.PHONY: help demo test quick test-shared versions release deep coverage mutants deck deck-record lint format types docs docs-serve lock pages pictures bench bench-board bench-columns bench-memory bench-draws england reality reform calibration people agreement fuzz fuzz-extracts clean env
 
 bin := .venv/bin
 
@@ -83,6 +83,9 @@ bench-columns: env ## time an import and an evaluation with and without the opti
 
 bench-memory: env ## count 328 million entries under 4 GB, and watch what it takes
 	@$(bin)/python benchmarks/memory.py
+
+bench-draws: env ## price a thousand draws of all England under two schemes beside plain numpy
+	@$(bin)/python benchmarks/draws.py
 
 england: env ## QOF 2018-19 on every practice of ../shared/data
 	@$(bin)/python examples/england-2018-19/run.py

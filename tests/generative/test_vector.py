@@ -17,6 +17,9 @@ import remit
 from remit.scheme.pays import PAYS
 
 DRAWS = 3
+POINTS = ("linear", "boolean", "step_then_linear")
+BESIDE = {"pot": POINTS, "blend": (*POINTS, "steps"), "income_protection": (*POINTS, "steps")}
+"""What a kind rests on."""
 
 
 def test_every_kind_has_a_generator() -> None:
@@ -51,8 +54,9 @@ def test_local_schemes(made: Made, seed: int) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind(kind: str) -> None:
     seen: Counter[str] = Counter()
+    kinds = (kind, *BESIDE.get(kind, ()))
 
-    @given(local_inputs(local_schemes(kinds=(kind,))), st.integers(0, 2**32))
+    @given(local_inputs(local_schemes(kinds=kinds)), st.integers(0, 2**32))
     @examples(1 / 4)
     def run(made: Made, seed: int) -> None:
         seen.update(compared(made, seed))

@@ -57,7 +57,7 @@ def _merged(plan: PricingPlan, standing: Standing, part: Participation) -> Price
     return Priced(part, plan.base(practice, (), replace(part, share=_WHOLE, sums=_WHOLE)), tuple(awards))
 
 
-def _unclear(plan: PricingPlan, standing: Standing, part: Participation) -> Mapping[str, str]:
+def unclear_items(plan: PricingPlan, standing: Standing, part: Participation) -> Mapping[str, str]:
     """Why items cannot be priced of a practice that others merged into, by item.
 
     What is paid for a part of the year, and not by the list, has no one part where practices were there for several.
@@ -90,7 +90,7 @@ class _Pricing:
         self.counted = scenario.counted
         self.weighed = standing.figures if scenario.weighed is None else scenario.weighed
         self.base = plan.base(standing.practice, standing.merged, part)
-        self.unclear = _unclear(plan, standing, part)
+        self.unclear = unclear_items(plan, standing, part)
         self.per_point: dict[WeightsOf, PerPoint] = {}
         self.done: dict[str, Achievement] = dict(scenario.achieved)
         self.others: dict[str, ItemWorth] = {}

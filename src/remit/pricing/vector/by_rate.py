@@ -136,7 +136,35 @@ class ByPoints:
         return pence
 
 
-Pays = ByHeads | ByPoints
+class NoPoint:
+    """Points of a scheme that gives them no value: another item pays by their share."""
+
+    def __init__(self, practices: int) -> None:
+        self._nothing = np.zeros(practices)
+
+    def set_amount(self, amount: Fraction) -> Paid:
+        return self._nothing, None
+
+    def on_a_line(self, piece: Piece, rate: Floats, size: Fraction) -> tuple[Floats, Mask | None, Mask | None]:
+        return self._nothing, None, None
+
+
+@dataclass(slots=True)
+class BySum:
+    """A set sum in pounds, paid once; nothing to whom nothing is due for the year."""
+
+    bases: Bases
+
+    def set_amount(self, amount: Fraction) -> Paid:
+        step = self.bases.plan.scheme.rounding.pounds
+        pence = to_pence(amount, step.places, step.mode)
+        return np.array([float(pence) if base.sums else 0.0 for base in self.bases.bases]), None
+
+    def on_a_line(self, piece: Piece, rate: Floats, size: Fraction) -> tuple[Floats, Mask | None, Mask | None]:
+        raise ValueError("a set sum has no line")
+
+
+Pays = ByHeads | ByPoints | BySum | NoPoint
 
 
 def earn(curve: Curve, rates: Rates, pays: Pays, wants_met: bool, wants_nothing: bool) -> Earned:

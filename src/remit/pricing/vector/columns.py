@@ -68,6 +68,11 @@ def either(one: Mask | None, other: Mask | None) -> Mask | None:
     return one | other
 
 
+def both_or(known: Mask | None, empty: Mask | None) -> Mask | None:
+    """Where a rate is known, or known not to exist."""
+    return None if known is None else known if empty is None else known | empty
+
+
 def column_of(figures: Sequence[int | Fraction | None]) -> Column | None:
     """A column of figures as they stand, None for each that was not supplied; None where nobody has one."""
     if all(figure is None for figure in figures):

@@ -34,7 +34,7 @@ def points_of(curve: Curve, rates: Rates, rounding: Rounding) -> Points:
     known = None if rates.known is None else rates.known if rates.empty is None else rates.known | rates.empty
     if rounding.places is None:
         return Points(over, below, known)
-    return Points(_scaled(over, below, rounding.places, rounding.mode), 10**rounding.places, known)
+    return Points(scaled_columns(over, below, rounding.places, rounding.mode), 10**rounding.places, known)
 
 
 def _fitting(rates: Rates, most: int, under: int, rounding: Rounding) -> tuple[Numbers, Numbers]:
@@ -45,7 +45,7 @@ def _fitting(rates: Rates, most: int, under: int, rounding: Rounding) -> tuple[N
     return (top, below) if reach < _FITS else (top.astype(object), below.astype(object))
 
 
-def _scaled(over: Any, below: Any, places: int, mode: Mode) -> Any:
+def scaled_columns(over: Any, below: Any, places: int, mode: Mode) -> Any:
     """As `core.rounding.scaled`, for numbers of 0 or more."""
     over = over * 10**places
     if mode == "half up":

@@ -34,7 +34,7 @@ class Outcome:
     """One item of practices, or of draws x practices.
 
     `pence` are whole numbers, `known` where they are (None: everywhere), `unsure` the cells that the exact evaluator
-    is to price (None: none).
+    is to price (None: none). `idle` is where a calculated item has nothing to pay whatever it requires (None: nowhere).
     """
 
     pence: Whole | Floats
@@ -42,6 +42,7 @@ class Outcome:
     unsure: Mask | None = None
     met: Met | None = None
     points: Points | None = None
+    idle: Mask | None = None
 
 
 def unmet_and_open(required: list[Met]) -> tuple[Mask | None, Mask | None]:

@@ -15,9 +15,11 @@ import numpy as np
 from remit.pricing.plan import PlannedItem, PricingPlan
 from remit.pricing.scenario import Standing
 from remit.pricing.vector.columns import Cell, Column, Counts, Figures, Mask, Whole
-from remit.pricing.vector.items import VectorItem, vector_item
+from remit.pricing.vector.item import VectorItem, Wanted
+from remit.pricing.vector.items import vector_item
 from remit.pricing.vector.outcomes import Outcome, Points
 from remit.pricing.vector.worth import Bases, Worths
+from remit.scheme.kinds import Pot
 
 CHUNK = 1 << 15
 """How many cells are priced at once: a few columns of so many numbers fit the cache of one core."""
@@ -70,8 +72,10 @@ class VectorPlan:
         self.counts = Counts(self.standings)
         worths, lines = Worths(self.bases), {line.code: line for line in plan.priced}
         asked = {code for line in plan.priced for code in line.item.requires}
+        scored = {code for line in plan.priced if isinstance(line.kind, Pot) for code in line.kind.items}
         self._items: dict[str, VectorItem] = {
-            code: vector_item(line, self.bases, worths, code in asked) for code, line in lines.items()
+            code: vector_item(line, self.bases, worths, Wanted(code in asked, code in scored))
+            for code, line in lines.items()
         }
         self.without_vector_form = {code: item.why_not for code, item in self._items.items() if item.why_not}
         self._reads = {code: self._read(line) for code, line in lines.items()}

@@ -13,6 +13,7 @@ from remit.core.figures import REGISTER
 from remit.organisation import Practice
 from remit.organisation.mergers import with_their_lists
 from remit.pricing.award import Base
+from remit.pricing.evaluator import unclear_items
 from remit.pricing.part_of_year import Participation, with_mergers
 from remit.pricing.plan import PlannedItem, PricingPlan
 from remit.pricing.scenario import Standing
@@ -49,6 +50,7 @@ class Bases:
         year, rule = plan.scheme.year, plan.resolved.merger.value
         self.gone = np.array([bool(one.practice.merged_in(year) and rule) for one in standings], dtype=bool)
         """Those that merged into another, whose award is the successor's."""
+        self.unclear = [unclear_items(plan, one, part) for one, part in zip(standings, self.parts, strict=True)]
         self.shared = np.array([base.share is not None for base in self.bases], dtype=bool)
         self.summed = np.array([base.sums is not None for base in self.bases], dtype=bool)
         self.headed = np.array([base.heads is not None for base in self.bases], dtype=bool)

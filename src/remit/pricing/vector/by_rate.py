@@ -64,6 +64,9 @@ class ByHeads:
     def on_a_line(self, piece: Piece, rate: Floats, size: Fraction) -> tuple[Floats, Mask | None, Mask | None]:
         raise ValueError("steps have no lines")
 
+    def is_nothing(self, amount: Fraction) -> bool:
+        return not amount
+
 
 class ByPoints:
     """Points, as the scheme rounds them, by what a point is worth to each practice."""
@@ -89,6 +92,10 @@ class ByPoints:
                 paid = self._exactly(rounded, paid), None
             self._set[amount] = paid
         return self._set[amount]
+
+    def is_nothing(self, amount: Fraction) -> bool:
+        """Whether so many points are rounded to none."""
+        return not self.points.apply(amount)
 
     def on_a_line(self, piece: Piece, rate: Floats, size: Fraction) -> tuple[Floats, Mask | None, Mask | None]:
         """Pence at each rate, where they are unsure, and where the points are rounded to none."""
@@ -148,6 +155,9 @@ class NoPoint:
     def on_a_line(self, piece: Piece, rate: Floats, size: Fraction) -> tuple[Floats, Mask | None, Mask | None]:
         return self._nothing, None, None
 
+    def is_nothing(self, amount: Fraction) -> bool:
+        return True
+
 
 @dataclass(slots=True)
 class BySum:
@@ -163,37 +173,53 @@ class BySum:
     def on_a_line(self, piece: Piece, rate: Floats, size: Fraction) -> tuple[Floats, Mask | None, Mask | None]:
         raise ValueError("a set sum has no line")
 
+    def is_nothing(self, amount: Fraction) -> bool:
+        return not amount
+
 
 Pays = ByHeads | ByPoints | BySum | NoPoint
 
 
 def earn(curve: Curve, rates: Rates, pays: Pays, wants_met: bool, wants_nothing: bool) -> Earned:
-    """What the rates of an item earn on its pieces; where it is met, and where nothing is earned, if that is wanted."""
-    rate, first = rates.value, curve.pieces[0]
-    start, open_ = pays.set_amount(first.amount)
-    shape = np.broadcast_shapes(rate.shape, start.shape)
-    pence = np.empty(shape)
-    pence[...] = start
-    unsure = None if open_ is None else np.broadcast_to(open_, shape).copy()
-    met = np.full(shape, first.met) if wants_met else None
-    nothing = np.full(shape, not first.amount) if wants_nothing else None
-    for piece in curve.pieces[1:]:
-        assert piece.at is not None
-        at, zero = float(piece.at), None
-        here = np.broadcast_to(rate > at if piece.above else rate >= at, shape)
+    """What the rates of an item earn on its pieces; where it is met, and where nothing is earned, if that is wanted.
+
+    Each piece's pence are multiplied by the mask of where it holds, and added up: that is several times as quick as to
+    choose among them cell by cell.
+    """
+    rate, pieces = rates.value, curve.pieces
+    shape = np.broadcast_shapes(rate.shape, pays.set_amount(pieces[0].amount)[0].shape)
+    pence: Floats = np.zeros(shape)
+    unsure: Mask | None = None
+    met = np.zeros(shape, dtype=bool) if wants_met else None
+    nothing = np.zeros(shape, dtype=bool) if wants_nothing else None
+    from_here = np.ones(rate.shape, dtype=bool)
+    for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
+        from_next = _reached(after, rate) if after is not None else None
+        here = from_here if from_next is None else from_here ^ from_next  # who has reached the next has reached this
+        zero: Mask | None = None
         if piece.slope:
             amounts, open_, zero = pays.on_a_line(piece, rate, curve.size)
-        else:
+            pence += np.multiply(amounts, here, out=amounts if amounts.shape == shape else None)
+        elif piece.amount:
             amounts, open_ = pays.set_amount(piece.amount)
-        np.copyto(pence, amounts, where=here)
-        if unsure is not None or open_ is not None:
-            before = np.zeros(shape, dtype=bool) if unsure is None else unsure & ~here
-            unsure = before if open_ is None else before | (here & open_)
-        if met is not None:
-            np.copyto(met, piece.met, where=here)
-        if nothing is not None:
-            np.copyto(nothing, not (piece.amount or piece.slope) if zero is None else zero, where=here)
+            pence += amounts * here
+        else:
+            open_ = None
+        if open_ is not None:
+            unsure = either(unsure, np.broadcast_to(open_ & here, shape))
+        if met is not None and piece.met:
+            met |= here
+        if nothing is not None and zero is not None:
+            nothing |= here & zero
+        elif nothing is not None and not piece.slope and pays.is_nothing(piece.amount):
+            nothing |= here
+        from_here = here if from_next is None else from_next
     return Earned(pence, unsure, met, nothing)
+
+
+def _reached(piece: Piece, rate: Floats) -> Mask:
+    at = float(piece.at or 0)
+    return rate > at if piece.above else rate >= at
 
 
 def earn_by_table(
@@ -201,16 +227,16 @@ def earn_by_table(
 ) -> Earned:
     """Gated steps: the first table that holds at the gate's rate says what is earned; where none does, nothing is."""
     shape = np.broadcast_shapes(rates.value.shape, gate.shape, pays.set_amount(Fraction(0))[0].shape)
-    whole = Earned(np.zeros(shape), None, np.zeros(shape, dtype=bool) if wants_met else None, None)
+    pence, met = np.zeros(shape), np.zeros(shape, dtype=bool) if wants_met else None
     left = np.ones(gate.shape, dtype=bool)
     for when, curve in tables:
         here = left & _holds(when, gate)
         left &= ~here
         one = earn(curve, rates, pays, wants_met, False)
-        np.copyto(whole.pence, one.pence, where=here)
-        if whole.met is not None and one.met is not None:
-            np.copyto(whole.met, one.met, where=here)
-    return whole
+        pence += one.pence * here
+        if met is not None and one.met is not None:
+            met |= one.met & here
+    return Earned(pence, None, met, None)
 
 
 def _holds(when: Range, gate: Floats) -> Mask:

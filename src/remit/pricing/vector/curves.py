@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 from remit.scheme.kinds import Boolean, Kind, Linear, Protected, Steps, StepThenLinear
@@ -28,18 +29,18 @@ class Piece:
     met: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Curve:
     """Pieces by their thresholds, lowest first; each holds until the next begins."""
 
     pieces: tuple[Piece, ...]
 
-    @property
+    @cached_property
     def under(self) -> int:
         """The largest denominator of a threshold."""
         return max((piece.at.denominator for piece in self.pieces if piece.at is not None), default=1)
 
-    @property
+    @cached_property
     def size(self) -> Fraction:
         """The most that the parts of an amount come to on the way: what rounding errors are in proportion to."""
         ends = [piece.at for piece in self.pieces[1:]]

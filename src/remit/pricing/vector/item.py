@@ -48,7 +48,11 @@ class VectorItem(ABC):
     def outcome(self, counts: Counts, others: Mapping[str, Outcome], points: bool, draws: int | None = None) -> Outcome:
         """What the item comes to on these counts, with its cells that are unsure; `others` are those before it."""
         shape = (len(self.bases),) if draws is None else (draws, len(self.bases))
-        found = self._found(counts, others, shape, (points or self.wanted.points) and self.line.in_points)
+        points = (points or self.wanted.points) and self.line.in_points
+        found = self._found(counts, others, shape, points)
+        if points and found.points is None:
+            none = np.zeros(shape, dtype=np.int64)
+            found.points = Points(none, 1, none.astype(bool))
         if self.line.item.requires and not (self.line.lacks_weights or self.why_not):
             self._requires(found, others)
         if self.blank.any():

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from remit.pricing.plan import PlannedItem
 from remit.pricing.vector.calculated import BetterItem, TargetItem
 from remit.pricing.vector.columns import Counts
 from remit.pricing.vector.from_others import BlendItem, FloorItem, PotItem
 from remit.pricing.vector.item import VectorItem, Wanted, all_unsure
-from remit.pricing.vector.outcomes import Outcome, Points
+from remit.pricing.vector.outcomes import Outcome
 from remit.pricing.vector.rated import RatedItem
 from remit.pricing.vector.worth import Bases, Worths
 from remit.scheme.kinds import BetterOfTwoYears, Blend, Fixed, IncomeProtection, Pot
@@ -25,11 +23,7 @@ class ExactItem(VectorItem):
         self.why_not = why_not
 
     def _found(self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool) -> Outcome:
-        found = all_unsure(shape)
-        if points:
-            zeros = np.zeros(shape, dtype=object)
-            found.points = Points(zeros, zeros + 1, np.zeros(shape, dtype=bool))
-        return found
+        return all_unsure(shape)
 
 
 def vector_item(line: PlannedItem, bases: Bases, worths: Worths, wanted: Wanted) -> VectorItem:

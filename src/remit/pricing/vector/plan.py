@@ -14,7 +14,7 @@ import numpy as np
 
 from remit.pricing.plan import PlannedItem, PricingPlan
 from remit.pricing.scenario import Standing
-from remit.pricing.vector.columns import Cell, Column, Counts, Figures, Mask, Whole
+from remit.pricing.vector.columns import Cell, Column, Counts, Figures, Floats, Mask, Whole
 from remit.pricing.vector.item import VectorItem, Wanted
 from remit.pricing.vector.items import vector_item
 from remit.pricing.vector.outcomes import Outcome, Points
@@ -23,6 +23,10 @@ from remit.scheme.kinds import Pot
 
 CHUNK = 1 << 15
 """How many cells are priced at once: a few columns of so many numbers fit the cache of one core."""
+
+
+_WHOLE_FLOATS = 2.0**52
+"""Sums of whole numbers below this are exact in floats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +136,12 @@ class VectorPlan:
             return whole, start[1], counter.exact
         known: Mask | None = None if start[1] is None else np.broadcast_to(start[1], whole.shape).copy()
         for part, outcomes in self._chunks(columns, drawn, settled, False, counter):
-            rows = whole[part]
-            for code in codes:
-                if code not in drawn:
-                    continue
-                pence, mask = outcomes[code].pence, outcomes[code].known
-                if mask is not None:
+            here = [outcomes[code] for code in codes if code in drawn]
+            _add_up(here, whole[part])
+            for outcome in here:
+                if outcome.known is not None:
                     known = np.ones(whole.shape, dtype=bool) if known is None else known
-                    known[part] &= mask
-                    pence = np.where(mask, pence, 0)
-                np.add(rows, pence, out=rows, casting="unsafe")
+                    known[part] &= outcome.known
         return whole, known, counter.exact
 
     def _within(self) -> frozenset[str]:
@@ -227,6 +227,21 @@ def _prices(outcome: Outcome) -> ItemPrices:
     if outcome.known is not None:
         pence[~outcome.known] = 0
     return ItemPrices(pence, outcome.known, outcome.points)
+
+
+def _add_up(outcomes: Sequence[Outcome], rows: Whole) -> None:
+    """Add the pence of items to `rows`, as far as they are known: as floats first, where whole numbers fit those."""
+    floats: Floats = np.zeros(rows.shape)
+    for outcome in outcomes:
+        pence = outcome.pence if outcome.known is None else outcome.pence * outcome.known
+        if pence.dtype == np.int64:
+            rows += pence.astype(np.int64)
+        else:
+            floats += pence
+            if floats.max(initial=0) >= _WHOLE_FLOATS:
+                floats -= pence
+                rows += pence.astype(np.int64)
+    rows += floats.astype(np.int64)
 
 
 def _together(parts: Sequence[Points], shape: tuple[int, ...]) -> Points | None:

@@ -104,7 +104,7 @@ def _quotient(top: Column, below: Column, under: int, at_most_one: bool = False)
         above = top.values > divisor
         if above.any():
             known = both(known, ~above)
-    value = np.divide(top.values, divisor)
+    value = np.divide(top.values, divisor.astype(np.float64))
     unsure = either(either(top.unfit, below.unfit), either(_large(top.values, under), _large(divisor, under)))
     return Rates(top.values, divisor, value, known, empty, unsure)
 

@@ -6,7 +6,7 @@ from math import isinf
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 
 from remit.analysis.beta_binomial import BetaBinomial, NotFitted, fit
 
@@ -60,3 +60,47 @@ def test_fewer_than_two_practices_say_nothing(sizes: list[int]) -> None:
 def test_a_numerator_above_its_denominator_is_refused() -> None:
     with pytest.raises(ValueError, match="above its denominator"):
         fit(np.array([3, 11]), np.array([10, 10]))
+
+
+def test_a_published_fit_is_met() -> None:
+    """Boys in the first 12 of 13 children of 6,115 families of Saxony (Geissler): alpha 34.09558, beta 31.5715.
+
+    Wikipedia, "Beta-binomial distribution", further Bayesian considerations and example, maximum likelihood.
+    """
+    boys = np.repeat(np.arange(13), [3, 24, 104, 286, 670, 1033, 1343, 1112, 829, 478, 181, 45, 7])
+    fitted = fit(boys, np.full(len(boys), 12))
+    assert isinstance(fitted, BetaBinomial)
+    assert (fitted.alpha, fitted.beta) == (pytest.approx(34.09558, rel=5e-4), pytest.approx(31.5715, rel=5e-4))
+
+    def likely(alpha: float, beta: float) -> float:
+        return float(stats.betabinom.logpmf(boys, 12, alpha, beta).sum())
+
+    assert likely(fitted.alpha, fitted.beta) >= likely(34.09558, 31.5715)
+    assert 2 * 2 - 2 * likely(fitted.alpha, fitted.beta) == pytest.approx(25070.34, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("practices", "mean", "alike", "least", "most"),
+    [(300, 0.8, 20, 5, 500), (5, 0.5, 3, 5, 50), (144, 0.07, 300, 3_000, 9_000), (40, 0.97, 60, 30, 200)],
+)
+def test_scipys_own_search_ends_at_the_same_fit(
+    practices: int, mean: float, alike: float, least: int, most: int
+) -> None:
+    draw = np.random.Generator(np.random.Philox(16))
+    sizes = draw.integers(least, most, practices)
+    counts = draw.binomial(sizes, draw.beta(mean * alike, (1 - mean) * alike, practices))
+
+    def unlikely(at: list[float]) -> float:
+        middle, whole = 1 / (1 + np.exp(-at[0])), np.exp(at[1])
+        return -float(stats.betabinom.logpmf(counts, sizes, middle * whole, (1 - middle) * whole).sum())
+
+    theirs = optimize.minimize(
+        unlikely,
+        [np.log(mean / (1 - mean)), np.log(alike)],
+        method="Nelder-Mead",
+        options={"xatol": 1e-8, "fatol": 1e-10},
+    )
+    fitted = fit(counts, sizes)
+    assert isinstance(fitted, BetaBinomial)
+    assert fitted.mean == pytest.approx(1 / (1 + np.exp(-theirs.x[0])), rel=1e-5)
+    assert fitted.alike == pytest.approx(np.exp(theirs.x[1]), rel=1e-4)

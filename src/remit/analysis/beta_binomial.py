@@ -12,8 +12,6 @@ from math import inf, isinf
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import betaln, digamma, expit, gammaln, logit
 
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -21,6 +19,8 @@ Floats = NDArray[np.float64]
 _MOST_ALIKE = 1e7
 """Above this alpha + beta, practices differ by less than any of them could show."""
 _LEAST_ALIKE = 1e-3
+_STEPS, _NEAR = 200, 1e-10
+"""At most so many steps to the most likely, and how near is near enough, in logarithms."""
 
 
 @dataclass(frozen=True)
@@ -80,42 +80,88 @@ def fit(numerators: Counts, denominators: Counts) -> BetaBinomial | NotFitted:
     mean = float(over.sum() / under.sum())
     if mean in (0.0, 1.0):
         return BetaBinomial(mean, inf, len(under))
-    best = minimize(
-        _minus_log_likelihood,
-        np.array([logit(mean), np.log(_by_moments(over, under, mean))]),
-        args=(over, under),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(-20.0, 20.0), (np.log(_LEAST_ALIKE), np.log(_MOST_ALIKE))],
-        options={"ftol": 1e-13, "gtol": 1e-9, "maxiter": 500},
-    )
-    middle, alike = float(expit(best.x[0])), float(np.exp(best.x[1]))
-    if alike > _MOST_ALIKE / 10:
-        return BetaBinomial(mean, inf, len(under))
-    return BetaBinomial(middle, alike, len(under))
+    return _most_likely(_Tails.of(over, under), mean, _by_moments(over, under, mean), len(under))
 
 
-def log_likelihood(fitted: BetaBinomial, numerators: Counts, denominators: Counts) -> float:
-    """Of the counts, without the binomial coefficients, which do not depend on the fit."""
-    over, rest = numerators, denominators - numerators
-    if isinf(fitted.alike):
-        return float((over * np.log(fitted.mean) + rest * np.log1p(-fitted.mean)).sum())
-    return float((betaln(over + fitted.alpha, rest + fitted.beta) - betaln(fitted.alpha, fitted.beta)).sum())
+@dataclass(frozen=True)
+class _Tails:
+    """Over j = 0, 1, …: how many practices have more than j in the numerator, in the rest and in the denominator.
+
+    A ratio of gamma functions of whole numbers apart is a product, so that the logarithm of the likelihood is a sum
+    over j and not over practices: all of England is a few thousand terms.
+    """
+
+    over: Floats
+    rest: Floats
+    under: Floats
+
+    @classmethod
+    def of(cls, over: Floats, under: Floats) -> _Tails:
+        return cls(_above(over), _above(under - over), _above(under))
+
+    def log_likelihood(self, a: float, b: float) -> float:
+        """Without the binomial coefficients, which do not depend on a and b."""
+        parts = ((self.over, a), (self.rest, b), (self.under, a + b))
+        one, two, whole = (float(tail @ np.log(at + np.arange(len(tail)))) for tail, at in parts)
+        return one + two - whole
+
+    def slopes(self, a: float, b: float) -> tuple[Floats, Floats]:
+        """The first and the second derivatives by a, by b and, of what is taken off, by a + b."""
+        first, second = [], []
+        for tail, at in ((self.over, a), (self.rest, b), (self.under, a + b)):
+            each = 1 / (at + np.arange(len(tail)))
+            first.append(float(tail @ each))
+            second.append(-float(tail @ (each * each)))
+        return np.array(first), np.array(second)
 
 
-def _minus_log_likelihood(at: Floats, over: Floats, under: Floats) -> tuple[float, Floats]:
-    """And its slope by the logit of the mean and by the logarithm of alpha + beta."""
-    mean, alike = expit(at[0]), np.exp(at[1])
-    a, b = mean * alike, (1 - mean) * alike
-    rest = under - over
-    value = (gammaln(over + a) + gammaln(rest + b) - gammaln(under + alike)).sum() + len(over) * (
-        gammaln(alike) - gammaln(a) - gammaln(b)
-    )
-    to_a = (digamma(over + a) - digamma(under + alike)).sum() + len(over) * (digamma(alike) - digamma(a))
-    to_b = (digamma(rest + b) - digamma(under + alike)).sum() + len(over) * (digamma(alike) - digamma(b))
-    by_mean = (to_a - to_b) * alike * mean * (1 - mean)
-    by_alike = to_a * a + to_b * b
-    return -float(value), -np.array([by_mean, by_alike])
+def _above(counts: Floats) -> Floats:
+    """How many of the counts are above 0, above 1 and so on, to the largest."""
+    by_count = np.bincount(counts.astype(np.int64))
+    return (len(counts) - np.cumsum(by_count))[:-1].astype(np.float64)
+
+
+def _most_likely(tails: _Tails, mean: float, alike: float, practices: int) -> BetaBinomial:
+    """By Newton's method on the logit of the mean and the logarithm of alpha + beta, each step no longer than 2, and
+    halved until the likelihood does not fall."""
+    at = np.array([np.log(mean / (1 - mean)), np.log(alike)])
+    value = tails.log_likelihood(*_ab(at))
+    for _ in range(_STEPS):
+        slope, bend = _derivatives(tails, at)
+        sizes, axes = np.linalg.eigh(bend)
+        step = axes @ ((axes.T @ slope) / np.maximum(np.abs(sizes), 1e-9))
+        step *= min(1.0, 2 / max(float(np.abs(step).max()), 1e-300))
+        while True:
+            new = np.clip(at + step, [-30.0, np.log(_LEAST_ALIKE)], [30.0, np.log(_MOST_ALIKE)])
+            new_value = tails.log_likelihood(*_ab(new))
+            if new_value >= value or float(np.abs(step).max()) < _NEAR:
+                break
+            step /= 2
+        moved = float(np.abs(new - at).max())
+        at, value = new, max(value, new_value)
+        if moved < _NEAR:
+            break
+    middle, alike = float(1 / (1 + np.exp(-at[0]))), float(np.exp(at[1]))
+    return BetaBinomial(mean, inf, practices) if alike > _MOST_ALIKE / 10 else BetaBinomial(middle, alike, practices)
+
+
+def _ab(at: Floats) -> tuple[float, float]:
+    mean, alike = float(1 / (1 + np.exp(-at[0]))), float(np.exp(at[1]))
+    return mean * alike, (1 - mean) * alike
+
+
+def _derivatives(tails: _Tails, at: Floats) -> tuple[Floats, Floats]:
+    """The slope and the second derivatives of the likelihood's logarithm where `at` is."""
+    a, b = _ab(at)
+    whole = a + b
+    (to_a, to_b, off), (bend_a, bend_b, bend_off) = tails.slopes(a, b)
+    by_mean = a * b / whole  # how a changes with the logit of the mean, and b the other way
+    slope = np.array([(to_a - to_b) * by_mean, to_a * a + to_b * b - off * whole])
+    across = (to_a - to_b) * by_mean
+    corner = bend_a * by_mean * a - bend_b * by_mean * b + across
+    first = by_mean**2 * (bend_a + bend_b) + across * (b - a) / whole
+    last = bend_a * a * a + bend_b * b * b - bend_off * whole * whole + slope[1]
+    return slope, np.array([[first, corner], [corner, last]])
 
 
 def _by_moments(over: Floats, under: Floats, mean: float) -> float:

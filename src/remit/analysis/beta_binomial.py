@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 _MOST_ALIKE = 1e7
 """Above this alpha + beta, practices differ by less than any of them could show."""
 _LEAST_ALIKE = 1e-3
-_STEPS, _NEAR = 200, 1e-10
+_STEPS, _NEAR = 200, 1e-8
 """At most so many steps to the most likely, and how near is near enough, in logarithms."""
 
 
@@ -87,8 +87,8 @@ def fit(numerators: Counts, denominators: Counts) -> BetaBinomial | NotFitted:
 class _Tails:
     """Over j = 0, 1, …: how many practices have more than j in the numerator, in the rest and in the denominator.
 
-    A ratio of gamma functions of whole numbers apart is a product, so that the logarithm of the likelihood is a sum
-    over j and not over practices: all of England is a few thousand terms.
+    A ratio of gamma functions of whole numbers apart is a product, so that the logarithm of the likelihood, and what
+    it is by the two, are sums over j and not over practices: all of England is a few thousand terms.
     """
 
     over: Floats
@@ -99,19 +99,14 @@ class _Tails:
     def of(cls, over: Floats, under: Floats) -> _Tails:
         return cls(_above(over), _above(under - over), _above(under))
 
-    def log_likelihood(self, a: float, b: float) -> float:
-        """Without the binomial coefficients, which do not depend on a and b."""
-        parts = ((self.over, a), (self.rest, b), (self.under, a + b))
-        one, two, whole = (float(tail @ np.log(at + np.arange(len(tail)))) for tail, at in parts)
-        return one + two - whole
-
     def slopes(self, a: float, b: float) -> tuple[Floats, Floats]:
         """The first and the second derivatives by a, by b and, of what is taken off, by a + b."""
         first, second = [], []
         for tail, at in ((self.over, a), (self.rest, b), (self.under, a + b)):
             each = 1 / (at + np.arange(len(tail)))
-            first.append(float(tail @ each))
-            second.append(-float(tail @ (each * each)))
+            weighed = tail * each  # summed without the linear algebra library, which would start threads for it
+            first.append(float(weighed.sum()))
+            second.append(-float((weighed * each).sum()))
         return np.array(first), np.array(second)
 
 
@@ -122,27 +117,37 @@ def _above(counts: Floats) -> Floats:
 
 
 def _most_likely(tails: _Tails, mean: float, alike: float, practices: int) -> BetaBinomial:
-    """By Newton's method on the logit of the mean and the logarithm of alpha + beta, each step no longer than 2, and
-    halved until the likelihood does not fall."""
+    """By Newton's method on the logit of the mean and the logarithm of alpha + beta: each step goes uphill, is no
+    longer than 2, and is halved while it ends as steep on the other side."""
+    least, most = [-30.0, np.log(_LEAST_ALIKE)], [30.0, np.log(_MOST_ALIKE)]
     at = np.array([np.log(mean / (1 - mean)), np.log(alike)])
-    value = tails.log_likelihood(*_ab(at))
+    slope, bend = _derivatives(tails, at)
     for _ in range(_STEPS):
-        slope, bend = _derivatives(tails, at)
-        sizes, axes = np.linalg.eigh(bend)
-        step = axes @ ((axes.T @ slope) / np.maximum(np.abs(sizes), 1e-9))
+        step = _uphill(slope, bend)
         step *= min(1.0, 2 / max(float(np.abs(step).max()), 1e-300))
-        while True:
-            new = np.clip(at + step, [-30.0, np.log(_LEAST_ALIKE)], [30.0, np.log(_MOST_ALIKE)])
-            new_value = tails.log_likelihood(*_ab(new))
-            if new_value >= value or float(np.abs(step).max()) < _NEAR:
-                break
-            step /= 2
+        new = np.clip(at + step, least, most)
         moved = float(np.abs(new - at).max())
-        at, value = new, max(value, new_value)
         if moved < _NEAR:
             break
+        new_slope, bend = _derivatives(tails, new)
+        while (new_slope * step).sum() < -0.9 * (slope * step).sum() and moved > _NEAR:
+            step, moved = step / 2, moved / 2
+            new = np.clip(at + step, least, most)
+            new_slope, bend = _derivatives(tails, new)
+        at, slope = new, new_slope
     middle, alike = float(1 / (1 + np.exp(-at[0]))), float(np.exp(at[1]))
     return BetaBinomial(mean, inf, practices) if alike > _MOST_ALIKE / 10 else BetaBinomial(middle, alike, practices)
+
+
+def _uphill(slope: Floats, bend: Floats) -> Floats:
+    """Newton's step where the likelihood bends down every way; elsewhere straight up, by how sharply it bends."""
+    (first, corner), (_, last) = bend
+    area = first * last - corner * corner
+    if first < 0 and area > 0:
+        newton: Floats = np.array([corner * slope[1] - last * slope[0], corner * slope[0] - first * slope[1]]) / area
+        return newton
+    sharp: Floats = slope / np.maximum(np.abs([first, last]) + abs(corner), 1e-9)
+    return sharp
 
 
 def _ab(at: Floats) -> tuple[float, float]:

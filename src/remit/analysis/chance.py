@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import sqrt
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from remit.analysis.beta_binomial import BetaBinomial
+from remit.analysis.reliability import ADEQUATE
 from remit.analysis.repeat_year import HIGH, LOW, RepeatYear, awards_of, repeat_year
 from remit.analysis.run_counts import ItemCounts, WithoutChance, counted_items
 from remit.pricing.award import Award
@@ -31,6 +33,16 @@ MOST_SUMMED = 20
 """Up to so many items an interval sums every combination; with more, the sum of so many is all but normal."""
 _POINTS = 4000
 _NORMAL_90 = 1.6448536269514722
+
+
+Pays = Literal["steps", "points", "both"]
+
+
+class Paid(NamedTuple):
+    """What a practice is paid for an item, and what one of its kind's unit is worth to it: pence, None if not known."""
+
+    pence: int | None
+    worth: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,13 @@ class PracticeChance:
         return [one for one in self.items if one.worth is not None]
 
     @property
+    def pays(self) -> Pays:
+        """By what its items are paid."""
+        return paid_by(self.items)
+
+    @property
     def pence(self) -> int:
+        """What its items are paid."""
         return sum(one.pence or 0 for one in self.priced)
 
     @property
@@ -116,29 +134,42 @@ class RunChance:
     def _of_item(self) -> dict[tuple[str, str], RepeatYear]:
         return {(one.scheme, one.code): _repeat(one, one.counted) for one in self.stated}
 
-    def everyone(self) -> Sequence[PracticeChance]:
-        """Every practice of which any chance can be stated, in the order of their codes."""
-        codes = sorted({code for one in self.stated for code in one.place})
-        return [self._practice(code, self.run.practice(code).awards, every=True) for code in codes]
+    def everyone(self, paid: Mapping[str, Mapping[str, Paid]] | None = None) -> Sequence[PracticeChance]:
+        """Every practice of which any chance can be stated, in the order of their codes.
+
+        `paid` has by practice and item what is known already; without it, they are priced.
+        """
+        codes = sorted({one.codes[n] for one in self.stated for n in one.counted})
+        return [
+            self._practice(code, paid.get(code, {}) if paid is not None else self.paid(code), True) for code in codes
+        ]
 
     def practice(self, code: str, awards: Sequence[Award] | None = None) -> PracticeChance:
         """One practice, whose `awards` may be known already."""
-        return self._practice(code, self.run.practice(code).awards if awards is None else awards, every=False)
-
-    def _practice(self, code: str, awards: Sequence[Award], every: bool) -> PracticeChance:
-        those = [one for one in self.stated if code in one.place]
-        if not those:
+        if all(one.place(code) is None for one in self.stated):
             return PracticeChance(code, ())
-        pence = {award.item.item: award.pence for award in awards}
-        full = _worth(self.run, code, those)
+        return self._practice(code, self.paid(code, awards), False)
+
+    def paid(self, code: str, awards: Sequence[Award] | None = None) -> Mapping[str, Paid]:
+        """What a practice is paid for each item, and what it is paid in full."""
+        those = [one.code for one in self.stated if one.place(code) is not None]
+        scheme = self.run.standings.plan(code)
+        best = {item: Achievement(Fraction(0 if scheme.lines[item].kind.falls else 1)) for item in those}
+        full = price(scheme, self.run.standing(code), Scenario(achieved=best, items=frozenset(best))).awards
+        pence = {a.item.item: a.pence for a in (self.run.practice(code).awards if awards is None else awards)}
+        return {a.item.item: Paid(pence.get(a.item.item), worth_of_one(a.pence, a.earned)) for a in full}
+
+    def _practice(self, code: str, paid: Mapping[str, Paid], every: bool) -> PracticeChance:
         lines = []
-        for counts in those:
-            at = counts.place[code]
+        for counts in self.stated:
+            at = counts.place(code)
+            if at is None:
+                continue
             if every:
-                repeat, n = self._of_item[counts.scheme, counts.code], int(np.searchsorted(counts.counted, at))
+                repeat, n = self._of_item[counts.scheme, counts.code], int(counts.order[at])
             else:
                 repeat, n = _repeat(counts, np.array([at])), 0
-            lines.append(_line(counts, at, repeat, n, pence.get(counts.code), full.get(counts.code)))
+            lines.append(_line(counts, at, repeat, n, paid.get(counts.code, Paid(None, None))))
         return PracticeChance(code, tuple(lines))
 
 
@@ -146,6 +177,42 @@ def chance(run: Run, only: Sequence[str] = ()) -> RunChance:
     """How much of a run is chance; `only` of some of its items."""
     items, without = counted_items(run, only)
     return RunChance(run, tuple(items), tuple(without))
+
+
+@dataclass(frozen=True)
+class RunTotals:
+    """A run together: of so many `items` (practices x items) how many can be expected to earn another award, by chance
+    alone; of their pounds, those that can be expected to move, and those in items that cannot tell practices apart.
+
+    Amounts are in pence. `pays` says by what the items are paid.
+    """
+
+    practices: int
+    items: int
+    others: float
+    pence: int
+    moved: float
+    unreliable: int
+    pays: Pays
+
+
+def totals(found: RunChance, everyone: Sequence[PracticeChance]) -> RunTotals | None:
+    """The sums over practices; None where no chance can be stated of any item."""
+    weak = {
+        (one.scheme, one.code)
+        for one in found.stated
+        if isinstance(one.spread, BetaBinomial) and one.spread.reliability(one.median) < ADEQUATE
+    }
+    lines = [one for practice in everyone for one in practice.items]
+    if not lines:
+        return None
+    priced = [one for one in lines if one.worth is not None]
+    return RunTotals(
+        len(everyone), len(lines), sum(one.other for one in lines), sum(one.pence or 0 for one in priced),
+        sum(one.moved or 0.0 for one in priced),
+        sum(one.pence or 0 for one in priced if (one.counts.scheme, one.code) in weak),
+        paid_by(lines),
+    )  # fmt: skip
 
 
 def interval(practice: PracticeChance) -> tuple[float, float] | None:
@@ -160,9 +227,7 @@ def interval(practice: PracticeChance) -> tuple[float, float] | None:
     values, chances = np.zeros(1), np.ones(1)
     for one in priced:
         more, with_chance = _pence_of(one)
-        values, chances = _merged(
-            (values[:, None] + more).ravel(), (chances[:, None] * with_chance).ravel()
-        )
+        values, chances = _merged((values[:, None] + more).ravel(), (chances[:, None] * with_chance).ravel())
     summed = np.cumsum(chances)
     ends = [float(values[min(int((summed < p - 1e-12).sum()), len(values) - 1)]) for p in (LOW, HIGH)]
     return ends[0], ends[1]
@@ -173,24 +238,24 @@ def _repeat(counts: ItemCounts, places: NDArray[np.int64]) -> RepeatYear:
     return repeat_year(counts.scale, counts.spread, counts.over[places], counts.under[places])
 
 
-def _worth(run: Run, code: str, those: Sequence[ItemCounts]) -> Mapping[str, float]:
-    """The pence that one of the kind's unit is worth to a practice, by item, as it is paid in full."""
-    achieved = {one.code: Achievement(Fraction(0 if one.item.kind.falls else 1)) for one in those}
-    plan, standing = run.standings.plan(code), run.standing(code)
-    awards = price(plan, standing, Scenario(achieved=achieved, items=frozenset(achieved))).awards
-    return {
-        award.item.item: award.pence / float(award.earned)
-        for award in awards
-        if award.pence is not None and award.earned
-    }
+def paid_by(items: Sequence[ItemChance]) -> Pays:
+    """Whether items are paid by steps, by points on a line, or some by either."""
+    kinds = {one.counts.scale.stepped for one in items}
+    return "both" if len(kinds) > 1 else "steps" if True in kinds else "points"
 
 
-def _line(
-    counts: ItemCounts, place: int, repeat: RepeatYear, n: int, pence: int | None, worth: float | None
-) -> ItemChance:
-    named = (repeat.earned, repeat.mean, repeat.moved, repeat.variance, repeat.low, repeat.high)
-    other, known = min(float(repeat.other[n]), 1.0), pence is not None and worth is not None
-    return ItemChance(counts, place, other, *(float(each[n]) for each in named), pence, worth if known else None)
+def worth_of_one(pence: int | None, earned: Fraction | None) -> float | None:
+    """The pence that one of a kind's unit is worth, where so many pay so much."""
+    return pence / float(earned) if pence is not None and earned else None
+
+
+def _line(counts: ItemCounts, place: int, repeat: RepeatYear, n: int, paid: Paid) -> ItemChance:
+    known = None if paid.pence is None else paid.worth
+    return ItemChance(
+        counts, place, min(float(repeat.other[n]), 1.0), float(repeat.earned[n]), float(repeat.mean[n]),
+        float(repeat.moved[n]), float(repeat.variance[n]), float(repeat.low[n]), float(repeat.high[n]),
+        paid.pence, known,
+    )  # fmt: skip
 
 
 def _pence_of(one: ItemChance) -> tuple[Floats, Floats]:
@@ -205,4 +270,4 @@ def _merged(pence: Floats, chances: Floats) -> tuple[Floats, Floats]:
     """Amounts that are the same to the penny together; of very many, those that are near each other."""
     step = max(1.0, float(pence.max() - pence.min()) / _POINTS)
     values, place = np.unique(np.rint(pence / step), return_inverse=True)
-    return values * step, np.bincount(place, chances)
+    return values * step, np.bincount(place, chances).astype(np.float64)

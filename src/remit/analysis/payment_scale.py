@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +70,7 @@ def payment_scale(kind: Kind) -> PaymentScale:
     thresholds = tuple(sorted({threshold.at for threshold in kind.thresholds() if 0 <= threshold.at <= 1}))
     ends = (Fraction(0), *thresholds, Fraction(1))
     start, slope = [], []
-    for low, high in zip(ends, ends[1:], strict=False):
+    for low, high in pairwise(ends):
         one, two = low + (high - low) / 3, low + (high - low) * 2 / 3
         earned = kind.earned(one), kind.earned(two)
         by_rate = (earned[1] - earned[0]) / (two - one) if two > one else Fraction(0)

@@ -62,7 +62,9 @@ class Reliability:
         return None if self.per_head is None else self.per_head * NICE_LIST
 
 
-def reliability(over: Counts, under: Counts, lists: Counts, spread: BetaBinomial | NotFitted | None = None) -> Reliability:
+def reliability(
+    over: Counts, under: Counts, lists: Counts, spread: BetaBinomial | NotFitted | None = None
+) -> Reliability:
     """Of practices' counts, with their lists (0 where not known); `spread` is their fit, where it is there already."""
     counted = under > 0
     over, under, lists = over[counted], under[counted], lists[counted]

@@ -31,7 +31,7 @@ _CELLS = 50_000
 """How many counts are held at once, over practices."""
 _WHOLE, _REACH = 64, 9.0
 """Up to so many patients every count is summed; with more, those within so many standard deviations, where both alpha
-and beta are large enough (`_SMOOTH`) that what lies beyond has a probability below 1e-12."""
+and beta are large enough (`_SMOOTH`) that what lies beyond has a probability below 1e-10."""
 _SMOOTH = 30.0
 _SLIGHT = 1e-9
 
@@ -104,7 +104,8 @@ def own_rate_earns_other(scale: PaymentScale, spread: BetaBinomial, over: Counts
         return np.where((spread.mean < low) | (spread.mean > high), 1.0, 0.0)
     a, b = spread.alpha + over, spread.beta + under - over
     inside = betainc(a, b, np.clip(high, 0, 1)) - betainc(a, b, np.clip(low, 0, 1))
-    return np.clip(1 - inside, 0.0, 1.0)
+    outside: Floats = np.clip(1 - inside, 0.0, 1.0)
+    return outside
 
 
 def _ends(awards: Floats, chances: Floats) -> tuple[Floats, Floats]:
@@ -168,4 +169,5 @@ def _chances(spread: BetaBinomial, over: Counts, under: Counts, counts: Counts, 
     logs[counts > last] = -np.inf
     logs -= logs.max(axis=1, keepdims=True)
     chances: Floats = np.exp(logs)
-    return chances / chances.sum(axis=1, keepdims=True)
+    chances /= chances.sum(axis=1, keepdims=True)
+    return chances

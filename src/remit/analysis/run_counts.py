@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from remit.analysis.beta_binomial import BetaBinomial, NotFitted, fit
 from remit.analysis.payment_scale import PaymentScale, payment_scale
-from remit.core.words import listed
+from remit.analysis.without_chance import why_without_chance
+from remit.core.figures import DENOMINATOR, NUMERATOR
+from remit.organisation import Practice
 from remit.organisation.mergers import with_their_lists
 from remit.pricing.plan import PlannedItem, PricingPlan
 from remit.runs.engine import Run
 from remit.runs.networks import NETWORK
 from remit.scheme.model import Item
+from remit.scoring.achievement import Subjects
 
 Counts = NDArray[np.int64]
 
@@ -25,8 +28,8 @@ Counts = NDArray[np.int64]
 class ItemCounts:
     """One item of one scheme of a run: who counted how many of how many, the same place of each array.
 
-    `codes` are the practices whose counts are known and fit; those with nobody to count are among them. `lists` are
-    their registered patients, 0 where not known.
+    `codes` are the practices whose counts are known and fit, `places` where each stands; those with nobody to count are
+    among them. `lists` are their registered patients, 0 where not known.
     """
 
     scheme: str
@@ -35,6 +38,7 @@ class ItemCounts:
     over: Counts
     under: Counts
     lists: Counts
+    places: Mapping[str, int]
 
     @property
     def code(self) -> str:
@@ -56,9 +60,19 @@ class ItemCounts:
         return np.flatnonzero(self.under > 0)
 
     @cached_property
-    def place(self) -> dict[str, int]:
-        """The place of each practice with somebody to count."""
-        return {self.codes[n]: int(n) for n in self.counted}
+    def order(self) -> NDArray[np.int64]:
+        """Of each practice, its place among those with somebody to count."""
+        return np.cumsum(self.under > 0) - 1
+
+    @cached_property
+    def median(self) -> float:
+        """The middle one of the denominators above 0."""
+        return float(np.median(self.under[self.counted])) if len(self.counted) else 0.0
+
+    def place(self, code: str) -> int | None:
+        """The place of a practice with somebody to count; None where it is none of them."""
+        at = self.places.get(code)
+        return at if at is not None and self.under[at] > 0 else None
 
 
 @dataclass(frozen=True)
@@ -99,34 +113,50 @@ def earning(run: Run, scheme: str, plan: PricingPlan) -> list[str]:
     return found
 
 
-def why_without_chance(line: PlannedItem) -> str:
-    """Why no chance is stated of an item; '' where one is."""
-    if line.item.measure in ("register", "declared"):
-        return "It is answered with yes or no: a repeat of the year would answer the same."
-    if line.calculated is not None or line.item.measure not in ("achievement", "prevalence"):
-        return "It is not paid by the share of people counted."
-    if line.missing:
-        return f"Its {line.missing} must be supplied."
-    if line.gate:
-        return f"What its rate pays is chosen by item {line.gate}, which would change too."
-    if line.item.requires:
-        return f"It pays only where {listed(line.item.requires)} is met."
-    return f"It is paid within item {line.within}." if line.within else ""
+class _Column:
+    """The counts of one item as they are gathered: the places of the practices, and their counts."""
+
+    def __init__(self, line: PlannedItem) -> None:
+        self.line, self.code, self.plain = line, line.code, line.measurer.plain
+        self.places: list[int] = []
+        self.over: list[int] = []
+        self.under: list[int] = []
+
+    def add(self, place: int, over: int, under: int) -> None:
+        self.places.append(place)
+        self.over.append(over)
+        self.under.append(under)
+
+    def measured(self, place: int, practice: Practice, figures: Subjects) -> None:
+        """What is not plainly a numerator over a denominator, by its measurer."""
+        done = self.line.measurer.achievement(practice, figures)
+        if done.numerator is not None and done.denominator is not None and (done.rate is not None or done.empty):
+            self.add(place, done.numerator, done.denominator)
 
 
 def _counts(run: Run, scheme: str, lines: Sequence[PlannedItem], codes: Sequence[str]) -> Iterator[ItemCounts]:
-    rows: dict[str, list[tuple[str, int, int, int]]] = {line.code: [] for line in lines}
-    standings = run.standings
-    for code in codes:
+    columns, standings = [_Column(line) for line in lines], run.standings
+    lists = np.zeros(len(codes), dtype=np.int64)
+    for place, code in enumerate(codes):
         merged = standings.predecessors.get(code, ())
         practice, figures, unclear = run.inputs.practices[code], standings.counted(code), frozenset[str]()
         if merged:
             practice, unclear = with_their_lists(practice, merged), frozenset(standings.of(code).unclear)
-        for line in lines:
-            counted = line.measurer.counted(practice, figures)
-            if counted and line.code not in unclear:
-                rows[line.code].append((code, *counted, practice.list_size or 0))
-    for line in lines:
-        those = rows[line.code]
-        over, under, lists = (np.array([row[n] for row in those], dtype=np.int64) for n in (1, 2, 3))
-        yield ItemCounts(scheme, line.item, tuple(row[0] for row in those), over, under, lists)
+        lists[place] = practice.list_size or 0
+        for column in columns:
+            if column.code in unclear:
+                continue
+            if not column.plain:
+                column.measured(place, practice, figures)
+            elif own := figures.get(column.code):
+                counted, of = own.get(NUMERATOR), own.get(DENOMINATOR)
+                if counted is not None and of is not None:
+                    column.add(place, counted, of)  # type: ignore[arg-type]
+    everyone, all_places = tuple(codes), {code: place for place, code in enumerate(codes)}
+    for column in columns:
+        over, under = np.array(column.over, dtype=np.int64), np.array(column.under, dtype=np.int64)
+        names, places, here = everyone, all_places, np.array(column.places, dtype=np.int64)
+        if len(here) < len(codes):
+            names = tuple(codes[place] for place in column.places)
+            places = {code: place for place, code in enumerate(names)}
+        yield ItemCounts(scheme, column.line.item, names, np.where(under > 0, over, 0), under, lists[here], places)

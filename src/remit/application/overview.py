@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from remit.application.inputs import read_rules
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
@@ -17,6 +18,9 @@ from remit.files.whole import check_file_free
 from remit.rules.sensitive import why_item_sensitive, why_sensitive
 from remit.runs import Run, open_run
 from remit.runs.overview import Overview, overview
+
+if TYPE_CHECKING:
+    from remit.analysis.chance import RunTotals
 
 PAGE, STATEMENTS = "overview.html", "statements"
 
@@ -32,11 +36,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Result:
-    """The runs at a glance; the items of which pounds alone are shown; the page that was written, and how many
-    statements."""
+    """The runs at a glance; the items of which pounds alone are shown; how much of each run is chance, None where that
+    cannot be said; the page that was written, and how many statements."""
 
     runs: tuple[Overview, ...]
     sensitive: dict[str, str]
+    chances: tuple[RunTotals | None, ...]
     page: Path | None = None
     statements: int = 0
     warnings: tuple[Problem, ...] = field(default=())
@@ -56,8 +61,9 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
         check_statements_free(files, run)
     found = tuple(overview(run, report) for run in runs)
     sensitive = {code: about for run in runs for code, about in sensitive_items(run).items()}
+    chances = tuple(map(_by_chance, runs, found))
     if not request.into:
-        return Result(found, sensitive)
+        return Result(found, sensitive, chances)
     links: dict[tuple[int, str], str] = {}
     written, warnings = 0, list[Problem]()
     for n, (files, run) in enumerate(zip(wanted, runs, strict=True)):
@@ -66,9 +72,9 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
         made = write_statements(files, on_progress, cancelled)
         written += sum(made.written.values())
         warnings += made.warnings
-    page = as_html(document(found, sensitive, links)).encode()
+    page = as_html(document(found, sensitive, links, chances)).encode()
     write_file(request.into / PAGE, page)
-    return Result(found, sensitive, request.into / PAGE, written, tuple(warnings))
+    return Result(found, sensitive, chances, request.into / PAGE, written, tuple(warnings))
 
 
 def _statements(request: Request) -> Iterator[FilesRequest]:
@@ -79,6 +85,21 @@ def _statements(request: Request) -> Iterator[FilesRequest]:
         if request.into:
             into[".html"] = request.into / STATEMENTS / ("" if len(request.runs) == 1 else str(n))
         yield FilesRequest(folder, into, recipient="commissioner", replace=request.replace)
+
+
+def _by_chance(run: Run, at_a_glance: Overview) -> RunTotals | None:
+    """How much of a run is chance, from what the overview has of it; None where that cannot be said."""
+    if len(at_a_glance.positions) < 2:
+        return None
+    from remit.analysis.chance import Paid, chance, totals, worth_of_one
+
+    most = {item.item: item.kind.most_earned() for plan in run.plans.values() for item in plan.items}
+    paid = {
+        one.code: {mark.item: Paid(mark.pence, worth_of_one(mark.possible, most[mark.item])) for mark in one.marks}
+        for one in at_a_glance.positions
+    }
+    found = chance(run)
+    return totals(found, found.everyone(paid))
 
 
 def sensitive_items(run: Run) -> dict[str, str]:

@@ -45,7 +45,8 @@ def overview(
         many = f"{result.statements:,} statement{'' if result.statements == 1 else 's'}"
         out.print(f"Written to {result.page}, with {many} beside it.", soft_wrap=True)
     if files.paths or not result.page:
-        show(document(result.runs, result.sensitive), files, short(result.runs, result.sensitive))
+        made = document(result.runs, result.sensitive, chances=result.chances)
+        show(made, files, short(result.runs, result.sensitive, result.chances))
 
 
 COMMANDS = (

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from remit.core import say
 from remit.core.sums import NOTHING, Sum
 from remit.core.words import agreed
 from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Document, Fold, Heading, Para, Row, Table
+from remit.documents.chance_words import of_run
 from remit.documents.charts import Spread, spread
 from remit.documents.figures import NOT_KNOWN, count, pounds, rate, so_far
 from remit.runs.area import PLACE, AreaLine
 from remit.runs.networks import NETWORK
 from remit.runs.overview import ItemLine, Mark, Overview, Position
 from remit.runs.results import FINAL, MERGED
+
+if TYPE_CHECKING:
+    from remit.analysis.chance import RunTotals
 
 _COLUMNS = 12
 """How many items stand beside or below each other: as many as a page of paper shows."""
@@ -30,29 +34,39 @@ _FEW = Fraction(1, 5)
 
 
 def overview(
-    runs: Sequence[Overview], sensitive: Mapping[str, str] = {}, links: Mapping[tuple[int, str], str] = {}
+    runs: Sequence[Overview],
+    sensitive: Mapping[str, str] = {},
+    links: Mapping[tuple[int, str], str] = {},
+    chances: Sequence[RunTotals | None] = (),
 ) -> Document:
     """The document of one run or several. `sensitive` has the items of which pounds alone are shown, with what they are
-    about; `links` the address of each practice's statement, by the run's place and code."""
+    about; `links` the address of each practice's statement, by the run's place and code; `chances` how much of each run
+    is chance."""
     blocks: list[Block] = [Heading(1, title(runs)), *_together(runs)]
     for n, one in enumerate(runs):
-        of = _Of(
-            one, f"{n + 1}/" if len(runs) > 1 else "", sensitive, {c: to for (at, c), to in links.items() if at == n}
-        )
+        below = {code: to for (at, code), to in links.items() if at == n}
+        of = _Of(one, f"{n + 1}/" if len(runs) > 1 else "", sensitive, below, _of_run(chances, n))
         blocks += of.blocks(2 if len(runs) > 1 else 0)
     return Document(title(runs), tuple(blocks), wide=True)
 
 
-def short(runs: Sequence[Overview], sensitive: Mapping[str, str] = {}) -> Document:
+def short(
+    runs: Sequence[Overview], sensitive: Mapping[str, str] = {}, chances: Sequence[RunTotals | None] = ()
+) -> Document:
     """What a terminal shows."""
     blocks: list[Block] = [Heading(1, title(runs))]
     for n, one in enumerate(runs):
-        of = _Of(one, f"{n + 1}/" if len(runs) > 1 else "", sensitive, {})
+        of = _Of(one, f"{n + 1}/" if len(runs) > 1 else "", sensitive, {}, _of_run(chances, n))
         blocks += [*of.first(2 if len(runs) > 1 else 0), *of.items()]
         blocks += of.level(PLACE) if len(one.area.at(PLACE)) <= _GROUPS else ()
         least = sorted(of.those, key=lambda p: (p.share is None, p.share or 0))
         blocks += of.practices(least[:_SHORT], every=False)
     return Document(title(runs), tuple(blocks))
+
+
+def _of_run(chances: Sequence[RunTotals | None], n: int) -> str:
+    found = chances[n] if n < len(chances) else None
+    return of_run(found) if found else ""
 
 
 def title(runs: Sequence[Overview]) -> str:
@@ -78,8 +92,10 @@ def _together(runs: Sequence[Overview]) -> Iterator[Block]:
 class _Of:
     """One run's part of the document."""
 
-    def __init__(self, found: Overview, figure: str, sensitive: Mapping[str, str], links: Mapping[str, str]) -> None:
-        self.found, self.figure, self.links = found, figure, links
+    def __init__(
+        self, found: Overview, figure: str, sensitive: Mapping[str, str], links: Mapping[str, str], by_chance: str
+    ) -> None:
+        self.found, self.figure, self.links, self.by_chance = found, figure, links, by_chance
         self.sensitive = {line.item: sensitive[line.item] for line in found.items if line.item in sensitive}
         self.those = found.practices or [one for one in found.positions if one.status != MERGED]
 
@@ -109,6 +125,8 @@ class _Of:
             ("Would be recovered", so_far(found.recovery, f"{self.figure}all/recovery")),
             ("Provisional", count(open_, f"{self.figure}all/provisional")),
         ))  # fmt: skip
+        if self.by_chance:
+            yield Para(self.by_chance)
 
     def answer(self) -> str:
         """`144 practices earned £x of £y possible (z%); £r would be recovered from n practices.`"""

@@ -81,17 +81,10 @@ class Measurer:
             return self._rate(subjects.get(self.code), self.single)
         return self._dated(subjects)
 
-    def counted(self, practice: Practice, subjects: Subjects) -> tuple[int, int] | None:
-        """Numerator and denominator of the achievement in force, for whoever needs no more of it; None where they are
-        not known or do not fit."""
-        if self.measure == "achievement" and self.single:
-            figures = subjects.get(self.code, {})
-            over, under = figures.get(NUMERATOR), figures.get(DENOMINATOR)
-            return None if over is None or under is None else (int(over) if under else 0, int(under))
-        done = self.achievement(practice, subjects)
-        if done.numerator is None or done.denominator is None or (done.rate is None and not done.empty):
-            return None
-        return done.numerator if done.denominator else 0, done.denominator
+    @property
+    def plain(self) -> bool:
+        """Whether it is the NUMERATOR over the DENOMINATOR of its own code, and no other definition is counted."""
+        return self.measure == "achievement" and bool(self.single)
 
     def definitions(self, subjects: Subjects) -> list[tuple[str, Achievement]]:
         """Every definition of a dated item that was counted, side by side, scored or not."""

@@ -52,6 +52,8 @@ def _head(statement: Statement) -> Iterator[Block]:
     reach = "" if result.status == MERGED or counted_elsewhere(statement) else within_reach(statement)
     if reach:
         yield Para(reach)
+    if statement.by_chance:
+        yield Para(statement.by_chance)
     rows: list[tuple[str, str | Cell]] = [
         ("Scheme", say.with_place(say.clean(scheme.title), scheme.nation)),
         ("Year", f"{scheme.year}, achievement on {statement.by}"),

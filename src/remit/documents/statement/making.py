@@ -4,12 +4,15 @@ on. `statement(run, "A1")` gives the model, which `formats` shows."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from remit.analysis.without_chance import why_without_chance
 from remit.core import say
 from remit.core.figures import FigureKey
 from remit.core.problems import did_you_mean, refuse
 from remit.core.version import VERSION
+from remit.documents.chance_words import ONE_ALONE, of_practice
 from remit.documents.statement import Recipient
 from remit.documents.statement.calculation_steps import lines
 from remit.documents.statement.model import ItemStatement, Other, Section, Statement
@@ -25,6 +28,9 @@ from remit.runs.results import MERGED, PracticeResult
 from remit.scheme import frozen_text
 from remit.scheme.kinds import Steps, StepTable
 from remit.scheme.model import Indicator, Scheme
+
+if TYPE_CHECKING:
+    from remit.analysis.chance import RunChance
 
 
 def statement(run: Run, practice: str, made_with: str = VERSION, recipient: Recipient = "practice") -> Statement:
@@ -58,7 +64,25 @@ def statement(run: Run, practice: str, made_with: str = VERSION, recipient: Reci
         price.figures,
         _of_members(run, result),
         recipient,
+        _by_chance(run, result),
     )
+
+
+def _by_chance(run: Run, result: PracticeResult) -> str:
+    """The sentence that says how much of the award is chance, or why that cannot be said; '' where no item that counts
+    people is its own."""
+    earned_elsewhere = result.pool is not None and result.through_network != result.pool.in_pounds
+    if result.status == MERGED or earned_elsewhere or not result.participation.share:
+        return ""
+    if len(run.codes) < 2:
+        lines = run.standings.plan(result.practice.code).lines
+        known = [award.item.item for award in result.awards if award.earned is not None]
+        return ONE_ALONE if any(not why_without_chance(lines[code]) for code in known) else ""
+    if run not in _CHANCES:
+        from remit.analysis.chance import chance
+
+        _CHANCES[run] = chance(run)
+    return of_practice(_CHANCES[run].practice(result.practice.code, result.awards))
 
 
 def _of_members(run: Run, result: PracticeResult) -> dict[str, Mapping[str, Mapping[FigureKey, object]]]:
@@ -68,6 +92,7 @@ def _of_members(run: Run, result: PracticeResult) -> dict[str, Mapping[str, Mapp
     return {member.code: run.inputs.counts.of(member.code) for member in result.pool.members}
 
 
+_CHANCES: WeakKeyDictionary[Run, RunChance] = WeakKeyDictionary()
 _KNOWN: WeakKeyDictionary[Run, dict[str, tuple[Standings, str]]] = WeakKeyDictionary()
 
 

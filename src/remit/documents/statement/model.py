@@ -93,6 +93,8 @@ class Statement:
     members: Mapping[str, Mapping[str, Mapping[FigureKey, object]]] = field(repr=False, default_factory=dict)
     """For a network, the figures of its members, by code."""
     recipient: Recipient = "practice"
+    by_chance: str = ""
+    """The sentence that says how much of the award is chance."""
 
     @property
     def title(self) -> str:

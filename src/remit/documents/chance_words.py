@@ -1,0 +1,75 @@
+"""The sentence of chance on a statement and an overview, and how an estimated amount is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from remit.core import say
+from remit.core.words import agreed
+from remit.documents.blocks import Cell
+from remit.documents.figures import NOT_KNOWN
+
+if TYPE_CHECKING:
+    from remit.analysis.chance import Pays, PracticeChance, RunTotals
+
+ONE_ALONE = "How much of this is chance cannot be said of one practice alone: a run of several says it."
+
+
+def about(pence: float | None, figure: str, unknown: str = NOT_KNOWN) -> Cell:
+    """An estimated amount, in whole pounds: `£1,204`."""
+    return (
+        Cell(unknown, figure) if pence is None else Cell(about_text(pence), figure, round(pence / 100) * 100, "pence")
+    )
+
+
+def about_text(pence: float) -> str:
+    """An estimated amount in a sentence: whole pounds."""
+    return say.money(round(pence / 100) * 100).removesuffix(".00")
+
+
+def expected(number: float, figure: str) -> Cell:
+    """An expected number, with one decimal."""
+    value = Fraction(round(number * 10), 10)
+    return Cell(say.number(value, 1, 1), figure, value, "number")
+
+
+def number_text(number: float) -> str:
+    """An expected number in a sentence: `about 12`, `fewer than one`."""
+    return f"about {round(number):,}" if number >= 1 else "fewer than one"
+
+
+def of_practice(found: PracticeChance) -> str:
+    """What of one practice's award is chance; '' where no chance can be stated of any item."""
+    if not found.items or not any(one.pence or one.moved for one in found.items):
+        return ""
+    what = f"{number_text(found.others)} of your {len(found.items):,}"
+    return f"By chance alone, {what} {_OTHER[found.pays](len(found.items), '')}{_pounds(found)}."
+
+
+def of_run(found: RunTotals) -> str:
+    """What of a run's awards is chance."""
+    share = f" ({say.percent(Fraction(found.others / found.items), 0)})"
+    what = f"{number_text(found.others)} of {found.items:,}"
+    return f"By chance alone, {what} {_OTHER[found.pays](found.items, share)}{_pounds(found)}."
+
+
+def _item(items: int, share: str) -> str:
+    return f"{agreed('item{|s}', items)}{share}"
+
+
+_REPEAT = "in a year of the same care"
+_OTHER: dict[Pays, Callable[[int, str], str]] = {
+    "steps": lambda items, share: f"{agreed('step{|s}', items)}{share} would be another {_REPEAT}",
+    "points": lambda items, share: f"{_item(items, share)} would earn points more than a tenth away {_REPEAT}",
+    "both": lambda items, share: (
+        f"{_item(items, share)} would earn another step, or points more than a tenth away, {_REPEAT}"
+    ),
+}
+
+
+def _pounds(found: PracticeChance | RunTotals) -> str:
+    if not found.pence and not found.moved:
+        return ""
+    return f"; about {about_text(found.moved)} of {about_text(found.pence)} is at risk from small numbers"

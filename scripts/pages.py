@@ -9,8 +9,9 @@ from __future__ import annotations
 import sys
 
 import docs_tables
+import qif_thresholds
 import rule_manual
 import scheme_manual
 
 if __name__ == "__main__":
-    sys.exit(max([script.main() for script in (docs_tables, rule_manual, scheme_manual)]))
+    sys.exit(max([script.main() for script in (docs_tables, qif_thresholds, rule_manual, scheme_manual)]))

@@ -144,6 +144,16 @@ class TestDistances:
         over = [n for n in range(1, 4 * found) if stats.binom.sf(-(-at * n // 1) - 1, n, float(rate)) > 0.1]
         assert found == over[-1] + 1
 
+    def test_a_step_that_must_be_passed_needs_one_more_where_it_is_whole(self) -> None:
+        """Above 40% of 10 is 5; from 40% of 10 on, 4. Of 12 both are 5."""
+        assert reach(0.3, Fraction(40, 100), 10, above=True) == pytest.approx(stats.binom.sf(4, 10, 0.3))
+        assert reach(0.3, Fraction(40, 100), 12, above=True) == reach(0.3, Fraction(40, 100), 12)
+        rate, at = Fraction(30, 100), Fraction(40, 100)
+        found = patients_needed(rate, at, 0.1, above=True)
+        assert found is not None
+        over = [n for n in range(1, 4 * found) if stats.binom.sf(at * n // 1, n, 0.3) > 0.1]
+        assert found == over[-1] + 1
+
     def test_no_list_is_long_enough_for_a_step_that_is_no_higher(self) -> None:
         assert patients_needed(Fraction(1, 2), Fraction(1, 2), 0.1) is None
         assert patients_needed(Fraction(1, 2), Fraction(50001, 100000), 0.1) is None

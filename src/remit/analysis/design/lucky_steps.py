@@ -58,15 +58,15 @@ class Luck:
         return self.lucky / self.below if self.below > 0 else None
 
 
-def needed(step: Fraction, patients: int) -> int:
-    """The fewest of so many patients whose share is not below a step."""
+def needed(step: Fraction, patients: int, above: bool = False) -> int:
+    """The fewest of so many patients whose share reaches a step: is not below it, or is `above` it."""
     at = step * patients
-    return -(-at.numerator // at.denominator)
+    return at.numerator // at.denominator + 1 if above else -(-at.numerator // at.denominator)
 
 
-def reach(rate: Fraction | float, step: Fraction, patients: int) -> float:
+def reach(rate: Fraction | float, step: Fraction, patients: int, above: bool = False) -> float:
     """The chance that a practice with that own rate reaches a step: P(Binomial(patients, rate) >= what it needs)."""
-    return _at_least(needed(step, patients), patients, float(rate))
+    return _at_least(needed(step, patients, above), patients, float(rate))
 
 
 def _at_least(count: int, patients: int, rate: float) -> float:
@@ -75,9 +75,9 @@ def _at_least(count: int, patients: int, rate: float) -> float:
     return 0.0 if count > patients else float(betainc(count, patients - count + 1, rate))
 
 
-def luck(own: OwnRate, step: Fraction, patients: int) -> Luck:
+def luck(own: OwnRate, step: Fraction, patients: int, above: bool = False) -> Luck:
     """The chances of a step for a practice whose year counts so many patients."""
-    count = needed(step, patients)
+    count = needed(step, patients, above)
     below = own.below(float(step))
     reached, lucky = _joint(own, count, patients, float(step))
     return Luck(below, reached, lucky)
@@ -137,7 +137,7 @@ def least_step(below: Fraction, patients: int, limit: float, unit: Fraction) -> 
     return step if step <= 1 else None
 
 
-def patients_needed(below: Fraction, step: Fraction, limit: float) -> int | None:
+def patients_needed(below: Fraction, step: Fraction, limit: float, above: bool = False) -> int | None:
     """The fewest patients from which on a practice with an own rate of `below` reaches a step with at most the limit's
     chance. None where no list could hold them, or the step is not above the rate."""
     if step <= below:
@@ -145,7 +145,8 @@ def patients_needed(below: Fraction, step: Fraction, limit: float) -> int | None
     most = _LEAST_SIZES
     while most < _MOST_PATIENTS:
         sizes = np.arange(1, most + 1)
-        counts = -(-step.numerator * sizes // step.denominator)
+        whole = step.numerator * sizes // step.denominator
+        counts = whole + 1 if above else -(-step.numerator * sizes // step.denominator)
         over = betainc(np.maximum(counts, 1), np.maximum(sizes - counts + 1, 1), float(below))
         over = np.where(counts <= 0, 1.0, np.where(counts > sizes, 0.0, over))
         unfit = np.nonzero(over > limit)[0]

@@ -69,7 +69,11 @@ def held(plan: PricingPlan, standings: Sequence[Standing], figures: dict[Cell, C
     vector = vector_plan(plan, standings)
     prices = vector.price(figures, points=True)
     totals = vector.totals(figures)
-    seen: Counter[str] = Counter(exact=prices.exact, without_form=len(vector.without_vector_form))
+    seen: Counter[str] = Counter()
+    for code, item in prices.items.items():
+        if code not in vector.without_vector_form:
+            seen["with a form"] += item.pence.size
+            seen["priced exactly"] += item.exact
     for n, standing in enumerate(standings):
         for draw in range(draws):
             awards = price(plan, standing_in(standing, n, draw, figures)).awards

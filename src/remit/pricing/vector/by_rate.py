@@ -21,7 +21,7 @@ import numpy as np
 from remit.core.rounding import Rounding
 from remit.pricing.per_point import points_to_pence, to_pence, worth_of_a_point
 from remit.pricing.plan import PlannedItem
-from remit.pricing.vector.columns import Floats, Mask, either
+from remit.pricing.vector.columns import MOST, Floats, Mask, either
 from remit.pricing.vector.curves import Curve, Piece
 from remit.pricing.vector.rates import Rates
 from remit.pricing.vector.settling import ULP, settle
@@ -31,6 +31,12 @@ from remit.scheme.quantity import Range
 _MOST_PLACES = 12
 Paid = tuple[Floats, "Mask | None"]
 """Whole pence, and where they are unsure."""
+
+
+def in_floats(pence: Sequence[int]) -> Paid:
+    """Whole pence as floats; those that are too large for floats to hold are unsure."""
+    large = np.array([abs(one) >= MOST for one in pence], dtype=bool)
+    return np.array(pence, dtype=np.float64), large if large.any() else None
 
 
 @dataclass(slots=True)
@@ -49,7 +55,7 @@ class ByHeads:
 
     line: PlannedItem
     bases: Bases
-    _pence: dict[Fraction, Floats]
+    _pence: dict[Fraction, Paid]
 
     def set_amount(self, amount: Fraction) -> Paid:
         if amount not in self._pence:
@@ -58,8 +64,8 @@ class ByHeads:
             for base in self.bases.bases:
                 due = None if base.heads is None or base.share is None else amount * base.heads * base.share
                 pence.append(0 if due is None else to_pence(due, step.places, step.mode))
-            self._pence[amount] = np.array(pence, dtype=np.float64)
-        return self._pence[amount], None
+            self._pence[amount] = in_floats(pence)
+        return self._pence[amount]
 
     def on_a_line(self, piece: Piece, rate: Floats, size: Fraction) -> tuple[Floats, Mask | None, Mask | None]:
         raise ValueError("steps have no lines")
@@ -89,7 +95,7 @@ class ByPoints:
             if not rounded:
                 paid = np.zeros_like(self.per_unit), None
             elif self.fixed:
-                paid = self._exactly(rounded, paid), None
+                paid = self._exactly(rounded, paid)
             self._set[amount] = paid
         return self._set[amount]
 
@@ -129,18 +135,19 @@ class ByPoints:
             unsure_ = either(unsure_, whole != 0)
         return whole, unsure_ if unsure_ is not None and unsure_.any() else None
 
-    def _exactly(self, points: Fraction, paid: Paid) -> Floats:
+    def _exactly(self, points: Fraction, paid: Paid) -> Paid:
         """Set amounts, those that are unsure worked out in fractions."""
         pence, unsure = paid
         if unsure is None:
-            return pence
+            return paid
         plan, bases = self.bases.plan, self.bases
         for n in np.flatnonzero(unsure).tolist():
             figures = bases.standings[n].figures
             per_point = worth_of_a_point(plan, bases.bases[n], bases.practices[n], figures, self.line).pounds
             exact = points_to_pence(points.numerator, points.denominator, per_point, plan.scheme.rounding.pounds)
-            pence[n] = 0 if exact is None else exact
-        return pence
+            pence[n] = exact or 0
+        large = np.abs(pence) >= MOST
+        return pence, large if large.any() else None
 
 
 class NoPoint:
@@ -168,7 +175,7 @@ class BySum:
     def set_amount(self, amount: Fraction) -> Paid:
         step = self.bases.plan.scheme.rounding.pounds
         pence = to_pence(amount, step.places, step.mode)
-        return np.array([float(pence) if base.sums else 0.0 for base in self.bases.bases]), None
+        return in_floats([pence if base.sums else 0 for base in self.bases.bases])
 
     def on_a_line(self, piece: Piece, rate: Floats, size: Fraction) -> tuple[Floats, Mask | None, Mask | None]:
         raise ValueError("a set sum has no line")
@@ -228,15 +235,18 @@ def earn_by_table(
     """Gated steps: the first table that holds at the gate's rate says what is earned; where none does, nothing is."""
     shape = np.broadcast_shapes(rates.value.shape, gate.shape, pays.set_amount(Fraction(0))[0].shape)
     pence, met = np.zeros(shape), np.zeros(shape, dtype=bool) if wants_met else None
+    unsure: Mask | None = None
     left = np.ones(gate.shape, dtype=bool)
     for when, curve in tables:
         here = left & _holds(when, gate)
         left &= ~here
         one = earn(curve, rates, pays, wants_met, False)
         pence += one.pence * here
+        if one.unsure is not None:
+            unsure = either(unsure, np.broadcast_to(one.unsure & here, shape))
         if met is not None and one.met is not None:
             met |= one.met & here
-    return Earned(pence, None, met, None)
+    return Earned(pence, unsure, met, None)
 
 
 def _holds(when: Range, gate: Floats) -> Mask:

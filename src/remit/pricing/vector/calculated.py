@@ -12,8 +12,8 @@ import numpy as np
 from remit.pricing.evaluator import figures_read
 from remit.pricing.per_point import points_to_pence, worth_of_a_point
 from remit.pricing.plan import PlannedItem
-from remit.pricing.vector.by_rate import BySum, Pays
-from remit.pricing.vector.columns import Counts, Floats, Mask, both
+from remit.pricing.vector.by_rate import BySum, Pays, in_floats
+from remit.pricing.vector.columns import Counts, Floats, Mask, both, either
 from remit.pricing.vector.curves import Curve, Piece, curve_of
 from remit.pricing.vector.exactly import weight_cells
 from remit.pricing.vector.item import Wanted, all_unsure, spread_
@@ -50,12 +50,13 @@ class TargetItem(RatedItem):
 
 @dataclass(frozen=True, slots=True)
 class _Then:
-    """The other year, by practice: its points as the scheme rounds them, 0 where not `known`; their pence, and where
-    those are known; where its threshold was reached."""
+    """The other year, by practice: its points as the scheme rounds them, 0 where not `known`; their pence, where
+    those are too `large` for floats, and where they are known; where its threshold was reached."""
 
     points: list[Fraction]
     known: Mask
     pence: Floats
+    large: Mask | None
     paid: Mask
     met: Mask
 
@@ -90,7 +91,8 @@ class BetterItem(RatedItem):
             pence.append(worth)
             met.append(bool(found.met))
         paid = np.array([one is not None for one in pence], dtype=bool)
-        return _Then(points, np.array(known), np.array([float(one or 0) for one in pence]), paid, np.array(met))
+        floats, large = in_floats([one or 0 for one in pence])
+        return _Then(points, np.array(known), floats, large, paid, np.array(met))
 
     def _found(self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool) -> Outcome:
         found = super()._found(counts, others, shape, points)
@@ -103,6 +105,7 @@ class BetterItem(RatedItem):
             return found
         then = self._then
         found.pence = np.maximum(found.pence, then.pence)
+        found.unsure = spread_(either(found.unsure, then.large), shape)
         found.known = both(found.known, spread(then.known & then.paid, shape))
         found.met.yes = found.met.yes | then.met
         found.met.known = spread_(both(found.met.known, None if then.known.all() else then.known), shape)

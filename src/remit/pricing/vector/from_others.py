@@ -50,9 +50,12 @@ class FromOthers(VectorItem):
         if int(np.max(np.abs(over), initial=1)) * 4 * 10 ** max(places, 2) >= _FITS or int(np.max(below)) * 4 >= _FITS:
             over, below = np.asarray(over).astype(object), np.asarray(below).astype(object)
         rounded = scaled_columns(over, below, places, step.mode)
-        if places > 2:
-            return scaled_columns(rounded, 10**places, 2, "half up")
-        return rounded * 10 ** (2 - places)
+        pence = scaled_columns(rounded, 10**places, 2, "half up") if places > 2 else rounded * 10 ** (2 - places)
+        return np.asarray(pence).astype(np.int64)
+
+
+def _most(outcome: Outcome) -> int:
+    return int(np.abs(outcome.pence).max(initial=0))
 
 
 class BlendItem(FromOthers):
@@ -76,6 +79,8 @@ class BlendItem(FromOthers):
         over: Any = np.zeros(len(self.bases), dtype=np.int64)
         known: Mask | None = None
         for part, share in parts.items():
+            if _most(others[part]) * under * len(parts) >= _FITS:
+                return all_unsure(shape)
             over = over + others[part].pence.astype(np.int64) * int(share * under)
             known = both(known, others[part].known)
         return self._outcome(self._rounded(over, np.int64(100 * under)), over > 0, known, shape)
@@ -106,14 +111,16 @@ class FloorItem(FromOthers):
             return all_unsure(shape)
         lines = self.bases.plan.lines
         covers = self.kind.covers or [code for code in self.before if not lines[code].within]
-        paid: Any = np.zeros(len(self.bases), dtype=np.int64)
-        known: Mask | None = np.array([one is not None for one in self._floors], dtype=bool)
-        for code in covers:
-            paid = paid + others[code].pence.astype(np.int64)
-            known = both(known, others[code].known)
         under = lcm(100, *(one.denominator for one in self._floors if one is not None))
         if under >= _FITS >> 20:
             return all_unsure(shape)
+        paid: Any = np.zeros(len(self.bases), dtype=np.int64)
+        known: Mask | None = np.array([one is not None for one in self._floors], dtype=bool)
+        for code in covers:
+            if _most(others[code]) * (under // 100) * len(covers) >= _FITS:
+                return all_unsure(shape)
+            paid = paid + others[code].pence.astype(np.int64)
+            known = both(known, others[code].known)
         floors = [0 if one is None else int(one * under) for one in self._floors]
         if max([abs(one) for one in floors], default=0) >= _FITS:
             return all_unsure(shape)

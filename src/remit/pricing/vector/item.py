@@ -95,11 +95,15 @@ class VectorItem(ABC):
         columns: Mapping[Cell, Column],
         draws: int | None,
     ) -> int:
-        """Put what the exact evaluator says in the place of cells that are unsure; how many those were."""
+        """Put what the exact evaluator says in the place of cells that are unsure; how many those were.
+
+        Raises OverflowError for pence that no 64 bits hold, which no figures that Remit reads come to.
+        """
         assert found.unsure is not None
         shape = found.pence.shape
         rows = list(zip(*(index.tolist() for index in np.nonzero(found.unsure)), strict=True))
-        pence, known = np.array(found.pence, dtype=np.int64), _writable(found.known, shape)
+        pence = np.where(found.unsure, 0, found.pence).astype(np.int64)
+        known = _writable(found.known, shape)
         met = _writable(None if found.met is None else found.met.yes, shape)
         met_known = _writable(None if found.met is None else found.met.known, shape)
         over: dict[tuple[int, ...], Exact] = {}

@@ -7,8 +7,9 @@ every penny is that of `pricing.evaluator.price`. Draws are gone through in chun
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,21 +33,26 @@ _WHOLE_FLOATS = 2.0**52
 @dataclass(frozen=True, slots=True)
 class ItemPrices:
     """One item: `pence` of (practices,), or of (draws, practices) where a figure of it is drawn; 0 where not `known`
-    (None: all are known). `points` where they were asked for and it pays in points."""
+    (None: all are known). `points` where they were asked for and it pays in points. `exact` says how many of its cells
+    the exact evaluator priced."""
 
     pence: Whole
     known: Mask | None
     points: Points | None = None
+    exact: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What items come to. `exact` is how many cells the exact evaluator priced; `within` are the items that others
-    pay, which no total counts."""
+    """What items come to. `within` are the items that others pay, which no total counts."""
 
     items: Mapping[str, ItemPrices]
     within: frozenset[str]
-    exact: int
+
+    @property
+    def exact(self) -> int:
+        """How many cells the exact evaluator priced."""
+        return sum(item.exact for item in self.items.values())
 
     def total(self) -> tuple[Whole, Mask | None]:
         """Pence of all items, as far as they are known, and where all of them are known (None: everywhere)."""
@@ -58,12 +64,6 @@ class Prices:
                 if item.known is not None:
                     known = item.known if known is None else known & item.known
         return whole, known
-
-
-@dataclass
-class _Counter:
-    exact: int = 0
-    by_item: dict[str, int] = field(default_factory=dict)
 
 
 class VectorPlan:
@@ -93,20 +93,20 @@ class VectorPlan:
     def price(self, figures: Figures | None = None, points: bool = False) -> Prices:
         """Every item with figures in place of the practices' own: (practices,), or (draws, practices)."""
         columns = _columns(figures or {}, len(self.standings))
-        counter, codes = _Counter(), self.plan.codes
+        exact, codes = Counter[str](), self.plan.codes
         drawn = self._drawn(columns)
         prices: dict[str, ItemPrices] = {}
-        settled = self._settled(columns, drawn, points, counter)
+        settled = self._settled(columns, drawn, points, exact)
         for code in codes:
             if code not in drawn:
-                prices[code] = _prices(settled[code])
+                prices[code] = _prices(settled[code], exact[code])
         if drawn:
             draws, wanted = _draws(columns), [code for code in codes if code in drawn]
             shape = draws, len(self.standings)
             pence = {code: np.empty(shape, dtype=np.int64) for code in wanted}
             known: dict[str, Mask] = {}
             earned: dict[str, list[Points]] = {code: [] for code in wanted}
-            for part, outcomes in self._chunks(columns, drawn, settled, points, counter):
+            for part, outcomes in self._chunks(columns, drawn, settled, points, exact):
                 for code in wanted:
                     outcome = outcomes[code]
                     pence[code][part] = outcome.pence
@@ -117,32 +117,32 @@ class VectorPlan:
                     if outcome.points is not None:
                         earned[code].append(outcome.points)
             for code in wanted:
-                prices[code] = ItemPrices(pence[code], known.get(code), _together(earned[code], shape))
+                prices[code] = ItemPrices(pence[code], known.get(code), _together(earned[code], shape), exact[code])
         ordered = {code: prices[code] for code in codes}
-        return Prices(ordered, self._within(), counter.exact)
+        return Prices(ordered, self._within())
 
     def totals(self, figures: Figures) -> tuple[Whole, Mask | None, int]:
         """Pence of all items together, draws x practices, where all of them are known, and how many cells were priced
         exactly. No item's own pence are kept."""
         columns = _columns(figures, len(self.standings))
-        counter, drawn, within = _Counter(), self._drawn(columns), self._within()
-        settled = self._settled(columns, drawn, False, counter)
+        exact, drawn, within = Counter[str](), self._drawn(columns), self._within()
+        settled = self._settled(columns, drawn, False, exact)
         codes = [code for code in self.plan.codes if code not in within]
-        start = Prices({code: _prices(settled[code]) for code in codes if code not in drawn}, within, 0).total()
+        start = Prices({code: _prices(settled[code]) for code in codes if code not in drawn}, within).total()
         size = len(self.standings)
         whole = np.empty((_draws(columns), size), dtype=np.int64)
         whole[...] = start[0]
         if not drawn:
-            return whole, start[1], counter.exact
+            return whole, start[1], exact.total()
         known: Mask | None = None if start[1] is None else np.broadcast_to(start[1], whole.shape).copy()
-        for part, outcomes in self._chunks(columns, drawn, settled, False, counter):
+        for part, outcomes in self._chunks(columns, drawn, settled, False, exact):
             here = [outcomes[code] for code in codes if code in drawn]
             _add_up(here, whole[part])
             for outcome in here:
                 if outcome.known is not None:
                     known = np.ones(whole.shape, dtype=bool) if known is None else known
                     known[part] &= outcome.known
-        return whole, known, counter.exact
+        return whole, known, exact.total()
 
     def _within(self) -> frozenset[str]:
         return frozenset(code for code in self.plan.codes if self.plan.lines[code].within)
@@ -153,7 +153,7 @@ class VectorPlan:
         return frozenset(code for code, reads in self._reads.items() if reads & cells)
 
     def _settled(
-        self, columns: Mapping[Cell, Column], drawn: frozenset[str], points: bool, counter: _Counter
+        self, columns: Mapping[Cell, Column], drawn: frozenset[str], points: bool, exact: Counter[str]
     ) -> dict[str, Outcome]:
         """The items of which no figure is drawn, priced once."""
         still = {cell: column for cell, column in columns.items() if column.values.ndim == 1}
@@ -165,7 +165,7 @@ class VectorPlan:
             kept = self._as_it_stands.get((code, points)) if untouched else None
             if kept is None:
                 kept = item.outcome(counts, outcomes, points)
-                self._exact(item, kept, still, None, counter)
+                self._exact(item, kept, still, None, exact)
                 if untouched:
                     self._as_it_stands[code, points] = kept
             outcomes[code] = kept
@@ -177,7 +177,7 @@ class VectorPlan:
         drawn: frozenset[str],
         settled: Mapping[str, Outcome],
         points: bool,
-        counter: _Counter,
+        exact: Counter[str],
     ) -> Iterator[tuple[slice, dict[str, Outcome]]]:
         """The drawn items, some draws at a time."""
         draws, rows = _draws(columns), max(1, CHUNK // max(1, len(self.standings)))
@@ -188,17 +188,17 @@ class VectorPlan:
             for code, item in self._items.items():
                 if code in drawn:
                     outcome = item.outcome(counts, outcomes, points, part.stop - part.start)
-                    self._exact(item, outcome, here, part.stop - part.start, counter)
+                    self._exact(item, outcome, here, part.stop - part.start, exact)
                     outcomes[code] = outcome
             yield part, outcomes
 
     def _exact(
-        self, item: VectorItem, outcome: Outcome, columns: Mapping[Cell, Column], draws: int | None, counter: _Counter
+        self, item: VectorItem, outcome: Outcome, columns: Mapping[Cell, Column], draws: int | None, exact: Counter[str]
     ) -> None:
         """Price the cells that are unsure by the exact evaluator, and put that in their place."""
         if outcome.unsure is not None and outcome.unsure.any():
             exactly = item.exactly(self._reads[item.line.code])
-            counter.exact += item.put_right(outcome, exactly, self.standings, columns, draws)
+            exact[item.line.code] += item.put_right(outcome, exactly, self.standings, columns, draws)
 
 
 def vector_plan(plan: PricingPlan, standings: Sequence[Standing]) -> VectorPlan:
@@ -222,11 +222,11 @@ def _draws(columns: Mapping[Cell, Column]) -> int:
     return next((column.values.shape[0] for column in columns.values() if column.values.ndim == 2), 1)
 
 
-def _prices(outcome: Outcome) -> ItemPrices:
+def _prices(outcome: Outcome, exact: int = 0) -> ItemPrices:
     pence = outcome.pence.astype(np.int64)
     if outcome.known is not None:
         pence[~outcome.known] = 0
-    return ItemPrices(pence, outcome.known, outcome.points)
+    return ItemPrices(pence, outcome.known, outcome.points, exact)
 
 
 def _add_up(outcomes: Sequence[Outcome], rows: Whole) -> None:

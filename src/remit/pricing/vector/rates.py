@@ -93,15 +93,17 @@ def _yes_or_no(figure: Column, value: Whole) -> Rates:
 
 def _quotient(top: Column, below: Column, under: int, at_most_one: bool = False) -> Rates:
     known = both(top.known, below.known)
-    zero = below.values == 0
+    zero = below.values == 0 if below.unfit is None else (below.values == 0) & ~below.unfit
     empty = None
-    divisor = below.values
+    divisor = below.values if below.unfit is None else np.where(below.unfit, 1, below.values)
     if zero.any():
         divisor = np.where(zero, 1, divisor)
         empty = zero if known is None else zero & known
         known = both(known, ~zero)
     if at_most_one:
         above = top.values > divisor
+        if below.unfit is not None:
+            above = above & ~below.unfit
         if above.any():
             known = both(known, ~above)
     value = np.divide(top.values, divisor.astype(np.float64))

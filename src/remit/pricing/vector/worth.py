@@ -134,6 +134,8 @@ class Worths:
             return Worth(np.zeros(size_), 0.0, np.zeros(size_, dtype=bool))
         known = both(register.known, size.known)
         wrong = (size.values == 0) | (register.values > size.values)
+        if size.unfit is not None:
+            wrong = wrong & ~size.unfit
         divisor = size.values
         if wrong.any():
             known, divisor = both(known, ~wrong), np.where(divisor == 0, 1, divisor)

@@ -12,7 +12,7 @@ from remit.analysis.simulation.behaviour import behaviour_from
 from remit.analysis.simulation.central import ReformedRun
 from remit.analysis.simulation.folder import OVERLAY
 from remit.analysis.simulation.reformed import ReformOfRun, ReformSources, reform_of_run, rules_kept
-from remit.analysis.simulation.results import ReformOutcome, Verdict
+from remit.analysis.simulation.results import ReformOutcome
 from remit.analysis.simulation.timing import Records
 from remit.application.inputs import read_clusters, read_rules
 from remit.core.problems import Place, Problem, Refused, did_you_mean, error, refuse
@@ -67,7 +67,7 @@ class RunReform:
         assumed = self.of_run.behaviour
         return replace(
             found,
-            verdicts=tuple(Verdict(rule.name, rule.kept, rule.text) for rule in rules),
+            verdicts=rules,
             behaviour=assumed.sentences,
             recorded=assumed.recorded,
             evidence=assumed.evidence,

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from remit.analysis.simulation import behaviour
 from remit.analysis.simulation.funding import FundingCheck, Scaled, checks, within
+from remit.analysis.simulation.results import Verdict
 from remit.analysis.simulation.stratified_counts import differing, part_counts
 from remit.analysis.simulation.timing import Records, TimedCounts, counts_under
 from remit.core import say
@@ -58,15 +59,6 @@ class ReformOfRun:
     warnings: tuple[str, ...] = ()
     behaviour: behaviour.BehaviourResult = field(default_factory=behaviour.BehaviourResult)
     scaled: Scaled | None = None
-
-
-@dataclass(frozen=True)
-class ReformRule:
-    """A limit or a rule of funding with its figure and verdict in words; `kept` is None where it cannot be told."""
-
-    name: str
-    kept: bool | None
-    text: str
 
 
 def reform_of_run(run: Run, scheme: str, reform: LoadedReform, sources: ReformSources = NO_SOURCES) -> ReformOfRun:
@@ -191,7 +183,7 @@ def rules_kept(
     before: Mapping[str, int | None],
     after: Mapping[str, int | None],
     losses: Mapping[str, Fraction | None],
-) -> tuple[ReformRule, ...]:
+) -> tuple[Verdict, ...]:
     """Every limit and rule of funding, with its figure and verdict.
 
     `before` and `after` have the pence of each item that the reform touches, `losses` each practice's loss as a share
@@ -202,7 +194,8 @@ def rules_kept(
     for check in checked(reform):
         share = f" ({say.percent(check.share, 1)})" if check.share is not None else ""
         limit = f"; the limit is {say.percent(check.limit)}" if check.limit is not None else ""
-        found.append(ReformRule(check.title, check.holds, check.why or f"{check.words}{share}{limit}."))
+        text = check.why or f"{check.words}{share}{limit}."
+        found.append(Verdict(check.title, check.holds, text, check.limit is not None))
     found += [_funding(one) for one in checks(reform, before, after, of_run.scaled)]
     most = reform.file.limits.largest_loss
     if most is not None:
@@ -210,20 +203,20 @@ def rules_kept(
     return tuple(found)
 
 
-def _funding(check: FundingCheck) -> ReformRule:
-    return ReformRule(say.capital(check.name), check.holds, check.sentence)
+def _funding(check: FundingCheck) -> Verdict:
+    return Verdict(say.capital(check.name), check.holds, check.sentence)
 
 
-def _largest_loss(limit: Fraction, losses: Mapping[str, Fraction | None]) -> ReformRule:
+def _largest_loss(limit: Fraction, losses: Mapping[str, Fraction | None]) -> Verdict:
     known = {code: share for code, share in losses.items() if share is not None}
     unknown = len(losses) - len(known)
     more = f" Of {unknown:,} it is not known." if unknown else ""
     if not known:
-        return ReformRule("Largest loss", None, f"Not known of any practice; the limit is {say.percent(limit)}.")
+        return Verdict("Largest loss", None, f"Not known of any practice; the limit is {say.percent(limit)}.")
     code = max(sorted(known), key=lambda each: known[each])
     over = sum(share > limit for share in known.values())
     text = f"{code} loses {say.percent(known[code], 1)}, the most; the limit is {say.percent(limit)}"
     text += f", which {over:,} of {len(known):,} practices lose more than." if over else "."
     if not known[code]:
         text = f"No practice loses; the limit is {say.percent(limit)}."
-    return ReformRule("Largest loss", None if unknown and not over else not over, text + more)
+    return Verdict("Largest loss", None if unknown and not over else not over, text + more)

@@ -82,11 +82,13 @@ class Profile:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A limit or a rule of funding, whether the reform keeps it (None: cannot be told), and why."""
+    """A limit or a rule of funding, and whether the reform keeps it: None where that is not known, or the reform sets
+    no limit (`limited`); with the figure beside it in words."""
 
     name: str
     kept: bool | None
     text: str
+    limited: bool = True
 
 
 @dataclass(frozen=True)

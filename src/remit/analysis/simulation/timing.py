@@ -224,7 +224,7 @@ def _read(folder: Path) -> dict[str, Change]:
 
 
 def _some(codes: Sequence[str]) -> str:
-    return listed(codes) if len(codes) <= 5 else f"{len(codes):,} practices, such as {codes[0]},"
+    return listed(codes) if len(codes) <= 5 else f"{len(codes):,} practices ({codes[0]} and others)"
 
 
 def _needs_records(timing: Timing) -> Problem:

@@ -15,7 +15,7 @@ NOBODY = "Nobody is taken to behave otherwise because of the reform."
 _KEPT: dict[bool | None, tuple[str, Literal["good", "poor", "quiet"]]] = {
     True: ("kept", "good"),
     False: ("broken", "poor"),
-    None: ("no limit set", "quiet"),
+    None: ("not known", "quiet"),
 }
 
 
@@ -37,7 +37,7 @@ def limits(one: ReformOutcome, level: int) -> Iterator[Block]:
     yield Heading(level, "Limits and funding")
     rows = []
     for verdict in one.verdicts:
-        text, tone = _KEPT[verdict.kept]
+        text, tone = _KEPT[verdict.kept] if verdict.limited else ("no limit set", "quiet")
         rows.append(Row((say.capital(verdict.name), Cell(text, tone=tone), verdict.text)))
     columns = (Column("Limit", 4), Column("", 2), Column("Why", 7))
     yield Table("The reform beside its limits", columns, tuple(rows))

@@ -228,3 +228,30 @@ def test_behaviour_is_named_with_its_sources_and_nothing_is_assumed_unasked(run:
     assert "Kontopantelis et al 2014" in text
     wrong = remit("simulate", run, "--change", run.parent / "retired.yaml", "--behaviour", "wishes")
     assert_refused(wrong, "'wishes' names no behaviour", "lester-2010")
+
+
+TO_NETWORKS = """
+reform: to-networks
+title: Paid to networks as one
+of: qif-2024-25
+change:
+  networks: {earned_by: network, distribution: list, assent: none}
+  levels: [practice, network]
+funding: {rule: new money, amount: £100}
+"""
+
+
+def test_money_that_goes_to_networks_is_no_new_money(run: Path, tmp_path: Path) -> None:
+    """N1 as one has 44 of 110 for 2a, 40%, which pays 10p, and 81 of 110 for 4, which pays 25p: 35p of 12,000 heads,
+    £4,200 in place of £4,400; N2 is A2, £2,350 as before. By lists A1 has 5/6 of it, £3,500, and A3 £700."""
+    (tmp_path / "networks.yaml").write_text(TO_NETWORKS, encoding="utf-8")
+    found = evaluate(Request(run, (tmp_path / "networks.yaml",), draws=60)).simulation
+    [outcome] = found.reforms
+    whole = outcome.sides.whole
+    assert (whole.before.pence, whole.after.pence, whole.difference.pence) == (675_000, 655_000, -20_000)
+    assert {unit.code: unit.difference for unit in outcome.units} == {"A1": -30_000, "A2": 0, "A3": 10_000}
+    assert [(one.name, one.kept) for one in outcome.verdicts if one.name == "New money"] == [("New money", True)]
+    chances = {(line.group.dimension, line.group.key): line.chance for line in outcome.groups}
+    assert chances["network", "N1"] is not None
+    assert chances["list size", "0"] is None, "A3 alone is not drawn"
+    assert any("How networks share out their money is not drawn" in text for text in outcome.not_drawn)

@@ -70,12 +70,16 @@ class PracticeGroup:
     budget: int | None = None
 
     def add(self, before: Sum, after: Sum, difference: int | None) -> None:
-        self.before, self.after = self.before + before, self.after + after
-        self.difference += Sum.of([difference])
+        self.add_sums(before, after, difference)
         if difference is not None and difference > 0:
             self.gained += Sum.of([difference])
         if difference is not None and difference < 0:
             self.lost += Sum.of([difference])
+
+    def add_sums(self, before: Sum, after: Sum, difference: int | None) -> None:
+        """Add to the sums alone: what moves between a practice and its network is nobody's gain or loss here."""
+        self.before, self.after = self.before + before, self.after + after
+        self.difference += Sum.of([difference])
 
     @property
     def size(self) -> int:
@@ -137,8 +141,11 @@ class Sides:
         assert shown is not None
         name = next(run.inputs.assigned[code] for run, side in zip(self.runs, (one, two), strict=True) if side)
         through = any(side.through_network for side in (one, two) if side)
+        paid = [side if side and not side.through_network else None for side in (one, two)]
         if through:
             difference, reason = _parts(one, two)
+            if any(paid):
+                self._items(paid[0], paid[1], self.touched[name])
         else:
             difference, reason = self._items(one, two, self.touched[name])
         practice = shown.practice
@@ -151,10 +158,19 @@ class Sides:
         if unit.level != NETWORK:
             self.practices.add(*figures)
             self.by_place.setdefault(unit.place, PracticeGroup()).add(*figures)
-        if not through:
+        network = self.by_network.setdefault(code if unit.level == NETWORK else unit.network, PracticeGroup())
+        if not through and one and two:
             self.whole.add(*figures)
-            self.by_network.setdefault(code if unit.level == NETWORK else unit.network, PracticeGroup()).add(*figures)
+            network.add(*figures)
             self._settle(one, two)
+            return
+        # on one side alone, as where a change pays networks what it paid practices: it counts on that side
+        if any(paid):
+            before, after = (_award(side) for side in paid)
+            moved = None if before.unknown or after.unknown else after.pence - before.pence
+            self.whole.add_sums(before, after, moved)
+            network.add_sums(before, after, moved)
+            self._settle(paid[0], paid[1])
 
     def result(self, question: WhatIfQuestion, moved: Sequence[Moved]) -> BeforeAfter:
         """All of it together."""
@@ -192,7 +208,9 @@ class Sides:
             pence = [_paid(award) for award in sides]
             known = [amount for amount in pence if amount is not None]
             moved = pence[1] - pence[0] if pence[0] is not None and pence[1] is not None else None
-            self.items.setdefault(code, PracticeGroup()).add(Sum.of(pence[:1]), Sum.of(pence[1:]), moved)
+            group = self.items.setdefault(code, PracticeGroup())
+            add = group.add if one and two else group.add_sums
+            add(Sum.of(pence[:1]), Sum.of(pence[1:]), moved)
             if len(known) == 2:
                 total += known[1] - known[0]
             else:

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remit.analysis.beta_binomial import BetaBinomial, NotFitted, fit
-from remit.analysis.simulation.blocks import SIZE, Block, Counted, Drawn, counted, draw_block
+from remit.analysis.simulation.blocks import SIZE as PRACTICES
+from remit.analysis.simulation.blocks import Block, Counted, Drawn, counted, draw_block
 from remit.comparison.before_after import Sides
 from remit.core.figures import DENOMINATOR, NUMERATOR
 from remit.pricing.plan import PricingPlan
@@ -25,6 +26,8 @@ from remit.runs.engine import Run
 from remit.runs.networks import NETWORK
 
 Pence = NDArray[np.int64]
+SIZE = PRACTICES
+"""Practices in a block. The draws of a seed belong to it."""
 UNKNOWN = np.iinfo(np.int64).min
 """In place of a difference that is not known."""
 
@@ -120,7 +123,13 @@ class Draws:
             for subject, fitted in of.items():
                 if isinstance(fitted, NotFitted) and subject not in by_reason.setdefault(fitted.reason, []):
                     by_reason[fitted.reason].append(subject)
-        return tuple(f"Not drawn: {', '.join(subjects)}. {reason}" for reason, subjects in by_reason.items())
+        found = [f"Not drawn: {', '.join(subjects)}. {reason}" for reason, subjects in by_reason.items()]
+        if any(unit.practices != (unit.code,) for unit in self.units):
+            found.append(
+                "How networks share out their money is not drawn: a network has an interval, and its practices, and "
+                "groups that have some of them alone, have none."
+            )
+        return tuple(found)
 
     @property
     def any_drawn(self) -> bool:
@@ -129,8 +138,11 @@ class Draws:
 
     def work(self, block: Block) -> Pence:
         """The difference of each reform x draw x unit of the block; UNKNOWN where it is not known."""
+        return self.differences(block, self._drawn(block))
+
+    def differences(self, block: Block, drawn: Sequence[Drawn]) -> Pence:
+        """The same on given counts of the base and of each reform; what is not among them is as it stands."""
         units = self.units_of[block.number]
-        drawn = self._drawn(block)
         before = self._totals(0, block, units, drawn[0])
         found = np.empty((len(self.runs) - 1, self.draws, len(units)), dtype=np.int64)
         for n in range(1, len(self.runs)):
@@ -177,13 +189,21 @@ class Draws:
         """Pence of each draw x practice by itself."""
         found = np.zeros((self.draws, len(codes)), dtype=np.int64)
         for name, plan in plans.items():
-            at = [m for m, code in enumerate(codes) if run.inputs.assigned.get(code) == name and code in run.codes]
+            at = [m for m, code in enumerate(codes) if run.inputs.assigned.get(code) == name and self._paid(run, code)]
             if not at:
                 continue
             standings = [run.standing(codes[m]) for m in at]
             figures = {key: _some(column, at) for key, column in drawn.items()}
             found[:, at] = _priced(plan, standings, figures, self.draws)
         return found
+
+    @staticmethod
+    def _paid(run: Run, code: str) -> bool:
+        """Whether a practice is in a run, and no other is paid its award."""
+        if code not in run.inputs.practices:
+            return False
+        plan = run.standings.plan(code)
+        return not (run.inputs.practices[code].merged_in(plan.scheme.year) and plan.resolved.merger.value)
 
     def _network(self, run: Run, plan: PricingPlan, unit: Unit, drawn: Drawn) -> Pence:
         """Pence of each draw of a network that earns as one: its members' counts together."""

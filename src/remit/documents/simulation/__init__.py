@@ -65,6 +65,8 @@ def _first(found: Simulation) -> Iterator[Block]:
         yield from _open(one)
     if found.no_draws:
         yield Para(found.no_draws, "reason")
+    for text in dict.fromkeys(text for one in found.reforms for text in one.not_drawn):
+        yield Para(text, "reason")
     yield from side_by_side(found)
     yield from not_given(found)
 

@@ -30,8 +30,6 @@ def _sentences(found: Simulation) -> Iterator[str]:
             "From and to hold 95 of 100 draws of a difference. They are about the middle of the draws, in which "
             "extreme rates are nearer to the others, so the exact difference may lie near an end of it."
         )
-        parts = tuple(dict.fromkeys(text for one in found.reforms for text in one.not_drawn))
-        yield from parts
     if found.attributes.fifths_given:
         yield f"Fifths of deprivation are those that {found.attributes.file} gives; 1 is the most deprived."
     elif found.attributes.file and found.attributes.without_deprivation < found.attributes.practices:

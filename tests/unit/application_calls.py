@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -109,6 +110,9 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "area.area": lambda m: m.area(m.AreaRequest((RUN,))),
     "overview.evaluate": lambda m: m.evaluate(m.Request((RUN,), HOME / "overview")),
     "pca.evaluate": lambda m: m.evaluate(m.Request(RUN, evaluation=EVALUATION)),
+    "savings.evaluate": lambda m: m.evaluate(
+        m.Request(rule={"share": "50%"}, rate=Fraction(1, 4), price=Fraction(150), sizes=(1000,), most=2000)
+    ),
     "compare.compare": lambda m: m.compare(m.CompareRequest(RUN, RUN)),
     "reconcile.reconcile": lambda m: m.reconcile(m.ReconcileRequest(RUN, RUN / "award.csv")),
     "what_if.evaluate": lambda m: m.evaluate(m.Request(RUN, m.WhatIfQuestion(retired=("3",)))),
@@ -147,6 +151,7 @@ HELPERS = {
     "needs_analysis",
     "pca_dates",
     "progress",
+    "savings_figures",
     "simulate_reforms",
     "unread_values",
     "what_if_rules",

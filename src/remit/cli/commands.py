@@ -23,7 +23,7 @@ GROUPS = {
     "Schemes and rules: read, write and check them": (
         "schemes", "show", "diff", "template", "new", "check", "spec", "schema",
     ),
-    "The policy laboratory: what would change, and what is chance": ("simulate", "pca", "design"),
+    "The policy laboratory: what would change, and what is chance": ("simulate", "pca", "design", "savings"),
     "When something is not clear": ("problems", "plan"),
 }  # fmt: skip
 """The commands by who needs them, in the order in which their help is listed."""

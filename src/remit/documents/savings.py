@@ -1,0 +1,248 @@
+"""An exploration of shared savings and pools as blocks: what is paid for noise, what is missed, what a veto costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from remit.analysis.savings import Odds
+from remit.analysis.savings_result import NoiseOdds, SavingsResult
+from remit.core import say
+from remit.core.words import agreed
+from remit.documents import figures
+from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Document, Fold, Heading, Para, Row, Table
+from remit.documents.charts import Bar, bars
+from remit.documents.figures import chance_text
+
+_SHORT = 12
+
+
+def savings(result: SavingsResult) -> Document:
+    """All of it."""
+    blocks: list[Block] = [Heading(1, title(result)), Para(answer(result), "lead")]
+    if result.noise:
+        blocks += [*_rule(result.noise), *_sizes(result.noise), *_baselines(result.noise), *_groups(result.noise)]
+    blocks += [*_pools(result), *_general(result), _how(result)]
+    return Document(title(result), tuple(blocks))
+
+
+def short(result: SavingsResult) -> Document:
+    """What a terminal shows."""
+    blocks: list[Block] = [Heading(1, title(result)), Para(answer(result), "lead")]
+    if result.noise:
+        blocks += [*_rule(result.noise), *_sizes(result.noise, chart=False)]
+    blocks += _pools(result, _SHORT)
+    return Document(title(result), tuple(blocks))
+
+
+def title(result: SavingsResult) -> str:
+    """What the document is called."""
+    return f"Shared savings and pools: {result.title}"
+
+
+def answer(result: SavingsResult) -> str:
+    """What was found, in a sentence or two."""
+    noise = result.noise
+    if noise is None:
+        known = [pool.pence for pool in result.pools if pool.pence is not None]
+        if not result.vetoed:
+            return "No rule of this scheme pays a share of a saving, and no member can block a pool."
+        if not known:
+            return "Every member must say yes before a pool is paid. What the pools come to is not known."
+        lost = sum((pool.lost or Fraction(0) for pool in result.pools), Fraction(0))
+        return (
+            f"Where each member says yes with a chance of {say.percent(result.assent, 1)}, {say.money(round(lost))} of "
+            f"{say.money(sum(known))} in {len(known):,} {agreed('{pool|pools}', len(known))} is blocked on average."
+        )
+    one = noise.years[noise.baseline_years]
+    text = (
+        f"A group of {one.patients:,} patients that saved nothing is paid with a chance of "
+        f"{chance_text(one.paid_for_nothing)}, {_pounds(one.pounds_for_nothing)} a year on average; one "
+        f"that truly saved {_saved(one)} is not paid with a chance of {chance_text(one.missed)}."
+    )
+    limits = (
+        f"is paid for nothing at most {say.percent(noise.false, 1)} of the time and missed at most "
+        f"{say.percent(noise.missed, 1)}"
+    )
+    if noise.needed is None:
+        return f"{text} No group of up to {noise.most:,} patients {limits}."
+    return f"{text} From {noise.needed:,} patients a group {limits}."
+
+
+def _saved(one: Odds) -> str:
+    return say.percent(Fraction(round(one.saving * 10**6), 10**6), 2)
+
+
+def _pence(amount: float) -> int:
+    return round(amount * 100)
+
+
+def _pounds(amount: float) -> str:
+    return say.money(_pence(amount))
+
+
+def _rule(noise: NoiseOdds) -> Iterator[Block]:
+    of = noise.activity
+    yield Para(f"The rule: {noise.words}.")
+    yield Amounts((
+        ("Activity of 1,000 patients in a year", Cell(
+            say.number(of.rate * 1000, 1), "all/rate", of.rate * 1000, "number"
+        )),
+        ("Price of each", figures.pounds(round(of.price * 100), "all/price")),
+        ("Variance over mean", Cell(
+            say.number(Fraction(of.spread).limit_denominator(1000), 2), "all/spread",
+            Fraction(of.spread).limit_denominator(1000), "number",
+        )),
+    ))  # fmt: skip
+    yield Para(f"Activity and price {noise.origin}.", "small")
+
+
+def _odds_cells(one: Odds, at: str) -> tuple[Cell, ...]:
+    return (
+        figures.chance(one.paid_for_nothing, f"{at}/paid for nothing"),
+        figures.pounds(_pence(one.pounds_for_nothing), f"{at}/pounds for nothing"),
+        figures.chance(one.missed, f"{at}/missed"),
+        figures.pounds(_pence(one.pounds_for_saving), f"{at}/pounds for saving"),
+    )
+
+
+def _columns(first: Sequence[Column], saved: str) -> tuple[Column, ...]:
+    return (
+        *first, Column("Paid though nothing was saved", 2.2, True, True), Column("Pounds for nothing", 2.2, True),
+        Column(f"Not paid though {saved} was saved", 2.2, True), Column("Pounds where it was", 2.2, True),
+    )  # fmt: skip
+
+
+def _sizes(noise: NoiseOdds, chart: bool = True) -> Iterator[Block]:
+    saved = _saved(noise.sizes[0])
+    yield Heading(2, "By the size of the group")
+    if chart:
+        both = (
+            ("Paid though nothing was saved", [one.paid_for_nothing for one in noise.sizes]),
+            (f"Not paid though {saved} was saved", [one.missed for one in noise.sizes]),
+        )
+        for name, chances in both:
+            rows = [
+                Bar(f"{one.patients:,} patients", Fraction(round(chance * 10_000), 10_000), chance_text(chance))
+                for one, chance in zip(noise.sizes, chances, strict=True)
+            ]
+            said = "; ".join(f"{row.name} {row.text}" for row in rows)
+            yield Heading(3, name)
+            yield bars(rows, f"{name}, by the size of the group. {said}.")
+    table = tuple(
+        Row((
+            figures.count(one.patients, f"size/{one.patients}/patients"),
+            figures.pounds(_pence(one.expected_cost), f"size/{one.patients}/cost"),
+            *_odds_cells(one, f"size/{one.patients}"),
+        ))
+        for one in noise.sizes
+    )  # fmt: skip
+    columns = _columns((Column("Patients", 2), Column("Cost of a year", 2.4, True)), saved)
+    yield Table("Chance and pounds by the size of the group", columns, table, sortable=True)
+
+
+def _baselines(noise: NoiseOdds) -> Iterator[Block]:
+    size, drawn = next(iter(noise.years.values())).patients, noise.drawn
+    yield Heading(2, f"By the baseline, for {size:,} patients")
+    rows = [
+        Row((
+            "The year before" if years == 1 else f"The mean of {say.in_words(years)} years",
+            *_odds_cells(one, f"baseline/{years}"),
+        ))
+        for years, one in noise.years.items()
+    ]  # fmt: skip
+    rows.append(
+        Row((
+            f"The year before, grown as {noise.others:,} other patients",
+            figures.chance(drawn.chance, "baseline/others/paid for nothing"),
+            figures.pounds(_pence(drawn.pounds), "baseline/others/pounds for nothing"), "not worked out",
+            "not worked out",
+        ))
+    )  # fmt: skip
+    saved = _saved(noise.sizes[0])
+    yield Table("Chance and pounds by the baseline", _columns((Column("Baseline", 4),), saved), tuple(rows))
+    yield Para(
+        f"The last row is from {drawn.draws:,} draws: its chance is within "
+        f"{say.number(Fraction(round(drawn.error * 1.96 * 10_000), 100), 1)} points and its pounds within "
+        f"{_pounds(drawn.pounds_error * 1.96)}, 95 times in 100. A mean of years moves less by chance than one year; "
+        "what has changed since in truth counts in full.",
+        "small",
+    )
+
+
+def _groups(noise: NoiseOdds) -> Iterator[Block]:
+    if not noise.groups:
+        return
+    yield Heading(2, "The groups of the run")
+    saved = _saved(noise.sizes[0])
+    rows = tuple(
+        Row((
+            f"{one.name} ({one.code})" if one.name and one.name != one.code else one.code,
+            figures.pounds(one.pence, f"group/{one.code}/paid"), *_odds_cells(one.odds, f"group/{one.code}"),
+        ))
+        for one in noise.groups
+    )  # fmt: skip
+    columns = _columns((Column("Group", 3), Column("Is paid", 2, True)), saved)
+    yield Table("What each is paid, and the odds at its baseline", columns, rows, sortable=True)
+
+
+def _pools(result: SavingsResult, most: int = 10_000) -> Iterator[Block]:
+    if not result.pools:
+        return
+    yield Heading(2, "What a veto costs")
+    columns = (
+        Column("Network", 4), Column("Members", 1.5, True), Column("Said no", 1.5, True),
+        Column("Not said", 1.5, True), Column("Pool", 2.4, True), Column("Chance that it is blocked", 2, True, True),
+        Column("Pounds blocked on average", 2.4, True),
+    )  # fmt: skip
+    rows = []
+    for n, pool in enumerate(result.pools[:most]):
+        at = f"pool/{n}"
+        rows.append(
+            Row((
+                pool.pool, figures.count(len(pool.answers), f"{at}/members"),
+                figures.count(pool.answers.count(0), f"{at}/no"),
+                figures.count(pool.answers.count(None), f"{at}/not said"),
+                figures.pounds(pool.pence, f"{at}/pool"), figures.chance(float(pool.chance), f"{at}/chance"),
+                figures.pounds(None if pool.lost is None else round(pool.lost), f"{at}/lost"),
+            ))
+        )  # fmt: skip
+    yield Table("Each pool, where every member must say yes", columns, tuple(rows), sortable=True)
+
+
+def _general(result: SavingsResult) -> Iterator[Block]:
+    members = list(dict.fromkeys(n for n, _ in result.general))
+    chances = list(dict.fromkeys(yes for _, yes in result.general))
+    yield Heading(2, "A pool that one member can block")
+    columns = (
+        Column("Members", 2),
+        *(Column(f"Each says yes with {say.percent(yes, 1)}", 2.5, True) for yes in chances),
+    )
+    rows = tuple(
+        Row((
+            figures.count(n, f"veto/{n}/members"),
+            *(figures.chance(float(result.general[n, yes]), f"veto/{n}/{say.percent(yes, 1)}") for yes in chances),
+        ))
+        for n in members
+    )  # fmt: skip
+    yield Table("How likely a pool is blocked, by its members and how likely each says yes", columns, rows)
+
+
+def _how(result: SavingsResult) -> Block:
+    lines = [
+        "A pool is blocked with a chance of 1 − yes^n, where n members have still to say and each decides by itself; "
+        "surely where one has said no. What a pool comes to is the run's own.",
+    ]
+    if result.noise:
+        lines = [
+            "A group's activity in each year is Poisson around patients × rate, or negative binomial where its "
+            "variance is more than its mean; years vary independently, and nothing changes but the saving that is "
+            "stated and the growth that the rule expects.",
+            "What is paid for a baseline and a year's activity is asked of the scheme's payment kind. The chances are "
+            "summed over both distributions, with neighbouring baselines taken together beyond 200.",
+            "Variance over mean from yearly figures: Pearson's statistic of each group's years around its own rate, "
+            "over its degrees of freedom, and at least 1.",
+            "Whether quality was kept, and what members must say yes to, is not in these chances.",
+            *lines,
+        ]
+    return Fold("How these figures were made", (Bullets(tuple(lines)),))

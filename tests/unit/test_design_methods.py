@@ -13,9 +13,9 @@ from remit.analysis.design.budget import BudgetItem, BudgetTooSmall, Tariff, tar
 from remit.analysis.design.health_gain import ExpectedGain, paid_for_gain
 from remit.analysis.design.lucky_steps import (
     OwnRate,
-    any_lucky,
     least_step,
     luck,
+    lucks,
     own_rate,
     patients_needed,
     reach,
@@ -108,8 +108,25 @@ class TestLuck:
                 ):
                     assert chance == pytest.approx(drawn.mean(), abs=4 * (chance * (1 - chance) / draws) ** 0.5)
             at = [np.searchsorted([float(step) for step in steps], rates, side="right") for rates in (own, rate)]
-            some = any_lucky(found, steps, n)
+            some = lucks(found, steps, n)[1]
             assert some == pytest.approx((at[1] > at[0]).mean(), abs=4 * (some * (1 - some) / draws) ** 0.5)
+
+    @pytest.mark.parametrize("patients", [40, 900, 20_000])
+    @pytest.mark.parametrize("step", [2, 30, 38, 60, 97])
+    def test_what_is_left_out_of_a_sum_is_nothing(self, patients: int, step: int) -> None:
+        """Steps near a practice's own counts and far from them, against scipy's own sums."""
+        own = own_rate(0.36, 25.0, round(0.35 * patients), patients)
+        found = luck(own, Fraction(step, 100), patients)
+        least = -(-step * patients // 100)
+        assert found.reached == pytest.approx(stats.betabinom.sf(least - 1, patients, own.a, own.b), abs=1e-9)
+        assert found.below == pytest.approx(stats.beta.cdf(step / 100, own.a, own.b), abs=1e-12)
+        assert 0 <= found.lucky <= min(found.below, found.reached) + 1e-12
+
+    def test_a_curve_with_a_long_end_is_summed_whole(self) -> None:
+        """Most practices at nought and a few far above: what is ten standard deviations away is not nothing."""
+        found = luck(own_rate(0.001, 50.0), Fraction(5, 100), 1000)
+        assert found.reached == pytest.approx(stats.betabinom.sf(49, 1000, 0.05, 49.95), abs=1e-10)
+        assert found.reached > 0.001
 
     def test_where_practices_do_not_differ_all_of_a_step_above_them_is_luck(self) -> None:
         own = own_rate(0.36, float("inf"))
@@ -117,7 +134,7 @@ class TestLuck:
         assert chances.lucky == chances.reached == pytest.approx(stats.binom.sf(44, 100, 0.36))
         assert chances.unlucky == 0
         assert luck(own, Fraction(30, 100), 100).lucky == 0
-        assert any_lucky(own, percents(30, 45), 100) == pytest.approx(chances.lucky)
+        assert lucks(own, percents(30, 45), 100)[1] == pytest.approx(chances.lucky)
 
     def test_a_practices_own_counts_narrow_its_own_rate(self) -> None:
         assert own_rate(0.4, 50, 39, 100) == OwnRate(0.4 * 50 + 39, 0.6 * 50 + 61, 0.4)

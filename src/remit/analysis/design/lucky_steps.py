@@ -77,47 +77,61 @@ def _at_least(count: int, patients: int, rate: float) -> float:
 
 def luck(own: OwnRate, step: Fraction, patients: int, above: bool = False) -> Luck:
     """The chances of a step for a practice whose year counts so many patients."""
-    count = needed(step, patients, above)
-    below = own.below(float(step))
-    reached, lucky = _joint(own, count, patients, float(step))
-    return Luck(below, reached, lucky)
+    return _at_step(own, step, patients, None, above)[0]
 
 
-def any_lucky(own: OwnRate, steps: Sequence[Fraction], patients: int) -> float:
-    """The chance that the year's step is higher than the one of the own rate. The steps ascend."""
-    chance, previous = 0.0, 0.0
+def lucks(own: OwnRate, steps: Sequence[Fraction], patients: int) -> tuple[tuple[Luck, ...], float]:
+    """The chances of each of some steps, which ascend; and that the year's step is higher than that of the own rate."""
+    found: list[Luck] = []
+    chance, previous = 0.0, None
     for step in steps:
-        count = needed(step, patients)
-        chance += _joint(own, count, patients, float(step))[1] - _joint(own, count, patients, previous)[1]
+        one, from_below = _at_step(own, step, patients, previous)
+        found.append(one)
+        chance += one.lucky - from_below  # the own rate is between the step and the one below it
         previous = float(step)
-    return chance
+    return tuple(found), chance
 
 
-def _joint(own: OwnRate, count: int, patients: int, rate: float) -> tuple[float, float]:
-    """P(the year's count is at least `count`), and P(that, and the own rate is below `rate`)."""
+def _at_step(
+    own: OwnRate, step: Fraction, patients: int, previous: float | None, above: bool = False
+) -> tuple[Luck, float]:
+    """The chances of a step, and that it is reached while the own rate is below the `previous` one."""
+    count, at = needed(step, patients, above), float(step)
     if not isfinite(own.a):
-        reached = _at_least(count, patients, own.mean)
-        return reached, reached * own.below(rate)
-    if count > patients:
-        return 0.0, 0.0
-    a, b = own.a, own.b
-    every = np.arange(max(count, 0), _last_that_matters(own, count, patients) + 1)
+        reached, below = _at_least(count, patients, own.mean), own.below(at)
+        return Luck(below, reached, reached * below), reached * own.below(previous) if previous else 0.0
+    middle, spread = _middle_and_spread(own, patients)
+    counted = own.a + own.b >= patients  # a practice's own counts: the curve has no long ends
+    if count > patients or (counted and count > middle + _FAR * spread + _MORE):
+        return Luck(own.below(at), 0.0, 0.0), 0.0
+    if counted and count < middle - _FAR * spread - _MORE:
+        return Luck(0.0, 1.0, 0.0), 0.0
+    every = np.arange(max(count, 0), min(patients, _last(own, count, patients, middle, spread)) + 1)
+    rest = patients - every
     weight = np.exp(
-        gammaln(patients + 1) - gammaln(every + 1) - gammaln(patients - every + 1)
-        + betaln(every + a, patients - every + b) - betaln(a, b)
+        gammaln(patients + 1) - gammaln(every + 1) - gammaln(rest + 1)
+        + gammaln(every + own.a) + gammaln(rest + own.b) - gammaln(patients + own.a + own.b) - betaln(own.a, own.b)
     )  # fmt: skip
-    given = betainc(a + every, b + patients - every, rate) if rate > 0 else np.zeros(len(every))
-    return min(1.0, float(weight.sum())), float((weight * given).sum())
+    lucky = float((weight * betainc(own.a + every, own.b + rest, at)).sum())
+    reached = min(1.0, float(weight.sum()))
+    lower = float((weight * betainc(own.a + every, own.b + rest, previous)).sum()) if previous else 0.0
+    return Luck(own.below(at), reached, lucky), lower
 
 
-def _last_that_matters(own: OwnRate, count: int, patients: int) -> int:
-    """Above it the sum of the chances is nothing that a float could hold: twelve standard deviations, and fifty."""
+_FAR, _MORE = 10, 40
+"""So many standard deviations, and so many patients, from the middle a chance is nothing that a sum could show."""
+
+
+def _middle_and_spread(own: OwnRate, patients: int) -> tuple[float, float]:
+    """The mean and the standard deviation of a year's count."""
     alike = own.a + own.b
-    if alike < patients:
-        return patients
-    middle = own.a / alike
-    spread = sqrt(patients * middle * (1 - middle) * (alike + patients) / (alike + 1))
-    return min(patients, max(count, int(patients * middle)) + int(12 * spread) + 50)
+    rate = own.a / alike
+    return patients * rate, sqrt(patients * rate * (1 - rate) * (alike + patients) / (alike + 1))
+
+
+def _last(own: OwnRate, count: int, patients: int, middle: float, spread: float) -> int:
+    """The largest count that matters; all where the own rate is known so little that its curve has long ends."""
+    return patients if own.a + own.b < patients else max(count, int(middle)) + int(_FAR * spread) + _MORE
 
 
 def least_step(below: Fraction, patients: int, limit: float, unit: Fraction) -> Fraction | None:

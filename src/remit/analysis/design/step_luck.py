@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.analysis.beta_binomial import BetaBinomial
-from remit.analysis.design.lucky_steps import OwnRate, any_lucky, luck, own_rate
+from remit.analysis.design.lucky_steps import OwnRate, luck, lucks, own_rate
 from remit.analysis.design.placing import Sizes
 
 
@@ -51,16 +51,16 @@ def item_luck(
     """Each practice's own rate is estimated from its counts and from how all practices differ. The steps ascend."""
     owns = [own_rate(fitted.mean, fitted.alike, one.numerator, one.denominator) for one in practices]
     any_of_them = own_rate(fitted.mean, fitted.alike)
+    every = [lucks(own, steps, one.denominator) for own, one in zip(owns, practices, strict=True)]
     found: list[StepLuck] = []
     heads: list[float] = []
-    for step in steps:
-        chances = [luck(own, step, one.denominator) for own, one in zip(owns, practices, strict=True)]
+    for n, step in enumerate(steps):
+        chances = [one[n] for one, _ in every]
         lucky, unlucky = sum(one.lucky for one in chances), sum(one.unlucky for one in chances)
         of_size = [_of_size(any_of_them, step, size) for size in (sizes.median, sizes.smallest_tenth)]
         found.append(StepLuck(step, lucky, unlucky, *of_size))
         heads.append(sum(one.lucky * float(of.heads) for one, of in zip(chances, practices, strict=True)))
-    every = tuple(any_lucky(own, steps, one.denominator) for own, one in zip(owns, practices, strict=True))
-    return ItemLuck(tuple(found), every, tuple(heads))
+    return ItemLuck(tuple(found), tuple(chance for _, chance in every), tuple(heads))
 
 
 def _of_size(own: OwnRate, step: Fraction, patients: int) -> float | None:

@@ -23,7 +23,7 @@ def test_each_figure_is_the_same_in_every_format(tmp_path: Path) -> None:
     expected: dict[str, Value] = {
         "budget": 1_500_000, "full": 1_500_000, "baseline": 600_000, "improved": 800_000, "before": 520_000,
         "4/step/1/at": Fraction(65, 100), "4/step/3/pays": Fraction(30), "4/step/1/reached": 3, "4/step/3/reached": 1,
-        "4/luck/1/median": by_luck, "4/practices": 5, "4/lower": Fraction(60, 100), "4/benchmark": Fraction(90, 100),
+        "4/climb/1/median": by_luck, "4/practices": 5, "4/lower": Fraction(60, 100), "4/benchmark": Fraction(90, 100),
         "4/denominator": 1000, "P3/design": 100_000, "P4/before": 220_000, "P4/difference": -20_000,
         "4/gain/paid": 1_500_000, "4/gain/expected": Fraction(75), "4/gain/for-each": 20_000,
     }  # fmt: skip

@@ -32,7 +32,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("--item", "4", *BUDGET, "--share", "2"), ("--share 2", "an item and its share")),
         (("--item", "4", *BUDGET, "--out", "draft.txt"), ("a scheme file ends in .yaml",)),
         (BUDGET, ("name the items to design",)),
-        (("--item", "1b", *BUDGET), ("item 1b can have no step", "nobody was counted in any practice")),
+        (("--item", "1b", *BUDGET), ("item 1b can have no step", "its counts are not known")),
     ],
 )
 def test_what_does_not_fit_is_refused(run: Path, words: tuple[str, ...], expected: tuple[str, ...]) -> None:
@@ -62,7 +62,7 @@ def test_base_years_without_steps(tmp_path: Path, achieved: tuple[int, ...], of:
 def test_an_item_without_steps_leaves_the_rest(run: Path) -> None:
     said = remit("design", run, "--item", "4,1b", *BUDGET)
     assert said.status == 0
-    assert "Item 1b is not in the draft: nobody was counted in any practice" in " ".join(said.out.split())
+    assert "Item 1b is not in the draft: its counts are not known" in " ".join(said.out.split())
     assert "design.item-without-steps" in said.err
 
 

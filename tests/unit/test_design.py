@@ -11,6 +11,8 @@ from scipy import stats
 from tests.bad_files.command import remit
 from tests.unit.designed import ACHIEVED, base_run, counts_file, practices_file
 
+from remit.analysis.beta_binomial import BetaBinomial
+from remit.analysis.design.lucky_steps import luck, own_rate
 from remit.analysis.design.proposal import Proposal
 from remit.application.design import Aims, BaseFiles, Request, evaluate
 from remit.core.dates import SchemeYear
@@ -75,6 +77,27 @@ def test_luck_is_that_of_all_practices(result: Proposal) -> None:
     )
 
 
+def test_the_steps_of_the_base_year_are_examined_too(result: Proposal) -> None:
+    """QIF pays item 4 above 65%, 72% and 78%: P3 stands right at the lowest, and a rate must pass it."""
+    now = result.items["4"].luck_now
+    assert now
+    assert [one.at for one in now.steps] == [Fraction(65, 100), Fraction(72, 100), Fraction(78, 100)]
+    assert 0.1 < now.steps[0].lucky < 0.15
+    fitted = result.items["4"].fitted
+    assert isinstance(fitted, BetaBinomial)
+    own = own_rate(fitted.mean, fitted.alike, 650, 1000)
+    others = [own_rate(fitted.mean, fitted.alike, over, 1000) for over in (500, 600, 700, 900)]
+    chances = [luck(one, Fraction(65, 100), 1000, above=True).lucky for one in (own, *others)]
+    assert now.steps[0].lucky == pytest.approx(sum(chances))
+
+
+def test_what_luck_takes_is_said_beside_what_it_gives(result: Proposal) -> None:
+    """Each step is a rise of 10p for 10,000 heads."""
+    item = result.items["4"]
+    assert item.luck
+    assert item.missed_by_luck == pytest.approx(sum(one.unlucky for one in item.luck.steps) * 100_000, rel=0.001)
+
+
 def test_a_draft_that_is_run_pays_what_was_said(run: Path, tmp_path: Path) -> None:
     draft = tmp_path / "draft.yaml"
     said = remit("design", run, "--item", "4", "--budget", "£15,000", "--out", draft)
@@ -105,6 +128,45 @@ def test_the_base_year_can_be_files(tmp_path: Path) -> None:
     found = _proposal(Request(files, ("HYP008",), Aims(1_500_000)))
     assert found.costs.baseline.pence == 600_000
     assert found.costs.before is None
+
+
+def test_an_indicator_of_the_base_schemes_own_stands_in_the_draft(tmp_path: Path) -> None:
+    """The file that `remit new` makes has an indicator of its own, EX-1, whose item is CARE."""
+    mine, draft = tmp_path / "mine-2024-25.yaml", tmp_path / "draft.yaml"
+    assert remit("new", "mine-2024-25", "--out", mine).status == 0
+    given = ("--practices", practices_file(tmp_path), "--counts", counts_file(tmp_path, item="CARE"))
+    assert remit("run", mine, *given, "--out", tmp_path / "run").status == 0
+    said = remit("design", tmp_path / "run", "--item", "CARE", "--budget", "£15,000", "--out", draft)
+    assert said.status == 0, said.err
+    assert load_scheme(draft).indicator("EX-1").group == "EX"
+    assert remit("run", draft, *given, "--out", tmp_path / "out").status == 0
+    with (tmp_path / "out" / "totals.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.DictReader(file))[-1]["pounds"] == "6000.00"
+
+
+def test_a_draft_of_a_prevalence(tmp_path: Path) -> None:
+    """Registers of 400, 420, 450, 500 and 600 of 10,000 adults: in tenths of a per cent, 4.5, 5 and 6%."""
+    counts = counts_file(tmp_path, (400, 420, 450, 500, 600), of=10_000, item="CKD005")
+    text = counts.read_text().replace("NUMERATOR", "REGISTER").replace("DENOMINATOR", "LIST_SIZE")
+    counts.write_text(text, encoding="utf-8")
+    files = BaseFiles(practices_file(tmp_path), counts, SchemeYear(2024))
+    found = _proposal(Request(files, ("CKD005",), Aims(1_500_000)))
+    assert [step.at for step in found.items["CKD005"].placed.steps] == [  # type: ignore[union-attr]
+        Fraction(45, 1000), Fraction(50, 1000), Fraction(60, 1000),
+    ]  # fmt: skip
+    assert found.costs.baseline.pence == 600_000
+
+
+def test_practices_of_part_of_the_year_are_named_and_left_out(tmp_path: Path) -> None:
+    practices = practices_file(tmp_path)
+    text = practices.read_text().replace("list_size\n", "list_size,joined,left\n", 1)
+    lines = [line if n in (0, 2) else f"{line},," for n, line in enumerate(text.splitlines())]
+    lines[2] += ",2024-10-01,"
+    practices.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    files = BaseFiles(practices, counts_file(tmp_path, item="HYP008"), SchemeYear(2024))
+    found = _proposal(Request(files, ("HYP008",), Aims(1_500_000)))
+    assert found.base.part_of_year == ("P2",)
+    assert set(found.base.practices) == {"P1", "P3", "P4", "P5"}
 
 
 def test_shares_part_the_money(tmp_path: Path) -> None:

@@ -147,7 +147,9 @@ def _proposed(item: BaseItem, request: Request) -> DesignedItem:
         return DesignedItem(item, why_not=item.unfit)
     over, under = [one[0] for one in item.counts.values()], [one[1] for one in item.counts.values()]
     if len(under) < 2:
-        few = "nobody was counted in any practice" if not under else "one practice alone counted anybody"
+        few = "one practice alone counted anybody"
+        if not under:
+            few = "its counts are not known" if item.unknown else "nobody was counted in any practice"
         return DesignedItem(item, why_not=f"{few}, and thresholds are taken from how practices differ.")
     stand, sizes = marks(over, under), Sizes.of(under)
     fitted = fit(np.array(over, dtype=np.int64), np.array(under, dtype=np.int64))
@@ -230,14 +232,20 @@ def _with_luck(item: DesignedItem, base: BaseYear, pays: tuple[Fraction, ...]) -
         levels.count(0) + len(item.base.empty),
         *(sum(level >= n for level in levels) for n in range(1, len(at) + 1)),
     )
-    luck = None
-    for_luck = None
-    if isinstance(item.fitted, BetaBinomial):
-        rows = [CountedPractice(*counts[code], _heads(base, code)) for code in counts]
-        luck = item_luck(rows, at, item.sizes, item.fitted)
-        more = [float(high - low) for low, high in zip((Fraction(0), *pays), pays, strict=False)]
-        for_luck = round(100 * sum(heads * rise for heads, rise in zip(luck.heads, more, strict=True)))
-    return replace(item, pays=pays, luck=luck, reached=reached, paid_for_luck=for_luck)
+    found = replace(item, pays=pays, reached=reached)
+    if not isinstance(item.fitted, BetaBinomial):
+        return found
+    rows = [CountedPractice(*counts[code], _heads(base, code)) for code in counts]
+    luck = item_luck(rows, at, item.sizes, item.fitted)
+    more = [float(high - low) for low, high in zip((Fraction(0), *pays), pays, strict=False)]
+    paid, missed = (
+        round(100 * sum(heads * rise for heads, rise in zip(those, more, strict=True)))
+        for those in (luck.heads, luck.missed)
+    )
+    now = None
+    if item.base.steps:
+        now = item_luck(rows, item.base.steps, item.sizes, item.fitted, item.base.above)
+    return replace(found, luck=luck, paid_for_luck=paid, missed_by_luck=missed, luck_now=now)
 
 
 def _steps(item: DesignedItem) -> list[DraftStep]:

@@ -6,6 +6,7 @@ Only practices that were there for the whole year take part. What is not known o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from remit.organisation import Practice, check_practices
 from remit.runs import Run, open_run, read_inputs
 from remit.scheme import Scheme, thaw
 from remit.scheme.draft import Draft, DraftItem, DraftStep, definitions_of, draft_text
+from remit.scheme.kinds import Steps
 from remit.scheme.loader import library
 from remit.scheme.model import Group, Indicator, Item
 from remit.scheme.template import Naming
@@ -53,7 +55,8 @@ def base_of_files(practices: Path, counts: Path, year: SchemeYear, codes: Sequen
     )
     scheme = thaw(draft_text(Draft(Naming("base", year), column, "files", items)), "the base year")
     run = Run(read_inputs([scheme], practices, counts, ignore_unknown=True))
-    return _base(run, codes, f"the counts of {counts.name}, {year}", with_before=False)
+    base = _base(run, codes, f"the counts of {counts.name}, {year}", with_before=False)
+    return replace(base, items={code: replace(item, steps=()) for code, item in base.items.items()})
 
 
 def _known(run: Run, codes: Sequence[str]) -> list[str]:
@@ -147,15 +150,29 @@ def _item(run: Run, code: str, practices: Mapping[str, Practice]) -> BaseItem:
         raise refuse("runs.item-unknown", f"no practice of the base year is paid for item '{code}'.", item=code)
     indicator = definition or (found.indicators[-1] if found.indicators else "")
     measure = found.measure or "achievement"
-    return BaseItem(code, found.title, indicator, measure, counts, tuple(empty), tuple(unknown), _unfit(found))
+    steps, above = _own_steps(found)
+    return BaseItem(
+        code, found.title, indicator, measure, counts, tuple(empty), tuple(unknown), _unfit(found), steps, above
+    )  # fmt: skip
+
+
+def _own_steps(item: Item) -> tuple[tuple[Fraction, ...], bool]:
+    """The steps of an item that pays by them, and whether a rate must be above them; none where another item chooses
+    between other thresholds, or they are not of one kind."""
+    if not isinstance(item.kind, Steps):
+        return (), False
+    tables = [table.steps for table in item.kind.tables if table.steps] or [item.kind.steps]
+    rates = {tuple(step.at for step in steps) for steps in tables}
+    signs = {step.above for steps in tables for step in steps}
+    return (rates.pop(), signs.pop()) if len(rates) == len(signs) == 1 else ((), False)
 
 
 def _unfit(item: Item) -> str:
     """Why no steps upwards can be proposed for an item."""
     if item.measure not in ("achievement", "prevalence") or not item.indicators:
-        return f"It counts no patients who achieve it: it pays {item.kind.words()}."
+        return f"it counts no patients who achieve it: it pays {item.kind.words()}."
     if item.kind.falls:
-        return "Lower is better for it, and steps are proposed upwards only."
+        return "lower is better for it, and steps are proposed upwards only."
     return ""
 
 

@@ -10,10 +10,10 @@ from remit.core import say
 from remit.core.words import agreed, listed, some_of
 from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Fold, Heading, Para, Row, Table
 from remit.documents.charts import Spread, spread
-from remit.documents.figures import chance, change, count, pounds, rate, so_far
+from remit.documents.design_luck import left_out, name_of, what_luck_does
+from remit.documents.figures import change, count, pounds, rate, so_far
 
 if TYPE_CHECKING:
-    from remit.analysis.design.placing import StepLeftOut
     from remit.analysis.design.proposal import DesignedItem, Proposal
 
 _SHORT = 10
@@ -72,9 +72,10 @@ def _steps_in_words(items: dict[str, DesignedItem]) -> str:
     if len(items) > 3:
         return f"The steps of {say.in_words(len(items))} items"
     if len(items) == 1:
-        return f"Steps of {_ats(*items.values())}"
-    *first, last = [f"{_ats(item)} for item {code}" for code, item in items.items()]
-    return f"Steps of {'; '.join(first)}; and {last},"
+        [item] = items.values()
+        return f"{'A step' if len(item.pays) == 1 else 'Steps'} of {_ats(item)}"
+    *first, last = [f"of {_ats(item)} for item {code}" for code, item in items.items()]
+    return f"Steps {', '.join(first)}, and {last},"
 
 
 def _ats(item: DesignedItem) -> str:
@@ -94,7 +95,7 @@ def _luck_in_words(share: float | None) -> str:
 def _rest(result: Proposal) -> Iterator[Block]:
     yield from _money(result)
     yield from _steps(result)
-    yield from _luck(result)
+    yield from what_luck_does(result)
     yield from _where(result)
     yield from _gains(result)
 
@@ -153,7 +154,7 @@ def _steps(result: Proposal) -> Iterator[Block]:
     yield Heading(2, "The proposed steps")
     rows: list[Row] = []
     for code, item in _with_steps(result).items():
-        rows.append(Row((Cell(_name(item)),), "group"))
+        rows.append(Row((Cell(name_of(item)),), "group"))
         assert item.placed
         for n, (step, pays) in enumerate(zip(item.placed.steps, item.pays, strict=True), 1):
             figure = f"{code}/step/{n}"
@@ -173,99 +174,7 @@ def _steps(result: Proposal) -> Iterator[Block]:
     for code, item in _with_steps(result).items():
         assert item.placed
         for one in item.placed.left_out:
-            yield Para(_left_out(code, item, one, result))
-
-
-def _left_out(code: str, item: DesignedItem, one: StepLeftOut, result: Proposal) -> str:
-    begin = f"Item {code} has no step for the {one.mark} ({say.percent(one.at, 2)})"
-    if one.at <= one.below:
-        return f"{begin}: it is no higher than {say.percent(one.below, 2)}, from which it would be climbed."
-    assert item.sizes
-    limit = say.percent(result.aims.limit)
-    size = item.sizes.smallest_tenth if result.aims.for_smallest else item.sizes.median
-    which = "a practice of the smallest tenth" if result.aims.for_smallest else "a practice of the median size"
-    text = f"{begin}: from {say.percent(one.below, 2)}, {which} ({size:,} patients) would reach it by luck too often."
-    if one.patients is None:
-        return f"{text} No list is long enough to hold that below {limit}."
-    people = _people_for(item, result, one.patients)
-    together = Fraction(one.patients, size)
-    many = f"{together.numerator // together.denominator + 1:,}" if together.denominator > 1 else f"{together:,}"
-    listing = f", which a list of about {people:,} has" if people else ""
-    return f"{text} It would take {one.patients:,} patients{listing}: a network of {many} such practices."
-
-
-def _people_for(item: DesignedItem, result: Proposal, patients: int) -> int | None:
-    """The weighted list that has so many patients of an item, as the base year's practices have them."""
-    under = sum(one[1] for one in item.base.counts.values())
-    heads = sum(Fraction(getattr(result.base.practices[code], result.base.column)) for code in item.base.counts)
-    return 100 * round(heads * patients / under / 100) if under else None
-
-
-def _luck(result: Proposal) -> Iterator[Block]:
-    yield Heading(2, "What luck does")
-    if result.lucky is None:
-        return
-    yield Para(
-        f"A step is out of luck's reach where a practice whose own rate is that of the step below reaches it in "
-        f"at most {say.percent(result.aims.limit)} of years. The least distance is how far apart steps must stand."
-    )
-    rows: list[Row] = []
-    more: list[Row] = []
-    for code, item in _with_steps(result).items():
-        assert item.placed
-        rows.append(Row((Cell(_name(item)),), "group"))
-        more.append(Row((Cell(_name(item)),), "group"))
-        for n, step in enumerate(item.placed.steps, 1):
-            figure, at = f"{code}/luck/{n}", say.percent(step.at, 4)
-            rows.append(
-                Row((
-                    f"{at} from {say.percent(step.below, 2)}",
-                    chance(step.by_luck, f"{figure}/median"),
-                    chance(step.by_luck_small, f"{figure}/smallest"),
-                    _distance(step.least_distance, f"{figure}/distance"),
-                    _distance(step.least_distance_small, f"{figure}/distance-smallest"),
-                ))
-            )  # fmt: skip
-            if item.luck:
-                one = item.luck.steps[n - 1]
-                more.append(
-                    Row((
-                        at,
-                        chance(one.median, f"{figure}/below/median", "nobody is below"),
-                        chance(one.smallest_tenth, f"{figure}/below/smallest", "nobody is below"),
-                        _expected(one.lucky, f"{figure}/lucky"),
-                        _expected(one.unlucky, f"{figure}/unlucky"),
-                    ))
-                )  # fmt: skip
-    columns = (
-        Column("Step, and from which rate", 4), Column("Chance, median practice", 3, True),
-        Column("Chance, smallest tenth", 3, True), Column("Least distance, median", 3, True),
-        Column("Least distance, smallest tenth", 3, True),
-    )  # fmt: skip
-    yield Table("To climb from one step to the next by chance alone", columns, tuple(rows))
-    columns = (
-        Column("Step", 3), Column("Median practice", 3, True), Column("Smallest tenth", 3, True),
-        Column("Lucky", 3, True), Column("Unlucky", 3, True),
-    )  # fmt: skip
-    caption = (
-        "The chance to reach a step of a practice of which only is known that its own rate is below it; and how many "
-        "practices are expected to reach it by luck, or to miss it by bad luck, in a year"
-    )
-    yield Table(caption, columns, tuple(more))
-    paid = {code: item.paid_for_luck for code, item in _with_steps(result).items() if item.paid_for_luck is not None}
-    parts = [f"{say.money(round(pence, -2)).removesuffix('.00')} for item {code}" for code, pence in paid.items()]
-    yield Para(f"Of a year's payment about {listed(parts)} would be for steps that are reached by luck.")
-
-
-def _distance(least: Fraction | None, figure: str) -> Cell:
-    if least is None:
-        return Cell("none is enough", figure)
-    return Cell(f"{say.number(least * 100, 2)} points", figure, least, "rate")
-
-
-def _expected(number: float, figure: str) -> Cell:
-    tenths = Fraction(round(number * 10), 10)
-    return Cell("fewer than 0.1" if not tenths else say.number(tenths, 1), figure, tenths, "number")
+            yield Para(left_out(code, item, one, result))
 
 
 def _where(result: Proposal) -> Iterator[Block]:
@@ -371,10 +280,6 @@ def _total(pence: list[int | None]) -> int | None:
 def _called(result: Proposal, code: str) -> str:
     name = result.base.practices[code].name
     return f"{name} ({code})" if name and name != code else code
-
-
-def _name(item: DesignedItem) -> str:
-    return f"{item.base.code}: {item.base.title}" if item.base.title else item.base.code
 
 
 def _how(result: Proposal) -> Fold:

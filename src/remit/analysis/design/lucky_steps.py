@@ -80,12 +80,14 @@ def luck(own: OwnRate, step: Fraction, patients: int, above: bool = False) -> Lu
     return _at_step(own, step, patients, None, above)[0]
 
 
-def lucks(own: OwnRate, steps: Sequence[Fraction], patients: int) -> tuple[tuple[Luck, ...], float]:
+def lucks(
+    own: OwnRate, steps: Sequence[Fraction], patients: int, above: bool = False
+) -> tuple[tuple[Luck, ...], float]:
     """The chances of each of some steps, which ascend; and that the year's step is higher than that of the own rate."""
     found: list[Luck] = []
     chance, previous = 0.0, None
     for step in steps:
-        one, from_below = _at_step(own, step, patients, previous)
+        one, from_below = _at_step(own, step, patients, previous, above)
         found.append(one)
         chance += one.lucky - from_below  # the own rate is between the step and the one below it
         previous = float(step)

@@ -50,7 +50,8 @@ class BaseItem:
     """What the practices achieved of an item: by practice, numerator and denominator, of those who counted anybody.
 
     `empty` are the practices that had nobody to count, `unknown` those of which it is not known. `unfit` says why no
-    steps can be proposed for what it is.
+    steps can be proposed for what it is. `steps` are those that it had in the base year, where it paid by steps
+    that are the same whatever another item does; a rate reached them where it was not below them, or `above` them.
     """
 
     code: str
@@ -61,6 +62,8 @@ class BaseItem:
     empty: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     unfit: str = ""
+    steps: tuple[Fraction, ...] = ()
+    above: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ class DesignedItem:
     """What is proposed for an item, and what it rests on. Without steps, `why_not` says why there are none.
 
     `reached` has how many practices reach each step in the base year, none at all first; `paid_for_luck` the pence that
-    are expected to be paid in a year for steps that are reached by luck.
+    are expected to be paid in a year for steps that are reached by luck, `missed_by_luck` those that are not paid for
+    steps that are missed by bad luck. `luck_now` is what luck does at the steps of the base year.
     """
 
     base: BaseItem
@@ -101,7 +105,8 @@ class DesignedItem:
     luck: ItemLuck | None = None
     reached: tuple[int, ...] = ()
     paid_for_luck: int | None = None
-    heads_of_each: Fraction | None = None
+    missed_by_luck: int | None = None
+    luck_now: ItemLuck | None = None
     why_not: str = ""
 
 

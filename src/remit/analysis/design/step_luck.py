@@ -29,11 +29,13 @@ class StepLuck:
 @dataclass(frozen=True)
 class ItemLuck:
     """By step, and for each practice the chance that it is paid for a step that its own rate does not reach; `heads`
-    are the weighted patients for whom each step is expected to be paid by luck."""
+    are the weighted patients for whom each step is expected to be paid by luck, `missed` those for whom bad luck is
+    expected to leave it unpaid."""
 
     steps: tuple[StepLuck, ...]
     any_step: tuple[float, ...]
     heads: tuple[float, ...]
+    missed: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -46,22 +48,29 @@ class CountedPractice:
 
 
 def item_luck(
-    practices: Sequence[CountedPractice], steps: Sequence[Fraction], sizes: Sizes, fitted: BetaBinomial
+    practices: Sequence[CountedPractice],
+    steps: Sequence[Fraction],
+    sizes: Sizes,
+    fitted: BetaBinomial,
+    above: bool = False,
 ) -> ItemLuck:
-    """Each practice's own rate is estimated from its counts and from how all practices differ. The steps ascend."""
+    """Each practice's own rate is estimated from its counts and from how all practices differ. The steps ascend; a rate
+    reaches them where it is not below them, or is `above` them."""
     owns = [own_rate(fitted.mean, fitted.alike, one.numerator, one.denominator) for one in practices]
     any_of_them = own_rate(fitted.mean, fitted.alike)
-    every = [lucks(own, steps, one.denominator) for own, one in zip(owns, practices, strict=True)]
+    every = [lucks(own, steps, one.denominator, above) for own, one in zip(owns, practices, strict=True)]
     found: list[StepLuck] = []
     heads: list[float] = []
+    missed: list[float] = []
     for n, step in enumerate(steps):
         chances = [one[n] for one, _ in every]
         lucky, unlucky = sum(one.lucky for one in chances), sum(one.unlucky for one in chances)
-        of_size = [_of_size(any_of_them, step, size) for size in (sizes.median, sizes.smallest_tenth)]
+        of_size = [_of_size(any_of_them, step, size, above) for size in (sizes.median, sizes.smallest_tenth)]
         found.append(StepLuck(step, lucky, unlucky, *of_size))
         heads.append(sum(one.lucky * float(of.heads) for one, of in zip(chances, practices, strict=True)))
-    return ItemLuck(tuple(found), tuple(chance for _, chance in every), tuple(heads))
+        missed.append(sum(one.unlucky * float(of.heads) for one, of in zip(chances, practices, strict=True)))
+    return ItemLuck(tuple(found), tuple(chance for _, chance in every), tuple(heads), tuple(missed))
 
 
-def _of_size(own: OwnRate, step: Fraction, patients: int) -> float | None:
-    return luck(own, step, patients).of_those_below
+def _of_size(own: OwnRate, step: Fraction, patients: int, above: bool) -> float | None:
+    return luck(own, step, patients, above).of_those_below

@@ -16,6 +16,8 @@ import remit
 from remit.analysis.simulation.funding import checks
 from remit.analysis.simulation.reformed import ReformOfRun, ReformSources, reform_of_run, rules_kept, total_pence
 from remit.analysis.simulation.timing import Records
+from remit.core.dates import SchemeYear
+from remit.core.figures import FigureKey
 from remit.core.problems import Refused
 from remit.records.store import Store
 from remit.rules.definitions import shipped
@@ -157,13 +159,7 @@ def test_where_full_achievement_is_paid_in_advance_a_floor_needs_other_terms(hom
 
 
 def test_the_floor_is_paid_on_what_is_paid_now(tmp_path: Path) -> None:
-    scheme = tmp_path / "local.yaml"
-    scheme.write_text(_LOCAL, encoding="utf-8")
-    (tmp_path / "practices.csv").write_text(PRACTICES, encoding="utf-8")
-    (tmp_path / "counts.csv").write_text(
-        counts().replace(",2a,", ",HYP008,").replace(",4,", ",CS005,"), encoding="utf-8"
-    )
-    run = remit.run(scheme, tmp_path / "practices.csv", tmp_path / "counts.csv")
+    run = local_run(tmp_path)
     before = pence(
         run
     )  # HYP008 30% to 50%: 41%, 50%, 30%: 5.5, 10 and 0 points at £100; CS005 60% to 80%: 65%, 100%, 100% of 10
@@ -182,6 +178,43 @@ def test_the_floor_is_paid_on_what_is_paid_now(tmp_path: Path) -> None:
     verdict = rules_kept(of_run, {}, {}, losses)[-1]
     assert (verdict.name, verdict.kept) == ("Largest loss", True)
     assert verdict.text == "A1 loses 20%, the most; the limit is 20%."
+
+
+def test_a_blend_moves_half_way_from_what_was_paid_before(tmp_path: Path) -> None:
+    """OLD was £1,000; CS005 pays A1 6.5 points = £650. Half of each is £825, beside the £550 of HYP008. Of A2 and A3
+    nothing is known of OLD."""
+    run = local_run(tmp_path)
+    path = tmp_path / "reform.yaml"
+    path.write_text(
+        """reform: mine
+title: Mine
+of: local.yaml
+change:
+  items:
+    - {item: OLD, title: What was paid before, pays: {historic: {of: QOF, years: [2023-24], in: pounds}}}
+    - item: MIXED
+      title: Half way
+      pays: {blend: {parts: {OLD: {2024-25: 50%, 2025-26: 0%}, CS005: {2024-25: 50%, 2025-26: 100%}}}}
+""",
+        encoding="utf-8",
+    )
+    key = FigureKey("HISTORIC_POUNDS", SchemeYear.parse("2023-24"))
+    sources = ReformSources(supplied={"A1": {"OLD": {key: 1000}}})
+    of_run = reform_of_run(run, "local", load_reform(path, run.inputs.schemes["local"]), sources)
+    assert of_run.after.practice("A1").awarded.pence == 82_500 + 55_000
+    assert of_run.after.practice("A2").awarded.unknown
+    assert "The figures of OLD are as supplied." in of_run.sentences
+    without = reform_of_run(run, "local", load_reform(path, run.inputs.schemes["local"]))
+    assert "No figures of OLD were supplied: what the reform pays for it is not known." in without.sentences
+
+
+def local_run(folder: Path) -> Run:
+    """The three practices in a scheme of points: HYP008 at the counts of 2a, CS005 at those of 4."""
+    (folder / "local.yaml").write_text(_LOCAL, encoding="utf-8")
+    (folder / "practices.csv").write_text(PRACTICES, encoding="utf-8")
+    text = counts().replace(",2a,", ",HYP008,").replace(",4,", ",CS005,")
+    (folder / "counts.csv").write_text(text, encoding="utf-8")
+    return remit.run(folder / "local.yaml", folder / "practices.csv", folder / "counts.csv")
 
 
 _LOCAL = """
@@ -223,13 +256,7 @@ def test_within_fixed_resources_the_pence_are_scaled_to_the_same_total(home: Pat
 
 
 def test_within_fixed_resources_the_value_of_a_point_is_scaled(tmp_path: Path) -> None:
-    scheme = tmp_path / "local.yaml"
-    scheme.write_text(_LOCAL, encoding="utf-8")
-    (tmp_path / "practices.csv").write_text(PRACTICES, encoding="utf-8")
-    (tmp_path / "counts.csv").write_text(
-        counts().replace(",2a,", ",HYP008,").replace(",4,", ",CS005,"), encoding="utf-8"
-    )
-    run = remit.run(scheme, tmp_path / "practices.csv", tmp_path / "counts.csv")
+    run = local_run(tmp_path)
     path = tmp_path / "reform.yaml"
     path.write_text(
         "reform: mine\ntitle: Mine\nof: local.yaml\nretire: [CS005]\nfunding: within fixed system resources\n",
@@ -244,6 +271,7 @@ def test_within_fixed_resources_the_value_of_a_point_is_scaled(tmp_path: Path) -
     assert of_run.scaled.remainder == 0
     assert "the value of a point goes from £100 to £270.96" in of_run.scaled.sentence
     assert "The total is then the same to the penny." in of_run.scaled.sentence
+    assert "title: Scaled from £100 a point, so that all practices together" in of_run.reform.text()
 
 
 FIXED, NEW = "within fixed system resources", "new indicators need new funding"

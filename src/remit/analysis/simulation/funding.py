@@ -18,7 +18,7 @@ from typing import Any
 from remit.core import say
 from remit.core.rounding import exact_text
 from remit.scheme import Scheme
-from remit.scheme.changes import PROPOSED, PROPOSED_SOURCES, Path, levers
+from remit.scheme.changes import Path, levers
 from remit.scheme.loader import plain_tree
 from remit.scheme.quantity import Quantity, Step
 from remit.scheme.reform_file import LoadedReform
@@ -28,6 +28,8 @@ from remit.scheme.walk import walk
 Price = Callable[[Scheme], int]
 """What a scheme pays all practices of a run together, in whole pence."""
 
+SCALED = "scaled"
+"""The source of a number that was scaled, as an overlay names it."""
 _MILLION = 1_000_000
 _TRIES = 60
 
@@ -79,18 +81,26 @@ def scaled_tree(scheme: Scheme, factor: Fraction) -> tuple[dict[str, Any], str, 
     if scheme.point is not None and scheme.point.value.value is not None:
         value = scheme.point.value.value
         text = _pounds(value * factor)
-        tree: dict[str, Any] = {"sources": PROPOSED_SOURCES, "point": {"value": f"{text} [{PROPOSED}]"}}
+        sources = _source(f"Scaled from {scheme.point.value.text} a point")
+        tree: dict[str, Any] = {"sources": sources, "point": {"value": f"{text} [{SCALED}]"}}
         return tree, "the value of a point goes", scheme.point.value.text, text
     items = list(_items_scaled(scheme, factor))
     if not items:
         return {}, "", "", ""
-    tree = {"sources": PROPOSED_SOURCES, "totals": {}, "items": [item for item, _, _ in items]}
+    sources = _source(f"Each scaled by {exact_text(factor, most=7)}")
+    tree = {"sources": sources, "totals": {}, "items": [item for item, _, _ in items]}
     return (
         tree,
         f"the pence a head of {len(items)} items go, such as those of {items[0][0]['item']},",
         items[0][1],
         items[0][2],
     )
+
+
+def _source(words: str) -> dict[str, dict[str, str]]:
+    """Where a scaled number is from, as the overlay says it."""
+    title = f"{words}, so that all practices together are paid what they were paid before the reform"
+    return {SCALED: {"title": title, "standing": "unverified"}}
 
 
 def _pounds(amount: Fraction) -> str:
@@ -130,8 +140,8 @@ def _amount(value: Quantity | Step) -> Fraction:
 def _scaled(value: Quantity | Step, factor: Fraction) -> str:
     if isinstance(value, Step):
         at = f"{'above' if value.above else 'from'} {say.percent(value.at)}"
-        return f"{at} pays {_pence(value.pays * factor)} [{PROPOSED}]"
-    return f"{_pence(value.known() * factor)} [{PROPOSED}]"
+        return f"{at} pays {_pence(value.pays * factor)} [{SCALED}]"
+    return f"{_pence(value.known() * factor)} [{SCALED}]"
 
 
 def _put(tree: Any, path: Path, text: str) -> None:

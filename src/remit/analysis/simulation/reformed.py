@@ -6,7 +6,7 @@ the scaling that keeps the reform within fixed resources.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -23,7 +23,7 @@ from remit.pricing.scenario import NewFigures, Scenario, Standing
 from remit.pricing.vector import vector_plan
 from remit.runs.engine import Run
 from remit.runs.what_if import otherwise
-from remit.scheme import Scheme
+from remit.scheme import Item, Scheme
 from remit.scheme.reform_file import LoadedReform
 from remit.scheme.reform_limits import checked
 from remit.scheme.reform_model import FIXED, Behaviour
@@ -79,6 +79,10 @@ def reform_of_run(run: Run, scheme: str, reform: LoadedReform, sources: ReformSo
         warnings += _differing(differing(reform, parts, figures))
         _add(changes, parts.figures)
         figures = _with(run, figures, changes)
+    brought = _brought(reform, sources.supplied or {}, codes)
+    sentences += _of_brought(reform, brought)
+    _add(changes, brought)
+    figures = _with(run, figures, changes)
     assumed = behaviour.under(reform, figures, sources.behaviour)
     _add(changes, assumed.figures)
     if reform.file.protect and reform.file.protect.year is None:
@@ -110,6 +114,40 @@ def _of_new_items(
         for code in figures
         if code in supplied
     }
+
+
+def _new_items(reform: LoadedReform) -> list[Item]:
+    """The items that a reform brings in, other than the parts of one that becomes several."""
+    known = {item.item for item in reform.base.items}
+    parts = {part for one in reform.stratified.values() for part in one.into}
+    return [item for item in reform.after.items if item.item not in known | parts]
+
+
+def _brought(reform: LoadedReform, supplied: Mapping[str, Subjects], codes: Sequence[str]) -> dict[str, NewFigures]:
+    """The figures that were supplied of the items that a reform brings in, by practice."""
+    subjects = {subject for item in _new_items(reform) for subject in (item.item, *item.indicators)}
+    subjects -= {code for item in reform.base.items for code in (item.item, *item.indicators)}
+    return {
+        code: {(subject, key): value for subject, of in own.items() if subject in subjects for key, value in of.items()}
+        for code in codes
+        if (own := supplied.get(code, {})).keys() & subjects
+    }
+
+
+def _of_brought(reform: LoadedReform, brought: Mapping[str, NewFigures]) -> Iterator[str]:
+    """Whose figures were supplied, and of which new items there are none."""
+    given = {subject for change in brought.values() for subject, _ in change}
+    base = {code for item in reform.base.items for code in item.indicators}
+    counted = [i for i in _new_items(reform) if i.kind.reads() or (i.measure and not base & {i.item, *i.indicators})]
+    counted = [
+        item for item in counted if item.item != PROTECTION or (reform.file.protect and reform.file.protect.year)
+    ]
+    known = [item.item for item in counted if given & {item.item, *item.indicators}]
+    unknown = [item.item for item in counted if item.item not in known]
+    if known:
+        yield f"The figures of {say.listed(known)} are as supplied."
+    if unknown:
+        yield f"No figures of {say.listed(unknown)} were supplied: what the reform pays for it is not known."
 
 
 def _timed(run: Run, reform: LoadedReform, figures: Mapping[str, Subjects], sources: ReformSources) -> TimedCounts:

@@ -21,7 +21,7 @@ from statistics import median
 
 HERE = Path(__file__).resolve().parent
 SCHEME = "qof-england-2018-19"
-GOAL_RATIO, GOAL_MEGABYTES = 15, 1000
+GOAL_RATIO, GOAL_MEGABYTES = 4.5, 400
 # These pin OpenBLAS to another processor's kernels on some machines, which slows numpy: it runs without them.
 PINS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 

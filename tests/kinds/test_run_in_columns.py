@@ -7,6 +7,8 @@ ones of every kind, and a good one that is written in other ways.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
@@ -15,7 +17,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
-from tests.bad_files.command import HERE, PRACTICES, contents
+from tests.bad_files.command import COUNTS, HERE, PRACTICES, contents
 from tests.deck.inputs import schemes, settings, write_csv, write_inputs
 
 from remit.core.problems import Refused
@@ -267,6 +269,25 @@ def test_points_and_rates_as_text() -> None:
 def test_cells_are_written_as_rows_write_them(tmp_path: Path, text: str) -> None:
     write_table(tmp_path / "one.csv", ("a", "b"), [["", text]])
     assert (tmp_path / "one.csv").read_bytes().decode() == f"a,b\n,{cells(['plain', text])[1]}\n"
+
+
+def test_a_small_run_starts_without_what_columns_need(tmp_path: Path) -> None:
+    words = [
+        "run",
+        "qif-2024-25",
+        "--practices",
+        str(PRACTICES),
+        "--counts",
+        str(COUNTS),
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    program = (
+        "import sys; from remit.cli.main import main\n"
+        "try: main()\nexcept SystemExit as end: assert not end.code\n"
+        "assert not {'numpy', 'pyarrow'} & sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", program, *words], check=True, capture_output=True)
 
 
 PLAIN = (

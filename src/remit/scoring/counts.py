@@ -58,6 +58,16 @@ class FigureTable(Mapping[str, dict[str, Figures]]):
         """One figure of each of some practices; None where one has none."""
 
 
+def of_each(
+    figures: Mapping[str, Mapping[str, Figures]], subject: str, key: FigureKey, practices: Iterable[str]
+) -> list[int | Fraction | None]:
+    """One figure of each of some practices; None where one has none."""
+    if isinstance(figures, FigureTable):
+        return figures.of_each(subject, key, practices)
+    nothing: Figures = {}
+    return [figures.get(code, {}).get(subject, nothing).get(key) for code in practices]
+
+
 @dataclass
 class Counts:
     """The figures of a run: by practice, then subject, then measure and period.
@@ -79,9 +89,7 @@ class Counts:
 
     def of_each(self, subject: str, key: FigureKey, practices: Iterable[str]) -> list[int | Fraction | None]:
         """One figure of each of some practices; None where one has none."""
-        if isinstance(self.figures, FigureTable):
-            return self.figures.of_each(subject, key, practices)
-        return [self.of(code).get(subject, {}).get(key) for code in practices]
+        return of_each(self.figures, subject, key, practices)
 
     def rows(self, practices: Iterable[str], order: Callable[[str], Mapping[str, int]]) -> Iterator[list[str]]:
         """The figures as rows in one order: practice, subject as the scheme has it, measure."""

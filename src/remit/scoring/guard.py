@@ -16,6 +16,7 @@ from fractions import Fraction
 from remit.core.figures import DENOMINATOR, PCAS, Figures
 from remit.core.rounding import exact_text
 from remit.scheme.model import PcaGuard
+from remit.scoring.counts import of_each
 from remit.scoring.tails import as_few, as_many, as_many_of_both, surely
 
 IN_LINE, WATCH, REVIEW = "in line", "watch", "review"
@@ -52,14 +53,14 @@ def pca_counts(
     figures: Mapping[str, Mapping[str, Figures]], previous: Mapping[str, Mapping[str, Figures]], subject: str
 ) -> Iterator[tuple[str, PcaCount]]:
     """The practices for which a subject's PCA rate is known."""
-    for practice, subjects in figures.items():
-        now = subjects.get(subject, {})
-        if PCAS not in now or DENOMINATOR not in now or not now[PCAS] + now[DENOMINATOR]:
+    pcas, left = (of_each(figures, subject, key, figures) for key in (PCAS, DENOMINATOR))
+    for practice, taken_out, denominator in zip(figures, pcas, left, strict=True):
+        if taken_out is None or denominator is None or not taken_out + denominator:
             continue
         before = previous.get(practice, {}).get(subject, {})
         known = PCAS in before and DENOMINATOR in before and before[PCAS] + before[DENOMINATOR]
         year_before = (int(before[PCAS]), int(before[DENOMINATOR])) if known else None
-        yield practice, PcaCount(int(now[PCAS]), int(now[DENOMINATOR]), year_before)
+        yield practice, PcaCount(int(taken_out), int(denominator), year_before)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -24,6 +25,7 @@ from remit.scoring.marks import MARKED
 from remit.scoring.subjects import WHOLE_MEASURES, Measures, Subjects
 
 _NAMES = (*COLUMNS, MARKED)
+_FIRST = 1 << 18
 _FITS = (1 << 31) - 1
 _LETTERS = pa.dictionary(pa.int32(), pa.string())
 
@@ -41,13 +43,24 @@ def counts_in_columns(counts: CsvRows, scheme_of: Mapping[str, Scheme]) -> Count
     if subjects.assents:
         return None
     table = counts.select(COLUMNS[:-1], (*COLUMNS[-1:], MARKED))
-    columns = _columns(table) if isinstance(table, Table) and table.plain() else None
+    if not isinstance(table, Table) or not table.plain():
+        return None
+    columns = _columns(_beginning(table))
+    if columns is None or _figures(columns, scheme_of, subjects) is None:
+        return None
+    columns = _columns(table)
     del table  # and with it the text, which is large
     figures = _figures(columns, scheme_of, subjects) if columns is not None else None
     pa.default_memory_pool().release_unused()
     if figures is None or _too_many(figures):
         return None
     return Counts(figures, year=str(SchemeYear(scheme.year.begins - 1)))
+
+
+def _beginning(table: Table) -> Table:
+    """The first rows of a large table: what is not plain is nearly always so from the start."""
+    ends = table.data.rfind(b"\n", 0, _FIRST) + 1 if len(table.data) > _FIRST else len(table.data)
+    return replace(table, data=table.data[:ends])
 
 
 def _columns(table: Table) -> list[tuple[Whole, list[str]]] | None:
@@ -73,7 +86,8 @@ def _columns(table: Table) -> list[tuple[Whole, list[str]]] | None:
     for name in (COLUMNS[-1], MARKED):
         if name in texts and texts[name].dictionary.to_pylist() != [""]:
             return None
-    return [(texts[name].indices.to_numpy(), texts[name].dictionary.to_pylist()) for name in COLUMNS[:4]]
+    words = {name: texts[name].dictionary.to_numpy(zero_copy_only=False).tolist() for name in COLUMNS[:4]}
+    return [(texts[name].indices.to_numpy(), words[name]) for name in COLUMNS[:4]]
 
 
 def _width(table: Table) -> int:

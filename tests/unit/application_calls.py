@@ -109,6 +109,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "calendar.calendar": lambda m: m.calendar(m.CalendarRequest((RUN,))),
     "area.area": lambda m: m.area(m.AreaRequest((RUN,))),
     "overview.evaluate": lambda m: m.evaluate(m.Request((RUN,), HOME / "overview")),
+    "chance.evaluate": lambda m: m.evaluate(m.Request(RUN)),
     "pca.evaluate": lambda m: m.evaluate(m.Request(RUN, evaluation=EVALUATION)),
     "savings.evaluate": lambda m: m.evaluate(
         m.Request(rule={"share": "50%"}, rate=Fraction(1, 4), price=Fraction(150), sizes=(1000,), most=2000)

@@ -7,7 +7,7 @@ floats: they are estimates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -134,15 +134,22 @@ class RunChance:
     def _of_item(self) -> dict[tuple[str, str], RepeatYear]:
         return {(one.scheme, one.code): _repeat(one, one.counted) for one in self.stated}
 
-    def everyone(self, paid: Mapping[str, Mapping[str, Paid]] | None = None) -> Sequence[PracticeChance]:
+    def everyone(
+        self,
+        paid: Mapping[str, Mapping[str, Paid]] | None = None,
+        report: Callable[[int, int], None] = lambda done, of: None,
+    ) -> Sequence[PracticeChance]:
         """Every practice of which any chance can be stated, in the order of their codes.
 
-        `paid` has by practice and item what is known already; without it, they are priced.
+        `paid` has by practice and item what is known already; without it, they are priced, and `report(done, of)` says
+        how far that is.
         """
-        codes = sorted({one.codes[n] for one in self.stated for n in one.counted})
-        return [
-            self._practice(code, paid.get(code, {}) if paid is not None else self.paid(code), True) for code in codes
-        ]
+        found, codes = [], sorted({one.codes[n] for one in self.stated for n in one.counted})
+        for n, code in enumerate(codes, 1):
+            of = paid.get(code, {}) if paid is not None else self.paid(code)
+            found.append(self._practice(code, of, every=True))
+            report(n, len(codes))
+        return found
 
     def practice(self, code: str, awards: Sequence[Award] | None = None) -> PracticeChance:
         """One practice, whose `awards` may be known already."""
@@ -268,6 +275,9 @@ def _pence_of(one: ItemChance) -> tuple[Floats, Floats]:
 
 def _merged(pence: Floats, chances: Floats) -> tuple[Floats, Floats]:
     """Amounts that are the same to the penny together; of very many, those that are near each other."""
-    step = max(1.0, float(pence.max() - pence.min()) / _POINTS)
-    values, place = np.unique(np.rint(pence / step), return_inverse=True)
-    return values * step, np.bincount(place, chances).astype(np.float64)
+    values, place = np.unique(np.rint(pence), return_inverse=True)
+    if len(values) > _POINTS:
+        step = float(values[-1] - values[0]) / _POINTS
+        values, place = np.unique(np.rint(pence / step), return_inverse=True)
+        values = values * step
+    return values, np.bincount(place, chances).astype(np.float64)

@@ -23,14 +23,14 @@ GROUPS = {
     "Schemes and rules: read, write and check them": (
         "schemes", "show", "diff", "template", "new", "check", "spec", "schema",
     ),
-    "The policy laboratory: what would change, and what is chance": ("simulate", "pca", "design", "savings"),
+    "The policy laboratory: what would change, and what is chance": ("simulate", "chance", "pca", "design", "savings"),
     "When something is not clear": ("problems", "plan"),
 }  # fmt: skip
 """The commands by who needs them, in the order in which their help is listed."""
 
 PRICED = (
     "run", "statement", "calendar", "area", "overview", "compare", "what-if", "reconcile", "worklist", "simulate",
-    "pca", "design",
+    "chance", "pca", "design",
 )  # fmt: skip
 """The commands that read or make runs: millions of figures and awards, and no cycle among them."""
 

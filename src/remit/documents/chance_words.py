@@ -10,6 +10,7 @@ from remit.core import say
 from remit.core.words import agreed
 from remit.documents.blocks import Cell
 from remit.documents.figures import NOT_KNOWN
+from remit.scheme.model import Item
 
 if TYPE_CHECKING:
     from remit.analysis.chance import Pays, PracticeChance, RunTotals
@@ -38,6 +39,12 @@ def expected(number: float, figure: str) -> Cell:
 def number_text(number: float) -> str:
     """An expected number in a sentence: `about 12`, `fewer than one`."""
     return f"about {round(number):,}" if number >= 1 else "fewer than one"
+
+
+def item_name(item: Item) -> str:
+    """`2a: its title`."""
+    named = item.title and item.title != item.item
+    return say.clean(f"{item.item}: {item.title}" if named else item.item)
 
 
 def of_practice(found: PracticeChance) -> str:

@@ -4,6 +4,7 @@ from remit.documents.charts.bars import Bar, bars
 from remit.documents.charts.before_after import Change, before_after, gains
 from remit.documents.charts.density import density
 from remit.documents.charts.flow import Step, flow
+from remit.documents.charts.funnel import FunnelLimit, FunnelPoint, funnel_chart
 from remit.documents.charts.history import Span, Value, history
 from remit.documents.charts.line import PaymentLine, line
 from remit.documents.charts.lorenz import lorenz
@@ -11,6 +12,26 @@ from remit.documents.charts.spread import Spread, spread
 from remit.documents.charts.strips import Strip, strip, strips
 
 __all__ = [
-    "Bar", "Change", "PaymentLine", "Span", "Spread", "Step", "Strip", "Value",
-    "bars", "before_after", "density", "flow", "gains", "history", "line", "lorenz", "spread", "strip", "strips",
+    "Bar",
+    "Change",
+    "FunnelLimit",
+    "FunnelPoint",
+    "PaymentLine",
+    "Span",
+    "Spread",
+    "Step",
+    "Strip",
+    "Value",
+    "bars",
+    "before_after",
+    "density",
+    "flow",
+    "funnel_chart",
+    "gains",
+    "history",
+    "line",
+    "lorenz",
+    "spread",
+    "strip",
+    "strips",
 ]  # fmt: skip

@@ -1,0 +1,101 @@
+"""The funnel of each item: chart, sentence and the practices outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+
+from remit.analysis.funnel import Funnel, NoFunnel
+from remit.analysis.item_chance import ItemReport
+from remit.core import say
+from remit.core.words import agreed
+from remit.documents.blocks import Block, Cell, Column, Heading, Para, Row, Table
+from remit.documents.chance_words import item_name
+from remit.documents.charts import FunnelLimit, FunnelPoint, funnel_chart
+from remit.documents.figures import rate
+
+_STEPS = 40
+"""At so many sizes the limits are drawn."""
+_TWO_SIDED_95 = 1.959964
+
+
+def funnel_of(report: ItemReport, names: dict[str, str], key: str, least_shown: int) -> Iterator[Block]:
+    """One item's. Practices of which a count up to `least_shown` could be read off are not drawn."""
+    yield Heading(3, item_name(report.counts.item))
+    found, counts = report.funnel, report.counts
+    if isinstance(found, NoFunnel):
+        yield Para(found.reason)
+        return
+    here = counts.counted
+    over, under = counts.over[here], counts.under[here]
+    few = (
+        ((over > 0) & (over <= least_shown))
+        | ((under - over > 0) & (under - over <= least_shown))
+        | (under <= least_shown)
+    )
+    outside = {level: frozenset(found.outside(level).tolist()) for level in (0.95, 0.998)}
+    yield Para(_sentence(found, len(here), outside[0.95], outside[0.998]))
+    drawn = np.flatnonzero(~few)
+    if len(drawn):
+        points = [
+            FunnelPoint(int(under[n]), Fraction(int(over[n]), int(under[n])), int(n) in outside[0.998]) for n in drawn
+        ]
+        yield _chart(found, points, item_name(counts.item), len(outside[0.998]))
+    if few.any():
+        many = int(few.sum())
+        yield Para(
+            f"{many:,} {agreed('practice{ is|s are}', many)} neither drawn nor listed: of so few patients a count of "
+            f"1 to {least_shown} could be read off.",
+            "small",
+        )
+    rows = [
+        Row((
+            Cell(_name(counts.codes[here[n]], names)),
+            rate(Fraction(int(over[n]), int(under[n])), f"{key}/{counts.codes[here[n]]}/funnel rate"),
+            Cell("99.8%" if n in outside[0.998] else "95%"),
+            Cell("above" if found.z[n] > 0 else "below"),
+        ))
+        for n in sorted(outside[0.95], key=lambda n: found.z_over[n])
+        if not few[n]
+    ]  # fmt: skip
+    if rows:
+        columns = (Column("Practice", 5), Column("Rate", 2, True), Column("Beyond", 2), Column("On which side", 2))
+        yield Table(f"Practices outside the funnel of {counts.code}", columns, tuple(rows), sortable=True)
+
+
+def _sentence(found: Funnel, many: int, wide: frozenset[int], far: frozenset[int]) -> str:
+    """Who is outside, and how many chance would leave there."""
+    by_chance = int((np.abs(found.z) > _TWO_SIDED_95).sum())
+    spread = "more than by chance" if found.tau2 else "no more than by chance"
+    return (
+        f"All together achieve {say.percent(Fraction(round(found.target * 1000), 1000), 1)}, and practices differ "
+        f"{spread}. Outside the solid limits of 95% lie {len(wide):,} of {many:,}, and outside those of 99.8% "
+        f"{len(far):,}; chance would leave about {say.number(Fraction(many, 20), 0)} and "
+        f"{say.number(Fraction(many, 500), 1)} there. Outside the dashed limits of 95% lie {by_chance:,}."
+    )
+
+
+def _chart(found: Funnel, points: list[FunnelPoint], name: str, outside: int) -> Block:
+    most = max(point.size for point in points)
+    least = max(1, min(point.size for point in points))
+    sizes = sorted({round(size) for size in np.geomspace(least, max(most, least + 1), _STEPS)})
+    grid = np.array(sizes, dtype=np.int64)
+    limits = []
+    for level in (0.95, 0.998):
+        for dashed, (low, high) in (
+            (True, found.limits(grid, level)), (False, found.wide_limits(grid, level)),
+        ):  # fmt: skip
+            limits.append(FunnelLimit(sizes, low.round(6).tolist(), high.round(6).tolist(), dashed))
+    alt = (
+        f"{name}: the rate of each practice by its number of patients, {least:,} to {most:,}, with limits of 95% and "
+        f"99.8% around {say.percent(Fraction(round(found.target * 1000), 1000), 1)}. {outside:,} lie outside."
+    )
+    target = Fraction(round(found.target * 10_000), 10_000)
+    return funnel_chart(points, limits, target, "patients counted", alt)
+
+
+def _name(code: str, names: dict[str, str]) -> str:
+    name = names.get(code, "")
+    return say.clean(f"{name} ({code})" if name and name != code else code)

@@ -1,0 +1,71 @@
+"""A funnel: each practice's rate by how many people it was counted on, between the limits that chance leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from remit.core import say
+from remit.documents.blocks import Picture
+from remit.documents.charts.drawing import SIZE, WIDTH, Scale, corners, picture, place, round_ends, stroke, words
+from remit.documents.charts.palette import HAIR, HERE, INK, RULE, SOFT
+
+_HEIGHT, _LEFT, _TOP, _BELOW = 300.0, 52.0, 12.0, 44.0
+
+
+@dataclass(frozen=True)
+class FunnelPoint:
+    """A practice: how many people, its rate (0 to 1), and whether it lies outside."""
+
+    size: int
+    rate: Fraction
+    outside: bool
+
+
+@dataclass(frozen=True)
+class FunnelLimit:
+    """A pair of limits by size; a `dashed` one is chance alone."""
+
+    sizes: Sequence[int]
+    low: Sequence[float]
+    high: Sequence[float]
+    dashed: bool
+
+
+def funnel_chart(
+    points: Sequence[FunnelPoint], limits: Sequence[FunnelLimit], target: Fraction, counted: str, alt: str
+) -> Picture:
+    """Points that fall on the same place are drawn once. `counted` names the axis of sizes."""
+    most = max([point.size for point in points] + [limit.sizes[-1] for limit in limits])
+    rates = [point.rate for point in points] + [target]
+    across = round_ends([0, most])
+    up = round_ends([max(Fraction(0), min(rates) - Fraction(2, 100)), min(Fraction(1), max(rates) + Fraction(2, 100))])
+    x = Scale(across[0], across[-1], _LEFT, WIDTH - 12)
+    y = Scale(up[0], up[-1], _TOP + _HEIGHT, _TOP)
+    parts = []
+    for tick in up:
+        parts.append(stroke(_LEFT, y(tick), WIDTH - 12, y(tick), HAIR))
+        parts.append(words(_LEFT - 8, y(tick) + SIZE * 0.35, say.percent(tick), "end", SOFT))
+    parts += [words(x(tick), _TOP + _HEIGHT + 18, say.number(tick), "middle", SOFT) for tick in across]
+    parts.append(words((_LEFT + WIDTH) / 2, _TOP + _HEIGHT + 36, counted, "middle", SOFT))
+    parts += [_limit(limit, side, x, y) for limit in limits for side in (limit.low, limit.high)]
+    parts.append(stroke(_LEFT, y(target), WIDTH - 12, y(target), INK, 1.5))
+    inside = dict.fromkeys((place(x(p.size)), place(y(p.rate))) for p in points if not p.outside)
+    marks = "".join(f"M{at} {up_at}h.01" for at, up_at in inside)
+    if marks:
+        parts.append(
+            f'<path d="{marks}" stroke="{RULE}" stroke-width="5" stroke-linecap="round" stroke-opacity=".55"/>'
+        )
+    out = dict.fromkeys((place(x(p.size)), place(y(p.rate))) for p in points if p.outside)
+    parts += [
+        f'<circle cx="{at}" cy="{up_at}" r="4.5" fill="white" stroke="{HERE}" stroke-width="2"/>' for at, up_at in out
+    ]
+    return picture(WIDTH, _TOP + _HEIGHT + _BELOW, alt, parts)
+
+
+def _limit(limit: FunnelLimit, side: Sequence[float], x: Scale, y: Scale) -> str:
+    at = [(x(size), y(Fraction(rate))) for size, rate in zip(limit.sizes, side, strict=True)]
+    kept = [one for n, one in enumerate(at) if y(Fraction(side[n])) not in (y.start, y.end)] or at[:1]
+    dash = ' stroke-dasharray="4 4"' if limit.dashed else ""
+    return f'<polyline points="{corners(kept)}" fill="none" stroke="{SOFT}" stroke-width="1.3"{dash}/>'

@@ -142,6 +142,10 @@ def test_an_indicator_of_the_base_schemes_own_stands_in_the_draft(tmp_path: Path
     assert remit("run", draft, *given, "--out", tmp_path / "out").status == 0
     with (tmp_path / "out" / "totals.csv").open(encoding="utf-8", newline="") as file:
         assert list(csv.DictReader(file))[-1]["pounds"] == "6000.00"
+    simulated = remit("simulate", tmp_path / "run", "--change", draft, "--draws", "0")
+    assert simulated.status == 0, simulated.err
+    # The template pays 20p above 40% and 50p above 60%: two practices at 20p, three at 50p.
+    assert "£13,000.00 less would be paid, £6,000.00 after £19,000.00" in " ".join(simulated.out.split())
 
 
 def test_a_draft_of_a_prevalence(tmp_path: Path) -> None:

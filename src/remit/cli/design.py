@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def design_(
-    run: Annotated[Path | None, typer.Argument(metavar="[RUN]", help="The folder of the base year's run.")] = None,
+    run: Annotated[Path | None, typer.Argument(metavar="RUN", help="The folder of the base year's run.")] = None,
     item: Annotated[list[str] | None, typer.Option("--item", metavar="CODE", help="An item; 4,5 are two.")] = None,
     budget: Annotated[str, typer.Option("--budget", metavar="£250,000", help="What there is to pay for them.")] = "",
     limit: Annotated[
@@ -39,7 +39,7 @@ def design_(
     ] = None,
     decimals: Annotated[int, typer.Option("--decimals", min=0, max=4, help="Of a penny, in a rate.")] = 4,
     gains: Annotated[
-        Path | None, typer.Option("--gains", metavar="FILE", help="Expected health gain: item,gain,people,what,source.")
+        Path | None, typer.Option("--gains", metavar="FILE", help="A file of the health gain that is expected.")
     ] = None,
     practices: Annotated[Path | None, typer.Option("--practices", help="In place of RUN: the practices.")] = None,
     counts: Annotated[Path | None, typer.Option("--counts", help="In place of RUN: counts of indicators.")] = None,

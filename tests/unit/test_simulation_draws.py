@@ -15,6 +15,7 @@ from remit.analysis.beta_binomial import BetaBinomial, fit
 from remit.analysis.simulation.chances import Chances, chance_of
 from remit.analysis.simulation.draws import UNKNOWN, Unit
 from remit.analysis.simulation.groups import EVERYBODY, Group
+from remit.analysis.simulation.results import Chance
 from remit.application.simulate import Request, evaluate
 
 DRAWS = 4_000
@@ -136,3 +137,32 @@ def test_groups_are_sums_by_draw_of_those_that_are_known() -> None:
     assert (found[EVERYBODY].low, found[EVERYBODY].high) == (11, 33)
     assert (found[whole].low, found[whole].high) == (10, 30)
     assert set(chances.by_unit[0]) == {"A1", "N1"}
+
+
+@pytest.mark.parametrize(
+    ("counts", "chances"),
+    [
+        ({"A1": (50, 100), "A2": (50, 100), "A3": (5, 10)}, {"A1", "A2", "A3"}),  # all rates the same
+        ({"A1": (100, 100), "A2": (100, 100), "A3": (10, 10)}, {"A1", "A2", "A3"}),  # nobody is left out
+        ({"A1": (41, 100), "A2": (50, 100), "A3": (0, 0)}, {"A1", "A2", "A3"}),  # nobody to count: it pays nothing
+        ({"A1": (41, 100), "A2": (50, 100)}, {"A1", "A2"}),  # not known of A3
+    ],
+)
+def test_rates_that_do_not_differ_and_nobody_to_count(
+    home: Path, tmp_path: Path, counts: dict[str, tuple[int, int]], chances: set[str]
+) -> None:
+    rows = ["practice_code,indicator_code,measure,value"]
+    rows += [
+        f"{code},2a,{n},{v}"
+        for code, of in counts.items()
+        for n, v in zip(("NUMERATOR", "DENOMINATOR"), of, strict=True)
+    ]
+    (tmp_path / "counts.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    words = ("--practices", home / "practices.csv", "--counts", tmp_path / "counts.csv", "--indicator", "2a")
+    assert remit("run", "qif-2024-25", *words, "--out", tmp_path / "run").status == 0
+    found = evaluate(Request(tmp_path / "run", (home / "retired.yaml",), draws=60)).simulation
+    assert set(found.reforms[0].chance) == chances
+    if counts.get("A3") == (0, 0):
+        assert found.reforms[0].chance["A3"] == Chance(0, 0, 0.0)
+    if counts["A1"] == (100, 100):
+        assert found.reforms[0].chance["A1"] == Chance(-170_000, -170_000, 1.0)

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from remit.analysis.simulation.results import Chance, ReformOutcome, Simulation
+from remit.analysis.simulation.results import Chance, EffortOfOne, ReformOutcome, Simulation
 from remit.core.rounding import exact_text, pence_text
 from remit.core.version import VERSION
 from remit.files.hashes import sha256_file
@@ -23,7 +23,8 @@ REPORT, OVERLAY, PRACTICES, GROUPS = "report.html", "overlay.yaml", "practices.c
 _CHANCE = ("low", "high", "chance_of_loss")
 _PRACTICES = (
     "practice_code", "practice_name", "before", "after", "difference", *_CHANCE, "list_size", "deprivation",
-    "deprivation_fifth", "rurality", "network", "place", "reason",
+    "deprivation_fifth", "rurality", "network", "place", "contacts", "contacts_to_all_before", "contacts_to_all_after",
+    "contacts_to_keep", "reason",
 )  # fmt: skip
 _GROUPS = (
     "group", "key", "name", "practices", "patients", "before", "after", "difference", *_CHANCE, "gain", "lose",
@@ -111,6 +112,7 @@ def _practice_rows(
             of.rurality,
             of.network or unit.network,
             of.place or unit.place,
+            *_effort(one.effort_of.get(unit.code)),
             unit.reason,
         ]
 
@@ -133,6 +135,14 @@ def _group_rows(one: ReformOutcome) -> Iterator[list[str]]:
 
 def _pence(amounts: Iterable[int | None]) -> Sequence[str]:
     return ["" if pence is None else pence_text(pence) for pence in amounts]
+
+
+def _effort(of: EffortOfOne | None) -> Sequence[str]:
+    """`contacts_to_keep` is empty too where no contacts would do."""
+    if of is None:
+        return ["", "", "", ""]
+    to_keep = "" if of.to_keep is None else str(of.to_keep)
+    return [str(of.reached), str(of.to_all_before), str(of.to_all_after), to_keep]
 
 
 def _chance(of: Chance | None) -> Sequence[str]:

@@ -31,6 +31,7 @@ _WORDS = {
     "seed": "the seed",
     "draws": "the number of draws",
 }
+_GOES_ON = "What is drawn is kept: the same command goes on from there."
 
 
 class DrawBasis(Written):
@@ -113,8 +114,10 @@ def done_blocks(folder: Path | None) -> Iterator[DoneBlocks]:
     with locked(work, f"another simulation is making {whole.name}."):
         try:
             yield DoneBlocks(work)
-        except BaseException:
+        except BaseException as stopped:
             if not any((work / _DONE).glob("[0-9]*")):
                 remove(work)
+            elif isinstance(stopped, KeyboardInterrupt):
+                raise KeyboardInterrupt(f"Stopped. {_GOES_ON}") from None
             raise
         remove(work)

@@ -10,7 +10,7 @@ from remit.documents.blocks import Block, Document, Heading, Para
 from remit.documents.simulation.answer import answer, side_by_side
 from remit.documents.simulation.how import how
 from remit.documents.simulation.income import concentrated, effort, profile_table
-from remit.documents.simulation.limits import behaviour, changes, limits
+from remit.documents.simulation.limits import assumptions, behaviour, changes, limits
 from remit.documents.simulation.who import by_group, chart, in_short, not_given, practices
 
 __all__ = ["short", "simulation", "title"]
@@ -27,7 +27,7 @@ def simulation(found: Simulation) -> Document:
         if level == 3:
             blocks.append(Heading(2, f"Reform: {one.title}", fresh=True))
         blocks += [
-            *changes(one),
+            *assumptions(one),
             *chart(one, level),
             *by_group(found, one, level),
             *limits(one, level),
@@ -35,6 +35,7 @@ def simulation(found: Simulation) -> Document:
             *concentrated(one, level),
             *profile_table(one, level),
             *behaviour(one, level),
+            *changes(one),
             *practices(found, one, level),
         ]
     return Document(title(found), (*blocks, how(found)), wide=True)

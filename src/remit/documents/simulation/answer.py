@@ -43,6 +43,10 @@ def _movers(one: ReformOutcome, known: str) -> str:
     gain, lose = one.everybody.sums.gained.known, one.everybody.sums.lost.known
     if not gain and not lose:
         return f"the award of none of {known} would change"
+    every = one.everybody.sums.difference
+    for number, verb in ((gain, "gain"), (lose, "lose")):
+        if number == every.known > 1:
+            return f"all {known} would {verb}" if not every.unknown else f"all of {known} would {verb}"
     many = [f"{number:,}" if number else "none" for number in (gain, lose)]
     return f"of {known} {many[0]} would gain and {many[1]} would lose"
 

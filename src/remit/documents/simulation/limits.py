@@ -19,10 +19,14 @@ _KEPT: dict[bool | None, tuple[str, Literal["good", "poor", "quiet"]]] = {
 }
 
 
-def changes(one: ReformOutcome) -> Iterator[Block]:
-    """What the reform changes, folded away, and what it rests on."""
+def assumptions(one: ReformOutcome) -> Iterator[Block]:
+    """What the reform rests on."""
     if one.changes:
         yield Bullets(one.changes)
+
+
+def changes(one: ReformOutcome) -> Iterator[Block]:
+    """The numbers that the reform changes, folded away."""
     moved = one.sides.moved
     if moved:
         rows = tuple(Row((each.item, each.name, each.before, each.after)) for each in moved)

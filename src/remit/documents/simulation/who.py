@@ -43,7 +43,7 @@ def chart(one: ReformOutcome, level: int) -> Iterator[Block]:
         alt = f"The change of each practice, from the largest loss to the largest gain: {lost:,} lose, {gained:,} gain."
         yield gains([difference for difference, _, _ in known[::every]], alt, _pounds, (names[0], names[1]))
         each = "Each bar is a practice" if every == 1 else f"Each bar is one practice in {every}"
-        yield Para(f"{each}, from the largest loss to the largest gain.", "small")
+        yield Para(f"{each}, in the order of what it would lose or gain.", "small")
     pairs = [
         (Fraction(unit.before.pence, size), Fraction(unit.after.pence, size))
         for _, _, unit in known

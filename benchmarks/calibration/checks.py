@@ -13,12 +13,17 @@ from functools import cache
 
 import numpy as np
 from areas import Area
+from awards import CLAIMS as OF_AWARDS
+from awards import repeat_awards
+from reforms import CLAIMS as OF_REFORMS
+from reforms import reform_outcomes
 from scipy.stats import beta, betabinom, binom
 from tally import Claim, Outcome
 
 import remit
-from remit.analysis.beta_binomial import BetaBinomial, fit
+from remit.analysis.beta_binomial import BetaBinomial
 from remit.analysis.design.lucky_steps import least_step, luck, own_rate
+from remit.analysis.funnel import LEVELS, NoFunnel, funnel
 from remit.scoring.guard import REVIEW, PcaCount, bands
 
 STEPS = "4"
@@ -99,23 +104,60 @@ def pca_false_alarms(area: Area, spread: BetaBinomial) -> Iterator[Outcome]:
         yield Outcome(name, wrong / len(found) if found else 0.0, 0.05, 1)
 
 
+def pca_rise(area: Area, spread: BetaBinomial) -> Iterator[Outcome]:
+    """Of practices whose PCA rate is as the year before, at most 5% are found to have risen by over two points."""
+    guard = _scheme("qif-2024-25").item(STEPS).guard
+    reference = replace(next(iter(guard.references.values())), value=Fraction(9, 10))
+    guard = guard.model_copy(update={"references": {"England": reference}, "looks": "above"})
+    random = area.random(3)
+    now, before = (random.binomial(area.under, REFERENCE) for _ in range(2))
+    counts = {
+        str(n): PcaCount(int(now[n]), int(every - now[n]), (int(before[n]), int(every - before[n])))
+        for n, every in enumerate(area.under)
+    }
+    found = sum(band.band == REVIEW for band in bands(guard, counts).values())
+    yield Outcome("pca-rise", found, 0.05 * len(counts), len(counts))
+
+
+def funnel_false_alarms(area: Area, spread: BetaBinomial) -> Iterator[Outcome]:
+    """No practice of these areas is an outlier: 1 in 20 lies outside the limits of 95%, 1 in 500 outside 99.8%."""
+    drawn = funnel(area.over, area.under)
+    if isinstance(drawn, NoFunnel):
+        return
+    many = len(area.under)
+    for level, name in zip(LEVELS, ("95", "998"), strict=True):
+        yield Outcome(f"funnel-wide-{name}", len(drawn.outside(level)), (1 - level) * many, many)
+        if np.isinf(area.shape.alike):
+            low, high = drawn.limits(area.under, level)
+            rates = area.over / area.under
+            outside = ((rates < low) | (rates > high)).sum()
+            yield Outcome(f"funnel-chance-{name}", float(outside), (1 - level) * many, many)
+
+
 CHECKS: tuple[Callable[[Area, BetaBinomial], Iterator[Outcome]], ...] = (
-    repeat_interval, own_rate_interval, lucky_step, least_lucky_step, pca_false_alarms,
+    repeat_interval, own_rate_interval, repeat_awards, lucky_step, least_lucky_step, pca_false_alarms, pca_rise,
+    funnel_false_alarms,
 )  # fmt: skip
 
 CLAIMS = (
     Claim("repeat-interval", "90% of repeats of the year count within the interval", "chance"),
     Claim("own-rate-interval", "90% of practices' own rates lie in the interval after their counts", "chance"),
+    *OF_AWARDS,
     Claim("lucky-step", "the chance that a practice reaches the 72% step by luck", "design"),
     Claim("least-step", "of practices just below a step, at most 5% reach the next one by luck", "design", "at most"),
     Claim("pca-none", "no practice is truly above: areas with any finding, at most 5%", "pca", "at most"),
     Claim("pca-some", "some practices are truly above: wrong findings of all findings, at most 5%", "pca", "at most"),
+    Claim("pca-rise", "practices with the rate of the year before: found to have risen, at most 5%", "rise", "at most"),
+    Claim("funnel-chance-95", "limits of chance alone, 95%: practices outside", "funnel"),
+    Claim("funnel-chance-998", "limits of chance alone, 99.8%: practices outside", "funnel"),
+    Claim("funnel-wide-95", "limits with overdispersion, 95%: practices outside", "funnel"),
+    Claim("funnel-wide-998", "limits with overdispersion, 99.8%: practices outside", "funnel"),
+    *OF_REFORMS,
 )
 
 
-def outcomes(area: Area) -> Iterator[Outcome]:
-    """All that is stated of an area. An area that cannot be fitted has none."""
-    spread = fit(area.over, area.under)
-    if isinstance(spread, BetaBinomial):
-        for check in CHECKS:
-            yield from check(area, spread)
+def outcomes(area: Area, spread: BetaBinomial) -> Iterator[Outcome]:
+    """All that is stated of an area whose practices have that spread."""
+    for check in CHECKS:
+        yield from check(area, spread)
+    yield from reform_outcomes(area)

@@ -41,8 +41,9 @@ def of_area(number: int) -> OfArea:
     shape = SHAPES[number % len(SHAPES)]
     made = area(shape, number, SEED)
     spread = fit(made.over, made.under)
-    known = estimated(made, spread) if isinstance(spread, BetaBinomial) else None
-    return OfArea(shape.name, tuple(outcomes(made)), known)
+    if not isinstance(spread, BetaBinomial):
+        return OfArea(shape.name, (), None)
+    return OfArea(shape.name, tuple(outcomes(made, spread)), estimated(made, spread))
 
 
 def simulated(areas: int, workers: int = WORKERS) -> list[OfArea]:

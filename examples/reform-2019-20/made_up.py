@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 
 import remit
+from remit.analysis.simulation.results import ReformOutcome
+from remit.application import simulate
 from remit.files.tables import write_table
 
 BASE = "qof-england-2024-25"
 REFORM = Path(__file__).with_name("qof-2025-26-as-a-reform.yaml")
-PRACTICES, SEED = 600, 1
+PRACTICES, SEED, DRAWS = 600, 1, 200
 # Register over the list that the group is counted on. Plausible, and no publication's.
 SHARES = {
     "AF": 0.021, "CHD": 0.030, "HF": 0.011, "HYP": 0.145, "PAD": 0.006, "STIA": 0.019, "DM": 0.077, "NDH": 0.09,
@@ -94,7 +96,9 @@ def made_up(folder: Path, moved: float, practices: int = PRACTICES) -> list[Prac
         add(item.item, "NUMERATOR", numerator)
         add(item.item, "DENOMINATOR", denominator)
     write_table(files[1], ("practice_code", "indicator_code", "measure", "value"), rows)
-    before, after = (_pence(scheme, files, national) for scheme in (base, reform))
+    priced = [_run(scheme, files, national) for scheme in (base, reform)]
+    before, after = (_pence(run) for run in priced)
+    remit.write_run(priced[0], folder / "run", replace=True)
     return [
         Practice(code, int(size), float(many), before[code], after[code])
         for code, size, many in zip(codes, lists, older, strict=True)
@@ -109,12 +113,21 @@ def _part_of_list(population: str) -> float:
     return (80 - int(low)) / 80
 
 
-def _pence(scheme: Any, files: Sequence[Path], national: Sequence[Sequence[str]]) -> Mapping[str, int]:
+def simulated(folder: Path, draws: int = DRAWS) -> ReformOutcome:
+    """What `remit simulate` makes of the practices that were made up in a folder."""
+    done = simulate.evaluate(simulate.Request(folder / "run", (REFORM,), draws=draws, seed=SEED))
+    return done.simulation.reforms[0]
+
+
+def _run(scheme: Any, files: Sequence[Path], national: Sequence[Sequence[str]]) -> remit.Run:
     groups = {group.group for group in scheme.groups}
     rows = (row for row in national if row[0] in groups)
     write_table(files[2], ("group_code", "register", "list_size"), rows)
+    return remit.run(scheme, files[0], files[1], national=files[2], ignore_unknown=True)
+
+
+def _pence(run: remit.Run) -> Mapping[str, int]:
     found: Counter[str] = Counter()
-    run = remit.run(scheme, files[0], files[1], national=files[2], ignore_unknown=True)
     for result in run.results():
         for award in result.awards:
             pence = award.pence if award.pence is not None else award.pence_at_one

@@ -20,6 +20,7 @@ import made_up
 import money
 import predict
 
+from remit.analysis.simulation.results import ReformOutcome
 from remit.core.problems import Refused
 from remit.documents import charts
 from remit.documents.blocks import Picture
@@ -53,6 +54,7 @@ class Found:
     areas: list[groups.Area]
     parts: groups.Parts
     made_up: dict[str, list[made_up.Practice]]
+    simulated: ReformOutcome
 
 
 def work_out(data: Path, out: Path) -> Found:
@@ -66,8 +68,8 @@ def work_out(data: Path, out: Path) -> Found:
     )
     found = groups.areas(data, prediction, compared, where, both)
     parts = groups.parts_of(prediction.rows, compared.later)
-    made = {name: made_up.made_up(out / "made-up", moved) for name, moved in MOVED.items()}
-    return Found(where, compared, prediction, both, found, parts, made)
+    made = {name: made_up.made_up(out / "made-up" / name.replace(" ", "-"), moved) for name, moved in MOVED.items()}
+    return Found(where, compared, prediction, both, found, parts, made, made_up.simulated(out / "made-up" / "at"))
 
 
 def shown(number: float, places: int = 2) -> str:
@@ -271,8 +273,27 @@ def of_made_up(found: Found) -> dict[str, str]:
     middle = found.made_up["at"]
     by_size, by_conditions = ("\n".join(third_rows(middle, by)) for by in ("patients", "conditions"))
     return {
+        **of_chance(found),
         "made_rows": "\n".join(lines), "made_practices": str(many), "leaving": pounds(gone),
         "made_size_rows": by_size, "made_condition_rows": by_conditions,
+    }  # fmt: skip
+
+
+def of_chance(found: Found) -> dict[str, str]:
+    """What `remit simulate` says of chance: for all practices together, and one by one."""
+    outcome, middle = found.simulated, found.made_up["at"]
+    whole = outcome.everybody.chance
+    assert whole is not None
+    patients = sum(one.patients for one in middle)
+    sizes = {one.code: one.patients for one in middle}
+    widths = [(one.high - one.low) / 100 / sizes[code] for code, one in outcome.chance.items()]
+    surely = sum(one.high < 0 for one in outcome.chance.values())
+    return {
+        "draws": str(made_up.DRAWS), "chance_low": pounds(whole.low / 100 / patients, sign=True),
+        "chance_high": pounds(whole.high / 100 / patients, sign=True), "surely_lose": str(surely),
+        "width": pounds(statistics.median(widths)),
+        "simulated_same": str(sum(unit.difference == one.change for unit, one in zip(
+            sorted(outcome.units, key=lambda unit: unit.code), middle, strict=True))),
     }  # fmt: skip
 
 

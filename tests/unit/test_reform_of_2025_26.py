@@ -68,3 +68,12 @@ def test_a_practice_is_paid_as_by_the_librarys_2025_26(recipe: ModuleType, tmp_p
         pence = sum((award.pence if award.pence is not None else award.pence_at_one) or 0 for award in awards)
         assert one.after == pytest.approx(pence, rel=2e-5)
         assert one.after < one.before
+
+
+def test_simulate_says_the_same_to_the_penny(recipe: ModuleType, tmp_path: Path) -> None:
+    """Two ways to the same change: two runs one after the other, and `remit simulate` on the first."""
+    made = recipe.made_up(tmp_path, 0.0, practices=12)
+    outcome = recipe.simulated(tmp_path, draws=40)
+    assert {unit.code: unit.difference for unit in outcome.units} == {one.code: one.change for one in made}
+    whole = outcome.everybody.chance
+    assert whole.low <= sum(one.change for one in made) <= whole.high

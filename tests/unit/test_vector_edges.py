@@ -119,6 +119,21 @@ def test_a_rate_on_a_threshold_is_on_its_own_side(better: str) -> None:
     assert held(made, [standing()], figures, 8)["priced exactly"] == 0
 
 
+@pytest.mark.parametrize("mode", ["up", "down"])
+def test_amounts_far_below_a_penny(mode: str) -> None:
+    """A point of 1p, of which a millionth can be earned: just above the threshold that is a penny up, nothing down."""
+    item = linear(points="0.000001", lower="33.3333%", upper="99.9%")
+    made = plan([item], "£0.01", rounding={"pounds": f"2 places, {mode}"})
+    figures: Figures = {
+        ("A", NUMERATOR): column(1, 333_333, 333_334, 333_332, 999, 1000),
+        ("A", DENOMINATOR): column(3, 1_000_000, 1_000_000, 1_000_000, 1000, 1000),
+    }
+    prices = vector_plan(made, [standing()]).price(figures)
+    one = 1 if mode == "up" else 0
+    assert prices.items["A"].pence[:, 0].tolist() == [one, 0, one, 0, one, one]
+    held(made, [standing()], figures, 6)
+
+
 STEPS = ["above 50% pays 10p", "from 75% pays 20.5p"]
 
 

@@ -40,6 +40,10 @@ def weight_cells(line: PlannedItem) -> frozenset[Cell]:
     return frozenset((subject, key) for subject in subjects for key in (REGISTER, LIST_SIZE))
 
 
+_MOST_KEPT = 100_000
+"""Cells whose price is kept at once, so that memory is bounded."""
+
+
 class Exactly:
     """The exact evaluator for cells of one plan: practices that meet the same figures again are not priced again."""
 
@@ -54,6 +58,8 @@ class Exactly:
         cells = [cell for cell in self.cells if cell in columns]
         values = tuple(_value(columns[cell], n, draw) for cell in cells)
         if (n, values) not in self._known:
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
             award = price(self.plan, _with(standing, cells, values)).awards[0]
             self._known[n, values] = Exact(award.pence, award.earned, is_met(self.line, award))
         return self._known[n, values]

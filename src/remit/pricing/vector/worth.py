@@ -141,7 +141,7 @@ class Worths:
             known, divisor = both(known, ~wrong), np.where(divisor == 0, 1, divisor)
         top, below = nation
         value = (register.values * float(below)) / (divisor * float(top))
-        unsure, error = either(register.unfit, size.unfit), 6 * ULP
+        unsure, error = either(register.unfit, size.unfit), 8 * ULP
         if step.places is not None:
             scale = 10.0**step.places
             raw = value * scale

@@ -58,6 +58,7 @@ PAGES = {
     "overview-example": "overview example",
     "patients": "patients counts --indicator HYP008 --practice P002",
     "what-if": "what-if example --item 4 --thresholds +3pp",
+    "design": "design qif --item 3,4,2b --budget £5,000",
 }
 """A page's name, and the command that writes it."""
 

@@ -16,6 +16,8 @@ from remit.analysis.design.lucky_steps import luck, own_rate
 from remit.analysis.design.proposal import Proposal
 from remit.application.design import Aims, BaseFiles, Request, evaluate
 from remit.core.dates import SchemeYear
+from remit.documents.design import design
+from remit.documents.render.terminal import plain_text
 from remit.scheme import load_scheme
 
 
@@ -188,6 +190,19 @@ def test_pounds_for_expected_gain(run: Path, tmp_path: Path) -> None:
     path.write_text("item,gain,people,what,source\n4,15,10000,events prevented,A source\n", encoding="utf-8")
     found = _proposal(Request(run, ("4",), Aims(1_500_000), gains=path))
     assert (found.gains["4"].expected, found.gains["4"].pence_for_each) == (75, 20_000)
+
+
+def test_how_unequally_items_pay_for_gain(tmp_path: Path) -> None:
+    """£7,500 each: for 75 events, and for 30, which is two and a half times as much for each."""
+    counts = counts_file(tmp_path, ACHIEVED, item="HYP008")
+    counts.write_text(counts.read_text() + counts.read_text().split("\n", 1)[1].replace("HYP008", "CHOL004"))
+    gains = tmp_path / "gains.csv"
+    rows = ["item,gain,people,what,source", "HYP008,15,10000,events,A source", "CHOL004,6,10000,events,A source"]
+    gains.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    files = BaseFiles(practices_file(tmp_path), counts, SchemeYear(2024))
+    found = _proposal(Request(files, ("HYP008", "CHOL004"), Aims(1_500_000), gains))
+    assert [one.pence_for_each for one in found.gains.values()] == [10_000, 25_000]
+    assert "Item CHOL004 pays 2.5 times as much for each as item HYP008." in plain_text(design(found).blocks)
 
 
 def test_a_networks_size_is_said_where_practices_are_too_small(tmp_path: Path) -> None:

@@ -236,8 +236,23 @@ def _gains(result: Proposal) -> Iterator[Block]:
         Column("Pounds for each", 3, True),
     )  # fmt: skip
     yield Table("What is paid beside what is expected", columns, tuple(rows))
+    yield from _dearest(result)
     sources = dict.fromkeys(one.gain.source for one in result.gains.values())
     yield Para(f"The gain is not Remit's: {'; '.join(sources)}. It is scaled to the list by which the scheme pays.")
+
+
+def _dearest(result: Proposal) -> Iterator[Block]:
+    """How many times as much the dearest item pays for a unit as the cheapest, where they are of one kind."""
+    priced = {code: one for code, one in result.gains.items() if one.expected}
+    if len(priced) < 2 or len({one.gain.what for one in priced.values()}) > 1:
+        return
+    each = {code: one.paid / one.expected for code, one in priced.items()}
+    dearest, cheapest = max(each, key=lambda code: each[code]), min(each, key=lambda code: each[code])
+    times = say.number(each[dearest] / each[cheapest], 1)
+    if times == "1":
+        yield Para("The items pay about as much for each.")
+    else:
+        yield Para(f"Item {dearest} pays {times} times as much for each as item {cheapest}.")
 
 
 def _practices(result: Proposal, most: int = 0) -> Iterator[Block]:

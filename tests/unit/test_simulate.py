@@ -255,3 +255,17 @@ def test_money_that_goes_to_networks_is_no_new_money(run: Path, tmp_path: Path) 
     assert chances["network", "N1"] is not None
     assert chances["list size", "0"] is None, "A3 alone is not drawn"
     assert any("How networks share out their money is not drawn" in text for text in outcome.not_drawn)
+
+
+def test_the_example_of_the_page_says_what_the_page_says(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    example, page = root / "examples" / "simulate", root / "docs" / "how-to" / "simulate.md"
+    given = ("--practices", example / "practices.csv", "--counts", example / "counts.csv")
+    items = ("--indicator", "2a", "--indicator", "4")
+    assert remit("run", "qif-2024-25", *given, *items, "--out", tmp_path / "run").status == 0
+    changes = ("--change", example / "2a-retired.yaml", "--change", example / "2a-higher.yaml")
+    said = remit("simulate", tmp_path / "run", *changes, "--about", example / "practices-about.csv", "--draws", "40")
+    assert said.status == 0, said.err
+    answers = " ".join(said.out.partition("The reforms side by side")[0].split()).partition("2024/25 ")[2]
+    quoted = [line[1:] for line in page.read_text(encoding="utf-8").splitlines() if line.startswith(">")]
+    assert answers == " ".join(" ".join(quoted).split())

@@ -28,7 +28,7 @@ def _sentences(found: Simulation) -> Iterator[str]:
         )
         yield (
             "From and to hold 95 of 100 draws of a difference. They are about the middle of the draws, in which "
-            "extreme rates are nearer to the others, so the exact difference may lie near an end of it."
+            "extreme rates are nearer to the others, so the exact difference may lie near an end, or beyond it."
         )
     if found.attributes.fifths_given:
         yield f"Fifths of deprivation are those that {found.attributes.file} gives; 1 is the most deprived."

@@ -172,14 +172,14 @@ def _asked() -> Iterator[str]:
 
 def _neighbours() -> Iterator[str]:
     """From one step to the next by luck, in the average practice and in a small one."""
-    yield "| Item | From | To above | Patients | Chance | 10% would need from | Patients, small | Chance, small |"
-    yield "|---|---:|---:|---:|---:|---:|---:|---:|"
+    yield "| From one step to the next | Patients | Chance | 10% would need from | Patients, small | Chance, small |"
+    yield "|---|---:|---:|---:|---:|---:|"
     for item in SCHEME.items:
         for below, step in pairwise(steps(item.item)):
             many, few = size(item.item, average_list()), size(item.item, SMALL_LIST)
             least = least_step(below.at, many, LIMIT, Fraction(1, 10000 if step.at < Fraction(1, 10) else 1000))
             cells = (
-                item.item, say.percent(below.at), say.percent(step.at), f"{many:,}",
+                f"{item.item}: {say.percent(below.at)} to above {say.percent(step.at)}", f"{many:,}",
                 chance_text(reach(below.at, step.at, many, step.above)), say.percent(least) if least else "none",
                 f"{few:,}", chance_text(reach(below.at, step.at, few, step.above)),
             )  # fmt: skip
@@ -195,28 +195,28 @@ def _sizes() -> Iterator[str]:
 
 def _lucky() -> Iterator[str]:
     """What luck does where something of the practices is known or assumed."""
-    yield "| Item | Practices | Step | Reach it | By luck | Miss it by bad luck | Of those below, by luck |"
-    yield "|---|---|---:|---:|---:|---:|---:|"
+    yield "| Practices, and step | Reach it | By luck | Miss it by bad luck | Of those below, by luck |"
+    yield "|---|---:|---:|---:|---:|"
     for one in examples():
-        for n, (step, chances) in enumerate(zip(steps(one.item), one.chances(), strict=True)):
+        yield f"| **{one.item}**: {one.words} | | | | |"
+        for step, chances in zip(steps(one.item), one.chances(), strict=True):
             below = chances.of_those_below
             cells = (
-                *((one.item, one.words) if not n else ("", "")), f"above {say.percent(step.at)}",
-                chance_text(chances.reached), chance_text(chances.lucky), chance_text(chances.unlucky),
-                "nobody is below" if below is None else chance_text(below),
+                f"above {say.percent(step.at)}", chance_text(chances.reached), chance_text(chances.lucky),
+                chance_text(chances.unlucky), "nobody is below" if below is None else chance_text(below),
             )  # fmt: skip
             yield f"| {' | '.join(cells)} |"
 
 
 def _costs() -> Iterator[str]:
     """What the scheme would be expected to pay for an item, beside its budget."""
-    yield "| Item | Practices | Expected a year | At full achievement | Share |"
-    yield "|---|---|---:|---:|---:|"
+    yield "| Practices | Expected a year | At full achievement | Share |"
+    yield "|---|---:|---:|---:|"
     for one in examples():
         most = max(step.pays for step in steps(one.item))
         a_head = Fraction(round(one.pounds_a_head() * 10**6), 10**6)
         share = say.percent(Fraction(round(100 * a_head / most), 100))
-        yield f"| {one.item} | {one.words} | {_pounds(a_head * heads())} | {_pounds(most * heads())} | {share} |"
+        yield f"| **{one.item}**: {one.words} | {_pounds(a_head * heads())} | {_pounds(most * heads())} | {share} |"
 
 
 def _first() -> Iterator[str]:

@@ -31,7 +31,7 @@ def test_lists_by_hand() -> None:
 
 def test_from_one_step_to_the_next() -> None:
     """Above 38% of 86 deaths is 33 or more; above 45% is 39 or more."""
-    rows = [line for line in script._neighbours() if line.startswith("| 1b |")]
+    rows = [line for line in script._neighbours() if line.startswith("| 1b: ")]
     for row, chance in zip(rows, (stats.binom.sf(32, 86, 0.30), stats.binom.sf(38, 86, 0.38)), strict=True):
         assert f"| 86 | {round(chance * 100)}% |" in row
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from math import gcd
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,37 @@ def test_half_pennies_go_the_way_of_the_scheme(mode: str) -> None:
     prices = vector_plan(made, [standing()]).price(figures)
     assert prices.items["A"].pence[:3, 0].tolist() == list(MODES[mode])
     assert held(made, [standing()], figures, 8)["priced exactly"] >= 1
+
+
+def beside_half_pennies(value: int, many: int) -> list[tuple[int, int, int]]:
+    """Counts (n, d) of which value x n / d pence are a 2d-th of a penny above or below m + 1/2, with m: for an odd d,
+    2 x value x n = d x (2m + 1) +- 1."""
+    found: list[tuple[int, int, int]] = []
+    d = 2**39 + 1
+    while len(found) < many:
+        for side in (1, -1):
+            odd = (-side * pow(d, -1, 2 * value)) % (2 * value) if gcd(d, 2 * value) == 1 else 0
+            n, rest = divmod(d * odd + side, 2 * value)
+            if odd % 2 and not rest and 0 < n <= d:
+                found.append((n, d, odd // 2 + (side > 0)))
+        d += 2
+    return found
+
+
+@pytest.mark.parametrize("weights", [[], ["prevalence"]])
+@pytest.mark.parametrize("lower", ["0%", "12.5%"])
+def test_a_trillionth_of_a_penny_beside_a_half(weights: list[str], lower: str) -> None:
+    """Closer than floats can tell: 179.26 pounds for a point, on counts that miss a half penny by 1 in 10^12."""
+    cells = beside_half_pennies(17_926, 60)
+    made = plan([{**linear(lower=lower), "weights": weights}], "£179.26")
+    over, under, pence = (np.array(part, dtype=np.int64).reshape(-1, 1) for part in zip(*cells, strict=True))
+    figures: Figures = {("A", NUMERATOR): Column(over), ("A", DENOMINATOR): Column(under)}
+    if weights:  # the nation's prevalence, drawn
+        figures["G", REGISTER] = Column(np.full_like(over, 100))
+    seen = held(made, [standing()], figures, len(cells))
+    if lower == "0%":
+        assert (vector_plan(made, [standing()]).price(figures).items["A"].pence == pence).all()
+        assert seen["priced exactly"] == len(cells)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -61,7 +61,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Result:
-    """What was found, and what to know of it; `folder` is where it was written, if anywhere."""
+    """What was outcomes, and what to know of it; `folder` is where it was written, if anywhere."""
 
     simulation: Simulation
     folder: Path | None = None
@@ -85,14 +85,14 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     about, warnings = _attributes(run, request.about)
     members = _members(run, about)
     steps = _Steps(reporting(on_progress, cancelled), len(run.codes), request.draws)
-    found = central(run, [one.run for one in reforms], members, steps.priced)
-    found = [
+    outcomes = central(run, [one.run for one in reforms], members, steps.priced)
+    outcomes = [
         replace(one.with_verdicts(outcome), profiles=profiles(run, outcome, one.run.after, request.digital_first))
-        for outcome, one in zip(found, reforms, strict=True)
+        for outcome, one in zip(outcomes, reforms, strict=True)
     ]
     result = Simulation(
         tuple(dict.fromkeys(plan.scheme.title for plan in run.plans.values())),
-        tuple(found), 0, request.seed, _given(run, request.about, about), "", run.counted_on,
+        tuple(outcomes), 0, request.seed, _given(run, request.about, about), "", run.counted_on,
     )  # fmt: skip
     if request.draws:
         result, changed = _with_chance(request, run, reforms, members, result, steps)
@@ -156,9 +156,9 @@ def _with_chance(
             done.write(block.number, differences)
             chances.add(draws.units_of[block.number], differences)
             steps.drawn(of - len(open_) + n, of)
-    found = [_chanced(one, chances.by_unit[n], chances.groups(n)) for n, one in enumerate(result.reforms)]
-    found = [replace(one, not_drawn=draws.not_drawn) for one in found]
-    return replace(result, reforms=tuple(found), draws=request.draws), changed
+    outcomes = [_chanced(one, chances.by_unit[n], chances.groups(n)) for n, one in enumerate(result.reforms)]
+    outcomes = [replace(one, not_drawn=draws.not_drawn) for one in outcomes]
+    return replace(result, reforms=tuple(outcomes), draws=request.draws), changed
 
 
 def _chanced(one: ReformOutcome, units: Mapping[str, Chance], of_groups: Mapping[Group, Chance]) -> ReformOutcome:

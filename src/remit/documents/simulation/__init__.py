@@ -19,57 +19,57 @@ _GROUPS = 6
 """How many groups of one kind a terminal shows at most."""
 
 
-def simulation(found: Simulation) -> Document:
+def simulation(results: Simulation) -> Document:
     """The whole report."""
-    blocks: list[Block] = [*_first(found)]
-    for one in found.reforms:
-        level = 3 if len(found.reforms) > 1 else 2
+    blocks: list[Block] = [*_first(results)]
+    for one in results.reforms:
+        level = 3 if len(results.reforms) > 1 else 2
         if level == 3:
             blocks.append(Heading(2, f"Reform: {one.title}", fresh=True))
         blocks += [
             *assumptions(one),
             *chart(one, level),
-            *by_group(found, one, level),
+            *by_group(results, one, level),
             *limits(one, level),
             *effort(one, level),
             *concentrated(one, level),
             *profile_table(one, level),
             *behaviour(one, level),
             *changes(one),
-            *practices(found, one, level),
+            *practices(results, one, level),
         ]
-    return Document(title(found), (*blocks, how(found)), wide=True)
+    return Document(title(results), (*blocks, how(results)), wide=True)
 
 
-def short(found: Simulation) -> Document:
+def short(results: Simulation) -> Document:
     """What a terminal shows."""
-    blocks: list[Block] = [*_first(found)]
-    for one in found.reforms:
-        if len(found.reforms) > 1:
+    blocks: list[Block] = [*_first(results)]
+    for one in results.reforms:
+        if len(results.reforms) > 1:
             blocks.append(Heading(2, f"Reform: {one.title}"))
-        blocks += [*in_short(found, one, _GROUPS), *limits(one, 2)]
-    return Document(title(found), tuple(blocks))
+        blocks += [*in_short(results, one, _GROUPS), *limits(one, 2)]
+    return Document(title(results), tuple(blocks))
 
 
-def title(found: Simulation) -> str:
+def title(results: Simulation) -> str:
     """What the document is called."""
-    return f"Simulation: {'; '.join(found.titles)}"
+    return f"Simulation: {'; '.join(results.titles)}"
 
 
-def _first(found: Simulation) -> Iterator[Block]:
-    yield Heading(1, title(found))
-    for one in found.reforms:
+def _first(results: Simulation) -> Iterator[Block]:
+    yield Heading(1, title(results))
+    for one in results.reforms:
         yield Para(answer(one), "lead")
-    if found.counted_on:
-        yield Para(say.within_the_year(found.counted_on), "reason")
-    for one in found.reforms:
+    if results.counted_on:
+        yield Para(say.within_the_year(results.counted_on), "reason")
+    for one in results.reforms:
         yield from _open(one)
-    if found.no_draws:
-        yield Para(found.no_draws, "reason")
-    for text in dict.fromkeys(text for one in found.reforms for text in one.not_drawn):
+    if results.no_draws:
+        yield Para(results.no_draws, "reason")
+    for text in dict.fromkeys(text for one in results.reforms for text in one.not_drawn):
         yield Para(text, "reason")
-    yield from side_by_side(found)
-    yield from not_given(found)
+    yield from side_by_side(results)
+    yield from not_given(results)
 
 
 def _open(one: ReformOutcome) -> Iterator[Block]:

@@ -112,19 +112,19 @@ _CHANCES: tuple[_Line, ...] = (
 )
 
 
-def side_by_side(found: Simulation) -> Iterator[Block]:
+def side_by_side(results: Simulation) -> Iterator[Block]:
     """One table, a column for each reform."""
-    lines = [*_LINES[:3], *(_CHANCES if found.draws else ()), *_LINES[3:]]
-    if any(verdict.kept is not None for one in found.reforms for verdict in one.verdicts):
+    lines = [*_LINES[:3], *(_CHANCES if results.draws else ()), *_LINES[3:]]
+    if any(verdict.kept is not None for one in results.reforms for verdict in one.verdicts):
         lines.append(
             ("Limits broken", lambda _, one, f: count(sum(v.kept is False for v in one.verdicts), f"{f}/broken"))
         )
-    many = len(found.reforms) > 1
+    many = len(results.reforms) > 1
     yield Heading(2, "The reforms side by side" if many else "The reform at a glance")
-    for n in range(0, len(found.reforms), _BESIDE):
-        some: Sequence[ReformOutcome] = found.reforms[n : n + _BESIDE]
+    for n in range(0, len(results.reforms), _BESIDE):
+        some: Sequence[ReformOutcome] = results.reforms[n : n + _BESIDE]
         columns = (Column("", 4), *(Column(one.title, 3, True, m == 0) for m, one in enumerate(some)))
-        rows = tuple(Row((words, *(cell(found, one, one.name) for one in some))) for words, cell in lines)
+        rows = tuple(Row((words, *(cell(results, one, one.name) for one in some))) for words, cell in lines)
         yield Table("The whole scheme under each reform", columns, rows)
     yield Para(
         "Pounds moved are half of all gains and losses together: what would reach another practice than now. Where "

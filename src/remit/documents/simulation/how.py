@@ -8,20 +8,20 @@ from remit.analysis.simulation.results import Simulation
 from remit.documents.blocks import Bullets, Fold
 
 
-def how(found: Simulation) -> Fold:
+def how(results: Simulation) -> Fold:
     """In sentences."""
-    return Fold("How this was worked out", (Bullets(tuple(_sentences(found))),))
+    return Fold("How this was worked out", (Bullets(tuple(_sentences(results))),))
 
 
-def _sentences(found: Simulation) -> Iterator[str]:
+def _sentences(results: Simulation) -> Iterator[str]:
     yield (
         "Both sides are priced from the inputs that the run kept, by the rules that price a run: each practice, then "
         "the networks' money and its parts. 'remit run' with the reform's overlay pays the same pence."
     )
-    if found.draws:
+    if results.draws:
         yield (
-            f"Chance: the year's counts were drawn {found.draws:,} times (seed {found.seed}). Each practice has a rate "
-            "of its own, Beta(alpha + achieved, beta + not achieved) with alpha and beta fitted over the run's "
+            f"Chance: the year's counts were drawn {results.draws:,} times (seed {results.seed}). Each practice has a "
+            "rate of its own, Beta(alpha + achieved, beta + not achieved) with alpha and beta fitted over the run's "
             "practices, and a draw of its count is binomial given that rate (beta-binomial; Adams, The Reliability of "
             "Provider Profiling, RAND TR-653). Every reform is priced on the same draws as the base. Lists, registers, "
             "declarations and personalised care adjustments stay as they are."
@@ -30,9 +30,9 @@ def _sentences(found: Simulation) -> Iterator[str]:
             "From and to hold 95 of 100 draws of a difference. They are about the middle of the draws, in which "
             "extreme rates are nearer to the others, so the exact difference may lie near an end, or beyond it."
         )
-    if found.attributes.fifths_given:
-        yield f"Fifths of deprivation are those that {found.attributes.file} gives; 1 is the most deprived."
-    elif found.attributes.file and found.attributes.without_deprivation < found.attributes.practices:
+    if results.attributes.fifths_given:
+        yield f"Fifths of deprivation are those that {results.attributes.file} gives; 1 is the most deprived."
+    elif results.attributes.file and results.attributes.without_deprivation < results.attributes.practices:
         yield (
             "Fifths of deprivation hold equally many of the run's practices, by their scores: 1 is the most deprived, "
             "and practices of one score are in one fifth. They are fifths of these practices, not of England."

@@ -21,12 +21,12 @@ _TWO = (Column("Now", 2.5, True), Column("Under the reform", 2.5, True))
 
 def effort(one: ReformOutcome, level: int) -> Iterator[Block]:
     """The contacts behind what is earned, and those still to make (R004-35)."""
-    found, figure = one.effort, f"{one.name}/effort"
-    if found is None or not found.before.reached + found.after.reached:
+    efforts, figure = one.effort, f"{one.name}/effort"
+    if efforts is None or not efforts.before.reached + efforts.after.reached:
         return
     yield Heading(level, "Effort beside income")
     yield Para(_keep(one))
-    sides = (found.before, "before"), (found.after, "after")
+    sides = (efforts.before, "before"), (efforts.after, "after")
     rows = (
         Row(("Contacts behind what is earned", *(count(e.reached, f"{figure}/reached/{s}") for e, s in sides))),
         Row(("Pounds that their indicators pay", *(pounds(e.pence, f"{figure}/pounds/{s}") for e, s in sides))),
@@ -34,11 +34,11 @@ def effort(one: ReformOutcome, level: int) -> Iterator[Block]:
         Row(("Contacts still to make to earn all", *(count(e.to_all, f"{figure}/to-all/{s}") for e, s in sides))),
         Row((
             "Contacts more to earn what is earned now",
-            count(0, f"{figure}/to-keep/before"), count(found.to_keep, f"{figure}/to-keep/after"),
+            count(0, f"{figure}/to-keep/before"), count(efforts.to_keep, f"{figure}/to-keep/after"),
         )),
         Row((
             "Practices that could not earn that again",
-            count(0, f"{figure}/cannot/before"), count(found.cannot_keep, f"{figure}/cannot/after"),
+            count(0, f"{figure}/cannot/before"), count(efforts.cannot_keep, f"{figure}/cannot/after"),
         )),
     )  # fmt: skip
     yield Table("Contacts and pounds over all practices", (Column("", 5), *_TWO), rows)
@@ -50,14 +50,21 @@ def effort(one: ReformOutcome, level: int) -> Iterator[Block]:
 
 
 def _keep(one: ReformOutcome) -> str:
-    found = one.effort
-    assert found is not None
-    if not found.losers:
+    efforts = one.effort
+    assert efforts is not None
+    losers, able = efforts.losers, efforts.losers - efforts.cannot_keep
+    if not losers:
         return "No practice would have to make more contacts to earn what it earns now."
-    practices = f"{found.losers:,} {agreed('{practice that loses|practices that lose}', found.losers)}"
-    text = f"The {practices} would have to make {found.to_keep:,} more contacts to earn what they earn now"
-    if found.cannot_keep:
-        text += f", and {found.cannot_keep:,} of them could not, whatever they did"
+    if not able:
+        whoever = "The practice that loses" if losers == 1 else f"None of the {losers:,} practices that lose"
+        return f"{whoever} could {'not ' if losers == 1 else ''}earn that again, whatever it did."
+    contacts = f"{efforts.to_keep:,} more {agreed('contact{|s}', efforts.to_keep)}"
+    if losers == 1:
+        return f"The practice that loses would have to make {contacts} to earn what it earns now."
+    whose = f"The {losers:,} practices that lose" if able == losers else f"{able:,} of {losers:,} practices that lose"
+    text = f"{whose} would have to make {contacts} in all to earn what they earn now"
+    if able < losers:
+        text += f"; the other {efforts.cannot_keep:,} could not, whatever they did"
     return f"{text}."
 
 

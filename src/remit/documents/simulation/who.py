@@ -62,26 +62,26 @@ def _pounds(pence: Fraction) -> str:
     return say.money(int(pence)).removesuffix(".00")
 
 
-def by_group(found: Simulation, one: ReformOutcome, level: int, most: int = _MOST_GROUPS) -> Iterator[Block]:
+def by_group(results: Simulation, one: ReformOutcome, level: int, most: int = _MOST_GROUPS) -> Iterator[Block]:
     """A table for each thing by which practices are grouped."""
     some = one.groups[1:]
     if some:
         yield Heading(level, "Winners and losers by group")
     for dimension, lines in groupby(some, key=lambda line: line.group.dimension):
-        yield from _group(found, one, dimension, list(lines), most)
+        yield from _group(results, one, dimension, list(lines), most)
 
 
-def in_short(found: Simulation, one: ReformOutcome, most: int) -> Iterator[Block]:
+def in_short(results: Simulation, one: ReformOutcome, most: int) -> Iterator[Block]:
     """The same for a terminal: the groups of which there are few, in fewer columns."""
     for dimension, lines in groupby(one.groups[1:], key=lambda line: line.group.dimension):
         those = list(lines)
         if len(those) <= most:
-            yield from _group(found, one, dimension, those, most, few=True)
+            yield from _group(results, one, dimension, those, most, few=True)
 
 
-def not_given(found: Simulation) -> Iterator[Block]:
+def not_given(results: Simulation) -> Iterator[Block]:
     """What is not known of what the practices are like."""
-    lacking = found.attributes
+    lacking = results.attributes
     if not lacking.file:
         yield Para("Deprivation and rurality are not known: no file about the practices was given.", "small")
         return
@@ -94,14 +94,14 @@ def not_given(found: Simulation) -> Iterator[Block]:
 
 
 def _group(
-    found: Simulation,
+    results: Simulation,
     one: ReformOutcome,
     dimension: str,
     lines: Sequence[GroupOutcome],
     most: int,
     few: bool = False,
 ) -> Iterator[Block]:
-    chances, ends = _CHANCE if found.draws else (), (Column("Gain", 1.2, True), Column("Lose", 1.2, True))
+    chances, ends = _CHANCE if results.draws else (), (Column("Gain", 1.2, True), Column("Lose", 1.2, True))
     columns: tuple[Column, ...] = (
         Column(say.capital(dimension), 4), Column("Practices", 1.5, True), Column("Now", 3, True),
         Column("Difference", 3, True, True), Column("Share of now", 1.6, True), *chances, *ends,
@@ -114,8 +114,8 @@ def _group(
         shown = [*order[: most // 2], *order[-(most - most // 2) :]]
     rows = []
     for line in shown:
-        cells = tuple(_cells(found, line, f"{one.name}/{dimension}/{line.group.key}"))
-        short = (cells[0], *cells[3:5], *(cells[5:8] if found.draws else cells[-2:]))
+        cells = tuple(_cells(results, line, f"{one.name}/{dimension}/{line.group.key}"))
+        short = (cells[0], *cells[3:5], *(cells[5:8] if results.draws else cells[-2:]))
         rows.append(Row(short if few else cells))
     caption = f"By {dimension}" if len(shown) == len(lines) else f"By {dimension}: {len(shown)} of {len(lines):,}"
     yield Table(caption, columns, tuple(rows), sortable=True)
@@ -123,7 +123,7 @@ def _group(
         yield Para(f"The {dimension}s that lose most and gain most; groups.csv has all.", "small")
 
 
-def _cells(found: Simulation, line: GroupOutcome, figure: str) -> Iterator[Cell]:
+def _cells(results: Simulation, line: GroupOutcome, figure: str) -> Iterator[Cell]:
     sums = line.sums
     yield Cell(line.group.name)
     yield count(line.practices, f"{figure}/practices")
@@ -131,7 +131,7 @@ def _cells(found: Simulation, line: GroupOutcome, figure: str) -> Iterator[Cell]
     yield so_far(sums.difference, f"{figure}/difference", signed=True)
     known = not sums.difference.unknown and not sums.before.unknown and sums.before.pence > 0
     yield share_of_before(Fraction(sums.difference.pence, sums.before.pence) if known else None, f"{figure}/share")
-    if found.draws:
+    if results.draws:
         yield from _chance(line.chance, figure)
     yield count(sums.gained.known, f"{figure}/gain")
     yield count(sums.lost.known, f"{figure}/lose")
@@ -143,7 +143,7 @@ def _chance(of: Chance | None, figure: str) -> Iterator[Cell]:
     yield chance(of.loses if of else None, f"{figure}/loses")
 
 
-def practices(found: Simulation, one: ReformOutcome, level: int) -> Iterator[Block]:
+def practices(results: Simulation, one: ReformOutcome, level: int) -> Iterator[Block]:
     """Every practice; of very many, those that lose and gain most."""
     units: Sequence[PricedUnit] = one.units
     if len(units) > _LISTED:
@@ -154,7 +154,7 @@ def practices(found: Simulation, one: ReformOutcome, level: int) -> Iterator[Blo
     yield Heading(level, "Every practice" if len(units) == len(one.units) else "The practices that move most")
     columns = (
         Column("Practice", 5), Column("Now", 3, True), Column("Under the reform", 3, True),
-        Column("Difference", 3, True, True), Column("Share of now", 2, True), *(_CHANCE if found.draws else ()),
+        Column("Difference", 3, True, True), Column("Share of now", 2, True), *(_CHANCE if results.draws else ()),
     )  # fmt: skip
     rows = []
     for unit in units:
@@ -162,7 +162,7 @@ def practices(found: Simulation, one: ReformOutcome, level: int) -> Iterator[Blo
         cells = [
             Cell(name(unit)), so_far(unit.before, f"{figure}/before"), so_far(unit.after, f"{figure}/after"),
             change(unit.difference, f"{figure}/difference"), share_of_before(unit.share, f"{figure}/share"),
-            *(_chance(one.chance.get(unit.code), figure) if found.draws else ()),
+            *(_chance(one.chance.get(unit.code), figure) if results.draws else ()),
         ]  # fmt: skip
         rows.append(Row(tuple(cells)))
     caption = "Each practice now and under the reform"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from remit.analysis.pca import PcaRule, PracticePca, Test, examine, put_back, qu
 from remit.application.pca import Request, evaluate
 from remit.disclosure.policies import load_policy
 from remit.disclosure.practice_pcas import hidden_parts, hidden_pcas
+from remit.disclosure.suppression import Group, Line, suppress
 from remit.documents.pca import pca as document
 from remit.documents.pca import short
 from remit.documents.pca_words import reason
@@ -355,3 +357,20 @@ def test_a_hidden_rate_stands_nowhere(tmp_path: Path) -> None:
     text = str(document(evaluate(Request(make_run(tmp_path / "few", rows)))))
     assert "2.9%" not in text
     assert "of small numbers, not shown" in text
+
+
+def test_the_quick_way_hides_as_the_policy_does() -> None:
+    """Where small numbers protect each other, no more is hidden than each for itself: as `suppress` has it."""
+    policy = load_policy("default")
+    draw = np.random.default_rng(5)
+    for many in (4, 6, 12, 40):
+        for _ in range(15):
+            counts = {f"P{n}": (int(pcas), 100) for n, pcas in enumerate(draw.integers(0, 30, many))}
+            groups = {
+                code: Group(size, 0, pcas, frozenset({"denominator", "pcas"})) for code, (pcas, size) in counts.items()
+            }
+            whole = reduce(Group.__add__, groups.values())
+            expected = suppress(whole, {"practice": Line(groups, insiders=True)}, policy)
+            assert hidden_pcas(counts, policy).practices == {
+                code for code in groups if expected.measures_of("practice", code)
+            }

@@ -21,7 +21,8 @@ from remit.core.problems import Place, refuse
 from remit.disclosure.policies import load_policy
 from remit.disclosure.practice_pcas import hidden_pcas
 from remit.disclosure.suppression import Policy
-from remit.runs import PracticeResult, Run, open_run
+from remit.pricing.what_if import WhatIf
+from remit.runs import Run, open_run
 from remit.runs.results import MERGED
 from remit.scheme import load_scheme
 from remit.scheme.model import Item, Scheme
@@ -172,17 +173,16 @@ def _if_counted(run: Run, examined: list[ExaminedItem], report: OnProgress) -> d
     changed: dict[str, dict[str, IfCounted]] = {}
     for n, (code, items) in enumerate(back.items(), 1):
         result = run.practice(code)
+        price = None if result.status == MERGED or result.through_network else run.what_if(result)
         for item, patients in items.items():
-            changed.setdefault(item, {})[code] = IfCounted(patients, _priced(run, result, item, patients))
+            pence = _priced(price, item, patients) if price else None
+            changed.setdefault(item, {})[code] = IfCounted(patients, pence)
         report(n, len(back))
     return changed
 
 
-def _priced(run: Run, result: PracticeResult, item: str, patients: int) -> int | None:
+def _priced(price: WhatIf, item: str, patients: int) -> int | None:
     """What so many patients more in the denominator, and fewer PCAs, would change in pence, by the plan."""
-    if result.status == MERGED or result.through_network:
-        return None
-    price = run.what_if(result)
     holders = price.holder(item, DENOMINATOR), price.holder(item, PCAS)
     if holders[0] is None or holders[1] is None:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from remit.disclosure.suppression import Group, Line, Measure, Policy, suppress
+from remit.disclosure.suppression import Group, Line, Measure, Policy, primary, suppress
 
 _MEASURES: frozenset[Measure] = frozenset({"denominator", "pcas"})
 _PCAS: frozenset[Measure] = frozenset({"pcas"})
@@ -42,7 +42,20 @@ def _hidden(groups: Mapping[str, Group], policy: Policy) -> HiddenPcas:
     whole = next(iter(groups.values()))
     for group in [*groups.values()][1:]:
         whole += group
+    first = {code: primary(group, policy) for code, group in groups.items()}
+    if not primary(whole, policy) and all(_enough(groups, first, measure, policy) for measure in whole.measures):
+        return HiddenPcas(frozenset(code for code, measures in first.items() if measures))
     found = suppress(whole, {"practice": Line(groups, insiders=len(groups) > 2)}, policy)
     return HiddenPcas(
         frozenset(code for code in groups if found.measures_of("practice", code)), bool(found.whole & _MEASURES)
     )
+
+
+def _enough(groups: Mapping[str, Group], hidden: Mapping[str, set[Measure]], measure: Measure, policy: Policy) -> bool:
+    """Whether those that are small by themselves protect each other, as they do where many are.
+
+    The rest and the whole are shown, so the hidden ones add up to a known sum. Above the least that each can be, one of
+    them may have all that the others have, but for the one who asks: that is how wide it can be.
+    """
+    spare = [groups[code].count(measure) - policy.least(measure) for code, those in hidden.items() if measure in those]
+    return not spare or sum(spare) - max(spare) >= policy.width

@@ -17,6 +17,8 @@ from awards import CLAIMS as OF_AWARDS
 from awards import repeat_awards
 from reforms import CLAIMS as OF_REFORMS
 from reforms import reform_outcomes
+from savings import CLAIMS as OF_SAVINGS
+from savings import savings_outcomes
 from scipy.stats import beta, betabinom, binom
 from tally import Claim, Outcome
 
@@ -153,6 +155,7 @@ CLAIMS = (
     Claim("funnel-wide-95", "limits with overdispersion, 95%: practices outside", "funnel"),
     Claim("funnel-wide-998", "limits with overdispersion, 99.8%: practices outside", "funnel"),
     *OF_REFORMS,
+    *OF_SAVINGS,
 )
 
 
@@ -161,3 +164,4 @@ def outcomes(area: Area, spread: BetaBinomial) -> Iterator[Outcome]:
     for check in CHECKS:
         yield from check(area, spread)
     yield from reform_outcomes(area)
+    yield from savings_outcomes(area)

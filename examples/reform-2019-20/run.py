@@ -155,10 +155,16 @@ def error_rows(found: Found) -> Iterator[str]:
         yield f"| {code} | {most:g} | {' | '.join(cells)} |"
 
 
+def ccg_names() -> dict[str, str]:
+    """By code, without what all have."""
+    table = compare.rows(DATA / LATER)
+    return {row["ccg_code"]: row["ccg_name"].removeprefix("NHS ").removesuffix(" CCG") for row in table}
+
+
 def far_rows(found: Found, most: int = 8) -> Iterator[str]:
     """The CCGs whose points were least like the prediction."""
     sums, same = found.compared.sums("drawn in by practices"), found.compared.sums("nothing changes")
-    names = {row["ccg_code"]: row["ccg_name"] for row in compare.rows(DATA / LATER)}
+    names = ccg_names()
     to = groups.where_most_went(found.where)
     order = sorted(sums, key=lambda ccg: -abs(sums[ccg][0] - sums[ccg][1]))
     for ccg in order[:most]:
@@ -182,7 +188,7 @@ def of_winners(found: Found) -> dict[str, str]:
     whole = groups.together(areas)
     per = {name: shown(value) for name, value in vars(whole).items()}
     gains, losses = (sorted(areas, key=lambda a: sign * a.net_points) for sign in (-1, 1))
-    names = {row["ccg_code"]: row["ccg_name"] for row in compare.rows(DATA / LATER)}
+    names = ccg_names()
     nets = [area.net_points for area in areas]
     quarters = statistics.quantiles(nets, n=4)
     by_deprivation = [groups.together(fifth) for fifth in groups.fifths(areas, lambda area: area.deprivation)]

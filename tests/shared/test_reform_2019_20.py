@@ -129,7 +129,7 @@ def test_a_ccg_that_did_not_merge_by_hand(shared: Path, page: str, found: Any) -
         own = [row for row in table if row["ccg_code"] == "05C" and row["indicator_code"] in retained]
         means.append(sum(Fraction(row["achievement_score_total"]) for row in own) / int(own[0]["n_practices"]))
     assert f"{float(means[1]):.2f}" == "285.19"
-    assert "| NHS Dudley CCG (05C) | 286.60 |" in page
+    assert "| Dudley (05C) | 286.60 |" in page
     assert "| 285.19 |" in page
 
 

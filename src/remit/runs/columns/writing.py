@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from remit.runs.columns import Summed
 from remit.runs.columns.plain import plain_practices
 from remit.runs.columns.priced import ColumnPricing, PricedColumns
 from remit.runs.columns.result_lines import ResultLines
-from remit.runs.columns.text import blocks
+from remit.runs.columns.text import Lines, blocks
 from remit.runs.engine import Run
 
 
@@ -26,19 +26,36 @@ def write_practices(
     """
     pricing = ColumnPricing(run)
     text = ResultLines(pricing)
+    some_are_plain = True
     for block in blocks(len(run.codes)):
         codes = run.codes[block]
-        priced = pricing.price(plain_practices(run, pricing.plan, codes))
-        lines = text.of(priced)
-        for group in _groups(codes, priced.codes):
-            if isinstance(group, str):
-                one_by_one(group)
-                continue
-            for name, (rows, each) in lines.items():
-                files[name].flush()
-                files[name].buffer.write(rows.of(group.start * each, group.stop * each))
-        together(_summed(pricing, priced))
+        plain = plain_practices(run, pricing.plan, codes) if some_are_plain else []
+        if plain:
+            priced = pricing.price(plain)
+            some_are_plain = bool(priced.codes)  # what one block all lacks, the next will
+            _write(codes, priced, text.of(priced), files, one_by_one)
+            together(_summed(pricing, priced))
+        else:
+            for code in codes:
+                one_by_one(code)
         progress(block.stop, len(run.codes))
+
+
+def _write(
+    codes: Sequence[str],
+    priced: PricedColumns,
+    lines: Mapping[str, tuple[Lines, int]],
+    files: Mapping[str, TextIO],
+    one_by_one: Callable[[str], None],
+) -> None:
+    """The rows of some practices in their order."""
+    for group in _groups(codes, priced.codes):
+        if isinstance(group, str):
+            one_by_one(group)
+            continue
+        for name, (rows, each) in lines.items():
+            files[name].flush()
+            files[name].buffer.write(rows.of(group.start * each, group.stop * each))
 
 
 def _groups(codes: Iterable[str], plain: list[str]) -> Iterator[str | slice]:

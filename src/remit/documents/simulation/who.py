@@ -64,19 +64,26 @@ def _pounds(pence: Fraction) -> str:
 
 def by_group(results: Simulation, one: ReformOutcome, level: int, most: int = _MOST_GROUPS) -> Iterator[Block]:
     """A table for each thing by which practices are grouped."""
-    some = one.groups[1:]
-    if some:
+    tables = list(_dimensions(one))
+    if tables:
         yield Heading(level, "Winners and losers by group")
-    for dimension, lines in groupby(some, key=lambda line: line.group.dimension):
-        yield from _group(results, one, dimension, list(lines), most)
+    for dimension, lines in tables:
+        yield from _group(results, one, dimension, lines, most)
 
 
 def in_short(results: Simulation, one: ReformOutcome, most: int) -> Iterator[Block]:
     """The same for a terminal: the groups of which there are few, in fewer columns."""
+    for dimension, lines in _dimensions(one):
+        if len(lines) <= most:
+            yield from _group(results, one, dimension, lines, most, few=True)
+
+
+def _dimensions(one: ReformOutcome) -> Iterator[tuple[str, list[GroupOutcome]]]:
+    """The groups by what they are grouped by; one group alone is everybody again."""
     for dimension, lines in groupby(one.groups[1:], key=lambda line: line.group.dimension):
         those = list(lines)
-        if len(those) <= most:
-            yield from _group(results, one, dimension, those, most, few=True)
+        if len(those) > 1:
+            yield dimension, those
 
 
 def not_given(results: Simulation) -> Iterator[Block]:

@@ -257,6 +257,20 @@ def test_the_check_knows_which_figures_of_behaviour_there_are(tmp_path: Path) ->
     assert "4:39: there are no figures 'lester-2011'. Did you mean lester-2010?" in said.err
 
 
+def test_a_what_if_takes_the_rules_of_a_reform(tmp_path: Path) -> None:
+    example = LIBRARY.parents[3] / "examples" / "qif-2024-25"
+    given = ("--practices", example / "practices.csv", "--counts", example / "counts.csv")
+    assert remit("run", QIF, *given, "--out", tmp_path / "run").status == 0
+    for of, status in ((QIF, 0), (QOF, 1)):
+        path = tmp_path / f"{of}.yaml"
+        path.write_text(
+            f"reform: mine\ntitle: Mine\nof: {of}\nretire: []\nthresholds: {{all: +1pp}}\n", encoding="utf-8"
+        )
+        said = remit("what-if", tmp_path / "run", "--overlay", path)
+        assert said.status == status, said.err
+    assert "is laid over 'qof-england-2018-19', and the run is of qif-2024-25" in said.err
+
+
 def test_a_plain_overlay_is_a_reform_without_limits(tmp_path: Path) -> None:
     path = tmp_path / "overlay.yaml"
     path.write_text(

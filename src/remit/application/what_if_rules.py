@@ -142,11 +142,14 @@ def _with_overlays(run: Run, overlays: Sequence[Path]) -> dict[str, Scheme]:
 
 
 def _laid(scheme: Scheme, path: Path, chain: Sequence[Source]) -> Scheme:
-    """A scheme with a file laid over it, or a whole scheme's file in its place."""
+    """A scheme with a file laid over it, or a whole scheme's file in its place; of a reform, what it says of rules."""
     from remit.scheme import load_scheme
     from remit.scheme.changes import laid_over
+    from remit.scheme.reform_file import is_reform, load_reform
 
-    if _whole(chain[-1]):
+    if is_reform(chain[0]):
+        after = load_reform(path, scheme).after
+    elif _whole(chain[-1]):
         after = load_scheme(path)
     else:
         after = scheme
@@ -166,7 +169,7 @@ def _meant_for(path: Path, names: tuple[str, ...]) -> tuple[tuple[str, ...], lis
     from remit.scheme.source import read_source
 
     chain, at, seen = [read_source(path)], path, {path.resolve()}
-    while isinstance(base := chain[-1].tree.get("extends"), str):
+    while isinstance(base := chain[-1].tree.get("of" if "reform" in chain[-1].tree else "extends"), str):
         if base in names:
             return (base,), chain
         at = find(base, at)
@@ -182,7 +185,7 @@ def _meant_for(path: Path, names: tuple[str, ...]) -> tuple[tuple[str, ...], lis
         return (str(own),), chain
     if len(chain) == 1 and (own is None or len(names) == 1) and "extends" not in chain[0].tree:
         return names, chain
-    over = str(chain[0].tree.get("extends") or own)
+    over = str(chain[0].tree.get("extends") or chain[0].tree.get("of") or own)
     hint = did_you_mean(over, names) or f"Let it say extends: {names[0]}."
     what = f"is laid over '{over}', and the run is of {' and '.join(names)}."
     raise refuse("comparison.overlay-of-another", what, Place(str(path)), hint, extends=over)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from remit.application.chance import Request, evaluate
 from remit.application.overview import Request as OverviewRequest
 from remit.application.overview import evaluate as overview
 from remit.application.statement import StatementRequest, statements
+from remit.core.problems import Refused
 from remit.documents.blocks import Cell, Fold, Para, Table
 from remit.documents.chance import document, short
 from remit.documents.chance_words import of_practice, of_run
@@ -165,3 +167,15 @@ def test_the_command_prints_and_writes(run: Path, tmp_path: Path) -> None:
     options = [word for path in files for word in (f"--{path.suffix[1:]}", path)]
     assert remit("chance", run, "--item", "2a", *options).status == 0
     assert all(path.stat().st_size > 1000 for path in files)
+
+
+def test_without_scipy_the_statement_says_the_same_and_the_command_what_to_install(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [before] = statements(StatementRequest(run, ("A1",)))
+    for name in [name for name in sys.modules if name.split(".")[0] == "scipy"] + ["scipy"]:
+        monkeypatch.setitem(sys.modules, name, None)
+    [after] = statements(StatementRequest(run, ("A1",)))
+    assert after.by_chance == before.by_chance != ""
+    with pytest.raises(Refused, match=r"remit\[analysis\]"):
+        evaluate(Request(run))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 from functools import reduce
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -150,6 +151,27 @@ def test_of_what_is_sensitive_pounds_alone_are_shown(run: Path) -> None:
     assert next(item for item in result.items if item.item == "1b").about
     for made in (document(result), short(result)):
         assert not {"37", "28.5%", "37%"} & set(str(made).replace("'", " ").split())
+
+
+def test_of_an_item_with_two_definitions_the_one_in_force_is_looked_at(tmp_path: Path) -> None:
+    """Item 5 is CHOL004 on 31 March 2025. Counts that do not say which are the item's."""
+    rows = "".join(
+        f"{code},{subject},{measure},{value},\n"
+        for code, subject, pcas in (("A1", "CHOL002", 70), ("A1", "CHOL004", 20), ("A2", "5", 30))
+        for measure, value in (("NUMERATOR", 50), ("DENOMINATOR", 100), ("PCAS", pcas))
+    )
+    [five] = evaluate(Request(make_run(tmp_path / "two", rows))).items
+    assert {one.practice: one.count.pcas for one in five.found.practices} == {"A1": 20, "A2": 30}
+
+
+def test_a_funnel_of_a_few_items_says_the_same_in_words() -> None:
+    """Of many practices the limits are drawn around the highest reference."""
+    found = examine(RULE, _many())
+    assert found.drawn is not None
+    assert found.drawn.target == Fraction(109, 1000)
+    low, high = found.drawn.over
+    assert all(a <= b < 0.109 for a, b in pairwise(low))
+    assert all(a >= b > 0.109 for a, b in pairwise(high))
 
 
 # The tests beside those of scipy and statsmodels.

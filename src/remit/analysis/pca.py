@@ -14,6 +14,7 @@ from statistics import quantiles
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from remit.analysis.funnel import Funnel, NoFunnel, funnel
 from remit.scoring.guard import IN_LINE, REVIEW, WATCH, Findings, PcaCount, Rise, findings
@@ -87,12 +88,24 @@ class Quartiles:
 
 
 @dataclass(frozen=True)
+class DrawnFunnel:
+    """The limits of 99.8% around a reference, by people: of chance alone, and with overdispersion."""
+
+    target: Fraction
+    people: tuple[int, ...]
+    chance: tuple[tuple[float, ...], tuple[float, ...]]
+    over: tuple[tuple[float, ...], tuple[float, ...]]
+
+
+@dataclass(frozen=True)
 class ItemPca:
-    """An item's PCAs over all practices; `no_funnel` says why there is no funnel."""
+    """An item's PCAs over all practices; `no_funnel` says why there is no funnel, `drawn` is that of the highest
+    reference."""
 
     rule: PcaRule
     practices: tuple[PracticePca, ...]
     no_funnel: str = ""
+    drawn: DrawnFunnel | None = None
 
     @property
     def pcas(self) -> int:
@@ -136,16 +149,24 @@ def examine(rule: PcaRule, counts: Mapping[str, PcaCount]) -> ItemPca:
     codes = list(found)
     pcas = np.array([counts[code].pcas for code in codes], np.int64)
     people = np.array([counts[code].people for code in codes], np.int64)
-    drawn = [funnel(pcas, people, float(reference)) for reference in rule.references.values()]
-    lacks = next((one.reason for one in drawn if isinstance(one, NoFunnel)), "")
-    funnels = [one for one in drawn if isinstance(one, Funnel)]
+    each = [funnel(pcas, people, float(reference)) for reference in rule.references.values()]
+    lacks = next((one.reason for one in each if isinstance(one, NoFunnel)), "")
+    funnels = [one for one in each if isinstance(one, Funnel)]
     if not funnels:
         lacks = lacks or "There is no rate to hold them against."
     outside = [None] * len(codes) if lacks else _outside(funnels, len(codes))
     practices = (
         _practice(rule, code, counts[code], found[code], beyond) for code, beyond in zip(codes, outside, strict=True)
     )
-    return ItemPca(rule, tuple(practices), lacks)
+    drawn = None if lacks else _drawn(max(funnels, key=lambda one: one.target), rule, people)
+    return ItemPca(rule, tuple(practices), lacks, drawn)
+
+
+def _drawn(around: Funnel, rule: PcaRule, people: NDArray[np.int64]) -> DrawnFunnel:
+    sizes = np.unique(np.linspace(max(1, people.min() // 2), people.max(), 60).astype(np.int64))
+    chance, over = around.limits(sizes, _LEVEL), around.wide_limits(sizes, _LEVEL)
+    lines = [(tuple(low.tolist()), tuple(high.tolist())) for low, high in (chance, over)]
+    return DrawnFunnel(rule.highest or Fraction(0), tuple(sizes.tolist()), lines[0], lines[1])
 
 
 def _outside(funnels: Sequence[Funnel], many: int) -> list[Side | None]:

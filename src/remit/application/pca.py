@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from remit.analysis.pca import OWN, TESTS, PcaRule, Test, examine, put_back, quartiles
 from remit.analysis.pca_result import ExaminedItem, IfCounted, PcaDates, PcaResult, TypePca
+from remit.application.needs_analysis import check_analysis_installed
 from remit.application.overview import sensitive_items
 from remit.application.pca_dates import dates_of_evaluation, dates_of_positions
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
@@ -50,6 +51,7 @@ class Request:
 
 def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> PcaResult:
     """Examine every item of a run that has PCAs counted. Raises Refused where none has."""
+    check_analysis_installed()
     report = reporting(on_progress, cancelled)
     policy = load_policy(request.policy)
     run, earlier = open_run(request.run), [open_run(folder) for folder in request.earlier]
@@ -126,7 +128,8 @@ def _subject(run: Run, item: Item, code: str) -> str:
     if len(item.indicators) < 2:
         return item.item
     practice, figures = run.inputs.practices[code], run.inputs.counts.of(code)
-    return run.standings.plan(code).measurer(item.item).achievement(practice, figures).definition or item.item
+    definition = run.standings.plan(code).measurer(item.item).achievement(practice, figures).definition
+    return definition if PCAS in figures.get(definition, {}) else item.item
 
 
 def _with_previous(before: Run, subject: str, count: PcaCount, code: str) -> PcaCount:

@@ -13,6 +13,7 @@ from remit.documents import figures
 from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Document, Fold, Heading, Para, Row, Table
 from remit.documents.charts import Spread, spread
 from remit.documents.pca_dates import dates, reasons
+from remit.documents.pca_funnels import funnels
 from remit.documents.pca_words import TEST_NAMES, answer, item_name, percent, practices_in, reason, references
 from remit.scoring.guard import IN_LINE, REVIEW, WATCH
 
@@ -27,7 +28,14 @@ _HYPOTHETICAL = (
 def pca(result: PcaResult) -> Document:
     """All of it."""
     of = _Of(result)
-    blocks = [*of.first(), *of.strips(), *of.items(), *of.bands(of.rows(_ROWS)), *of.tests(of.rows(_ROWS))]
+    blocks = [
+        *of.first(),
+        *of.strips(),
+        *funnels(of.shown),
+        *of.items(),
+        *of.bands(of.rows(_ROWS)),
+        *of.tests(of.rows(_ROWS)),
+    ]
     blocks += [*of.types(), *dates(result), *reasons(result), of.how()]
     return Document(title(result), tuple(blocks), wide=True)
 

@@ -8,7 +8,18 @@ from fractions import Fraction
 
 from remit.core import say
 from remit.documents.blocks import Picture
-from remit.documents.charts.drawing import SIZE, WIDTH, Scale, corners, picture, place, round_ends, stroke, words
+from remit.documents.charts.drawing import (
+    SIZE,
+    WIDTH,
+    Scale,
+    corners,
+    picture,
+    place,
+    round_ends,
+    stroke,
+    width_of,
+    words,
+)
 from remit.documents.charts.palette import HAIR, HERE, INK, RULE, SOFT
 
 _HEIGHT, _LEFT, _TOP, _BELOW = 300.0, 52.0, 12.0, 44.0
@@ -47,7 +58,9 @@ def funnel_chart(
     for tick in up:
         parts.append(stroke(_LEFT, y(tick), WIDTH - 12, y(tick), HAIR))
         parts.append(words(_LEFT - 8, y(tick) + SIZE * 0.35, say.percent(tick), "end", SOFT))
-    parts += [words(x(tick), _TOP + _HEIGHT + 18, say.number(tick), "middle", SOFT) for tick in across]
+    for tick in across:
+        middle = min(x(tick), WIDTH - width_of(say.number(tick)) / 2)  # whole, at the right end too
+        parts.append(words(middle, _TOP + _HEIGHT + 18, say.number(tick), "middle", SOFT))
     parts.append(words((_LEFT + WIDTH) / 2, _TOP + _HEIGHT + 36, counted, "middle", SOFT))
     parts += [_limit(limit, side, x, y) for limit in limits for side in (limit.low, limit.high)]
     parts.append(stroke(_LEFT, y(target), WIDTH - 12, y(target), INK, 1.5))

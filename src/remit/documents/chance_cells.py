@@ -77,10 +77,8 @@ def reliable_words(those: Sequence[ItemReport]) -> str:
         "rest chance."
     )
     if per:
-        text += (
-            f" NICE asks for more than {NICE_LEAST} patients in a practice of 10,000; {few:,} "
-            f"{agreed('item{ has|s have}', few)} no more than that."
-        )
+        lacks = f"{few:,} {agreed('item{ has|s have}', few)} no more than that" if few else "all items have that many"
+        text += f" NICE asks for more than {NICE_LEAST} patients in a practice of 10,000; {lacks}."
     return text
 
 

@@ -16,6 +16,9 @@ RUN = "Name the folder that 'remit run --out' made."
 CLUSTERS = "Say demonstration, or name the folder that 'remit clusters import' wrote."
 
 WAYS = {
+    "analysis.part-missing": "{hint} --counts names a file of counts, --evaluated an evaluation.",
+    "analysis.timing-needs-records": "{hint} --records names the store.",
+    "analysis.too-few-draws": "Say --draws 40 or more, or --draws 0 for none.",
     "catalogue.months-out-of-range": "Say --due 3.",
     "catalogue.no-register": "Name yours with --register FILE.",
     "catalogue.unknown": "{hint} A file is named with --file.",

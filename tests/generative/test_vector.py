@@ -39,7 +39,7 @@ def compared(made: Made, seed: int, share: float = 0.6, unknown: bool = True) ->
     codes = [code for code in run.codes if code in run.inputs.assigned]
     standings = [run.standings.of(code) for code in codes]
     figures = drawn_figures(standings, DRAWS, seed, share, unknown)
-    return held(plan, standings, figures, DRAWS)
+    return held(plan, standings, figures, DRAWS, drawn_figures(standings, DRAWS, seed + 1, 1 - share, unknown))
 
 
 @given(inputs(), st.integers(0, 2**32))

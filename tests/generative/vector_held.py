@@ -64,9 +64,18 @@ def standing_in(standing: Standing, n: int, draw: int, figures: dict[Cell, Colum
     return replace(standing, figures=changed)
 
 
-def held(plan: PricingPlan, standings: Sequence[Standing], figures: dict[Cell, Column], draws: int) -> Counter[str]:
-    """Compare every cell: its pence, whether it is known, its points. What was compared, counted."""
+def held(
+    plan: PricingPlan,
+    standings: Sequence[Standing],
+    figures: dict[Cell, Column],
+    draws: int,
+    before: dict[Cell, Column] | None = None,
+) -> Counter[str]:
+    """Compare every cell: its pence, whether it is known, its points. What was compared, counted. The same plan prices
+    other figures `before`, which must leave no trace."""
     vector = vector_plan(plan, standings)
+    if before is not None:
+        vector.price(before, points=True)
     prices = vector.price(figures, points=True)
     totals = vector.totals(figures)
     seen: Counter[str] = Counter()

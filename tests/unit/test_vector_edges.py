@@ -256,6 +256,16 @@ def test_a_kind_without_a_vector_form_says_so_and_is_priced_exactly() -> None:
     assert drawn.items["C"].pence[:, 0].tolist() == [500, 0, 500, 500]
 
 
+def test_a_plan_that_has_priced_other_figures_prices_these() -> None:
+    """Milestones of 30% and 70% of £10: the same 1 is drawn for the one, then for the other, then for both."""
+    parts = {"F": {"share": "30%", "words": "first"}, "S": {"share": "70%", "words": "second"}}
+    item = {"item": "C", "title": "c", "pays": {"fixed": {"pays": "£10", "for": "it", "milestones": parts}}}
+    vector = vector_plan(plan([item]), [standing(F={DECLARED: 0}, S={DECLARED: 0})])
+    first, second = (("F", DECLARED), column(1, 0)), (("S", DECLARED), column(1, 0))
+    for drawn, pence in (([first], 300), ([second], 700), ([first, second], 1000), ([first], 300)):
+        assert vector.price(dict(drawn)).items["C"].pence[:, 0].tolist() == [pence, 0]
+
+
 def test_figures_of_another_size_are_refused() -> None:
     vector = vector_plan(plan([linear()]), [standing()])
     with pytest.raises(ValueError, match="expected 1 practices"):

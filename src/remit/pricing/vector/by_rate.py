@@ -24,11 +24,10 @@ from remit.pricing.plan import PlannedItem
 from remit.pricing.vector.columns import MOST, Floats, Mask, either
 from remit.pricing.vector.curves import Curve, Piece
 from remit.pricing.vector.rates import Rates
-from remit.pricing.vector.settling import ULP, settle
+from remit.pricing.vector.settling import ULP, in_pence, settle
 from remit.pricing.vector.worth import Bases, Worth
 from remit.scheme.quantity import Range
 
-_MOST_PLACES = 12
 Paid = tuple[Floats, "Mask | None"]
 """Whole pence, and where they are unsure."""
 
@@ -123,17 +122,9 @@ class ByPoints:
 
     def _paid(self, value: Floats, size: Floats) -> Paid:
         whole, unsure = settle(value, size * (self.error + 12 * ULP), self.pounds.mode)
+        pence, unsure = in_pence(whole, unsure, self.pounds.places or 0)
         unsure_ = either(unsure, self.worth.unsure)
-        places = self.pounds.places or 0
-        if places < 2:
-            whole *= 10.0 ** (2 - places)
-        elif 2 < places <= _MOST_PLACES:
-            over = 10 ** (places - 2)  # whole numbers below 2^49, or the cell is unsure
-            digits = np.where(whole < 2.0**49, whole, 0.0).astype(np.int64)
-            whole = ((2 * digits + over) // (2 * over)).astype(np.float64)
-        elif places > _MOST_PLACES:
-            unsure_ = either(unsure_, whole != 0)
-        return whole, unsure_ if unsure_ is not None and unsure_.any() else None
+        return pence, unsure_ if unsure_ is not None and unsure_.any() else None
 
     def _exactly(self, points: Fraction, paid: Paid) -> Paid:
         """Set amounts, those that are unsure worked out in fractions."""

@@ -51,18 +51,19 @@ class Exactly:
         self.line = line
         self.plan = PricingPlan(plan.resolved, plan.weigher, plan.lines, (line.code,))
         self.cells = tuple(sorted(cells))
-        self._known: dict[tuple[int, tuple[int | Fraction | None, ...]], Exact] = {}
+        self._known: dict[tuple[int, tuple[Cell, ...], tuple[int | Fraction | None, ...]], Exact] = {}
 
     def of(self, n: int, standing: Standing, columns: Mapping[Cell, Column], draw: int | None) -> Exact:
         """One practice, the `n`th, with its figures in a draw (None: there are no draws)."""
-        cells = [cell for cell in self.cells if cell in columns]
+        cells = tuple(cell for cell in self.cells if cell in columns)
         values = tuple(_value(columns[cell], n, draw) for cell in cells)
-        if (n, values) not in self._known:
+        key = n, cells, values
+        if key not in self._known:
             if len(self._known) >= _MOST_KEPT:
                 self._known.clear()
             award = price(self.plan, _with(standing, cells, values)).awards[0]
-            self._known[n, values] = Exact(award.pence, award.earned, is_met(self.line, award))
-        return self._known[n, values]
+            self._known[key] = Exact(award.pence, award.earned, is_met(self.line, award))
+        return self._known[key]
 
 
 def _value(column: Column, n: int, draw: int | None) -> int | Fraction | None:
@@ -73,7 +74,7 @@ def _value(column: Column, n: int, draw: int | None) -> int | Fraction | None:
     return value if column.under == 1 else Fraction(value, column.under)
 
 
-def _with(standing: Standing, cells: list[Cell], values: tuple[int | Fraction | None, ...]) -> Standing:
+def _with(standing: Standing, cells: tuple[Cell, ...], values: tuple[int | Fraction | None, ...]) -> Standing:
     """A practice with other figures; one that is not known in a draw is not there."""
     if not cells:
         return standing

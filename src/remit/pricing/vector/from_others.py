@@ -17,7 +17,7 @@ from remit.pricing.vector.columns import Counts, Floats, Mask, both
 from remit.pricing.vector.earned_points import scaled_columns
 from remit.pricing.vector.item import VectorItem, Wanted, all_unsure, nothing_known, spread_
 from remit.pricing.vector.outcomes import Met, Outcome
-from remit.pricing.vector.settling import ULP, settle
+from remit.pricing.vector.settling import ULP, in_pence, settle
 from remit.pricing.vector.worth import Bases, Worths
 from remit.scheme.kinds import Blend, IncomeProtection, Pot
 
@@ -172,8 +172,5 @@ class PotItem(FromOthers):
         places = step.places or 0
         scaled = value * 10.0**places
         whole, unsure = settle(scaled.copy(), scaled * (12 + len(self.kind.items)) * ULP, step.mode)
-        if places > 2:
-            unsure = unsure | (whole != 0)
-        else:
-            whole *= 10.0 ** (2 - places)
-        return self._outcome(whole, earned > 0, known, shape, unsure)
+        pence, unsure = in_pence(whole, unsure, places)
+        return self._outcome(pence, earned > 0, known, shape, unsure)

@@ -36,3 +36,20 @@ def settle(value: Floats, error: float | Floats, mode: Mode) -> tuple[Floats, Ma
         value -= 0.5
     np.abs(value, out=value)
     return whole, value > 0.5 - error
+
+
+_MOST_PLACES = 12
+
+
+def in_pence(whole: Floats, unsure: Mask, places: int) -> tuple[Floats, Mask]:
+    """Pounds as whole numbers of their last place in whole pence, half up; and where that is unsure. `whole` is used
+    up. What `settle` is sure of is below 2^49, so that floats hold it 100 times."""
+    if places < 2:
+        whole *= 10.0 ** (2 - places)
+    elif 2 < places <= _MOST_PLACES:
+        over = 10 ** (places - 2)
+        digits = np.where(np.abs(whole) < 2.0**49, whole, 0.0).astype(np.int64)
+        whole = ((2 * digits + over) // (2 * over)).astype(np.float64)
+    elif places > _MOST_PLACES:
+        unsure = unsure | (whole != 0)
+    return whole, unsure

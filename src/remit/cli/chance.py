@@ -1,4 +1,4 @@
-"""`remit chance`: how much of a run's payments a year of the same care could bring otherwise."""
+"""`remit chance`: how much of a run's payments is chance."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
 def chance(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder that 'remit run' made.")],
     item: Annotated[
-        list[str] | None, typer.Option("--item", metavar="CODE", help="Some items alone; may be repeated.")
+        list[str] | None, typer.Option("--item", metavar="CODE", help="Show this item only; may be repeated.")
     ] = None,
     practice: Annotated[
         list[str] | None,
-        typer.Option("--practice", metavar="CODE", help="One practice's items, with both chances; may be repeated."),
+        typer.Option("--practice", metavar="CODE", help="Show this practice, item by item; may be repeated."),
     ] = None,
     earlier: Annotated[
         list[Path] | None,
-        typer.Option("--with", metavar="RUN", help="A run of an earlier year, to see what pooling years does."),
+        typer.Option("--with", metavar="RUN", help="A run of an earlier year: what adding up years does."),
     ] = None,
     html: Html = None,
     pdf: Pdf = None,
@@ -30,9 +30,9 @@ def chance(
     csv: Csv = None,
     replace: Replace = False,
 ) -> None:
-    """Show how much of what is paid is chance: other steps or points, pounds at risk, reliability, funnels.
+    """Show how much of what was paid is chance: would a year of the same care be paid the same?
 
-    No pounds change. Of sensitive items (deaths, ReSPECT) pounds alone are shown.
+    No payment changes. For sensitive items (deaths, ReSPECT) only pounds are shown.
     """
     from remit.application.chance import Request, evaluate
     from remit.documents.chance import document, short

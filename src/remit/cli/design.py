@@ -20,29 +20,37 @@ if TYPE_CHECKING:
 
 def design_(
     run: Annotated[Path | None, typer.Argument(metavar="RUN", help="The folder of the base year's run.")] = None,
-    item: Annotated[list[str] | None, typer.Option("--item", metavar="CODE", help="An item; 4,5 are two.")] = None,
-    budget: Annotated[str, typer.Option("--budget", metavar="£250,000", help="What there is to pay for them.")] = "",
+    item: Annotated[
+        list[str] | None, typer.Option("--item", metavar="CODE", help="The items to design, such as 4 or 4,5.")
+    ] = None,
+    budget: Annotated[str, typer.Option("--budget", metavar="£250,000", help="The money for these items.")] = "",
     limit: Annotated[
-        str, typer.Option("--limit", metavar="10%", help="The chance above which luck reaches a step too often.")
+        str, typer.Option("--limit", metavar="10%", help="Highest chance to climb a step by luck.")
     ] = "10%",
     smallest: Annotated[
-        bool, typer.Option("--smallest", help="Hold it for the smallest tenth of practices too.")
+        bool, typer.Option("--smallest", help="Keep to the limit for the smallest tenth of practices too.")
     ] = False,
     meets: Annotated[
-        Literal["full", "baseline", "improved"], typer.Option("--meets", help="When the budget is used up.")
+        Literal["full", "baseline", "improved"], typer.Option("--meets", help="Which achievement uses up the budget.")
     ] = "full",
     improvement: Annotated[
-        list[str] | None, typer.Option("--improvement", metavar="5pp|4=5pp", help="What each practice achieves more.")
+        list[str] | None,
+        typer.Option(
+            "--improvement", metavar="5pp|4=5pp", help="How much more practices achieve, for --meets improved."
+        ),
     ] = None,
     share: Annotated[
-        list[str] | None, typer.Option("--share", metavar="4=2", help="An item's share of the money; else 1.")
+        list[str] | None,
+        typer.Option("--share", metavar="4=2", help="An item's share of the money beside the others' 1."),
     ] = None,
-    decimals: Annotated[int, typer.Option("--decimals", min=0, max=4, help="Of a penny, in a rate.")] = 4,
+    decimals: Annotated[
+        int, typer.Option("--decimals", min=0, max=4, help="Decimals of a penny in the pay per patient.")
+    ] = 4,
     gains: Annotated[
-        Path | None, typer.Option("--gains", metavar="FILE", help="A file of the health gain that is expected.")
+        Path | None, typer.Option("--gains", metavar="FILE", help="A file of expected health gains.")
     ] = None,
-    practices: Annotated[Path | None, typer.Option("--practices", help="In place of RUN: the practices.")] = None,
-    counts: Annotated[Path | None, typer.Option("--counts", help="In place of RUN: counts of indicators.")] = None,
+    practices: Annotated[Path | None, typer.Option("--practices", help="A file of practices, in place of RUN.")] = None,
+    counts: Annotated[Path | None, typer.Option("--counts", help="A file of counts, in place of RUN.")] = None,
     year: Annotated[str | None, typer.Option("--year", help="The year of the files, and of the draft.")] = None,
     file: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write the draft as a scheme file.")
@@ -54,7 +62,7 @@ def design_(
     replace: Replace = False,
     full: Full = False,
 ) -> None:
-    """Propose steps and pence for a scheme: where practices stand, what luck cannot reach, and what a budget pays.
+    """Propose steps and pence for a scheme, from a base year and a budget, with what luck would do to them.
 
     The base year is a run, or a file of practices and one of counts. Each practice is shown with what it would be paid.
     """

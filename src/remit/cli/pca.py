@@ -26,13 +26,15 @@ def pca(
         typer.Option(
             "--test",
             metavar="point|binomial|funnel|rise",
-            help="Which test decides the band; may be repeated. Else each item's guard, or binomial.",
+            help="The test that decides the band; may be repeated. If left out: the item's guard, or binomial.",
         ),
     ] = None,
     reference: Annotated[
         list[str] | None,
         typer.Option(
-            "--reference", metavar="NAME=RATE", help="A rate for items without a guard; else this run's own rate."
+            "--reference",
+            metavar="NAME=RATE",
+            help="A rate to compare items without a guard with. If left out: this run's rate.",
         ),
     ] = None,
     earlier: Annotated[
@@ -41,7 +43,7 @@ def pca(
     ] = None,
     evaluation: Annotated[
         Path | None,
-        typer.Option("--evaluation", metavar="DIR", help="An evaluation of the same practices: days and reasons."),
+        typer.Option("--evaluation", metavar="DIR", help="An evaluation of the same practices, for when and why."),
     ] = None,
     policy: Annotated[
         str | None, typer.Option("--policy", metavar="NAME|FILE", help="How small numbers are hidden.")
@@ -52,9 +54,9 @@ def pca(
     csv: Csv = None,
     replace: Replace = False,
 ) -> None:
-    """Show whose rates of personalised care adjustments to look at, and why: four tests side by side.
+    """Show which practices' rates of personalised care adjustments (PCAs) to look at, and why.
 
-    A band (in line, watch, review) is a reason to look. No pounds change.
+    Four tests stand side by side. A band (in line, watch, review) is a reason to look. No payment changes.
     """
     from remit.application.pca import Request, evaluate
     from remit.documents.pca import pca as document

@@ -19,40 +19,54 @@ def savings(
     source: Annotated[
         str | None, typer.Argument(metavar="[SCHEME|RUN]", help="A scheme, its file, or a folder 'remit run' made.")
     ] = None,
-    item: Annotated[str | None, typer.Option("--item", metavar="CODE", help="The item, where several share.")] = None,
-    share: Annotated[str | None, typer.Option("--share", metavar="50%", help="The share of a saving.")] = None,
-    growth: Annotated[str | None, typer.Option("--growth", metavar="2%", help="How the baseline grows.")] = None,
+    item: Annotated[
+        str | None, typer.Option("--item", metavar="CODE", help="The item, where several share savings.")
+    ] = None,
+    share: Annotated[
+        str | None, typer.Option("--share", metavar="50%", help="The share of a saving that is paid.")
+    ] = None,
+    growth: Annotated[
+        str | None, typer.Option("--growth", metavar="2%", help="How much the baseline grows in a year.")
+    ] = None,
     minimum_rate: Annotated[
-        str | None, typer.Option("--minimum-rate", metavar="2%", help="From which saving it pays.")
+        str | None, typer.Option("--minimum-rate", metavar="2%", help="The smallest saving that is paid.")
     ] = None,
-    corridor: Annotated[str | None, typer.Option("--corridor", metavar="1%", help="What is not shared.")] = None,
-    most: Annotated[str | None, typer.Option("--most", metavar="£50,000", help="At most so many pounds.")] = None,
+    corridor: Annotated[
+        str | None, typer.Option("--corridor", metavar="1%", help="The first part of a saving, which is not shared.")
+    ] = None,
+    most: Annotated[
+        str | None, typer.Option("--most", metavar="£50,000", help="The most that is paid to a group.")
+    ] = None,
     activity: Annotated[
-        str | None, typer.Option("--activity", metavar="N", help="Activity of 1,000 patients in a year.")
+        str | None, typer.Option("--activity", metavar="N", help="Activity a year for 1,000 patients.")
     ] = None,
-    price: Annotated[str | None, typer.Option("--price", metavar="£150", help="Pounds for each.")] = None,
+    price: Annotated[
+        str | None, typer.Option("--price", metavar="£150", help="What one unit of activity costs.")
+    ] = None,
     spread: Annotated[
-        str | None, typer.Option("--spread", metavar="1.5", help="Variance over mean from year to year; else 1.")
+        str | None, typer.Option("--spread", metavar="1.5", help="Variance over mean, year to year: 1 is chance alone.")
     ] = None,
     figures: Annotated[
-        Path | None, typer.Option("--figures", metavar="FILE", help="Yearly figures: what else is not given.")
+        Path | None,
+        typer.Option("--figures", metavar="FILE", help="Yearly figures, to take activity, price and spread from."),
     ] = None,
     patients: Annotated[
-        list[int] | None, typer.Option("--patients", min=1, max=10_000_000, help="Sizes of a group; may be repeated.")
+        list[int] | None,
+        typer.Option("--patients", min=1, max=10_000_000, help="Patients of a group; may be repeated."),
     ] = None,
-    saving: Annotated[str, typer.Option("--saving", metavar="5%", help="A true saving.")] = "5%",
-    years: Annotated[int, typer.Option("--years", min=1, max=20, help="Years in the baseline's mean.")] = 1,
-    assent: Annotated[str, typer.Option("--assent", metavar="95%", help="How likely a member says yes.")] = "95%",
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Of what is drawn.")] = 1,
+    saving: Annotated[str, typer.Option("--saving", metavar="5%", help="The true saving to look for.")] = "5%",
+    years: Annotated[int, typer.Option("--years", min=1, max=20, help="Years that the baseline is the mean of.")] = 1,
+    assent: Annotated[str, typer.Option("--assent", metavar="95%", help="The chance that one member agrees.")] = "95%",
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same random draws.")] = 1,
     html: Html = None,
     pdf: Pdf = None,
     xlsx: Xlsx = None,
     csv: Csv = None,
     replace: Replace = False,
 ) -> None:
-    """Show how often a rule for shared savings pays for noise, misses a true saving, and what a veto costs.
+    """Show how often a rule for shared savings pays for chance alone or misses a true saving, and what a veto costs.
 
-    The rule is a scheme's or a run's item, or is given by --share and the options after it.
+    The rule is an item of a scheme or run, or is given by --share, --growth, --minimum-rate, --corridor and --most.
     """
     from remit.application.needs_analysis import check_analysis_installed
 

@@ -1,4 +1,4 @@
-"""`remit simulate`: who would gain and lose under reforms of a run's scheme, and how much of that is chance."""
+"""`remit simulate`: who would gain and lose if the scheme of a run changed, and how much of that is chance."""
 
 from __future__ import annotations
 
@@ -15,46 +15,55 @@ if TYPE_CHECKING:
 
 
 def simulate(
-    folder: Annotated[Path, typer.Argument(metavar="BASE", help="The run to set the reforms beside.")],
+    folder: Annotated[Path, typer.Argument(metavar="BASE", help="The folder that 'remit run' made.")],
     change: Annotated[
-        list[Path], typer.Option("--change", metavar="FILE", help="A reform file, or an overlay; several side by side.")
+        list[Path], typer.Option("--change", metavar="FILE", help="A reform file, or an overlay; may be repeated.")
     ],
     about: Annotated[
         Path | None,
-        typer.Option("--about", metavar="FILE", help="What practices are like: deprivation, rurality, network."),
+        typer.Option("--about", metavar="FILE", help="A file of what practices are like: deprivation, rurality."),
     ] = None,
     draws: Annotated[
-        int, typer.Option("--draws", min=0, max=100_000, help="How often the year's counts are drawn; 0 for none.")
+        int, typer.Option("--draws", min=0, max=100_000, help="Random draws of the year's counts; 0 for no chances.")
     ] = 200,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same draws.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same random draws.")] = 1,
     into: Annotated[
         Path | None,
         typer.Option("--out", metavar="FOLDER", help="Keep the report, each reform's overlay and its tables there."),
     ] = None,
-    workers: Annotated[int, typer.Option("--workers", min=0, help="How many threads draw; by default two.")] = 0,
+    workers: Annotated[int, typer.Option("--workers", min=0, help="Threads that work at once; 0 is two.")] = 0,
     digital_first: Annotated[
         int | None,
-        typer.Option("--digital-first", min=1, metavar="LIST", help="Add a made-up practice with a list of so many."),
+        typer.Option(
+            "--digital-first", min=1, metavar="LIST", help="Add a made-up digital-first practice with this list."
+        ),
     ] = None,
     registers: Annotated[
-        int, typer.Option("--registers", min=0, max=100, metavar="PERCENT", help="Its registers, of the average's.")
+        int,
+        typer.Option(
+            "--registers",
+            min=0,
+            max=100,
+            metavar="PERCENT",
+            help="Its registers, as a share of the average practice's.",
+        ),
     ] = 50,
     behaviour: Annotated[
         str | None,
-        typer.Option("--behaviour", metavar="NAME", help="What practices would do otherwise, or none."),
+        typer.Option("--behaviour", metavar="NAME", help="What practices would do differently; none if left out."),
     ] = None,
     counts: Annotated[
-        Path | None, typer.Option("--counts", metavar="FILE", help="Counts of the items that the reforms bring.")
+        Path | None, typer.Option("--counts", metavar="FILE", help="Counts of items that the reforms add.")
     ] = None,
     evaluated: Annotated[
         Path | None,
-        typer.Option("--evaluated", metavar="FOLDER", help="An evaluation, for parts that it counts."),
+        typer.Option("--evaluated", metavar="FOLDER", help="An evaluation to count the parts of a divided item."),
     ] = None,
     records: Annotated[
-        Path | None, typer.Option("--records", metavar="STORE", help="Records, for another timing.")
+        Path | None, typer.Option("--records", metavar="STORE", help="Patient records, to count on other dates.")
     ] = None,
     clusters: Annotated[
-        str | None, typer.Option("--clusters", metavar="SET", help="The code clusters for them.")
+        str | None, typer.Option("--clusters", metavar="SET", help="The code clusters for these records.")
     ] = None,
     html: Html = None,
     pdf: Pdf = None,
@@ -62,9 +71,9 @@ def simulate(
     csv: Csv = None,
     replace: Replace = False,
 ) -> None:
-    """Show who would gain and lose under reforms of the scheme, and how much of it is chance.
+    """Show who would gain and lose if the scheme changed, and how much of it is chance.
 
-    Nothing in the run changes. Figures before and after are exact; draws of the year's counts give the intervals.
+    The run does not change. Pounds are exact; random draws of the year's counts show what chance does to them.
     """
     from remit.application.simulate import Request, SourceFiles, evaluate
     from remit.documents.simulation import short, simulation

@@ -1,4 +1,4 @@
-"""Of which items a chance is stated: those that count people and pay by that one rate. Needs no numpy."""
+"""For which items a chance is stated: those that count patients and pay by that one rate. Needs no numpy."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from remit.pricing.plan import PlannedItem
 
 
 def why_without_chance(line: PlannedItem) -> str:
-    """Why no chance is stated of an item; '' where one is."""
+    """Why no chance is stated for an item; '' where one is."""
     if line.item.measure in ("register", "declared"):
         return "It is answered with yes or no: a repeat of the year would answer the same."
     if line.calculated is not None or line.item.measure not in ("achievement", "prevalence"):
-        return "It is not paid by the share of people counted."
+        return "It is not paid by a rate of patients."
     if line.missing:
         return f"Its {line.missing} must be supplied."
     if line.gate:
-        return f"What its rate pays is chosen by item {line.gate}, which would change too."
+        return f"Item {line.gate} chooses what its rate pays, and would change too."
     if line.item.requires:
         return f"It pays only where {listed(line.item.requires)} is met."
     return f"It is paid within item {line.within}." if line.within else ""

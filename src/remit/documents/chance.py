@@ -93,30 +93,30 @@ class _Of:
         yield Heading(1, title(result))
         if found is None:
             reasons = dict.fromkeys(one.reliability.reason for one in result.items if one.reliability.reason)
-            why = " ".join(reasons) or "No item of the run pays by a share of people counted."
+            why = " ".join(reasons) or "No item of the run is paid by a rate of patients."
             yield Para(f"How much of this is chance cannot be said. {why}", "lead")
             return
         who = f"Of {found.practices:,} practices and {len(result.items):,} {agreed('item{|s}', len(result.items))}"
         yield Para(
-            f"{of_run(found)} {say.money(found.unreliable)} of {say.money(found.pence)} rests on items too small to "
-            "tell practices apart.",
+            f"{of_run(found)} {say.money(found.unreliable)} of {say.money(found.pence)} is for items that do not tell "
+            "practices apart well (reliability below 0.7).",
             "lead",
         )
         if result.counted_on:
             yield Para(say.within_the_year(result.counted_on), "reason")
         yield Amounts((
             ("Awards looked at", count(found.items, "all/awards")),
-            ("Expected to be another", expected(found.others, "all/others")),
+            ("Expected to be different", expected(found.others, "all/others")),
             ("Their pounds", pounds(found.pence, "all/pounds")),
             ("At risk from small numbers", about(found.moved, "all/at risk")),
             ("In items below 0.7", pounds(found.unreliable, "all/unreliable")),
         ))  # fmt: skip
-        yield Para(f"{who}: every award that is paid by the share of people counted.", "small")
+        yield Para(f"{who}: every award that is paid by a rate of patients.", "small")
 
     def moves(self) -> Iterator[Block]:
         """What chance moves, by item."""
         columns = (
-            Column("Item", 6), Column("Another award", 2, True, True), Column("Pounds", 3, True),
+            Column("Item", 6), Column("A different award", 2, True, True), Column("Pounds", 3, True),
             Column("At risk", 2.5, True), Column("Of pounds", 2, True),
         )  # fmt: skip
         rows = []
@@ -179,19 +179,19 @@ class _Of:
             cells += pooled_cells(one.networks, f"{key}/networks") if networks else []
             cells += pooled_cells(one.years, f"{key}/years") if years else []
             rows.append(Row(tuple(cells)))
-        yield Heading(2, "What putting counts together does")
+        yield Heading(2, "What adding counts up does")
         yield Para(pooled_words(those))
-        yield Table("Reliability with counts put together", tuple(columns), tuple(rows), sortable=True)
+        yield Table("Reliability with counts added up", tuple(columns), tuple(rows), sortable=True)
 
     def sizes(self) -> Iterator[Block]:
         """Pounds by how many people they were counted on."""
         columns = (
-            Column("Patients counted", 4), Column("Awards", 2, True), Column("Another award", 2, True),
+            Column("Patients counted", 4), Column("Awards", 2, True), Column("A different award", 2, True),
             Column("Pounds", 3, True, True), Column("At risk", 3, True), Column("Of pounds", 2, True),
         )  # fmt: skip
         rows = [Row(tuple(size_cells(one))) for one in self.result.sizes]
         if rows:
-            yield Heading(2, "Pounds by how many people were counted")
+            yield Heading(2, "Pounds by how many patients were counted")
             yield Table("Awards by the size of the denominator", columns, tuple(rows))
 
     def practices(self, those: Sequence[PracticeReport]) -> Iterator[Block]:
@@ -199,7 +199,7 @@ class _Of:
         if not those:
             return
         columns = (
-            Column("Practice", 5), Column("Awards", 1.5, True), Column("Another", 1.5, True),
+            Column("Practice", 5), Column("Awards", 1.5, True), Column("Different", 1.5, True),
             Column("Pounds", 3, True, True), Column("At risk", 2.5, True), Column("Of pounds", 2, True),
             Column("Standard deviation", 2.5, True), Column("90% from", 2.5, True), Column("to", 2.5, True),
         )  # fmt: skip
@@ -213,7 +213,7 @@ class _Of:
         yield Table(caption, columns, tuple(Row(tuple(practice_cells(one))) for one in those), sortable=True)
 
     def matrix(self) -> Iterator[Block]:
-        """The chance of another award of each practice and item."""
+        """The chance of a different award, for each practice and item."""
         result = self.result
         codes = [(self.key(one), one.counts.code) for one in result.items if self.open(one)]
         if not codes or not result.practices:
@@ -222,8 +222,8 @@ class _Of:
         size = -(-len(codes) // parts)
         yield Heading(2, "Practices by item")
         yield Para(
-            "The chance of another award in a repeat of the year with the same care. A dash: nobody to count, or no "
-            "such item.",
+            "The chance of a different award in a repeat of the year with the same care. A dash: nobody to count, "
+            "or no such item.",
             "small",
         )
         for n in range(0, len(codes), size):
@@ -244,19 +244,19 @@ class _Of:
         """One practice's items, with both chances."""
         yield Heading(2, practice_name(one))
         if not one.chance.items:
-            yield Para("No chance can be stated of any of its items.")
+            yield Para("No chance can be stated for any of its items.")
             return
         code, ends = one.chance.code, one.interval
         yield Amounts((
-            ("Expected to be another", expected(one.chance.others, f"{code}/others")),
+            ("Expected to be different", expected(one.chance.others, f"{code}/others")),
             ("Pounds", pounds(one.chance.pence, f"{code}/pounds")),
             ("At risk from small numbers", about(one.chance.moved, f"{code}/at risk")),
             ("90% of repeats from", about(ends[0] if ends else None, f"{code}/low")),
             ("to", about(ends[1] if ends else None, f"{code}/high")),
         ))  # fmt: skip
         yield Para(
-            "In a repeat: the chance that a year of the same care is paid otherwise. Own rate: the chance that the "
-            "practice's own rate, chance taken away, earns otherwise than it was paid."
+            "In a repeat: the chance that a year of the same care is paid differently. Own rate: the chance that the "
+            "practice's own rate, without the chance of one year, earns something different from what was paid."
         )
         columns = (
             Column("Item", 5), Column("In a repeat", 2, True, True), Column("Own rate", 2, True),
@@ -287,26 +287,27 @@ class _Of:
             return
         yield Heading(2, "Funnels")
         yield Para(
-            "A dot is a practice, a ring one outside the outer solid limit. Dashed limits are those of chance alone, "
-            "solid ones take in how practices usually differ; of each the inner pair is for 95%, the outer for 99.8%. "
-            "The line is the rate of all together."
+            "Each dot is a practice; a ring is a practice outside the outer solid limit. Dashed limits are for "
+            "chance alone; solid limits also allow for how practices usually differ. The inner pair is for 95%, the "
+            "outer for 99.8%. The line is the rate of all practices together."
         )
         if len(shown) < len(those):
-            yield Para(f"Of the {len(shown)} items with the most pounds at risk; name an item to see its own.", "small")
+            text = f"For the {len(shown)} items with the most pounds at risk. Name an item to see its funnel."
+            yield Para(text, "small")
         names = {one.chance.code: one.name for one in self.result.practices}
         for one in those:
             if one in shown:
                 yield from funnel_of(one, names, self.key(one), self.result.least_shown)
 
     def without(self) -> Iterator[Block]:
-        """The items of which no chance is stated."""
+        """The items for which no chance is stated."""
         reasons: dict[str, list[str]] = {}
         for one in self.result.without:
             reasons.setdefault(one.reason, []).append(one.item.item)
         hidden = [one.counts.code for one in self.result.items if not self.open(one)]
         if hidden:
-            reasons["It is sensitive: its pounds alone are shown."] = hidden
+            reasons["It is sensitive: only its pounds are shown."] = hidden
         if reasons:
             rows = tuple(Row((say.listed(codes), reason)) for reason, codes in reasons.items())
-            table = Table("Items without a chance", (Column("Items", 4), Column("Why", 8)), rows)
-            yield Fold("Items of which no chance is stated", (table,))
+            table = Table("Items without a stated chance", (Column("Items", 4), Column("Why", 8)), rows)
+            yield Fold("Items for which no chance is stated", (table,))

@@ -73,8 +73,8 @@ def reliable_words(those: Sequence[ItemReport]) -> str:
     few = sum(one <= NICE_LEAST for one in per)
     text = (
         f"Of {len(known):,} {agreed('item{|s}', len(known))}, {enough:,} {agreed('{reaches|reach}', enough)} a "
-        "reliability of 0.7 in the middle practice: then seven tenths of what practices differ by is theirs, and the "
-        "rest chance."
+        "reliability of 0.7 in the middle practice: seven tenths of the differences between practices are then theirs, "
+        "and the rest is chance."
     )
     if per:
         lacks = f"{few:,} {agreed('item{ has|s have}', few)} no more than that" if few else "all items have that many"
@@ -98,12 +98,12 @@ def pooled_words(those: Sequence[ItemReport]) -> str:
     ):
         if pooled:
             many = sum((one.reliability.expected or 0) >= ADEQUATE for one in pooled)
-            parts.append(f"with {name} pooled {many:,} of {len(pooled):,}")
+            parts.append(f"with {name} added up, {many:,} of {len(pooled):,}")
     alone = sum((one.reliability.expected or 0) >= ADEQUATE for one in those)
     return (
-        f"For practices and the year alone {alone:,} of {len(those):,} items {agreed('{reaches|reach}', alone)} 0.7; "
-        f"{' and '.join(parts)}. More people leave less to chance; but networks are more alike than the practices in "
-        "them, which takes some of that back."
+        f"For one practice and one year, {alone:,} of {len(those):,} items {agreed('{reaches|reach}', alone)} 0.7; "
+        f"{' and '.join(parts)}. With more patients there is less chance. But networks are more alike than their "
+        "practices, which undoes part of that."
     )
 
 

@@ -46,8 +46,8 @@ def funnel_of(report: ItemReport, names: dict[str, str], key: str, least_shown: 
     if few.any():
         many = int(few.sum())
         yield Para(
-            f"{many:,} {agreed('practice{ is|s are}', many)} neither drawn nor listed: of so few patients a count of "
-            f"1 to {least_shown} could be read off.",
+            f"{many:,} {agreed('practice{ is|s are}', many)} neither drawn nor listed: with so few patients, a count "
+            f"of 1 to {least_shown} could be read off the chart.",
             "small",
         )
     rows = [
@@ -70,10 +70,10 @@ def _sentence(found: Funnel, many: int, wide: frozenset[int], far: frozenset[int
     by_chance = int((np.abs(found.z) > _TWO_SIDED_95).sum())
     spread = "more than by chance" if found.tau2 else "no more than by chance"
     return (
-        f"All together achieve {say.percent(Fraction(round(found.target * 1000), 1000), 1)}, and practices differ "
-        f"{spread}. Outside the solid limits of 95% lie {len(wide):,} of {many:,}, and outside those of 99.8% "
-        f"{len(far):,}; chance would leave about {say.number(Fraction(many, 20), 0)} and "
-        f"{say.number(Fraction(many, 500), 1)} there. Outside the dashed limits of 95% lie {by_chance:,}."
+        f"All practices together achieve {say.percent(Fraction(round(found.target * 1000), 1000), 1)}. They differ "
+        f"{spread}. Outside the solid limits: {len(wide):,} of {many:,} for 95%, {len(far):,} for 99.8%; by chance "
+        f"about {say.number(Fraction(many, 20), 0)} and {say.number(Fraction(many, 500), 1)} would be. Outside the "
+        f"dashed limits for 95%: {by_chance:,}."
     )
 
 

@@ -15,7 +15,7 @@ from remit.scheme.model import Item
 if TYPE_CHECKING:
     from remit.analysis.chance import Pays, PracticeChance, RunTotals
 
-ONE_ALONE = "How much of this is chance cannot be said of one practice alone: a run of several says it."
+ONE_ALONE = "How much of this is chance cannot be said from one practice alone. A run of several practices can say it."
 
 
 def about(pence: float | None, figure: str, unknown: str = NOT_KNOWN) -> Cell:
@@ -68,10 +68,12 @@ def _item(items: int, share: str) -> str:
 
 _REPEAT = "in a year of the same care"
 _OTHER: dict[Pays, Callable[[int, str], str]] = {
-    "steps": lambda items, share: f"{agreed('step{|s}', items)}{share} would be another {_REPEAT}",
-    "points": lambda items, share: f"{_item(items, share)} would earn points more than a tenth away {_REPEAT}",
+    "steps": lambda items, share: f"{agreed('step{|s}', items)}{share} would be different {_REPEAT}",
+    "points": lambda items, share: (
+        f"{_item(items, share)} would earn points more than a tenth higher or lower {_REPEAT}"
+    ),
     "both": lambda items, share: (
-        f"{_item(items, share)} would earn another step, or points more than a tenth away, {_REPEAT}"
+        f"{_item(items, share)} would reach a different step, or points more than a tenth higher or lower, {_REPEAT}"
     ),
 }
 

@@ -213,6 +213,41 @@ def test_made_up_practices_of_england(tmp_path: Path, scheme: str, seed: int) ->
     assert isinstance(both_ways(tmp_path, scheme, practices, counts, national="from-run"), dict)
 
 
+WILD: dict[str, tuple[tuple[int, int], str, str]] = {
+    "everybody in the nation on every register": ((5, 5), "", ""),
+    "one in a nation of 10^15": ((1, 10**15 - 1), "", ""),
+    "a list of 10^15": ((1000, 20_000), "999999999999999", ""),
+    "a list of 10^15 beside lists of groups of 10^9": ((1000, 20_000), "999999999999999", "999999999"),
+    "both": ((1, 10**15 - 1), "999999999999999", "999999999"),
+    "lists and registers of 10^9": ((1000, 20_000), "999999999", "999999999"),
+    "denominators of 10^12": ((1000, 20_000), "", "1000000000000"),
+}
+"""Register and list of the nation, the list of a practice, its registers with their lists (or its denominators)."""
+
+
+@pytest.mark.parametrize("everybody", [False, True])
+@pytest.mark.parametrize("how", WILD)
+def test_numbers_that_columns_cannot_hold(tmp_path: Path, how: str, everybody: bool) -> None:
+    """One practice has them, or all: the way row by row knows no largest number."""
+    nation, size, count = WILD[how]
+    practices, counts = made_up(tmp_path, ENGLAND, 4, practices=20)
+    kept = [row.split(",") for row in counts.read_text(encoding="utf-8").splitlines()]
+    of = ("REGISTER", "LIST_SIZE") if len(count) < 12 else ("DENOMINATOR",)
+    for row in kept[1:]:
+        if count and row[2] in of and (everybody or row[0] == "P005"):
+            row[3] = count
+    counts.write_text("\n".join(map(",".join, kept)) + "\n", encoding="utf-8")
+    lines_ = [line.split(",,,") for line in practices.read_text(encoding="utf-8").splitlines()]
+    for line in lines_[1:]:
+        if size and (everybody or line[0].startswith("P005")):
+            line[1] = ",".join([size, *line[1].split(",")[1:]])
+    practices.write_text("\n".join(map(",,,".join, lines_)) + "\n", encoding="utf-8")
+    national = tmp_path / "national.csv"
+    groups = [[group.group, *map(str, nation)] for group in load_scheme(ENGLAND).groups]
+    write_csv(national, ("group_code", "register", "list_size"), groups)
+    assert isinstance(both_ways(tmp_path, ENGLAND, practices, counts, national=national), dict)
+
+
 def test_most_practices_of_england_are_priced_together(tmp_path: Path) -> None:
     """Otherwise the test before would compare one way with itself."""
     practices, counts = made_up(tmp_path, ENGLAND, 1)
@@ -256,6 +291,8 @@ def test_points_and_rates_as_text() -> None:
     ]
     large = Points(np.array([10**30, 7], dtype=object), np.array([3, 10**25], dtype=object))
     assert points_text([large]).to_pylist() == [exact_text(Fraction(10**30, 3), 2), exact_text(Fraction(7, 10**25), 2)]
+    nobody = Points(np.array([], dtype=object), np.array([], dtype=object))
+    assert points_text([nobody]).type == points_text([large]).type  # and can be joined to text
     part = np.minimum(over, under)
     shown = percent_text(np.append(part, [0, -1]), np.append(under, [0, -1])).to_pylist()
     assert shown == [*(ratio_text(100 * int(a), int(b), most=6) for a, b in zip(part, under, strict=True)), None, None]

@@ -97,7 +97,7 @@ class VectorItem(ABC):
     ) -> int:
         """Put what the exact evaluator says in the place of cells that are unsure; how many those were.
 
-        Raises OverflowError for pence that no 64 bits hold, which no figures that Remit reads come to.
+        Raises OverflowError for pence that no 64 bits hold.
         """
         assert found.unsure is not None
         shape = found.pence.shape
@@ -123,6 +123,7 @@ class VectorItem(ABC):
 
 def _leave(found: Outcome, here: Mask) -> None:
     """Leave what is known `here`, and nowhere else."""
+    found.pence = np.where(here, found.pence, 0)
     found.known = both(found.known, here)
     found.unsure = None if found.unsure is None else found.unsure & here
     for part in (found.met, found.points):

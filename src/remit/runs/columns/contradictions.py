@@ -45,7 +45,7 @@ def doubtful(
         return practices.keys()
     named = {code for code, one in practices.items() if code in merged or not _lists_fit(one)}
     sizes = [practices[code].list_size if code in practices else None for code in figures.codes]
-    size = np.array([0 if one is None else min(one, _MOST_PEOPLE) for one in sizes], np.int64)
+    size = np.array([min(one or 0, _MOST_PEOPLE) for one in sizes], np.int64)
     seen = np.zeros(len(size), np.bool_)
     for test in (_lists_of_groups, _people, _delivered, _whole):
         for flags in test(looked_for, figures, size):
@@ -54,8 +54,8 @@ def doubtful(
 
 
 def _lists_fit(practice: Practice) -> bool:
-    size, weighted = practice.list_size, practice.weighted_list_size
-    return bool(size) and size is not None and (weighted is None or size < 3 * weighted < 15 * size)
+    size, weighted = practice.list_size or 0, practice.weighted_list_size
+    return 0 < size <= _MOST_PEOPLE and (weighted is None or size < 3 * weighted < 15 * size)
 
 
 def _above(people: Whole, limit: Whole) -> Flags:

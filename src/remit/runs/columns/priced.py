@@ -30,6 +30,9 @@ from remit.scheme.agreements import PaidInAdvance
 from remit.scoring.subjects import WHOLE_PRACTICE
 
 _READ = (NUMERATOR, DENOMINATOR, REGISTER, LIST_SIZE, DECLARED)
+_MOST_PEOPLE, _MOST_PENCE = 10**9, 10**11
+"""Counts and pence of an item up to here can be multiplied and added up in 64 bits; who has more is no plain practice.
+"""
 
 Flags = npt.NDArray[np.bool_]
 
@@ -107,7 +110,7 @@ class ColumnPricing:
         return line.measurer.achievement(Practice(""), {line.code: nobody}).reason
 
     def price(self, codes: Sequence[str]) -> PricedColumns:
-        """Those of some practices that are plain."""
+        """Those of some practices that are plain. Raises OverflowError where an amount does not fit into 64 bits."""
         rows = np.array([self.figures.rows[code] for code in codes], np.int64)
         numbers = self.figures.numbers[rows]
         standings = [Standing(self.run.inputs.practices[code], (), {}) for code in codes]
@@ -167,9 +170,11 @@ class ColumnPricing:
         return shares_of(ahead, terms, len(self.days))
 
     def _known(self, numbers: Whole, prices: Mapping[str, ItemPrices]) -> Flags:
-        """Whose every item is known."""
+        """Whose every item is known, and no larger than columns add up."""
         known = np.ones(len(numbers), np.bool_)
+        known &= (numbers <= _MOST_PEOPLE).all(axis=1)
         for one in prices.values():
+            known &= one.pence <= _MOST_PENCE
             for mask in (one.known, one.points.known if one.points else None):
                 if mask is not None:
                     known &= mask

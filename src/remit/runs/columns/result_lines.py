@@ -155,7 +155,8 @@ def points_text(points: Sequence[Points]) -> Text:
     over = _side_by_side([one.over for one in points])
     under = _side_by_side([np.broadcast_to(one.under, one.over.shape) for one in points])
     if over.dtype == object or under.dtype == object or int(under.max(initial=1)) > _MOST_UNDER:
-        return pa.array([exact_text(Fraction(a, b), 2) for a, b in zip(over.tolist(), under.tolist(), strict=True)])
+        texts = [exact_text(Fraction(a, b), 2) for a, b in zip(over.tolist(), under.tolist(), strict=True)]
+        return pa.array(texts, pa.string())
     whole, rest = over // under, over % under
     first, rest = rest * _MILLION // under, rest * _MILLION % under
     second, rest = rest * _MILLION // under, rest * _MILLION % under

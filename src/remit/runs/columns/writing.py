@@ -30,8 +30,8 @@ def write_practices(
     for block in blocks(len(run.codes)):
         codes = run.codes[block]
         plain = plain_practices(run, pricing.plan, codes) if some_are_plain else []
-        if plain:
-            priced = pricing.price(plain)
+        priced = _priced(pricing, plain)
+        if priced:
             some_are_plain = bool(priced.codes)  # what one block all lacks, the next will
             _write(codes, priced, text.of(priced), files, one_by_one)
             together(_summed(pricing, priced))
@@ -39,6 +39,14 @@ def write_practices(
             for code in codes:
                 one_by_one(code)
         progress(block.stop, len(run.codes))
+
+
+def _priced(pricing: ColumnPricing, plain: Sequence[str]) -> PricedColumns | None:
+    """Some practices at once; None where there are none, or an amount is larger than columns hold."""
+    try:
+        return pricing.price(plain) if plain else None
+    except OverflowError:
+        return None
 
 
 def _write(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from remit.analysis.simulation.central import central
-from remit.analysis.simulation.folder import SimulationManifest, write_into
+from remit.analysis.simulation.folder import OVERLAY, SimulationManifest, write_into
 from remit.analysis.simulation.groups import Group, groups
 from remit.analysis.simulation.profiles import DigitalFirst, profiles
 from remit.analysis.simulation.results import Attributes, Chance, ReformOutcome, Simulation
@@ -19,6 +19,7 @@ from remit.core.problems import Problem, refuse, warning
 from remit.core.version import VERSION
 from remit.core.words import listed
 from remit.documents.render.html import as_html
+from remit.documents.simulation import preface
 from remit.documents.simulation import simulation as document
 from remit.files.folders import check_free, whole_folder
 from remit.files.hashes import sha256_file, sha256_text
@@ -189,11 +190,14 @@ def _write(
 ) -> None:
     assert request.folder is not None
     hashes = sha256_file(request.run / MANIFEST), sha256_file(request.about) if request.about else None
+    overlays = {one.name: overlay_files(one) for one in reforms}
+    for outcome in result.reforms:
+        overlays[outcome.name][OVERLAY] = preface(outcome, result, hashes[0]) + overlays[outcome.name][OVERLAY]
     with whole_folder(request.folder, request.replace, SimulationManifest) as work:
         write_into(
             work,
             result,
-            {one.name: overlay_files(one) for one in reforms},
+            overlays,
             {one.name: one.scheme for one in reforms},
             run.inputs.practices,
             about,

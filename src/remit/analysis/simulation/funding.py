@@ -51,6 +51,12 @@ class Scaled:
     remainder: int
 
     @property
+    def by_item(self) -> bool:
+        """Whether each item's pence were scaled, and not the value of a point."""
+        point = self.reform.after.point
+        return point is None or point.value.value is None
+
+    @property
     def sentence(self) -> str:
         """What was scaled and what remains, in words."""
         rest = "The total is then the same to the penny."

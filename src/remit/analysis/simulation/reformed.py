@@ -49,10 +49,12 @@ NO_SOURCES = ReformSources()
 class ReformOfRun:
     """A reform of one scheme of a run. `reform` is as it was scaled, where it was; `after` the run as it would be.
 
-    `counted` are the items whose figures are others than the run's; `sentences` say what was assumed and from where.
+    `written` is the reform as its file has it, before it was scaled. `counted` are the items whose figures are others
+    than the run's; `sentences` say what was assumed and from where.
     """
 
     reform: LoadedReform
+    written: LoadedReform
     after: Run
     counted: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
@@ -101,8 +103,9 @@ def reform_of_run(run: Run, scheme: str, reform: LoadedReform, sources: ReformSo
     final = scaled.reform if scaled else reform
     counted = dict.fromkeys(_item_of(final.after, subject) for change in changes.values() for subject, _ in change)
     return ReformOfRun(
-        final, under(final.after), tuple(counted), (*sentences, *assumed.sentences), tuple(warnings), assumed, scaled
-    )
+        final, reform, under(final.after), tuple(counted), (*sentences, *assumed.sentences), tuple(warnings), assumed,
+        scaled,
+    )  # fmt: skip
 
 
 def _of_new_items(
@@ -227,14 +230,16 @@ def rules_kept(
     `before` and `after` have the pence of each item that the reform touches, `losses` each practice's loss as a share
     of what it was paid (0 for none, None where not known).
     """
-    reform = of_run.reform
+    reform, scaled = of_run.reform, of_run.scaled
     found = []
-    for check in checked(reform):
+    for check in checked(of_run.written):  # that all pence are scaled alike modifies no item
         share = f" ({say.percent(check.share, 1)})" if check.share is not None else ""
         limit = f"; the limit is {say.percent(check.limit)}" if check.limit is not None else ""
         text = check.why or f"{check.words}{share}{limit}."
+        if scaled and scaled.by_item and check.name.startswith("modified"):
+            text += " That all pence are scaled alike is not counted."
         found.append(Verdict(check.title, check.holds, text, check.limit is not None))
-    found += [_funding(one) for one in checks(reform, before, after, of_run.scaled)]
+    found += [_funding(one) for one in checks(reform, before, after, scaled)]
     most = reform.file.limits.largest_loss
     if most is not None:
         found.append(_largest_loss(most.known(), losses))

@@ -10,10 +10,10 @@ from remit.documents.blocks import Block, Document, Heading, Para
 from remit.documents.simulation.answer import answer, side_by_side
 from remit.documents.simulation.how import how
 from remit.documents.simulation.income import concentrated, effort, profile_table
-from remit.documents.simulation.limits import assumptions, behaviour, changes, limits
+from remit.documents.simulation.limits import assumptions, behaviour, changes, limits, preface
 from remit.documents.simulation.who import by_group, chart, in_short, not_given, practices
 
-__all__ = ["short", "simulation", "title"]
+__all__ = ["preface", "short", "simulation", "title"]
 
 _GROUPS = 6
 """How many groups of one kind a terminal shows at most."""

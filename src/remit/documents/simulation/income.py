@@ -11,11 +11,14 @@ from remit.analysis.simulation.results import Profile, ReformOutcome
 from remit.core import say
 from remit.core.rounding import scaled
 from remit.core.words import agreed
-from remit.documents.blocks import Block, Cell, Column, Heading, Para, Row, Table
+from remit.documents.blocks import Block, Cell, Column, Fold, Heading, Para, Row, Table
 from remit.documents.charts import lorenz
 from remit.documents.figures import change, count, pounds, rate
+from remit.documents.simulation.answer import name
+from remit.documents.simulation.who import listed
 from remit.documents.what_if import share_of_before
 
+_COULD_NOT = Cell("could not", tone="quiet")
 _TWO = (Column("Now", 2.5, True), Column("Under the reform", 2.5, True))
 
 
@@ -42,11 +45,34 @@ def effort(one: ReformOutcome, level: int) -> Iterator[Block]:
         )),
     )  # fmt: skip
     yield Table("Contacts and pounds over all practices", (Column("", 5), *_TWO), rows)
+    yield _of_each(one)
     yield Para(
         "A contact is one patient of one indicator who is counted as achieved: a patient of two indicators is two, and "
         "one contact may take several calls.",
         "small",
     )
+
+
+def _of_each(one: ReformOutcome) -> Fold:
+    """Each practice's contacts, folded away."""
+    rows = []
+    for unit in listed(one):
+        of, figure = one.effort_of.get(unit.code), f"{one.name}/{unit.code}/contacts"
+        if of is None:
+            continue
+        to_keep = count(of.to_keep, f"{figure}/to-keep") if of.to_keep is not None else _COULD_NOT
+        cells = (
+            Cell(name(unit)), change(unit.difference, f"{figure}/difference"), count(of.reached, f"{figure}/reached"),
+            count(of.to_all_before, f"{figure}/to-all/before"), count(of.to_all_after, f"{figure}/to-all/after"),
+            to_keep,
+        )  # fmt: skip
+        rows.append(Row(cells))
+    columns = (
+        Column("Practice", 5), Column("Difference", 3, True), Column("Contacts now", 2, True),
+        Column("Still to make to earn all, now", 2.5, True), Column("Under the reform", 2.5, True),
+        Column("More to earn what it has now", 2.5, True, True),
+    )  # fmt: skip
+    return Fold("Contacts of each practice", (Table("Each practice's contacts", columns, tuple(rows), sortable=True),))
 
 
 def _keep(one: ReformOutcome) -> str:

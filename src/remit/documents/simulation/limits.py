@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import Literal
 
 from remit.analysis.simulation.behaviour import RecordedCare
-from remit.analysis.simulation.results import ReformOutcome
+from remit.analysis.simulation.results import ReformOutcome, Simulation, Verdict
 from remit.core import say
 from remit.documents.blocks import Block, Bullets, Cell, Column, Fold, Heading, Para, Row, Table
 from remit.documents.figures import count
+from remit.documents.simulation.answer import answer
 
+_WIDTH = 108
 NOBODY = "Nobody is taken to behave otherwise because of the reform."
-_KEPT: dict[bool | None, tuple[str, Literal["good", "poor", "quiet"]]] = {
+Tone = Literal["good", "poor", "quiet"]
+_KEPT: dict[bool | None, tuple[str, Tone]] = {
     True: ("kept", "good"),
     False: ("broken", "poor"),
     None: ("not known", "quiet"),
@@ -23,6 +27,26 @@ def assumptions(one: ReformOutcome) -> Iterator[Block]:
     """What the reform rests on."""
     if one.changes:
         yield Bullets(one.changes)
+
+
+def preface(one: ReformOutcome, results: Simulation, run: str) -> str:
+    """What stands above the overlay of a reform, for an approval, as comments of a YAML file: what it comes to, what it
+    rests on, each limit beside its figure, and the behaviour assumed. `run` is the hash of the base."""
+    lines = [answer(one), ""]
+    parts = (
+        ("What it rests on", one.changes),
+        ("Limits and funding", [f"{say.capital(of.name)}: {_verdict(of)[0]}. {of.text}" for of in one.verdicts]),
+        ("Behaviour", one.behaviour or (NOBODY,)),
+    )
+    for heading, sentences in parts:
+        if sentences:
+            lines += [heading, *(f"- {text}" for text in sentences), ""]
+    drawn = f"; {results.draws:,} draws, seed {results.seed}" if results.draws else ""
+    lines.append(f"Simulated on the run whose manifest has the hash {run}{drawn}.")
+    wrapped = (
+        row for line in lines for row in wrap(line, _WIDTH, subsequent_indent="  " * line.startswith("- ")) or [""]
+    )
+    return "".join(f"# {row}".rstrip() + "\n" for row in wrapped) + "\n"
 
 
 def changes(one: ReformOutcome) -> Iterator[Block]:
@@ -41,10 +65,14 @@ def limits(one: ReformOutcome, level: int) -> Iterator[Block]:
     yield Heading(level, "Limits and funding")
     rows = []
     for verdict in one.verdicts:
-        text, tone = _KEPT[verdict.kept] if verdict.limited else ("no limit set", "quiet")
+        text, tone = _verdict(verdict)
         rows.append(Row((say.capital(verdict.name), Cell(text, tone=tone), verdict.text)))
     columns = (Column("Limit", 4), Column("", 2), Column("Why", 7))
     yield Table("The reform beside its limits", columns, tuple(rows))
+
+
+def _verdict(of: Verdict) -> tuple[str, Tone]:
+    return _KEPT[of.kept] if of.limited else ("no limit set", "quiet")
 
 
 def behaviour(one: ReformOutcome, level: int) -> Iterator[Block]:

@@ -150,14 +150,18 @@ def _chance(of: Chance | None, figure: str) -> Iterator[Cell]:
     yield chance(of.loses if of else None, f"{figure}/loses")
 
 
+def listed(one: ReformOutcome) -> Sequence[PricedUnit]:
+    """The practices of which a page has a line: all, or of very many those that lose and gain most."""
+    if len(one.units) <= _LISTED:
+        return one.units
+    known = (unit for unit in one.units if unit.difference is not None)
+    order = sorted(known, key=lambda unit: (unit.difference or 0, unit.code))
+    return [*order[:_ENDS], *order[-_ENDS:]]
+
+
 def practices(results: Simulation, one: ReformOutcome, level: int) -> Iterator[Block]:
     """Every practice; of very many, those that lose and gain most."""
-    units: Sequence[PricedUnit] = one.units
-    if len(units) > _LISTED:
-        order = sorted(
-            (unit for unit in units if unit.difference is not None), key=lambda unit: (unit.difference or 0, unit.code)
-        )
-        units = [*order[:_ENDS], *order[-_ENDS:]]
+    units = listed(one)
     yield Heading(level, "Every practice" if len(units) == len(one.units) else "The practices that move most")
     columns = (
         Column("Practice", 5), Column("Now", 3, True), Column("Under the reform", 3, True),

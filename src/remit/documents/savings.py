@@ -51,22 +51,19 @@ def answer(result: SavingsResult) -> str:
             return "Every member must say yes before a pool is paid. What the pools come to is not known."
         lost = sum((pool.lost or Fraction(0) for pool in result.pools), Fraction(0))
         return (
-            f"Where each member says yes with a chance of {say.percent(result.assent, 1)}, {say.money(round(lost))} of "
+            f"If each member says yes with a chance of {say.percent(result.assent, 1)}, {say.money(round(lost))} of "
             f"{say.money(sum(known))} in {len(known):,} {agreed('{pool|pools}', len(known))} is blocked on average."
         )
     one = noise.years[noise.baseline_years]
     text = (
-        f"A group of {one.patients:,} patients that saved nothing is paid with a chance of "
-        f"{chance_text(one.paid_for_nothing)}, {_pounds(one.pounds_for_nothing)} a year on average; one "
-        f"that truly saved {_saved(one)} is not paid with a chance of {chance_text(one.missed)}."
+        f"The chance that a group of {one.patients:,} patients is paid although it saved nothing is "
+        f"{chance_text(one.paid_for_nothing)}: {_pounds(one.pounds_for_nothing)} a year on average. The chance that "
+        f"one which truly saved {_saved(one)} is not paid is {chance_text(one.missed)}."
     )
-    limits = (
-        f"is paid for nothing at most {say.percent(noise.false, 1)} of the time and missed at most "
-        f"{say.percent(noise.missed, 1)}"
-    )
+    limits = f"at most {say.percent(noise.false, 1)} and at most {say.percent(noise.missed, 1)}"
     if noise.needed is None:
-        return f"{text} No group of up to {noise.most:,} patients {limits}."
-    return f"{text} From {noise.needed:,} patients a group {limits}."
+        return f"{text} To make them {limits}, no group of up to {noise.most:,} patients is large enough."
+    return f"{text} To make them {limits}, a group needs {noise.needed:,} patients."
 
 
 def _saved(one: Odds) -> str:
@@ -85,10 +82,10 @@ def _rule(noise: NoiseOdds) -> Iterator[Block]:
     of = noise.activity
     yield Para(f"The rule: {noise.words}.")
     yield Amounts((
-        ("Activity of 1,000 patients in a year", Cell(
+        ("Activity a year for 1,000 patients", Cell(
             say.number(of.rate * 1000, 1), "all/rate", of.rate * 1000, "number"
         )),
-        ("Price of each", figures.pounds(round(of.price * 100), "all/price")),
+        ("Price of one unit", figures.pounds(round(of.price * 100), "all/price")),
         ("Variance over mean", Cell(
             say.number(Fraction(of.spread).limit_denominator(1000), 2), "all/spread",
             Fraction(of.spread).limit_denominator(1000), "number",
@@ -164,8 +161,8 @@ def _baselines(noise: NoiseOdds) -> Iterator[Block]:
     yield Para(
         f"The last row is from {drawn.draws:,} draws: its chance is within "
         f"{say.number(Fraction(round(drawn.error * 1.96 * 10_000), 100), 1)} points and its pounds within "
-        f"{_pounds(drawn.pounds_error * 1.96)}, 95 times in 100. A mean of years moves less by chance than one year; "
-        "what has changed since in truth counts in full.",
+        f"{_pounds(drawn.pounds_error * 1.96)}, 95 times in 100. A mean of several years varies less by chance than "
+        "one year; but any true change since then counts in full.",
         "small",
     )
 
@@ -183,7 +180,7 @@ def _groups(noise: NoiseOdds) -> Iterator[Block]:
         for one in noise.groups
     )  # fmt: skip
     columns = _columns((Column("Group", 3), Column("Is paid", 2, True)), saved)
-    yield Table("What each is paid, and the odds at its baseline", columns, rows, sortable=True)
+    yield Table("What each is paid, and the chances at its baseline", columns, rows, sortable=True)
 
 
 def _pools(result: SavingsResult, most: int = 10_000) -> Iterator[Block]:
@@ -192,7 +189,8 @@ def _pools(result: SavingsResult, most: int = 10_000) -> Iterator[Block]:
     yield Heading(2, "What a veto costs")
     columns = (
         Column("Network", 4), Column("Members", 1.5, True), Column("Said no", 1.5, True),
-        Column("Not said", 1.5, True), Column("Pool", 2.4, True), Column("Chance that it is blocked", 2, True, True),
+        Column("Not answered", 1.5, True), Column("Pool", 2.4, True),
+        Column("Chance that it is blocked", 2, True, True),
         Column("Pounds blocked on average", 2.4, True),
     )  # fmt: skip
     rows = []
@@ -230,19 +228,19 @@ def _general(result: SavingsResult) -> Iterator[Block]:
 
 def _how(result: SavingsResult) -> Block:
     lines = [
-        "A pool is blocked with a chance of 1 − yes^n, where n members have still to say and each decides by itself; "
-        "surely where one has said no. What a pool comes to is the run's own.",
+        "A pool is blocked with a chance of 1 − yes^n, where n members have not answered and each decides by itself; "
+        "where one has said no, it is blocked. The pounds of a pool are the run's own.",
     ]
     if result.noise:
         lines = [
-            "A group's activity in each year is Poisson around patients × rate, or negative binomial where its "
-            "variance is more than its mean; years vary independently, and nothing changes but the saving that is "
-            "stated and the growth that the rule expects.",
-            "What is paid for a baseline and a year's activity is asked of the scheme's payment kind. The chances are "
-            "summed over both distributions, with neighbouring baselines taken together beyond 200.",
+            "A group's activity in a year follows a Poisson distribution around patients × rate, or a negative "
+            "binomial one where it varies more than that; years vary independently, and nothing changes but the "
+            "stated saving and the growth that the rule expects.",
+            "What is paid for a baseline and a year's activity comes from the scheme's payment kind. The chances are "
+            "summed over both years' distributions; beyond 200 baselines, neighbouring ones are taken together.",
             "Variance over mean from yearly figures: Pearson's statistic of each group's years around its own rate, "
             "over its degrees of freedom, and at least 1.",
-            "Whether quality was kept, and what members must say yes to, is not in these chances.",
+            "These chances do not say whether quality was kept, nor what members are asked to agree to.",
             *lines,
         ]
     return Fold("How these figures were made", (Bullets(tuple(lines)),))

@@ -51,8 +51,8 @@ def _answer(result: Proposal) -> Iterator[Block]:
     items, costs = _with_steps(result), result.costs
     unknown = " so far" if costs.baseline.unknown else ""
     lead = (
-        f"{_steps_in_words(items)} would pay {say.money(costs.baseline.pence)}{unknown} on the counts of the base "
-        f"year, of a budget of {say.money(result.aims.budget)}"
+        f"{_steps_in_words(items)} would pay {say.money(costs.baseline.pence)}{unknown} on the base year's counts, out "
+        f"of a budget of {say.money(result.aims.budget)}"
     )
     yield Para(f"{lead}{_luck_in_words(result.lucky)}.", "lead")
     if result.base.counted_on:
@@ -62,19 +62,19 @@ def _answer(result: Proposal) -> Iterator[Block]:
             yield Para(f"Item {code} is not in the draft: {item.why_not}", "reason")
         elif item.base.unknown:
             some = some_of(item.base.unknown)
-            yield Para(f"The counts of item {code} are not known for {some}, and its cost is without them.", "reason")
+            yield Para(f"The counts of item {code} are not known for {some}, so its cost leaves them out.", "reason")
     if result.base.part_of_year:
         left = some_of(result.base.part_of_year)
-        yield Para(f"{left} joined, left or merged within the base year, and are not in the design.", "reason")
+        yield Para(f"{left} joined, left or merged within the base year, so they are not in the design.", "reason")
 
 
 def _steps_in_words(items: dict[str, DesignedItem]) -> str:
     if len(items) > 3:
-        return f"The steps of {say.in_words(len(items))} items"
+        return f"The steps for {say.in_words(len(items))} items"
     if len(items) == 1:
         [item] = items.values()
-        return f"{'A step' if len(item.pays) == 1 else 'Steps'} of {_ats(item)}"
-    *first, last = [f"of {_ats(item)} for item {code}" for code, item in items.items()]
+        return f"{'A step' if len(item.pays) == 1 else 'Steps'} at {_ats(item)}"
+    *first, last = [f"at {_ats(item)} for item {code}" for code, item in items.items()]
     return f"Steps {', '.join(first)}, and {last},"
 
 
@@ -118,7 +118,7 @@ def _money(result: Proposal) -> Iterator[Block]:
 
 def _improvement(result: Proposal) -> str:
     parts = [
-        f"{say.number(share * 100)} percentage points more{f' of {code}' if code else ''}"
+        f"{say.number(share * 100)} percentage points more{f' for {code}' if code else ''}"
         for code, share in result.aims.improvement.items()
     ]
     return f"If each practice achieved {listed(parts)}"
@@ -133,9 +133,9 @@ def _met(result: Proposal) -> str:
     tariff = result.tariff
     if tariff.left:
         but = f"The budget is met {where} but for {say.money(tariff.left)}"
-        text = f"{but}, as a rate has at most four decimals of a penny."
+        text = f"{but}, as the pay per patient has at most four decimals of a penny."
         if result.aims.decimals < 4:
-            text = f"{but}: rates have at most {_decimals(result)}."
+            text = f"{but}, as the pay per patient has at most {_decimals(result)}."
     else:
         text = f"The budget is met to the penny {where}."
     whole = result.whole_pence
@@ -167,7 +167,12 @@ def _steps(result: Proposal) -> Iterator[Block]:
                     count(item.reached[n], f"{figure}/reached"),
                 ))
             )  # fmt: skip
-    columns = (Column("From", 2), Column("Stands for", 4), Column("Pays a head", 3, True), Column("Reach it", 2, True))
+    columns = (
+        Column("From", 2),
+        Column("Stands for", 4),
+        Column("Pays per patient", 3, True),
+        Column("Reach it", 2, True),
+    )
     yield Table(
         "Each step, what it pays for each weighted patient, and how many practices reach it", columns, tuple(rows)
     )
@@ -219,7 +224,7 @@ def _where(result: Proposal) -> Iterator[Block]:
 def _gains(result: Proposal) -> Iterator[Block]:
     if not result.gains:
         return
-    yield Heading(2, "Pounds for the health gain that is expected")
+    yield Heading(2, "Pounds for the expected health gain")
     rows = []
     for code, one in result.gains.items():
         gain = one.gain
@@ -235,7 +240,7 @@ def _gains(result: Proposal) -> Iterator[Block]:
         Column("Item", 2), Column("Paid at full achievement", 3, True), Column("Expected", 5, True),
         Column("Pounds for each", 3, True),
     )  # fmt: skip
-    yield Table("What is paid beside what is expected", columns, tuple(rows))
+    yield Table("What is paid, and the gain that is expected", columns, tuple(rows))
     yield from _dearest(result)
     sources = dict.fromkeys(one.gain.source for one in result.gains.values())
     yield Para(f"The gain is not Remit's: {'; '.join(sources)}. It is scaled to the list by which the scheme pays.")
@@ -302,15 +307,15 @@ def _how(result: Proposal) -> Fold:
     size = "the smallest tenth of practices" if result.aims.for_smallest else "a practice of the median size"
     said = (
         *_SOURCES,
-        f"Steps stand at the median, the upper quartile and the achievable benchmark, in whole units of the rate. One "
-        f"that {size} would reach from the rate below it (the lowest from the lower quartile) with a chance above "
-        f"{limit} is raised until it is at most that; where it would then ask for more than the best have achieved, it "
-        f"is left out.",
-        "A practice whose own rate is right at a step is as likely to be above it in a year as below, whatever the "
-        "distance between steps: so some reach a step by luck in every year, and about as many miss one.",
-        "Each item has its share of the budget; its steps pay in equal parts. A practice is paid its rate times its "
-        "list, rounded half up to the penny, by the evaluator that pays a run.",
-        "The draft's numbers name the source design, which is unverified. Nobody is taken to behave otherwise because "
-        "of the steps.",
+        "Steps are at the median, the upper quartile and the achievable benchmark, in whole units of the rate. A "
+        f"step that {size} would reach by luck with a chance above {limit} is raised until the chance is at most "
+        "that. The chance is that from the step below it, or from the lower quartile for the lowest step. A step "
+        "that would then ask for more than the best have achieved is left out.",
+        "A practice whose own rate is right at a step is about as likely to be above it in a year as below, whatever "
+        "the distance between steps. So every year some reach a step by luck, and some miss one.",
+        "Each item has its share of the budget; its steps rise in equal parts. A practice is paid the pay per patient "
+        "times its list, rounded half up to the penny, by the evaluator that pays a run.",
+        "The draft's numbers name the source design, which is unverified. Nobody is assumed to behave differently "
+        "because of the steps.",
     )
     return Fold("How this was worked out", (Bullets(said),))

@@ -25,7 +25,7 @@ def what_luck_does(result: Proposal) -> Iterator[Block]:
     yield Heading(2, "What luck does")
     yield Para(
         f"A step is out of luck's reach where a practice whose own rate is that of the step below reaches it in at "
-        f"most {say.percent(result.aims.limit)} of years. The least distance is how far apart steps must stand."
+        f"most {say.percent(result.aims.limit)} of years. The least distance is how far apart steps must be for that."
     )
     yield _between(items)
     rows: list[Row] = []
@@ -33,15 +33,15 @@ def what_luck_does(result: Proposal) -> Iterator[Block]:
         rows.append(Row((Cell(name_of(item)),), "group"))
         rows += [_over_all(one, "from", f"{code}/luck/{n}") for n, one in enumerate(_luck_of(item), 1)]
     caption = (
-        "The chance to reach a step of a practice of which only is known that its own rate is below it; and how many "
-        "practices are expected to reach it by luck, or to miss it by bad luck, in a year"
+        "The chance to reach a step for a practice whose own rate is below it; and how many practices are expected to "
+        "reach it by luck, or to miss it by bad luck, in a year"
     )
     yield Table(caption, _COLUMNS, tuple(rows))
     paid = [f"{_about(item.paid_for_luck)} for item {code}" for code, item in items.items()]
     missed = [f"{_about(item.missed_by_luck)} for item {code}" for code, item in items.items()]
     yield Para(
-        f"In a year about {listed(paid)} would be paid for steps that are reached by luck; about {listed(missed)} "
-        f"would not be paid for steps that are missed by bad luck."
+        f"In a year, about {listed(paid)} would be paid for steps reached by luck; about {listed(missed)} would not be "
+        f"paid because of steps missed by bad luck."
     )
     rows = []
     for code, item in items.items():
@@ -50,7 +50,7 @@ def what_luck_does(result: Proposal) -> Iterator[Block]:
             words = "above" if item.base.above else "from"
             rows += [_over_all(one, words, f"{code}/now/{n}") for n, one in enumerate(item.luck_now.steps, 1)]
     if rows:
-        yield Table("The same at the steps that the items had in the base year", _COLUMNS, tuple(rows))
+        yield Table("The same for the steps that the items had in the base year", _COLUMNS, tuple(rows))
 
 
 _COLUMNS = (
@@ -115,14 +115,14 @@ def left_out(code: str, item: DesignedItem, one: StepLeftOut, result: Proposal) 
     """Why a mark has no step, and how many patients it would take."""
     begin = f"Item {code} has no step for the {one.mark} ({say.percent(one.at, 2)})"
     if one.at <= one.below:
-        return f"{begin}: it is no higher than {say.percent(one.below, 2)}, from which it would be climbed."
+        return f"{begin}: that is no higher than the rate below it, {say.percent(one.below, 2)}."
     assert item.sizes
     limit = say.percent(result.aims.limit)
     size = item.sizes.smallest_tenth if result.aims.for_smallest else item.sizes.median
     which = "a practice of the smallest tenth" if result.aims.for_smallest else "a practice of the median size"
     text = f"{begin}: from {say.percent(one.below, 2)}, {which} ({size:,} patients) would reach it by luck too often."
     if one.patients is None:
-        return f"{text} No list is long enough to hold that below {limit}."
+        return f"{text} No list is long enough to keep that below {limit}."
     people = _people_for(item, result, one.patients)
     together = Fraction(one.patients, size)
     many = f"{together.numerator // together.denominator + 1:,}" if together.denominator > 1 else f"{together:,}"

@@ -117,11 +117,9 @@ def test_what_the_terminal_says_first(run: Path) -> None:
     said = remit("design", run, "--item", "4", "--budget", "£15,000")
     text = " ".join(said.out.split())
     assert text.startswith(
-        "A design from the counts of Quality Improvement Framework (QIF) 2024/25 Steps of 65%, 70% and"
+        "A design from the counts of Quality Improvement Framework (QIF) 2024/25 Steps at 65%, 70% and"
     )
-    assert (
-        "would pay £6,000.00 on the counts of the base year, of a budget of £15,000.00; about one practice in" in text
-    )
+    assert "would pay £6,000.00 on the base year's counts, out of a budget of £15,000.00; about one practice in" in text
     assert "The budget is met to the penny at full achievement." in text
 
 

@@ -142,7 +142,7 @@ def test_the_terminal_has_the_answer_first(run: Path) -> None:
     assert said.status == 0, said.err
     text = " ".join(said.out.split())
     assert "2 of 3 practices with PCAs counted are for review on item 4; 1 more is to watch." in text
-    assert "No pounds change" in text
+    assert "No payment changes" in text
 
 
 def test_of_what_is_sensitive_pounds_alone_are_shown(run: Path) -> None:
@@ -278,7 +278,7 @@ def test_one_practice_has_no_funnel_and_no_others() -> None:
     assert found.quartiles is None
     alone = examine(PcaRule({}), {"A": PcaCount(200, 800)})
     assert _one(alone.practices).binomial is None
-    assert "nothing to be held against" in reason(_one(alone.practices), alone.rule, hidden=False)
+    assert "nothing to be compared with" in reason(_one(alone.practices), alone.rule, hidden=False)
 
 
 def test_where_all_rates_are_equal_nobody_is_out() -> None:
@@ -306,7 +306,7 @@ def test_one_practice_of_a_run_is_shown(tmp_path: Path) -> None:
     rows = "A1,3,NUMERATOR,600,\nA1,3,DENOMINATOR,800,\nA1,3,PCAS,200,\n"
     said = remit("pca", make_run(tmp_path / "one", rows, practices=practices))
     assert said.status == 0, said.err
-    assert "nothing to be held against" in " ".join(said.out.split())
+    assert "nothing to be compared with" in " ".join(said.out.split())
 
 
 # When in the year.
@@ -347,7 +347,7 @@ def test_an_earlier_day_of_the_year_says_what_was_recorded_since(run: Path, tmp_
 
 def test_without_days_it_is_not_known(run: Path) -> None:
     text = str(document(evaluate(Request(run))))
-    assert "Not known: no dates." in text
+    assert "Not known: counts have no dates." in text
     assert "Not known: counts have no reasons." in text
 
 

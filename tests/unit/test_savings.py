@@ -179,7 +179,7 @@ def test_every_file_is_written_and_the_answer_is_first(tmp_path: Path) -> None:
     assert said.status == 0, said.err
     assert all(path.stat().st_size for path in files.values())
     text = " ".join(remit(*words).out.split())
-    assert "A group of 5,000 patients that saved nothing is paid with a chance of 50%" in text
+    assert "The chance that a group of 5,000 patients is paid although it saved nothing is 50%" in text
 
 
 def test_yearly_figures_give_what_is_not_given(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_pool_alone_says_what_a_veto_costs(tmp_path: Path) -> None:
     result = evaluate(Request(str(folder.parent / "pool"), assent=Fraction(9, 10)))
     assert result.noise is None
     assert answer(result) == (
-        "Where each member says yes with a chance of 90%, £19.00 of £100.00 in 1 pool is blocked on average."
+        "If each member says yes with a chance of 90%, £19.00 of £100.00 in 1 pool is blocked on average."
     )
 
 

@@ -221,7 +221,7 @@ def test_behaviour_is_named_with_its_sources_and_nothing_is_assumed_unasked(run:
 
     page = run.parent / "page.html"
     words("--html", str(page))
-    assert "Nobody is taken to behave otherwise" in page.read_text(encoding="utf-8")
+    assert "Nobody is assumed to behave differently" in page.read_text(encoding="utf-8")
     words("--html", str(page), "--replace", "--behaviour", "decline-after-retirement=lester-2010")
     text = page.read_text(encoding="utf-8")
     assert "Lester et al 2010" in text

@@ -21,7 +21,7 @@ _SHORT, _ROWS, _STRIPS = 10, 2_000, 12
 _TONES = {REVIEW: "poor", WATCH: "", IN_LINE: "quiet"}
 _HYPOTHETICAL = (
     "Hypothetical: what would be paid if the PCAs above the highest reference were put back into the denominator as "
-    "not achieved, each item by itself. No scheme of the library says so, and nothing is withheld."
+    "not achieved, each item by itself. No scheme of the library does that, and nothing is withheld."
 )
 
 
@@ -79,12 +79,14 @@ class _Of:
         yield Para(_HYPOTHETICAL, "small")
         if any(item.about for item in result.items):
             names = listed([item.item for item in result.items if item.about])
-            yield Para(f"Of {names} pounds alone are shown: what they count is sensitive.", "reason")
+            yield Para(f"For {names} only pounds are shown: what they count is sensitive.", "reason")
         if alone := [item.item for item in self.shown if not item.found.rule.references]:
-            yield Para(f"One practice alone has nothing to be held against on {listed(alone)}: give a rate.", "reason")
+            yield Para(f"One practice alone has nothing to be compared with on {listed(alone)}: give a rate.", "reason")
         if any(item.hidden.practices for item in self.shown):
             mark = result.policy.display
-            yield Para(f"{mark} is a small number that is not shown, or one that would tell it.", "reason")
+            yield Para(
+                f"{mark} is a small number that is not shown, or one from which it could be worked out.", "reason"
+            )
 
     def strips(self) -> Iterator[Block]:
         """Each item on a strip with its references: a mark for each practice whose rate is shown."""
@@ -115,8 +117,8 @@ class _Of:
         before = any(item.found.year_before for item in self.shown)
         if not few:
             columns += [
-                Column("Held against", 3), Column("Median", 1.5, True), Column("Middle half", 2.4, True),
-                *([Column("Year before", 1.6, True), Column("Of the same now", 1.6, True)] if before else []),
+                Column("Compared with", 3), Column("Median", 1.5, True), Column("Middle half", 2.4, True),
+                *([Column("Year before", 1.6, True), Column("Same practices now", 1.6, True)] if before else []),
                 Column("If counted", 2.4, True),
             ]  # fmt: skip
         yield Heading(2, "Items")
@@ -242,8 +244,8 @@ class _Of:
         yield Table("PCA rates by type of indicator", columns, tuple(rows))
         rates = [f"{name} {percent(rate)}" for name, rate in self.result.benchmarks.items()]
         yield Para(
-            f"To set beside: {listed(rates)} over the indicators of QOF 2022/23 (as QIF 2024/25 names them), and the "
-            f"median practice of 2005/06 with {percent(BENCHMARK_2005)} (Review of QOF)."
+            f"To compare: {listed(rates)} over the indicators of QOF 2022/23 (as QIF 2024/25 names them), and "
+            f"{percent(BENCHMARK_2005)} in the median practice of 2005/06 (Review of QOF)."
         )
 
     def how(self) -> Block:
@@ -252,16 +254,16 @@ class _Of:
         notes = [f"{item.item}: {item.found.no_funnel}" for item in self.shown if item.found.no_funnel]
         lines = [
             "PCA rate is PCAs over denominator and PCAs together.",
-            f"The band is decided for {listed(items)}. For review: such a test finds something. To watch: the rate is "
-            "above a reference, or another test finds something. In line: neither.",
+            f"Which test decides the band: {listed(items)}. For review: that test finds something. To watch: the "
+            "rate is above a reference, or one of the other tests finds something. In line: neither.",
             "Point rule: the rate is above every reference. Exact binomial: one-sided against each reference, with "
             "Benjamini and Hochberg's correction across practices; the chance is that of as many PCAs or more at the "
             "highest reference, before the correction. Funnel: outside limits of 99.8% around every reference, with "
             "additive overdispersion (Spiegelhalter 2005). Rise: Fisher's exact test of two proportions, and more than "
-            "so many percentage points (2 where no guard says otherwise).",
-            "Where a scheme has no guard for an item and no rate was given, it is held against the rate of this run's "
-            "practices together.",
-            "Care is adjusted for good reasons: older, frailer and more deprived patients more often (Review of QOF).",
+            "so many percentage points (2 where no guard rail says otherwise).",
+            "Where a scheme has no guard rail for an item and no rate was given, it is compared with the rate of this "
+            "run's practices together.",
+            "PCAs have good reasons: older, frailer and more deprived patients have more of them (Review of QOF).",
             self.result.policy.words,
         ]  # fmt: skip
         return Fold("How these figures were made", (Bullets((*lines, *notes)),))

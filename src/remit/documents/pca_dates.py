@@ -23,8 +23,7 @@ def dates(result: PcaResult) -> Iterator[Block]:
     known = result.dates
     yield Heading(2, "When in the year PCAs were recorded")
     if not known.source or not any(part.practices for part in known.parts):
-        why = "no dates. An evaluation has them, and a run of an earlier day of the same year tells the rest."
-        yield Para(f"Not known: {why}")
+        yield Para("Not known: counts have no dates. Give an evaluation, or a run of an earlier day of the same year.")
         return
     for part in known.parts:
         yield Para(_finding(part), "lead" if part is known.parts[0] else "")
@@ -34,8 +33,8 @@ def dates(result: PcaResult) -> Iterator[Block]:
     if known.undated:
         yield Para(f"{known.undated:,} more have no day within the year, and are not looked at here.", "small")
     yield Para(
-        "Patients who do not answer offers of care can be taken out only after they were asked twice, so some of this "
-        "is in the rules themselves.",
+        "Patients who do not respond can be taken out only after two offers of care, so some of this comes from the "
+        "rules themselves.",
         "small",
     )
 
@@ -108,7 +107,7 @@ def reasons(result: PcaResult) -> Iterator[Block]:
     """Why patients were taken out, by indicator, where an evaluation says."""
     yield Heading(2, "Why patients were taken out")
     if result.reasons is None or not any(one.above for one in result.reasons.breakdowns):
-        yield Para("Not known: counts have no reasons. An evaluation has them.")
+        yield Para("Not known: counts have no reasons. Give an evaluation.")
         return
     mark, names = result.policy.display, [say.capital(name) for name in CATEGORY_ORDER]
     columns = (Column("Indicator", 2), *(Column(name, 2.4, True) for name in names), Column("All", 1.6, True, True))

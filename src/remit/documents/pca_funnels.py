@@ -1,4 +1,4 @@
-"""Funnels of PCA rates: the items with a guard first, then those with most practices for review."""
+"""Funnels of PCA rates: the items with a guard rail first, then those with most practices for review."""
 
 from __future__ import annotations
 
@@ -48,6 +48,4 @@ def _funnel(item: ExaminedItem) -> Iterator[Block]:
     )
     alt += f"{say.percent(max(p.rate for p in points), 1)}."
     yield funnel_chart(points, lines, limits.target, "PCAs and denominator together", alt)
-    yield Para(
-        f"{said}. Dashed: chance alone; full: as practices differ (99.8%). The table below has each one.", "small"
-    )
+    yield Para(f"{said}. Dashed limits: chance alone; solid limits: how practices usually differ (99.8%).", "small")

@@ -32,7 +32,7 @@ def reason(one: PracticePca, rule: PcaRule, hidden: bool) -> str:
     if hidden:
         shown = "The PCA rate (of small numbers, not shown)"
     if not rule.references:
-        return f"{shown} has nothing to be held against.{_rise(one, rule, hidden)}"
+        return f"{shown} has nothing to be compared with.{_rise(one, rule, hidden)}"
     found = list(_found(one, rule, chosen=True))
     if found:
         text = f"{shown} is {listed(found)}."
@@ -44,7 +44,7 @@ def reason(one: PracticePca, rule: PcaRule, hidden: bool) -> str:
     else:
         text = f"{shown} is not above {references(rule)}."
     others = list(_found(one, rule, chosen=False))
-    text += f" By a test that does not decide here it is {listed(others)}." if others else ""
+    text += f" A test that does not decide here finds it {listed(others)}." if others else ""
     return text + _rise(one, rule, hidden)
 
 
@@ -70,7 +70,7 @@ def _rise(one: PracticePca, rule: PcaRule, hidden: bool) -> str:
 
 
 def answer(result: PcaResult) -> str:
-    """What was found: how many practices are for review, what all PCAs come to, and that no pounds change."""
+    """The answer: how many practices are for review, how many to watch, and that no payment changes."""
     review, watch = practices_in(result, REVIEW), practices_in(result, WATCH)
     shown = [item.item for item in result.items if not item.about]
     n = len({one.practice for item in result.items for one in item.found.practices if not item.about})
@@ -79,7 +79,7 @@ def answer(result: PcaResult) -> str:
     what = f"{who} {'is' if 1 in (len(review), n) else 'are'} for review on {which}"
     more = watch - review
     what += f"; {len(more):,} more {'is' if len(more) == 1 else 'are'} to watch" if more else ""
-    return f"{what}. No pounds change: a band is a reason to look, and not a finding."
+    return f"{what}. No payment changes: a band is a reason to look, and not a finding."
 
 
 def practices_in(result: PcaResult, band: str) -> set[str]:

@@ -226,13 +226,13 @@ def _how(sides: BeforeAfter) -> Fold:
     if sides.moved:
         rows = tuple(Row((one.item, one.name, one.before, one.after)) for one in sides.moved)
         columns = (Column("Item", 2), Column("Number", 3), Column("Before", 4), Column("After", 4))
-        blocks.append(Table("The numbers that are otherwise", columns, rows))
+        blocks.append(Table("The numbers that change", columns, rows))
     said = [
         "Both sides are priced from the inputs that the run kept, by the rules that price a run: each practice, then "
         "the networks' money and its parts.",
         "A difference is known where all that the change touches is known on both sides. So far means that the award "
         "of an item, which the change does not touch, is not known.",
-        "Nobody is taken to behave otherwise because of the change.",
+        "Nobody is assumed to behave differently because of the change.",
     ]
     if sides.question.patients:
         said.append(

@@ -24,7 +24,7 @@ def answer(one: ReformOutcome) -> str:
     who = f"{len(units):,} {agreed('{practice|practices}', len(units))}"
     if not sums.difference.known:
         return f"{one.title}: what {who} would be paid is not known."
-    known = f"the {sums.difference.known:,} of {who} of which it is known" if sums.difference.unknown else who
+    known = f"the {sums.difference.known:,} of {who} for which it is known" if sums.difference.unknown else who
     parts = [_cost(one), _movers(one, known)]
     worst = one.largest_loss
     if worst:
@@ -90,7 +90,7 @@ _LINES: tuple[_Line, ...] = (
     ("All gains", lambda _, one, f: so_far(one.everybody.sums.gained, f"{f}/gained", signed=True)),
     ("All losses", lambda _, one, f: so_far(one.everybody.sums.lost, f"{f}/lost", signed=True)),
     ("Largest loss", lambda _, one, f: change(_largest(one), f"{f}/largest", "none")),
-    ("Whom it meets", lambda _, one, f: Cell(name(one.largest_loss) if one.largest_loss else "nobody")),
+    ("Whose loss it is", lambda _, one, f: Cell(name(one.largest_loss) if one.largest_loss else "nobody")),
     *(
         (
             f"Practices that lose over {say.percent(share)}",
@@ -106,9 +106,9 @@ _LINES: tuple[_Line, ...] = (
     ("Moved for each new pound", lambda _, one, f: per_pound(one.gains_and_losses, _new(one), f"{f}/per-new")),
 )
 _CHANCES: tuple[_Line, ...] = (
-    ("95 of 100 draws of it: from", lambda _, one, f: change(_low(one), f"{f}/low")),
-    ("95 of 100 draws of it: to", lambda _, one, f: change(_high(one), f"{f}/high")),
-    ("Chance that less is paid in all", lambda _, one, f: chance(_loses(one), f"{f}/loses")),
+    ("95 of 100 draws lie from", lambda _, one, f: change(_low(one), f"{f}/low")),
+    ("95 of 100 draws lie to", lambda _, one, f: change(_high(one), f"{f}/high")),
+    ("Chance that less is paid", lambda _, one, f: chance(_loses(one), f"{f}/loses")),
 )
 
 
@@ -127,7 +127,7 @@ def side_by_side(results: Simulation) -> Iterator[Block]:
         rows = tuple(Row((words, *(cell(results, one, one.name) for one in some))) for words, cell in lines)
         yield Table("The whole scheme under each reform", columns, rows)
     yield Para(
-        "Pounds moved are half of all gains and losses together: what would reach another practice than now. Where "
+        "Pounds moved are half of all gains and losses together: what would go to a different practice than now. Where "
         "new money is spent, half of it counts as moved.",
         "small",
     )

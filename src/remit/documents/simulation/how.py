@@ -20,28 +20,30 @@ def _sentences(results: Simulation) -> Iterator[str]:
     )
     if results.draws:
         yield (
-            f"Chance: the year's counts were drawn {results.draws:,} times (seed {results.seed}). Each practice has a "
-            "rate of its own, Beta(alpha + achieved, beta + not achieved) with alpha and beta fitted over the run's "
-            "practices, and a draw of its count is binomial given that rate (beta-binomial; Adams, The Reliability of "
-            "Provider Profiling, RAND TR-653). Every reform is priced on the same draws as the base. Lists, registers, "
-            "declarations and personalised care adjustments stay as they are."
+            f"Chance: the year's counts were drawn {results.draws:,} times with random numbers (seed "
+            f"{results.seed}). A practice's own rate is drawn first: Beta(alpha + achieved, beta + not achieved), "
+            "with alpha and beta fitted over the run's practices. Its count is then drawn at that rate (binomial; "
+            "together a beta-binomial: Adams, The Reliability of Provider Profiling, RAND TR-653). Every reform is "
+            "priced on the same draws as the base. Lists, registers, declarations and personalised care adjustments "
+            "stay as they are."
         )
         yield (
-            "From and to hold 95 of 100 draws of a difference. They are about the middle of the draws, in which "
-            "extreme rates are nearer to the others, so the exact difference may lie near an end, or beyond it."
+            "From and to hold the middle 95 of 100 draws of a difference. In the draws extreme rates are nearer to the "
+            "others than this year, so the exact difference may lie near an end, or beyond it."
         )
     if results.attributes.fifths_given:
-        yield f"Fifths of deprivation are those that {results.attributes.file} gives; 1 is the most deprived."
+        yield f"Fifths of deprivation are those in {results.attributes.file}; 1 is the most deprived."
     elif results.attributes.file and results.attributes.without_deprivation < results.attributes.practices:
         yield (
-            "Fifths of deprivation hold equally many of the run's practices, by their scores: 1 is the most deprived, "
-            "and practices of one score are in one fifth. They are fifths of these practices, not of England."
+            "Each fifth of deprivation has about as many of the run's practices, by their scores: 1 is the most "
+            "deprived, and practices with the same score are in the same fifth. They are fifths of these practices, "
+            "not of England."
         )
     yield (
-        "To earn back what it loses, a practice makes the contacts that pay most for each first, on the straight line "
-        "from what it earns of an indicator to all of it: with steps, it may take more."
+        "To earn back what it loses, a practice first makes the contacts that pay most for each. Each contact of an "
+        "indicator is taken to pay the same, from what is earned now up to all of it; with steps it may take more."
     )
     yield (
-        "The Gini coefficient is 1 less twice the area under the Lorenz curve, by trapezoids, where each practice's "
-        "pounds are spread evenly over its registered patients."
+        "The Gini coefficient is 1 minus twice the area under the Lorenz curve (trapezoids). Each practice's pounds "
+        "are spread evenly over its registered patients."
     )

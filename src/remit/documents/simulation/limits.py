@@ -14,7 +14,7 @@ from remit.documents.figures import count
 from remit.documents.simulation.answer import answer
 
 _WIDTH = 108
-NOBODY = "Nobody is taken to behave otherwise because of the reform."
+NOBODY = "Nobody is assumed to behave differently because of the reform."
 Tone = Literal["good", "poor", "quiet"]
 _KEPT: dict[bool | None, tuple[str, Tone]] = {
     True: ("kept", "good"),
@@ -55,7 +55,7 @@ def changes(one: ReformOutcome) -> Iterator[Block]:
     if moved:
         rows = tuple(Row((each.item, each.name, each.before, each.after)) for each in moved)
         columns = (Column("Item", 2), Column("Number", 3), Column("Now", 4), Column("Under the reform", 4))
-        yield Fold("The numbers that are otherwise", (Table("The numbers that the reform changes", columns, rows),))
+        yield Fold("The numbers that change", (Table("The numbers that the reform changes", columns, rows),))
 
 
 def limits(one: ReformOutcome, level: int) -> Iterator[Block]:
@@ -68,7 +68,7 @@ def limits(one: ReformOutcome, level: int) -> Iterator[Block]:
         text, tone = _verdict(verdict)
         rows.append(Row((say.capital(verdict.name), Cell(text, tone=tone), verdict.text)))
     columns = (Column("Limit", 4), Column("", 2), Column("Why", 7))
-    yield Table("The reform beside its limits", columns, tuple(rows))
+    yield Table("The reform and its limits", columns, tuple(rows))
 
 
 def _verdict(of: Verdict) -> tuple[str, Tone]:
@@ -76,7 +76,7 @@ def _verdict(of: Verdict) -> tuple[str, Tone]:
 
 
 def behaviour(one: ReformOutcome, level: int) -> Iterator[Block]:
-    """What practices are taken to do otherwise, with its sources and what speaks for and against it."""
+    """What practices are assumed to do differently, with its sources and the evidence for and against it."""
     yield Heading(level, "Behaviour")
     if not one.behaviour:
         yield Para(NOBODY)

@@ -81,6 +81,17 @@ def test_one_practice_alone_has_no_intervals_and_the_rest_stands(home: Path, tmp
     assert result.reforms[0].before is not None
 
 
+def test_an_award_that_draws_cannot_add_up_is_refused(home: Path, tmp_path: Path) -> None:
+    """A list of 10^15 at 17p a head; without draws there is no largest amount."""
+    large = tmp_path / "large.csv"
+    large.write_text(PRACTICES.replace("10000,10000", "999999999999999,999999999999999"), encoding="utf-8")
+    (tmp_path / "counts.csv").write_text(COUNTS, encoding="utf-8")
+    make(tmp_path, "run", large)
+    words = ("simulate", tmp_path / "run", "--change", home / "retired.yaml")
+    assert_refused(remit(*words, "--draws", "40"), "analysis.amounts-too-large")
+    assert remit(*words, "--draws", "0").status == 0
+
+
 def test_the_same_seed_gives_the_same_bytes_whatever_the_workers(home: Path, tmp_path: Path) -> None:
     changes = (home / "retired.yaml", home / "penny.yaml")
     for name, workers in (("one", 1), ("three", 3)):

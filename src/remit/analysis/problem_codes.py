@@ -21,6 +21,7 @@ ANALYSIS = declared(
         "savings-figures-unfit": "A row of the yearly figures cannot be used. Correct it.",
         "savings-rule-unfit": "The rule cannot be read, or a part of it is missing. Correct it.",
         "not-installed": "scipy is not installed, which estimates rest on. Install remit[analysis].",
+        "amounts-too-large": "An award is larger than draws can add up. Correct the figure that is too large.",
         "too-few-draws": "The draws are too few to say what lies in 95 of 100. Ask for more, or for none.",
     },
     warnings={

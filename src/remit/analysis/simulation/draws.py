@@ -19,6 +19,7 @@ from remit.analysis.simulation.blocks import SIZE as PRACTICES
 from remit.analysis.simulation.blocks import Block, Counted, Drawn, counted, draw_block
 from remit.comparison.before_after import Sides
 from remit.core.figures import DENOMINATOR, NUMERATOR
+from remit.core.problems import refuse
 from remit.pricing.plan import PricingPlan
 from remit.pricing.scenario import Standing
 from remit.pricing.vector import Column, vector_plan
@@ -30,6 +31,8 @@ SIZE = PRACTICES
 """Practices in a block. The draws of a seed belong to it."""
 UNKNOWN = np.iinfo(np.int64).min
 """In place of a difference that is not known."""
+_MOST = 1 << 49
+"""Pence of a practice up to here can be added up over 16,000 of them in 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -223,10 +226,17 @@ class Draws:
 def _priced(plan: PricingPlan, standings: Sequence[Standing], figures: Drawn, draws: int) -> Pence:
     """Draws x practices; UNKNOWN where an item is not known."""
     prices = vector_plan(plan, standings)
-    if figures:
-        whole, known, _ = prices.totals(figures)
-    else:
-        whole, known = prices.price().total()
+    try:
+        if figures:
+            whole, known, _ = prices.totals(figures)
+        else:
+            whole, known = prices.price().total()
+        if int(np.abs(whole).max(initial=0)) > _MOST:
+            raise OverflowError
+    except OverflowError:
+        what = f"An award of {plan.scheme.scheme} is larger than draws can add up."
+        way = "Look for a list, a register or a national figure that is too large."
+        raise refuse("analysis.amounts-too-large", what, None, way) from None
     whole = np.broadcast_to(whole, (draws, len(standings)))
     return whole if known is None else np.where(known, whole, UNKNOWN)
 

@@ -7,6 +7,7 @@ the scaling that keeps the reform within fixed resources.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -201,7 +202,8 @@ def _paid_before(run: Run, codes: list[str], after: Scheme) -> dict[str, NewFigu
 def total_pence(run: Run) -> int:
     """What a run pays in all, as far as it is known: each practice's award, or its network's."""
     if not any(plan.scheme.networks for plan in run.plans.values()):
-        return sum(_by_columns(run, name) for name in run.plans)
+        with suppress(OverflowError):  # then one by one, where pounds have no largest number
+            return sum(_by_columns(run, name) for name in run.plans)
     return sum(result.awarded.pence for result in run.results() if not result.through_network)
 
 

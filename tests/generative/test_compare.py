@@ -27,7 +27,7 @@ from remit.scheme import Scheme, load_scheme
 from remit.scheme.kinds import Linear
 from remit.scheme.pays import PaysLinear
 from remit.scheme.quantity import Quantity
-from remit.scoring.counts import Counts
+from remit.scoring.figure_table import Counts
 
 CODES = ("A1", "B2", "C3")
 QOF_ITEMS = ("AF001", "AF006", "SMOK004", "CS002", "CS001")

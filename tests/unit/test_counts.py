@@ -10,7 +10,8 @@ from remit.core.dates import Period
 from remit.core.problems import Refused
 from remit.files.tables import CsvRows
 from remit.scheme import load_scheme
-from remit.scoring.counts import Counts, check_counts
+from remit.scoring.counts import check_counts
+from remit.scoring.figure_table import Counts
 from remit.scoring.subjects import Measures
 
 

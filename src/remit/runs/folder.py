@@ -34,7 +34,7 @@ from remit.runs.networks import NETWORK
 from remit.runs.results import BLOCKED, MERGED, PROVISIONAL, PracticeResult, weighed
 from remit.runs.single import PROVISIONAL_COUNTS
 from remit.scheme import frozen_text, thaw
-from remit.scoring.counts import FigureTable
+from remit.scoring.figure_table import FigureTable
 from remit.scoring.marks import MARKED, mark_of
 from remit.scoring.subjects import WHOLE_PRACTICE, Subjects
 

@@ -13,7 +13,8 @@ from remit.runs.list_days import list_days
 from remit.scheme import Scheme
 from remit.scheme.resolve import resolve
 from remit.scoring.contradictions import Contradiction
-from remit.scoring.counts import NO_VALUE, Counts
+from remit.scoring.counts import NO_VALUE
+from remit.scoring.figure_table import Counts
 from remit.scoring.marks import MARKED
 from remit.scoring.subjects import DELIVERED
 

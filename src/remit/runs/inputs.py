@@ -26,7 +26,8 @@ from remit.runs.settings import check_settings, supplied
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.resolve import resolve
 from remit.scoring.contradictions import Contradiction, Contradictions
-from remit.scoring.counts import NO_VALUE, Counts, FigureTable, check_counts
+from remit.scoring.counts import NO_VALUE, check_counts
+from remit.scoring.figure_table import Counts, FigureTable
 from remit.scoring.unfilled import unfilled
 
 FROM_RUN: Final = "from-run"

@@ -6,11 +6,9 @@ that an item is or becomes, a register group, or `*` for the practice as a whole
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 
 from remit.core import exact
 from remit.core.dates import Period, SchemeYear
@@ -29,10 +27,10 @@ from remit.core.figures import (
     Whole,
 )
 from remit.core.problems import Collector, did_you_mean
-from remit.core.rounding import exact_text
 from remit.core.rows import RowSource, SelectedRows
 from remit.core.words import listed
 from remit.scheme.model import Scheme
+from remit.scoring.figure_table import Counts
 from remit.scoring.marks import MARKED, mark_of
 from remit.scoring.subjects import (
     DELIVERED,
@@ -48,67 +46,6 @@ COLUMNS = ("practice_code", "indicator_code", "measure", "value", "period")
 
 NO_VALUE = "they have no value yet"
 """Why a row was skipped that a template left to be filled in."""
-
-
-class FigureTable(Mapping[str, dict[str, Figures]]):
-    """Figures by practice that are kept in columns, and can be asked for one of them over many practices."""
-
-    @abstractmethod
-    def of_each(self, subject: str, key: FigureKey, practices: Iterable[str]) -> list[int | Fraction | None]:
-        """One figure of each of some practices; None where one has none."""
-
-
-def of_each(
-    figures: Mapping[str, Mapping[str, Figures]], subject: str, key: FigureKey, practices: Iterable[str]
-) -> list[int | Fraction | None]:
-    """One figure of each of some practices; None where one has none."""
-    if isinstance(figures, FigureTable):
-        return figures.of_each(subject, key, practices)
-    nothing: Figures = {}
-    return [figures.get(code, {}).get(subject, nothing).get(key) for code in practices]
-
-
-@dataclass
-class Counts:
-    """The figures of a run: by practice, then subject, then measure and period.
-
-    `previous` holds those of the year before the scheme's. `skipped` counts the rows that were not needed, by why;
-    `edited` those that are not as they were counted.
-    """
-
-    figures: Mapping[str, dict[str, Figures]] = field(default_factory=dict)
-    previous: Mapping[str, dict[str, Figures]] = field(default_factory=dict)
-    skipped: dict[str, int] = field(default_factory=dict)
-    other_days: dict[str, int] = field(default_factory=dict)
-    edited: int = 0
-    year: str = ""
-
-    def of(self, practice: str) -> dict[str, Figures]:
-        """All subjects of a practice."""
-        return self.figures.get(practice, {})
-
-    def of_each(self, subject: str, key: FigureKey, practices: Iterable[str]) -> list[int | Fraction | None]:
-        """One figure of each of some practices; None where one has none."""
-        return of_each(self.figures, subject, key, practices)
-
-    def rows(self, practices: Iterable[str], order: Callable[[str], Mapping[str, int]]) -> Iterator[list[str]]:
-        """The figures as rows in one order: practice, subject as the scheme has it, measure."""
-        rank = {measure: n for n, measure in enumerate(MEASURES)}
-
-        @cache  # of a few hundred thousand subjects, nearly all have one of four patterns
-        def in_order(keys: tuple[FigureKey, ...]) -> list[FigureKey]:
-            return sorted(keys, key=lambda key: (rank[key.measure], key))
-
-        for code in practices:
-            places = order(code)
-            for of_period, period in ((self.figures, ""), (self.previous, self.year)):
-                subjects = of_period.get(code, {})
-                for subject in sorted(subjects, key=lambda s: (places.get(s, len(places)), s)):
-                    figures = subjects[subject]
-                    for key in in_order(tuple(figures)):
-                        value = figures[key]
-                        text = str(value) if type(value) is int else exact_text(value)
-                        yield [code, subject, key.measure, text, period if key.period is THE_YEAR else str(key.period)]
 
 
 def check_counts(

@@ -16,7 +16,7 @@ from fractions import Fraction
 from remit.core.figures import DENOMINATOR, PCAS, Figures
 from remit.core.rounding import exact_text
 from remit.scheme.model import PcaGuard
-from remit.scoring.counts import of_each
+from remit.scoring.figure_table import of_each
 from remit.scoring.tails import as_few, as_many, as_many_of_both, surely
 
 IN_LINE, WATCH, REVIEW = "in line", "watch", "review"

@@ -16,7 +16,7 @@ from remit.organisation import Practice
 from remit.runs.columns.figures import FigureColumns, Whole
 from remit.scheme.model import WHOLE_LIST
 from remit.scoring.contradictions import OF_THE_LIST, Contradictions
-from remit.scoring.counts import Counts
+from remit.scoring.figure_table import Counts
 from remit.scoring.subjects import DELIVERED, WHOLE_PRACTICE
 
 Flags = npt.NDArray[np.bool_]

@@ -12,7 +12,7 @@ import pyarrow.compute as compute
 from remit.core.rounding import exact_text
 from remit.runs.columns.figures import FigureColumns, Whole
 from remit.runs.columns.text import Lines, Text, blocks, cells, taken, whole_numbers
-from remit.scoring.counts import FigureTable
+from remit.scoring.figure_table import FigureTable
 from remit.scoring.subjects import MEASURES
 
 

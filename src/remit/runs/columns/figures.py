@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from remit.core.figures import FigureKey, Figures
-from remit.scoring.counts import FigureTable
+from remit.scoring.figure_table import FigureTable
 
 Whole = npt.NDArray[np.int64]
 

@@ -20,7 +20,8 @@ from remit.core.figures import DENOMINATOR, LIST_SIZE, NUMERATOR, REGISTER, THE_
 from remit.files.tables import CsvRows, Table
 from remit.runs.columns.figures import FigureColumns, Whole
 from remit.scheme.model import Scheme
-from remit.scoring.counts import COLUMNS, Counts
+from remit.scoring.counts import COLUMNS
+from remit.scoring.figure_table import Counts
 from remit.scoring.marks import MARKED
 from remit.scoring.subjects import WHOLE_MEASURES, Measures, Subjects
 

@@ -100,7 +100,7 @@ def test_of_one_practice_alone_it_is_said_that_nothing_can_be(tmp_path: Path) ->
     assert "One practice alone" in sentences(document(found))[0]
     [made] = statements(StatementRequest(alone))
     assert [text for text in sentences(statement_document(made)) if "chance" in text] == [
-        "How much of this is chance cannot be said of one practice alone: a run of several says it."
+        "How much of this is chance cannot be said from one practice alone. A run of several practices can say it."
     ]
 
 

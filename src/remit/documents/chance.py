@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from remit.analysis.chance import ItemChance
+from remit.analysis.chance import ItemChance, RunTotals
 from remit.analysis.chance_result import ChanceResult, PracticeReport
 from remit.analysis.item_chance import ItemReport
 from remit.core import say
@@ -25,7 +25,7 @@ from remit.documents.chance_cells import (
 )  # fmt: skip
 from remit.documents.chance_funnel import funnel_of
 from remit.documents.chance_method import how
-from remit.documents.chance_words import about, expected, item_name, of_run
+from remit.documents.chance_words import about, expected, item_name, of_named, of_run
 from remit.documents.figures import NOT_KNOWN, chance, count, pounds
 
 _COLUMNS, _SHORT, _FUNNELS = 12, 10, 12
@@ -39,6 +39,7 @@ def document(result: ChanceResult) -> Document:
     if result.named:
         for one in result.practices:
             blocks += of.practice(one)
+        blocks += of.run()
     else:
         blocks += [
             *of.moves(),
@@ -61,6 +62,7 @@ def short(result: ChanceResult) -> Document:
     if result.named:
         for one in result.practices:
             blocks += of.practice(one)
+        blocks += of.run()
     else:
         most = sorted(result.practices, key=lambda one: -share_at_risk(one))[:_SHORT]
         blocks += [*of.moves(), *of.reliable(), *of.sizes(), *of.practices(most)]
@@ -96,14 +98,31 @@ class _Of:
             why = " ".join(reasons) or "No item of the run is paid by a rate of patients."
             yield Para(f"How much of this is chance cannot be said. {why}", "lead")
             return
-        who = f"Of {found.practices:,} practices and {len(result.items):,} {agreed('item{|s}', len(result.items))}"
-        yield Para(
-            f"{of_run(found)} {say.money(found.unreliable)} of {say.money(found.pence)} is for items that do not tell "
-            "practices apart well (reliability below 0.7).",
-            "lead",
-        )
+        if result.named:
+            for one in result.practices:
+                yield Para(of_named(practice_name(one), one.chance, one.interval), "lead")
+        else:
+            yield Para(self._answer(found), "lead")
         if result.counted_on:
             yield Para(say.within_the_year(result.counted_on), "reason")
+        if not result.named:
+            yield from self._amounts(found)
+
+    def run(self) -> Iterator[Block]:
+        """The whole run, below the practices that were named."""
+        if self.result.totals:
+            yield Heading(2, "The whole run")
+            yield Para(self._answer(self.result.totals))
+            yield from self._amounts(self.result.totals)
+
+    def _answer(self, found: RunTotals) -> str:
+        return (
+            f"{of_run(found)} {say.money(found.unreliable)} of {say.money(found.pence)} is for items that do not tell "
+            "practices apart well (reliability below 0.7)."
+        )
+
+    def _amounts(self, found: RunTotals) -> Iterator[Block]:
+        items = len(self.result.items)
         yield Amounts((
             ("Awards looked at", count(found.items, "all/awards")),
             ("Expected to be different", expected(found.others, "all/others")),
@@ -111,7 +130,11 @@ class _Of:
             ("At risk from small numbers", about(found.moved, "all/at risk")),
             ("In items below 0.7", pounds(found.unreliable, "all/unreliable")),
         ))  # fmt: skip
-        yield Para(f"{who}: every award that is paid by a rate of patients.", "small")
+        yield Para(
+            f"Of {found.practices:,} practices and {items:,} {agreed('item{|s}', items)}: every award that is paid by "
+            "a rate of patients. At risk is how far a repeat's pounds lie from this year's on average, up or down.",
+            "small",
+        )
 
     def moves(self) -> Iterator[Block]:
         """What chance moves, by item."""
@@ -252,7 +275,7 @@ class _Of:
             ("Pounds", pounds(one.chance.pence, f"{code}/pounds")),
             ("At risk from small numbers", about(one.chance.moved, f"{code}/at risk")),
             ("90% of repeats from", about(ends[0] if ends else None, f"{code}/low")),
-            ("to", about(ends[1] if ends else None, f"{code}/high")),
+            ("90% of repeats up to", about(ends[1] if ends else None, f"{code}/high")),
         ))  # fmt: skip
         yield Para(
             "In a repeat: the chance that a year of the same care is paid differently. Own rate: the chance that the "

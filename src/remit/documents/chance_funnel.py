@@ -93,7 +93,7 @@ def _chart(found: Funnel, points: list[FunnelPoint], name: str, outside: int) ->
         f"99.8% around {say.percent(Fraction(round(found.target * 1000), 1000), 1)}. {outside:,} lie outside."
     )
     target = Fraction(round(found.target * 10_000), 10_000)
-    return funnel_chart(points, limits, target, "patients counted", alt)
+    return funnel_chart(points, limits, target, ("patients counted", "rate"), alt)
 
 
 def _name(code: str, names: dict[str, str]) -> str:

@@ -55,6 +55,16 @@ def of_practice(found: PracticeChance) -> str:
     return f"By chance alone, {what} {_OTHER[found.pays](len(found.items), '')}{_pounds(found)}."
 
 
+def of_named(name: str, found: PracticeChance, ends: tuple[float, float] | None) -> str:
+    """What of a named practice's award is chance, and what nine repeats of the year in ten would pay."""
+    if not found.items:
+        return f"{name}: no chance can be stated of any of its items."
+    number = len(found.items)
+    what = f"{number_text(found.others)} of its {number:,} {_OTHER[found.pays](number, '')}{_pounds(found)}"
+    within = f"; nine repeats in ten would pay {about_text(ends[0])} to {about_text(ends[1])}" if ends else ""
+    return f"{name}: by chance alone, {what}{within}."
+
+
 def of_run(found: RunTotals) -> str:
     """What of a run's awards is chance."""
     share = f" ({say.percent(Fraction(found.others / found.items), 0)})"

@@ -140,7 +140,9 @@ def _met(result: Proposal) -> str:
         text = f"The budget is met to the penny {where}."
     whole = result.whole_pence
     if whole and tariff.decimals:
-        rates = "; ".join(f"{code} {listed([say.per_head(one) for one in pays])}" for code, pays in whole.pays.items())
+        rates = "; ".join(
+            f"item {code}: {listed([say.per_head(one) for one in pays])}" for code, pays in whole.pays.items()
+        )
         text += f" In whole pence ({rates}), {say.money(whole.left)} would be left."
     return text
 

@@ -33,7 +33,7 @@ def what_luck_does(result: Proposal) -> Iterator[Block]:
         rows.append(Row((Cell(name_of(item)),), "group"))
         rows += [_over_all(one, "from", f"{code}/luck/{n}") for n, one in enumerate(_luck_of(item), 1)]
     caption = (
-        "The chance to reach a step for a practice whose own rate is below it; and how many practices are expected to "
+        "How likely a practice whose own rate is below a step reaches it; and how many practices are expected to "
         "reach it by luck, or to miss it by bad luck, in a year"
     )
     yield Table(caption, _COLUMNS, tuple(rows))

@@ -47,5 +47,5 @@ def _funnel(item: ExaminedItem) -> Iterator[Block]:
         f"PCA rate of each practice by its people. {said}; rates from {say.percent(min(p.rate for p in points), 1)} to "
     )
     alt += f"{say.percent(max(p.rate for p in points), 1)}."
-    yield funnel_chart(points, lines, limits.target, "PCAs and denominator together", alt)
+    yield funnel_chart(points, lines, limits.target, ("PCAs and denominator together", "PCA rate"), alt)
     yield Para(f"{said}. Dashed limits: chance alone; solid limits: how practices usually differ (99.8%).", "small")

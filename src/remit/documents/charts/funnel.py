@@ -9,10 +9,12 @@ from fractions import Fraction
 from remit.core import say
 from remit.documents.blocks import Picture
 from remit.documents.charts.drawing import (
+    LINE,
     SIZE,
     WIDTH,
     Scale,
     corners,
+    dot,
     picture,
     place,
     round_ends,
@@ -22,7 +24,7 @@ from remit.documents.charts.drawing import (
 )
 from remit.documents.charts.palette import HAIR, HERE, INK, RULE, SOFT
 
-_HEIGHT, _LEFT, _TOP, _BELOW = 300.0, 52.0, 12.0, 44.0
+_HEIGHT, _LEFT, _TOP, _BELOW = 300.0, 52.0, 44.0, 44.0
 
 
 @dataclass(frozen=True)
@@ -45,16 +47,17 @@ class FunnelLimit:
 
 
 def funnel_chart(
-    points: Sequence[FunnelPoint], limits: Sequence[FunnelLimit], target: Fraction, counted: str, alt: str
+    points: Sequence[FunnelPoint], limits: Sequence[FunnelLimit], target: Fraction, axes: tuple[str, str], alt: str
 ) -> Picture:
-    """Points that fall on the same place are drawn once. `counted` names the axis of sizes."""
+    """Points that fall on the same place are drawn once. `axes` names what is across (sizes), and upwards (rates)."""
+    counted, upwards = axes
     most = max([point.size for point in points] + [limit.sizes[-1] for limit in limits])
     rates = [point.rate for point in points] + [target]
     across = round_ends([0, most])
     up = round_ends([max(Fraction(0), min(rates) - Fraction(2, 100)), min(Fraction(1), max(rates) + Fraction(2, 100))])
     x = Scale(across[0], across[-1], _LEFT, WIDTH - 12)
     y = Scale(up[0], up[-1], _TOP + _HEIGHT, _TOP)
-    parts = []
+    parts = [words(0, SIZE, upwards, colour=SOFT), *_key(limits, any(point.outside for point in points))]
     for tick in up:
         parts.append(stroke(_LEFT, y(tick), WIDTH - 12, y(tick), HAIR))
         parts.append(words(_LEFT - 8, y(tick) + SIZE * 0.35, say.percent(tick), "end", SOFT))
@@ -75,6 +78,21 @@ def funnel_chart(
         f'<circle cx="{at}" cy="{up_at}" r="4.5" fill="white" stroke="{HERE}" stroke-width="2"/>' for at, up_at in out
     ]
     return picture(WIDTH, _TOP + _HEIGHT + _BELOW, alt, parts)
+
+
+def _key(limits: Sequence[FunnelLimit], outside: bool) -> list[str]:
+    """What the lines and marks are, above the chart."""
+    kinds = {limit.dashed for limit in limits}
+    lines = [("all together", INK, 1.5, "")]
+    lines += [("limits of chance", SOFT, 1.3, "4 4")] if True in kinds else []
+    lines += [("limits as practices differ", SOFT, 1.3, "")] if False in kinds else []
+    at, y, parts = _LEFT, SIZE + LINE, []
+    for name, colour, width, dash in lines:
+        parts += [stroke(at, y - 4, at + 24, y - 4, colour, width, dash), words(at + 30, y, name, colour=SOFT)]
+        at += 30 + width_of(name) + 16
+    if outside:
+        parts += [dot(at + 5, y - 4, 4.5, "white", HERE), words(at + 16, y, "outside", colour=SOFT)]
+    return parts
 
 
 def _limit(limit: FunnelLimit, side: Sequence[float], x: Scale, y: Scale) -> str:

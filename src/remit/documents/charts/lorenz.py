@@ -28,14 +28,14 @@ def lorenz(before: Curve, after: Curve, alt: str, across: str, upwards: str) -> 
     parts.append(stroke(x(0), y(0), x(1), y(1), SOFT, 1, "4 4"))
     parts.append(path([(x(a), y(b)) for a, b in _some(before)], POOR, 4))
     parts.append(path([(x(a), y(b)) for a, b in _some(after)], GOOD, 1.5))
-    right = _LEFT + _SIDE + 24
+    left = _LEFT + 12  # the key stands where no curve comes: above the line on which all have the same
     for n, (name, colour, width, dash) in enumerate(
         (("all have the same", SOFT, 1, "4 4"), ("before", POOR, 4, ""), ("after", GOOD, 1.5, ""))
     ):
-        at = _TOP + LINE + 20 + n * (LINE + 6)
-        parts.append(stroke(right, at, right + 28, at, colour, width, dash))
-        parts.append(words(right + 36, at + SIZE * 0.35, name, colour=SOFT))
-    width = right + 36 + width_of("all have the same") + 8
+        at = _TOP + LINE + 16 + n * (LINE + 6)
+        parts.append(stroke(left, at, left + 28, at, colour, width, dash))
+        parts.append(words(left + 36, at + SIZE * 0.35, name, colour=SOFT))
+    width = max(_LEFT + _SIDE + width_of("100%") / 2, _LEFT + width_of(across)) + 4
     return picture(width, y(0) + 2 * LINE + 8, alt, parts)
 
 

@@ -30,8 +30,18 @@ def _template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"kind": lambda block: type(block).__name__, "attributes": attributes, "inside": inside}
+    environment.filters |= {
+        "kind": lambda block: type(block).__name__,
+        "width": width,
+        "attributes": attributes,
+        "inside": inside,
+    }
     return environment.get_template(name)
+
+
+def width(picture: Picture) -> float:
+    """How wide a chart is at its own size, in pixels."""
+    return float(picture.svg.partition(' width="')[2].partition('"')[0] or 0)
 
 
 def as_html(document: Document) -> str:

@@ -83,8 +83,10 @@ class Shown:
 
     def cell(self, cell: str | Cell, column: Column) -> Markup:
         """The attributes of a cell: its column's, its figure, and whether it takes more than a line."""
-        long = self.one_line and not column.numeric and len(str(cell)) > _SHORT
-        return attributes(cell, column, self.table.sortable, ("long",) if long else ())
+        wordy = column.numeric and len(str(cell)) > _SHORT and not (isinstance(cell, Cell) and cell.value is not None)
+        long = wordy or (self.one_line and not column.numeric and len(str(cell)) > _SHORT)
+        more = (*(("long",) if long else ()), *(("wordy",) if wordy else ()))
+        return attributes(cell, column, self.table.sortable, more)
 
     def head(self, column: Column) -> Markup:
         """The attributes of a head: how much room its column asks for."""

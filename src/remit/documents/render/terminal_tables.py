@@ -73,11 +73,13 @@ def _widths(table: Table, room: int) -> list[int] | None:
     """The width of each column; None where they have no room beside each other."""
     most, least, two_lines = [], [], []
     for n, column in enumerate(table.columns):
-        texts = [str(row.cells[n]) for row in table.rows if row.kind != "group" and n < len(row.cells)]
+        cells = [row.cells[n] for row in table.rows if row.kind != "group" and n < len(row.cells)]
+        texts = [str(cell) for cell in cells]
         natural = max((_longest_line(text) for text in texts), default=0)
         word = max(map(longest_word, [column.title, *texts]), default=0)
+        figures = max((_longest_line(str(cell)) for cell in cells if not _wordy(cell)), default=0)
         most.append(max(natural, longest_word(column.title)))
-        least.append(max(word, natural if column.numeric else min(natural, _SENTENCE)))
+        least.append(max(word, figures if column.numeric else min(natural, _SENTENCE)))
         short = not column.numeric and natural <= _SHORT
         two_lines.append(max(word, -(-natural // 2) + 1) if short else least[-1])
     for widths in (least, two_lines):
@@ -85,6 +87,11 @@ def _widths(table: Table, room: int) -> list[int] | None:
         if free >= 0:
             return _shared(table.columns, widths, most, free)
     return None
+
+
+def _wordy(cell: str | Cell) -> bool:
+    """Whether it is words, such as a name, that may take several lines among figures."""
+    return len(str(cell)) > _SHORT and not (isinstance(cell, Cell) and cell.value is not None)
 
 
 def _shared(columns: Sequence[Column], least: Sequence[int], most: Sequence[int], free: int) -> list[int]:

@@ -231,18 +231,18 @@ def _first() -> Iterator[str]:
     first, second, _ = steps("2a")
     needed = patients_needed(first.at, second.at, LIMIT, second.above)
     yield (
-        "**Where an item counts few patients, its steps are within luck's reach.** A practice whose own rate is that "
-        f"of one step passes the next by chance alone in {climbs[0]} of years for item 2a and in {climbs[1]} for item "
-        f"1b, if the average practice has {diabetes} people with type 1 diabetes and {deaths} deaths a year, as is "
-        f"assumed here; on a list of {SMALL_LIST:,} in {climbs[2]} and {climbs[3]}. To hold it below 10%, the five "
-        f"points between item 2a's first two steps need {needed} people."
+        "**Where an item counts few patients, its steps are within luck's reach.** Take an average practice whose "
+        f"own rate is exactly that of one step. By chance alone it passes the next step in {climbs[0]} of years for "
+        f"item 2a and in {climbs[1]} for item 1b; with a list of {SMALL_LIST:,}, in {climbs[2]} and {climbs[3]}. "
+        f"This assumes that the average practice has {diabetes} people with type 1 diabetes and {deaths} deaths a "
+        f"year. To keep it below 10%, the five points between item 2a's first two steps need {needed} people."
     )
     yield ""
     yield (
-        f"**The other items' steps stand far enough apart for the average practice**: at most {others[0]} of years, "
-        f"and {others[1]} on a list of {SMALL_LIST:,}. Luck then works only on those who stand at a step anyway: of "
-        f"item 6, whose practices are known, {most} of practices at most are expected to reach a step by luck in a "
-        "year."
+        f"**The other items' steps are far enough apart for the average practice**: it passes the next step by chance "
+        f"in at most {others[0]} of years, and with a list of {SMALL_LIST:,} in at most {others[1]}. Luck then helps "
+        f"only practices that are close to a step anyway. For item 6, whose practices are known, at most {most} of "
+        "practices are expected to reach a step by luck in a year."
     )
 
 

@@ -50,6 +50,8 @@ def test_the_spread_of_practices(shared: Path, item: str, group: str) -> None:
         if row["practice_code"] in codes and row["group_code"] == group
     ]
     assert len(counted) == 112
+    if group == "PC":
+        assert sum(size <= script.SMALL_LIST for _, size in counted) == 12
     found = fit(np.array([one[0] for one in counted]), np.array([one[1] for one in counted]))
     assert isinstance(found, BetaBinomial)
     mean, alike = script.SPREAD_2018_19[item]

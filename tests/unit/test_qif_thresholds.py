@@ -64,3 +64,23 @@ def test_a_network_of_five_has_people_enough_for_item_2a() -> None:
         needed = script.patients_needed(below.at, step.at, 0.1, step.above)
         assert needed
         assert 5 * script.size("2a", script.average_list()) >= needed > script.size("2a", script.average_list())
+
+
+def test_figures_in_sentences_are_those_of_the_script_and_the_source() -> None:
+    """What is typed on the page: prevalences, quartiles, practices, which baselines lie above the lowest step."""
+    page, prevalence = script.PAGE.read_text(encoding="utf-8"), script.STAFFORDSHIRE_2018_19
+    for text in (
+        f"prevalence of CKD was then {100 * prevalence['CKD'][0] / prevalence['CKD'][1]:.2f}%",
+        f"where QIF's source prints {script.BASELINE['6']}",
+        f"palliative care was {100 * prevalence['PC'][0] / prevalence['PC'][1]:.2f}%",
+        f"quartiles of {float(script.QUARTILES_1B[0] * 100):.1f}% and",
+        'and {:.1f}%, and "interquartile {:.1f}%"'.format(*(float(one * 100) for one in script.QUARTILES_1B[:0:-1])),
+        f"prints {script.BASELINE['1b']} of",
+        f"its {script.PRACTICES} practices",
+        f"A list of {script.SMALL_LIST:,}",
+    ):
+        assert text in page
+    assert "43.8% of people on Palliative Care register" in script.SCHEME.item("1b").baseline
+    lowest = {code: script.steps(code)[0].at * 100 for code in script.BASELINE}
+    below = [code for code, at in lowest.items() if at < Fraction(script.BASELINE[code].removesuffix("%"))]
+    assert below == ["1a", "1b", "4", "5"]

@@ -177,7 +177,7 @@ def test_the_floor_is_paid_on_what_is_paid_now(tmp_path: Path) -> None:
     losses = {code: 1 - Fraction(of_run.after.practice(code).awarded.pence, before[code]) for code in before}
     verdict = rules_kept(of_run, {}, {}, losses)[-1]
     assert (verdict.name, verdict.kept) == ("Largest loss", True)
-    assert verdict.text == "A1 loses 20%, the most; the limit is 20%."
+    assert verdict.text == "A1 loses 20%, the largest share of a practice's own pounds; the limit is 20%."
 
 
 def test_a_blend_moves_half_way_from_what_was_paid_before(tmp_path: Path) -> None:

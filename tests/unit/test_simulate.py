@@ -80,8 +80,8 @@ def test_who_gains_and_loses_by_hand(run: Path) -> None:
         "retired/before": 675_000, "retired/after": 460_000, "retired/difference": -215_000,
         "retired/gain": 0, "retired/lose": 2, "retired/lost": -215_000, "retired/gained": 0,
         "retired/largest": -130_000, "retired/over/5%": 2, "retired/moved": 107_500,
-        "retired/per": 23,  # 107,500p moved of 460,000p spent: 23.4p for each pound
-        "penny/difference": 15_000, "penny/moved": 7_500, "penny/per-new": 50, "penny/largest": None,
+        "retired/per": Fraction(1_075, 4_600),  # 107,500p moved of 460,000p spent: £0.2337 for each pound
+        "penny/difference": 15_000, "penny/moved": 7_500, "penny/per-new": Fraction(1, 2), "penny/largest": None,
         "retired/A1/difference": -130_000, "retired/A1/share": Fraction(-13, 38), "retired/A3/difference": 0,
         "retired/place/cannock-chase/difference": -130_000, "retired/place/cannock-chase/practices": 2,
         "retired/deprivation/1/difference": -130_000,  # A1, of 40 and 10 the more deprived

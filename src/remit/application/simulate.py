@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from remit.analysis.simulation.behaviour import RecordedCare
 from remit.analysis.simulation.central import central
 from remit.analysis.simulation.folder import OVERLAY, SimulationManifest, write_into
 from remit.analysis.simulation.groups import Group, groups
 from remit.analysis.simulation.profiles import DigitalFirst, profiles
 from remit.analysis.simulation.results import Attributes, Chance, ReformOutcome, Simulation
 from remit.application.needs_analysis import check_analysis_installed
+from remit.application.overview import sensitive_items
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
 from remit.application.simulate_reforms import RunReform, SourceFiles, identity, overlay_files, reforms_of
 from remit.core.problems import Problem, refuse, warning
 from remit.core.version import VERSION
 from remit.core.words import listed
+from remit.disclosure.policies import load_policy
 from remit.documents.render.html import as_html
 from remit.documents.simulation import preface
 from remit.documents.simulation import simulation as document
@@ -86,9 +89,14 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     about, warnings = _attributes(run, request.about)
     members = _members(run, about)
     steps = _Steps(reporting(on_progress, cancelled), len(run.codes), request.draws)
-    outcomes = central(run, [one.run for one in reforms], members, steps.priced)
+    sensitive = {code for of in (run, *(one.run.after for one in reforms)) for code in sensitive_items(of)}
+    outcomes = central(run, [one.run for one in reforms], members, steps.priced, sensitive)
+    few = load_policy("default").hide_up_to
     outcomes = [
-        replace(one.with_verdicts(outcome), profiles=profiles(run, outcome, one.run.after, request.digital_first))
+        replace(
+            _with_small_hidden(one.with_verdicts(outcome), sensitive, few),
+            profiles=profiles(run, outcome, one.run.after, request.digital_first),
+        )
         for outcome, one in zip(outcomes, reforms, strict=True)
     ]
     result = Simulation(
@@ -103,6 +111,26 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     if request.folder:
         _write(request, run, reforms, about, result)
     return Result(result, request.folder, tuple(warnings))
+
+
+def _with_small_hidden(outcome: ReformOutcome, sensitive: Set[str], few: int) -> ReformOutcome:
+    """Without the recorded counts of sensitive items, and those from which a count of 1 to `few` could be read off; and
+    without a practice's contacts of 1 to `few`."""
+
+    def shown(one: RecordedCare) -> bool:
+        counts = (
+            one.denominator, one.before, one.after, one.denominator - one.before, one.denominator - one.after,
+        )  # fmt: skip
+        return one.item not in sensitive and not any(0 < count <= few for count in counts)
+
+    if outcome.effort:
+        outcome = replace(outcome, effort=replace(outcome.effort, few=few))
+    hidden = [one.item for one in outcome.recorded if not shown(one)]
+    if not hidden:
+        return outcome
+    why = f"Of {listed(hidden)} no counts are shown: they are sensitive, or counts of 1 to {few} could be read off."
+    recorded = tuple(one for one in outcome.recorded if shown(one))
+    return replace(outcome, recorded=recorded, behaviour=(*outcome.behaviour, why))
 
 
 @dataclass
@@ -175,7 +203,7 @@ def _basis(request: Request, run: Run, reforms: Sequence[RunReform]) -> DrawBasi
         remit=VERSION,
         numpy=numpy.__version__,
         run=sha256_file(request.run / MANIFEST),
-        reforms={one.name: sha256_text("\n".join(identity(one.run.after, run))) for one in reforms},
+        reforms=tuple((one.name, sha256_text("\n".join(identity(one.run.after, run)))) for one in reforms),
         seed=request.seed,
         draws=request.draws,
     )
@@ -216,12 +244,13 @@ def _given(run: Run, path: Path | None, about: Mapping[str, PracticeAttributes])
     codes = [code for code in run.codes if run.inputs.practices[code].level == "practice"] or list(run.codes)
     none = PracticeAttributes()
     of = [about.get(code, none) for code in codes]
+    fifths = any(one.fifth for one in of)
     return Attributes(
         path.name if path else "",
         len(codes),
-        sum(one.deprivation is None and one.fifth is None for one in of),
+        sum(one.fifth is None for one in of) if fifths else sum(one.deprivation is None for one in of),
         sum(not one.rurality for one in of),
-        any(one.fifth for one in of),
+        fifths,
     )
 
 

@@ -22,6 +22,7 @@ from remit.files.beside import NEW, work_beside
 from remit.files.tables import CsvRows
 from remit.records.store import Store
 from remit.runs.engine import Run
+from remit.runs.what_if import practices_under
 from remit.scheme import frozen_text, load_scheme, scheme_ids
 from remit.scheme.model import Scheme
 from remit.scheme.reform_file import LoadedReform, is_reform, load_reform
@@ -133,7 +134,8 @@ def _supplied(
     """The counts of the items that a reform brings, by practice; rows of items of the other reforms are theirs."""
     if path is None:
         return None
-    scheme_of = {code: reform.after for code, of in run.inputs.assigned.items() if of == name}
+    _, assigned = practices_under(run.inputs, {**run.inputs.schemes, name: reform.after})
+    scheme_of = {code: reform.after for code, of in assigned.items() if of == name}
     others = [other.after for _, other in loaded if other is not reform]
     return check_counts(CsvRows(path), scheme_of, elsewhere=others).figures
 

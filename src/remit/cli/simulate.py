@@ -9,6 +9,7 @@ import typer
 
 from remit.cli.console import Command, out, progress, warn
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
+from remit.core.problems import refuse
 
 if TYPE_CHECKING:
     from remit.application.simulate import DigitalFirst
@@ -26,12 +27,14 @@ def simulate(
     draws: Annotated[
         int, typer.Option("--draws", min=0, max=100_000, help="Random draws of the year's counts; 0 for no chances.")
     ] = 200,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same random draws.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, max=2**64 - 1, help="The same seed gives the same random draws.")
+    ] = 1,
     into: Annotated[
         Path | None,
         typer.Option("--out", metavar="FOLDER", help="Keep the report, each reform's overlay and its tables there."),
     ] = None,
-    workers: Annotated[int, typer.Option("--workers", min=0, help="Threads that work at once; 0 is two.")] = 0,
+    workers: Annotated[int, typer.Option("--workers", min=0, max=64, help="Threads that work at once; 0 is two.")] = 0,
     digital_first: Annotated[
         int | None,
         typer.Option(
@@ -39,15 +42,15 @@ def simulate(
         ),
     ] = None,
     registers: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--registers",
             min=0,
             max=100,
             metavar="PERCENT",
-            help="Its registers, as a share of the average practice's.",
+            help="Its registers, as a share of the average practice's; --digital-first needs it.",
         ),
-    ] = 50,
+    ] = None,
     behaviour: Annotated[
         str | None,
         typer.Option("--behaviour", metavar="NAME", help="What practices would do differently; none if left out."),
@@ -80,6 +83,8 @@ def simulate(
 
     files = Files(html, pdf, xlsx, csv, replace)
     digital = _digital_first(digital_first, registers)
+    if clusters and not records:
+        raise refuse("cli.option-alone", "--clusters goes with --records.", None, "Say where the records are too.")
     sources = SourceFiles(counts, evaluated, records, clusters, behaviour)
     request = Request(folder, tuple(change), about, draws, seed, digital, into, workers, sources, replace)
     with progress("Practices") as on_progress:
@@ -91,12 +96,19 @@ def simulate(
     show(simulation(result.simulation), files, short(result.simulation))
 
 
-def _digital_first(size: int | None, registers: int) -> DigitalFirst | None:
+def _digital_first(size: int | None, registers: int | None) -> DigitalFirst | None:
     from fractions import Fraction
 
     from remit.application.simulate import DigitalFirst
 
-    return DigitalFirst(size, Fraction(registers, 100)) if size else None
+    if size is not None and registers is not None:
+        return DigitalFirst(size, Fraction(registers, 100))
+    if size is not None:
+        way = "Say how many people are on its registers, of the average's: no source has a number."
+        raise refuse("cli.option-alone", "--digital-first needs --registers.", None, way)
+    if registers is not None:
+        raise refuse("cli.option-alone", "--registers goes with --digital-first.", None, "Say how long its list is.")
+    return None
 
 
 COMMANDS = (

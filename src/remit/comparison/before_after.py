@@ -125,6 +125,7 @@ class Sides:
         self.items: dict[str, PracticeGroup] = {}
         self.by_place: dict[str, PracticeGroup] = {}
         self.by_network: dict[str, PracticeGroup] = {}
+        self.one_sided: dict[str, Sum] = {}
         self.settled = {"balance": (NOTHING, NOTHING), "recovery": (NOTHING, NOTHING)}
 
     def codes(self) -> list[str]:
@@ -168,12 +169,19 @@ class Sides:
         if any(paid):
             before, after = (_award(side) for side in paid)
             moved = None if before.unknown or after.unknown else after.pence - before.pence
-            self.whole.add_sums(before, after, moved)
-            network.add_sums(before, after, moved)
+            self.whole.before, self.whole.after = self.whole.before + before, self.whole.after + after
+            network.before, network.after = network.before + before, network.after + after
+            key = code if unit.level == NETWORK else unit.network
+            self.one_sided[key] = self.one_sided.get(key, NOTHING) + Sum.of([moved])
             self._settle(paid[0], paid[1])
 
     def result(self, question: WhatIfQuestion, moved: Sequence[Moved]) -> BeforeAfter:
-        """All of it together."""
+        """All of it together; called once."""
+        for code, parts in self.one_sided.items():
+            # what the members lose and their network gets is one difference: not known where a part of it is not
+            whole = Sum(0, 0, parts.known + parts.unknown) if parts.unknown else parts
+            self.whole.difference += whole
+            self.by_network[code].difference += whole
         schemes = [plan.scheme for plan in self.runs[0].plans.values()]
         names = {code: name for scheme in schemes for code, name in scheme.places.items()}
         budgets: dict[str, int] = {}

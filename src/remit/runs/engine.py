@@ -22,12 +22,15 @@ _PAID = ("paid_in_advance", "paid_on_activity")
 
 
 class Run:
-    """One run over all its practices, or over some `practices` and `indicators` of them."""
+    """One run over all its practices, or over some `practices` and `indicators` of them; of no indicator at all where
+    `nothing` is left of those that it was of."""
 
-    def __init__(self, inputs: Inputs, practices: Sequence[str] = (), indicators: Sequence[str] = ()) -> None:
+    def __init__(
+        self, inputs: Inputs, practices: Sequence[str] = (), indicators: Sequence[str] = (), nothing: bool = False
+    ) -> None:
         self.inputs = inputs
         self.codes = self._narrowed(practices)
-        self.standings = Standings(inputs, indicators)
+        self.standings = Standings(inputs, indicators, nothing)
         self.pools = Pools(self.standings)
 
     def _narrowed(self, practices: Sequence[str]) -> tuple[str, ...]:

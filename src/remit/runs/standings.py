@@ -22,10 +22,11 @@ from remit.scoring.subjects import Subjects as Spellings
 
 
 class Standings:
-    """The plans of a run's schemes, and each of its practices as it stands. `only` narrows to some items."""
+    """The plans of a run's schemes, and each of its practices as it stands. `only` narrows to some items,
+    `nothing` to none."""
 
-    def __init__(self, inputs: Inputs, only: Sequence[str] = ()) -> None:
-        self.inputs, self.only_items = inputs, tuple(only)
+    def __init__(self, inputs: Inputs, only: Sequence[str] = (), nothing: bool = False) -> None:
+        self.inputs, self.only_items, self.nothing = inputs, tuple(only), nothing
         self.plans = {name: self._plan(scheme) for name, scheme in inputs.schemes.items()}
         year = next(iter(inputs.schemes.values())).year
         self.predecessors: dict[str, list[Practice]] = predecessors(inputs.practices, year)
@@ -47,7 +48,7 @@ class Standings:
                     scheme=plan.scheme.scheme,
                     retires=whole.retires if retired else "",
                 )
-        return plan.only(self.only_items) if self.only_items else plan
+        return plan.only(self.only_items) if self.only_items or self.nothing else plan
 
     def plan(self, code: str) -> PricingPlan:
         """The plan of the scheme that a practice is in."""

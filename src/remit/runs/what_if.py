@@ -24,6 +24,7 @@ from remit.scheme.changes import ProposedChange
 from remit.scheme.model import NO_ITEMS
 from remit.scheme.retirement import named
 from remit.scoring.achievement import Subjects
+from remit.scoring.figure_table import Counts
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ def otherwise(run: Run, schemes: Mapping[str, Scheme], figures: Mapping[str, New
     inputs, changed = run.inputs, dict(figures or {})
     laid = {name: schemes.get(name, scheme) for name, scheme in inputs.schemes.items()}
     counts = inputs.counts
+    practices, assigned = practices_under(inputs, laid)
     if changed:
-        counts = replace(counts, figures={**counts.figures, **dict(_figures(inputs, changed))})
-    practices, assigned = _practices(inputs, laid)
+        counts = replace(counts, figures={**counts.figures, **dict(_figures(practices, counts, changed))})
     settings = _settings(inputs, laid) if schemes else inputs.settings
     national = inputs.national
     register = any(key == REGISTER for one in changed.values() for _, key in one)
@@ -72,7 +73,7 @@ def otherwise(run: Run, schemes: Mapping[str, Scheme], figures: Mapping[str, New
     left = [item.item for scheme in laid.values() for item in scheme.items]
     was = {item.item for scheme in inputs.schemes.values() for item in scheme.items}
     only = [code for code in left if code in run.only_items or code not in was] if run.only_items else []
-    return Run(after, narrowed, only)
+    return Run(after, narrowed, only, nothing=bool(run.only_items) and not only)
 
 
 def with_more_patients(run: Run, many: Mapping[str, int]) -> dict[str, Change]:
@@ -95,10 +96,12 @@ def with_more_patients(run: Run, many: Mapping[str, int]) -> dict[str, Change]:
     return changes
 
 
-def _figures(inputs: Inputs, changed: Mapping[str, NewFigures]) -> Iterator[tuple[str, Subjects]]:
+def _figures(
+    practices: Mapping[str, Practice], counts: Counts, changed: Mapping[str, NewFigures]
+) -> Iterator[tuple[str, Subjects]]:
     for code, change in changed.items():
-        standing = Standing(inputs.practices[code], (), inputs.counts.of(code))
-        yield code, Scenario(figures=change).standing(standing).figures
+        if code in practices:
+            yield code, Scenario(figures=change).standing(Standing(practices[code], (), counts.of(code))).figures
 
 
 def _settings(inputs: Inputs, schemes: Mapping[str, Scheme]) -> dict[str, str]:
@@ -125,7 +128,7 @@ def _summed(inputs: Inputs) -> bool:
     return any(national.origin == FROM_THE_RUN for national in inputs.national.values())
 
 
-def _practices(inputs: Inputs, schemes: Mapping[str, Scheme]) -> tuple[dict[str, Practice], dict[str, str]]:
+def practices_under(inputs: Inputs, schemes: Mapping[str, Scheme]) -> tuple[dict[str, Practice], dict[str, str]]:
     """The practices and the scheme of each, with the networks through which the changed schemes pay."""
     if all((schemes[name].networks is None) == (old.networks is None) for name, old in inputs.schemes.items()):
         return inputs.practices, inputs.assigned

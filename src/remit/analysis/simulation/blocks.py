@@ -30,6 +30,7 @@ from remit.core.figures import DENOMINATOR, NUMERATOR, FigureKey
 from remit.pricing.scenario import Standing
 from remit.pricing.vector import Column
 
+MOST_SEED = 2**64 - 1
 SIZE = 128
 """Practices in a block: with a thousand draws, one figure of a block is a megabyte."""
 
@@ -88,7 +89,8 @@ def counted(standings: Sequence[Standing], subjects: Sequence[str]) -> dict[str,
 
 def stream(seed: int, block: Block, subject: str) -> np.random.Generator:
     """The random numbers of one subject in one block."""
-    return np.random.Generator(np.random.Philox(key=[seed, block.number], counter=[0, 0, 0, crc32(subject.encode())]))
+    key = np.array([seed, block.number], dtype=np.uint64)
+    return np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, crc32(subject.encode())]))
 
 
 def draw_block(

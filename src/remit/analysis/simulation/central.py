@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from remit.analysis.concentration import concentration
@@ -32,10 +32,10 @@ class ReformedRun:
 
 
 class _Side:
-    """One reform under way."""
+    """One reform under way. Contacts of `sensitive` items are not counted."""
 
-    def __init__(self, base: Run, reform: ReformedRun) -> None:
-        self.base, self.reform = base, reform
+    def __init__(self, base: Run, reform: ReformedRun, sensitive: Set[str]) -> None:
+        self.base, self.reform, self.sensitive = base, reform, sensitive
         self.sides = Sides(base, reform.after, reform.counted)
         self.before, self.after = Effort(), Effort()
         self.of: dict[str, EffortOfOne] = {}
@@ -47,7 +47,7 @@ class _Side:
         self.sides.add_priced(code, one, two)
         if one is None or two is None or two.status == MERGED or (two.practice.level == NETWORK and self._practices):
             return
-        then = effort(two.awards)
+        then = _shown(two, self.sensitive)
         self.before.add(items)
         self.after.add(then)
         lost = -(self.sides.units[-1].difference or 0)
@@ -75,7 +75,12 @@ class _Side:
             sum(contacts or 0 for contacts in keep),
             sum(contacts is None for contacts in keep),
             sum(contacts is None or contacts > 0 for contacts in keep),
+            tuple(sorted(self.sensitive)),
         )
+
+
+def _shown(result: PracticeResult, sensitive: Set[str]) -> dict[str, ItemEffort]:
+    return {code: one for code, one in effort(result.awards).items() if code not in sensitive}
 
 
 def central(
@@ -83,13 +88,14 @@ def central(
     reforms: Sequence[ReformedRun],
     members: Mapping[Group, Sequence[str]],
     report: Callable[[int, int], None],
+    sensitive: Set[str] = frozenset(),
 ) -> list[ReformOutcome]:
     """Each reform's exact figures, without chance. The base is priced once for all of them."""
-    under_way = [_Side(base, reform) for reform in reforms]
+    under_way = [_Side(base, reform, sensitive) for reform in reforms]
     codes = list(dict.fromkeys(code for side in under_way for code in side.sides.codes()))
     for n, code in enumerate(codes, 1):
         one = base.practice(code) if code in base.codes else None
-        items = effort(one.awards) if one and one.status != MERGED else {}
+        items = _shown(one, sensitive) if one and one.status != MERGED else {}
         for side in under_way:
             side.add(code, one, items)
         report(n, len(codes))

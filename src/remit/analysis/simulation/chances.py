@@ -9,16 +9,14 @@ import numpy as np
 
 from remit.analysis.simulation.draws import UNKNOWN, Pence, Unit
 from remit.analysis.simulation.groups import Group
-from remit.analysis.simulation.results import Chance
-
-PART = 0.95
+from remit.analysis.simulation.results import Chance, beyond
 
 
 def chance_of(differences: Pence) -> Chance:
     """Of the draws of one difference: the ends of the middle 95 of 100 as draws that were met, and the share of
     losses."""
     ordered = np.sort(differences)
-    left = int(len(ordered) * (1 - PART) / 2)
+    left = beyond(len(ordered))
     loses = float((differences < 0).mean())
     return Chance(int(ordered[left]), int(ordered[-1 - left]), loses)
 
@@ -30,6 +28,7 @@ class Chances:
         self.by_unit: list[dict[str, Chance]] = [{} for _ in range(reforms)]
         self._sums = {group: np.zeros((reforms, draws), dtype=np.int64) for group in members}
         self._groups, partly = _groups_of(units, members)
+        self._known = [dict.fromkeys(members, 0) for _ in range(reforms)]
         self._whole = members.keys() - partly
 
     def add(self, units: Sequence[Unit], differences: Pence) -> None:
@@ -42,10 +41,12 @@ class Chances:
                 self.by_unit[n][unit.code] = chance_of(column)
                 for group in self._groups.get(unit.code, ()):
                     self._sums[group][n] += column
+                    self._known[n][group] += 1
 
     def groups(self, reform: int) -> dict[Group, Chance]:
-        """The groups that consist of whole units."""
-        return {group: chance_of(sums[reform]) for group, sums in self._sums.items() if group in self._whole}
+        """The groups that consist of whole units, of which one at least is known."""
+        known = self._known[reform]
+        return {g: chance_of(sums[reform]) for g, sums in self._sums.items() if g in self._whole and known[g]}
 
 
 def _groups_of(

@@ -72,9 +72,11 @@ class Draws:
             for name, plan in self._plans(run).items():
                 for code in plan.codes:
                     for needed in sorted(plan.needs(code)):
-                        measurer = plan.measurer(needed)
-                        found |= dict.fromkeys((needed, measurer.group, *self._definitions(run, name, needed)))
+                        found |= dict.fromkeys(self._subjects_of(run, name, plan, needed))
         return tuple(found)
+
+    def _subjects_of(self, run: Run, name: str, plan: PricingPlan, code: str) -> tuple[str, ...]:
+        return code, plan.measurer(code).group, *self._definitions(run, name, code)
 
     @staticmethod
     def _definitions(run: Run, name: str, code: str) -> tuple[str, ...]:
@@ -127,12 +129,32 @@ class Draws:
                 if isinstance(fitted, NotFitted) and subject not in by_reason.setdefault(fitted.reason, []):
                     by_reason[fitted.reason].append(subject)
         found = [f"Not drawn: {', '.join(subjects)}. {reason}" for reason, subjects in by_reason.items()]
+        moved, drawn = self._moved_and_drawn()
+        if 0 < len(drawn) < len(moved):
+            found.append(
+                f"The intervals rest on the counts of {len(drawn):,} of the {len(moved):,} items whose pounds may "
+                "change; registers, declarations and whatever else is not drawn are the same in every draw."
+            )
         if any(unit.practices != (unit.code,) for unit in self.units):
             found.append(
                 "How networks share out their money is not drawn: a network has an interval, and its practices, and "
                 "groups that have some of them alone, have none."
             )
         return tuple(found)
+
+    def _moved_and_drawn(self) -> tuple[set[str], set[str]]:
+        """The items whose pounds may change, and those of them of which anything is drawn."""
+        subjects = {subject for of in self.fits for subject, one in of.items() if isinstance(one, BetaBinomial)}
+        moved, drawn = set[str](), set[str]()
+        for run in self.runs:
+            for name, plan in self._plans(run).items():
+                moved.update(plan.codes)
+                drawn.update(
+                    code
+                    for code in plan.codes
+                    if any(subjects.intersection(self._subjects_of(run, name, plan, one)) for one in plan.needs(code))
+                )
+        return moved, drawn
 
     @property
     def any_drawn(self) -> bool:

@@ -112,7 +112,7 @@ def _practice_rows(
             of.rurality,
             of.network or unit.network,
             of.place or unit.place,
-            *_effort(one.effort_of.get(unit.code)),
+            *_effort(one.effort_of.get(unit.code), one.effort.few if one.effort else 0),
             unit.reason,
         ]
 
@@ -137,12 +137,12 @@ def _pence(amounts: Iterable[int | None]) -> Sequence[str]:
     return ["" if pence is None else pence_text(pence) for pence in amounts]
 
 
-def _effort(of: EffortOfOne | None) -> Sequence[str]:
-    """`contacts_to_keep` is empty too where no contacts would do."""
+def _effort(of: EffortOfOne | None, few: int) -> Sequence[str]:
+    """`contacts_to_keep` is empty too where no contacts would do. What is 1 to `few` is not shown: `*`."""
     if of is None:
         return ["", "", "", ""]
-    to_keep = "" if of.to_keep is None else str(of.to_keep)
-    return [str(of.reached), str(of.to_all_before), str(of.to_all_after), to_keep]
+    numbers = of.reached, of.to_all_before, of.to_all_after, of.to_keep
+    return ["" if number is None else "*" if 0 < number <= few else str(number) for number in numbers]
 
 
 def _chance(of: Chance | None) -> Sequence[str]:

@@ -6,7 +6,7 @@ the scaling that keeps the reform within fixed resources.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -19,11 +19,12 @@ from remit.analysis.simulation.timing import Records, TimedCounts, counts_under
 from remit.core import say
 from remit.core.figures import FigureKey
 from remit.core.problems import Refused, error
+from remit.core.words import agreed
 from remit.disclosure.breakdowns import EvaluatedCounts
 from remit.pricing.scenario import NewFigures, Scenario, Standing
 from remit.pricing.vector import vector_plan
 from remit.runs.engine import Run
-from remit.runs.what_if import otherwise
+from remit.runs.what_if import otherwise, practices_under
 from remit.scheme import Item, Scheme
 from remit.scheme.reform_file import LoadedReform
 from remit.scheme.reform_limits import checked
@@ -69,13 +70,16 @@ def reform_of_run(run: Run, scheme: str, reform: LoadedReform, sources: ReformSo
     codes = [code for code in run.inputs.practices if run.inputs.assigned[code] == scheme]
     figures: dict[str, Subjects] = {code: run.inputs.counts.of(code) for code in codes}
     changes: dict[str, dict[tuple[str, FigureKey], int | Fraction]] = {}
+    networks = _new_networks(run, scheme, reform)
+    in_place: list[str] = []
     if sources.supplied:
-        _add(changes, _of_new_items(sources.supplied, figures))
+        _add(changes, _of_new_items(sources.supplied, (*figures, *networks)))
+        in_place += _in_place(figures, changes)
         figures = _with(run, figures, changes)
     timed = _timed(run, reform, figures, sources)
     _add(changes, timed.figures)
     figures = _with(run, figures, changes)
-    sentences, warnings = list(timed.sentences), list(timed.warnings)
+    sentences, warnings = list(timed.sentences), [*in_place, *timed.warnings]
     if reform.stratified:
         parts = part_counts(reform, figures, sources.supplied, sources.evaluation)
         sentences += parts.sentences
@@ -91,7 +95,8 @@ def reform_of_run(run: Run, scheme: str, reform: LoadedReform, sources: ReformSo
     if reform.file.protect and reform.file.protect.year is None:
         _add(changes, _paid_before(run, codes, reform.after))
         sentences.append(
-            f"The floor of {PROTECTION} rests on what each practice is paid before the reform, in this run."
+            f"The floor of {PROTECTION} rests on what each practice is paid before the reform, in this run, and is the "
+            "same in every draw of its counts."
         )
 
     def under(after: Scheme) -> Run:
@@ -109,15 +114,37 @@ def reform_of_run(run: Run, scheme: str, reform: LoadedReform, sources: ReformSo
     )  # fmt: skip
 
 
+def _new_networks(run: Run, scheme: str, reform: LoadedReform) -> tuple[str, ...]:
+    """The networks through which a reform pays and the run does not: what they declare has to be supplied."""
+    practices, assigned = practices_under(run.inputs, {**run.inputs.schemes, scheme: reform.after})
+    return tuple(code for code in practices if assigned[code] == scheme and code not in run.inputs.practices)
+
+
 def _of_new_items(
-    supplied: Mapping[str, Subjects], figures: Mapping[str, Subjects]
+    supplied: Mapping[str, Subjects], codes: Iterable[str]
 ) -> dict[str, dict[tuple[str, FigureKey], int | Fraction]]:
     """The counts that are supplied, by practice."""
     return {
         code: {(subject, key): value for subject, of in supplied[code].items() for key, value in of.items()}
-        for code in figures
+        for code in codes
         if code in supplied
     }
+
+
+def _in_place(figures: Mapping[str, Subjects], supplied: Mapping[str, NewFigures]) -> Iterator[str]:
+    """That counts were supplied which the run has otherwise: the difference is then theirs too."""
+    subjects, codes = dict[str, None](), dict[str, None]()
+    for code, change in supplied.items():
+        own = figures.get(code, {})
+        for (subject, key), value in change.items():
+            if own.get(subject, {}).get(key, value) != value:
+                subjects[subject] = codes[code] = None
+    if subjects:
+        many = f"{len(codes):,} {agreed('{practice|practices}', len(codes))}"
+        yield (
+            f"The counts of {say.listed(list(subjects))} that were supplied differ from the run's in {many}, and the "
+            "reform is priced on them: a part of the difference is theirs."
+        )
 
 
 def _new_items(reform: LoadedReform) -> list[Item]:
@@ -249,7 +276,7 @@ def rules_kept(
 
 
 def _funding(check: FundingCheck) -> Verdict:
-    return Verdict(say.capital(check.name), check.holds, check.sentence)
+    return Verdict(say.capital(check.name), check.holds, check.sentence, funding=True)
 
 
 def _largest_loss(limit: Fraction, losses: Mapping[str, Fraction | None]) -> Verdict:
@@ -260,7 +287,8 @@ def _largest_loss(limit: Fraction, losses: Mapping[str, Fraction | None]) -> Ver
         return Verdict("Largest loss", None, f"Not known of any practice; the limit is {say.percent(limit)}.")
     code = max(sorted(known), key=lambda each: known[each])
     over = sum(share > limit for share in known.values())
-    text = f"{code} loses {say.percent(known[code], 1)}, the most; the limit is {say.percent(limit)}"
+    text = f"{code} loses {say.percent(known[code], 1)}, the largest share of a practice's own pounds; "
+    text += f"the limit is {say.percent(limit)}"
     text += f", which {over:,} of {len(known):,} practices lose more than." if over else "."
     if not known[code]:
         text = f"No practice loses; the limit is {say.percent(limit)}."

@@ -14,6 +14,11 @@ from remit.analysis.simulation.groups import Group
 from remit.comparison.before_after import BeforeAfter, PracticeGroup, PricedUnit
 
 
+def beyond(draws: int) -> int:
+    """How many draws lie below the middle 95 of 100, and as many above."""
+    return draws * 25 // 1_000
+
+
 @dataclass(frozen=True)
 class Chance:
     """What chance makes of a difference in pence: 95 of 100 draws of the year's counts lie from `low` to `high`;
@@ -48,13 +53,16 @@ class EffortOfOne:
 
 @dataclass(frozen=True)
 class Efforts:
-    """Over all practices. `cannot_keep` counts the practices that could not earn back what they lose."""
+    """Over all practices. `cannot_keep` counts the practices that could not earn back what they lose. `left_out` are
+    the sensitive items, whose contacts are not counted; a practice's contacts of 1 to `few` are not shown."""
 
     before: Effort
     after: Effort
     to_keep: int
     cannot_keep: int
     losers: int
+    left_out: tuple[str, ...] = ()
+    few: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,12 +91,13 @@ class Profile:
 @dataclass(frozen=True)
 class Verdict:
     """A limit or a rule of funding, and whether the reform keeps it: None where that is not known, or the reform sets
-    no limit (`limited`); with the figure beside it in words."""
+    no limit (`limited`); with the figure beside it in words. `funding` is a rule of funding."""
 
     name: str
     kept: bool | None
     text: str
     limited: bool = True
+    funding: bool = False
 
 
 @dataclass(frozen=True)

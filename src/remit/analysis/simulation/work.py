@@ -35,14 +35,15 @@ _GOES_ON = "What is drawn is kept: the same command goes on from there."
 
 
 class DrawBasis(Written):
-    """What draws under way rest on: hashes of the run and, by name, of what each reform pays by and on."""
+    """What draws under way rest on: hashes of the run and of what each reform pays by and on, with its name, in the
+    order in which a block has the reforms."""
 
     kind: ClassVar[Kind] = Kind("simulation under way", 0, "", "Simulate again.", "simulation under way")
 
     remit: str
     numpy: str
     run: Sha256
-    reforms: dict[str, Sha256]
+    reforms: tuple[tuple[str, Sha256], ...]
     seed: int
     draws: int
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from remit.analysis.simulation.results import ReformOutcome, Simulation
+from remit.comparison.before_after import PricedUnit
 from remit.core import say
 from remit.documents.blocks import Block, Document, Heading, Para
 from remit.documents.simulation.answer import answer, side_by_side
@@ -12,6 +13,7 @@ from remit.documents.simulation.how import how
 from remit.documents.simulation.income import concentrated, effort, profile_table
 from remit.documents.simulation.limits import assumptions, behaviour, changes, limits, preface
 from remit.documents.simulation.who import by_group, chart, in_short, not_given, practices
+from remit.runs.networks import NETWORK
 
 __all__ = ["preface", "short", "simulation", "title"]
 
@@ -78,5 +80,11 @@ def _open(one: ReformOutcome) -> Iterator[Block]:
     if unknown:
         names = ", ".join(unit.code for unit in unknown[:8])
         more = f" and {len(unknown) - 8:,} more" if len(unknown) > 8 else ""
-        text = f"{one.title}: not known for {names}{more}, and in no sum here. {unknown[0].code}: {unknown[0].reason}"
-        yield Para(text, "reason")
+        why = _why(one, unknown[0])
+        yield Para(f"{one.title}: not known for {names}{more}, and in no sum here. {why.code}: {why.reason}", "reason")
+
+
+def _why(one: ReformOutcome, unit: PricedUnit) -> PricedUnit:
+    """Of one that is paid through a network whose money is not known, the network: it knows why."""
+    networks = {of.code: of for of in one.sides.units if of.level == NETWORK and of.difference is None}
+    return networks.get(unit.network, unit) if unit.through else unit

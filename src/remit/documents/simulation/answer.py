@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from typing import Literal
 
 from remit.analysis.simulation.results import ReformOutcome, Simulation
 from remit.comparison.before_after import PricedUnit
 from remit.core import say
 from remit.core.rounding import scaled
+from remit.core.sums import Sum
 from remit.core.words import agreed, listed
 from remit.documents.blocks import Block, Cell, Column, Heading, Para, Row, Table
-from remit.documents.figures import chance, change, count, so_far
+from remit.documents.figures import NOT_KNOWN, chance, change, count, so_far
 
+Tone = Literal["good", "poor", "quiet"]
+KEPT: dict[bool | None, tuple[str, Tone]] = {
+    True: ("kept", "good"),
+    False: ("broken", "poor"),
+    None: ("not known", "quiet"),
+}
 LOSSES = (Fraction(1, 100), Fraction(5, 100), Fraction(10, 100))
 _BESIDE = 4
 """How many reforms stand beside each other in a table."""
@@ -68,16 +77,46 @@ def name(unit: PricedUnit) -> str:
     return f"{unit.name} ({unit.code})" if unit.name and unit.name != unit.code else unit.code
 
 
-def per_pound(part: int, whole: int, figure: str) -> Cell:
-    """Pounds for each pound, to the penny."""
+def per_pound(one: ReformOutcome, whole: int, figure: str) -> Cell:
+    """Pounds moved for each pound: often less than a penny."""
+    if not _known(one):
+        return Cell(NOT_KNOWN, figure)
     if not whole:
         return Cell("none", figure)
-    return _pence(Fraction(part * 100, abs(whole)), figure)
+    moved = Fraction(one.gains_and_losses, abs(whole))
+    return Cell(f"£{say.number(moved, 4)}", figure, moved, "number")
 
 
-def _pence(amount: Fraction, figure: str) -> Cell:
-    whole = scaled(amount.numerator, amount.denominator, 0)
-    return Cell(say.money(whole), figure, whole, "pence")
+def _known(one: ReformOutcome) -> bool:
+    """Whether the difference of any practice is known."""
+    return bool(one.everybody.sums.difference.known)
+
+
+def _movers_of(one: ReformOutcome, many: int, figure: str) -> Cell:
+    return count(many if _known(one) else None, figure)
+
+
+def _moved(one: ReformOutcome, total: Sum, figure: str) -> Cell:
+    """Gains or losses together: so far, where the difference of some practices is not known."""
+    return so_far(replace(total, unknown=one.everybody.sums.difference.unknown), figure, signed=True)
+
+
+def _half(one: ReformOutcome, figure: str) -> Cell:
+    if not _known(one):
+        return Cell(NOT_KNOWN, figure)
+    whole = scaled(one.gains_and_losses, 2, 0)
+    so = " so far" if one.everybody.sums.difference.unknown else ""
+    return Cell(f"{say.money(whole)}{so}", figure, whole, "pence")
+
+
+def _funding(one: ReformOutcome) -> Cell:
+    """The rule of funding, and whether it is kept."""
+    rule = next((verdict for verdict in one.verdicts if verdict.funding), None)
+    return Cell("no rule") if rule is None else Cell(f"{rule.name}: {KEPT[rule.kept][0]}", tone=KEPT[rule.kept][1])
+
+
+def _whom(one: ReformOutcome) -> str:
+    return name(one.largest_loss) if one.largest_loss else "nobody" if _known(one) else NOT_KNOWN
 
 
 _Line = tuple[str, Callable[[Simulation, ReformOutcome, str], Cell]]
@@ -85,25 +124,27 @@ _LINES: tuple[_Line, ...] = (
     ("Pounds now", lambda _, one, f: so_far(one.sides.whole.before, f"{f}/before")),
     ("Pounds under the reform", lambda _, one, f: so_far(one.sides.whole.after, f"{f}/after")),
     ("Difference", lambda _, one, f: so_far(one.sides.whole.difference, f"{f}/difference", signed=True)),
-    ("Practices that gain", lambda _, one, f: count(one.everybody.sums.gained.known, f"{f}/gain")),
-    ("Practices that lose", lambda _, one, f: count(one.everybody.sums.lost.known, f"{f}/lose")),
-    ("All gains", lambda _, one, f: so_far(one.everybody.sums.gained, f"{f}/gained", signed=True)),
-    ("All losses", lambda _, one, f: so_far(one.everybody.sums.lost, f"{f}/lost", signed=True)),
-    ("Largest loss", lambda _, one, f: change(_largest(one), f"{f}/largest", "none")),
-    ("Whose loss it is", lambda _, one, f: Cell(name(one.largest_loss) if one.largest_loss else "nobody")),
+    ("Practices that gain", lambda _, one, f: _movers_of(one, one.everybody.sums.gained.known, f"{f}/gain")),
+    ("Practices that lose", lambda _, one, f: _movers_of(one, one.everybody.sums.lost.known, f"{f}/lose")),
+    ("All gains", lambda _, one, f: _moved(one, one.everybody.sums.gained, f"{f}/gained")),
+    ("All losses", lambda _, one, f: _moved(one, one.everybody.sums.lost, f"{f}/lost")),
+    ("Largest loss", lambda _, one, f: change(_largest(one), f"{f}/largest", "none" if _known(one) else NOT_KNOWN)),
+    ("Whose loss it is", lambda _, one, f: Cell(_whom(one))),
     *(
         (
             f"Practices that lose over {say.percent(share)}",
-            lambda _, one, f, share=share: count(one.losing_more_than(share), f"{f}/over/{say.percent(share)}"),
+            lambda _, one, f, share=share: _movers_of(
+                one, one.losing_more_than(share), f"{f}/over/{say.percent(share)}"
+            ),
         )
         for share in LOSSES
     ),
-    ("Pounds moved", lambda _, one, f: _pence(Fraction(one.gains_and_losses, 2), f"{f}/moved")),
+    ("Pounds moved", lambda _, one, f: _half(one, f"{f}/moved")),
     (
         "Moved for each pound spent",
-        lambda _, one, f: per_pound(one.gains_and_losses, _spent(one), f"{f}/per"),
+        lambda _, one, f: per_pound(one, _spent(one), f"{f}/per"),
     ),
-    ("Moved for each new pound", lambda _, one, f: per_pound(one.gains_and_losses, _new(one), f"{f}/per-new")),
+    ("Moved for each new pound", lambda _, one, f: per_pound(one, _new(one), f"{f}/per-new")),
 )
 _CHANCES: tuple[_Line, ...] = (
     ("95 of 100 draws lie from", lambda _, one, f: change(_low(one), f"{f}/low")),
@@ -119,6 +160,8 @@ def side_by_side(results: Simulation) -> Iterator[Block]:
         lines.append(
             ("Limits broken", lambda _, one, f: count(sum(v.kept is False for v in one.verdicts), f"{f}/broken"))
         )
+    if any(verdict.funding for one in results.reforms for verdict in one.verdicts):
+        lines.append(("Funding", lambda _, one, f: _funding(one)))
     many = len(results.reforms) > 1
     yield Heading(2, "The reforms side by side" if many else "The reform at a glance")
     for n in range(0, len(results.reforms), _BESIDE):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from remit.analysis.simulation.results import Simulation
+from remit.analysis.simulation.results import Simulation, beyond
 from remit.documents.blocks import Bullets, Fold
 
 
@@ -30,6 +30,12 @@ def _sentences(results: Simulation) -> Iterator[str]:
         yield (
             "From and to hold the middle 95 of 100 draws of a difference. In the draws extreme rates are nearer to the "
             "others than this year, so the exact difference may lie near an end, or beyond it."
+        )
+        left = beyond(results.draws)
+        yield (
+            f"Of {results.draws:,} draws the {left:,} lowest and the {left:,} highest are left out. Another seed gives "
+            "somewhat other ends, the more so the fewer draws there are: for figures that are to last, ask for 1,000 "
+            "draws or more."
         )
     if results.attributes.fifths_given:
         yield f"Fifths of deprivation are those in {results.attributes.file}; 1 is the most deprived."

@@ -11,6 +11,7 @@ from remit.analysis.simulation.results import Profile, ReformOutcome
 from remit.core import say
 from remit.core.rounding import scaled
 from remit.core.words import agreed
+from remit.core.words import listed as in_words
 from remit.documents.blocks import Block, Cell, Column, Fold, Heading, Para, Row, Table
 from remit.documents.charts import lorenz
 from remit.documents.figures import change, count, pounds, rate
@@ -48,22 +49,27 @@ def effort(one: ReformOutcome, level: int) -> Iterator[Block]:
     yield _of_each(one)
     yield Para(
         "A contact is one patient of one indicator who is counted as achieved: a patient of two indicators is two, and "
-        "one contact may take several calls.",
+        "one contact may take several calls."
+        + (f" Sensitive items are left out: {in_words(efforts.left_out)}." if efforts.left_out else ""),
         "small",
     )
 
 
 def _of_each(one: ReformOutcome) -> Fold:
     """Each practice's contacts, folded away."""
-    rows = []
+    rows, few = [], one.effort.few if one.effort else 0
+
+    def shown(number: int, figure: str) -> Cell:
+        return Cell(f"1 to {few}", figure, tone="quiet") if 0 < number <= few else count(number, figure)
+
     for unit in listed(one):
         of, figure = one.effort_of.get(unit.code), f"{one.name}/{unit.code}/contacts"
         if of is None:
             continue
-        to_keep = count(of.to_keep, f"{figure}/to-keep") if of.to_keep is not None else _COULD_NOT
+        to_keep = shown(of.to_keep, f"{figure}/to-keep") if of.to_keep is not None else _COULD_NOT
         cells = (
-            Cell(name(unit)), change(unit.difference, f"{figure}/difference"), count(of.reached, f"{figure}/reached"),
-            count(of.to_all_before, f"{figure}/to-all/before"), count(of.to_all_after, f"{figure}/to-all/after"),
+            Cell(name(unit)), change(unit.difference, f"{figure}/difference"), shown(of.reached, f"{figure}/reached"),
+            shown(of.to_all_before, f"{figure}/to-all/before"), shown(of.to_all_after, f"{figure}/to-all/after"),
             to_keep,
         )  # fmt: skip
         rows.append(Row(cells))

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from textwrap import wrap
-from typing import Literal
 
 from remit.analysis.simulation.behaviour import RecordedCare
 from remit.analysis.simulation.results import ReformOutcome, Simulation, Verdict
 from remit.core import say
 from remit.documents.blocks import Block, Bullets, Cell, Column, Fold, Heading, Para, Row, Table
 from remit.documents.figures import count
-from remit.documents.simulation.answer import answer
+from remit.documents.simulation.answer import KEPT, Tone, answer
 
 _WIDTH = 108
 NOBODY = "Nobody is assumed to behave differently because of the reform."
-Tone = Literal["good", "poor", "quiet"]
-_KEPT: dict[bool | None, tuple[str, Tone]] = {
-    True: ("kept", "good"),
-    False: ("broken", "poor"),
-    None: ("not known", "quiet"),
-}
 
 
 def assumptions(one: ReformOutcome) -> Iterator[Block]:
@@ -72,7 +65,7 @@ def limits(one: ReformOutcome, level: int) -> Iterator[Block]:
 
 
 def _verdict(of: Verdict) -> tuple[str, Tone]:
-    return _KEPT[of.kept] if of.limited else ("no limit set", "quiet")
+    return KEPT[of.kept] if of.limited else ("no limit set", "quiet")
 
 
 def behaviour(one: ReformOutcome, level: int) -> Iterator[Block]:

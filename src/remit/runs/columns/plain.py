@@ -1,7 +1,8 @@
 """Which runs can be priced and written in columns, and which of their practices are plain enough for that.
 
-A plain practice is in the scheme for the whole year, all its figures are known and fit one another, nothing of it
-waits, and something is left to pay to it at the year's end. All others are priced one by one, as in any run.
+A plain practice is in the scheme for the whole year, all its figures are known, fit one another and are no larger than
+columns add up, nothing of it waits, and something is left to pay to it at the year's end. All others are priced one by
+one, as in any run.
 """
 
 from __future__ import annotations

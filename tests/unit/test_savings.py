@@ -239,3 +239,37 @@ def test_every_mistake_of_the_yearly_figures_is_said_at_once(tmp_path: Path) -> 
     )
     said = remit("savings", "--share", "50%", "--figures", path)
     assert_refused(said, ":2:", "at least one patient", ":3:", "listed twice", ":4:", "activity", "pounds")
+
+
+def test_other_minimum_rates_and_corridors_stand_beside_the_rules_own(tmp_path: Path) -> None:
+    """The odds of another rule are those of a rule that has it; a higher minimum rate pays less for nothing and misses
+    more."""
+    request = Request(
+        rule={"share": "50%", "minimum_rate": "2.5%"}, rate=Fraction(1, 4), price=Fraction(150), sizes=(30_000,)
+    )
+    result = evaluate(request)
+    noise = result.noise
+    assert noise is not None
+    rates = {one.value: one for one in noise.rules if one.key == "minimum_rate"}
+    assert [float(value) for value in rates] == [0, 0.01, 0.02, 0.025, 0.03, 0.05]
+    assert [value for value, one in rates.items() if one.own] == [Fraction(1, 40)]
+    activity = Activity(Fraction(1, 4), Fraction(150))
+    other = odds(kind({"share": "50%", "minimum_rate": "3%"}), activity, 30_000, Fraction(1, 20))
+    assert rates[Fraction(3, 100)].odds == other
+    falling = [one.odds.paid_for_nothing for one in rates.values()]
+    assert falling == sorted(falling, reverse=True)
+    corridors = {one.value: one for one in noise.rules if one.key == "corridor"}
+    both = kind({"share": "50%", "minimum_rate": "2.5%", "corridor": "1%"})
+    assert corridors[Fraction(1, 100)].odds == odds(both, activity, 30_000, Fraction(1, 20))
+    at = Fraction(round(other.paid_for_nothing * 10_000), 10_000)
+    assert_in_every_format(document(result), {"minimum_rate/3%/paid for nothing": at})
+
+
+def test_another_populations_growth_misses_a_saving_as_often_as_the_year_before_does() -> None:
+    """Of a very large population only the group's own years vary: what is missed, and paid, is as with the year
+    before."""
+    rule, activity = kind({"share": "50%", "minimum_rate": "2%"}), Activity(TENTH, Fraction(150))
+    exact = odds(rule, activity, 5_000, Fraction(1, 20))
+    drawn = drawn_growth(rule, activity, 5_000, 500_000_000, Fraction(1, 20), seed=3)
+    assert drawn.missed == pytest.approx(exact.missed, abs=4 * drawn.missed_error)
+    assert drawn.pounds_for_saving == pytest.approx(exact.pounds_for_saving, abs=4 * drawn.pounds_for_saving_error)

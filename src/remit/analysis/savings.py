@@ -235,17 +235,28 @@ def spread_of(yearly: Sequence[Sequence[tuple[int, int]]]) -> float | None:
 @dataclass(frozen=True)
 class Drawn:
     """Against another population's growth: how likely a group that saved nothing is paid, from draws, and how far that
-    estimate may be off (a standard error)."""
+    estimate may be off (a standard error). `missed` is how likely a true saving is not paid, `pounds_for_saving` what
+    is paid for it on average, with their errors."""
 
     chance: float
     error: float
     pounds: float
     pounds_error: float
+    missed: float
+    missed_error: float
+    pounds_for_saving: float
+    pounds_for_saving_error: float
     draws: int = field(default=0)
 
 
 def drawn_growth(
-    kind: SharedSavings, activity: Activity, patients: int, others: int, seed: int = 1, draws: int = 1000
+    kind: SharedSavings,
+    activity: Activity,
+    patients: int,
+    others: int,
+    saving: Fraction = Fraction(0),
+    seed: int = 1,
+    draws: int = 1000,
 ) -> Drawn:
     """The baseline of a group is its year before, times the growth of another population of so many patients.
 
@@ -257,9 +268,14 @@ def drawn_growth(
         np.asarray(activity.distribution(mean).rvs(draws, random_state=random))  # type: ignore[attr-defined]
         for mean in means
     )
-    counts, chances = _support(activity.distribution(means[0] * float(1 + _growth(kind))))
+    grown = means[0] * float(1 + _growth(kind))
     baselines = [Fraction(int(n) * int(b), int(a)) for n, b, a in zip(own, after, before, strict=True) if a]
     lines = list(_lines(paid_by(kind, activity.price), sorted(baselines)))
-    each = np.array([_together([line], np.ones(1), counts, chances) for line in lines])
-    errors = each.std(axis=0, ddof=1) / sqrt(len(each))
-    return Drawn(float(each[:, 0].mean()), float(errors[0]), float(each[:, 1].mean()), float(errors[1]), len(each))
+    figures: list[float] = []
+    for cut in (0.0, float(saving)):
+        counts, chances = _support(activity.distribution(grown * (1 - cut)))
+        each = np.array([_together([line], np.ones(1), counts, chances) for line in lines])
+        means_, errors = each.mean(axis=0), each.std(axis=0, ddof=1) / sqrt(len(each))
+        figures += [float(one) for pair in zip(means_, errors, strict=True) for one in pair]
+    chance, error, pounds, pounds_error, paid, *rest = figures
+    return Drawn(chance, error, pounds, pounds_error, 1 - paid, *rest, draws=len(lines))

@@ -21,11 +21,22 @@ class GroupOdds:
 
 
 @dataclass(frozen=True)
+class RuleOdds:
+    """The odds of a rule with another `key` (`minimum_rate` or `corridor`), of 0 to 1; `own` where it is the rule's."""
+
+    key: str
+    value: Fraction
+    own: bool
+    odds: Odds
+
+
+@dataclass(frozen=True)
 class NoiseOdds:
     """One rule explored: `words` are the kind's own, `origin` says where the activity is from.
 
     `sizes` are the odds by size, `years` those of one size with a baseline of so many years, `drawn` against another
-    population's growth of so many patients (`others`). `needed` is the smallest group that is paid for nothing no more
+    population's growth of so many patients (`others`), `rules` those of the same size where the rule has another
+    minimum rate or corridor. `needed` is the smallest group that is paid for nothing no more
     often than `false`, and missed no more often than `missed`.
     """
 
@@ -43,6 +54,7 @@ class NoiseOdds:
     false: Fraction
     missed: Fraction
     groups: tuple[GroupOdds, ...] = ()
+    rules: tuple[RuleOdds, ...] = ()
 
 
 @dataclass(frozen=True)

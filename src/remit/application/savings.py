@@ -5,7 +5,7 @@ The rule is an item of a scheme or of a run, or is given key by key. Pounds come
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -13,24 +13,28 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from remit.analysis.savings import Activity, drawn_growth, odds, size_needed
-from remit.analysis.savings_result import GroupOdds, NoiseOdds, SavingsResult
+from remit.analysis.savings_result import GroupOdds, NoiseOdds, RuleOdds, SavingsResult
 from remit.analysis.veto import Veto, blocked
 from remit.application.needs_analysis import check_analysis_installed
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
 from remit.application.savings_figures import activity_of
+from remit.core import say
 from remit.core.figures import FigureKey
 from remit.core.problems import Problem, Refused, did_you_mean, error, refuse
 from remit.runs import Run, open_run
 from remit.runs.networks import NETWORK
 from remit.scheme import load_scheme
+from remit.scheme.kinds import Kind
 from remit.scheme.kinds.shared_savings import SharedSavings
-from remit.scheme.model import Item, Scheme
+from remit.scheme.model import Scheme
 from remit.scheme.quantity import Quantity
 
 __all__ = ["Request", "SavingsResult", "evaluate"]
 
 _GENERAL = (2, 3, 4, 5, 6, 8, 10), (Fraction(80, 100), Fraction(90, 100), Fraction(95, 100), Fraction(99, 100))
 _YEARS = (1, 2, 3, 5)
+_RATES = tuple(Fraction(n, 100) for n in (0, 1, 2, 3, 5))
+"""Minimum rates and corridors that are tried, beside the rule's own."""
 _RUN = "manifest.json"
 
 
@@ -102,12 +106,11 @@ def _kind(request: Request, schemes: list[Scheme]) -> tuple[str, SharedSavings |
             raise refuse("analysis.no-savings", what, None, "Name another scheme, or give the share that is paid.")
         return "", None
     item = items[request.item] if request.item else next(iter(items.values()))
-    return item.item, _valid({**_keys(item), **request.rule})
+    return item.item, _valid({**_keys(item.kind), **request.rule})
 
 
-def _keys(item: Item) -> dict[str, str]:
-    """The rule of an item, key by key as a file has it."""
-    kind = item.kind
+def _keys(kind: Kind) -> dict[str, str]:
+    """A rule key by key, as a file has it."""
     keys = {}
     for name in SharedSavings.model_fields:
         value = getattr(kind, name)
@@ -136,14 +139,26 @@ def _valid(keys: dict[str, str]) -> SharedSavings:
     return kind
 
 
+def _other_rules(kind: SharedSavings) -> Iterator[tuple[str, Fraction, bool, SharedSavings]]:
+    """The rule with other minimum rates, and with other corridors; its own among them."""
+    keys = _keys(kind)
+    for key, own in (("minimum_rate", kind.minimum_rate), ("corridor", kind.corridor)):
+        rest = {name: text for name, text in keys.items() if name != key}
+        mine = own.known() if own else Fraction(0)
+        for value in sorted({*_RATES, mine}):
+            more = {key: say.percent(value)} if value else {}
+            yield key, value, value == mine, kind if value == mine else _valid({**rest, **more})
+
+
 def _noise(request: Request, run: Run | None, item: str, kind: SharedSavings, report: OnProgress) -> NoiseOdds:
     rate, price, spread, origin = activity_of(request.rate, request.price, request.spread, request.figures, run, item)
     activity = Activity(rate, price, float(spread))
     sizes = sorted(dict.fromkeys(request.sizes))
     groups = list(_groups(run, item, activity)) if run else []
     every = sorted({*_YEARS, request.years})
-    steps, done = len(sizes) + len(every) + len(groups) + 2, 0
-    by_size, by_years, by_group = [], {}, []
+    rules = list(_other_rules(kind))
+    steps, done = len(sizes) + len(every) + len(groups) + len(rules) + 2, 0
+    by_size, by_years, by_group, by_rule = [], {}, [], []
     for size in sizes:
         by_size.append(odds(kind, activity, size, request.saving, request.years))
         report(done := done + 1, steps)
@@ -153,14 +168,18 @@ def _noise(request: Request, run: Run | None, item: str, kind: SharedSavings, re
     for code, name, pence, patients in groups:
         by_group.append(GroupOdds(code, name, pence, odds(kind, activity, patients, request.saving, request.years)))
         report(done := done + 1, steps)
-    drawn = drawn_growth(kind, activity, request.sizes[0], request.others, request.seed)
+    for key, value, own, other in rules:
+        found = odds(other, activity, request.sizes[0], request.saving, request.years)
+        by_rule.append(RuleOdds(key, value, own, found))
+        report(done := done + 1, steps)
+    drawn = drawn_growth(kind, activity, request.sizes[0], request.others, request.saving, request.seed)
     report(done := done + 1, steps)
     false, missed = float(request.false), float(request.missed)
     needed = size_needed(kind, activity, request.saving, request.years, false, missed, request.most)
     report(done + 1, steps)
     return NoiseOdds(
         item, kind.words(), activity, origin, request.years, tuple(by_size), by_years, drawn, request.others, needed,
-        request.most, request.false, request.missed, tuple(by_group),
+        request.most, request.false, request.missed, tuple(by_group), tuple(by_rule),
     )  # fmt: skip
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from remit.analysis.savings import Odds
+from remit.analysis.savings import Drawn, Odds
 from remit.analysis.savings_result import NoiseOdds, SavingsResult
 from remit.core import say
-from remit.core.words import agreed
+from remit.core.words import agreed, listed
 from remit.documents import figures
 from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Document, Fold, Heading, Para, Row, Table
 from remit.documents.charts import Bar, bars
@@ -21,7 +21,8 @@ def savings(result: SavingsResult) -> Document:
     """All of it."""
     blocks: list[Block] = [Heading(1, title(result)), Para(answer(result), "lead")]
     if result.noise:
-        blocks += [*_rule(result.noise), *_sizes(result.noise), *_baselines(result.noise), *_groups(result.noise)]
+        blocks += [*_rule(result.noise), *_sizes(result.noise), *_baselines(result.noise), *_rules(result.noise)]
+        blocks += _groups(result.noise)
     blocks += [*_pools(result), *_general(result), _how(result)]
     return Document(title(result), tuple(blocks))
 
@@ -152,19 +153,64 @@ def _baselines(noise: NoiseOdds) -> Iterator[Block]:
         Row((
             f"The year before, grown as {noise.others:,} other patients",
             figures.chance(drawn.chance, "baseline/others/paid for nothing"),
-            figures.pounds(_pence(drawn.pounds), "baseline/others/pounds for nothing"), "not worked out",
-            "not worked out",
+            figures.pounds(_pence(drawn.pounds), "baseline/others/pounds for nothing"),
+            figures.chance(drawn.missed, "baseline/others/missed"),
+            figures.pounds(_pence(drawn.pounds_for_saving), "baseline/others/pounds for saving"),
         ))
     )  # fmt: skip
     saved = _saved(noise.sizes[0])
     yield Table("Chance and pounds by the baseline", _columns((Column("Baseline", 4),), saved), tuple(rows))
     yield Para(
-        f"The last row is from {drawn.draws:,} draws: its chance is within "
-        f"{say.number(Fraction(round(drawn.error * 1.96 * 10_000), 100), 1)} points and its pounds within "
-        f"{_pounds(drawn.pounds_error * 1.96)}, 95 times in 100. A mean of several years varies less by chance than "
-        "one year; but any true change since then counts in full.",
+        f"The last row is from {drawn.draws:,} draws: its chances are within {_points(drawn)} and its pounds "
+        f"within {_pounds(max(drawn.pounds_error, drawn.pounds_for_saving_error) * 1.96)}, 95 times in 100. A mean "
+        "of several years varies less by chance than one year; but any true change since then counts in full.",
         "small",
     )
+
+
+def _points(drawn: Drawn) -> str:
+    text = say.number(Fraction(round(max(drawn.error, drawn.missed_error) * 1.96 * 10_000), 100), 1)
+    return f"{text} {'point' if text == '1' else 'points'}"
+
+
+_KEYS = {"minimum_rate": ("minimum rate", "No minimum rate"), "corridor": ("corridor", "No corridor")}
+
+
+def _rules(noise: NoiseOdds) -> Iterator[Block]:
+    size, saved = noise.rules[0].odds.patients, _saved(noise.sizes[0])
+    yield Heading(2, f"By the minimum rate and the corridor, for {size:,} patients")
+    yield Para(_which_is_enough(noise))
+    for key, (name, none) in _KEYS.items():
+        rows = tuple(
+            Row((
+                (say.percent(one.value, 2) if one.value else none) + (", as the rule has it" if one.own else ""),
+                *_odds_cells(one.odds, f"{key}/{say.percent(one.value, 2)}"),
+            ))
+            for one in noise.rules
+            if one.key == key
+        )  # fmt: skip
+        columns = _columns((Column(say.capital(name), 4),), saved)
+        yield Table(f"Chance and pounds with another {name}, the rest of the rule as it is", columns, rows)
+    yield Para(
+        "Below the minimum rate nothing is paid; from it on, all of the saving is shared. The corridor is the first "
+        "part of a saving, which nobody shares.",
+        "small",
+    )
+
+
+def _which_is_enough(noise: NoiseOdds) -> str:
+    limits = (
+        f"paid for nothing at most {say.percent(noise.false, 1)} of the time and missed at most "
+        f"{say.percent(noise.missed, 1)}"
+    )
+    enough = [
+        f"a {_KEYS[one.key][0]} of {say.percent(one.value, 2)}"
+        for one in noise.rules
+        if one.value and one.odds.paid_for_nothing <= noise.false and one.odds.missed <= noise.missed
+    ]
+    if not enough:
+        return f"With none of these is a group of this size {limits}."
+    return f"With {listed(enough, 'or')} a group of this size is {limits}."
 
 
 def _groups(noise: NoiseOdds) -> Iterator[Block]:

@@ -277,5 +277,5 @@ def drawn_growth(
         each = np.array([_together([line], np.ones(1), counts, chances) for line in lines])
         means_, errors = each.mean(axis=0), each.std(axis=0, ddof=1) / sqrt(len(each))
         figures += [float(one) for pair in zip(means_, errors, strict=True) for one in pair]
-    chance, error, pounds, pounds_error, paid, *rest = figures
-    return Drawn(chance, error, pounds, pounds_error, 1 - paid, *rest, draws=len(lines))
+    chance, error, pounds, pounds_error, paid, paid_error, saved, saved_error = figures
+    return Drawn(chance, error, pounds, pounds_error, 1 - paid, paid_error, saved, saved_error, len(lines))

@@ -124,10 +124,10 @@ def not_as_stated(found: Sequence[OfArea]) -> list[str]:
         wrong = {name: one for name, one in tallies(found, claim).items() if one.verdict(claim.bound).startswith("**")}
         if wrong:
             where = "; ".join(
-                f"{'over all' if name == 'all' else name}: {per_cent(one.true)} against {per_cent(one.stated)}"
+                f"{'over all' if name == 'all' else name}, {per_cent(one.true)} where {per_cent(one.stated)} is stated"
                 for name, one in wrong.items()
             )
-            lines.append(f"- {claim.words[0].upper()}{claim.words[1:]}. {where}.")
+            lines.append(f"- {claim.words[0].upper()}{claim.words[1:]}: {where}.")
     return lines
 
 

@@ -21,6 +21,7 @@ PAGES = (
         ("overview/overview.html", "Every practice and item on one page, each leading to its statement"),
         ("what-if.html", "What a threshold 3 points higher would cost each practice"),
         ("simulate.html", "Who would gain and lose from the reform of 2025-26, and how much of that is chance"),
+        ("chance.html", "How much of what QOF pays is chance, by item and practice"),
         ("area.html", "Awards and payments by place and network, against the budgets"),
         ("breakdown.html", "Blood pressure control by deprivation, small numbers hidden"),
         ("catalogue.html", "What is commissioned, at what level, and when it is reviewed"),

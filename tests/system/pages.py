@@ -20,6 +20,9 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "qif-2024-25"
 
 _DUE = "--set chol004_from=2024-12-05"
 _OF_EXAMPLE = "--practices {example}/practices.csv --counts {example}/counts.csv"
+_OF_THREE = "--practices {examples}/simulate/practices.csv --counts {examples}/simulate/counts.csv"
+_REFORMS = "--change {examples}/simulate/2a-retired.yaml --change {examples}/simulate/2a-higher.yaml"
+_ABOUT = "--about {examples}/simulate/practices-about.csv"
 
 MADE_BEFORE = (
     "synth --patients 900 --practices 2 --seed 1 --out store",
@@ -29,6 +32,7 @@ MADE_BEFORE = (
     "run qof-england-2024-25 --practices counts/practices.csv --counts counts/counts.csv --national from-run --out qof",
     f"run qif-2024-25 {_OF_EXAMPLE} --out example",
     f"run qif-2024-25 {_OF_EXAMPLE} {_DUE} --out later",
+    f"run qif-2024-25 {_OF_THREE} --indicator 2a --indicator 4 --out three",
 )
 """What the pages are made from."""
 
@@ -58,6 +62,12 @@ PAGES = {
     "overview-example": "overview example",
     "patients": "patients counts --indicator HYP008 --practice P002",
     "what-if": "what-if example --item 4 --thresholds +3pp",
+    "simulate": f"simulate three {_REFORMS} {_ABOUT}",
+    "simulate-qof": "simulate qof --change {examples}/reform-2019-20/qof-2025-26-as-a-reform.yaml --draws 40",
+    "chance": "chance three",
+    "chance-of-one": "chance three --practice A2",
+    "pca": "pca qof --evaluation counts",
+    "savings": "savings --share 50% --minimum-rate 2% --activity 250 --price £150",
     "design": "design qif --item 3,4,2b --budget £5,000",
 }
 """A page's name, and the command that writes it."""
@@ -90,7 +100,7 @@ def _make(folder: Path) -> None:
 def _ran(line: str) -> None:
     if "{patient}" in line:
         line = line.replace("{patient}", _patient())
-    words = line.replace("{example}", str(EXAMPLE)).split()
+    words = line.replace("{example}", str(EXAMPLE)).replace("{examples}", str(EXAMPLE.parent)).split()
     said = remit(*words)  # `reconcile` has status 1 where figures are apart
     assert Path(words[-1]).exists(), f"remit {line}\n{said.err}"
 

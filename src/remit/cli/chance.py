@@ -38,10 +38,11 @@ def chance(
     from remit.documents.chance import document, short
 
     files = Files(html, pdf, xlsx, csv, replace)
-    request = Request(folder, tuple(item or ()), tuple(practice or ()), tuple(earlier or ()))
+    items = tuple(code.strip() for text in item or () for code in text.split(",") if code.strip())
+    request = Request(folder, items, tuple(practice or ()), tuple(earlier or ()))
     with progress("Practices") as on_progress:
         result = evaluate(request, on_progress)
-    show(document(result), files, short(result))
+    show(document(result), files, short(result), whole=lambda: document(result, every_practice=True))
 
 
 COMMANDS = (

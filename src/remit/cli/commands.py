@@ -30,7 +30,7 @@ GROUPS = {
 
 PRICED = (
     "run", "statement", "calendar", "area", "overview", "compare", "what-if", "reconcile", "worklist", "simulate",
-    "chance", "pca", "design",
+    "chance", "pca", "design", "savings",
 )  # fmt: skip
 """The commands that read or make runs: millions of figures and awards, and no cycle among them."""
 
@@ -50,6 +50,8 @@ FIRST_STEPS = "\n\n".join((
     "  remit worklist counted --records people --practice P001",
     "[bold]If something in it should change[/bold]",
     "  remit what-if out --item 4 --thresholds +3pp",
+    "[bold]How much of a run of several practices is chance[/bold]",
+    "  remit chance out",
     "Every command has examples: remit run --help",
 ))  # fmt: skip
 

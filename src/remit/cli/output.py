@@ -54,12 +54,13 @@ def show(
     paper: Callable[[], Document] | None = None,
     full: bool | None = None,
     unfolded_by: str = "--full",
+    whole: Callable[[], Document] | None = None,
 ) -> None:
     """Write the document into each file, or print it where there is none. `short` is what is printed instead, if any.
 
     `xlsx` and `csv` are given where a document has a workbook or a table of its own kind, `paper` where it is laid out
-    otherwise to be printed. `full` is the option of that name, or of the name that `unfolded_by` says; a command that
-    has none prints what a page folds away.
+    otherwise to be printed, `whole` where a workbook and a table have rows that a page has no room for. `full` is the
+    option of that name, or of the name that `unfolded_by` says; a command that has none prints what a page folds away.
     """
     if not files.paths:
         from remit.documents.blocks import Fold
@@ -75,8 +76,8 @@ def show(
     makers: list[tuple[Path | None, Callable[[], bytes]]] = [
         (files.html, lambda: _html(document)),
         (files.pdf, lambda: _pdf(paper() if paper else document)),
-        (files.xlsx, xlsx or (lambda: _xlsx(document))),
-        (files.csv, csv or (lambda: _csv(document))),
+        (files.xlsx, xlsx or (lambda: _xlsx(whole() if whole else document))),
+        (files.csv, csv or (lambda: _csv(whole() if whole else document))),
     ]
     for path, make in makers:
         if path:

@@ -43,7 +43,7 @@ def pca(
     ] = None,
     evaluation: Annotated[
         Path | None,
-        typer.Option("--evaluation", metavar="DIR", help="An evaluation of the same practices, for when and why."),
+        typer.Option("--evaluation", metavar="FOLDER", help="An evaluation of the same practices, for when and why."),
     ] = None,
     policy: Annotated[
         str | None, typer.Option("--policy", metavar="NAME|FILE", help="How small numbers are hidden.")
@@ -70,7 +70,7 @@ def pca(
     request = Request(folder, tests, rates, tuple(earlier or ()), evaluation, policy or "default")
     with progress("Practices") as on_progress:
         result = evaluate(request, on_progress)
-    show(document(result), files, short(result))
+    show(document(result), files, short(result), whole=lambda: document(result, every_row=True))
 
 
 def _tests(texts: list[str], problems: list[Problem]) -> tuple[Test, ...]:

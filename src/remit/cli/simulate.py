@@ -60,7 +60,7 @@ def simulate(
     ] = None,
     evaluated: Annotated[
         Path | None,
-        typer.Option("--evaluated", metavar="FOLDER", help="An evaluation to count the parts of a divided item."),
+        typer.Option("--evaluation", metavar="FOLDER", help="An evaluation to count the parts of a divided item."),
     ] = None,
     records: Annotated[
         Path | None, typer.Option("--records", metavar="STORE", help="Patient records, to count on other dates.")
@@ -93,7 +93,8 @@ def simulate(
         warn(problem)
     if result.folder:
         out.print(f"Written to {result.folder}.", soft_wrap=True)
-    show(simulation(result.simulation), files, short(result.simulation))
+    found = result.simulation
+    show(simulation(found), files, short(found), whole=lambda: simulation(found, every_row=True))
 
 
 def _digital_first(size: int | None, registers: int | None) -> DigitalFirst | None:

@@ -17,7 +17,7 @@ CLUSTERS = "Say demonstration, or name the folder that 'remit clusters import' w
 
 WAYS = {
     "analysis.amounts-too-large": "{hint} Exact figures alone need no draws: say --draws 0.",
-    "analysis.part-missing": "{hint} --counts names a file of counts, --evaluated an evaluation.",
+    "analysis.part-missing": "{hint} --counts names a file of counts, --evaluation an evaluation.",
     "analysis.timing-needs-records": "{hint} --records names the store.",
     "analysis.too-few-draws": "Say --draws 40 or more, or --draws 0 for none.",
     "catalogue.months-out-of-range": "Say --due 3.",

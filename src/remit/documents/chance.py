@@ -28,13 +28,15 @@ from remit.documents.chance_method import how
 from remit.documents.chance_words import about, expected, item_name, of_named, of_run
 from remit.documents.figures import NOT_KNOWN, chance, count, pounds
 
-_COLUMNS, _SHORT, _FUNNELS = 12, 10, 12
+_COLUMNS, _SHORT, _FUNNELS, _LISTED = 12, 10, 12, 400
 NOT_SHOWN = "not shown"
 
 
-def document(result: ChanceResult) -> Document:
-    """All of it."""
+def document(result: ChanceResult, every_practice: bool = False) -> Document:
+    """All of it; of very many practices a page lists those with the largest share at risk, or `every_practice`."""
     of = _Of(result)
+    many = len(result.practices) > _LISTED and not every_practice
+    listed = _most_at_risk(result, _LISTED // 2) if many else result.practices
     blocks: list[Block] = [*of.first()]
     if result.named:
         for one in result.practices:
@@ -46,8 +48,8 @@ def document(result: ChanceResult) -> Document:
             *of.reliable(),
             *of.pooled(),
             *of.sizes(),
-            *of.practices(result.practices),
-            *of.matrix(),
+            *of.practices(listed),
+            *of.matrix(listed),
         ]
     if not result.named or result.by_item:
         blocks += of.funnels()
@@ -64,9 +66,12 @@ def short(result: ChanceResult) -> Document:
             blocks += of.practice(one)
         blocks += of.run()
     else:
-        most = sorted(result.practices, key=lambda one: -share_at_risk(one))[:_SHORT]
-        blocks += [*of.moves(), *of.reliable(), *of.sizes(), *of.practices(most)]
+        blocks += [*of.moves(), *of.reliable(), *of.sizes(), *of.practices(_most_at_risk(result, _SHORT))]
     return Document(title(result), tuple(blocks))
+
+
+def _most_at_risk(result: ChanceResult, many: int) -> Sequence[PracticeReport]:
+    return sorted(result.practices, key=lambda one: -share_at_risk(one))[:many]
 
 
 def title(result: ChanceResult) -> str:
@@ -231,15 +236,15 @@ class _Of:
         caption = (
             "Each practice in a repeat of the year"
             if all_of_them
-            else f"{len(those)} of {len(self.result.practices):,}"
+            else f"{len(those)} of {len(self.result.practices):,}; a workbook or a CSV file has all"
         )
         yield Table(caption, columns, tuple(Row(tuple(practice_cells(one))) for one in those), sortable=True)
 
-    def matrix(self) -> Iterator[Block]:
+    def matrix(self, those: Sequence[PracticeReport]) -> Iterator[Block]:
         """The chance of a different award, for each practice and item."""
         result = self.result
         codes = [(self.key(one), one.counts.code) for one in result.items if self.open(one)]
-        if not codes or not result.practices:
+        if not codes or not those:
             return
         parts = -(-len(codes) // _COLUMNS)
         size = -(-len(codes) // parts)
@@ -253,7 +258,7 @@ class _Of:
             some = codes[n : n + size]
             columns = (Column("Practice", 4), *(Column(code, 1, True) for _, code in some))
             rows = []
-            for one in result.practices:
+            for one in those:
                 by_key = {self.key(line): line.other for line in one.chance.items}
                 cells = [
                     chance(by_key[key], f"{one.chance.code}/{key}/another") if key in by_key else Cell("–")

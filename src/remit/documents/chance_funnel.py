@@ -18,6 +18,8 @@ from remit.documents.figures import rate
 
 _STEPS = 40
 """At so many sizes the limits are drawn."""
+_LISTED = 50
+"""So many practices outside are listed at most."""
 _TWO_SIDED_95 = 1.959964
 
 
@@ -50,6 +52,7 @@ def funnel_of(report: ItemReport, names: dict[str, str], key: str, least_shown: 
             f"of 1 to {least_shown} could be read off the chart.",
             "small",
         )
+    listed = sorted((n for n in outside[0.95] if not few[n]), key=lambda n: -abs(found.z_over[n]))
     rows = [
         Row((
             Cell(_name(counts.codes[here[n]], names)),
@@ -57,12 +60,14 @@ def funnel_of(report: ItemReport, names: dict[str, str], key: str, least_shown: 
             Cell("99.8%" if n in outside[0.998] else "95%"),
             Cell("above" if found.z[n] > 0 else "below"),
         ))
-        for n in sorted(outside[0.95], key=lambda n: found.z_over[n])
-        if not few[n]
+        for n in sorted(listed[:_LISTED], key=lambda n: found.z_over[n])
     ]  # fmt: skip
     if rows:
         columns = (Column("Practice", 5), Column("Rate", 2, True), Column("Beyond", 2), Column("On which side", 2))
-        yield Table(f"Practices outside the funnel of {counts.code}", columns, tuple(rows), sortable=True)
+        caption = f"Practices outside the funnel of {counts.code}"
+        if len(rows) < len(listed):
+            caption += f": the {len(rows)} farthest of {len(listed):,}"
+        yield Table(caption, columns, tuple(rows), sortable=True)
 
 
 def _sentence(found: Funnel, many: int, wide: frozenset[int], far: frozenset[int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -17,7 +18,7 @@ from remit.documents.pca_funnels import funnels
 from remit.documents.pca_words import TEST_NAMES, answer, item_name, percent, practices_in, reason, references
 from remit.scoring.guard import IN_LINE, REVIEW, WATCH
 
-_SHORT, _ROWS, _STRIPS = 10, 2_000, 12
+_SHORT, _ROWS, _STRIPS = 10, 400, 12
 _TONES = {REVIEW: "poor", WATCH: "", IN_LINE: "quiet"}
 _HYPOTHETICAL = (
     "Hypothetical: what would be paid if the PCAs above the highest reference were put back into the denominator as "
@@ -25,16 +26,17 @@ _HYPOTHETICAL = (
 )
 
 
-def pca(result: PcaResult) -> Document:
-    """All of it."""
+def pca(result: PcaResult, every_row: bool = False) -> Document:
+    """All of it; of very many rates a page lists those to look at alone, or `every_row`."""
     of = _Of(result)
+    most = sys.maxsize if every_row else _ROWS
     blocks = [
         *of.first(),
         *of.strips(),
         *funnels(of.shown),
         *of.items(),
-        *of.bands(of.rows(_ROWS)),
-        *of.tests(of.rows(_ROWS)),
+        *of.bands(of.rows(most)),
+        *of.tests(of.rows(most)),
     ]
     blocks += [*of.types(), *dates(result), *reasons(result), of.how()]
     return Document(title(result), tuple(blocks), wide=True)

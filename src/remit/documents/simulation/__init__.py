@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from remit.analysis.simulation.results import ReformOutcome, Simulation
@@ -21,8 +22,9 @@ _GROUPS = 6
 """How many groups of one kind a terminal shows at most."""
 
 
-def simulation(results: Simulation) -> Document:
-    """The whole report."""
+def simulation(results: Simulation, every_row: bool = False) -> Document:
+    """The whole report; of very many practices and networks a page lists those that move most, or `every_row`."""
+    most = {"most": sys.maxsize} if every_row else {}
     blocks: list[Block] = [*_first(results)]
     for one in results.reforms:
         level = 3 if len(results.reforms) > 1 else 2
@@ -31,14 +33,14 @@ def simulation(results: Simulation) -> Document:
         blocks += [
             *assumptions(one),
             *chart(one, level),
-            *by_group(results, one, level),
+            *by_group(results, one, level, **most),
             *limits(one, level),
             *effort(one, level),
             *concentrated(one, level),
             *profile_table(one, level),
             *behaviour(one, level),
             *changes(one),
-            *practices(results, one, level),
+            *practices(results, one, level, **most),
         ]
     return Document(title(results), (*blocks, how(results)), wide=True)
 

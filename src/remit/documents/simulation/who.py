@@ -127,7 +127,7 @@ def _group(
     caption = f"By {dimension}" if len(shown) == len(lines) else f"By {dimension}: {len(shown)} of {len(lines):,}"
     yield Table(caption, columns, tuple(rows), sortable=True)
     if len(shown) < len(lines):
-        yield Para(f"The {dimension}s that lose most and gain most; groups.csv has all.", "small")
+        yield Para(f"The {dimension}s that lose most and gain most; a workbook or a CSV file has all.", "small")
 
 
 def _cells(results: Simulation, line: GroupOutcome, figure: str) -> Iterator[Cell]:
@@ -150,18 +150,18 @@ def _chance(of: Chance | None, figure: str) -> Iterator[Cell]:
     yield chance(of.loses if of else None, f"{figure}/loses")
 
 
-def listed(one: ReformOutcome) -> Sequence[PricedUnit]:
+def listed(one: ReformOutcome, most: int = _LISTED) -> Sequence[PricedUnit]:
     """The practices of which a page has a line: all, or of very many those that lose and gain most."""
-    if len(one.units) <= _LISTED:
+    if len(one.units) <= most:
         return one.units
     known = (unit for unit in one.units if unit.difference is not None)
     order = sorted(known, key=lambda unit: (unit.difference or 0, unit.code))
     return [*order[:_ENDS], *order[-_ENDS:]]
 
 
-def practices(results: Simulation, one: ReformOutcome, level: int) -> Iterator[Block]:
+def practices(results: Simulation, one: ReformOutcome, level: int, most: int = _LISTED) -> Iterator[Block]:
     """Every practice; of very many, those that lose and gain most."""
-    units = listed(one)
+    units = listed(one, most)
     yield Heading(level, "Every practice" if len(units) == len(one.units) else "The practices that move most")
     columns = (
         Column("Practice", 5), Column("Now", 3, True), Column("Under the reform", 3, True),
@@ -179,5 +179,7 @@ def practices(results: Simulation, one: ReformOutcome, level: int) -> Iterator[B
     caption = "Each practice now and under the reform"
     if len(units) < len(one.units):
         caption = f"{len(units):,} of {len(one.units):,} practices"
-        yield Para(f"The {_ENDS} that lose most and the {_ENDS} that gain most; practices.csv has all.", "small")
+        yield Para(
+            f"The {_ENDS} that lose most and the {_ENDS} that gain most; a workbook or a CSV file has all.", "small"
+        )
     yield Table(caption, columns, tuple(rows), sortable=True)

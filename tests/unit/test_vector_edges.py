@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from math import gcd
 from typing import Any
@@ -13,6 +15,7 @@ from tests.generative.vector_held import held
 
 from remit.core.figures import DECLARED, DENOMINATOR, LIST_SIZE, NUMERATOR, REGISTER, FigureKey
 from remit.organisation import Practice
+from remit.pricing.evaluator import price
 from remit.pricing.plan import PricingPlan, plan_of
 from remit.pricing.scenario import Standing
 from remit.pricing.vector import Column, vector_plan
@@ -124,6 +127,24 @@ def test_points_and_point_values_are_rounded_as_the_scheme_says(mode: str, place
         ("A", DENOMINATOR): Column(np.array([400], dtype=np.int64)),
     }
     held(made, [standing()], figures, 401)
+
+
+def test_points_are_rounded_where_the_part_of_the_year_is_not_known() -> None:
+    """7 x (1/3 - 10%) / 80% is 2.0417 points, 2.0 to one place; a target pays 0.25, which is 0.3."""
+    items = [
+        linear(points="7", lower="10%", upper="90%"),
+        {"item": "T", "pays": {"fixed": {"points": "0.25", "for": "it", "target": "20%"}}},
+    ]
+    terms = {"changes": {"joiner": "required", "leaver": "days", "merger": "successor"}}
+    made = plan(items, rounding={"points": "1 places, half up"}, terms=terms)
+    whole = standing(T={NUMERATOR: 1, DENOMINATOR: 3})
+    joined = replace(whole, practice=replace(whole.practice, joined=date(2024, 9, 1)))
+    for one, pence in ((whole, [200, 30]), (joined, [None, None])):
+        awards = price(made, replace(one, figures={**one.figures, "A": {NUMERATOR: 1, DENOMINATOR: 3}})).awards
+        assert [award.earned for award in awards] == [2, Fraction(3, 10)]
+        assert [award.pence for award in awards] == pence
+    for one in (whole, joined):
+        held(made, [one], {("A", NUMERATOR): column(1, 2, 3), ("T", NUMERATOR): column(0, 1, 2)}, 3)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -191,6 +191,8 @@ class _Pricing:
     def _by_figures(self, line: PlannedItem, done: Achievement, calculation: Calculation) -> Award:
         """The award of a kind that calculates from figures: in points, or in pounds to the penny."""
         earned, share, review = calculation.earned, self.base.sums, calculation.review
+        if earned is not None and line.in_points:
+            earned = self.plan.scheme.rounding.points.apply(earned)
         if earned is None or share is None:
             return Award(line.item, done, None, earned, (), None, None, review, done.reason)
         if line.in_points:
@@ -217,6 +219,8 @@ class _Pricing:
             return Award(item, done, gate, None, (), None, None, reason=why)
         else:
             earned = line.kind.earned(rate, gate)
+            if line.in_points:
+                earned = self.plan.scheme.rounding.points.apply(earned)
         if base.share is None:
             return Award(item, done, gate, earned, (), None, None, reason=reason)
         if line.in_points:
@@ -228,10 +232,8 @@ class _Pricing:
         return Award(item, done, gate, earned, (), pence, None, reason=reason)
 
     def _points(self, line: PlannedItem, done: Achievement, earned: Fraction) -> Award:
-        """Points, as the scheme rounds them, by what a point is worth to the practice under the item's weights."""
+        """Points, rounded already, by what a point is worth to the practice under the item's weights."""
         plan, item = self.plan, line.item
-        if plan.scheme.rounding.points.places is not None:
-            earned = plan.scheme.rounding.points.apply(earned)
         weights, own = line.weights, self.weighed.get(line.code)
         if own is not None and (REGISTER in own or LIST_SIZE in own):
             weights = (*item.weights, f"item {line.code}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,23 @@ COUNTS = {"A1": (41, 100), "A2": (30, 60), "A3": (52, 90), "A4": (9, 20), "A5": 
 """Item 2a of QIF 2024/25: above 35% pays 10p, above 40% 13p, above 45% 17p a head."""
 
 
-def make_run(folder: Path, counts: dict[str, tuple[int, int]] = COUNTS, item: str = "2a") -> Path:
+def year_before(folder: Path, indicator: str = "DM8CP-TYPE1") -> str:
+    """The scheme as a file of the year before, whose item 2a counts an `indicator`."""
+    folder.mkdir(exist_ok=True)
+    text = (files("remit") / "library" / "schemes" / "qif-2024-25.yaml").read_text(encoding="utf-8")
+    years = {"scheme: qif-2024-25": "scheme: qif-2023-24", "\nyear: 2024-25": "\nyear: 2023-24",
+             "achievement_date: 2025": "achievement_date: 2024", "at: 2024": "at: 2023", "from: 2024": "from: 2023",
+             "indicator: DM8CP-TYPE1": f"indicator: {indicator}"}  # fmt: skip
+    for old, new in years.items():
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "before.yaml").write_text(text, encoding="utf-8")
+    return str(folder / "before.yaml")
+
+
+def make_run(
+    folder: Path, counts: dict[str, tuple[int, int]] = COUNTS, item: str = "2a", scheme: str = "qif-2024-25"
+) -> Path:
     folder.mkdir(exist_ok=True)
     practices = ["practice_code,practice_name,place_code,network_code,list_size,weighted_list_size"]
     rows = ["practice_code,indicator_code,measure,value"]
@@ -39,7 +56,8 @@ def make_run(folder: Path, counts: dict[str, tuple[int, int]] = COUNTS, item: st
     (folder / "practices.csv").write_text("\n".join(practices) + "\n", encoding="utf-8")
     (folder / "counts.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     given = ("--practices", folder / "practices.csv", "--counts", folder / "counts.csv", "--indicator", item)
-    assert remit("run", "qif-2024-25", *given, "--set", "chol004_from=2024-12-05", "--out", folder / "run").status == 0
+    day = "chol004_from=2023-12-05" if scheme != "qif-2024-25" else "chol004_from=2024-12-05"
+    assert remit("run", scheme, *given, "--set", day, "--out", folder / "run").status == 0
     return folder / "run"
 
 
@@ -125,7 +143,7 @@ def test_zero_denominators_and_all_equal_rates_get_the_rest_of_the_report(
 
 def test_years_and_networks_pooled(tmp_path: Path, run: Path) -> None:
     """A network's counts are its practices'; a second year of the same counts doubles every denominator."""
-    before = make_run(tmp_path / "before")
+    before = make_run(tmp_path / "before", scheme=year_before(tmp_path))
     [item] = evaluate(Request(run, earlier=(before,))).items
     assert item.years is not None
     assert item.networks is not None
@@ -154,9 +172,25 @@ def test_sensitive_items_have_their_pounds_alone(tmp_path: Path) -> None:
 def test_what_the_run_does_not_have_is_refused_all_at_once(run: Path, tmp_path: Path) -> None:
     refused = remit("chance", run, "--item", "2x", "--practice", "A9")
     assert_refused(refused, "the run has no item '2x'", "there is no practice 'A9'")
-    other = make_run(tmp_path / "other", {"B1": (41, 100), "B2": (30, 60)})
+    other = make_run(tmp_path / "other", {"B1": (41, 100), "B2": (30, 60)}, scheme=year_before(tmp_path))
     assert_refused(remit("chance", run, "--with", other), "has no practice of this run", "Name a run of the same")
     assert_refused(remit("chance", tmp_path), "manifest")
+
+
+def test_years_are_pooled_of_earlier_years_each_once_and_of_the_same_indicator(run: Path, tmp_path: Path) -> None:
+    """The same patients twice would look like twice as many; an item of the same code may count something else."""
+    before = make_run(tmp_path / "before", scheme=year_before(tmp_path))
+    assert_refused(remit("chance", run, "--with", run), "is of 2024-25", "before 2024-25", "earlier years")
+    assert_refused(remit("chance", run, "--with", before, "--with", before), "is of 2023-24", "each once")
+    assert_refused(remit("chance", before, "--with", run), "is of 2024-25", "before 2023-24")
+    another = make_run(tmp_path / "another", scheme=year_before(tmp_path, "DM8CP-TYPE2"))
+    assert_refused(remit("chance", run, "--with", another), "in any of its items", "and indicators")
+
+
+def test_an_item_without_a_chance_that_is_asked_for_says_why(run: Path) -> None:
+    """Item 1b pays by a table that 1a's rate chooses."""
+    page = document(evaluate(Request(make_run(run.parent.parent / "gated", item="1b"), items=("1b",))))
+    assert "1b: Item 1a chooses what its rate pays, and would change too." in sentences(page)[0]
 
 
 def test_the_command_prints_and_writes(run: Path, tmp_path: Path) -> None:
@@ -179,3 +213,29 @@ def test_without_scipy_the_statement_says_the_same_and_the_command_what_to_insta
     assert after.by_chance == before.by_chance != ""
     with pytest.raises(Refused, match=r"remit\[analysis\]"):
         evaluate(Request(run))
+
+
+def test_what_is_not_known_is_no_0_and_is_said(tmp_path: Path) -> None:
+    """2a of three practices, one of them without counts; 2b of none: 1 + 3 counts are not known."""
+    run = make_run(tmp_path / "some", {"A1": (41, 100), "A2": (30, 60), "A3": (52, 90)})
+    folder = run.parent
+    rows = [row for row in (folder / "counts.csv").read_text(encoding="utf-8").splitlines() if not row.startswith("A3")]
+    (folder / "counts.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    given = (
+        "--practices",
+        folder / "practices.csv",
+        "--counts",
+        folder / "counts.csv",
+        "--set",
+        "chol004_from=2024-12-05",
+    )
+    items = ("--indicator", "2a", "--indicator", "2b")
+    assert remit("run", "qif-2024-25", *given, *items, "--out", folder / "again").status == 0
+    page = document(evaluate(Request(folder / "again")))
+    assert any("4 more are left out: their counts are not known." in text for text in sentences(page))
+    [table] = [
+        block for block in page.blocks if isinstance(block, Table) and block.caption == "Reliability of each item"
+    ]
+    [row] = [row for row in table.rows if str(row.cells[0]).find("2b") >= 0]
+    assert {cell.text for cell in row.cells if isinstance(cell, Cell) and cell.figure} == {"not known"}
+    assert "2b: No practice's counts are known: nothing can be said of how practices differ." in sentences(page)

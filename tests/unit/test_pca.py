@@ -3,6 +3,7 @@ them; small numbers, what is sensitive, and input that does not fit."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import reduce
@@ -18,10 +19,12 @@ from tests.kinds.figures_in_formats import Value, assert_in_every_format
 
 from remit.analysis.bunching import bunching, last_parts, late_and_dated
 from remit.analysis.pca import PcaRule, PracticePca, Test, examine, put_back, quartiles
+from remit.analysis.pca_result import PcaResult
 from remit.application.pca import Request, evaluate
 from remit.disclosure.policies import load_policy
-from remit.disclosure.practice_pcas import hidden_parts, hidden_pcas
+from remit.disclosure.practice_pcas import HiddenPcas, hidden_parts, hidden_pcas
 from remit.disclosure.suppression import Group, Line, suppress
+from remit.documents.blocks import Table
 from remit.documents.pca import pca as document
 from remit.documents.pca import short
 from remit.documents.pca_words import reason
@@ -343,6 +346,26 @@ def test_an_earlier_day_of_the_year_says_what_was_recorded_since(run: Path, tmp_
     assert part.part.even == Fraction(90, 365)
     assert {code: (one.late, one.dated) for code, one in part.practices.items()} == {"A1": (120, 200), "A3": (22, 112)}
     assert [one.bunched for one in part.practices.values()] == [True, False]
+
+
+def test_a_run_of_neither_the_year_before_nor_an_earlier_day_is_refused(run: Path, tmp_path: Path) -> None:
+    """The run itself, and another of the whole of the same year, say nothing of days and nothing of the year before."""
+    again = make_run(tmp_path / "again", ROWS)
+    refused = remit("pca", run, "--with", run, "--with", again)
+    assert_refused(refused, f"{run} is neither", f"{again} is neither", "the year before", "earlier position")
+
+
+def test_a_rate_that_is_not_shown_has_no_place_among_those_that_are(run: Path) -> None:
+    """By the point rule A1 (20%) and A3 (11.2%) are for review. Were A1's rate hidden, its place would tell that it is
+    the higher one."""
+    result = evaluate(Request(run, tests=("point",)))
+    hidden = replace(result, items=tuple(replace(one, hidden=HiddenPcas(frozenset({"A1"}))) for one in result.items))
+
+    def order(of: PcaResult) -> list[str]:
+        [table] = [one for one in document(of).blocks if isinstance(one, Table) and one.caption.startswith("Bands")]
+        return [str(row.cells[0])[-3:-1] for row in table.rows if "review" in str(row.cells[2])]
+
+    assert (order(result), order(hidden)) == (["A1", "A3"], ["A3", "A1"])
 
 
 def test_without_days_it_is_not_known(run: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import nbinom, norm, poisson
+from scipy.stats import nbinom, norm, poisson, skellam
 from tests.bad_files.command import assert_refused, remit
 from tests.kinds.figures_in_formats import Value, assert_in_every_format
 from tests.spec.run import COUNTS, local
@@ -79,6 +79,24 @@ def test_a_large_group_is_as_numpys_draws_and_the_normal_curve() -> None:
     assert found.pounds_for_nothing == pytest.approx(pounds.mean(), abs=4 * pounds.std() / 400_000**0.5)
     assert found.paid_for_nothing == pytest.approx(norm.sf(60 / 6000**0.5), abs=0.005)
     assert found.expected_cost == 450_000
+
+
+@pytest.mark.parametrize("patients", [3_000, 10_000, 30_000])
+def test_by_chance_alone_the_odds_of_a_large_group_are_skellams(patients: int) -> None:
+    """Half a saving, however small: paid where this year's count is below the year before's, which is a difference of
+    two Poisson counts (scipy's Skellam distribution). A year that is equal is not paid."""
+    mean = patients / 4
+    found = odds(kind({"share": "50%"}), Activity(Fraction(1, 4), Fraction(150)), patients, Fraction(1, 20))
+    assert found.paid_for_nothing == pytest.approx(skellam.sf(0, mean, mean), abs=2e-5)
+    assert found.paid_for_saving == pytest.approx(skellam.sf(0, mean, mean * 0.95), abs=2e-4)
+
+
+def test_the_mean_of_years_of_a_large_group_is_the_sum_over_every_baseline() -> None:
+    """2,250 in three years: every baseline with every year below its third, as scipy's Poisson has them."""
+    found = odds(kind({"share": "50%"}), Activity(Fraction(1, 4), Fraction(150)), 3_000, Fraction(0), years=3)
+    every = np.arange(1900, 2600)
+    below = poisson(750).cdf(-(-every // 3) - 1)
+    assert found.paid_for_nothing == pytest.approx(float(poisson(2250).pmf(every) @ below), abs=2e-5)
 
 
 def test_without_a_minimum_rate_size_is_no_help() -> None:
@@ -225,6 +243,12 @@ def test_a_pool_alone_says_what_a_veto_costs(tmp_path: Path) -> None:
         (("--share", "50%", "--activity", "many", "--price", "cheap"), "--activity: expected a number"),
         (("--share", "50%", "--activity", "many", "--price", "cheap"), "--price: expected money"),
         (("--share", "50%", "--spread", "0.5"), "--spread: expected 1 or more"),
+        (("--share", "0%", "--activity", "1", "--price", "£1"), "share: expected more than 0%"),
+        (
+            ("--share", "50%", "--activity", "99999999999", "--price", "£1"),
+            "is 99,999,999,999, and more than 1,000,000",
+        ),
+        (("--share", "50%", "--activity", "1", "--price", "£1", "--spread", "1000000"), "is 1,000,000, and more than"),
     ],
 )
 def test_what_does_not_fit_is_said(words: tuple[str, ...], said: str) -> None:

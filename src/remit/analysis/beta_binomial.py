@@ -75,7 +75,8 @@ def fit(numerators: Counts, denominators: Counts) -> BetaBinomial | NotFitted:
     counted = denominators > 0
     over, under = numerators[counted].astype(np.float64), denominators[counted].astype(np.float64)
     if len(under) < 2:
-        few = "Nobody was there to be counted" if not len(under) else "One practice alone"
+        nobody = "Nobody was there to be counted" if len(denominators) else "No practice's counts are known"
+        few = "One practice alone" if len(under) else nobody
         return NotFitted(f"{few}: nothing can be said of how practices differ.")
     mean = float(over.sum() / under.sum())
     if mean in (0.0, 1.0):

@@ -18,10 +18,11 @@ ANALYSIS = declared(
         "no-pcas": "No item of the run has PCAs counted. Supply counts of PCAS, and run again.",
         "no-savings": "No rule pays a share of a saving here. Name another scheme or item, or give the share.",
         "savings-figures-missing": "How much activity there is, or what each costs, is not known. Give it.",
-        "savings-figures-unfit": "A row of the yearly figures cannot be used. Correct it.",
+        "savings-figures-unfit": "A yearly figure cannot be used, or is more than there can be. Correct it.",
         "savings-rule-unfit": "The rule cannot be read, or a part of it is missing. Correct it.",
         "not-installed": "scipy is not installed, which estimates rest on. Install remit[analysis].",
         "amounts-too-large": "An award is larger than draws can add up. Correct the figure that is too large.",
+        "year-not-earlier": "A run is not of the year that it is to be of. Name runs of earlier years, each once.",
         "too-few-draws": "The draws are too few to say what lies in 95 of 100. Ask for more, or for none.",
     },
     warnings={
@@ -32,6 +33,7 @@ ANALYSIS = declared(
 DESIGN = declared(
     "design",
     {
+        "budget-too-large": "The budget pays more a head than a scheme file can hold. Give less.",
         "budget-too-small": "The budget is below what the steps cost at least. Give more, or allow finer pence.",
         "gain-unreadable": "A cell of the file of expected gains cannot be used. See the message for what is expected.",
         "improvement-missing": "A budget that is to be met after an improvement needs the improvement. State it.",

@@ -29,7 +29,7 @@ class ItemCounts:
     """One item of one scheme of a run: who counted how many of how many, the same place of each array.
 
     `codes` are the practices whose counts are known and fit, `places` where each stands; those with nobody to count are
-    among them. `lists` are their registered patients, 0 where not known.
+    among them. `lists` are their registered patients, 0 where not known. Of `unknown` more the counts are not known.
     """
 
     scheme: str
@@ -39,6 +39,7 @@ class ItemCounts:
     under: Counts
     lists: Counts
     places: Mapping[str, int]
+    unknown: int = 0
 
     @property
     def code(self) -> str:
@@ -159,4 +160,7 @@ def _counts(run: Run, scheme: str, lines: Sequence[PlannedItem], codes: Sequence
         if len(here) < len(codes):
             names = tuple(codes[place] for place in column.places)
             places = {code: place for place, code in enumerate(names)}
-        yield ItemCounts(scheme, column.line.item, names, np.where(under > 0, over, 0), under, lists[here], places)
+        yield ItemCounts(
+            scheme, column.line.item, names, np.where(under > 0, over, 0), under, lists[here], places,
+            len(codes) - len(names),
+        )  # fmt: skip

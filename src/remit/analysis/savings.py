@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import sqrt
+from math import gcd, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ Paid = Callable[[Fraction, int], Fraction]
 _LEFT_OUT = 1e-9
 """The chance that is left out at either end of each distribution."""
 _STEPS = 200
-"""Baselines that are priced one by one; of a larger group, neighbours are taken together."""
+"""Baselines that are priced one by one; of a larger group, what lies between two of them is taken from both."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ def odds(kind: SharedSavings, activity: Activity, patients: int, saving: Fractio
     mean = float(patients * activity.rate)
     grown = mean * float(1 + _growth(kind))
     before = activity.distribution(mean * years)
-    lows, weights = _in_steps(*_support(before))
+    baselines, weights = _in_steps(*_support(before), years)
     paid = paid_by(kind, activity.price)
-    lines = list(_lines(paid, [low / years for low in lows]))
+    lines = list(_lines(paid, baselines))
     results = []
     for cut in (0.0, float(saving)):
         counts, chances = _support(activity.distribution(grown * (1 - cut)))
@@ -106,12 +106,21 @@ def odds(kind: SharedSavings, activity: Activity, patients: int, saving: Fractio
     return Odds(patients, cost, chance, pounds, float(saving), chance_saved, pounds_saved)
 
 
-def _in_steps(counts: NDArray[np.int64], chances: Floats) -> tuple[list[Fraction], Floats]:
-    """At most `_STEPS` baselines: neighbours together at their middle, where there are more."""
-    starts = np.arange(0, len(counts), -(-len(counts) // _STEPS))
-    ends = np.append(starts[1:], len(counts)) - 1
-    middles = [Fraction(int(counts[a] + counts[b]), 2) for a, b in zip(starts, ends, strict=True)]
-    return middles, np.add.reduceat(chances, starts)
+def _in_steps(counts: NDArray[np.int64], chances: Floats, years: int) -> tuple[list[Fraction], Floats]:
+    """At most some `_STEPS` baselines, as means of so many years: of more, the chance of those between two goes to both
+    of these, to the nearer one more. A step that shares no divisor with the years meets every part of a year's mean."""
+    step = -(-len(counts) // _STEPS)
+    while gcd(step, years) > 1:
+        step += 1
+    nodes = np.unique(np.append(np.arange(0, len(counts), step), len(counts) - 1))
+    every = np.arange(len(counts))
+    after = np.searchsorted(nodes, every)
+    before = np.maximum(after - 1, 0)
+    share = (every - nodes[before]) / np.maximum(nodes[after] - nodes[before], 1)
+    weights = np.zeros(len(nodes))
+    np.add.at(weights, before, chances * (1 - share))
+    np.add.at(weights, after, chances * share)
+    return [Fraction(int(count), years) for count in counts[nodes]], weights
 
 
 def _growth(kind: SharedSavings) -> Fraction:

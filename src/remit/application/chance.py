@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from remit.application.needs_analysis import check_analysis_installed
 from remit.application.overview import sensitive_items
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
+from remit.core.dates import SchemeYear
 from remit.core.problems import Refused, did_you_mean, error, refuse
 from remit.disclosure.policies import load_policy
 from remit.runs import Run, open_run
@@ -76,14 +77,23 @@ def _check(run: Run, request: Request) -> None:
 
 
 def _earlier(run: Run, request: Request) -> dict[str, dict[str, tuple[int, int]]]:
-    """The counts of the earlier runs together, by item and practice."""
+    """The counts of the earlier runs together, by item and practice: of items that count the same indicator."""
     from remit.analysis.run_counts import counted_items
 
     together: dict[str, dict[str, tuple[int, int]]] = {}
+    indicators = {item.item: item.indicators for plan in run.plans.values() for item in plan.items}
+    years = {year_of(run)}
     for folder in request.earlier:
         other = open_run(folder)
+        if year_of(other) in years or year_of(other) > year_of(run):
+            what = f"{folder} is of {year_of(other)}: each run must be of a year of its own, before {year_of(run)}."
+            hint = "Name runs of the same practices in earlier years, each once."
+            raise refuse("analysis.year-not-earlier", what, None, hint, run=folder)
+        years.add(year_of(other))
         common = False
         for counts in counted_items(other, request.items)[0]:
+            if not {*counts.item.indicators} & {*indicators.get(counts.code, ())}:
+                continue
             by_practice = together.setdefault(counts.code, {})
             for code, over, under in zip(counts.codes, counts.over, counts.under, strict=True):
                 before = by_practice.get(code, (0, 0))
@@ -91,10 +101,15 @@ def _earlier(run: Run, request: Request) -> dict[str, dict[str, tuple[int, int]]
                 common = common or code in run.inputs.practices
         if not common:
             raise refuse(
-                "comparison.nothing-in-common", f"{folder} has no practice of this run.", None,
-                "Name a run of the same practices in an earlier year.", run=folder,
+                "comparison.nothing-in-common", f"{folder} has no practice of this run in any of its items.", None,
+                "Name a run of the same practices and indicators in an earlier year.", run=folder,
             )  # fmt: skip
     return together
+
+
+def year_of(run: Run) -> SchemeYear:
+    """The scheme year of a run."""
+    return next(iter(run.inputs.schemes.values())).year
 
 
 def _practices(run: Run, those: Sequence[PracticeChance], items: Sequence[ItemReport]) -> list[PracticeReport]:

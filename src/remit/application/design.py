@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from remit.analysis.design.placing import PlacedStep
 
 
+_MOST_A_HEAD = 10_000
+"""In pounds: above this a rate of pence with decimals has more digits than a scheme file may have."""
+
+
 @dataclass(frozen=True)
 class BaseFiles:
     """A base year of which there is no run: its practices, and the counts of indicators of the library."""
@@ -169,6 +173,9 @@ def _tariff(request: Request, base: BaseYear, items: Mapping[str, DesignedItem])
     found = tariff(rows, request.aims.budget, request.aims.decimals)
     if isinstance(found, BudgetTooSmall):
         raise _too_small(found, request)
+    if max(max(pays) for pays in found.pays.values()) >= _MOST_A_HEAD:
+        what = f"{money(request.aims.budget)} pays £{_MOST_A_HEAD:,} a head or more, which no scheme file holds."
+        raise refuse("design.budget-too-large", what, None, "Give a smaller budget.", budget=request.aims.budget)
     whole = found if found.decimals == 0 else tariff(rows, request.aims.budget, 0)
     return found, None if isinstance(whole, BudgetTooSmall) else whole
 

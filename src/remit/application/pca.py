@@ -17,8 +17,9 @@ from remit.application.needs_analysis import check_analysis_installed
 from remit.application.overview import sensitive_items
 from remit.application.pca_dates import dates_of_evaluation, dates_of_positions
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
+from remit.core.dates import SchemeYear
 from remit.core.figures import DENOMINATOR, PCAS
-from remit.core.problems import Place, refuse
+from remit.core.problems import Place, Refused, error, refuse
 from remit.disclosure.policies import load_policy
 from remit.disclosure.practice_pcas import hidden_pcas
 from remit.disclosure.suppression import Policy
@@ -55,6 +56,7 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     report = reporting(on_progress, cancelled)
     policy = load_policy(request.policy)
     run, earlier = open_run(request.run), [open_run(folder) for folder in request.earlier]
+    _check_years(run, earlier, request.earlier)
     counted = list(_counts(run, earlier))
     if not counted:
         what = "no item of this run has PCAs counted."
@@ -77,6 +79,28 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
         {code: practices[code].name for code in dict.fromkeys(code for of in counted for code in of.counts)},
         tuple(_types(shown, policy)), _benchmarks(), dates, policy, reasons,
     )  # fmt: skip
+
+
+def _check_years(run: Run, earlier: Sequence[Run], folders: Sequence[Path]) -> None:
+    """Raises Refused for each run that is neither of the year before nor of an earlier day of the same year."""
+    end = run.counted_on or _run_year(run).end
+    wrong = [
+        error(
+            "analysis.year-not-earlier",
+            f"{folder} is neither of the year before {_run_year(run)} nor of a day of it before {end.isoformat()}.",
+            None,
+            "Name a run of the same practices in the year before, or an earlier position of the same year.", run=folder,
+        )
+        for before, folder in zip(earlier, folders, strict=True)
+        if _year(before) != _year(run) - 1
+        and not (_run_year(before) == _run_year(run) and before.counted_on and before.counted_on < end)
+    ]  # fmt: skip
+    if wrong:
+        raise Refused(wrong)
+
+
+def _run_year(run: Run) -> SchemeYear:
+    return next(iter(run.inputs.schemes.values())).year
 
 
 def _examined(of: _Counted, request: Request, policy: Policy, about: Mapping[str, str]) -> ExaminedItem:
@@ -141,7 +165,7 @@ def _with_previous(before: Run, subject: str, count: PcaCount, code: str) -> Pca
 
 
 def _year(run: Run) -> int:
-    return next(iter(run.inputs.schemes.values())).year.begins
+    return _run_year(run).begins
 
 
 def _rule(item: Item, counts: Mapping[str, PcaCount], request: Request) -> PcaRule:

@@ -133,7 +133,8 @@ def _valid(keys: dict[str, str]) -> SharedSavings:
             what = f"{name}: {'it must be given' if one['type'] == 'missing' else reason}."
             problems.append(error("analysis.savings-rule-unfit", what, None, "Correct it.", key=name))
         raise Refused(problems) from None
-    if kind.missing() or (faults := [reason for _, reason in kind.faults()]):
+    faults = [f"{str(path[0]).replace('_', ' ')}: {reason}" if path else reason for path, reason in kind.faults()]
+    if kind.missing() or faults:
         what = f"the {kind.missing()} must be supplied." if kind.missing() else f"{'; '.join(faults)}."
         raise refuse("analysis.savings-rule-unfit", what, None, "Give it.", key=kind.missing())
     return kind

@@ -19,6 +19,8 @@ from remit.files.tables import CsvRows
 from remit.runs import Run
 
 COLUMNS = ("group_code", "year", "patients", "activity", "pounds")
+_MOST_ACTIVITY, _MOST_SPREAD = 1000, 1000
+"""More activity of a patient in a year, or more variance over the mean, is a mistake: no chance is worked out."""
 
 
 class GroupYear(NamedTuple):
@@ -68,6 +70,13 @@ def activity_of(
         if not value:
             hint = "Give it, or a file of yearly figures."
             problems.append(error("analysis.savings-figures-missing", f"{name} is not known.", None, hint, what=name))
+    for name, size, most in (
+        ("the activity of 1,000 patients", (rate or 0) * 1000, _MOST_ACTIVITY * 1000),
+        ("the variance over the mean", spread or 0, _MOST_SPREAD),
+    ):
+        if size > most:
+            what = f"{name} is {float(size):,.15g}, and more than {most:,} cannot be."
+            problems.append(error("analysis.savings-figures-unfit", what, None, "Correct it.", what=name))
     if problems or not rate or not price:
         raise Refused(problems)
     return Figures(rate, price, spread if spread is not None else Fraction(1), f"{origin}, with {chance}")

@@ -76,7 +76,16 @@ def design_(
     if not items:
         problems.append(error("cli.option-missing", "name the items to design.", None, "Such as --item 4."))
     amount = pence(budget, problems)
-    most = number("--limit", limit, r"([0-9]{1,2}(?:\.[0-9]{1,3})?)%", "a chance such as 10%", problems) / 100
+    most = (
+        number(
+            "--limit",
+            limit,
+            r"([0-9]{1,2}(?:\.[0-9]{1,3})?)%",
+            "a chance such as 10%, above 0% and below 100%",
+            problems,
+        )
+        / 100
+    )
     more = by_item(
         "--improvement", improvement, r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?pp", "5pp or 4=5pp", problems, alone=True
     )

@@ -13,7 +13,7 @@ from remit.core.problems import Problem, error
 def pence(text: str, problems: list[Problem]) -> int:
     """A budget, such as `£250,000` or `250000`, in whole pence."""
     try:
-        amount = exact.money(text if text.startswith("£") or text.endswith("p") else f"£{text}") * 100
+        amount = exact.money(f"£{text}" if text[:1].isdigit() and not text.endswith("p") else text) * 100
     except ValueError as wrong:
         problems.append(error("cli.value-unfit", f"--budget: {wrong}.", option="--budget", found=text))
         return 0

@@ -99,8 +99,10 @@ class _Of:
         result, found = self.result, self.result.totals
         yield Heading(1, title(result))
         if found is None:
-            reasons = dict.fromkeys(one.reliability.reason for one in result.items if one.reliability.reason)
-            why = " ".join(reasons) or "No item of the run is paid by a rate of patients."
+            reasons = [one.reliability.reason for one in result.items if one.reliability.reason]
+            if result.by_item:
+                reasons += [f"{one.item.item}: {one.reason}" for one in result.without]
+            why = " ".join(dict.fromkeys(reasons)) or "No item of the run is paid by a rate of patients."
             yield Para(f"How much of this is chance cannot be said. {why}", "lead")
             return
         if result.named:
@@ -135,11 +137,13 @@ class _Of:
             ("At risk from small numbers", about(found.moved, "all/at risk")),
             ("In items below 0.7", pounds(found.unreliable, "all/unreliable")),
         ))  # fmt: skip
-        yield Para(
+        text = (
             f"Of {found.practices:,} practices and {items:,} {agreed('item{|s}', items)}: every award that is paid by "
-            "a rate of patients. At risk is how far a repeat's pounds lie from this year's on average, up or down.",
-            "small",
+            "a rate of patients."
         )
+        if unknown := sum(one.counts.unknown for one in self.result.items):
+            text += f" {unknown:,} more {agreed('{is|are}', unknown)} left out: their counts are not known."
+        yield Para(f"{text} At risk is how far a repeat's pounds lie from this year's on average, up or down.", "small")
 
     def moves(self) -> Iterator[Block]:
         """What chance moves, by item."""
@@ -251,7 +255,7 @@ class _Of:
         yield Heading(2, "Practices by item")
         yield Para(
             "The chance of a different award in a repeat of the year with the same care. A dash: nobody to count, "
-            "or no such item.",
+            "counts not known, or no such item.",
             "small",
         )
         for n in range(0, len(codes), size):

@@ -51,7 +51,11 @@ def _many(value: float | None, figure: str) -> Cell:
 def reliability_cells(found: Reliability, key: str) -> Iterator[Cell]:
     """A row of the table of reliability, without the item's name."""
     median = Fraction(round(found.median * 2), 2)
-    yield Cell(say.number(median, 1), f"{key}/median", median, "number")
+    yield (
+        Cell(say.number(median, 1), f"{key}/median", median, "number")
+        if found.practices
+        else Cell(NOT_KNOWN, f"{key}/median")
+    )
     yield decimal(found.expected, f"{key}/reliability")
     yield count(found.reaching, f"{key}/reaching")
     yield _many(found.needed, f"{key}/needed")

@@ -71,14 +71,14 @@ def funnel_of(report: ItemReport, names: dict[str, str], key: str, least_shown: 
 
 
 def _sentence(found: Funnel, many: int, wide: frozenset[int], far: frozenset[int]) -> str:
-    """Who is outside, and how many chance would leave there."""
+    """Who is outside, and how many chance would leave outside the limits of chance."""
     by_chance = int((np.abs(found.z) > _TWO_SIDED_95).sum())
     spread = "more than by chance" if found.tau2 else "no more than by chance"
     return (
         f"All practices together achieve {say.percent(Fraction(round(found.target * 1000), 1000), 1)}. They differ "
-        f"{spread}. Outside the solid limits: {len(wide):,} of {many:,} for 95%, {len(far):,} for 99.8%; by chance "
-        f"about {say.number(Fraction(many, 20), 0)} and {say.number(Fraction(many, 500), 1)} would be. Outside the "
-        f"dashed limits for 95%: {by_chance:,}."
+        f"{spread}. Outside the dashed limits for 95%: {by_chance:,} of {many:,}; by chance alone about "
+        f"{say.number(Fraction(many, 20), 0)} would be. Outside the solid limits: {len(wide):,} for 95%, {len(far):,} "
+        "for 99.8%."
     )
 
 

@@ -22,7 +22,12 @@ _METHOD = (
     "Quality & Safety 27:21). NICE asks for more than 20 patients in a practice of 10,000 (IND172), before PCAs; here "
     "patients are counted after PCAs.",
     "Funnels: Spiegelhalter, Statistics in Medicine 2005;24:1185 and QSHC 2005;14:347. Limits of chance alone are "
-    "exact binomial; the others add the variance between practices, from z values winsorised at 10%.",
+    "exact binomial; the others add the variance between practices, from z values winsorised at 10%, which makes them "
+    "narrower than they say: on simulated areas where practices differed and none was an outlier, 7 to 11 in 100 "
+    "practices lay outside the limits of 95%, and about 1 in 100 outside those of 99.8%.",
+    "Chances and intervals take how practices differ as if it were known, though it is estimated. On simulated areas "
+    "the own rates of 88 in 100 practices lay in their intervals of 90%, and fewer, 87, where numbers were small or "
+    "practices much alike.",
     "What it assumes: items do not influence each other, nor do patients; patient numbers, lists, weights and care "
     "stay as they were. No chance is stated for items that choose each other's table, or are paid within each other. "
     "Where practices differ because their patients do, that counts as the practices' own and not as chance.",

@@ -56,6 +56,12 @@ def title(result: PcaResult) -> str:
 _Line = tuple[ExaminedItem, PracticePca]
 
 
+def _place(item: ExaminedItem, one: PracticePca) -> tuple[bool, Fraction]:
+    """The highest rates first."""
+    hidden = one.practice in item.hidden.practices
+    return hidden, Fraction(0) if hidden else -one.count.rate
+
+
 class _Of:
     """The parts of the document."""
 
@@ -149,12 +155,13 @@ class _Of:
         yield figures.change(item.lost, f"{at}/if counted")
 
     def rows(self, most: int, looked_at: bool = False) -> list[_Line]:
-        """Practices by item, those for review first; of very many, those that are to be looked at alone."""
+        """Practices by item, those for review first; of very many, those that are to be looked at alone. A rate that is
+        not shown gives no place: those come last of their band."""
         lines = [(item, one) for item in self.shown for one in item.found.practices]
         if looked_at or len(lines) > most:
             lines = [line for line in lines if line[1].band != IN_LINE]
         order = [REVIEW, WATCH, IN_LINE]
-        lines.sort(key=lambda line: (order.index(line[1].band), -line[1].count.rate, line[1].practice))
+        lines.sort(key=lambda line: (order.index(line[1].band), *_place(*line), line[1].practice))
         return lines[:most]
 
     def bands(self, lines: Sequence[_Line]) -> Iterator[Block]:

@@ -57,9 +57,9 @@ def answer(result: SavingsResult) -> str:
         )
     one = noise.years[noise.baseline_years]
     text = (
-        f"The chance that a group of {one.patients:,} patients is paid although it saved nothing is "
-        f"{chance_text(one.paid_for_nothing)}: {_pounds(one.pounds_for_nothing)} a year on average. The chance that "
-        f"one which truly saved {_saved(one)} is not paid is {chance_text(one.missed)}."
+        f"The chance that a group of {one.patients:,} {agreed('patient{|s}', one.patients)} is paid although it saved "
+        f"nothing is {chance_text(one.paid_for_nothing)}: {_pounds(one.pounds_for_nothing)} a year on average. "
+        f"The chance that one which truly saved {_saved(one)} is not paid is {chance_text(one.missed)}."
     )
     limits = f"at most {say.percent(noise.false, 1)} and at most {say.percent(noise.missed, 1)}"
     if noise.needed is None:

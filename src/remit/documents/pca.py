@@ -74,11 +74,13 @@ class _Of:
         """The answer and the few figures."""
         result = self.result
         pcas, people = (sum(getattr(item.found, name) for item in self.shown) for name in ("pcas", "people"))
-        rate = Fraction(pcas, people) if people and not any(item.hidden.whole for item in self.shown) else None
+        hidden = any(item.hidden.whole for item in self.shown)
+        rate = Fraction(pcas, people) if people and not hidden else None
+        mark = result.policy.display if hidden else figures.NOT_KNOWN
         yield Heading(1, title(result))
         yield Para(answer(result), "lead")
         yield Amounts((
-            ("PCA rate over all items", figures.rate(rate, "all/rate")),
+            ("PCA rate over all items", figures.rate(rate, "all/rate", unknown=mark)),
             ("Practices for review", figures.count(len(practices_in(result, REVIEW)), "all/review")),
             ("If PCAs above the reference were counted", figures.change(
                 sum(item.lost for item in result.items), "all/if counted"
@@ -203,11 +205,18 @@ class _Of:
             Column("Practice", 3), Column("Item", 1), Column("PCAs", 1.2, True), Column("Of", 1.4, True),
             Column("PCA rate", 1.4, True), Column("Year before", 1.4, True), Column("Point rule", 1.4),
             Column("Exact binomial", 1.6), Column("Chance of as many", 1.6, True), Column("Funnel", 1.4),
-            Column("Rise", 1.4), Column("Band", 1.3, kept=True),
+            Column("Rise", 1.4), Column("Band", 1.3),
         )  # fmt: skip
         yield Heading(2, "The four tests side by side")
-        rows = tuple(Row(tuple(self._tests(item, one))) for item, one in lines)
-        yield Table("Every practice by item under the four tests", columns, rows, sortable=True)
+        # Without a run of the year before nobody has a rate before, or a rise: those columns are left out.
+        compared = any(one.change is not None or one.rise is not None for _, one in lines)
+        shown = [n for n, column in enumerate(columns) if compared or column.title not in ("Year before", "Rise")]
+        cells = [tuple(self._tests(item, one)) for item, one in lines]
+        rows = tuple(Row(tuple(row[n] for n in shown)) for row in cells)
+        caption = "Every practice by item under the four tests"
+        yield Table(caption, tuple(columns[n] for n in shown), rows, sortable=True)
+        if not compared:
+            yield Para("A rise is not known: no run of the year before was given.", "small")
 
     def _tests(self, item: ExaminedItem, one: PracticePca) -> Iterator[str | Cell]:
         at, mark = f"{one.practice}/{self.keys[id(item)]}", self.result.policy.display

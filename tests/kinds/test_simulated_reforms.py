@@ -7,15 +7,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from tests.bad_files.command import assert_refused, contents, remit
 from tests.kinds.figures_in_formats import Value, cells
 from tests.unit.test_simulate import ABOUT, COUNTS, PENNY, PRACTICES, RETIRED, TO_NETWORKS
 
+from remit import run as remit_run
 from remit.analysis.simulation.blocks import blocks, stream
 from remit.analysis.simulation.results import beyond
+from remit.analysis.simulation.timing import check_days
 from remit.analysis.simulation.work import DoneBlocks, DrawBasis
 from remit.application.simulate import Request, SourceFiles, evaluate
+from remit.comparison.before_after import Sides
+from remit.core.problems import Refused
 from remit.documents.simulation import simulation
+from remit.runs.what_if import otherwise
+from remit.scheme import load_scheme
+from remit.scheme.reform_file import load_reform
+from remit.scheme.reform_model import Timing
 
 HEAD = "practice_code,indicator_code,measure,value\n"
 REFORM = "reform: {0}\ntitle: {1}\nof: {2}\n"
@@ -245,3 +254,46 @@ def test_contacts_of_a_practice_that_are_few_are_not_shown(home: Path, tmp_path:
     header, *rows = (folder / "penny" / "practices.csv").read_text(encoding="utf-8").splitlines()
     at = header.split(",").index("contacts")
     assert [row.split(",")[at : at + 2] for row in rows] == [["114", "11"], ["140", "0"], ["11", "*"]]
+
+
+QOF_PARTS = """reform: parts
+title: Parts
+of: qof-england-2018-19
+stratify:
+  DM009:
+    by: frailty
+    into:
+      DM009-FIT: {of: [none recorded, fit, mild], pays: {linear: {points: 6}}}
+      DM009-FRAIL: {of: [moderate, severe], pays: {linear: {points: 4}}}
+    counts: supplied
+"""
+QOF_REGISTER = """reform: register
+title: Another list of diabetes
+of: qof-england-2018-19
+change:
+  groups: [{group: DM, title: Diabetes, list: whole, source: review}]
+  sources: {review: {title: a test}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "touched"),
+    [
+        (QOF_PARTS, {"DM009", "DM009-FIT", "DM009-FRAIL"}),  # indicators that are new are those of the parts alone
+        (QOF_REGISTER, None),  # a group that is another: all that may rest on it
+    ],
+)
+def test_a_change_touches_what_rests_on_it(tmp_path: Path, text: str, touched: set[str] | None) -> None:
+    (tmp_path / "reform.yaml").write_text(text, encoding="utf-8")
+    reform = load_reform(tmp_path / "reform.yaml")
+    (tmp_path / "practices.csv").write_text(PRACTICES, encoding="utf-8")
+    (tmp_path / "counts.csv").write_text(HEAD + "A1,DM009,NUMERATOR,7\nA1,DM009,DENOMINATOR,9\n", encoding="utf-8")
+    run = remit_run(reform.base.scheme, tmp_path / "practices.csv", tmp_path / "counts.csv")
+    [found] = Sides(run, otherwise(run, {reform.base.scheme: reform.after})).touched.values()
+    assert set(found) == (touched or {item.item for item in reform.base.items})
+
+
+@pytest.mark.parametrize("timing", ["year_end: 2035-03-31", "staggered: [2025-03-31, 2015-03-31]"])
+def test_a_day_of_no_year_near_the_schemes_is_refused(timing: str) -> None:
+    with pytest.raises(Refused, match="more than a year from 31 March 2025"):
+        check_days(Timing.model_validate(yaml.safe_load(timing)), load_scheme("qif-2024-25"))

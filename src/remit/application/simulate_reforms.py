@@ -15,6 +15,7 @@ from remit.analysis.simulation.reformed import ReformOfRun, ReformSources, refor
 from remit.analysis.simulation.results import ReformOutcome
 from remit.analysis.simulation.timing import Records
 from remit.application.inputs import read_clusters, read_rules
+from remit.core.dates import SchemeYear
 from remit.core.problems import Place, Problem, Refused, did_you_mean, error, refuse
 from remit.core.sums import Sum
 from remit.disclosure.breakdowns import open_evaluation
@@ -34,13 +35,15 @@ from remit.scoring.counts import check_counts
 @dataclass(frozen=True)
 class SourceFiles:
     """What reforms may need beside the run: counts of the items that they bring, an evaluation of records, records to
-    count at another time (with code clusters), and a behaviour in place of the files' own."""
+    count at another time (with code clusters, and the years whose rules may count), and a behaviour in place of the
+    files' own."""
 
     counts: Path | None = None
     evaluation: Path | None = None
     records: Path | None = None
     clusters: str | None = None
     behaviour: str | None = None
+    rules_of: tuple[SchemeYear, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ def _sources(files: SourceFiles, beside: Path) -> Iterator[ReformSources]:
         return
     with work_beside(beside) as home:
         (home / NEW).mkdir()
-        records = Records(Store(files.records), read_clusters(files.clusters), read_rules(), home / NEW)
+        records = Records(Store(files.records), read_clusters(files.clusters), read_rules(), home / NEW, files.rules_of)
         yield ReformSources(None, evaluation, records, behaviour)
 
 

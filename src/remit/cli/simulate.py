@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from remit.cli.console import Command, out, progress, warn
+from remit.cli.options import RulesOf, years_of
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
 from remit.core.problems import refuse
 
@@ -68,6 +69,7 @@ def simulate(
     clusters: Annotated[
         str | None, typer.Option("--clusters", metavar="SET", help="The code clusters for these records.")
     ] = None,
+    rules_of: RulesOf = None,
     html: Html = None,
     pdf: Pdf = None,
     xlsx: Xlsx = None,
@@ -83,9 +85,10 @@ def simulate(
 
     files = Files(html, pdf, xlsx, csv, replace)
     digital = _digital_first(digital_first, registers)
-    if clusters and not records:
-        raise refuse("cli.option-alone", "--clusters goes with --records.", None, "Say where the records are too.")
-    sources = SourceFiles(counts, evaluated, records, clusters, behaviour)
+    if (clusters or rules_of) and not records:
+        name = "--clusters" if clusters else "--rules-of"
+        raise refuse("cli.option-alone", f"{name} goes with --records.", None, "Say where the records are too.")
+    sources = SourceFiles(counts, evaluated, records, clusters, behaviour, years_of(rules_of))
     request = Request(folder, tuple(change), about, draws, seed, digital, into, workers, sources, replace)
     with progress("Practices") as on_progress:
         result = evaluate(request, on_progress)

@@ -20,12 +20,15 @@ from remit.runs.engine import Run
 from remit.runs.networks import NETWORK
 from remit.runs.results import MERGED, PracticeResult
 from remit.runs.what_if import WhatIfQuestion
+from remit.scheme import Scheme
 from remit.scheme.changes import Moved
 
 _ALL_RESTS_ON = (
-    "heads", "point", "weights", "rounding", "terms", "networks", "year", "achievement_date", "groups", "indicators",
-    "nobody_to_count", "levels",
+    "heads", "point", "weights", "rounding", "terms", "networks", "year", "achievement_date", "nobody_to_count",
+    "levels",
 )  # fmt: skip
+_OWN = (("groups", "group"), ("indicators", "indicator"))
+"""What a scheme defines beside its items, and by which key: one that a change adds touches its own items alone."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +246,7 @@ def _touched(before: Run, after: Run, one: PricingPlan, two: PricingPlan, counte
     schemes = one.scheme, two.scheme
     if _settings(before) != _settings(after) or before.inputs.national != after.inputs.national:
         return tuple(codes)
-    if any(getattr(schemes[0], name) != getattr(schemes[1], name) for name in _ALL_RESTS_ON):
+    if any(getattr(schemes[0], name) != getattr(schemes[1], name) for name in _ALL_RESTS_ON) or _redefined(*schemes):
         return tuple(codes)
     changed = {code for code in codes if code in counted or _item(one, code) != _item(two, code)}
     for plan in (one, two):
@@ -251,6 +254,15 @@ def _touched(before: Run, after: Run, one: PricingPlan, two: PricingPlan, counte
         changed |= {c for c in plan.codes if groups and plan.measurer(c).group in groups}
         changed = changed.union(*(plan.dependents(code) for code in changed))
     return tuple(code for code in codes if code in changed)
+
+
+def _redefined(one: Scheme, two: Scheme) -> bool:
+    """Whether a group or an indicator of the scheme before is another after, or is gone."""
+    for name, key in _OWN:
+        before, after = ({getattr(of, key): of for of in getattr(scheme, name)} for scheme in (one, two))
+        if any(after.get(code) != of for code, of in before.items()):
+            return True
+    return False
 
 
 def _settings(run: Run) -> dict[str, str]:

@@ -42,6 +42,7 @@ from remit.terminology.clusters import ClusterSet
 OnDay = Callable[[int, int], None]
 """Called with how many practices are counted of how many, over all days together."""
 
+_A_YEAR = 366
 _FROM = ("PPED", "ACHV_DAT", "MPED")
 _COUNTS = ("NUMERATOR", "DENOMINATOR", "PCAS", "REGISTER", "LIST_SIZE")
 
@@ -92,6 +93,7 @@ def counts_under(
     """
     if records is None:
         raise Refused([_needs_records(timing)])
+    check_days(timing, scheme)
     here = [code for code in sorted(practices) if code in records.store.codes]
     absent = sorted(set(practices) - set(here))
     known, widened = windowed(records.known, scheme, timing)
@@ -118,6 +120,16 @@ def counts_under(
         warnings.append(f"The store has no records of {_some(absent)}: their counts stay as they are.")
     means = {code: mean_counts(changes) for code, changes in counted.items()}
     return TimedCounts(means, days, widened, tuple(warnings), tuple(_sentences(timing, scheme, widened)))
+
+
+def check_days(timing: Timing, scheme: Scheme) -> None:
+    """That no day is more than a year from the scheme's own."""
+    named = [*timing.staggered, *([timing.year_end] if timing.year_end else [])]
+    far = [day for day in named if abs((day - scheme.achievement_date).days) > _A_YEAR]
+    if far:
+        own = say.day(scheme.achievement_date)
+        what = f"{say.day(far[0])} is more than a year from {own}, the day of {scheme.scheme}."
+        raise Refused([error("analysis.timing-unfit", what, None, "Name a day of the year before or after it.")])
 
 
 def moved_to(scheme: Scheme, day: date) -> Scheme:

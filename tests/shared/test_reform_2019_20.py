@@ -116,7 +116,7 @@ def test_what_was_retired_and_new_is_as_announced(shared: Path, page: str) -> No
     assert (len(retired), sum(before[code] for code in retired)) == (28, 175)
     assert (len(new) - len(improvement), sum(after[code] for code in new if code not in improvement)) == (15, 101)
     assert sum(after[code] for code in improvement) == 74
-    assert "28 indicators worth 175 points were retired, 15 new ones worth 101 came" in page
+    assert "28 indicators worth 175 points were retired, 15 new ones worth 101 were added" in page
     assert all(before[code] == after[code] for code in before if code in after)
 
 

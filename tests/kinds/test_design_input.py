@@ -28,8 +28,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("--item", "4", "--budget", "£999999999999"), ("pays £10,000 a head or more", "smaller budget")),
         (("--item", "4", *BUDGET, "--limit", "0%"), ("--limit 0%", "above 0% and below 100%")),
         (("--item", "4", *BUDGET, "--limit", "100%"), ("--limit 100%", "above 0% and below 100%")),
-        (("--item", "4", "--budget", "£0.10"), ("is below what the steps cost", "£0.15", "larger budget")),
-        (("--item", "4", "--budget", "£1,400", "--decimals", "0"), ("where the lowest pays 1p", "£1,500.00")),
+        (("--item", "4", "--budget", "£0.10"), ("is less than the steps can cost", "£0.15", "larger budget")),
+        (("--item", "4", "--budget", "£1,400", "--decimals", "0"), ("the lowest step pays 1p", "£1,500.00")),
         (("--item", "4", *BUDGET, "--limit", "lots"), ("--limit lots", "a chance such as 10%")),
         (("--item", "4", *BUDGET, "--meets", "improved"), ("the improvement", "is not stated")),
         (("--item", "4", *BUDGET, "--improvement", "5"), ("--improvement 5", "5pp or 4=5pp")),
@@ -52,10 +52,10 @@ def test_all_mistakes_of_a_line_come_together(run: Path) -> None:
 @pytest.mark.parametrize(
     ("achieved", "of", "expected"),
     [
-        ((500,), 1000, "one practice alone counted anybody"),
+        ((500,), 1000, "only one practice counted anybody"),
         ((500, 500, 500), 1000, "all practices have the same rate"),
         ((0, 0, 0), 0, "nobody was counted in any practice"),
-        ((1, 2, 2), 3, "no step up to what the best have achieved is out of luck's reach"),
+        ((1, 2, 2), 3, "every step up to what the best have achieved is within luck's reach"),
     ],
 )
 def test_base_years_without_steps(tmp_path: Path, achieved: tuple[int, ...], of: int, expected: str) -> None:

@@ -119,7 +119,7 @@ def test_without_counts_what_is_missing_is_named(tmp_path: Path) -> None:
     for text in (PARTS, f"{PARTS}    counts: supplied\n", f"{PARTS}    counts: records\n"):
         with pytest.raises(Refused) as refused:
             stratified_counts.part_counts(reform(tmp_path, text), {"A1": counted("DM009", 70, 100)})
-        assert "DM009 becomes DM009-FIT and DM009-FRAIL, and nothing gives their counts." in str(refused.value)
+        assert "DM009 becomes DM009-FIT and DM009-FRAIL, and their counts are missing." in str(refused.value)
         assert "DENOMINATOR and NUMERATOR of DM009-FIT and DM009-FRAIL" in str(refused.value)
 
 

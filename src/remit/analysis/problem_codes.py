@@ -1,4 +1,4 @@
-"""What can be wrong when something is estimated.
+"""What can be wrong with the input of an estimate.
 
 Each code is declared here once, with what it means and what to do.
 """
@@ -10,23 +10,25 @@ from remit.core.problems import declared
 ANALYSIS = declared(
     "analysis",
     {
-        "reform-twice": "A reform is given twice. Give each once.",
-        "behaviour-unknown": "There is no behaviour, or no figures, of this name. Use one that the message names.",
-        "part-missing": "The parts of an item that becomes several have no counts. See the ways to give them.",
-        "timing-needs-records": "Another timing needs records. Give the store, or leave the timing out.",
-        "timing-unfit": "The timing does not fit the rules of the scheme. See the message.",
+        "reform-twice": "The same reform is given twice. Give each reform once.",
+        "behaviour-unknown": "No behaviour, or no figures for it, have this name. Use a name from the message.",
+        "part-missing": "An item becomes several, and their counts are missing. The message says how to give them.",
+        "timing-needs-records": (
+            "A different timing is counted from patient records. Give their store, or leave the timing out."
+        ),
+        "timing-unfit": "The timing does not fit the rules of the scheme. The message says why.",
         "no-pcas": "No item of the run has PCAs counted. Supply counts of PCAS, and run again.",
-        "no-savings": "No rule pays a share of a saving here. Name another scheme or item, or give the share.",
-        "savings-figures-missing": "How much activity there is, or what each costs, is not known. Give it.",
+        "no-savings": "Nothing here pays a share of a saving. Name a different scheme or item, or give the share.",
+        "savings-figures-missing": "The activity, or the price of one unit of it, is not known. Give it.",
         "savings-figures-unfit": "A yearly figure cannot be used, or is more than there can be. Correct it.",
-        "savings-rule-unfit": "The rule cannot be read, or a part of it is missing. Correct it.",
-        "not-installed": "scipy is not installed, which estimates rest on. Install remit[analysis].",
+        "savings-rule-unfit": "The rule for savings cannot be read, or a part of it is missing. Correct it.",
+        "not-installed": "Estimates need scipy, which is not installed. Install remit[analysis].",
         "amounts-too-large": "An award is larger than draws can add up. Correct the figure that is too large.",
-        "year-not-earlier": "A run is not of the year that it is to be of. Name runs of earlier years, each once.",
-        "too-few-draws": "The draws are too few to say what lies in 95 of 100. Ask for more, or for none.",
+        "year-not-earlier": "A run is of the wrong year. Name runs of earlier years, each once.",
+        "too-few-draws": "There are too few draws for an interval of 95 of 100. Ask for more, or for none.",
     },
     warnings={
-        "begun-anew": "What an interrupted simulation had drawn rested on other inputs, and was dropped.",
+        "begun-anew": "Draws of an interrupted simulation rested on other inputs. They were dropped and made again.",
     },
 )
 
@@ -34,17 +36,23 @@ DESIGN = declared(
     "design",
     {
         "budget-too-large": "The budget pays more a head than a scheme file can hold. Give less.",
-        "budget-too-small": "The budget is below what the steps cost at least. Give more, or allow finer pence.",
-        "gain-unreadable": "A cell of the file of expected gains cannot be used. See the message for what is expected.",
-        "improvement-missing": "A budget that is to be met after an improvement needs the improvement. State it.",
-        "item-unknown": "A share or an improvement is of an item that is not designed. Correct its code.",
-        "nobody-reaches-a-step": "No practice reaches a step in the base year, so that no rate meets the budget.",
-        "no-list": "A practice has no list, by which pence per head are paid. Fill it in.",
-        "no-practices": "No practice was there for the whole base year. Name another.",
-        "no-steps": "No step can be proposed for any of the items. The message says why.",
+        "budget-too-small": (
+            "The budget is below the least that the steps can cost. Give more, or allow more decimals of a penny."
+        ),
+        "gain-unreadable": (
+            "A cell of the file of expected health gains cannot be used. The message says what is expected."
+        ),
+        "improvement-missing": "The budget is to be met after an improvement, and none is stated. State it.",
+        "item-unknown": "A share or an improvement names an item that is not designed. Correct its code.",
+        "nobody-reaches-a-step": (
+            "No practice reaches a step in the base year, so no pay per patient would use up the budget."
+        ),
+        "no-list": "A practice has no list, and pence are paid per head of it. Fill it in.",
+        "no-practices": "No practice was there for the whole base year. Name a different year.",
+        "no-steps": "No step can be proposed for any item. The message says why.",
     },
     warnings={
-        "item-without-steps": "No step can be proposed for an item, so that the draft leaves it out.",
+        "item-without-steps": "No step can be proposed for an item, so the draft leaves it out.",
     },
 )
 

@@ -151,17 +151,17 @@ def _proposed(item: BaseItem, request: Request) -> DesignedItem:
         return DesignedItem(item, why_not=item.unfit)
     over, under = [one[0] for one in item.counts.values()], [one[1] for one in item.counts.values()]
     if len(under) < 2:
-        few = "one practice alone counted anybody"
+        few = "only one practice counted anybody"
         if not under:
             few = "its counts are not known" if item.unknown else "nobody was counted in any practice"
-        return DesignedItem(item, why_not=f"{few}, and thresholds are taken from how practices differ.")
+        return DesignedItem(item, why_not=f"{few}, and thresholds come from how practices differ.")
     stand, sizes = marks(over, under), Sizes.of(under)
     fitted = fit(np.array(over, dtype=np.int64), np.array(under, dtype=np.int64))
     if stand.alike:
-        why = "all practices have the same rate, so that none shows what more could be achieved."
+        why = "all practices have the same rate, so nothing shows what more could be achieved."
         return DesignedItem(item, stand, sizes, fitted, why_not=why)
     placed = place_steps(stand, sizes, float(request.aims.limit), request.aims.for_smallest)
-    why = "" if placed.steps else "no step up to what the best have achieved is out of luck's reach."
+    why = "" if placed.steps else "every step up to what the best have achieved is within luck's reach."
     return DesignedItem(item, stand, sizes, fitted, placed, why_not=why)
 
 
@@ -208,13 +208,13 @@ def _reached(item: DesignedItem, improvement: Fraction = Fraction(0)) -> dict[st
 def _too_small(found: BudgetTooSmall, request: Request) -> Refused:
     if found.least is None:
         when = "the base year" if request.aims.meets == "baseline" else "the base year with that improvement"
-        what = f"no practice reaches a step in {when}, so that no rate meets a budget there."
+        what = f"no practice reaches a step in {when}, so no pay per patient would use up the budget there."
         return refuse("design.nobody-reaches-a-step", what, None, "Let the budget be met at full achievement.")
     finest = Fraction(1, 10**request.aims.decimals)
     text = f"{float(finest):.{request.aims.decimals}f}p" if request.aims.decimals else "1p"
     what = (
-        f"{money(request.aims.budget)} is below what the steps cost: where the lowest pays {text} a head and each more "
-        f"than the one below it, they cost {money(found.least)}."
+        f"{money(request.aims.budget)} is less than the steps can cost. If the lowest step pays {text} a head, and "
+        f"each step more than the one below it, they cost {money(found.least)}."
     )
     return refuse("design.budget-too-small", what, None, "Give a larger budget.", least=found.least)
 

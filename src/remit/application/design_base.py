@@ -82,7 +82,7 @@ def _base(run: Run, codes: Sequence[str], about: str, with_before: bool) -> Base
     year = next(iter(schemes.values())).year
     practices, part_of_year = _practices(run, year)
     if not practices:
-        what = "no practice was there for the whole year, so that nothing can be designed from it."
+        what = "no practice was there for the whole year, so nothing can be designed from it."
         raise refuse("design.no-practices", what)
     items = {code: _item(run, code, practices) for code in codes}
     groups, indicators = _definitions(schemes, items)
@@ -120,7 +120,7 @@ def _column(practices: Mapping[str, Practice]) -> Column:
         if all(getattr(one, column) is not None for one in practices.values()):
             return column
     lacking = [code for code, one in practices.items() if one.weighted_list_size is None]
-    what = f"the weighted list of practice {lacking[0]} is not known, and pence per head cannot be designed without."
+    what = f"the weighted list of practice {lacking[0]} is not known, and pence per head cannot be designed without it."
     raise refuse("design.no-list", what, None, "Fill in weighted_list_size for every practice.", practice=lacking[0])
 
 
@@ -172,7 +172,7 @@ def _unfit(item: Item) -> str:
     if item.measure not in ("achievement", "prevalence") or not item.indicators:
         return f"it counts no patients who achieve it: it pays {item.kind.words()}."
     if item.kind.falls:
-        return "lower is better for it, and steps are proposed upwards only."
+        return "lower is better for it, and steps are only proposed upwards."
     return ""
 
 

@@ -99,11 +99,11 @@ def _kind(request: Request, schemes: list[Scheme]) -> tuple[str, SharedSavings |
         raise refuse("analysis.no-savings", what, None, did_you_mean(request.item, items), item=request.item)
     if len(items) > 1 and not request.item:
         what = f"several items pay a share of a saving: {', '.join(items)}."
-        raise refuse("analysis.no-savings", what, None, "Name one of them.", items=list(items))
+        raise refuse("analysis.no-savings", what, None, "Name one of these items.", items=list(items))
     if not items:
         if not any(scheme.networks for scheme in schemes):
             what = f"{schemes[0].scheme} pays no share of a saving, and has no networks."
-            raise refuse("analysis.no-savings", what, None, "Name another scheme, or give the share that is paid.")
+            raise refuse("analysis.no-savings", what, None, "Name a different scheme, or give the share that is paid.")
         return "", None
     item = items[request.item] if request.item else next(iter(items.values()))
     return item.item, _valid({**_keys(item.kind), **request.rule})

@@ -56,7 +56,9 @@ CODES = declared(
             "A weighted list is far smaller or larger than the registered one, as when 10.000 means ten thousand. "
             "Correct one of them."
         ),
-        "not-in-run": "A file about practices has some that are not in the run. They are left out; check their codes.",
+        "not-in-run": (
+            "A file about practices names practices that are not in the run. They are left out. Check their codes."
+        ),
         "outside-the-places": (
             "Practices are outside the places that the scheme is offered in. Check whether they belong in this run."
         ),

@@ -67,7 +67,9 @@ SCHEME = declared(
             "A value was supplied for something that the scheme does not leave open. Write a scheme that extends it."
         ),
         "not-yaml": "The text cannot be read as YAML. Check indents, colons and quotes.",
-        "not-in-change": "A key has its own place in a reform file. Move it from 'change' to where the message says.",
+        "not-in-change": (
+            "A key under 'change' has a place of its own in a reform file. Move it to where the message says."
+        ),
         "nothing-to-move": "An item has no number of that kind to change. The message says what it has.",
         "number-needed": "A number is needed here, and cannot be left open. Write it.",
         "number-out-of-range": "A number is too small or too large. The message says what is allowed.",
@@ -79,12 +81,12 @@ SCHEME = declared(
         ),
         "parameter-unknown": "No parameter has this name. Correct it, or add the parameter.",
         "payment-unsound": "What an item pays is contradictory. The message says how.",
-        "protect-unfit": "The floor under the practices' income does not fit the scheme. See the message.",
+        "protect-unfit": "Income protection does not fit the scheme. The message says why.",
         "reference-unfit": "The named item cannot be used there. Name another, or change what it pays.",
         "replaces-an-item": "An item replaces one that is there too. Remove one, or do not replace.",
         "reform-of-another": "The reform is of another scheme. Correct 'of', or use the scheme that it names.",
-        "reform-of-none": "A whole scheme is a reform only beside another. Name the scheme to compare it with.",
-        "reform-twice": "A reform retires an item and changes it too. Leave it in one place.",
+        "reform-of-none": "A whole scheme can be a reform only of another scheme. Name the scheme to compare it with.",
+        "reform-twice": "A reform retires an item and also changes it. Leave it in one place.",
         "several-documents": "The file holds several YAML documents. Remove the lines with '---'.",
         "source-unknown": "A source is named that is not among the file's sources. Correct it, or add the source.",
         "not-watched": "The file watches patients of an indicator that is not listed. Add it, or correct it.",
@@ -129,8 +131,10 @@ LINT = declared(
         "required-input": "something must be supplied before all of the scheme pays",
         "required-national": "a weight needs the nation's registers and lists, which are supplied with a run",
         "required-parameter": "a parameter has no default: what depends on it waits until it is supplied",
-        "reform-extent": "what a reform retires and modifies, beside its limits",
-        "reform-simulated": "what a reform says of pounds, timing or behaviour is checked when it is simulated",
+        "reform-extent": "what a reform retires and modifies, and its limits",
+        "reform-simulated": (
+            "limits and funding in pounds, timing and behaviour of a reform are checked when it is simulated"
+        ),
         "no-words": "items do not quote the source's words",
     },
 )

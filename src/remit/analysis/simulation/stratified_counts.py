@@ -190,7 +190,7 @@ def as_supplied(reform: LoadedReform, code: str, figures: Mapping[str, Subjects]
 def needed(code: str, stratification: Stratification) -> Problem:
     """What is missing so that the parts of an item have counts: every way to give them."""
     parts = listed(tuple(stratification.into))
-    what = f"{code} becomes {parts}, and nothing gives their counts."
+    what = f"{code} becomes {parts}, and their counts are missing."
     hint = (
         f"Supply DENOMINATOR and NUMERATOR of {parts} for each practice; or state a split under 'counts' with its "
         f"source; or give an evaluation of records, with 'counts: records' (it has a breakdown by {stratification.by})."
@@ -246,7 +246,7 @@ def _together(results: Sequence[PartCounts]) -> PartCounts:
     sentences = [sentence for one in results for sentence in one.sentences]
     for code, names in lacking.items():
         shown = listed(names[:_SHOWN]) if len(names) <= _SHOWN else f"{len(names):,} practices, {names[0]} first"
-        sentences.append(f"There are no counts of the parts of {code} for {shown}: what it pays them is not known.")
+        sentences.append(f"There are no counts of the parts of {code} for {shown}, so what it pays them is not known.")
     return PartCounts(dict(figures), tuple(sentences), lacking)
 
 

@@ -20,8 +20,9 @@ from tests.profiles import examples
 import remit
 from remit.analysis.simulation.blocks import Drawn
 from remit.analysis.simulation.central import ReformedRun, central
-from remit.analysis.simulation.draws import UNKNOWN, Draws
+from remit.analysis.simulation.draws import Draws
 from remit.analysis.simulation.groups import groups
+from remit.analysis.simulation.shares import UNKNOWN
 from remit.application.what_if_rules import changed_rules
 from remit.comparison.before_after import Sides
 from remit.core.figures import DENOMINATOR, NUMERATOR
@@ -63,7 +64,7 @@ def test_counts_as_they_stand_come_to_the_exact_difference(made: Made, data: st.
     for block in draws.blocks:
         counts = [_as_they_stand(of, draws, block.practices) for of in (run, after)]
         differences = draws.differences(block, counts)[0]
-        for n, unit in enumerate(draws.units_of[block.number]):
+        for n, unit in enumerate(draws.columns_of[block.number]):
             network = unit.practices != (unit.code,)
             expected = exact[unit.code]
             checked("a network" if network else "a practice", expected is not None)

@@ -13,9 +13,10 @@ from tests.unit.test_simulate import ABOUT, COUNTS, PENNY, PRACTICES, RETIRED
 
 from remit.analysis.beta_binomial import BetaBinomial, fit
 from remit.analysis.simulation.chances import Chances, chance_of
-from remit.analysis.simulation.draws import UNKNOWN, Unit
+from remit.analysis.simulation.draws import Unit
 from remit.analysis.simulation.groups import EVERYBODY, Group
 from remit.analysis.simulation.results import Chance
+from remit.analysis.simulation.shares import UNKNOWN
 from remit.application.simulate import Request, evaluate
 
 DRAWS = 4_000

@@ -169,7 +169,7 @@ def _with_chance(
     if not draws.any_drawn:
         why = " ".join(draws.not_drawn) or "No item that the reforms change counts patients."
         return replace(result, no_draws=f"Nothing is said of chance. {why}"), []
-    chances = Chances(len(reforms), request.draws, draws.units, members)
+    chances = Chances(len(reforms), request.draws, draws.alone, members)
     with done_blocks(request.folder) as done:
         changed = done.take_up(_basis(request, run, reforms)) if request.folder else []
         open_ = []
@@ -178,12 +178,12 @@ def _with_chance(
             if kept is None:
                 open_.append(block)
             else:
-                chances.add(draws.units_of[block.number], kept)
+                chances.add(draws.columns_of[block.number], kept)
         of = len(draws.blocks)
         steps.drawn(of - len(open_), of)
         for n, (block, differences) in enumerate(each_block(open_, draws.work, request.workers or 2), 1):
             done.write(block.number, differences)
-            chances.add(draws.units_of[block.number], differences)
+            chances.add(draws.columns_of[block.number], differences)
             steps.drawn(of - len(open_) + n, of)
     outcomes = [_chanced(one, chances.by_unit[n], chances.groups(n)) for n, one in enumerate(result.reforms)]
     outcomes = [replace(one, not_drawn=draws.not_drawn) for one in outcomes]

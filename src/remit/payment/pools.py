@@ -111,7 +111,7 @@ def distribute(
             {member.code: (WorkingLine("Part of the pool", "the pool is £0.00", "£0.00"),) for member in taking}
         )
     else:
-        weights = [_weight(rule, member) for member in taking]
+        weights = [weight(rule, member) for member in taking]
         for member, part in zip(taking, split(pence, weights), strict=True):
             parts[member.code] = part
             lines[member.code] = _working(pence, rule, member, sum(weights, Fraction(0)), part)
@@ -128,7 +128,8 @@ def _basis(rule: str, member: Member) -> Fraction | None:
     return member.agreed if rule == "agreed" else member.basis
 
 
-def _weight(rule: str, member: Member) -> Fraction:
+def weight(rule: str, member: Member) -> Fraction:
+    """What a member's part of the pool is in proportion to."""
     basis = _basis(rule, member) or Fraction(0)
     return basis if rule == "contribution" else basis * member.part  # what a member earned is of its own part already
 
@@ -150,7 +151,7 @@ def _blocks(
         lacking = [member.code for member in taking if _basis(rule, member) is None]
         if lacking:
             why.append(f"not known for {', '.join(lacking)}: add {_SUPPLY[rule]}")
-        elif rule != "agreed" and taking and not any(_weight(rule, member) for member in taking):
+        elif rule != "agreed" and taking and not any(weight(rule, member) for member in taking):
             why.append(f"there is nothing to share by: it is 0 for every member (add {_SUPPLY[rule]})")
     if rule == "agreed" and pence is not None:
         why += _disagreement(pence, taking, members)
@@ -173,14 +174,14 @@ def _disagreement(pence: int, taking: Sequence[Member], members: Sequence[Member
 
 
 def _working(pence: int, rule: str, member: Member, total: Fraction, part: int) -> tuple[WorkingLine, ...]:
-    weight, lines = _weight(rule, member), []
+    own, lines = weight(rule, member), []
     if member.part != 1 and rule != "contribution":
         basis = _shown(rule, _basis(rule, member) or Fraction(0))
-        lines.append(WorkingLine("Weight", f"{basis} × {member.part} of the year", _shown(rule, weight)))
-    exact = pence * weight / total
+        lines.append(WorkingLine("Weight", f"{basis} × {member.part} of the year", _shown(rule, own)))
+    exact = pence * own / total
     down = scaled(exact.numerator, exact.denominator, 0, "down")
     rounded = ", rounded down" if exact.denominator != 1 else ""
-    shown = _shown(rule, weight, member.in_patients)
+    shown = _shown(rule, own, member.in_patients)
     working = f"{pounds_text(Fraction(pence, 100))} × {shown} / {_shown(rule, total, member.in_patients)}{rounded}"
     lines.append(WorkingLine("Part of the pool", working, pounds_text(Fraction(down, 100))))
     if part > down:

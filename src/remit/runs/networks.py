@@ -202,7 +202,15 @@ def shared_out(
             why = f"for which part of the year {', '.join(unknown)} counts is not known"
         blocked = Distribution(rule or "not known", "blocked", dict.fromkeys(contributions), {}, f"Blocked: {why}.")
         return Pool(network, practices, pence, blocked, *facts)
-    taking = [
+    shared = distribute(pence, rule, weighed(resolved, network, members), terms.assent)
+    return Pool(network, practices, pence, shared, *facts)
+
+
+def weighed(resolved: Resolved, network: Practice, members: Sequence[Sharing]) -> list[Member]:
+    """The members with what the network's rule shares its money out by."""
+    terms, rule = resolved.scheme.networks, resolved.distribution_of(network.code)
+    assert terms is not None
+    return [
         Member(
             member.practice.code,
             member.practice.name,
@@ -215,7 +223,6 @@ def shared_out(
         )
         for member in members
     ]
-    return Pool(network, practices, pence, distribute(pence, rule, taking, terms.assent), *facts)
 
 
 def _basis(rule: str, member: Sharing, register_of: str) -> Fraction | None:

@@ -38,24 +38,13 @@ class Pools:
         plan, own = standings.plan(network.code), standings.of(network.code)
         terms = plan.scheme.networks
         assert terms is not None
-        members = [standings.of(member.code) for member in standings.members(network.code)]
+        members = self._members(network)
         each = [alone(standings, member) for member in members]
-        by_practice = terms.earned_by == "practice"
         result = alone(standings, own)
-        if by_practice:
+        if terms.earned_by == "practice":
             result = self._sum_of(own, result, each)
         known = not any(award.unpaid for award in result.awards)
-        rule = plan.resolved.distribution_of(network.code) or ""
-        rows = [
-            Sharing(
-                one.practice,
-                one.merged,
-                _part(rule, plan.scheme.paid_by, one) if standings.takes_part(one.practice) else Fraction(0),
-                member.figures,
-                _contribution(one, by_practice),
-            )
-            for one, member in zip(each, members, strict=True)
-        ]
+        rows = self._sharing(network, members, each)
         pool = shared_out(plan.resolved, network, result.pence if known else None, rows)
         if pool.distribution.status == "blocked":
             dues = tuple(due for due in result.schedule if due.kind in ("instalment", "activity"))
@@ -64,6 +53,29 @@ class Pools:
             settled = replace(result.settlement, balance=None, recovery=None, schedule=dues)
             result = replace(result, status=status, settlement=settled, reason=reason, if_final=None)
         return replace(result, pool=pool)
+
+    def sharing(self, network: Practice) -> list[Sharing]:
+        """The members of a network as they stand when its money is shared out."""
+        members = self._members(network)
+        return self._sharing(network, members, [alone(self.standings, member) for member in members])
+
+    def _members(self, network: Practice) -> list[Standing]:
+        return [self.standings.of(member.code) for member in self.standings.members(network.code)]
+
+    def _sharing(self, network: Practice, members: Sequence[Standing], each: Sequence[PracticeResult]) -> list[Sharing]:
+        plan = self.standings.plan(network.code)
+        terms, rule = plan.scheme.networks, plan.resolved.distribution_of(network.code)
+        assert terms is not None
+        return [
+            Sharing(
+                one.practice,
+                one.merged,
+                _part(rule, plan.scheme.paid_by, one) if self.standings.takes_part(one.practice) else Fraction(0),
+                member.figures,
+                _contribution(one, terms.earned_by == "practice"),
+            )
+            for one, member in zip(each, members, strict=True)
+        ]
 
     def _sum_of(self, own: Standing, result: PracticeResult, members: Sequence[PracticeResult]) -> PracticeResult:
         """A network that pools what its members earned: each item is the sum of theirs, as is what is paid ahead."""

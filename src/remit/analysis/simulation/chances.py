@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from remit.analysis.simulation.draws import UNKNOWN, Pence, Unit
+from remit.analysis.simulation.draws import Unit
 from remit.analysis.simulation.groups import Group
 from remit.analysis.simulation.results import Chance, beyond
+from remit.analysis.simulation.shares import UNKNOWN, Pence
 
 
 def chance_of(differences: Pence) -> Chance:

@@ -12,25 +12,23 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from remit.analysis.beta_binomial import BetaBinomial, NotFitted, fit
 from remit.analysis.simulation.blocks import SIZE as PRACTICES
 from remit.analysis.simulation.blocks import Block, Counted, Drawn, counted, draw_block
+from remit.analysis.simulation.shares import UNKNOWN, Pence, can_be_drawn, member_pence
 from remit.comparison.before_after import Sides
 from remit.core.figures import DENOMINATOR, NUMERATOR
 from remit.core.problems import refuse
+from remit.core.words import some_of
 from remit.pricing.plan import PricingPlan
 from remit.pricing.scenario import Standing
 from remit.pricing.vector import Column, vector_plan
 from remit.runs.engine import Run
 from remit.runs.networks import NETWORK
 
-Pence = NDArray[np.int64]
 SIZE = PRACTICES
 """Practices in a block. The draws of a seed belong to it."""
-UNKNOWN = np.iinfo(np.int64).min
-"""In place of a difference that is not known."""
 _MOST = 1 << 49
 """Pence of a practice up to here can be added up over 16,000 of them in 64 bits."""
 
@@ -54,7 +52,25 @@ class Draws:
         self.units = tuple(_units(self.runs))
         self.codes = tuple(code for unit in self.units for code in unit.practices)
         self.blocks, self.units_of = _blocks(self.units)
+        self.columns_of = tuple((*units, *self._members(units)) for units in self.units_of)
         self._place = {code: n for n, code in enumerate(self.codes)}
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """The networks of which each member is drawn too, by what the network's rule gives it."""
+        return frozenset(
+            unit.code
+            for unit in self.units
+            if unit.practices != (unit.code,) and all(can_be_drawn(run, unit.code, unit.practices) for run in self.runs)
+        )
+
+    def _members(self, units: Sequence[Unit]) -> list[Unit]:
+        return [Unit(code, (code,)) for unit in units if unit.code in self.shared for code in unit.practices]
+
+    @property
+    def alone(self) -> tuple[Unit, ...]:
+        """The smallest units that have an interval, which groups are sums of."""
+        return (*(unit for unit in self.units if unit.code not in self.shared), *self._members(self.units))
 
     def _touched(self, counted_items: Sequence[Sequence[str]]) -> dict[str, frozenset[str]]:
         """The items of each scheme whose pounds any of the reforms may move."""
@@ -135,10 +151,11 @@ class Draws:
                 f"The intervals rest on the counts of {len(drawn):,} of the {len(moved):,} items whose pounds may "
                 "change; registers, declarations and whatever else is not drawn are the same in every draw."
             )
-        if any(unit.practices != (unit.code,) for unit in self.units):
+        whole = [unit.code for unit in self.units if unit.practices != (unit.code,) and unit.code not in self.shared]
+        if whole:
             found.append(
-                "How networks share out their money is not drawn: a network has an interval, and its practices, and "
-                "groups that have some of them alone, have none."
+                f"How networks share out money is not drawn for {some_of(whole)}: such a network has an interval; its "
+                "practices, and groups that have some of them alone, have none."
             )
         return tuple(found)
 
@@ -169,7 +186,7 @@ class Draws:
         """The same on given counts of the base and of each reform; what is not among them is as it stands."""
         units = self.units_of[block.number]
         before = self._totals(0, block, units, drawn[0])
-        found = np.empty((len(self.runs) - 1, self.draws, len(units)), dtype=np.int64)
+        found = np.empty((len(self.runs) - 1, *before.shape), dtype=np.int64)
         for n in range(1, len(self.runs)):
             after = self._totals(n, block, units, drawn[n])
             found[n - 1] = np.where((after == UNKNOWN) | (before == UNKNOWN), UNKNOWN, after - before)
@@ -187,7 +204,24 @@ class Draws:
         return found
 
     def _totals(self, n: int, block: Block, units: Sequence[Unit], drawn: Drawn) -> Pence:
-        """Pence of each draw x unit, of the items that may move."""
+        """Draws x units: pence of the items that may move; then, of each member of a network that shares out its money,
+        all that it is paid."""
+        whole, alone = self._moving(n, block, units, drawn)
+        if not self.shared.intersection(unit.code for unit in units):
+            return whole
+        now, alone_now = self._moving(n, block, units, {})
+        found, at = [whole], 0
+        for m, unit in enumerate(units):
+            columns = slice(at, at + len(unit.practices))
+            at += len(unit.practices)
+            if unit.code in self.shared:
+                each = alone[:, columns], alone_now[0, columns]
+                pool = whole[:, m], int(now[0, m])
+                found.append(member_pence(self.runs[n], unit.code, unit.practices, pool, each))
+        return np.concatenate(found, axis=1)
+
+    def _moving(self, n: int, block: Block, units: Sequence[Unit], drawn: Drawn) -> tuple[Pence, Pence]:
+        """Pence of each draw x unit, and of each draw x practice by itself, of the items that may move."""
         run, plans = self.runs[n], self._plans(self.runs[n])
         codes = self.codes[block.practices]
         alone = self._practices(run, plans, codes, drawn)
@@ -208,7 +242,7 @@ class Draws:
                 takes = [run.standings.takes_part(run.inputs.practices[code]) for code in unit.practices]
                 part = part[:, np.array(takes, dtype=bool)]
             whole[:, m] = np.where((part == UNKNOWN).any(axis=1), UNKNOWN, part.sum(axis=1))
-        return whole
+        return whole, alone
 
     def _practices(self, run: Run, plans: Mapping[str, PricingPlan], codes: Sequence[str], drawn: Drawn) -> Pence:
         """Pence of each draw x practice by itself."""

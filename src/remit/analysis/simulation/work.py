@@ -15,7 +15,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from remit.analysis.simulation.draws import Pence
+from remit.analysis.simulation.shares import Pence
 from remit.files.beside import remove
 from remit.files.folders import clear, work_folder
 from remit.files.locks import LOCK, locked

@@ -99,13 +99,14 @@ def write_into(
 def _practice_rows(
     one: ReformOutcome, practices: Mapping[str, Practice], about: Mapping[str, PracticeAttributes]
 ) -> Iterator[list[str]]:
+    alone = {unit.code for unit in one.units}  # of a network that pays others, groups.csv has what all of it gains
     for unit in one.sides.units:
         of, practice = about.get(unit.code, PracticeAttributes()), practices.get(unit.code)
         yield [
             unit.code,
             unit.name,
             *_pence([unit.before.value, unit.after.value, unit.difference]),
-            *_chance(one.chance.get(unit.code)),
+            *_chance(one.chance.get(unit.code) if unit.code in alone else None),
             "" if practice is None or practice.list_size is None else str(practice.list_size),
             "" if of.deprivation is None else exact_text(of.deprivation),
             "" if of.fifth is None else str(of.fifth),

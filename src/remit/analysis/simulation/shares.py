@@ -76,8 +76,9 @@ def member_pence(
         return _on_top(now, *each)
     practice, rule = run.inputs.practices[network], pool_rule(run, network)
     assert rule is not None
-    found = np.full(each[0].shape, UNKNOWN if rule.blocked else 0, dtype=np.int64)
+    found = np.zeros(each[0].shape, dtype=np.int64)
     if rule.blocked:
+        found[:, [run.standings.takes_part(run.inputs.practices[code]) for code in practices]] = UNKNOWN
         return found
     total = run.pools.network(practice).pence
     whole = _on_top(np.array(UNKNOWN if total is None else total), pool[0], np.array(pool[1]))

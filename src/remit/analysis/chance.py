@@ -49,9 +49,9 @@ class Paid(NamedTuple):
 class ItemChance:
     """One item of one practice, in a repeat of the year with the same care.
 
-    `other` is the probability of another award. In the kind's unit: what was `earned`, the `mean` of a repeat, the mean
-    distance of the two (`apart`), the `variance` of a repeat, and `least` and `most`, between which 90% lie. `pence` is
-    the year's award, and `worth` what one of the unit is worth to the practice; None where they are not known.
+    `other` is the probability of a different award. In the kind's unit: what was `earned`, the `mean` of a repeat, the
+    mean distance of the two (`apart`), the `variance` of a repeat, and `least` and `most`, between which 90% lie. `pence`
+    is the year's award, and `worth` what one of the unit is worth to the practice; None where they are not known.
     """
 
     counts: ItemCounts
@@ -85,7 +85,7 @@ class PracticeChance:
 
     @property
     def others(self) -> float:
-        """How many items can be expected to earn another award."""
+        """How many items can be expected to earn a different award."""
         return sum(one.other for one in self.items)
 
     @property
@@ -188,8 +188,8 @@ def chance(run: Run, only: Sequence[str] = ()) -> RunChance:
 
 @dataclass(frozen=True)
 class RunTotals:
-    """A run together: of so many `items` (practices x items) how many can be expected to earn another award, by chance
-    alone; of their pounds, those that can be expected to move, and those in items that cannot tell practices apart.
+    """A run together: of so many `items` (practices x items) how many can be expected to earn a different award, by
+    chance alone; of their pounds, those that can be expected to move, and those in items below a reliability of 0.7.
 
     Amounts are in pence. `pays` says by what the items are paid.
     """

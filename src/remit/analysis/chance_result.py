@@ -12,7 +12,7 @@ from remit.analysis.run_counts import WithoutChance
 
 @dataclass(frozen=True)
 class PracticeReport:
-    """One practice: its items, the chance that its own rate earns another award, its reliability in each (by their
+    """One practice: its items, the chance that its own rate earns a different award, its reliability in each (by their
     places), and the 90% interval of its pounds in pence."""
 
     chance: PracticeChance

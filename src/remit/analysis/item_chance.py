@@ -30,8 +30,8 @@ class Pooled:
 
 @dataclass(frozen=True)
 class ItemReport:
-    """An item over its practices. `others` of them can be expected to earn another award; `pence` is what they are paid
-    and `moved` what can be expected to move, in pence. `networks` and `years` are None where there are none to pool.
+    """An item over its practices. `others` of them can be expected to earn a different award; `pence` is what they are
+    paid and `moved` what can be expected to move, in pence. `networks` and `years` are None where there are none.
     """
 
     counts: ItemCounts

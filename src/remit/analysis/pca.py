@@ -25,7 +25,7 @@ TESTS: tuple[Test, ...] = ("point", "binomial", "funnel", "rise")
 Side = Literal["above", "below", "within"]
 
 OWN = "this run's practices"
-"""Whose rate an item is held against that has no guard, where no other is given."""
+"""Whose rate an item without a guard rail is compared with, where none is given."""
 
 _LEVEL = 0.998
 """The limits of the funnel."""
@@ -36,7 +36,7 @@ BENCHMARK_2005 = Fraction(53, 1000)
 
 @dataclass(frozen=True)
 class PcaRule:
-    """What an item's PCA rates are held against, and which tests decide the band.
+    """What an item's PCA rates are compared with, and which tests decide the band.
 
     `references` are rates by whose they are, `level` is that of significance, `rise` how much more than the year
     before is looked at (0.02 is two points). `own` says that the reference is the run's own rate.

@@ -22,8 +22,8 @@ Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 SHARE = 0.1
-"""On a line of points nearly every count pays otherwise: what counts as another award differs by more than this share
-of the year's."""
+"""On a line of points nearly every count pays differently: a different award is one that differs by more than this
+share of the year's."""
 LOW, HIGH = 0.05, 0.95
 """The ends of the interval that is stated."""
 
@@ -40,7 +40,7 @@ _SLIGHT = 1e-9
 class RepeatYear:
     """What a repeat of the year would earn each practice, in the kind's unit.
 
-    `other` is the probability of another award: another step, or on a line points that differ by more than `SHARE`.
+    `other` is the probability of a different award: a different step, or on a line points more than `SHARE` away.
     `moved` is the mean distance from the year's award either way; `low` and `high` hold 90% of the awards.
     """
 
@@ -89,12 +89,12 @@ def awards_of(scale: PaymentScale, spread: BetaBinomial, over: int, under: int) 
 
 
 def is_other(scale: PaymentScale, apart: Floats, earned: Floats) -> NDArray[np.bool_]:
-    """Whether an award so far from the year's is another one."""
+    """Whether an award so far from the year's is a different one."""
     return apart > (_SLIGHT if scale.stepped else SHARE * earned + _SLIGHT)
 
 
 def own_rate_earns_other(scale: PaymentScale, spread: BetaBinomial, over: Counts, under: Counts) -> Floats:
-    """The probability that a practice's own underlying rate, beyond chance, earns another award than its count did."""
+    """The probability that a practice's own underlying rate, beyond chance, earns a different award from its count."""
     from scipy.special import betainc
 
     earned = scale.earned(over, under)

@@ -1,4 +1,4 @@
-"""Chance: how much of a run's payments a year of the same care could bring otherwise, and what could tell better."""
+"""Chance: how much of a run's payments a year of the same care could change, and what would make that less."""
 
 from __future__ import annotations
 

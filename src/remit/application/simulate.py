@@ -65,7 +65,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Result:
-    """What was outcomes, and what to know of it; `folder` is where it was written, if anywhere."""
+    """The simulation and its warnings; `folder` is where it was written, if anywhere."""
 
     simulation: Simulation
     folder: Path | None = None

@@ -91,7 +91,7 @@ class PracticeGroup:
 
 @dataclass(frozen=True)
 class BeforeAfter:
-    """What would be otherwise. `whole` is all that is paid, `practices` the practices alone; groups are by code.
+    """What would change. `whole` is all that is paid, `practices` the practices alone; groups are by code.
 
     `items` are those that the change touches, `settled` the balances and recoveries before and after.
     `counted_on` is the day within the year whose counts these are, if it is one.

@@ -33,7 +33,7 @@ def reason(one: PracticePca, rule: PcaRule, hidden: bool) -> str:
         shown = "The PCA rate (of small numbers, not shown)"
     if not rule.references:
         return f"{shown} has nothing to be compared with.{_rise(one, rule, hidden)}"
-    found = list(_found(one, rule, chosen=True))
+    found = list(_findings(one, rule, chosen=True))
     if found:
         text = f"{shown} is {listed(found)}."
     elif one.over:
@@ -43,12 +43,12 @@ def reason(one: PracticePca, rule: PcaRule, hidden: bool) -> str:
             text = f"{shown} is above {which}."
     else:
         text = f"{shown} is not above {references(rule)}."
-    others = list(_found(one, rule, chosen=False))
+    others = list(_findings(one, rule, chosen=False))
     text += f" A test that does not decide here finds it {listed(others)}." if others else ""
     return text + _rise(one, rule, hidden)
 
 
-def _found(one: PracticePca, rule: PcaRule, chosen: bool) -> Iterator[str]:
+def _findings(one: PracticePca, rule: PcaRule, chosen: bool) -> Iterator[str]:
     """What the tests of a rate against references find, of those that decide or of the others."""
     if one.binomial in ("above", "below") and ("binomial" in rule.chosen) == chosen:
         yield f"significantly {one.binomial} {references(rule)} (exact binomial, {percent(rule.level)})"

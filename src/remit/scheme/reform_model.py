@@ -92,7 +92,9 @@ class StratifiedPart(Strict):
 class Stratification(Strict):
     """An item that becomes several, each for some of its patients and with points and thresholds of its own."""
 
-    by: Literal["frailty", "age", "sex", "ethnicity", "deprivation"] = Field(description="By what patients differ")
+    by: Literal["frailty", "age", "sex", "ethnicity", "deprivation"] = Field(
+        description="The breakdown by which patients are divided"
+    )
     into: dict[Code, StratifiedPart] = Field(min_length=2, description="By the code of the new item")
     counts: CountsOf | None = Field(
         default=None, description="Where the parts' counts come from; there is no default, a simulation asks for it"
@@ -116,9 +118,9 @@ class Timing(Strict):
     """When achievement is measured, and over which window."""
 
     window: Literal["12 months", "15 months"] | None = Field(
-        default=None, description="How far back rules look that look back 12 or 15 months"
+        default=None, description="How far back the rules look, where they look back 12 or 15 months"
     )
-    year_end: Day | None = Field(default=None, description="One other day for every practice")
+    year_end: Day | None = Field(default=None, description="A different day, the same for every practice")
     staggered: tuple[Day, ...] = Field(
         default=(), description="Days that practices are given in turn, in the order of their codes"
     )
@@ -171,12 +173,14 @@ class Limits(Strict):
 class Pull(Strict):
     """That practices below a threshold move towards it. How strongly, no source here says: you give it."""
 
-    strength: Percent = Field(description="Which share of the patients missing to the threshold would be reached")
+    strength: Percent = Field(
+        description="The share of the patients missing to the threshold that practices would reach"
+    )
     source: str = Field(min_length=1, description="Where the strength is from, in words")
 
 
 class Behaviour(Strict):
-    """What practices would do otherwise because of the reform. What is not named is not assumed."""
+    """What practices would do differently because of the reform. What is not named is not assumed."""
 
     decline_after_retirement: str | None = Field(
         default=None, description="What is recorded of a retired item falls, by these figures"
@@ -203,7 +207,7 @@ class ReformFile(Strict):
     timing: Timing | None = Field(default=None, description="When achievement is measured")
     funding: Funding | None = Field(default=None, description="What it may cost")
     limits: Limits = Field(default=Limits(), description="How far it may go")
-    behaviour: Behaviour = Field(default=Behaviour(), description="What practices would do otherwise")
+    behaviour: Behaviour = Field(default=Behaviour(), description="What practices would do differently")
     assumes: tuple[str, ...] = Field(default=(), description="What else it rests on, in sentences with their sources")
 
     def moves(self) -> Mapping[Lever, Mapping[str, ChangeBy]]:

@@ -1,6 +1,6 @@
 """The guard rail on personalised care adjustments: a review band and its reason, never a change of pounds.
 
-PCA rate = PCAs / (denominator + PCAs) (github NHSDigital/QOF, notebook of 2023-24). The rate is held against each
+PCA rate = PCAs / (denominator + PCAs) (github NHSDigital/QOF, notebook of 2023-24). The rate is compared with each
 reference by the exact one-sided binomial test, with Benjamini and Hochberg's correction across the practices of the
 run: upwards, and downwards too where the scheme looks both ways; and against the practice's own rate of the year
 before, where that is given. Rates are exact and so are decisions: a chance at the level of significance itself is not

@@ -136,7 +136,7 @@ def as_many_of_both(hits: int, people: int, hits_before: int, people_before: int
 def surely(tails: Mapping[str, Tail], level: Fraction) -> Collection[str]:
     """Whose chance is below the level after Benjamini and Hochberg's correction.
 
-    The n-th smallest of m chances is held against n/m of the level: all are sure up to the last that is below its own.
+    The n-th smallest of m chances is compared with n/m of the level: all are sure up to the last that is below its own.
     """
     if not level:
         return ()

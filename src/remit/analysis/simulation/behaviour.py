@@ -1,4 +1,4 @@
-"""What practices might do otherwise because of a reform. Nothing is assumed unless it is named, with its source.
+"""What practices might do differently because of a reform. Nothing is assumed unless it is named, with its source.
 
 - none: the default. Counts stay as they are.
 - decline after retirement: what is recorded of a retired item falls, by figures of `behaviour.yaml`. It is recorded

@@ -1,7 +1,7 @@
 """A run under a reform: the scheme that it makes, the counts that follow from it, and whether it keeps to its rules.
 
-The order is: another timing, an item's parts, what practices would do otherwise, the floor under their income, and last
-the scaling that keeps the reform within fixed resources.
+The order is: another timing, an item's parts, what practices would do differently, the floor under their income, and
+last the scaling that keeps the reform within fixed resources.
 """
 
 from __future__ import annotations

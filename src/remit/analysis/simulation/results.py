@@ -104,8 +104,8 @@ class Verdict:
 class ReformOutcome:
     """One reform beside the base. `changes` say what it rests on; `not_drawn` why parts have no intervals.
 
-    `behaviour` says what practices are taken to do otherwise, with sources, `recorded` what is then recorded of each
-    item that changes, `evidence` what studies found for and against it.
+    `behaviour` says what practices are assumed to do differently, with sources, `recorded` what is then recorded of
+    each item that changes, `evidence` what studies found for and against it.
     """
 
     name: str

@@ -41,8 +41,10 @@ class TargetItem(RatedItem):
     def _pays(self, counts: Counts) -> Pays:
         return super()._pays(counts) if self.line.in_points else BySum(self.bases)
 
-    def _found(self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool) -> Outcome:
-        found = super()._found(counts, others, shape, points)
+    def _outcome_of(
+        self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool
+    ) -> Outcome:
+        found = super()._outcome_of(counts, others, shape, points)
         if found.met is not None:
             found.idle = both(~found.met.yes, found.met.known)
         return found
@@ -94,8 +96,10 @@ class BetterItem(RatedItem):
         floats, large = in_floats([one or 0 for one in pence])
         return _Then(points, np.array(known), floats, large, paid, np.array(met))
 
-    def _found(self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool) -> Outcome:
-        found = super()._found(counts, others, shape, points)
+    def _outcome_of(
+        self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool
+    ) -> Outcome:
+        found = super()._outcome_of(counts, others, shape, points)
         changed = counts.changed.keys()
         if changed & (self._then_reads | self._weighed_by):  # then, or the worth of its points, is not as it stood
             whole = all_unsure(shape)

@@ -71,7 +71,9 @@ class BlendItem(FromOthers):
         if not (line.missing or line.lacks_weights or None in shares.values()):
             self.shares = {part: share.known() for part, share in shares.items() if share is not None}
 
-    def _found(self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool) -> Outcome:
+    def _outcome_of(
+        self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool
+    ) -> Outcome:
         if self.shares is None:
             return nothing_known(shape)
         parts = {part: share for part, share in self.shares.items() if share}
@@ -104,7 +106,9 @@ class FloorItem(FromOthers):
         shares = [base.sums or Fraction(0) for base in self.bases.bases]
         return [None if one is None else one * floor * share for one, share in zip(figures, shares, strict=True)]
 
-    def _found(self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool) -> Outcome:
+    def _outcome_of(
+        self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool
+    ) -> Outcome:
         if self.line.missing or self.line.lacks_weights:
             return nothing_known(shape)
         if self.paid_then in counts.changed:
@@ -139,7 +143,9 @@ class PotItem(FromOthers):
         assert isinstance(line.kind, Pot)
         self.kind = line.kind
 
-    def _found(self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool) -> Outcome:
+    def _outcome_of(
+        self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool
+    ) -> Outcome:
         kind, lines = self.kind, self.bases.plan.lines
         most = [lines[code].kind.most_earned() for code in kind.items]
         waits = bool(self.line.missing or self.line.lacks_weights)

@@ -49,7 +49,7 @@ class VectorItem(ABC):
         """What the item comes to on these counts, with its cells that are unsure; `others` are those before it."""
         shape = (len(self.bases),) if draws is None else (draws, len(self.bases))
         points = (points or self.wanted.points) and self.line.in_points
-        found = self._found(counts, others, shape, points)
+        found = self._outcome_of(counts, others, shape, points)
         if points and found.points is None:
             none = np.zeros(shape, dtype=np.int64)
             found.points = Points(none, 1, none.astype(bool))
@@ -60,7 +60,9 @@ class VectorItem(ABC):
         return found
 
     @abstractmethod
-    def _found(self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool) -> Outcome:
+    def _outcome_of(
+        self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool
+    ) -> Outcome:
         """What the item comes to, were nothing required of it."""
 
     def _requires(self, found: Outcome, others: Mapping[str, Outcome]) -> None:

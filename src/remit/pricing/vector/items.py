@@ -22,7 +22,9 @@ class ExactItem(VectorItem):
         super().__init__(line, bases, worths, wanted)
         self.why_not = why_not
 
-    def _found(self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool) -> Outcome:
+    def _outcome_of(
+        self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool
+    ) -> Outcome:
         return all_unsure(shape)
 
 

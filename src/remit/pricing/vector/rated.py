@@ -58,7 +58,9 @@ class RatedItem(ItemInPoints):
     def has_form(self) -> bool:
         return self.waits or self.curve is not None or self.tables is not None
 
-    def _found(self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool) -> Outcome:
+    def _outcome_of(
+        self, counts: Counts, others: Mapping[str, Outcome], shape: tuple[int, ...], points: bool
+    ) -> Outcome:
         if self.waits:
             return self._waiting(counts, shape)
         line, bases = self.line, self.bases

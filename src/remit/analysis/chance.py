@@ -50,7 +50,7 @@ class ItemChance:
     """One item of one practice, in a repeat of the year with the same care.
 
     `other` is the probability of a different award. In the kind's unit: what was `earned`, the `mean` of a repeat, the
-    mean distance of the two (`apart`), the `variance` of a repeat, and `least` and `most`, between which 90% lie. `pence`
+    mean distance of the two (`apart`), the `variance` of a repeat, and `least` and `most`, which hold 90%. `pence`
     is the year's award, and `worth` what one of the unit is worth to the practice; None where they are not known.
     """
 

@@ -239,3 +239,20 @@ def test_what_is_not_known_is_no_0_and_is_said(tmp_path: Path) -> None:
     [row] = [row for row in table.rows if str(row.cells[0]).find("2b") >= 0]
     assert {cell.text for cell in row.cells if isinstance(cell, Cell) and cell.figure} == {"not known"}
     assert "2b: No practice's counts are known: nothing can be said of how practices differ." in sentences(page)
+
+
+def test_outside_the_limits_of_chance_are_those_beyond_the_dashed_lines(tmp_path: Path) -> None:
+    """100 of 200 together; 2 of 20 is 3.6 standard errors away. The limits are scipy's binomial, between its steps."""
+    counts = {"A1": (2, 20), "A2": (10, 20), "A3": (50, 100), "A4": (38, 60)}
+    over, under = (np.array(column) for column in zip(*counts.values(), strict=True))
+
+    def limit(p: float) -> np.ndarray:
+        count = stats.binom.ppf(p, under, 0.5)
+        return (count - (stats.binom.cdf(count, under, 0.5) - p) / stats.binom.pmf(count, under, 0.5)) / under
+
+    beyond = int(((over / under < limit(0.025)) | (over / under > limit(0.975))).sum())
+    found = sentences(document(evaluate(Request(make_run(tmp_path / "beyond", counts)))))
+    assert beyond == 2  # A4 is 2.07 standard errors away: outside; as is A1
+    assert any(
+        f"Outside the dashed limits for 95%: {beyond} of 4; by chance alone about 0 would be" in one for one in found
+    )

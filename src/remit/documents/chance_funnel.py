@@ -20,7 +20,6 @@ _STEPS = 40
 """At so many sizes the limits are drawn."""
 _LISTED = 50
 """So many practices outside are listed at most."""
-_TWO_SIDED_95 = 1.959964
 
 
 def funnel_of(report: ItemReport, names: dict[str, str], key: str, least_shown: int) -> Iterator[Block]:
@@ -38,7 +37,9 @@ def funnel_of(report: ItemReport, names: dict[str, str], key: str, least_shown: 
         | (under <= least_shown)
     )
     outside = {level: frozenset(found.outside(level).tolist()) for level in (0.95, 0.998)}
-    yield Para(_sentence(found, len(here), outside[0.95], outside[0.998]))
+    low, high = found.limits(under, 0.95)
+    by_chance = int(((over / under < low) | (over / under > high)).sum())
+    yield Para(_sentence(found, len(here), by_chance, outside[0.95], outside[0.998]))
     drawn = np.flatnonzero(~few)
     if len(drawn):
         points = [
@@ -70,9 +71,8 @@ def funnel_of(report: ItemReport, names: dict[str, str], key: str, least_shown: 
         yield Table(caption, columns, tuple(rows), sortable=True)
 
 
-def _sentence(found: Funnel, many: int, wide: frozenset[int], far: frozenset[int]) -> str:
+def _sentence(found: Funnel, many: int, by_chance: int, wide: frozenset[int], far: frozenset[int]) -> str:
     """Who is outside, and how many chance would leave outside the limits of chance."""
-    by_chance = int((np.abs(found.z) > _TWO_SIDED_95).sum())
     spread = "more than by chance" if found.tau2 else "no more than by chance"
     return (
         f"All practices together achieve {say.percent(Fraction(round(found.target * 1000), 1000), 1)}. They differ "

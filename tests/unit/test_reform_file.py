@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.bad_files.command import HERE, remit
 
+from remit.core.problems import Refused
 from remit.scheme import Scheme, frozen_text, load_scheme, thaw
 from remit.scheme.changes import laid_over
 from remit.scheme.kinds import Blend, IncomeProtection, Linear, Protected, Steps
@@ -287,3 +288,27 @@ def test_a_reform_is_laid_on_the_scheme_as_a_run_keeps_it(tmp_path: Path) -> Non
     path = tmp_path / "reform.yaml"
     path.write_text(f"reform: mine\ntitle: Mine\nof: {QOF}\nretire: [AF001]\n", encoding="utf-8")
     assert load_reform(path, kept).after.points_available() == 554
+
+
+def test_a_part_with_steps_of_its_own_pays_at_most_what_they_pay(tmp_path: Path) -> None:
+    """Item 4 pays 30p at most; its parts' own steps pay 20p and 10p, and nobody says so twice."""
+    text = """
+stratify:
+  "4":
+    by: frailty
+    into:
+      4-FIT: {of: [none recorded, fit, mild], pays: {steps: {steps: [above 65% pays 16p, above 78% pays 20p]}}}
+      4-FRAIL: {of: [moderate, severe], pays: {steps: {steps: [above 50% pays 10p]}}}
+    counts: supplied
+"""
+    after = reform(tmp_path, QIF, text).after
+    assert [after.item(code).kind.most_earned() for code in ("4-FIT", "4-FRAIL")] == [
+        Fraction(20, 100),
+        Fraction(1, 10),
+    ]
+    stated = text.replace("above 78% pays 20p]", "above 78% pays 20p], most: 25p")
+    with pytest.raises(Refused, match="the most is 25p, but the highest step pays 20p"):
+        reform(tmp_path, QIF, stated)
+    wrong = text.replace("above 50% pays 10p", "above 50% pays ten pence")
+    with pytest.raises(Refused, match="ten pence"):
+        reform(tmp_path, QIF, wrong)

@@ -9,11 +9,15 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from remit.core.problems import Problem, Refused, did_you_mean, error
+from remit.core.rounding import exact_text
 from remit.core.words import listed
 from remit.scheme.changes import PROPOSED, PROPOSED_SOURCES
 from remit.scheme.loader import plain_tree
 from remit.scheme.model import Parameter, Scheme
+from remit.scheme.quantity import Step, StepPhrase
 from remit.scheme.reform_model import ReformFile, Stratification, StratifiedPart
 from remit.scheme.retirement import faults
 from remit.scheme.source import Key, Source
@@ -21,6 +25,7 @@ from remit.scheme.source import Key, Source
 PROTECTION = "PROTECTION"
 """The code of the item that pays what is missing to the floor."""
 
+_STEP: TypeAdapter[Step] = TypeAdapter(StepPhrase)
 _OF_THE_WHOLE = ("spellings", "source", "standing", "note")
 _NOT_OF_A_PART = ("replaces", "words", "note", "context", "label_points", "standing", "baseline")
 
@@ -61,8 +66,19 @@ def _part(whole: Mapping[str, Any], code: str, title: str, part: StratifiedPart)
     for kind, keys in pays.items():
         own = item["pays"].get(kind)
         if isinstance(own, dict) and isinstance(keys, dict):
-            pays[kind] = {**own, **keys}
+            pays[kind] = {**own, **_most(kind, keys), **keys}
     return {**item, "item": code, "title": title, "indicator": code, "pays": pays, "source": PROPOSED}
+
+
+def _most(kind: str, keys: Mapping[str, Any]) -> dict[str, str]:
+    """The most that a part's own steps pay, in place of the whole item's; nothing where they cannot be read, which is
+    said when the item is built."""
+    steps = [*(keys.get("steps") or ()), *(s for table in keys.get("tables") or () for s in table.get("steps") or ())]
+    try:
+        highest = max((_STEP.validate_python(step).pays for step in steps), default=None) if kind == "steps" else None
+    except ValidationError:
+        return {}
+    return {} if highest is None else {"most": f"{exact_text(highest * 100)}p"}
 
 
 def _unfit(source: Source, code: str, one: Stratification, scheme: Scheme, known: set[str]) -> list[Problem]:

@@ -148,7 +148,7 @@ class _Of:
     def moves(self) -> Iterator[Block]:
         """What chance moves, by item."""
         columns = (
-            Column("Item", 6), Column("A different award", 2, True, True), Column("Pounds", 3, True),
+            Column("Item", 6), Column("Different award", 2, True, True), Column("Pounds", 3, True),
             Column("At risk", 2.5, True), Column("Of pounds", 2, True),
         )  # fmt: skip
         rows = []
@@ -218,7 +218,7 @@ class _Of:
     def sizes(self) -> Iterator[Block]:
         """Pounds by how many people they were counted on."""
         columns = (
-            Column("Patients counted", 4), Column("Awards", 2, True), Column("A different award", 2, True),
+            Column("Patients counted", 4), Column("Awards", 2, True), Column("Different award", 2, True),
             Column("Pounds", 3, True, True), Column("At risk", 3, True), Column("Of pounds", 2, True),
         )  # fmt: skip
         rows = [Row(tuple(size_cells(one))) for one in self.result.sizes]

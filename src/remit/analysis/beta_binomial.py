@@ -1,4 +1,4 @@
-"""How practices differ in one rate beyond chance: a beta-binomial fitted by maximum likelihood.
+"""How practices differ in one rate by more than chance: a beta-binomial fitted by maximum likelihood.
 
 Each practice has a rate of its own, drawn from Beta(alpha, beta); its numerator is binomial given that rate.
 alpha / (alpha + beta) is the mean of the practices' rates, and alpha + beta says how alike they are: infinite where
@@ -27,7 +27,7 @@ _STEPS, _NEAR = 200, 1e-8
 class BetaBinomial:
     """The spread of practices' own rates: their `mean` (0 to 1), and `alike`, alpha + beta (0 to infinity).
 
-    `practices` are those that the fit rests on: with at least one patient.
+    `practices` is how many practices with at least one patient the fit rests on.
     """
 
     mean: float
@@ -48,7 +48,7 @@ class BetaBinomial:
         return 0.0 if isinf(self.alike) else self.mean * (1 - self.mean) / (self.alike + 1)
 
     def reliability(self, size: float) -> float:
-        """Which share of the variance of rates is of the practices and not of chance, expected at a denominator of
+        """The share of the variance of rates that is the practices' own and not chance, expected at a denominator of
         `size` patients: n / (n + alpha + beta)."""
         return 0.0 if isinf(self.alike) else size / (size + self.alike)
 

@@ -30,7 +30,7 @@ from remit.scoring.achievement import Achievement
 Floats = NDArray[np.float64]
 
 MOST_SUMMED = 20
-"""Up to so many items an interval sums every combination; with more, the sum of so many is all but normal."""
+"""Up to this many items an interval sums every combination; with more, the sum is close to a normal curve."""
 _POINTS = 4000
 _NORMAL_90 = 1.6448536269514722
 
@@ -78,7 +78,7 @@ class ItemChance:
 
 @dataclass(frozen=True)
 class PracticeChance:
-    """A practice's items of which a chance is stated, and their pounds together."""
+    """A practice's items for which a chance is stated, and their pounds together."""
 
     code: str
     items: tuple[ItemChance, ...]
@@ -116,7 +116,7 @@ class PracticeChance:
 
 @dataclass(frozen=True)
 class RunChance:
-    """A run's items that count people, and those of which no chance is stated with the reason.
+    """A run's items for which a chance is stated, and those for which none is, with the reason.
 
     `practice` gives any one of its practices, so that a statement needs no other's.
     """
@@ -139,7 +139,7 @@ class RunChance:
         paid: Mapping[str, Mapping[str, Paid]] | None = None,
         report: Callable[[int, int], None] = lambda done, of: None,
     ) -> Sequence[PracticeChance]:
-        """Every practice of which any chance can be stated, in the order of their codes.
+        """Every practice for which any chance can be stated, in the order of their codes.
 
         `paid` has by practice and item what is known already; without it, they are priced, and `report(done, of)` says
         how far that is.
@@ -223,7 +223,7 @@ def totals(found: RunChance, everyone: Sequence[PracticeChance]) -> RunTotals | 
 
 
 def interval(practice: PracticeChance) -> tuple[float, float] | None:
-    """Between which sums of the items' pounds 90% of the repeats lie, in pence; None where no item's are known."""
+    """The two sums of the items' pounds between which 90% of repeats lie, in pence; None where no item's are known."""
     priced = practice.priced
     if not priced:
         return None

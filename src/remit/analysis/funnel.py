@@ -1,4 +1,4 @@
-"""Funnel plots: which practices lie further from the whole's rate than chance, and than practices usually do.
+"""Funnel plots: which practices lie further from the rate of all than by chance, or than practices usually do.
 
 Spiegelhalter, Funnel plots for comparing institutional performance (Statistics in Medicine 2005;24:1185), and Handling
 over-dispersion of performance indicators (Quality and Safety in Health Care 2005;14:347): the limits of chance alone
@@ -23,7 +23,7 @@ WINSORISED = 0.1
 
 @dataclass(frozen=True)
 class Funnel:
-    """The funnel of an item: the `target` is the rate of all or another, `tau2` the variance between practices.
+    """The funnel of an item: the `target` is the rate of all, or a given one, `tau2` the variance between practices.
 
     `phi` is how far z values spread, 1 by chance alone. `z` is each practice's distance from the target in standard
     errors, and `z_over` the same with tau2 added.
@@ -49,7 +49,7 @@ class Funnel:
         return np.clip(ends[0], 0, 1), np.clip(ends[1], 0, 1)
 
     def wide_limits(self, sizes: Counts, level: float) -> tuple[Floats, Floats]:
-        """The same where practices differ by tau2 beyond chance."""
+        """The same where practices differ by tau2 in addition to chance."""
         from scipy.special import ndtri
 
         reach = ndtri((1 + level) / 2) * np.sqrt(self.target * (1 - self.target) / sizes + self.tau2)

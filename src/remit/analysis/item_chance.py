@@ -1,4 +1,4 @@
-"""Each item of a run by what is chance in it: reliability, networks and years pooled, the funnel, pounds by numbers."""
+"""What is chance in each item of a run: reliability, networks and years added up, the funnel, pounds by patients."""
 
 from __future__ import annotations
 

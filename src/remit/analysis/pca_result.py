@@ -64,7 +64,7 @@ class ExaminedItem:
 
     @property
     def lost(self) -> int:
-        """What would be lost over all practices of which that is known."""
+        """What would be lost over all practices for which that is known."""
         return sum(one.pence or 0 for one in self.if_counted.values())
 
 

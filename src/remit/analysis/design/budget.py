@@ -2,8 +2,8 @@
 
 Each practice is paid its rate times its weighted list, rounded half up to the penny, as a scheme by steps pays. The
 steps of an item pay in equal parts: of three, the first a third of the most and the second two thirds. Items have
-shares of the budget; the same rate fits all of them where the shares are equal. A rate has at most so many decimals of
-a penny, since a scheme file holds four: what is left of the budget then is said.
+shares of the budget; the same rate fits all of them where the shares are equal. A rate has at most four decimals of a
+penny, as in a scheme file; `Tariff` says what is then left of the budget.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Tariff:
 @dataclass(frozen=True)
 class BudgetTooSmall:
     """The least budget, in pence, by which every step would pay more than the one below it; None where no practice
-    would be paid at all, so that no rate meets any budget."""
+    would be paid at all, so no rate meets any budget."""
 
     least: int | None
 
@@ -131,7 +131,7 @@ def _ascend(rates: Rates) -> bool:
 
 
 def _raised(rates: Rates, grouped: Mapping[str, _Groups], budget: int, parts: int) -> Rates:
-    """The rates, of which each is raised by the smallest part of a penny where the budget still holds it."""
+    """The rates, each raised by the smallest part of a penny if the budget still covers it."""
     now = dict(rates)
     for code, row in rates.items():
         for n in reversed(range(len(row))):

@@ -1,4 +1,4 @@
-"""How likely a practice is to reach a step by luck, and how far apart steps must stand so that few do.
+"""How likely a practice is to reach a step by luck, and how far apart steps must be so that few do.
 
 A practice's own rate is what it would achieve in the long run. A year's count is binomial given it, so that the year's
 rate differs from it by chance. A step is reached by luck where the own rate is below it and the year's rate is not. The
@@ -18,7 +18,7 @@ import numpy as np
 from scipy.special import betainc, betaln, gammaln
 
 _MOST_PATIENTS = 1_000_000
-"""Above this, a denominator is not searched for: no list is as long."""
+"""No denominator above this is searched for: no list is as long."""
 _LEAST_SIZES = 64
 
 

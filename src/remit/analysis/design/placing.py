@@ -1,4 +1,4 @@
-"""Which steps to propose: at the marks of a base year, and so far apart that few practices climb one by luck.
+"""Which steps to propose: at the marks of a base year, and far enough apart that few practices climb one by luck.
 
 The marks are the median, the upper quartile and the achievable benchmark of the practices' rates, in whole units (per
 cent, of small rates a tenth or a hundredth of one). A step stands at its mark, or higher: where a practice whose own
@@ -75,12 +75,12 @@ class Placed:
 
 
 def unit_of(rate: Fraction) -> Fraction:
-    """How finely steps are placed: whole per cent, of rates below 10% a tenth, below 1% a hundredth of one."""
+    """The unit of steps: one per cent; for rates below 10% a tenth of one, below 1% a hundredth."""
     return Fraction(1, 100) if rate >= Fraction(1, 10) else Fraction(1, 1000 if rate >= Fraction(1, 100) else 10000)
 
 
 def place_steps(marks: Marks, sizes: Sizes, limit: float, for_smallest: bool = False) -> Placed:
-    """The steps of an item. The limit is held for the median denominator, or for that of the smallest tenth."""
+    """The steps of an item. The limit is kept for the median denominator, or for that of the smallest tenth."""
     unit = unit_of(marks.benchmark.rate)
     size = sizes.smallest_tenth if for_smallest else sizes.median
     best = max(_to(marks.benchmark.rate, unit), _to(marks.upper, unit))

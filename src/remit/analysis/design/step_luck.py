@@ -1,4 +1,4 @@
-"""What luck does at the steps of one item in all practices of a base year: whom it lifts, and what that is paid."""
+"""What luck does at the steps of one item, over all practices of a base year: how many it lifts, and the cost."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What would happen if a scheme changed: who gains and loses, by what, and how much of that is chance."""
+"""What would happen if a scheme changed: who gains and loses, by how much, and how much of that is chance."""

@@ -4,7 +4,7 @@
 - decline after retirement: what is recorded of a retired item falls, by figures of `behaviour.yaml`. It is recorded
   care alone: a retired item pays nothing either way.
 - pull towards a threshold: where a reform moves thresholds, practices below the next one reach a share of the patients
-  who are missing to it. How large a share, no source at hand says: whoever wants it states it, with the source.
+  who are missing to it. No source of Remit says how large a share: the reform file states it, with its source.
 
 All is in whole patients and the same each time.
 """
@@ -103,7 +103,7 @@ def figures() -> BehaviourFigures:
 
 
 def decline_figure(name: str) -> DeclineFigure:
-    """The figures of a name. Raises Refused for one that there is not, with those that there are."""
+    """The figures of this name. Raises Refused for an unknown name, with the names that are known."""
     known = figures().decline_after_retirement
     if name not in known:
         hint = did_you_mean(name, known) or f"There are {listed(tuple(known))}."

@@ -41,7 +41,7 @@ class _Side:
         self.of: dict[str, EffortOfOne] = {}
 
     def add(self, code: str, one: PracticeResult | None, items: Mapping[str, ItemEffort]) -> None:
-        """Price a practice under the reform, and add it up beside itself as it is."""
+        """Price a practice under the reform, and add it to the sums before and after."""
         run = self.reform.after
         two = run.practice(code) if code in run.codes else None
         self.sides.add_priced(code, one, two)

@@ -1,4 +1,4 @@
-"""Draws reduced, block by block, to what is said of chance: for each unit and each group, per reform."""
+"""Draws reduced, block by block, to an interval and a chance of loss, for each unit and each group, per reform."""
 
 from __future__ import annotations
 

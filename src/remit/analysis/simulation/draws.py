@@ -1,4 +1,4 @@
-"""What chance makes of each difference: the year's counts drawn again and again, each draw priced before and after.
+"""What chance does to each difference: the year's counts drawn again and again, each draw priced before and after.
 
 What is drawn and priced together is a unit: a practice, or the practices of a network where the network earns as one or
 shares out what they earned, before or after. Every reform meets the same draws. A block's result is the difference of
@@ -82,7 +82,7 @@ class Draws:
 
     @cached_property
     def subjects(self) -> tuple[str, ...]:
-        """Whose counts the items that may move rest on."""
+        """The subjects whose counts decide the items that may move."""
         found: dict[str, None] = {}
         for run in self.runs:
             for name, plan in self._plans(run).items():

@@ -36,7 +36,7 @@ _TRIES = 60
 
 @dataclass(frozen=True)
 class Scaled:
-    """A reform whose value of a point, or whose pence, were scaled so that it costs what was paid before.
+    """A reform that was scaled so that it costs what was paid before, with its new value of a point or pence.
 
     `factor` is what they were multiplied by, before each was rounded to a millionth of a pound (a point) or a ten
     thousandth of a penny. `remainder` is what the scaled reform pays less what was paid before, in pence.

@@ -1,8 +1,8 @@
 """The groups by which winners and losers are shown: list size, deprivation, rurality, place and network.
 
 Fifths of deprivation are fifths of the run's practices by their scores, the most deprived first; practices of one score
-are in one fifth. Where fifths are given, those are taken. A practice of which a thing is not known has a group of its
-own, last.
+are in one fifth. Where fifths are given, those are taken. A practice for which something is not known has a group of
+its own, last.
 """
 
 from __future__ import annotations

@@ -51,8 +51,8 @@ NO_SOURCES = ReformSources()
 class ReformOfRun:
     """A reform of one scheme of a run. `reform` is as it was scaled, where it was; `after` the run as it would be.
 
-    `written` is the reform as its file has it, before it was scaled. `counted` are the items whose figures are others
-    than the run's; `sentences` say what was assumed and from where.
+    `written` is the reform as its file has it, before it was scaled. `counted` are the items whose figures differ
+    from the run's; `sentences` say what was assumed and from where.
     """
 
     reform: LoadedReform
@@ -132,7 +132,7 @@ def _of_new_items(
 
 
 def _in_place(figures: Mapping[str, Subjects], supplied: Mapping[str, NewFigures]) -> Iterator[str]:
-    """That counts were supplied which the run has otherwise: the difference is then theirs too."""
+    """That supplied counts replace counts of the run: the difference then comes from them too."""
     subjects, codes = dict[str, None](), dict[str, None]()
     for code, change in supplied.items():
         own = figures.get(code, {})
@@ -166,7 +166,7 @@ def _brought(reform: LoadedReform, supplied: Mapping[str, Subjects], codes: Sequ
 
 
 def _of_brought(reform: LoadedReform, brought: Mapping[str, NewFigures]) -> Iterator[str]:
-    """Whose figures were supplied, and of which new items there are none."""
+    """Which items' figures were supplied, and for which new items there are none."""
     given = {subject for change in brought.values() for subject, _ in change}
     base = {code for item in reform.base.items for code in item.indicators}
     counted = [i for i in _new_items(reform) if i.kind.reads() or (i.measure and not base & {i.item, *i.indicators})]

@@ -1,4 +1,4 @@
-"""What a simulation finds: each reform beside the base, over practices and groups, with what chance makes of it."""
+"""What a simulation finds: each reform beside the base, over practices and groups, with what chance does to it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def beyond(draws: int) -> int:
 
 @dataclass(frozen=True)
 class Chance:
-    """What chance makes of a difference in pence: 95 of 100 draws of the year's counts lie from `low` to `high`;
+    """What chance does to a difference in pence: 95 of 100 draws of the year's counts lie from `low` to `high`;
     `loses` is the share of draws with a loss (0 to 1)."""
 
     low: int

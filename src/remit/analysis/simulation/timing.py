@@ -1,4 +1,4 @@
-"""The counts of a scheme measured at another time: on another day, staggered days, four quarter ends, another window.
+"""The counts of a scheme measured at a different time: one day, staggered days, four quarter ends, a longer window.
 
 Only records can say what had been achieved on another day, so all of this needs a store; without one it is refused,
 with what to supply. Each day is an evaluation of its own: the achievement date and the payment period's last day are
@@ -51,7 +51,7 @@ _COUNTS = ("NUMERATOR", "DENOMINATOR", "PCAS", "REGISTER", "LIST_SIZE")
 class TimedCounts:
     """The figures of each practice under a timing, by practice, subject and measure; `days` on which each was counted.
 
-    `widened` are the indicators whose window is another; `warnings` say whose records end before a day.
+    `widened` are the indicators whose window changes; `warnings` say whose records end before a day.
     """
 
     figures: Mapping[str, Change] = field(default_factory=dict)
@@ -153,7 +153,7 @@ def mean_counts(changes: Sequence[Change]) -> Change:
 
 
 def windowed(known: Definitions, scheme: Scheme, timing: Timing) -> tuple[Definitions, tuple[str, ...]]:
-    """The rules with the window that a timing names, and the indicators of the scheme in which it is another."""
+    """The rules with the window that a timing names, and the indicators of the scheme whose window changes."""
     if timing.window is None:
         return known, ()
     months = int(timing.window.split()[0])

@@ -103,8 +103,8 @@ def _hash(data: bytes) -> bytes:
 
 @contextmanager
 def done_blocks(folder: Path | None) -> Iterator[DoneBlocks]:
-    """The blocks done for a simulation that is to stand at `folder`, for this process alone. They are gone when the
-    block of code ends well, and stay where a block is done and it does not. Raises Refused where another is at work."""
+    """The blocks done for a simulation that is to stand at `folder`, for this process alone. They are
+    removed when the simulation ends well, and stay when it is stopped. Raises Refused where another process works."""
     if folder is None:
         yield DoneBlocks()
         return

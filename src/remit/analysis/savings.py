@@ -29,7 +29,7 @@ Paid = Callable[[Fraction, int], Fraction]
 _LEFT_OUT = 1e-9
 """The chance that is left out at either end of each distribution."""
 _STEPS = 200
-"""Baselines that are priced one by one; of a larger group, what lies between two of them is taken from both."""
+"""Baselines that are priced one by one; for a larger group, values between two of them are interpolated."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def pca(
         typer.Option(
             "--test",
             metavar="point|binomial|funnel|rise",
-            help="The test that decides the band; may be repeated. If left out: the item's guard, or binomial.",
+            help="The test that decides the band; may be repeated. If left out: the item's guard rail, or binomial.",
         ),
     ] = None,
     reference: Annotated[
@@ -34,7 +34,7 @@ def pca(
         typer.Option(
             "--reference",
             metavar="NAME=RATE",
-            help="A rate to compare items without a guard with. If left out: this run's rate.",
+            help="A rate to compare with, for items without a guard rail. If left out: this run's rate.",
         ),
     ] = None,
     earlier: Annotated[

@@ -190,7 +190,7 @@ def _rules(noise: NoiseOdds) -> Iterator[Block]:
             if one.key == key
         )  # fmt: skip
         columns = _columns((Column(say.capital(name), 4),), saved)
-        yield Table(f"Chance and pounds with another {name}, the rest of the rule as it is", columns, rows)
+        yield Table(f"Chance and pounds with a different {name}, the rest of the rule as it is", columns, rows)
     yield Para(
         "Below the minimum rate nothing is paid; from it on, all of the saving is shared. The corridor is the first "
         "part of a saving, which nobody shares.",
@@ -283,7 +283,7 @@ def _how(result: SavingsResult) -> Block:
             "binomial one where it varies more than that; years vary independently, and nothing changes but the "
             "stated saving and the growth that the rule expects.",
             "What is paid for a baseline and a year's activity comes from the scheme's payment kind. The chances are "
-            "summed over both years' distributions; beyond 200 baselines, neighbouring ones are taken together.",
+            "summed over both years' distributions; beyond 200 baselines, values between two of them are interpolated.",
             "Variance over mean from yearly figures: Pearson's statistic of each group's years around its own rate, "
             "over its degrees of freedom, and at least 1.",
             "These chances do not say whether quality was kept, nor what members are asked to agree to.",

@@ -16,7 +16,15 @@ import numpy as np
 from remit.analysis.beta_binomial import BetaBinomial, NotFitted, fit
 from remit.analysis.simulation.blocks import SIZE as PRACTICES
 from remit.analysis.simulation.blocks import Block, Counted, Drawn, counted, draw_block
-from remit.analysis.simulation.shares import UNKNOWN, Pence, can_be_drawn, member_pence
+from remit.analysis.simulation.shares import (
+    UNKNOWN,
+    Pence,
+    PoolRule,
+    can_be_drawn,
+    member_pence,
+    pays_through,
+    pool_rule,
+)
 from remit.comparison.before_after import Sides
 from remit.core.figures import DENOMINATOR, NUMERATOR
 from remit.core.problems import refuse
@@ -61,8 +69,18 @@ class Draws:
         return frozenset(
             unit.code
             for unit in self.units
-            if unit.practices != (unit.code,) and all(can_be_drawn(run, unit.code, unit.practices) for run in self.runs)
+            if unit.practices != (unit.code,)
+            and all(
+                can_be_drawn(run, unit.code, unit.practices, rules.get(unit.code))
+                for run, rules in zip(self.runs, self._pool_rules, strict=True)
+            )
         )
+
+    @cached_property
+    def _pool_rules(self) -> tuple[dict[str, PoolRule | None], ...]:
+        """How each network shares out its money, in each run that pays through it."""
+        codes = [unit.code for unit in self.units if unit.practices != (unit.code,)]
+        return tuple({code: pool_rule(run, code) for code in codes if pays_through(run, code)} for run in self.runs)
 
     def _members(self, units: Sequence[Unit]) -> list[Unit]:
         return [Unit(code, (code,)) for unit in units if unit.code in self.shared for code in unit.practices]
@@ -217,7 +235,8 @@ class Draws:
             if unit.code in self.shared:
                 each = alone[:, columns], alone_now[0, columns]
                 pool = whole[:, m], int(now[0, m])
-                found.append(member_pence(self.runs[n], unit.code, unit.practices, pool, each))
+                rule = self._pool_rules[n].get(unit.code)
+                found.append(member_pence(self.runs[n], unit.code, unit.practices, rule, pool, each))
         return np.concatenate(found, axis=1)
 
     def _moving(self, n: int, block: Block, units: Sequence[Unit], drawn: Drawn) -> tuple[Pence, Pence]:

@@ -58,24 +58,27 @@ def _by_code(member: Member) -> str:
     return member.code
 
 
-def can_be_drawn(run: Run, network: str, practices: Sequence[str]) -> bool:
+def can_be_drawn(run: Run, network: str, practices: Sequence[str], rule: PoolRule | None) -> bool:
     """Whether what each of these practices of a network is paid can be drawn."""
     if not pays_through(run, network):
         return all(code in run.inputs.practices for code in practices)
-    rule = pool_rule(run, network)
     return rule is not None and {member.code for member in rule.members} <= {*practices}
 
 
 def member_pence(
-    run: Run, network: str, practices: Sequence[str], pool: tuple[Pence, int], each: tuple[Pence, Pence]
+    run: Run,
+    network: str,
+    practices: Sequence[str],
+    rule: PoolRule | None,
+    pool: tuple[Pence, int],
+    each: tuple[Pence, Pence],
 ) -> Pence:
-    """Draws x practices: all that each is paid. `pool` has the network's pence of the items that may move, by draw and
-    as the run has it; `each` those of each practice by itself."""
-    if not pays_through(run, network):
+    """Draws x practices: all that each is paid. `rule` is that of a network through which the run pays. `pool` has the
+    network's pence of the items that may move, by draw and as the run has it; `each` those of each practice alone."""
+    if rule is None:
         now = np.array([_total(run, code) for code in practices], dtype=np.int64)
         return _on_top(now, *each)
-    practice, rule = run.inputs.practices[network], pool_rule(run, network)
-    assert rule is not None
+    practice = run.inputs.practices[network]
     found = np.zeros(each[0].shape, dtype=np.int64)
     if rule.blocked:
         found[:, [run.standings.takes_part(run.inputs.practices[code]) for code in practices]] = UNKNOWN

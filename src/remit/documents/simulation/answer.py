@@ -10,7 +10,7 @@ from typing import Literal
 from remit.analysis.simulation.results import ReformOutcome, Simulation
 from remit.comparison.before_after import PricedUnit
 from remit.core import say
-from remit.core.rounding import scaled
+from remit.core.rounding import pounds_text, scaled
 from remit.core.sums import Sum
 from remit.core.words import agreed, listed
 from remit.documents.blocks import Block, Cell, Column, Heading, Para, Row, Table
@@ -84,7 +84,7 @@ def per_pound(one: ReformOutcome, whole: int, figure: str) -> Cell:
     if not whole:
         return Cell("none", figure)
     moved = Fraction(one.gains_and_losses, abs(whole))
-    return Cell(f"£{say.number(moved, 4)}", figure, moved, "number")
+    return Cell(pounds_text(moved, 4), figure, moved, "number")
 
 
 def _known(one: ReformOutcome) -> bool:

@@ -297,3 +297,27 @@ def test_a_change_touches_what_rests_on_it(tmp_path: Path, text: str, touched: s
 def test_a_day_of_no_year_near_the_schemes_is_refused(timing: str) -> None:
     with pytest.raises(Refused, match="more than a year from 31 March 2025"):
         check_days(Timing.model_validate(yaml.safe_load(timing)), load_scheme("qif-2024-25"))
+
+
+def test_a_scaling_of_what_is_partly_known_says_so(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "fixed.yaml").write_text(
+        REFORM.format("fixed", "Fixed", "qif-2024-25") + 'pence: {"4": +1}\nfunding: within fixed system resources\n',
+        encoding="utf-8",
+    )
+    run = made(home, "partly-fixed", "\n".join(r for r in COUNTS.splitlines() if not r.startswith("A3,2a")) + "\n")
+    words = "Not all that is paid is known"
+    [partly] = evaluate(Request(run, (tmp_path / "fixed.yaml",), draws=0)).simulation.reforms
+    [whole] = evaluate(Request(home / "run", (tmp_path / "fixed.yaml",), draws=0)).simulation.reforms
+    assert any(text.startswith(words) for text in partly.changes)
+    assert not any(text.startswith(words) for text in whole.changes)
+
+
+def test_every_mistake_of_every_reform_is_said_at_its_place(home: Path, tmp_path: Path) -> None:
+    """The figures of a behaviour, an item, a limit: each file's line, all at once."""
+    start = REFORM.format("one", "One", "qif-2024-25")
+    (tmp_path / "one.yaml").write_text(start + "behaviour: {decline_after_retirement: nope}\n", encoding="utf-8")
+    (tmp_path / "two.yaml").write_text(start.replace("one", "two") + "retire: [2z]\n", encoding="utf-8")
+    (tmp_path / "three.yaml").write_text(start + "limits: {largest_loss: -3%}\n", encoding="utf-8")
+    files = [word for name in ("one", "two", "three") for word in ("--change", tmp_path / f"{name}.yaml")]
+    said = remit("simulate", home / "run", *files, "--draws", "0")
+    assert_refused(said, "one.yaml:4:", "there are no figures 'nope'", "two.yaml:4:", "three.yaml:4:", "3 problems")

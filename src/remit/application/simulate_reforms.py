@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from remit.analysis.simulation.behaviour import behaviour_from
+from remit.analysis.simulation.behaviour import behaviour_from, years_of
 from remit.analysis.simulation.central import ReformedRun
 from remit.analysis.simulation.folder import OVERLAY
 from remit.analysis.simulation.reformed import ReformOfRun, ReformSources, reform_of_run, rules_kept
@@ -152,12 +152,25 @@ def _twice(paths: Sequence[Path]) -> Iterator[Problem]:
 
 def _loaded(run: Run, path: Path) -> tuple[str, LoadedReform]:
     """A reform, and the scheme of the run that it changes."""
-    name = _scheme_of(run, read_source(path), path)
+    source = read_source(path)
+    name = _scheme_of(run, source, path)
     reform = load_reform(path, run.inputs.schemes[name])
+    _check_behaviour(reform, source)
     if reform.after.year != reform.base.year:
         what = f"is of {reform.after.year}, and the run is of {reform.base.year}."
         raise refuse("comparison.other-year", what, Place(str(path)), "Name a reform of the run's year.")
     return name, reform
+
+
+def _check_behaviour(reform: LoadedReform, source: Source) -> None:
+    """That there are the figures which the file names. Raises Refused at their place in it."""
+    named = reform.file.behaviour.decline_after_retirement
+    if named:
+        try:
+            years_of(named)
+        except Refused as refused:
+            place = source.place(("behaviour", "decline_after_retirement"))
+            raise Refused([replace(one, place=place) for one in refused.problems]) from None
 
 
 def _scheme_of(run: Run, source: Source, path: Path) -> str:

@@ -39,6 +39,7 @@ class _Side:
         self.sides = Sides(base, reform.after, reform.counted)
         self.before, self.after = Effort(), Effort()
         self.of: dict[str, EffortOfOne] = {}
+        self.left_out: set[str] = set()
 
     def add(self, code: str, one: PracticeResult | None, items: Mapping[str, ItemEffort]) -> None:
         """Price a practice under the reform, and add it to the sums before and after."""
@@ -47,7 +48,9 @@ class _Side:
         self.sides.add_priced(code, one, two)
         if one is None or two is None or two.status == MERGED or (two.practice.level == NETWORK and self._practices):
             return
-        then = _shown(two, self.sensitive)
+        then = effort(two.awards)
+        self.left_out |= self.sensitive & (items.keys() | then.keys())
+        items, then = self._shown(items), self._shown(then)
         self.before.add(items)
         self.after.add(then)
         lost = -(self.sides.units[-1].difference or 0)
@@ -62,6 +65,9 @@ class _Side:
             to_keep,
         )
 
+    def _shown(self, items: Mapping[str, ItemEffort]) -> dict[str, ItemEffort]:
+        return {code: one for code, one in items.items() if code not in self.sensitive}
+
     @property
     def _practices(self) -> bool:
         return any(practice.level != NETWORK for practice in self.base.inputs.practices.values())
@@ -75,12 +81,8 @@ class _Side:
             sum(contacts or 0 for contacts in keep),
             sum(contacts is None for contacts in keep),
             sum(contacts is None or contacts > 0 for contacts in keep),
-            tuple(sorted(self.sensitive)),
+            tuple(sorted(self.left_out)),
         )
-
-
-def _shown(result: PracticeResult, sensitive: Set[str]) -> dict[str, ItemEffort]:
-    return {code: one for code, one in effort(result.awards).items() if code not in sensitive}
 
 
 def central(
@@ -95,7 +97,7 @@ def central(
     codes = list(dict.fromkeys(code for side in under_way for code in side.sides.codes()))
     for n, code in enumerate(codes, 1):
         one = base.practice(code) if code in base.codes else None
-        items = _shown(one, sensitive) if one and one.status != MERGED else {}
+        items = effort(one.awards) if one and one.status != MERGED else {}
         for side in under_way:
             side.add(code, one, items)
         report(n, len(codes))

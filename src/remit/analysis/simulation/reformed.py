@@ -106,6 +106,11 @@ def reform_of_run(run: Run, scheme: str, reform: LoadedReform, sources: ReformSo
     if reform.file.funding and reform.file.funding.rule == FIXED:
         scaled = within(reform, total_pence(run), lambda after: total_pence(under(after)))
         sentences.append(scaled.sentence if scaled else "It pays neither by points nor by the head: nothing is scaled.")
+        if scaled and not (all_known(run) and all_known(under(scaled.reform.after))):
+            sentences.append(
+                "Not all that is paid is known, now or under the reform: the scaling rests on what is, and would be "
+                "another with the rest."
+            )
     final = scaled.reform if scaled else reform
     counted = dict.fromkeys(_item_of(final.after, subject) for change in changes.values() for subject, _ in change)
     return ReformOfRun(
@@ -232,6 +237,19 @@ def total_pence(run: Run) -> int:
         with suppress(OverflowError):  # then one by one, where pounds have no largest number
             return sum(_by_columns(run, name) for name in run.plans)
     return sum(result.awarded.pence for result in run.results() if not result.through_network)
+
+
+def all_known(run: Run) -> bool:
+    """Whether every award of a run is known."""
+    for name, plan in run.plans.items():
+        if plan.scheme.networks:
+            return all(not result.awarded.unknown for result in run.results() if not result.through_network)
+        standings = [run.standing(code) for code in run.codes if run.inputs.assigned[code] == name]
+        with suppress(OverflowError):
+            known = vector_plan(plan, standings).price().total()[1] if standings else None
+            if known is not None and not known.all():
+                return False
+    return True
 
 
 def _by_columns(run: Run, name: str) -> int:

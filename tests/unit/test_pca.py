@@ -346,6 +346,9 @@ def test_an_earlier_day_of_the_year_says_what_was_recorded_since(run: Path, tmp_
     assert part.part.even == Fraction(90, 365)
     assert {code: (one.late, one.dated) for code, one in part.practices.items()} == {"A1": (120, 200), "A3": (22, 112)}
     assert [one.bunched for one in part.practices.values()] == [True, False]
+    [december_page] = [str(document(evaluate(Request(december))))]
+    assert "On the counts of 31 December 2024, as though the year had ended so." in december_page
+    assert "as though the year had ended so" not in str(document(evaluate(Request(run))))
 
 
 def test_a_run_of_neither_the_year_before_nor_an_earlier_day_is_refused(run: Path, tmp_path: Path) -> None:

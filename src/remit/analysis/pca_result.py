@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
@@ -92,3 +93,4 @@ class PcaResult:
     dates: PcaDates
     policy: Policy
     reasons: BreakdownResult | None = None
+    counted_on: date | None = None

@@ -77,7 +77,7 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     return PcaResult(
         tuple(dict.fromkeys(plan.scheme.title for plan in run.plans.values())), tuple(examined),
         {code: practices[code].name for code in dict.fromkeys(code for of in counted for code in of.counts)},
-        tuple(_types(shown, policy)), _benchmarks(), dates, policy, reasons,
+        tuple(_types(shown, policy)), _benchmarks(), dates, policy, reasons, run.counted_on,
     )  # fmt: skip
 
 

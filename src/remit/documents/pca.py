@@ -79,6 +79,8 @@ class _Of:
         mark = result.policy.display if hidden else figures.NOT_KNOWN
         yield Heading(1, title(result))
         yield Para(answer(result), "lead")
+        if result.counted_on:
+            yield Para(say.within_the_year(result.counted_on), "reason")
         yield Amounts((
             ("PCA rate over all items", figures.rate(rate, "all/rate", unknown=mark)),
             ("Practices for review", figures.count(len(practices_in(result, REVIEW)), "all/review")),

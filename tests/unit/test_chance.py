@@ -238,6 +238,8 @@ def test_what_is_not_known_is_no_0_and_is_said(tmp_path: Path) -> None:
     ]
     [row] = [row for row in table.rows if str(row.cells[0]).find("2b") >= 0]
     assert {cell.text for cell in row.cells if isinstance(cell, Cell) and cell.figure} == {"not known"}
+    named = document(evaluate(Request(folder / "again", practices=("A3",))))
+    assert sentences(named)[0] == "Name A3 (A3): no chance can be stated of any of its items."
     assert "2b: No practice's counts are known: nothing can be said of how practices differ." in sentences(page)
 
 

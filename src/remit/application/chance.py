@@ -47,7 +47,9 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     everyone = found.everyone(report=report)
     earlier = _earlier(run, request)
     items = item_reports(found, everyone, earlier or None)
-    wanted = [one for one in everyone if not request.practices or one.code in request.practices]
+    by_code = {one.code: one for one in everyone}
+    named = [code for code in run.codes if code in request.practices]  # one without a chance is said to have none
+    wanted = [by_code.get(code) or found.practice(code) for code in named] if named else [*everyone]
     return ChanceResult(
         tuple(dict.fromkeys(plan.scheme.title for plan in run.plans.values())), totals(found, everyone), items,
         found.without, tuple(_practices(run, wanted, items)), size_classes(everyone), sensitive_items(run),

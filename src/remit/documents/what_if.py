@@ -257,8 +257,9 @@ def share_of_before(share: Fraction | None, figure: str) -> Cell:
     """A difference as a share of what was there before, with its sign."""
     if share is None:
         return Cell(NOT_KNOWN, figure, tone="quiet")
-    sign = "−" if share < 0 else "+" if share else ""
-    return Cell(f"{sign}{say.percent(abs(share), 1)}", figure, share, "rate")
+    text = say.percent(abs(share), 1)
+    sign = "" if text == "0%" else "−" if share < 0 else "+"
+    return Cell(f"{sign}{text}", figure, share, "rate")
 
 
 def _name(unit: PricedUnit) -> str:

@@ -25,6 +25,8 @@ from remit.documents.charts.drawing import (
 from remit.documents.charts.palette import HAIR, HERE, INK, RULE, SOFT
 
 _HEIGHT, _LEFT, _TOP, _BELOW = 300.0, 52.0, 44.0, 44.0
+_MANY = 500
+"""More marks than these are drawn small, so that they do not run into one."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,15 @@ def funnel_chart(
         middle = min(x(tick), WIDTH - width_of(say.number(tick)) / 2)  # whole, at the right end too
         parts.append(words(middle, _TOP + _HEIGHT + 18, say.number(tick), "middle", SOFT))
     parts.append(words((_LEFT + WIDTH) / 2, _TOP + _HEIGHT + 36, counted, "middle", SOFT))
-    parts += [_limit(limit, side, x, y) for limit in limits for side in (limit.low, limit.high)]
-    parts.append(stroke(_LEFT, y(target), WIDTH - 12, y(target), INK, 1.5))
     inside = dict.fromkeys((place(x(p.size)), place(y(p.rate))) for p in points if not p.outside)
     marks = "".join(f"M{at} {up_at}h.01" for at, up_at in inside)
     if marks:
+        size = "5" if len(inside) <= _MANY else "2.5"
         parts.append(
-            f'<path d="{marks}" stroke="{RULE}" stroke-width="5" stroke-linecap="round" stroke-opacity=".55"/>'
+            f'<path d="{marks}" stroke="{RULE}" stroke-width="{size}" stroke-linecap="round" stroke-opacity=".55"/>'
         )
+    parts += [_limit(limit, side, x, y) for limit in limits for side in (limit.low, limit.high)]
+    parts.append(stroke(_LEFT, y(target), WIDTH - 12, y(target), INK, 2.5))
     out = dict.fromkeys((place(x(p.size)), place(y(p.rate))) for p in points if p.outside)
     parts += [
         f'<circle cx="{at}" cy="{up_at}" r="4.5" fill="white" stroke="{HERE}" stroke-width="2"/>' for at, up_at in out
@@ -83,9 +86,9 @@ def funnel_chart(
 def _key(limits: Sequence[FunnelLimit], outside: bool) -> list[str]:
     """What the lines and marks are, above the chart."""
     kinds = {limit.dashed for limit in limits}
-    lines = [("all together", INK, 1.5, "")]
-    lines += [("limits of chance", SOFT, 1.3, "4 4")] if True in kinds else []
-    lines += [("limits as practices differ", SOFT, 1.3, "")] if False in kinds else []
+    lines = [("all together", INK, 2.5, "")]
+    lines += [("limits of chance", INK, 1.3, "4 4")] if True in kinds else []
+    lines += [("limits as practices differ", INK, 1.3, "")] if False in kinds else []
     at, y, parts = _LEFT, SIZE + LINE, []
     for name, colour, width, dash in lines:
         parts += [stroke(at, y - 4, at + 24, y - 4, colour, width, dash), words(at + 30, y, name, colour=SOFT)]
@@ -99,4 +102,4 @@ def _limit(limit: FunnelLimit, side: Sequence[float], x: Scale, y: Scale) -> str
     at = [(x(size), y(Fraction(rate))) for size, rate in zip(limit.sizes, side, strict=True)]
     kept = [one for n, one in enumerate(at) if y(Fraction(side[n])) not in (y.start, y.end)] or at[:1]
     dash = ' stroke-dasharray="4 4"' if limit.dashed else ""
-    return f'<polyline points="{corners(kept)}" fill="none" stroke="{SOFT}" stroke-width="1.3"{dash}/>'
+    return f'<polyline points="{corners(kept)}" fill="none" stroke="{INK}" stroke-width="1.3"{dash}/>'

@@ -15,6 +15,7 @@ from remit.core.sums import Sum
 from remit.core.words import agreed, listed
 from remit.documents.blocks import Block, Cell, Column, Heading, Para, Row, Table
 from remit.documents.figures import NOT_KNOWN, chance, change, count, so_far
+from remit.scheme.reform_model import FIXED
 
 Tone = Literal["good", "poor", "quiet"]
 KEPT: dict[bool | None, tuple[str, Tone]] = {
@@ -189,6 +190,9 @@ def _spent(one: ReformOutcome) -> int:
 
 
 def _new(one: ReformOutcome) -> int:
+    """Twice the new pence; none where the reform stays within what is paid, but for what no rate can say."""
+    if any(verdict.kept and verdict.name.casefold() == FIXED for verdict in one.verdicts):
+        return 0
     return 2 * max(one.sides.whole.difference.pence, 0)
 
 

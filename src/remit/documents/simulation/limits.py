@@ -60,7 +60,7 @@ def limits(one: ReformOutcome, level: int) -> Iterator[Block]:
     for verdict in one.verdicts:
         text, tone = _verdict(verdict)
         rows.append(Row((say.capital(verdict.name), Cell(text, tone=tone), verdict.text)))
-    columns = (Column("Limit", 4), Column("", 2), Column("Why", 7))
+    columns = (Column("Limit", 4), Column("Verdict", 2), Column("Why", 7))
     yield Table("The reform and its limits", columns, tuple(rows))
 
 

@@ -70,6 +70,8 @@ def show(
         say_plain(rendered_blocks(printed, folds=full is not False))
         if full is False and unfolded_by and any(isinstance(block, Fold) for block in printed):
             out.print(f"{unfolded_by} shows what is folded away.", style="dim")
+        if whole and short and not full:
+            out.print("All of it, with charts: --html, --pdf, --xlsx or --csv FILE.", style="dim")
         return
     from remit.application.writing import write_file
 

@@ -65,9 +65,9 @@ def funnel_of(report: ItemReport, names: dict[str, str], key: str, least_shown: 
     ]  # fmt: skip
     if rows:
         columns = (Column("Practice", 5), Column("Rate", 2, True), Column("Beyond", 2), Column("On which side", 2))
-        caption = f"Practices outside the funnel of {counts.code}"
+        caption = f"{counts.code}: practices outside the funnel"
         if len(rows) < len(listed):
-            caption += f": the {len(rows)} farthest of {len(listed):,}"
+            caption += f", the {len(rows)} farthest of {len(listed):,}"
         yield Table(caption, columns, tuple(rows), sortable=True)
 
 

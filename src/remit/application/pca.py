@@ -63,7 +63,10 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
         hint = "Supply counts of PCAS beside the denominators, and run again."
         raise refuse("analysis.no-pcas", what, Place(str(request.run)), hint)
     about = sensitive_items(run)
-    examined = [_examined(of, request, policy, about) for of in counted]
+    examined = []
+    for n, of in enumerate(counted, 1):
+        examined.append(_examined(of, request, policy, about))
+        report(n, len(counted))
     changed = _if_counted(run, examined, report)
     examined = [replace(one, if_counted=changed.get(one.item, {})) for one in examined]
     shown = [one for one in examined if not one.about]

@@ -21,7 +21,7 @@ from remit.application.statement import StatementRequest, statements
 from remit.core.problems import Refused
 from remit.documents.blocks import Cell, Fold, Para, Table
 from remit.documents.chance import document, short
-from remit.documents.chance_words import of_practice, of_run
+from remit.documents.chance_words import of_practice, of_run, rough
 from remit.documents.overview import overview as overview_document
 from remit.documents.statement.formats import document as statement_document
 from remit.runs import open_run
@@ -258,3 +258,21 @@ def test_outside_the_limits_of_chance_are_those_beyond_the_dashed_lines(tmp_path
     assert any(
         f"Outside the dashed limits for 95%: {beyond} of 4; by chance alone about 0 would be" in one for one in found
     )
+
+
+def test_of_fewer_than_ten_practices_the_report_says_that_chances_are_rough(run: Path, tmp_path: Path) -> None:
+    """Four of five have somebody to count; of ten that do, nothing is said; nor is it on the statement."""
+    few = "How practices differ is judged from 4 of them: take the chances as rough."
+    found = evaluate(Request(run))
+    for page in (document(found), short(found), document(evaluate(Request(run, practices=("A1",))))):
+        assert sentences(page).count(few) == 1
+    [statement] = statements(StatementRequest(run, ("A1",)))
+    assert few not in sentences(statement_document(statement))
+    ten = make_run(tmp_path / "ten", {f"B{n}": (40 + n, 100) for n in range(10)})
+    assert not [text for text in sentences(document(evaluate(Request(ten)))) if "judged from" in text]
+
+
+def test_items_that_rest_on_different_numbers_of_practices() -> None:
+    some = "On some items, how practices differ is judged from 3 to 7 of them: take the chances as rough."
+    assert rough([10, 3, 7]) == some
+    assert rough([10, 12]) == rough([]) == ""

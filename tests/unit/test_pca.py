@@ -24,7 +24,7 @@ from remit.application.pca import Request, evaluate
 from remit.disclosure.policies import load_policy
 from remit.disclosure.practice_pcas import HiddenPcas, hidden_parts, hidden_pcas
 from remit.disclosure.suppression import Group, Line, suppress
-from remit.documents.blocks import Table
+from remit.documents.blocks import Para, Table
 from remit.documents.pca import pca as document
 from remit.documents.pca import short
 from remit.documents.pca_words import reason
@@ -422,3 +422,24 @@ def test_the_quick_way_hides_as_the_policy_does() -> None:
             assert hidden_pcas(counts, policy).practices == {
                 code for code in groups if expected.measures_of("practice", code)
             }
+
+
+def test_who_merged_into_another_within_the_year_is_not_listed(tmp_path: Path) -> None:
+    """Cedar's 112 of 1,000 are to watch; once it has merged into Elder in October, its patients are Elder's."""
+    merged = PRACTICES.replace("list_size", "left,successor_code,list_size", 1).replace(
+        ",10000,10000", ",,,10000,10000"
+    )
+    merged = merged.replace("A3,Cedar,cannock-chase,,", "A3,Cedar,cannock-chase,2024-09-30,A4")
+    before = evaluate(Request(make_run(tmp_path / "before", ROWS)))
+    after = evaluate(Request(make_run(tmp_path / "after", ROWS, "--set", "mergers=successor", practices=merged)))
+    bands = [
+        {one.practice: one.band for item in result.items if item.item == "4" for one in item.found.practices}
+        for result in (before, after)
+    ]
+    assert bands == [{"A1": "review", "A2": "review", "A3": "watch"}, {"A1": "review", "A2": "review"}]
+    assert all("A3" not in item.if_counted for item in after.items)
+
+
+def test_funnels_of_fewer_than_ten_practices_say_so(run: Path) -> None:
+    said = [block.text for block in document(evaluate(Request(run))).blocks if isinstance(block, Para)]
+    assert said.count("How practices differ is judged from 3 of them: take the funnels' solid limits as rough.") == 1

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import pytest
 from tests.generative.attacker import too_narrow
 
 from remit.core.problems import Refused
+from remit.disclosure.movement import MovableCounts, Spare, least_widths
 from remit.disclosure.policies import load_policy
 from remit.disclosure.suppression import (
     MEASURES,
@@ -217,3 +219,13 @@ def test_a_policy_that_cannot_be_is_refused(tmp_path: Path, more: str, words: li
 def test_a_policy_that_is_not_there_is_named_with_the_nearest() -> None:
     with pytest.raises(Refused, match="Did you mean default"):
         load_policy("defualt")
+
+
+def test_the_width_of_each_hidden_count_by_itself_is_that_which_every_group_is_asked_for() -> None:
+    """Of classes of one to five groups with any counts: `Spare` is `least_widths` with one group as the target."""
+    counts = [[3], [3, 4], [1, 1, 9], [5, 5, 5], [1, 2, 8, 8], [1, 1, 1, 1, 30]]
+    for insiders, many in product((False, True), counts):
+        spare = Spare.of({f"P{n}": count - 1 for n, count in enumerate(many)}, insiders)
+        for at in range(len(many)):
+            movable = MovableCounts((f"P{n}", n == at, count, 1) for n, count in enumerate(many))
+            assert (spare.width(f"P{at}"),) == least_widths([movable], insiders), (insiders, many, at)

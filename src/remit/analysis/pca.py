@@ -187,7 +187,7 @@ def _practice(rule: PcaRule, code: str, count: PcaCount, found: Findings, outsid
     point: Side = "above" if known and len(found.over) == len(rule.references) else "within"
     binomial: Side = "above" if found.above else "below" if found.below else "within"
     rise = found.rise.beyond(rule.rise) if found.rise else None
-    likely = float(as_many(count.pcas, count.people, highest).between(64)[0]) if highest is not None else None
+    likely = float(as_many(count.pcas, count.people, highest).roughly[0]) if highest is not None else None
     made = PracticePca(
         code, count, IN_LINE, point if known else None, binomial if known else None, outside, rise, found.over, likely,
         found.rise,

@@ -107,9 +107,11 @@ def _run_year(run: Run) -> SchemeYear:
 
 
 def _examined(of: _Counted, request: Request, policy: Policy, about: Mapping[str, str]) -> ExaminedItem:
-    item = of.item
-    found = examine(_rule(item, of.counts, request), of.counts)
-    hidden = hidden_pcas({code: (count.pcas, count.denominator) for code, count in of.counts.items()}, policy)
+    item, listed = of.item, {code: count for code, count in of.counts.items() if code not in of.merged}
+    # A guard rail's own test is over all that the run has, as on the statement.
+    found = examine(_rule(item, listed, request), of.counts if item.guard else listed)
+    found = replace(found, practices=tuple(one for one in found.practices if one.practice in listed))
+    hidden = hidden_pcas({code: (count.pcas, count.denominator) for code, count in listed.items()}, policy)
     own = item.guard is not None
     return ExaminedItem(item.item, item.title, _type(of.scheme, item), own, found, hidden, about.get(item.item, ""))
 
@@ -121,18 +123,22 @@ def _benchmarks() -> dict[str, Fraction]:
 
 
 class _Counted(NamedTuple):
-    """An item of a scheme, the definitions that its figures are of, and its PCAs by practice."""
+    """An item of a scheme, the definitions that its figures are of, and its PCAs by practice; of those that `merged`
+    into another within the year nothing is listed: their patients are their successor's."""
 
     scheme: Scheme
     item: Item
     definitions: Sequence[str]
     counts: Mapping[str, PcaCount]
+    merged: frozenset[str]
 
 
 def _counts(run: Run, earlier: list[Run]) -> Iterator[_Counted]:
     """The PCAs of each item that has any counted, by practice, with those of the year before where they are given."""
     for name, plan in run.plans.items():
         codes = [code for code in run.codes if run.inputs.assigned[code] == name]
+        settled_there = [code for code in codes if run.inputs.practices[code].merged_in(plan.scheme.year)]
+        merged = frozenset(settled_there if plan.resolved.merger.value else ())
         for item in plan.items:
             if item.measure != "achievement":
                 continue
@@ -144,10 +150,10 @@ def _counts(run: Run, earlier: list[Run]) -> Iterator[_Counted]:
             for before in earlier:
                 if _year(before) == _year(run) - 1:
                     those = {code: _with_previous(before, subjects[code], count, code) for code, count in those.items()}
-            if those:
+            if those.keys() - merged:
                 used = {subjects[code] for code in those}
                 definitions = [code for code in item.indicators if code in used] or [*item.indicators]
-                yield _Counted(plan.scheme, item, definitions, those)
+                yield _Counted(plan.scheme, item, definitions, those, merged)
 
 
 def _subject(run: Run, item: Item, code: str) -> str:

@@ -7,8 +7,9 @@ its own counts and so deals out nothing.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from heapq import nlargest
 
 Widths = tuple[int, ...]
 """How far apart the ends of each count of a target are: of those achieved and those missed, or of one count."""
@@ -64,6 +65,35 @@ class MovableCounts:
         width = self.sides.width()
         self.sides.add(*self.groups[insider])
         return (width,)
+
+
+@dataclass(frozen=True)
+class Spare:
+    """A class of hidden counts, each a target by itself: what `least_widths` finds for it, without asking every group.
+
+    `total` is what all of them can give up, `most` what each of the two with most can. An insider takes its own away.
+    """
+
+    total: int
+    groups: int
+    most: tuple[tuple[int, str], ...]
+    insiders: bool
+
+    @classmethod
+    def of(cls, spare: Mapping[str, int], insiders: bool) -> Spare:
+        """Of what each group of the class has above the fewest that it must keep."""
+        most = nlargest(2, ((many, name) for name, many in spare.items()))
+        return cls(sum(spare.values()), len(spare), tuple(most), insiders)
+
+    def width(self, target: str) -> int:
+        """How far the count of one of them can move, for anybody and for each other group."""
+        if self.groups < 2:
+            return 0
+        if not self.insiders:
+            return self.total
+        if self.groups < 3:
+            return min(self.total, 0)
+        return min(self.total, self.total - next(many for many, name in self.most if name != target))
 
 
 class Rates:

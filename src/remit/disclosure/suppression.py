@@ -17,7 +17,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Literal
 
-from remit.disclosure.movement import MovableCounts, Rates, least_widths
+from remit.disclosure.movement import MovableCounts, Rates, Spare, least_widths
 
 Measure = Literal["denominator", "achieved", "pcas"]
 """What can be hidden of a group; with `achieved`, whoever is not achieved is hidden too."""
@@ -194,6 +194,7 @@ class ProtectedLine:
     members: dict[Node, list[str]] = field(default_factory=dict)
     hidden: dict[Measure, set[Node]] = field(default_factory=dict)
     known_classes: dict[Measure, dict[Key, list[str]]] = field(default_factory=dict)
+    known_spares: dict[tuple[Measure, Key], Spare] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, group in sorted(self.line.groups.items()):
@@ -224,14 +225,20 @@ class ProtectedLine:
         new = [one for one in _with_achieved({measure}, self.nodes[node]) if node not in self.hidden[one]]
         for one in new:
             self.hidden[one].add(node)
-            self.known_classes.pop(one, None)
+            self.forget(one)
         return new
 
     def show(self, node: Node, measures: Iterable[Measure]) -> None:
         """Take back what `hide` did."""
         for measure in measures:
             self.hidden[measure].discard(node)
-            self.known_classes.pop(measure, None)
+            self.forget(measure)
+
+    def forget(self, measure: Measure) -> None:
+        """What was known of its classes, once something more or less of it is hidden."""
+        self.known_classes.pop(measure, None)
+        for known in [known for known in self.known_spares if known[0] == measure]:
+            del self.known_spares[known]
 
     def protect(self) -> set[Measure]:
         """Hide more until every hidden count is safe; what no hiding within the line protects is returned.
@@ -268,11 +275,22 @@ class ProtectedLine:
 
     def safe(self, node: Node, measure: Measure) -> bool:
         """Whether a hidden count of a node could be enough other numbers, whoever asks."""
+        if not node[0] and measure != "achieved":
+            return self.spare(measure, self.key(node[1], measure)).width(node[1]) >= self.policy.width
         inside = {*self.members[node]}
         movable = [
             self.movable(inside, names, measure) for names in self.classes(measure).values() if inside & {*names}
         ]
         return bool(movable) and min(least_widths(movable, self.line.insiders)) >= self.policy.width
+
+    def spare(self, measure: Measure, key: Key) -> Spare:
+        """What the groups of a class can give up: the same for each of them, so that it is added up once."""
+        if (measure, key) not in self.known_spares:
+            names = self.classes(measure).get(key, [])
+            least = self.least(names, measure)
+            spare = {name: self.line.groups[name].count(measure) - least[name] for name in names}
+            self.known_spares[measure, key] = Spare.of(spare, self.line.insiders)
+        return self.known_spares[measure, key]
 
     def movable(self, inside: set[str], names: list[str], measure: Measure) -> MovableCounts | Rates:
         """A class of hidden groups, as those `inside` can trade with the rest."""

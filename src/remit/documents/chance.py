@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from remit.analysis.chance import ItemChance, RunTotals
 from remit.analysis.chance_result import ChanceResult, PracticeReport
-from remit.analysis.item_chance import ItemReport
+from remit.analysis.item_chance import ItemReport, fitted
 from remit.core import say
 from remit.core.words import agreed
 from remit.documents.blocks import Amounts, Block, Cell, Column, Document, Fold, Heading, Para, Row, Table
@@ -25,7 +25,7 @@ from remit.documents.chance_cells import (
 )  # fmt: skip
 from remit.documents.chance_funnel import funnel_of
 from remit.documents.chance_method import how
-from remit.documents.chance_words import about, expected, item_name, of_named, of_run
+from remit.documents.chance_words import about, expected, item_name, of_named, of_run, rough
 from remit.documents.figures import NOT_KNOWN, chance, count, pounds
 
 _COLUMNS, _SHORT, _FUNNELS, _LISTED = 12, 10, 12, 400
@@ -112,6 +112,8 @@ class _Of:
             yield Para(self._answer(found), "lead")
         if result.counted_on:
             yield Para(say.within_the_year(result.counted_on), "reason")
+        if few := rough([spread.practices for one in result.items if (spread := fitted(one))]):
+            yield Para(few, "reason")
         if not result.named:
             yield from self._amounts(found)
 

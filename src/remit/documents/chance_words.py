@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,20 @@ if TYPE_CHECKING:
     from remit.analysis.chance import Pays, PracticeChance, RunTotals
 
 ONE_ALONE = "How much of this is chance cannot be said from one practice alone. A run of several practices can say it."
+
+
+FEW = 10
+"""Of fewer practices, how they differ is not well known."""
+
+
+def rough(practices: Sequence[int], what: str = "chances") -> str:
+    """That how practices differ rests on few of them, by how many each item rests on; '' where none is few."""
+    few = [number for number in practices if 1 < number < FEW]
+    if not few:
+        return ""
+    number = f"{min(few)}" if min(few) == max(few) else f"{min(few)} to {max(few)}"
+    where = "" if len(few) == len(practices) else "On some items, "
+    return say.capital(f"{where}how practices differ is judged from {number} of them: take the {what} as rough.")
 
 
 def about(pence: float | None, figure: str, unknown: str = NOT_KNOWN) -> Cell:

@@ -8,6 +8,7 @@ from remit.analysis.pca_result import ExaminedItem
 from remit.core import say
 from remit.core.words import agreed
 from remit.documents.blocks import Block, Heading, Para
+from remit.documents.chance_words import rough
 from remit.documents.charts.funnel import FunnelLimit, FunnelPoint, funnel_chart
 from remit.documents.pca_words import item_name, percent
 from remit.scoring.guard import REVIEW
@@ -19,6 +20,8 @@ def funnels(items: Sequence[ExaminedItem]) -> Iterator[Block]:
     """A few funnels, of practices whose rates are shown."""
     drawn = [item for item in items if item.found.drawn and len(item.found.practices) > 2]
     drawn.sort(key=lambda item: (not item.guarded, -item.found.many(REVIEW)))
+    if few := rough([len(item.found.practices) for item in drawn[:_MOST]], "funnels' solid limits"):
+        yield Para(few, "reason")
     for item in drawn[:_MOST]:
         yield from _funnel(item)
 

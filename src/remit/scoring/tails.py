@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, lru_cache
 
 _BITS = (64, 256, 1024)
 
@@ -32,7 +33,8 @@ class Tail:
     def holds(self, level: Fraction, most: int = 1) -> int:
         """How many whole times a level above zero goes into the chance, exactly; `most` for as many or more."""
         for bits in _BITS:
-            low, high = (chance // level for chance in self.between(bits))
+            ends = self.roughly if bits == _BITS[0] else self.between(bits)
+            low, high = (chance // level for chance in ends)
             if low == high or low >= most:
                 return min(low, most)
         return min(self.exact() // level, most)
@@ -40,6 +42,11 @@ class Tail:
     def is_below(self, level: Fraction) -> bool:
         """Whether the chance is below a level, and not at it."""
         return level > 0 and not self.holds(level)
+
+    @cached_property
+    def roughly(self) -> tuple[Fraction, Fraction]:
+        """Two numbers between which the chance lies, by the fewest bits."""
+        return self.between(_BITS[0])
 
     def between(self, bits: int) -> tuple[Fraction, Fraction]:
         """Two numbers between which the chance lies, the closer the more bits."""
@@ -101,6 +108,7 @@ def _product(ratio: Ratio, start: int, end: int) -> tuple[int, int, int]:
     return over * over_2, under * under_2, so_far * under_2 + over * so_far_2
 
 
+@lru_cache(16_384)  # more than the practices of England: a test of all of them and what is shown of each ask the same
 def as_many(hits: int, people: int, rate: Fraction) -> Tail:
     """As many hits or more among `of` at a true rate: the binomial tail."""
     hit, below = rate.as_integer_ratio()

@@ -66,10 +66,10 @@ def reliability(
     over: Counts, under: Counts, lists: Counts, spread: BetaBinomial | NotFitted | None = None
 ) -> Reliability:
     """Of practices' counts, with their lists (0 where not known); `spread` is their fit, where it is there already."""
-    counted = under > 0
-    over, under, lists = over[counted], under[counted], lists[counted]
     if spread is None:
         spread = fit(over, under)
+    counted = under > 0
+    over, under, lists = over[counted], under[counted], lists[counted]
     median = float(np.median(under)) if len(under) else 0.0
     known = lists > 0
     per_head = float(under[known].sum() / lists[known].sum()) if known.any() else None

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from remit.application.needs_analysis import check_analysis_installed
 from remit.application.overview import sensitive_items
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
-from remit.core.dates import SchemeYear
 from remit.core.problems import Refused, did_you_mean, error, refuse
 from remit.disclosure.policies import load_policy
 from remit.runs import Run, open_run
@@ -84,14 +83,14 @@ def _earlier(run: Run, request: Request) -> dict[str, dict[str, tuple[int, int]]
 
     together: dict[str, dict[str, tuple[int, int]]] = {}
     indicators = {item.item: item.indicators for plan in run.plans.values() for item in plan.items}
-    years = {year_of(run)}
+    years = {run.year}
     for folder in request.earlier:
         other = open_run(folder)
-        if year_of(other) in years or year_of(other) > year_of(run):
-            what = f"{folder} is of {year_of(other)}: each run must be of a year of its own, before {year_of(run)}."
+        if other.year in years or other.year > run.year:
+            what = f"{folder} is of {other.year}: each run must be of a year of its own, before {run.year}."
             hint = "Name runs of the same practices in earlier years, each once."
             raise refuse("analysis.year-not-earlier", what, None, hint, run=folder)
-        years.add(year_of(other))
+        years.add(other.year)
         common = False
         for counts in counted_items(other, request.items)[0]:
             if not {*counts.item.indicators} & {*indicators.get(counts.code, ())}:
@@ -107,11 +106,6 @@ def _earlier(run: Run, request: Request) -> dict[str, dict[str, tuple[int, int]]
                 "Name a run of the same practices and indicators in an earlier year.", run=folder,
             )  # fmt: skip
     return together
-
-
-def year_of(run: Run) -> SchemeYear:
-    """The scheme year of a run."""
-    return next(iter(run.inputs.schemes.values())).year
 
 
 def _practices(run: Run, those: Sequence[PracticeChance], items: Sequence[ItemReport]) -> list[PracticeReport]:

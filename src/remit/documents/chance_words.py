@@ -105,4 +105,5 @@ _OTHER: dict[Pays, Callable[[int, str], str]] = {
 def _pounds(found: PracticeChance | RunTotals) -> str:
     if not found.pence and not found.moved:
         return ""
-    return f"; about {about_text(found.moved)} of {about_text(found.pence)} is at risk from small numbers"
+    moved = f"about {about_text(found.moved)}" if round(found.moved / 100) else "less than £1"
+    return f"; {moved} of {about_text(found.pence)} is at risk from small numbers"

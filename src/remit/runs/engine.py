@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from remit.core.dates import SchemeYear
 from remit.core.problems import did_you_mean, refuse
 from remit.pricing.plan import PricingPlan
 from remit.pricing.scenario import Standing
@@ -50,6 +51,11 @@ class Run:
     def plans(self) -> dict[str, PricingPlan]:
         """The plans of the run's schemes, by their ids."""
         return self.standings.plans
+
+    @property
+    def year(self) -> SchemeYear:
+        """The scheme year that its schemes are all of."""
+        return next(iter(self.inputs.schemes.values())).year
 
     @property
     def counted_on(self) -> date | None:

@@ -14,6 +14,7 @@ from remit.core import exact
 from remit.core.problems import Collector, Problem, did_you_mean, warning
 from remit.core.rows import RowSource
 from remit.core.words import agreed
+from remit.organisation.practices import add_unreadable
 
 COLUMNS = ("deprivation", "deprivation_fifth", "rurality", "network", "place")
 FIFTHS = 5
@@ -55,14 +56,7 @@ def check_attributes(rows: RowSource, limit: int = 20) -> dict[str, PracticeAttr
             try:
                 return how(row[column]) if row[column] else None
             except ValueError as error:
-                problems.add(
-                    "practices.value-unreadable",
-                    f"{column}: {error}.",
-                    table.place(number),
-                    practice=code,
-                    column=column,
-                    reason=error,
-                )
+                add_unreadable(problems, table.place(number), code, column, error)
                 return None
 
         found[code] = PracticeAttributes(

@@ -11,7 +11,7 @@ from typing import Any
 
 from remit.core import exact
 from remit.core.dates import SchemeYear, parse_date
-from remit.core.problems import Collector, did_you_mean
+from remit.core.problems import Collector, Place, did_you_mean
 from remit.core.rounding import exact_text
 from remit.core.rows import RowSource
 
@@ -86,6 +86,12 @@ class Practice:
         return [self.code, self.name, self.place, self.network, size, weighted, *changes, self.successor]
 
 
+def add_unreadable(problems: Collector, place: Place, practice: str, column: str, error: ValueError) -> None:
+    """Say that a cell of a practice's row cannot be read, and why."""
+    message = f"{column}: {error}."
+    problems.add("practices.value-unreadable", message, place, practice=practice, column=column, reason=error)
+
+
 def check_practices(
     rows: RowSource,
     needed: Collection[str] = (),
@@ -155,14 +161,7 @@ def check_practices(
             try:
                 return how(row[column])
             except ValueError as error:
-                problems.add(
-                    "practices.value-unreadable",
-                    f"{column}: {error}.",
-                    table.place(number),
-                    practice=code,
-                    column=column,
-                    reason=error,
-                )
+                add_unreadable(problems, table.place(number), code, column, error)
                 return None
 
         not_reviewed = row["evidence_reviewed"].casefold() == "no"

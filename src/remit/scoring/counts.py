@@ -13,12 +13,7 @@ from functools import partial
 from remit.core import exact
 from remit.core.dates import Period, SchemeYear
 from remit.core.figures import (
-    AGREED,
-    DENOMINATOR,
     EACH_QUARTER,
-    LIST_SIZE,
-    NUMERATOR,
-    REGISTER,
     THE_YEAR,
     FigureKey,
     Figures,
@@ -31,9 +26,9 @@ from remit.core.rows import RowSource, SelectedRows
 from remit.core.words import listed
 from remit.scheme.model import Scheme
 from remit.scoring.figure_table import Counts
+from remit.scoring.impossible_figures import impossible
 from remit.scoring.marks import MARKED, mark_of
 from remit.scoring.subjects import (
-    DELIVERED,
     MEASURES,
     WHOLE_MEASURES,
     WHOLE_PRACTICE,
@@ -376,32 +371,9 @@ def _declared_for_the_year(counts: Counts) -> None:
 
 
 def _check_together(counts: Counts, table: SelectedRows, problems: Collector, reader: _Reader) -> None:
-    """What no practice can have: more in the numerator than the denominator, more on a register than on its list."""
+    """Name the row of what no practice can have."""
     keys = {meaning[1] for meanings in reader.meanings.values() for meaning in meanings.values()}
-    pairs = [(NUMERATOR, DENOMINATOR), (REGISTER, LIST_SIZE)]
-    dated = sorted(key for key in keys if key.period is not THE_YEAR)
-    pairs += [(key, FigureKey("DENOMINATOR", key.period)) for key in dated if key.measure == "NUMERATOR"]
-    by_quarter = list(dict.fromkeys(FigureKey(key.measure) for key in dated if key.measure in DELIVERED))
-    wrong: dict[tuple[str, str, FigureKey], str] = {}
-    for practice, subjects in counts.figures.items():
-        for subject, figures in subjects.items():
-            if len(figures) == 1:
-                continue
-            for part, whole in pairs:
-                if part in figures and whole in figures and figures[part] > figures[whole]:
-                    wrong[practice, subject, part] = (
-                        f"{part.measure} {figures[part]} is above {whole.measure} {figures[whole]} "
-                        f"for {subject} of practice {practice}."
-                    )
-            for key in by_quarter:
-                if key in figures and any(other.measure == key.measure and other is not key for other in figures):
-                    wrong[practice, subject, key] = (
-                        f"{key.measure} of {subject} for practice {practice} is given for the year and by quarter."
-                    )
-        assent = subjects.get(WHOLE_PRACTICE, {}).get(AGREED, 0)
-        if assent not in (0, 1) and reader.subjects_of(reader.scheme_of[practice]).assents:
-            why = f"AGREED of practice {practice} is its assent here: 1 for yes or 0 for no."
-            wrong[practice, WHOLE_PRACTICE, AGREED] = why
+    wrong = impossible(counts.figures, keys, lambda code: reader.subjects_of(reader.scheme_of[code]).assents)
     if not wrong:
         return
     for number, (practice, indicator, measure, _, period, _) in table.rows(Collector()):

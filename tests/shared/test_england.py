@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from tests.shared.recipes import recipe_of
 
 import remit
 
-FOLDER = Path(__file__).parents[2] / "examples" / "england-2018-19"
-
 
 @pytest.fixture(scope="module")
-def example() -> ModuleType:
+def example() -> Iterator[ModuleType]:
     """The script `make england` runs."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(FOLDER))
-        spec = importlib.util.spec_from_file_location("england_2018_19", FOLDER / "run.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        patch.setitem(sys.modules, spec.name, module)
-        spec.loader.exec_module(module)
-    return module
+    with recipe_of("england-2018-19") as module:
+        yield module
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
-import sys
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.shared.recipes import recipe_of
 from typer.testing import CliRunner
 
 import remit
@@ -46,15 +45,7 @@ def test_hostile_counts_end_at_once_and_are_said(shared: Path) -> None:
 
 def test_no_false_alarm_on_all_practices_of_england(shared: Path, tmp_path: Path) -> None:
     """One practice of 6,873 has more people on a register than on its list: LD of Y05750, 141 of 136."""
-    folder = Path(__file__).parents[2] / "examples" / "england-2018-19"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(folder))
-        spec = importlib.util.spec_from_file_location("england_for_contradictions", folder / "run.py")
-        assert spec is not None
-        assert spec.loader is not None
-        example = importlib.util.module_from_spec(spec)
-        patch.setitem(sys.modules, spec.name, example)
-        spec.loader.exec_module(example)
+    with recipe_of("england-2018-19") as example:
         example.write_inputs(example.read(shared / "data"), tmp_path)
     run = remit.run(
         example.SCHEME, tmp_path / "practices.csv", tmp_path / "counts.csv", national=tmp_path / "national.csv"

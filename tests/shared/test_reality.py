@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from tests.shared.recipes import recipe_of
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "examples" / "reality"
@@ -23,14 +23,7 @@ PAGE = ROOT / "docs" / "explanation" / "checked-against-reality.md"
 @pytest.fixture(scope="module")
 def recipe() -> Iterator[ModuleType]:
     """The script that `make reality` runs."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(FOLDER))
-        spec = importlib.util.spec_from_file_location("reality", FOLDER / "run.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        patch.setitem(sys.modules, spec.name, module)
-        spec.loader.exec_module(module)
+    with recipe_of("reality") as module:
         yield module
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from tests.shared.recipes import recipe_of
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "examples" / "reform-2019-20"
@@ -24,19 +24,8 @@ EARLIER, LATER = (f"qof_published/qof_ccg_achievement_{year}.csv" for year in ("
 @pytest.fixture(scope="module")
 def recipe() -> Iterator[ModuleType]:
     """The script that `make reform` runs."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(FOLDER))
-        for name in ("compare", "groups", "made_up", "money", "predict"):
-            patch.delitem(sys.modules, name, raising=False)
-        spec = importlib.util.spec_from_file_location("reform_2019_20", FOLDER / "run.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        patch.setitem(sys.modules, spec.name, module)
-        spec.loader.exec_module(module)
+    with recipe_of("reform-2019-20") as module:
         yield module
-        for name in ("compare", "groups", "made_up", "money", "predict"):
-            sys.modules.pop(name, None)
 
 
 @pytest.fixture(scope="module")

@@ -1,19 +1,45 @@
-"""Blocks as one HTML page that needs no other file: WCAG 2.2 AA as its aim, whole without its script."""
+"""Blocks as HTML: a page that needs no other file, or a fragment for a page of the service. WCAG 2.2 AA is the aim.
+
+A fragment has no style attribute, style sheet or script of its own, so it stands in a page whose content security
+policy allows none. Such a page links `STATIC/document.css` and, where the fragment asks for it, `STATIC/document.js`;
+a page of its own has the same two files inside it. All is whole without the script.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain, count
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from remit.core import say
 from remit.core.words import visible
 from remit.documents.anchors import anchor
 from remit.documents.blocks import Block, Document, Fold, Heading, Keep, Picture, Table
 from remit.documents.render.html_tables import Tables, attributes, inside
+
+STATIC = Path(__file__).parent / "static"
+"""The style sheet and the script of every document."""
+
+_TAKEN = ("main", "maincontent")
+"""Ids that the page around a document has."""
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A document's part of a page: one element with all of it, its title as the page's only `h1`."""
+
+    title: str
+    markup: Markup
+    script: bool
+    """Whether the reader gains by `document.js`."""
+    wide: bool
+    """Whether it has tables of many columns, and wants more room."""
 
 
 def rendered(template: str, **values: Any) -> str:
@@ -49,27 +75,49 @@ def as_html(document: Document) -> str:
     return page(document.title, document.blocks, document.public, document.wide)
 
 
+def fragment(document: Document) -> Fragment:
+    """The document as a part of another page."""
+    inside, script = _inside(document.blocks)
+    root = f'<div class="{_classes(document.wide)}">\n{say.unbroken(inside)}</div>\n'
+    return Fragment(document.title, Markup(root), script, document.wide)
+
+
 def page(title: str, blocks: Sequence[Block], public: bool = False, wide: bool = False) -> str:
     """A page of any blocks; the first is its heading. Search engines may list it only where it is `public`.
 
     A `wide` one has room for tables of many columns, and prints landscape.
     """
-    anchors = _Anchors(blocks)
-    every = list(_all(blocks))
-    head, rest = _parted(blocks)
-    made = rendered(
+    inside, script = _inside(blocks)
+    whole = rendered(
         "page.html",
         title=title,
-        head=head,
-        rest=rest,
-        contents=anchors.contents,
-        anchor=anchors.of,
-        tables=Tables(),
+        inside=inside,
+        classes=_classes(wide),
         public=public,
-        wide=wide,
-        script=any(isinstance(block, Table | Fold | Picture) for block in every),
+        document_css=_static("document.css"),
+        script=_static("document.js") if script else "",
     )
-    return say.unbroken(made) + "\n"
+    return say.unbroken(whole) + "\n"
+
+
+def _classes(wide: bool) -> str:
+    return "remit-document wide" if wide else "remit-document"
+
+
+def _inside(blocks: Sequence[Block]) -> tuple[Markup, bool]:
+    """The markup of the blocks with their list of contents, and whether the script does something for them."""
+    anchors = _Anchors(blocks)
+    head, rest = _parted(blocks)
+    markup = rendered(
+        "fragment.html", head=head, rest=rest, contents=anchors.contents, anchor=anchors.of, tables=Tables()
+    )
+    return Markup(markup), any(isinstance(block, Table | Fold | Picture) for block in _all(blocks))
+
+
+@cache
+def _static(name: str) -> Markup:
+    """A file of STATIC as it stands inside a page."""
+    return Markup((STATIC / name).read_text(encoding="utf-8"))
 
 
 def _all(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -93,7 +141,7 @@ class _Anchors:
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.contents: list[tuple[str, str]] = []
         self._of: dict[int, list[str]] = {}
-        taken: set[str] = {"main"}
+        taken = set(_TAKEN)
         for block in _all(blocks):
             if isinstance(block, Heading | Fold):
                 text = block.text if isinstance(block, Heading) else block.title

@@ -1,7 +1,9 @@
 // Sorts and filters tables, says which scroll, and opens what is folded away for print. The page is whole without it.
 (() => {
   "use strict";
-  document.documentElement.classList.add("js");
+  const documents = [...document.querySelectorAll(".remit-document")];
+  const every = (selector) => documents.flatMap((each) => [...each.querySelectorAll(selector)]);
+  for (const each of documents) each.classList.add("js");
 
   // What the reader chose stands in the address, so that it can be kept and sent on.
   const chosen = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
@@ -32,7 +34,7 @@
   };
 
   const PAGE = 50;
-  for (const box of document.querySelectorAll("[data-table]")) {
+  for (const box of every("[data-table]")) {
     const table = box.querySelector("table"), name = box.dataset.table;
     const rows = [...table.tBodies].flatMap((body) => [...body.rows]).filter((row) => !row.classList.contains("group"));
     const counted = rows.filter((row) => !row.classList.contains("total"));
@@ -146,7 +148,7 @@
 
   // A table that scrolls can be reached by the keyboard and says that it scrolls; one that does not is no stop.
   const measure = () => {
-    for (const box of document.querySelectorAll(".scroll")) {
+    for (const box of every(".scroll")) {
       const over = box.scrollWidth > box.clientWidth + 1;
       box.closest(".table").classList.toggle("scrolls", over);
       if (over) box.tabIndex = 0; else box.removeAttribute("tabindex");
@@ -154,7 +156,7 @@
       box.style.setProperty("--room", `${box.clientWidth}px`);
       if (name) box.style.setProperty("--first", `${name.offsetWidth}px`);  // what is kept stops beside the names
     }
-    for (const box of document.querySelectorAll(".chart")) {
+    for (const box of every(".chart")) {
       const over = box.scrollWidth > box.clientWidth + 1;
       for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", "Chart that scrolls sideways"]]) {
         if (over) box.setAttribute(name, value); else box.removeAttribute(name);
@@ -167,13 +169,13 @@
   document.addEventListener("toggle", measure, true);
 
   addEventListener("beforeprint", () => {
-    for (const fold of document.querySelectorAll("details:not([open])")) {
+    for (const fold of every("details:not([open])")) {
       fold.dataset.folded = "";
       fold.open = true;
     }
   });
   addEventListener("afterprint", () => {
-    for (const fold of document.querySelectorAll("details[data-folded]")) {
+    for (const fold of every("details[data-folded]")) {
       fold.open = false;
       delete fold.dataset.folded;
     }

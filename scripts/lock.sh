@@ -25,5 +25,5 @@ export_group() {  # file, options of uv export
   mv "$file.new" "$file"
   echo "lock: $file, $(grep -c '==' "$file") packages"
 }
-export_group requirements/run.txt --no-default-groups --group build --extra analysis
+export_group requirements/run.txt --no-default-groups --group build --extra analysis --extra service
 export_group requirements/dev.txt --all-groups --all-extras

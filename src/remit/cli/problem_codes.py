@@ -6,8 +6,9 @@ Each code is declared here once, with what it means and what to do.
 from __future__ import annotations
 
 from remit.core.problems import declared
+from remit.service.problem_codes import CODES as SERVICE
 
-CODES = declared(
+CODES = SERVICE + declared(
     "cli",
     {
         "code-unknown": "No error or warning has this code. Correct it.",

@@ -1,0 +1,1 @@
+"""Consents: what a practice lets whom see, from when, and until when."""

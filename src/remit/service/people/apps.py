@@ -1,0 +1,10 @@
+"""The app of people."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """What Django knows this app by."""
+
+    name = "remit.service.people"
+    label = "people"

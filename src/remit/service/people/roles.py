@@ -1,0 +1,81 @@
+"""The roles of the service, what each may do, and where it may be given. Pure: no row and no request is read here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What can be done in the service."""
+
+    SEE_ORGANISATIONS = "see organisations"
+    CHANGE_ORGANISATIONS = "change organisations"
+    MANAGE_PEOPLE = "invite people and give roles"
+    SEE_SCHEMES = "see schemes"
+    WRITE_SCHEMES = "write schemes"
+    APPROVE_SCHEMES = "approve schemes"
+    PUBLISH_SCHEMES = "publish schemes"
+    RECEIVE_EXTRACTS = "receive extracts"
+    SEE_EXTRACTS = "see extracts"
+    SEE_STATEMENTS = "see statements"
+    SEE_OVERVIEW = "see overviews"
+    SEE_PATIENTS = "see patients"
+    SEE_CONSENT = "see consent"
+    GIVE_CONSENT = "give and withdraw consent"
+    SEE_AUDIT = "see the audit log"
+
+
+DECIDES = frozenset({
+    Action.CHANGE_ORGANISATIONS, Action.MANAGE_PEOPLE, Action.WRITE_SCHEMES, Action.APPROVE_SCHEMES,
+    Action.PUBLISH_SCHEMES, Action.RECEIVE_EXTRACTS, Action.GIVE_CONSENT,
+})  # fmt: skip
+"""Actions that decide something: whoever may do one signs in with a second factor."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: its name in plain words, at which kinds of organisation it is given, and what it may do there."""
+
+    id: str
+    title: str
+    kinds: frozenset[str]
+    actions: frozenset[Action]
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether its holders sign in with a second factor: all who decide, and all who see patients."""
+        return bool(self.actions & DECIDES) or Action.SEE_PATIENTS in self.actions
+
+
+_A = Action
+_OF_AREA = frozenset({"commissioner", "place"})
+_READS = frozenset({_A.SEE_ORGANISATIONS, _A.SEE_SCHEMES, _A.SEE_EXTRACTS, _A.SEE_STATEMENTS, _A.SEE_CONSENT})
+_OVERSEES = _READS | {_A.SEE_OVERVIEW}
+
+
+def _role(id: str, title: str, kinds: frozenset[str] | set[str], *actions: Action, reads: frozenset[Action]) -> Role:
+    return Role(id, title, frozenset(kinds), reads | frozenset(actions))
+
+
+ROLES = {
+    role.id: role
+    for role in (
+        _role("practice_viewer", "Practice viewer", {"practice"}, reads=_READS),
+        _role("practice_lead", "Practice lead", {"practice"}, _A.SEE_PATIENTS, _A.GIVE_CONSENT, reads=_READS),
+        _role("network_manager", "Network manager", {"network"}, reads=_OVERSEES),
+        _role("contract_manager", "Contract manager", _OF_AREA, _A.PUBLISH_SCHEMES, reads=_OVERSEES),
+        _role("approver_tier_1", "Approver, tier 1", _OF_AREA, _A.APPROVE_SCHEMES, reads=_OVERSEES),
+        _role("approver_tier_2", "Approver, tier 2", _OF_AREA, _A.APPROVE_SCHEMES, reads=_OVERSEES),
+        _role("finance_officer", "Finance officer", _OF_AREA, reads=_OVERSEES),
+        _role("data_quality", "Data quality specialist", _OF_AREA, _A.RECEIVE_EXTRACTS, reads=_OVERSEES),
+        _role("clinical_lead", "Clinical lead", {"practice", "network", "commissioner"}, _A.SEE_PATIENTS, reads=_READS),
+        _role("scheme_author", "Scheme author", _OF_AREA, _A.WRITE_SCHEMES, reads=_READS),
+        _role("auditor", "Auditor", _OF_AREA, _A.SEE_AUDIT, reads=_OVERSEES),
+        _role(
+            "administrator", "Administrator", _OF_AREA, _A.CHANGE_ORGANISATIONS, _A.MANAGE_PEOPLE, _A.SEE_AUDIT,
+            reads=frozenset({_A.SEE_ORGANISATIONS}),
+        ),
+    )
+}  # fmt: skip
+"""Every role by its id, from the practice to the commissioner."""

@@ -1,0 +1,84 @@
+"""What somebody at work may see. No row is read without it: `acting` sets it for a request, a job or a command."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar, Token
+from dataclasses import dataclass, field
+
+from remit.core.problems import refuse
+from remit.service.people.roles import Action, Role
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role that somebody has, and the organisations (ids) in which it holds: the one appointed to and those below."""
+
+    role: Role
+    organisations: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What somebody may see, as ids of organisations.
+
+    `own`: those the person is appointed to and those that these succeeded. `overseen`: those below, whose rows
+    are seen under the conditions that each kind of row states. `parents`: those above, of which only what they publish
+    is seen. `consented`: whom a practice's consent must name for its figures to be seen. `patients`: the practices
+    whose patients may be looked at, once a second factor was given. `everything` is for the service itself: setting up,
+    signing in, the chain of the audit.
+    """
+
+    person: int | None = None
+    own: frozenset[int] = frozenset()
+    overseen: frozenset[int] = frozenset()
+    parents: frozenset[int] = frozenset()
+    consented: frozenset[int] = frozenset()
+    patients: frozenset[int] = frozenset()
+    grants: tuple[Grant, ...] = field(default=(), compare=False)
+    everything: bool = False
+
+    @property
+    def seen(self) -> frozenset[int]:
+        """Every organisation that is seen at all."""
+        return self.own | self.overseen | self.parents
+
+    @property
+    def actions(self) -> frozenset[Action]:
+        """All that may be done somewhere."""
+        return frozenset(action for grant in self.grants for action in grant.role.actions)
+
+    def may(self, action: Action, organisation: int | None = None) -> bool:
+        """Whether an action may be done, in one organisation or, where none is named, in any."""
+        return any(
+            action in grant.role.actions and (organisation is None or organisation in grant.organisations)
+            for grant in self.grants
+        )
+
+
+NOBODY = Scope()
+EVERYTHING = Scope(everything=True)
+
+_current: ContextVar[Scope | None] = ContextVar("scope", default=None)
+
+
+def current() -> Scope:
+    """The scope of what is being done. Raises Refused where nobody has set one: no row is read by default."""
+    scope = _current.get()
+    if scope is None:
+        raise refuse("service.no-scope", "rows were asked for, and nobody has said for whom.", None, "Report it.")
+    return scope
+
+
+def current_or_nobody() -> Scope:
+    """The scope of what is being done, or one that sees nothing."""
+    return _current.get() or NOBODY
+
+
+def put(scope: Scope) -> Token[Scope | None]:
+    """Make a scope the current one. Only `acting` does."""
+    return _current.set(scope)
+
+
+def put_back(token: Token[Scope | None]) -> None:
+    """Make the one before the current one again."""
+    _current.reset(token)

@@ -1,0 +1,1 @@
+"""Runs the service: `remit serve` and the commands beside it."""

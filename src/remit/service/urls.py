@@ -1,0 +1,20 @@
+"""Every address of the service. Each view says who may open it: `remit.service.access`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from remit.service.health import health
+from remit.service.home.views import home
+from remit.service.people import urls as people
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", health, name="health"),
+    path("", home, name="home"),
+    *people.urlpatterns,
+]
+
+handler400 = "remit.service.web.errors.bad_request"
+handler403 = "remit.service.web.errors.not_allowed"
+handler404 = "remit.service.web.errors.not_there"
+handler500 = "remit.service.web.errors.failed"

@@ -1,0 +1,58 @@
+"""What the tests of the service stand on: a database of its own kind, and a small made-up area with people in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+from tests.service import area, settings
+
+from remit.service.scope.acting import acting
+from remit.service.scope.scope import EVERYTHING
+
+
+@pytest.fixture(scope="session")
+def service_role() -> None:
+    """On PostgreSQL, the ordinary role that the service connects as."""
+    if settings.OWNER:
+        import psycopg
+
+        with psycopg.connect(settings.OWNER, autocommit=True) as server:
+            found = server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.SERVICE_ROLE]).fetchone()
+            if not found:
+                server.execute(
+                    f"CREATE ROLE {settings.SERVICE_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS"
+                    f" PASSWORD '{settings.SERVICE_PASSWORD}'"
+                )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(service_role: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The tables, made as their owner; from then on every test connects as the service's ordinary role."""
+    if not settings.OWNER:
+        yield
+        return
+    owner = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
+    with django_db_blocker.unblock():
+        connection.close()
+    connection.settings_dict |= {"USER": settings.SERVICE_ROLE, "PASSWORD": settings.SERVICE_PASSWORD}
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+    connection.settings_dict |= owner
+
+
+@pytest.fixture
+def everything(db: None) -> Iterator[None]:
+    """What the test does itself is done as the service, which sees every row."""
+    with acting(EVERYTHING):
+        yield
+
+
+@pytest.fixture
+def board(everything: None) -> area.Area:
+    """The made-up area, on 1 April 2024."""
+    return area.made(date(2024, 4, 1))

@@ -1,0 +1,21 @@
+"""The service's settings for tests: SQLite, or the PostgreSQL server whose owner `REMIT_TEST_POSTGRESQL` names.
+
+On PostgreSQL the tables are made as the owner, and every test runs as the service's ordinary role.
+"""
+
+import os
+import tempfile
+
+OWNER = os.environ.get("REMIT_TEST_POSTGRESQL", "")
+SERVICE_ROLE, SERVICE_PASSWORD = "remit_test_service", "remit-test-service"
+
+os.environ.setdefault("REMIT_DATA", tempfile.mkdtemp(prefix="remit-test-data-"))
+os.environ["REMIT_SECRET"] = "for tests alone, and as long as a secret has to be, at the least"
+os.environ["REMIT_HOSTS"] = "testserver,localhost,127.0.0.1"
+if OWNER:
+    credentials, _, server = OWNER.rpartition("@")
+    os.environ["REMIT_DATABASE"] = f"postgres://{SERVICE_ROLE}:{SERVICE_PASSWORD}@{server}"
+    os.environ["REMIT_DATABASE_OWNER"] = OWNER
+    os.environ["REMIT_AS_OWNER"] = "1"
+
+from remit.service.settings import *  # noqa: E402, F403

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from remit.service.deployment import Database, from_environment
+from remit.service.web.typeface_sources import font_policy
 
 DEPLOYMENT = from_environment()
 
@@ -35,6 +37,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "remit.service.web.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -99,6 +102,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if DEPLOYMENT.is_s
 SECURE_HSTS_SECONDS = 31_536_000 if DEPLOYMENT.is_secure else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "remit.service.web.errors.csrf_failed"
 CSRF_TRUSTED_ORIGINS = [DEPLOYMENT.address] if DEPLOYMENT.address else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -109,6 +113,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
+        **font_policy(DEPLOYMENT.nhs_typeface),
     }
 }
 
@@ -125,7 +130,11 @@ TEMPLATES = [
 ]
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS: list[tuple[str, str]] = []
+_ROOM = Path(__file__).parent
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
+    _ROOM / "web" / "static",
+    ("documents", _ROOM.parent / "documents" / "render" / "static"),
+]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 

@@ -7,14 +7,17 @@ from django.urls import URLPattern, URLResolver, path
 from remit.service.health import health
 from remit.service.home.views import home
 from remit.service.people import urls as people
+from remit.service.web import typeface
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("", home, name="home"),
     *people.urlpatterns,
+    *typeface.urlpatterns,
 ]
 
 handler400 = "remit.service.web.errors.bad_request"
 handler403 = "remit.service.web.errors.not_allowed"
 handler404 = "remit.service.web.errors.not_there"
+handler429 = "remit.service.web.errors.too_many"
 handler500 = "remit.service.web.errors.failed"

@@ -1,0 +1,54 @@
+"""The menu of every page: what a person's roles may open, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+
+from remit.service import clock
+from remit.service.people.models import Appointment
+from remit.service.people.roles import Action
+from remit.service.scope.scope import Scope
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of the menu: its words, the name of its address, and the action that opens it."""
+
+    text: str
+    name: str
+    action: Action | None = None
+    href: str = ""
+    current: bool = False
+
+
+MENU = (Link("Home", "home"),)
+"""In the order of the menu. Whoever adds a page that people start from adds its line here."""
+
+
+def links(request: HttpRequest, scope: Scope) -> Iterator[Link]:
+    """The entries that somebody may open; the one whose page is shown, or is above it, is marked."""
+    for link in MENU:
+        if link.action is None or scope.may(link.action):
+            href = reverse(link.name)
+            is_current = request.path == href or (link.name != "home" and request.path.startswith(href))
+            yield Link(link.text, link.name, link.action, href, is_current)
+
+
+def organisations(person: AbstractBaseUser | None) -> str:
+    """Where somebody works, in a few words: the organisation of their role, and how many others there are."""
+    if person is None:
+        return ""
+    today = clock.today()
+    current = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gte=today))
+    found = Appointment.objects.filter(current, person=person).select_related("organisation").order_by("pk")
+    names = list(dict.fromkeys(one.organisation.name for one in found))
+    if not names:
+        return ""
+    others = len(names) - 1
+    return names[0] + (f" and {others} other{'s' if others > 1 else ''}" if others else "")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-_NEVER = "accelerometer camera display-capture geolocation gyroscope microphone midi payment usb".split()
+_NEVER = ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "midi", "payment", "usb")
 _PERMISSIONS = ", ".join(f"{name}=()" for name in _NEVER)
 
 

@@ -37,7 +37,7 @@ def params(bound: BoundField) -> dict[str, Any]:
         value = bound.value()
         described["value"] = "" if value is None else str(value)
     if described["kind"] == "input":
-        described["type"] = widget.input_type  # type: ignore[attr-defined]
+        described["type"] = widget.input_type
     return described
 
 
@@ -80,7 +80,7 @@ def _choices(bound: BoundField) -> dict[str, Any]:
     chosen = "selected" if kind(bound.field.widget) == "select" else "checked"
     items = [
         {"value": str(each), "text": str(text), chosen: str(each) in given, "id": f"{bound.auto_id}_{n}"}
-        for n, (each, text) in enumerate(bound.field.widget.choices)  # type: ignore[attr-defined]
+        for n, (each, text) in enumerate(bound.field.widget.choices)
     ]
     if chosen == "selected":
         return {"items": [{name: each for name, each in item.items() if name != "id"} for item in items]}

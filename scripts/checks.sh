@@ -16,6 +16,7 @@ pid=""
 
 # A shell's background jobs ignore Ctrl-C: they end with it all the same.
 finish() {
+  ! declare -F stop_postgresql >/dev/null || stop_postgresql
   [ -z "$pid" ] || kill -- "-$pid" 2>/dev/null || true
   rm -rf "$logs"
 }

@@ -55,7 +55,7 @@ need_venv() {
   "$python" -c 'import venv; from ensurepip import bootstrap' 2>/dev/null || fail "$hint"
 }
 
-# The tests of pages (tests/system) drive the system's chromium. Without one they are skipped, and fail in CI.
+# The tests of pages (tests/system) drive the system's chromium. Without one they fail; ./test quick leaves them out.
 browser() { command -v chromium chromium-browser google-chrome >/dev/null; }
 want_browser() {
   browser && return
@@ -65,7 +65,7 @@ want_browser() {
     apt-get install -qq -y --no-install-recommends chromium >/dev/null 2>&1 </dev/null ||
       { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; } >/dev/null 2>&1 </dev/null || true
   fi
-  browser || say "no chromium is here: the tests of pages (tests/system) will say that they are skipped"
+  browser || say "no chromium is here: the tests of pages (tests/system) will fail; ./test quick leaves them out"
 }
 
 digest() {

@@ -19,7 +19,9 @@ def browser() -> Iterator[Browser]:
     """Chromium. Where there is none, the tests fail: `./test quick` leaves them out."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        pytest.fail("no chromium is installed: scripts/environment.sh installs it where it may; ./test quick needs none")
+        pytest.fail(
+            "no chromium is installed: scripts/environment.sh installs it where it may; ./test quick needs none"
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser

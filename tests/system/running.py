@@ -1,0 +1,84 @@
+"""A service for a browser to look at: `python -m tests.system.running` fills it with a made-up area and serves it.
+
+The first line that it prints says where it is, and the session of somebody signed in for each role. It is a process of
+its own, so that the tests' browser and Django do not share one; it ends with the process that started it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+ROLES = {
+    "practice_viewer": "A1", "practice_lead": "A1", "network_manager": "NW1", "contract_manager": "QAA",
+    "approver_tier_1": "QAA", "approver_tier_2": "QAA", "finance_officer": "QAA", "data_quality": "QAA",
+    "clinical_lead": "A1", "scheme_author": "QAA", "auditor": "QAA", "administrator": "QAA",
+}  # fmt: skip
+"""Every role, and where somebody has it."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """Where the service is, and the session of whoever has a role."""
+
+    address: str
+    sessions: dict[str, str]
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Running]:
+    """The service, until the tests are done with it."""
+    root = Path(__file__).parents[2]
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.service.settings", "REMIT_DATA": str(folder)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.system.running"],
+        cwd=root, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout
+        line = process.stdout.readline()
+        assert line, "the service did not start"
+        yield Running(**json.loads(line))
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _filled() -> dict[str, str]:
+    """The made-up area with somebody in each role; the session of each."""
+    from tests.service import area
+
+    from remit.service.scope.acting import acting
+    from remit.service.scope.scope import EVERYTHING
+
+    with acting(EVERYTHING):
+        board = area.made(date(2024, 4, 1))
+        people = {role: area.person(role, board[code]) for role, code in ROLES.items()}
+        return {role: area.signed_in(someone).cookies["sessionid"].value for role, someone in people.items()}
+
+
+def _serve() -> None:
+    import django
+    from django.core.management import call_command
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+    from django.core.wsgi import get_wsgi_application
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    sessions = _filled()
+    WSGIRequestHandler.log_message = lambda *_: None  # type: ignore[method-assign]
+    server = ThreadedWSGIServer(("127.0.0.1", 0), WSGIRequestHandler)
+    server.set_app(get_wsgi_application())
+    print(json.dumps({"address": f"http://127.0.0.1:{server.server_port}", "sessions": sessions}), flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,0 +1,181 @@
+"""Every page of the service in a browser: axe-core finds nothing, it fits 320 px and 400% zoom, the keyboard reaches
+all of it and shows where it is, its targets are large enough, and it says the same without its script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from tests.system import running
+
+pytestmark = pytest.mark.slow
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE, ZOOMED = (1280, 900, 1), (320, 256, 4)
+"""Width and height in CSS pixels, and device pixels for each: the last is 1280 px at 400% zoom."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page in one state: whose it is (nobody's, where the role is empty), its address, and what is pressed first."""
+
+    name: str
+    role: str
+    path: str
+    press: str = ""
+    """The button that is pressed first: on an empty form it shows the errors."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+LOOKS = (
+    Look("sign-in", "", "/sign-in/"),
+    Look("sign-in with errors", "", "/sign-in/", "Sign in"),
+    Look("no such page", "practice_lead", "/nowhere"),
+    *(Look(f"home of {role}", role, "/") for role in running.ROLES),
+)
+"""Every page, in every state. A new page has its lines here."""
+
+looks = pytest.mark.parametrize("look", LOOKS, ids=str)
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[running.Running]:
+    """The service on the made-up area, for all tests of a process."""
+    with running.running(tmp_path_factory.mktemp("service")) as it:
+        yield it
+
+
+@contextmanager
+def opened(
+    browser: Browser,
+    service: running.Running,
+    look: Look,
+    size: tuple[int, int, int] = WIDE,
+    script: bool = True,
+) -> Iterator[Page]:
+    """The page in its state; nothing that the browser complains of is passed over."""
+    width, height, scale = size
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, device_scale_factor=scale, java_script_enabled=script,
+        base_url=service.address,
+    )  # fmt: skip
+    if look.role:
+        context.add_cookies([{"name": "sessionid", "value": service.sessions[look.role], "url": service.address}])
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda request: complaints.append(request.url) if service.address not in request.url else None)
+    page.goto(look.path)
+    if look.press:
+        page.get_by_role("button", name=look.press, exact=True).click()
+    yield page
+    context.close()
+    assert [one for one in complaints if "404 (Not Found)" not in one] == []
+
+
+SMALL = """() => [...document.querySelectorAll('a, button, input, select, summary')]
+    .filter(each => each.offsetParent && each.type !== 'hidden' && !each.closest('p, dd, .nhsuk-skip-link'))
+    .filter(each => { const box = each.getBoundingClientRect(); return box.height < 24 || box.width < 24; })
+    .map(each => each.outerHTML.slice(0, 120))"""
+"""Targets of less than 24 pixels; links inside a sentence are as high as their line (WCAG 2.5.8 leaves them out)."""
+
+LOOSE = """() => [...document.querySelectorAll('body *')]
+    .filter(each => each.getBoundingClientRect().right > innerWidth + 1
+        && !each.closest('.remit-scroll, .scroll, .chart, .nhsuk-u-visually-hidden'))
+    .map(each => each.outerHTML.slice(0, 120))"""
+"""What goes over the edge of the screen, but for what scrolls in a region of its own."""
+
+
+def axe_findings(page: Page) -> list[tuple[str, list[str]]]:
+    found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
+@looks
+def test_it_is_accessible_on_a_wide_screen(browser: Browser, service: running.Running, look: Look) -> None:
+    with opened(browser, service, look) as page:
+        assert page.locator("h1").count() == 1
+        assert page.title().endswith(" - Remit")
+        assert page.title().startswith("Error: ") == bool(look.press)
+        if look.press:
+            expect(page.locator(".nhsuk-error-summary")).to_be_focused()
+        assert axe_findings(page) == []
+        assert page.evaluate(SMALL) == []
+        page.emulate_media(media="print")
+        expect(page.locator("header")).to_be_hidden()
+        expect(page.locator("h1")).to_be_visible()
+
+
+@looks
+def test_it_is_accessible_at_320_pixels_and_400_percent_zoom(
+    browser: Browser, service: running.Running, look: Look
+) -> None:
+    with opened(browser, service, look, ZOOMED) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert page.evaluate(LOOSE) == []
+        assert axe_findings(page) == []
+        assert page.evaluate(SMALL) == []
+
+
+STOPS = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+    .filter(each => each.offsetParent && each.type !== 'hidden' && !each.disabled
+        && (each.type !== 'radio' || each.checked)).length"""
+
+FOCUSED = """() => { const each = document.activeElement, style = getComputedStyle(each);
+    const box = each.getBoundingClientRect();
+    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+    return [each.tagName, each.outerHTML.slice(0, 120), outlined || style.boxShadow !== 'none',
+        box.bottom > 0 && box.top < innerHeight]; }"""
+
+
+@looks
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(
+    browser: Browser, service: running.Running, look: Look
+) -> None:
+    """The first stop leads past the menu; each is in sight and marked."""
+    with opened(browser, service, look) as page:
+        page.locator(".nhsuk-skip-link").focus()
+        reached = ["the skip link"]
+        stops = page.evaluate(STOPS)
+        for _ in range(stops + 5):
+            page.keyboard.press("Tab")
+            tag, html, is_marked, is_in_sight = page.evaluate(FOCUSED)
+            if tag == "BODY":
+                break
+            assert is_marked, f"nothing shows that the keyboard is at {html}"
+            assert is_in_sight, f"{html} has the keyboard and is out of sight"
+            reached.append(html)
+        assert len(reached) >= stops
+    with opened(browser, service, Look(look.name, look.role, look.path)) as page:
+        page.keyboard.press("Tab")
+        expect(page.locator(".nhsuk-skip-link")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+
+
+@looks
+def test_it_says_the_same_without_its_script(browser: Browser, service: running.Running, look: Look) -> None:
+    """The script adds words, such as "Show" beside a password; it takes none away, and the page needs none of them."""
+    words = []
+    for script in (True, False):
+        with opened(browser, service, look, script=script) as page:
+            words.append(set((page.locator("main").text_content() or "").split()))
+    with_script, without = words
+    assert without - with_script == set()
+    assert without
+
+
+def test_nothing_moves_for_a_reader_who_wants_it_still(browser: Browser, service: running.Running) -> None:
+    with opened(browser, service, LOOKS[0]) as page:
+        page.emulate_media(reduced_motion="reduce")
+        moving = page.evaluate("""() => [...document.querySelectorAll('*')].filter(each => {
+            const style = getComputedStyle(each);
+            return parseFloat(style.transitionDuration) > 0 || parseFloat(style.animationDuration) > 0; }).length""")
+        assert moving == 0

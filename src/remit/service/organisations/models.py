@@ -20,7 +20,7 @@ KINDS = (
 class Organisation(ScopedModel):
     """A commissioner, place, network or practice, by its NHS code (ODS), with its first and last day."""
 
-    visible = Visible(by="id", parents=ALWAYS)
+    visible = Visible(by="id", former=ALWAYS, parents=ALWAYS)
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=200)
@@ -35,7 +35,7 @@ class Organisation(ScopedModel):
 class Membership(ScopedModel):
     """That one organisation belongs to another, from a first to a last day."""
 
-    visible = Visible(by="member_id", parents=ALWAYS)
+    visible = Visible(by="member_id", former=ALWAYS, parents=ALWAYS)
 
     member = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     parent = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="members")
@@ -49,7 +49,7 @@ class Membership(ScopedModel):
 class Succession(ScopedModel):
     """That one organisation took over another on a day: a merger, or commissioners that become one."""
 
-    visible = Visible(by="successor_id", parents=ALWAYS)
+    visible = Visible(by="successor_id", former=ALWAYS, parents=ALWAYS)
 
     predecessor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="succeeded_by")
     successor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="succeeded")

@@ -101,22 +101,30 @@ class Visible:
     """Whose rows a model holds, and who sees them.
 
     `by` is the model's own column that names the organisation (`practice_id`; `id` for organisations themselves).
-    `own`, `overseen` and `parents` state the condition for rows of each part of a scope; `person` is a column of a
-    person who sees the row whatever the organisation.
+    `own`, `overseen`, `former` and `parents` state the condition for rows of each part of a scope; `person` is a column
+    of a person who sees the row whatever the organisation. Rows of former members are seen by nobody above, except
+    where the model says so, and rows that rest on consent on their day.
     """
 
     by: str
     own: Condition = ALWAYS
     overseen: Condition = ALWAYS
+    former: Condition | None = None
     parents: Condition = NEVER
     person: str = ""
+
+    @property
+    def parts(self) -> tuple[tuple[str, Condition], ...]:
+        """The parts of a scope, each with the condition for its rows."""
+        former = self.former or (self.overseen if isinstance(self.overseen, UnderConsent) else NEVER)
+        return ("own", self.own), ("overseen", self.overseen), ("former", former), ("parents", self.parents)
 
     def q(self, scope: Scope) -> Q:
         """The rows that a scope sees."""
         if scope.everything:
             return Q()
         seen = Q(pk__in=[])
-        for part, condition in (("own", self.own), ("overseen", self.overseen), ("parents", self.parents)):
+        for part, condition in self.parts:
             ids = getattr(scope, part)
             if ids and condition != NEVER:
                 seen |= Q(**{f"{self.by}__in": ids}) & condition.q(scope)
@@ -132,7 +140,7 @@ class Visible:
         """The same as SQL, for a policy on reading."""
         parts = [
             f'("{table}"."{self.by}" = ANY ((SELECT remit_scope(\'{part}\'))::bigint[]) AND {condition.sql(table)})'
-            for part, condition in (("own", self.own), ("overseen", self.overseen), ("parents", self.parents))
+            for part, condition in self.parts
             if condition != NEVER
         ]
         if self.person:

@@ -1,17 +1,35 @@
-"""A person's scope, worked out from appointments and memberships as they stand on a day."""
+"""A person's scope, worked out from appointments and memberships as they are on a day.
+
+Whoever oversees an organisation sees the rows of those below it today. Of those that were below it and left, the rows
+of the days before are seen, where the practice had consented on the row's day; what comes later is the new parent's.
+Nobody decides for an organisation that has left.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
 
 from remit.service.organisations.models import COMMISSIONER, PLACE, PRACTICE, Membership, Organisation, Succession
 from remit.service.people.models import Appointment, Person
-from remit.service.people.roles import ROLES, Action
+from remit.service.people.roles import DECIDES, ROLES, Action, Role
 from remit.service.scope.acting import acting
 from remit.service.scope.scope import EVERYTHING, Grant, Scope
+
+
+@dataclass(frozen=True)
+class _Around:
+    """An organisation with those it succeeded; those below today; those that were below; those above; and whom a
+    consent must name."""
+
+    own: frozenset[int]
+    below: frozenset[int]
+    former: frozenset[int]
+    above: frozenset[int]
+    relies: frozenset[int]
 
 
 def of_person(person: Person, day: date, second_factor: bool) -> Scope:
@@ -19,45 +37,57 @@ def of_person(person: Person, day: date, second_factor: bool) -> Scope:
     with acting(EVERYTHING):
         current = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
         appointments = list(Appointment.objects.filter(current, person=person).select_related("organisation"))
-        parts = [(ROLES[one.role], *_around(one.organisation, day)) for one in appointments]
-    own, overseen, parents, consented, patients = (set[int]() for _ in range(5))
-    grants = []
-    for role, organisation, mine, below, above, relies in parts:
-        own |= mine
-        overseen |= below
-        parents |= above
-        consented |= relies
-        if Action.SEE_PATIENTS in role.actions and organisation.kind == PRACTICE and second_factor:
-            patients |= mine
-        grants.append(Grant(role, frozenset(mine | below)))
+        places = {one.organisation_id: _around(one.organisation, day) for one in appointments}
+    patients: set[int] = set()
+    grants: list[Grant] = []
+    for one in appointments:
+        role, around = ROLES[one.role], places[one.organisation_id]
+        if Action.SEE_PATIENTS in role.actions and one.organisation.kind == PRACTICE and second_factor:
+            patients |= around.own
+        grants.append(Grant(role, around.own | around.below))
+        if around.former:
+            grants.append(Grant(_of_former_members(role), around.former))
+    own, below, former, above, relies = (
+        frozenset().union(*(getattr(around, part) for around in places.values()))
+        for part in ("own", "below", "former", "above", "relies")
+    )
     return Scope(
         person.pk,
-        frozenset(own),
-        frozenset(overseen - own),
-        frozenset(parents - own - overseen),
-        frozenset(consented),
+        own,
+        below - own,
+        former - own - below,
+        above - own - below - former,
+        relies,
         frozenset(patients),
         tuple(grants),
     )
 
 
 def of_service(organisation: Organisation, day: date) -> Scope:
-    """What a background job for an organisation sees: its rows and, as its own, those of all below it."""
+    """What a background job for an organisation sees: its rows and, as its own, those of all below it, former members
+    included: figures of a day before they left may come in after it."""
     with acting(EVERYTHING):
-        _, mine, below, above, relies = _around(organisation, day)
-    return Scope(None, frozenset(mine | below), frozenset(), frozenset(above), frozenset(relies))
+        around = _around(organisation, day)
+    own = around.own | around.below | around.former
+    return Scope(None, own, parents=around.above - own, consented=around.relies)
 
 
-def _around(organisation: Organisation, day: date) -> tuple[Organisation, set[int], set[int], set[int], set[int]]:
-    """An organisation, itself with those it succeeded, those below, those above, and whom consent must name."""
-    mine = _predecessors(organisation.pk, day)
-    below = _reached(mine, "parent_id", "member_id", Q(since__lte=day)) - mine
+def _of_former_members(role: Role) -> Role:
+    """What a role may do in organisations that have left: look, and decide nothing."""
+    return replace(role, actions=role.actions - DECIDES)
+
+
+def _around(organisation: Organisation, day: date) -> _Around:
+    own = _predecessors(organisation.pk, day)
+    below, former = _below(own, day)
     today = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
-    above = _reached({organisation.pk}, "member_id", "parent_id", today) - mine
-    relies = set(mine)
+    above = _above({organisation.pk}, today)
+    relies = set(own)
     if organisation.kind == PLACE:
+        # A place sees under the consent to its commissioner, which goes on when a practice moves to another place.
         relies |= set(Organisation.objects.filter(pk__in=above, kind=COMMISSIONER).values_list("pk", flat=True))
-    return organisation, mine, below, above, relies
+        former = set()
+    return _Around(*map(frozenset, (own, below - own, former - own - below, above - own, relies)))
 
 
 def _predecessors(organisation: int, day: date) -> set[int]:
@@ -73,10 +103,37 @@ def _predecessors(organisation: int, day: date) -> set[int]:
     return found
 
 
-def _reached(start: Iterable[int], come_from: str, to: str, which: Q) -> set[int]:
-    """All that memberships lead to, from some organisations and in one direction."""
+def _below(start: Iterable[int], day: date) -> tuple[set[int], set[int]]:
+    """Those below on a day, and those that were below on an earlier one.
+
+    A chain of memberships counts for the days that all of them have in common: who joined a network after it went to
+    another commissioner was never below the first.
+    """
+    ahead = {(one, date.min, day) for one in start}
+    reached = set(ahead)
+    while ahead:
+        which = {one for one, _, _ in ahead}
+        steps = Membership.objects.filter(parent_id__in=which, since__lte=day).values_list(
+            "parent_id", "member_id", "since", "until"
+        )
+        members: dict[int, list[tuple[int, date, date]]] = {}
+        for parent, member, since, until in steps:
+            members.setdefault(parent, []).append((member, since, min(until or day, day)))
+        ahead = {
+            (member, max(first, since), min(last, until))
+            for parent, first, last in ahead
+            for member, since, until in members.get(parent, ())
+            if max(first, since) <= min(last, until)
+        } - reached
+        reached |= ahead
+    below = {one for one, _, last in reached if last == day}
+    return below, {one for one, _, _ in reached} - below
+
+
+def _above(start: Iterable[int], which: Q) -> set[int]:
+    """All that memberships lead up to."""
     found, ahead = set(start), set(start)
     while ahead:
-        ahead = set(Membership.objects.filter(which, **{f"{come_from}__in": ahead}).values_list(to, flat=True)) - found
+        ahead = set(Membership.objects.filter(which, member_id__in=ahead).values_list("parent_id", flat=True)) - found
         found |= ahead
     return found

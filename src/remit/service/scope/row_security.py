@@ -20,7 +20,7 @@ from django.db.backends.utils import CursorWrapper
 from remit.service.scope.conditions import Visible
 from remit.service.scope.scope import Scope, current_or_nobody
 
-_PARTS = ("own", "overseen", "parents", "consented", "patients")
+_PARTS = ("own", "overseen", "former", "parents", "consented", "patients")
 
 FUNCTIONS = """
 CREATE TABLE IF NOT EXISTS remit_scope_key (one boolean PRIMARY KEY DEFAULT true CHECK (one), key bytea NOT NULL);

@@ -1,0 +1,135 @@
+"""Who sees whom, day by day, through leavers, movers, joiners and successions: worked out by hand."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from tests.service.area import Area, person
+
+from remit.service.organisations.models import COMMISSIONER, Membership, Organisation, Succession
+from remit.service.people.roles import Action
+from remit.service.scope import reach
+from remit.service.scope.scope import Scope
+
+START = date(2024, 4, 1)
+LAST, MOVE = date(2024, 9, 30), date(2024, 10, 1)
+"""The last day of the old membership, and the first of the new one."""
+
+
+def ends(area: Area, member: str, parent: str, until: date = LAST) -> None:
+    Membership.objects.filter(member=area[member], parent=area[parent]).update(until=until)
+
+
+def joins(area: Area, member: str, parent: str, since: date = MOVE) -> None:
+    Membership.objects.create(member=area[member], parent=area[parent], since=since)
+
+
+def scope_of(area: Area, role: str, code: str, day: date) -> Scope:
+    someone = person(role, area[code], START, f"{code}.{day}@example.org".lower())
+    return reach.of_person(someone, day, True)
+
+
+def codes(ids: frozenset[int]) -> set[str]:
+    return set(Organisation.objects.filter(pk__in=ids).values_list("code", flat=True))
+
+
+@dataclass(frozen=True)
+class Case:
+    """What happened, and whom somebody at an organisation sees on a day."""
+
+    name: str
+    role: str
+    at: str
+    day: date
+    below: set[str]
+    former: set[str]
+
+
+ALL = {"PL1", "NW1", "NW2", "A1", "A2", "A3"}
+CASES = [
+    Case("nothing", "contract_manager", "QAA", LAST, ALL, set()),
+    Case("A1 leaves", "contract_manager", "QAA", LAST, ALL, set()),
+    Case("A1 leaves", "contract_manager", "QAA", MOVE, ALL - {"A1"}, {"A1"}),
+    Case("A1 leaves", "network_manager", "NW1", MOVE, {"A2"}, {"A1"}),
+    Case("A1 moves to NW2", "network_manager", "NW1", LAST, {"A1", "A2"}, set()),
+    Case("A1 moves to NW2", "network_manager", "NW1", MOVE, {"A2"}, {"A1"}),
+    Case("A1 moves to NW2", "network_manager", "NW2", LAST, {"A3"}, set()),
+    Case("A1 moves to NW2", "network_manager", "NW2", MOVE, {"A3", "A1"}, set()),
+    Case("A1 moves to NW2", "contract_manager", "QAA", MOVE, ALL, set()),
+    Case("A1 moves to NW3", "contract_manager", "QAA", MOVE, ALL - {"A1"}, {"A1"}),
+    Case("A1 moves to NW3", "contract_manager", "QBB", LAST, {"NW3", "B1"}, set()),
+    Case("A1 moves to NW3", "contract_manager", "QBB", MOVE, {"NW3", "B1", "A1"}, set()),
+    # A place sees under the consent to its commissioner, which does not end here: of a practice that left, nothing.
+    Case("A1 leaves", "contract_manager", "PL1", LAST, ALL - {"PL1"}, set()),
+    Case("A1 leaves", "contract_manager", "PL1", MOVE, ALL - {"PL1", "A1"}, set()),
+    # B1 joined NW1 after it had gone to the other area, and was never in the first.
+    Case("NW1 moves to QBB, B1 joins it", "contract_manager", "QAA", MOVE, {"PL1", "NW2", "A3"}, {"NW1", "A1", "A2"}),
+    Case("NW1 moves to QBB, B1 joins it", "contract_manager", "QBB", MOVE, {"NW1", "NW3", "A1", "A2", "B1"}, set()),
+    # The commissioners become one.
+    Case("QAA and QBB become QCC", "contract_manager", "QCC", LAST, set(), set()),
+    Case("QAA and QBB become QCC", "contract_manager", "QCC", MOVE, ALL | {"NW3", "B1"}, set()),
+    Case("QAA and QBB become QCC", "contract_manager", "QAA", LAST, ALL, set()),
+    Case("QAA and QBB become QCC", "contract_manager", "QAA", MOVE, set(), ALL),
+    Case("A1 is merged into A3", "network_manager", "NW2", MOVE, {"A3"}, set()),
+    Case("A1 is merged into A3", "network_manager", "NW1", MOVE, {"A2"}, {"A1"}),
+]
+
+
+def happens(area: Area, what: str) -> None:
+    if what == "A1 leaves" or what.startswith("A1 moves"):
+        ends(area, "A1", "NW1")
+    if what.startswith("A1 moves to "):
+        joins(area, "A1", what[-3:])
+    if what.startswith("NW1 moves to QBB"):
+        ends(area, "NW1", "PL1")
+        joins(area, "NW1", "QBB")
+        ends(area, "B1", "NW3")
+        joins(area, "B1", "NW1")
+    if what == "QAA and QBB become QCC":
+        one = Organisation.objects.create(code="QCC", name="One area", kind=COMMISSIONER)
+        area.organisations["QCC"] = one
+        for old, member in (("QAA", "PL1"), ("QBB", "NW3")):
+            Succession.objects.create(predecessor=area[old], successor=one, day=MOVE)
+            ends(area, member, old)
+            joins(area, member, "QCC")
+    if what == "A1 is merged into A3":
+        ends(area, "A1", "NW1")
+        Succession.objects.create(predecessor=area["A1"], successor=area["A3"], day=MOVE)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.name}, {case.at} on {case.day}")
+def test_who_is_below_and_who_was(board: Area, case: Case) -> None:
+    happens(board, case.name)
+    scope = scope_of(board, case.role, case.at, case.day)
+    assert (codes(scope.overseen), codes(scope.former)) == (case.below, case.former)
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "own"),
+    [
+        ("QCC", LAST, {"QCC"}),
+        ("QCC", MOVE, {"QCC", "QAA", "QBB"}),
+        ("QAA", MOVE, {"QAA"}),
+    ],
+)
+def test_a_successor_has_what_was_its_predecessors_from_the_day(
+    board: Area, code: str, day: date, own: set[str]
+) -> None:
+    happens(board, "QAA and QBB become QCC")
+    scope = scope_of(board, "contract_manager", code, day)
+    assert codes(scope.own) == codes(scope.consented) == own
+
+
+def test_a_practice_that_took_over_another_has_its_patients(board: Area) -> None:
+    happens(board, "A1 is merged into A3")
+    assert codes(scope_of(board, "practice_lead", "A3", LAST).patients) == {"A3"}
+    assert codes(scope_of(board, "practice_lead", "A3", MOVE).patients) == {"A3", "A1"}
+
+
+def test_nobody_decides_for_whoever_left(board: Area) -> None:
+    happens(board, "A1 moves to NW3")
+    before, after = (scope_of(board, "administrator", "QAA", day) for day in (LAST, MOVE))
+    assert before.may(Action.CHANGE_ORGANISATIONS, board["A1"].pk)
+    assert not after.may(Action.CHANGE_ORGANISATIONS, board["A1"].pk)
+    assert after.may(Action.SEE_ORGANISATIONS, board["A1"].pk)
+    assert scope_of(board, "administrator", "QBB", MOVE).may(Action.CHANGE_ORGANISATIONS, board["A1"].pk)

@@ -32,10 +32,14 @@ def as_pdf(statement: Statement, lacking: set[str] | None = None) -> bytes:
 
     A character that no font of the PDF has is shown as U+FFFD, and added to `lacking`.
     """
+    return pdf_of(document(statement), statement.code, lacking)
+
+
+def pdf_of(made: Document, code: str, lacking: set[str] | None = None) -> bytes:
+    """The same of a statement's document that was kept, with its practice's code."""
     from remit.documents.render.pdf import page_as_pdf
 
-    made = document(statement)
-    return page_as_pdf(made.title, made.foot, made.blocks, f"practice {statement.code}", lacking=lacking)
+    return page_as_pdf(made.title, made.foot, made.blocks, f"practice {code}", lacking=lacking)
 
 
 def as_xlsx(statement: Statement) -> bytes:

@@ -65,7 +65,7 @@ def for_every_page(request: HttpRequest) -> Mapping[str, Any]:
         "person": person,
         "scope": scope,
         "works_for": navigation.organisations(person),
-        "navigation": navigation.links(request, scope) if person else (),
+        "navigation": tuple(navigation.links(request, scope)) if person else (),
         "notices": get_messages(request),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q
@@ -18,11 +18,15 @@ from remit.service.scope.scope import Scope
 
 @dataclass(frozen=True)
 class Link:
-    """An entry of the menu: its words, the name of its address, and the action that opens it."""
+    """An entry of the menu: its words, the name of its address, the action that opens it, and what is there.
+
+    The last, a short sentence, stands on the first page.
+    """
 
     text: str
     name: str
     action: Action | None = None
+    about: str = ""
     href: str = ""
     current: bool = False
 
@@ -37,7 +41,7 @@ def links(request: HttpRequest, scope: Scope) -> Iterator[Link]:
         if link.action is None or scope.may(link.action):
             href = reverse(link.name)
             is_current = request.path == href or (link.name != "home" and request.path.startswith(href))
-            yield Link(link.text, link.name, link.action, href, is_current)
+            yield replace(link, href=href, current=is_current)
 
 
 def organisations(person: AbstractBaseUser | None) -> str:

@@ -1,0 +1,70 @@
+"""What the first page says to somebody: their roles, what waits for them, and what is new.
+
+Other parts of the service say what waits and what is new in functions of their own, listed here; each answers for the
+current scope alone, and leads to pages that the person may open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from remit.core.words import listed
+from remit.service import clock
+from remit.service.people.models import Appointment
+from remit.service.people.roles import ROLES
+from remit.service.scope.scope import Scope
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for the person, in a sentence, and the page where it is done."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class News:
+    """Something new, in a sentence, with its day and the page that shows it."""
+
+    text: str
+    day: date
+    href: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """The first page. `roles` says what the person is, and where."""
+
+    roles: str
+    tasks: tuple[Task, ...]
+    news: tuple[News, ...]
+
+
+TASKS: tuple[Callable[[Scope], Iterable[Task]], ...] = ()
+NEWS: tuple[Callable[[Scope], Iterable[News]], ...] = ()
+MOST_NEWS = 5
+
+
+def home_of(scope: Scope) -> Home:
+    """The first page of whoever has a scope; the newest news first."""
+    news = sorted((one for part in NEWS for one in part(scope)), key=lambda one: one.day, reverse=True)
+    tasks = tuple(one for part in TASKS for one in part(scope))
+    return Home(_roles(scope), tasks, tuple(news[:MOST_NEWS]))
+
+
+def _roles(scope: Scope) -> str:
+    """`You are practice lead of Alder Surgery, and auditor of North ICB.`"""
+    today = clock.today()
+    current = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gte=today))
+    found = Appointment.objects.filter(current, person=scope.person).select_related("organisation").order_by("pk")
+    names = [f"{_lower(ROLES[one.role].title)} of {one.organisation.name}" for one in found]
+    return f"You are {listed(names)}." if names else "You have no role now. Ask your administrator for one."
+
+
+def _lower(title: str) -> str:
+    return title[0].lower() + title[1:]

@@ -1,0 +1,53 @@
+"""The first page of each role: who the person is, what waits, what is new, and where the roles lead."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.urls import resolve
+from tests.service import area
+
+from remit.service.people.models import Appointment, Person
+from remit.service.people.roles import ROLES
+from remit.service.web.navigation import MENU
+
+WHERE = {"practice": "A1", "network": "NW1", "place": "PL1", "commissioner": "QAA"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_has_a_first_page_whose_links_it_may_open(role: str, board: area.Area) -> None:
+    kind = next(kind for kind in WHERE if kind in ROLES[role].kinds)
+    client = area.signed_in(area.person(role, board[WHERE[kind]]))
+    page = client.get("/")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert f"{ROLES[role].title[0].lower()}{ROLES[role].title[1:]} of {board[WHERE[kind]].name}." in text
+    links = {href for href in re.findall(r'<a [^>]*href="(/[^"]*)"', text) if not href.startswith("/static/")}
+    assert links
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def test_somebody_with_roles_in_two_places_is_told_both(board: area.Area) -> None:
+    someone = area.person("practice_viewer", board["A1"])
+    Appointment.objects.create(
+        person=someone, organisation=board["NW2"], role="network_manager", since=date(2024, 4, 1)
+    )
+    text = area.signed_in(someone).get("/").content.decode()
+    assert "You are practice viewer of First practice and network manager of Second network." in text
+    assert "<h1>First practice and 1 other</h1>" in text
+
+
+def test_somebody_without_a_role_sees_no_organisation(board: area.Area) -> None:
+    someone = Person.objects.create_user("nobody@example.org", area.PASSWORD, name="Nobody in particular")
+    text = area.signed_in(someone).get("/").content.decode()
+    assert "You have no role now. Ask your administrator for one." in text
+    assert not any(one.name in text for one in board.organisations.values())
+
+
+def test_every_entry_of_the_menu_is_a_page() -> None:
+    from django.urls import reverse
+
+    for link in MENU:
+        assert resolve(reverse(link.name)).url_name == link.name

@@ -11,6 +11,9 @@ CODES = declared(
     "service",
     {
         "database-address": "The address of a database cannot be used. Write it as postgres://name:password@host/remit.",
+        "duties-apart": "One person may not have both duties. Somebody else has to do this.",
+        "people": "A change of people or roles is not allowed, or does not fit. The message says why.",
+        "invitation": "An invitation cannot be used: it expired, was used or was taken back. Ask for a new one.",
         "not-installed": "The service's packages are not installed. Install Remit with its extra `service`.",
         "no-scope": "Rows of organisations were asked for without saying for whom. It is a fault of Remit: report it.",
     },

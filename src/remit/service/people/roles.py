@@ -11,7 +11,8 @@ class Action(StrEnum):
 
     SEE_ORGANISATIONS = "see organisations"
     CHANGE_ORGANISATIONS = "change organisations"
-    MANAGE_PEOPLE = "invite people and give roles"
+    INVITE_PEOPLE = "invite people"
+    MANAGE_PEOPLE = "give and end roles"
     SEE_SCHEMES = "see schemes"
     WRITE_SCHEMES = "write schemes"
     APPROVE_SCHEMES = "approve schemes"
@@ -27,8 +28,8 @@ class Action(StrEnum):
 
 
 DECIDES = frozenset({
-    Action.CHANGE_ORGANISATIONS, Action.MANAGE_PEOPLE, Action.WRITE_SCHEMES, Action.APPROVE_SCHEMES,
-    Action.PUBLISH_SCHEMES, Action.RECEIVE_EXTRACTS, Action.GIVE_CONSENT,
+    Action.CHANGE_ORGANISATIONS, Action.INVITE_PEOPLE, Action.MANAGE_PEOPLE, Action.WRITE_SCHEMES,
+    Action.APPROVE_SCHEMES, Action.PUBLISH_SCHEMES, Action.RECEIVE_EXTRACTS, Action.GIVE_CONSENT,
 })  # fmt: skip
 """Actions that decide something: whoever may do one signs in with a second factor."""
 
@@ -62,7 +63,10 @@ ROLES = {
     role.id: role
     for role in (
         _role("practice_viewer", "Practice viewer", {"practice"}, reads=_READS),
-        _role("practice_lead", "Practice lead", {"practice"}, _A.SEE_PATIENTS, _A.GIVE_CONSENT, reads=_READS),
+        _role(
+            "practice_lead", "Practice lead", {"practice"}, _A.SEE_PATIENTS, _A.GIVE_CONSENT, _A.INVITE_PEOPLE,
+            reads=_READS,
+        ),
         _role("network_manager", "Network manager", {"network"}, reads=_OVERSEES),
         _role("contract_manager", "Contract manager", _OF_AREA, _A.PUBLISH_SCHEMES, reads=_OVERSEES),
         _role("approver_tier_1", "Approver, tier 1", _OF_AREA, _A.APPROVE_SCHEMES, reads=_OVERSEES),
@@ -73,9 +77,17 @@ ROLES = {
         _role("scheme_author", "Scheme author", _OF_AREA, _A.WRITE_SCHEMES, reads=_READS),
         _role("auditor", "Auditor", _OF_AREA, _A.SEE_AUDIT, reads=_OVERSEES),
         _role(
-            "administrator", "Administrator", _OF_AREA, _A.CHANGE_ORGANISATIONS, _A.MANAGE_PEOPLE, _A.SEE_AUDIT,
-            reads=frozenset({_A.SEE_ORGANISATIONS}),
+            "administrator", "Administrator", _OF_AREA, _A.CHANGE_ORGANISATIONS, _A.INVITE_PEOPLE, _A.MANAGE_PEOPLE,
+            _A.SEE_AUDIT, reads=frozenset({_A.SEE_ORGANISATIONS}),
         ),
     )
 }  # fmt: skip
 """Every role by its id, from the practice to the commissioner."""
+
+
+def may_give(actions: frozenset[Action]) -> tuple[Role, ...]:
+    """The roles that somebody with these actions at an organisation gives there: an administrator all of them, a practice
+    lead those that look without deciding."""
+    if Action.MANAGE_PEOPLE in actions:
+        return tuple(ROLES.values())
+    return (ROLES["practice_viewer"],) if Action.INVITE_PEOPLE in actions else ()

@@ -86,8 +86,10 @@ ROLES = {
 
 
 def may_give(actions: frozenset[Action]) -> tuple[Role, ...]:
-    """The roles that somebody with these actions at an organisation gives there: an administrator all of them, a practice
-    lead those that look without deciding."""
+    """The roles that somebody with these actions at an organisation gives there.
+
+    An administrator gives all, a practice lead those that look and do not decide.
+    """
     if Action.MANAGE_PEOPLE in actions:
         return tuple(ROLES.values())
     return (ROLES["practice_viewer"],) if Action.INVITE_PEOPLE in actions else ()

@@ -1,5 +1,7 @@
 """The database itself refuses two consents of a practice to one organisation for the same day."""
 
+from typing import Any
+
 from django.db import migrations
 
 FIRST_AFTER = "min(coalesce(date({0}.until, '+1 day'), '9999-12-31'), coalesce({0}.withdrawn, '9999-12-31'))"
@@ -17,7 +19,7 @@ ALTER TABLE consents_consent ADD CONSTRAINT consent_no_overlap EXCLUDE USING gis
 """
 
 
-def forwards(apps, editor):
+def forwards(apps: Any, editor: Any) -> None:
     """A constraint on PostgreSQL, two triggers on SQLite."""
     if editor.connection.vendor == "postgresql":
         editor.execute(POSTGRESQL)
@@ -30,7 +32,7 @@ def forwards(apps, editor):
         )
 
 
-def backwards(apps, editor):
+def backwards(apps: Any, editor: Any) -> None:
     """Without them again."""
     if editor.connection.vendor == "postgresql":
         editor.execute("ALTER TABLE consents_consent DROP CONSTRAINT consent_no_overlap")

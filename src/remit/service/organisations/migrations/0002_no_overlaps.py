@@ -1,5 +1,7 @@
 """The database itself refuses two memberships in the same kind of parent on one day, whatever wrote them."""
 
+from typing import Any
+
 from django.db import migrations
 
 SAME = """SELECT 1 FROM organisations_membership o WHERE o.member_id = NEW.member_id
@@ -16,7 +18,7 @@ ALTER TABLE organisations_membership ADD CONSTRAINT membership_no_overlap EXCLUD
 """
 
 
-def forwards(apps, editor):
+def forwards(apps: Any, editor: Any) -> None:
     """A constraint on PostgreSQL, two triggers on SQLite."""
     if editor.connection.vendor == "postgresql":
         editor.execute(POSTGRESQL)
@@ -29,7 +31,7 @@ def forwards(apps, editor):
         )
 
 
-def backwards(apps, editor):
+def backwards(apps: Any, editor: Any) -> None:
     """Without them again."""
     if editor.connection.vendor == "postgresql":
         editor.execute("ALTER TABLE organisations_membership DROP CONSTRAINT membership_no_overlap")

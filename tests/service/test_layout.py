@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -192,3 +193,14 @@ def test_static_files_are_found_where_the_layout_says() -> None:
     names = [*re.findall(r'static\("([^"]*)"\)', layout), "documents/document.js", "nhsuk/nhsuk.js"]
     assert [name for name in names if find(name) is None] == []
     assert settings.CSRF_FAILURE_VIEW == "remit.service.web.errors.csrf_failed"
+
+
+@pytest.mark.parametrize("text", ["2025-04-03", "03/04/2025", "3/4/2025"])
+def test_a_day_is_read_with_the_day_before_the_month(text: str) -> None:
+    class OfDay(forms.Form):
+        day = forms.DateField()
+
+    form = OfDay({"day": text})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["day"] == date(2025, 4, 3)
+    assert "For example, 31/3/2025" in shown(form)

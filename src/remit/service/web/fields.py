@@ -23,16 +23,17 @@ def params(bound: BoundField) -> dict[str, Any]:
         "label": {"text": str(bound.label), "classes": "nhsuk-label--s"},
         "attributes": attributes,
     }
-    if bound.help_text:
-        described["hint"] = {"text": str(bound.help_text)}
+    hint = str(bound.help_text) or ("For example, 31/3/2025" if isinstance(bound.field, forms.DateField) else "")
+    if hint:
+        described["hint"] = {"text": hint}
     if bound.errors:
         described["errorMessage"] = {"text": " ".join(map(str, bound.errors))}
     if described["kind"] in ("radios", "checkboxes", "select"):
         return described | _choices(bound)
     if described["kind"] == "checkbox":
         item = {"value": "on", "text": str(bound.label), "checked": bool(bound.value()), "id": described["id"]}
-        hint = described.pop("hint", None)
-        return described | {"items": [item | ({"hint": hint} if hint else {})]}
+        beside = {"hint": described.pop("hint")} if hint else {}
+        return described | {"items": [item | beside]}
     if described["kind"] not in ("file", "password"):  # neither is ever sent back
         value = bound.value()
         described["value"] = "" if value is None else str(value)

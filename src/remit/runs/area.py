@@ -90,19 +90,49 @@ class Area:
         return [line for line in self.lines if line.level in levels]
 
 
+@dataclass(frozen=True)
+class AreaPart:
+    """One practice or network as a part of the area's money, in `family`: a scheme, or variants of one."""
+
+    family: str
+    year: str
+    code: str
+    name: str
+    level: str
+    place: str
+    network: str
+    status: str
+    reason: str
+    through_network: bool
+    money: AreaMoney
+
+    @property
+    def settled(self) -> bool:
+        return self.status in (FINAL, MERGED)
+
+
+@dataclass(frozen=True)
+class AreaFrame:
+    """What the schemes of an area say of its money: what they and their places are called, and their budgets."""
+
+    names: tuple[tuple[tuple[str, str], str], ...]
+    budgets: tuple[tuple[Key, AreaBudget], ...]
+    notes: tuple[str, ...]
+
+
 @dataclass
 class _Sum:
-    """Results that are added up, and the practices that they are about."""
+    """Parts that are added up, and the practices that they are about."""
 
     practices: set[str] = field(default_factory=set)
     open: int = 0
     money: list[AreaMoney] = field(default_factory=list)
 
-    def add(self, result: PracticeResult, money: AreaMoney) -> None:
-        if result.practice.level != NETWORK and result.status != MERGED:
-            self.practices.add(result.practice.code)
-        self.open += not _settled(result)
-        self.money.append(money)
+    def add(self, part: AreaPart) -> None:
+        if part.level != NETWORK and part.status != MERGED:
+            self.practices.add(part.code)
+        self.open += not part.settled
+        self.money.append(part.money)
 
     def summed(self) -> AreaMoney:
         award = _together(one.award for one in self.money)
@@ -118,30 +148,53 @@ class _Sum:
 def area(runs: Sequence[Run], own_budgets: Mapping[Key, AreaBudget] | None = None) -> Area:
     """The money of all practices of the runs, each in its schemes, by scheme, place and network.
 
-    `given` are budgets that stand in place of those that the schemes print. Raises Refused where two runs would pay a
+    `own_budgets` stand in place of those that the schemes print. Raises Refused where two runs would pay a
     practice for one scheme.
     """
-    families: dict[str, list[PracticeResult]] = {}
+    parts = [part_of(result) for run in runs for result in run.results()]
+    return summed(frame_of(runs, own_budgets), parts)
+
+
+def frame_of(runs: Sequence[Run], own_budgets: Mapping[Key, AreaBudget] | None = None) -> AreaFrame:
+    """What the schemes of runs say of the area's money; `own_budgets` stand in place of those that they print."""
     schemes: dict[str, list[Scheme]] = {}
     for run in runs:
         for plan in run.plans.values():
             schemes.setdefault(_family(plan.scheme), []).append(plan.scheme)
-        for result in run.results():
-            families.setdefault(_family(result.scheme), []).append(result)
-    for family, results in families.items():
-        _check_once(family, results)
     budgets = {**{key: one for each in schemes.values() for key, one in printed_budgets(each)}, **(own_budgets or {})}
-    names = _names(schemes)
+    return AreaFrame(tuple(_names(schemes).items()), tuple(budgets.items()), tuple(_further(schemes)))
+
+
+def part_of(result: PracticeResult) -> AreaPart:
+    """A practice or network of a run as a part of the area's money."""
+    practice = result.practice
+    return AreaPart(
+        _family(result.scheme), str(result.scheme.year), practice.code, practice.name, practice.level, practice.place,
+        practice.network, result.status, result.reason, result.through_network, money_of(result),
+    )  # fmt: skip
+
+
+def summed(frame: AreaFrame, parts: Iterable[AreaPart]) -> Area:
+    """The money of some practices and networks, by scheme, place and network.
+
+    Raises Refused where a practice would be paid for one scheme twice.
+    """
+    names, budgets = dict(frame.names), dict(frame.budgets)
+    families: dict[str, list[AreaPart]] = {}
+    for part in parts:
+        families.setdefault(part.family, []).append(part)
+    for family, those in families.items():
+        _check_once(family, those)
     lines: list[AreaLine] = []
     if len(families) > 1:
-        lines += _level(AREA, "", [r for results in families.values() for r in results], budgets, names)
-    for family, results in families.items():
-        lines += _level(SCHEME, family, results, budgets, names)
-    for family, results in families.items():
-        lines += [_own(family, result) for result in results]
+        lines += _level(AREA, "", [part for those in families.values() for part in those], budgets, names)
+    for family, those in families.items():
+        lines += _level(SCHEME, family, those, budgets, names)
+    for those in families.values():
+        lines += map(_own, those)
     used = {(line.level, line.scheme, line.code) for line in lines}
     unused = tuple((key, budgets[key]) for key in sorted(budgets) if key not in used)
-    return Area(tuple(lines), unused, tuple(_further(schemes)))
+    return Area(tuple(lines), unused, frame.notes)
 
 
 def check_budgets(rows: RowSource, runs: Sequence[Run], limit: int = 20) -> dict[Key, AreaBudget]:
@@ -233,10 +286,10 @@ def _further(schemes: Mapping[str, Sequence[Scheme]]) -> Iterator[str]:
             )
 
 
-def _check_once(family: str, results: Iterable[PracticeResult]) -> None:
+def _check_once(family: str, parts: Iterable[AreaPart]) -> None:
     paid: set[tuple[str, str]] = set()
-    for result in results:
-        key = (result.practice.code, str(result.scheme.year))
+    for part in parts:
+        key = (part.code, part.year)
         if key in paid:
             code, year = key
             raise refuse(
@@ -253,25 +306,24 @@ def _check_once(family: str, results: Iterable[PracticeResult]) -> None:
 def _level(
     level: str,
     scheme: str,
-    results: Sequence[PracticeResult],
+    parts: Sequence[AreaPart],
     budgets: Mapping[Key, AreaBudget],
     names: Mapping[tuple[str, str], str],
 ) -> Iterator[AreaLine]:
     """A whole (the area, or a scheme), then its places, then its networks."""
     whole, places, networks = _Sum(), _sums(), _sums()
-    for result in results:
-        own = money_of(result)
-        if result.through_network:
-            whole.practices.add(result.practice.code)
+    for part in parts:
+        if part.through_network:
+            whole.practices.add(part.code)
         else:
-            whole.add(result, own)
-        if result.practice.level != NETWORK:
-            places.setdefault(result.practice.place, _Sum()).add(result, own)
-        network = result.practice.code if result.practice.level == NETWORK else result.practice.network
-        if result.through_network:
-            networks.setdefault(network, _Sum()).practices.add(result.practice.code)
+            whole.add(part)
+        if part.level != NETWORK:
+            places.setdefault(part.place, _Sum()).add(part)
+        network = part.code if part.level == NETWORK else part.network
+        if part.through_network:
+            networks.setdefault(network, _Sum()).practices.add(part.code)
         else:
-            networks.setdefault(network, _Sum()).add(result, own)
+            networks.setdefault(network, _Sum()).add(part)
     below = []
     for kind, sums in ((PLACE, places), (NETWORK, networks)):
         if set(sums) - {""}:
@@ -302,13 +354,12 @@ def _added(lines: Iterable[AreaLine]) -> AreaBudget | None:
     return AreaBudget(sum(one.pence for one in budgets if one), "the places' budgets together")
 
 
-def _own(family: str, result: PracticeResult) -> AreaLine:
-    practice = result.practice
-    network = practice.level == NETWORK
+def _own(part: AreaPart) -> AreaLine:
+    network = part.level == NETWORK
     return AreaLine(
-        PAID_NETWORK if network else PRACTICE, family, practice.code, practice.name or practice.code,
-        0 if network else 1, int(not _settled(result)), money_of(result),
-        status=result.status, place=practice.place, network=practice.network, reason=result.reason,
+        PAID_NETWORK if network else PRACTICE, part.family, part.code, part.name or part.code,
+        0 if network else 1, int(not part.settled), part.money,
+        status=part.status, place=part.place, network=part.network, reason=part.reason,
     )  # fmt: skip
 
 

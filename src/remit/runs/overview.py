@@ -6,7 +6,7 @@ known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -20,7 +20,8 @@ from remit.pricing.moves import thresholds
 from remit.pricing.plan import PricingPlan
 from remit.pricing.product import unrounded
 from remit.pricing.scenario import Scenario, Standing
-from remit.runs.area import Area, area
+from remit.runs.area import Area, AreaFrame, AreaPart, frame_of, summed
+from remit.runs.area import part_of as area_part_of
 from remit.runs.engine import Run
 from remit.runs.networks import NETWORK
 from remit.runs.results import FINAL, MERGED, PracticeResult
@@ -121,31 +122,76 @@ class Overview:
         return sum(bool(one.recovery) for one in self.positions)
 
 
+@dataclass(frozen=True)
+class OverviewFrame:
+    """What the schemes of a run say of its overview: all that is not of one practice. Items have no figures yet."""
+
+    titles: tuple[str, ...]
+    places: tuple[tuple[str, str], ...]
+    items: tuple[ItemLine, ...]
+    area: AreaFrame
+    counted_on: date | None
+
+
+@dataclass(frozen=True)
+class OverviewPart:
+    """One practice or network of an overview. `items_earn` where its own items earn the money that is paid."""
+
+    position: Position
+    items_earn: bool
+    area: AreaPart
+
+
 def overview(run: Run, report: Callable[[int, int], None]) -> Overview:
     """Every practice of a run; `report(done, of)` says how far it is."""
+    parts = []
+    for n, code in enumerate(run.codes, 1):
+        parts.append(overview_part(run, code))
+        report(n, len(run.codes))
+    return assembled(overview_frame(run), parts)
+
+
+def overview_frame(run: Run) -> OverviewFrame:
+    """What the schemes of a run say of its overview."""
     lines: dict[str, ItemLine] = {}
     for plan in run.plans.values():
         for item in plan.items:
             lines.setdefault(item.item, _line(item))
-    positions, earned, possible, recovery = [], NOTHING, NOTHING, NOTHING
-    for n, code in enumerate(run.codes, 1):
-        result, plan = run.practice(code), run.standings.plan(code)
-        one = _position(result, plan, run.standing(code))
-        positions.append(one)
-        if result.status != MERGED and (result.through_network == _pooled(result)):  # whose own items earn the money
+    schemes = [plan.scheme for plan in run.plans.values()]
+    return OverviewFrame(
+        tuple(dict.fromkeys(scheme.title for scheme in schemes)),
+        tuple({code: name for scheme in schemes for code, name in scheme.places.items()}.items()),
+        tuple(lines.values()), frame_of([run]), run.counted_on,
+    )  # fmt: skip
+
+
+def overview_part(run: Run, code: str) -> OverviewPart:
+    """One practice or network of a run."""
+    result = run.practice(code)
+    position = _position(result, run.standings.plan(code), run.standing(code))
+    items_earn = result.status != MERGED and result.through_network == _pooled(result)
+    return OverviewPart(position, items_earn, area_part_of(result))
+
+
+def assembled(frame: OverviewFrame, parts: Sequence[OverviewPart]) -> Overview:
+    """The overview of some practices and networks: of all of a run, or of those that somebody may see."""
+    lines = {line.item: replace(line, rates=[]) for line in frame.items}
+    earned, possible, recovery = NOTHING, NOTHING, NOTHING
+    for part in parts:
+        one = part.position
+        if part.items_earn:
             for mark in one.marks:
                 _count(lines[mark.item], mark)
             possible += Sum.of([one.possible])
-        if not result.through_network:
+        if not one.through:
             earned += one.earned
             recovery += Sum.of([one.recovery])
-        report(n, len(run.codes))
-    schemes = [plan.scheme for plan in run.plans.values()]
+    positions = tuple(part.position for part in parts)
     return Overview(
-        tuple(dict.fromkeys(scheme.title for scheme in schemes)),
-        {one.place: place_name(one.place) for one in positions}
-        | {code: name for scheme in schemes for code, name in scheme.places.items()},
-        tuple(positions), tuple(lines.values()), earned, possible, recovery, area([run]), run.counted_on,
+        frame.titles,
+        {one.place: place_name(one.place) for one in positions} | dict(frame.places),
+        positions, tuple(lines.values()), earned, possible, recovery,
+        summed(frame.area, [part.area for part in parts]), frame.counted_on,
     )  # fmt: skip
 
 

@@ -18,6 +18,9 @@ RUNS = declared(
         "paid-twice": "Two runs would pay a practice for one scheme. Give one of them.",
         "period-outside-year": "The period is not in the scheme year. Ask for one that is.",
         "period-unreadable": "The period cannot be read. Write it as 2024-25, 2024-Q3 or 2025-03-31.",
+        "practice-of-another": (
+            "A practice is not one of the commissioner's on that day. Leave it out, or correct its membership."
+        ),
         "practice-unknown": "The run has no such practice. Correct the code.",
         "scheme-not-known-of": "A practice's place does not say which of the schemes it is in. Assign it to one.",
         "scheme-unknown": "A practice is assigned to a scheme that is not in the run. Correct it, or add the scheme.",

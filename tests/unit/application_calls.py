@@ -109,6 +109,9 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "calendar.calendar": lambda m: m.calendar(m.CalendarRequest((RUN,))),
     "area.area": lambda m: m.area(m.AreaRequest((RUN,))),
     "overview.evaluate": lambda m: m.evaluate(m.Request((RUN,), HOME / "overview")),
+    "extract.prepare": lambda m: m.prepare(
+        m.Request(Path(SCHEME), EXAMPLE / "practices.csv", EXAMPLE / "counts.csv", HOME / "extract-run", ON, {"A1": ""})
+    ),
     "chance.evaluate": lambda m: m.evaluate(m.Request(RUN)),
     "pca.evaluate": lambda m: m.evaluate(m.Request(RUN, evaluation=EVALUATION)),
     "savings.evaluate": lambda m: m.evaluate(
@@ -159,7 +162,16 @@ HELPERS = {
     "writing",
 }
 """Modules that several use cases share: no use case by themselves."""
-PARTS = {"overview.sensitive_items", "records.laid_aside_in", "statement.check_statements_free", "statement.file_names"}
+PARTS = {
+    "extract.moved_of",
+    "extract.overview_of",
+    "extract.small_items",
+    "extract.without_counts",
+    "overview.sensitive_items",
+    "records.laid_aside_in",
+    "statement.check_statements_free",
+    "statement.file_names",
+}
 """Functions that say something of a use case's files, and do nothing."""
 
 

@@ -83,7 +83,8 @@ def test_the_copy_for_others_has_no_small_number(tmp_path: Path) -> None:
 
 
 def test_what_moved_says_no_hidden_count_whichever_of_the_two_hides_it(tmp_path: Path) -> None:
-    before = prepare(request_for(tmp_path)) and tmp_path / "first" / "run"
+    prepare(request_for(tmp_path))
+    before = tmp_path / "first" / "run"
     later = (
         counts()
         .replace("A1,2a,NUMERATOR,5", "A1,2a,NUMERATOR,50")

@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 from tests.service import area, settings
+from tests.service.owner import empty
 
 from remit.service.scope.acting import acting
 from remit.service.scope.scope import EVERYTHING
@@ -43,6 +45,14 @@ def django_db_setup(service_role: None, django_db_setup: None, django_db_blocker
     with django_db_blocker.unblock():
         connection.close()
     connection.settings_dict |= owner
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_by_owner() -> Iterator[None]:
+    """After a test that commits (`django_db(transaction=True)`) the tables' owner empties them: the service may not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty())
+        yield
 
 
 @pytest.fixture

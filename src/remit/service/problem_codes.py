@@ -15,6 +15,8 @@ CODES = declared(
         "people": "A change of people or roles is not allowed, or does not fit. The message says why.",
         "invitation": "An invitation cannot be used: it expired, was used or was taken back. Ask for a new one.",
         "not-installed": "The service's packages are not installed. Install Remit with its extra `service`.",
+        "audit-anchor": "An anchor of the audit log cannot be read. Give it as 'remit audit verify' printed it.",
+        "patient-in-audit": "What goes into the audit log holds an NHS number. Say it without the number.",
         "no-scope": "Rows of organisations were asked for without saying for whom. It is a fault of Remit: report it.",
     },
 )

@@ -11,19 +11,27 @@ from remit.service.scope.rows import ScopedModel
 
 
 class Entry(ScopedModel):
-    """One decision, change or look at patients. `details` are plain values that its sentence needs, never a patient."""
+    """One decision, change or look at patients. `details` are plain values that its sentence needs, never a patient.
 
-    visible = Visible(by="organisation_id")
+    `who` names the person with their roles as they were at that time. The database moves the head with each entry, and
+    refuses to change or remove one (`triggers.py`).
+    """
+
+    visible = Visible(by="organisation_id", written_by_service=True)
 
     number = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField()
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    who = models.TextField()
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     event = models.CharField(max_length=60)
     subject = models.CharField(max_length=200, blank=True)
     details = models.JSONField(default=dict)
-    before = models.CharField(max_length=64)
+    before = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64, unique=True)
+
+    class Meta(ScopedModel.Meta):
+        indexes = (models.Index(fields=["organisation", "-number"], name="audit_by_organisation"),)
 
     def __str__(self) -> str:
         return f"{self.number}: {self.event} {self.subject}"

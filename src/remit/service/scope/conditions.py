@@ -103,7 +103,8 @@ class Visible:
     `by` is the model's own column that names the organisation (`practice_id`; `id` for organisations themselves).
     `own`, `overseen`, `former` and `parents` state the condition for rows of each part of a scope; `person` is a column
     of a person who sees the row whatever the organisation. Rows of former members are seen by nobody above, except
-    where the model says so, and rows that rest on consent on their day.
+    where the model says so, and rows that rest on consent on their day. With `written_by_service` no person's scope may
+    write a row.
     """
 
     by: str
@@ -112,6 +113,7 @@ class Visible:
     former: Condition | None = None
     parents: Condition = NEVER
     person: str = ""
+    written_by_service: bool = False
 
     @property
     def parts(self) -> tuple[tuple[str, Condition], ...]:
@@ -134,7 +136,9 @@ class Visible:
 
     def may_write(self, scope: Scope, organisation: int | None) -> bool:
         """Whether a row of an organisation may be written."""
-        return scope.everything or organisation in scope.own or organisation in scope.overseen
+        if scope.everything or self.written_by_service:
+            return scope.everything
+        return organisation in scope.own or organisation in scope.overseen
 
     def read_sql(self, table: str) -> str:
         """The same as SQL, for a policy on reading."""
@@ -149,6 +153,8 @@ class Visible:
 
     def write_sql(self, table: str) -> str:
         """SQL for a policy on writing."""
+        if self.written_by_service:
+            return "(SELECT remit_scope_is_everything())"
         own, overseen = (
             f'"{table}"."{self.by}" = ANY ((SELECT remit_scope(\'{part}\'))::bigint[])' for part in ("own", "overseen")
         )

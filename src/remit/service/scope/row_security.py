@@ -133,6 +133,9 @@ def put_in_place(role: str) -> None:
             f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"',
             f'REVOKE ALL ON remit_scope_key FROM "{role}"',
             f'REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM "{role}"',
+            f'REVOKE UPDATE, DELETE ON audit_entry FROM "{role}"',
+            f'REVOKE INSERT, UPDATE, DELETE ON audit_head FROM "{role}"',
+            f'GRANT UPDATE (id) ON audit_head TO "{role}"',  # what it takes to lock the row; a trigger refuses a change
         ):
             cursor.execute(grant)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -27,14 +27,26 @@ class ScopedQuerySet(models.QuerySet[Row]):
     def update(self, **kwargs: Any) -> int:
         """Only rows of organisations that may be written to are changed."""
         visible = self.model.visible  # type: ignore[attr-defined]
+        whose = {visible.by, visible.by.removesuffix("_id")} if isinstance(visible, Visible) else set()
+        if whose & kwargs.keys() and not current().everything:
+            raise PermissionDenied("a row cannot be moved to another organisation")
+        return super(ScopedQuerySet, self.writable()).update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Only rows of organisations that may be written to are removed."""
+        return super(ScopedQuerySet, self.writable()).delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def writable(self) -> Self:
+        """Those of the rows that the current scope may write."""
+        visible = self.model.visible  # type: ignore[attr-defined]
         scope = current()
-        if isinstance(visible, Visible) and not scope.everything:
-            if visible.by in kwargs or visible.by.removesuffix("_id") in kwargs:
-                raise PermissionDenied("a row cannot be moved to another organisation")
-            return super(ScopedQuerySet, self.filter(**{f"{visible.by}__in": scope.own | scope.overseen})).update(
-                **kwargs
-            )
-        return super().update(**kwargs)
+        if not isinstance(visible, Visible) or scope.everything:
+            return self
+        ids = () if visible.written_by_service else scope.own | scope.overseen
+        return self.filter(**{f"{visible.by}__in": ids})
 
 
 class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
@@ -62,6 +74,23 @@ class ScopedModel(models.Model):
         """Raises PermissionDenied where the scope may not write to the row's organisation."""
         check_writable(self)
         super().save(*args, **kwargs)
+
+    def _do_update(self, base_qs: Any, *args: Any, **kwargs: Any) -> Any:
+        """A row is changed where the one in the database may be written: a row taken over is another organisation's.
+
+        Raises PermissionDenied where it may not.
+        """
+        updated = super()._do_update(base_qs.writable(), *args, **kwargs)
+        if not updated and not current().everything:
+            raise PermissionDenied(f"a row of {self._meta.label} may not be changed")
+        return updated
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises PermissionDenied where the scope may not write to the row's organisation."""
+        check_writable(self)
+        if not type(self).objects.filter(pk=self.pk).writable().exists():
+            raise PermissionDenied(f"a row of {self._meta.label} may not be removed")
+        return super().delete(*args, **kwargs)
 
 
 def check_writable(row: models.Model) -> None:

@@ -28,10 +28,11 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveBigIntegerField(unique=True)),
                 ("at", models.DateTimeField()),
+                ("who", models.TextField()),
                 ("event", models.CharField(max_length=60)),
                 ("subject", models.CharField(blank=True, max_length=200)),
                 ("details", models.JSONField(default=dict)),
-                ("before", models.CharField(max_length=64)),
+                ("before", models.CharField(blank=True, max_length=64)),
                 ("hash", models.CharField(max_length=64, unique=True)),
                 (
                     "organisation",
@@ -56,6 +57,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [models.Index(fields=["organisation", "-number"], name="audit_by_organisation")],
             },
         ),
     ]

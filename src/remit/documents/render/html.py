@@ -32,14 +32,23 @@ _TAKEN = ("main", "maincontent")
 
 @dataclass(frozen=True)
 class Fragment:
-    """A document's part of a page: one element with all of it, its title as the page's only `h1`."""
+    """A document's part of a page: one element with all of it, its title as the page's only `h1`.
+
+    `opening` is up to the title, `rest` what follows: a page may put something of its own below the title.
+    """
 
     title: str
-    markup: Markup
+    opening: Markup
+    rest: Markup
     script: bool
     """Whether the reader gains by `document.js`."""
     wide: bool
     """Whether it has tables of many columns, and wants more room."""
+
+    @property
+    def markup(self) -> Markup:
+        """All of it."""
+        return self.opening + self.rest
 
 
 def rendered(template: str, **values: Any) -> str:
@@ -78,8 +87,9 @@ def as_html(document: Document) -> str:
 def fragment(document: Document) -> Fragment:
     """The document as a part of another page."""
     inside, script = _inside(document.blocks)
-    root = f'<div class="{_classes(document.wide)}">\n{say.unbroken(inside)}</div>\n'
-    return Fragment(document.title, Markup(root), script, document.wide)
+    title, end, rest = say.unbroken(inside).partition("</h1>\n")
+    opening = Markup(f'<div class="{_classes(document.wide)}">\n{title}{end}')
+    return Fragment(document.title, opening, Markup(f"{rest}</div>\n"), script, document.wide)
 
 
 def page(title: str, blocks: Sequence[Block], public: bool = False, wide: bool = False) -> str:

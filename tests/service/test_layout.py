@@ -204,3 +204,21 @@ def test_a_day_is_read_with_the_day_before_the_month(text: str) -> None:
     assert form.is_valid(), form.errors
     assert form.cleaned_data["day"] == date(2025, 4, 3)
     assert "For example, 31/3/2025" in shown(form)
+
+
+@pytest.mark.parametrize(
+    ("level", "title"), [("success", "Done"), ("error", "There is a problem"), ("info", "Important")]
+)
+@pytest.mark.django_db
+def test_a_notice_is_shown_once_after_what_was_done(level: str, title: str) -> None:
+    from django.contrib import messages
+    from django.shortcuts import render
+
+    request = a_request()
+    getattr(messages, level)(request, "The <b>first</b> notice.")
+    getattr(messages, level)(request, "The second notice.")
+    with acting(NOBODY):
+        text = render(request, "error.html", {"title": "A", "paragraphs": ()}).content.decode()
+    assert text.count(f">{title}</h2>") == 2
+    assert "The &lt;b&gt;first&lt;/b&gt; notice." in text
+    assert len(set(re.findall(r'id="(notice-\d+)"', text))) == 2

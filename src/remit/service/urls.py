@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from remit.service.audit import urls as audit
 from remit.service.health import health
 from remit.service.home.views import home
 from remit.service.people import urls as people
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("", home, name="home"),
     *people.urlpatterns,
+    *audit.urlpatterns,
     *typeface.urlpatterns,
 ]
 

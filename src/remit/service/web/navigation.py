@@ -31,7 +31,10 @@ class Link:
     current: bool = False
 
 
-MENU = (Link("Home", "home"),)
+MENU = (
+    Link("Home", "home"),
+    Link("Audit log", "audit", Action.SEE_AUDIT, "What was decided, changed and looked at, and by whom."),
+)
 """In the order of the menu. Whoever adds a page that people start from adds its line here."""
 
 

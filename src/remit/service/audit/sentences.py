@@ -1,0 +1,37 @@
+"""An entry of the audit log in words."""
+
+from __future__ import annotations
+
+from remit.service.audit.events import EVENTS
+from remit.service.audit.models import Entry
+
+NOT_KNOWN = "(not recorded)"
+"""What stands for a detail that an entry does not have, as one of an earlier version may not."""
+
+
+class _Words(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return NOT_KNOWN
+
+
+def sentence(entry: Entry) -> str:
+    """What an entry says: "Jo Smith, contract manager of NHS X, published QIF 2024/25 version 2: reason …"."""
+    template = EVENTS.get(entry.event, "{who}: " + title(entry.event) + " {subject}")
+    who = f"{entry.who}," if ", " in entry.who and template.startswith("{who} ") else entry.who
+    organisation = entry.organisation.name if entry.organisation else NOT_KNOWN
+    details = {name: _text(value) for name, value in entry.details.items()}
+    return template.format_map(_Words(details | {"who": who, "subject": entry.subject, "organisation": organisation}))
+
+
+def title(event: str) -> str:
+    """What an event is called in a list to choose from: "Person: signed in"."""
+    area, _, name = event.partition(".")
+    return f"{area.capitalize()}: {name}".replace("-", " ")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(one) for one in value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return NOT_KNOWN if value is None else str(value)

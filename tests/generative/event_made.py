@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from remit.records.event_rows import lasting
 from remit.records.model import COMPARATORS, NEGATIONS, OPEN_DAY, STATUSES, UNKNOWN_DAY
-from remit.records.store import lasting
 from remit.terminology.systems import SYSTEMS as NAMED
 
 SYSTEMS = {

@@ -17,10 +17,11 @@ from remit.evaluation.engine.counting import _tables
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine
 from remit.evaluation.reference import PatientChart
+from remit.records.event_rows import plain
 from remit.records.manifest import Extract, Partition, manifest_of, write_manifest
 from remit.records.model import Event, Patient
 from remit.records.partition import write_file
-from remit.records.store import Store, plain
+from remit.records.store import Store
 
 PEOPLE = st.one_of(near, st.lists(made.patients(far=True), min_size=1, max_size=2).map(
     lambda those: [replace(patient, id=str(n)) for n, patient in enumerate(those)]

@@ -170,7 +170,6 @@ PARTS = {
     "overview.sensitive_items",
     "records.laid_aside_in",
     "statement.check_statements_free",
-    "statement.file_names",
 }
 """Functions that say something of a use case's files, and do nothing."""
 

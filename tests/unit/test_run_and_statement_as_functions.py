@@ -8,7 +8,8 @@ import pytest
 
 from remit.application.progress import Stopped
 from remit.application.run import RunRequest, run
-from remit.application.statement import FilesRequest, StatementRequest, file_names, statements, write_statements
+from remit.application.statement import FilesRequest, StatementRequest, statements, write_statements
+from remit.files.names import file_names
 from remit.core.problems import Refused
 from remit.documents.run import answer
 

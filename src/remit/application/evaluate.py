@@ -16,11 +16,13 @@ from remit.core.problems import Problem, refuse, warning
 from remit.core.words import listed
 from remit.documents.rules import inferred_rules
 from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.evidence.layout import EVIDENCE
 from remit.evaluation.folder import BREAKDOWN, Evaluated, write_evaluation
 from remit.evaluation.manifest import EvaluationManifest
 from remit.evaluation.workers import EngineName
 from remit.files.folders import check_free
 from remit.files.processes import Starting
+from remit.files.tables import read_text
 from remit.records.people_quality import birth_warnings
 from remit.records.store import Store
 from remit.scheme import load_scheme
@@ -36,7 +38,8 @@ class EvaluationRequest:
     `on` is the achievement date, by default the scheme's; `clusters` a cluster set's folder, by default the
     demonstration's; `rules` files of your own rules beside those that ship; `rules_of` the years whose rules may count
     where there are none of the scheme's year. `practices` are all where none is named. `workers` and `memory` (bytes
-    for all of them) are chosen by the machine where they are 0.
+    for all of them) are chosen by the machine where they are 0. With `evidence`, what the rules read of each patient is
+    kept too, practice by practice.
     """
 
     scheme: str
@@ -52,6 +55,7 @@ class EvaluationRequest:
     workers: int = 0
     memory: int = 0
     replace: bool = False
+    evidence: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class EvaluationResult:
     """What was counted, where it was written, and what to know of it.
 
     `notes` are sentences about the records as a whole and about rules that are inferred. `on` is the achievement date;
-    `of_whole_year` whether it is the scheme's own.
+    `of_whole_year` whether it is the scheme's own. `evidence` has a folder for each practice, where it is kept.
     """
 
     evaluated: Evaluated
@@ -69,6 +73,7 @@ class EvaluationResult:
     counts_file: Path
     outcomes: Path
     breakdown: Path
+    evidence: Path | None
     warnings: tuple[Problem, ...]
     notes: tuple[str, ...]
 
@@ -100,6 +105,7 @@ def evaluate(
     evaluated = write_evaluation(
         evaluator, folder, request.replace, request.practices, reporting(on_progress, cancelled), request.engine,
         request.workers, request.memory, starting,
+        [read_text(file) for file in request.rules] if request.evidence else None,
     )  # fmt: skip
     definitions = evaluated.plan.definitions().values() if evaluated.plan else ()
     notes = (*evaluated.outside.sentences(clusters), inferred_rules(definitions, rules))
@@ -111,6 +117,7 @@ def evaluate(
         folder / "counts.csv",
         folder / "outcomes",
         folder / BREAKDOWN,
+        folder / EVIDENCE if request.evidence else None,
         tuple(_warnings(evaluated, on, clusters, store, request.practices)),
         tuple(filter(None, notes)),
     )

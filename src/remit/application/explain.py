@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from remit.records.store import Store
     from remit.rules.definitions import Definitions
     from remit.terminology.clusters import ClusterSet
+    from remit.worklist.dates import LastRecord
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class ExplainRequest:
 class Explained:
     """The explanation, with what it was worked out from.
 
-    `elsewhen` says of rules that they are of another year; `day_of_records` that nobody named the achievement date.
+    `elsewhen` says of rules that they are of another year; `day_of_records` that nobody named the achievement date;
+    `last` is the latest record that the rules look at.
     """
 
     explanation: Explanation
@@ -55,6 +57,7 @@ class Explained:
     elsewhen: str
     day_of_records: bool
     warnings: tuple[Problem, ...]
+    last: LastRecord | None = None
 
 
 def explain(request: ExplainRequest, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> Explained:
@@ -72,6 +75,7 @@ def explain(request: ExplainRequest, on_progress: OnProgress = silent, cancelled
     from remit.records.store import Store
     from remit.rules.sensitive import check_sensitive
     from remit.terminology.clusters import need
+    from remit.worklist.dates import last_record
 
     report = reporting(on_progress, cancelled)
     known, store, clusters = read_rules(request.rules), Store(request.records), read_clusters(request.clusters)
@@ -86,10 +90,12 @@ def explain(request: ExplainRequest, on_progress: OnProgress = silent, cancelled
     today = datetime.now(tz=UTC).date()
     dates = dates_on(request.on or max(days)) if request.on or days else dates_without_day(today)
     practice, patient = _patient(store, codes, request, report)
-    explanation = explained(PatientChart(patient, meaning_of(clusters, needed, dates, known)), definition)
+    chart = PatientChart(patient, meaning_of(clusters, needed, dates, known))
+    explanation = explained(chart, definition)
     return Explained(
-        explanation, dates, clusters, known, practice, of_another_year(definition, known, dates.year),
-        request.on is None, tuple(outside_of(patient).warnings(clusters)),
+        explanation, dates, clusters, known, practice,
+        of_another_year(definition, known, dates.year), request.on is None,
+        tuple(outside_of(patient).warnings(clusters)), last_record(chart, definition) if explanation.outcome else None,
     )  # fmt: skip
 
 

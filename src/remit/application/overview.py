@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from remit.application.inputs import read_rules
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
-from remit.application.statement import Ending, FilesRequest, check_statements_free, file_names, write_statements
+from remit.application.statement import Ending, FilesRequest, check_statements_free, write_statements
 from remit.application.writing import write_file
 from remit.core.problems import Place, Problem, refuse
 from remit.documents.overview import overview as document
 from remit.documents.render.html import as_html
+from remit.files.names import file_names
 from remit.files.whole import check_file_free
 from remit.rules.sensitive import why_item_sensitive, why_sensitive
 from remit.runs import Run, open_run

@@ -14,7 +14,10 @@ __all__ = ["CATEGORIES", "Category", "PatientChoice", "Patients", "PatientsReque
 
 @dataclass(frozen=True)
 class PatientsRequest:
-    """The folder of an evaluation, and whom to list. `rules` are files of your own rules, as for the evaluation."""
+    """The folder of an evaluation, or of a practice's evidence, and whom to list.
+
+    `rules` are files of your own rules, as for the evaluation; evidence has its own.
+    """
 
     evaluation: Path
     wanted: PatientChoice = field(default_factory=PatientChoice)
@@ -23,4 +26,5 @@ class PatientsRequest:
 
 def list_patients(request: PatientsRequest) -> Patients:
     """The patients of one practice by the rule that decided. Sensitive indicators only where they are asked for."""
-    return patients(read_evaluation(request.evaluation), read_rules(request.rules), request.wanted)
+    evaluation = read_evaluation(request.evaluation)
+    return patients(evaluation, read_rules(request.rules or evaluation.own_rules), request.wanted)

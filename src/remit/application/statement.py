@@ -5,7 +5,6 @@ They are made from the inputs that the run kept, so they can be made again at an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
 from remit.core.problems import Problem, Refused, refuse
 from remit.documents.statement import Recipient
+from remit.files.names import file_names
 from remit.files.whole import check_file_free, write_whole
 from remit.runs import Run, open_run
 from remit.runs.manifest import run_manifest
@@ -32,11 +32,6 @@ __all__ = [
 ]
 
 Ending = Literal[".html", ".pdf", ".xlsx", ".csv"]
-
-_LONGEST = 100
-"""Of a file's name: most disks take 255 bytes."""
-_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
-"""What Windows takes for a device and not for a file, whatever ends it."""
 
 
 @dataclass(frozen=True)
@@ -169,19 +164,3 @@ def _only(run: Run) -> str:
     some = ", ".join(run.codes[:8]) + (", …" if len(run.codes) > 8 else "")
     what = f"the run has {len(run.codes):,} practices."
     raise refuse("runs.which-practice", what, None, f"There are: {some}.", count=len(run.codes))
-
-
-def file_names(codes: tuple[str, ...]) -> dict[str, str]:
-    """A file name for each code: no folder, no device, nothing hidden, not too long, no two alike where capitals do not
-    count."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for code in codes:
-        name = plain = re.sub(r"[^A-Za-z0-9._-]", "_", code).lstrip(".")[:_LONGEST] or "_"
-        name = plain = f"_{plain}" if _DEVICES.fullmatch(plain) else plain
-        n = 2
-        while name.casefold() in taken:
-            name, n = f"{plain}-{n}", n + 1
-        taken.add(name.casefold())
-        names[code] = name
-    return names

@@ -43,12 +43,20 @@ def evaluate(
         ),
     ] = None,
     replace: Replace = False,
+    evidence: Annotated[
+        bool,
+        typer.Option(
+            "--evidence", help="Keep what the rules read of each patient, so that 'remit explain' needs no records."
+        ),
+    ] = False,
 ) -> None:
     """Count every indicator of a scheme that has rules over records, patient by patient.
 
     Writes outcomes/ (Parquet), counts.csv and practices.csv (the inputs of 'remit run'), attrition.csv, parts.csv,
     left_out.csv (values that were not read), breakdown.parquet, scheme.yaml and manifest.json. The same records,
     scheme, clusters and date give the same bytes.
+
+    With --evidence also evidence/, a folder for each practice: under pseudonyms, without birth dates.
 
     Practices are counted on every core. Stop it with Ctrl-C, or let it be killed: the same command goes on with the
     practices that are not done, unless the records, rules, clusters or date have changed. The folder appears when all
@@ -60,7 +68,7 @@ def evaluate(
 
     request = EvaluationRequest(
         scheme, records, folder, one_day(on), clusters, tuple(rules or ()), years_of(rules_of), tuple(practice or ()),
-        lock, engine, workers or 0, read_size(memory), replace,
+        lock, engine, workers or 0, read_size(memory), replace, evidence,
     )  # fmt: skip
     with progress("Practices") as on_progress:
         result = use_case(request, on_progress, starting=ctrl_c_waits)
@@ -77,9 +85,10 @@ def evaluate(
     period = "" if result.of_whole_year else f" --period {result.on}"
     files = f"--practices {quote(str(result.practices_file))} --counts {quote(str(result.counts_file))}"
     practices = agreed("practice{|s}", evaluated.practices)
+    kept = f", what the rules read of them in {result.evidence}" if result.evidence else ""
     out.print(
         f"{evaluated.practices:,} {practices}, {evaluated.patients:,} patients. Written to {folder}.\n"
-        f"Rows of patients are in {result.outcomes}, small numbers in {result.breakdown}. {ONLY_YOU}\n"
+        f"Rows of patients are in {result.outcomes}, small numbers in {result.breakdown}{kept}. {ONLY_YOU}\n"
         f"Next:\n  remit run {scheme} {files}{period} --out results\n"
         f"  remit worklist {quote(str(folder))} --records {quote(str(records))} --practice CODE\n"
         f"  remit patients {quote(str(folder))} --practice CODE --indicator CODE",
@@ -96,6 +105,7 @@ COMMANDS = (
             "remit evaluate qof-england-2024-25 --records store --clusters release-2024-12 --out evaluated",
             "remit evaluate qof-england-2024-25 --records store --out evaluated --workers 4 --memory 6GB",
             "remit evaluate qif-2024-25 --records store --practice X1 --engine reference --out checked",
+            "remit evaluate qif-2024-25 --records store --evidence --out evaluated",
         ),
     ),
 )

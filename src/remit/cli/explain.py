@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from remit.cli.console import Command, err, progress, warn
-from remit.cli.options import Clusters, On, Records, Rules, one_day
+from remit.cli.options import Clusters, On, Rules, one_day
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
 from remit.core import say
+from remit.core.problems import refuse
 
 Sensitive = Annotated[
     bool,
@@ -19,8 +22,17 @@ Sensitive = Annotated[
 
 def explain(
     code: Annotated[str, typer.Argument(metavar="INDICATOR", help="An indicator or a register, such as HYP008.")],
-    records: Records,
     patient: Annotated[str, typer.Option("--patient", help="The patient's id; 'remit patients' lists ids.")],
+    records: Annotated[
+        Path | None,
+        typer.Option("--records", metavar="STORE", help="The store that 'remit records import' made."),
+    ] = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option(
+            "--evidence", metavar="FOLDER", help="In place of a store: what 'remit evaluate --evidence' kept."
+        ),
+    ] = None,
     practice: Annotated[str | None, typer.Option("--practice", help="Whose records; else wherever the id is.")] = None,
     on: On = None,
     clusters: Clusters = None,
@@ -37,13 +49,20 @@ def explain(
     Then each rule in words with what it saw of the patient, the values over time beside their threshold, and the
     records behind the decision.
     """
+    from remit.application.evidence import EvidenceExplainRequest, explanation_of
     from remit.application.explain import ExplainRequest, explain
     from remit.documents.explanation import explanation
 
     files = Files(html, pdf, xlsx, csv, replace)
-    request = ExplainRequest(code, records, patient, practice, one_day(on), clusters, tuple(rules or ()), sensitive)
-    with progress("Practices") as on_progress:
-        result = explain(request, on_progress)
+    if evidence is not None:
+        _check_alone({"--records": records, "--on": on, "--clusters": clusters, "--rules": rules})
+        result = explanation_of(EvidenceExplainRequest(evidence, code, patient, practice or "", sensitive))
+    elif records is not None:
+        request = ExplainRequest(code, records, patient, practice, one_day(on), clusters, tuple(rules or ()), sensitive)
+        with progress("Practices") as on_progress:
+            result = explain(request, on_progress)
+    else:
+        raise refuse("cli.option-missing", "give --records, or --evidence.", option="--records")
     for warning in result.warnings:
         warn(warning)
     if result.day_of_records:
@@ -56,6 +75,14 @@ def explain(
     )
 
 
+def _check_alone(others: Mapping[str, object]) -> None:
+    """Refuse what evidence says by itself."""
+    for option, value in others.items():
+        if value:
+            hint = "Evidence has its own day, clusters and rules. Leave one of the two out."
+            raise refuse("cli.options-together", f"{option} does not go with --evidence.", None, hint, option=option)
+
+
 COMMANDS = (
     Command(
         explain,
@@ -63,6 +90,7 @@ COMMANDS = (
         (
             "remit explain HYP008 --records store --patient 4711 --on 2025-03-31",
             "remit explain DM020 --records store --patient 4711 --html why.html",
+            "remit explain HYP008 --evidence evaluated --practice P001 --patient 4711",
         ),
     ),
 )

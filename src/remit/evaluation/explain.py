@@ -15,7 +15,7 @@ from remit.evaluation.reasons import Because, days_named, deciding_reasons
 from remit.evaluation.reference import FieldValue, PatientChart, Range, Reading, Step
 from remit.evaluation.reference.conditions import unseen
 from remit.evaluation.reference.measured import BESIDE, BEYOND, why_not_read
-from remit.records.model import OPEN_DAY, Event
+from remit.records.model import OPEN_DAY, UNKNOWN_DAY, Event
 from remit.rules import model as r
 from remit.rules.definitions import registers_of
 from remit.rules.values_read import read_by
@@ -80,6 +80,18 @@ class Explanation:
     """The values over time that the rules hold to a limit."""
 
     @property
+    def flags(self) -> tuple[Unseen, ...]:
+        """What somebody should look at: records that the rules do not see, and those of a day or an end that is not
+        known."""
+        records = dict.fromkeys([*self.records, *(one for those in self.behind.values() for one in those)])
+        undated = dict.fromkeys(
+            Unseen(one.cluster, one.event, "its day is not known" if one.event.date == UNKNOWN_DAY else _NO_END)
+            for one in records
+            if one.event.date == UNKNOWN_DAY or one.event.lasts == "unknown"
+        )
+        return (*self.unseen, *undated)
+
+    @property
     def result(self) -> str:
         """The outcome in a line."""
         if self.definition.is_register:
@@ -132,6 +144,7 @@ def _run(chart: PatientChart, definition: r.Definition) -> Explanation:
         *_unseen(chart, definition, fields, records),
         *_unread(chart, definition, tried),
         *_endless(chart, definition, tried, records),
+        *_late(chart, definition, fields),
     )
     why = "" if outcome else "the register's rules did not select"
     lines = _lines(chart, definition, steps, decided)
@@ -265,6 +278,17 @@ def _endless(
                         yield Unseen(cluster, event, "its end is not known, and the rules ask for it")
 
 
+def _late(chart: PatientChart, definition: r.Definition, fields: list[str]) -> Iterator[Unseen]:
+    """The records of the fields' clusters that are dated after the achievement date."""
+    clusters = sorted({name for field in fields for name in r.clusters_of(definition.fields[field])})
+    for event in chart.patient.events:
+        if event.date > chart.meaning.dates.achievement and not unseen(event):
+            its = [name for name in clusters if chart.is_in(event, name)]
+            if its:
+                yield Unseen(its[0], event, "after the achievement date")
+
+
+_NO_END = "its end is not known"
 _Clusters = tuple[str, ...]
 
 

@@ -7,7 +7,7 @@ scheme, clusters and date give the same bytes, whichever engine counts and howev
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,8 @@ from remit.core.problems import Place, refuse
 from remit.core.version import VERSION
 from remit.evaluation.counts import ATTRITION, COUNTS, LEFT_OUT, PARTS
 from remit.evaluation.evaluator import PRACTICES, Evaluator
+from remit.evaluation.evidence.keeping import finish
+from remit.evaluation.evidence.layout import EVIDENCE
 from remit.evaluation.layout import CELLS
 from remit.evaluation.manifest import (
     Basis,
@@ -37,6 +39,7 @@ from remit.files.beside import remove
 from remit.files.folders import check_free, move, put_in_place
 from remit.files.hashes import sha256_file, sha256_text
 from remit.files.manifest import write_manifest
+from remit.files.names import file_names
 from remit.files.private import private_file, private_folder
 from remit.files.processes import Starting
 from remit.files.tables import write_rows
@@ -88,8 +91,12 @@ def write_evaluation(
     workers: int = 0,
     memory: int = 0,
     starting: Starting = nullcontext,
+    evidence: Sequence[str] | None = None,
 ) -> Evaluated:
     """Evaluate every practice and write the folder. `progress(done, total)` is called for each practice.
+
+    With `evidence` each practice's is kept beside; it has the texts of the rules that were given besides those that
+    ship.
 
     `workers` processes share `memory` bytes; by default one a core and a gigabyte each. `starting` surrounds the start
     of each. Raises Refused, and Stopped on
@@ -118,12 +125,15 @@ def write_evaluation(
     with work_on(folder) as work:
         check_free(folder, replace, EvaluationManifest)  # one whose replacement was interrupted is back
         try:
-            result.changed = work.take_up(WorkBasis(**dict(basis), engine=engine, records_to=last_days))
+            result.changed = work.take_up(
+                WorkBasis(**dict(basis), engine=engine, records_to=last_days, evidence=evidence is not None)
+            )
             done = {code: finished for code in codes if (finished := work.read(code))}
             result.resumed = len(done)
             if progress:
                 progress(len(done), len(codes))
-            job = Job(evaluator, engine, work, (memory or workers * GIGABYTE) // workers)
+            share = (memory or workers * GIGABYTE) // workers
+            job = Job(evaluator, engine, work, share, evidence is not None)
             with closing(count_all(job, [code for code in codes if code not in done], workers, starting)) as counting:
                 for finished in counting:
                     done[finished.practice] = finished
@@ -133,7 +143,13 @@ def write_evaluation(
             for one in ordered:
                 _add(result, one, evaluator.why_provisional(one.practice))
             check_free(folder, replace, EvaluationManifest)  # somebody may have put something there in the meantime
-            put_in_place(_assembled(work, ordered, basis, scheme), Path(os.path.abspath(folder)))
+            kept = {}
+            if evidence is not None:
+                kept = {
+                    one.practice: finish(work.evidence(one.practice), one, basis, evaluator, counted, evidence)
+                    for one in ordered
+                }
+            put_in_place(_assembled(work, ordered, basis, scheme, kept), Path(os.path.abspath(folder)))
             remove(work.folder)
         except KeyboardInterrupt:
             so_far = f"{work.count(codes):,} of {len(codes):,} practices are done"
@@ -157,8 +173,10 @@ def _workers_for(evaluator: Evaluator, codes: Sequence[str], memory: int) -> int
     return default_workers(memory) if records > _FEW else 1
 
 
-def _assembled(work: Work, done: Sequence[EvaluatedPractice], basis: Basis, scheme: str) -> Path:
-    """The whole folder, from what was done practice by practice."""
+def _assembled(
+    work: Work, done: Sequence[EvaluatedPractice], basis: Basis, scheme: str, kept: Mapping[str, Mapping[str, str]]
+) -> Path:
+    """The whole folder, from what was done practice by practice; `kept` has the files of each practice's evidence."""
     whole = work.whole
     remove(whole)
     whole.mkdir()
@@ -175,12 +193,18 @@ def _assembled(work: Work, done: Sequence[EvaluatedPractice], basis: Basis, sche
     (whole / "scheme.yaml").write_text(scheme, encoding="utf-8")
     files = {path.name: sha256_file(path) for path in whole.iterdir()}
     files |= {work.outcomes(one.practice): one.sha256 for one in done}
-    write_manifest(whole, EvaluationManifest(**dict(basis), files=dict(sorted(files.items()))))
+    names = file_names(list(kept))
+    files |= {f"{EVIDENCE}/{names[code]}/{name}": sha256 for code, own in kept.items() for name, sha256 in own.items()}
+    write_manifest(whole, EvaluationManifest(**dict(basis), evidence=names, files=dict(sorted(files.items()))))
     private_folder(whole / "outcomes")
     for one in done:
         path = whole / work.outcomes(one.practice)
         move(work.folder / work.outcomes(one.practice), path)
         private_file(path)
+    if names:
+        private_folder(whole / EVIDENCE)
+    for code, name in names.items():
+        move(work.evidence(code), whole / EVIDENCE / name)
     return whole
 
 

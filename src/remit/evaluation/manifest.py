@@ -65,8 +65,9 @@ class Basis(Written):
 
 
 class EvaluationManifest(OfFolder, Basis):
-    """An evaluation's manifest."""
+    """An evaluation's manifest. `evidence` has each practice's folder below `evidence/`, where it was kept."""
 
+    evidence: dict[str, str] = Field(default_factory=dict, exclude_if=lambda evidence: not evidence)
     files: Files
 
     def listed(self, folder: Path) -> dict[str, str]:
@@ -75,10 +76,12 @@ class EvaluationManifest(OfFolder, Basis):
 
 
 class WorkBasis(Basis):
-    """What work in progress is of: with `engine`, what counts, and the last day of each practice's records."""
+    """What work in progress is of: with `engine`, what counts, and the last day of each practice's records; whether
+    evidence is kept."""
 
     engine: str
     records_to: dict[str, str]
+    evidence: bool = Field(default=False, exclude_if=lambda evidence: not evidence)
 
 
 class EvaluatedPractice(Part):
@@ -100,3 +103,5 @@ class EvaluatedPractice(Part):
     registered: int
     concerned: int
     categories: dict[str, dict[str, int]]
+    evidence: Files = Field(default_factory=dict, exclude_if=lambda evidence: not evidence)
+    """The files of its evidence."""

@@ -12,10 +12,22 @@ CODES = declared(
     {
         "cannot-be-counted": "A practice could not be counted. Make room on the disk, or check the store.",
         "day-outside-year": "The achievement date is not in the scheme year. Give a day that is.",
+        "evidence-has-no-birth-date": (
+            "The rules ask for a birth date, and evidence has none. Explain it from the store of records."
+        ),
+        "evidence-has-no-patient": (
+            "The evidence has no such patient. Correct the id, or explain it from the store of records."
+        ),
+        "evidence-identifies": "Records to be kept could identify a patient. Import the records with a key.",
+        "evidence-of-another-practice": "The evidence is of other practices. Correct the code.",
+        "evidence-of-other-indicators": "The evidence has no such indicator. Correct its code.",
+        "evidence-of-other-rules": "The rules have changed since the evidence was kept. Evaluate again.",
+        "evidence-of-several": "The evaluation has the evidence of several practices. Name one.",
         "indicator-without-rules": (
             "Nothing says how this indicator is counted from records. Correct its code, or give its rules."
         ),
         "inside-the-store": "A result cannot be written into the store of records. Name a folder elsewhere.",
+        "no-evidence": "The evaluation was made without evidence. Evaluate again, and keep it.",
         "no-practice": "The store holds no practice. Import records first.",
         "no-rules-of-year": "There are no rules of a year that was named. Name one of those that the message lists.",
         "nothing-counted": "The scheme has no item that rules over records count. Supply its counts.",

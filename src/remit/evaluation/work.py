@@ -19,6 +19,8 @@ from remit.core.problems import Place, refuse
 from remit.evaluation.cells import cells
 from remit.evaluation.counts import attrition_rows, categories, count_rows, left_out_rows, part_rows
 from remit.evaluation.evaluator import Evaluator
+from remit.evaluation.evidence.keeping import evidence_of
+from remit.evaluation.evidence.layout import EVIDENCE
 from remit.evaluation.layout import CountedPractice
 from remit.evaluation.manifest import EvaluatedPractice, WorkBasis
 from remit.evaluation.outside_clusters import TABLES, outside
@@ -28,10 +30,11 @@ from remit.files.folders import clear, move, put_back, work_folder
 from remit.files.hashes import sha256_file
 from remit.files.locks import LOCK, locked
 from remit.files.manifest import decoded, encoded
+from remit.files.names import file_names
 from remit.files.whole import replace_synced, sync_folder, unfinished
 
 _WORK_FILE = "of.json"
-_PARTS = ("outcomes", "cells", "done", "scratch")
+_PARTS = ("outcomes", "cells", EVIDENCE, "done", "scratch")
 
 
 class Work:
@@ -53,6 +56,10 @@ class Work:
         """A practice's cells."""
         return self.folder / "cells" / f"{code}.parquet"
 
+    def evidence(self, code: str) -> Path:
+        """A practice's evidence."""
+        return self.folder / EVIDENCE / code
+
     @property
     def whole(self) -> Path:
         """Where the folder is put together. Outcomes are moved there, and back if that does not come to its end."""
@@ -69,6 +76,9 @@ class Work:
             (self.folder / name).mkdir(exist_ok=True)
         for moved in self.whole.glob("outcomes/*.parquet"):
             move(moved, self.folder / "outcomes" / moved.name)
+        for code, name in file_names(list(basis.store)).items():
+            if (self.whole / EVIDENCE / name).is_dir():
+                move(self.whole / EVIDENCE / name, self.evidence(code))
         if not path.is_file():
             replace_synced(path, encoded(basis, indent=1, sort_keys=True))
         return changed
@@ -77,7 +87,9 @@ class Work:
         """Remove what engines put there, those too that were killed."""
         remove(self.scratch)
 
-    def write(self, counted: CountedPractice, evaluator: Evaluator, plan: Plan) -> EvaluatedPractice:
+    def write(
+        self, counted: CountedPractice, evaluator: Evaluator, plan: Plan, with_evidence: bool = False
+    ) -> EvaluatedPractice:
         """Write a practice; it is done once this returns, and not before."""
         tally = counted.tally
         code = tally.practice
@@ -85,6 +97,11 @@ class Work:
         path = self.folder / self.outcomes(code)
         for where, table in ((path, counted.outcomes), (self.cells(code), cells(counted.outcomes, counted.people))):
             pq.write_table(table, where.absolute(), compression="zstd")
+        unknown = outside(evaluator.store, code, evaluator.codes_of_clusters)
+        evidence = {}
+        if with_evidence:
+            codes = sorted({text for by_code in unknown.values() for text in by_code})
+            evidence = evidence_of(code, counted.outcomes, evaluator, plan, codes, self.evidence(code))
         done = EvaluatedPractice(
             practice=code,
             sha256=sha256_file(path),
@@ -95,11 +112,12 @@ class Work:
             parts=_rows(part_rows(tally, plan)),
             left_out=_rows(left_out_rows(tally)),
             rows={table: evaluator.store.partition(code).rows(table) for table in TABLES},
-            outside=outside(evaluator.store, code, evaluator.codes_of_clusters),
+            outside=unknown,
             patients=tally.patients,
             registered=tally.registered,
             concerned=tally.concerned,
             categories={one: dict(categories(tally, d)) for one, d in plan.definitions().items()},
+            evidence=evidence,
         )
         replace_synced(self.folder / "done" / f"{code}.json", encoded(done, indent=None))
         return done
@@ -110,12 +128,16 @@ class Work:
         try:
             done = decoded(path.read_bytes(), EvaluatedPractice)
             whole = done and done.sha256 == sha256_file(self.folder / self.outcomes(code))
-            if done and whole and done.cells == sha256_file(self.cells(code)):
+            if done and whole and done.cells == sha256_file(self.cells(code)) and self._has_evidence(done):
                 return done
         except OSError:
             pass
         path.unlink(missing_ok=True)
         return None
+
+    def _has_evidence(self, done: EvaluatedPractice) -> bool:
+        folder = self.evidence(done.practice)
+        return all(sha256_file(folder / name) == sha256 for name, sha256 in done.evidence.items())
 
     def count(self, codes: Sequence[str]) -> int:
         """How many of the practices are done."""
@@ -126,6 +148,7 @@ _WORDS = {
     "clusters": "the code clusters",
     "definitions": "the rules",
     "engine": "what counts",
+    "evidence": "whether evidence is kept",
     "format": "Remit itself",
     "on": "the achievement date",
     "payment_period": "the scheme",
@@ -148,7 +171,7 @@ def _changes(path: Path, work: WorkBasis) -> list[str]:
     if old is None:
         return ["the work folder itself"]
     old_values, new_values = old.model_dump(), work.model_dump()
-    changed = {key for key in new_values if old_values[key] != new_values[key]}
+    changed = {key for key in old_values.keys() | new_values.keys() if old_values.get(key) != new_values.get(key)}
     if old_values["store"].keys() != new_values["store"].keys():
         changed -= set() if _differ(old_values["store"], new_values["store"]) else {"store", "records_to"}
         changed.add("the choice of practices")

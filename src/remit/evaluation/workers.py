@@ -35,12 +35,14 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class Job:
-    """All that a process needs to count practices. `memory` is what each may take, in bytes."""
+    """All that a process needs to count practices. `memory` is what each may take, in bytes; with `evidence`, that of
+    each practice is kept."""
 
     evaluator: Evaluator
     engine: EngineName
     work: Work
     memory: int = GIGABYTE
+    evidence: bool = False
 
 
 class Counter:
@@ -71,7 +73,7 @@ class Counter:
                 break
             sound.append(code)
         for counted in self.engine.practices(store, sound) if sound else ():
-            yield self.job.work.write(counted, self.job.evaluator, self.plan)
+            yield self.job.work.write(counted, self.job.evaluator, self.plan, self.job.evidence)
         if changed:
             raise changed
 

@@ -28,6 +28,7 @@ SEAL = "manifest_sha256"
 SEVERAL = "the runs of several schemes"
 _FOLDERS = {
     "partitions": "a store of records",
+    "evidence_of": "a practice's evidence",
     "definitions": "an evaluation",
     "schemes": "a run",
     "runs": SEVERAL,

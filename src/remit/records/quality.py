@@ -22,6 +22,7 @@ from remit.files.hashes import sha256_file
 from remit.files.tables import read_table
 from remit.records.code_quality import odd_codes
 from remit.records.event_quality import odd_events
+from remit.records.event_rows import plain
 from remit.records.findings import (
     APART,
     BACKWARDS,
@@ -51,7 +52,7 @@ from remit.records.measures import shipped_measures
 from remit.records.model import UNKNOWN_DAY
 from remit.records.people_quality import findings_of_imports, gone_from_latest, on_two_lists, two_birth_findings
 from remit.records.standing import same_as_before
-from remit.records.store import IMPORT_AGAIN, Store, plain
+from remit.records.store import IMPORT_AGAIN, Store
 from remit.records.value_quality import Odd, Reading, odd_values
 from remit.records.values import unit_key
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
-from functools import lru_cache
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -18,9 +16,10 @@ import pyarrow.parquet as pq
 
 from remit.core.problems import Place, did_you_mean, refuse
 from remit.files.hashes import sha256_file
+from remit.records.event_rows import events_of, plain
 from remit.records.layout import BY_NAME, EVENTS, PRACTICES, PRESCRIPTIONS, Layout
 from remit.records.manifest import Manifest, Partition, read_manifest
-from remit.records.model import OPEN_DAY, UNKNOWN_DAY, Event, Patient, PracticeRow, Registration
+from remit.records.model import Patient, PracticeRow, Registration
 
 _AT_A_TIME = 1 << 16
 IMPORT_AGAIN = "Import the practice's extract again, in place of what the store has."
@@ -133,7 +132,7 @@ class Store:
         With `codes`, each with the records of those codes alone.
         """
         registrations = _Ahead(self._grouped(practice, "registrations"))
-        more, of_issue = _more(self.optional(practice, EVENTS)), _of_issue(self.optional(practice, PRESCRIPTIONS))
+        optional = self.optional(practice, EVENTS), self.optional(practice, PRESCRIPTIONS)
         events = _Ahead(self._grouped(practice, "events", codes))
         prescriptions = _Ahead(self._grouped(practice, "prescriptions", codes))
         for id_, (row,) in self._grouped(practice, "patients"):
@@ -142,12 +141,6 @@ class Store:
                 (Registration(at, start, end) for _, at, start, end, _ in registrations.rows_of(id_)),
                 key=lambda stay: (stay.start, stay.practice),
             )
-            # Tuples and not yet events: sorting them is quick.
-            coded = [(day, code, reading, value, unit, episode, more(rest))
-                     for _, day, code, value, unit, episode, reading, *rest in events.rows_of(id_)]  # fmt: skip
-            issued = [(day, code, "", quantity, unit, "", of_issue(day, rest))
-                      for _, day, code, quantity, unit, *rest in prescriptions.rows_of(id_)]  # fmt: skip
-            both = sorted(coded + issued, key=_FIRST) if issued else coded
             yield Patient(
                 id_,
                 practice,
@@ -155,10 +148,7 @@ class Store:
                 sex,
                 died,
                 tuple(stays),
-                tuple(
-                    Event(day, code, None if value is None else plain(value), unit, episode, reading, *rest)
-                    for day, code, reading, value, unit, episode, rest in both
-                ),
+                events_of(events.rows_of(id_), prescriptions.rows_of(id_), *optional),
                 ethnicity,
                 deprivation,
                 frozenset(flags.split(";")) if flags else frozenset(),
@@ -175,9 +165,6 @@ class Store:
             rows = _rows(path, BY_NAME[table], codes)
             for id_, group in groupby(rows, key=itemgetter(0)):
                 yield id_, list(group)
-
-
-_FIRST = itemgetter(0, 1, 2)
 
 
 class _Ahead:
@@ -197,53 +184,6 @@ class _Ahead:
         return rows
 
 
-def _more(names: Sequence[str]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """What the optional columns of a row of events say, as the last fields of an `Event` that stand there in order."""
-    if not names:
-        return lambda rest: ()
-    nothing: list[Any] = [EVENTS.column(name).empty for name in _EVENT_FIELDS]
-    at = [names.index(name) if name in names else -1 for name in _EVENT_FIELDS]
-
-    def fields(rest: Sequence[Any]) -> tuple[Any, ...]:
-        time, end, *others = [rest[n] if n >= 0 else nothing[k] for k, n in enumerate(at)]
-        return (time, *lasting(end), *others)
-
-    return fields
-
-
-_EVENT_FIELDS = ("time", "end_date", "system", "comparator", "answer", "status", "negation", "record")
-
-
-def lasting(end: date | None) -> tuple[str, date | None]:
-    """How long a record lasts, by the last day that is stored for it; and that day."""
-    if end is None:
-        return "", None
-    if end == OPEN_DAY:
-        return "open", None
-    return ("unknown", None) if end == UNKNOWN_DAY else ("ended", end)
-
-
-def _of_issue(names: Sequence[str]) -> Callable[[date, Sequence[Any]], tuple[Any, ...]]:
-    """The same of a row of prescriptions, which ends when its days are over."""
-    if not names:
-        return lambda day, rest: ()
-
-    def fields(day: date, rest: Sequence[Any]) -> tuple[Any, ...]:
-        row = dict(zip(names, rest, strict=False))
-        end = issued_until(day, row.get("days"))
-        return (None, "ended" if end else "", end, row.get("system", ""), "", "", row.get("status", ""), "",
-                row.get("record", ""))  # fmt: skip
-
-    return fields
-
-
-def issued_until(day: date, days: int | None) -> date | None:
-    """The last day of a prescription of so many days, the day of issue counted; before `OPEN_DAY`."""
-    if days is None:
-        return None
-    return date.fromordinal(min(day.toordinal() + days - 1, OPEN_DAY.toordinal() - 1))
-
-
 def _rows(path: Path, layout: Layout, codes: Collection[str] | None) -> Iterator[tuple[Any, ...]]:
     code_set = None if codes is None else pa.array(sorted(codes), pa.string())
     with pq.ParquetFile(path.absolute(), page_checksum_verification=True) as file:
@@ -252,13 +192,6 @@ def _rows(path: Path, layout: Layout, codes: Collection[str] | None) -> Iterator
             if code_set is not None:
                 batch = batch.filter(pc.is_in(batch["code"], value_set=code_set))
             yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
-
-
-@lru_cache(maxsize=1 << 16)
-def plain(value: Decimal) -> Decimal:
-    """The same number without the zeros that fill it up to six decimals: `58`, not `58.000000` or `5.8E+1`."""
-    whole = value.to_integral_value()
-    return whole.quantize(Decimal(1)) if whole == value else value.normalize()
 
 
 def read_parquet(path: Path, schema: pa.Schema, columns: Sequence[str] | None = None) -> pa.Table:

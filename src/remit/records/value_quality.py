@@ -13,9 +13,10 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from remit.records.event_rows import plain
 from remit.records.layout import EVENTS, VALUE
 from remit.records.measures import Measures, shipped_measures
-from remit.records.store import Store, plain
+from remit.records.store import Store
 from remit.records.values import possible, unit_key, units_read
 from remit.rules.definitions import Definitions
 from remit.rules.values_read import values_read

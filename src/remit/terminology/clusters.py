@@ -28,6 +28,8 @@ class Cluster:
     source: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
     systems: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    whole: tuple[int, str] | None = None
+    """Where only some of its codes are here: how many it has, and the hash of all."""
 
     @cached_property
     def sha256(self) -> str:
@@ -35,7 +37,14 @@ class Cluster:
 
         A code of a system has a blank and the system behind it, and a line for each of its systems.
         """
+        if self.whole:
+            return self.whole[1]
         return sha256_text("".join(f"{' '.join(filter(None, member))}\n" for member in sorted(self.members())))
+
+    @property
+    def count(self) -> int:
+        """How many codes it has."""
+        return self.whole[0] if self.whole else len(self.codes)
 
     def members(self) -> Iterator[tuple[str, str]]:
         """Each code with its system, '' where it is of any."""

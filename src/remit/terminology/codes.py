@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from remit.terminology.systems import SYSTEMS, has_form, loinc_digit_holds, shown
 
@@ -151,8 +152,8 @@ def spellings(code: str) -> Iterator[str]:
 
 def misspelt(codes: Iterable[str], known: Iterable[str]) -> Mapping[str, str]:
     """Of codes that are not among the known ones, those that are another spelling of one, with that one."""
-    known_codes = set(known)
-    other = {text: code for code in sorted(known_codes) for text in spellings(code) if text not in known_codes}
+    known_codes = frozenset(known)
+    other = _other_spellings(known_codes)
     corrected = {}
     for code in codes:
         if code in known_codes:
@@ -163,3 +164,9 @@ def misspelt(codes: Iterable[str], known: Iterable[str]) -> Mapping[str, str]:
         if one:
             corrected[code] = one
     return corrected
+
+
+@lru_cache(maxsize=1)
+def _other_spellings(known: frozenset[str]) -> Mapping[str, str]:
+    """Every other spelling of known codes, with its code."""
+    return {text: code for code in sorted(known) for text in spellings(code) if text not in known}

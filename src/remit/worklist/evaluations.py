@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from remit.core.dates import SchemeYear
 from remit.core.problems import Place, did_you_mean, refuse
+from remit.evaluation.evidence.layout import OWN_RULES, EvidenceManifest
 from remit.evaluation.layout import OUTCOMES
 from remit.evaluation.manifest import EvaluationManifest
 from remit.evaluation.model import Dates
 from remit.evaluation.plan import Plan, plan
-from remit.files.manifest import check_whole, read_manifest
+from remit.files.manifest import check_whole, kind_of, kind_of_model, read_manifest
 from remit.files.tables import read_text
 from remit.records.store import Store, read_parquet, reading
 from remit.rules.definitions import Definitions
@@ -37,12 +41,13 @@ class PatientOutcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One folder: the scheme as it was evaluated, the day, and what its manifest says."""
+    """One folder: the scheme as it was evaluated, the day, and what its manifest says. A practice's evidence is one
+    too, of that practice alone."""
 
     folder: Path
     scheme: Scheme
     dates: Dates
-    manifest: EvaluationManifest
+    manifest: EvaluationManifest | EvidenceManifest
 
     @property
     def on(self) -> date:
@@ -53,6 +58,11 @@ class Evaluation:
         """The years whose rules counted where there are none of the scheme's."""
         return [SchemeYear.parse(year) for year in self.manifest.rules_of]
 
+    @property
+    def own_rules(self) -> tuple[Path, ...]:
+        """The rules that the evaluation was given, where they are kept with it."""
+        return tuple(self.folder / name for name in sorted(self.manifest.files) if name.startswith(OWN_RULES))
+
     def file(self, name: str) -> Path:
         """One of its files. Raises Refused where it has none such."""
         if name not in self.manifest.files:
@@ -61,12 +71,15 @@ class Evaluation:
             raise refuse("files.missing-from-folder", what, place, self.manifest.kind.again)
         return self.folder / name
 
-    def outcomes(self, practice: str) -> list[PatientOutcome]:
-        """The practice's outcomes, patient by patient."""
+    def outcomes(self, practice: str, codes: Iterable[str] | None = None) -> list[PatientOutcome]:
+        """The practice's outcomes, patient by patient; with `codes`, those of these indicators alone."""
         path = self.file(f"outcomes/practice={practice}.parquet")
         columns = ["patient_id", "indicator_code", "rule", "branch", "category", "reason", "pca_date"]
         with reading(path):
             table = read_parquet(path, OUTCOMES, columns)
+            if codes is not None:
+                wanted = pa.array(sorted(codes), pa.string())
+                table = table.filter(pc.is_in(table["indicator_code"], value_set=wanted))
             return [
                 PatientOutcome(*row) for row in zip(*(table.column(name).to_pylist() for name in columns), strict=True)
             ]
@@ -90,9 +103,14 @@ class Evaluation:
 
 
 def read_evaluation(folder: Path) -> Evaluation:
-    """An evaluation from its folder. Raises Refused for a folder that is none, is damaged or of a newer Remit."""
+    """An evaluation from its folder, or from a practice's evidence.
+
+    Raises Refused for a folder that is neither, is damaged or of a newer Remit.
+    """
     place = Place(str(folder))
-    manifest = read_manifest(folder, EvaluationManifest)
+    of_one = kind_of(folder) == kind_of_model(EvidenceManifest)
+    manifest: EvaluationManifest | EvidenceManifest
+    manifest = read_manifest(folder, EvidenceManifest) if of_one else read_manifest(folder, EvaluationManifest)
     check_whole(folder, manifest)
     id_ = manifest.scheme.scheme
     frozen = folder / "scheme.yaml"

@@ -99,9 +99,7 @@ def patients(evaluation: Evaluation, known: Definitions, wanted: PatientChoice) 
     taken = frozenset().union(*(CATEGORIES[one] for one in wanted.categories or ("population",)))
     sides = {(code, side.number, side.branch): side for code in codes for side in _sides(definitions[code])}
     by_side: dict[tuple[str, int, bool], list[PatientOutcome]] = {}
-    for row in evaluation.outcomes(practice):
-        if row.code not in codes:
-            continue
+    for row in evaluation.outcomes(practice, codes):
         side = sides.get((row.code, row.rule, row.branch))
         if side is None or (side.counts.category, side.counts.reason) != (row.category, row.reason):
             what = f"the rules of {row.code} do not give the outcomes of the evaluation."

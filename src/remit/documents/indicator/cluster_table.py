@@ -18,7 +18,7 @@ def cluster_table(names: Iterable[str], clusters: ClusterSet, with_hash: bool = 
         cluster = clusters.clusters.get(name)
         words = cluster_words(name, clusters)
         meaning = say.capital(words.what if words.kind == "value" else words.noun.removeprefix("record of "))
-        codes = count(len(cluster.codes), f"clusters/{name}/codes") if cluster else Cell("not in the set")
+        codes = count(cluster.count, f"clusters/{name}/codes") if cluster else Cell("not in the set")
         ends = [cluster.sha256[:12] if cluster else ""] if with_hash else []
         rows.append(Row((meaning, name, codes, *ends)))
     last = (Column("SHA-256 begins", 3),) if with_hash else ()

@@ -126,6 +126,16 @@ class Store:
             whole = read_parquet(path, layout.schema_with(names), there)
         return layout.filled(whole, columns) if columns else whole
 
+    def parts(self, practice: str, table: str) -> Iterator[pa.Table]:
+        """A practice's table in parts of some rows, in its order; none where it has no rows at all."""
+        path = self.path(practice, table)
+        if path is None:
+            return
+        with reading(path), pq.ParquetFile(path.absolute(), page_checksum_verification=True) as file:
+            check_schema(path, file.schema_arrow, BY_NAME[table].schema_with(file.schema_arrow.names))
+            for batch in file.iter_batches(_AT_A_TIME):
+                yield pa.Table.from_batches([batch])
+
     def patients(self, practice: str, codes: Collection[str] | None = None) -> Iterator[Patient]:
         """The practice's patients in the order of their ids. Holds one patient at a time, and some of each file.
 

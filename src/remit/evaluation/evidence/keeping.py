@@ -141,16 +141,21 @@ def _whose(outcomes: pa.Table, ids: pa.Array, codes: list[str]) -> _Bits:
 
 def _records(store: Store, practice: str, layout: Layout, ids: pa.Array, whose: _Bits, read: _Read) -> pa.Table:
     """The rows of a table that are kept, in their order."""
-    table = store.table(practice, layout.name)
-    who, code = (pc.fill_null(pc.index_in(table[name], values), -1).to_numpy()
-                 for name, values in (("patient_id", ids), ("code", read.codes)))  # fmt: skip
-    some = np.flatnonzero((who >= 0) & (code >= 0))
-    kept = some[(whose[who[some]] & read.bits[code[some]]).any(axis=1)]
-    table = table.take(pa.array(kept))
+    parts = [_kept(part, ids, whose, read) for part in store.parts(practice, layout.name)]
+    table = pa.concat_tables(parts) if parts else layout.schema.empty_table()
     used = [name for name in layout.optional if name in table.column_names and pc.any(layout.says(table, name)).as_py()]
     schema = columns(layout, used)
     _check_identifies(practice, table, {"reading", "answer", "record"} & {*schema.names})
     return table.select(schema.names).cast(schema)
+
+
+def _kept(table: pa.Table, ids: pa.Array, whose: _Bits, read: _Read) -> pa.Table:
+    """Of some rows those of a code that is read of their patient."""
+    who, code = (pc.fill_null(pc.index_in(table[name], values), -1).to_numpy()
+                 for name, values in (("patient_id", ids), ("code", read.codes)))  # fmt: skip
+    some = np.flatnonzero((who >= 0) & (code >= 0))
+    kept = some[(whose[who[some]] & read.bits[code[some]]).any(axis=1)]
+    return table.take(pa.array(kept))
 
 
 def _people(

@@ -78,7 +78,7 @@ class InMemory(Store):
             mine = [row for row in table.to_pylist() if row["patient_id"] == patient.id]
             rows.append([tuple(row.values()) for row in mine])
             more.append([one for one in table.column_names if one in BY_NAME[name].optional])
-        return replace(patient, events=events_of(*rows, *more))
+        return replace(patient, events=events_of(rows[0], rows[1], more[0], more[1]))
 
 
 def kept(patients: list[Patient], known: Known, folder: Path) -> tuple[Evidence, Evaluator, Plan]:

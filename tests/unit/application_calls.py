@@ -76,6 +76,12 @@ def _patient() -> str:
     return next(Store(STORE).patients("P001")).id
 
 
+def _decided() -> str:
+    from remit.worklist.evaluations import read_evaluation
+
+    return read_evaluation(EVALUATION).outcomes("P001")[0].patient
+
+
 def _reform() -> Path:
     path = HOME / "reform.yaml"
     path.write_text("extends: qif-2024-25\nremoved: ['3']\ntotals: {}\n", encoding="utf-8")
@@ -88,8 +94,14 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "records.describe_store": lambda m: m.describe_store(STORE),
     "records.check_records": lambda m: m.check_records(m.CheckRequest(STORE, ON)),
     "plan.plan": lambda m: m.plan(m.PlanRequest(SCHEME)),
-    "evaluate.evaluate": lambda m: m.evaluate(m.EvaluationRequest(SCHEME, STORE, EVALUATION)),
+    "evaluate.evaluate": lambda m: m.evaluate(m.EvaluationRequest(SCHEME, STORE, EVALUATION, evidence=True)),
     "explain.explain": lambda m: m.explain(m.ExplainRequest("HYP008", STORE, _patient(), on=ON)),
+    "evidence.patients_of": lambda m: m.patients_of(
+        m.EvidencePatientsRequest(EVALUATION, m.PatientChoice("P001", ("HYP008",)))
+    ),
+    "evidence.explanation_of": lambda m: m.explanation_of(
+        m.EvidenceExplainRequest(EVALUATION, "HYP008", _decided(), "P001")
+    ),
     "spec.spec": lambda m: m.spec(m.SpecRequest("HYP008")),
     "patients.list_patients": lambda m: m.list_patients(m.PatientsRequest(EVALUATION, m.PatientChoice("P001"))),
     "worklist.make_worklist": lambda m: m.make_worklist(

@@ -9,9 +9,9 @@ import pytest
 from remit.application.progress import Stopped
 from remit.application.run import RunRequest, run
 from remit.application.statement import FilesRequest, StatementRequest, statements, write_statements
-from remit.files.names import file_names
 from remit.core.problems import Refused
 from remit.documents.run import answer
+from remit.files.names import file_names
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "qif-2024-25"
 

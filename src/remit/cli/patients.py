@@ -21,7 +21,12 @@ T = TypeVar("T")
 
 
 def patients(
-    evaluation: Annotated[Path, typer.Argument(metavar="EVALUATION", help="The folder that 'remit evaluate' made.")],
+    evaluation: Annotated[
+        Path,
+        typer.Argument(
+            metavar="EVALUATION", help="The folder that 'remit evaluate' made, or one practice's evidence in it."
+        ),
+    ],
     indicator: Annotated[
         list[str] | None, typer.Option("--indicator", metavar="CODE", help="Only this indicator; may be repeated.")
     ] = None,
@@ -67,7 +72,9 @@ def patients(
     if first:
         who = f"--practice {quote(result.practice)} --patient {quote(first.rows[0].patient)}"
         too = " --sensitive" if sensitive else ""
-        what = f"{first.definition.code} --records STORE {who} --on {result.evaluation.on}{too}"
+        from_records = f"--records STORE {who} --on {result.evaluation.on}"
+        kept = f"--evidence {quote(str(evaluation))} {who}"
+        what = f"{first.definition.code} {kept if result.evaluation.has_evidence else from_records}{too}"
         out.print(f"Why one of them: remit explain {what}", style="dim", soft_wrap=True)
     if not files.paths:
         out.print("Every patient: --csv, --html, --xlsx or --pdf.", style="dim")

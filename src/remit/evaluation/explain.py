@@ -144,7 +144,7 @@ def _run(chart: PatientChart, definition: r.Definition) -> Explanation:
         *_unseen(chart, definition, fields, records),
         *_unread(chart, definition, tried),
         *_endless(chart, definition, tried, records),
-        *_late(chart, definition, fields),
+        *_late(chart, definition, tried),
     )
     why = "" if outcome else "the register's rules did not select"
     lines = _lines(chart, definition, steps, decided)

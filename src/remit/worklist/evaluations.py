@@ -63,6 +63,11 @@ class Evaluation:
         """The rules that the evaluation was given, where they are kept with it."""
         return tuple(self.folder / name for name in sorted(self.manifest.files) if name.startswith(OWN_RULES))
 
+    @property
+    def has_evidence(self) -> bool:
+        """Whether patients can be explained from it, without a store."""
+        return isinstance(self.manifest, EvidenceManifest) or bool(self.manifest.evidence)
+
     def file(self, name: str) -> Path:
         """One of its files. Raises Refused where it has none such."""
         if name not in self.manifest.files:

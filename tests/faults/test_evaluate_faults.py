@@ -602,6 +602,77 @@ def test_practices_with_hardly_any_records(tmp_path: Path) -> None:
     assert contents(tmp_path / "out") == contents(tmp_path / "slow")
 
 
+# With the evidence of each outcome.
+
+
+@pytest.fixture(scope="module")
+def with_evidence(store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What an evaluation that keeps evidence, and that nothing interrupts, writes."""
+    out = tmp_path_factory.mktemp("evidence") / "out"
+    assert evaluate(store, out, "--evidence").status == 0
+    return contents(out)
+
+
+@pytest.mark.slow
+def test_killed_at_every_step_while_evidence_is_kept(tmp_path: Path, store: Path, with_evidence) -> None:
+    step, killed = 1, True
+    while killed:
+        step += 5
+        out = tmp_path / str(step) / "out"
+        said = ended(begun("kill", step, words(store, out, "--evidence")))
+        killed = said.status == -signal.SIGKILL
+        assert killed or said.status == 0, said.err
+        assert not out.exists() or contents(out) == with_evidence, step
+        assert evaluate(store, out, "--evidence", *(["--replace"] if out.exists() else [])).status == 0, step
+        assert contents(out) == with_evidence, step
+        assert beside(out) == []
+    assert step > 20, "there were steps to be killed at"
+
+
+def test_stopped_in_the_last_step_while_evidence_is_kept(tmp_path: Path, store: Path, with_evidence) -> None:
+    """Every practice's folder stands where it belongs already; it is taken up from there."""
+    out = tmp_path / "out"
+    with mock.patch("remit.evaluation.folder.put_in_place", mock.Mock(side_effect=KeyboardInterrupt)):
+        assert evaluate(store, out, "--evidence").status == 130
+    assert not out.exists()
+    assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.glob(".out.evaluating"))
+    said = evaluate(store, out, "--evidence")
+    assert said.out.startswith("3 practices were done already, before an interruption.")
+    assert contents(out) == with_evidence
+    assert beside(out) == []
+
+
+def test_evidence_that_was_cut_off_is_kept_anew(tmp_path: Path, store: Path, with_evidence) -> None:
+    out = tmp_path / "out"
+    interrupted(store, out, "--evidence")
+    path = min(tmp_path.glob(".out.evaluating/evidence/*/events.parquet"))
+    path.write_bytes(path.read_bytes()[:-10])
+    said = evaluate(store, out, "--evidence")
+    assert said.out.startswith("1 practice was done already, before an interruption.")
+    assert contents(out) == with_evidence
+
+
+def test_with_evidence_the_work_without_it_is_begun_anew(tmp_path: Path, store: Path, whole, with_evidence) -> None:
+    for first, second, wanted in (((), ("--evidence",), with_evidence), (("--evidence",), (), whole)):
+        out = tmp_path / str(len(first)) / "out"
+        interrupted(store, out, *first)
+        said = evaluate(store, out, *second)
+        assert "begun anew, for whether evidence is kept changed since" in said.err
+        assert contents(out) == wanted
+        assert beside(out) == []
+
+
+@pytest.mark.parametrize("size", [100, 2000, 8000])
+def test_a_full_disk_while_evidence_is_kept(tmp_path: Path, store: Path, with_evidence, size: int) -> None:
+    out = tmp_path / "out"
+    said = ended(begun("full", size, words(store, out, "--evidence")))
+    assert_refused(said, "cannot be written: ")
+    assert not out.exists()
+    assert evaluate(store, out, "--evidence").status == 0
+    assert contents(out) == with_evidence
+    assert beside(out) == []
+
+
 # Memory.
 
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "records import": "records import extract --store OUT --keep-ids",
     "synth": "synth --patients 60 --practices 1 --seed 1 --years 2 --workers 1 --out OUT",
     "evaluate": "evaluate local-worklist.yaml --records store --on 2024-12-31 --out OUT --workers 1",
+    "evaluate --evidence": "evaluate local-worklist.yaml --records store --on 2024-12-31 --out OUT --workers 1 --evidence",
     "run": "run local.yaml --practices local_practices.csv --set START.tariff=£5 --claims claims.csv --out OUT",
     "worklist": "worklist evaluated --records store --practice A1 --csv OUT/a.csv --xlsx OUT/a.xlsx --html OUT/a.html "
     "--pdf OUT/a.pdf",
@@ -41,7 +42,7 @@ def listed() -> dict[str, list[str]]:
     """Command -> the patterns of its files with rows of patients, as the manual has them; options as `*.html`."""
     section = MANUAL.read_text(encoding="utf-8").partition("## Files with rows of patients")[2].partition("\n## ")[0]
     found: dict[str, list[str]] = {}
-    for command, files in re.findall(r"^\| `remit ([a-z ]+)`.*?\| (.+) \|$", section, re.MULTILINE):
+    for command, files in re.findall(r"^\| `remit ([a-z -]+)`.*?\| (.+) \|$", section, re.MULTILINE):
         patterns = re.findall("`([^`]+)`", files)
         found.setdefault(command, []).extend(re.sub(r"^--([a-z]+)$", r"*.\1", one) for one in patterns)
     return found

@@ -22,7 +22,8 @@ COMMANDS = {
     "records import": "records import extract --store OUT --keep-ids",
     "synth": "synth --patients 60 --practices 1 --seed 1 --years 2 --workers 1 --out OUT",
     "evaluate": "evaluate local-worklist.yaml --records store --on 2024-12-31 --out OUT --workers 1",
-    "evaluate --evidence": "evaluate local-worklist.yaml --records store --on 2024-12-31 --out OUT --workers 1 --evidence",
+    "evaluate --evidence": "evaluate local-worklist.yaml --records store --on 2024-12-31 --out OUT --workers 1 "
+    "--evidence",
     "run": "run local.yaml --practices local_practices.csv --set START.tariff=£5 --claims claims.csv --out OUT",
     "worklist": "worklist evaluated --records store --practice A1 --csv OUT/a.csv --xlsx OUT/a.xlsx --html OUT/a.html "
     "--pdf OUT/a.pdf",

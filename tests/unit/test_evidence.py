@@ -308,7 +308,7 @@ def test_an_evaluation_lists_each_file_with_its_hash(folder: Path) -> None:
 def test_the_command_says_where_it_is_and_how_to_ask_it(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     said = remit(
-        "evaluate", folder / "scheme.yaml", "--records", folder / "store", "--on", ON, "--out", out, "--evidence"
+        "evaluate", folder / "scheme.yaml", "--records", folder / "store", "--on", str(ON), "--out", out, "--evidence"
     )
     assert said.status == 0, said.err
     assert f"what the rules read of them in {out / 'evidence'}" in said.out

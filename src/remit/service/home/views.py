@@ -13,4 +13,4 @@ from remit.service.scope.scope import current
 @signed_in
 def home(request: HttpRequest) -> HttpResponseBase:
     """What waits for the person, what is new, and where to go."""
-    return render(request, "home.html", {"home": home_of(current())})
+    return render(request, "home/home.html", {"home": home_of(current())})

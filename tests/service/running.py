@@ -102,9 +102,8 @@ def descendants(pid: int) -> list[int]:
     """A process's children and theirs."""
     found = []
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            if parent_of(int(entry.name)) == pid:
-                found += [int(entry.name), *descendants(int(entry.name))]
+        if entry.name.isdigit() and parent_of(int(entry.name)) == pid:
+            found += [int(entry.name), *descendants(int(entry.name))]
     return found
 
 

@@ -163,6 +163,8 @@ HELPERS = {
     "design_base",
     "design_draft",
     "design_gains",
+    "identifying",
+    "identifying_apart",
     "inputs",
     "needs_analysis",
     "pca_dates",

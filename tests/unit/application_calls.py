@@ -165,6 +165,7 @@ HELPERS = {
     "design_gains",
     "identifying",
     "identifying_apart",
+    "identifying_rows",
     "inputs",
     "needs_analysis",
     "pca_dates",

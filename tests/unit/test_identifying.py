@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from remit.application.identifying import check_upload, headed_as
+from remit.application.identifying import check_upload
+from remit.application.identifying_rows import headed_as
 from remit.core.nhs_numbers import has_check_digit
 from remit.core.problems import Refused
 from remit.documents.blocks import Para

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 from xml.etree import ElementTree
 
-from remit.application.identifying import Cell, Type, check_rows
+from remit.application.identifying_rows import Cell, check_rows
 from remit.core.nhs_numbers import holds_nhs_number
 from remit.core.problems import Place, Problem, Refused, refuse
 
@@ -28,7 +28,7 @@ _OF_CELLS = ("v", "t", "is", "r", "rPh", "rPr")
 _NOT_KEPT = re.compile(r"vbaProject|embeddings/|externalLinks/|activeX/|\.bin$|\.zip$|\.exe$", re.IGNORECASE)
 
 
-def check_apart(path: Path, name: str, kind: Type) -> None:
+def check_apart(path: Path, name: str, kind: str) -> None:
     """Raises Refused with what a workbook or PDF has of patients, or where it takes more than the limits."""
     command = [sys.executable, "-m", "remit.application.identifying_apart", kind, str(path), name]
     try:

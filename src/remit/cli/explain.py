@@ -48,6 +48,8 @@ def explain(
 
     Then each rule in words with what it saw of the patient, the values over time beside their threshold, and the
     records behind the decision.
+
+    With --evidence no store is needed: the day, clusters and rules are then those of the evaluation that kept it.
     """
     from remit.application.evidence import EvidenceExplainRequest, explanation_of
     from remit.application.explain import ExplainRequest, explain

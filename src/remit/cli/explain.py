@@ -64,7 +64,9 @@ def explain(
         with progress("Practices") as on_progress:
             result = explain(request, on_progress)
     else:
-        raise refuse("cli.option-missing", "say where to look: --records STORE, or --evidence FOLDER.", option="--records")
+        raise refuse(
+            "cli.option-missing", "say where to look: --records STORE, or --evidence FOLDER.", option="--records"
+        )
     for warning in result.warnings:
         warn(warning)
     if result.day_of_records:

@@ -96,7 +96,6 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "plan.plan": lambda m: m.plan(m.PlanRequest(SCHEME)),
     "evaluate.evaluate": lambda m: m.evaluate(m.EvaluationRequest(SCHEME, STORE, EVALUATION, evidence=True)),
     "explain.explain": lambda m: m.explain(m.ExplainRequest("HYP008", STORE, _patient(), on=ON)),
-    "evidence.folders_of": lambda m: m.folders_of(EVALUATION),
     "evidence.patients_of": lambda m: m.patients_of(
         m.EvidencePatientsRequest(EVALUATION, m.PatientChoice("P001", ("HYP008",)))
     ),
@@ -143,6 +142,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "show.text_of": lambda m: m.text_of(_scheme(m)),
     "check.evaluate": lambda m: m.evaluate(m.CheckRequest((SCHEME,))),
     "difference.evaluate": lambda m: m.evaluate(m.DifferenceRequest(SCHEME, SCHEME)),
+    "difference.between": lambda m: m.between(_scheme(use("show")), _scheme(use("show"))),
     "catalogue.catalogues": lambda m: m.catalogues(),
     "catalogue.evaluate": lambda m: m.evaluate(m.CatalogueRequest("staffordshire", due=12, on=ON)),
     "foi.register_of": lambda m: m.register_of(m.FoiRequest("staffordshire")),
@@ -156,6 +156,9 @@ CALLS: dict[str, Callable[[Any], object]] = {
     ),
     "template.needed": lambda m: m.needed((SCHEME,)),
     "template.evaluate": lambda m: m.evaluate(m.TemplateRequest((SCHEME,), HOME / "template")),
+    "scheme_text.evaluate": lambda m: m.evaluate(m.Request(m.shipped(SCHEME), "scheme.yaml")),
+    "scheme_text.new": lambda m: m.new(m.NewText("mine-2025-26", m.SchemeYear(2025))),
+    "scheme_text.shipped": lambda m: m.shipped(SCHEME),
 }
 """Module and function -> its call, given the module."""
 
@@ -164,9 +167,6 @@ HELPERS = {
     "design_base",
     "design_draft",
     "design_gains",
-    "identifying",
-    "identifying_apart",
-    "identifying_rows",
     "inputs",
     "needs_analysis",
     "pca_dates",

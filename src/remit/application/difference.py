@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from remit.scheme import load_scheme
+from remit.scheme import Scheme, load_scheme
 from remit.scheme.comparison import SchemeComparison, compare
 
-__all__ = ["DifferenceRequest", "SchemeComparison", "evaluate"]
+__all__ = ["DifferenceRequest", "SchemeComparison", "between", "evaluate"]
 
 
 @dataclass(frozen=True)
@@ -20,4 +20,9 @@ class DifferenceRequest:
 
 def evaluate(request: DifferenceRequest) -> SchemeComparison:
     """The difference. Raises Refused where one of the schemes is not there or is wrong."""
-    return compare(load_scheme(request.before), load_scheme(request.after))
+    return between(load_scheme(request.before), load_scheme(request.after))
+
+
+def between(before: Scheme, after: Scheme) -> SchemeComparison:
+    """The difference of two schemes, wherever they were read."""
+    return compare(before, after)

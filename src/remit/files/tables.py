@@ -122,11 +122,12 @@ class _Text:
     def __init__(self, path: Path, errors: str = "strict") -> None:
         self.name, self.lines, self.begun = str(path), 0, False
         self.decoder = codecs.getincrementaldecoder("utf-8-sig")(errors)
+        self.way_out = "Save it as UTF-8." if self.name.endswith((".yaml", ".yml")) else "Save it as CSV UTF-8."
 
     def more(self, data: bytes, final: bool = False) -> str:
         """The next of the text. Raises Refused for UTF-16, a NUL byte and what is not UTF-8, at its line."""
         if not self.begun and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise refuse("files.utf-16", "is written in UTF-16.", Place(self.name), "Save it as CSV UTF-8.")
+            raise refuse("files.utf-16", "is written in UTF-16.", Place(self.name), self.way_out)
         self.begun = True
         if b"\0" in data:
             line = self.lines + data[: data.index(b"\0")].count(b"\n") + 1
@@ -136,9 +137,7 @@ class _Text:
             text = self.decoder.decode(data, final)
         except UnicodeDecodeError as error:
             line = self.lines + error.object[: error.start].count(b"\n") + 1
-            raise refuse(
-                "files.not-utf-8", "is not UTF-8 here.", Place(self.name, line), "Save it as CSV UTF-8."
-            ) from None
+            raise refuse("files.not-utf-8", "is not UTF-8 here.", Place(self.name, line), self.way_out) from None
         self.lines += data.count(b"\n")
         return text
 
@@ -156,6 +155,11 @@ def read_text(path: Path, errors: Literal["strict", "replace"] = "strict") -> st
     With `replace`, what is not UTF-8 becomes a mark for it.
     """
     return _Text(path, errors).whole(_bytes(path))
+
+
+def text_of(data: bytes, name: str) -> str:
+    """The text of bytes that are in no file yet, as `read_text` has that of a file; `name` is whose they are."""
+    return _Text(Path(name)).whole(data)
 
 
 def _bytes(path: Path) -> bytes:

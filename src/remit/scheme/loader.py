@@ -193,6 +193,26 @@ def read_with_bases(path: Path, above: tuple[Path, ...] = ()) -> Source:
     return lay_over(read_with_bases(base_path, (*above, path)), source)
 
 
+def parse_with_library(text: str, name: str) -> Source:
+    """The text of a scheme that is in no file, laid over what it extends: a scheme that ships, by its id, and no file.
+
+    Raises Refused for a reform too, and for a path: where such a text comes from, no file of this machine may be named.
+    """
+    source = parse_source(text, name)
+    if "reform" in source.tree:
+        hint = "Take the scheme that it makes: remit show with --format yaml."
+        raise refuse("scheme.is-a-reform", "this is a reform, and not a scheme.", source.key_place(("reform",)), hint)
+    base = source.tree.get("extends")
+    if not isinstance(base, str):
+        return source
+    if base not in scheme_ids():
+        close = nearest(base, scheme_ids())
+        hint = Suggestion(f"Did you mean {' or '.join(close)}?", close) if close else "Write the scheme out whole."
+        what = f"'{base}' is not the id of a scheme that ships with Remit, and here nothing else can be extended."
+        raise refuse("scheme.extends-not-shipped", what, source.place(("extends",)), hint, base=base)
+    return lay_over(read_with_bases(find(base)), source)
+
+
 def build(source: Source) -> Scheme:
     """Type a source, bring in the indicators and groups that it uses, and check it all together.
 

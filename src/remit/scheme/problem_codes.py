@@ -32,6 +32,9 @@ SCHEME = declared(
         "domain-without-items": "A total is of a domain that no item has. Correct its name, or remove the total.",
         "domain-without-total": "An item is of a domain without a total. Add the total, or correct the domain.",
         "extends-in-a-circle": "Two files extend each other. Let one of them extend nothing.",
+        "extends-not-shipped": (
+            "A scheme of the register extends one that ships, by its id, and no file. Correct the id, or write it out."
+        ),
         "gate-not-earlier": "A gate must be an earlier item with a rate. Correct its name, or move it up.",
         "group-unknown": "A group of indicators is not known. Correct its name, or define it.",
         "guard-unfit": "Only an item with an achievement can have a PCA guard. Remove the guard.",
@@ -48,6 +51,7 @@ SCHEME = declared(
             "An item depends on one that is not listed before it. Correct the code, or change the order."
         ),
         "item-twice": "Two items have one code. Give one of them another.",
+        "is-a-reform": "A reform stands where a scheme is expected. Take the scheme that it makes.",
         "item-unknown": "No item has this code. Correct it.",
         "items-not-retirable": (
             "The items that a parameter names by default cannot be left out together. See the message."

@@ -8,6 +8,7 @@ from remit.service.audit import urls as audit
 from remit.service.health import health
 from remit.service.home.views import home
 from remit.service.people import urls as people
+from remit.service.register import urls as register
 from remit.service.web import typeface
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *people.urlpatterns,
     *audit.urlpatterns,
     *typeface.urlpatterns,
+    *register.urlpatterns,
 ]
 
 handler400 = "remit.service.web.errors.bad_request"

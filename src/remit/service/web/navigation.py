@@ -33,6 +33,7 @@ class Link:
 
 MENU = (
     Link("Home", "home"),
+    Link("Schemes", "schemes", Action.SEE_SCHEMES, "What each scheme of your area pays, and what became of it."),
     Link("Audit log", "audit", Action.SEE_AUDIT, "What was decided, changed and looked at, and by whom."),
 )
 """In the order of the menu. Whoever adds a page that people start from adds its line here."""

@@ -1,0 +1,1 @@
+"""Schemes: their bytes, their states, their publication."""

@@ -96,6 +96,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "plan.plan": lambda m: m.plan(m.PlanRequest(SCHEME)),
     "evaluate.evaluate": lambda m: m.evaluate(m.EvaluationRequest(SCHEME, STORE, EVALUATION, evidence=True)),
     "explain.explain": lambda m: m.explain(m.ExplainRequest("HYP008", STORE, _patient(), on=ON)),
+    "evidence.folders_of": lambda m: m.folders_of(EVALUATION),
     "evidence.patients_of": lambda m: m.patients_of(
         m.EvidencePatientsRequest(EVALUATION, m.PatientChoice("P001", ("HYP008",)))
     ),
@@ -167,6 +168,9 @@ HELPERS = {
     "design_base",
     "design_draft",
     "design_gains",
+    "identifying",
+    "identifying_apart",
+    "identifying_rows",
     "inputs",
     "needs_analysis",
     "pca_dates",

@@ -5,6 +5,7 @@ The people of the worked example are those of `made_worklists`.
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import date
 from pathlib import Path
@@ -17,14 +18,16 @@ from tests.generative.test_evidence_agrees import InMemory
 from tests.unit.made_worklists import EVENTS, LOCAL, PATIENTS, WELL, code, records
 
 from remit.application.evaluate import EvaluationRequest, evaluate
-from remit.application.evidence import EvidenceExplainRequest, explanation_of
+from remit.application.evidence import EvidenceExplainRequest, explanation_of, folders_of
 from remit.application.explain import ExplainRequest, explain
 from remit.application.synth import SynthRequest, make_people
 from remit.core.problems import Refused
 from remit.evaluation.evidence import open_evidence
 from remit.evaluation.evidence.ages import needs_birth_date
 from remit.evaluation.evidence.keeping import _check_identifies
+from remit.evaluation.evidence.layout import PEOPLE
 from remit.files.hashes import sha256_file
+from remit.files.manifest import sealed
 from remit.records.model import Patient, Registration
 from remit.rules.definitions import all_that_ship, read_definitions
 from remit.worklist.evaluations import read_evaluation
@@ -217,10 +220,54 @@ def test_without_a_store_and_evidence_nothing_is_explained() -> None:
     assert_refused(remit("explain", "HYP008", "--patient", "high"), "--records", "--evidence")
 
 
+def test_each_practice_has_a_folder_that_opens_by_itself(folder: Path, tmp_path: Path) -> None:
+    [(practice, path)] = folders_of(folder / "evaluated").items()
+    assert (practice, path) == ("A1", folder / "evaluated" / "evidence" / "A1")
+    copied = shutil.copytree(path, tmp_path / "elsewhere" / "x")
+    assert open_evidence(copied).practice == "A1"
+
+
+@pytest.mark.parametrize("name", ["../A1", "/tmp", "..", "", "a/b"])
+def test_no_manifest_leads_out_of_the_folder(name: str, own: Path) -> None:
+    manifest = json.loads((own / "manifest.json").read_text())
+    manifest["evidence"] = {"A1": name}
+    (own / "manifest.json").write_bytes(sealed(manifest))
+    assert_refused(remit("explain", "HYP008", "--patient", "high", "--evidence", own), "evidence.A1")
+    inner = own / "evidence" / "A1"
+    manifest = json.loads((inner / "manifest.json").read_text())
+    manifest["evidence_of"] = name
+    (inner / "manifest.json").write_bytes(sealed(manifest))
+    assert_refused(remit("explain", "HYP008", "--patient", "high", "--evidence", inner), "evidence_of")
+
+
+@pytest.mark.parametrize("change", [{"ages": [44]}, {"ages": [44, 60]}, {"ages": None}, {"registered_to": []}])
+def test_people_that_do_not_fit_together_are_refused(change: dict[str, object], own: Path) -> None:
+    """Of a folder that was made whole again after the change."""
+    inner = own / "evidence" / "A1"
+    rows = [{**row, **change} for row in pq.read_table(inner / "people.parquet").to_pylist()]
+    pq.write_table(pa.Table.from_pylist(rows, schema=PEOPLE), inner / "people.parquet")
+    manifest = json.loads((inner / "manifest.json").read_text())
+    manifest["files"]["people.parquet"] = sha256_file(inner / "people.parquet")
+    (inner / "manifest.json").write_bytes(sealed(manifest))
+    found = remit("explain", "HYP008", "--patient", "high", "--evidence", inner)
+    assert_refused(found, "people.parquet", "does not fit together")
+
+
+def test_a_practice_of_whom_nobody_was_decided(tmp_path: Path) -> None:
+    store = records(tmp_path / "made", patients="died,1950-01-10,M,2020-07-01,", events="died,2015-01-10,HYP_COD,,")
+    evaluate(EvaluationRequest("qif-2024-25", store, tmp_path / "out", ON, evidence=True))
+    evidence = open_evidence(tmp_path / "out")
+    assert pq.read_metadata(evidence.folder / "people.parquet").num_rows == 0
+    assert pq.read_metadata(evidence.folder / "events.parquet").num_rows == 0
+    assert evidence.patient("died") is None
+
+
 def test_an_evaluation_without_evidence_says_so(folder: Path, tmp_path: Path) -> None:
     evaluate(EvaluationRequest(str(folder / "scheme.yaml"), folder / "store", tmp_path / "plain", ON))
     found = remit("explain", "HYP008", "--patient", "high", "--evidence", tmp_path / "plain")
     assert_refused(found, "without evidence")
+    with pytest.raises(Refused):
+        folders_of(tmp_path / "plain")
     assert_refused(remit("explain", "HYP008", "--patient", "high", "--evidence", folder / "store"), "store of records")
 
 

@@ -5,6 +5,7 @@ What comes back is what `remit patients` and `remit explain` show, so that the s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ __all__ = [
     "EvidencePatientsRequest",
     "PatientChoice",
     "explanation_of",
+    "folders_of",
     "patients_of",
 ]
 
@@ -50,6 +52,13 @@ class EvidenceExplainRequest:
     patient: str
     practice: str = ""
     sensitive: bool = False
+
+
+def folders_of(evaluation: Path) -> Mapping[str, Path]:
+    """Each practice's folder of evidence in an evaluation, as it was written. A copy of one opens by itself."""
+    from remit.evaluation.evidence import evidence_folders
+
+    return evidence_folders(evaluation)
 
 
 def patients_of(request: EvidencePatientsRequest) -> Patients:

@@ -12,6 +12,8 @@ from remit.core.dates import SchemeYear
 from remit.files.manifest import Files, Kind, OfFolder, Part, Sha256, Written
 from remit.terminology.locks import Lock
 
+FolderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$")]
+"""A folder below another, and nothing that leads elsewhere."""
 Year = Annotated[str, AfterValidator(lambda text: str(SchemeYear.parse(text)))]
 
 
@@ -67,7 +69,7 @@ class Basis(Written):
 class EvaluationManifest(OfFolder, Basis):
     """An evaluation's manifest. `evidence` has each practice's folder below `evidence/`, where it was kept."""
 
-    evidence: dict[str, str] = Field(default_factory=dict, exclude_if=lambda evidence: not evidence)
+    evidence: dict[str, FolderName] = Field(default_factory=dict, exclude_if=lambda evidence: not evidence)
     files: Files
 
     def listed(self, folder: Path) -> dict[str, str]:

@@ -12,6 +12,7 @@ CODES = declared(
     {
         "cannot-be-counted": "A practice could not be counted. Make room on the disk, or check the store.",
         "day-outside-year": "The achievement date is not in the scheme year. Give a day that is.",
+        "evidence-damaged": "What the evidence has of a patient does not fit together. Evaluate again.",
         "evidence-has-no-birth-date": (
             "The rules ask for a birth date, and evidence has none. Explain it from the store of records."
         ),

@@ -10,6 +10,10 @@ from remit.core.problems import declared
 CODES = declared(
     "files",
     {
+        "cannot-be-looked-through": (
+            "What identifies a patient cannot be looked for: the file is damaged, encrypted, has other files in it, or "
+            "takes too much time or memory. Send it as CSV, or make it anew."
+        ),
         "cannot-be-read": "The file cannot be read. Check its permissions, or close the program that has it open.",
         "cannot-be-written": "Nothing could be written there. Free some disk space, or choose another folder.",
         "carriage-returns": "The lines end with a carriage return alone. Save the file as CSV UTF-8.",
@@ -52,6 +56,9 @@ CODES = declared(
         "not-replaceable": (
             "The folder holds more than what Remit wrote, so Remit does not remove it. Give another folder, or "
             "remove this one yourself."
+        ),
+        "of-another-type": (
+            "The content of the file is not of the type that is expected, whatever its name says. Save it as that type."
         ),
         "of-another-format": "Another version of Remit wrote it. Update Remit, or make the result again.",
         "utf-16": "The file is written in UTF-16. Save it as CSV UTF-8.",

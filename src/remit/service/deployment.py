@@ -19,6 +19,8 @@ from remit.files.private import FILE, private_folder
 
 DATABASE_NAME = "remit.sqlite3"
 SECRET_NAME = "secret"
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+"""The names of this machine, for itself."""
 SECRET_LENGTH = 50
 """Letters of a secret that Remit makes; a deployment's own has as many or more."""
 
@@ -55,6 +57,8 @@ class Deployment:
     is_demonstration: bool
     nhs_logo: bool
     nhs_typeface: str
+    proxies: int = 0
+    stop_seconds: int = 20
 
     @property
     def is_secure(self) -> bool:
@@ -83,7 +87,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Deployment:
     address = environment.get("REMIT_ADDRESS", "").rstrip("/")
     hosts = tuple(filter(None, (host.strip() for host in environment.get("REMIT_HOSTS", "").split(","))))
     if not hosts:
-        hosts = (urlsplit(address).hostname or "",) if address else ("localhost", "127.0.0.1", "[::1]")
+        hosts = (urlsplit(address).hostname or "",) if address else tuple(sorted(LOCAL - {"::1"}, reverse=True))
     return Deployment(
         data,
         database,
@@ -96,13 +100,26 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Deployment:
         environment.get("REMIT_DEMO", "") == "1",
         environment.get("REMIT_NHS_LOGO", "") == "1",
         environment.get("REMIT_NHS_TYPEFACE", ""),
+        _whole(environment, "REMIT_PROXIES", 1 if address.startswith("https://") else 0),
+        _whole(environment, "REMIT_STOP_SECONDS", 20),
     )
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, "").strip()
+    if text and not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise refuse("service.setting-unfit", f"{name} is not a whole number.", None, f"Write it as {default or 1}.")
+    return int(text) if text else default
 
 
 def database_of(url: str) -> Database:
     """The database at an address, as postgres://name:password@host:5432/remit. Raises Refused for another."""
     parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+    try:
+        port = str(parts.port or "")
+    except ValueError:
+        port = "none"
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/") or port == "none":
         what = "the address of the database is not one of PostgreSQL."
         raise refuse("service.database-address", what, None, "Write it as postgres://name:password@host:5432/remit.")
     return Database(
@@ -111,7 +128,7 @@ def database_of(url: str) -> Database:
         unquote(parts.username or ""),
         unquote(parts.password or ""),
         unquote(parts.hostname or ""),
-        str(parts.port or ""),
+        port,
     )
 
 

@@ -10,6 +10,31 @@ from remit.core.problems import declared
 CODES = declared(
     "service",
     {
+        "backup-damaged": "The file is damaged, cut off, or not a backup of Remit. Nothing was changed. Use another.",
+        "backup-form": "The backup is of a form or a version that this Remit does not read. Use the version it names.",
+        "backup-no-room": "The backup does not fit on the disk of the data folder. Make room.",
+        "database-in-use": "Another `remit serve` works with this database. End it first.",
+        "database-role": (
+            "PostgreSQL's row-level security does not hold for the role that pages and jobs would connect as, or that "
+            "role cannot be made. Name an ordinary role, or an owner that may make roles."
+        ),
+        "database-unreachable": "PostgreSQL does not answer or let Remit in. Check the address and the password.",
+        "demonstration-open": (
+            "The demonstration has sign-ins that anybody knows, so it is served to its own machine alone. Leave the "
+            "address, the host names or `--demo` out."
+        ),
+        "email-address": "The address of a mail server cannot be used. Write it as smtp://user:password@host:587.",
+        "migration-failed": "The tables could not be brought to this version, and are as they were. Report it.",
+        "no-backup": "There is no such file. Name one that `remit backup` wrote.",
+        "not-a-file": "The data folder holds a link, or something that is no plain file. Take it away.",
+        "nothing-there": "There is nothing to back up yet. Start the service first.",
+        "other-secret": (
+            "The database was set up with another secret, so that its rows cannot be read. Use the deployment's own."
+        ),
+        "owner-needed": "The tables are to be changed, and that needs their owner. Name it in REMIT_DATABASE_OWNER.",
+        "place-in-use": "A deployment is there already. Restore into a new place, or ask for it to be replaced.",
+        "port-in-use": "The port is taken, or may not be used. Name another.",
+        "setting-unfit": "A setting of the environment cannot be used. See the message for what is expected.",
         "database-address": "The address of a database cannot be used. Write it as postgres://name:password@host/remit.",
         "duties-apart": "One person may not have both duties. Somebody else has to do this.",
         "people": "A change of people or roles is not allowed, or does not fit. The message says why.",
@@ -22,5 +47,8 @@ CODES = declared(
         "scheme-other-id": "A file has another id than the scheme that it is a version of. Correct its id.",
         "scheme-step": "A version of a scheme cannot go this step now. The message says why.",
         "scheme-too-large": "The file is longer than a scheme can be. Choose the right file.",
+    },
+    {
+        "setting-unknown": "A name in the environment begins with REMIT_ and means nothing. Correct it, or unset it.",
     },
 )

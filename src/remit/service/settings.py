@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+from remit.service import mail
 from remit.service.deployment import Database, from_environment
+from remit.service.serving import logs
 from remit.service.web.typeface_sources import font_policy
 
 DEPLOYMENT = from_environment()
@@ -36,6 +38,7 @@ INSTALLED_APPS = [
     "remit.service.register",
 ]
 MIDDLEWARE = [
+    "remit.service.serving.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "remit.service.web.headers.HeadersMiddleware",
@@ -73,7 +76,13 @@ AS_OWNER = os.environ.get("REMIT_AS_OWNER") == "1"
 """Whether this process makes or changes tables; every other connects as the service's ordinary role."""
 DATABASES = {"default": _connection(DEPLOYMENT.owner if AS_OWNER else DEPLOYMENT.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {  # holds the counts of failed sign-ins; the web server is one process (serving/web.py)
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # many addresses do not push the counts of one out
+    }
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = DEPLOYMENT.proxies  # whose word on a client's address is taken
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "people.Person"
@@ -143,3 +152,9 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = False
+
+LOGGING = logs.config()
+LOGGING_CONFIG = "logging.config.dictConfig"
+
+globals().update(mail.settings_of(DEPLOYMENT.email))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = DEPLOYMENT.email_from or f"remit@{DEPLOYMENT.hosts[0]}"

@@ -6,5 +6,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from remit.service.serving.parent import end_with_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "remit.service.settings")
+if os.environ.get("REMIT_SUPERVISOR"):
+    end_with_parent()
 application = get_wsgi_application()

@@ -7,4 +7,5 @@ the interpreter that `remit explain` asks answers from them.
 
 from remit.evaluation.evidence.keeping import evidence_of as evidence_of
 from remit.evaluation.evidence.reading import Evidence as Evidence
+from remit.evaluation.evidence.reading import evidence_folders as evidence_folders
 from remit.evaluation.evidence.reading import open_evidence as open_evidence

@@ -79,10 +79,13 @@ def _is_of_the_run(term: r.Term) -> bool:
 
 
 def with_ages(patient: Patient, ages: Mapping[date, int]) -> Patient:
-    """A patient who is as old on each of these days, born on the first day that allows it: nobody's birth date."""
+    """A patient who is as old on each of these days, born on the first day that allows it: nobody's birth date.
+
+    Raises ValueError for ages that nobody can have.
+    """
     born = max(_first_birth(day, years) for day, years in ages.items())
-    wrong = [day for day, years in ages.items() if age(born, day) != years]
-    assert not wrong, "the ages of one person"
+    if any(age(born, day) != years for day, years in ages.items()):
+        raise ValueError("the ages are not those of one person")
     return replace(patient, born=born)
 
 

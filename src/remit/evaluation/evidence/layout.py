@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import pyarrow as pa
 from pydantic import Field
 
 from remit.evaluation.manifest import Basis
 from remit.files.manifest import Files, Kind, OfFolder, Written
-from remit.records.layout import Layout
+from remit.records.layout import PRACTICE_CODE, Layout
 from remit.terminology.clusters import Cluster
 from remit.terminology.locks import LockedCluster
 
@@ -81,7 +81,7 @@ class EvidenceManifest(OfFolder, Basis):
         "Evaluate again, with the evidence.", "manifest of evidence",
     )  # fmt: skip
 
-    evidence_of: str
+    evidence_of: Annotated[str, Field(pattern=f"^{PRACTICE_CODE.pattern}$")]
     records_to: date | None
     ages_on: tuple[date, ...]
     files: Files

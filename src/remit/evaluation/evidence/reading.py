@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -84,9 +85,17 @@ class Evidence:
         """A patient with the records that the rules read, as old as on the days that they ask about; None where there
         is no outcome of this patient."""
         people = self._rows(PEOPLE_FILE, id_, PEOPLE)
-        if not people:
-            return None
-        ((_, sex, ethnicity, ages, died, age_at_death, starts, ends),) = people
+        try:
+            return self._person(*people[0]) if people else None
+        except (TypeError, ValueError) as error:
+            what = f"does not fit together: {error}."
+            raise refuse("evaluation.evidence-damaged", what, Place(str(self.folder / PEOPLE_FILE)), AGAIN) from None
+
+    def _person(
+        self, id_: str, sex: str, ethnicity: str, ages: list[int], died: date | None, age_at_death: int | None,
+        starts: list[date], ends: list[date | None],
+    ) -> Patient:  # fmt: skip
+        """A patient, from the row of people and the rows of records."""
         stays = sorted(
             (Registration(self.practice, start, end) for start, end in zip(starts, ends, strict=True)),
             key=lambda stay: stay.start,
@@ -97,7 +106,7 @@ class Evidence:
             events_of(events[1], prescriptions[1], events[0], prescriptions[0]), ethnicity,
         )  # fmt: skip
         by_day = dict(zip(self.manifest.ages_on, ages, strict=True))
-        return with_ages(patient, by_day | ({died: age_at_death} if died else {}))
+        return with_ages(patient, by_day | ({died: age_at_death} if died and age_at_death is not None else {}))
 
     def explanation(self, definition: r.Definition, patient: Patient) -> Explanation:
         """Why a patient was counted, as the interpreter says it of the records that are kept.
@@ -186,6 +195,15 @@ class Evidence:
                     own = group.filter(pc.equal(group[column], id_))
                     rows += zip(*(values.to_pylist() for values in own.columns), strict=True)
         return rows
+
+
+def evidence_folders(folder: Path) -> dict[str, Path]:
+    """The folder of each practice's evidence in an evaluation, each as it was written. Raises Refused where one is
+    not, and for an evaluation without."""
+    manifest = read_manifest(folder, EvaluationManifest)
+    if not manifest.evidence:
+        raise refuse("evaluation.no-evidence", "was made without evidence.", Place(str(folder)), AGAIN)
+    return {practice: open_evidence(folder, practice).folder for practice in manifest.evidence}
 
 
 def open_evidence(folder: Path, practice: str = "") -> Evidence:

@@ -1,0 +1,236 @@
+"""`remit serve`: sees that everything is in place, and keeps the web server and the workers alive until a signal comes.
+
+In this order: the lock, a restore that was cut off, PostgreSQL's roles, migrations after a backup, the address for the
+first administrator, the processes. Only this process ever has the owner's address, and it drops it before they start.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from remit.core.problems import Problem, Refused, refuse
+from remit.files.locks import locked
+from remit.files.private import private_folder
+from remit.service.deployment import LOCAL, Deployment, from_environment
+from remit.service.deployment_names import unknown_names
+from remit.service.serving import roles
+from remit.service.serving.logs import event
+from remit.service.serving.supervisor import WEB_SECONDS, Child, Supervisor
+
+LOCKED = "is in use: another 'remit serve', 'remit backup' or 'remit restore' works on it."
+IN_THE_WAY = "is in use by another 'remit serve', on this machine or another."
+
+
+@dataclass(frozen=True)
+class Request:
+    """Where the service listens and where its data is; `data` and `database` go before what the environment says."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data: Path | None = None
+    database: str = ""
+    demo: bool = False
+    workers: int = 1
+
+
+def set_environment(data: Path | None, database: str, demo: bool = False) -> Deployment:
+    """Put what a command was given into the environment, and say what deployment that is. Raises Refused."""
+    if data is not None:
+        os.environ["REMIT_DATA"] = str(data.absolute())
+    if database:
+        os.environ["REMIT_DATABASE"] = database
+        os.environ.pop("REMIT_DATABASE_OWNER", None)
+    if demo:
+        os.environ["REMIT_DEMO"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "remit.service.settings")
+    deployment = from_environment()
+    if deployment.is_demonstration:
+        _check_demonstration_is_local(deployment)
+    return deployment
+
+
+def _check_demonstration_is_local(deployment: Deployment) -> None:
+    named = {*deployment.hosts, urlsplit(deployment.address).hostname or "localhost"}
+    if not named <= LOCAL:
+        raise refuse(
+            "service.demonstration-open",
+            "The demonstration has sign-ins that anybody knows: it is for this machine alone.",
+            None,
+            "Leave --demo (or REMIT_DEMO) out, or REMIT_ADDRESS and REMIT_HOSTS.",
+        )
+
+
+@contextmanager
+def alone(deployment: Deployment) -> Iterator[tuple[Deployment, Guard]]:
+    """Have a deployment for oneself, and its tables as their owner: the locks, the roles, Django set up."""
+    private_folder(deployment.data)
+    with locked(deployment.data, LOCKED):
+        secret = deployment.secret
+        if deployment.database.is_postgresql:
+            deployment = _with_roles(deployment, secret)
+        guard = Guard(deployment)
+        with as_owner():
+            from remit.service.serving.restore_moves import finish_or_clear
+
+            if finish_or_clear(deployment.data):
+                event("restore-ended", process="serve")
+            yield deployment, guard
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Django, connected as the tables' owner, beside a service that may run."""
+    os.environ["REMIT_AS_OWNER"] = "1"
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    try:
+        yield
+    finally:
+        connection.close()
+
+
+def _with_roles(deployment: Deployment, secret: str) -> Deployment:
+    """The ordinary role's address and the owner's, where one address was given."""
+    if deployment.owner == deployment.database:
+        given = roles.role_of(deployment.database)
+        if not given.is_ordinary:
+            os.environ["REMIT_DATABASE_OWNER"] = roles.url_of(deployment.database)
+            os.environ["REMIT_DATABASE"] = roles.url_of(roles.ordinary(deployment.database, secret))
+            deployment = from_environment()
+    return deployment
+
+
+def serve(request: Request, say: Callable[[str], None], warn: Callable[[Problem], None]) -> None:
+    """Serve until SIGTERM or SIGINT. Raises Refused where it cannot start."""
+    for problem in unknown_names(os.environ):
+        warn(problem)
+    deployment = set_environment(request.data, request.database, request.demo)
+    if deployment.is_demonstration and request.host not in ("127.0.0.1", "localhost", "::1"):
+        raise refuse("service.demonstration-open", "--demo and --host do not go together: anybody could sign in.")
+    _check_port_is_free(request.host, request.port)
+    with alone(deployment) as (deployment, guard):
+        for line in _prepare(deployment):
+            say(line)
+        environment = _environment_of_children(request)
+        shown = deployment.address or f"http://{request.host}:{request.port}"
+        say(f"Remit is at {shown}/ and its data in {deployment.data}. Ctrl-C ends it.")
+        event("starting", process="serve", port=request.port)
+        Supervisor(_children(request, environment, deployment.stop_seconds), guard.holds).run()
+
+
+def _prepare(deployment: Deployment) -> Iterator[str]:
+    """All that is done as the owner before pages are shown, and what there is to say of it."""
+    from django.db import connection
+
+    from remit.service.scope.acting import acting
+    from remit.service.scope.scope import EVERYTHING
+    from remit.service.serving.upgrade import upgrade
+
+    done = upgrade(deployment.data)
+    if done.backup:
+        yield f"The tables were brought to this version; the backup made before is {done.backup}."
+    if deployment.database.is_postgresql:
+        roles.check_ordinary(deployment.database)
+    if deployment.is_demonstration:
+        from remit.service.serving.demonstration import load
+
+        load.enqueue()
+    with acting(EVERYTHING):
+        address = _first_invitation()
+    if address:
+        yield f"Nobody can sign in yet. Within 24 hours, open {deployment.address}{address} to be the administrator."
+    connection.close()
+
+
+def _first_invitation() -> str:
+    """The one-time address for the first administrator, where nobody is there yet."""
+    if find_spec("remit.service.people.services") is None:
+        return ""
+    services = import_module("remit.service.people.services")
+    made: Callable[[], str | None] | None = getattr(services, "first_invitation", None)
+    return (made() or "") if made is not None else ""
+
+
+class Guard:
+    """On PostgreSQL a lock in the database too: two data folders, or two machines, can name one database."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._database = deployment.database
+        self._server: Any = None
+        if deployment.database.is_postgresql and not self._take():
+            raise refuse("service.database-in-use", f"The database {IN_THE_WAY}", None, "End the other one first.")
+
+    def _take(self) -> bool:
+        self._server = roles.connect(self._database)
+        [taken] = self._server.execute("SELECT pg_try_advisory_lock(%s)", [roles.LOCK]).fetchone()
+        return bool(taken)
+
+    def holds(self) -> bool:
+        """Whether the lock is ours still; taken again after the database server was started anew."""
+        if self._server is None:
+            return True
+        import psycopg
+
+        try:
+            self._server.execute("SELECT 1")
+            return True
+        except psycopg.Error:
+            try:
+                return self._take()
+            except Refused:
+                return True  # the server is away: nobody else has the lock either
+
+
+def _check_port_is_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise refuse(
+                "service.port-in-use",
+                f"Port {port} of {host} cannot be used: {error.strerror}.",
+                None,
+                "Name another with --port, or end what uses it.",
+            ) from None
+
+
+def _environment_of_children(request: Request) -> dict[str, str]:
+    """What the processes get: the ordinary role's address, and nothing of the owner's."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("REMIT_DATABASE_OWNER", "REMIT_AS_OWNER")}
+    return kept | {
+        "REMIT_SUPERVISOR": str(os.getpid()),
+        "REMIT_SERVICE_RUN": secrets.token_hex(8),
+        "REMIT_HOST": request.host,
+        "REMIT_PORT": str(request.port),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _children(request: Request, environment: dict[str, str], stop_seconds: int) -> list[Child]:
+    web = Child("web", "remit.service.serving.web", environment, WEB_SECONDS)
+    return [
+        web,
+        *(
+            Child(
+                f"worker-{slot}",
+                "remit.service.serving.worker",
+                environment | {"REMIT_WORKER": str(slot)},
+                stop_seconds + 10,
+            )
+            for slot in range(1, request.workers + 1)
+        ),
+    ]

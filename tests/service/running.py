@@ -1,0 +1,191 @@
+"""A deployment in a folder and a database of its own, and the commands of the service run on it as processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.service import settings
+
+ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-c", "from remit.cli.main import main; main()")
+
+
+@dataclass
+class Place:
+    """A data folder, and an owner's address where the rows are in PostgreSQL."""
+
+    data: Path
+    database: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def everything(self) -> dict[str, str]:
+        """The environment of a command."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("REMIT_", "DJANGO_", "COV_"))}
+        paths = os.pathsep.join([str(ROOT / "src"), str(ROOT), kept.get("PYTHONPATH", "")])
+        made = kept | {"PYTHONPATH": paths, "REMIT_DATA": str(self.data), "COLUMNS": "80"}
+        return made | ({"REMIT_DATABASE": self.database} if self.database else {}) | self.environment
+
+    def command(self, *words: str, **options: str) -> subprocess.CompletedProcess[str]:
+        """`remit …`, to its end."""
+        return subprocess.run(
+            [*COMMAND, *words], env=self.everything | options, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
+
+    def python(self, script: str) -> str:
+        """What a script prints that works on the rows as the service, with everything in sight."""
+        before = (
+            "import django; django.setup()\n"
+            "from remit.service.scope.acting import acting\nfrom remit.service.scope.scope import EVERYTHING\n"
+            "with acting(EVERYTHING):\n"
+        )
+        body = "".join(f"    {line}\n" for line in script.strip().splitlines())
+        settings_of = {"DJANGO_SETTINGS_MODULE": "remit.service.settings", "REMIT_AS_OWNER": "1"}
+        done = subprocess.run(
+            [sys.executable, "-c", before + body],
+            env=settings_of | self.everything,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+
+@dataclass
+class Running:
+    """A `remit serve` that runs."""
+
+    process: subprocess.Popen[str]
+    port: int
+    log: Path
+
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        """The status and the text of a page; a redirect is followed."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
+
+    def lines(self) -> list[dict[str, object]]:
+        """The lines of its log."""
+        text = self.log.read_text(encoding="utf-8")
+        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+    def processes(self) -> dict[str, int]:
+        """Its processes by what they run: `web`, what it started itself, `inner`, and `worker`."""
+        found = {}
+        for pid in descendants(self.process.pid):
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+            if "serving.worker" in words:
+                found["worker"] = pid
+            elif "serving.web" in words:
+                found["web" if parent_of(pid) == self.process.pid else "inner"] = pid
+        return found
+
+
+def descendants(pid: int) -> list[int]:
+    """A process's children and theirs."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and parent_of(int(entry.name)) == pid:
+            found += [int(entry.name), *descendants(int(entry.name))]
+    return found
+
+
+def parent_of(pid: int) -> int:
+    """The parent of a process, or 0 where it is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except (OSError, ValueError):
+        return 0
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait(until: Callable[[], object], seconds: float = 30) -> None:
+    """Look again and again until something holds; fail when it does not come to hold."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if until():
+                return
+        except (OSError, ValueError):
+            pass
+        time.sleep(0.1)
+    raise AssertionError("it did not come to hold")
+
+
+@contextmanager
+def running(place: Place, *options: str, ready: bool = True) -> Iterator[Running]:
+    """`remit serve` until the block ends; by then it has ended, well or killed."""
+    port = free_port()
+    log = place.data.parent / f"log-{port}"
+    with log.open("w") as to:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", "--port", str(port), *options],
+            env=place.everything,
+            stdin=subprocess.DEVNULL,
+            stdout=to,
+            stderr=to,
+            text=True,
+        )
+    service = Running(process, port, log)
+    try:
+        if ready:
+            wait(lambda: process.poll() is not None or service.get("/health")[0] == 200)
+            assert process.poll() is None, log.read_text()
+        yield service
+    finally:
+        left = descendants(process.pid)
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        for pid in left:
+            wait(lambda pid=pid: not Path(f"/proc/{pid}").exists() or _is_zombie(pid), 10)  # type: ignore[misc]
+
+
+def _is_zombie(pid: int) -> bool:
+    return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+
+
+@contextmanager
+def made(folder: Path, kind: str) -> Iterator[Place]:
+    """An empty place: `sqlite`, or `postgresql` with a new database on the server that tests are given."""
+    data = folder / "data"
+    if kind == "sqlite":
+        yield Place(data)
+        return
+    import psycopg
+    from psycopg import sql
+
+    name = f"remit_serve_{secrets.token_hex(4)}"
+    address = settings.OWNER.rpartition("/")[0]
+    with psycopg.connect(settings.OWNER, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield Place(data, f"{address}/{name}")
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(f"{name}_service")))

@@ -13,6 +13,7 @@ CODES = declared(
         "backup-damaged": "The file is damaged, cut off, or not a backup of Remit. Nothing was changed. Use another.",
         "backup-form": "The backup is of a form or a version that this Remit does not read. Use the version it names.",
         "backup-no-room": "The backup does not fit on the disk of the data folder. Make room.",
+        "database-failed": "The database refused something, for a reason that its own log says. Nothing was changed.",
         "database-in-use": "Another `remit serve` works with this database. End it first.",
         "database-role": (
             "PostgreSQL's row-level security does not hold for the role that pages and jobs would connect as, or that "

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.management.color import no_style
-from django.db import connection, models
+from django.db import DatabaseError, DataError, IntegrityError, connection, models
 from django.db.migrations.loader import MigrationLoader
 
 from remit.core.problems import Place, refuse
@@ -25,6 +25,7 @@ from remit.service.deployment import DATABASE_NAME
 from remit.service.serving import migrate, restore_moves, tables
 from remit.service.serving.archive import Manifest, Reader, opened
 from remit.service.serving.backup_files import NOT_FILES
+from remit.service.serving.logs import place_of
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,14 @@ def restore(path: Path, data: Path, replace: bool = False) -> Result:
                     _mark(token)
                     restore_moves.write(data, token, with_database=False)
             restore_moves.finish(data)
-        except BaseException:
+        except BaseException as failure:
             if not restore_moves.is_certain(data):
                 restore_moves.clear(data)
+            if isinstance(failure, IntegrityError | DataError):
+                raise _unlike("rows that do not fit together") from None
+            if isinstance(failure, DatabaseError):
+                what = f"The database did not take the backup ({place_of(failure)['error']}). Nothing was changed."
+                raise refuse("service.database-failed", what, None, "See its own log.") from failure
             raise
         return Result(reader.manifest)
 

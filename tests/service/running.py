@@ -52,10 +52,9 @@ class Place:
             "with acting(EVERYTHING):\n"
         )
         body = "".join(f"    {line}\n" for line in script.strip().splitlines())
-        settings_of = {"DJANGO_SETTINGS_MODULE": "remit.service.settings", "REMIT_AS_OWNER": "1"}
         done = subprocess.run(
             [sys.executable, "-c", before + body],
-            env=settings_of | self.everything,
+            env={"DJANGO_SETTINGS_MODULE": "remit.service.settings", "REMIT_AS_OWNER": "1"} | self.everything,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -86,11 +85,15 @@ class Running:
         text = self.log.read_text(encoding="utf-8")
         return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
+    def workers(self) -> list[int]:
+        """Its workers' processes."""
+        return [pid for pid in descendants(self.process.pid) if "serving.worker" in words_of(pid)]
+
     def processes(self) -> dict[str, int]:
         """Its processes by what they run: `web`, what it started itself, `inner`, and `worker`."""
         found = {}
         for pid in descendants(self.process.pid):
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+            words = words_of(pid)
             if "serving.worker" in words:
                 found["worker"] = pid
             elif "serving.web" in words:
@@ -105,6 +108,14 @@ def descendants(pid: int) -> list[int]:
         if entry.name.isdigit() and parent_of(int(entry.name)) == pid:
             found += [int(entry.name), *descendants(int(entry.name))]
     return found
+
+
+def words_of(pid: int) -> str:
+    """The command line of a process, or nothing where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
 
 
 def parent_of(pid: int) -> int:
@@ -173,6 +184,7 @@ def _is_zombie(pid: int) -> bool:
 @contextmanager
 def made(folder: Path, kind: str) -> Iterator[Place]:
     """An empty place: `sqlite`, or `postgresql` with a new database on the server that tests are given."""
+    folder.mkdir(exist_ok=True)
     data = folder / "data"
     if kind == "sqlite":
         yield Place(data)

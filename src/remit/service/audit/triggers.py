@@ -24,7 +24,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$ BEGIN
   RETURN NEW;
 END $$;
 CREATE OR REPLACE FUNCTION audit_move_head() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ BEGIN
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$ BEGIN
   UPDATE public.{HEAD} SET number = NEW.number, hash = NEW.hash;
   RETURN NULL;
 END $$;
@@ -47,7 +47,9 @@ CREATE TRIGGER audit_head_kept BEFORE INSERT OR DELETE ON {HEAD}
 CREATE TRIGGER audit_head_kept_whole BEFORE TRUNCATE ON {HEAD}
   FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse('{_NO_HEAD}');
 CREATE TRIGGER audit_head_moves BEFORE UPDATE ON {HEAD} FOR EACH ROW EXECUTE FUNCTION audit_head_moves();
-""" + "".join(
+"""
+
+ENABLED = "".join(
     f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger};\n"
     for table, triggers in (
         (ENTRY, ("audit_kept", "audit_kept_whole", "audit_next", "audit_moves")),
@@ -55,6 +57,7 @@ CREATE TRIGGER audit_head_moves BEFORE UPDATE ON {HEAD} FOR EACH ROW EXECUTE FUN
     )
     for trigger in triggers
 )
+"""So that they hold for a replica's session too."""
 
 POSTGRESQL_BACK = f"""
 DROP TRIGGER audit_kept ON {ENTRY}; DROP TRIGGER audit_kept_whole ON {ENTRY};

@@ -43,6 +43,7 @@ CODES = declared(
         "not-installed": "The service's packages are not installed. Install Remit with its extra `service`.",
         "audit-anchor": "An anchor of the audit log cannot be read. Give it as 'remit audit verify' printed it.",
         "patient-in-audit": "What goes into the audit log holds an NHS number. Say it without the number.",
+        "scope-open": "Rows could be seen by somebody they are not for. It is a fault of Remit: report it.",
         "no-scope": "Rows of organisations were asked for without saying for whom. It is a fault of Remit: report it.",
         "scheme-changed": "The bytes of a version are not those that were saved. Restore the newest backup.",
         "scheme-other-id": "A file has another id than the scheme that it is a version of. Correct its id.",

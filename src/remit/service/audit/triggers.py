@@ -49,24 +49,25 @@ CREATE TRIGGER audit_head_kept_whole BEFORE TRUNCATE ON {HEAD}
 CREATE TRIGGER audit_head_moves BEFORE UPDATE ON {HEAD} FOR EACH ROW EXECUTE FUNCTION audit_head_moves();
 """
 
-ENABLED = "".join(
-    f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger};\n"
-    for table, triggers in (
-        (ENTRY, ("audit_kept", "audit_kept_whole", "audit_next", "audit_moves")),
-        (HEAD, ("audit_head_kept", "audit_head_kept_whole", "audit_head_moves")),
-    )
-    for trigger in triggers
-)
+_ON = {
+    "audit_kept": ENTRY,
+    "audit_kept_whole": ENTRY,
+    "audit_next": ENTRY,
+    "audit_moves": ENTRY,
+    "audit_head_kept": HEAD,
+    "audit_head_kept_whole": HEAD,
+    "audit_head_moves": HEAD,
+}
+NAMES = frozenset(_ON)
+"""The triggers of PostgreSQL."""
+
+ENABLED = "".join(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger};\n" for trigger, table in _ON.items())
 """So that they hold for a replica's session too."""
 
-POSTGRESQL_BACK = f"""
-DROP TRIGGER audit_kept ON {ENTRY}; DROP TRIGGER audit_kept_whole ON {ENTRY};
-DROP TRIGGER audit_next ON {ENTRY}; DROP TRIGGER audit_moves ON {ENTRY};
-DROP TRIGGER audit_head_kept ON {HEAD}; DROP TRIGGER audit_head_kept_whole ON {HEAD};
-DROP TRIGGER audit_head_moves ON {HEAD};
-DROP FUNCTION audit_refuse(); DROP FUNCTION audit_is_next(); DROP FUNCTION audit_move_head();
-DROP FUNCTION audit_head_moves();
-"""
+POSTGRESQL_BACK = (
+    "".join(f"DROP TRIGGER {trigger} ON {table};\n" for trigger, table in _ON.items())
+    + "DROP FUNCTION audit_refuse(), audit_is_next(), audit_move_head(), audit_head_moves();"
+)
 
 # An INSERT OR REPLACE removes rows and fires no trigger for it: so a number, a hash or an id that is there is refused.
 SQLITE = {

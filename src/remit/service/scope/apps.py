@@ -17,7 +17,7 @@ class ScopeConfig(AppConfig):
     label = "scope"
 
     def ready(self) -> None:
-        from remit.service.scope import row_security  # noqa: F401  (listens to new connections)
+        from remit.service.scope import checks, row_security  # noqa: F401  (checks; listens to new connections)
 
         post_migrate.connect(_after_migration, sender=self)
 

@@ -64,6 +64,20 @@ class FieldIs:
 
 
 @dataclass(frozen=True)
+class InPart:
+    """A column names an organisation that is in some part of the scope."""
+
+    column: str
+    part: str
+
+    def q(self, scope: Scope) -> Q:
+        return Q(**{f"{self.column}__in": getattr(scope, self.part)})
+
+    def sql(self, table: str) -> str:
+        return f'"{table}"."{self.column}" = ANY ((SELECT remit_scope(\'{self.part}\'))::bigint[])'
+
+
+@dataclass(frozen=True)
 class UnderConsent:
     """The row's practice had consented, on the row's day, to share such data with whom the scope relies on."""
 
@@ -168,4 +182,15 @@ class NotScoped:
     reason: str
 
 
-__all__ = ["ALWAYS", "NEVER", "Always", "Condition", "FieldIs", "Never", "NotScoped", "UnderConsent", "Visible"]
+__all__ = [
+    "ALWAYS",
+    "NEVER",
+    "Always",
+    "Condition",
+    "FieldIs",
+    "InPart",
+    "Never",
+    "NotScoped",
+    "UnderConsent",
+    "Visible",
+]

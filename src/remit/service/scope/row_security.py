@@ -92,7 +92,8 @@ def _on_new_connection(connection: Any, **_: object) -> None:
     if connection.vendor == "postgresql":
         import psycopg
 
-        [connection.remit_backend] = psycopg.Cursor(connection.connection).execute(f"SELECT {_BACKEND}").fetchone()
+        row = psycopg.Cursor(connection.connection).execute(f"SELECT {_BACKEND}").fetchone()
+        connection.remit_backend = row[0] if row else ""
         _set(connection, current_or_nobody())
 
 

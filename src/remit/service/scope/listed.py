@@ -1,0 +1,77 @@
+"""What the check lets pass, each with the reason why: a longer list is a decision, and is looked at as one."""
+
+from __future__ import annotations
+
+THIRD_PARTY = {
+    "account": "e-mail addresses of allauth: none is kept here, a person's address is the person's",
+    "auth": "Django's groups and permissions: none is used, roles are appointments",
+    "contenttypes": "the names of models",
+    "django_tasks_database": "jobs: what runs, with ids and texts; a job reads rows in its own organisation's scope",
+    "mfa": "second factors, read by whoever signs in as that person; secrets are enciphered or hashed",
+    "sessions": "who is signed in, by a random key",
+}
+"""Tables that are not ours, by app."""
+
+SQL = {
+    "audit/log.py": "asks whether a transaction is open; sends no SQL",
+    "health.py": "SELECT 1, to say that the database answers",
+    "scope/apps.py": "puts the policies in place after a migration",
+    "scope/check_tables.py": "reads PostgreSQL's catalogue of policies and triggers",
+    "scope/row_security.py": "tells PostgreSQL the scope, and makes the policies",
+    "serving/backup.py": "reads all tables at one moment, as the operator",
+    "serving/checks.py": "reads PostgreSQL's catalogue, as the operator",
+    "serving/job_worker.py": "closes a connection after a job",
+    "serving/migrate.py": "migrations, as the owner",
+    "serving/restore.py": "loads a backup, as the owner",
+    "serving/restore_moves.py": "reads whether a restore was committed",
+    "serving/roles.py": "makes PostgreSQL's ordinary role, as the owner",
+    "serving/serve.py": "a lock in the database, and closing the owner's connection",
+    "serving/tables.py": "rows of every table for backup and restore, as the operator",
+    "serving/upgrade.py": "migrations, as the owner",
+}
+"""Modules that have a connection, a cursor or a driver."""
+
+MANAGERS = {
+    "consents/models.py": "all consents, for the condition that a row's own practice consented",
+    "people/models.py": "people are not scoped: sign-in looks for an address before a scope is known",
+    "scope/conditions.py": "the condition of consent",
+    "scope/rows.py": "makes the one manager",
+    "serving/restore.py": "loads a backup, as the owner",
+    "serving/tables.py": "rows of every table for backup and restore, as the operator",
+}
+"""Modules that name another manager than `objects`, or a query set without one."""
+
+EVERYTHING = {
+    "audit/chain.py": "the chain is of every organisation's entries; what is handed on is numbers and hashes",
+    "audit/log.py": "an entry is added after the last one, whoever it is of",
+    "scope/conditions.py": "says what it means",
+    "scope/reach.py": "works out somebody's scope, from appointments and memberships",
+    "scope/row_security.py": "says what it means to PostgreSQL",
+    "scope/rows.py": "says what it means for writing",
+    "scope/scope.py": "defines it",
+    "serving/backup.py": "a backup has every row",
+    "serving/migrate.py": "migrations change every row",
+    "serving/serve.py": "looks for the first administrator, as the operator",
+    "work/jobs.py": "looks the organisation of a job up, before its scope is known",
+}
+"""Modules that act as the service itself, or make a scope of their own."""
+
+SETS_SCOPE = {"scope/acting.py": "sets a scope, and ends it"}
+"""The one module that sets a scope."""
+
+THE_CHECK = {f"scope/{name}.py" for name in ("listed", "check_addresses", "check_models", "check_source")}
+"""Modules that name what they look for."""
+
+EVIDENCE: dict[str, str] = {}
+"""The one module that opens evidence of patients."""
+
+TASKS = {
+    "serving/demonstration.py": "sets the demonstration up, before there is an organisation to work for",
+    "serving/job_worker.py": "runs jobs",
+    "serving/worker.py": "runs jobs",
+    "work/jobs.py": "makes a function a job",
+}
+"""Modules that know what runs jobs."""
+
+ARGUMENTS: dict[str, str] = {}
+"""Texts in addresses that name no organisation: what they are, and how they are kept within the scope."""

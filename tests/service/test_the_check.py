@@ -44,7 +44,7 @@ def test_what_the_lists_name_is_there() -> None:
             assert (SERVICE / module).is_file(), f"{module} is listed and is not there"
             assert len(reason) > 5
     assert set(listed.THIRD_PARTY) <= {app.label for app in apps.get_app_configs()}
-    arguments = {name for one in every_address(_urls()) for name in one.arguments}
+    arguments = {f"{one.area}/{name}" for one in every_address(_urls()) for name in one.arguments}
     assert set(listed.ARGUMENTS) <= arguments
 
 

@@ -28,6 +28,11 @@ class Address:
     view: Callable[..., Any]
 
     @property
+    def area(self) -> str:
+        """The first part of the path."""
+        return self.path.partition("/")[0]
+
+    @property
     def access(self) -> Access | None:
         """What the view says of who may open it."""
         found = getattr(self.view, "access", None)
@@ -65,7 +70,7 @@ def of_addresses(addresses: Iterable[Address]) -> Iterator[Fault]:
         for name, converter in address.arguments.items():
             if name == access.organisation or isinstance(converter, IntConverter | UUIDConverter):
                 continue
-            if name not in listed.ARGUMENTS:
+            if f"{address.area}/{name}" not in listed.ARGUMENTS:
                 what = f"/{address.path} takes {name}, and nothing looks it up within the scope."
                 to_do = f'Write @page(…, organisation="{name}"), or say in scope/listed.py (ARGUMENTS) what it is.'
                 yield Fault(where, what, to_do)

@@ -73,5 +73,9 @@ TASKS = {
 }
 """Modules that know what runs jobs."""
 
-ARGUMENTS: dict[str, str] = {}
-"""Texts in addresses that name no organisation: what they are, and how they are kept within the scope."""
+ARGUMENTS = {
+    "schemes/key": "a comparison in pounds, by a key that cannot be guessed, looked up within the scope",
+    "schemes/organisation": "the commissioner whose scheme it is, above a practice: register looks the version up",
+    "schemes/scheme_id": "a scheme of the organisation, looked up within the scope",
+}
+"""Texts in addresses that page(…) does not look up, by the address's first part: what they are, and who does."""

@@ -6,8 +6,9 @@ import re
 from datetime import date
 
 import pytest
+from django.test import Client
 from django.urls import resolve
-from tests.service import area
+from tests.service import area, register_desk
 
 from remit.service.people.models import Appointment, Person
 from remit.service.people.roles import ROLES
@@ -51,3 +52,23 @@ def test_every_entry_of_the_menu_is_a_page() -> None:
 
     for link in MENU:
         assert resolve(reverse(link.name)).url_name == link.name
+
+
+def test_a_scheme_waits_for_each_in_turn_and_for_nobody_whose_own_work_it_is(board: area.Area) -> None:
+    work = register_desk.at_work(board)
+    address = register_desk.ONE
+
+    def waits(client: Client) -> list[str]:
+        text = client.get("/").content.decode()
+        return re.findall(rf'<a href="{address}">([^<]*)</a>', text.partition("<h2>New</h2>")[0])
+
+    def everybody() -> list[list[str]]:
+        return [waits(client) for client in (work.author, work.approver, work.manager, work.practice, work.elsewhere)]
+
+    register_desk.uploaded(work.author, register_desk.shipped(register_desk.QIF))
+    title = register_desk.row().title
+    assert everybody() == [[f"Finish the draft of {title}, version 1, or withdraw it"], [], [], [], []]
+    work.author.post(f"{address}submit/")
+    assert everybody() == [[], [f"Approve {title}, version 1, or send it back"], [], [], []]
+    work.approver.post(f"{address}approve/", {"words": "Checked against the paper.", "comment": "Checked."})
+    assert everybody() == [[], [], [f"Publish {title}, version 1: it is approved"], [], []]

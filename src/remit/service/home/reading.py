@@ -1,7 +1,7 @@
 """What the first page says to somebody: their roles, what waits for them, and what is new.
 
-Other parts of the service say what waits and what is new in functions of their own, listed here; each answers for the
-current scope alone, and leads to pages that the person may open.
+Other parts of the service say what waits and what is new in functions of their own (`views.py` lists them); each
+answers for the current scope alone, and leads to pages that the person may open.
 """
 
 from __future__ import annotations
@@ -45,16 +45,16 @@ class Home:
     news: tuple[News, ...]
 
 
-TASKS: tuple[Callable[[Scope], Iterable[Task]], ...] = ()
-NEWS: tuple[Callable[[Scope], Iterable[News]], ...] = ()
-MOST_NEWS = 5
+Part = Callable[[Scope], Iterable[Task]]
+NewsPart = Callable[[Scope], Iterable[News]]
+_MOST_NEWS = 6
 
 
-def home_of(scope: Scope) -> Home:
-    """The first page of whoever has a scope; the newest news first."""
-    news = sorted((one for part in NEWS for one in part(scope)), key=lambda one: one.day, reverse=True)
-    tasks = tuple(one for part in TASKS for one in part(scope))
-    return Home(_roles(scope), tasks, tuple(news[:MOST_NEWS]))
+def home_of(scope: Scope, waiting: Iterable[Part], new: Iterable[NewsPart]) -> Home:
+    """The first page of whoever has a scope, of what each part of the service has to say; the newest news first."""
+    news = sorted((one for part in new for one in part(scope)), key=lambda one: one.day, reverse=True)
+    tasks = tuple(one for part in waiting for one in part(scope))
+    return Home(_roles(scope), tasks, tuple(news[:_MOST_NEWS]))
 
 
 def _roles(scope: Scope) -> str:

@@ -65,10 +65,14 @@ def test_a_scheme_waits_for_each_in_turn_and_for_nobody_whose_own_work_it_is(boa
     def everybody() -> list[list[str]]:
         return [waits(client) for client in (work.author, work.approver, work.manager, work.practice, work.elsewhere)]
 
-    register_desk.uploaded(work.author, register_desk.shipped(register_desk.QIF))
+    register_desk.draft(work)
     title = register_desk.row().title
     assert everybody() == [[f"Finish the draft of {title}, version 1, or withdraw it"], [], [], [], []]
     work.author.post(f"{address}submit/")
     assert everybody() == [[], [f"Approve {title}, version 1, or send it back"], [], [], []]
-    work.approver.post(f"{address}approve/", {"words": "Checked against the paper.", "comment": "Checked."})
+    work.approver.post(f"{address}approve/", {"appr-words": "Read against the contract.", "appr-based_on": ""})
     assert everybody() == [[], [], [f"Publish {title}, version 1: it is approved"], [], []]
+    work.manager.post(f"{address}publish/", {"publ-day": "2024-04-01"})
+    assert everybody() == [[], [], [], [], []]
+    news = [client.get("/").content.decode() for client in (work.author, work.practice, work.elsewhere)]
+    assert [f"{title}, version 1 is published" in text for text in news] == [True, True, False]

@@ -53,11 +53,11 @@ CASES = [
     Case("A1 leaves", "network_manager", "NW1", MOVE, {"A2"}, {"A1"}),
     Case("A1 moves to NW2", "network_manager", "NW1", LAST, {"A1", "A2"}, set()),
     Case("A1 moves to NW2", "network_manager", "NW1", MOVE, {"A2"}, {"A1"}),
-    Case("A1 moves to NW2", "network_manager", "NW2", LAST, {"A3"}, set()),
+    Case("A1 moves to NW2", "network_manager", "NW2", LAST, {"A3"}, {"A1"}),  # who is to come is known by name
     Case("A1 moves to NW2", "network_manager", "NW2", MOVE, {"A3", "A1"}, set()),
     Case("A1 moves to NW2", "contract_manager", "QAA", MOVE, ALL, set()),
     Case("A1 moves to NW3", "contract_manager", "QAA", MOVE, ALL - {"A1"}, {"A1"}),
-    Case("A1 moves to NW3", "contract_manager", "QBB", LAST, {"NW3", "B1"}, set()),
+    Case("A1 moves to NW3", "contract_manager", "QBB", LAST, {"NW3", "B1"}, {"A1"}),
     Case("A1 moves to NW3", "contract_manager", "QBB", MOVE, {"NW3", "B1", "A1"}, set()),
     # A place sees under the consent to its commissioner, which does not end here: of a practice that left, nothing.
     Case("A1 leaves", "contract_manager", "PL1", LAST, ALL - {"PL1"}, set()),
@@ -66,7 +66,7 @@ CASES = [
     Case("NW1 moves to QBB, B1 joins it", "contract_manager", "QAA", MOVE, {"PL1", "NW2", "A3"}, {"NW1", "A1", "A2"}),
     Case("NW1 moves to QBB, B1 joins it", "contract_manager", "QBB", MOVE, {"NW1", "NW3", "A1", "A2", "B1"}, set()),
     # The commissioners become one.
-    Case("QAA and QBB become QCC", "contract_manager", "QCC", LAST, set(), set()),
+    Case("QAA and QBB become QCC", "contract_manager", "QCC", LAST, set(), ALL | {"NW3", "B1"}),
     Case("QAA and QBB become QCC", "contract_manager", "QCC", MOVE, ALL | {"NW3", "B1"}, set()),
     Case("QAA and QBB become QCC", "contract_manager", "QAA", LAST, ALL, set()),
     Case("QAA and QBB become QCC", "contract_manager", "QAA", MOVE, set(), ALL),
@@ -124,6 +124,11 @@ def test_a_practice_that_took_over_another_has_its_patients(board: Area) -> None
     happens(board, "A1 is merged into A3")
     assert codes(scope_of(board, "practice_lead", "A3", LAST).patients) == {"A3"}
     assert codes(scope_of(board, "practice_lead", "A3", MOVE).patients) == {"A3", "A1"}
+
+
+def test_a_successor_is_known_by_name_before_its_day(board: Area) -> None:
+    happens(board, "QAA and QBB become QCC")
+    assert codes(scope_of(board, "administrator", "QAA", LAST).parents) == {"QCC"}
 
 
 def test_nobody_decides_for_whoever_left(board: Area) -> None:

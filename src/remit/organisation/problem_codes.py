@@ -63,4 +63,37 @@ CODES = declared(
             "Practices are outside the places that the scheme is offered in. Check whether they belong in this run."
         ),
     },
+) + declared(
+    "area",
+    {
+        "above-its-parent": (
+            "An organisation would belong to one of its own kind or below. A practice belongs to a network or a place, "
+            "a network to a place, a place to a commissioner."
+        ),
+        "cell-empty": "A cell that must be filled in is empty. Fill it in.",
+        "circle": "An organisation would belong to itself through others. Correct one of the memberships.",
+        "commissioner-unknown": "The file has no commissioner of this code. Correct the code, or choose another file.",
+        "empty": "There are no organisations below the header. Choose another file.",
+        "ends-before-beginning": "Something would end before it begins. Correct one of the two days.",
+        "kind-unknown": "Remit does not know this kind of organisation. Use one that the message names.",
+        "layout-unknown": (
+            "The header is neither that of an NHS practice map nor that of an area's own table. See the page on "
+            "organisations for both."
+        ),
+        "merger-unfit": "These two cannot be merged. A merger is of two organisations of one kind.",
+        "organisation-twice": "An organisation is listed twice. Keep one of the rows.",
+        "outside-its-days": "A membership lies outside the days on which an organisation is open. Correct the days.",
+        "parent-unknown": "An organisation that a row names is not in the file. Add it, or correct the code.",
+        "two-kinds": "One code stands for two things. Give each code one name and one kind.",
+        "two-parents": (
+            "An organisation would belong to two of one kind on the same day. End the earlier membership first."
+        ),
+        "value-unreadable": "A cell is not a number or not a date. Correct it.",
+    },
+    warnings={
+        "network-elsewhere": (
+            "A network has practices of several commissioners. It belongs to the one of most of its practices; the "
+            "others' practices are left without a network. Move them by hand where that is wrong."
+        ),
+    },
 )

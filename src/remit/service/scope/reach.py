@@ -2,7 +2,7 @@
 
 Whoever oversees an organisation sees the rows of those below it today. Of those that were below it and left, the rows
 of the days before are seen, where the practice had consented on the row's day; what comes later is the new parent's.
-Nobody decides for an organisation that has left.
+Nobody decides for an organisation that has left, or has not yet come.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from remit.service.scope.scope import EVERYTHING, Grant, Scope
 
 @dataclass(frozen=True)
 class _Around:
-    """An organisation with those it succeeded; those below today; those that were below; those above; and whom a
-    consent must name."""
+    """An organisation with those it succeeded; those below today; those that were below, or will be; those above, with
+    the successors of all these; and whom a consent must name."""
 
     own: frozenset[int]
     below: frozenset[int]
@@ -73,7 +73,7 @@ def of_service(organisation: Organisation, day: date) -> Scope:
 
 
 def _of_former_members(role: Role) -> Role:
-    """What a role may do in organisations that have left: look, and decide nothing."""
+    """What a role may do in organisations that have left or are to come: look, and decide nothing."""
     return replace(role, actions=role.actions - DECIDES)
 
 
@@ -82,12 +82,15 @@ def _around(organisation: Organisation, day: date) -> _Around:
     below, former = _below(own, day)
     today = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
     above = _above({organisation.pk}, today)
+    successors = set(
+        Succession.objects.filter(predecessor_id__in=own | below | former).values_list("successor_id", flat=True)
+    )
     relies = set(own)
     if organisation.kind == PLACE:
         # A place sees under the consent to its commissioner, which goes on when a practice moves to another place.
         relies |= set(Organisation.objects.filter(pk__in=above, kind=COMMISSIONER).values_list("pk", flat=True))
         former = set()
-    return _Around(*map(frozenset, (own, below - own, former - own - below, above - own, relies)))
+    return _Around(*map(frozenset, (own, below - own, former - own - below, (above | successors) - own, relies)))
 
 
 def _predecessors(organisation: int, day: date) -> set[int]:
@@ -104,21 +107,19 @@ def _predecessors(organisation: int, day: date) -> set[int]:
 
 
 def _below(start: Iterable[int], day: date) -> tuple[set[int], set[int]]:
-    """Those below on a day, and those that were below on an earlier one.
+    """Those below on a day, and those that are below on other days: they were, or will be.
 
     A chain of memberships counts for the days that all of them have in common: who joined a network after it went to
     another commissioner was never below the first.
     """
-    ahead = {(one, date.min, day) for one in start}
+    ahead = {(one, date.min, date.max) for one in start}
     reached = set(ahead)
     while ahead:
         which = {one for one, _, _ in ahead}
-        steps = Membership.objects.filter(parent_id__in=which, since__lte=day).values_list(
-            "parent_id", "member_id", "since", "until"
-        )
+        steps = Membership.objects.filter(parent_id__in=which).values_list("parent_id", "member_id", "since", "until")
         members: dict[int, list[tuple[int, date, date]]] = {}
         for parent, member, since, until in steps:
-            members.setdefault(parent, []).append((member, since, min(until or day, day)))
+            members.setdefault(parent, []).append((member, since, until or date.max))
         ahead = {
             (member, max(first, since), min(last, until))
             for parent, first, last in ahead
@@ -126,7 +127,7 @@ def _below(start: Iterable[int], day: date) -> tuple[set[int], set[int]]:
             if max(first, since) <= min(last, until)
         } - reached
         reached |= ahead
-    below = {one for one, _, last in reached if last == day}
+    below = {one for one, first, last in reached if first <= day <= last}
     return below, {one for one, _, _ in reached} - below
 
 

@@ -36,6 +36,7 @@ CODES = declared(
         "place-in-use": "A deployment is there already. Restore into a new place, or ask for it to be replaced.",
         "port-in-use": "The port is taken, or may not be used. Name another.",
         "setting-unfit": "A setting of the environment cannot be used. See the message for what is expected.",
+        "consent": "A consent does not fit. The message says why.",
         "database-address": "The address of a database cannot be used. Write it as postgres://name:password@host/remit.",
         "duties-apart": "One person may not have both duties. Somebody else has to do this.",
         "people": "A change of people or roles is not allowed, or does not fit. The message says why.",
@@ -44,6 +45,11 @@ CODES = declared(
         "audit-anchor": "An anchor of the audit log cannot be read. Give it as 'remit audit verify' printed it.",
         "patient-in-audit": "What goes into the audit log holds an NHS number. Say it without the number.",
         "scope-open": "Rows could be seen by somebody they are not for. It is a fault of Remit: report it.",
+        "organisation": "A change of an organisation is not possible. The message says why.",
+        "organisation-elsewhere": (
+            "An organisation belongs to another commissioner. Its administrator moves it, or whoever oversees both."
+        ),
+        "reason-missing": "A change needs a reason. Say why, in a few words.",
         "no-scope": "Rows of organisations were asked for without saying for whom. It is a fault of Remit: report it.",
         "scheme-changed": "The bytes of a version are not those that were saved. Restore the newest backup.",
         "scheme-other-id": "A file has another id than the scheme that it is a version of. Correct its id.",

@@ -18,4 +18,28 @@ EVENTS = {
     "scheme.sent-back": "{who} sent {subject} back: {words}",
     "scheme.published": "{who} published {subject}, from {day} on.",
     "scheme.priced": "{who} had {subject} priced beside {beside}, over {figures}.",
+    "consent.carried-over": "{who} let the consents of {practices} go over to {organisation} from {since}.",
+    "consent.ended": "{who} ended the consents of {practices} to {to}: {reason}",
+    "consent.given": "{who} let {to} see {covers} of {organisation}, from {since} until {until}.",
+    "consent.recorded": (
+        "{who} recorded that {organisation} consented on paper to share {covers} with {to}, from {since} "
+        "until {until}. The form: {evidence}. Reason: {reason}"
+    ),
+    "consent.withdrawn": "{who} withdrew the consent of {organisation} to {to} from {day} on. Reason: {reason}",
+    "organisation.added": "{who} added {subject} to {parent} from {since}. Reason: {reason}",
+    "organisation.closed": "{who} closed {subject}; {day} is its last day. Reason: {reason}",
+    "organisation.corrected": "{who} corrected {subject}. Before: {before}. Now: {after}. Reason: {reason}",
+    "organisation.left": "{who} took {subject} out of {parent}; {until} is the last day. Reason: {reason}",
+    "organisation.list-size": "{who} entered the list size of {subject}: {people} people on {day}, from {source}.",
+    "organisation.map-applied": (
+        "{who} brought {file} (SHA-256 {sha256}) into {organisation} from {day}. Changes: {changes}. Reason: {reason}"
+    ),
+    "organisation.membership-corrected": (
+        "{who} corrected that {subject} belongs to {parent}. Before: {before}. Now: {after}. Reason: {reason}"
+    ),
+    "organisation.merged": "{who} merged {subject} into {successor} on {day}. Reason: {reason}",
+    "organisation.merger-undone": (
+        "{who} undid the merger of {subject} into {successor}, which was recorded for {day}. Reason: {reason}"
+    ),
+    "organisation.moved": "{who} moved {subject} from {before} to {parent} on {since}. Reason: {reason}",
 }

@@ -24,12 +24,14 @@ class Action(StrEnum):
     SEE_PATIENTS = "see patients"
     SEE_CONSENT = "see consent"
     GIVE_CONSENT = "give and withdraw consent"
+    RECORD_CONSENT = "record a consent signed on paper"
     SEE_AUDIT = "see the audit log"
 
 
 DECIDES = frozenset({
     Action.CHANGE_ORGANISATIONS, Action.INVITE_PEOPLE, Action.MANAGE_PEOPLE, Action.WRITE_SCHEMES,
     Action.APPROVE_SCHEMES, Action.PUBLISH_SCHEMES, Action.RECEIVE_EXTRACTS, Action.GIVE_CONSENT,
+    Action.RECORD_CONSENT,
 })  # fmt: skip
 """Actions that decide something: whoever may do one signs in with a second factor."""
 
@@ -78,7 +80,7 @@ ROLES = {
         _role("auditor", "Auditor", _OF_AREA, _A.SEE_AUDIT, reads=_OVERSEES),
         _role(
             "administrator", "Administrator", _OF_AREA, _A.CHANGE_ORGANISATIONS, _A.INVITE_PEOPLE, _A.MANAGE_PEOPLE,
-            _A.SEE_AUDIT, reads=frozenset({_A.SEE_ORGANISATIONS}),
+            _A.SEE_AUDIT, _A.RECORD_CONSENT, reads=frozenset({_A.SEE_ORGANISATIONS, _A.SEE_CONSENT}),
         ),
     )
 }  # fmt: skip

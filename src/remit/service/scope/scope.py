@@ -23,10 +23,10 @@ class Scope:
 
     `own`: those the person is appointed to and those that these succeeded. `overseen`: those below, whose rows
     are seen under the conditions that each kind of row states. `former`: those that were below, or will be, and are not
-    today; of their rows only those of the days when they are below are seen. `parents`: those above, of which only what they publish
-    is seen. `consented`: whom a practice's consent must name for its figures to be seen. `patients`: the practices
-    whose patients may be looked at, once a second factor was given. `everything` is for the service itself: setting up,
-    signing in, the chain of the audit.
+    today; of their rows only those of the days when they are below are seen. `parents`: those above, of which only what
+    they publish is seen. `consented`: whom a practice's consent must name for its figures to be seen. `patients`: the
+    practices whose patients may be looked at, once a second factor was given. `everything` is for the service itself:
+    setting up, signing in, the chain of the audit.
     """
 
     person: int | None = None

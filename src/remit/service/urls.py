@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from remit.service.audit import urls as audit
+from remit.service.consents import urls as consents
 from remit.service.health import health
 from remit.service.home.views import home
+from remit.service.organisations import urls as organisations
 from remit.service.people import urls as people
 from remit.service.register import urls as register
 from remit.service.web import typeface
@@ -14,6 +16,8 @@ from remit.service.web import typeface
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("", home, name="home"),
+    *organisations.urlpatterns,
+    *consents.urlpatterns,
     *people.urlpatterns,
     *audit.urlpatterns,
     *typeface.urlpatterns,

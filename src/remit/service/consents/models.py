@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
+from remit.service import clock
 from remit.service.organisations.models import Organisation
 from remit.service.scope.conditions import Visible
 from remit.service.scope.rows import ScopedModel, ScopedQuerySet
@@ -57,6 +58,16 @@ class Consent(ScopedModel):
         """The last day that it covers; None where it is open; the day before `since` where it covers none."""
         ends = [day for day in (self.until, self.withdrawn and self.withdrawn - timedelta(days=1)) if day]
         return min(ends, default=None)
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it ended before it began, and covers no day."""
+        return self.last is not None and self.last < self.since
+
+    @property
+    def is_today(self) -> bool:
+        """Whether data of today is shared."""
+        return self.covers_day(clock.today())
 
     def covers_day(self, day: date) -> bool:
         """Whether data of a day is shared."""

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from remit.core.problems import refuse
 from remit.core.say import day as say_day
+from remit.service import clock
 from remit.service.audit.log import record
 from remit.service.consents.models import CARRIED_OVER, PAPER, PRACTICE, Consent
 from remit.service.organisations.models import COMMISSIONER, NETWORK, Organisation
@@ -73,13 +74,11 @@ def record_paper(
 
 def withdraw(consent: Consent, day: date, reason: str) -> None:
     """From a day on nothing more is shared; what was shared of earlier days stays. Raises Refused for a past day."""
-    from remit.service import clock
-
     if not current().may(Action.GIVE_CONSENT, consent.practice_id):
         raise PermissionDenied(Action.GIVE_CONSENT)
     _given(reason)
     with transaction.atomic():
-        consent = Consent.objects.select_for_update().select_related("practice", "to").get(pk=consent.pk)
+        consent.refresh_from_db(fields=["since", "until", "withdrawn"])
         if day < clock.today():
             what = "a consent is withdrawn from today on, or from a later day: payments rest on what was shared before."
             raise refuse("service.consent", what, None, f"Give {say_day(clock.today())} or a later day.")

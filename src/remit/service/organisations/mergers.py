@@ -23,7 +23,7 @@ from remit.service.scope.acting import acting
 def merge(old: Organisation, new: Organisation, day: date, reason: str) -> Succession:
     """From a day on `new` has what was `old`'s; `old` closes on the day before, its members move, its consents end or,
     where a commissioner or network takes over, go on with the new one."""
-    if not (may_change(old) and (may_change(new) or _in_hand(new))):
+    if not (may_change(old) and may_take_over(new)):
         raise PermissionDenied(Action.CHANGE_ORGANISATIONS)
     given(reason)
     with transaction.atomic(), acting(as_service()):
@@ -42,11 +42,13 @@ def merge_into_new(old: Organisation, code: str, name: str, day: date, reason: s
         return join(old, new, day, reason.strip())
 
 
-def _in_hand(new: Organisation) -> bool:
-    """Whether a commissioner to come takes over from one that the person at work administers."""
+def may_take_over(new: Organisation) -> bool:
+    """Whether the person at work administers it or, of a commissioner to come, all those that it takes over from."""
+    if may_change(new):
+        return True
     with acting(as_service()):
         before = [row.predecessor for row in new.succeeded.select_related("predecessor")]
-    return new.kind == COMMISSIONER and may_change(*before)
+    return new.kind == COMMISSIONER and bool(before) and all(may_change(one) for one in before)
 
 
 def join(old: Organisation, new: Organisation, day: date, reason: str = "It stands in the map.") -> Succession:

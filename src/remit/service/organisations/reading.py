@@ -57,7 +57,7 @@ class Node:
 
 
 def tree(top: Organisation, day: date) -> Node:
-    """The area of an organisation on a day: each under the lowest of those that it belongs to. A query for each level."""
+    """The area of an organisation on a day, each under the lowest of those that it belongs to: a query a level."""
     nodes = {top.pk: Node(top)}
     rows: dict[int, list[Membership]] = {}
     ahead = {top.pk}
@@ -126,8 +126,8 @@ class ToLookAt:
 
 
 def to_look_at(top: Organisation, day: date) -> ToLookAt:
-    """Networks outside 30,000 to 50,000 people, lists that are missing, practices without a network or a place, networks
-    without practices, and practices that left without a successor."""
+    """Networks outside 30,000 to 50,000 people, lists that are missing, practices without a network or a place,
+    networks without practices, and practices that left without a successor."""
     root = tree(top, day)
     least, most = NETWORK_PEOPLE
     networks, sizes, coverage = [], [], []
@@ -149,9 +149,8 @@ def to_look_at(top: Organisation, day: date) -> ToLookAt:
             coverage.append(Finding(node.organisation, "belongs to no network."))
         if has_places and PLACE not in above[node.organisation.pk]:
             coverage.append(Finding(node.organisation, "belongs to no place."))
-    for node in root.of_kind(PLACE):
-        if not node.of_kind(PRACTICE):
-            coverage.append(Finding(node.organisation, "has no practice."))
+    empty = (node.organisation for node in root.of_kind(PLACE) if not node.of_kind(PRACTICE))
+    coverage += [Finding(place, "has no practice.") for place in empty]
     return ToLookAt(tuple(networks), tuple(sizes), tuple(coverage), tuple(_gone(top, day)))
 
 

@@ -35,6 +35,8 @@ MENU = (
     Link("Home", "home"),
     Link("Schemes", "schemes", Action.SEE_SCHEMES, "What each scheme of your area pays, and what became of it."),
     Link("Audit log", "audit", Action.SEE_AUDIT, "What was decided, changed and looked at, and by whom."),
+    Link("Organisations", "organisations", Action.SEE_ORGANISATIONS, "Who belongs to whom, and from which day on."),
+    Link("Consent", "consents", Action.SEE_CONSENT, "Which practices share their counts, and with whom."),
 )
 """In the order of the menu. Whoever adds a page that people start from adds its line here."""
 

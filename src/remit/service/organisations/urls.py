@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from django.urls import path, register_converter
+from django.urls import path
 
 from remit.service.organisations import changing, importing, views
-
-
-class DayConverter:
-    """A day in an address: 2025-03-31."""
-
-    regex = r"\d{4}-\d{2}-\d{2}"
-
-    def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)
-
-    def to_url(self, value: date) -> str:
-        return value.isoformat()
-
-
-register_converter(DayConverter, "day")
+from remit.service.web.days import DAY
 
 _ONE = "organisations/<str:code>/"
-_MEMBERSHIP = f"{_ONE}in/<str:parent>/<day:since>/"
+_MEMBERSHIP = f"{_ONE}in/<str:parent>/<{DAY}:since>/"
 urlpatterns = [
     path("organisations/", views.start, name="organisations"),
     path(_ONE, views.organisation, name="organisation"),

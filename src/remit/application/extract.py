@@ -27,7 +27,7 @@ from remit.core.problems import Problem, Refused, did_you_mean, error
 from remit.core.rounding import exact_text
 from remit.disclosure.policies import load_policy
 from remit.disclosure.suppression import Group, Policy, primary
-from remit.documents.blocks import Document
+from remit.documents.blocks import Block, Column, Document, Heading, Row, Table
 from remit.documents.comparison import document as comparison_document
 from remit.documents.statement.formats import document
 from remit.documents.statement.making import statement
@@ -157,7 +157,22 @@ def moved_of(parts: list[str], names: tuple[str, str]) -> Document:
     """What moved of those practices whose parts are given; `names` are what the two extracts are called."""
     practices = tuple(_MOVED.validate_json(part) for part in parts)
     titles = dict.fromkeys(movement.item for one in practices for movement in one.movements)
-    return comparison_document(Comparison(practices, dict.fromkeys(titles, ""), (), ()), names)
+    made = comparison_document(Comparison(practices, dict.fromkeys(titles, ""), (), ()), names)
+    return replace(made, blocks=(*made.blocks[:-1], *_without_pounds(practices), made.blocks[-1]))
+
+
+def _without_pounds(practices: tuple[PracticeMovement, ...]) -> Iterator[Block]:
+    """What moved in the counts and moved no pounds: the comparison of pounds has the rest."""
+    rows = [
+        Row((one.code, movement.item, movement.explanation))
+        for one in practices
+        for movement in one.movements
+        if movement.compared is not None and movement.explanation and not movement.moved
+    ]
+    if rows:
+        yield Heading(2, "Counts that moved no pounds")
+        columns = (Column("Practice", 2), Column("Item", 2), Column("From what to what", 8))
+        yield Table("Counts that moved no pounds", columns, tuple(rows), sortable=True)
 
 
 def _run_request(request: Request, period: str | None) -> RunRequest:

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "remit.service.audit",
     "remit.service.consents",
     "remit.service.register",
+    "remit.service.extracts",
 ]
 MIDDLEWARE = [
     "remit.service.serving.request_log.RequestLog",
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "remit.service.scope.middleware.ScopeMiddleware",
+    "remit.service.web.uploads.UploadLimitMiddleware",
 ]
 
 
@@ -112,6 +114,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if DEPLOYMENT.is_s
 SECURE_HSTS_SECONDS = 31_536_000 if DEPLOYMENT.is_secure else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+FILE_UPLOAD_HANDLERS = ["remit.service.web.uploads.ToDisk"]
+FILE_UPLOAD_PERMISSIONS = 0o600
 CSRF_FAILURE_VIEW = "remit.service.web.errors.csrf_failed"
 CSRF_TRUSTED_ORIGINS = [DEPLOYMENT.address] if DEPLOYMENT.address else []
 CONTENT_SECURITY_POLICY = {

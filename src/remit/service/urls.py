@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from remit.service.audit import urls as audit
 from remit.service.consents import urls as consents
+from remit.service.extracts import urls as extracts
 from remit.service.health import health
 from remit.service.home.views import home
 from remit.service.organisations import urls as organisations
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *audit.urlpatterns,
     *typeface.urlpatterns,
     *register.urlpatterns,
+    *extracts.urlpatterns,
 ]
 
 handler400 = "remit.service.web.errors.bad_request"

@@ -8,6 +8,14 @@ from __future__ import annotations
 
 EVENTS = {
     "audit.exported": "{who} wrote {entries} entries of the audit log to a file.",
+    "extract.accepted": "{subject} of {organisation}, as of {day}, was accepted: {practices} practices and networks.",
+    "extract.cancelled": "{who}, cancelled {subject} of {organisation}.",
+    "extract.received": "{who}, sent {subject} to {organisation}: {scheme} as of {day}, in {files}.",
+    "extract.refused": "{subject} of {organisation} was refused: {problems} things are wrong with it.",
+    "extract.superseded": "{subject} of {organisation} was superseded by extract {by}: {reason}",
+    "patients.counted": "{who}, looked at how many patients are counted: {subject}, {items} indicators.",
+    "patients.explained": "{who}, looked at why a patient is counted under {item} or is not: {subject}.",
+    "patients.looked-at": "{who}, looked at the patients of {item}: {subject}, {patients} patients.",
     "person.signed-in": "{who} signed in.",
     "scheme.started": "{who} started {subject}, {origin}.",
     "scheme.saved": "{who} saved the draft of {subject}, with {errors} errors.",

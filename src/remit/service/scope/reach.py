@@ -93,6 +93,12 @@ def _around(organisation: Organisation, day: date) -> _Around:
     return _Around(*map(frozenset, (own, below - own, former - own - below, (above | successors) - own, relies)))
 
 
+def below_on(organisation: Organisation, day: date) -> frozenset[int]:
+    """The organisations below one on a day, as ids, whoever asks."""
+    with acting(EVERYTHING):
+        return _around(organisation, day).below
+
+
 def _predecessors(organisation: int, day: date) -> set[int]:
     """An organisation and those that it succeeded by a day, and theirs."""
     found = {organisation}

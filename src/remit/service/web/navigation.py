@@ -34,6 +34,7 @@ class Link:
 MENU = (
     Link("Home", "home"),
     Link("Schemes", "schemes", Action.SEE_SCHEMES, "What each scheme of your area pays, and what became of it."),
+    Link("Figures", "figures", Action.SEE_EXTRACTS, "What came in, who is late, and what moved."),
     Link("Audit log", "audit", Action.SEE_AUDIT, "What was decided, changed and looked at, and by whom."),
     Link("Organisations", "organisations", Action.SEE_ORGANISATIONS, "Who belongs to whom, and from which day on."),
     Link("Consent", "consents", Action.SEE_CONSENT, "Which practices share their counts, and with whom."),

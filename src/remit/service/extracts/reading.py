@@ -1,0 +1,156 @@
+"""What pages ask of figures that came in; each answer is for the current scope.
+
+An extract *stands* where it was accepted and no accepted one supersedes it.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from remit.application.extract import moved_of
+from remit.application.extract import overview_of as overview_from
+from remit.core import say
+from remit.documents.blocks import Document
+from remit.documents.stored import from_json
+from remit.runs.overview import Overview
+from remit.service import clock
+from remit.service.extracts.models import ACCEPTED, Extract, PracticeCopy, PracticeFigures
+from remit.service.organisations.models import NETWORK, PRACTICE, Organisation
+from remit.service.scope.reach import below_on
+from remit.service.scope.scope import current
+
+DUE_DAY = 10
+"""An extract of a month is expected by this day of the next one."""
+
+
+def standing() -> QuerySet[Extract]:
+    """The accepted extracts that no other supersedes, the newest day first."""
+    replaced = Extract.objects.filter(state=ACCEPTED, supersedes__isnull=False).values("supersedes")
+    return Extract.objects.filter(state=ACCEPTED).exclude(pk__in=replaced).order_by("-day", "-number")
+
+
+def extracts_of(organisation: Organisation) -> QuerySet[Extract]:
+    """Every extract that came in for a commissioner, the newest first, without what only the overview needs."""
+    rows = Extract.objects.filter(organisation=organisation).defer("frame")
+    return rows.select_related("scheme_version", "received_by", "supersedes").order_by("-number")
+
+
+def extract_of(organisation: Organisation, number: int) -> Extract | None:
+    """An extract by its number; None where there is none that may be seen."""
+    return Extract.objects.filter(organisation=organisation, number=number).select_related(*_WITH).first()
+
+
+_WITH = ("organisation", "scheme_version", "received_by", "supersedes", "compared_with")
+
+
+def latest_for(practice: Organisation) -> list[Extract]:
+    """The newest extract that stands with figures of a practice, of each scheme: the newest day first."""
+    with_figures = PracticeFigures.objects.filter(practice=practice).values("extract")
+    latest: dict[tuple[int, str], Extract] = {}
+    for one in standing().filter(pk__in=with_figures).select_related("scheme_version").defer("frame"):
+        latest.setdefault((one.organisation_id, one.scheme_version.scheme_id), one)
+    return list(latest.values())
+
+
+def figures_of(practice: Organisation, extract: Extract) -> PracticeFigures | None:
+    """What an extract came to for a practice; None where it may not be seen."""
+    return PracticeFigures.objects.filter(practice=practice, extract=extract).first()
+
+
+def statement_of(practice: Organisation, extract: Extract) -> Document | None:
+    """The statement of a practice: its own copy for itself, for others the one without small numbers; None where
+    neither may be seen."""
+    own = PracticeCopy.objects.filter(figures__practice=practice, figures__extract=extract).first()
+    if own is not None:
+        return from_json(own.statement)
+    figures = figures_of(practice, extract)
+    return from_json(figures.statement_for_commissioner) if figures else None
+
+
+def overview_of(extract: Extract) -> tuple[Overview, dict[str, str]]:
+    """The overview of those practices that may be seen, and the items of which pounds alone are shown."""
+    parts = PracticeFigures.objects.filter(extract=extract).order_by("place").values_list("overview", flat=True)
+    return overview_from(extract.frame, list(parts))
+
+
+def moved_since(extract: Extract, practice: Organisation | None = None) -> Document | None:
+    """What moved since the extract before, of those practices that may be seen; for a practice itself with its counts.
+
+    None where there is none before, or nothing that may be seen.
+    """
+    if extract.compared_with is None:
+        return None
+    names = tuple(f"{say.day(one.day)} (extract {one.number})" for one in (extract.compared_with, extract))
+    parts: list[str] = []
+    if practice is not None:
+        copies = PracticeCopy.objects.filter(figures__extract=extract, figures__practice=practice)
+        parts = list(copies.values_list("moved", flat=True))
+    if not parts:
+        rows = PracticeFigures.objects.filter(extract=extract).order_by("place")
+        rows = rows.filter(practice=practice) if practice else rows
+        parts = list(rows.values_list("moved", flat=True))
+    parts = [part for part in parts if part]
+    return moved_of(parts, (names[0], names[1])) if parts else None
+
+
+@dataclass(frozen=True)
+class Late:
+    """Of a scheme: the month whose extract is expected, by when, whether it came, and the practices that are not in
+    the newest one, as (code, name)."""
+
+    scheme_id: str
+    title: str
+    newest: Extract | None
+    month: date
+    due: date
+    came: bool
+    missing: tuple[tuple[str, str], ...]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is past the day on which it was due."""
+        return not self.came and clock.today() > self.due
+
+
+def late(organisation: Organisation, day: date | None = None) -> Iterator[Late]:
+    """For each scheme with figures: the last month that is due, and who is missing in the newest extract."""
+    today = day or clock.today()
+    month, due = month_due(today)
+    newest: dict[str, Extract] = {}
+    for one in standing().filter(organisation=organisation).select_related("scheme_version").defer("frame"):
+        newest.setdefault(one.scheme_version.scheme_id, one)
+    codes = {code for one in newest.values() for code in one.missing}
+    names = dict(Organisation.objects.filter(code__in=codes).values_list("code", "name"))
+    for scheme_id, one in sorted(newest.items()):
+        missing = tuple((code, names.get(code, code)) for code in one.missing)
+        yield Late(scheme_id, one.scheme_version.title, one, month, due, one.day >= month, missing)
+
+
+def month_due(today: date, due_day: int = DUE_DAY) -> tuple[date, date]:
+    """The last day of the last month whose extract was due by now, and the day on which it was due."""
+    due = today.replace(day=min(due_day, monthrange(today.year, today.month)[1]))
+    if due > today:
+        before = today.replace(day=1) - timedelta(days=1)
+        due = before.replace(day=min(due_day, before.day))
+    return due.replace(day=1) - timedelta(days=1), due
+
+
+def members_on(organisation: Organisation, day: date) -> dict[str, Organisation]:
+    """The practices and networks of a commissioner on a day, by code, as the current scope sees them."""
+    rows = Organisation.objects.filter(pk__in=below_on(organisation, day), kind__in=(PRACTICE, NETWORK))
+    return {one.code: one for one in rows.filter(Q(closed__isnull=True) | Q(closed__gte=day))}
+
+
+def practices_in(members: dict[str, Organisation]) -> dict[str, str]:
+    """The names of those that are practices, by code."""
+    return {code: one.name for code, one in members.items() if one.kind == PRACTICE}
+
+
+def sees_copy(practice: Organisation) -> bool:
+    """Whether the person at work is of the practice itself."""
+    return practice.pk in current().own

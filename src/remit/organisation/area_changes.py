@@ -141,7 +141,7 @@ def _memberships(
 
 
 def _sentences(found: AreaChanges, standing: Standing, wanted: AreaMap, day: date) -> list[Changed]:
-    known = {**standing.organisations, **wanted.organisations}
+    known = {**wanted.organisations, **standing.organisations}
     new = {one.code for one in found.new}
     out: list[Changed] = []
 

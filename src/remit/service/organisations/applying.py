@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from hashlib import sha256
-
-from django.db import transaction
 
 from remit.core.problems import Collector, refuse
 from remit.organisation.area_changes import AreaChanges, changes
@@ -16,7 +12,7 @@ from remit.service.audit.log import record
 from remit.service.consents.services import end_where_left
 from remit.service.organisations import mergers, services
 from remit.service.organisations.models import COMMISSIONER, PRACTICE, EarlierName, ListSize, Membership, Organisation
-from remit.service.organisations.standing import as_service, check, standing
+from remit.service.organisations.standing import as_service, check, standing, writing
 from remit.service.people.roles import Action
 from remit.service.scope.acting import acting
 from remit.service.scope.scope import current
@@ -69,31 +65,21 @@ def apply(
     Raises Refused, and then nothing is changed.
     """
     services.given(reason)
-    with transaction.atomic(), one_at_a_time():
+    difference(area, commissioner, day)  # as the person at work, who may not do all of it
+    with writing():
         found = difference(area, commissioner, day)
         if read and digest(found) != read:
             what = "the area changed since you read what the map would change."
             raise refuse("service.organisation", what, None, "Read the difference again, and confirm it.")
         if found.is_empty:
             return found
-        with acting(as_service()):
-            _write(found, day, f"{file_name}, from {day}")
-            sentences = tuple(one.sentence for one in found.sentences)
-            record(
-                "organisation.map-applied", commissioner, str(commissioner), file=file_name, sha256=file_sha256,
-                day=day, changes=sentences, reason=reason.strip(),
-            )  # fmt: skip
+        _write(found, day, f"{file_name}, from {day}")
+        sentences = tuple(one.sentence for one in found.sentences)
+        record(
+            "organisation.map-applied", commissioner, str(commissioner), file=file_name, sha256=file_sha256,
+            day=day, changes=sentences, reason=reason.strip(),
+        )  # fmt: skip
     return found
-
-
-@contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Whoever changes organisations waits for whoever does so already: two changes see each other's memberships."""
-    from remit.service.audit.models import Head
-
-    with acting(as_service()):
-        Head.objects.select_for_update().first()
-    yield
 
 
 def _write(found: AreaChanges, day: date, source: str) -> None:
@@ -113,7 +99,8 @@ def _write(found: AreaChanges, day: date, source: str) -> None:
         row = rows[known[one.member].pk, known[one.parent].pk, one.since or day]
         row.until = last
         row.save(update_fields=["until"])
-    Membership.objects.bulk_create(
+    touched = {known[code].pk for code in codes}
+    begun = (
         [
             Membership(
                 member=known[one.member], parent=known[one.parent], parent_kind=known[one.parent].kind,
@@ -122,12 +109,12 @@ def _write(found: AreaChanges, day: date, source: str) -> None:
             for one in found.begun
         ]
     )  # fmt: skip
+    check(touched, begun)
+    Membership.objects.bulk_create(begun)
     for size in found.lists:
         ListSize.objects.update_or_create(
             organisation=known[size.practice], day=size.day or day, defaults={"people": size.people, "source": source}
         )
-    touched = {known[code].pk for code in codes}
-    check(touched)
     for merger in found.mergers:
         mergers.join(known[merger.predecessor], known[merger.successor], merger.day)
     end_where_left(services.practices_below({one.pk for one in known.values() if one.kind != PRACTICE} | touched))

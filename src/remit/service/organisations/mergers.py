@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Q
 
 from remit.core.say import day as say_day
@@ -15,7 +14,7 @@ from remit.service.consents.models import Consent
 from remit.service.consents.services import carry_over, end_where_left
 from remit.service.organisations.models import COMMISSIONER, PRACTICE, Membership, Organisation, Succession
 from remit.service.organisations.services import ONE_DAY, given, may_change, no, practices_below
-from remit.service.organisations.standing import as_service, check
+from remit.service.organisations.standing import as_service, begin, check, writing
 from remit.service.people.roles import Action
 from remit.service.scope.acting import acting
 
@@ -26,7 +25,7 @@ def merge(old: Organisation, new: Organisation, day: date, reason: str) -> Succe
     if not (may_change(old) and may_take_over(new)):
         raise PermissionDenied(Action.CHANGE_ORGANISATIONS)
     given(reason)
-    with transaction.atomic(), acting(as_service()):
+    with writing():
         return join(old, new, day, reason.strip())
 
 
@@ -35,7 +34,7 @@ def merge_into_new(old: Organisation, code: str, name: str, day: date, reason: s
     if not may_change(old) or old.kind != COMMISSIONER:
         raise PermissionDenied(Action.CHANGE_ORGANISATIONS)
     given(reason)
-    with transaction.atomic(), acting(as_service()):
+    with writing():
         if Organisation.objects.filter(code=code).exists():
             raise no(f"there is an organisation {code} already.", "Leave its name empty to merge into it.")
         new = Organisation.objects.create(code=code, name=name.strip(), kind=COMMISSIONER, opened=day)
@@ -70,8 +69,7 @@ def join(old: Organisation, new: Organisation, day: date, reason: str = "It stan
         until, row.until = row.until, last
         row.save(update_fields=["until"])
         if row in moving:
-            begun = Membership.objects.create(member=row.member, parent=new, since=day, until=until)
-            before["begun"].append(begun.pk)
+            before["begun"].append(begin(row.member, new, day, until).pk)
     old.closed = last
     old.save(update_fields=["closed"])
     check([old.pk, new.pk, *(row.member_id for row in moving)])
@@ -127,7 +125,7 @@ def undo(succession: Succession, reason: str) -> None:
     if not (may_change(old) or may_change(new)):
         raise PermissionDenied(Action.CHANGE_ORGANISATIONS)
     given(reason)
-    with transaction.atomic(), acting(as_service()):
+    with writing():
         before = succession.before
         for consent in Consent.objects.filter(pk__in=before.get("carried", [])):
             consent.delete()

@@ -10,7 +10,6 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Q
 
 from remit.core.problems import refuse
@@ -18,9 +17,8 @@ from remit.core.say import day as say_day
 from remit.service.audit.log import record
 from remit.service.consents.services import end_where_left
 from remit.service.organisations.models import KINDS, PRACTICE, EarlierName, ListSize, Membership, Organisation
-from remit.service.organisations.standing import as_service, check, on
+from remit.service.organisations.standing import begin, check, on, writing
 from remit.service.people.roles import Action
-from remit.service.scope.acting import acting
 from remit.service.scope.scope import current
 
 ONE_DAY = timedelta(days=1)
@@ -63,12 +61,11 @@ def add(code: str, name: str, kind: str, parent: Organisation, since: date, reas
     """A new organisation that belongs to another from a day on."""
     permit(parent)
     given(reason)
-    with transaction.atomic(), acting(as_service()):
+    with writing():
         if Organisation.objects.filter(code=code).exists():
             raise no(f"there is an organisation {code} already.", "Move it, or correct the code.")
         new = Organisation.objects.create(code=code, name=name.strip(), kind=kind)
-        Membership.objects.create(member=new, parent=parent, since=since)
-        check([new.pk])
+        begin(new, parent, since)
         record(
             "organisation.added", parent, str(new), organisation_added=code, parent=str(parent), since=since,
             reason=reason.strip(),
@@ -80,14 +77,13 @@ def move(member: Organisation, parent: Organisation, day: date, reason: str) -> 
     """From a day on a member belongs to another parent, in place of the one of the same kind before."""
     permit(member, parent)
     given(reason)
-    with transaction.atomic(), acting(as_service()):
+    with writing():
         before = member.memberships.filter(on(day), parent_kind=parent.kind).select_related("parent").first()
         if before and before.parent_id == parent.pk:
             raise no(f"{member} belongs to {parent} on {say_day(day)} already.")
         if before:
             _end(before, day - ONE_DAY)
-        Membership.objects.create(member=member, parent=parent, since=day)
-        check([member.pk])
+        begin(member, parent, day)
         end_where_left(practices_below({member.pk}))
         record(
             "organisation.moved", member, str(member), before=str(before.parent) if before else "no other",
@@ -101,7 +97,7 @@ def leave(membership: Membership, last: date, reason: str) -> None:
     if not may_change(member, parent):
         raise PermissionDenied(Action.CHANGE_ORGANISATIONS)
     given(reason)
-    with transaction.atomic(), acting(as_service()):
+    with writing():
         _end(membership, last)
         check([member.pk])
         end_where_left(practices_below({member.pk}))
@@ -120,7 +116,7 @@ def close(organisation: Organisation, last: date, reason: str) -> None:
     """An organisation has a last day, and its memberships end with it. Its members must have moved before."""
     permit(organisation)
     given(reason)
-    with transaction.atomic(), acting(as_service()):
+    with writing():
         later = Q(until__isnull=True) | Q(until__gt=last)
         staying = [row.member for row in organisation.members.filter(later).select_related("member").order_by("pk")]
         if staying:
@@ -139,7 +135,7 @@ def correct(organisation: Organisation, name: str, opened: date | None, closed: 
     """Put a name or a day right that was recorded wrongly."""
     permit(organisation)
     given(reason)
-    with transaction.atomic(), acting(as_service()):
+    with writing():
         before = _in_words(organisation)
         organisation.name, organisation.opened, organisation.closed = name.strip(), opened, closed
         if opened and closed and closed < opened:
@@ -158,7 +154,7 @@ def rename(organisation: Organisation, name: str, day: date, reason: str) -> Non
     """From a day on an organisation has another name; the earlier one stays in its history."""
     permit(organisation)
     given(reason)
-    with transaction.atomic(), acting(as_service()):
+    with writing():
         before = str(organisation)
         EarlierName.objects.create(organisation=organisation, name=organisation.name, until=day - ONE_DAY)
         organisation.name = name.strip()
@@ -183,7 +179,7 @@ def correct_membership(
     if not may_change(member, parent):
         raise PermissionDenied(Action.CHANGE_ORGANISATIONS)
     given(reason)
-    with transaction.atomic(), acting(as_service()):
+    with writing():
         before = _days_in_words(membership)
         if never:
             membership.delete()
@@ -220,6 +216,6 @@ def _days_in_words(membership: Membership) -> str:
 
 def record_list_size(practice: Organisation, day: date, people: int, source: str) -> None:
     """How many people a practice had on a day, and where the number is from; for whoever works for its area."""
-    with transaction.atomic(), acting(as_service()):
+    with writing():
         ListSize.objects.update_or_create(organisation=practice, day=day, defaults={"people": people, "source": source})
         record("organisation.list-size", practice, str(practice), people=people, day=day, source=source)

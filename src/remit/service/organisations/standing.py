@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
+from django.db import transaction
 from django.db.models import Q
 
 from remit.organisation.area_changes import Standing
 from remit.organisation.area_checks import OpenDays, check_memberships
 from remit.organisation.area_map import AreaMap, DatedMembership, MapOrganisation
+from remit.service.audit.models import Head
 from remit.service.organisations.models import COMMISSIONER, ListSize, Membership, Organisation, Succession
+from remit.service.scope.acting import acting
 from remit.service.scope.scope import EVERYTHING, Scope, current
 
 
 def as_service() -> Scope:
     """The scope in which a change is written that `services` has allowed: every row, for the person at work."""
     return replace(EVERYTHING, person=current().person)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A change that `services` has allowed: one transaction, and one writer at a time, who sees what the last wrote."""
+    with transaction.atomic(), acting(as_service()):
+        Head.objects.select_for_update().first()
+        yield
 
 
 Days = tuple[date, date]
@@ -85,16 +97,25 @@ def standing(area: AreaMap, commissioner: Organisation, day: date) -> Standing:
     )
 
 
-def check(members: Collection[int]) -> None:
-    """That the memberships of some organisations, and of their members, are in order.
+def check(members: Collection[int], adding: Iterable[Membership] = ()) -> None:
+    """That the memberships of some organisations, and of their members, are in order, with those that are to be added.
 
     Raises Refused with everything that is not.
     """
     rows = list(
         Membership.objects.filter(Q(member__in=members) | Q(parent__in=members)).select_related("member", "parent")
     )
+    rows += adding
     days = {one.code: OpenDays(one.kind, one.opened, one.closed) for row in rows for one in (row.member, row.parent)}
     check_memberships(days, (DatedMembership(row.member.code, row.parent.code, row.since, row.until) for row in rows))
+
+
+def begin(member: Organisation, parent: Organisation, since: date, until: date | None = None) -> Membership:
+    """A membership, once it is in order. Raises Refused where it is not."""
+    row = Membership(member=member, parent=parent, since=since, until=until)
+    check([member.pk], [row])
+    row.save(force_insert=True)
+    return row
 
 
 def days_under(practices: Collection[int]) -> dict[int, dict[int, list[Days]]]:

@@ -12,15 +12,18 @@ from remit.scheme.comparison import ABSENT, ChangedPart, SchemeComparison
 from remit.scheme.model import Item
 
 
-def difference(found: SchemeComparison) -> Document:
-    """The sentence first, then the items that went, came and changed, then all else."""
-    before, after = found.before.scheme, found.after.scheme
+def difference(found: SchemeComparison, names: tuple[str, str] | None = None) -> Document:
+    """The sentence first, then the items that went, came and changed, then all else.
+
+    `names` are what the two are called, where their ids do not tell them apart.
+    """
+    before, after = names or (found.before.scheme, found.after.scheme)
     title = f"{after} beside {before}"
-    return Document(title, tuple(_blocks(found, title)), foot=f"From {before} to {after}")
+    return Document(title, tuple(_blocks(found, title, (before, after))), foot=f"From {before} to {after}")
 
 
-def _blocks(found: SchemeComparison, title: str) -> Iterator[Block]:
-    before, after = found.before.scheme, found.after.scheme
+def _blocks(found: SchemeComparison, title: str, names: tuple[str, str]) -> Iterator[Block]:
+    before, after = names
     yield Heading(1, title)
     yield Para(say.sentence(found.summary()), "lead")
     yield Para(f"From {say.clean(found.before.title)} to {say.clean(found.after.title)}.")

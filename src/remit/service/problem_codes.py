@@ -59,6 +59,7 @@ CODES = declared(
         "scheme-not-published": "Figures are of a published version of a scheme. Publish it in the register first.",
         "scheme-other-id": "A file has another id than the scheme that it is a version of. Correct its id.",
         "scheme-step": "A version of a scheme cannot go this step now. The message says why.",
+        "scheme-unknown": "The register has no such scheme or version. The message says which there are.",
         "scheme-too-large": "The file is longer than a scheme can be. Choose the right file.",
     },
     {

@@ -25,6 +25,7 @@ EVENTS = {
     "scheme.approved": "{who} approved {subject}: {words}",
     "scheme.sent-back": "{who} sent {subject} back: {words}",
     "scheme.published": "{who} published {subject}, from {day} on.",
+    "scheme.exported": "{who} wrote {subject} to a file.",
     "scheme.priced": "{who} had {subject} priced beside {beside}, over {figures}.",
     "consent.carried-over": "{who} let the consents of {practices} go over to {organisation} from {since}.",
     "consent.ended": "{who} ended the consents of {practices} to {to}: {reason}",

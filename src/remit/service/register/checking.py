@@ -53,11 +53,11 @@ def _card(content: bytes, name: str, settings: Settings, scheme_id: str) -> Frag
     return None if scheme is None else fragment(card(card_of(scheme)))
 
 
-def difference_fragment(before: Result, after: Result) -> Fragment | None:
-    """How two texts differ, in words; None where one of them has errors."""
+def difference_fragment(before: Result, after: Result, names: tuple[str, str]) -> Fragment | None:
+    """How two texts of these names differ, in words; None where one of them has errors."""
     if before.scheme is None or after.scheme is None:
         return None
-    return fragment(difference(between(before.scheme, after.scheme)))
+    return fragment(difference(between(before.scheme, after.scheme), names))
 
 
 def of_shipped(scheme_id: str) -> Result:

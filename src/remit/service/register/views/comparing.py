@@ -51,7 +51,8 @@ def compare(request: HttpRequest, organisation: str, scheme_id: str, version: in
             return render(request, "register/compare.html", values | {"form": choice})
         other = choice.cleaned_data["other"]
         before = _version_of(one, other)
-        document = difference_fragment(of_version(before) if before else of_shipped(other), after)
+        names = (f"version {before.version}" if before else other, f"version {one.version}")
+        document = difference_fragment(of_version(before) if before else of_shipped(other), after, names)
         figures = FiguresForm(request.POST, request.FILES) if request.method == "POST" else FiguresForm()
         values |= {"document": document, "other": other, "figures": figures if inside and document else None}
         if request.method == "POST" and inside:

@@ -32,7 +32,7 @@ FORMS: dict[Step, type[StepForm]] = {
 _BUTTONS = {
     Step.SUBMIT: ("Submit for approval", "It goes to somebody who has not written it. Nobody edits it meanwhile."),
     Step.TAKE_BACK: ("Take it back", "It becomes a draft again."),
-    Step.WITHDRAW: ("Withdraw the draft", "It stays in the register, and nobody works on it any more."),
+    Step.WITHDRAW: ("Withdraw the draft", "A withdrawn draft stays in the register, and nobody works on it any more."),
     Step.APPROVE: ("Approve", ""),
     Step.SEND_BACK: ("Send back", "It becomes a draft again, with your reason."),
     Step.PUBLISH: ("Publish", "Practices see it, and it never changes again."),

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from django.db import Error, transaction
@@ -25,14 +26,16 @@ from tests.service.register_desk import (
     submitted,
     text,
     uploaded,
+    yaml_file,
 )
 
 from remit.application.scheme_text import shipped
 from remit.core.problems import Refused
 from remit.service.people.models import Appointment
 from remit.service.register import reading, services
-from remit.service.register.files import file_of, is_whole
-from remit.service.register.models import SchemeStep, SchemeVersion
+from remit.service.register.files import file_of, folder, is_whole
+from remit.service.register.models import PricedComparison, SchemeStep, SchemeVersion
+from remit.service.register.pricing import price
 from remit.service.register.states import Step
 from remit.service.scope import reach
 from remit.service.scope.acting import acting
@@ -250,6 +253,63 @@ def test_a_file_that_was_changed_is_noticed_and_written_anew(work: Work) -> None
     path.write_bytes(b"scheme: other\n")
     assert not is_whole(path, version.sha256)
     assert file_of(version).read_bytes() == shipped(QIF)
+
+
+def test_two_versions_are_compared_in_words_under_their_own_names(work: Work) -> None:
+    published(work)
+    work.author.post(f"{ONE}new-version/", {"reason": "More for item 4."})
+    changed = shipped(QIF).decode().replace("title: Quality Improvement Framework", "title: Better Framework", 1)
+    second = row(version=2)
+    two = f"/schemes/QAA/{QIF}/2/"
+    work.author.post(f"{two}edit/", {"text": changed, "settings": "", "based_on": opened(second)})
+    page = text(work.author.get(f"{two}compare/?other=version-1"))
+    assert "version 2 beside version 1" in page
+    assert "Better Framework" in page
+    assert work.practice.get(f"{two}compare/?other=version-1").status_code == 404
+    assert "Select a valid choice" in text(work.practice.get(f"{ONE}compare/?other=version-2"))
+
+
+def test_two_versions_are_priced_over_figures_that_are_sent(work: Work, example: tuple[bytes, bytes]) -> None:
+    published(work)
+    work.author.post(f"{ONE}new-version/", {"reason": "Item 1a pays from a lower threshold."})
+    second = row(version=2)
+    two = f"/schemes/QAA/{QIF}/2/"
+    practices, counts = example
+    sent = {"practices": yaml_file(practices, "practices.csv"), "counts": yaml_file(counts, "counts.csv")}
+    answer = work.author.post(f"{two}compare/?other=version-1", sent)
+    assert answer.status_code == 302, text(answer)
+    at = answer["Location"]
+    assert "are being priced over the figures of practices.csv and counts.csv" in text(work.author.get(at))
+    asked = PricedComparison.objects.get()
+    price.func(second.organisation_id, asked.key)
+    price.func(second.organisation_id, asked.key)  # a second time it changes nothing
+    asked.refresh_from_db()
+    page = text(work.author.get(at))
+    assert asked.problems == []
+    assert "They are not an extract of the service." in page
+    assert "remit-document" in page
+    assert not list((folder() / "figures").iterdir())
+    assert work.practice.get(at).status_code == 404
+    assert work.elsewhere.get(at).status_code == 404
+
+
+def test_figures_that_do_not_fit_are_said_with_their_lines(work: Work) -> None:
+    published(work)
+    sent = {"practices": yaml_file(b"a,b\n1,2\n", "p.csv"), "counts": yaml_file(b"x\n", "c.csv")}
+    answer = work.author.post(f"{ONE}compare/?other=qif-plus-2024-25", sent)
+    asked = PricedComparison.objects.get()
+    price.func(asked.organisation_id, asked.key)
+    page = text(work.author.get(answer["Location"]))
+    assert "It cannot be priced over the figures of p.csv and c.csv" in page
+    assert "practice_code" in page
+    assert "/tmp" not in page
+
+
+@pytest.fixture
+def example() -> tuple[bytes, bytes]:
+    """The practices and counts of the example run."""
+    folder = Path(__file__).parents[2] / "examples" / "qif-2024-25"
+    return (folder / "practices.csv").read_bytes(), (folder / "counts.csv").read_bytes()
 
 
 @pytest.mark.parametrize(

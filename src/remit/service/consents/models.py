@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from remit.service import clock
 from remit.service.organisations.models import Organisation
-from remit.service.scope.conditions import Visible
+from remit.service.scope.conditions import InPart, Visible
 from remit.service.scope.rows import ScopedModel, ScopedQuerySet
 
 COUNTS = "counts"
@@ -30,7 +30,7 @@ class Consent(ScopedModel):
     rest on it.
     """
 
-    visible = Visible(by="practice_id")
+    visible = Visible(by="practice_id", former=InPart("to_id", "consented"))
 
     practice = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="consents")
     to = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="consents_received")

@@ -14,6 +14,7 @@ from django_tasks.base import Task
 from remit.service.access import Access
 from remit.service.scope import listed
 from remit.service.scope.faults import Fault, place_of
+from remit.service.web.days import DayConverter
 
 _SHORTEST_REASON = 15
 
@@ -68,7 +69,7 @@ def of_addresses(addresses: Iterable[Address]) -> Iterator[Fault]:
             what = f"/{address.path} has no argument {access.organisation}, by which its organisation is looked up."
             yield Fault(where, what, "Name an argument that the path has.")
         for name, converter in address.arguments.items():
-            if name == access.organisation or isinstance(converter, IntConverter | UUIDConverter):
+            if name == access.organisation or isinstance(converter, IntConverter | UUIDConverter | DayConverter):
                 continue
             if f"{address.area}/{name}" not in listed.ARGUMENTS:
                 what = f"/{address.path} takes {name}, and nothing looks it up within the scope."

@@ -48,7 +48,7 @@ _RULES = (
         f"Ask with `objects`, {_LIST} (MANAGERS).",
     ),
     _Rule(
-        frozenset({"EVERYTHING"}),
+        frozenset({"EVERYTHING", "as_service"}),
         listed.EVERYTHING,
         "sees every organisation's rows",
         f"Work in the scope of the person or the job, {_LIST} (EVERYTHING).",
@@ -96,9 +96,9 @@ def of_text(text: str, module: str) -> Iterator[Fault]:
                     shown.add((node.lineno, imported, does, to_do))  # type: ignore[attr-defined]
         if isinstance(node, ast.FunctionDef) and any(_name(one) == "job" for one in node.decorator_list):
             for inner in ast.walk(node):
-                if _name(inner) == "EVERYTHING":
+                if _name(inner) in ("EVERYTHING", "as_service"):
                     to_do = "A job sees its own organisation's rows: leave it out."
-                    shown.add((inner.lineno, "EVERYTHING", "is used in a background job", to_do))  # type: ignore[attr-defined]
+                    shown.add((inner.lineno, _name(inner), "is used in a background job", to_do))  # type: ignore[attr-defined]
     for line, name, does, to_do in sorted(shown):
         yield Fault(f"{module}:{line}", f"{name} {does}.", to_do)
 

@@ -44,6 +44,12 @@ MANAGERS = {
 EVERYTHING = {
     "audit/chain.py": "the chain is of every organisation's entries; what is handed on is numbers and hashes",
     "audit/log.py": "an entry is added after the last one, whoever it is of",
+    "consents/reading.py": "consents of a practice that the view has checked, with the receivers' names",
+    "consents/services.py": "a consent that the practice gives, and those that a move or merger ends",
+    "organisations/applying.py": "a map of an area, which may take in practices of another",
+    "organisations/mergers.py": "a merger, which may join organisations of two areas",
+    "organisations/services.py": "changes of organisations, each after `services` has checked that they are allowed",
+    "organisations/standing.py": "makes that scope (as_service)",
     "scope/conditions.py": "says what it means",
     "scope/reach.py": "works out somebody's scope, from appointments and memberships",
     "scope/row_security.py": "says what it means to PostgreSQL",
@@ -62,8 +68,11 @@ SETS_SCOPE = {"scope/acting.py": "sets a scope, and ends it"}
 THE_CHECK = {f"scope/{name}.py" for name in ("listed", "check_addresses", "check_models", "check_source")}
 """Modules that name what they look for."""
 
-EVIDENCE: dict[str, str] = {}
-"""The one module that opens evidence of patients."""
+EVIDENCE = {
+    "extracts/evidence.py": "the one reader: for whoever has the practice in `patients`, each look in the audit log",
+    "extracts/files.py": "lists the folders that came with an extract, to keep them; opens none",
+}
+"""Modules that know evidence of patients."""
 
 TASKS = {
     "serving/demonstration.py": "sets the demonstration up, before there is an organisation to work for",
@@ -74,6 +83,14 @@ TASKS = {
 """Modules that know what runs jobs."""
 
 ARGUMENTS = {
+    "consents/to": "whom a consent of the practice names, looked up among the practice's consents",
+    "figures/commissioner": "the commissioner of an extract, above a practice, looked up within the scope",
+    "figures/practice": "a practice of the extract, looked up within the scope",
+    "organisations/parent": "what the organisation belongs to, looked up among its memberships",
+    "organisations/token": "a map that waits to be applied, looked up among the organisation's own",
+    "patients/commissioner": "the commissioner of an extract, looked up among the practice's own figures",
+    "patients/item": "an item of the practice's own evidence",
+    "patients/practice": "looked up among the practices whose patients may be seen, by the one reader of evidence",
     "schemes/key": "a comparison in pounds, by a key that cannot be guessed, looked up within the scope",
     "schemes/organisation": "the commissioner whose scheme it is, above a practice: register looks the version up",
     "schemes/scheme_id": "a scheme of the organisation, looked up within the scope",

@@ -22,3 +22,4 @@ from remit.service.settings import *  # noqa: E402, F403
 
 if not OWNER:  # a file, as a deployment has it: threads and other processes write to it at once
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["REMIT_DATA"], "test.sqlite3")}  # noqa: F405
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; where calls are counted, Argon2

@@ -15,17 +15,8 @@ KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 SIGNED_IN = """
 from datetime import date
-from tests.service.area import made, person
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.conf import settings
-someone = person("practice_viewer", made(date(2024, 4, 1))["A1"])
-session = SessionStore()
-session[SESSION_KEY], session[HASH_SESSION_KEY] = str(someone.pk), someone.get_session_auth_hash()
-session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-session["account_authentication_methods"] = [{"method": "password"}, {"method": "mfa", "type": "totp"}]
-session.create()
-print(session.session_key)
+from tests.service.area import made, person, signed_in
+print(signed_in(person("practice_viewer", made(date(2024, 4, 1))["A1"])).session.session_key)
 """
 
 

@@ -26,11 +26,15 @@ View = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True)
 class Access:
-    """Who may open a view. `action` is None where all who are signed in may; `public` says why anybody may."""
+    """Who may open a view. `action` is None where all who are signed in may; `public` says why anybody may.
+
+    `second_factor` is false for the page where it is given: whoever still has to give it opens that page and no other.
+    """
 
     action: Action | None = None
     organisation: str = ""
     public: str = ""
+    second_factor: bool = True
 
 
 def public(reason: str) -> Callable[[View], View]:
@@ -52,6 +56,11 @@ def signed_in(view: View) -> View:
     return _guarded(view, Access())
 
 
+def before_second_factor(view: View) -> View:
+    """The view where the second factor is set up and given, for all who are signed in."""
+    return _guarded(view, Access(second_factor=False))
+
+
 def page(action: Action, organisation: str = "") -> Callable[[View], View]:
     """A view for whoever may do an action, in the organisation that the argument `organisation` of the address names.
 
@@ -70,7 +79,8 @@ def _guarded(view: View, access: Access) -> View:
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if not was_given(request) and any(grant.role.needs_second_factor for grant in current().grants):
+        needs = access.second_factor and any(grant.role.needs_second_factor for grant in current().grants)
+        if needs and not was_given(request):
             return HttpResponseRedirect(reverse("second-factor"))
         if access.action is not None:
             found = None

@@ -59,6 +59,7 @@ class Deployment:
     nhs_typeface: str
     proxies: int = 0
     stop_seconds: int = 20
+    idle_minutes: int = 30
 
     @property
     def is_secure(self) -> bool:
@@ -102,6 +103,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Deployment:
         environment.get("REMIT_NHS_TYPEFACE", ""),
         _whole(environment, "REMIT_PROXIES", 1 if address.startswith("https://") else 0),
         _whole(environment, "REMIT_STOP_SECONDS", 20),
+        _whole(environment, "REMIT_IDLE_MINUTES", 30),
     )
 
 

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "remit.service.people.sessions.SessionMiddleware",
     "remit.service.scope.middleware.ScopeMiddleware",
     "remit.service.web.uploads.UploadLimitMiddleware",
 ]
@@ -78,17 +79,11 @@ AS_OWNER = os.environ.get("REMIT_AS_OWNER") == "1"
 """Whether this process makes or changes tables; every other connects as the service's ordinary role."""
 DATABASES = {"default": _connection(DEPLOYMENT.owner if AS_OWNER else DEPLOYMENT.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {  # holds the counts of failed sign-ins; the web server is one process (serving/web.py)
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},  # many addresses do not push the counts of one out
-    }
-}
-ALLAUTH_TRUSTED_PROXY_COUNT = DEPLOYMENT.proxies  # whose word on a client's address is taken
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # nothing rests on it
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["remit.service.people.passwords.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -99,14 +94,18 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "remit.service.people.adapter.Adapter"
+ACCOUNT_RATE_LIMITS = False  # waits are people/throttle.py's, for all processes
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation reached it
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Remit"
+MFA_ADAPTER = "remit.service.people.second_factor.Adapter"
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
 
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a session is never older
+SESSION_IDLE = DEPLOYMENT.idle_minutes * 60  # and ends when it was not used for so long
+PASSWORD_RESET_TIMEOUT = 60 * 60
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = DEPLOYMENT.is_secure

@@ -51,4 +51,18 @@ EVENTS = {
         "{who} undid the merger of {subject} into {successor}, which was recorded for {day}. Reason: {reason}"
     ),
     "organisation.moved": "{who} moved {subject} from {before} to {parent} on {since}. Reason: {reason}",
+    "person.renamed": "{who} changed their name from {before} to {subject}.",
+    "person.password-changed": "{who} set a new password.",
+    "person.deactivated": "{who} switched the account of {subject} off. Reason: {reason}",
+    "person.activated": "{who} switched the account of {subject} on again. Reason: {reason}",
+    "second-factor.on": "{who} set up a second factor.",
+    "second-factor.off": "{who} switched their second factor off.",
+    "second-factor.codes": "{who} made new recovery codes.",
+    "second-factor.reset": "{who} reset the second factor of {subject}. Reason: {reason}",
+    "invitation.first": "The service's operator made an invitation for the administrator of {commissioner}.",
+    "invitation.sent": "{who} invited {subject} to {organisation} as {roles}.",
+    "invitation.revoked": "{who} took the invitation of {subject} to {organisation} back.",
+    "invitation.accepted": "{subject} accepted an invitation to {organisation} as {roles}, from {since}{until}.",
+    "role.given": "{who} gave {subject} the role {role} in {organisation}, from {since}{until}. Reason: {reason}",
+    "role.ended": "{who} ended the role {role} of {subject} in {organisation}. Reason: {reason}",
 }

@@ -8,3 +8,6 @@ class PeopleConfig(AppConfig):
 
     name = "remit.service.people"
     label = "people"
+
+    def ready(self) -> None:
+        from remit.service.people import sessions  # noqa: F401  (listens to signing in)

@@ -1,4 +1,4 @@
-"""People who sign in, and the roles that they have in organisations from one day to another."""
+"""People who sign in, the roles that they have in organisations from one day to another, and how they come in."""
 
 from __future__ import annotations
 
@@ -54,3 +54,62 @@ class Appointment(ScopedModel):
 
     def __str__(self) -> str:
         return f"{ROLES[self.role].title}, {self.organisation}"
+
+
+class Invitation(ScopedModel):
+    """That somebody is asked to take roles in an organisation. Of the secret in its address only a hash is kept.
+
+    The first administrator's has no organisation yet: accepting it makes the commissioner, with the code and name that
+    the operator gave or that the administrator then types.
+    """
+
+    visible = Visible(by="organisation_id")
+
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField(blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    roles = models.JSONField(default=list)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    commissioner_code = models.CharField(max_length=20, blank=True)
+    commissioner_name = models.CharField(max_length=200, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name or self.email} to {self.organisation or 'a new commissioner'}"
+
+
+class OpenSession(models.Model):
+    """A session that somebody is signed in to: since when, when last used, and from where."""
+
+    visible = NotScoped("each person reads and ends their own alone, by who is signed in")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    since = models.DateTimeField()
+    last_used = models.DateTimeField()
+    address = models.CharField(max_length=45, blank=True)
+    browser = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.person} since {self.since}"
+
+
+class Tries(models.Model):
+    """How often something was tried of late, and until when it has to wait. The key is a hash of who and what."""
+
+    visible = NotScoped("a hash and a number, which say nothing of anybody")
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    last = models.DateTimeField()
+    wait_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.count}"

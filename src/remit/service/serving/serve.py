@@ -12,8 +12,6 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -135,6 +133,7 @@ def _prepare(deployment: Deployment) -> Iterator[str]:
     """All that is done as the owner before pages are shown, and what there is to say of it."""
     from django.db import connection
 
+    from remit.service.people.invitations import first_where_nobody_is
     from remit.service.scope.acting import acting
     from remit.service.scope.scope import EVERYTHING
     from remit.service.serving.upgrade import upgrade
@@ -149,19 +148,10 @@ def _prepare(deployment: Deployment) -> Iterator[str]:
 
         load.enqueue()
     with acting(EVERYTHING):
-        address = _first_invitation()
+        address = "" if deployment.is_demonstration else first_where_nobody_is()
     if address:
         yield f"Nobody can sign in yet. Within 24 hours, open {deployment.address}{address} to be the administrator."
     connection.close()
-
-
-def _first_invitation() -> str:
-    """The one-time address for the first administrator, where nobody is there yet."""
-    if find_spec("remit.service.people.services") is None:
-        return ""
-    services = import_module("remit.service.people.services")
-    made: Callable[[], str | None] | None = getattr(services, "first_invitation", None)
-    return (made() or "") if made is not None else ""
 
 
 class Guard:

@@ -20,7 +20,7 @@ from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 from django.utils.duration import duration_iso_string
 
-LEFT_OUT = frozenset({"sessions.session"})
+LEFT_OUT = frozenset({"sessions.session", "people.opensession"})
 """Who is signed in: everybody signs in again after a restore."""
 
 Model = type[models.Model]

@@ -1,6 +1,6 @@
 """The web server's process: granian, with one worker of many threads.
 
-One, so that what counts failed sign-ins (allauth's rate limits, in the memory of the process) counts all of them.
+One is enough for an area. Nothing rests on it: sessions, and the counts of failed sign-ins, are rows of the database.
 """
 
 from __future__ import annotations

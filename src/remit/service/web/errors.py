@@ -54,8 +54,16 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Where somebody tried too often."""
-    return page(request, 429)
+    """Where somebody tried too often; an exception that says how many seconds to wait is told in words."""
+    seconds = getattr(exception, "seconds", 0)
+    if not seconds:
+        return page(request, 429)
+    title, paragraphs = _PAGES[429]
+    response = render(
+        request, "error.html", {"title": title, "paragraphs": (paragraphs[0], str(exception))}, status=429
+    )
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -35,6 +35,8 @@ MENU = (
     Link("Home", "home"),
     Link("Schemes", "schemes", Action.SEE_SCHEMES, "What each scheme of your area pays, and what became of it."),
     Link("Figures", "figures", Action.SEE_EXTRACTS, "What came in, who is late, and what moved."),
+    Link("People", "people", Action.INVITE_PEOPLE, "Who has which role where. Invite people, give and end roles."),
+    Link("Roles", "roles", None, "What each role may do, and which one person does not hold together."),
     Link("Audit log", "audit", Action.SEE_AUDIT, "What was decided, changed and looked at, and by whom."),
     Link("Organisations", "organisations", Action.SEE_ORGANISATIONS, "Who belongs to whom, and from which day on."),
     Link("Consent", "consents", Action.SEE_CONSENT, "Which practices share their counts, and with whom."),

@@ -1,0 +1,43 @@
+"""E-mails: plain text, without anything of a patient, and only where the deployment has set up who carries them."""
+
+from __future__ import annotations
+
+import logging
+from threading import Thread
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+
+_LOG = logging.getLogger("remit.service.post")
+_under_way: list[Thread] = []
+
+
+def is_set_up() -> bool:
+    """Whether the deployment sends e-mails; where it does not, pages say how to go on without."""
+    return bool(settings.DEPLOYMENT.email)
+
+
+def send(to: str, subject: str, template: str, **values: object) -> None:
+    """Send one, in the background: a page takes as long whether there is somebody to write to or not."""
+    if not is_set_up():
+        return
+    text = render_to_string(f"email/{template}.txt", values)
+    message = EmailMessage(subject, text, settings.DEPLOYMENT.email_from or None, [to])
+    thread = Thread(target=_send, args=(message,), daemon=False)
+    _under_way[:] = [one for one in _under_way if one.is_alive()]
+    _under_way.append(thread)
+    thread.start()
+
+
+def wait() -> None:
+    """Until every e-mail under way is sent."""
+    for thread in _under_way:
+        thread.join()
+
+
+def _send(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except Exception:
+        _LOG.exception("an e-mail could not be sent: %s", message.subject)

@@ -27,7 +27,7 @@ def test_every_role_has_a_first_page_whose_links_it_may_open(role: str, board: a
     assert f"{ROLES[role].title[0].lower()}{ROLES[role].title[1:]} of {board[WHERE[kind]].name}." in text
     links = {href for href in re.findall(r'<a [^>]*href="(/[^"]*)"', text) if not href.startswith("/static/")}
     assert links
-    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+    assert {link: client.get(link, follow=True).status_code for link in links} == dict.fromkeys(links, 200)
 
 
 def test_somebody_with_roles_in_two_places_is_told_both(board: area.Area) -> None:

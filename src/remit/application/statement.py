@@ -27,6 +27,7 @@ __all__ = [
     "FilesResult",
     "Recipient",
     "StatementRequest",
+    "file_names",
     "statements",
     "write_statements",
 ]

@@ -8,7 +8,7 @@ from remit.service.audit import urls as audit
 from remit.service.consents import urls as consents
 from remit.service.extracts import urls as extracts
 from remit.service.health import health
-from remit.service.home.views import home
+from remit.service.home import urls as home
 from remit.service.organisations import urls as organisations
 from remit.service.people import urls as people
 from remit.service.register import urls as register
@@ -16,7 +16,7 @@ from remit.service.web import typeface
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
-    path("", home, name="home"),
+    *home.urlpatterns,
     *organisations.urlpatterns,
     *consents.urlpatterns,
     *people.urlpatterns,

@@ -1,13 +1,15 @@
-"""The first page after signing in."""
+"""The first page after signing in, the statements, and the overview."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
 
-from remit.service.access import signed_in
-from remit.service.home import schemes
+from remit.documents.render.html import fragment
+from remit.service.access import page, signed_in
+from remit.service.home import downloads, news, overviews, schemes, statements
 from remit.service.home.reading import home_of
+from remit.service.organisations.models import Organisation
 from remit.service.people.roles import Action
 from remit.service.scope.scope import current
 
@@ -16,5 +18,58 @@ from remit.service.scope.scope import current
 def home(request: HttpRequest) -> HttpResponseBase:
     """What waits for the person, what is new, and where to go."""
     sees_schemes = current().may(Action.SEE_SCHEMES)
-    waiting, new = ((schemes.waiting,), (schemes.published,)) if sees_schemes else ((), ())
+    waiting = (schemes.waiting,) if sees_schemes else ()
+    new = (news.of_figures, schemes.published) if sees_schemes else (news.of_figures,)
     return render(request, "home/home.html", {"home": home_of(current(), waiting, new)})
+
+
+@page(Action.SEE_STATEMENTS)
+def statement_list(request: HttpRequest) -> HttpResponseBase:
+    """The latest statement of each practice and scheme; the statement itself where there is one alone."""
+    found = statements.newest_of_each(statements.standing())
+    if len(found) == 1:
+        return redirect("statement", found[0].practice.code, found[0].extract_id)
+    return render(request, "home/statements.html", {"found": found})
+
+
+@page(Action.SEE_STATEMENTS, organisation="practice")
+def statement(request: HttpRequest, practice: Organisation, extract: int) -> HttpResponseBase:
+    """A practice's statement, provisional until the practice has declared its figures."""
+    found = statements.statement_of(practice, extract)
+    if found is None:
+        raise Http404
+    others = statements.standing().filter(practice=practice).exclude(extract=extract)
+    shown = {"statement": found, "document": fragment(found.document), "others": list(others)}
+    return render(request, "home/statement.html", shown)
+
+
+@page(Action.SEE_STATEMENTS, organisation="practice")
+def statement_file(request: HttpRequest, practice: Organisation, extract: int, ending: str) -> HttpResponseBase:
+    """The statement as a file."""
+    found = statements.statement_of(practice, extract)
+    if found is None or ending not in downloads.KINDS:
+        raise Http404
+    return downloads.download(found, ending)
+
+
+@page(Action.SEE_OVERVIEW)
+def overview_list(request: HttpRequest) -> HttpResponseBase:
+    """The latest extract of each commissioner and scheme; its overview where there is one alone."""
+    found = overviews.newest_of_each(overviews.extracts())
+    if len(found) == 1:
+        return redirect("overview", found[0].pk)
+    return render(request, "home/overviews.html", {"found": found})
+
+
+@page(Action.SEE_OVERVIEW)
+def overview(request: HttpRequest, extract: int) -> HttpResponseBase:
+    """What an extract came to, of the practices whose figures are shared with whoever looks."""
+    standing = list(overviews.extracts())
+    found = next((one for one in standing if one.pk == extract), None)
+    if found is None:
+        raise Http404
+    shared = overviews.shared_of(found, current())
+    same = [one for one in standing if one.scheme_version.scheme_id == found.scheme_version.scheme_id]
+    document = shared.assembled.fragment if shared.assembled else None
+    shown = {"shared": shared, "document": document, "others": [one for one in same if one.pk != extract]}
+    return render(request, "home/overview.html", shown)

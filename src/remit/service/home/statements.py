@@ -1,0 +1,55 @@
+"""The statements of practices, out of what accepted extracts came to. All that is read is what the scope sees.
+
+Whoever works for a practice sees its own copy, with its counts; everybody else sees the copy for others, without the
+counts that could tell of a person, and only of practices that consented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from remit.documents.blocks import Document
+from remit.documents.stored import from_json
+from remit.service.extracts import reading
+from remit.service.extracts.models import ACCEPTED, PracticeCopy, PracticeFigures
+from remit.service.organisations.models import Organisation
+
+_LARGE = ("extract__scheme_version__content", "extract__frame", "overview", "moved")
+_DOCUMENT = "statement_for_commissioner"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement to show: of which figures, and whether it is the practice's own copy."""
+
+    figures: PracticeFigures
+    document: Document
+    is_own: bool
+
+
+def standing() -> QuerySet[PracticeFigures]:
+    """The figures of extracts that stand, by practice and the newest day first, without what is large."""
+    rows: QuerySet[PracticeFigures] = PracticeFigures.objects.filter(extract__in=reading.standing().values("pk"))
+    rows = rows.select_related("practice", "extract__scheme_version").defer(*_LARGE, _DOCUMENT)
+    return rows.order_by("practice__name", "practice__code", "-day", "-extract__number")
+
+
+def newest_of_each(figures: Iterable[PracticeFigures]) -> list[PracticeFigures]:
+    """Of figures with the newest day first, the first of each practice and scheme."""
+    found: dict[tuple[int, str], PracticeFigures] = {}
+    for one in figures:
+        found.setdefault((one.practice_id, one.extract.scheme_version.scheme_id), one)
+    return list(found.values())
+
+
+def statement_of(practice: Organisation, extract: int) -> Statement | None:
+    """A practice's statement of an accepted extract, as whoever asks may see it; None where there is none."""
+    rows = PracticeFigures.objects.filter(practice=practice, extract=extract, extract__state=ACCEPTED)
+    figures = rows.select_related("practice", "extract__scheme_version").defer(*_LARGE).first()
+    if figures is None:
+        return None
+    own = PracticeCopy.objects.filter(figures=figures).values_list("statement", flat=True).first()
+    return Statement(figures, from_json(own or figures.statement_for_commissioner), own is not None)

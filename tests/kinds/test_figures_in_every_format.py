@@ -15,6 +15,7 @@ from tests.kinds import every_block
 from tests.kinds.figures_in_formats import Value, assert_in_every_format
 
 from remit.documents.blocks import Document
+from remit.documents.organisations import AreaRow, area_tree
 
 DOCUMENTS: dict[str, tuple[Callable[[], Document], Mapping[str, Value]]] = {
     "every kind of block and every unit": (
@@ -27,6 +28,13 @@ DOCUMENTS: dict[str, tuple[Callable[[], Document], Mapping[str, Value]]] = {
             "a/mean": Fraction(1, 2), "c/counted": None, "1/rate": Fraction(41, 100), "penny": 1,
             "weighted": Fraction(42001, 4), "steps/third": Fraction(1, 3),
         },
+    ),
+    "the organisations of an area": (
+        lambda: area_tree(
+            "Area", date(2024, 4, 1),
+            [AreaRow(1, "NW1", "Network", "network"), AreaRow(2, "A1", "Practice", "practice", 8123, date(2024, 1, 1))],
+        ),
+        {"NW1/list": None, "A1/list": 8123, "A1/list-day": date(2024, 1, 1)},
     ),
 }  # fmt: skip
 

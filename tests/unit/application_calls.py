@@ -88,11 +88,22 @@ def _reform() -> Path:
     return path
 
 
+def _practice_map(m: Any) -> object:
+    path = HOME / "map.csv"
+    path.write_text(
+        "ICB_ODS_CODE,ICB_NAME,SUB_ICB_ODS_CODE,SUB_ICB_NAME,PCN_ODS_CODE,PCN_NAME,PRACTICE_CODE,PRACTICE_NAME\n"
+        "QAA,Area,01A,Place,U1,Network,A1,Practice\n",
+        encoding="utf-8",
+    )
+    return m.evaluate(m.Request(path, ("QAA",)))
+
+
 CALLS: dict[str, Callable[[Any], object]] = {
     "synth.make_people": lambda m: m.make_people(m.SynthRequest(STORE, 120, ON, practices=3, years=2, workers=2)),
     "records.import_records": _import,
     "records.describe_store": lambda m: m.describe_store(STORE),
     "records.check_records": lambda m: m.check_records(m.CheckRequest(STORE, ON)),
+    "practice_map.evaluate": _practice_map,
     "plan.plan": lambda m: m.plan(m.PlanRequest(SCHEME)),
     "evaluate.evaluate": lambda m: m.evaluate(m.EvaluationRequest(SCHEME, STORE, EVALUATION, evidence=True)),
     "explain.explain": lambda m: m.explain(m.ExplainRequest("HYP008", STORE, _patient(), on=ON)),

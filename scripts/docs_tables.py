@@ -24,9 +24,10 @@ from remit.scheme.keys import CITED, about
 from remit.scheme.lint import RULES, waits_for
 from remit.scheme.numbers import numbers
 from remit.scheme.schema import models, schema_text
+from remit.service.deployment_names import NAMES
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-_KINDS = "keys|rules|readings|unverified|problems|units|limits"
+_KINDS = "keys|rules|readings|unverified|problems|units|limits|settings"
 _BLOCK = re.compile(rf"<!-- ({_KINDS})((?: \w+)*) -->\n.*?<!-- /\1 -->", re.DOTALL)
 
 
@@ -35,7 +36,7 @@ def pages() -> dict[Path, str]:
     made = {DOCS / "schema" / f"{which}.schema.json": schema_text(which) for which in ("scheme", "indicators")}
     for page in (
         DOCS / "reference" / f"{name}.md"
-        for name in ("scheme-file", "unverified-numbers", "how-rules-are-read", "problems", "records")
+        for name in ("scheme-file", "unverified-numbers", "how-rules-are-read", "problems", "records", "settings")
     ):
         made[page] = _BLOCK.sub(_filled, page.read_text(encoding="utf-8"))
     return made
@@ -50,6 +51,7 @@ def _filled(block: re.Match[str]) -> str:
         "units": _units,
         "limits": _limits,
         "readings": _readings,
+        "settings": _settings,
         "unverified": lambda: (line for name in scheme_ids() for line in _unverified(load_scheme(name))),
     }
     return "\n".join([f"<!-- {kind}{block[2]} -->\n", *makers[kind](), f"\n<!-- /{kind} -->"])
@@ -71,6 +73,13 @@ def _keys(names: list[str]) -> Iterator[str]:
             kind = f"{_called(name)} " if len(names) > 1 else ""
             rows.append((f"{kind}`{shown}`{star}", field.description or about(name, key)))
     yield from _table("Key (\\* must be given)", "Means", rows)
+
+
+def _settings() -> Iterator[str]:
+    """What a deployment may set in the environment."""
+    yield from _table(
+        "Name", "What it says", [(f"`{one.name}`", f"{one.about} Not set: {one.default}.") for one in NAMES]
+    )
 
 
 def _called(name: str) -> str:

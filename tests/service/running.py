@@ -41,7 +41,12 @@ class Place:
     def command(self, *words: str, **options: str) -> subprocess.CompletedProcess[str]:
         """`remit …`, to its end."""
         return subprocess.run(
-            [*COMMAND, *words], env=self.everything | options, stdin=subprocess.DEVNULL, capture_output=True, text=True
+            [*COMMAND, *words],
+            env=self.everything | options,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
 
     def python(self, script: str) -> str:

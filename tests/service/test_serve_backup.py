@@ -282,3 +282,19 @@ def test_of_the_backups_in_the_data_folder_the_newest_are_kept(filled: tuple[Pla
     for _ in range(3):
         assert place.command("backup", "--keep", "2").returncode == 0
     assert len(list((place.data / "backups").iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", ["a:b", "a\\b", "a.", "a\x1bb"])
+def test_what_could_not_come_back_is_not_backed_up(name: str, tmp_path: Path) -> None:
+    from remit.core.problems import Refused
+    from remit.service.serving.backup_files import files_of
+
+    (tmp_path / "good").write_text("x")
+    assert files_of(tmp_path) == ["good"]
+    (tmp_path / name).write_text("x")
+    with pytest.raises(Refused, match="every system"):
+        files_of(tmp_path)
+    (tmp_path / name).unlink()
+    (tmp_path / "link").symlink_to(tmp_path / "good")
+    with pytest.raises(Refused, match="is a link"):
+        files_of(tmp_path)

@@ -76,7 +76,7 @@ def test_every_name_that_the_code_reads_is_in_the_table() -> None:
 def test_failed_sign_ins_are_counted_in_one_place() -> None:
     """The counts are in the memory of the web server's process: there is one, and many addresses push none out."""
     assert web.WORKERS == 1
-    cache = django_settings.CACHES["default"]
+    cache: dict[str, Any] = dict(django_settings.CACHES["default"])
     assert cache["BACKEND"].endswith("LocMemCache")
     assert cache["OPTIONS"]["MAX_ENTRIES"] >= 100_000
 

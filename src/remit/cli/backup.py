@@ -24,8 +24,9 @@ def backup(
 ) -> None:
     """Write every row and every file of a deployment to one file, as they are at this moment. The service may run.
 
-    The file can be restored into SQLite and PostgreSQL alike. The deployment's secret is not in it, nor who is signed
-    in: keep REMIT_SECRET, or the file `secret` of the data folder, somewhere else.
+    The file can be restored into SQLite and PostgreSQL alike.
+
+    The secret is not in it: keep REMIT_SECRET, or the data folder's file secret, elsewhere.
     """
     check_installed()
     from remit.service.serving.backups import BackupRequest

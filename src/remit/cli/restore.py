@@ -24,8 +24,9 @@ def restore(
 ) -> None:
     """Bring a backup back, into SQLite or PostgreSQL, whichever it was made from. End the service first.
 
-    Every hash is checked before anything is changed, and it comes back whole or not at all. The secret stays the one of
-    the data folder; everybody signs in again.
+    Every hash is checked before anything is changed, and it comes back whole or not at all.
+
+    The secret stays the one of the data folder; everybody signs in again.
     """
     check_installed()
     from remit.service.serving.backups import RestoreRequest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -29,8 +30,9 @@ def serve(
 ) -> None:
     """Start the service: pages for practices, networks and commissioners, and the jobs behind them.
 
-    Everything else that a deployment says of itself comes from the environment: REMIT_ADDRESS, REMIT_EMAIL and more.
-    Tables are brought to this version at the start, after a backup. Ctrl-C or SIGTERM ends it.
+    At the start the tables are brought to this version, after a backup. Ctrl-C or SIGTERM ends it.
+
+    All other settings, such as REMIT_ADDRESS and REMIT_EMAIL, come from the environment.
     """
     check_installed()
     if check:
@@ -48,8 +50,11 @@ def _say(text: str) -> None:
 
 def _check(data: Path | None, database: str) -> None:
     """Each line with a word in front that can be searched for."""
+    from remit.service.deployment_names import unknown_names
     from remit.service.serving.checks import check, is_ready
 
+    for problem in unknown_names(os.environ):
+        warn(problem)
     lines = check(data, database)
     for line in lines:
         word = "ok" if line.is_well else "missing" if line.essential else "note"

@@ -19,7 +19,7 @@ DatabaseAddress = Annotated[
     typer.Option(
         "--database",
         metavar="ADDRESS",
-        help="PostgreSQL, as postgres://owner:password@host/remit; otherwise REMIT_DATABASE, or SQLite in DIR.",
+        help="The address of a PostgreSQL database and its owner; otherwise REMIT_DATABASE, or SQLite in DIR.",
     ),
 ]
 

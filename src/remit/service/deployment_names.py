@@ -52,7 +52,11 @@ NAMES = (
     ),
     Name("REMIT_DEMO", "1 for the made-up area, with sign-ins that anybody knows. On this machine only.", "0"),
     Name("REMIT_NHS_LOGO", "1 if your body may use the NHS logo.", "0"),
-    Name("REMIT_NHS_TYPEFACE", "The folder of the NHS typeface, if your body may use it.", "none"),
+    Name(
+        "REMIT_NHS_TYPEFACE",
+        "If your body may use the NHS typeface: where its regular cut is and, after a comma, its bold one.",
+        "none",
+    ),
 )
 """What a deployment may set."""
 

@@ -209,7 +209,9 @@ def _is_table(name: str) -> bool:
 def is_safe(name: str) -> bool:
     """Whether a name leads to a place below the folder that it is put into, on every system."""
     parts = name.split("/")
-    return all(_PART.fullmatch(part) and part.strip(". ") and part == part.rstrip(". ") for part in parts)
+    return name.isprintable() and all(
+        _PART.fullmatch(part) and part.strip(". ") and part == part.rstrip(". ") for part in parts
+    )
 
 
 def _check_entries(archive: zipfile.ZipFile, manifest: Manifest) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from remit.core.problems import Place, refuse
 from remit.files.locks import LOCK
 from remit.service.deployment import DATABASE_NAME, SECRET_NAME
+from remit.service.serving.archive import is_safe
 
 FOLDER = "backups"
 SUFFIX = ".remit-backup"
@@ -42,6 +43,9 @@ def files_of(data: Path) -> list[str]:
             if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
                 what = "is a link or no plain file: a data folder holds files alone."
                 raise refuse("service.not-a-file", what, Place(str(path)), "Take it away.")
+            if not is_safe(name):
+                what = "has a name that not every system can hold."
+                raise refuse("service.not-a-file", what, Place(str(path)), "Rename it.")
             if stat.S_ISREG(mode):
                 found.append(path.relative_to(data).as_posix())
     return sorted(found)

@@ -56,7 +56,7 @@ def _secret(deployment: Deployment) -> Line:
         return Line("Secret", well, stands, "" if well else to_do)
     if (deployment.data / SECRET_NAME).is_file():
         return Line("Secret", True, f"is the one in {deployment.data / SECRET_NAME}: keep a copy of it elsewhere")
-    return Line("Secret", False, "is not there yet: it is made at the first start", to_do, essential=False)
+    return Line("Secret", False, "is not there yet; it is made at the first start", to_do, essential=False)
 
 
 def _addresses(deployment: Deployment) -> Iterator[Line]:
@@ -84,7 +84,7 @@ def _email(deployment: Deployment) -> Iterator[Line]:
 
     if not deployment.email:
         to_do = "Set REMIT_EMAIL, as smtp://user:password@host:587."
-        yield Line("E-mail", False, "no server is named: invitations and resets reach nobody", to_do)
+        yield Line("E-mail", False, "no server is named; invitations and resets reach nobody", to_do)
         return
     try:
         settings = mail.settings_of(deployment.email)
@@ -100,7 +100,7 @@ def _database(deployment: Deployment) -> Iterator[Line]:
         yield Line(
             "Database",
             True,
-            f"SQLite, in {deployment.data / DATABASE_NAME}: for one organisation, or to try it",
+            f"SQLite, in {deployment.data / DATABASE_NAME} (for one organisation, or to try it)",
             essential=False,
         )
         return
@@ -142,7 +142,7 @@ def _row_security(deployment: Deployment) -> Line:
 def _data(deployment: Deployment) -> Iterator[Line]:
     data = deployment.data
     if not data.is_dir():
-        yield Line("Data folder", True, f"{data} is not there yet: it is made at the first start", essential=False)
+        yield Line("Data folder", True, f"{data} is not there yet; it is made at the first start", essential=False)
         return
     if others_may_read(data):
         yield Line("Data folder", False, f"others may read {data}", f"chmod 700 {data}")

@@ -38,6 +38,21 @@ LOOKS = (
     Look("sign-in with errors", "", "/sign-in/", "Sign in"),
     Look("no such page", "practice_lead", "/nowhere"),
     *(Look(f"home of {role}", role, "/") for role in running.ROLES),
+    Look("an area", "administrator", "/organisations/QAA/area/"),
+    Look("an area on a day that cannot be read", "administrator", "/organisations/QAA/area/?day=soon"),
+    Look("an organisation", "administrator", "/organisations/A1/"),
+    Look("an organisation, for who may not change it", "contract_manager", "/organisations/NW1/"),
+    Look("what to look at", "administrator", "/organisations/QAA/to-look-at/"),
+    Look("a practice map", "administrator", "/organisations/QAA/import/"),
+    Look("a practice map without a file", "administrator", "/organisations/QAA/import/", "Read it"),
+    Look("a move with errors", "administrator", "/organisations/A1/move/", "Move"),
+    Look("a new organisation with errors", "administrator", "/organisations/NW1/add/", "Add"),
+    Look("a merger", "administrator", "/organisations/QAA/merge/"),
+    Look("a membership to correct", "administrator", "/organisations/A1/in/NW1/2024-04-01/correct/"),
+    Look("a practice's consent", "practice_lead", "/consents/A1/"),
+    Look("consent to give, with errors", "practice_lead", "/consents/A1/give/", "Give consent"),
+    Look("consent to a commissioner", "contract_manager", "/consents/QAA/"),
+    Look("a consent on paper, with errors", "administrator", "/consents/QAA/paper/", "Record"),
 )
 """Every page, in every state. A new page has its lines here."""
 

@@ -109,7 +109,7 @@ def test_the_whole_overview_is_that_of_the_command_line(board: Area, version: Sc
     extract = checked(received(board, version, tmp_path / "in", counts(50, 41, 99)))
     with as_(someone("contract_manager", board["QAA"])):
         shown, sensitive = reading.overview_of(extract)
-    made = evaluate(Request((files.folder_of(extract.folder) / extract.run,)))
+    made = evaluate(Request((files.folder_of(extract.organisation_id, extract.folder) / extract.run,)))
     assert shown == made.runs[0]
     assert sensitive == made.sensitive
 
@@ -127,7 +127,7 @@ def test_what_is_wrong_is_said_all_at_once_and_nothing_is_used(
     page = signed_in(someone("data_quality", board["QAA"])).get(f"/figures/QAA/{extract.number}/").content.decode()
     assert "march.csv" in page
     assert "is not one of this commissioner" in page
-    assert str(files.home()) not in page
+    assert str(files.home(board["QAA"].pk)) not in page
 
 
 def test_the_same_bytes_are_noticed_and_lead_to_the_first(board: Area, version: SchemeVersion, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_the_same_bytes_are_noticed_and_lead_to_the_first(board: Area, version: 
     with pytest.raises(Refused, match=f"as extract {first.number} of 31 March 2025"):
         received(board, version, tmp_path / "in", day=date(2025, 2, 28))
     assert Extract.objects.count() == 1
-    assert len(list(files.home().glob("*"))) >= 1
+    assert len(list(files.home(board["QAA"].pk).glob("*"))) >= 1
 
 
 def test_a_mistaken_extract_is_superseded_with_a_reason(board: Area, version: SchemeVersion, tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_a_job_that_was_ended_goes_on_and_leaves_nothing_half(
     board: Area, version: SchemeVersion, tmp_path: Path
 ) -> None:
     extract = received(board, version, tmp_path / "in")
-    folder = files.folder_of(extract.folder)
+    folder = files.folder_of(extract.organisation_id, extract.folder)
     Extract.objects.filter(pk=extract.pk).update(state="checking", done=1, of=6)  # as kill -9 leaves it
     (folder / "run12345678").mkdir()
     (folder / "run12345678" / "half").write_text("half", encoding="utf-8")
@@ -208,7 +208,7 @@ def test_a_cancelled_extract_stays_cancelled(board: Area, version: SchemeVersion
 
 def test_a_file_that_was_changed_on_the_disk_is_not_used(board: Area, version: SchemeVersion, tmp_path: Path) -> None:
     extract = received(board, version, tmp_path / "in")
-    path = files.folder_of(extract.folder) / "counts.csv"
+    path = files.folder_of(extract.organisation_id, extract.folder) / "counts.csv"
     assert path.stat().st_mode & 0o777 == 0o400
     path.chmod(0o600)
     path.write_text(counts(6), encoding="utf-8")
@@ -230,7 +230,7 @@ def test_what_is_no_file_of_counts_is_refused_at_once_and_not_kept(
 ) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    before = set(files.home().glob("*")) if files.home().exists() else set()
+    before = set(files.home(board["QAA"].pk).glob("*")) if files.home(board["QAA"].pk).exists() else set()
     page = sent(_specialist(board), version, counts=SimpleUploadedFile(name, content))
     assert page.status_code == 200
     text = page.content.decode()  # type: ignore[attr-defined]
@@ -238,7 +238,7 @@ def test_what_is_no_file_of_counts_is_refused_at_once_and_not_kept(
     assert "9990000018" not in text
     assert "Smith" not in text
     assert not Extract.objects.exists()
-    assert (set(files.home().glob("*")) if files.home().exists() else set()) == before
+    assert (set(files.home(board["QAA"].pk).glob("*")) if files.home(board["QAA"].pk).exists() else set()) == before
 
 
 def _specialist(board: Area) -> Client:

@@ -34,6 +34,7 @@ from remit.service.extracts.models import (
 )
 from remit.service.organisations.models import Organisation
 from remit.service.register.reading import file_of
+from remit.service.web import uploads
 from remit.service.work.jobs import job
 
 MOST_PROBLEMS = 200
@@ -48,8 +49,11 @@ def check(organisation: int, extract: int) -> None:
     if row is None or not row.is_open:
         return
     try:
-        with locked(files.folder_of(row.folder), "another worker is checking it."):
+        with locked(files.folder_of(row.organisation_id, row.folder), "another worker is checking it."):
             _check(row)
+        named = Extract.objects.filter(organisation=organisation).values_list("folder", flat=True)
+        files.sweep(organisation, set(named))
+        uploads.sweep()
     except Refused as refused:
         if all(one.code == "files.in-use" for one in refused.problems):
             return
@@ -60,7 +64,7 @@ def _check(row: Extract) -> None:
     started = Extract.objects.filter(pk=row.pk, state__in=OPEN).update(state=CHECKING, done=0, of=0)
     if not started:
         return
-    folder = files.folder_of(row.folder)
+    folder = files.folder_of(row.organisation_id, row.folder)
     _remove_unfinished(folder, row)
     run = f"{files.RUN}{uuid4().hex[:8]}"
     try:
@@ -89,7 +93,7 @@ def _request(row: Extract, folder: Path, run: Path, before: Extract | None) -> R
         {code: one.name for code, one in members.items()},
         paths.get(files.NATIONAL), {**row.scheme_version.settings, **row.settings},
         {paths[kind]: one.name for kind, one in kept.items()},
-        files.folder_of(before.folder) / before.run if before else None,
+        files.folder_of(before.organisation_id, before.folder) / before.run if before else None,
     )  # fmt: skip
 
 
@@ -206,7 +210,7 @@ def _evidence_in_place(row: Extract, folder: Path, prepared: Result) -> dict[str
         if practice is None:
             what = f"there is evidence of '{code}', which is not a practice of this commissioner on {row.day}."
             raise Refused([error("runs.practice-of-another", what, None, "Leave it out.", practice=code)])
-        target = files.evidence_folder(practice.pk, row.pk)
+        target = files.evidence_folder(practice.pk, row.folder)
         if source.is_dir() and not target.exists():
             for above in (target.parent.parent, target.parent):
                 private_folder(above)

@@ -89,7 +89,7 @@ def open_for(practice: str, commissioner: str, number: int) -> EvidenceOf:
     if copy is None or not copy.evidence:
         raise Http404
     extract = copy.figures.extract
-    folder = files.evidence_folder(own.pk, extract.pk)
+    folder = files.evidence_folder(own.pk, extract.folder)
     files.check_evidence(folder, copy.evidence)
     return EvidenceOf(own, extract, folder)
 

@@ -48,27 +48,31 @@ class KeptFile:
         return asdict(self)
 
 
-def home() -> Path:
-    """Where the folders of extracts are."""
-    return Path(settings.DEPLOYMENT.data) / "extracts"
+def home(organisation: int) -> Path:
+    """Where the folders of a commissioner's extracts are."""
+    return Path(settings.DEPLOYMENT.data) / "extracts" / str(int(organisation))
 
 
-def folder_of(name: str) -> Path:
-    """The folder of an extract, by the name that its row has."""
+def folder_of(organisation: int, name: str) -> Path:
+    """The folder of an extract, by what its row has."""
     if not name.isalnum():
         raise ValueError("the name of an extract's folder has letters and digits alone")
-    return home() / name
+    return home(organisation) / name
 
 
-def evidence_folder(practice: int, extract: int) -> Path:
-    """Where a practice's evidence of an extract is; both are ids, so that no code of anybody is part of the path."""
-    return Path(settings.DEPLOYMENT.data) / "evidence" / str(int(practice)) / str(int(extract))
+def evidence_folder(practice: int, name: str) -> Path:
+    """Where a practice's evidence of an extract is, by the practice's id and the name of the extract's folder: no code
+    of anybody is part of the path."""
+    if not name.isalnum():
+        raise ValueError("the name of an extract's folder has letters and digits alone")
+    return Path(settings.DEPLOYMENT.data) / "evidence" / str(int(practice)) / name
 
 
-def new_folder() -> Path:
+def new_folder(organisation: int) -> Path:
     """A new folder for an extract that comes in."""
-    private_folder(home())
-    made = home() / uuid4().hex
+    private_folder(home(organisation).parent)
+    private_folder(home(organisation))
+    made = home(organisation) / uuid4().hex
     made.mkdir(mode=FOLDER)
     return made
 
@@ -158,10 +162,11 @@ def check_evidence(folder: Path, hashes: Mapping[str, str]) -> None:
         raise refuse("files.changed-since", what, None, "Restore the newest backup.")
 
 
-def sweep(named: set[str]) -> int:
-    """Remove folders that no row names and that are a day old: what an upload left that was ended. Returns how many."""
-    removed, old = 0, time.time() - _LEFT_OVER_AFTER
-    for path in home().iterdir() if home().is_dir() else ():
+def sweep(organisation: int, named: set[str]) -> int:
+    """Remove folders that no row of a commissioner names and that are a day old: what an upload left that was ended.
+    Returns how many."""
+    removed, old, folder = 0, time.time() - _LEFT_OVER_AFTER, home(organisation)
+    for path in folder.iterdir() if folder.is_dir() else ():
         with suppress(FileNotFoundError):
             if path.is_dir() and not path.is_symlink() and path.name not in named and path.stat().st_mtime < old:
                 remove(path)

@@ -57,7 +57,7 @@ def receive(organisation: Organisation, arrival: Arrival) -> Extract:
     for bytes that came in before, and where an extract stands for that day and no reason is given."""
     _check_may(organisation)
     _check_arrival(organisation, arrival)
-    folder = files.new_folder()
+    folder = files.new_folder(organisation.pk)
     try:
         kept = [files.keep(one.path, folder, one.kind, file_name(one.name)) for one in arrival.incoming]
         evidence = ""

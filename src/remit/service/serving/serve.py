@@ -100,6 +100,26 @@ def as_owner() -> Iterator[None]:
         connection.close()
 
 
+@contextmanager
+def as_service(deployment: Deployment) -> Iterator[None]:
+    """Django, connected as the ordinary role that pages and jobs have, beside a service that may run."""
+    if deployment.database.is_postgresql:
+        _with_roles(deployment, deployment.secret)
+    os.environ.pop("REMIT_AS_OWNER", None)
+    import django
+
+    django.setup()
+    from django.db import DatabaseError, connection
+
+    try:
+        yield
+    except DatabaseError as error:
+        what = f"the tables of the deployment cannot be used: {str(error).splitlines()[0]}."
+        raise refuse("service.nothing-there", what, None, "Start 'remit serve' once: it makes them.") from None
+    finally:
+        connection.close()
+
+
 def _with_roles(deployment: Deployment, secret: str) -> Deployment:
     """The ordinary role's address and the owner's, where one address was given."""
     if deployment.owner == deployment.database:

@@ -75,7 +75,7 @@ def test_a_practice_reads_what_the_command_line_says_to_the_penny(
 
 
 def test_the_files_of_a_practice_are_those_of_the_command_line(board: area.Area, extract: Extract) -> None:
-    (made,) = statements(StatementRequest(folder_of(extract.folder) / extract.run, ("A1",)))
+    (made,) = statements(StatementRequest(folder_of(extract.organisation_id, extract.folder) / extract.run, ("A1",)))
     client = visitor(board, "practice_viewer", "A1")
     expected = {"pdf": as_pdf(made), "xlsx": as_xlsx(made), "csv": as_csv(document(made))}
     for ending, content in expected.items():

@@ -38,7 +38,7 @@ def _workbook(statement: Statement) -> bytes:
     if not statement.is_own:
         return document_as_xlsx(statement.document)
     extract = statement.figures.extract
-    folder = folder_of(extract.folder) / extract.run
+    folder = folder_of(extract.organisation_id, extract.folder) / extract.run
     (made,) = statements(StatementRequest(folder, (statement.figures.practice.code,)))
     return as_xlsx(made)
 

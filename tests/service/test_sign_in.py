@@ -106,10 +106,10 @@ def test_signing_in_leads_to_no_other_site(viewer: Person, next_page: str) -> No
 
 def test_signing_in_leads_back_to_the_page_that_was_asked_for(viewer: Person) -> None:
     client = browser()
-    asked = client.get("/people/roles/")
-    assert asked.url == "/sign-in/?next=/people/roles/"
-    assert 'name="next" value="/people/roles/"' in client.get(asked.url).content.decode()
-    assert sign_in(client, viewer.email, next="/people/roles/").url == "/people/roles/"
+    asked = client.get("/roles/")
+    assert asked.url == "/sign-in/?next=/roles/"
+    assert 'name="next" value="/roles/"' in client.get(asked.url).content.decode()
+    assert sign_in(client, viewer.email, next="/roles/").url == "/roles/"
 
 
 def test_a_form_from_another_site_is_refused(viewer: Person) -> None:

@@ -25,9 +25,11 @@ from remit.scheme.lint import RULES, waits_for
 from remit.scheme.numbers import numbers
 from remit.scheme.schema import models, schema_text
 from remit.service.deployment_names import NAMES
+from remit.service.people.duties import act_pairs, role_pairs
+from remit.service.people.roles import ROLES
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-_KINDS = "keys|rules|readings|unverified|problems|units|limits|settings"
+_KINDS = "keys|rules|readings|unverified|problems|units|limits|settings|roles-apart|acts-apart|roles"
 _BLOCK = re.compile(rf"<!-- ({_KINDS})((?: \w+)*) -->\n.*?<!-- /\1 -->", re.DOTALL)
 
 
@@ -36,7 +38,15 @@ def pages() -> dict[Path, str]:
     made = {DOCS / "schema" / f"{which}.schema.json": schema_text(which) for which in ("scheme", "indicators")}
     for page in (
         DOCS / "reference" / f"{name}.md"
-        for name in ("scheme-file", "unverified-numbers", "how-rules-are-read", "problems", "records", "settings")
+        for name in (
+            "scheme-file",
+            "unverified-numbers",
+            "how-rules-are-read",
+            "problems",
+            "records",
+            "settings",
+            "roles",
+        )  # fmt: skip
     ):
         made[page] = _BLOCK.sub(_filled, page.read_text(encoding="utf-8"))
     return made
@@ -50,6 +60,9 @@ def _filled(block: re.Match[str]) -> str:
         "problems": _problems,
         "units": _units,
         "limits": _limits,
+        "roles": _roles,
+        "roles-apart": _roles_apart,
+        "acts-apart": _acts_apart,
         "readings": _readings,
         "settings": _settings,
         "unverified": lambda: (line for name in scheme_ids() for line in _unverified(load_scheme(name))),
@@ -127,6 +140,27 @@ def _rules() -> Iterator[str]:
     yield "| Rule | Level | When |"
     yield "|---|---|---|"
     yield from ("| " + " | ".join(map(_cell, row)) + " |" for row in rows)
+
+
+def _roles() -> Iterator[str]:
+    """What each role of the service may do, and where it is given."""
+    yield "| Role | Given in a | May | Second factor |"
+    yield "|---|---|---|---|"
+    for role in ROLES.values():
+        kinds, actions = ", ".join(sorted(role.kinds)), ", ".join(sorted(map(str, role.actions)))
+        factor = "required" if role.needs_second_factor else "as you like"
+        yield f"| {role.title} | {kinds} | {actions} | {factor} |"
+
+
+def _roles_apart() -> Iterator[str]:
+    """Which roles one person does not hold together, and why."""
+    rows = [(f"{ROLES[one].title} and {ROLES[other].title.lower()}", why) for one, other, why in role_pairs()]
+    yield from _table("Roles", "Why not one person", rows)
+
+
+def _acts_apart() -> Iterator[str]:
+    """What one person does not do to the same thing, and why."""
+    yield from _table("To", "Why not one person", [(f"{one}, and {other}", why) for one, other, why in act_pairs()])
 
 
 def _problems() -> Iterator[str]:

@@ -25,6 +25,7 @@ GROUPS = {
     ),
     "The policy laboratory: what would change, and what is chance": ("simulate", "chance", "pca", "design", "savings"),
     "The service: many people, a whole year": ("serve", "organisations", "register", "receive", "backup", "restore"),
+    "The service: many people, a whole year": ("serve", "people", "organisations", "register", "backup", "restore"),
     "When something is not clear": ("problems", "plan"),
 }  # fmt: skip
 """The commands by who needs them, in the order in which their help is listed."""

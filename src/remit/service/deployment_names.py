@@ -50,6 +50,7 @@ NAMES = (
         "How long a job in progress may go on at a stop, in whole seconds.",
         "20",
     ),
+    Name("REMIT_IDLE_MINUTES", "After how many minutes without use a session ends.", "30"),
     Name("REMIT_DEMO", "1 for the made-up area, with sign-ins that anybody knows. On this machine only.", "0"),
     Name("REMIT_NHS_LOGO", "1 if your body may use the NHS logo.", "0"),
     Name(

@@ -53,6 +53,7 @@ EVENTS = {
     "organisation.moved": "{who} moved {subject} from {before} to {parent} on {since}. Reason: {reason}",
     "person.renamed": "{who} changed their name from {before} to {subject}.",
     "person.password-changed": "{who} set a new password.",
+    "person.reset-address": "{who} made an address where {subject} sets a new password.",
     "person.deactivated": "{who} switched the account of {subject} off. Reason: {reason}",
     "person.activated": "{who} switched the account of {subject} on again. Reason: {reason}",
     "second-factor.on": "{who} set up a second factor.",

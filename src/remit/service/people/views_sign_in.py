@@ -119,8 +119,17 @@ def _send_reset(email: str, address: str) -> None:
     except throttle.TooSoon:
         return  # whoever asks is told nothing, and nobody's letter box is filled
     if person is not None:
-        path = reverse("reset-new", args=[urlsafe_base64_encode(force_bytes(person.pk)), token])
+        path = _reset_path(person, token)
         post.send(person.email, "Set a new password", "reset", name=person.name, address=address + path)
+
+
+def reset_path(person: Person) -> str:
+    """Where somebody sets a new password: good for an hour, and once."""
+    return _reset_path(person, default_token_generator.make_token(person))
+
+
+def _reset_path(person: Person, token: str) -> str:
+    return reverse("reset-new", args=[urlsafe_base64_encode(force_bytes(person.pk)), token])
 
 
 @public("says what to do next, to whoever forgot the password")

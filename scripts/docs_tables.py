@@ -46,7 +46,7 @@ def pages() -> dict[Path, str]:
             "records",
             "settings",
             "roles",
-        )  # fmt: skip
+        )
     ):
         made[page] = _BLOCK.sub(_filled, page.read_text(encoding="utf-8"))
     return made

@@ -24,8 +24,9 @@ GROUPS = {
         "schemes", "show", "diff", "template", "new", "check", "spec", "schema",
     ),
     "The policy laboratory: what would change, and what is chance": ("simulate", "chance", "pca", "design", "savings"),
-    "The service: many people, a whole year": ("serve", "organisations", "register", "receive", "backup", "restore"),
-    "The service: many people, a whole year": ("serve", "people", "organisations", "register", "backup", "restore"),
+    "The service: many people, a whole year": (
+        "serve", "people", "organisations", "register", "receive", "backup", "restore",
+    ),
     "When something is not clear": ("problems", "plan"),
 }  # fmt: skip
 """The commands by who needs them, in the order in which their help is listed."""

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.test import Client
+from tests.service import figures_in
 from tests.service.area import Area, person, signed_in
 
 from remit.application import practice_map
@@ -112,10 +113,10 @@ def test_commissioners_that_merge_on_a_day_to_come(board: Area) -> None:
     with acting(reach.of_person(admin, DAY, True)):
         new = mergers.merge_into_new(board["QAA"], "QCC", "One area", day, "The ICBs merge.").successor
     mergers.merge(board["QBB"], new, day, "The ICBs merge.")
-    manager = signed_in(person("contract_manager", new, since=DAY))
+    manager = person("contract_manager", new, since=DAY)
     for moment, seen in ((day - ONE, "nobody belongs to it"), (day, "1 place, 3 networks, 4 practices")):
         with clock.at(datetime(moment.year, moment.month, moment.day, 12, tzinfo=UTC)):
-            assert seen in manager.get("/organisations/QCC/area/").content.decode()
+            assert seen in signed_in(manager).get("/organisations/QCC/area/").content.decode()
 
 
 CHANGES_REFUSED = [
@@ -293,3 +294,15 @@ def test_a_large_area_takes_as_many_queries_as_a_small_one(
     with django_assert_num_queries(5):  # commissioner, place, networks, practices (nobody below), list sizes
         root = reading.tree(board["QAA"], DAY)
     assert len(root.of_kind("practice")) == 3 + practices
+
+
+def test_list_sizes_come_with_an_extract(board: Area, tmp_path: Path) -> None:
+    extract = figures_in.checked(figures_in.received(board, figures_in.scheme(board), tmp_path))
+    sizes = ListSize.objects.order_by("organisation__code").values_list("organisation__code", "people", "day", "source")
+    source = f"the practices of extract {extract.number}"
+    assert list(sizes) == [
+        ("A1", 10_500, figures_in.YEAR_END, source),
+        ("A2", 5_000, figures_in.YEAR_END, source),
+    ]
+    page = admin(board).get(f"/organisations/QAA/area/?day={figures_in.YEAR_END}").content.decode()
+    assert "15,500 people on 31 March 2025" in page

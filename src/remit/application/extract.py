@@ -72,7 +72,8 @@ class Request:
 
 @dataclass(frozen=True)
 class PreparedPractice:
-    """All that there is to show of one practice or network. Pence and points are None where they are not known.
+    """All that there is to show of one practice or network. Pence, points and the list size are None where they are
+    not known.
 
     `counts` are its rows of the file, `statement` its own copy, `others_statement` that of others, both as
     `documents.stored` has them; `overview` is its part of the overview, `moved` and `others_moved` what moved since the
@@ -93,6 +94,7 @@ class PreparedPractice:
     overview: str
     moved: str
     others_moved: str
+    list_size: int | None
 
 
 @dataclass(frozen=True)
@@ -271,7 +273,7 @@ class _Prepared:
             result.pence if result.status != MERGED else None, result.reason,
             None if points is None else exact_text(points), counts, sha256_text(counts),
             to_json(document(own)), to_json(document(others)), _PARTS.dump_json(part).decode(),
-            _text(moved), _text(moved and _without_words(moved, unseen)),
+            _text(moved), _text(moved and _without_words(moved, unseen)), result.practice.list_size,
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ goes from open to decided once.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
 from uuid import uuid4
@@ -32,7 +33,7 @@ from remit.service.extracts.models import (
     PracticeCopy,
     PracticeFigures,
 )
-from remit.service.organisations.models import Organisation
+from remit.service.organisations.models import ListSize, Organisation
 from remit.service.register.reading import file_of
 from remit.service.web import uploads
 from remit.service.work.jobs import job
@@ -134,6 +135,7 @@ def _accept(
         for place, one in enumerate(prepared.practices):
             if one.code in organisations:  # a network that only the file knows has no page of its own
                 _store(row, place, one, organisations[one.code], evidence.get(one.code, {}))
+        _keep_list_sizes(row, prepared, organisations)
         missing = [code for code in prepared.missing if code in reading.practices_in(organisations)]
         locked_row.state, locked_row.decided, locked_row.run = ACCEPTED, clock.now(), run
         locked_row.frame, locked_row.period, locked_row.words = prepared.frame, prepared.period or "", prepared.words
@@ -159,6 +161,17 @@ def _store(row: Extract, place: int, one: PreparedPractice, practice: Organisati
         figures=figures, practice=practice, day=row.day, counts=one.counts, statement=one.statement, moved=one.moved,
         evidence=evidence,
     )  # fmt: skip
+
+
+def _keep_list_sizes(row: Extract, prepared: Result, organisations: Mapping[str, Organisation]) -> None:
+    """The list sizes that the practices' file gives, as of the extract's day; what it does not give stays unknown."""
+    for one in prepared.practices:
+        if one.list_size is not None and one.code in organisations and not one.is_network:
+            ListSize.objects.update_or_create(
+                organisation=organisations[one.code],
+                day=row.day,
+                defaults={"people": one.list_size, "source": f"the practices of extract {row.number}"},
+            )
 
 
 def _refuse(row: Extract, refused: Refused) -> None:

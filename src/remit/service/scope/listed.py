@@ -47,6 +47,7 @@ EVERYTHING = {
     "consents/reading.py": "consents of a practice that the view has checked, with the receivers' names",
     "consents/services.py": "a consent that the practice gives, and those that a move or merger ends",
     "organisations/applying.py": "a map of an area, which may take in practices of another",
+    "organisations/command.py": "the command line of whoever runs the deployment, as the operator",
     "organisations/mergers.py": "a merger, which may join organisations of two areas",
     "organisations/services.py": "changes of organisations, each after `services` has checked that they are allowed",
     "organisations/standing.py": "makes that scope (as_service)",

@@ -15,6 +15,7 @@ THIRD_PARTY = {
 SQL = {
     "audit/log.py": "asks whether a transaction is open; sends no SQL",
     "health.py": "SELECT 1, to say that the database answers",
+    "register/at_server.py": "asks whether there are tables yet, as the operator",
     "scope/apps.py": "puts the policies in place after a migration",
     "scope/check_tables.py": "reads PostgreSQL's catalogue of policies and triggers",
     "scope/row_security.py": "tells PostgreSQL the scope, and makes the policies",
@@ -51,6 +52,7 @@ EVERYTHING = {
     "organisations/mergers.py": "a merger, which may join organisations of two areas",
     "organisations/services.py": "changes of organisations, each after `services` has checked that they are allowed",
     "organisations/standing.py": "makes that scope (as_service)",
+    "register/at_server.py": "lists and writes schemes for the operator, who has the files",
     "scope/conditions.py": "says what it means",
     "scope/reach.py": "works out somebody's scope, from appointments and memberships",
     "scope/row_security.py": "says what it means to PostgreSQL",

@@ -31,15 +31,19 @@ class Work:
     elsewhere: Client
 
 
-def at_work(board: Area) -> Work:
-    """Everybody is signed in."""
+def at_work(board: Area, before: str = "") -> Work:
+    """Everybody is signed in; `before` stands before their addresses, where others have the same roles."""
+
+    def client(role: str, code: str) -> Client:
+        return signed_in(person(role, board[code], email=f"{before}{role}.{code}@example.org".lower()))
+
     return Work(
         board,
-        signed_in(person("scheme_author", board["QAA"])),
-        signed_in(person("approver_tier_1", board["QAA"])),
-        signed_in(person("contract_manager", board["QAA"])),
-        signed_in(person("practice_viewer", board["A1"])),
-        signed_in(person("scheme_author", board["QBB"])),
+        client("scheme_author", "QAA"),
+        client("approver_tier_1", "QAA"),
+        client("contract_manager", "QAA"),
+        client("practice_viewer", "A1"),
+        client("scheme_author", "QBB"),
     )
 
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 ROLES = {
     "practice_viewer": "A1", "practice_lead": "A1", "network_manager": "NW1", "contract_manager": "QAA",
@@ -61,7 +62,24 @@ def _filled() -> dict[str, str]:
     with acting(EVERYTHING):
         board = area.made(date(2024, 4, 1))
         people = {role: area.person(role, board[code]) for role, code in ROLES.items()}
+        schemes(board)
         return {role: area.signed_in(someone).cookies["sessionid"].value for role, someone in people.items()}
+
+
+def schemes(board: Any) -> None:
+    """A published scheme, a draft of its next version with errors, and another that waits for approval."""
+    from tests.service import register_desk as desk
+
+    work = desk.at_work(board, "writes.")
+    desk.published(work)
+    reason = {"reason": "The upper threshold of item 1a was a misprint."}
+    work.author.post(f"{desk.ONE}new-version/", reason)
+    broken = desk.shipped(desk.QIF).replace(b"commissioner:", b"comissioner:").decode()
+    two = {"text": broken, "settings": "", "based_on": desk.opened(desk.row(version=2))}
+    work.author.post(f"/schemes/QAA/{desk.QIF}/2/edit/", two)
+    library = {"how": "library", "library-scheme": "spirometry-staffordshire"}
+    work.author.post("/schemes/QAA/start/", library)
+    work.author.post("/schemes/QAA/spirometry-staffordshire/1/submit/")
 
 
 def _serve() -> None:

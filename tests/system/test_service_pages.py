@@ -53,6 +53,16 @@ LOOKS = (
     Look("consent to give, with errors", "practice_lead", "/consents/A1/give/", "Give consent"),
     Look("consent to a commissioner", "contract_manager", "/consents/QAA/"),
     Look("a consent on paper, with errors", "administrator", "/consents/QAA/paper/", "Record"),
+    Look("schemes", "scheme_author", "/schemes/"),
+    Look("a scheme to start", "scheme_author", "/schemes/QAA/start/"),
+    Look("a scheme to start, without a file", "scheme_author", "/schemes/QAA/start/", "Upload the file"),
+    Look("a draft with errors in its text", "scheme_author", "/schemes/QAA/qif-2024-25/2/edit/"),
+    Look("a draft", "scheme_author", "/schemes/QAA/qif-2024-25/2/"),
+    Look("a scheme to approve", "approver_tier_1", "/schemes/QAA/spirometry-staffordshire/1/"),
+    Look("an approval without words", "approver_tier_1", "/schemes/QAA/spirometry-staffordshire/1/", "Approve"),
+    Look("a published scheme, for a practice", "practice_viewer", "/schemes/QAA/qif-2024-25/1/"),
+    Look("a scheme's card", "practice_viewer", "/schemes/QAA/qif-2024-25/1/card/"),
+    Look("two schemes compared", "scheme_author", "/schemes/QAA/qif-2024-25/1/compare/?other=qif-plus-2024-25"),
 )
 """Every page, in every state. A new page has its lines here."""
 
@@ -148,7 +158,7 @@ def test_it_is_accessible_at_320_pixels_and_400_percent_zoom(
 
 
 STOPS = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
-    .filter(each => each.offsetParent && each.type !== 'hidden' && !each.disabled
+    .filter(each => each.offsetParent && each.checkVisibility() && each.type !== 'hidden' && !each.disabled
         && (each.type !== 'radio' || each.checked)).length"""
 
 FOCUSED = """() => { const each = document.activeElement, style = getComputedStyle(each);

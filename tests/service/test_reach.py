@@ -120,6 +120,12 @@ def test_a_successor_has_what_was_its_predecessors_from_the_day(
     assert codes(scope.own) == codes(scope.consented) == own
 
 
+def test_a_place_goes_on_under_the_consents_to_the_old_commissioner(board: Area) -> None:
+    happens(board, "QAA and QBB become QCC")
+    assert codes(scope_of(board, "contract_manager", "PL1", LAST).consented) == {"PL1", "QAA"}
+    assert codes(scope_of(board, "contract_manager", "PL1", MOVE).consented) == {"PL1", "QCC", "QAA", "QBB"}
+
+
 def test_a_practice_that_took_over_another_has_its_patients(board: Area) -> None:
     happens(board, "A1 is merged into A3")
     assert codes(scope_of(board, "practice_lead", "A3", LAST).patients) == {"A3"}

@@ -88,7 +88,8 @@ def _around(organisation: Organisation, day: date) -> _Around:
     relies = set(own)
     if organisation.kind == PLACE:
         # A place sees under the consent to its commissioner, which goes on when a practice moves to another place.
-        relies |= set(Organisation.objects.filter(pk__in=above, kind=COMMISSIONER).values_list("pk", flat=True))
+        commissioners = Organisation.objects.filter(pk__in=above, kind=COMMISSIONER).values_list("pk", flat=True)
+        relies |= set().union(*(_predecessors(one, day) for one in commissioners))
         former = set()
     return _Around(*map(frozenset, (own, below - own, former - own - below, (above | successors) - own, relies)))
 

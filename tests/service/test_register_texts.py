@@ -136,3 +136,10 @@ def test_of_two_who_edit_the_second_sees_the_firsts_text_and_loses_nothing(work:
     again = second | {"based_on": opened(row())}
     assert other.post(f"{ONE}edit/", again).status_code == 302
     assert bytes(row().content).endswith(b"# the second was here\n")
+
+
+def test_of_very_many_problems_the_first_are_listed_and_all_are_counted(work: Work) -> None:
+    draft(work, b"scheme: qif-2024-25\n" + b"".join(b"k%d: x\n" % number for number in range(1000)))
+    page = text(work.author.get(f"{ONE}edit/"))
+    assert "(the first 200 are listed)" in page
+    assert page.count("<strong>Error</strong>") == 200

@@ -9,6 +9,8 @@ from remit.core.problems import Problem
 
 ROOM = 8
 """Empty lines below a text, to write on."""
+MOST = 200
+"""Problems that a page lists; of more, how many there are is said."""
 _NAMES = {"error": "Error", "warning": "Warning", "note": "Note"}
 
 
@@ -60,7 +62,7 @@ class Editor:
 def editor(result: Result, text: str, room: int = ROOM) -> Editor:
     """A text beside what the check found in it."""
     problems = (*result.errors, *sorted(result.findings, key=lambda one: one.severity == "note"))
-    listed = tuple(_listed(number, one) for number, one in enumerate(problems, 1))
+    listed = tuple(_listed(number, one) for number, one in enumerate(problems[:MOST], 1))
     by_line: dict[int, list[Found]] = {}
     for one in listed:
         if not one.file and one.line:
@@ -89,4 +91,5 @@ def summary(result: Result) -> str:
     counts = ((len(result.errors), "error"), (warnings, "warning"), (notes, "note"))
     parts = [f"{many} {name}{'' if many == 1 else 's'}" for many, name in counts if many]
     text = ", ".join(parts) or "Nothing is wrong with the text"
+    text += f" (the first {MOST} are listed)" if len(result.errors) + len(result.findings) > MOST else ""
     return f"{text}. It can be saved, but not submitted." if result.errors else f"{text}."

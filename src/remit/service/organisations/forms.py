@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -22,6 +23,10 @@ class Day(forms.DateField):
             error_messages={"invalid": "Write the day as 31/3/2025.", "required": "Enter a day."},
             **kwargs,
         )
+
+    def prepare_value(self, value: Any) -> Any:
+        """A day that is known already stands there as people write it."""
+        return f"{value.day}/{value.month}/{value.year}" if isinstance(value, date) else value
 
 
 class Code(forms.CharField):

@@ -77,6 +77,8 @@ def page(action: Action, organisation: str = "") -> Callable[[View], View]:
 def _guarded(view: View, access: Access) -> View:
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if any("\x00" in value for value in kwargs.values() if isinstance(value, str)):
+            raise Http404  # no code has it, and PostgreSQL takes no text with it
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         needs = access.second_factor and any(grant.role.needs_second_factor for grant in current().grants)

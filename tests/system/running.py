@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 ROLES = {
@@ -52,17 +53,23 @@ def running(folder: Path) -> Iterator[Running]:
         process.wait(10)
 
 
-def _filled() -> dict[str, str]:
-    """The made-up area with somebody in each role; the session of each."""
-    from tests.service import area
+def _filled(folder: Path) -> dict[str, str]:
+    """The made-up area: a published scheme, figures that two practices share, somebody in each role; the session
+    of each."""
+    from tests.service import area, figures_in, register_desk
 
     from remit.service.scope.acting import acting
     from remit.service.scope.scope import EVERYTHING
 
     with acting(EVERYTHING):
         board = area.made(date(2024, 4, 1))
-        people = {role: area.person(role, board[code]) for role, code in ROLES.items()}
         schemes(board)
+        version = register_desk.row()
+        figures_in.consent(board, "A1", "A2")
+        figures_in.consent(board, "A2", to="NW1")
+        figures_in.checked(figures_in.received(board, version, folder / "year", figures_in.counts(41, 55, 100)))
+        figures_in.checked(figures_in.received(board, version, folder / "wrong", "wrong\n", reason="Counts were late."))
+        people = {role: figures_in.someone(role, board[code]) for role, code in ROLES.items()}
         return {role: area.signed_in(someone).cookies["sessionid"].value for role, someone in people.items()}
 
 
@@ -90,7 +97,8 @@ def _serve() -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    sessions = _filled()
+    with TemporaryDirectory() as folder:
+        sessions = _filled(Path(folder))
     WSGIRequestHandler.log_message = lambda *_: None  # type: ignore[method-assign]
     server = ThreadedWSGIServer(("127.0.0.1", 0), WSGIRequestHandler)
     server.set_app(get_wsgi_application())

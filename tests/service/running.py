@@ -138,7 +138,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait(until: Callable[[], object], seconds: float = 30) -> None:
+def wait(until: Callable[[], object], seconds: float = 120) -> None:
     """Look again and again until something holds; fail when it does not come to hold."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -175,7 +175,7 @@ def running(place: Place, *options: str, ready: bool = True) -> Iterator[Running
         left = descendants(process.pid)
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(20)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
         for pid in left:

@@ -50,7 +50,7 @@ def test_jobs_that_are_cut_off_are_started_again(kind: str, tmp_path: Path) -> N
             wait(lambda: lines_of(slow) == ["start", "start", "end"])
 
             enqueue(place, f"deadly.enqueue({str(deadly)!r})")
-            wait(lambda: json.loads(place.python(STATES))[-1][1] == "FAILED", 60)
+            wait(lambda: json.loads(place.python(STATES))[-1][1] == "FAILED")
             log = service.log.read_text()
         states = json.loads(place.python(STATES))
     assert lines_of(deadly) == ["start"] * 3
@@ -71,7 +71,7 @@ def test_a_job_in_progress_at_a_stop_has_a_while_and_goes_on_at_the_next_start(k
             enqueue(place, f"slow.enqueue({str(short)!r}, 1)", f"slow.enqueue({str(long)!r}, 8)")
             wait(lambda: lines_of(short) and lines_of(long))
             service.process.send_signal(signal.SIGTERM)
-            assert service.process.wait(20) == 0
+            assert service.process.wait(60) == 0
         assert lines_of(short) == ["start", "end"]
         assert lines_of(long) == ["start"]
         assert [state[1::2] for state in json.loads(place.python(STATES))] == [["SUCCESSFUL", 1], ["READY", 0]]

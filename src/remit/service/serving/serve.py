@@ -140,16 +140,16 @@ def serve(request: Request, say: Callable[[str], None], warn: Callable[[Problem]
         raise refuse("service.demonstration-open", "--demo and --host do not go together: anybody could sign in.")
     _check_port_is_free(request.host, request.port)
     with alone(deployment) as (deployment, guard):
-        for line in _prepare(deployment):
+        shown = deployment.address or f"http://{request.host}:{request.port}"
+        for line in _prepare(deployment, shown):
             say(line)
         environment = _environment_of_children(request)
-        shown = deployment.address or f"http://{request.host}:{request.port}"
         say(f"Remit is at {shown}/ and its data in {deployment.data}. Ctrl-C ends it.")
         event("starting", process="serve", port=request.port)
         Supervisor(_children(request, environment, deployment.stop_seconds), guard.holds).run()
 
 
-def _prepare(deployment: Deployment) -> Iterator[str]:
+def _prepare(deployment: Deployment, shown: str) -> Iterator[str]:
     """All that is done as the owner before pages are shown, and what there is to say of it."""
     from django.db import connection
 
@@ -170,7 +170,7 @@ def _prepare(deployment: Deployment) -> Iterator[str]:
     with acting(EVERYTHING):
         address = "" if deployment.is_demonstration else first_where_nobody_is()
     if address:
-        yield f"Nobody can sign in yet. Within 24 hours, open {deployment.address}{address} to be the administrator."
+        yield f"Nobody can sign in yet. Within 24 hours, open {shown}{address} to be the administrator."
     connection.close()
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import resolve
 from tests.service import area, register_desk
 
+from remit.service.consents.models import Consent
 from remit.service.people.models import Appointment, Person
 from remit.service.people.roles import ROLES
 from remit.service.web.navigation import MENU
@@ -76,3 +77,12 @@ def test_a_scheme_waits_for_each_in_turn_and_for_nobody_whose_own_work_it_is(boa
     assert everybody() == [[], [], [], [], []]
     news = [client.get("/").content.decode() for client in (work.author, work.practice, work.elsewhere)]
     assert [f"{title}, version 1 is published" in text for text in news] == [True, True, False]
+
+
+def test_a_practice_that_shares_with_nobody_is_asked_and_whoever_may_not_answer_is_not(board: area.Area) -> None:
+    asked = "First practice shares its counts with nobody today: say whether it should"
+    lead, viewer = (area.signed_in(area.person(role, board["A1"])) for role in ("practice_lead", "practice_viewer"))
+    assert f'<a href="/consents/A1/">{asked}</a>' in lead.get("/").content.decode()
+    assert asked not in viewer.get("/").content.decode()
+    Consent.objects.create(practice=board["A1"], to=board["QAA"], since=date(2024, 4, 1))
+    assert asked not in lead.get("/").content.decode()

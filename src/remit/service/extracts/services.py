@@ -66,6 +66,7 @@ def receive(organisation: Organisation, arrival: Arrival) -> Extract:
             evidence = str(sorted(files.hashes_in(folder / files.EVIDENCE).items()))
         sha256 = files.hash_of(kept, evidence)
         _check_first(organisation, arrival.version, sha256)
+        _check_standing(organisation, arrival)
         return _received(organisation, arrival, folder.name, kept, sha256)
     except BaseException:
         files.remove(folder)
@@ -146,17 +147,13 @@ def _check_arrival(organisation: Organisation, arrival: Arrival) -> None:
             check_upload(one.path, file_name(one.name), ("csv",))
         except Refused as refused:
             problems += refused.problems
-    version, standing = arrival.version, standing_for(organisation, arrival.version, arrival.day)
+    version = arrival.version
     if version.organisation_id != organisation.pk or version.state != State.PUBLISHED.value:
         what = f"{version} is not published."
         problems.append(error("service.scheme-not-published", what, None, "Publish it in the register first."))
     if arrival.day > clock.today():
         what = f"{say.day(arrival.day)} is in the future."
         problems.append(error("service.day-in-future", what, None, "Give the day that the figures were counted on."))
-    if standing is not None and not arrival.reason.strip():
-        what = f"extract {standing.number} is there for {say.day(arrival.day)}."
-        hint = "To put these figures in its place, say why."
-        problems.append(error("service.extract-stands", what, None, hint, number=standing.number))
     if problems:
         raise Refused(problems)
 
@@ -169,3 +166,12 @@ def _check_first(organisation: Organisation, version: SchemeVersion, sha256: str
         what = f"these files came in before, as extract {first.number} of {say.day(first.day)}: every byte is the same."
         hint = f"Look at extract {first.number}, or send other files."
         raise refuse("service.extract-twice", what, None, hint, number=first.number)
+
+
+def _check_standing(organisation: Organisation, arrival: Arrival) -> None:
+    """Raises Refused where an extract stands for that day and no reason is given to supersede it."""
+    standing = standing_for(organisation, arrival.version, arrival.day)
+    if standing is not None and not arrival.reason.strip():
+        what = f"extract {standing.number} is there for {say.day(arrival.day)}."
+        hint = "To put these figures in its place, say why."
+        raise refuse("service.extract-stands", what, None, hint, number=standing.number)

@@ -64,8 +64,9 @@ def test_whatever_is_sent_is_in_no_line(tmp_path: Path) -> None:
         assert service.get("/health")[0] == 200
         wait(lambda: sum(line["event"] == "request" for line in service.lines()) > 5 * len(SECRETS))
     text = service.log.read_text(encoding="utf-8")
-    said, *lines = text.splitlines()
-    assert said.startswith("Remit is at http://127.0.0.1:")
+    first, second, *lines = text.splitlines()
+    assert first.startswith("Nobody can sign in yet.")
+    assert second.startswith("Remit is at http://127.0.0.1:")
     for line in lines:
         assert set(json.loads(line)) <= logs.FIELDS
         for secret in SECRETS:

@@ -284,11 +284,11 @@ def test_who_is_late_is_said_and_who_is_missing(board: Area, version: SchemeVers
             board, version, tmp_path / "in", practices=ONE_LESS, text=HEAD + "A1,2a,NUMERATOR,5\nA1,2a,DENOMINATOR,6\n"
         )
     )
-    (one,) = reading.late(board["QAA"], date(2025, 4, 20))
-    assert (one.month, one.due, one.came) == (date(2025, 3, 31), date(2025, 4, 10), True)
+    (one,) = reading.late(board["QAA"], date(2025, 3, 20))
+    assert (one.month, one.due, one.came) == (date(2025, 2, 28), date(2025, 3, 10), True)
     assert [code for code, _ in one.missing] == ["A2", "A3"]
     (later,) = reading.late(board["QAA"], date(2025, 5, 12))
-    assert (later.month, later.came) == (date(2025, 4, 30), False)
+    assert (later.month, later.came) == (date(2025, 3, 31), False)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from remit.application.extract import moved_of
 from remit.application.extract import overview_of as overview_from
 from remit.core import say
+from remit.core.dates import SchemeYear
 from remit.documents.blocks import Document
 from remit.documents.stored import from_json
 from remit.runs.overview import Overview
@@ -128,7 +129,14 @@ def late(organisation: Organisation, day: date | None = None) -> Iterator[Late]:
     names = dict(Organisation.objects.filter(code__in=codes).values_list("code", "name"))
     for scheme_id, one in sorted(newest.items()):
         missing = tuple((code, names.get(code, code)) for code in one.missing)
-        yield Late(scheme_id, one.scheme_version.title, one, month, due, one.day >= month, missing)
+        expected, by = _within_year(one.scheme_version.year, month, due)
+        yield Late(scheme_id, one.scheme_version.title, one, expected, by, one.day >= expected, missing)
+
+
+def _within_year(year: str, month: date, due: date) -> tuple[date, date]:
+    """The month that is due and by when; after a scheme's year its last one is."""
+    end = SchemeYear.parse(year).end if year else month
+    return (month, due) if month <= end else (end, (end + timedelta(days=1)).replace(day=DUE_DAY))
 
 
 def month_due(today: date, due_day: int = DUE_DAY) -> tuple[date, date]:

@@ -58,6 +58,7 @@ EVERYTHING = {
     "people/invitations.py": "an invitation by its secret, before a scope is known, and the roles that it gives",
     "people/reading.py": "a person's own roles wherever they are, for duties and the second factor; no page lists them",
     "people/services.py": "makes the commissioner of the first administrator, where there is none",
+    "organisations/command.py": "what the operator types at the server",
     "scope/conditions.py": "says what it means",
     "scope/reach.py": "works out somebody's scope, from appointments and memberships",
     "scope/row_security.py": "says what it means to PostgreSQL",
@@ -102,5 +103,6 @@ ARGUMENTS = {
     "schemes/key": "a comparison in pounds, by a key that cannot be guessed, looked up within the scope",
     "schemes/organisation": "the commissioner whose scheme it is, above a practice: register looks the version up",
     "schemes/scheme_id": "a scheme of the organisation, looked up within the scope",
+    "statements/ending": "html, pdf, xlsx or csv",
 }
 """Texts in addresses that page(…) does not look up, by the address's first part: what they are, and who does."""

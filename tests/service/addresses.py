@@ -6,16 +6,20 @@ A new argument of an address fails `test_every_argument_has_a_maker` until it is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any
+from pathlib import Path
 
 from django.urls import reverse
 from tests.service.area import Area
 
 from remit.application.scheme_text import shipped
 from remit.service import clock, urls
-from remit.service.people.models import Appointment, Person
+from remit.service.consents.models import Consent
+from remit.service.extracts import services
+from remit.service.extracts.checking import check
+from remit.service.extracts.models import Extract
+from remit.service.people.models import Appointment, Invitation, OpenSession, Person
 from remit.service.people.roles import ROLES
 from remit.service.register.models import SchemeVersion
 from remit.service.scope.check_addresses import Address, every_address
@@ -35,17 +39,63 @@ class World:
     other: dict[str, str]
 
 
-ABSENT = {"code": "QZZ", "practice": "Z9", "number": "987654", "scheme": "none-2024-25", "text": "none"}
+ABSENT = {
+    "appointment": "987654",
+    "code": "QZZ",
+    "day": "1999-01-01",
+    "ending": "csv",
+    "extract": "987654",
+    "invitation": "987654",
+    "item": "none",
+    "member": "Z8",
+    "number": "987654",
+    "person": "987654",
+    "practice": "Z9",
+    "scheme": "none-2024-25",
+    "session": "987654",
+    "text": "none",
+}
 """What is nowhere."""
 
 ARGUMENTS: dict[str, str] = {
+    "account/number": "session",
+    "consents/code": "practice",
+    "consents/since": "day",
+    "consents/to": "code",
+    "figures/commissioner": "code",
+    "figures/number": "number",
+    "figures/organisation": "code",
+    "figures/practice": "practice",
+    "invitation/token": "text",
+    "membership/code": "member",
+    "organisations/code": "code",
+    "organisations/parent": "code",
+    "organisations/since": "day",
+    "organisations/token": "text",
+    "overview/extract": "extract",
+    "password/token": "text",
+    "password/uid": "text",
+    "patients/commissioner": "code",
+    "patients/item": "item",
+    "patients/number": "number",
+    "patients/practice": "practice",
+    "patients/row": "number",
+    "people/number": "person",
+    "people/role": "appointment",
+    "revoke-invitation/number": "invitation",
     "schemes/key": "text",
     "schemes/organisation": "code",
     "schemes/scheme_id": "scheme",
     "schemes/version": "number",
+    "statements/ending": "ending",
+    "statements/extract": "extract",
+    "statements/practice": "practice",
     "typeface/number": "number",
 }
-"""Which part of a world an argument takes, by the first part of its address."""
+"""Which part of a world an argument takes, by the first part of its address, or by the address's own name before."""
+
+WITH_FIGURES = frozenset({"home", "figures", "overview", "patients", "statements"})
+"""First parts of addresses that show figures: making some takes a while."""
 
 CODES = frozenset({"code", "practice"})
 """Parts that name an organisation: with another's, everything else in the address is that one's too."""
@@ -56,35 +106,99 @@ def addresses() -> list[Address]:
     return list(every_address(urls.urlpatterns))
 
 
-def world(area: Area) -> World:
-    """The rows that addresses name; whoever calls acts as the service."""
-    for code in ("QAA", "QBB"):
-        version = SchemeVersion.objects.create(
-            organisation=area[code],
-            scheme_id=SCHEME,
-            version=1,
-            content=shipped(SCHEME),
-            sha256=sha256(shipped(SCHEME)).hexdigest(),
-            file_name=f"{SCHEME}.yaml",
-            title="QIF",
-            changed_at=clock.now(),
-        )
-        for state in ("submitted", "approved", "published"):
-            version.state = state
-            version.day = SINCE if state == "published" else None
-            version.save()
-    own = {"code": "QAA", "practice": "A1", "number": "1", "scheme": SCHEME, "text": "none"}
-    return World(area, own, own | {"code": "QBB", "practice": "B1"})
+def part_of(address: Address, name: str) -> str:
+    """Which part of a world an argument of an address takes."""
+    own = f"{address.name.partition('-')[0]}/{name}", f"{address.name}/{name}"
+    return next(ARGUMENTS[key] for key in (*own[::-1], f"{address.area}/{name}") if key in ARGUMENTS)
+
+
+def world(area: Area, folder: Path | None = None) -> World:
+    """The rows that addresses name, with figures where a folder for their files is given; whoever calls acts as the
+    service."""
+    return World(area, _side(area, "QAA", "PL1", "A1", folder), _side(area, "QBB", "NW3", "B1", folder))
+
+
+def _side(area: Area, code: str, member: str, practice: str, folder: Path | None) -> dict[str, str]:
+    someone = Person.objects.create(email=f"somebody@{code}.example", name="Somebody", password="!")
+    appointment = Appointment.objects.create(
+        person=someone, organisation=area[code], role="finance_officer", since=SINCE
+    )
+    invitation = Invitation.objects.create(
+        organisation=area[code],
+        email=f"invited@{code}.example",
+        roles=["finance_officer"],
+        since=SINCE,
+        token_hash=sha256(code.encode()).hexdigest(),
+        invited_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=1),
+    )
+    session = OpenSession.objects.create(person=someone, session_key=code, since=clock.now(), last_used=clock.now())
+    Consent.objects.create(practice=area[practice], to=area[code], since=SINCE)
+    version = _published(area, code)
+    extract = _accepted(area, code, practice, version, folder / code) if folder else None
+    return {
+        "appointment": str(appointment.pk),
+        "code": code,
+        "day": SINCE.isoformat(),
+        "ending": "csv",
+        "extract": str(extract.pk if extract else 987653),
+        "invitation": str(invitation.pk),
+        "item": "2a",
+        "member": member,
+        "number": "1",
+        "person": str(someone.pk),
+        "practice": practice,
+        "scheme": SCHEME,
+        "session": str(session.pk),
+        "text": "none",
+    }
+
+
+def _published(area: Area, code: str) -> SchemeVersion:
+    version = SchemeVersion.objects.create(
+        organisation=area[code],
+        scheme_id=SCHEME,
+        version=1,
+        content=shipped(SCHEME),
+        sha256=sha256(shipped(SCHEME)).hexdigest(),
+        file_name=f"{SCHEME}.yaml",
+        title="QIF",
+        changed_at=clock.now(),
+    )
+    for state in ("submitted", "approved", "published"):
+        version.state = state
+        version.day = SINCE if state == "published" else None
+        version.save()
+    return version
+
+
+def _accepted(area: Area, code: str, practice: str, version: SchemeVersion, folder: Path) -> Extract:
+    folder.mkdir()
+    network = {"A1": "NW1", "B1": "NW3"}[practice]
+    (folder / "practices.csv").write_text(
+        "practice_code,practice_name,place_code,network_code,list_size,weighted_list_size\n"
+        f"{practice},A practice,cannock-chase,{network},10500,10000\n",
+        encoding="utf-8",
+    )
+    (folder / "counts.csv").write_text(
+        f"practice_code,indicator_code,measure,value\n{practice},2a,NUMERATOR,50\n{practice},2a,DENOMINATOR,100\n",
+        encoding="utf-8",
+    )
+    incoming = [services.Incoming(kind, folder / f"{kind}.csv", f"{kind}.csv") for kind in ("practices", "counts")]
+    arrival = services.Arrival(version, date(2025, 3, 31), incoming, {}, None, "")
+    extract = services.receive(area[code], arrival)
+    check.func(extract.organisation_id, extract.pk)
+    extract.refresh_from_db()
+    assert extract.state == "accepted", extract.problems
+    return extract
 
 
 def path_of(address: Address, values: dict[str, str]) -> str:
     """The path with the arguments of a world's part."""
-    arguments: dict[str, Any] = {}
-    for name, converter in address.arguments.items():
-        arguments[name] = converter.to_python(values[ARGUMENTS[f"{address.area}/{name}"]])
-    if address.name:
-        return reverse(address.name, kwargs=arguments)
-    return "/" + address.path
+    arguments = {
+        name: converter.to_python(values[part_of(address, name)]) for name, converter in address.arguments.items()
+    }
+    return reverse(address.name, kwargs=arguments) if address.name else f"/{address.path}"
 
 
 def somebody(role: str, area: Area, at: str = "") -> Person:

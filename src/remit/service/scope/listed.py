@@ -48,6 +48,7 @@ EVERYTHING = {
     "audit/log.py": "an entry is added after the last one, whoever it is of",
     "consents/reading.py": "consents of a practice that the view has checked, with the receivers' names",
     "consents/services.py": "a consent that the practice gives, and those that a move or merger ends",
+    "extracts/command.py": "figures that the operator brings in at the server",
     "organisations/applying.py": "a map of an area, which may take in practices of another",
     "organisations/command.py": "the command line of whoever runs the deployment, as the operator",
     "organisations/mergers.py": "a merger, which may join organisations of two areas",
@@ -79,6 +80,7 @@ THE_CHECK = {f"scope/{name}.py" for name in ("listed", "check_addresses", "check
 
 EVIDENCE = {
     "extracts/evidence.py": "the one reader: for whoever has the practice in `patients`, each look in the audit log",
+    "extracts/command.py": "lists the folders of an evaluation that the operator brings in; opens none",
     "extracts/files.py": "lists the folders that came with an extract, to keep them; opens none",
 }
 """Modules that know evidence of patients."""

@@ -59,7 +59,6 @@ EVERYTHING = {
     "people/invitations.py": "an invitation by its secret, before a scope is known, and the roles that it gives",
     "people/reading.py": "a person's own roles wherever they are, for duties and the second factor; no page lists them",
     "people/services.py": "makes the commissioner of the first administrator, where there is none",
-    "organisations/command.py": "what the operator types at the server",
     "scope/conditions.py": "says what it means",
     "scope/reach.py": "works out somebody's scope, from appointments and memberships",
     "scope/row_security.py": "says what it means to PostgreSQL",

@@ -170,6 +170,7 @@ def test_every_role_at_every_address(area: str, board: Area, tmp_path: Path) -> 
 
 
 NEVER_OPEN = {
+    "demonstration/",
     "second-factor/switch-off/",
     "account/sessions/<int:number>/end/",
     "password/reset/<str:uid>/<str:token>/",

@@ -119,6 +119,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "worklist.make_worklist": lambda m: m.make_worklist(
         m.WorklistRequest((EVALUATION,), STORE, m.WorklistChoice("P001"))
     ),
+    "made_up_figures.evaluate": lambda m: m.evaluate(m.Request(SCHEME, EVALUATION, HOME / "with-made-up.csv")),
     "breakdown.break_down": lambda m: m.break_down(m.BreakdownRequest(EVALUATION)),
     "clusters.load_sets": lambda m: m.load_sets(),
     "clusters.show_cluster": lambda m: m.show_cluster("demonstration", "HYP_COD"),

@@ -1,4 +1,4 @@
-"""What ./demo adds to made-up people: figures for all that no record tells, and a page that opens everything."""
+"""What ./demo files adds to made-up people: figures for all that no record tells, and a page that opens everything."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from remit.application.inputs import read_clusters, read_rules
 from remit.application.synth import SynthRequest, make_people
-from remit.cli.app import app
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.folder import write_evaluation
 from remit.records.store import Store
@@ -38,9 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_people(SynthRequest(folder / "records", 2000, DAY, practices=3))
     evaluator = Evaluator(load_scheme(SCHEME), Store(folder / "records"), read_clusters(None), read_rules([]), DAY)
     write_evaluation(evaluator, folder / "qof-counted")
-    assert CliRunner().invoke(app, ["template", SCHEME, "--out", str(folder / "needed")]).exit_code == 0
-    needed = folder / "needed" / "counts.csv"
-    script("demo_figures.py", SCHEME, needed, folder / "qof-counted", folder / "qof-counts.csv")
+    script("demo_figures.py", SCHEME, folder / "qof-counted", folder / "qof-counts.csv")
     inputs = read_inputs(
         [SCHEME],
         folder / "qof-counted" / "practices.csv",

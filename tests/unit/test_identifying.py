@@ -57,6 +57,15 @@ def workbook(cells: str = "", shared: str = "", more: dict[str, bytes] | None = 
     return made.getvalue()
 
 
+def test_the_mark_of_a_provisional_count_is_nobodys_number(tmp_path: Path) -> None:
+    """6229862743 has the check digit of an NHS number: it is part of the mark that an evaluation wrote."""
+    head = b"practice_code,indicator_code,measure,value,period,provisional\n"
+    path = tmp_path / "counts.csv"
+    path.write_bytes(head + b"P007,CHOL002,PCAS,0,2024-12-31,cffe0f6229862743\n")
+    check_upload(path, "counts.csv", ("csv",))
+    refused(tmp_path, head + b"P008,CHOL002,PCAS,0,2024-12-31,cffe0f6229862743\n")  # of another row
+
+
 def test_counts_are_taken(tmp_path: Path) -> None:
     for content in (COUNTS, b"\xef\xbb\xbf" + COUNTS, COUNTS.replace(b"\n", b"\r\n")):
         (tmp_path / "sent").write_bytes(content)

@@ -13,6 +13,7 @@ from typing import TextIO
 from remit.core.nhs_numbers import holds_nhs_number
 from remit.core.problems import Collector, Place, refuse
 from remit.core.rows import column_name
+from remit.scoring.marks import mark_of
 
 _OF_ORGANISATIONS = (
     "practice",
@@ -64,9 +65,14 @@ def csv_cells(file: TextIO, name: str) -> Iterator[Cell]:
 
 
 def check_rows(cells: Iterator[Cell], name: str, text_only: bool = False) -> None:
-    """Raises Refused with each cell that identifies a patient and each column that is headed so."""
+    """Raises Refused with each cell that identifies a patient and each column that is headed so.
+
+    The mark of a provisional count, a hash of the cells before it in its row, is nobody's number, whatever its digits.
+    """
     problems, first = Collector(MOST), dict[str, int]()
+    of, before = ("", 0), list[str]()  # a row, and its cells so far
     for part, row, column, text in cells:
+        of, before = (of, before) if of == (part, row) else ((part, row), [])
         if row == first.setdefault(part, row) and not text_only:
             headed = headed_as(text)
             if headed:
@@ -74,11 +80,12 @@ def check_rows(cells: Iterator[Cell], name: str, text_only: bool = False) -> Non
                     "disclosure.column-of-patients", f"{_where(part, row, column)}: the column is headed as {headed}.",
                     Place(name, row, column), "Leave the column out: counts need none.", what=headed,
                 )  # fmt: skip
-        if len(text) >= 7 and holds_nhs_number(text):
+        if len(text) >= 7 and holds_nhs_number(text) and text != mark_of(before):
             problems.add(
                 "disclosure.nhs-number", f"{_where(part, row, column)}: holds an NHS number, by its check digit.",
                 Place(name, row, column), "Take it out. The file was not kept.",
             )  # fmt: skip
+        before.append(text)
     problems.refuse_if_any()
 
 

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from remit.service.audit import urls as audit
 from remit.service.consents import urls as consents
+from remit.service.demonstration import urls as demonstration
 from remit.service.extracts import urls as extracts
 from remit.service.health import health
 from remit.service.home import urls as home
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *typeface.urlpatterns,
     *register.urlpatterns,
     *extracts.urlpatterns,
+    *demonstration.urlpatterns,
 ]
 
 handler400 = "remit.service.web.errors.bad_request"

@@ -77,7 +77,15 @@ def in_fours(key: str) -> str:
 
 def set_up(request: HttpRequest, person: Person, code: str) -> bool:
     """Switch the second factor on, where a code proves that the app has the key; the session has given it then."""
-    key = new_key(request, anew=False)
+    if not switch_on(person, new_key(request, anew=False), code):
+        return False
+    request.session.pop(_KEY, None)
+    given(request, person, "totp")
+    return True
+
+
+def switch_on(person: Person, key: str, code: str) -> bool:
+    """Switch the second factor on with a key, where it is off and a code proves that the key is known."""
     step = _step(key, code, 0)
     if step is None:
         return False
@@ -88,9 +96,13 @@ def set_up(request: HttpRequest, person: Person, code: str) -> bool:
         Authenticator.objects.filter(user=person).delete()
         Authenticator.objects.create(user=person, type=TOTP, data={"secret": encrypt(key), "last": step})
         RecoveryCodes.activate(person)
-    request.session.pop(_KEY, None)
-    given(request, person, "totp")
     return True
+
+
+def code_now(key: str) -> tuple[str, int]:
+    """What an app shows for a key now, and for how many seconds more."""
+    now = int(clock.now().timestamp())
+    return str(format_hotp_value(hotp_value(key, now // PERIOD))), PERIOD - now % PERIOD
 
 
 def given(request: HttpRequest, person: Person, kind: str) -> None:

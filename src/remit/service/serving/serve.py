@@ -145,6 +145,8 @@ def serve(request: Request, say: Callable[[str], None], warn: Callable[[Problem]
             say(line)
         environment = _environment_of_children(request)
         say(f"Remit is at {shown}/ and its data in {deployment.data}. Ctrl-C ends it.")
+        for line in _sign_ins(deployment, shown):
+            say(line)
         event("starting", process="serve", port=request.port)
         Supervisor(_children(request, environment, deployment.stop_seconds), guard.holds).run()
 
@@ -172,6 +174,20 @@ def _prepare(deployment: Deployment, shown: str) -> Iterator[str]:
     if address:
         yield f"Nobody can sign in yet. Within 24 hours, open {shown}{address} to be the administrator."
     connection.close()
+
+
+def _sign_ins(deployment: Deployment, shown: str) -> Iterator[str]:
+    """Who can sign in to the demonstration, and how."""
+    if not deployment.is_demonstration:
+        return
+    from remit.service.demonstration import state
+    from remit.service.demonstration.area import PEOPLE
+    from remit.service.people.roles import ROLES
+
+    yield f"Everything in it is made up. Sign in with the password {state.sign_ins(deployment.data).password}"
+    yield f"and the six-digit code that {shown}/demonstration/ shows, as one of:"
+    width = max(len(one.email) for one in PEOPLE)
+    yield from (f"  {one.email:<{width}}  {ROLES[one.role].title}, {one.where}" for one in PEOPLE)
 
 
 class Guard:

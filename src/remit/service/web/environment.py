@@ -78,9 +78,17 @@ def for_nobody() -> dict[str, Any]:
         "navigation": (),
         "notices": (),
         "demonstration": settings.DEPLOYMENT.is_demonstration,
+        "demonstration_progress": _progress() if settings.DEPLOYMENT.is_demonstration else "",
         "nhs_logo": _logo() if settings.DEPLOYMENT.nhs_logo else "",
         "nhs_typeface": bool(settings.DEPLOYMENT.nhs_typeface),
     }
+
+
+def _progress() -> str:
+    """How far the made-up area is loaded, while it is not."""
+    from remit.service.demonstration import state
+
+    return state.progress(settings.DEPLOYMENT.data).sentence
 
 
 @cache

@@ -3,13 +3,17 @@
 On PostgreSQL the tables are made as the owner, and every test runs as the service's ordinary role.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 
 OWNER = os.environ.get("REMIT_TEST_POSTGRESQL", "")
 SERVICE_ROLE, SERVICE_PASSWORD = "remit_test_service", "remit-test-service"
 
-os.environ.setdefault("REMIT_DATA", tempfile.mkdtemp(prefix="remit-test-data-"))
+if "REMIT_DATA" not in os.environ:
+    os.environ["REMIT_DATA"] = tempfile.mkdtemp(prefix="remit-test-data-")
+    atexit.register(shutil.rmtree, os.environ["REMIT_DATA"], ignore_errors=True)
 os.environ["REMIT_SECRET"] = "for tests alone, and as long as a secret has to be, at the least"
 os.environ["REMIT_HOSTS"] = "testserver,localhost,127.0.0.1"
 if OWNER:

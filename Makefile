@@ -7,7 +7,7 @@ bin := .venv/bin
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-demo: ## made-up people, two schemes, pounds, statements, worklist
+demo: ## the service, open on a made-up area with a sign-in for each role
 	@./demo
 
 test: ## every check that needs only this checkout
@@ -25,7 +25,7 @@ versions: ## ./test quick with every supported Python that is installed
 pages: env ## write the pages and tables of the docs that are made from code and tests
 	@$(bin)/python scripts/pages.py
 
-pictures: env ## take the pictures of README anew, from what ./demo made
+pictures: env ## take the pictures of README anew, from what ./demo files made
 	@$(bin)/python scripts/pictures.py
 
 release: env ## what docs/how-to/release.md says before a release: every check, the deck, the wheel

@@ -1,4 +1,4 @@
-"""Writes the first page of what ./demo made, and says the money.
+"""Writes the first page of what ./demo files made, and says the money.
 
 python scripts/demo_index.py FOLDER PRACTICE
 """

@@ -1,4 +1,4 @@
-"""Takes the pictures of README and the docs from what ./demo made: python scripts/pictures.py [FOLDER]."""
+"""Takes the pictures of README and the docs from what ./demo files made: python scripts/pictures.py [FOLDER]."""
 
 from __future__ import annotations
 

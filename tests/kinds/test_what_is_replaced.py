@@ -160,7 +160,7 @@ def test_a_result_that_somebody_touched_is_not_replaced(made: Path, tmp_path: Pa
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_an_earlier_remit_wrote_is_replaced_while_it_is_whole(made: Path, tmp_path: Path, kind: str) -> None:
-    """`./demo` writes over what it made before an update."""
+    """`./demo files` writes over what it made before an update."""
     out = tmp_path / "home" / "out"
     shutil.copytree(made / "results" / kind, out)
     of_an_earlier_remit(out)

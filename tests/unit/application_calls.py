@@ -143,6 +143,15 @@ CALLS: dict[str, Callable[[Any], object]] = {
         m.Request(rule={"share": "50%"}, rate=Fraction(1, 4), price=Fraction(150), sizes=(1000,), most=2000)
     ),
     "compare.compare": lambda m: m.compare(m.CompareRequest(RUN, RUN)),
+    "priced_versions.evaluate": lambda m: m.evaluate(
+        m.Request(
+            m.Side("version 1", Path(SCHEME)),
+            m.Side("version 2", Path(SCHEME)),
+            EXAMPLE / "practices.csv",
+            EXAMPLE / "counts.csv",
+            HOME / "priced",
+        )
+    ),
     "reconcile.reconcile": lambda m: m.reconcile(m.ReconcileRequest(RUN, RUN / "award.csv")),
     "what_if.evaluate": lambda m: m.evaluate(m.Request(RUN, m.WhatIfQuestion(retired=("3",)))),
     "simulate.evaluate": lambda m: m.evaluate(m.Request(RUN, (_reform(),))),
@@ -199,7 +208,9 @@ PARTS = {
     "extract.overview_of",
     "extract.small_items",
     "extract.without_counts",
+    "extract.without_words",
     "overview.sensitive_items",
+    "priced_versions.document_of",
     "records.laid_aside_in",
     "statement.check_statements_free",
 }

@@ -273,7 +273,7 @@ class _Prepared:
             result.pence if result.status != MERGED else None, result.reason,
             None if points is None else exact_text(points), counts, sha256_text(counts),
             to_json(document(own)), to_json(document(others)), _PARTS.dump_json(part).decode(),
-            _text(moved), _text(moved and _without_words(moved, unseen)), result.practice.list_size,
+            _text(moved), _text(moved and without_words(moved, unseen)), result.practice.list_size,
         )  # fmt: skip
 
 
@@ -326,7 +326,7 @@ def _moved(
     return {one.code: (one, small.get(one.code, set())) for one in found.practices}
 
 
-def _without_words(moved: PracticeMovement, unseen: set[str]) -> PracticeMovement:
+def without_words(moved: PracticeMovement, unseen: set[str]) -> PracticeMovement:
     """What moved, without the words about counts that are hidden now or were before: none follows from a difference."""
     return replace(moved, movements=tuple(_quiet(m) if m.item in unseen else m for m in moved.movements))
 

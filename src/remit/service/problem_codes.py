@@ -45,6 +45,7 @@ CODES = declared(
         "day-in-future": "Figures are of a day that has not come yet. Give the day that they were counted on.",
         "extract-refused": "Figures were refused. The message says what is wrong, and where.",
         "extract-stands": "An extract of that day is there already. Say why these figures take its place.",
+        "nothing-shared": "No practice shares the figures with you. Ask practices for consent, or send figures.",
         "extract-twice": "The same files came in before, byte for byte. Look at that extract, or send other files.",
         "file-name": "The name of a file has a folder or a sign in it that no name has. Give it a plain name.",
         "not-installed": "The service's packages are not installed. Install Remit with its extra `service`.",

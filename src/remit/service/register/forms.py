@@ -181,5 +181,13 @@ class NewVersionForm(forms.Form):
 class FiguresForm(forms.Form):
     """The figures over which two versions are priced."""
 
-    practices = forms.FileField(label="Practices", help_text="A CSV file, as for remit run.")
-    counts = forms.FileField(label="Counts", help_text="A CSV file, as for remit run.")
+    practices = forms.FileField(
+        label="Practices", help_text="A CSV file, as for remit run.",
+        error_messages={"required": "Choose the file of practices.", "empty": "The file of practices is empty."},
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )  # fmt: skip
+    counts = forms.FileField(
+        label="Counts", help_text="A CSV file, as for remit run. No patients.",
+        error_messages={"required": "Choose the file of counts.", "empty": "The file of counts is empty."},
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from django.db.models import Q
 from remit.service.organisations.models import Organisation
 from remit.service.people.models import Person
 from remit.service.register.states import OPEN, State, Step
-from remit.service.scope.conditions import FieldIs, Visible
+from remit.service.scope.conditions import FieldIs, UnderConsent, Visible
 from remit.service.scope.rows import ScopedModel
 
 
@@ -80,7 +80,11 @@ class SchemeStep(ScopedModel):
 class PricedComparison(ScopedModel):
     """Two versions priced over the same figures: what was asked, and the document that a job made of it.
 
-    `before` is a version of the register, or a scheme that ships by its id in `shipped`.
+    `before` is a version of the register, or a scheme that ships by its id in `shipped`. Over figures that were sent
+    there is the whole `document`. Over an `extract` there is its `frame`, and a part for each practice: what moved is
+    put together of those whose figures are shared with whoever looks. `marks` say which texts and settings were priced,
+    `settings_differ` which of those settings differ; `exact` is false where a version was not approved, and pounds of
+    small counts are left out.
     """
 
     visible = Visible(by="organisation_id")
@@ -93,9 +97,34 @@ class PricedComparison(ScopedModel):
     figures = models.CharField(max_length=200)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    extract = models.ForeignKey("extracts.Extract", null=True, on_delete=models.PROTECT, related_name="+")
+    practices = models.JSONField(default=list)
+    marks = models.JSONField(default=list)
+    exact = models.BooleanField(default=True)
+    frame = models.TextField(blank=True)
+    settings_differ = models.JSONField(default=list)
+    words = models.TextField(blank=True)
     document = models.TextField(blank=True)
     problems = models.JSONField(default=list)
     done_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.version} in pounds"
+
+
+class PricedPractice(ScopedModel):
+    """What moved of one practice of an extract, between two versions; `left_out` are the items without their pounds."""
+
+    visible = Visible(by="practice_id", overseen=UnderConsent(practice="practice_id", day="day"))
+
+    comparison = models.ForeignKey(PricedComparison, on_delete=models.PROTECT, related_name="parts")
+    practice = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    moved = models.TextField()
+    left_out = models.JSONField(default=list)
+
+    class Meta(ScopedModel.Meta):
+        constraints = (models.UniqueConstraint(fields=["comparison", "practice"], name="register_priced_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.practice_id} in {self.comparison_id}"

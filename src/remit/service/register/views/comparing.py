@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from remit.application.schemes import evaluate as schemes
-from remit.core.problems import Refused
+from remit.core.problems import Refused, refuse
 from remit.documents.render.html import fragment
 from remit.documents.stored import from_json
 from remit.service.access import page
 from remit.service.people.roles import Action
-from remit.service.register import pricing, reading
+from remit.service.register import over, pricing, reading
 from remit.service.register.checking import difference_fragment, of_shipped, of_version
 from remit.service.register.forms import FiguresForm
 from remit.service.register.models import PricedComparison, SchemeVersion
@@ -36,33 +36,51 @@ class WithForm(forms.Form):
 
 @page(Action.SEE_SCHEMES)
 def compare(request: HttpRequest, organisation: str, scheme_id: str, version: int) -> HttpResponseBase:
-    """The choice, the difference in words where one is chosen, and the form for pounds."""
+    """The choice, the difference in words where one is chosen, and the forms for pounds."""
     one = found(organisation, scheme_id, version)
     after = of_version(one)
-    inside = current().may(Action.SEE_SCHEMES, one.organisation_id)
     if after.scheme is None:
         messages.warning(request, "The text has errors: it cannot be compared yet.")
         return HttpResponseRedirect(reverse("scheme", kwargs=words(one)))
     values: dict[str, object] = {"version": one, "choice": WithForm(one), "document": None, "figures": None}
-    if "other" in request.GET:
-        choice = WithForm(one, request.GET)
-        values["choice"] = choice
-        if not choice.is_valid():
-            return render(request, "register/compare.html", values | {"form": choice})
-        other = choice.cleaned_data["other"]
-        before = _version_of(one, other)
-        names = (f"version {before.version}" if before else other, f"version {one.version}")
-        document = difference_fragment(of_version(before) if before else of_shipped(other), after, names)
-        figures = FiguresForm(request.POST, request.FILES) if request.method == "POST" else FiguresForm()
-        values |= {"document": document, "other": other, "figures": figures if inside and document else None}
-        if request.method == "POST" and inside:
-            if figures.is_valid():
-                try:
-                    row = pricing.ask(one, before, "" if before else other, **figures.cleaned_data)
-                    return HttpResponseRedirect(reverse("scheme-priced", args=[organisation, row.key]))
-                except Refused as refused:
-                    figures.add_error("practices", " ".join(each.message for each in refused.problems))
-            values["form"] = figures
+    if "other" not in request.GET:
+        return render(request, "register/compare.html", values)
+    choice = WithForm(one, request.GET)
+    values["choice"] = choice
+    if not choice.is_valid():
+        return render(request, "register/compare.html", values | {"form": choice})
+    other = choice.cleaned_data["other"]
+    before = _version_of(one, other)
+    names = (f"version {before.version}" if before else other, f"version {one.version}")
+    document = difference_fragment(of_version(before) if before else of_shipped(other), after, names)
+    values |= {"document": document, "other": other}
+    if document and current().may(Action.SEE_SCHEMES, one.organisation_id):
+        return _in_pounds(request, one, before, "" if before else other, values)
+    return render(request, "register/compare.html", values)
+
+
+def _in_pounds(
+    request: HttpRequest, one: SchemeVersion, before: SchemeVersion | None, shipped: str, values: dict[str, object]
+) -> HttpResponseBase:
+    """The forms for pounds: over the latest extract of the scheme, where there is one, or over files."""
+    extract = over.latest(one)
+    sends_figures = request.method == "POST" and request.POST.get("over") != "extract"
+    figures = FiguresForm(request.POST, request.FILES) if sends_figures else FiguresForm()
+    values |= {"figures": figures, "extract": extract, "sends_figures": sends_figures}
+    if request.method == "POST":
+        asking = figures if sends_figures else forms.Form({})
+        values["form"] = asking
+        if asking.is_valid():
+            try:
+                if sends_figures:
+                    row = pricing.ask(one, before, shipped, **figures.cleaned_data)
+                elif extract is None:
+                    raise refuse("service.nothing-shared", "There is no accepted extract of this scheme any more.")
+                else:
+                    row = pricing.ask_over(extract, one, before, shipped)
+                return HttpResponseRedirect(reverse("scheme-priced", args=[one.organisation.code, row.key]))
+            except Refused as refused:
+                asking.add_error(None, " ".join(f"{each} {each.hint}".strip() for each in refused.problems))
     return render(request, "register/compare.html", values)
 
 
@@ -78,11 +96,17 @@ def _version_of(version: SchemeVersion, other: str) -> SchemeVersion | None:
 def priced(request: HttpRequest, organisation: str, key: str) -> HttpResponseBase:
     """What a comparison in pounds came to, or that it is not done yet."""
     row = (
-        PricedComparison.objects.select_related("version", "version__organisation", "before")
+        PricedComparison.objects.select_related("version__organisation", "before", "extract__scheme_version")
         .filter(key=key, organisation__code=organisation)
         .first()
     )
     if row is None or not current().may(Action.SEE_SCHEMES, row.organisation_id):
         raise Http404
-    document = fragment(from_json(row.document)) if row.document else None
-    return render(request, "register/priced.html", {"row": row, "version": row.version, "document": document})
+    if row.extract is None:
+        document = fragment(from_json(row.document)) if row.document else None
+        return render(request, "register/priced.html", {"row": row, "version": row.version, "document": document})
+    if not current().may(Action.SEE_STATEMENTS, row.organisation_id):
+        raise Http404
+    priced_over = over.shared_of(row)
+    shown = {"row": row, "version": row.version, "over": priced_over, "document": priced_over.document}
+    return render(request, "register/priced.html", shown)

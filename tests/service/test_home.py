@@ -11,6 +11,7 @@ from django.urls import resolve
 from tests.service import area, register_desk
 
 from remit.service.consents.models import Consent
+from remit.service.organisations.models import Membership, Organisation
 from remit.service.people.models import Appointment, Person
 from remit.service.people.roles import ROLES
 from remit.service.web.navigation import MENU
@@ -86,3 +87,14 @@ def test_a_practice_that_shares_with_nobody_is_asked_and_whoever_may_not_answer_
     assert asked not in viewer.get("/").content.decode()
     Consent.objects.create(practice=board["A1"], to=board["QAA"], since=date(2024, 4, 1))
     assert asked not in lead.get("/").content.decode()
+
+
+def test_an_administrator_begins_with_the_practice_map_and_goes_on_with_people(board: area.Area) -> None:
+    new = Organisation.objects.create(code="QNN", name="New area", kind="commissioner")
+    client = area.signed_in(area.person("administrator", new))
+    assert "No practice belongs to New area yet: bring in its practice map" in client.get("/").content.decode()
+    place = Organisation.objects.create(code="PLN", name="New place", kind="place")
+    Membership.objects.create(member=place, parent=new, since=date(2024, 4, 1))
+    assert "Nobody else has a role in New area yet: invite people" in client.get("/").content.decode()
+    area.person("scheme_author", new)
+    assert "Nothing waits for you." in client.get("/").content.decode()

@@ -182,7 +182,7 @@ def test_extra_fields_do_nothing(client: Any) -> None:
         ({"organisation": "QAA", "roles": ["made_up"]}, "made_up is not one of the available choices"),
         ({"until": "2026-05-31"}, "The last day is before the first"),
         ({"email": "no address"}, "Enter an e-mail address"),
-        ({"since": "soon"}, "Enter a day"),
+        ({"since": "soon"}, "Write the day"),
         ({"since": "2020-01-01"}, "within a year"),
         ({"roles": []}, "Choose at least one role"),
     ],

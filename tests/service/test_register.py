@@ -154,7 +154,7 @@ def test_a_correction_is_a_new_version_with_its_reason(work: Work) -> None:
 
 def test_a_version_is_published_from_a_day_of_its_year(work: Work) -> None:
     approved(work)
-    for day, words in (("2025-04-01", "Its year is"), ("31/02/2025", "Write the day"), ("", "Give the day")):
+    for day, words in (("2025-04-01", "Its year is"), ("31/02/2025", "Write the day"), ("", "Enter a day")):
         assert words in text(work.manager.post(f"{ONE}publish/", {"publ-day": day}))
     assert row().state == "approved"
 

@@ -12,6 +12,7 @@ from remit.core.nhs_numbers import holds_nhs_number
 from remit.service.audit import reading
 from remit.service.audit.events import EVENTS
 from remit.service.audit.sentences import title
+from remit.service.web.days import Day
 
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
 
@@ -28,8 +29,8 @@ class Filters(forms.Form):
     who = forms.CharField(label="Name or role", max_length=200, required=False)
     event = forms.ChoiceField(label="What was done", required=False)
     organisation = forms.ChoiceField(label="Organisation", required=False)
-    since = forms.DateField(label="From", required=False)
-    until = forms.DateField(label="To", required=False)
+    since = Day(label="From", required=False)
+    until = Day(label="To", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
+from remit.core import say
 from remit.service.audit.events import EVENTS
 from remit.service.audit.models import Entry
 
 NOT_KNOWN = "(not recorded)"
 """What stands for a detail that an entry does not have, as one of an earlier version may not."""
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class _Words(dict[str, str]):
@@ -20,7 +27,8 @@ def sentence(entry: Entry) -> str:
     who = f"{entry.who}," if ", " in entry.who and template.startswith("{who} ") else entry.who
     organisation = entry.organisation.name if entry.organisation else NOT_KNOWN
     details = {name: _text(value) for name, value in entry.details.items()}
-    return template.format_map(_Words(details | {"who": who, "subject": entry.subject, "organisation": organisation}))
+    said = template.format_map(_Words(details | {"who": who, "subject": entry.subject, "organisation": organisation}))
+    return said[:1].upper() + said[1:]
 
 
 def title(event: str) -> str:
@@ -34,4 +42,14 @@ def _text(value: object) -> str:
         return ", ".join(_text(one) for one in value) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return _day(value)
     return NOT_KNOWN if value is None else str(value)
+
+
+def _day(text: str) -> str:
+    """A day as people write it; what no calendar has stays as it was recorded."""
+    try:
+        return say.day(date.fromisoformat(text))
+    except ValueError:
+        return text

@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 
-from remit.service.organisations.forms import Code, Day, Reasoned
+from remit.service.organisations.forms import Code, Reasoned
 from remit.service.organisations.models import Organisation
+from remit.service.web.days import Day
 
 
 class Give(forms.Form):
@@ -19,7 +20,7 @@ class Give(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose who may see your counts."},
     )
-    since = Day(label="First day")
+    since = Day(label="First day", help_text="Figures of this day and of later days are shared. For example, 1/4/2024")
     until = Day(label="Last day", required=False, help_text="Leave it empty where it goes on until you withdraw it.")
 
     def __init__(self, *args: Any, to: Sequence[Organisation], **kwargs: Any) -> None:

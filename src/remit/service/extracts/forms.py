@@ -9,18 +9,14 @@ from django import forms
 
 from remit.core import say
 from remit.service.register.models import SchemeVersion
+from remit.service.web.days import Day
 
 
 class ArrivalForm(forms.Form):
     """The files, what they are of, and what the run needs beside them."""
 
     scheme = forms.ChoiceField(label="Scheme", error_messages={"required": "Choose the scheme."})
-    day = forms.DateField(
-        label="Day that the figures are of",
-        help_text="As counted on, for example 2025-03-31",
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y"],
-        error_messages={"required": "Give the day.", "invalid": "Write the day as 2025-03-31."},
-    )
+    day = Day(label="Day that the figures are of", help_text="The last day that is counted, for example 31/3/2025")
     practices = forms.FileField(
         label="Practices",
         help_text="practices.csv: a row for each practice, with its lists",

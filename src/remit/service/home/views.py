@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 from remit.documents.render.html import fragment
 from remit.service.access import page, signed_in
-from remit.service.home import consent, downloads, news, overviews, schemes, statements
+from remit.service.home import beginning, consent, downloads, news, overviews, schemes, statements
 from remit.service.home.reading import home_of
 from remit.service.organisations.models import Organisation
 from remit.service.people.roles import Action
@@ -18,7 +18,8 @@ from remit.service.scope.scope import current
 def home(request: HttpRequest) -> HttpResponseBase:
     """What waits for the person, what is new, and where to go."""
     sees_schemes = current().may(Action.SEE_SCHEMES)
-    waiting = (consent.waiting, schemes.waiting) if sees_schemes else (consent.waiting,)
+    always = (beginning.waiting, consent.waiting)
+    waiting = (*always, schemes.waiting) if sees_schemes else always
     new = (news.of_figures, schemes.published) if sees_schemes else (news.of_figures,)
     return render(request, "home/home.html", {"home": home_of(current(), waiting, new)})
 

@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
 
 from remit.service.organisations.models import KINDS, NETWORK, PLACE, PRACTICE, Organisation
-
-ISO = "%Y-%m-%d"
-FORMATS = ["%d/%m/%Y", "%d/%m/%y", ISO, "%d %B %Y"]
-
-
-class Day(forms.DateField):
-    """A day as people write it; shown as it is typed in the United Kingdom."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            input_formats=FORMATS,
-            widget=forms.DateInput(format="%d/%m/%Y"),
-            error_messages={"invalid": "Write the day as 31/3/2025.", "required": "Enter a day."},
-            **kwargs,
-        )
-
-    def prepare_value(self, value: Any) -> Any:
-        """A day that is known already stands there as people write it."""
-        return f"{value.day}/{value.month}/{value.year}" if isinstance(value, date) else value
+from remit.service.web.days import Day
 
 
 class Code(forms.CharField):

@@ -13,11 +13,11 @@ from remit.files.formulas import written_cell
 from remit.service import clock
 from remit.service.access import page
 from remit.service.organisations import reading
-from remit.service.organisations.forms import Day
 from remit.service.organisations.models import PRACTICE, Organisation
 from remit.service.organisations.services import may_change
 from remit.service.people.roles import Action
 from remit.service.scope.scope import current
+from remit.service.web.days import Day
 
 
 @page(Action.SEE_ORGANISATIONS)

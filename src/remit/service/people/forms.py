@@ -15,9 +15,9 @@ from remit.service.organisations.models import Organisation
 from remit.service.people import reading
 from remit.service.people.models import Person
 from remit.service.people.roles import ROLES
+from remit.service.web.days import Day
 
 _EMAIL = {"required": "Enter an e-mail address.", "invalid": "Enter an e-mail address, such as name@example.org."}
-_DAY = {"required": "Enter a day.", "invalid": "Enter a day, such as 2025-04-01."}
 _CODE = RegexValidator(r"^[A-Z0-9]{2,10}$", "Enter the NHS code of the commissioner, such as QNC: letters and digits.")
 
 
@@ -42,16 +42,6 @@ def _password(label: str, autocomplete: str, help: str = "") -> forms.CharField:
 
 def _reason() -> forms.CharField:
     return _text("Reason", "Say why.", "It stands in the audit log. Write nothing about a patient.")
-
-
-class DayField(forms.DateField):
-    """A day as a browser's own field of days sends it, or as people write it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        formats = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y"]
-        widget = forms.DateInput(attrs={"autocomplete": "off"}, format="%Y-%m-%d")
-        widget.input_type = "date"
-        super().__init__(input_formats=formats, widget=widget, error_messages=_DAY, **kwargs)
 
 
 class SignIn(forms.Form):
@@ -157,8 +147,8 @@ class _InOrganisations(forms.Form):
     """A form with an organisation of those where the person at work gives roles, and days."""
 
     organisation = forms.ChoiceField(label="Organisation", error_messages={"required": "Choose an organisation."})
-    since = DayField(label="From")
-    until = DayField(label="Until (leave empty where it has no end)", required=False)
+    since = Day(label="From")
+    until = Day(label="Until (leave empty where it has no end)", required=False)
     field_order: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

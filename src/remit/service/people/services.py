@@ -8,6 +8,7 @@ from django.db import transaction
 
 from remit.core import say
 from remit.core.problems import Refused, refuse
+from remit.core.words import listed
 from remit.service import clock
 from remit.service.audit import log
 from remit.service.organisations.models import COMMISSIONER, Organisation
@@ -51,7 +52,8 @@ def check_roles_fit(roles: list[str], organisation: Organisation, since: date, u
         if role not in ROLES:
             raise refused("There is no such role.")
         if organisation.kind not in ROLES[role].kinds:
-            raise refused(f"{ROLES[role].title} is not a role of a {organisation.kind}.")
+            kinds = listed(sorted(ROLES[role].kinds), "or")
+            raise refused(f"{ROLES[role].title} is not a role of a {organisation.kind}: give it at a {kinds}.")
         if role not in mine:
             raise refused(f"You cannot give the role {ROLES[role].title} in {organisation}.")
     if until is not None and until < since:

@@ -12,6 +12,7 @@ from remit.application.new import kinds
 from remit.application.schemes import evaluate as schemes
 from remit.core.dates import SchemeYear
 from remit.service.register.text import LARGEST, is_id, settings_lines, settings_of
+from remit.service.web.days import Day
 
 _ID_HINT = "Small letters, digits and hyphens, such as our-scheme-2025-26."
 
@@ -161,11 +162,7 @@ class ReasonForm(StepForm):
 class PublishForm(StepForm):
     """The day from which a version holds."""
 
-    day = forms.DateField(
-        label="From which day it holds", input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y"],
-        help_text="A day of its year, such as 2025-04-01.",
-        error_messages={"required": "Give the day.", "invalid": "Write the day as 2025-04-01."},
-    )  # fmt: skip
+    day = Day(label="From which day it holds", help_text="A day of its year, for example 1/4/2025")
 
 
 class NewVersionForm(forms.Form):

@@ -28,17 +28,22 @@ def params(bound: BoundField) -> dict[str, Any]:
         described["hint"] = {"text": hint}
     if bound.errors:
         described["errorMessage"] = {"text": " ".join(map(str, bound.errors))}
+    if described["kind"] in ("radios", "checkboxes"):
+        del described["id"]  # the macro would give it to the list of choices, and the first of them has it
     if described["kind"] in ("radios", "checkboxes", "select"):
         return described | _choices(bound)
     if described["kind"] == "checkbox":
         item = {"value": "on", "text": str(bound.label), "checked": bool(bound.value()), "id": described["id"]}
         beside = {"hint": described.pop("hint")} if hint else {}
+        del described["id"]
         return described | {"items": [item | beside]}
     if described["kind"] not in ("file", "password"):  # neither is ever sent back
         value = bound.value()
         described["value"] = "" if value is None else str(value)
     if described["kind"] == "input":
         described["type"] = widget.input_type
+    if isinstance(bound.field, forms.DateField):
+        described["classes"] = "nhsuk-input--width-10"
     return described
 
 

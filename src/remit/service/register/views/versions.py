@@ -58,9 +58,9 @@ def _shown(request: HttpRequest, one: SchemeVersion, bound: dict[Step, forms.For
     inside = current().may(Action.SEE_SCHEMES, one.organisation_id)
     is_author = current().person in reading.authors_of(one)
     actions = reading.may_do(one.organisation_id)
-    based_on = {"based_on": services.token(one)}
+    based_on: dict[str, object] = {"based_on": services.token(one)}
     if result.scheme is not None:
-        based_on["day"] = result.scheme.year.start.isoformat()
+        based_on["day"] = result.scheme.year.start
     steps = [
         (step, *_BUTTONS[step], (bound or {}).get(step) or FORMS[step](initial=based_on, prefix=step.value[:4]))
         for step in possible(State(one.state), actions, is_author)

@@ -1,0 +1,35 @@
+"""What is looked at on every page that a story comes to."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PICTURES = os.environ.get("REMIT_STORY_PICTURES", "")
+"""A folder for a picture of each page, at 1280 and 390 pixels, for who wants to look at them."""
+
+TWICE = """() => [...document.querySelectorAll('[id]')].map(each => each.id)
+    .filter((id, n, all) => all.indexOf(id) !== n)"""
+"""Ids that stand twice on a page: a label, or a link, would lead to the wrong one."""
+
+_looked: set[str] = set()
+
+
+def looked_at(page: Page) -> None:
+    """axe finds nothing; each page of a story once."""
+    if page.title() in _looked:
+        return
+    _looked.add(page.title())
+    if PICTURES:
+        name = re.sub("[^A-Za-z0-9]+", "-", page.title())
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=Path(PICTURES) / f"{len(_looked):02}-{name}-{width}.png", full_page=True)
+    assert page.evaluate(TWICE) == []
+    found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []

@@ -171,6 +171,39 @@ def test_a_script_at_the_server_lists_and_writes_what_is_in_the_register(place: 
     assert done.returncode == 0, done.stderr
     assert to.read_bytes() == shipped("qif-2024-25")
     assert place.command("register", "export", "qif-2024-25", "--version", "1", "--to", str(to)).returncode == 1
+    shown = place.command("register", "show", "qif-2024-25")
+    assert shown.returncode == 0, shown.stderr
+    for words in (
+        "qif-2024-25, version 1",
+        "State: approved",
+        "SHA-256: " + sha256(shipped("qif-2024-25")).hexdigest(),
+    ):
+        assert words in shown.stdout
+    assert shown.stdout.splitlines()[-1].endswith("approve (Read.)")
     entries = "from remit.service.audit.models import Entry\n"
     entries += "print([one.person_id for one in Entry.objects.filter(event='scheme.exported')])"
+    assert place.python(entries) == "[None]"
+
+
+def test_a_script_at_the_server_adds_a_file_as_a_draft(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    file.write_bytes(b"\xef\xbb\xbf" + shipped("spirometry-staffordshire").replace(b"\n", b"\r\n") + b"# ours  \r\n")
+    unknown = place.command("register", "add", str(file), "--commissioner", "QAB")
+    assert unknown.returncode == 1
+    assert "Did you mean QBB or QAA?" in unknown.stderr
+    added = place.command("register", "add", str(file), "--commissioner", "QAA", "--set", "DIAG.tariff=£45.00")
+    assert added.returncode == 0, added.stderr
+    assert "spirometry-staffordshire, version 1" in added.stdout
+    assert "State: draft" in added.stdout
+    assert "At the server: save (from the file ours.yaml)" in added.stdout
+    again = place.command("register", "add", str(file), "--commissioner", "QAA")
+    assert again.returncode == 1
+    assert "is being worked on already (draft)" in again.stderr
+    none = place.command("register", "add", str(file), "--commissioner", "QAA", "--reason", "New tariff.")
+    assert "has published no version" in none.stderr
+    to = tmp_path / "spirometry.yaml"
+    place.command("register", "export", "spirometry-staffordshire", "--version", "1", "--to", str(to))
+    assert to.read_bytes() == file.read_bytes()
+    entries = "from remit.service.audit.models import Entry\n"
+    entries += "print([one.person_id for one in Entry.objects.filter(event='scheme.started')][-1:])"
     assert place.python(entries) == "[None]"

@@ -39,7 +39,10 @@ EVENTS = {
     "organisation.closed": "{who} closed {subject}; {day} is its last day. Reason: {reason}",
     "organisation.corrected": "{who} corrected {subject}. Before: {before}. Now: {after}. Reason: {reason}",
     "organisation.left": "{who} took {subject} out of {parent}; {until} is the last day. Reason: {reason}",
-    "organisation.list-size": "{who} entered the list size of {subject}: {people} people on {day}, from {source}.",
+    "organisation.list-size": (
+        "{who} entered the list size of {subject}: {people} people on {day}, from {source}. Before: {before}. "
+        "Reason: {reason}"
+    ),
     "organisation.map-applied": (
         "{who} brought {file} (SHA-256 {sha256}) into {organisation} from {day}. Changes: {changes}. Reason: {reason}"
     ),

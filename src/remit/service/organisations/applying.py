@@ -8,11 +8,12 @@ from hashlib import sha256
 from remit.core.problems import Collector, refuse
 from remit.organisation.area_changes import AreaChanges, changes
 from remit.organisation.area_map import AreaMap
+from remit.service import clock
 from remit.service.audit.log import record
 from remit.service.consents.services import end_where_left
 from remit.service.organisations import mergers, services
 from remit.service.organisations.models import COMMISSIONER, PRACTICE, EarlierName, ListSize, Membership, Organisation
-from remit.service.organisations.standing import as_service, check, standing, writing
+from remit.service.organisations.standing import areas_of, as_service, check, check_one_commissioner, standing, writing
 from remit.service.people.roles import Action
 from remit.service.scope.acting import acting
 from remit.service.scope.scope import current
@@ -42,14 +43,23 @@ def difference(area: AreaMap, commissioner: Organisation, day: date) -> AreaChan
                 problems.add("area.two-kinds", what, organisation=code)
         problems.refuse_if_any()
         found = changes(there, area, day)
-        others = {one.code: one for one in Organisation.objects.filter(code__in=set(found.from_elsewhere.values()))}
-    for code, home in sorted(found.from_elsewhere.items()):
+        from_elsewhere = {**_elsewhere_today(area), **found.from_elsewhere}
+        others = {one.code: one for one in Organisation.objects.filter(code__in=set(from_elsewhere.values()))}
+    for code, home in sorted(from_elsewhere.items()):
         if not (current().everything or current().may(Action.CHANGE_ORGANISATIONS, others[home].pk)):
-            what = f"{code} belongs to {others[home]} on the day before."
+            what = f"{code} belongs to {others[home]}."
             hint = "Its administrator takes it out first, or somebody who administers both does this."
             problems.add("service.organisation-elsewhere", what, None, hint, organisation=code, home=home)
     problems.refuse_if_any()
     return found
+
+
+def _elsewhere_today(area: AreaMap) -> dict[str, str]:
+    """Of a map's organisations those that belong to another commissioner today, whatever day the map is of: its name
+    and its lists are that one's to write."""
+    codes = dict(Organisation.objects.filter(code__in=area.organisations).values_list("pk", "code"))
+    homes = areas_of(codes, clock.today())
+    return {codes[pk]: home for pk, home in homes.items() if home != area.commissioner}
 
 
 def digest(found: AreaChanges) -> str:
@@ -111,6 +121,7 @@ def _write(found: AreaChanges, day: date, source: str) -> None:
     )  # fmt: skip
     check(touched, begun)
     Membership.objects.bulk_create(begun)
+    check_one_commissioner(touched)
     for size in found.lists:
         ListSize.objects.update_or_create(
             organisation=known[size.practice], day=size.day or day, defaults={"people": size.people, "source": source}

@@ -18,7 +18,7 @@ from remit.core.say import capital
 from remit.service import clock
 from remit.service.access import page
 from remit.service.organisations import forms, mergers, services
-from remit.service.organisations.models import COMMISSIONER, KINDS, Membership, Organisation, Succession
+from remit.service.organisations.models import COMMISSIONER, KINDS, PRACTICE, Membership, Organisation, Succession
 from remit.service.people.roles import Action
 
 CHANGE = Action.CHANGE_ORGANISATIONS
@@ -109,6 +109,21 @@ def rename(request: HttpRequest, code: Organisation) -> HttpResponseBase:
         return f"{code} has its new name."
 
     return answer(request, form, f"Give {code.name} another name", "Rename", _home(code), change)
+
+
+@page(CHANGE, organisation="code")
+def list_size(request: HttpRequest, code: Organisation) -> HttpResponseBase:
+    """The people on a practice's list on a day, by hand."""
+    if code.kind != PRACTICE:
+        raise Http404
+    form = forms.ListSizeOf(_sent(request))
+
+    def change(data: Mapping[str, Any]) -> str:
+        services.record_list_size(code, data["day"], data["people"], data["source"], data["reason"])
+        return f"The list size of {code} is recorded."
+
+    about = "List sizes also come with each extract. This one takes the place of what is known of the same day."
+    return answer(request, form, f"Enter the list size of {code.name}", "Save", _home(code), change, about)
 
 
 @page(CHANGE, organisation="code")

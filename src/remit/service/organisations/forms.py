@@ -85,6 +85,22 @@ class Rename(Reasoned):
     day = Day(label="First day of the new name")
 
 
+class ListSizeOf(Reasoned):
+    """How many people a practice had on a day."""
+
+    people = forms.IntegerField(
+        label="People on its list", min_value=0, max_value=1_000_000,
+        error_messages={
+            "required": "Enter how many people are on its list.", "invalid": "Write a whole number, such as 10500.",
+        },
+    )  # fmt: skip
+    day = Day(label="Day on which they were counted")
+    source = forms.CharField(
+        max_length=200, label="Where the number is from", help_text="For example: NHS England, patients registered",
+        error_messages={"required": "Say where the number is from."},
+    )  # fmt: skip
+
+
 class Move(Reasoned):
     """Another parent from a day on."""
 

@@ -14,7 +14,7 @@ from remit.service.consents.models import Consent
 from remit.service.consents.services import carry_over, end_where_left
 from remit.service.organisations.models import COMMISSIONER, PRACTICE, Membership, Organisation, Succession
 from remit.service.organisations.services import ONE_DAY, given, may_change, no, practices_below
-from remit.service.organisations.standing import as_service, begin, check, writing
+from remit.service.organisations.standing import as_service, begin, check, check_one_commissioner, writing
 from remit.service.people.roles import Action
 from remit.service.scope.acting import acting
 
@@ -73,6 +73,7 @@ def join(old: Organisation, new: Organisation, day: date, reason: str = "It stan
     old.closed = last
     old.save(update_fields=["closed"])
     check([old.pk, new.pk, *(row.member_id for row in moving)])
+    check_one_commissioner([old.pk, new.pk])
     if old.kind == PRACTICE:
         _end_consents(consents, old, new, last)
     else:
@@ -138,6 +139,7 @@ def undo(succession: Succession, reason: str) -> None:
             Consent.objects.filter(pk=pk).update(until=_day(until), withdrawn=_day(withdrawn), ended_because=because)
         succession.delete()
         check([old.pk, new.pk, *practices_below({old.pk, new.pk})])
+        check_one_commissioner([old.pk, new.pk])
         end_where_left(practices_below({old.pk, new.pk}))
         for about in (old, new):
             record(

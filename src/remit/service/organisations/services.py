@@ -14,10 +14,11 @@ from django.db.models import Q
 
 from remit.core.problems import refuse
 from remit.core.say import day as say_day
+from remit.service import clock
 from remit.service.audit.log import record
 from remit.service.consents.services import end_where_left
 from remit.service.organisations.models import KINDS, PRACTICE, EarlierName, ListSize, Membership, Organisation
-from remit.service.organisations.standing import begin, check, on, writing
+from remit.service.organisations.standing import begin, check, check_one_commissioner, on, writing
 from remit.service.people.roles import Action
 from remit.service.scope.scope import current
 
@@ -66,6 +67,7 @@ def add(code: str, name: str, kind: str, parent: Organisation, since: date, reas
             raise no(f"there is an organisation {code} already.", "Move it, or correct the code.")
         new = Organisation.objects.create(code=code, name=name.strip(), kind=kind)
         begin(new, parent, since)
+        check_one_commissioner([new.pk])
         record(
             "organisation.added", parent, str(new), organisation_added=code, parent=str(parent), since=since,
             reason=reason.strip(),
@@ -84,6 +86,7 @@ def move(member: Organisation, parent: Organisation, day: date, reason: str) -> 
         if before:
             _end(before, day - ONE_DAY)
         begin(member, parent, day)
+        check_one_commissioner([member.pk])
         end_where_left(practices_below({member.pk}))
         record(
             "organisation.moved", member, str(member), before=str(before.parent) if before else "no other",
@@ -192,6 +195,7 @@ def correct_membership(
             _check_free(membership)
             membership.save(update_fields=["since", "until"])
         check([member.pk])
+        check_one_commissioner([member.pk])
         end_where_left(practices_below({member.pk}))
         record(
             "organisation.membership-corrected", member, str(member), parent=str(parent), before=before, after=after,
@@ -214,8 +218,23 @@ def _days_in_words(membership: Membership) -> str:
     return f"from {say_day(membership.since)}, {until}"
 
 
-def record_list_size(practice: Organisation, day: date, people: int, source: str) -> None:
-    """How many people a practice had on a day, and where the number is from; for whoever works for its area."""
+def record_list_size(practice: Organisation, day: date, people: int, source: str, reason: str) -> None:
+    """How many people a practice had on a day, and where the number is from, in place of what is known of that day."""
+    permit(practice)
+    given(reason)
+    if practice.kind != PRACTICE:
+        raise no(f"{practice} is a {practice.kind}; its list is the sum of its practices'.", "Open the practice.")
+    if day > clock.today():
+        raise no(f"{say_day(day)} is in the future.", "Give the day that the people were counted on.")
     with writing():
-        ListSize.objects.update_or_create(organisation=practice, day=day, defaults={"people": people, "source": source})
-        record("organisation.list-size", practice, str(practice), people=people, day=day, source=source)
+        known = ListSize.objects.filter(organisation=practice, day=day).first()
+        before = f"{known.people:,} ({known.source})" if known else "not known"
+        if known and (known.people, known.source) == (people, source.strip()):
+            raise no("nothing was changed.", "Change the number or its source, or go back.")
+        ListSize.objects.update_or_create(
+            organisation=practice, day=day, defaults={"people": people, "source": source.strip()}
+        )
+        record(
+            "organisation.list-size", practice, str(practice), people=people, day=day, source=source.strip(),
+            before=before, reason=reason.strip(),
+        )  # fmt: skip

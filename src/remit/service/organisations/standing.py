@@ -6,10 +6,13 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from django.db import transaction
 from django.db.models import Q
 
+from remit.core.problems import Collector
+from remit.core.say import day as say_day
 from remit.organisation.area_changes import Standing
 from remit.organisation.area_checks import OpenDays, check_memberships
 from remit.organisation.area_map import AreaMap, DatedMembership, MapOrganisation
@@ -30,6 +33,26 @@ def writing() -> Iterator[None]:
     with transaction.atomic(), acting(as_service()):
         Head.objects.select_for_update().first()
         yield
+
+
+def check_one_commissioner(organisations: Collection[int]) -> None:
+    """That nothing belongs to two commissioners on a day, of some organisations and all that ever belonged to them, as
+    they are written now. Whoever administers one commissioner would else have a say in what is another's."""
+    found, ahead = set(organisations), set(organisations)
+    while ahead:
+        ahead = set(Membership.objects.filter(parent__in=ahead).values_list("member_id", flat=True)) - found
+        found |= ahead
+    names = {one.pk: one for one in Organisation.objects.filter(kind=COMMISSIONER)}
+    problems = Collector()
+    for one, above in days_under(found).items():
+        times = sorted((first, last, pk) for pk, days in above.items() if pk in names for first, last in days)
+        for (_, last, before), (first, _, after) in pairwise(times):
+            if before != after and first <= last:
+                who = Organisation.objects.get(pk=one)
+                what = f"{who} would belong to {names[before]} and to {names[after]} on {say_day(first)}."
+                problems.add("service.organisation-elsewhere", what, None, "Let it leave one of them first.")
+                break
+    problems.refuse_if_any()
 
 
 Days = tuple[date, date]

@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{_ONE}add/", changing.add, name="organisation-add"),
     path(f"{_ONE}correct/", changing.correct, name="organisation-correct"),
     path(f"{_ONE}rename/", changing.rename, name="organisation-rename"),
+    path(f"{_ONE}list-size/", changing.list_size, name="organisation-list-size"),
     path(f"{_ONE}move/", changing.move, name="organisation-move"),
     path(f"{_ONE}merge/", changing.merge, name="organisation-merge"),
     path(f"{_ONE}undo-merger/", changing.undo_merger, name="organisation-undo-merger"),

@@ -35,6 +35,12 @@ def published(organisation: Organisation, scheme_id: str, day: date | None = Non
     )
 
 
+def latest_published(organisation: Organisation, scheme_id: str) -> SchemeVersion | None:
+    """The newest published version of a scheme, from whatever day it holds; None where none is published."""
+    same = SchemeVersion.objects.filter(organisation=organisation, scheme_id=scheme_id, state=State.PUBLISHED.value)
+    return same.order_by("-version").first()
+
+
 def versions() -> QuerySet[SchemeVersion]:
     """Every version that the person at work may see, the newest of each scheme first; without their bytes."""
     seen = SchemeVersion.objects.select_related("organisation", "changed_by").defer("content")

@@ -217,6 +217,7 @@ PAGES = (
     "correct/",
     "rename/",
     "move/",
+    "list-size/",
     "merge/",
     "close/",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from remit.service.organisations import applying, mergers, services
 from remit.service.organisations.models import ListSize, Membership, Organisation, Succession
 from remit.service.scope import reach
 from remit.service.scope.acting import acting
+from remit.service.scope.scope import Scope
 
 DAY = date(2024, 10, 1)
 HEAD = "code,name,kind,parent,since,until,successor,successor_day,list_size,list_size_day\n"
@@ -36,7 +38,7 @@ def table(folder: Path, rows: str) -> AreaMap:
     return practice_map.evaluate(practice_map.Request(path, ("QAA",))).areas["QAA"]
 
 
-def as_administrator(board: Area, code: str = "QAA") -> acting:
+def as_administrator(board: Area, code: str = "QAA") -> AbstractContextManager[Scope]:
     return acting(reach.of_person(person("administrator", board[code]), DAY, True))
 
 

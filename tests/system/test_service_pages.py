@@ -47,6 +47,7 @@ PAGES = (
     Look("what to look at", "administrator", "/organisations/QAA/to-look-at/"),
     Look("a practice map", "administrator", "/organisations/QAA/import/"),
     Look("a practice map without a file", "administrator", "/organisations/QAA/import/", "Read it"),
+    Look("a list size with errors", "administrator", "/organisations/A1/list-size/", "Save"),
     Look("a move with errors", "administrator", "/organisations/A1/move/", "Move"),
     Look("a new organisation with errors", "administrator", "/organisations/NW1/add/", "Add"),
     Look("a merger", "administrator", "/organisations/QAA/merge/"),

@@ -77,8 +77,13 @@ def test_sentences_in_full(board: Area) -> None:
     assert sentence(entry) == "Jo Smith, contract manager of NHS X, signed in."
     assert sentence(Entry(who="The service", event="person.signed-in")) == "The service signed in."
     assert sentence(Entry(who="The service", event="gone.since", subject="x")) == "The service: Gone: since x"
+    published = {"day": "2025-01-31"}
+    entry = Entry(who="The service", event="scheme.published", subject="QIF, version 1", details=published)
+    assert sentence(entry) == "The service published QIF, version 1, from 31 January 2025 on."
+    entry = Entry(event="extract.refused", subject="extract 2", organisation=board["QAA"], details={"problems": 1})
+    assert sentence(entry) == "Extract 2 of First area was refused. Problems: 1."
     exported = Entry(who="Jo", event="audit.exported")
-    assert sentence(exported) == f"Jo wrote {NOT_KNOWN} entries of the audit log to a file."
+    assert sentence(exported) == f"Jo saved the audit log as a file. Entries: {NOT_KNOWN}."
 
 
 @pytest.fixture
@@ -190,4 +195,4 @@ def test_the_file_has_the_same_entries_without_formulas_and_is_itself_in_the_log
     ]
     last = Entry.objects.order_by("number").last()
     assert last is not None
-    assert sentence(last) == "Auditor of First area, auditor of First area, wrote 2 entries of the audit log to a file."
+    assert sentence(last) == "Auditor of First area, auditor of First area, saved the audit log as a file. Entries: 2."

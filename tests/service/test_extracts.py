@@ -279,16 +279,13 @@ def test_only_a_data_quality_specialist_sends_figures(board: Area, version: Sche
 
 
 def test_who_is_late_is_said_and_who_is_missing(board: Area, version: SchemeVersion, tmp_path: Path) -> None:
-    checked(
-        received(
-            board, version, tmp_path / "in", practices=ONE_LESS, text=HEAD + "A1,2a,NUMERATOR,5\nA1,2a,DENOMINATOR,6\n"
-        )
-    )
+    one_practice = HEAD + "A1,2a,NUMERATOR,5\nA1,2a,DENOMINATOR,6\n"
+    checked(received(board, version, tmp_path / "in", one_practice, ONE_LESS, date(2025, 2, 28)))
     (one,) = reading.late(board["QAA"], date(2025, 3, 20))
     assert (one.month, one.due, one.came) == (date(2025, 2, 28), date(2025, 3, 10), True)
     assert [code for code, _ in one.missing] == ["A2", "A3"]
-    (later,) = reading.late(board["QAA"], date(2025, 5, 12))
-    assert (later.month, later.came) == (date(2025, 3, 31), False)
+    (later,) = reading.late(board["QAA"], date(2025, 6, 12))  # after the year its last month is due
+    assert (later.month, later.due, later.came) == (date(2025, 3, 31), date(2025, 4, 10), False)
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def test_the_first_page_has_the_latest_day_and_its_provisional_pounds(board: are
         "Second practice, Quality Improvement Framework (QIF) 2024/25: £650.00 earned so far (provisional)" in practice
     )
     area_wide = page(visitor(board, "finance_officer", "QAA"), "/")
-    assert "£650.00 so far earned by 1 practice of 2 (provisional)" in area_wide
+    assert "1 of 2 practices earned £650.00 so far (provisional)" in area_wide
     assert "31 March 2025" in practice
     assert "£" not in page(visitor(board, "contract_manager", "QBB"), "/").partition("<main")[2].partition("</main")[0]
 

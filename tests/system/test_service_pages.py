@@ -80,7 +80,7 @@ PAGES = (
     Look("figures, refused", "data_quality", "/figures/QAA/2/"),
     Look("people", "administrator", "/people/"),
     Look("people, inviting", "administrator", "/people/invite/"),
-    Look("roles", "administrator", "/people/roles/"),
+    Look("roles", "administrator", "/roles/"),
     Look("account", "practice_lead", "/account/"),
     Look("audit log", "auditor", "/audit/"),
 )

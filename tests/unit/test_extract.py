@@ -90,13 +90,15 @@ def test_what_moved_says_no_hidden_count_whichever_of_the_two_hides_it(tmp_path:
         .replace("A1,2a,NUMERATOR,5", "A1,2a,NUMERATOR,50")
         .replace("A1,2a,DENOMINATOR,6", "A1,2a,DENOMINATOR,99")
     )
-    first, second = prepare(replace(request_for(tmp_path, "second", later), before=before)).practices
+    result = prepare(replace(request_for(tmp_path, "second", later), before=before))
+    first, second = result.practices
     words = {one["item"]: one["explanation"] for one in json.loads(first.moved)["movements"]}
     assert "50" in words["2a"]
     others = {one["item"]: one["explanation"] for one in json.loads(first.others_moved)["movements"]}
     assert others["2a"] == "Its counts are for the practice only."
     assert _item(second.others_moved, "2a") == _item(second.moved, "2a")
-    assert moved_of([first.others_moved], ("1", "2")).blocks
+    document = to_json(moved_of([first.moved], ("1", "2"), result.frame))
+    assert "Delivery of diabetes 8 care processes (Type 1)" in document
 
 
 def _item(moved: str, item: str) -> object:

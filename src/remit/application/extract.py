@@ -155,11 +155,13 @@ def overview_of(frame: str, parts: list[str]) -> tuple[Overview, dict[str, str]]
     return assembled(read.overview, [_PARTS.validate_json(part) for part in parts]), dict(read.sensitive)
 
 
-def moved_of(parts: list[str], names: tuple[str, str]) -> Document:
-    """What moved of those practices whose parts are given; `names` are what the two extracts are called."""
+def moved_of(parts: list[str], names: tuple[str, str], frame: str) -> Document:
+    """What moved of those practices whose parts are given; `names` are what the two extracts are called, and `frame`
+    is the later one's."""
     practices = tuple(_MOVED.validate_json(part) for part in parts)
-    titles = dict.fromkeys(movement.item for one in practices for movement in one.movements)
-    made = comparison_document(Comparison(practices, dict.fromkeys(titles, ""), (), ()), names)
+    known = {one.item: one.title for one in _FRAMES.validate_json(frame).overview.items}
+    titles = {movement.item: known.get(movement.item, "") for one in practices for movement in one.movements}
+    made = comparison_document(Comparison(practices, titles, (), ()), names)
     return replace(made, blocks=(*made.blocks[:-1], *_without_pounds(practices), made.blocks[-1]))
 
 

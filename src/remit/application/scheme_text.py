@@ -14,6 +14,7 @@ from remit.runs.settings import check_settings, supplied
 from remit.scheme import Scheme
 from remit.scheme.lint import lint
 from remit.scheme.loader import build, find, parse_with_library, scheme_ids
+from remit.scheme.numbers import statements
 from remit.scheme.supply import open_inputs
 from remit.scheme.template import Naming, new_text
 
@@ -72,7 +73,9 @@ def _still_open(scheme: Scheme, settings: Mapping[str, str]) -> tuple[str, ...]:
         for name, parameter in scheme.parameters.items()
         if parameter.default is None and name not in settings
     ]
-    return (*(f"{one.example}: {one.about}" for one in open_inputs(scheme)), *parameters)
+    labels = {one.path: one.label for one in statements(scheme) if one.required}
+    inputs = (f"{one.example}: {labels.get(one.path, one.about)}" for one in open_inputs(scheme))
+    return (*inputs, *parameters)
 
 
 def _named(problem: Problem, name: str) -> Problem:

@@ -14,7 +14,7 @@ GROUP = "people"
 HELP = "Who signs in to a deployment: invite an administrator, list people, switch an account off, mend a way in."
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The e-mail address that the person signs in with.")]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it stands in the audit log.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept in the audit log.")]
 
 
 def invite(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from remit.core.problems import Place, Problem, Refused, did_you_mean, error, refuse
-from remit.service.serving.serve import as_service, set_environment
+from remit.service.serving.serve import as_service, existing
 
 if TYPE_CHECKING:
     from remit.service.extracts.models import Extract
@@ -50,10 +50,7 @@ class Received:
 
 def receive(request: ReceiveRequest) -> Received:
     """Take the figures in and check them. Raises Refused with all that is wrong; they are then not used."""
-    deployment = set_environment(request.data, request.database)
-    if not deployment.data.is_dir():
-        what = "is not there: no deployment has its data in it."
-        raise refuse("service.nothing-there", what, Place(str(deployment.data)), "Name its data folder with --data.")
+    deployment = existing(request.data, request.database)
     with as_service(deployment):
         from remit.service import clock
         from remit.service.organisations.models import COMMISSIONER, Organisation

@@ -96,7 +96,7 @@ def moved_since(extract: Extract, practice: Organisation | None = None) -> Docum
         rows = rows.filter(practice=practice) if practice else rows
         parts = list(rows.values_list("moved", flat=True))
     parts = [part for part in parts if part]
-    return moved_of(parts, (names[0], names[1])) if parts else None
+    return moved_of(parts, (names[0], names[1]), extract.frame) if parts else None
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,12 @@ class Late:
     def is_late(self) -> bool:
         """Whether it is past the day on which it was due."""
         return not self.came and clock.today() > self.due
+
+
+def with_name(code: str) -> str:
+    """`Alder Surgery (A1)`; the code alone where nobody of that code is in sight."""
+    found = Organisation.objects.filter(code=code).first()
+    return str(found) if found else code
 
 
 def late(organisation: Organisation, day: date | None = None) -> Iterator[Late]:

@@ -92,6 +92,8 @@ def one(request: HttpRequest, organisation: Organisation, number: int) -> HttpRe
         "extract": extract,
         "may_receive": current().may(Action.RECEIVE_EXTRACTS, organisation.pk),
         "superseded_by": extract.superseded_by.filter(state="accepted").first(),
+        "missing": [reading.with_name(code) for code in extract.missing],
+        "may_see_overview": current().may(Action.SEE_OVERVIEW),
         "percent": 100 * extract.done // extract.of if extract.of else 0,
     }
     response = render(request, "extracts/one.html", context)
@@ -131,7 +133,7 @@ def moved(request: HttpRequest, commissioner: str, number: int, practice: str = 
     document = reading.moved_since(_extract(organisation, number), of)
     if document is None:
         raise Http404
-    return render(request, "document.html", {"document": fragment(document)})
+    return render(request, "extracts/moved.html", {"document": fragment(document)})
 
 
 @page(Action.SEE_PATIENTS)
@@ -162,7 +164,8 @@ def patient(request: HttpRequest, practice: str, commissioner: str, number: int,
     """Why one patient of a practice's own is counted or not."""
     opened = evidence.open_for(practice, commissioner, number)
     document = evidence.explained(opened, item, row, "sensitive" in request.GET)
-    return render(request, "document.html", {"document": fragment(document)})
+    context = {"evidence": opened, "document": fragment(document), "item": item}
+    return render(request, "extracts/patient.html", context)
 
 
 def _extract(organisation: Organisation, number: int) -> Extract:

@@ -33,7 +33,10 @@ def _of_extract(shared: overviews.Shared) -> News:
     href = reverse("overview", args=[extract.pk])
     if shared.assembled is None:
         return News(f"{title}: no practice shares its figures of that day with you", extract.day, href)
-    who = f"{shared.shared:,} {agreed('practice{|s}', shared.shared)}"
     of = f" of {shared.shared + len(shared.unshared):,}" if shared.unshared else ""
-    text = f"{title}: {shared.assembled.earned_so_far} earned by {who}{of} (provisional)"
+    who = f"{shared.shared:,}{of} {agreed('practice{|s}', shared.shared + len(shared.unshared))}"
+    earned = f"{who} earned {shared.assembled.earned_so_far}"
+    if shared.assembled.earned.value is None:
+        earned = f"what {who} earned is not known yet"
+    text = f"{title}: {earned} (provisional)"
     return News(text, extract.day, href)

@@ -51,8 +51,9 @@ _MOST_NEWS = 6
 
 
 def home_of(scope: Scope, waiting: Iterable[Part], new: Iterable[NewsPart]) -> Home:
-    """The first page of whoever has a scope, of what each part of the service has to say; the newest news first."""
-    news = sorted((one for part in new for one in part(scope)), key=lambda one: one.day, reverse=True)
+    """The first page of whoever has a scope, of what each part of the service has to say: of the first part first, and
+    of each part the newest first."""
+    news = [one for part in new for one in sorted(part(scope), key=lambda one: one.day, reverse=True)]
     tasks = tuple(one for part in waiting for one in part(scope))
     return Home(_roles(scope), tasks, tuple(news[:_MOST_NEWS]))
 

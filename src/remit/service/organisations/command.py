@@ -9,13 +9,14 @@ from datetime import date
 from pathlib import Path
 
 from remit.application import practice_map
+from remit.core import say
 from remit.core.problems import Collector, Refused, did_you_mean, refuse
 from remit.documents.blocks import Document
 from remit.documents.organisations import AreaRow, area_tree
 from remit.files.private import private_folder
 from remit.organisation.area_changes import AreaChanges
 from remit.organisation.area_map import AreaMap
-from remit.service.serving.serve import alone, as_owner, set_environment
+from remit.service.serving.serve import alone, as_owner, existing, set_environment
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ Confirm = Callable[[tuple[Difference, ...]], bool]
 def import_map(request: ImportRequest, confirm: Confirm) -> bool:
     """Bring a map in, for all the commissioners or none; whether it was. Raises Refused, with nothing changed."""
     result = practice_map.evaluate(practice_map.Request(request.file, request.commissioners, request.ccg_to_icb))
-    with connected(request.data, request.database):
+    with connected(request.data, request.database, may_make=True):
         from django.db import transaction
 
         from remit.service.organisations import applying
@@ -59,7 +60,7 @@ def import_map(request: ImportRequest, confirm: Confirm) -> bool:
             if not confirm(differences):
                 transaction.set_rollback(True)
                 return False
-            reason = request.reason or f"{result.file_name} holds from {request.day}."
+            reason = request.reason or f"{result.file_name} holds from {say.day(request.day)}."
             problems = Collector()
             for area, commissioner in areas.values():
                 try:
@@ -94,7 +95,7 @@ def merge_commissioners(old: str, new: str, name: str, day: date, reason: str, d
             done = mergers.merge_into_new(before, new, name, day, reason)
         else:
             done = mergers.merge(before, _one(new), day, reason)
-        return f"{done.successor} takes over from {done.predecessor} on {day}."
+        return f"{done.successor} takes over from {done.predecessor} on {say.day(day)}."
 
 
 def show(code: str, day: date | None, data: Path | None, database: str) -> Document:
@@ -138,9 +139,10 @@ def _one(code: str):  # type: ignore[no-untyped-def]
 
 
 @contextmanager
-def connected(data: Path | None, database: str) -> Iterator[None]:
-    """The deployment's database, as the service; its tables are made where there are none. The service may run."""
-    deployment = set_environment(data, database)
+def connected(data: Path | None, database: str, may_make: bool = False) -> Iterator[None]:
+    """The deployment's database, as the service; the service may run. With `may_make` a deployment is made where there
+    is none. Raises Refused where there is none, or its database cannot be reached."""
+    deployment = set_environment(data, database) if may_make else existing(data, database)
     private_folder(deployment.data)
     assert deployment.secret, "made where there was none, before the settings are read"
     with as_owner():

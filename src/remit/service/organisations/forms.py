@@ -26,7 +26,7 @@ class Reasoned(forms.Form):
 
     reason = forms.CharField(
         max_length=500,
-        help_text="It is kept in the audit log.",
+        help_text="It is kept in the audit log. Write nothing about a patient.",
         error_messages={"required": "Enter a reason."},
         widget=forms.Textarea(attrs={"rows": 3}),
     )

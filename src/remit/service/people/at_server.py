@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from remit.core.problems import Place, did_you_mean, refuse
-from remit.service.serving.serve import as_owner, set_environment
+from remit.service.serving.serve import as_owner, existing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,10 +111,7 @@ def _person(email: str) -> Person:
 @contextmanager
 def _opened(deployment: Deployment) -> Iterator[str]:
     """The deployment's rows, all of them; the address of its site."""
-    found = set_environment(deployment.data, deployment.database)
-    if not found.data.is_dir():
-        what = "is not there: no deployment has its data in it."
-        raise refuse("service.nothing-there", what, Place(str(found.data)), "Name its data folder with --data.")
+    found = existing(deployment.data, deployment.database)
     with as_owner():
         from django.db import connection
 

@@ -41,7 +41,7 @@ def _password(label: str, autocomplete: str, help: str = "") -> forms.CharField:
 
 
 def _reason() -> forms.CharField:
-    return _text("Reason", "Say why.", "It stands in the audit log. Write nothing about a patient.")
+    return _text("Reason", "Say why.", "It is kept in the audit log. Write nothing about a patient.")
 
 
 class SignIn(forms.Form):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from remit.core import say
 from remit.core.problems import Place, Refused, did_you_mean, refuse
 from remit.files.whole import check_file_free, write_whole
-from remit.service.serving.serve import as_owner, set_environment
+from remit.service.serving.serve import as_owner, existing
 
 if TYPE_CHECKING:
     from remit.service.register.models import SchemeVersion
@@ -222,10 +222,7 @@ def _none(scheme: str, which: str, same: list[SchemeVersion]) -> Refused:
 @contextmanager
 def _opened(register: Register) -> Iterator[None]:
     """The rows, all in sight; a deployment that is not there is not made."""
-    deployment = set_environment(register.data, register.database)
-    if not deployment.data.is_dir():
-        what = "is not there: no deployment has its data in it."
-        raise refuse("service.nothing-there", what, Place(str(deployment.data)), "Name its data folder with --data.")
+    deployment = existing(register.data, register.database)
     with as_owner():
         from django.db import connection
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from remit.core.problems import Place, refuse
-from remit.service.serving.serve import alone, as_owner, set_environment
+from remit.service.serving.serve import alone, as_owner, existing, set_environment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,10 +36,7 @@ class RestoreRequest:
 
 def backup(request: BackupRequest) -> BackedUp:
     """Back a deployment up, also while it runs. Raises Refused."""
-    deployment = set_environment(request.data, request.database)
-    if not deployment.data.is_dir():
-        what = "is not there: no deployment has its data in it."
-        raise refuse("service.nothing-there", what, Place(str(deployment.data)), "Name its data folder with --data.")
+    deployment = existing(request.data, request.database)
     with as_owner():
         from remit.service.serving.backup import backup as write
 

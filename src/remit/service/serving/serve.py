@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from remit.core.problems import Problem, Refused, refuse
+from remit.core.problems import Place, Problem, Refused, refuse
 from remit.files.locks import locked
 from remit.files.private import private_folder
 from remit.service.deployment import LOCAL, Deployment, from_environment
@@ -57,6 +57,23 @@ def set_environment(data: Path | None, database: str, demo: bool = False) -> Dep
     return deployment
 
 
+def existing(data: Path | None, database: str) -> Deployment:
+    """The deployment that a command works on, as the environment says too; none is made.
+
+    Raises Refused where there is none, or where its database cannot be reached.
+    """
+    deployment = set_environment(data, database)
+    is_there = deployment.data.is_dir() and (
+        deployment.database.is_postgresql or Path(deployment.database.name).is_file()
+    )
+    if not is_there:
+        what = "is not there: no deployment has its data in it."
+        raise refuse("service.nothing-there", what, Place(str(deployment.data)), "Name its data folder with --data.")
+    if deployment.database.is_postgresql:
+        roles.connect(deployment.owner).close()
+    return deployment
+
+
 def _check_demonstration_is_local(deployment: Deployment) -> None:
     named = {*deployment.hosts, urlsplit(deployment.address).hostname or "localhost"}
     if not named <= LOCAL:
@@ -87,17 +104,10 @@ def alone(deployment: Deployment) -> Iterator[tuple[Deployment, Guard]]:
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """Django, connected as the tables' owner, beside a service that may run."""
+    """Django, connected as the tables' owner, beside a service that may run. Raises Refused where tables fail."""
     os.environ["REMIT_AS_OWNER"] = "1"
-    import django
-
-    django.setup()
-    from django.db import connection
-
-    try:
+    with _connected():
         yield
-    finally:
-        connection.close()
 
 
 @contextmanager
@@ -106,6 +116,12 @@ def as_service(deployment: Deployment) -> Iterator[None]:
     if deployment.database.is_postgresql:
         _with_roles(deployment, deployment.secret)
     os.environ.pop("REMIT_AS_OWNER", None)
+    with _connected():
+        yield
+
+
+@contextmanager
+def _connected() -> Iterator[None]:
     import django
 
     django.setup()
@@ -114,8 +130,9 @@ def as_service(deployment: Deployment) -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        what = f"the tables of the deployment cannot be used: {str(error).splitlines()[0]}."
-        raise refuse("service.nothing-there", what, None, "Start 'remit serve' once: it makes them.") from None
+        reason = str(error).strip().partition("\n")[0]
+        what = f"the tables of the deployment cannot be used: {reason}."
+        raise refuse("service.nothing-there", what, None, "Start 'remit serve' once: it makes them.") from error
     finally:
         connection.close()
 

@@ -40,7 +40,7 @@ _MIGRATION = {
 from django.db import models
 from remit.service.scope.conditions import NotScoped
 class Thing(models.Model):
-    visible = NotScoped("a test's")
+    visible = NotScoped("things of a test, which nobody sees")
     name = models.TextField()
 """,
     "planted/migrations/0001_initial.py": """

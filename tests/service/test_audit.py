@@ -16,7 +16,9 @@ from tests.service.owner import Execute, owner, without_triggers
 from remit.core.problems import Refused
 from remit.service import clock
 from remit.service.audit import chain, log
+from remit.service.audit.events import EVENTS
 from remit.service.audit.models import Entry, Head
+from remit.service.audit.sentences import sentence
 from remit.service.organisations.models import Organisation
 from remit.service.scope import reach
 from remit.service.scope.acting import acting
@@ -68,6 +70,19 @@ def test_a_patient_is_never_in_the_log(everything: None, details: dict[str, log.
     with pytest.raises(Refused, match="NHS number"):
         log.record("person.signed-in", **details)  # type: ignore[arg-type]
     assert not Entry.objects.exists()
+
+
+def test_an_amount_of_ten_digits_is_no_patients_number(everything: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """9434765919 has the check digit of an NHS number, and is £94,347,659.19 too."""
+    monkeypatch.setitem(EVENTS, "run.paid", "{who} paid {total_pence} in {parts_pence}: {words}.")
+    parts, words = [9434765870, 49], "£94,347,659.19"
+    with transaction.atomic():
+        entry = log.record("run.paid", total_pence=9434765919, parts_pence=parts, words=words)
+    assert sentence(entry) == "The service paid £94,347,659.19 in £94,347,658.70, £0.49: £94,347,659.19."
+    refused: tuple[log.Detail, ...] = ("9434765919", True, date(2025, 1, 1), None)
+    for one in refused:
+        with transaction.atomic(), pytest.raises(TypeError, match="whole pence"):
+            log.record("run.paid", total_pence=one)
 
 
 @committed

@@ -54,7 +54,7 @@ def full(board: Area) -> Area:
     """The made-up area with rows of many kinds in both commissioners."""
     world(board)
     for code, to in (("A1", "QAA"), ("A3", "QAA"), ("B1", "QBB")):
-        Consent.objects.create(practice=board[code], to=board[to], since=SINCE)
+        Consent.objects.get_or_create(practice=board[code], to=board[to], defaults={"since": SINCE})
         with transaction.atomic():
             log.record("person.signed-in", board[code])
     return board

@@ -66,7 +66,21 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             (place.data / "evidence" / "A1" / "2025-01-31.parquet").write_bytes(bytes(range(256)) * 50)
             done = place.command("backup", "--to", str(folder / "one.remit-backup"))
             assert done.returncode == 0, done.stderr
+            (folder / "printed").write_text(done.stdout, encoding="utf-8")
         yield place, folder / "one.remit-backup"
+
+
+def test_the_log_in_a_backup_is_held_by_the_anchor_that_was_printed(filled: tuple[Place, Path]) -> None:
+    place, path = filled
+    last = place.python("from remit.service.audit.models import Entry as E\nprint(E.objects.latest('number').hash)")
+    number = place.python("from remit.service.audit.models import Entry as E\nprint(E.objects.count())")
+    anchor = f"{number}:{last}"
+    printed = (path.parent / "printed").read_text(encoding="utf-8")
+    assert f"Anchor of the audit log, to keep elsewhere: {anchor}\n" in printed
+    with zipfile.ZipFile(path) as archive:
+        assert json.loads(archive.read("manifest.json"))["anchor"] == anchor
+    assert place.command("audit", "verify", "--expect", anchor).returncode == 0
+    assert place.command("audit", "verify", "--expect", f"{number}:{'0' * 64}").returncode == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

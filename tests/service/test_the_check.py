@@ -301,3 +301,15 @@ def test_a_role_that_passes_by(monkeypatch: pytest.MonkeyPatch) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == (False,)
+
+
+@pytest.mark.skipif(not settings.OWNER, reason="row-level security is PostgreSQL's")
+@pytest.mark.django_db
+def test_the_role_that_is_asked_about_need_not_be_who_asks() -> None:
+    """`remit serve` asks as the tables' owner, about the role of pages and jobs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolsuper LIMIT 1")
+        [superuser] = cursor.fetchone()
+    for role in (superuser, "no_such_role"):
+        assert ["passes row-level security by" in fault.what for fault in of_tables(role)] == [True]
+    assert list(of_tables(settings.SERVICE_ROLE)) == []

@@ -35,6 +35,8 @@ def backup(
     done = write(BackupRequest(to, keep, data, database))
     many = f"{done.manifest.rows:,} rows of {len(done.manifest.tables)} tables and {len(done.manifest.files):,} files"
     out.print(f"Written to {done.path}: {many}. {ONLY_YOU.replace('them', 'it')}", soft_wrap=True)
+    if done.manifest.anchor:
+        out.print(f"Anchor of the audit log, to keep elsewhere: {done.manifest.anchor}", soft_wrap=True)
     for path in done.removed:
         out.print(f"Removed {path}.", soft_wrap=True)
 

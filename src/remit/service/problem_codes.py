@@ -34,8 +34,12 @@ CODES = declared(
         ),
         "owner-needed": "The tables are to be changed, and that needs their owner. Name it in REMIT_DATABASE_OWNER.",
         "place-in-use": "A deployment is there already. Restore into a new place, or ask for it to be replaced.",
-        "port-in-use": "The port is taken, or may not be used. Name another.",
+        "port-in-use": "The port is taken, or may not be used, or the address is none of this machine. Name another.",
         "setting-unfit": "A setting of the environment cannot be used. See the message for what is expected.",
+        "cannot-start": (
+            "The web server ended before it answered once. The lines of the log before say where; "
+            "`remit serve --check` says what the deployment lacks."
+        ),
         "consent": "A consent does not fit. The message says why.",
         "database-address": "The address of a database cannot be used. Write it as postgres://name:password@host/remit.",
         "duties-apart": "One person may not have both duties. Somebody else has to do this.",
@@ -66,6 +70,7 @@ CODES = declared(
         "scheme-too-large": "The file is longer than a scheme can be. Choose the right file.",
     },
     {
+        "hosts-local": "The service listens to other machines and answers none by name. Set REMIT_ADDRESS.",
         "setting-unknown": "A name in the environment begins with REMIT_ and means nothing. Correct it, or unset it.",
     },
 )

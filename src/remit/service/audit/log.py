@@ -29,6 +29,9 @@ Detail = str | int | bool | date | None | list["Detail"] | tuple["Detail", ...]
 SERVICE = "The service"
 """Who did what no person did: a background job, a command."""
 
+AMOUNT = "_pence"
+"""How the name of a detail ends that is an amount: whole pence, which its sentence says in pounds."""
+
 _LONGEST_SUBJECT = 200
 
 
@@ -42,6 +45,7 @@ def record(
     """Add an entry of what the person at work did, or `person` where nobody is signed in or a job works for somebody.
 
     `event` is a code of `remit.service.audit.events`; `details` hold texts, whole numbers, days, and lists of these.
+    A detail whose name ends in `_pence` is an amount (one in eleven of ten digits would else pass for an NHS number).
     An entry is read by whoever audits `organisation`; one without is read by `remit audit verify` alone. Raises
     TransactionManagementError outside a transaction, KeyError for an event that has no sentence, TypeError for a detail
     that is not plain, and Refused where a value holds an NHS number.
@@ -92,6 +96,10 @@ def _plain(name: str, value: Detail) -> Detail:
     """A value as JSON keeps it. Raises TypeError for another, Refused for one that holds an NHS number."""
     if isinstance(value, list | tuple):
         return [_plain(name, one) for one in value]
+    if name.endswith(AMOUNT):
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        raise TypeError(f"{name} is a {type(value).__name__}: an amount is whole pence")
     if isinstance(value, date):
         return value.isoformat()
     if value is None or isinstance(value, bool):

@@ -7,6 +7,7 @@ from datetime import date
 
 from remit.core import say
 from remit.service.audit.events import EVENTS
+from remit.service.audit.log import AMOUNT
 from remit.service.audit.models import Entry
 
 NOT_KNOWN = "(not recorded)"
@@ -26,7 +27,7 @@ def sentence(entry: Entry) -> str:
     template = EVENTS.get(entry.event, "{who}: " + title(entry.event) + " {subject}")
     who = f"{entry.who}," if ", " in entry.who and template.startswith("{who} ") else entry.who
     organisation = entry.organisation.name if entry.organisation else NOT_KNOWN
-    details = {name: _text(value) for name, value in entry.details.items()}
+    details = {name: _text(value, name.endswith(AMOUNT)) for name, value in entry.details.items()}
     said = template.format_map(_Words(details | {"who": who, "subject": entry.subject, "organisation": organisation}))
     return said[:1].upper() + said[1:]
 
@@ -37,11 +38,13 @@ def title(event: str) -> str:
     return f"{area.capitalize()}: {name}".replace("-", " ")
 
 
-def _text(value: object) -> str:
+def _text(value: object, is_amount: bool = False) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(_text(one) for one in value) or "none"
+        return ", ".join(_text(one, is_amount) for one in value) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if is_amount and isinstance(value, int):
+        return say.money(value)
     if isinstance(value, str) and _DAY.fullmatch(value):
         return _day(value)
     return NOT_KNOWN if value is None else str(value)

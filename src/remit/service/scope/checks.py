@@ -12,12 +12,15 @@ from remit.core.problems import Refused, error
 from remit.service.scope.faults import Fault
 
 
-def faults() -> Iterator[Fault]:
-    """Everything that would let somebody see rows that are not for them to see."""
+def faults(role: str = "") -> Iterator[Fault]:
+    """Everything that would let somebody see rows that are not for them to see.
+
+    `role`: what PostgreSQL calls whoever pages and jobs connect as, where another one asks.
+    """
     from remit.service.scope.check_tables import of_tables
 
     yield from of_code()
-    yield from of_tables()
+    yield from of_tables(role)
 
 
 def of_code() -> Iterator[Fault]:
@@ -33,9 +36,12 @@ def of_code() -> Iterator[Fault]:
     yield from of_source()
 
 
-def refuse_faults() -> None:
+def refuse_faults(role: str = "") -> None:
     """Raises Refused with every fault: for `remit serve`, which does not start with one."""
-    found = [error("service.scope-open", str(fault)) for fault in faults()]
+    found = [
+        error("service.scope-open", f"Remit does not start: {fault.where}: {fault.what}", None, fault.to_do)
+        for fault in faults(role)
+    ]
     if found:
         raise Refused(found)
 

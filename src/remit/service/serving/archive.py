@@ -45,13 +45,17 @@ class Item:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What is in a backup, when and by which version it was made, and the migrations that its tables had."""
+    """What is in a backup, when and by which version it was made, and the migrations that its tables had.
+
+    `anchor`: the audit log's last entry, its number and hash.
+    """
 
     version: str
     made: str
     migrations: tuple[tuple[str, str], ...]
     tables: tuple[Item, ...]
     files: tuple[Item, ...]
+    anchor: str = ""
 
     @property
     def bytes(self) -> int:
@@ -90,9 +94,9 @@ class Writer:
                 rows += count
         return Item(name, rows, size, digest.hexdigest())
 
-    def finish(self, version: str, made: str, migrations: Iterable[tuple[str, str]]) -> Manifest:
+    def finish(self, version: str, made: str, migrations: Iterable[tuple[str, str]], anchor: str) -> Manifest:
         """Add the manifest."""
-        manifest = Manifest(version, made, tuple(migrations), tuple(self.tables), tuple(self.files))
+        manifest = Manifest(version, made, tuple(migrations), tuple(self.tables), tuple(self.files), anchor)
         self._archive.writestr(_info(MANIFEST), json.dumps({"kind": KIND, "format": FORMAT, **asdict(manifest)}))
         return manifest
 
@@ -188,6 +192,7 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
         tuple((str(app), str(name)) for app, name in value["migrations"]),
         tuple(_item(one, _is_table) for one in value["tables"]),
         tuple(_item(one, is_safe) for one in value["files"]),
+        str(value.get("anchor", "")),
     )
 
 

@@ -57,7 +57,8 @@ def _write(data: Path, path: Path) -> Manifest:
         if not migrations:
             raise refuse("service.nothing-there", "There is nothing to back up: the database has no tables yet.")
         writer = Writer(archive)
-        for label, model in tables.of(loader, migrations).items():
+        every = tables.of(loader, migrations)
+        for label, model in every.items():
             writer.table(label, tables.lines(model))
         for name in files_of(data):
             try:
@@ -65,7 +66,8 @@ def _write(data: Path, path: Path) -> Manifest:
                     writer.file(name, one)
             except FileNotFoundError:
                 continue  # taken away since: no row of this moment names it
-        return writer.finish(VERSION, clock.now().astimezone(UTC).isoformat(timespec="seconds"), migrations)
+        made = clock.now().astimezone(UTC).isoformat(timespec="seconds")
+        return writer.finish(VERSION, made, migrations, tables.anchor(every))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import logging.config
 import re
 import sys
 import traceback
@@ -123,6 +124,12 @@ def say_where_it_failed() -> None:
     """Let an exception that ends this process be a line too, and no traceback, which quotes values."""
 
     def hook(kind: type[BaseException], failure: BaseException, trace: Any) -> None:
-        event("failed", logging.ERROR, failure)
+        say_failure(failure)
 
     sys.excepthook = hook
+
+
+def say_failure(failure: BaseException) -> None:
+    """The line of an exception that ends a process, which may come before Django has set the logs up."""
+    logging.config.dictConfig(config())
+    event("failed", logging.ERROR, failure)

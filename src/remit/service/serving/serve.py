@@ -11,19 +11,20 @@ import secrets
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from remit.core.problems import Place, Problem, Refused, refuse
+from remit.core.problems import Place, Problem, Refused, refuse, warning
 from remit.files.locks import locked
 from remit.files.private import private_folder
 from remit.service.deployment import LOCAL, Deployment, from_environment
 from remit.service.deployment_names import unknown_names
 from remit.service.serving import roles
 from remit.service.serving.logs import event
-from remit.service.serving.supervisor import WEB_SECONDS, Child, Supervisor
+from remit.service.serving.supervisor import WEB_SECONDS, Child, Supervisor, answers_at
 
 LOCKED = "is in use: another 'remit serve', 'remit backup' or 'remit restore' works on it."
 IN_THE_WAY = "is in use by another 'remit serve', on this machine or another."
@@ -152,12 +153,17 @@ def serve(request: Request, say: Callable[[str], None], warn: Callable[[Problem]
     """Serve until SIGTERM or SIGINT. Raises Refused where it cannot start."""
     for problem in unknown_names(os.environ):
         warn(problem)
+    request = replace(request, host=_number_of(request.host, request.port))
     deployment = set_environment(request.data, request.database, request.demo)
-    if deployment.is_demonstration and request.host not in ("127.0.0.1", "localhost", "::1"):
+    if deployment.is_demonstration and request.host not in ("127.0.0.1", "::1"):
         raise refuse("service.demonstration-open", "--demo and --host do not go together: anybody could sign in.")
     _check_port_is_free(request.host, request.port)
+    if request.host not in LOCAL and set(deployment.hosts) <= LOCAL:
+        what = f"{request.host} is open to other machines, and a browser there is refused: no host is named for it."
+        warn(warning("service.hosts-local", what, None, "Set REMIT_ADDRESS to the address that browsers use."))
     with alone(deployment) as (deployment, guard):
-        shown = deployment.address or f"http://{request.host}:{request.port}"
+        host = f"[{request.host}]" if ":" in request.host else request.host
+        shown = deployment.address or f"http://{host}:{request.port}"
         for line in _prepare(deployment, shown):
             say(line)
         environment = _environment_of_children(request)
@@ -173,6 +179,7 @@ def _prepare(deployment: Deployment, shown: str) -> Iterator[str]:
     from django.db import connection
 
     from remit.service.people.invitations import first_where_nobody_is
+    from remit.service.scope import checks
     from remit.service.scope.acting import acting
     from remit.service.scope.scope import EVERYTHING
     from remit.service.serving.upgrade import upgrade
@@ -182,6 +189,7 @@ def _prepare(deployment: Deployment, shown: str) -> Iterator[str]:
         yield f"The tables were brought to this version; the backup made before is {done.backup}."
     if deployment.database.is_postgresql:
         roles.check_ordinary(deployment.database)
+    checks.refuse_faults(deployment.database.user)
     if deployment.is_demonstration:
         from remit.service.serving.demonstration import load
 
@@ -237,18 +245,31 @@ class Guard:
                 return True  # the server is away: nobody else has the lock either
 
 
+def _number_of(host: str, port: int) -> str:
+    """A network address as numbers, which the web server asks for. Raises Refused where the name is of none."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        raise _not_usable(host, port, error) from None
+    return str(min(found, key=lambda one: one[0] != socket.AF_INET)[4][0])
+
+
+def _not_usable(host: str, port: int, error: OSError) -> Refused:
+    return refuse(
+        "service.port-in-use",
+        f"Port {port} of {host} cannot be used: {error.strerror}.",
+        None,
+        "Name another with --port, or end what uses it; --host takes an address of this machine.",
+    )
+
+
 def _check_port_is_free(host: str, port: int) -> None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise refuse(
-                "service.port-in-use",
-                f"Port {port} of {host} cannot be used: {error.strerror}.",
-                None,
-                "Name another with --port, or end what uses it.",
-            ) from None
+            raise _not_usable(host, port, error) from None
 
 
 def _environment_of_children(request: Request) -> dict[str, str]:
@@ -264,7 +285,8 @@ def _environment_of_children(request: Request) -> dict[str, str]:
 
 
 def _children(request: Request, environment: dict[str, str], stop_seconds: int) -> list[Child]:
-    web = Child("web", "remit.service.serving.web", environment, WEB_SECONDS)
+    answers = partial(answers_at, request.host, request.port)
+    web = Child("web", "remit.service.serving.web", environment, WEB_SECONDS, answers)
     return [
         web,
         *(

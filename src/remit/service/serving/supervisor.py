@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import logging
 import os
 import signal
@@ -12,6 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from remit.core.problems import Refused, refuse
 from remit.service.serving.logs import event
 
 LONG_ENOUGH = 60.0
@@ -21,14 +23,32 @@ WEB_SECONDS = 15.0
 """How long requests in progress may go on when the service ends."""
 
 
+def answers_at(host: str, port: int) -> bool:
+    """Whether a web server answers there, whatever it says."""
+    asked = http.client.HTTPConnection(host, port, timeout=1)
+    try:
+        asked.request("HEAD", "/health", headers={"Host": "localhost"})
+        asked.getresponse()
+        return True
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asked.close()
+
+
 @dataclass
 class Child:
-    """A process that is kept alive: its name, its module and its part of the environment."""
+    """A process that is kept alive: its name, its module and its part of the environment.
+
+    `answers`: whether it is up. One that ended before it ever was would end again, and is not started again.
+    """
 
     name: str
     module: str
     environment: dict[str, str]
     stop_seconds: float
+    answers: Callable[[], bool] | None = None
+    has_answered: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     failures: int = 0
@@ -43,6 +63,14 @@ class Child:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
+
+    def cannot_start(self) -> bool:
+        """Whether it ended before it ever answered."""
+        if self.answers is not None and not self.has_answered and self.process is not None:
+            ended = self.process.poll() is not None
+            self.has_answered = not ended and self.answers()
+            return ended
+        return False
 
     def check(self) -> None:
         """Start it again where it has ended, at once or after a while."""
@@ -81,9 +109,19 @@ class Child:
                 os.killpg(self.process.pid, signal.SIGKILL)
 
 
+def _cannot_start(child: Child) -> Refused:
+    code = child.process.returncode if child.process else None
+    what = f"The web server cannot start: it ended (with {code}) before it answered once."
+    to_do = "The lines of the log before say where. 'remit serve --check' says what the deployment lacks."
+    return refuse("service.cannot-start", what, None, to_do)
+
+
 @dataclass
 class Supervisor:
-    """The processes in the order in which they end. `watch` runs now and then; where it says no, all ends."""
+    """The processes in the order in which they end. `watch` runs now and then; where it says no, all ends.
+
+    Raises Refused where one cannot start, after the others have ended.
+    """
 
     children: Sequence[Child]
     watch: Callable[[], bool] = field(default=lambda: True)
@@ -100,6 +138,8 @@ class Supervisor:
             while not self.stopping:
                 time.sleep(0.1)
                 for child in self.children:
+                    if not self.stopping and child.cannot_start():
+                        raise _cannot_start(child)
                     if not self.stopping:
                         child.check()
                 if time.monotonic() - checked > 10:

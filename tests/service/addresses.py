@@ -59,6 +59,7 @@ ABSENT = {
 
 ARGUMENTS: dict[str, str] = {
     "account/number": "session",
+    "account/token": "text",
     "consents/code": "practice",
     "consents/since": "day",
     "consents/to": "code",

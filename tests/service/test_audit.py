@@ -75,7 +75,8 @@ def test_a_patient_is_never_in_the_log(everything: None, details: dict[str, log.
 def test_an_amount_of_ten_digits_is_no_patients_number(everything: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """9434765919 has the check digit of an NHS number, and is £94,347,659.19 too."""
     monkeypatch.setitem(EVENTS, "run.paid", "{who} paid {total_pence} in {parts_pence}: {words}.")
-    parts, words = [9434765870, 49], "£94,347,659.19"
+    parts: list[log.Detail] = [9434765870, 49]
+    words = "£94,347,659.19"
     with transaction.atomic():
         entry = log.record("run.paid", total_pence=9434765919, parts_pence=parts, words=words)
     assert sentence(entry) == "The service paid £94,347,659.19 in £94,347,658.70, £0.49: £94,347,659.19."

@@ -173,6 +173,7 @@ NEVER_OPEN = {
     "demonstration/",
     "second-factor/switch-off/",
     "account/sessions/<int:number>/end/",
+    "account/email/<str:token>/",
     "password/reset/<str:uid>/<str:token>/",
     "patients/<str:practice>/<str:commissioner>/<int:number>/",
     "patients/<str:practice>/<str:commissioner>/<int:number>/<str:item>/",

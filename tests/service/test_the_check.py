@@ -252,7 +252,7 @@ def test_a_background_job_that_sees_everything() -> None:
 
 
 def test_serve_does_not_start_with_a_fault(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "faults", lambda: iter([Fault("x.py:1", "passes the scope by.", "Do not.")]))
+    monkeypatch.setattr(checks, "faults", lambda role: iter([Fault("x.py:1", "passes the scope by.", "Do not.")]))
     with pytest.raises(Refused, match=r"x\.py:1: passes the scope by\. Do not\."):
         checks.refuse_faults()
 

@@ -200,7 +200,7 @@ def parse_with_library(text: str, name: str) -> Source:
     """
     source = parse_source(text, name)
     if "reform" in source.tree:
-        hint = "Take the scheme that it makes: remit show with --format yaml."
+        hint = "Take the scheme that it makes, which 'remit show' writes as YAML."
         raise refuse("scheme.is-a-reform", "this is a reform, and not a scheme.", source.key_place(("reform",)), hint)
     base = source.tree.get("extends")
     if not isinstance(base, str):

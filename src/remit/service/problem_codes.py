@@ -22,7 +22,7 @@ CODES = declared(
         "database-unreachable": "PostgreSQL does not answer or let Remit in. Check the address and the password.",
         "demonstration-open": (
             "The demonstration has sign-ins that anybody knows, so it is served to its own machine alone. Leave the "
-            "address, the host names or `--demo` out."
+            "address or the host names out, or do not ask for the demonstration."
         ),
         "email-address": "The address of a mail server cannot be used. Write it as smtp://user:password@host:587.",
         "migration-failed": "The tables could not be brought to this version, and are as they were. Report it.",
@@ -37,8 +37,8 @@ CODES = declared(
         "port-in-use": "The port is taken, or may not be used, or the address is none of this machine. Name another.",
         "setting-unfit": "A setting of the environment cannot be used. See the message for what is expected.",
         "cannot-start": (
-            "The web server ended before it answered once. The lines of the log before say where; "
-            "`remit serve --check` says what the deployment lacks."
+            "The web server ended before it answered once. The lines of the log before say where. Check what the "
+            "deployment lacks."
         ),
         "consent": "A consent does not fit. The message says why.",
         "database-address": "The address of a database cannot be used. Write it as postgres://name:password@host/remit.",

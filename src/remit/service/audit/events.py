@@ -19,6 +19,14 @@ EVENTS = {
     "patients.explained": "{who} looked at why a patient is counted under {item} or is not: {subject}.",
     "patients.looked-at": "{who} looked at the patients of {item}: {subject}. Patients: {patients}.",
     "person.signed-in": "{who} signed in.",
+    "person.signed-in-after-failures": "{who} signed in. Within a day before, {times} tries had failed.",
+    "person.sign-in-failed": (
+        "Somebody who tried to sign in as {subject} failed: {times} times within a day, the last time from {address}."
+    ),
+    "person.code-failed": (
+        "Somebody with the password of {subject} gave wrong codes: {times} within a day, the last time from {address}."
+    ),
+    "person.email-changed": "{who} changed their e-mail address from {before} to {after}.",
     "scheme.started": "{who} started {subject}, {origin}.",
     "scheme.saved": "{who} saved the draft of {subject}. Errors: {errors}.",
     "scheme.submitted": "{who} submitted {subject} for approval.",

@@ -7,12 +7,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
-from remit.service.audit import log
-from remit.service.people import reading
+from remit.service.people import failures
 from remit.service.people.models import Person
 from remit.service.people.throttle import address_of
 
@@ -40,6 +38,5 @@ class Adapter(DefaultAccountAdapter):
     ) -> HttpResponse:
         """Signing in is an entry of the audit log; then the page that was asked for, which the sign-in checked."""
         assert isinstance(user, Person)
-        with transaction.atomic():
-            log.record("person.signed-in", reading.home_of(user), user.name, person=user.pk)
+        failures.note_sign_in(user)
         return HttpResponseRedirect(redirect_url or resolve_url(settings.LOGIN_REDIRECT_URL))

@@ -98,6 +98,13 @@ class ChangePassword(NewPassword):
     field_order = ("current", "password")
 
 
+class ChangeEmail(forms.Form):
+    """Another e-mail address, for whoever knows the password."""
+
+    email = _email("New e-mail address")
+    current = _password("Your password", "current-password")
+
+
 class Name(forms.Form):
     """One's own name."""
 

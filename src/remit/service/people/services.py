@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.core import signing
 from django.db import transaction
 
 from remit.core import say
@@ -18,6 +19,8 @@ from remit.service.people.models import Appointment, Person
 from remit.service.people.roles import ROLES, Action
 from remit.service.scope.acting import acting
 from remit.service.scope.scope import EVERYTHING, current
+
+_EMAIL = "remit.people.email"
 
 
 def refused(what: str) -> Refused:
@@ -171,6 +174,34 @@ def change_name(person: Person, name: str) -> None:
         before, person.name = person.name, name
         person.save(update_fields=["name"])
         log.record("person.renamed", reading.home_of(person), name, person=person.pk, before=before)
+
+
+def email_token(person: Person, email: str) -> str:
+    """What proves that whoever has it reads the new address: good for a day, once, and for this account alone."""
+    return signing.dumps([person.pk, person.email, email], salt=_EMAIL)
+
+
+def email_of(person: Person, token: str) -> str:
+    """The address that a token is for; empty where it is of no use to this person, or no more."""
+    try:
+        of, before, email = signing.loads(token, salt=_EMAIL, max_age=24 * 60 * 60)
+    except (signing.BadSignature, ValueError):
+        return ""
+    return str(email) if (of, before) == (person.pk, person.email) else ""
+
+
+def change_email(person: Person, email: str) -> None:
+    """Change one's own address, where one signs in; the one before is told. Raises Refused where it is somebody's."""
+    with transaction.atomic():
+        before = Person.objects.select_for_update().get(pk=person.pk).email
+        if Person.objects.filter(email=email).exclude(pk=person.pk).exists():
+            raise refused("This address cannot be used for your account.")
+        person.email = email
+        person.save(update_fields=["email"])
+        log.record(
+            "person.email-changed", reading.home_of(person), person.name, person=person.pk, before=before, after=email
+        )
+    post.send(before, "Your e-mail address was changed", "email_changed", name=person.name)
 
 
 def change_password(person: Person, password: str, keep: str = "") -> None:

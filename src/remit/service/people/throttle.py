@@ -8,6 +8,7 @@ nothing. The counts are rows, so they hold for all processes and over a restart.
 from __future__ import annotations
 
 import ipaddress
+import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -44,6 +45,9 @@ SIGN_IN_ADDRESS = Limit("sign-in from an address", 50, 30, 900)
 CODE = Limit("code of an account from an address", 5, 30, 3600)
 CODE_ACCOUNT = Limit("code of an account", 30, 30, 900)  # only whoever knows the password comes so far
 PASSWORD = Limit("own password of an account", 5, 30, 3600)
+FAILED = Limit("failed sign-ins of an account", sys.maxsize, 0, 0)  # counted alone, for the audit log
+FAILED_CODE = Limit("wrong codes of an account", sys.maxsize, 0, 0)
+EMAIL = Limit("changes of one's e-mail address", 5, 600, 3600)
 RESET = Limit("reset of an account from an address", 3, 60, 3600)
 RESET_ADDRESS = Limit("reset from an address", 20, 60, 3600)
 RESET_EMAILS = Limit("reset e-mails to an account", 5, 600, 3600)
@@ -62,8 +66,8 @@ class TooSoon(Exception):
 Key = tuple[Limit, tuple[object, ...]]
 
 
-def take(*keys: Key) -> None:
-    """Count a try. Raises TooSoon, and counts nothing, where one of the keys has to wait."""
+def take(*keys: Key) -> list[int]:
+    """Count a try, and say how many each key has. Raises TooSoon, and counts nothing, where one of them has to wait."""
     now = clock.now()
     with transaction.atomic():
         rows = []
@@ -79,6 +83,13 @@ def take(*keys: Key) -> None:
             wait = limit.wait(row.count)
             row.wait_until = now + wait if wait else None
             row.save()
+        return [row.count for row, _ in rows]
+
+
+def count_of(limit: Limit, of: tuple[object, ...]) -> int:
+    """How many tries there were within a day of the last one."""
+    row = Tries.objects.filter(key=_hash(limit, of), last__gte=clock.now() - FORGET).first()
+    return row.count if row else 0
 
 
 def succeeded(*keys: Key) -> None:

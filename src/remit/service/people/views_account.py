@@ -6,15 +6,17 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from remit.core.problems import Refused
 from remit.service.access import before_second_factor, signed_in
-from remit.service.people import reading, second_factor, services, sessions, throttle
-from remit.service.people.forms import ChangePassword, Code, FirstCode, Name
+from remit.service.people import post, reading, second_factor, services, sessions, throttle
+from remit.service.people.forms import ChangeEmail, ChangePassword, Code, FirstCode, Name
 from remit.service.people.models import OpenSession, Person
 from remit.service.people.throttle import address_of
-from remit.service.people.views_sign_in import WRONG_CODE, try_code
+from remit.service.people.views_sign_in import WRONG_CODE, site, try_code
 
 
 def me(request: HttpRequest) -> Person:
@@ -46,6 +48,58 @@ def name(request: HttpRequest) -> HttpResponseBase:
         messages.success(request, "Your name is changed.")
         return redirect("account")
     return render(request, "account/form.html", {"form": form, "title": "Change your name", "button_text": "Change"})
+
+
+@signed_in
+@sensitive_post_parameters("current")
+def email(request: HttpRequest) -> HttpResponseBase:
+    """Another e-mail address, for whoever knows the password: at once, or once a link that was sent there is used."""
+    person = me(request)
+    form = ChangeEmail(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        key = (throttle.PASSWORD, (address_of(request), person.pk))
+        throttle.take(key, (throttle.EMAIL, (person.pk,)))
+        if person.check_password(form.cleaned_data["current"]):
+            throttle.succeeded(key)
+            return _to_new_address(request, person, form)
+        form.add_error("current", "This is not your password.")
+    page = {"form": form, "title": "Change your e-mail address", "button_text": "Change the address"}
+    return render(request, "account/form.html", page)
+
+
+def _to_new_address(request: HttpRequest, person: Person, form: ChangeEmail) -> HttpResponseBase:
+    new = form.cleaned_data["email"].strip().lower()
+    if post.is_set_up():
+        if not Person.objects.filter(email=new).exists():  # what is said is the same where it is somebody's
+            link = site(request) + reverse("account-email-new", args=[services.email_token(person, new)])
+            post.send(new, "Confirm your e-mail address", "email_new", name=person.name, address=link)
+        messages.success(request, f"Open the link in the e-mail to {new} within a day. Until then nothing changes.")
+        return redirect("account")
+    try:
+        services.change_email(person, new)
+    except Refused as refused:
+        form.add_error("email", refused.problems[0].message)
+        page = {"form": form, "title": "Change your e-mail address", "button_text": "Change the address"}
+        return render(request, "account/form.html", page)
+    messages.success(request, "Your e-mail address is changed. Sign in with it from now on.")
+    return redirect("account")
+
+
+@signed_in
+def email_new(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The link that went to the new address: a button changes it, so that nothing that only looks at links does."""
+    person = me(request)
+    new = services.email_of(person, token)
+    if not new:
+        raise Http404
+    if request.method == "POST":
+        try:
+            services.change_email(person, new)
+        except Refused as refused:
+            raise Http404 from refused
+        messages.success(request, "Your e-mail address is changed. Sign in with it from now on.")
+        return redirect("account")
+    return render(request, "account/email_new.html", {"new": new})
 
 
 @signed_in

@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlsafe_base64_de
 from django.views.decorators.debug import sensitive_post_parameters
 
 from remit.service.access import public
-from remit.service.people import post, second_factor, services, throttle
+from remit.service.people import failures, post, second_factor, services, throttle
 from remit.service.people.forms import Address, Code, NewPassword, SignIn
 from remit.service.people.models import Person
 from remit.service.people.throttle import address_of
@@ -48,13 +48,18 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         email, where = form.cleaned_data["email"].strip().lower(), address_of(request)
         keys = ((throttle.SIGN_IN, (where, email)), (throttle.SIGN_IN_ADDRESS, (where,)))
-        throttle.take(*keys)
+        try:
+            throttle.take(*keys)
+        except throttle.TooSoon:
+            failures.note(throttle.FAILED, email, where)
+            raise
         person = authenticate(request, email=email, password=form.cleaned_data["password"])
         if isinstance(person, Person):
             throttle.succeeded(*keys)
             request.session.cycle_key()
             login = Login(user=person, redirect_url=next_page(request) or None)
             return perform_password_login(request, {"email": email}, login)
+        failures.note(throttle.FAILED, email, where)
         form.add_error(None, WRONG)
     page = {"form": form, "next": next_page(request), "sends_email": post.is_set_up()}
     return render(request, "account/login.html", page)
@@ -86,6 +91,8 @@ def try_code(request: HttpRequest, person: Person, typed: str) -> str:
     used = second_factor.accept(person, typed)
     if used:
         throttle.succeeded(*keys)
+    else:
+        failures.note(throttle.FAILED_CODE, person.email, address_of(request))
     return used
 
 

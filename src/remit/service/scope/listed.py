@@ -93,6 +93,7 @@ TASKS = {
 """Modules that know what runs jobs."""
 
 ARGUMENTS = {
+    "account/token": "what proves that somebody reads an e-mail address, signed for one's own account",
     "consents/to": "whom a consent of the practice names, looked up among the practice's consents",
     "figures/commissioner": "the commissioner of an extract, above a practice, looked up within the scope",
     "figures/practice": "a practice of the extract, looked up within the scope",

@@ -17,7 +17,7 @@ import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -132,7 +132,9 @@ def opened(path: Path, room: Path) -> Iterator[Reader]:
         manifest = _manifest(archive)
         _check_entries(archive, manifest)
         if manifest.bytes > shutil.disk_usage(room).free:
-            raise _bad(f"holds {manifest.bytes:,} bytes, and there is not so much room on the disk", "no-room")
+            raise _bad(
+                f"holds {manifest.bytes:,} bytes, and there is not so much room on the disk", "service.backup-no-room"
+            )
         for item in manifest.tables:
             _check_item(archive, f"{TABLES}{item.name}.jsonl", item, rows=True)
         for item in manifest.files:
@@ -147,8 +149,7 @@ def _guarded(path: Path) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        first = refused.problems[0]
-        raise refuse(first.code, first.message, Place(str(path)), first.hint) from None
+        raise Refused([replace(refused.problems[0], place=Place(str(path)))]) from None
     except FileNotFoundError:
         raise refuse("service.no-backup", "is not there.", Place(str(path)), "Name a file of 'remit backup'.") from None
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, ValueError, KeyError, TypeError,
@@ -169,8 +170,8 @@ def _guarded(path: Path) -> Iterator[None]:
         ) from None
 
 
-def _bad(what: str, code: str = "damaged") -> Refused:
-    return refuse(f"service.backup-{code}", f"{what}.", None, "Nothing was changed. Use another backup.")
+def _bad(what: str, code: str = "service.backup-damaged") -> Refused:
+    return refuse(code, f"{what}.", None, "Nothing was changed. Use another backup.")
 
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
@@ -185,7 +186,10 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
     if value.get("kind") != KIND:
         raise _bad("is not a backup of Remit")
     if value.get("format") != FORMAT:
-        raise _bad(f"has the form {str(value.get('format'))[:20]}, and this version of Remit reads {FORMAT}", "form")
+        raise _bad(
+            f"has the form {str(value.get('format'))[:20]}, and this version of Remit reads {FORMAT}",
+            "service.backup-form",
+        )
     return Manifest(
         str(value["version"]),
         str(value["made"]),

@@ -33,12 +33,14 @@ def load(environment: Mapping[str, str] = os.environ) -> None:
     settings.load_profile(name)
 
 
-def examples(times: float) -> settings:
+def examples(times: float, *meant: HealthCheck) -> settings:
     """So many times the examples of the profile: below 1 for a property that is slow, above it for one that is quick.
 
-    A decorator. No test names a number of its own, so that each grows and shrinks with the profile.
+    A decorator. No test names a number of its own, so that each grows and shrinks with the profile. `meant`: what a
+    property does on purpose, as to use one fixture for all of its examples.
     """
-    return settings(max_examples=max(1, round(times * EXAMPLES[settings.get_current_profile_name()])))
+    many = max(1, round(times * EXAMPLES[settings.get_current_profile_name()]))
+    return settings(max_examples=many, suppress_health_check=[*QUIET, *meant])
 
 
 def the_same(many: int) -> settings:

@@ -12,8 +12,8 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from hypothesis import HealthCheck, given
-from hypothesis import settings as of_hypothesis
 from hypothesis import strategies as st
+from tests.profiles import examples
 from tests.service import settings
 from tests.service.addresses import SINCE, somebody, world
 from tests.service.area import Area
@@ -123,7 +123,7 @@ def consents(board: Area) -> list[tuple[int, int]]:
 
 
 @given(visible=visibles, scope=scopes)
-@of_hypothesis(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(3, HealthCheck.function_scoped_fixture)
 def test_a_condition_is_the_same_as_a_filter_and_as_sql(
     consents: list[tuple[int, int]], visible: Visible, scope: Scope
 ) -> None:

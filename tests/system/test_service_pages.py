@@ -82,6 +82,7 @@ PAGES = (
     Look("people, inviting", "administrator", "/people/invite/"),
     Look("roles", "administrator", "/roles/"),
     Look("account", "practice_lead", "/account/"),
+    Look("account-email", "practice_lead", "/account/email/"),
     Look("audit log", "auditor", "/audit/"),
 )
 LOOKS = (*PAGES, *HOMES)

@@ -289,6 +289,10 @@ def test_two_versions_are_priced_over_figures_that_are_sent(work: Work, example:
     assert "They are not an extract of the service." in page
     assert "remit-document" in page
     assert not list((folder() / "figures").iterdir())
+    assert "Changed since." not in page
+    changed = {"text": bytes(second.content).decode() + "# more\n", "settings": "", "based_on": opened(second)}
+    work.author.post(f"{two}edit/", changed)
+    assert "of qif-2024-25, version 2 changed after this was priced" in text(work.author.get(at))
     assert work.practice.get(at).status_code == 404
     assert work.elsewhere.get(at).status_code == 404
 

@@ -41,6 +41,14 @@ def latest(version: SchemeVersion) -> Extract | None:
     return same.select_related("scheme_version").defer("frame", "scheme_version__content").first()
 
 
+def changed_since(row: PricedComparison) -> tuple[str, ...]:
+    """The versions whose text or settings are others than those that were priced."""
+    if row.done_at is None or not row.marks:
+        return ()
+    sides = zip((row.before, row.version), row.marks, marks_of(row.version, row.before), strict=True)
+    return tuple(str(one) for one, mark, now in sides if mark != now)
+
+
 def shared_of(row: PricedComparison) -> Over:
     """A comparison over an extract, as the person at work sees it."""
     assert row.extract is not None
@@ -51,8 +59,5 @@ def shared_of(row: PricedComparison) -> Over:
     )
     document = fragment(document_of(row.frame, [moved for _, moved, _ in parts])) if parts else None
     left_out = tuple(f"{code}: {some_of(items, 40)}" for code, _, items in parts if items)
-    now = marks_of(row.version, row.before)
-    sides = zip((row.before, row.version), row.marks, now, strict=True)
-    changed = tuple(str(one) for one, mark, since in sides if row.done_at and mark != since)
     replaced = not reading.standing().filter(pk=row.extract.pk).exists()
-    return Over(document, len(parts), left_out, changed, replaced)
+    return Over(document, len(parts), left_out, changed_since(row), replaced)

@@ -130,10 +130,10 @@ def price(organisation: int, key: str) -> None:
     home = _home(key)
     found: Result | None = None
     try:
+        row.marks, row.exact = marks_of(row.version, row.before), _is_exact(row.version, row.before)
         if row.extract is None:
             row.document = _priced(row, home)
         else:
-            row.marks, row.exact = marks_of(row.version, row.before), _is_exact(row.version, row.before)
             found = _over_extract(row, row.extract, home)
     except Refused as refused:
         row.problems = list(in_sentences(row, refused.problems))

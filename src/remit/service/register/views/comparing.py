@@ -104,9 +104,16 @@ def priced(request: HttpRequest, organisation: str, key: str) -> HttpResponseBas
         raise Http404
     if row.extract is None:
         document = fragment(from_json(row.document)) if row.document else None
-        return render(request, "register/priced.html", {"row": row, "version": row.version, "document": document})
+        shown: dict[str, object] = {
+            "row": row,
+            "version": row.version,
+            "document": document,
+            "changed": over.changed_since(row),
+        }
+        return render(request, "register/priced.html", shown)
     if not current().may(Action.SEE_STATEMENTS, row.organisation_id):
         raise Http404
     priced_over = over.shared_of(row)
     shown = {"row": row, "version": row.version, "over": priced_over, "document": priced_over.document}
+    shown |= {"changed": priced_over.changed}
     return render(request, "register/priced.html", shown)

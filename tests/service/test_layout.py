@@ -6,6 +6,7 @@ import dataclasses
 import re
 from datetime import date
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,11 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 from tests.service import area
 
+import remit.service
 from remit.service.scope.acting import acting
 from remit.service.scope.scope import NOBODY
 from remit.service.web import environment, errors, fields
+from remit.service.web.days import Day
 from remit.service.web.typeface_sources import font_policy
 
 TEMPLATES = sorted((Path(environment.__file__).parent / "templates").rglob("*.html"))
@@ -222,3 +225,30 @@ def test_a_notice_is_shown_once_after_what_was_done(level: str, title: str) -> N
     assert text.count(f">{title}</h2>") == 2
     assert "The &lt;b&gt;first&lt;/b&gt; notice." in text
     assert len(set(re.findall(r'id="(notice-\d+)"', text))) == 2
+
+
+def test_every_form_has_its_days_by_one_field() -> None:
+    modules = sorted(Path(remit.service.__file__).parent.glob("*/forms.py"))
+    days = []
+    for module in modules:
+        found = import_module(f"remit.service.{module.parent.name}.forms")
+        of_module = [one for one in vars(found).values() if isinstance(one, type) and issubclass(one, forms.BaseForm)]
+        days += [
+            (one.__name__, name, type(field))
+            for one in of_module
+            for name, field in getattr(one, "base_fields", {}).items()
+            if isinstance(field, forms.DateField)
+        ]
+    assert days
+    assert [one for one in days if one[2] is not Day] == []
+
+
+def test_a_label_of_a_choice_leads_to_the_choice() -> None:
+    class OfChoice(forms.Form):
+        one = forms.ChoiceField(choices=[("a", "First"), ("b", "Second")], widget=forms.RadioSelect)
+        several = forms.MultipleChoiceField(choices=[("a", "First")], widget=forms.CheckboxSelectMultiple)
+        yes = forms.BooleanField()
+
+    ids = re.findall(r'id="([^"]+)"', shown(OfChoice()))
+    assert len(ids) == len(set(ids))
+    assert {"id_one_0", "id_one_1", "id_several_0", "id_yes"} <= set(ids)

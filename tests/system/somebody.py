@@ -43,6 +43,7 @@ class Somebody:
         """These words are on the page."""
         for text in texts:
             expect(self.page.locator("main")).to_contain_text(text)
+        self.way.looks(self.page)
 
     def _goes_to(self, entry: str) -> None:
         self._hands.press(self.page.get_by_role("navigation", name="Menu").get_by_role("link", name=entry, exact=True))
@@ -181,6 +182,7 @@ class Somebody:
         self._hands.tick(self._field(to))
         self._writes("First day", day)
         self._presses("Give consent")
+        self.comes_to("Consent of")
 
     @sentence
     def sends_figures(self, scheme: str, day: str, practices: Path, counts: Path) -> None:
@@ -197,6 +199,7 @@ class Somebody:
     def sees_them_accepted(self) -> None:
         """The worker checks them meanwhile; the page shows it by itself."""
         expect(self.page.locator("main")).to_contain_text("It is accepted.", timeout=90_000)
+        self.way.looks(self.page)
 
     @sentence
     def opens(self, entry: str, heading: str) -> None:

@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.system import running
+from tests.system.look import TWICE, axe_findings
 
 pytestmark = pytest.mark.slow
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, ZOOMED = (1280, 900, 1), (320, 256, 4)
 """Width and height in CSS pixels, and device pixels for each: the last is 1280 px at 400% zoom."""
 
@@ -149,11 +148,6 @@ LOOSE = """() => [...document.querySelectorAll('body *')]
 """What goes over the edge of the screen, but for what scrolls in a region of its own."""
 
 
-def axe_findings(page: Page) -> list[tuple[str, list[str]]]:
-    found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
-
-
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_it_is_accessible_on_a_wide_screen(browser: Browser, service: running.Running, look: Look) -> None:
     with opened(browser, service, look) as page:
@@ -164,6 +158,7 @@ def test_it_is_accessible_on_a_wide_screen(browser: Browser, service: running.Ru
             expect(page.locator(".nhsuk-error-summary")).to_be_focused()
         assert axe_findings(page) == []
         assert page.evaluate(SMALL) == []
+        assert page.evaluate(TWICE) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= WIDE[0]
         page.emulate_media(media="print")
         expect(page.locator("header")).to_be_hidden()

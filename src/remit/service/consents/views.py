@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 from django.shortcuts import render
 from django.urls import reverse
 
+from remit.core import say
 from remit.core.problems import refuse
 from remit.service import clock
 from remit.service.access import page
@@ -77,8 +78,8 @@ def give(request: HttpRequest, code: Organisation) -> HttpResponseBase:
 
     def change(data: Mapping[str, Any]) -> str:
         given = services.give(code, receivers[data["to"]], data["since"], data["until"])
-        until = f" until {given.until:%d/%m/%Y}" if given.until else ""
-        return f"{given.to} sees your counts from {given.since:%d/%m/%Y}{until}."
+        until = f" until {say.day(given.until)}" if given.until else ""
+        return f"{given.to} sees your counts from {say.day(given.since)}{until}."
 
     about = "They see counts, and what they come to in points and pounds. They never see a patient."
     return answer(request, form, "Give consent", "Give consent", _home(code), change, about)
@@ -95,7 +96,7 @@ def withdraw(request: HttpRequest, code: Organisation, to: str, since: date) -> 
 
     def change(data: Mapping[str, Any]) -> str:
         services.withdraw(row, data["day"], data["reason"])
-        return f"The consent to {row.to} is withdrawn from {data['day']:%d/%m/%Y} on."
+        return f"The consent to {row.to} is withdrawn from {say.day(data['day'])} on."
 
     return answer(request, form, f"Withdraw the consent to {row.to.name}", "Withdraw", _home(code), change, STAYS)
 

@@ -12,6 +12,7 @@ from django.urls import resolve
 
 from remit.application import practice_map
 from remit.application.scheme_text import shipped
+from remit.core import say
 from remit.service import clock
 from remit.service.consents import services as consents
 from remit.service.consents.models import Consent
@@ -115,7 +116,7 @@ def give_consents() -> None:
                 if code == LEADS:
                     consents.give(practice, receiver, SINCE)
                 else:
-                    form = f"A form of {SINCE:%d/%m/%Y}, made up"
+                    form = f"A form of {say.day(SINCE)}, made up"
                     consents.record_paper(practice, receiver, SINCE, None, form, WHY)
 
 

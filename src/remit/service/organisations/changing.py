@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 from django.shortcuts import render
 from django.urls import reverse
 
+from remit.core import say
 from remit.core.problems import Refused
 from remit.core.say import capital
 from remit.service import clock
@@ -188,7 +189,7 @@ def undo_merger(request: HttpRequest, code: Organisation) -> HttpResponseBase:
         mergers.undo(succession, data["reason"])
         return "The merger was undone."
 
-    about = f"{succession.successor} took over on {succession.day:%d/%m/%Y}. What the merger ended goes on as before."
+    about = f"{succession.successor} took over on {say.day(succession.day)}. What the merger ended goes on as before."
     return answer(request, form, f"Undo the merger of {code.name}", "Undo the merger", _home(code), change, about)
 
 

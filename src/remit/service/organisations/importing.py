@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from remit.application import practice_map
+from remit.core import say
 from remit.core.problems import Problem, Refused, refuse
 from remit.core.say import capital
 from remit.organisation.area_changes import HEADINGS
@@ -96,7 +97,7 @@ def read(request: HttpRequest, code: Organisation, token: str) -> HttpResponseBa
                 )
                 proposed.applied = clock.now()
                 proposed.save(update_fields=["applied"])
-            messages.success(request, f"{proposed.file_name} was applied from {proposed.day:%d/%m/%Y}.")
+            messages.success(request, f"{proposed.file_name} was applied from {say.day(proposed.day)}.")
             return HttpResponseRedirect(back)
     except Refused as refused:
         for problem in refused.problems:

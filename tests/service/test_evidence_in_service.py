@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404
 from django.test import Client
@@ -110,7 +111,7 @@ def test_a_practice_lead_sees_who_is_counted_and_why_as_the_command_line_says_it
     assert {code for _, code in looks()} == {"P001"}
     entry = Entry.objects.filter(event="patients.looked-at").latest("number")
     assert (entry.details["item"], entry.details["extract"]) == (ITEM, 1)
-    assert entry.details["patients"] == len({row.patient for row in rows})
+    assert entry.details.keys() == {"item", "extract"}, "whoever audits the area reads it: it has no count of patients"
     assert rows[0].patient not in str(list(Entry.objects.values()))
 
 
@@ -212,3 +213,43 @@ def test_a_copy_of_evidence_that_was_ended_goes_on(practices: Area, evaluated: P
         assert extract.state == "accepted"
         assert all(PracticeCopy.objects.get(practice=practices[code]).evidence for code in ("P001", "P002"))
         assert lead(practices).get(AT).status_code == 200
+
+
+def _kept() -> list[Path]:
+    """All that is kept of evidence, of whatever extract."""
+    data = Path(settings.DEPLOYMENT.data)
+    return [path for path in data.rglob("*") if path.is_file() and "evidence" in path.relative_to(data).parts]
+
+
+def _sent(practices: Area, evaluated: Path, folder: Path, leave_out: str = "") -> Extract:
+    """The evaluation as it comes in, without the figures of one of its practices but with all of its evidence."""
+    incoming = []
+    for kind in ("practices", "counts"):
+        lines = (evaluated / f"{kind}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+        (folder / f"{kind}.csv").write_text(
+            "".join(line for line in lines if not leave_out or not line.startswith(leave_out)), encoding="utf-8"
+        )
+        incoming.append(services.Incoming(kind, folder / f"{kind}.csv", f"{kind}.csv"))
+    return services.receive(practices["QAA"], services.Arrival(scheme(practices), DAY, incoming, {}, evaluated))
+
+
+def test_a_cancelled_extract_keeps_no_patients(practices: Area, evaluated: Path, tmp_path: Path) -> None:
+    before = set(_kept())
+    with clock.at(NOW):
+        extract = _sent(practices, evaluated, tmp_path)
+        assert set(_kept()) > before
+        assert services.cancel(extract)
+        checked(extract)
+    assert set(_kept()) == before
+
+
+def test_a_refused_extract_keeps_no_patients_not_even_of_the_practices_that_fit(
+    practices: Area, evaluated: Path, tmp_path: Path
+) -> None:
+    before = set(_kept())
+    with clock.at(NOW):
+        Membership.objects.filter(member=practices["P002"]).delete()
+        extract = checked(_sent(practices, evaluated, tmp_path, leave_out="P002"))
+    assert extract.state == "refused"
+    assert "evidence of 'P002'" in str(extract.problems)
+    assert set(_kept()) == before

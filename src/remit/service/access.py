@@ -2,6 +2,7 @@
 
 A view is `page(action)`, for whoever may do that somewhere, `page(action, organisation="code")`, for whoever may do it
 in the organisation that the address names, `signed_in`, for all who are, or `public`, with the reason why.
+A view of an action sees what the roles that may do it see: what somebody sees by another role is not mixed in.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from django.urls import reverse
 from remit.service.organisations.models import Organisation
 from remit.service.people.roles import Action
 from remit.service.people.second_factor import was_given
+from remit.service.scope.acting import doing
 from remit.service.scope.scope import current
 
 View = Callable[..., HttpResponseBase]
@@ -93,6 +95,8 @@ def _guarded(view: View, access: Access) -> View:
                 kwargs[access.organisation] = found
             if not current().may(access.action, found.pk if found else None):
                 raise PermissionDenied(access.action)
+            with doing(access.action):
+                return view(request, *args, **kwargs)
         return view(request, *args, **kwargs)
 
     opened.access = access  # type: ignore[attr-defined]

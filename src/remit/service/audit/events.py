@@ -17,7 +17,7 @@ EVENTS = {
     "extract.superseded": "{subject} of {organisation} was superseded by extract {by}: {reason}",
     "patients.counted": "{who} looked at how many patients are counted: {subject}. Indicators: {items}.",
     "patients.explained": "{who} looked at why a patient is counted under {item} or is not: {subject}.",
-    "patients.looked-at": "{who} looked at the patients of {item}: {subject}. Patients: {patients}.",
+    "patients.looked-at": "{who} looked at the patients of {item}: {subject}.",
     "person.signed-in": "{who} signed in.",
     "person.signed-in-after-failures": "{who} signed in. Within a day before, {times} tries had failed.",
     "person.sign-in-failed": (

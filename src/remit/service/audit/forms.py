@@ -13,6 +13,7 @@ from remit.service.audit import reading
 from remit.service.audit.events import EVENTS
 from remit.service.audit.sentences import title
 from remit.service.web.days import Day
+from remit.service.web.line import Line
 
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
 
@@ -26,7 +27,7 @@ def no_patient(text: str) -> None:
 class Filters(forms.Form):
     """Which entries are shown; whatever is left empty leaves none out."""
 
-    who = forms.CharField(label="Name or role", max_length=200, required=False)
+    who = Line(label="Name or role", max_length=200, required=False)
     event = forms.ChoiceField(label="What was done", required=False)
     organisation = forms.ChoiceField(label="Organisation", required=False)
     since = Day(label="From", required=False)

@@ -28,7 +28,8 @@ def sentence(entry: Entry) -> str:
     who = f"{entry.who}," if ", " in entry.who and template.startswith("{who} ") else entry.who
     organisation = entry.organisation.name if entry.organisation else NOT_KNOWN
     details = {name: _text(value, name.endswith(AMOUNT)) for name, value in entry.details.items()}
-    said = template.format_map(_Words(details | {"who": who, "subject": entry.subject, "organisation": organisation}))
+    words = _Words(details | {"who": who, "subject": entry.subject, "organisation": organisation})
+    said = say.clean(template.format_map(words))  # no text of a reader's looks like another entry
     return said[:1].upper() + said[1:]
 
 

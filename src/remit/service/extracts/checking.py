@@ -25,6 +25,7 @@ from remit.service.audit.log import record
 from remit.service.extracts import files, reading
 from remit.service.extracts.models import (
     ACCEPTED,
+    CANCELLED,
     CHECKING,
     FAILED,
     OPEN,
@@ -76,13 +77,22 @@ def _check(row: Extract) -> None:
         prepared = prepare(request, progress.report, progress.is_cancelled)
         evidence = _evidence_in_place(row, folder, prepared)
         _accept(row, run, prepared, evidence, before)
+        _keep_no_patients(row)
     except Stopped:
         files.remove(folder / run)
+        _keep_no_patients(row)
     except Refused as refused:
         _refuse(row, refused)
+        _keep_no_patients(row)
     except BaseException:
         Extract.objects.filter(pk=row.pk, state=CHECKING).update(state=FAILED)
         raise
+
+
+def _keep_no_patients(row: Extract) -> None:
+    """Remove the evidence of an extract that was refused or cancelled: nobody is going to look at it."""
+    if Extract.objects.filter(pk=row.pk, state__in=(REFUSED, CANCELLED)).exists():
+        files.remove_evidence(row.organisation_id, row.folder)
 
 
 def _request(row: Extract, folder: Path, run: Path, before: Extract | None) -> Request:
@@ -218,11 +228,13 @@ def _evidence_in_place(row: Extract, folder: Path, prepared: Result) -> dict[str
         return {}
     found: dict[str, dict[str, str]] = {}
     members = reading.members_on(row.organisation, row.day)
-    for code, source in files.evidence_kept(folder):
-        practice = members.get(code)
-        if practice is None:
+    kept = files.evidence_kept(folder)
+    for code, _ in kept:
+        if code not in members:
             what = f"there is evidence of '{code}', which is not a practice of this commissioner on {row.day}."
             raise Refused([error("runs.practice-of-another", what, None, "Leave it out.", practice=code)])
+    for code, source in kept:
+        practice = members[code]
         target = files.evidence_folder(practice.pk, row.folder)
         if source.is_dir() and not target.exists():
             for above in (target.parent.parent, target.parent):

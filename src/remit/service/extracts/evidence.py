@@ -115,7 +115,7 @@ def listed(evidence: EvidenceOf, indicator: str, sensitive: bool = False) -> tup
     made = _patients(evidence, indicator, sensitive)
     rows = [(row.patient, one.side.counts.category) for one in made.decided for row in one.rows]
     with transaction.atomic():
-        _record("patients.looked-at", evidence, item=indicator, patients=len({patient for patient, _ in rows}))
+        _record("patients.looked-at", evidence, item=indicator)
     return patients(made), [Row(n, *row) for n, row in enumerate(rows, 1)]
 
 
@@ -129,7 +129,7 @@ def explained(evidence: EvidenceOf, indicator: str, number: int, sensitive: bool
     except Refused as refused:
         raise _not_there(refused) from None
     with transaction.atomic():
-        _record("patients.explained", evidence, item=indicator, patients=1)
+        _record("patients.explained", evidence, item=indicator)
     return explanation(one.explanation, one.dates, one.clusters, one.practice, one.known, one.elsewhen)
 
 
@@ -148,5 +148,6 @@ def _not_there(refused: Refused) -> Exception:
 
 
 def _record(event: str, evidence: EvidenceOf, **details: str | int) -> None:
+    """An entry of a look. It is read above the practice too, so it has no number of patients."""
     said = {**details, "extract": evidence.extract.number}
     record(event, evidence.practice, evidence.subject, None, **said)

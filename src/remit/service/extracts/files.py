@@ -174,6 +174,13 @@ def sweep(organisation: int, named: set[str]) -> int:
     return removed
 
 
+def remove_evidence(organisation: int, name: str) -> None:
+    """Remove the evidence that came with an extract, wherever it is by now: for one that will not be accepted."""
+    remove(folder_of(organisation, name) / EVIDENCE)
+    for folder in evidence_folder(0, name).parent.parent.glob(f"*/{name}"):
+        remove(folder)
+
+
 def remove(folder: Path) -> None:
     """Remove a folder with all that is in it, read-only files too."""
     shutil.rmtree(folder, ignore_errors=True)

@@ -94,6 +94,8 @@ def moved_since(extract: Extract, practice: Organisation | None = None) -> Docum
     if not parts:
         rows = PracticeFigures.objects.filter(extract=extract).order_by("place")
         rows = rows.filter(practice=practice) if practice else rows
+        before = PracticeFigures.objects.filter(extract=extract.compared_with).values("practice")
+        rows = rows.filter(practice__in=before)  # what moved tells of both days: both are shared
         parts = list(rows.values_list("moved", flat=True))
     parts = [part for part in parts if part]
     return moved_of(parts, (names[0], names[1]), extract.frame) if parts else None

@@ -120,6 +120,8 @@ def cancel(extract: Extract) -> bool:
         stopped = Extract.objects.filter(pk=extract.pk, state__in=OPEN).update(state=CANCELLED, decided=clock.now())
         if stopped:
             record("extract.cancelled", extract.organisation, str(extract))
+    if stopped:
+        files.remove_evidence(extract.organisation_id, extract.folder)
     return bool(stopped)
 
 

@@ -10,22 +10,23 @@ from remit.core import say
 from remit.core.words import agreed
 from remit.service.home import overviews, statements
 from remit.service.home.reading import News
-from remit.service.people.roles import Action
 from remit.service.scope.scope import Scope
 
 
-def of_figures(scope: Scope) -> Iterator[News]:
-    """Of a practice its own pounds; of whoever oversees practices what all that share their figures have earned."""
-    if scope.may(Action.SEE_STATEMENTS):
-        own = statements.standing().filter(practice__in=scope.own)
-        for one in statements.newest_of_each(own):
-            title = one.extract.scheme_version.title
-            earned = "what is earned is not known yet" if one.pence is None else f"{say.money(one.pence)} earned so far"
-            href = reverse("statement", args=[one.practice.code, one.extract_id])
-            yield News(f"{one.practice.name}, {title}: {earned} (provisional)", one.day, href)
-    if scope.may(Action.SEE_OVERVIEW):
-        for extract in overviews.newest_of_each(overviews.extracts()):
-            yield _of_extract(overviews.shared_of(extract, scope))
+def of_statements(scope: Scope) -> Iterator[News]:
+    """Of a practice its own pounds."""
+    own = statements.standing().filter(practice__in=scope.own)
+    for one in statements.newest_of_each(own):
+        title = one.extract.scheme_version.title
+        earned = "what is earned is not known yet" if one.pence is None else f"{say.money(one.pence)} earned so far"
+        href = reverse("statement", args=[one.practice.code, one.extract_id])
+        yield News(f"{one.practice.name}, {title}: {earned} (provisional)", one.day, href)
+
+
+def of_overviews(scope: Scope) -> Iterator[News]:
+    """Of whoever oversees practices what all that share their figures have earned."""
+    for extract in overviews.newest_of_each(overviews.extracts()):
+        yield _of_extract(overviews.shared_of(extract, scope))
 
 
 def _of_extract(shared: overviews.Shared) -> News:

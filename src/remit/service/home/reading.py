@@ -1,22 +1,24 @@
 """What the first page says to somebody: their roles, what waits for them, and what is new.
 
 Other parts of the service say what waits and what is new in functions of their own (`views.py` lists them); each
-answers for the current scope alone, and leads to pages that the person may open.
+answers for the current scope alone, and leads to pages that the person may open: its action is theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import Q
 
 from remit.core.words import listed
 from remit.service import clock
 from remit.service.people.models import Appointment
-from remit.service.people.roles import ROLES
-from remit.service.scope.scope import Scope
+from remit.service.people.roles import ROLES, Action
+from remit.service.scope.acting import doing
+from remit.service.scope.scope import Scope, current
 
 
 @dataclass(frozen=True)
@@ -45,17 +47,27 @@ class Home:
     news: tuple[News, ...]
 
 
-Part = Callable[[Scope], Iterable[Task]]
-NewsPart = Callable[[Scope], Iterable[News]]
+Said = TypeVar("Said", Task, News)
+Part = tuple[Action, Callable[[Scope], Iterable[Said]]]
+"""What a part of the service has to say to whoever may do an action."""
 _MOST_NEWS = 6
 
 
-def home_of(scope: Scope, waiting: Iterable[Part], new: Iterable[NewsPart]) -> Home:
-    """The first page of whoever has a scope, of what each part of the service has to say: of the first part first, and
+def home_of(waiting: Iterable[Part[Task]], new: Iterable[Part[News]]) -> Home:
+    """The first page of the person at work, of what each part of the service has to say: of the first part first, and
     of each part the newest first."""
-    news = [one for part in new for one in sorted(part(scope), key=lambda one: one.day, reverse=True)]
-    tasks = tuple(one for part in waiting for one in part(scope))
-    return Home(_roles(scope), tasks, tuple(news[:_MOST_NEWS]))
+    news = [one for part in _said(new) for one in sorted(part, key=lambda one: one.day, reverse=True)]
+    tasks = tuple(one for part in _said(waiting) for one in part)
+    return Home(_roles(current()), tasks, tuple(news[:_MOST_NEWS]))
+
+
+def _said(parts: Iterable[Part[Said]]) -> Iterator[list[Said]]:
+    """What each part says to whoever may do its action: of what is seen by the roles that may, as on its pages."""
+    for action, part in parts:
+        if current().may(action):
+            with doing(action) as scope:
+                found = list(part(scope))
+            yield found
 
 
 def _roles(scope: Scope) -> str:

@@ -17,11 +17,17 @@ from remit.service.scope.scope import current
 @signed_in
 def home(request: HttpRequest) -> HttpResponseBase:
     """What waits for the person, what is new, and where to go."""
-    sees_schemes = current().may(Action.SEE_SCHEMES)
-    always = (beginning.waiting, consent.waiting)
-    waiting = (*always, schemes.waiting) if sees_schemes else always
-    new = (news.of_figures, schemes.published) if sees_schemes else (news.of_figures,)
-    return render(request, "home/home.html", {"home": home_of(current(), waiting, new)})
+    waiting = (
+        (Action.CHANGE_ORGANISATIONS, beginning.waiting),
+        (Action.GIVE_CONSENT, consent.waiting),
+        (Action.SEE_SCHEMES, schemes.waiting),
+    )
+    new = (
+        (Action.SEE_STATEMENTS, news.of_statements),
+        (Action.SEE_OVERVIEW, news.of_overviews),
+        (Action.SEE_SCHEMES, schemes.published),
+    )
+    return render(request, "home/home.html", {"home": home_of(waiting, new)})
 
 
 @page(Action.SEE_STATEMENTS)

@@ -8,9 +8,10 @@ from django import forms
 
 from remit.service.organisations.models import KINDS, NETWORK, PLACE, PRACTICE, Organisation
 from remit.service.web.days import Day
+from remit.service.web.line import Line
 
 
-class Code(forms.CharField):
+class Code(Line):
     """The code of an organisation, in capitals."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -60,7 +61,7 @@ class Add(Reasoned):
     """A new organisation below another."""
 
     code = Code(label="Code (ODS)", error_messages={"required": "Enter its code."})
-    name = forms.CharField(max_length=200, label="Name", error_messages={"required": "Enter its name."})
+    name = Line(max_length=200, label="Name", error_messages={"required": "Enter its name."})
     kind = forms.ChoiceField(
         label="Kind",
         choices=[(kind, title) for kind, title in KINDS if kind in (PLACE, NETWORK, PRACTICE)],
@@ -73,7 +74,7 @@ class Add(Reasoned):
 class Correct(Reasoned):
     """A name or days that were recorded wrongly."""
 
-    name = forms.CharField(max_length=200, label="Name", error_messages={"required": "Enter its name."})
+    name = Line(max_length=200, label="Name", error_messages={"required": "Enter its name."})
     opened = Day(label="Day on which it opened", required=False)
     closed = Day(label="Last day", required=False, help_text="Leave it empty where it is open.")
 
@@ -81,7 +82,7 @@ class Correct(Reasoned):
 class Rename(Reasoned):
     """A new name from a day on."""
 
-    name = forms.CharField(max_length=200, label="New name", error_messages={"required": "Enter its new name."})
+    name = Line(max_length=200, label="New name", error_messages={"required": "Enter its new name."})
     day = Day(label="First day of the new name")
 
 
@@ -131,7 +132,7 @@ class Merge(Reasoned):
         label="Code of the organisation that takes over",
         error_messages={"required": "Enter the code of who takes over."},
     )
-    name = forms.CharField(
+    name = Line(
         max_length=200,
         label="Name of the new commissioner",
         required=False,

@@ -16,13 +16,14 @@ from remit.service.people import reading
 from remit.service.people.models import Person
 from remit.service.people.roles import ROLES
 from remit.service.web.days import Day
+from remit.service.web.line import Line
 
 _EMAIL = {"required": "Enter an e-mail address.", "invalid": "Enter an e-mail address, such as name@example.org."}
 _CODE = RegexValidator(r"^[A-Z0-9]{2,10}$", "Enter the NHS code of the commissioner, such as QNC: letters and digits.")
 
 
 def _text(label: str, missing: str, help: str = "", length: int = 200, **attributes: str) -> forms.CharField:
-    return forms.CharField(
+    return Line(
         label=label, help_text=help, max_length=length, error_messages={"required": missing},
         widget=forms.TextInput(attrs=attributes),
     )  # fmt: skip
@@ -116,7 +117,7 @@ class Acceptance(forms.Form):
 
     name = _text("Your name", "Enter your name.", autocomplete="name")
     email = _email("Your e-mail address")
-    commissioner_code = forms.CharField(
+    commissioner_code = Line(
         label="Code of your commissioner", help_text="The NHS code of the ICB, such as QNC.", max_length=10,
         error_messages={"required": "Enter the code of your commissioner."},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

@@ -19,6 +19,7 @@ from remit.service.organisations.models import Organisation
 from remit.service.people import post, reading, services
 from remit.service.people.duties import Act, check
 from remit.service.people.models import Appointment, Invitation, Person
+from remit.service.scope import reach
 from remit.service.scope.acting import acting
 from remit.service.scope.scope import EVERYTHING, current
 
@@ -110,9 +111,18 @@ def find(token: str) -> Invitation:
             Q(invited_by=None) | Q(invited_by__is_active=True),
             token_hash=_hash(token), accepted_at=None, revoked_at=None, expires_at__gt=clock.now(),
         ).first()  # fmt: skip
-    if found is None:
+    if found is None or not _still_given(found):
         raise _of_no_use()
     return found
+
+
+def _still_given(invitation: Invitation) -> bool:
+    """Whether who sent it still gives these roles there today: it ends with their own role."""
+    if invitation.invited_by is None or invitation.organisation is None:
+        return True  # the operator's
+    with acting(reach.of_person(invitation.invited_by, clock.today(), second_factor=False)):
+        mine = {role.id for role in reading.roles_to_give(invitation.organisation)}
+    return mine >= set(invitation.roles)
 
 
 def has_account(invitation: Invitation, email: str = "") -> bool:

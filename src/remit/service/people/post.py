@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
+from remit.core import say
+
 _LOG = logging.getLogger("remit.service.post")
 _under_way: list[Thread] = []
 
@@ -19,10 +21,14 @@ def is_set_up() -> bool:
 
 
 def send(to: str, subject: str, template: str, **values: object) -> None:
-    """Send one, in the background: a page takes as long whether there is somebody to write to or not."""
+    """Send one, in the background: a page takes as long whether there is somebody to write to or not.
+
+    What people typed stands on one line each: no name adds a paragraph to a letter of ours.
+    """
     if not is_set_up():
         return
-    text = render_to_string(f"email/{template}.txt", values)
+    said = {name: say.clean(value) if isinstance(value, str) else value for name, value in values.items()}
+    text = render_to_string(f"email/{template}.txt", said)
     message = EmailMessage(subject, text, settings.DEPLOYMENT.email_from or None, [to])
     thread = Thread(target=_send, args=(message,), daemon=False)
     _under_way[:] = [one for one in _under_way if one.is_alive()]

@@ -31,9 +31,10 @@ def _ids() -> list[int]:
     return [one.pk for one in reading.organisations_to_give_in()]
 
 
-def _person(number: int) -> Person:
-    """Somebody with a role, now or before, where the person at work gives roles; anybody else is not there."""
-    row = Appointment.objects.filter(person_id=number, organisation_id__in=_ids()).select_related("person").first()
+def _person(number: int, action: Action = Action.INVITE_PEOPLE) -> Person:
+    """Somebody with a role, now or before, where the person at work does this; anybody else is not there."""
+    ids = [one for one in _ids() if current().may(action, one)]
+    row = Appointment.objects.filter(person_id=number, organisation_id__in=ids).select_related("person").first()
     if row is None:
         raise Http404
     return row.person
@@ -158,7 +159,7 @@ def end_role(request: HttpRequest, number: int, role: int) -> HttpResponseBase:
 @page(Action.MANAGE_PEOPLE)
 def reset_second_factor(request: HttpRequest, number: int) -> HttpResponseBase:
     """Takes a lost second factor away."""
-    someone = _person(number)
+    someone = _person(number, Action.MANAGE_PEOPLE)
     form = Reason(request.POST if request.method == "POST" else None)
     texts = (f"Reset the second factor of {someone.name}", "Reset", "At the next sign-in a new one is set up.")
     return _change(
@@ -169,7 +170,7 @@ def reset_second_factor(request: HttpRequest, number: int) -> HttpResponseBase:
 @page(Action.MANAGE_PEOPLE)
 def switch(request: HttpRequest, number: int) -> HttpResponseBase:
     """Switches an account off, or on again."""
-    someone = _person(number)
+    someone = _person(number, Action.MANAGE_PEOPLE)
     form = Reason(request.POST if request.method == "POST" else None)
     if someone.is_active:
         texts = (f"Switch the account of {someone.name} off", "Switch it off", "The account is switched off.")

@@ -6,6 +6,7 @@ from allauth.account.internal.flows.login import perform_password_login, record_
 from allauth.account.internal.flows.logout import logout
 from allauth.account.models import Login
 from allauth.account.stages import LoginStageController
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.tokens import default_token_generator
@@ -27,8 +28,8 @@ WRONG_CODE = "This code is wrong, or was used before. Wait for the next one, and
 
 
 def site(request: HttpRequest) -> str:
-    """The address of the service, without a path."""
-    return request.build_absolute_uri("/").rstrip("/")
+    """The address of the service, without a path: the deployment's own, whatever host a browser names."""
+    return settings.DEPLOYMENT.address or request.build_absolute_uri("/").rstrip("/")
 
 
 def next_page(request: HttpRequest) -> str:

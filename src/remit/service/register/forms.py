@@ -13,6 +13,7 @@ from remit.application.schemes import evaluate as schemes
 from remit.core.dates import SchemeYear
 from remit.service.register.text import LARGEST, is_id, settings_lines, settings_of
 from remit.service.web.days import Day
+from remit.service.web.line import Line
 
 _ID_HINT = "Small letters, digits and hyphens, such as our-scheme-2025-26."
 
@@ -37,7 +38,7 @@ class SchemeFile(forms.FileField):
         return file
 
 
-class SchemeId(forms.CharField):
+class SchemeId(Line):
     """A scheme's id."""
 
     def validate(self, value: str) -> None:
@@ -76,8 +77,8 @@ class TemplateForm(forms.Form):
     scheme_id = SchemeId(
         label="The scheme's id", max_length=60, help_text=_ID_HINT, error_messages={"required": "Give it an id."}
     )
-    title = forms.CharField(label="Title", max_length=200, required=False)
-    year = forms.CharField(label="Year", max_length=7, help_text="Such as 2025-26.")
+    title = Line(label="Title", max_length=200, required=False)
+    year = Line(label="Year", max_length=7, help_text="Such as 2025-26.")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

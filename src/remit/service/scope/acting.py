@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from remit.service.people.roles import Action
 from remit.service.scope.row_security import set_on_connection
-from remit.service.scope.scope import Scope, current_or_nobody, put, put_back
+from remit.service.scope.scope import Scope, current, current_or_nobody, put, put_back
 
 
 @contextmanager
@@ -19,3 +20,14 @@ def acting(scope: Scope) -> Iterator[Scope]:
     finally:
         put_back(token)
         set_on_connection(current_or_nobody())
+
+
+@contextmanager
+def doing(action: Action) -> Iterator[Scope]:
+    """While an action is done, what the roles that may do it see: nothing that somebody sees by another role."""
+    narrower = current().doing(action)
+    if narrower == current():
+        yield current()
+        return
+    with acting(narrower):
+        yield narrower

@@ -17,7 +17,7 @@ from remit.service.organisations.models import COMMISSIONER, PLACE, PRACTICE, Me
 from remit.service.people.models import Appointment, Person
 from remit.service.people.roles import DECIDES, ROLES, Action, Role
 from remit.service.scope.acting import acting
-from remit.service.scope.scope import EVERYTHING, Grant, Scope
+from remit.service.scope.scope import EVERYTHING, Grant, Scope, united
 
 
 @dataclass(frozen=True)
@@ -38,27 +38,27 @@ def of_person(person: Person, day: date, second_factor: bool) -> Scope:
         current = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
         appointments = list(Appointment.objects.filter(current, person=person).select_related("organisation"))
         places = {one.organisation_id: _around(one.organisation, day) for one in appointments}
-    patients: set[int] = set()
-    grants: list[Grant] = []
-    for one in appointments:
-        role, around = ROLES[one.role], places[one.organisation_id]
-        if Action.SEE_PATIENTS in role.actions and one.organisation.kind == PRACTICE and second_factor:
-            patients |= around.own
-        grants.append(Grant(role, around.own | around.below))
-        if around.former:
-            grants.append(Grant(_of_former_members(role), around.former))
-    own, below, former, above, relies = (
-        frozenset().union(*(getattr(around, part) for around in places.values()))
-        for part in ("own", "below", "former", "above", "relies")
+    of_roles = tuple(
+        (ROLES[one.role], _of_appointment(one, places[one.organisation_id], second_factor)) for one in appointments
     )
+    return replace(united(person.pk, (seen for _, seen in of_roles)), of_roles=of_roles)
+
+
+def _of_appointment(one: Appointment, around: _Around, second_factor: bool) -> Scope:
+    """What one role of a person sees."""
+    role = ROLES[one.role]
+    grants = [Grant(role, around.own | around.below)]
+    if around.former:
+        grants.append(Grant(_of_former_members(role), around.former))
+    sees_patients = Action.SEE_PATIENTS in role.actions and one.organisation.kind == PRACTICE and second_factor
     return Scope(
-        person.pk,
-        own,
-        below - own,
-        former - own - below,
-        above - own - below - former,
-        relies,
-        frozenset(patients),
+        one.person_id,
+        around.own,
+        around.below,
+        around.former,
+        around.above - around.below - around.former,
+        around.relies,
+        around.own if sees_patients else frozenset(),
         tuple(grants),
     )
 

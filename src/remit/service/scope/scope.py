@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextvars import ContextVar, Token
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from remit.core.problems import refuse
 from remit.service.people.roles import Action, Role
@@ -26,7 +27,7 @@ class Scope:
     today; of their rows only those of the days when they are below are seen. `parents`: those above, of which only what
     they publish is seen. `consented`: whom a practice's consent must name for its figures to be seen. `patients`: the
     practices whose patients may be looked at, once a second factor was given. `everything` is for the service itself:
-    setting up, signing in, the chain of the audit.
+    setting up, signing in, the chain of the audit. `of_roles` is what each role sees by itself.
     """
 
     person: int | None = None
@@ -38,6 +39,7 @@ class Scope:
     patients: frozenset[int] = frozenset()
     grants: tuple[Grant, ...] = field(default=(), compare=False)
     everything: bool = False
+    of_roles: tuple[tuple[Role, Scope], ...] = field(default=(), compare=False)
 
     @property
     def seen(self) -> frozenset[int]:
@@ -55,6 +57,27 @@ class Scope:
             action in grant.role.actions and (organisation is None or organisation in grant.organisations)
             for grant in self.grants
         )
+
+    def doing(self, action: Action) -> Scope:
+        """What is seen while an action is done: what the roles that may do it see, and nothing by another role."""
+        if self.everything:
+            return self
+        those = [seen for role, seen in self.of_roles if action in role.actions]
+        return replace(united(self.person, those), grants=self.grants, of_roles=self.of_roles)
+
+
+def united(person: int | None, scopes: Iterable[Scope]) -> Scope:
+    """What several scopes of a person see together."""
+    parts = tuple(scopes)
+    own, overseen, former, parents, consented, patients = (
+        frozenset[int]().union(*(getattr(one, name) for one in parts))
+        for name in ("own", "overseen", "former", "parents", "consented", "patients")
+    )
+    overseen -= own
+    former -= own | overseen
+    parents -= own | overseen | former
+    grants = tuple(grant for one in parts for grant in one.grants)
+    return Scope(person, own, overseen, former, parents, consented, patients, grants)
 
 
 NOBODY = Scope()

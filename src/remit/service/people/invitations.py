@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
 
@@ -135,31 +135,39 @@ def accept(invitation: Invitation, typed: Accepted, signed_in: Person | None = N
 
     Raises Refused where the invitation was used meanwhile, is somebody else's, or breaks a duty.
     """
+    try:
+        with acting(EVERYTHING), transaction.atomic():
+            return _accepted(invitation, typed, signed_in)
+    except IntegrityError:  # the account or the commissioner was made at the same moment, by another invitation
+        raise services.refused("Another invitation of yours was accepted just now. Open this address again.") from None
+
+
+def _accepted(invitation: Invitation, typed: Accepted, signed_in: Person | None) -> Person:
     email = invitation.email or typed.email.strip().lower()
-    with acting(EVERYTHING), transaction.atomic():
-        row = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-        if row.accepted_at or row.revoked_at or row.expires_at <= clock.now():
-            raise _of_no_use()
-        if signed_in is not None and signed_in.email != email:
-            raise services.refused("This invitation is for another e-mail address. Sign out, and open it again.")
-        if signed_in is None and Person.objects.filter(email=email).exists():
-            raise services.refused("You have an account already. Sign in, and then open this address again.")
-        organisation = row.organisation or services.commissioner(
-            row.commissioner_code or typed.commissioner_code, row.commissioner_name or typed.commissioner_name
+    row = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if row.accepted_at or row.revoked_at or row.expires_at <= clock.now():
+        raise _of_no_use()
+    if signed_in is not None and signed_in.email != email:
+        raise services.refused("This invitation is for another e-mail address. Sign out, and open it again.")
+    if signed_in is None and Person.objects.filter(email=email).exists():
+        raise services.refused("You have an account already. Sign in, and then open this address again.")
+    organisation = row.organisation or services.commissioner(
+        row.commissioner_code or typed.commissioner_code, row.commissioner_name or typed.commissioner_name
+    )
+    person = signed_in or Person.objects.create_user(email, typed.password, name=typed.name)
+    Person.objects.select_for_update().get(pk=person.pk)  # one role after the other, each checked beside the rest
+    check(Act.ACCEPT_INVITATION, person.pk, {Act.INVITE: [row.invited_by_id]})
+    services.check_duties(person, row.roles, organisation, row.since, row.until)
+    for role in row.roles:
+        Appointment.objects.create(
+            person=person, organisation=organisation, role=role, since=row.since, until=row.until
         )
-        person = signed_in or Person.objects.create_user(email, typed.password, name=typed.name)
-        check(Act.ACCEPT_INVITATION, person.pk, {Act.INVITE: [row.invited_by_id]})
-        services.check_duties(person, row.roles, organisation, row.since, row.until)
-        for role in row.roles:
-            Appointment.objects.create(
-                person=person, organisation=organisation, role=role, since=row.since, until=row.until
-            )
-        row.accepted_at, row.accepted_by, row.organisation = clock.now(), person, organisation
-        row.save()
-        log.record(
-            "invitation.accepted", organisation, person.name, person=person.pk, roles=reading.titles(row.roles),
-            since=say.day(row.since), until=f" to {say.day(row.until)}" if row.until else "",
-        )  # fmt: skip
+    row.accepted_at, row.accepted_by, row.organisation = clock.now(), person, organisation
+    row.save()
+    log.record(
+        "invitation.accepted", organisation, person.name, person=person.pk, roles=reading.titles(row.roles),
+        since=say.day(row.since), until=f" to {say.day(row.until)}" if row.until else "",
+    )  # fmt: skip
     return person
 
 

@@ -150,3 +150,20 @@ def test_figures_to_price_are_looked_through(board: Area, content: bytes, words:
     assert not PricedComparison.objects.exists()
     home = Path(settings.DEPLOYMENT.data) / "register" / "figures"
     assert not list(home.iterdir()) if home.is_dir() else True
+
+
+# What is wrong with figures may tell a count: it is for whoever sends them.
+
+
+@pytest.mark.parametrize("role", ["contract_manager", "finance_officer", "auditor", "approver_tier_1", "scheme_author"])
+def test_what_is_wrong_with_figures_tells_others_no_count(board: Area, tmp_path: Path, role: str) -> None:
+    extract = checked(received(board, scheme(board), tmp_path / "in", counts(3, 41, 2)))  # 3 of 2
+    assert extract.state == "refused"
+    told = [one["message"] for one in extract.problems]
+    assert any("3" in one for one in told), told
+    at = f"/figures/QAA/{extract.number}/"
+    sends = text(signed_in(someone("data_quality", board["QAA"])).get(at))
+    others = text(signed_in(someone(role, board["QAA"])).get(at))
+    assert told[0][:60] in sends
+    assert told[0][:60] not in others
+    assert "to whoever sends the figures alone" in others

@@ -96,7 +96,7 @@ class ListSizeOf(Reasoned):
         },
     )  # fmt: skip
     day = Day(label="Day on which they were counted")
-    source = forms.CharField(
+    source = Line(
         max_length=200, label="Where the number is from", help_text="For example: NHS England, patients registered",
         error_messages={"required": "Say where the number is from."},
     )  # fmt: skip

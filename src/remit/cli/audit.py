@@ -25,8 +25,11 @@ def verify(
 ) -> None:
     """Check that no entry of the audit log was changed, removed, added or moved. The service may run.
 
-    It names the first entry that does not fit. Whoever owns the tables could write the log anew from some entry on:
-    keep the anchor that is printed somewhere else, and give it back with --expect.
+    It names the first entry that does not fit.
+
+    Whoever owns the tables could write the log anew from some entry on, and only an anchor finds that.
+
+    Keep the anchor that is printed somewhere else, and give it back with --expect.
     """
     check_installed()
     from remit.service.audit.command import VerifyRequest

@@ -36,9 +36,11 @@ def receive(
 ) -> None:
     """Take figures on this machine into the service: whole, or not at all.
 
-    They are checked as 'remit run' checks them, kept as they came, and shown to each practice and, as far as it has
-    consented, to its commissioner. An evaluation made with --evidence brings each practice's evidence of its patients,
-    which nobody but the practice can open.
+    They are checked as 'remit run' checks them, and kept as they came.
+
+    Each practice sees its own. Its commissioner sees them as far as the practice has consented.
+
+    An evaluation made with --evidence brings each practice's evidence of its patients: the practice alone opens it.
     """
     check_installed()
     if evaluation is None and (practices is None or counts is None):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from remit.cli.console import Command, out
 from remit.cli.service import DatabaseAddress, check_installed
+from remit.core import say
 
 
 def restore(
@@ -34,7 +36,9 @@ def restore(
 
     done = bring_back(RestoreRequest(file, into, database, replace))
     many = f"{done.manifest.rows:,} rows of {len(done.manifest.tables)} tables and {len(done.manifest.files):,} files"
-    out.print(f"Restored {many}, as they were at {done.manifest.made}. All hashes are equal.", soft_wrap=True)
+    made = datetime.fromisoformat(done.manifest.made)
+    when = f"{say.day(made.date())} at {made:%H:%M} UTC"
+    out.print(f"Restored {many}, as they were on {when}. All hashes are equal.", soft_wrap=True)
 
 
 COMMANDS = (

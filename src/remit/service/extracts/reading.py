@@ -29,6 +29,10 @@ DUE_DAY = 10
 """An extract of a month is expected by this day of the next one."""
 
 
+LARGE = "frame", "scheme_version__content"
+"""What a list of extracts leaves out."""
+
+
 def standing() -> QuerySet[Extract]:
     """The accepted extracts that no other supersedes, the newest day first."""
     replaced = Extract.objects.filter(state=ACCEPTED, supersedes__isnull=False).values("supersedes")
@@ -37,7 +41,7 @@ def standing() -> QuerySet[Extract]:
 
 def extracts_of(organisation: Organisation) -> QuerySet[Extract]:
     """Every extract that came in for a commissioner, the newest first, without what only the overview needs."""
-    rows = Extract.objects.filter(organisation=organisation).defer("frame")
+    rows = Extract.objects.filter(organisation=organisation).defer(*LARGE)
     return rows.select_related("scheme_version", "received_by", "supersedes").order_by("-number")
 
 
@@ -53,7 +57,7 @@ def latest_for(practice: Organisation) -> list[Extract]:
     """The newest extract that stands with figures of a practice, of each scheme: the newest day first."""
     with_figures = PracticeFigures.objects.filter(practice=practice).values("extract")
     latest: dict[tuple[int, str], Extract] = {}
-    for one in standing().filter(pk__in=with_figures).select_related("scheme_version").defer("frame"):
+    for one in standing().filter(pk__in=with_figures).select_related("scheme_version").defer(*LARGE):
         latest.setdefault((one.organisation_id, one.scheme_version.scheme_id), one)
     return list(latest.values())
 
@@ -131,7 +135,7 @@ def late(organisation: Organisation, day: date | None = None) -> Iterator[Late]:
     today = day or clock.today()
     month, due = month_due(today)
     newest: dict[str, Extract] = {}
-    for one in standing().filter(organisation=organisation).select_related("scheme_version").defer("frame"):
+    for one in standing().filter(organisation=organisation).select_related("scheme_version").defer(*LARGE):
         newest.setdefault(one.scheme_version.scheme_id, one)
     codes = {code for one in newest.values() for code in one.missing}
     names = dict(Organisation.objects.filter(code__in=codes).values_list("code", "name"))

@@ -33,7 +33,9 @@ def index(request: HttpRequest) -> HttpResponseBase:
     if len(own) == 1 and commissioners:
         return redirect("figures-of", organisation=commissioners[0].code)
     practices = [(one, reading.latest_for(one)) for one in own if one.kind == PRACTICE]
-    of_others = [] if own else list(reading.standing().select_related("organisation", "scheme_version").defer("frame"))
+    of_others = (
+        [] if own else list(reading.standing().select_related("organisation", "scheme_version").defer(*reading.LARGE))
+    )
     context = {"commissioners": commissioners, "practices": practices, "others": of_others}
     return render(request, "extracts/index.html", context | {"patients": current().patients})
 

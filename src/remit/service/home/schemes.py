@@ -26,8 +26,10 @@ _OF_LATE = timedelta(days=60)
 
 def waiting(scope: Scope) -> Iterator[Task]:
     """The versions that the person can take on: who wrote one is not asked to approve it."""
-    for version in reading.versions().filter(state__in=[state.value for state in OPEN]):
-        is_author = scope.person in reading.authors_of(version)
+    versions = list(reading.versions().filter(state__in=[state.value for state in OPEN]))
+    written = reading.written_by(scope.person, versions)
+    for version in versions:
+        is_author = version.pk in written
         steps = possible(State(version.state), reading.may_do(version.organisation_id), is_author)
         words = next((words for step, words in _WAITS.items() if step in steps), "")
         if words:

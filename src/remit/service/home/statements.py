@@ -6,7 +6,6 @@ counts that could tell of a person, and only of practices that consented.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -37,12 +36,15 @@ def standing() -> QuerySet[PracticeFigures]:
     return rows.order_by("practice__name", "practice__code", "-day", "-extract__number")
 
 
-def newest_of_each(figures: Iterable[PracticeFigures]) -> list[PracticeFigures]:
-    """Of figures with the newest day first, the first of each practice and scheme."""
-    found: dict[tuple[int, str], PracticeFigures] = {}
-    for one in figures:
-        found.setdefault((one.practice_id, one.extract.scheme_version.scheme_id), one)
-    return list(found.values())
+def newest_of_each(figures: QuerySet[PracticeFigures]) -> list[PracticeFigures]:
+    """Of figures, the newest of each practice and scheme. Years of them are looked through by their ids alone."""
+    newest: dict[tuple[int, str], int] = {}
+    ids = figures.order_by("-day", "-extract__number").values_list(
+        "practice_id", "extract__scheme_version__scheme_id", "pk"
+    )
+    for practice, scheme, pk in ids:
+        newest.setdefault((practice, scheme), pk)
+    return list(figures.filter(pk__in=newest.values()))
 
 
 def statement_of(practice: Organisation, extract: int) -> Statement | None:

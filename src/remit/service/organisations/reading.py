@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from remit.core.say import day as say_day
 from remit.service.organisations.models import (
@@ -97,10 +97,10 @@ def _sum(members: list[int], sizes: dict[int, Size]) -> Size | None:
 
 def list_sizes(practices: list[int], day: date) -> dict[int, Size]:
     """The latest list size of each practice by a day; a practice without one is not there."""
-    found: dict[int, Size] = {}
-    for size in ListSize.objects.filter(organisation__in=practices, day__lte=day).order_by("day"):
-        found[size.organisation_id] = Size(size.people, size.day)
-    return found
+    rows = ListSize.objects.filter(organisation__in=practices, day__lte=day)
+    latest = dict(rows.order_by().values_list("organisation_id").annotate(Max("day")))
+    found = rows.filter(day__in=set(latest.values())).values_list("organisation_id", "day", "people")
+    return {pk: Size(people, when) for pk, when, people in found if when == latest[pk]}
 
 
 @dataclass(frozen=True)
@@ -125,10 +125,10 @@ class ToLookAt:
         return len(self.networks) + len(self.sizes) + len(self.coverage) + len(self.closed)
 
 
-def to_look_at(top: Organisation, day: date) -> ToLookAt:
+def to_look_at(top: Organisation, day: date, root: Node | None = None) -> ToLookAt:
     """Networks outside 30,000 to 50,000 people, lists that are missing, practices without a network or a place,
-    networks without practices, and practices that left without a successor."""
-    root = tree(top, day)
+    networks without practices, and practices that left without a successor. `root` is the area's tree, if known."""
+    root = root or tree(top, day)
     least, most = NETWORK_PEOPLE
     networks, sizes, coverage = [], [], []
     for node in root.of_kind(NETWORK):
@@ -177,7 +177,7 @@ def _gone(top: Organisation, day: date) -> Iterator[Finding]:
     staying = Membership.objects.filter(Q(until__isnull=True) | Q(until__gte=day), member__in=found).values("member")
     merged = Succession.objects.filter(predecessor__in=found).values("predecessor")
     gone = Organisation.objects.filter(pk__in=found, kind=PRACTICE).exclude(pk__in=staying).exclude(pk__in=merged)
-    for one in gone.order_by("name"):
+    for one in gone.order_by("name").prefetch_related("memberships"):
         last = max(row.until for row in one.memberships.all() if row.until)
         yield Finding(one, f"left after {say_day(last)}, and no successor is recorded.")
 

@@ -53,7 +53,7 @@ def area(request: HttpRequest, code: Organisation) -> HttpResponseBase:
         "typed": request.GET.get("day", ""),
         "wrong": wrong,
         "counts": [(kind, len(root.of_kind(kind))) for kind in ("place", "network", "practice")],
-        "looks": reading.to_look_at(code, day).count if code.kind != PRACTICE else 0,
+        "looks": reading.to_look_at(code, day, root).count if code.kind != PRACTICE else 0,
         "may_change": may_change(code),
         "linked": {pk for grant in current().grants for pk in grant.organisations},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -15,7 +16,7 @@ from remit.service.register.models import SchemeStep, SchemeVersion
 from remit.service.register.states import OPEN, State, Step
 from remit.service.scope.scope import current
 
-__all__ = ["authors_of", "file_of", "holds_among", "may_do", "one", "published", "steps_of", "versions"]
+__all__ = ["authors_of", "file_of", "holds_among", "may_do", "one", "published", "steps_of", "versions", "written_by"]
 
 WRITES = (Step.SAVE.value, Step.SUBMIT.value)
 """Steps that make somebody an author."""
@@ -94,6 +95,12 @@ def authors_of(version: SchemeVersion) -> set[int]:
     """Everybody who had a hand in the text, as ids of people."""
     found = SchemeStep.objects.filter(version=version, step__in=WRITES).values_list("person_id", flat=True)
     return {person for person in found if person is not None}
+
+
+def written_by(person: int | None, versions: Iterable[SchemeVersion]) -> set[int]:
+    """Those of the versions, as ids, that a person had a part in writing."""
+    steps = SchemeStep.objects.filter(version__in=[one.pk for one in versions], step__in=WRITES, person=person)
+    return set(steps.values_list("version_id", flat=True)) if person is not None else set()
 
 
 def may_do(organisation: int) -> frozenset[Action]:

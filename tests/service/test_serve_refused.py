@@ -40,7 +40,6 @@ def test_it_does_not_start_with_a_model_that_says_nothing(place: Place, tmp_path
 PLANTED_SQL = {
     "CREATE POLICY planted ON audit_entry USING (true)": "audit_entry has a policy planted that no model asks for.",
     "CREATE TABLE planted (id integer)": "planted is a table of no model.",
-    "DROP TRIGGER audit_kept ON audit_entry": "the trigger audit_kept of the audit log is missing or off.",
 }
 
 

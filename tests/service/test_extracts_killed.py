@@ -1,5 +1,5 @@
-"""A check of an extract that is killed at each of its statements, files and reports goes on at the next try and comes to
-the same, once; two workers at one extract come to one result.
+"""A check of an extract that is killed at each of its statements, files and reports, or that finds the disk full, goes
+on at the next try and comes to the same, once; of workers at one extract one decides it.
 
 The processes are real, each on a database of its own kind.
 """
@@ -134,6 +134,17 @@ for child in children:
 print(json.dumps([state(), as_calculated(), left_over()]))
 """
 
+FULL = """
+import resource
+def with_a_full_disk():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4000, resource.RLIM_INFINITY))
+    check()
+os.waitpid(forked(with_a_full_disk), 0)
+before = state()
+os.waitpid(forked(check), 0)
+print(json.dumps([before, state(), as_calculated(), left_over()]))
+"""
+
 
 @pytest.fixture(params=KINDS)
 def place(request: pytest.FixtureRequest, service_role: None, tmp_path: Path) -> Iterator[Place]:
@@ -172,3 +183,12 @@ def test_a_check_that_is_killed_at_any_moment_goes_on_and_comes_to_the_same(plac
 
 def test_of_workers_at_one_extract_one_decides_it(place: Place) -> None:
     assert json.loads(place.python(WORK + AT_ONCE)) == [["accepted", 2, 2, 1], True, []]
+
+
+def test_a_check_on_a_full_disk_is_not_finished_and_goes_on_when_there_is_room(place: Place) -> None:
+    """A file that grows over a limit fails as one on a full disk does; on SQLite the rows are in such a file too."""
+    before, after, is_as_calculated, left = json.loads(place.python(WORK + FULL))
+    assert before in (["received", 0, 0, 0], ["checking", 0, 0, 0], ["failed", 0, 0, 0])
+    assert after == ["accepted", 2, 2, 1]
+    assert is_as_calculated
+    assert left == []

@@ -21,7 +21,7 @@ from typing import Any
 ROLES = {
     "practice_viewer": "A1", "practice_lead": "A1", "network_manager": "NW1", "contract_manager": "QAA",
     "approver_tier_1": "QAA", "approver_tier_2": "QAA", "finance_officer": "QAA", "data_quality": "QAA",
-    "clinical_lead": "A1", "scheme_author": "QAA", "auditor": "QAA", "administrator": "QAA",
+    "clinical_lead": "P001", "scheme_author": "QAA", "auditor": "QAA", "administrator": "QAA",
 }  # fmt: skip
 """Every role, and where somebody has it."""
 
@@ -67,10 +67,51 @@ def _filled(folder: Path) -> dict[str, str]:
         version = register_desk.row()
         figures_in.consent(board, "A1", "A2")
         figures_in.consent(board, "A2", to="NW1")
-        figures_in.checked(figures_in.received(board, version, folder / "year", figures_in.counts(41, 55, 100)))
-        figures_in.checked(figures_in.received(board, version, folder / "wrong", "wrong\n", reason="Counts were late."))
+        _with_evidence(board, version, folder)
+        _extracts(board, version, folder)
         people = {role: figures_in.someone(role, board[code]) for role, code in ROLES.items()}
         return {role: area.signed_in(someone).cookies["sessionid"].value for role, someone in people.items()}
+
+
+def _with_evidence(board: Any, version: Any, folder: Path) -> None:
+    """Two practices more with made-up patients, whose evaluation came in with its evidence: extract 1."""
+    from tests.service import figures_in
+
+    from remit.application.evaluate import EvaluationRequest, evaluate
+    from remit.application.synth import SynthRequest, make_people
+    from remit.service.extracts import services
+    from remit.service.organisations.models import PRACTICE, Membership, Organisation
+
+    for code in ("P001", "P002"):
+        one = Organisation.objects.create(code=code, name=f"Practice {code}", kind=PRACTICE)
+        Membership.objects.create(member=one, parent=board["NW2"], since=date(2024, 4, 1))
+        board.organisations[code] = one
+    make_people(SynthRequest(folder / "store", 80, figures_in.YEAR_END, practices=2, years=2, workers=1))
+    done = folder / "evaluated"
+    evaluate(EvaluationRequest("qif-2024-25", folder / "store", done, workers=1, evidence=True))
+    incoming = [services.Incoming(kind, done / f"{kind}.csv", f"{kind}.csv") for kind in ("practices", "counts")]
+    arrival = services.Arrival(version, figures_in.YEAR_END, incoming, {}, done)
+    figures_in.checked(services.receive(board["QAA"], arrival))
+
+
+def _extracts(board: Any, version: Any, folder: Path) -> None:
+    """Extracts in every state: 2 and 3 are accepted, the second in place of the first and the third of that, 4 is
+    refused, 5 being checked, 6 not finished, 7 cancelled."""
+    from tests.service import figures_in
+
+    from remit.service.extracts import services
+    from remit.service.extracts.models import Extract
+
+    def received(name: str, counts: str) -> Extract:
+        return figures_in.received(board, version, folder / name, counts, reason="Counts were late.")
+
+    figures_in.checked(received("first", figures_in.counts(39, 55, 100)))
+    figures_in.checked(received("year", figures_in.counts(41, 55, 100)))
+    figures_in.checked(received("wrong", "wrong\n"))
+    checking, failed, cancelled = (received(f"{n}", figures_in.counts(n, 55, 100)) for n in (42, 43, 44))
+    Extract.objects.filter(pk=checking.pk).update(state="checking", done=1, of=3)
+    Extract.objects.filter(pk=failed.pk).update(state="failed")
+    services.cancel(cancelled)
 
 
 def schemes(board: Any) -> None:

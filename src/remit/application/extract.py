@@ -34,6 +34,7 @@ from remit.documents.statement.making import statement
 from remit.documents.statement.model import Statement
 from remit.documents.stored import to_json
 from remit.files.hashes import sha256_text
+from remit.files.manifest import check_whole
 from remit.files.tables import CsvRows, read_table
 from remit.pricing.product import points_of
 from remit.runs import Run, open_run
@@ -147,6 +148,11 @@ def prepare(request: Request, on_progress: OnProgress = silent, cancelled: Cance
         tuple(practices), frame, period, dict(run.inputs.settings), missing, policy.words.strip(),
         _known_warnings(request, ran.warnings),
     )  # fmt: skip
+
+
+def check_run(folder: Path) -> None:
+    """Raises Refused where the run of an extract is gone, or is not what was written."""
+    check_whole(folder, run_manifest(folder))
 
 
 def overview_of(frame: str, parts: list[str]) -> tuple[Overview, dict[str, str]]:

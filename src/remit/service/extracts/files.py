@@ -125,7 +125,8 @@ def _copy(source: Path, to: Path) -> None:
         if path.is_dir():
             inside.mkdir(mode=FOLDER)
         else:
-            shutil.copyfile(path, inside)
+            with path.open("rb") as incoming, synced(inside) as outgoing:
+                shutil.copyfileobj(incoming, outgoing)
             inside.chmod(_READ_ONLY)
 
 

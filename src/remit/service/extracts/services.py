@@ -91,7 +91,7 @@ def _received(
                 "extract.received", organisation, str(extract), day=arrival.day.isoformat(),
                 scheme=str(arrival.version), files=[one.name for one in kept], sha256=sha256,
             )  # fmt: skip
-            transaction.on_commit(lambda: check.enqueue(organisation.pk, extract.pk))
+            check.enqueue(organisation.pk, extract.pk)  # the queue is in this database: with the row or not at all
     except IntegrityError:
         _check_first(organisation, arrival.version, sha256)
         raise
@@ -131,7 +131,7 @@ def retry(extract: Extract) -> bool:
     with transaction.atomic():
         again = Extract.objects.filter(pk=extract.pk, state__in=OPEN).update(state=RECEIVED, done=0, of=0)
         if again:
-            transaction.on_commit(lambda: check.enqueue(extract.organisation_id, extract.pk))
+            check.enqueue(extract.organisation_id, extract.pk)
     return bool(again)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,21 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from remit.core.problems import Refused
+from remit.core.words import listed
 from remit.documents.render.html import fragment
+from remit.service import clock
 from remit.service.access import page
-from remit.service.extracts import evidence, files, reading, services
+from remit.service.extracts import evidence, files, kept, reading, services
 from remit.service.extracts.forms import ArrivalForm
-from remit.service.extracts.models import Extract
+from remit.service.extracts.models import FAILED, Extract
 from remit.service.organisations.models import COMMISSIONER, PRACTICE, Organisation
 from remit.service.people.roles import Action
 from remit.service.register.models import SchemeVersion
 from remit.service.register.states import State
 from remit.service.scope.scope import current
+
+_LONG_ENOUGH = timedelta(minutes=10)
+"""After so long a check may have come to a stop, whatever its state says; to start it again does no harm."""
 
 
 @page(Action.SEE_EXTRACTS)
@@ -96,6 +102,10 @@ def one(request: HttpRequest, organisation: Organisation, number: int) -> HttpRe
         "superseded_by": extract.superseded_by.filter(state="accepted").first(),
         "missing": [reading.with_name(code) for code in extract.missing],
         "may_see_overview": current().may(Action.SEE_OVERVIEW),
+        "kinds": {files.PRACTICES: "Practices", files.COUNTS: "Counts", files.NATIONAL: "National figures"},
+        "settings": {**extract.scheme_version.settings, **extract.settings},
+        "altered": listed(kept.altered(extract)),
+        "may_try_again": extract.state == FAILED or extract.received < clock.now() - _LONG_ENOUGH,
         "percent": 100 * extract.done // extract.of if extract.of else 0,
     }
     response = render(request, "extracts/one.html", context)

@@ -7,7 +7,17 @@ from django.shortcuts import redirect, render
 
 from remit.documents.render.html import fragment
 from remit.service.access import page, signed_in
-from remit.service.home import beginning, consent, downloads, news, overviews, schemes, statements
+from remit.service.home import (
+    beginning,
+    consent,
+    downloads,
+    figures,
+    invitations,
+    news,
+    overviews,
+    schemes,
+    statements,
+)
 from remit.service.home.reading import home_of
 from remit.service.organisations.models import Organisation
 from remit.service.people.roles import Action
@@ -20,6 +30,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
     waiting = (
         (Action.CHANGE_ORGANISATIONS, beginning.waiting),
         (Action.GIVE_CONSENT, consent.waiting),
+        (Action.MANAGE_PEOPLE, invitations.waiting),
+        (Action.SEE_EXTRACTS, figures.waiting),
         (Action.SEE_SCHEMES, schemes.waiting),
     )
     new = (

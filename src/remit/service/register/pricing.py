@@ -115,8 +115,7 @@ def _asked(row: PricedComparison) -> PricedComparison:
         row.save(force_insert=True)
         beside = str(row.before) if row.before else row.shipped
         record("scheme.priced", row.organisation, str(row.version), beside=beside, figures=row.figures)
-        organisation, key = row.organisation_id, row.key
-        transaction.on_commit(lambda: price.enqueue(organisation, key))
+        price.enqueue(row.organisation_id, row.key)  # the queue is in this database: with the row or not at all
     return row
 
 

@@ -14,7 +14,11 @@ from remit.service.serving.archive import is_safe
 
 FOLDER = "backups"
 SUFFIX = ".remit-backup"
-NOT_FILES = frozenset({SECRET_NAME, LOCK, FOLDER, DATABASE_NAME, *(f"{DATABASE_NAME}-{end}" for end in ("wal", "shm"))})
+UPLOADS = "uploads"
+"""Where what is sent waits while it comes in: nothing that is kept."""
+NOT_FILES = frozenset(
+    {SECRET_NAME, LOCK, FOLDER, UPLOADS, DATABASE_NAME, *(f"{DATABASE_NAME}-{end}" for end in ("wal", "shm"))}
+)
 """What of the data folder is no file of the deployment's: names at its top. Names with a dot in front are neither."""
 
 

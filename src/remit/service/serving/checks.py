@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from remit.core.problems import Problem, Refused
+from remit.core.words import agreed, listed
 from remit.files.private import others_may_read
 from remit.service.deployment import DATABASE_NAME, LOCAL, SECRET_LENGTH, SECRET_NAME, Deployment
 from remit.service.serving import roles
@@ -17,6 +18,7 @@ from remit.service.serving.heartbeat import is_alive
 from remit.service.serving.serve import as_owner, set_environment
 
 GIGABYTE = 1024**3
+MOST_NAMED = 5
 DAY = 24 * 60 * 60
 _REMOTE = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "fuse.glusterfs", "9p", "afs", "ceph", "lustre")
 
@@ -42,6 +44,7 @@ def check(data: Path | None, database: str) -> tuple[Line, ...]:
         *_email(deployment),
         *_database(deployment),
         *_data(deployment),
+        *_kept(deployment),
         _backup(deployment),
         _worker(deployment),
         _disk(deployment),
@@ -152,6 +155,32 @@ def _data(deployment: Deployment) -> Iterator[Line]:
     if kind in _REMOTE:
         to_do = "Put it on a disk of this machine: locks do not hold over a network."
         yield Line("Disk of the data folder", False, f"is on the network ({kind})", to_do)
+
+
+def _kept(deployment: Deployment) -> Iterator[Line]:
+    """Whether every file that a row points to is there as it was kept."""
+    if not deployment.database.is_postgresql and not (deployment.data / DATABASE_NAME).is_file():
+        return
+    with as_owner():
+        from django.db import DatabaseError
+
+        from remit.service.extracts.kept import every_altered
+        from remit.service.scope.acting import acting
+        from remit.service.scope.scope import EVERYTHING
+
+        try:
+            with acting(EVERYTHING):
+                found = list(every_altered())
+        except DatabaseError:
+            return  # unreachable, which another line says, or with no tables yet
+    lost = [f"of {extract} {listed(names)}" for extract, names in found if names]
+    if lost:
+        more = f", and of {len(lost) - MOST_NAMED} more extracts" if len(lost) > MOST_NAMED else ""
+        stands = f"gone or changed since: {'; '.join(lost[:MOST_NAMED])}{more}"
+        yield Line("Files of extracts", False, stands, "Restore the newest backup that has them.")
+    elif found:
+        how_many = f"{len(found):,} {agreed('extract{|s}', len(found))}"
+        yield Line("Files of extracts", True, f"all are as they came in (of {how_many})")
 
 
 def _filesystem(folder: Path) -> str:

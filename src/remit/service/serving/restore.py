@@ -159,11 +159,16 @@ def _no_triggers(every: list[type[models.Model]]) -> Iterator[None]:
             for _, statement in triggers:
                 cursor.execute(statement)
             return
+        cursor.execute(
+            "SELECT format('ALTER TABLE %s ENABLE ' || CASE tgenabled WHEN 'A' THEN 'ALWAYS ' ELSE '' END ||"
+            " 'TRIGGER %I', tgrelid::regclass, tgname) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        )
+        as_they_were = [statement for (statement,) in cursor.fetchall()]
         for model in every:
             cursor.execute(f'ALTER TABLE "{model._meta.db_table}" DISABLE TRIGGER USER')
         yield
-        for model in every:
-            cursor.execute(f'ALTER TABLE "{model._meta.db_table}" ENABLE TRIGGER USER')
+        for statement in as_they_were:
+            cursor.execute(statement)
 
 
 def _reset_sequences(every: list[type[models.Model]]) -> None:

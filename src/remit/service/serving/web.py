@@ -6,12 +6,15 @@ One is enough for an area. Nothing rests on it: sessions, and the counts of fail
 from __future__ import annotations
 
 import os
+import shutil
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from remit.service.deployment import from_environment
 from remit.service.serving import logs
+from remit.service.serving.backup_files import UPLOADS
 from remit.service.serving.parent import end_with_parent
 
 WORKERS = 1
@@ -23,6 +26,7 @@ def main() -> None:
     """Serve until a signal ends it."""
     logs.say_where_it_failed()
     end_with_parent()
+    shutil.rmtree(from_environment().data / UPLOADS, ignore_errors=True)  # of requests that were cut off: none goes on
     os.environ["REMIT_SUPERVISOR"] = str(os.getpid())  # granian's worker is started by this process
     Granian(
         TARGET,

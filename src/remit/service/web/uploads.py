@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 
 from remit.files.private import private_folder
 from remit.service.scope.scope import current_or_nobody
+from remit.service.serving.backup_files import UPLOADS
 from remit.service.web.errors import too_large
 
 LARGEST = 512 << 20
@@ -63,7 +64,7 @@ class _Upload(TemporaryUploadedFile):
 
 def folder() -> Path:
     """Where uploads are while they come in."""
-    return Path(settings.DEPLOYMENT.data) / "uploads"
+    return Path(settings.DEPLOYMENT.data) / UPLOADS
 
 
 def sweep() -> None:

@@ -311,3 +311,35 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(board: Area, vers
 def test_the_year_end_is_what_the_scheme_says(version: SchemeVersion) -> None:
     assert version.year == "2024-25"
     assert YEAR_END.isoformat() == "2025-03-31"
+
+
+def test_a_commissioner_sets_the_day_by_which_figures_are_due(
+    board: Area, version: SchemeVersion, tmp_path: Path
+) -> None:
+    """Figures of February that are due by 20 March are not late on the 19th, and are on the 21st."""
+    checked(received(board, version, tmp_path / "in", day=date(2025, 1, 31)))
+    client, page = _specialist(board), "/figures/QAA/due/"
+    for wrong in ("", "0", "29", "x"):
+        assert "from 1 to 28" in client.post(page, {"day": wrong}).content.decode()
+    assert client.post(page, {"day": "20"}).status_code == 302
+    assert "due by day 20 of the next month" in client.get("/figures/QAA/").content.decode()
+    for day, month, due in ((19, date(2025, 1, 31), date(2025, 2, 20)), (21, date(2025, 2, 28), date(2025, 3, 20))):
+        (one,) = reading.late(board["QAA"], date(2025, 3, day))
+        assert (one.month, one.due) == (month, due)
+    entry = Entry.objects.get(event="extract.due-day")
+    assert entry.details == {"before": 10, "day": 20}
+    for role, at in (("contract_manager", "QAA"), ("practice_lead", "A1"), ("data_quality", "QBB")):
+        assert signed_in(someone(role, board[at])).post(page, {"day": "5"}).status_code in (403, 404)
+
+
+def test_late_figures_and_checks_that_did_not_finish_wait_on_the_first_page(
+    board: Area, version: SchemeVersion, tmp_path: Path
+) -> None:
+    failed = received(board, version, tmp_path / "in", day=date(2025, 1, 31))
+    checked(received(board, version, tmp_path / "other", day=date(2024, 12, 31)))
+    Extract.objects.filter(pk=failed.pk).update(state="failed")
+    late = "the figures of 31 March 2025 are late. They were due by 10 April 2025"
+    waits = {"data_quality": [True, True], "contract_manager": [True, False], "finance_officer": [False, False]}
+    for role, expected in waits.items():
+        page = signed_in(someone(role, board["QAA"])).get("/").content.decode()
+        assert [late in page, "The check of extract 1 did not finish" in page] == expected

@@ -77,6 +77,7 @@ PAGES = (
     Look("figures of a practice", "practice_lead", "/figures/"),
     Look("figures, sending", "data_quality", "/figures/QAA/new/"),
     Look("figures, sending without files", "data_quality", "/figures/QAA/new/", "Send"),
+    Look("figures, when they are due", "data_quality", "/figures/QAA/due/"),
     Look("figures, accepted", "data_quality", "/figures/QAA/3/"),
     Look("figures, superseded, with evidence", "data_quality", "/figures/QAA/1/"),
     Look("figures, refused", "data_quality", "/figures/QAA/4/"),

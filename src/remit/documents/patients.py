@@ -29,7 +29,7 @@ PRIVATE = "For the practice only: do not send it on, and destroy copies after us
 _MOST = 5_000
 """How many rows of patients a page has at most; the CSV has all."""
 _SHOWN = 20
-_CATEGORIES = {"achieved": "Achieved", "not_achieved": "Not achieved", "pca": "PCA", "exclusion": "Excluded"}
+CATEGORIES = {"achieved": "Achieved", "not_achieved": "Not achieved", "pca": "PCA", "exclusion": "Excluded"}
 _ASKED = {
     "achieved": "achieved", "not_achieved": "not achieved", "pca": "PCA", "exclusion": "excluded",
     "numerator": "numerator", "denominator": "denominator", "population": "whole population",
@@ -176,7 +176,7 @@ def _category(made: Patients, one: DecidedPatients) -> str:
     """`PCA, patient chose not to`."""
     side = one.side
     if side.rule is None or side.counts.category != "pca":
-        return _CATEGORIES[side.counts.category]
+        return CATEGORIES[side.counts.category]
     return _rules(made, one).short(side.rule, side.branch)
 
 

@@ -12,6 +12,7 @@ EVENTS = {
         "{subject} of {organisation}, the figures of {day}, was accepted. Practices and networks: {practices}."
     ),
     "extract.cancelled": "{who} cancelled {subject} of {organisation}.",
+    "extract.due-day": "{who} changed the day by which figures of {organisation} are due from {before} to {day}.",
     "extract.received": "{who} sent {subject} to {organisation}: {scheme}, the figures of {day}, in {files}.",
     "extract.refused": "{subject} of {organisation} was refused. Problems: {problems}.",
     "extract.superseded": "{subject} of {organisation} was superseded by extract {by}: {reason}",

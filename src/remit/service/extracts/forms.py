@@ -62,3 +62,20 @@ class ArrivalForm(forms.Form):
             if line.strip():
                 found[name.strip()] = value.strip()
         return found
+
+
+class DueForm(forms.Form):
+    """By which day of the next month a month's figures are expected."""
+
+    day = forms.IntegerField(
+        label="Day of the next month",
+        help_text="From 1 to 28",
+        min_value=1,
+        max_value=28,
+        error_messages={
+            "required": "Give the day, from 1 to 28.",
+            "invalid": "Give the day as a number from 1 to 28.",
+            "min_value": "Give a day from 1 to 28.",
+            "max_value": "Give a day from 1 to 28.",
+        },
+    )

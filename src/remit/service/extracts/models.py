@@ -87,6 +87,21 @@ class Extract(ScopedModel):
         return self.state in OPEN
 
 
+class DueDay(ScopedModel):
+    """By which day of the next month a commissioner expects a month's figures; `reading.DUE_DAY` where it named none."""
+
+    visible = Visible(by="organisation_id")
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="+")
+    day = models.PositiveSmallIntegerField()
+
+    class Meta(ScopedModel.Meta):
+        constraints = (models.CheckConstraint(condition=Q(day__gte=1, day__lte=28), name="due_day_in_every_month"),)
+
+    def __str__(self) -> str:
+        return f"day {self.day}"
+
+
 class PracticeFigures(ScopedModel):
     """What an accepted extract came to for one practice, as others see it under its consent: no small number in it.
 

@@ -20,13 +20,13 @@ from remit.documents.blocks import Document
 from remit.documents.stored import from_json
 from remit.runs.overview import Overview
 from remit.service import clock
-from remit.service.extracts.models import ACCEPTED, Extract, PracticeCopy, PracticeFigures
+from remit.service.extracts.models import ACCEPTED, DueDay, Extract, PracticeCopy, PracticeFigures
 from remit.service.organisations.models import NETWORK, PRACTICE, Organisation
 from remit.service.scope.reach import below_on
 from remit.service.scope.scope import current
 
 DUE_DAY = 10
-"""An extract of a month is expected by this day of the next one."""
+"""An extract of a month is expected by this day of the next one, where its commissioner did not name another."""
 
 
 LARGE = "frame", "scheme_version__content"
@@ -130,10 +130,17 @@ def with_name(code: str) -> str:
     return str(found) if found else code
 
 
+def due_day(organisation: Organisation) -> int:
+    """The day of the next month by which a commissioner expects a month's figures."""
+    named = DueDay.objects.filter(organisation=organisation).first()
+    return named.day if named else DUE_DAY
+
+
 def late(organisation: Organisation, day: date | None = None) -> Iterator[Late]:
     """For each scheme with figures: the last month that is due, and who is missing in the newest extract."""
     today = day or clock.today()
-    month, due = month_due(today)
+    expected_by = due_day(organisation)
+    month, due = month_due(today, expected_by)
     newest: dict[str, Extract] = {}
     for one in standing().filter(organisation=organisation).select_related("scheme_version").defer(*LARGE):
         newest.setdefault(one.scheme_version.scheme_id, one)
@@ -141,14 +148,14 @@ def late(organisation: Organisation, day: date | None = None) -> Iterator[Late]:
     names = dict(Organisation.objects.filter(code__in=codes).values_list("code", "name"))
     for scheme_id, one in sorted(newest.items()):
         missing = tuple((code, names.get(code, code)) for code in one.missing)
-        expected, by = _within_year(one.scheme_version.year, month, due)
+        expected, by = _within_year(one.scheme_version.year, month, due, expected_by)
         yield Late(scheme_id, one.scheme_version.title, one, expected, by, one.day >= expected, missing)
 
 
-def _within_year(year: str, month: date, due: date) -> tuple[date, date]:
+def _within_year(year: str, month: date, due: date, due_day: int) -> tuple[date, date]:
     """The month that is due and by when; after a scheme's year its last one is."""
     end = SchemeYear.parse(year).end if year else month
-    return (month, due) if month <= end else (end, (end + timedelta(days=1)).replace(day=DUE_DAY))
+    return (month, due) if month <= end else (end, (end + timedelta(days=1)).replace(day=due_day))
 
 
 def month_due(today: date, due_day: int = DUE_DAY) -> tuple[date, date]:

@@ -18,7 +18,7 @@ from remit.service import clock
 from remit.service.audit.log import record
 from remit.service.extracts import files, reading
 from remit.service.extracts.checking import check
-from remit.service.extracts.models import CANCELLED, OPEN, RECEIVED, Extract
+from remit.service.extracts.models import CANCELLED, OPEN, RECEIVED, DueDay, Extract
 from remit.service.organisations.models import Organisation
 from remit.service.people.roles import Action
 from remit.service.register.models import SchemeVersion
@@ -123,6 +123,15 @@ def cancel(extract: Extract) -> bool:
     if stopped:
         files.remove_evidence(extract.organisation_id, extract.folder)
     return bool(stopped)
+
+
+def set_due_day(organisation: Organisation, day: int) -> None:
+    """Say by which day of the next month a month's figures are expected."""
+    _check_may(organisation)
+    with transaction.atomic():
+        before = reading.due_day(organisation)
+        DueDay.objects.update_or_create(organisation=organisation, defaults={"day": day})
+        record("extract.due-day", organisation, str(organisation), before=before, day=day)
 
 
 def retry(extract: Extract) -> bool:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("figures/", views.index, name="figures"),
     path("figures/<str:organisation>/", views.of_commissioner, name="figures-of"),
     path("figures/<str:organisation>/new/", views.receive, name="figures-new"),
+    path("figures/<str:organisation>/due/", views.due, name="figures-due"),
     path("figures/<str:organisation>/<int:number>/", views.one, name="figures-one"),
     path("figures/<str:organisation>/<int:number>/cancel/", views.cancel, name="figures-cancel"),
     path("figures/<str:organisation>/<int:number>/again/", views.again, name="figures-again"),

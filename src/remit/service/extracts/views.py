@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from remit.core.problems import Refused
 from remit.core.words import listed
+from remit.documents.patients import CATEGORIES
 from remit.documents.render.html import fragment
 from remit.service import clock
 from remit.service.access import page
 from remit.service.extracts import evidence, files, kept, reading, services
-from remit.service.extracts.forms import ArrivalForm
+from remit.service.extracts.forms import ArrivalForm, DueForm
 from remit.service.extracts.models import FAILED, Extract
 from remit.service.organisations.models import COMMISSIONER, PRACTICE, Organisation
 from remit.service.people.roles import Action
@@ -56,9 +57,21 @@ def of_commissioner(request: HttpRequest, organisation: Organisation) -> HttpRes
         "extracts": list(reading.extracts_of(organisation)),
         "standing": standing,
         "late": list(reading.late(organisation)),
+        "due_day": reading.due_day(organisation),
         "may_receive": current().may(Action.RECEIVE_EXTRACTS, organisation.pk),
     }
     return render(request, "extracts/list.html", context)
+
+
+@page(Action.RECEIVE_EXTRACTS, organisation="organisation")
+def due(request: HttpRequest, organisation: Organisation) -> HttpResponseBase:
+    """Change by which day of the next month a month's figures are expected."""
+    form = DueForm(request.POST or None, initial={"day": reading.due_day(organisation)})
+    if request.method == "POST" and form.is_valid():
+        services.set_due_day(organisation, form.cleaned_data["day"])
+        messages.success(request, f"Figures are due by day {form.cleaned_data['day']} of the next month.")
+        return redirect("figures-of", organisation=organisation.code)
+    return render(request, "extracts/due.html", {"organisation": organisation, "form": form})
 
 
 @page(Action.RECEIVE_EXTRACTS, organisation="organisation")
@@ -167,7 +180,7 @@ def patients(request: HttpRequest, practice: str, commissioner: str, number: int
     opened = evidence.open_for(practice, commissioner, number)
     document, rows = evidence.listed(opened, item, sensitive)
     context = {"evidence": opened, "document": fragment(document), "rows": rows, "item": item, "sensitive": sensitive}
-    return render(request, "extracts/patients.html", context)
+    return render(request, "extracts/patients.html", {**context, "categories": CATEGORIES})
 
 
 @page(Action.SEE_PATIENTS)

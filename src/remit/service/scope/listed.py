@@ -64,6 +64,7 @@ EVERYTHING = {
     "scope/row_security.py": "says what it means to PostgreSQL",
     "scope/rows.py": "says what it means for writing",
     "scope/scope.py": "defines it",
+    "serving/checks.py": "whether every extract's files are there, for the operator",
     "serving/backup.py": "a backup has every row",
     "serving/migrate.py": "migrations change every row",
     "serving/serve.py": "looks for the first administrator, as the operator",

@@ -88,7 +88,7 @@ class Extract(ScopedModel):
 
 
 class DueDay(ScopedModel):
-    """By which day of the next month a commissioner expects a month's figures; `reading.DUE_DAY` where it named none."""
+    """By which day of the next month a commissioner expects a month's figures; without one it is `reading.DUE_DAY`."""
 
     visible = Visible(by="organisation_id")
 

@@ -48,6 +48,7 @@ def test_a_map_is_shown_applied_and_read_again(folder: Path) -> None:
     assert merged.returncode == 0, merged.stderr
     assert "1 place" in remit(data, "show", "QCC", "--on", "2027-04-01").stdout
     assert "0 places" in remit(data, "show", "QAA", "--on", "2027-04-01").stdout
+    assert "there is no organisation QZZ" in remit(data, "show", "QZZ").stderr
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_a_map_is_shown_applied_and_read_again(folder: Path) -> None:
     [
         (("import", "map.csv", "--from", "1.4.2024"), "--from: expected a date"),
         (("import", "map.csv", "--from", "2024-04-01", "--commissioner", "QAB"), "there is no commissioner QAB"),
-        (("show", "QZZ"), "there is no organisation QZZ"),
+        (("show", "QZZ"), "no deployment has its data in it"),
     ],
 )
 def test_what_cannot_be_used_is_refused(folder: Path, typed: tuple[str, ...], words: str) -> None:

@@ -168,20 +168,20 @@ def moved_of(parts: list[str], names: tuple[str, str], frame: str) -> Document:
     known = {one.item: one.title for one in _FRAMES.validate_json(frame).overview.items}
     titles = {movement.item: known.get(movement.item, "") for one in practices for movement in one.movements}
     made = comparison_document(Comparison(practices, titles, (), ()), names)
-    return replace(made, blocks=(*made.blocks[:-1], *_without_pounds(practices), made.blocks[-1]))
+    return replace(made, blocks=(*made.blocks[:-1], *_without_pounds(practices, known), made.blocks[-1]))
 
 
-def _without_pounds(practices: tuple[PracticeMovement, ...]) -> Iterator[Block]:
+def _without_pounds(practices: tuple[PracticeMovement, ...], titles: Mapping[str, str]) -> Iterator[Block]:
     """What moved in the counts and moved no pounds: the comparison of pounds has the rest."""
     rows = [
-        Row((one.code, movement.item, movement.explanation))
+        Row((one.code, f"{movement.item} {titles.get(movement.item, '')}".strip(), movement.explanation))
         for one in practices
         for movement in one.movements
         if movement.compared is not None and movement.explanation and not movement.moved
     ]
     if rows:
         yield Heading(2, "Counts that moved no pounds")
-        columns = (Column("Practice", 2), Column("Item", 2), Column("From what to what", 8))
+        columns = (Column("Practice", 2), Column("Item", 4), Column("From what to what", 6))
         yield Table("Counts that moved no pounds", columns, tuple(rows), sortable=True)
 
 

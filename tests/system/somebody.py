@@ -39,6 +39,7 @@ class Somebody:
         expect(self.page.locator(".nhsuk-error-summary")).to_have_count(0)
         self.way.looks(self.page)
 
+    @sentence
     def reads(self, *texts: str) -> None:
         """These words are on the page."""
         for text in texts:

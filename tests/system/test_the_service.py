@@ -216,7 +216,7 @@ def the_auditor_reads_what_was_done(story: Story, the_administrator: Somebody) -
     the_auditor.opens("Audit log", "Audit log")
     at = story.area.name
     the_auditor.reads(
-        f"Extract 1 of {at}, as of 31 March 2025, was accepted",
+        f"Extract 1 of {at}, the figures of 31 March 2025, was accepted",
         f"The practice lead, practice lead of Hazel Surgery, let {at} ({story.area.icb}) see",
         f"The contract manager, contract manager of {at}, published",
         f"The approver, approver, tier 1 of {at}, approved",

@@ -149,6 +149,7 @@ from remit.service.deployment import from_environment
 from remit.service.organisations.models import Organisation
 from remit.service.serving import restore, restore_moves
 from remit.service.serving.serve import alone
+from remit.service.serving.upgrade import upgrade
 data, path = from_environment().data, Path({path!r})
 def forked(work):
     connection.close()
@@ -169,8 +170,8 @@ def killed(owner, name, first):
         setattr(owner, name, with_kill)
         restore.restore(path, data, replace=True)
 def next_start():
-    with alone(from_environment()):
-        pass
+    with alone(from_environment()) as (deployment, _):
+        upgrade(deployment.data)
 def state():
     hidden = sorted(one.name for one in data.iterdir() if one.name.startswith((".rest", ".repl")))
     return [Organisation.objects.filter(code="Z9").exists(), (data / "later").exists(), hidden]

@@ -6,6 +6,7 @@ The processes are real, each on a database of its own kind.
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import re
@@ -157,6 +158,8 @@ def forked(work):
     if not child:
         try:
             work()
+        except BaseException as error:
+            os.write(2, repr(error).encode())
         finally:
             os._exit(0)
     return os.waitpid(child, 0)[1]
@@ -209,7 +212,9 @@ def by_its_roles(place: Place) -> Place:
     if not place.database:
         return place
     server, _, name = place.database.rpartition("@")[2].rpartition("/")
-    ordinary = f"postgres://{name}_service:none@{server}/{name}"
+    secret, role = (place.data / "secret").read_text().strip(), f"{name}_service"
+    password = hmac.digest(secret.encode(), f"remit.postgresql.{role}".encode(), "sha256").hex()
+    ordinary = f"postgres://{role}:{password}@{server}/{name}"
     apart = {"REMIT_DATABASE": ordinary, "REMIT_DATABASE_OWNER": place.database}
     return Place(place.data, place.database, place.environment | apart)
 

@@ -108,7 +108,7 @@ def limited(place: Place, limit: int, *words: str) -> subprocess.CompletedProces
 def test_on_a_full_disk_what_comes_in_and_a_backup_are_refused_whole(filled: tuple[Place, str], tmp_path: Path) -> None:
     place, _ = filled
     before, stands = place.python(ROWS), place.python(STANDS)
-    for done in (receive(place, 100), limited(place, 20_000, "backup", "--to", str(tmp_path / "one.remit-backup"))):
+    for done in (receive(place, 100), limited(place, 2_000, "backup", "--to", str(tmp_path / "one.remit-backup"))):
         assert done.returncode == 1
         assert "Traceback" not in done.stderr
         assert re.search("File too large|disk", done.stderr), done.stderr

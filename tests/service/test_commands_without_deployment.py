@@ -57,4 +57,13 @@ def test_a_database_that_does_not_answer(tmp_path: Path, line: str) -> None:
 def test_a_file_that_is_no_database(tmp_path: Path, line: str) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "remit.sqlite3").write_text("this is no database, and long enough to be read as one\n" * 9)
-    refused(ran(tmp_path, line, "--data", "data"), "service.nothing-there")
+    refused(ran(tmp_path, line, "--data", "data"), "service.database-failed")
+
+
+@commands
+def test_a_database_without_tables(tmp_path: Path, line: str) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "remit.sqlite3").touch()
+    makes_tables = line.startswith("organisations")  # a map may come in before the first start
+    code = "service.organisation" if makes_tables else "service.nothing-there"
+    refused(ran(tmp_path, line, "--data", "data"), code)

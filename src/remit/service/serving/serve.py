@@ -133,9 +133,23 @@ def _connected() -> Iterator[None]:
     except DatabaseError as error:
         reason = str(error).strip().partition("\n")[0]
         what = f"the tables of the deployment cannot be used: {reason}."
-        raise refuse("service.nothing-there", what, None, "Start 'remit serve' once: it makes them.") from error
+        if _has_no_tables():
+            raise refuse("service.nothing-there", what, None, "Start 'remit serve' once: it makes them.") from error
+        hint = "Nothing was changed. Look for room on the disk, and for another program that uses the database."
+        raise refuse("service.database-failed", what, None, hint) from error
     finally:
         connection.close()
+
+
+def _has_no_tables() -> bool:
+    """Whether the database answers and has no tables at all."""
+    from django.db import DatabaseError, connection
+
+    connection.close()  # a transaction that failed answers nothing
+    try:
+        return not connection.introspection.table_names()
+    except DatabaseError:
+        return False
 
 
 def _with_roles(deployment: Deployment, secret: str) -> Deployment:

@@ -105,8 +105,11 @@ def show(
     from remit.service.organisations import command
 
     if code is None:
-        for each, name in command.commissioners(data, database):
+        there = command.commissioners(data, database)
+        for each, name in there:
             out.print(f"{each}  {name}", soft_wrap=True)
+        if not there:
+            out.print("No commissioner is set up yet. Bring in a map: remit organisations import FILE --from DATE")
         return
     files = Files(html, pdf, xlsx, csv, replace)
     show_document(command.show(code.strip().upper(), _day("--on", on) if on else None, data, database), files)

@@ -28,7 +28,7 @@ CODES = declared(
         "migration-failed": "The tables could not be brought to this version, and are as they were. Report it.",
         "no-backup": "There is no such file. Name one that `remit backup` wrote.",
         "not-a-file": "The data folder holds a link, or something that is no plain file. Take it away.",
-        "nothing-there": "No deployment is there, or it has no tables yet. Name its data folder, or start the service once.",
+        "nothing-there": "No deployment is there, or it has no tables yet. Name its data folder, or start the service.",
         "other-secret": (
             "The database was set up with another secret, so that its rows cannot be read. Use the deployment's own."
         ),

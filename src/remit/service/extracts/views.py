@@ -50,7 +50,9 @@ def index(request: HttpRequest) -> HttpResponseBase:
 @page(Action.SEE_EXTRACTS, organisation="organisation")
 @require_safe
 def of_commissioner(request: HttpRequest, organisation: Organisation) -> HttpResponseBase:
-    """The extracts of a commissioner, the newest first, and who is late."""
+    """The extracts of a commissioner, the newest first, and who is late; of others what there is of their practices."""
+    if organisation.kind != COMMISSIONER:
+        return index(request)
     standing = set(reading.standing().filter(organisation=organisation).values_list("pk", flat=True))
     context = {
         "organisation": organisation,

@@ -89,6 +89,7 @@ def lines_of(output: str, word: str) -> set[str]:
     return {line[8:].split(":")[0] for line in output.splitlines() if line.startswith(word)}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("change", "missing"),
     [

@@ -204,6 +204,7 @@ HELPERS = {
 }
 """Modules that several use cases share: no use case by themselves."""
 PARTS = {
+    "extract.check_run",
     "extract.moved_of",
     "extract.overview_of",
     "extract.small_items",

@@ -24,8 +24,12 @@ SWITCHES = {
     "os": {"umask", "chdir", "putenv", "nice", "setpriority"},
 }
 """By module the functions that change the process; all of it where none is named."""
-WORKERS = {("files/processes.py", "_work")}
-"""Functions that only a worker process runs: the process is its own."""
+WORKERS = {
+    ("files/processes.py", "_work"),
+    ("service/serving/supervisor.py", "run"),
+    ("service/serving/worker.py", "main"),
+}
+"""Functions that only a process of their own runs: a worker, or the service."""
 
 
 def thrown(path: Path) -> list[tuple[str, str]]:

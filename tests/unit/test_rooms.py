@@ -62,6 +62,7 @@ CALLS_OF_SERVICE = {
     ("service/extracts/files.py", "shutil.rmtree"): "an upload that no row names",
     ("service/register/files.py", "os.fsync"): "a scheme's file is on the disk before it is read",
     ("service/register/pricing.py", "shutil.rmtree"): "figures that were laid out for one comparison",
+    ("service/serving/web.py", "shutil.rmtree"): "uploads that were cut off, before the first request is taken",
     ("service/serving/restore_moves.py", "os.fsync"): "a restore is on the disk before it takes the old one's place",
     ("service/serving/restore_moves.py", "shutil.rmtree"): "what a restore took the place of",
 }

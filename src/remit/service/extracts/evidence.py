@@ -21,6 +21,7 @@ from remit.application.evidence import (
     explanation_of,
     patients_of,
 )
+from remit.core import say
 from remit.core.problems import Refused
 from remit.documents.blocks import Document
 from remit.documents.explanation import explanation
@@ -44,7 +45,7 @@ class EvidenceOf:
     @property
     def subject(self) -> str:
         """What an entry of the audit log is about."""
-        return f"{self.practice}, {self.extract} of {self.extract.day}"
+        return f"{self.practice}, {self.extract} of {say.day(self.extract.day)}"
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ def service_role() -> None:
         import psycopg
 
         with psycopg.connect(settings.OWNER, autocommit=True) as server:
+            server.execute("SELECT pg_advisory_lock(1)")  # of several processes that test, one makes it
             found = server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.SERVICE_ROLE]).fetchone()
             if not found:
                 server.execute(

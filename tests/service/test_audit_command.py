@@ -31,7 +31,9 @@ def _verify(data: Path, *more: str) -> tuple[int, str, str]:
             of_test = Path(f"{connection.settings_dict['NAME']}{part}")
             if of_test.exists():
                 shutil.copy(of_test, data / f"{DATABASE_NAME}{part}")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("REMIT_DATABASE")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("REMIT_DATABASE", "DJANGO_"))
+    }
     done = subprocess.run(
         [
             sys.executable,
@@ -102,7 +104,7 @@ def test_where_there_is_no_deployment_nothing_is_made(tmp_path: Path) -> None:
     data = tmp_path / "none"
     done = subprocess.run(
         [sys.executable, "-c", "from remit.cli.main import main; main()", "audit", "verify", "--data", str(data)],
-        env={name: value for name, value in os.environ.items() if not name.startswith("REMIT_DATABASE")},
+        env={name: value for name, value in os.environ.items() if not name.startswith(("REMIT_DATABASE", "DJANGO_"))},
         capture_output=True,
         text=True,
         check=False,

@@ -84,7 +84,7 @@ def _check(row: Extract) -> None:
     except Refused as refused:
         _refuse(row, refused)
         _keep_no_patients(row)
-    except BaseException:
+    except BaseException:  # whatever it was, a signal too: it did not finish, and goes on as what it is
         Extract.objects.filter(pk=row.pk, state=CHECKING).update(state=FAILED)
         raise
 

@@ -68,7 +68,7 @@ def receive(organisation: Organisation, arrival: Arrival) -> Extract:
         _check_first(organisation, arrival.version, sha256)
         _check_standing(organisation, arrival)
         return _received(organisation, arrival, folder.name, kept, sha256)
-    except BaseException:
+    except BaseException:  # whatever it was, a signal too: no row names the folder, and it goes on as what it is
         files.remove(folder)
         raise
 

@@ -45,5 +45,5 @@ def wait() -> None:
 def _send(message: EmailMessage) -> None:
     try:
         message.send()
-    except Exception:
+    except (OSError, ValueError):  # the mail server, or a header that it does not take
         _LOG.exception("an e-mail could not be sent: %s", message.subject)

@@ -16,6 +16,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
+from remit.application.made_with import MadeWith, made_with
 from remit.application.overview import sensitive_items
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
 from remit.application.run import RunRequest
@@ -41,6 +42,7 @@ from remit.runs import Run, open_run
 from remit.runs.manifest import run_manifest
 from remit.runs.networks import NETWORK
 from remit.runs.overview import Overview, OverviewFrame, OverviewPart, assembled, overview_frame, overview_part
+from remit.runs.practice_payment import PracticePayment, payment_of_result
 from remit.runs.results import MERGED, PracticeResult
 from remit.scheme import load_scheme
 from remit.scoring.achievement import Achievement
@@ -55,7 +57,8 @@ class Request:
     """The files of an extract, the day that it is of, and the folder for its run, which is written anew.
 
     `members` are the practices and networks whose figures it may have, with their names. `names` are what the files are
-    called where they came from. `before` is the folder of the run of the extract before this one.
+    called where they came from. `before` is the folder of the run of the extract before this one; `evaluation` the
+    manifest of the evaluation that made the practices and the counts, where one did.
     """
 
     scheme: Path
@@ -69,6 +72,7 @@ class Request:
     names: Mapping[Path, str] = field(default_factory=dict)
     before: Path | None = None
     policy: str = "default"
+    evaluation: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class PreparedPractice:
 
     `counts` are its rows of the file, `statement` its own copy, `others_statement` that of others, both as
     `documents.stored` has them; `overview` is its part of the overview, `moved` and `others_moved` what moved since the
-    extract before, as `others_overview` and `moved_of` read them.
+    extract before, as `overview_of` and `moved_of` read them; `payment` what is paid when, as `payment_of` reads it.
     """
 
     code: str
@@ -96,12 +100,14 @@ class PreparedPractice:
     moved: str
     others_moved: str
     list_size: int | None
+    payment: str
 
 
 @dataclass(frozen=True)
 class Result:
     """Every practice of an extract; `frame` is what the overview says of the scheme. `period` is what was run, None for
-    the year's counts. `missing` are the practices that the files do not have. `words` state the policy."""
+    the year's counts. `missing` are the practices that the files do not have. `words` state the policy, `made_with`
+    what the run rests on."""
 
     practices: tuple[PreparedPractice, ...]
     frame: str
@@ -110,6 +116,7 @@ class Result:
     missing: tuple[str, ...]
     words: str
     warnings: tuple[Problem, ...]
+    made_with: MadeWith
 
 
 @dataclass(frozen=True)
@@ -119,6 +126,7 @@ class _Frame:
 
 
 _FRAMES, _PARTS, _MOVED = TypeAdapter(_Frame), TypeAdapter(OverviewPart), TypeAdapter(PracticeMovement)
+_PAYMENTS = TypeAdapter(PracticePayment)
 
 
 def prepare(request: Request, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> Result:
@@ -136,8 +144,8 @@ def prepare(request: Request, on_progress: OnProgress = silent, cancelled: Cance
     if problems:
         raise _as_known(request, problems, len(problems))
     run, policy = open_run(request.folder), load_policy(request.policy)
-    made_with, counts = run_manifest(request.folder).remit, _counts_by_practice(request.folder)
-    prepared, moved = _Prepared(run, made_with, policy, counts), _moved(request, run, policy, report)
+    manifest, counts = run_manifest(request.folder), _counts_by_practice(request.folder)
+    prepared, moved = _Prepared(run, manifest.remit, policy, counts), _moved(request, run, policy, report)
     practices = []
     for n, code in enumerate(run.codes, 1):
         practices.append(prepared.practice(code, *moved.get(code, (None, set()))))
@@ -146,7 +154,7 @@ def prepare(request: Request, on_progress: OnProgress = silent, cancelled: Cance
     frame = _FRAMES.dump_json(_Frame(overview_frame(run), tuple(prepared.sensitive.items()))).decode()
     return Result(
         tuple(practices), frame, period, dict(run.inputs.settings), missing, policy.words.strip(),
-        _known_warnings(request, ran.warnings),
+        _known_warnings(request, ran.warnings), made_with(manifest, _files(request), request.evaluation),
     )  # fmt: skip
 
 
@@ -159,6 +167,11 @@ def overview_of(frame: str, parts: list[str]) -> tuple[Overview, dict[str, str]]
     """The overview of those practices whose parts are given, and the items of which pounds alone are shown."""
     read = _FRAMES.validate_json(frame)
     return assembled(read.overview, [_PARTS.validate_json(part) for part in parts]), dict(read.sensitive)
+
+
+def payment_of(text: str) -> PracticePayment:
+    """What one practice or network is paid, as it was prepared."""
+    return _PAYMENTS.validate_json(text)
 
 
 def moved_of(parts: list[str], names: tuple[str, str], frame: str) -> Document:
@@ -190,6 +203,11 @@ def _run_request(request: Request, period: str | None) -> RunRequest:
         (str(request.scheme),), request.practices_file, request.folder, request.counts, national=request.national,
         settings=request.settings, period=period, replace=True,
     )  # fmt: skip
+
+
+def _files(request: Request) -> dict[str, Path]:
+    national = {"national": request.national} if isinstance(request.national, Path) else {}
+    return {"practices": request.practices_file, "counts": request.counts, **national}
 
 
 def _period(request: Request) -> str | None:
@@ -282,6 +300,7 @@ class _Prepared:
             None if points is None else exact_text(points), counts, sha256_text(counts),
             to_json(document(own)), to_json(document(others)), _PARTS.dump_json(part).decode(),
             _text(moved), _text(moved and without_words(moved, unseen)), result.practice.list_size,
+            _PAYMENTS.dump_json(payment_of_result(result)).decode(),
         )  # fmt: skip
 
 

@@ -105,6 +105,7 @@ def _request(row: Extract, folder: Path, run: Path, before: Extract | None) -> R
         paths.get(files.NATIONAL), {**row.scheme_version.settings, **row.settings},
         {paths[kind]: one.name for kind, one in kept.items()},
         files.folder_of(before.organisation_id, before.folder) / before.run if before else None,
+        evaluation=folder / files.EVALUATION if row.has_evidence else None,
     )  # fmt: skip
 
 

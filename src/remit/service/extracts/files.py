@@ -22,12 +22,15 @@ from django.conf import settings
 from remit.application.evidence import folders_of
 from remit.core.problems import Place, refuse
 from remit.files.hashes import sha256_file
+from remit.files.manifest import MANIFEST
 from remit.files.private import FOLDER, private_folder
 from remit.files.whole import sync_folder, synced
 
 PRACTICES, COUNTS, NATIONAL = "practices", "counts", "national"
 KINDS = (PRACTICES, COUNTS, NATIONAL)
 EVIDENCE, RUN = "evidence", "run"
+EVALUATION = "evaluation.json"
+"""What the evaluation says of itself that the evidence came with: its clusters and its rules, and no patient."""
 _INDEX = "evidence.json"
 _READ_ONLY, _BLOCK = 0o400, 1 << 20
 _LEFT_OVER_AFTER = 24 * 60 * 60
@@ -98,7 +101,7 @@ def keep(source: Path, folder: Path, kind: str, name: str) -> KeptFile:
 def keep_evidence(evaluation: Path, folder: Path) -> None:
     """Copy each practice's evidence of an evaluation into an extract's folder: files alone, private and read-only.
 
-    Folders have numbers; which practice each is of stands in a file beside them.
+    Folders have numbers; which practice each is of stands in a file beside them, and so does the evaluation's manifest.
     """
     folders = sorted(folders_of(evaluation).items())
     (folder / EVIDENCE).mkdir(mode=FOLDER)
@@ -106,6 +109,9 @@ def keep_evidence(evaluation: Path, folder: Path) -> None:
         _copy(source, folder / EVIDENCE / str(number))
     with synced(folder / _INDEX) as file:
         file.write(json.dumps([code for code, _ in folders]).encode())
+    with (evaluation / MANIFEST).open("rb") as incoming, synced(folder / EVALUATION) as file:
+        shutil.copyfileobj(incoming, file)
+    (folder / EVALUATION).chmod(_READ_ONLY)
 
 
 def evidence_kept(folder: Path) -> list[tuple[str, Path]]:

@@ -1,8 +1,7 @@
 """Ledger entries, from the commissioner's side: immutable, dated, each transaction summing to zero.
 
-Accounts: `cash`, `paid in advance` (what practices hold on account), `scheme cost`, `owed to practices` (below zero:
-we owe them; above: they owe us). What has no day yet (a balance or recovery whose date was not given) is no entry
-yet: it stands open in `owed to practices`.
+They are the postings of `payment.book`, as two lines for each. What has no day yet (a balance or recovery whose date
+was not given) is no entry yet: it stands open in `owed to practices`.
 """
 
 from __future__ import annotations
@@ -11,9 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from remit.payment import book
+from remit.payment.book import ADVANCE as ADVANCE
+from remit.payment.book import CASH as CASH
+from remit.payment.book import COST as COST
+from remit.payment.book import OWED as OWED
 from remit.payment.instalments import DuePayment
-
-CASH, ADVANCE, COST, OWED = "cash", "paid in advance", "scheme cost", "owed to practices"
 
 
 @dataclass(frozen=True)
@@ -41,37 +43,43 @@ def entries(
 
     Of one that `merged`, what it was paid for activity is an advance on its successor's award.
     """
+    for number, one in enumerate(transfers(practice, scheme, schedule, earned, advanced, year_end, merged), 1):
+        name, pence = f"{practice}-{number:03d}", one.pence
+        lines = [(one.debit, pence), (one.credit, -pence)]
+        if one.kind == book.AWARD and one.debit == OWED:
+            lines.reverse()  # the scheme's cost comes first, below zero too
+        for account, amount in lines:
+            yield LedgerEntry(name, one.day, account, practice, amount, f"{scheme}: {one.memo}")
+
+
+def transfers(
+    practice: str,
+    scheme: str,
+    schedule: Sequence[DuePayment],
+    earned: int | None,
+    advanced: int,
+    year_end: date,
+    merged: bool = False,
+) -> Iterator[book.Transfer]:
+    """The transfers of a practice's year, as `entries` has them."""
+    whose = book.PracticeYear(practice, scheme)
     dated = sorted(((due.day, due) for due in schedule if due.day), key=lambda pair: pair[0])
-    before = [due for day, due in dated if due.kind == "instalment"]
-    delivered = [due for day, due in dated if due.kind == "activity"]
-    after = [due for day, due in dated if due.kind in ("balance", "recovery")]
-    number = 0
-
-    def move(day: date, debit: str, credit: str, pence: int, memo: str) -> Iterator[LedgerEntry]:
-        nonlocal number
-        number += 1
-        name = f"{practice}-{number:03d}"
-        yield LedgerEntry(name, day, debit, practice, pence, f"{scheme}: {memo}")
-        yield LedgerEntry(name, day, credit, practice, -pence, f"{scheme}: {memo}")
-
-    for n, due in enumerate(before, 1):
-        assert due.day is not None
-        yield from move(due.day, ADVANCE, CASH, due.pence, f"instalment {n} of {len(before)}")
-    for n, due in enumerate(delivered, 1):
-        assert due.day is not None
-        yield from move(
-            due.day, ADVANCE if merged else COST, CASH, due.pence, f"activity, payment {n} of {len(delivered)}"
-        )
+    before, delivered, after = (
+        [(day, due) for day, due in dated if due.kind in kinds]
+        for kinds in (("instalment",), ("activity",), ("balance", "recovery"))
+    )
+    for n, (day, due) in enumerate(before, 1):
+        yield from book.instalment_paid(whose, day, due.pence, n, f"instalment {n} of {len(before)}")
+    for n, (day, due) in enumerate(delivered, 1):
+        memo = f"activity, payment {n} of {len(delivered)}"
+        yield from book.activity_paid(whose, day, due.pence, n, memo, as_advance=merged)
     if earned is None:
         return
-    earned -= sum(due.pence for due in delivered)
-    if earned:
-        yield from move(year_end, COST, OWED, earned, "award for the year")
-    if advanced:
-        yield from move(year_end, OWED, ADVANCE, advanced, "advances set against the award")
-    for n, due in enumerate(after, 1):
-        assert due.day is not None
+    earned -= sum(due.pence for _, due in delivered)
+    yield from book.award_approved(whose, year_end, earned, "award for the year")
+    yield from book.advances_set_against(whose, year_end, advanced, "advances set against the award")
+    for n, (day, due) in enumerate(after, 1):
         if due.kind == "balance":
-            yield from move(due.day, OWED, CASH, due.pence, "balance")
+            yield from book.balance_paid(whose, day, due.pence, n, "balance")
         else:
-            yield from move(due.day, CASH, OWED, due.pence, f"recovery {n} of {len(after)}")
+            yield from book.recovery_received(whose, day, due.pence, n, f"recovery {n} of {len(after)}")

@@ -24,21 +24,29 @@ administrator            .  .  .  .  x  x  x  .  .  .  x  .
 """x: one person may not hold both in one area. The columns are the roles in the order of the rows."""
 
 ACT_TABLE = """
-                    WS AS PS RF DF AP CP RP IN AC GR RR RS LS
-WRITE_SCHEME        .  x  .  .  .  .  .  .  .  .  .  .  .  .
-APPROVE_SCHEME      x  .  .  .  .  .  .  .  .  .  .  .  .  .
-PUBLISH_SCHEME      .  .  .  .  .  .  .  .  .  .  .  .  .  .
-RECEIVE_FIGURES     .  .  .  .  x  x  x  x  .  .  .  .  .  .
-DECLARE_FIGURES     .  .  .  x  .  x  x  x  .  .  .  .  .  .
-APPROVE_PAYMENT     .  .  .  x  x  .  x  x  .  .  .  .  .  .
-CHECK_PAYMENT       .  .  .  x  x  x  .  x  .  .  .  .  .  .
-RELEASE_PAYMENT     .  .  .  x  x  x  x  .  .  .  .  .  .  .
-INVITE              .  .  .  .  .  .  .  .  .  x  .  .  .  .
-ACCEPT_INVITATION   .  .  .  .  .  .  .  .  x  .  .  .  .  .
-GIVE_ROLE           .  .  .  .  .  .  .  .  .  .  .  x  .  .
-RECEIVE_ROLE        .  .  .  .  .  .  .  .  .  .  x  .  .  .
-RESET_SECOND_FACTOR .  .  .  .  .  .  .  .  .  .  .  .  .  x
-LOSE_SECOND_FACTOR  .  .  .  .  .  .  .  .  .  .  .  .  x  .
+                    WS AS PS RF DF RE AP CP AA PP RP PA AJ PR AR CB IN AC GR RR RS LS
+WRITE_SCHEME        .  x  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+APPROVE_SCHEME      x  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+PUBLISH_SCHEME      .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+RECEIVE_FIGURES     .  .  .  .  x  .  x  x  x  .  x  .  .  .  .  .  .  .  .  .  .  .
+DECLARE_FIGURES     .  .  .  x  .  x  x  x  x  .  x  .  .  .  .  .  .  .  .  .  .  .
+REVIEW_EVIDENCE     .  .  .  .  x  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+APPROVE_PAYMENT     .  .  .  x  x  .  .  x  x  .  x  .  .  .  .  .  .  .  .  .  .  .
+CHECK_PAYMENT       .  .  .  x  x  .  x  .  x  .  x  .  .  .  .  .  .  .  .  .  .  .
+APPROVE_AMOUNT      .  .  .  x  x  .  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  .
+PREPARE_PAYMENT     .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .  .  .  .  .  .  .
+RELEASE_PAYMENT     .  .  .  x  x  .  x  x  x  x  .  .  .  .  .  .  .  .  .  .  .  .
+PROPOSE_ADJUSTMENT  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .  .  .  .  .
+APPROVE_ADJUSTMENT  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .  .  .  .  .  .
+PROPOSE_RECOVERY    .  .  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .  .  .
+AGREE_RECOVERY      .  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .  .  .  .
+CLOSE_BOOKS         .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+INVITE              .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .
+ACCEPT_INVITATION   .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .
+GIVE_ROLE           .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .
+RECEIVE_ROLE        .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .
+RESET_SECOND_FACTOR .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x
+LOSE_SECOND_FACTOR  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x  .
 """
 """x: one person may not do both to the same thing."""
 

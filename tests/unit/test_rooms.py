@@ -1,4 +1,4 @@
-"""Who may do what: `core` is pure, and `files` alone touches the disk in the ways that are easily got wrong.
+"""Who may do what: `core` and `contract` are pure, and `files` alone touches the disk in the ways easily got wrong.
 
 import-linter holds which room may import which; this holds what a module may use of the standard library.
 """
@@ -97,8 +97,8 @@ def test_there_are_modules_to_look_at() -> None:
     assert "os.replace" in set(uses(MODULES["files/folders.py"]))
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("core/")])
-def test_core_is_pure(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith(("core/", "contract/"))])
+def test_core_and_contract_are_pure(name: str) -> None:
     path = MODULES[name]
     names_files = {"pathlib"} if name in ("core/problems.py", "core/rows.py") else set()  # for a file's own name
     assert {module.partition(".")[0] for module in imports(path)} <= PURE | names_files

@@ -11,6 +11,7 @@ from remit.analysis import problem_codes as analysis
 from remit.catalogue import problem_codes as catalogue
 from remit.claims import problem_codes as claims
 from remit.comparison import problem_codes as comparison
+from remit.contract import problem_codes as contract
 from remit.core import say
 from remit.core.problems import Code
 from remit.disclosure import problem_codes as disclosure
@@ -32,8 +33,8 @@ from remit.terminology import problem_codes as terminology
 from remit.worklist import problem_codes as worklist
 
 _ROOMS = (
-    files, organisation, scheme, rules, scoring, pricing, payment, claims, runs, comparison, reconciliation, catalogue,
-    terminology, records, evaluation, disclosure, worklist, documents, synthetic,
+    files, organisation, scheme, rules, scoring, pricing, payment, claims, contract, runs, comparison, reconciliation,
+    catalogue, terminology, records, evaluation, disclosure, worklist, documents, synthetic,
     analysis,
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 
+from remit.contract.duties import Duty, pairs
 from remit.core.problems import refuse
 from remit.service.people.roles import ROLES
 
@@ -34,16 +35,24 @@ _ROLES_APART: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
 
 
 class Act(StrEnum):
-    """What somebody does to one thing. Those of payments are named here already; nothing does them yet."""
+    """What somebody does to one thing. Those of a scheme's year are the duties of `contract`, word for word."""
 
     WRITE_SCHEME = "write a scheme"
     APPROVE_SCHEME = "approve a scheme"
     PUBLISH_SCHEME = "publish a scheme"
-    RECEIVE_FIGURES = "receive figures"
-    DECLARE_FIGURES = "declare a practice's figures"
-    APPROVE_PAYMENT = "approve a payment"
-    CHECK_PAYMENT = "check an approved payment"
-    RELEASE_PAYMENT = "release a payment"
+    RECEIVE_FIGURES = Duty.RECEIVE_FIGURES.value
+    DECLARE_FIGURES = Duty.DECLARE_FIGURES.value
+    REVIEW_EVIDENCE = Duty.REVIEW_EVIDENCE.value
+    APPROVE_PAYMENT = Duty.APPROVE_PAYMENT.value
+    CHECK_PAYMENT = Duty.CHECK_PAYMENT.value
+    APPROVE_AMOUNT = Duty.APPROVE_AMOUNT.value
+    PREPARE_PAYMENT = Duty.PREPARE_PAYMENT.value
+    RELEASE_PAYMENT = Duty.RELEASE_PAYMENT.value
+    PROPOSE_ADJUSTMENT = Duty.PROPOSE_ADJUSTMENT.value
+    APPROVE_ADJUSTMENT = Duty.APPROVE_ADJUSTMENT.value
+    PROPOSE_RECOVERY = Duty.PROPOSE_RECOVERY.value
+    AGREE_RECOVERY = Duty.AGREE_RECOVERY.value
+    CLOSE_BOOKS = Duty.CLOSE_BOOKS.value
     INVITE = "invite somebody"
     ACCEPT_INVITATION = "accept an invitation"
     GIVE_ROLE = "give or end a role"
@@ -55,17 +64,7 @@ class Act(StrEnum):
 _A = Act
 _ACTS_APART: tuple[tuple[Act, tuple[Act, ...], str], ...] = (
     (_A.WRITE_SCHEME, (_A.APPROVE_SCHEME,), "You wrote this scheme: somebody else approves it."),
-    (
-        _A.RECEIVE_FIGURES, (_A.APPROVE_PAYMENT, _A.CHECK_PAYMENT, _A.RELEASE_PAYMENT),
-        "One person does not both receive the figures and decide on the payment.",
-    ),
-    (
-        _A.DECLARE_FIGURES, (_A.RECEIVE_FIGURES, _A.APPROVE_PAYMENT, _A.CHECK_PAYMENT, _A.RELEASE_PAYMENT),
-        "One person does not declare a practice's figures and also act on them for the commissioner.",
-    ),
-    (_A.APPROVE_PAYMENT, (_A.CHECK_PAYMENT,), "One person does not both approve a payment and check the approval."),
-    (_A.APPROVE_PAYMENT, (_A.RELEASE_PAYMENT,), "One person does not both approve a payment and release it."),
-    (_A.CHECK_PAYMENT, (_A.RELEASE_PAYMENT,), "One person does not both check a payment and release it."),
+    *((Act(one), (Act(other),), why) for one, other, why in pairs()),
     (_A.INVITE, (_A.ACCEPT_INVITATION,), "You sent this invitation: only the person invited can accept it."),
     (_A.GIVE_ROLE, (_A.RECEIVE_ROLE,), "Nobody gives, extends or ends a role of their own. Ask another administrator."),
     (
@@ -115,9 +114,14 @@ def check_roles(role: str, others: Iterable[str]) -> None:
         raise refuse("service.duties-apart", " ".join(reasons), None, "")
 
 
+def why_acts_apart(one: StrEnum, other: StrEnum) -> str:
+    """Why one person does not do both acts on the same thing; empty where they may."""
+    return _ACT_REASONS.get(frozenset((one, other)), "")
+
+
 def may_both(one: Act, other: Act) -> bool:
     """Whether one person may do both acts on the same thing."""
-    return frozenset((one, other)) not in _ACT_REASONS
+    return not why_acts_apart(one, other)
 
 
 def check(act: Act, person: int | None, done: Mapping[Act, Collection[int | None]]) -> None:
@@ -129,4 +133,4 @@ def check(act: Act, person: int | None, done: Mapping[Act, Collection[int | None
         return
     for other, people in done.items():
         if person in people and not may_both(act, other):
-            raise refuse("service.duties-apart", _ACT_REASONS[frozenset((act, other))], None, "")
+            raise refuse("service.duties-apart", why_acts_apart(act, other), None, "")

@@ -10,9 +10,11 @@ Whoever had a hand in the text does not approve it. What is published, or withdr
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 from enum import StrEnum
 
+from remit.contract import machine
+from remit.contract.machine import Machine, Move
+from remit.contract.machine import NotPossible as NotPossible
 from remit.service.people import duties
 from remit.service.people.duties import Act
 from remit.service.people.roles import Action
@@ -44,34 +46,25 @@ class Step(StrEnum):
     PUBLISH = "publish"
 
 
-@dataclass(frozen=True)
-class Move:
-    """Where a step leads; the action that who takes it must be allowed, in the organisation whose scheme it is.
+_NEEDS_COMMENT, _NEEDS_REASON = "Say what you checked.", "Say what has to change."
+_WRITES, _APPROVES = frozenset({Action.WRITE_SCHEMES}), frozenset({Action.APPROVE_SCHEMES})
+_SEND_BACK: Move[State, Action] = Move(State.DRAFT, _APPROVES, Act.APPROVE_SCHEME, reason=_NEEDS_REASON)
 
-    `act` is what it is to the duties that one person does not have together. `sound`: only where the text has no error.
-    `words`: what must be said with it, in the name of the field.
-    """
-
-    to: State
-    action: Action
-    act: Act = Act.WRITE_SCHEME
-    sound: bool = False
-    words: str = ""
-
-
-MOVES: dict[tuple[State, Step], Move] = {
-    (State.DRAFT, Step.SAVE): Move(State.DRAFT, Action.WRITE_SCHEMES),
-    (State.DRAFT, Step.SUBMIT): Move(State.SUBMITTED, Action.WRITE_SCHEMES, sound=True),
-    (State.DRAFT, Step.WITHDRAW): Move(State.WITHDRAWN, Action.WRITE_SCHEMES),
-    (State.SUBMITTED, Step.TAKE_BACK): Move(State.DRAFT, Action.WRITE_SCHEMES),
+MOVES: dict[tuple[State, Step], Move[State, Action]] = {
+    (State.DRAFT, Step.SAVE): Move(State.DRAFT, _WRITES, Act.WRITE_SCHEME),
+    (State.DRAFT, Step.SUBMIT): Move(State.SUBMITTED, _WRITES, sound=True),
+    (State.DRAFT, Step.WITHDRAW): Move(State.WITHDRAWN, _WRITES),
+    (State.SUBMITTED, Step.TAKE_BACK): Move(State.DRAFT, _WRITES),
     (State.SUBMITTED, Step.APPROVE): Move(
-        State.APPROVED, Action.APPROVE_SCHEMES, Act.APPROVE_SCHEME, sound=True, words="comment"
+        State.APPROVED, _APPROVES, Act.APPROVE_SCHEME, sound=True, reason=_NEEDS_COMMENT
     ),
-    (State.SUBMITTED, Step.SEND_BACK): Move(State.DRAFT, Action.APPROVE_SCHEMES, Act.APPROVE_SCHEME, words="reason"),
-    (State.APPROVED, Step.SEND_BACK): Move(State.DRAFT, Action.APPROVE_SCHEMES, Act.APPROVE_SCHEME, words="reason"),
-    (State.APPROVED, Step.PUBLISH): Move(State.PUBLISHED, Action.PUBLISH_SCHEMES, Act.PUBLISH_SCHEME, sound=True),
+    (State.SUBMITTED, Step.SEND_BACK): _SEND_BACK,
+    (State.APPROVED, Step.SEND_BACK): _SEND_BACK,
+    (State.APPROVED, Step.PUBLISH): Move(
+        State.PUBLISHED, frozenset({Action.PUBLISH_SCHEMES}), Act.PUBLISH_SCHEME, sound=True
+    ),
 }
-"""Every step that there is; all others are refused."""
+"""Every step that there is; all others are refused. A step is for whoever may do the action, where the scheme is."""
 
 _FINAL = {
     State.PUBLISHED: "This version is published, and a published version never changes. Correct it with a new version.",
@@ -88,40 +81,32 @@ _NOT_NOW = {
 }
 NOT_ALLOWED = "Your roles do not allow this here."
 HAS_ERRORS = "The text has errors. Correct them first."
-NEEDS_WORDS = {"comment": "Say what you checked.", "reason": "Say what has to change."}
 
-
-_APART = {(one, other): why for one, other, why in duties.act_pairs()}
-
-
-@dataclass(frozen=True)
-class NotPossible:
-    """Why a step cannot be taken, in a sentence; `now` where the state alone forbids it."""
-
-    why: str
-    now: bool = False
+MACHINE: Machine[State, Step, Action] = Machine(
+    name="A version of a scheme",
+    states=State,
+    steps=Step,
+    start=State.DRAFT,
+    moves={(state, step): move for (state, step), move in MOVES.items()},
+    not_now=_NOT_NOW,
+    ended=_FINAL,
+    waits_for={State.DRAFT: _WRITES, State.SUBMITTED: _APPROVES, State.APPROVED: frozenset({Action.PUBLISH_SCHEMES})},
+    not_yours=NOT_ALLOWED,
+    why_apart=duties.why_acts_apart,
+)
 
 
 def after(
     state: State, step: Step, actions: Set[Action], is_author: bool, has_errors: bool = False, words: str = ""
 ) -> State | NotPossible:
     """The state that a step leads to, for somebody who may do `actions`, or why it does not."""
-    move = MOVES.get((state, step))
-    if move is None:
-        return NotPossible(_FINAL.get(state, _NOT_NOW[step]), now=True)
-    if move.action not in actions:
-        return NotPossible(NOT_ALLOWED)
-    if is_author and not duties.may_both(Act.WRITE_SCHEME, move.act):
-        return NotPossible(_APART[Act.WRITE_SCHEME, move.act])
-    if move.sound and has_errors:
-        return NotPossible(HAS_ERRORS)
-    if move.words and not words.strip():
-        return NotPossible(NEEDS_WORDS[move.words])
-    return move.to
+    return machine.after(MACHINE, state, step, actions, _done(is_author), words, HAS_ERRORS if has_errors else "")
 
 
 def possible(state: State, actions: Set[Action], is_author: bool) -> tuple[Step, ...]:
     """The steps that somebody can take from a state, whatever the text has wrong and whatever is said."""
-    return tuple(
-        step for step in Step if isinstance(after(state, step, actions, is_author, words="as they come"), State)
-    )
+    return machine.possible(MACHINE, state, actions, _done(is_author))
+
+
+def _done(is_author: bool) -> frozenset[Act]:
+    return frozenset({Act.WRITE_SCHEME} if is_author else ())

@@ -128,7 +128,8 @@ def _step(step: Step, action: Action) -> Callable[..., HttpResponseBase]:
     return view
 
 
-STEPS = {step: _step(step, next(move.action for (_, each), move in MOVES.items() if each is step)) for step in FORMS}
+_ACTIONS = {step: action for (_, step), move in MOVES.items() for action in move.by}
+STEPS = {step: _step(step, _ACTIONS[step]) for step in FORMS}
 """The view of each step; who may take it is said in `states`."""
 
 

@@ -39,34 +39,33 @@ def owner() -> Iterator[Execute]:
 
 @contextmanager
 def without_triggers() -> Iterator[Execute]:
-    """The same, with the triggers of the audit log off."""
+    """The same, with every trigger off, and without row-level security on the audit log."""
     with owner() as execute:
-        tables = (triggers.ENTRY, triggers.HEAD)
-        if settings.OWNER:
-            names = [
-                (name, table)
-                for table in tables
-                for (name,) in execute(
-                    "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", [table]
-                ).fetchall()
-            ]
-            for table in tables:
-                execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-                execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        if not settings.OWNER:
+            there = execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            execute("PRAGMA ignore_check_constraints=ON")
+            for name, _ in there:
+                execute(f"DROP TRIGGER {name}")
             try:
                 yield execute
             finally:
-                for name, table in names:
-                    execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
-                execute(f"ALTER TABLE {triggers.ENTRY} FORCE ROW LEVEL SECURITY")
+                for _, sql in there:
+                    execute(sql)
             return
-        for statement in ("PRAGMA ignore_check_constraints=ON", *triggers.sqlite_back()):
-            execute(statement)
+        names = execute(
+            "SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger"
+            " WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        ).fetchall()
+        for table in dict.fromkeys(table for table, _, _ in names):
+            execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for table in (triggers.ENTRY, triggers.HEAD):
+            execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         try:
             yield execute
         finally:
-            for statement in triggers.sqlite():
-                execute(statement)
+            for table, name, enabled in names:
+                execute(f"ALTER TABLE {table} ENABLE {'ALWAYS ' if enabled == 'A' else ''}TRIGGER {name}")
+            execute(f"ALTER TABLE {triggers.ENTRY} FORCE ROW LEVEL SECURITY")
 
 
 def empty() -> None:

@@ -37,6 +37,9 @@ INSTALLED_APPS = [
     "remit.service.consents",
     "remit.service.register",
     "remit.service.extracts",
+    "remit.service.offers",
+    "remit.service.declarations",
+    "remit.service.money",
 ]
 MIDDLEWARE = [
     "remit.service.serving.request_log.RequestLog",

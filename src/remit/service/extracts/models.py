@@ -30,7 +30,8 @@ class Extract(ScopedModel):
 
     `files` are the kind, name, hash and size of each; `folder` is where they are below the data folder. An accepted
     one has `frame` (what the overview says of the scheme), `period` (what was run), `settings` (what was used),
-    `missing` (practices that are not in it) and `words` (the policy for small numbers). One that another `supersedes`
+    `missing` (practices that are not in it), `words` (the policy for small numbers) and `made_with` (the versions and
+    hashes that it rests on). One that another `supersedes`
     stays as it was.
     """
 
@@ -61,6 +62,7 @@ class Extract(ScopedModel):
     missing = models.JSONField(default=list)
     words = models.TextField(blank=True)
     run = models.CharField(max_length=40, blank=True)
+    made_with = models.JSONField(default=dict)
     compared_with = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(ScopedModel.Meta):
@@ -106,8 +108,8 @@ class PracticeFigures(ScopedModel):
     """What an accepted extract came to for one practice, as others see it under its consent: no small number in it.
 
     `pence` and `points` are None where they are not known, `reason` then says why. `place` is its place in the run;
-    `overview` its part of the overview, `moved` what moved since the extract before, as `application.extract` reads
-    them.
+    `overview` its part of the overview, `payment` what it is paid and when, `moved` what moved since the extract
+    before, as `application.extract` reads them.
     """
 
     visible = Visible(by="practice_id", overseen=UnderConsent(practice="practice_id", day="day"))
@@ -124,6 +126,7 @@ class PracticeFigures(ScopedModel):
     sha256 = models.CharField(max_length=64)
     statement_for_commissioner = models.TextField()
     overview = models.TextField()
+    payment = models.TextField(blank=True)
     moved = models.TextField(blank=True)
 
     class Meta(ScopedModel.Meta):

@@ -26,12 +26,24 @@ class Action(StrEnum):
     GIVE_CONSENT = "give and withdraw consent"
     RECORD_CONSENT = "record a consent signed on paper"
     SEE_AUDIT = "see the audit log"
+    SEE_YEAR = "see offers, positions and declarations"
+    MAKE_OFFERS = "make offers and end them"
+    ANSWER_OFFERS = "answer offers and leave a scheme"
+    DECLARE = "declare a practice's figures"
+    REVIEW_EVIDENCE = "review the evidence of a declaration"
+    APPROVE_DECLARATIONS = "approve declarations"
+    CHECK_DECLARATIONS = "check what was approved in bulk"
+    APPROVE_AMOUNTS = "approve amounts above the limit"
+    SEE_MONEY = "see payments and recoveries"
+    SEE_BOOKS = "see the books"
+    KEEP_BOOKS = "prepare and release payments, recover, adjust and close"
 
 
 DECIDES = frozenset({
     Action.CHANGE_ORGANISATIONS, Action.INVITE_PEOPLE, Action.MANAGE_PEOPLE, Action.WRITE_SCHEMES,
     Action.APPROVE_SCHEMES, Action.PUBLISH_SCHEMES, Action.RECEIVE_EXTRACTS, Action.GIVE_CONSENT,
-    Action.RECORD_CONSENT,
+    Action.RECORD_CONSENT, Action.MAKE_OFFERS, Action.ANSWER_OFFERS, Action.DECLARE, Action.REVIEW_EVIDENCE,
+    Action.APPROVE_DECLARATIONS, Action.CHECK_DECLARATIONS, Action.APPROVE_AMOUNTS, Action.KEEP_BOOKS,
 })  # fmt: skip
 """Actions that decide something: whoever may do one signs in with a second factor."""
 
@@ -53,8 +65,12 @@ class Role:
 
 _A = Action
 _OF_AREA = frozenset({"commissioner", "place"})
-_READS = frozenset({_A.SEE_ORGANISATIONS, _A.SEE_SCHEMES, _A.SEE_EXTRACTS, _A.SEE_STATEMENTS, _A.SEE_CONSENT})
+_READS = frozenset({
+    _A.SEE_ORGANISATIONS, _A.SEE_SCHEMES, _A.SEE_EXTRACTS, _A.SEE_STATEMENTS, _A.SEE_CONSENT, _A.SEE_YEAR,
+})  # fmt: skip
+_OF_PRACTICE = _READS | {_A.SEE_MONEY}
 _OVERSEES = _READS | {_A.SEE_OVERVIEW}
+_PAYS = _OVERSEES | {_A.SEE_MONEY, _A.SEE_BOOKS}
 
 
 def _role(id: str, title: str, kinds: frozenset[str] | set[str], *actions: Action, reads: frozenset[Action]) -> Role:
@@ -64,20 +80,22 @@ def _role(id: str, title: str, kinds: frozenset[str] | set[str], *actions: Actio
 ROLES = {
     role.id: role
     for role in (
-        _role("practice_viewer", "Practice viewer", {"practice"}, reads=_READS),
+        _role("practice_viewer", "Practice viewer", {"practice"}, reads=_OF_PRACTICE),
         _role(
             "practice_lead", "Practice lead", {"practice"}, _A.SEE_PATIENTS, _A.GIVE_CONSENT, _A.INVITE_PEOPLE,
-            reads=_READS,
+            _A.ANSWER_OFFERS, _A.DECLARE, reads=_OF_PRACTICE,
         ),
         _role("network_manager", "Network manager", {"network"}, reads=_OVERSEES),
-        _role("contract_manager", "Contract manager", _OF_AREA, _A.PUBLISH_SCHEMES, reads=_OVERSEES),
-        _role("approver_tier_1", "Approver, tier 1", _OF_AREA, _A.APPROVE_SCHEMES, reads=_OVERSEES),
-        _role("approver_tier_2", "Approver, tier 2", _OF_AREA, _A.APPROVE_SCHEMES, reads=_OVERSEES),
-        _role("finance_officer", "Finance officer", _OF_AREA, reads=_OVERSEES),
+        _role("contract_manager", "Contract manager", _OF_AREA, _A.PUBLISH_SCHEMES, _A.MAKE_OFFERS, _A.REVIEW_EVIDENCE,
+              reads=_PAYS),
+        _role("approver_tier_1", "Approver, tier 1", _OF_AREA, _A.APPROVE_SCHEMES, _A.APPROVE_DECLARATIONS,
+              reads=_PAYS),
+        _role("approver_tier_2", "Approver, tier 2", _OF_AREA, _A.APPROVE_SCHEMES, _A.CHECK_DECLARATIONS, reads=_PAYS),
+        _role("finance_officer", "Finance officer", _OF_AREA, _A.APPROVE_AMOUNTS, _A.KEEP_BOOKS, reads=_PAYS),
         _role("data_quality", "Data quality specialist", _OF_AREA, _A.RECEIVE_EXTRACTS, reads=_OVERSEES),
         _role("clinical_lead", "Clinical lead", {"practice", "network", "commissioner"}, _A.SEE_PATIENTS, reads=_READS),
         _role("scheme_author", "Scheme author", _OF_AREA, _A.WRITE_SCHEMES, reads=_READS),
-        _role("auditor", "Auditor", _OF_AREA, _A.SEE_AUDIT, reads=_OVERSEES),
+        _role("auditor", "Auditor", _OF_AREA, _A.SEE_AUDIT, reads=_PAYS),
         _role(
             "administrator", "Administrator", _OF_AREA, _A.CHANGE_ORGANISATIONS, _A.INVITE_PEOPLE, _A.MANAGE_PEOPLE,
             _A.SEE_AUDIT, _A.RECORD_CONSENT, reads=frozenset({_A.SEE_ORGANISATIONS, _A.SEE_CONSENT}),

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from remit.service.scope import listed
-from remit.service.scope.conditions import FieldIs, InPart, NotScoped, UnderConsent, Visible
+from remit.service.scope.conditions import FieldIs, InAny, InPart, NotScoped, UnderConsent, Visible
 from remit.service.scope.faults import Fault, place_of
 from remit.service.scope.rows import ScopedManager, ScopedModel
 
@@ -80,7 +80,7 @@ def _of_columns(model: type[models.Model], visible: Visible, where: str) -> Iter
     for _, condition in visible.parts:
         if isinstance(condition, UnderConsent):
             named += [condition.practice, condition.day]
-        elif isinstance(condition, FieldIs | InPart):
+        elif isinstance(condition, FieldIs | InAny | InPart):
             named.append(condition.column)
     for column in dict.fromkeys(named):
         if column not in own:

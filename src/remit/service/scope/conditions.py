@@ -78,6 +78,21 @@ class InPart:
 
 
 @dataclass(frozen=True)
+class InAny:
+    """A column names an organisation that is in one of some parts of the scope."""
+
+    column: str
+    parts: tuple[str, ...]
+
+    def q(self, scope: Scope) -> Q:
+        ids = frozenset[int]().union(*(getattr(scope, part) for part in self.parts))
+        return Q(**{f"{self.column}__in": ids})
+
+    def sql(self, table: str) -> str:
+        return "(" + " OR ".join(InPart(self.column, part).sql(table) for part in self.parts) + ")"
+
+
+@dataclass(frozen=True)
 class UnderConsent:
     """The row's practice had consented, on the row's day, to share such data with whom the scope relies on."""
 
@@ -108,6 +123,8 @@ class UnderConsent:
 
 
 ALWAYS, NEVER = Always(), Never()
+OF_COMMISSIONER = InAny("organisation_id", ("own", "parents"))
+"""The row's commissioner is whoever looks, or is above them: what another commissioner agreed with it is not seen."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +205,7 @@ __all__ = [
     "Always",
     "Condition",
     "FieldIs",
+    "InAny",
     "InPart",
     "Never",
     "NotScoped",

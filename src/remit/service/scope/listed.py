@@ -15,6 +15,7 @@ THIRD_PARTY = {
 SQL = {
     "audit/log.py": "asks whether a transaction is open; sends no SQL",
     "health.py": "SELECT 1, to say that the database answers",
+    "kept.py": "puts triggers in place, in a migration",
     "register/at_server.py": "asks whether there are tables yet, as the operator",
     "people/at_server.py": "asks whether the deployment has tables, as the operator",
     "scope/apps.py": "puts the policies in place after a migration",

@@ -1,0 +1,128 @@
+"""What a practice declares: figures of a day with their hash, its evidence, and each step until it is approved."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from remit.service.extracts.models import PracticeFigures
+from remit.service.offers.models import Participation, SchemeYear
+from remit.service.organisations.models import Organisation
+from remit.service.people.models import Person
+from remit.service.scope.conditions import NEVER, OF_COMMISSIONER, Visible
+from remit.service.scope.rows import ScopedModel
+from remit.service.steps import TakenStep
+
+DECLARED, REVIEWED = "declared", "reviewed"
+AWAITING_TIER_2, AWAITING_FINANCE, APPROVED = "awaiting-tier-2", "awaiting-finance", "approved"
+SENT_BACK, TAKEN_BACK, WITHDRAWN = "sent-back", "taken-back", "withdrawn"
+OPEN = (DECLARED, REVIEWED, AWAITING_TIER_2, AWAITING_FINANCE)
+"""States of a declaration that waits for somebody; of a practice and scheme year there is one at a time."""
+
+
+class Declaration(ScopedModel):
+    """That a practice says: these are our figures, and this is what they come to. It is of these numbers alone.
+
+    `figures` are those of the extract, with their hash; `entered` are the numbers that no record can tell and that the
+    practice gave itself, each with its item, measure, value and why. `pence` and `payment` (as
+    `application.extract.payment_of` reads it) are what all of it comes to. Where changed figures withdrew it,
+    `difference` is the document that says what differs, and `difference_pence` by how much.
+    """
+
+    visible = Visible(by="practice_id", overseen=OF_COMMISSIONER, former=OF_COMMISSIONER)
+
+    practice = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="declarations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    scheme_year = models.ForeignKey(SchemeYear, on_delete=models.PROTECT, related_name="declarations")
+    participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="declarations")
+    number = models.PositiveIntegerField()
+    figures = models.ForeignKey(PracticeFigures, on_delete=models.PROTECT, related_name="declarations")
+    day = models.DateField()
+    is_year_end = models.BooleanField(default=False)
+    state = models.CharField(max_length=20, default=DECLARED)
+    pence = models.BigIntegerField()
+    payment = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    entered = models.JSONField(default=list)
+    statement_for_commissioner = models.TextField()
+    words = models.TextField(blank=True)
+    declared_at = models.DateTimeField()
+    declared_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    in_bulk = models.BooleanField(default=False)
+    approved_at = models.DateTimeField(null=True)
+    difference = models.TextField(blank=True)
+    difference_pence = models.BigIntegerField(null=True)
+    replaced_by_figures = models.ForeignKey(PracticeFigures, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(ScopedModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["practice", "scheme_year", "number"], name="declaration_number_once"),
+            models.UniqueConstraint(
+                fields=["practice", "scheme_year"], condition=Q(state__in=OPEN), name="declaration_open_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"declaration {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for somebody."""
+        return self.state in OPEN
+
+
+class DeclarationCopy(ScopedModel):
+    """The practice's own copy of what it declared, with its exact counts: nobody above sees it."""
+
+    visible = Visible(by="practice_id", overseen=NEVER)
+
+    practice = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="copy")
+    counts = models.TextField()
+    statement = models.TextField()
+
+    def __str__(self) -> str:
+        return f"copy of {self.declaration_id}"
+
+
+class DeclarationStep(TakenStep):
+    """A step of a declaration, with what it was declared to come to at that moment."""
+
+    visible = Visible(by="practice_id", overseen=OF_COMMISSIONER, former=OF_COMMISSIONER)
+
+    practice = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="steps")
+    pence = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.declaration_id}"
+
+
+class DeclarationFile(ScopedModel):
+    """A file that a practice gave as evidence for what no record can tell: its name, hash, size and what it shows.
+
+    Its bytes are below the data folder. It may say nothing of a patient.
+    """
+
+    visible = Visible(by="practice_id", overseen=OF_COMMISSIONER, former=OF_COMMISSIONER)
+
+    practice = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    scheme_year = models.ForeignKey(SchemeYear, on_delete=models.PROTECT, related_name="+")
+    declaration = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, related_name="files")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    shows = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(ScopedModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["practice", "scheme_year", "number"], name="declaration_file_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Money: the ledger, payment runs and their release, recoveries, adjustments, closes and accruals."""
